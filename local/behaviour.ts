@@ -1,0 +1,21 @@
+/** How an image behaves once its container starts: part of the scenario, looked up by digest. */
+export interface Behaviour {
+  /** Share of requests that it answers with 5xx, 0 to 1. */
+  readonly errorRate?: number;
+  /** Mean response time. */
+  readonly latencyMs?: number;
+  /** From PENDING's end to RUNNING. */
+  readonly startSeconds?: number;
+  /** The essential container exits with this code right after it started. */
+  readonly exitCodeOnStart?: number;
+  /** The essential container exits with code 1 this long after RUNNING. */
+  readonly crashAfterSeconds?: number;
+  /** Never passes the load balancer's (or the container's) health check. */
+  readonly failsHealthCheck?: boolean;
+  /** The registry refuses it: CannotPullContainerError. */
+  readonly unpullable?: boolean;
+  /** The kernel kills it for memory, exit code 137, this long after RUNNING. */
+  readonly oomAfterSeconds?: number;
+  /** `errorRate` and `latencyMs` begin only this long after RUNNING. */
+  readonly faultyAfterSeconds?: number;
+}

@@ -1,0 +1,42 @@
+/** Images and what "newer" means for them. A digest is deployed; a tag is a label. */
+
+declare const brand: unique symbol;
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** `sha256:` and 64 hex digits. Made in `edge`, and in `aws` from answers. */
+export type ImageDigest = Brand<string, 'ImageDigest'>;
+/** `arn:aws:ecs:<region>:<account>:task-definition/<family>:<revision>` */
+export type TaskDefinitionArn = Brand<string, 'TaskDefinitionArn'>;
+
+export type ContainerName = string;
+/** `ecs/<cluster>/<service>`: what a target controls, not how it is called. */
+export type TargetKey = string;
+/** Milliseconds since 1970, UTC. */
+export type Moment = number;
+
+export interface Image {
+  /** Host of the registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: ImageDigest;
+  /** The tags that it came with, for people; never resolved again. */
+  readonly tags: readonly string[];
+}
+
+/** What a release puts into each container that it changes. */
+export type ImageSet = Readonly<Record<ContainerName, Image>>;
+
+/** The reference that goes into a task definition. */
+export function imageReference(image: Image): string {
+  return `${image.registry}/${image.repository}@${image.digest}`;
+}
+
+/** How a person recognises an image: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
+export function imageLabel(image: Image): string {
+  const tag = image.tags[0];
+  return `${image.repository}${tag === undefined ? '' : `:${tag}`} (${shortDigest(image.digest)})`;
+}
+
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
+}

@@ -1,0 +1,2 @@
+/** Values that survive JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
