@@ -39,6 +39,10 @@ export interface ImagePushed {
   readonly image: Image;
   /** The containers that take it, and its place in each one's order. */
   readonly containers: Readonly<Record<ContainerName, Order>>;
+  /** Why its digest is quarantined, if it is: the record itself remembers only the newest. */
+  readonly quarantined?: string;
+  /** What the sweep offers again and again is not told again and again. */
+  readonly heardFrom: 'event' | 'sweep';
 }
 
 /** A dated fact: it counts for the moment `changedAt`, however late it arrives. */
@@ -68,6 +72,8 @@ export interface Hinted {
 export interface OperatorAsked {
   readonly type: 'OperatorAsked';
   readonly at: Moment;
+  /** The same word delivered twice is heard once. */
+  readonly id: string;
   readonly by: string;
   readonly because: string;
   readonly ask:
@@ -119,4 +125,5 @@ export interface Told {
   readonly type: 'Told';
   readonly announcements: readonly string[];
   readonly history: readonly number[];
+  readonly quarantine: readonly string[];
 }

@@ -1,10 +1,17 @@
 /** What the next look must find out: only what the record's phase needs, since each answer is a call. */
+import { CLOCK_MARGIN_MS } from './attempt.ts';
+import { bakeEndsAt } from './baking.ts';
 import type { Image, Moment, TaskDefinitionArn } from './image.ts';
-import type { Rung } from './record.ts';
+import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
+import { nextRung, restoreTag } from './returning.ts';
+import { alarmsToAsk } from './starting.ts';
 
 export interface Question {
   /** Service deployments since then, with their revisions; `known` spares DescribeServiceRevisions. */
-  readonly rollouts?: { readonly since: Moment; readonly known: Readonly<Record<string, TaskDefinitionArn>> };
+  readonly rollouts?: {
+    readonly since: Moment;
+    readonly known: Readonly<Record<string, TaskDefinitionArn>>;
+  };
   /** The containers of the PRIMARY's task definition. */
   readonly definition?: true;
   /** The digests that the PRIMARY really runs. */
@@ -14,8 +21,85 @@ export interface Question {
   /** Every rise of these alarms since then. */
   readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
   readonly stoppedTasks?: true;
+  /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
+  readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
   readonly rung?: Rung;
   /** Are these still in the registry? */
   readonly candidates?: readonly Image[];
+}
+
+/** What the phase needs to know. */
+export function questionFor(record: TargetRecord, now: Moment): Question {
+  const { phase, rules } = record;
+  switch (phase.phase) {
+    case 'introduced':
+      return { images: true, alarms: rules.alarms, ...aboutStart(record) };
+    case 'resting':
+    case 'asking':
+      return aboutStart(record);
+    case 'rolling':
+      return aboutAttempt(phase.attempt, phase.release.id, {
+        alarms: phase.release.rules.alarms,
+        stoppedTasks: true,
+      });
+    case 'baking': {
+      const { alarms } = phase.release.rules;
+      const atEnd = now >= bakeEndsAt(phase) && phase.empty === undefined;
+      return {
+        alarms,
+        stoppedTasks: true,
+        ...(atEnd ? { images: true, rises: { alarms, since: phase.rollout.createdAt } } : {}),
+      };
+    }
+    case 'observing':
+      return {
+        images: true,
+        alarms: rules.alarms,
+        stoppedTasks: true,
+        ...(phase.bakeMinutes > 0
+          ? { rises: { alarms: rules.alarms, since: phase.createdAt } }
+          : {}),
+      };
+    case 'returning':
+      return aboutReturn(record, phase);
+    case 'retired':
+      return {};
+  }
+}
+
+function aboutStart(record: TargetRecord): Question {
+  const waiting = Object.values(record.waiting);
+  if (waiting.length === 0) return {};
+  return {
+    definition: true,
+    alarms: alarmsToAsk(record),
+    candidates: waiting.map(({ image }) => image),
+  };
+}
+
+function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Question {
+  if (attempt.ask !== undefined) {
+    const known =
+      attempt.rollout === undefined || attempt.revision === undefined
+        ? {}
+        : { [attempt.rollout.serviceRevision]: attempt.revision };
+    return { ...whenAsked, rollouts: { since: attempt.ask.at - CLOCK_MARGIN_MS, known } };
+  }
+  return attempt.revision === undefined && attempt.register !== undefined
+    ? { lostRevision: { base: attempt.base, release } }
+    : {};
+}
+
+function aboutReturn(record: TargetRecord, phase: Returning): Question {
+  switch (phase.way.step) {
+    case 'stopping':
+      return aboutAttempt(phase.way.attempt, '', {});
+    case 'choosing': {
+      const rung = nextRung(record, phase);
+      return rung === undefined ? {} : { rung };
+    }
+    case 'restoring':
+      return aboutAttempt(phase.way.attempt, restoreTag(record, phase), {});
+  }
 }

@@ -8,6 +8,8 @@ export interface Rules {
   readonly containers: Readonly<Record<ContainerName, ContainerSource>>;
   /** Names of CloudWatch alarms, metric or composite. */
   readonly alarms: readonly string[];
+  /** Ids of the other targets that name the same alarm, by alarm. */
+  readonly alarmsSharedWith: Readonly<Record<string, readonly string[]>>;
   /** What to do with a release while one of its alarms is red before it starts. */
   readonly whileAlarmRed: 'hold' | 'proceed';
   /** How long a release is held for its alarms, and what happens then. */

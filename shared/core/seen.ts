@@ -1,5 +1,5 @@
 /** What one look at a target found. Built by `look.ts`; the answers to a `Question`, and nothing more. */
-import type { ContainerName, Image, ImageDigest, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { ContainerName, ImageDigest, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
 import type { Json } from './json.ts';
 import type { Question } from './question.ts';
 
@@ -20,12 +20,13 @@ export interface Seen {
   /** Stopped tasks of this service that ECS still lists, oldest first. */
   readonly stoppedTasks?: readonly StoppedTask[];
   readonly rung?: RungSeen;
+  readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly candidates?: Readonly<Record<ImageDigest, ImageState>>;
 }
 
 export type ServiceSeen =
   | { readonly state: 'missing'; readonly because: string }
-  | { readonly state: 'found' } & FoundService;
+  | ({ readonly state: 'found' } & FoundService);
 
 export interface FoundService {
   /** ACTIVE, DRAINING or INACTIVE. */
@@ -55,6 +56,8 @@ export interface PrimaryDeployment {
   readonly failedTasks: number;
   /** What really runs in each container, if `question.images` asked and ECS has resolved it. */
   readonly images?: ImageSet;
+  /** Its definition names digests for all of `images`. */
+  readonly pinned?: boolean;
 }
 
 export type RolloutStatus =
@@ -90,7 +93,12 @@ export interface DefinitionSeen {
 
 export type AlarmSeen =
   | { readonly state: 'OK' | 'INSUFFICIENT_DATA'; readonly since: Moment }
-  | { readonly state: 'ALARM'; readonly since: Moment; readonly breachEndsAt?: Moment; readonly reason: string }
+  | {
+      readonly state: 'ALARM';
+      readonly since: Moment;
+      readonly breachEndsAt?: Moment;
+      readonly reason: string;
+    }
   | { readonly state: 'missing' }
   | { readonly state: 'unknown'; readonly because: string };
 
@@ -129,5 +137,3 @@ export type RungSeen =
   | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
 
 export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';
-
-export type { Image };

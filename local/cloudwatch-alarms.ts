@@ -1,0 +1,311 @@
+/** The operations on alarms: put, set, delete, enable, disable. Asking is in cloudwatch-asking.ts. */
+import { alarmNamesIn } from './cloudwatch-composite.ts';
+import { COMPARISONS } from './cloudwatch-evaluation.ts';
+import { parseExpression } from './cloudwatch-math.ts';
+import {
+  dimensionsOf,
+  type MetricInput,
+  type QueryInput,
+  readQuery,
+} from './cloudwatch-metrics.ts';
+import {
+  type Alarm,
+  alarmArn,
+  alarmTime,
+  type Comparison,
+  type MetricAlarm,
+  type MetricQuery,
+  type MissingData,
+  type StateValue,
+} from './cloudwatch-state.ts';
+import { changeState, queryDetail, remember, scheduleEvaluation } from './cloudwatch-transition.ts';
+import { emit } from './eventbridge.ts';
+import { AwsError, draw, drawUuid, type World } from './world.ts';
+
+interface AlarmInput {
+  readonly AlarmName?: string;
+  readonly AlarmDescription?: string;
+  readonly ActionsEnabled?: boolean;
+  readonly OKActions?: readonly string[];
+  readonly AlarmActions?: readonly string[];
+  readonly InsufficientDataActions?: readonly string[];
+}
+
+interface PutMetricAlarmInput extends AlarmInput, MetricInput {
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
+  readonly Period?: number;
+  readonly Unit?: string;
+  readonly Metrics?: readonly QueryInput[];
+  readonly EvaluationPeriods?: number;
+  readonly DatapointsToAlarm?: number;
+  readonly Threshold?: number;
+  readonly ComparisonOperator?: string;
+  readonly TreatMissingData?: MissingData;
+  readonly EvaluationCriteria?: unknown;
+  readonly ThresholdMetricId?: string;
+}
+
+interface PutCompositeAlarmInput extends AlarmInput {
+  readonly AlarmRule?: string;
+  readonly ActionsSuppressor?: string;
+}
+
+interface SetAlarmStateInput {
+  readonly AlarmName?: string;
+  readonly StateValue?: StateValue;
+  readonly StateReason?: string;
+  readonly StateReasonData?: string;
+}
+
+interface NamesInput {
+  readonly AlarmNames?: readonly string[];
+}
+
+/** The first evaluation of an alarm comes within a minute; of a composite, at once. */
+const FIRST_EVALUATION_MOST_MS = 60_000;
+const COMPOSITE_EVALUATION_MS = 1_000;
+
+/** docs, DeleteAlarms and DescribeAlarms. */
+const NAMES_MOST = 100;
+
+export const alarmOperations = {
+  PutMetricAlarm(world: World, input: PutMetricAlarmInput) {
+    const { EvaluationPeriods: periods = 0, DatapointsToAlarm: toAlarm } = input;
+    const comparison = input.ComparisonOperator ?? '';
+    if (input.EvaluationCriteria !== undefined || input.ThresholdMetricId !== undefined) {
+      throw new AwsError(
+        'UnsupportedOperation',
+        'The local CloudWatch has no PromQL and no anomaly detection; give Metrics or MetricName, and Threshold.',
+      );
+    }
+    if (!isComparison(comparison)) throw invalid(`ComparisonOperator "${comparison}" is unknown`);
+    if (periods < 1) throw invalid('EvaluationPeriods must be at least 1');
+    if (toAlarm !== undefined && (toAlarm < 1 || toAlarm > periods)) {
+      throw invalid('DatapointsToAlarm must be at least 1 and at most EvaluationPeriods');
+    }
+    if (input.Threshold === undefined) throw invalid('Threshold is required');
+    put(world, input, (base) => ({
+      ...base,
+      type: 'MetricAlarm',
+      form: input.Metrics === undefined ? 'metric' : 'queries',
+      queries: readQueries(world, input),
+      evaluationPeriods: periods,
+      ...(toAlarm === undefined ? {} : { datapointsToAlarm: toAlarm }),
+      threshold: input.Threshold ?? 0,
+      comparison,
+      ...(input.TreatMissingData === undefined ? {} : { treatMissingData: input.TreatMissingData }),
+    }));
+    return {};
+  },
+
+  PutCompositeAlarm(world: World, input: PutCompositeAlarmInput) {
+    const rule = input.AlarmRule ?? '';
+    if (input.ActionsSuppressor !== undefined) {
+      throw new AwsError('UnsupportedOperation', 'The local CloudWatch has no actions suppressor.');
+    }
+    const unknown = alarmNamesIn(rule).filter((name) => !world.cloudwatch.alarms[name]);
+    if (unknown.length > 0) throw invalid(`AlarmRule names unknown alarms: ${unknown.join(', ')}`);
+    put(world, input, (base) => ({ ...base, type: 'CompositeAlarm', rule }));
+    return {};
+  },
+
+  /** Lasts until the next evaluation that says otherwise (docs, SetAlarmState). */
+  SetAlarmState(world: World, input: SetAlarmStateInput) {
+    const alarm = world.cloudwatch.alarms[input.AlarmName ?? ''];
+    if (alarm === undefined) {
+      throw new AwsError('ResourceNotFound', 'Alarm not found', { status: 404 });
+    }
+    changeState(world, alarm, {
+      value: input.StateValue ?? 'INSUFFICIENT_DATA',
+      reason: input.StateReason ?? '',
+      ...(input.StateReasonData === undefined ? {} : { reasonData: input.StateReasonData }),
+    });
+    return {};
+  },
+
+  /** Names that do not exist are passed over (docs, DeleteAlarms). */
+  DeleteAlarms(world: World, input: NamesInput) {
+    for (const alarm of named(world, input)) {
+      delete world.cloudwatch.alarms[alarm.name];
+      announce(world, alarm, 'delete');
+    }
+    return {};
+  },
+
+  EnableAlarmActions(world: World, input: NamesInput) {
+    setActionsEnabled(world, input, true);
+    return {};
+  },
+
+  DisableAlarmActions(world: World, input: NamesInput) {
+    setActionsEnabled(world, input, false);
+    return {};
+  },
+};
+
+function isComparison(name: string): name is Comparison {
+  return name in COMPARISONS;
+}
+
+function readQueries(world: World, input: PutMetricAlarmInput): readonly MetricQuery[] {
+  if (input.Metrics !== undefined) {
+    if (input.MetricName !== undefined) throw invalid('Metrics and MetricName exclude each other');
+    const queries = input.Metrics.map(readQuery);
+    if (queries.filter(({ returnData }) => returnData).length !== 1) {
+      throw invalid('Exactly one element of Metrics must have ReturnData true');
+    }
+    for (const { expression } of queries) if (expression !== undefined) parseExpression(expression);
+    for (const { stat } of queries) if (stat !== undefined) checkPeriod(stat.periodSeconds);
+    return queries;
+  }
+  if (input.MetricName === undefined || input.Namespace === undefined) {
+    throw invalid('Either Metrics or Namespace and MetricName are required');
+  }
+  const periodSeconds = input.Period ?? 0;
+  checkPeriod(periodSeconds);
+  return [
+    {
+      id: drawUuid(world),
+      stat: {
+        namespace: input.Namespace,
+        metricName: input.MetricName,
+        dimensions: dimensionsOf(input),
+        periodSeconds,
+        statistic: input.Statistic ?? input.ExtendedStatistic ?? 'Average',
+        ...(input.Unit === undefined ? {} : { unit: input.Unit }),
+      },
+      returnData: true,
+    },
+  ];
+}
+
+function checkPeriod(seconds: number): void {
+  if (seconds < 60 || seconds % 60 !== 0) {
+    throw new AwsError(
+      'UnsupportedOperation',
+      `The local CloudWatch evaluates periods of whole minutes; Period was ${seconds}.`,
+    );
+  }
+}
+
+/** Creates an alarm or replaces its configuration wholesale; the state stays as it is. */
+function put(
+  world: World,
+  input: AlarmInput,
+  make: (
+    base: Omit<
+      MetricAlarm,
+      'type' | 'form' | 'queries' | 'evaluationPeriods' | 'threshold' | 'comparison'
+    >,
+  ) => Alarm,
+): void {
+  const name = input.AlarmName;
+  if (name === undefined || name === '') throw invalid('AlarmName is required');
+  const before = world.cloudwatch.alarms[name];
+  const alarm = make({
+    name,
+    serial: before?.serial ?? world.sequence++,
+    ...(input.AlarmDescription === undefined ? {} : { description: input.AlarmDescription }),
+    actionsEnabled: input.ActionsEnabled ?? true,
+    okActions: input.OKActions ?? [],
+    alarmActions: input.AlarmActions ?? [],
+    insufficientDataActions: input.InsufficientDataActions ?? [],
+    configuredAt: world.now,
+    state: before?.state ?? {
+      value: 'INSUFFICIENT_DATA',
+      reason: 'Unchecked: Initial alarm creation',
+      transitionedAt: world.now,
+      updatedAt: world.now,
+    },
+    ...(before?.mute === undefined ? {} : { mute: before.mute }),
+  });
+  world.cloudwatch.alarms[name] = alarm;
+  announce(world, alarm, before === undefined ? 'create' : 'update', before);
+  if (alarm.type === 'CompositeAlarm') scheduleEvaluation(world, alarm, COMPOSITE_EVALUATION_MS);
+  else if (before === undefined) {
+    scheduleEvaluation(world, alarm, Math.floor(draw(world) * FIRST_EVALUATION_MOST_MS));
+  }
+}
+
+function setActionsEnabled(world: World, input: NamesInput, enabled: boolean): void {
+  for (const alarm of named(world, input)) {
+    const before = { ...alarm };
+    alarm.actionsEnabled = enabled;
+    alarm.configuredAt = world.now;
+    announce(world, alarm, 'update', before);
+  }
+}
+
+function named(world: World, { AlarmNames: names = [] }: NamesInput): Alarm[] {
+  if (names.length > NAMES_MOST)
+    throw invalid(`at most ${NAMES_MOST} alarm names, got ${names.length}`);
+  return names.flatMap((name) => world.cloudwatch.alarms[name] ?? []);
+}
+
+/** The event and the history of a changed configuration (capture alarm_delivery). */
+function announce(
+  world: World,
+  alarm: Alarm,
+  operation: 'create' | 'update' | 'delete',
+  before?: Alarm,
+): void {
+  emit(world, {
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch Alarm Configuration Change',
+    resources: [alarmArn(world, alarm.name)],
+    detail: {
+      alarmName: alarm.name,
+      operation,
+      state: {
+        value: alarm.state.value,
+        ...(operation === 'delete' ? { reason: alarm.state.reason } : {}),
+        timestamp: alarmTime(alarm.state.transitionedAt),
+      },
+      configuration: configurationDetail(alarm),
+      ...(before === undefined ? {} : { previousConfiguration: configurationDetail(before) }),
+    },
+  });
+  const done = { create: 'created', update: 'updated', delete: 'deleted' }[operation];
+  remember(world, {
+    alarmName: alarm.name,
+    alarmType: alarm.type,
+    at: world.now,
+    type: 'ConfigurationUpdate',
+    summary: `Alarm "${alarm.name}" ${done}`,
+    data: JSON.stringify({
+      version: '1.0',
+      type: operation === 'create' ? 'Create' : operation === 'update' ? 'Update' : 'Delete',
+    }),
+  });
+}
+
+function configurationDetail(alarm: Alarm): Record<string, unknown> {
+  return {
+    ...(alarm.type === 'CompositeAlarm'
+      ? { alarmRule: alarm.rule }
+      : {
+          evaluationPeriods: alarm.evaluationPeriods,
+          ...(alarm.datapointsToAlarm === undefined
+            ? {}
+            : { datapointsToAlarm: alarm.datapointsToAlarm }),
+          threshold: alarm.threshold,
+          comparisonOperator: alarm.comparison,
+          ...(alarm.treatMissingData === undefined
+            ? {}
+            : { treatMissingData: alarm.treatMissingData }),
+          metrics: alarm.queries.map(queryDetail),
+        }),
+    alarmName: alarm.name,
+    ...(alarm.description === undefined ? {} : { description: alarm.description }),
+    actionsEnabled: alarm.actionsEnabled,
+    timestamp: alarmTime(alarm.configuredAt),
+    okActions: alarm.okActions,
+    alarmActions: alarm.alarmActions,
+    insufficientDataActions: alarm.insufficientDataActions,
+  };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}

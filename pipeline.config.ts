@@ -1,0 +1,68 @@
+/**
+ * The one file that you edit: what is deployed where, and what guards it.
+ *
+ * It is checked before anything runs; a mistake is told with its path and what was expected.
+ * Hover over a name in your editor for its meaning, bounds and default. A changed rule counts from
+ * the next release on.
+ */
+import { definePipeline, ecsService, noAlarms } from './shared/config.ts';
+
+export default definePipeline({
+  // Events from anywhere else are ignored.
+  account: '123456789012',
+  region: 'eu-central-1',
+
+  targets: {
+    // The name is yours and stands in every message; what counts is the cluster and the service.
+    web: ecsService({
+      cluster: 'production',
+      service: 'web',
+
+      // By the container's name in the task definition. Containers that are not named here, a log
+      // router for example, stay as they are.
+      containers: {
+        app: {
+          repository: 'shop/web',
+          // Also: { semver: '>=1.2' } or { regex: '^build-(\\d+)$' }.
+          tags: { glob: 'main-*' },
+          // Which of two images is newer. Also: 'semver', or 'number' (the one in the tag).
+          newer: 'push-time',
+        },
+      },
+
+      // The tighter these are, the fewer people meet a bad release: an alarm that rises during a
+      // release, or within `bakeMinutes` after it, brings the last proven one back.
+      alarms: ['web-5xx'],
+      bakeMinutes: 10,
+
+      // What you leave out here stays as the service has it.
+      rollout: {
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        circuitBreaker: { enable: true },
+      },
+
+      // A new image while an alarm is red: wait, for at most four hours, and then ask a person.
+      whileAlarmRed: 'hold',
+      holdMinutes: 240,
+      afterHold: 'ask',
+
+      // Start with 'watch' if you like: it says what it would do, and changes nothing in AWS.
+      mode: 'act',
+    }),
+
+    worker: ecsService({
+      cluster: 'production',
+      service: 'worker',
+      containers: {
+        worker: { repository: 'shop/worker', tags: { glob: 'main-*' } },
+      },
+      // A service without alarms says so, in words. Then ECS's circuit breaker and maxTaskFailures
+      // guard it, and nothing else.
+      alarms: noAlarms('it answers no requests; a worker that fails stops, and that is counted'),
+      // Failed tasks, from the start of a release to the end of its bake, that condemn it.
+      maxTaskFailures: 3,
+      rollout: { circuitBreaker: { enable: true } },
+    }),
+  },
+});

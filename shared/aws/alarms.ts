@@ -1,0 +1,153 @@
+/**
+ * The port `Alarms`. CloudWatch that does not answer must never look like quiet alarms, nor stop a
+ * rollback that other facts ask for: every failure is `unknown` with its reason, and nothing throws.
+ */
+import {
+  type AlarmHistoryItem,
+  type AlarmType,
+  type CloudWatchClient,
+  type CompositeAlarm,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
+import { breachEndsAt } from '../core/breach.ts';
+import type { Moment } from '../core/image.ts';
+import type { AlarmRise, AlarmSeen, RisesSeen } from '../core/seen.ts';
+import type { Alarms, Log } from '../ports.ts';
+import { chunks } from './chunks.ts';
+import { says } from './refusal.ts';
+
+/** Left out, DescribeAlarms and DescribeAlarmHistory return metric alarms only. (API_DescribeAlarms) */
+const ALARM_TYPES: AlarmType[] = ['MetricAlarm', 'CompositeAlarm'];
+const NAMES_MAX = 100;
+const HISTORY_PAGES_MAX = 5;
+const REASON_MAX = 1_024;
+
+export function createAlarms(client: CloudWatchClient, log: Log): Alarms {
+  return {
+    states: async (names) => {
+      const seen: Record<string, AlarmSeen> = {};
+      for (const AlarmNames of chunks([...new Set(names)], NAMES_MAX)) {
+        try {
+          const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
+            new DescribeAlarmsCommand({
+              AlarmNames,
+              AlarmTypes: ALARM_TYPES,
+              MaxRecords: NAMES_MAX,
+            }),
+          );
+          const found = new Map(
+            [...MetricAlarms, ...CompositeAlarms].map((alarm) => [alarm.AlarmName, alarm]),
+          );
+          for (const name of AlarmNames) seen[name] = alarmSeen(found.get(name));
+        } catch (error) {
+          const because = `cloudwatch:DescribeAlarms failed: ${says(error)}`;
+          log.warn('alarms are unknown', { alarms: AlarmNames, because });
+          for (const name of AlarmNames) seen[name] = { state: 'unknown', because };
+        }
+      }
+      return seen;
+    },
+
+    rises: async (names, since) => {
+      const seen: Record<string, RisesSeen> = {};
+      for (const name of new Set(names)) seen[name] = await risesOf(client, log, name, since);
+      return seen;
+    },
+  };
+}
+
+function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): AlarmSeen {
+  if (alarm === undefined) return { state: 'missing' };
+  // StateUpdatedTimestamp also moves when only the reason changes.
+  const since = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime();
+  const state = alarm.StateValue;
+  if (since === undefined) {
+    return { state: 'unknown', because: 'CloudWatch does not say since when it is in its state' };
+  }
+  if (state === 'OK' || state === 'INSUFFICIENT_DATA') return { state, since };
+  if (state !== 'ALARM') {
+    return { state: 'unknown', because: `CloudWatch says ${JSON.stringify(state)}` };
+  }
+  const reason = alarm.StateReason ?? '';
+  const ends = breachEndsAt(reason, alarm.StateReasonData);
+  return {
+    state,
+    since,
+    ...(ends === undefined ? {} : { breachEndsAt: ends }),
+    reason: reason.slice(0, REASON_MAX),
+  };
+}
+
+/** An alarm that does not exist has no history: the caller must also ask for its state. */
+async function risesOf(
+  client: CloudWatchClient,
+  log: Log,
+  alarm: string,
+  since: Moment,
+): Promise<RisesSeen> {
+  const rises: AlarmRise[] = [];
+  let NextToken: string | undefined;
+  try {
+    for (let page = 0; page < HISTORY_PAGES_MAX; page++) {
+      const answer = await client.send(
+        new DescribeAlarmHistoryCommand({
+          AlarmName: alarm,
+          AlarmTypes: ALARM_TYPES,
+          HistoryItemType: 'StateUpdate',
+          StartDate: new Date(since),
+          ScanBy: 'TimestampAscending',
+          MaxRecords: 100,
+          ...(NextToken === undefined ? {} : { NextToken }),
+        }),
+      );
+      for (const item of answer.AlarmHistoryItems ?? []) {
+        const rise = riseOf(alarm, item);
+        if (rise !== undefined && rise.at >= since) rises.push(rise);
+      }
+      NextToken = answer.NextToken;
+      if (NextToken === undefined) return { state: 'known', rises };
+    }
+  } catch (error) {
+    const because = `cloudwatch:DescribeAlarmHistory failed: ${says(error)}`;
+    log.warn('the history of an alarm is unknown', { alarm, because });
+    return { state: 'unknown', because };
+  }
+  // One rise is enough to decide; none in the part that was read proves nothing.
+  if (rises.length > 0) return { state: 'known', rises };
+  return {
+    state: 'unknown',
+    because: `its history is longer than ${HISTORY_PAGES_MAX} pages, and the first ones have no rise`,
+  };
+}
+
+/**
+ * `HistoryData` of a StateUpdate: `{ "version": "1.0", "oldState": { "stateValue": … },
+ * "newState": { "stateValue": …, "stateReason": …, "stateReasonData": { … } } }`.
+ * ALARM to ALARM is no rise. An item that cannot be read throws: the history is then unknown.
+ */
+function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
+  const data = JSON.parse(item.HistoryData ?? 'null') as HistoryData | null;
+  const to = data?.newState?.stateValue;
+  if (to === undefined) throw new Error('an item of the history has no new state');
+  if (to !== 'ALARM' || data?.oldState?.stateValue === 'ALARM') return undefined;
+  if (item.Timestamp === undefined) throw new Error('an item of the history has no time');
+  const reason = data?.newState?.stateReason ?? item.HistorySummary ?? '';
+  const ends = breachEndsAt(reason, data?.newState?.stateReasonData);
+  return {
+    alarm,
+    at: item.Timestamp.getTime(),
+    ...(ends === undefined ? {} : { breachEndsAt: ends }),
+    reason: reason.slice(0, REASON_MAX),
+  };
+}
+
+interface HistoryData {
+  readonly oldState?: { readonly stateValue?: string };
+  readonly newState?: {
+    readonly stateValue?: string;
+    readonly stateReason?: string;
+    readonly stateReasonData?: unknown;
+  };
+}

@@ -1,0 +1,36 @@
+/** The wiring of `tick`: it reads the table, ECS and ECR, and sends messages. It cannot deploy. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { required } from '../environment.ts';
+import type { Queues, Upkeep } from '../ports.ts';
+import { logCalls } from './call-log.ts';
+import { readSettings } from './client-settings.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { connectQueues } from './connect-queues.ts';
+import { createFleet } from './fleet.ts';
+import { createImages } from './images.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface TickConnections {
+  readonly queues: Queues;
+  readonly upkeep: Upkeep;
+}
+
+export function connectTick(options: ConnectOptions): TickConnections {
+  const { environment, log, clock, aws = {}, onCall } = options;
+  const callLog = { log, now: clock.now, onCall };
+  const settings = readSettings(aws);
+  const table = {
+    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
+    name: required(environment, 'table'),
+  };
+  const ecr = logCalls(new ECRClient(settings), callLog);
+  const ecs = logCalls(new ECSClient(settings), callLog);
+  const { taggedImages } = createImages(ecr, log);
+  return {
+    queues: connectQueues(options),
+    upkeep: { ...createUpkeep(table, clock), ...createFleet(ecs), taggedImages },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * What an error of the SDK means for us: AWS says no and would say it again, or nobody knows.
+ * The difference decides between an answer and a retry, so it is made in one place.
+ */
+import { type Answer, WorldIsIll } from '../ports.ts';
+
+/** 4xx that pass: throttles, and what says more about our clock or credentials than about the call. */
+const PASSING = new Set([
+  'BandwidthLimitExceeded',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestExpired',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'SignatureDoesNotMatch',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'UnrecognizedClientException',
+]);
+
+/**
+ * "Too many concurrent attempts to create a new revision of the specified family." comes as a plain
+ * ClientException, and passes. (https://github.com/hashicorp/terraform-provider-aws/pull/10520)
+ */
+const PASSING_TEXT = /too many concurrent attempts/i;
+
+/** The refusal that would be repeated, or undefined: then the outcome is unknown or may change. */
+export function refusalOf(error: unknown): { code: string; message: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (status === undefined || status < 400 || status > 499) return undefined;
+  if (status === 408 || status === 429) return undefined;
+  if (PASSING.has(error.name) || PASSING_TEXT.test(error.message)) return undefined;
+  return { code: error.name, message: error.message || 'AWS gave no message.' };
+}
+
+/** An answer for `Answer`, or `WorldIsIll` thrown. `call` names it: `ecs:UpdateService of web`. */
+export function refused(call: string, error: unknown): Answer<never> {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) throw ill(call, error);
+  return { ok: false, ...refusal };
+}
+
+export function ill(call: string, error: unknown): WorldIsIll {
+  return new WorldIsIll(`${call} gave no answer to rely on: ${says(error)}`, { cause: error });
+}
+
+/** `ThrottlingException: Rate exceeded` */
+export function says(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** Asks, and turns every error into `WorldIsIll`. */
+export async function ask<T>(call: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw ill(call, error);
+  }
+}

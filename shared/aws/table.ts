@@ -1,0 +1,70 @@
+/**
+ * The one table, its keys and its index. An item of `record` per target, and beside it, under the
+ * same key, what would make the record grow without end: history and quarantine.
+ */
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { ImageDigest, TargetKey } from '../core/image.ts';
+
+export const DUE_INDEX = 'due';
+/** 10,000 targets fit one partition of the index by far: it holds only those that wait for a look. */
+export const DUE_PARTITION = 'due';
+/** Only history and budget items have it, in seconds. */
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export function recordKey(key: TargetKey): ItemKey {
+  return { pk: key, sk: 'record' };
+}
+
+/** Twelve digits: sorted as text it is sorted by number. */
+export function historyKey(key: TargetKey, sequence: number): ItemKey {
+  return { pk: key, sk: `history#${String(sequence).padStart(12, '0')}` };
+}
+
+export function quarantineKey(key: TargetKey, digest: ImageDigest | string): ItemKey {
+  return { pk: key, sk: `quarantine#${digest}` };
+}
+
+/** No target's key begins with `slipway`: theirs begin with their platform. */
+export function sweepKey(name: string): ItemKey {
+  return { pk: 'slipway', sk: `sweep#${name}` };
+}
+
+export function budgetKey(name: string, second: number): ItemKey {
+  return { pk: 'slipway', sk: `budget#${name}#${second}` };
+}
+
+/**
+ * What CreateTable needs. TTL (`TTL_ATTRIBUTE`), deletion protection and point-in-time recovery are
+ * not among it: they are set by the infrastructure.
+ */
+export function tableDefinition(TableName: string): CreateTableCommandInput {
+  return {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: 'due', AttributeType: 'S' },
+      { AttributeName: 'lookAt', AttributeType: 'N' },
+    ],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: DUE_INDEX,
+        KeySchema: [
+          { AttributeName: 'due', KeyType: 'HASH' },
+          { AttributeName: 'lookAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase'] },
+      },
+    ],
+  };
+}

@@ -1,0 +1,98 @@
+/** What `tick` asks of the table: due looks, all targets, and whose turn a sweep is. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { TaskDefinitionArn } from '../core/image.ts';
+import { type Clock, type KnownTarget, type Upkeep, WorldIsIll } from '../ports.ts';
+import type { Table } from './records.ts';
+import { ask, ill } from './refusal.ts';
+import { DUE_INDEX, DUE_PARTITION, type ItemKey, sweepKey } from './table.ts';
+
+/** A page is at most 1 MB: this is 5 GB of table. */
+const SCAN_PAGES_MAX = 5_000;
+
+export type TableUpkeep = Pick<Upkeep, 'due' | 'known' | 'claimSweep'>;
+
+export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpkeep {
+  const { client, name } = table;
+  return {
+    due: async (now, limit) => {
+      const { Items = [] } = await ask('dynamodb:Query of the due index', () =>
+        client.send(
+          new QueryCommand({
+            TableName: name,
+            IndexName: DUE_INDEX,
+            KeyConditionExpression: 'due = :due AND lookAt <= :now',
+            ExpressionAttributeValues: { ':due': DUE_PARTITION, ':now': now },
+            Limit: limit,
+          }),
+        ),
+      );
+      return Items.map(({ pk, lookAt, phase }) => ({
+        key: String(pk),
+        lookAt: Number(lookAt),
+        phase: String(phase),
+      }));
+    },
+
+    known: async () => {
+      const known: KnownTarget[] = [];
+      let from: Record<string, unknown> | undefined;
+      for (let page = 0; page < SCAN_PAGES_MAX; page++) {
+        const { Items = [], LastEvaluatedKey } = await ask('dynamodb:Scan of the records', () =>
+          client.send(
+            new ScanCommand({
+              TableName: name,
+              FilterExpression: 'sk = :record',
+              ExpressionAttributeValues: { ':record': 'record' },
+              ProjectionExpression: 'pk, phase, revision',
+              ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+            }),
+          ),
+        );
+        known.push(...Items.map(knownTarget));
+        if (LastEvaluatedKey === undefined) return known;
+        from = LastEvaluatedKey;
+      }
+      throw new WorldIsIll(`The table has more than ${SCAN_PAGES_MAX} pages; the sweep gave up.`);
+    },
+
+    claimSweep: async (sweep, everyMs) => {
+      const now = clock.now();
+      // A little early is on time: tick comes every minute, give or take.
+      return claim(table, sweepKey(sweep), now, now - everyMs + 1_000);
+    },
+  };
+}
+
+/** Sets `sweptAt` if the last time was not after `before`; of two callers at once, one wins. */
+async function claim(
+  { client, name }: Table,
+  key: ItemKey,
+  now: number,
+  before: number,
+): Promise<boolean> {
+  try {
+    await client.send(
+      new UpdateCommand({
+        TableName: name,
+        Key: { ...key },
+        UpdateExpression: 'SET sweptAt = :now',
+        ConditionExpression: 'attribute_not_exists(sweptAt) OR sweptAt <= :before',
+        ExpressionAttributeValues: { ':now': now, ':before': before },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw ill(`dynamodb:UpdateItem of ${key.sk}`, error);
+  }
+}
+
+function knownTarget(item: Record<string, unknown>): KnownTarget {
+  const { pk, phase, revision } = item;
+  return {
+    key: String(pk),
+    phase: String(phase),
+    ...(revision === undefined ? {} : { revision: String(revision) as TaskDefinitionArn }),
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The user's config, checked once: everything behind `Pipeline` may rely on it. What a config may
+ * say is in `config-input.ts`, what is refused in `config-schema.ts`.
+ */
+import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './config-input.ts';
+import { ConfigError, type ConfigProblem, problem, problemsOf } from './config-problems.ts';
+import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './config-schema.ts';
+import type { ContainerName, TargetKey } from './core/image.ts';
+import type { Rules } from './core/rules.ts';
+import { registryOf } from './edge/names.ts';
+import type { TagRule } from './tags.ts';
+
+export type { EcsServiceInput, NoAlarms, PipelineInput } from './config-input.ts';
+export { ConfigError } from './config-problems.ts';
+
+export interface Pipeline {
+  readonly account: string;
+  readonly region: string;
+  /** Host of the account's registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
+  readonly registry: string;
+  /** By id. It has no prototype: a person's word may be looked up in it. */
+  readonly targets: Readonly<Record<string, Target>>;
+}
+
+export interface Target {
+  /** The user's name for it: a label. */
+  readonly id: string;
+  /** `ecs/<cluster>/<service>`: what it controls. */
+  readonly key: TargetKey;
+  readonly cluster: string;
+  readonly service: string;
+  readonly rules: Rules;
+  /** Which tags deploy to a container, and which of two is newer; the same keys as `rules.containers`. */
+  readonly tagRules: Readonly<Record<ContainerName, TagRule>>;
+  /** Why it has no alarms, in the user's words. */
+  readonly noAlarmsBecause?: string;
+}
+
+/** The whole config. Throws `ConfigError` with every mistake. */
+export function definePipeline(input: PipelineInput): Pipeline {
+  return parsePipeline(input);
+}
+
+/** One ECS service as a target. */
+export function ecsService(input: EcsServiceInput): EcsServiceTarget {
+  return { ...input, type: 'ecs-service' };
+}
+
+/**
+ * This service has no alarms, and here is why. ECS's circuit breaker (if it is on) and
+ * `maxTaskFailures` still guard it; errors in its answers go unnoticed.
+ */
+export function noAlarms(because: string): NoAlarms {
+  return { noAlarmsBecause: because };
+}
+
+/** A config from anywhere, a file of JSON included. Throws `ConfigError` with every mistake. */
+export function parsePipeline(input: unknown): Pipeline {
+  const result = pipelineSchema.safeParse(input);
+  const problems = [
+    ...(result.success ? [] : problemsOf(result.error.issues, input)),
+    ...twoOnOneService(input),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return pipelineOf(result.data);
+}
+
+function pipelineOf(parsed: ParsedPipeline): Pipeline {
+  const { account, region } = parsed;
+  const registry = registryOf(account, region);
+  const targets: Record<string, Target> = Object.create(null);
+  for (const [id, target] of Object.entries(parsed.targets)) {
+    targets[id] = targetOf(id, target, registry, sharersOf(id, parsed.targets));
+  }
+  return { account, region, registry, targets };
+}
+
+function targetOf(
+  id: string,
+  parsed: ParsedTarget,
+  registry: string,
+  alarmsSharedWith: Rules['alarmsSharedWith'],
+): Target {
+  const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...rest } = parsed;
+  const named = Object.entries(containers);
+  const { circuitBreaker, ...percents } = rollout;
+  const rules: Rules = {
+    ...rest,
+    alarms: Array.isArray(alarms) ? alarms : [],
+    alarmsSharedWith,
+    containers: Object.fromEntries(
+      named.map(([name, { repository }]) => [name, { registry, repository }]),
+    ),
+    rollout: {
+      ...defined(percents),
+      ...(circuitBreaker && { circuitBreaker: defined(circuitBreaker) }),
+    },
+  };
+  return {
+    id,
+    key: keyOf(cluster, service),
+    cluster,
+    service,
+    rules,
+    tagRules: Object.fromEntries(
+      named.map(([name, { tags, newer }]) => [name, { tags: defined(tags), newer } as TagRule]),
+    ),
+    ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
+  };
+}
+
+/** Who else names an alarm of this target; alarms of its own are left out. */
+function sharersOf(id: string, targets: ParsedPipeline['targets']): Rules['alarmsSharedWith'] {
+  const names = (target: ParsedTarget | undefined) =>
+    Array.isArray(target?.alarms) ? target.alarms : [];
+  const sharers = (alarm: string) =>
+    Object.keys(targets).filter((other) => other !== id && names(targets[other]).includes(alarm));
+  return Object.fromEntries(
+    names(targets[id])
+      .map((alarm) => [alarm, sharers(alarm)] as const)
+      .filter(([, others]) => others.length > 0),
+  );
+}
+
+/** The key of a target: what it controls. */
+export function keyOf(cluster: string, service: string): TargetKey {
+  return `ecs/${cluster}/${service}`;
+}
+
+/** Read from the raw input, so that it is told together with every other mistake. */
+function twoOnOneService(input: unknown): readonly ConfigProblem[] {
+  const first = new Map<string, string>();
+  return entriesOf(entriesOf(input).find(([name]) => name === 'targets')?.[1]).flatMap(
+    ([id, target]) => {
+      const { cluster, service } = Object.fromEntries(entriesOf(target));
+      if (typeof cluster !== 'string' || typeof service !== 'string') return [];
+      const owner = first.get(keyOf(cluster, service));
+      first.set(keyOf(cluster, service), owner ?? id);
+      const expected = `another service: targets.${owner} has ${service} in ${cluster} already, and two would undo each other's releases`;
+      return owner === undefined ? [] : [problem(['targets', id, 'service'], service, expected)];
+    },
+  );
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** Without the keys that the user wrote as `undefined`: the record could not be stored with them. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

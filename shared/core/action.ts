@@ -1,0 +1,29 @@
+/** The one next call that brings AWS closer to what we want. A value: print it, test it, or carry it out. */
+import type { ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { Json } from './json.ts';
+
+export type Action = RegisterRevision | StartRollout | StopRollout;
+
+/** RegisterTaskDefinition: a copy of `base` in which only these containers' images differ. */
+export interface RegisterRevision {
+  readonly type: 'RegisterRevision';
+  readonly base: TaskDefinitionArn;
+  readonly images: ImageSet;
+  /** Tags of the new revision, beside those that `base` carries. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** UpdateService. */
+export interface StartRollout {
+  readonly type: 'StartRollout';
+  readonly revision: TaskDefinitionArn;
+  readonly askedAt: Moment;
+  /** Whole: what DescribeServices returned, with what the config names changed. */
+  readonly deploymentConfiguration: Readonly<Record<string, Json>>;
+}
+
+/** StopServiceDeployment with ROLLBACK. */
+export interface StopRollout {
+  readonly type: 'StopRollout';
+  readonly rollout: string;
+}

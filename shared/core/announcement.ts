@@ -1,0 +1,33 @@
+/** What we tell the outside: one EventBridge event and one log line each. */
+import type { ImageSet, Moment, TargetKey, TaskDefinitionArn } from './image.ts';
+
+export interface Announcement {
+  /** `<target key>/<number>`: the same announcement told twice has the same id. */
+  readonly id: string;
+  readonly kind: AnnouncementKind;
+  readonly at: Moment;
+  readonly key: TargetKey;
+  readonly target: string;
+  readonly release?: string;
+  readonly images?: ImageSet;
+  readonly revision?: TaskDefinitionArn;
+  /** Why, in one sentence. */
+  readonly because: string;
+  /** What runs now, for a person: image labels, or what is known instead. */
+  readonly runsNow: string;
+  /** What happens next, or what the reader should do. */
+  readonly next: string;
+}
+
+export type AnnouncementKind =
+  | 'adopted'
+  | 'started'
+  | 'proven'
+  | 'rolled-back'
+  | 'failed'
+  | 'held'
+  | 'refused'
+  | 'superseded'
+  | 'asking'
+  | 'would-have'
+  | 'retired';

@@ -1,0 +1,107 @@
+/**
+ * When the newest breach that made an alarm red ended. CloudWatch tells it in prose (`StateReason`)
+ * and in JSON (`StateReasonData`), and neither is promised, so whatever cannot be read is undefined:
+ * the alarm then counts from the moment that it rose, which is the careful answer.
+ */
+import type { Moment } from './image.ts';
+
+const TEXT_MAX = 16_384;
+const DATAPOINTS_MAX = 1_000;
+
+/**
+ * End of the newest breaching period, or undefined. `reasonData` is JSON text, or already parsed.
+ *
+ * The reason names the breaching datapoints: "2 out of the last 3 datapoints [26.0 (20/11/26
+ * 10:02:00), 25.0 (20/11/26 10:01:00)] were greater than the threshold". The data has the period
+ * and all evaluated datapoints, good ones too, so it is used for the period, and for the newest
+ * datapoint only where the prose has no time: too late an end counts an alarm, too early an end
+ * would ignore one.
+ */
+export function breachEndsAt(reason: string | undefined, reasonData: unknown): Moment | undefined {
+  // The breach is then newer than any datapoint: "… 1 missing datapoint was treated as [Breaching]".
+  if (reason !== undefined && /no datapoints|missing datapoint/i.test(reason)) return undefined;
+  const data = parsed(reasonData);
+  const period = numberIn(data, 'period');
+  if (period === undefined || period <= 0) return undefined;
+  const starts = startsInProse(reason);
+  const newest = starts.length > 0 ? starts : startsInData(data);
+  return newest.length === 0 ? undefined : Math.max(...newest) + period * 1000;
+}
+
+/**
+ * Milliseconds of `2026-11-20T10:02:00.000+0000`, with `Z`, `+0000`, `+00:00` or no zone (UTC).
+ * By hand: the core has no `Date`.
+ */
+export function momentOf(text: string): Moment | undefined {
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '0', sign, zh = '0', zm = '0'] =
+    match;
+  const zone = (Number(zh) * 60 + Number(zm)) * 60_000 * (sign === '-' ? -1 : 1);
+  const ms = Math.trunc(Number(`0.${fraction}`) * 1000);
+  const at = utc(Number(year), Number(month), Number(day), hour, minute, second);
+  return at + ms - zone;
+}
+
+function startsInProse(reason: string | undefined): Moment[] {
+  if (reason === undefined || reason.length > TEXT_MAX) return [];
+  const bracketed = /\[([^\]]*)\]/.exec(reason)?.[1] ?? '';
+  const dates = bracketed.matchAll(/\((\d\d)\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d)\)/g);
+  return [...dates].map(([, day, month, year, hour, minute, second]) =>
+    utc(2000 + Number(year), Number(month), Number(day), hour, minute, second),
+  );
+}
+
+function startsInData(data: unknown): Moment[] {
+  const points = valueIn(data, 'evaluatedDatapoints');
+  if (!Array.isArray(points)) return [];
+  return points.slice(0, DATAPOINTS_MAX).flatMap((point) => {
+    const timestamp = valueIn(point, 'timestamp');
+    const at = typeof timestamp === 'string' ? momentOf(timestamp) : undefined;
+    return at === undefined ? [] : [at];
+  });
+}
+
+function parsed(reasonData: unknown): unknown {
+  if (typeof reasonData !== 'string') return reasonData;
+  if (reasonData.length > TEXT_MAX) return undefined;
+  try {
+    return JSON.parse(reasonData);
+  } catch {
+    return undefined;
+  }
+}
+
+function numberIn(value: unknown, key: string): number | undefined {
+  const found = valueIn(value, key);
+  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+}
+
+function valueIn(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
+}
+
+/** Days from civil: https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
+function utc(
+  year: number,
+  month: number,
+  day: number,
+  hour: string | undefined,
+  minute: string | undefined,
+  second: string | undefined,
+): Moment {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const days = era * 146_097 + dayOfEra - 719_468;
+  return (
+    days * 86_400_000 + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000
+  );
+}

@@ -1,0 +1,195 @@
+/**
+ * decide(record, event) -> record', because. Pure: the same record and event give the same record.
+ * It never throws for what the world does; a record whose format is not ours is caught on loading.
+ */
+import { actRefused } from './act-refused.ts';
+import { alarmChanged } from './alarm-changed.ts';
+import { whileBaking } from './baking.ts';
+import { announce, because, type Decision, inPhase } from './decision.ts';
+import type { Configured, Event, Looked, Retired, RevisionRegistered, Told } from './event.ts';
+import type { TargetKey } from './image.ts';
+import { imagePushed } from './image-pushed.ts';
+import { whileObserving } from './observing.ts';
+import { operatorAsked } from './operator-asked.ts';
+import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './record.ts';
+import { whileResting } from './resting.ts';
+import { whileReturning } from './returning.ts';
+import { tellStarted, whileRolling } from './rolling.ts';
+import { whenToLook } from './when-to-look.ts';
+
+/** The first record of a target: what `Configured` says, and nothing known yet. */
+export function introduce(key: TargetKey, event: Configured): TargetRecord {
+  const record: TargetRecord = {
+    format: RECORD_FORMAT,
+    key,
+    id: event.id,
+    rules: event.rules,
+    phase: { phase: 'introduced' },
+    ladder: [],
+    quarantine: [],
+    accepted: {},
+    waiting: {},
+    clearing: [],
+    asked: [],
+    condemned: [],
+    concluded: [],
+    heard: [],
+    releases: 0,
+    lookAt: event.at,
+    sequence: 0,
+    owed: { announcements: [], history: [], quarantine: [] },
+  };
+  return remember(record, record, event, 'introduced by the config');
+}
+
+export function decide(record: TargetRecord, event: Event): Decision {
+  if (event.type === 'Told') return told(record, event);
+  const decision = decideOn(record, event);
+  if (decision.record === record) return decision;
+  return because(remember(record, decision.record, event, decision.because), decision.because);
+}
+
+function decideOn(record: TargetRecord, event: Exclude<Event, Told>): Decision {
+  switch (event.type) {
+    case 'Configured':
+      return configured(record, event);
+    case 'Retired':
+      return retired(record, event);
+    case 'ImagePushed':
+      return soon(imagePushed(record, event), record, event.at);
+    case 'AlarmChanged':
+      return soon(alarmChanged(record, event), record, event.at);
+    case 'Hinted':
+      return because(record, `${event.cause}: a look follows`);
+    case 'OperatorAsked':
+      return soon(operatorAsked(record, event), record, event.at);
+    case 'Looked':
+      return looked(record, event);
+    case 'RevisionRegistered':
+      return registered(record, event);
+    case 'RolloutAsked': {
+      const { phase } = record;
+      if (phase.phase !== 'rolling') return because(record, 'ECS took the rollback');
+      return because(tellStarted(record, phase, event.at), 'ECS took the rollout');
+    }
+    case 'StopAsked':
+      return because(record, 'ECS took the stop');
+    case 'ActRefused':
+      return soon(actRefused(record, event), record, event.at);
+  }
+}
+
+/** The event stands in the history with the decision that it led to. */
+function remember(
+  before: TargetRecord,
+  after: TargetRecord,
+  event: Event,
+  sentence: string,
+): TargetRecord {
+  const entry: HistoryEntry = {
+    sequence: before.sequence + 1,
+    event,
+    because: sentence,
+    phase: after.phase.phase,
+  };
+  return {
+    ...after,
+    sequence: entry.sequence,
+    owed: { ...after.owed, history: [...after.owed.history, entry] },
+  };
+}
+
+/** If the handler dies before it looks, `tick` looks. */
+function soon(decision: Decision, before: TargetRecord, at: number): Decision {
+  const { record } = decision;
+  if (record === before || (record.lookAt !== undefined && record.lookAt <= at)) return decision;
+  const atRest = record.phase.phase === 'resting' || record.phase.phase === 'asking';
+  if (atRest && Object.keys(record.waiting).length === 0) return decision;
+  return because({ ...record, lookAt: at }, decision.because);
+}
+
+function configured(record: TargetRecord, event: Configured): Decision {
+  if (record.phase.phase === 'retired') {
+    const { runs: _, ...rest } = record;
+    const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, lookAt: event.at };
+    return because(inPhase(back, { phase: 'introduced' }), 'the config names it again');
+  }
+  return because(
+    { ...record, id: event.id, rules: event.rules },
+    'the config changed: it counts from the next release',
+  );
+}
+
+function retired(record: TargetRecord, event: Retired): Decision {
+  if (record.phase.phase === 'retired') return because(record, 'retired before');
+  const { lookAt: _, ...rest } = record;
+  const sentence = 'the config names this target no longer';
+  const next = inPhase({ ...rest, waiting: {} }, { phase: 'retired' });
+  const told = announce(next, 'retired', {
+    at: event.at,
+    because: sentence,
+    next: 'what runs goes on running; Slipway looks at it no more',
+  });
+  return because(told, sentence);
+}
+
+function looked(record: TargetRecord, { seen }: Looked): Decision {
+  if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
+  const current: TargetRecord = { ...record, lookedAt: seen.at };
+  const decision = lookedInPhase(current, seen);
+  return because(whenToLook(decision.record, seen.at), decision.because);
+}
+
+function lookedInPhase(record: TargetRecord, seen: Looked['seen']): Decision {
+  const { phase } = record;
+  switch (phase.phase) {
+    case 'introduced':
+    case 'resting':
+    case 'asking':
+      return whileResting(record, seen);
+    case 'rolling':
+      return whileRolling(record, phase, seen);
+    case 'baking':
+      return whileBaking(record, phase, seen);
+    case 'observing':
+      return whileObserving(record, phase, seen);
+    case 'returning':
+      return whileReturning(record, phase, seen);
+    case 'retired':
+      return because(record, 'retired: not looked at');
+  }
+}
+
+/** A loser of this write uses the winner's revision: only the first one is taken. */
+function registered(record: TargetRecord, event: RevisionRegistered): Decision {
+  const { phase } = record;
+  if (phase.phase === 'rolling' && phase.attempt.revision === undefined) {
+    const attempt = { ...phase.attempt, revision: event.revision };
+    return because(inPhase(record, { ...phase, attempt }), `registered ${event.revision}`);
+  }
+  if (
+    phase.phase === 'returning' &&
+    phase.way.step === 'restoring' &&
+    phase.way.attempt.revision === undefined
+  ) {
+    const way = { ...phase.way, attempt: { ...phase.way.attempt, revision: event.revision } };
+    return because(inPhase(record, { ...phase, way }), `registered ${event.revision}`);
+  }
+  return because(record, `${event.revision} is an orphan: another one was taken`);
+}
+
+/** What is out is forgotten. Not part of the history: it says nothing about the target. */
+function told(record: TargetRecord, event: Told): Decision {
+  const { announcements, history, quarantine } = record.owed;
+  return because(
+    {
+      ...record,
+      owed: {
+        announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
+        history: history.filter((one) => !event.history.includes(one.sequence)),
+        quarantine: quarantine.filter((one) => !event.quarantine.includes(one.digest)),
+      },
+    },
+    'told',
+  );
+}

@@ -1,0 +1,151 @@
+/** The parts that decisions are made of: the result, the announcement, the quarantine. */
+import type { Announcement, AnnouncementKind } from './announcement.ts';
+import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import { imageLabel } from './image.ts';
+import {
+  LADDER_MAX,
+  type Phase,
+  QUARANTINE_MAX,
+  type Quarantined,
+  type Rung,
+  type Running,
+  type TargetRecord,
+} from './record.ts';
+
+/** `record` is the same object when nothing changed. */
+export interface Decision {
+  readonly record: TargetRecord;
+  /** Why, in one sentence for the log and the history. */
+  readonly because: string;
+}
+
+/** How many revisions, asks and rollouts of the past are kept to recognise late calls. */
+const TRACES_MAX = 20;
+
+export function because(record: TargetRecord, sentence: string): Decision {
+  return { record, because: sentence };
+}
+
+export function inPhase(record: TargetRecord, phase: Phase): TargetRecord {
+  return { ...record, phase };
+}
+
+interface Facts {
+  readonly at: Moment;
+  readonly because: string;
+  readonly next: string;
+  readonly release?: string;
+  readonly images?: ImageSet;
+  readonly revision?: TaskDefinitionArn;
+}
+
+/** Owes an announcement. It stays in the record until it is out. */
+export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Facts): TargetRecord {
+  const number = record.sequence + 1;
+  const before = record.owed.announcements.filter((a) =>
+    a.id.startsWith(`${record.key}#${number}.`),
+  );
+  const announcement: Announcement = {
+    id: `${record.key}#${number}.${before.length + 1}`,
+    kind,
+    key: record.key,
+    target: record.id,
+    runsNow: describeRunning(record.runs),
+    ...facts,
+  };
+  return {
+    ...record,
+    owed: { ...record.owed, announcements: [...record.owed.announcements, announcement] },
+  };
+}
+
+export function describeRunning(runs: Running | undefined): string {
+  if (runs === undefined) return 'unknown';
+  const labels = describeImages(runs.images);
+  return labels === '' ? revisionName(runs.revision) : `${labels}, ${revisionName(runs.revision)}`;
+}
+
+export function describeImages(images: ImageSet): string {
+  return Object.values(images).map(imageLabel).join(' + ');
+}
+
+/** `web:42` of `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:42`. */
+export function revisionName(revision: TaskDefinitionArn): string {
+  return revision.slice(revision.lastIndexOf('/') + 1);
+}
+
+/** The digests of these containers may not start again, and no rung that holds one is a way back. */
+export function quarantineImages(
+  record: TargetRecord,
+  images: ImageSet,
+  revision: TaskDefinitionArn | undefined,
+  sentence: string,
+  at: Moment,
+): TargetRecord {
+  const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
+  const fresh = digests.filter((digest) => !isQuarantined(record, digest));
+  const added: Quarantined[] = fresh.map((digest) => ({ digest, at, because: sentence }));
+  return {
+    ...record,
+    quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
+    condemned:
+      revision === undefined
+        ? record.condemned
+        : [{ revision, digests }, ...record.condemned].slice(0, TRACES_MAX),
+    ladder: record.ladder.filter((rung) => !holdsAny(rung.images, digests)),
+    waiting: without(record.waiting, (waiting) => digests.includes(waiting.image.digest)),
+    owed: {
+      ...record.owed,
+      quarantine: [
+        ...record.owed.quarantine,
+        ...added.map((entry) => ({ change: 'added' as const, ...entry })),
+      ],
+    },
+  };
+}
+
+export function isQuarantined(record: TargetRecord, digest: string): boolean {
+  return record.quarantine.some((entry) => entry.digest === digest);
+}
+
+export function holdsAny(images: ImageSet, digests: readonly string[]): boolean {
+  return Object.values(images).some((image) => digests.includes(image.digest));
+}
+
+/** Puts a rung on top; the same revision is never on the ladder twice. */
+export function climb(record: TargetRecord, rung: Rung): TargetRecord {
+  const others = record.ladder.filter((other) => other.revision !== rung.revision);
+  return { ...record, ladder: [rung, ...others].slice(0, LADDER_MAX) };
+}
+
+/** Remembers that these service deployments were followed to their end. */
+export function conclude(record: TargetRecord, ...rollouts: readonly string[]): TargetRecord {
+  const fresh = rollouts.filter((arn) => !record.concluded.includes(arn));
+  if (fresh.length === 0) return record;
+  return { ...record, concluded: [...fresh, ...record.concluded].slice(0, TRACES_MAX) };
+}
+
+/** Remembers a request for a rollout before it is made. */
+export function rememberAsk(
+  record: TargetRecord,
+  revision: TaskDefinitionArn,
+  at: Moment,
+): TargetRecord {
+  return {
+    ...record,
+    actedAt: at,
+    asked: [{ revision, at }, ...record.asked].slice(0, TRACES_MAX),
+  };
+}
+
+export function without<T>(
+  entries: Readonly<Record<string, T>>,
+  drop: (entry: T, name: string) => boolean,
+): Readonly<Record<string, T>> {
+  const kept = Object.entries(entries).filter(([name, entry]) => !drop(entry, name));
+  return kept.length === Object.keys(entries).length ? entries : Object.fromEntries(kept);
+}
+
+export function pick(images: ImageSet, names: readonly ContainerName[]): ImageSet {
+  return Object.fromEntries(Object.entries(images).filter(([name]) => names.includes(name)));
+}

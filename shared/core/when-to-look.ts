@@ -1,0 +1,49 @@
+/** When `tick` sends the next look, should no event come before. */
+import { bakeEndsAt } from './baking.ts';
+import type { Moment } from './image.ts';
+import type { TargetRecord } from './record.ts';
+import { MINUTE } from './rules.ts';
+
+/** settle's timeout: a handler that is paused now can still call until then. */
+export const SETTLE_TIMEOUT_MS = 30_000;
+const IN_FLIGHT_MS = MINUTE;
+const RETURNING_MS = 30_000;
+/** A target rests only after a look this long after its last act: then a late call would be seen. */
+const RESTS_AFTER_MS = SETTLE_TIMEOUT_MS + MINUTE;
+
+export function whenToLook(record: TargetRecord, now: Moment): TargetRecord {
+  const lookAt = nextLook(record, now);
+  if (lookAt === record.lookAt) return record;
+  if (lookAt !== undefined) return { ...record, lookAt };
+  const { lookAt: _, ...resting } = record;
+  return resting;
+}
+
+function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
+  const { phase } = record;
+  switch (phase.phase) {
+    case 'introduced':
+    case 'rolling':
+    case 'observing':
+      return now + IN_FLIGHT_MS;
+    case 'baking':
+      if (phase.empty) return now + 60 * MINUTE;
+      return now < bakeEndsAt(phase)
+        ? Math.min(now + IN_FLIGHT_MS, bakeEndsAt(phase))
+        : now + IN_FLIGHT_MS;
+    case 'returning':
+      return now + RETURNING_MS;
+    case 'resting':
+    case 'asking':
+      return whileResting(record, now);
+    case 'retired':
+      return undefined;
+  }
+}
+
+function whileResting(record: TargetRecord, now: Moment): Moment | undefined {
+  if (Object.keys(record.waiting).length > 0) return now + IN_FLIGHT_MS;
+  const { actedAt } = record;
+  if (actedAt === undefined || now > actedAt + RESTS_AFTER_MS) return undefined;
+  return actedAt + RESTS_AFTER_MS + 1;
+}

@@ -1,0 +1,133 @@
+/**
+ * A CloudWatch alarm changed its state; told in three wrappings: by EventBridge, as the alarm's own
+ * action on a function, and as a notification of SNS. Metric, metric-math, anomaly and composite.
+ */
+import * as z from 'zod';
+import { breachEndsAt } from '../core/breach.ts';
+import type { Moment } from '../core/image.ts';
+import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } from './event.ts';
+import { type AlarmHeard, alarmName, alarmState, type Cause, REASON_MAX } from './message.ts';
+import { read } from './unreadable.ts';
+
+const period = z.int().min(1).max(604_800);
+
+/** Only the periods are read, and only if they can be: what else stands there is not needed. */
+const metrics = z
+  .array(z.object({ period: period.optional(), metricStat: z.object({ period }).optional() }))
+  .optional()
+  .catch(undefined);
+
+const change = z.object({
+  alarmName,
+  state: z.object(
+    {
+      value: alarmState,
+      timestamp: isoTime,
+      reason: z.string({ error: 'a text' }).nullish(),
+      reasonData: z.string({ error: 'JSON in a text' }).nullish(),
+    },
+    { error: "the alarm's state" },
+  ),
+  previousState: z.object({ value: alarmState }, { error: "the alarm's state before" }),
+  configuration: z.object({ metrics }).optional().catch(undefined),
+  muteDetail: z.unknown().optional(),
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
+export function hearAlarmEvent(event: AwsEvent): Heard {
+  return heard(read(event.what, change, event.detail, 'detail'), event.cause);
+}
+
+const alarmAction = z.object({
+  alarmArn: z.string({ error: 'the ARN of the alarm' }).min(1).max(600),
+  accountId: z.string({ error: 'the account of the alarm' }),
+  region: z.string({ error: 'the region of the alarm' }),
+  alarmData: change,
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-lambda.html */
+export function hearAlarmAction(input: object, here: Here): Heard {
+  const action = read('the action of an alarm', alarmAction, input);
+  const other = elsewhere(action.accountId, action.region, here);
+  if (other !== undefined) return ignored(other);
+  const { alarmData } = action;
+  // The payload has no id of its own.
+  const id = `${alarmData.alarmName} ${new Date(alarmData.state.timestamp).toISOString()}`;
+  return heard(alarmData, { id, source: 'aws.cloudwatch', detailType: 'CloudWatch alarm action' });
+}
+
+const ARN = 'the ARN of the alarm';
+const notification = z.object({
+  AlarmName: alarmName,
+  AWSAccountId: z.string({ error: 'the account of the alarm' }),
+  AlarmArn: z.string({ error: ARN }).regex(/^arn:[^:]*:cloudwatch:[^:]*:/, { error: ARN }),
+  NewStateValue: alarmState,
+  OldStateValue: alarmState,
+  NewStateReason: z.string({ error: 'a text' }).nullish(),
+  StateChangeTime: isoTime,
+  Trigger: z
+    .looseObject({
+      Period: period.optional().catch(undefined),
+      Metrics: z
+        .array(z.object({ MetricStat: z.object({ Period: period }).optional() }))
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** The text that CloudWatch gives to SNS; `Region` in it is a name for people, so the ARN is read. */
+export function hearNotification(message: object, id: string, here: Here): Heard {
+  const told = read('an alarm told by SNS', notification, message);
+  const other = elsewhere(told.AWSAccountId, told.AlarmArn.split(':')[3] ?? '', here);
+  if (other !== undefined) return ignored(other);
+  const { Trigger } = told;
+  const seconds = [Trigger?.Period, ...(Trigger?.Metrics ?? []).map((m) => m.MetricStat?.Period)];
+  return heard(
+    {
+      alarmName: told.AlarmName,
+      state: {
+        value: told.NewStateValue,
+        timestamp: told.StateChangeTime,
+        reason: told.NewStateReason,
+      },
+      previousState: { value: told.OldStateValue },
+      configuration: { metrics: seconds.map((each) => ({ period: each })) },
+    },
+    { id, source: 'aws.sns', detailType: 'CloudWatch alarm notification' },
+  );
+}
+
+type Change = z.output<typeof change>;
+
+function heard(told: Change, cause: Cause): Heard {
+  const { state, previousState, muteDetail } = told;
+  const ends = state.value === 'ALARM' ? endOfBreach(told) : undefined;
+  const message: AlarmHeard = {
+    type: 'AlarmChanged',
+    alarm: told.alarmName,
+    from: previousState.value,
+    to: state.value,
+    changedAt: state.timestamp,
+    ...(ends !== undefined && { breachEndsAt: ends }),
+    // Mute rules silence actions, not events: they say so here.
+    muted: muteDetail !== undefined && muteDetail !== null,
+    reason: (state.reason ?? '').slice(0, REASON_MAX),
+  };
+  return { kind: 'heard', message, cause };
+}
+
+/**
+ * The period stands in the reason's data. Where that is missing (SNS, composite alarms) the longest
+ * of the alarm's own metrics is taken: too late an end counts an alarm, too early would ignore one.
+ */
+function endOfBreach({ state, configuration }: Change): Moment | undefined {
+  const reason = state.reason ?? undefined;
+  const fromData = breachEndsAt(reason, state.reasonData ?? undefined);
+  if (fromData !== undefined) return fromData;
+  const periods = (configuration?.metrics ?? [])
+    .map((metric) => metric.metricStat?.period ?? metric.period ?? 0)
+    .filter((seconds) => seconds > 0);
+  return periods.length === 0 ? undefined : breachEndsAt(reason, { period: Math.max(...periods) });
+}

@@ -1,0 +1,72 @@
+/** What all events of AWS have in common, and what may come of one. */
+import * as z from 'zod';
+import type { Moment } from '../core/image.ts';
+import type { Cause, Message } from './message.ts';
+import { read, shown } from './unreadable.ts';
+
+export type Heard =
+  | { readonly kind: 'heard'; readonly message: Message; readonly cause: Cause }
+  | { readonly kind: 'ignored'; readonly because: string };
+
+/** Where this pipeline is at home. */
+export interface Here {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** EventBridge's envelope: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+export interface AwsEvent {
+  /** For errors: `"ECR Image Action" event`. */
+  readonly what: string;
+  readonly cause: Cause;
+  readonly account: string;
+  readonly region: string;
+  readonly time: Moment;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+const ISO_TIME = 'an ISO 8601 time';
+
+/**
+ * `2026-11-20T10:15:00Z`, or CloudWatch's `2026-11-20T10:15:00.123+0000`, as milliseconds. More
+ * forms than these are not sent, and `Date` alone would read almost anything.
+ */
+export const isoTime = z
+  .string({ error: ISO_TIME })
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, { error: ISO_TIME })
+  .transform((text, context) => {
+    const at = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+    if (at >= 0) return at;
+    context.addIssue({ code: 'custom', message: `${ISO_TIME} since 1970` });
+    return z.NEVER;
+  });
+
+const name = (error: string) => z.string({ error }).min(1, { error }).max(256, { error });
+
+const awsEvent = z.object({
+  id: name('the id of the event'),
+  account: name('the account that the event comes from'),
+  region: name('the region that the event comes from'),
+  time: isoTime,
+  resources: z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' }).default(() => []),
+  detail: z.looseObject({}, { error: 'an object' }),
+});
+
+/** The envelope of an event whose source and detail-type we know. Throws `UnreadableEvent`. */
+export function readEvent(input: object, source: string, detailType: string): AwsEvent {
+  const what = `"${detailType}" event`;
+  const { id, ...rest } = read(what, awsEvent, input);
+  return { ...rest, what, cause: { id, source, detailType } };
+}
+
+/** Why an event of this account and region is not ours; `undefined` when it is. */
+export function elsewhere(account: string, region: string, here: Here): string | undefined {
+  if (account === here.account && region === here.region) return undefined;
+  const there = `account ${shown(account)} in ${shown(region)}`;
+  return `it comes from ${there}, and this pipeline is for ${here.account} in ${here.region}`;
+}
+
+export function ignored(because: string): Heard {
+  return { kind: 'ignored', because };
+}

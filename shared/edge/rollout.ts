@@ -1,0 +1,60 @@
+/**
+ * What ECS tells about a service. All of it is only a hint to look: names, order and reasons of these
+ * events are not promised, and a rollback shows as one more deployment in progress.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+ */
+import * as z from 'zod';
+import { type AwsEvent, type Heard, ignored } from './event.ts';
+import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from './names.ts';
+import { read, shown, UnreadableEvent } from './unreadable.ts';
+
+const WORD = 'a word like SERVICE_STEADY_STATE';
+const word = z.string({ error: WORD }).regex(/^[A-Za-z_]{1,100}$/, { error: WORD });
+const CLUSTER = 'the ARN of an ECS cluster';
+const clusterArn = z.string({ error: CLUSTER }).regex(CLUSTER_ARN, { error: CLUSTER });
+
+const serviceEvent = z.object({ eventName: word, clusterArn: clusterArn.optional() });
+
+/** "ECS Deployment State Change" and "ECS Service Action": the service stands in `resources` alone. */
+export function hearService(event: AwsEvent): Heard {
+  const detail = read(event.what, serviceEvent, event.detail, 'detail');
+  const arn = event.resources[0];
+  const names = SERVICE_ARN.exec(arn ?? '')?.groups;
+  const service = names?.service;
+  if (service === undefined) {
+    throw new UnreadableEvent(`${event.what}, resources.0`, arn, 'the ARN of an ECS service');
+  }
+  return hint(event, detail.eventName, names?.cluster ?? clusterOf(detail.clusterArn), service);
+}
+
+const taskEvent = z.object({
+  lastStatus: word,
+  clusterArn,
+  group: z.string({ error: 'service:<name> or family:<name>' }).optional(),
+});
+
+/** "ECS Task State Change": `group` says whose task it is. */
+export function hearTask(event: AwsEvent): Heard {
+  const detail = read(event.what, taskEvent, event.detail, 'detail');
+  const service = detail.group?.startsWith('service:') ? detail.group.slice(8) : undefined;
+  if (service === undefined) {
+    return ignored(`the task belongs to ${shown(detail.group)}, not to a service`);
+  }
+  if (!ECS_NAME.test(service)) {
+    throw new UnreadableEvent(`${event.what}, detail.group`, detail.group, 'service:<name>');
+  }
+  return hint(event, detail.lastStatus, clusterOf(detail.clusterArn), service);
+}
+
+function hint(event: AwsEvent, word: string, cluster: string | undefined, service: string): Heard {
+  const cause = `${event.cause.detailType} ${word}`;
+  return {
+    kind: 'heard',
+    message: { type: 'Hinted', cause, ...(cluster !== undefined && { cluster }), service },
+    cause: event.cause,
+  };
+}
+
+function clusterOf(arn: string | undefined): string | undefined {
+  return CLUSTER_ARN.exec(arn ?? '')?.groups?.cluster;
+}

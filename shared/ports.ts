@@ -1,0 +1,209 @@
+/**
+ * The outside world on one page. Reads may be stale (ECS, alarms) unless they say otherwise.
+ * Every method throws `WorldIsIll` when the outcome is unknown or the world did not answer;
+ * each says what a second identical call does.
+ */
+
+import type { StartRollout } from './core/action.ts';
+import type { Announcement } from './core/announcement.ts';
+import type {
+  ContainerName,
+  Image,
+  ImageDigest,
+  ImageSet,
+  Moment,
+  TargetKey,
+  TaskDefinitionArn,
+} from './core/image.ts';
+import type { HistoryEntry, QuarantineChange, TargetRecord } from './core/record.ts';
+import type {
+  AlarmSeen,
+  DefinitionSeen,
+  FoundService,
+  ImageState,
+  RisesSeen,
+  RolloutSeen,
+  StoppedTask,
+} from './core/seen.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly records: Records;
+  readonly services: Services;
+  readonly alarms: Alarms;
+  readonly images: Images;
+  readonly announcements: Announcements;
+  readonly budget: Budget;
+  readonly log: Log;
+}
+
+export interface Clock {
+  now(): Moment;
+  /** A new name for a look or a write; never the same twice. */
+  newId(): string;
+  /** How long this handling may still run, in ms. */
+  timeLeft(): number;
+}
+
+/** The table. All reads are consistent. */
+export interface Records {
+  load(key: TargetKey): Promise<Stored | undefined>;
+  /** The record's version alone: read immediately before acting. */
+  version(key: TargetKey): Promise<number | undefined>;
+  /**
+   * One conditional write: only if the stored version is still `expected` (undefined: no record yet).
+   * Carries a nonce, so that a repeated write that had succeeded is known as our own.
+   */
+  save(record: TargetRecord, expected: number | undefined): Promise<'saved' | 'stale'>;
+  /** Appends; an entry written twice is the same item. */
+  addHistory(key: TargetKey, entries: readonly HistoryEntry[]): Promise<void>;
+  /** Adds or lifts items that never expire; twice is once. */
+  changeQuarantine(key: TargetKey, changes: readonly QuarantineChange[]): Promise<void>;
+  /** Why this digest is quarantined for this target, however long ago. */
+  quarantined(key: TargetKey, digest: ImageDigest): Promise<string | undefined>;
+}
+
+export interface Stored {
+  readonly record: TargetRecord;
+  readonly version: number;
+}
+
+/** The platform, for one service. */
+export interface ServiceRef {
+  readonly cluster: string;
+  readonly service: string;
+}
+
+export interface Services {
+  /** DescribeServices: `undefined` when the service or its cluster does not exist. */
+  describe(ref: ServiceRef): Promise<(FoundService & { serviceRevision?: string }) | undefined>;
+  /** ListServiceDeployments since then, newest first, and DescribeServiceRevisions for what is not known. */
+  rollouts(
+    ref: ServiceRef,
+    since: Moment,
+    known: Readonly<Record<string, TaskDefinitionArn>>,
+  ): Promise<readonly RolloutSeen[]>;
+  /** DescribeServiceRevisions: what the named containers really run; undefined: not resolved (yet). */
+  runningImages(
+    serviceRevision: string,
+    containers: readonly ContainerName[],
+  ): Promise<{ images: ImageSet; pinned: boolean } | undefined>;
+  /** DescribeTaskDefinition, asked once a handling for each revision. */
+  definition(
+    revision: TaskDefinitionArn,
+  ): Promise<DefinitionSeen & { active: boolean; family: string }>;
+  /** ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. */
+  stoppedTasks(ref: ServiceRef): Promise<readonly StoppedTask[]>;
+  /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
+  findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
+
+  /** RegisterTaskDefinition. A second call makes a second revision: retried on throttling only. */
+  registerRevision(
+    base: TaskDefinitionArn,
+    images: ImageSet,
+    tags: Readonly<Record<string, string>>,
+  ): Promise<Answer<TaskDefinitionArn>>;
+  /** UpdateService. A second call with what already runs changes nothing; a late one supersedes. */
+  startRollout(ref: ServiceRef, action: StartRollout): Promise<Answer<undefined>>;
+  /** StopServiceDeployment (ROLLBACK). A second call is refused by ECS, which is an answer. */
+  stopRollout(rollout: string): Promise<Answer<undefined>>;
+}
+
+/** AWS did it, or will not, however often it is asked. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+export interface Alarms {
+  /** DescribeAlarms, metric and composite. A failed call makes every name `unknown`, it does not throw. */
+  states(names: readonly string[]): Promise<Readonly<Record<string, AlarmSeen>>>;
+  /** DescribeAlarmHistory: each rise since then. A failed call is `unknown`, it does not throw. */
+  rises(names: readonly string[], since: Moment): Promise<Readonly<Record<string, RisesSeen>>>;
+}
+
+export interface Images {
+  /** DescribeImages by digest; undefined: ECR has no such image. Throws when ECR does not answer. */
+  describe(
+    image: Pick<Image, 'registry' | 'repository' | 'digest'>,
+  ): Promise<{ pushedAt: Moment; tags: readonly string[]; state: ImageState } | undefined>;
+  /** The states of several images; a failed call is `unknown`, it does not throw. */
+  states(images: readonly Image[]): Promise<Readonly<Record<ImageDigest, ImageState>>>;
+}
+
+export interface Announcements {
+  /** PutEvents and one log line each; told twice, the id is the same. Returns the ids that are out. */
+  tell(announcements: readonly Announcement[]): Promise<readonly string[]>;
+}
+
+/** The account's share of API calls. */
+export interface Budget {
+  /** May one more look ask CloudWatch now? An urgent handling never waits. */
+  mayAskAlarms(): Promise<boolean>;
+}
+
+/** Our two queues. A second identical call sends the messages again, which is harmless. */
+export interface Queues {
+  /** All of them, or `WorldIsIll` naming what did not go. */
+  send(queue: 'urgent' | 'releases', messages: readonly Outgoing[]): Promise<void>;
+}
+
+export interface Outgoing {
+  readonly body: string;
+  /** At most 15 minutes. */
+  readonly delaySeconds?: number;
+}
+
+/** What `tick` asks: everything at once, not one target. */
+export interface Upkeep {
+  /** The records whose `lookAt` has come, longest waiting first. The index lags by moments. */
+  due(now: Moment, limit: number): Promise<readonly DueLook[]>;
+  /** Every target that has a record. */
+  known(): Promise<readonly KnownTarget[]>;
+  /** May this sweep run now? Of all callers within `everyMs`, one is told yes. */
+  claimSweep(name: string, everyMs: number): Promise<boolean>;
+  /** DescribeServices, ten at a time; a service that does not exist is left out. */
+  servicesOf(cluster: string, services: readonly string[]): Promise<readonly SweptService[]>;
+  /** DescribeImages: every tagged image of a repository, in no order. */
+  taggedImages(address: Pick<Image, 'registry' | 'repository'>): Promise<readonly SweptImage[]>;
+}
+
+export interface DueLook {
+  readonly key: TargetKey;
+  readonly lookAt: Moment;
+  readonly phase: string;
+}
+
+export interface KnownTarget {
+  readonly key: TargetKey;
+  readonly phase: string;
+  /** What it ran when it was last looked at. */
+  readonly revision?: TaskDefinitionArn;
+}
+
+export interface SweptService {
+  readonly service: string;
+  readonly status: string;
+  readonly revision: TaskDefinitionArn;
+  readonly desired: number;
+  readonly running: number;
+  /** More than one: something is in flight. */
+  readonly deployments: number;
+}
+
+export interface SweptImage {
+  readonly digest: ImageDigest;
+  readonly tags: readonly string[];
+  readonly pushedAt: Moment;
+  readonly state: ImageState;
+}
+
+export interface Log {
+  debug(message: string, facts?: object): void;
+  info(message: string, facts?: object): void;
+  warn(message: string, facts?: object): void;
+}
+
+/** Unreachable, throttled for too long, an answer lost: retried by the queue, then by `tick`. */
+export class WorldIsIll extends Error {
+  override readonly name = 'WorldIsIll';
+}

@@ -1,0 +1,169 @@
+/**
+ * The EventBridge patterns and the queues: what reaches which function. Read by the infrastructure
+ * and by the local world alike, so that an event travels the same way in both. Only what the config
+ * names is asked for, in the configured account and region.
+ */
+import type { Pipeline } from './config.ts';
+import type { Message } from './edge/message.ts';
+import { clusterArn, serviceArn } from './edge/names.ts';
+
+/** EventBridge's limit for one pattern, in characters of JSON. */
+export const PATTERN_MAX = 2_048;
+
+/**
+ * Rules for one list of names; a bus has 300 for everybody. Longer lists are cut to common
+ * beginnings, and the functions, which search the config anyway, leave out what is not ours.
+ */
+export const RULES_MAX = 20;
+
+export interface Route {
+  /** Of the rule: `image-pushed-1`. */
+  readonly name: string;
+  readonly function: 'image-pushed' | 'rollout-changed' | 'alarm-changed';
+  readonly pattern: Pattern;
+}
+
+export interface Pattern {
+  readonly [field: string]: Pattern | readonly Condition[];
+}
+
+type Condition = string | { readonly prefix: string } | { readonly exists: boolean };
+
+/** Two queues, so that no alarm waits behind a thousand pushes. */
+export type Queue = 'urgent' | 'releases';
+
+/** Names of the queues; each has a dead-letter queue beside it. */
+export const queueNames = {
+  urgent: 'slipway-urgent',
+  releases: 'slipway-releases',
+} as const satisfies Record<Queue, string>;
+
+export const deadLetterQueueNames = {
+  urgent: 'slipway-urgent-dead',
+  releases: 'slipway-releases-dead',
+} as const satisfies Record<Queue, string>;
+
+/** urgent: alarms, persons, and hints of targets that are on their way back. */
+export function queueFor(message: Message): Queue {
+  switch (message.type) {
+    case 'AlarmChanged':
+    case 'OperatorAsked':
+      return 'urgent';
+    case 'Hinted':
+      return message.urgent === true ? 'urgent' : 'releases';
+    case 'ImageHeard':
+      return 'releases';
+  }
+}
+
+/** The rules of this pipeline, in an order that does not change while the config does not. */
+export function routes(pipeline: Pipeline): readonly Route[] {
+  const targets = Object.values(pipeline.targets);
+  const repositories = targets.flatMap(({ rules }) =>
+    Object.values(rules.containers).map(({ repository }) => repository),
+  );
+  const services = targets.map(({ cluster, service }) => serviceArn(pipeline, cluster, service));
+  const groups = targets.map(({ service }) => `service:${service}`);
+  const clusters = sorted(targets.map(({ cluster }) => clusterArn(pipeline, cluster)));
+  const from = (source: string, ...detailTypes: string[]) => ({
+    source: [source],
+    'detail-type': detailTypes,
+    account: [pipeline.account],
+    region: [pipeline.region],
+  });
+
+  return [
+    ...rules('image-pushed', 'image-pushed', repositories, (names) => ({
+      ...from('aws.ecr', 'ECR Image Action'),
+      detail: {
+        'action-type': ['PUSH'],
+        result: ['SUCCESS'],
+        'image-tag': [{ exists: true }],
+        ...(names && { 'repository-name': names }),
+      },
+    })),
+    ...rules('rollout-changed', 'rollout-changed-service', services, (arns) => ({
+      ...from('aws.ecs', 'ECS Deployment State Change', 'ECS Service Action'),
+      ...(arns && { resources: arns }),
+    })),
+    ...rules('rollout-changed', 'rollout-changed-task', groups, (names) => ({
+      ...from('aws.ecs', 'ECS Task State Change'),
+      // A task that starts or runs tells nothing that the service's own events do not.
+      detail: {
+        ...(areFew(clusters) && { clusterArn: clusters }),
+        lastStatus: ['STOPPED'],
+        group: names ?? [{ prefix: 'service:' }],
+      },
+    })),
+    ...rules(
+      'alarm-changed',
+      'alarm-changed',
+      targets.flatMap(({ rules: { alarms } }) => alarms),
+      (names) => ({
+        ...from('aws.cloudwatch', 'CloudWatch Alarm State Change'),
+        ...(names && { detail: { alarmName: names } }),
+      }),
+    ),
+  ];
+}
+
+/** As few rules as hold all names; `undefined` asks for a pattern without them. */
+function rules(
+  to: Route['function'],
+  name: string,
+  names: readonly string[],
+  patternOf: (names: readonly Condition[] | undefined) => Pattern,
+): readonly Route[] {
+  if (names.length === 0) return [];
+  const room = PATTERN_MAX - JSON.stringify(patternOf([])).length;
+  const lists = listsOf(sorted(names), room) ?? [undefined];
+  return lists.map((list, index) => ({
+    name: `${name}-${index + 1}`,
+    function: to,
+    pattern: patternOf(list),
+  }));
+}
+
+/** The names in lists that have room in a pattern; cut as little as is needed for `RULES_MAX`. */
+function listsOf(names: readonly string[], room: number): readonly Condition[][] | undefined {
+  for (let length = Math.max(...names.map((each) => each.length)); length > 0; length--) {
+    const lists = split(cutTo(length, names), room);
+    if (lists !== undefined && lists.length <= RULES_MAX) return lists;
+  }
+  return undefined;
+}
+
+function cutTo(length: number, names: readonly string[]): readonly Condition[] {
+  const prefixes = new Set(
+    names.filter((each) => each.length > length).map((each) => each.slice(0, length)),
+  );
+  const whole = names.filter((each) => each.length <= length && !prefixes.has(each));
+  return [...whole, ...[...prefixes].map((prefix) => ({ prefix }))];
+}
+
+/** `undefined`: one of them alone has no room. */
+function split(conditions: readonly Condition[], room: number): Condition[][] | undefined {
+  const lists: Condition[][] = [];
+  let left = 0;
+  for (const condition of conditions) {
+    // With the comma before the next.
+    const size = JSON.stringify(condition).length + 1;
+    if (size > room) return undefined;
+    if (lists.length === 0 || size > left) {
+      lists.push([]);
+      left = room;
+    }
+    lists.at(-1)?.push(condition);
+    left -= size;
+  }
+  return lists;
+}
+
+/** Half of a pattern at most, so that there is room for the services. */
+function areFew(clusters: readonly string[]): boolean {
+  return JSON.stringify(clusters).length <= PATTERN_MAX / 2;
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

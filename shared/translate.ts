@@ -1,0 +1,72 @@
+/** A message of the queue becomes an event of the core: what only ECR knows is asked of ECR. */
+import type { Target } from './config.ts';
+import type { Event } from './core/event.ts';
+import type { Envelope, ImageHeard } from './edge/message.ts';
+import { type Ports, WorldIsIll } from './ports.ts';
+import { containersFor, ordersFor } from './targets.ts';
+
+/** ECR's reads may lag behind its events; after this an image that it does not know is gone. */
+const ECR_CATCHES_UP_MS = 5 * 60_000;
+export const SWEEP_SOURCE = 'slipway.sweep';
+
+export type Translated =
+  | { readonly event: Event; readonly urgent: boolean }
+  | { readonly ignored: string };
+
+export async function translate(
+  target: Target,
+  { message, cause }: Envelope,
+  ports: Ports,
+): Promise<Translated> {
+  const at = ports.clock.now();
+  switch (message.type) {
+    case 'ImageHeard':
+      return await imagePushed(target, message, cause.source === SWEEP_SOURCE, ports);
+    case 'AlarmChanged':
+      return { event: { ...message, at }, urgent: true };
+    case 'Hinted':
+      return {
+        event: { type: 'Hinted', at, cause: message.cause },
+        urgent: message.urgent === true,
+      };
+    case 'OperatorAsked':
+      return { event: { ...message, at, id: cause.id }, urgent: true };
+  }
+}
+
+async function imagePushed(
+  target: Target,
+  heard: ImageHeard,
+  fromSweep: boolean,
+  ports: Ports,
+): Promise<Translated> {
+  const at = ports.clock.now();
+  const [found, quarantined] = await Promise.all([
+    ports.images.describe(heard),
+    ports.records.quarantined(target.key, heard.digest),
+  ]);
+  if (found === undefined) {
+    const sentence = `ECR has no image ${heard.repository}@${heard.digest} (pushed as ${heard.tag})`;
+    if (at - heard.at < ECR_CATCHES_UP_MS) {
+      throw new WorldIsIll(`${sentence} yet: the queue tries again`);
+    }
+    return { ignored: `${sentence} any more: it was deleted` };
+  }
+  // Of the tags on this digest, those that deploy are its labels, the one that was heard first.
+  const deploys = (tag: string) =>
+    containersFor(target, heard.repository, [tag]).length > 0 && tag !== heard.tag;
+  const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, 5);
+  const { registry, repository, digest } = heard;
+  const image = { registry, repository, digest, tags };
+  return {
+    event: {
+      type: 'ImagePushed',
+      at,
+      image,
+      containers: ordersFor(target, image, found.pushedAt),
+      heardFrom: fromSweep ? 'sweep' : 'event',
+      ...(quarantined === undefined ? {} : { quarantined }),
+    },
+    urgent: false,
+  };
+}
