@@ -1,25 +1,18 @@
 /** The operations on alarms: put, set, delete, enable, disable. Asking is in cloudwatch-asking.ts. */
 import { alarmNamesIn } from './cloudwatch-composite.ts';
+import { announce } from './cloudwatch-configuration.ts';
+import { dimensionsOf, type MetricInput, type QueryInput, readQuery } from './cloudwatch-data.ts';
 import { COMPARISONS } from './cloudwatch-evaluation.ts';
-import { parseExpression } from './cloudwatch-math.ts';
-import {
-  dimensionsOf,
-  type MetricInput,
-  type QueryInput,
-  readQuery,
-} from './cloudwatch-metrics.ts';
-import {
-  type Alarm,
-  alarmArn,
-  alarmTime,
-  type Comparison,
-  type MetricAlarm,
-  type MetricQuery,
-  type MissingData,
-  type StateValue,
+import { parseExpression } from './cloudwatch-expression.ts';
+import type {
+  Alarm,
+  Comparison,
+  MetricAlarm,
+  MetricQuery,
+  MissingData,
+  StateValue,
 } from './cloudwatch-state.ts';
-import { changeState, queryDetail, remember, scheduleEvaluation } from './cloudwatch-transition.ts';
-import { emit } from './eventbridge.ts';
+import { changeState, scheduleEvaluation } from './cloudwatch-transition.ts';
 import { AwsError, draw, drawUuid, type World } from './world.ts';
 
 interface AlarmInput {
@@ -241,69 +234,6 @@ function named(world: World, { AlarmNames: names = [] }: NamesInput): Alarm[] {
   if (names.length > NAMES_MOST)
     throw invalid(`at most ${NAMES_MOST} alarm names, got ${names.length}`);
   return names.flatMap((name) => world.cloudwatch.alarms[name] ?? []);
-}
-
-/** The event and the history of a changed configuration (capture alarm_delivery). */
-function announce(
-  world: World,
-  alarm: Alarm,
-  operation: 'create' | 'update' | 'delete',
-  before?: Alarm,
-): void {
-  emit(world, {
-    source: 'aws.cloudwatch',
-    detailType: 'CloudWatch Alarm Configuration Change',
-    resources: [alarmArn(world, alarm.name)],
-    detail: {
-      alarmName: alarm.name,
-      operation,
-      state: {
-        value: alarm.state.value,
-        ...(operation === 'delete' ? { reason: alarm.state.reason } : {}),
-        timestamp: alarmTime(alarm.state.transitionedAt),
-      },
-      configuration: configurationDetail(alarm),
-      ...(before === undefined ? {} : { previousConfiguration: configurationDetail(before) }),
-    },
-  });
-  const done = { create: 'created', update: 'updated', delete: 'deleted' }[operation];
-  remember(world, {
-    alarmName: alarm.name,
-    alarmType: alarm.type,
-    at: world.now,
-    type: 'ConfigurationUpdate',
-    summary: `Alarm "${alarm.name}" ${done}`,
-    data: JSON.stringify({
-      version: '1.0',
-      type: operation === 'create' ? 'Create' : operation === 'update' ? 'Update' : 'Delete',
-    }),
-  });
-}
-
-function configurationDetail(alarm: Alarm): Record<string, unknown> {
-  return {
-    ...(alarm.type === 'CompositeAlarm'
-      ? { alarmRule: alarm.rule }
-      : {
-          evaluationPeriods: alarm.evaluationPeriods,
-          ...(alarm.datapointsToAlarm === undefined
-            ? {}
-            : { datapointsToAlarm: alarm.datapointsToAlarm }),
-          threshold: alarm.threshold,
-          comparisonOperator: alarm.comparison,
-          ...(alarm.treatMissingData === undefined
-            ? {}
-            : { treatMissingData: alarm.treatMissingData }),
-          metrics: alarm.queries.map(queryDetail),
-        }),
-    alarmName: alarm.name,
-    ...(alarm.description === undefined ? {} : { description: alarm.description }),
-    actionsEnabled: alarm.actionsEnabled,
-    timestamp: alarmTime(alarm.configuredAt),
-    okActions: alarm.okActions,
-    alarmActions: alarm.alarmActions,
-    insufficientDataActions: alarm.insufficientDataActions,
-  };
 }
 
 function invalid(message: string): AwsError {

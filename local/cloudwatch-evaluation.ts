@@ -17,8 +17,8 @@ import type { World } from './world.ts';
 export interface Verdict {
   /** `retain`: missing data is ignored, the state stays as it is. */
   readonly value: StateValue | 'retain';
-  readonly reason: string;
-  readonly reasonData: string;
+  /** The reason in words and as JSON text; asked for only when the state changes. */
+  explain(): { readonly reason: string; readonly reasonData: string };
 }
 
 interface DataPoint {
@@ -43,8 +43,10 @@ export function evaluateAlarm(world: World, alarm: MetricAlarm): Verdict {
   const value = judge(alarm, points, evaluated);
   return {
     value,
-    reason: reasonFor(alarm, value, evaluated),
-    reasonData: reasonDataFor(world, alarm, evaluated, points),
+    explain: () => ({
+      reason: reasonFor(alarm, value, evaluated),
+      reasonData: reasonDataFor(world, alarm, evaluated, points),
+    }),
   };
 }
 

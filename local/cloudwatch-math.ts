@@ -3,22 +3,11 @@
  * AND OR, IF, FILL, ABS, CEIL, FLOOR, and SUM MAX MIN AVG. Anything else is refused by name.
  * Source: docs, using-metric-math. A point that misses an operand is missing itself.
  */
+
+import { invalidExpression, type Node, parseExpression } from './cloudwatch-expression.ts';
 import type { MetricQuery, MetricStat } from './cloudwatch-state.ts';
-import { AwsError } from './world.ts';
 
 type Value = number | undefined;
-
-type Node =
-  | { readonly type: 'number'; readonly value: number }
-  | { readonly type: 'id'; readonly id: string }
-  | { readonly type: 'list'; readonly items: readonly Node[] }
-  | {
-      readonly type: 'binary';
-      readonly operator: string;
-      readonly left: Node;
-      readonly right: Node;
-    }
-  | { readonly type: 'call'; readonly name: string; readonly items: readonly Node[] };
 
 type Read = (stat: MetricStat, at: number) => Value;
 
@@ -51,11 +40,11 @@ function evaluate(node: Node, context: Context): Value[] {
       return context.moments.map(() => node.value);
     case 'id': {
       const query = context.queries.find(({ id }) => id === node.id);
-      if (query === undefined) throw invalid(`undefined variable: ${node.id}`);
+      if (query === undefined) throw invalidExpression(`undefined variable: ${node.id}`);
       return valuesOf(query, context.queries, context.moments, context.read);
     }
     case 'list':
-      throw invalid('a list stands where a single value is expected');
+      throw invalidExpression('a list stands where a single value is expected');
     case 'binary': {
       const left = evaluate(node.left, context);
       const right = evaluate(node.right, context);
@@ -89,22 +78,10 @@ const OPERATORS: Readonly<Record<string, (left: number, right: number) => number
   '||': (left, right) => Number(left !== 0 || right !== 0),
 };
 
-const FUNCTIONS = ['IF', 'FILL', 'ABS', 'CEIL', 'FLOOR', 'SUM', 'MAX', 'MIN', 'AVG', 'METRICS'];
-
-/** Loosest first. */
-const PRECEDENCE: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['==', '!=', '<=', '>=', '<', '>'],
-  ['+', '-'],
-  ['*', '/'],
-  ['^'],
-];
-
 function call(name: string, items: readonly Node[], context: Context): Value[] {
   const argument = (index: number): Node => {
     const node = items[index];
-    if (node === undefined) throw invalid(`${name} misses its argument ${index + 1}`);
+    if (node === undefined) throw invalidExpression(`${name} misses its argument ${index + 1}`);
     return node;
   };
   const series = (index: number): Value[] => evaluate(argument(index), context);
@@ -129,7 +106,7 @@ function call(name: string, items: readonly Node[], context: Context): Value[] {
     case 'AVG':
       return reduce(name, argument(0), context);
     default:
-      throw invalid(`${name} stands where a single value is expected`);
+      throw invalidExpression(`${name} stands where a single value is expected`);
   }
 }
 
@@ -164,7 +141,7 @@ function listOf(node: Node, context: Context): Value[][] | undefined {
   if (node.type === 'list') return node.items.map((item) => evaluate(item, context));
   if (node.type !== 'call' || node.name !== 'METRICS') return undefined;
   const [filter] = node.items;
-  if (filter !== undefined) throw invalid('METRICS with a filter is not known here');
+  if (filter !== undefined) throw invalidExpression('METRICS with a filter is not known here');
   return context.queries
     .filter(({ stat }) => stat !== undefined)
     .map((query) => valuesOf(query, context.queries, context.moments, context.read));
@@ -184,107 +161,4 @@ function aggregate(name: 'SUM' | 'MAX' | 'MIN' | 'AVG', values: readonly Value[]
     case 'MIN':
       return Math.min(...numbers);
   }
-}
-
-/** Parsed expressions by their text: a memo, not state. */
-const parsed = new Map<string, Node>();
-
-/** Reads an expression, or throws ValidationError. */
-export function parseExpression(text: string): Node {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const tokens = [...text.matchAll(/\s*(\d+\.?\d*(?:[eE][+-]?\d+)?|\w+|[<>=!]=|&&|\|\||\S)/g)].map(
-    ([, token = '']) => (token === 'AND' ? '&&' : token === 'OR' ? '||' : token),
-  );
-  const reader = new Reader(tokens, text);
-  const node = reader.expression(0);
-  reader.end();
-  parsed.set(text, node);
-  return node;
-}
-
-class Reader {
-  readonly #tokens: readonly string[];
-  readonly #text: string;
-  #next = 0;
-
-  constructor(tokens: readonly string[], text: string) {
-    this.#tokens = tokens;
-    this.#text = text;
-  }
-
-  expression(level: number): Node {
-    const operators = PRECEDENCE[level];
-    if (operators === undefined) return this.#operand();
-    let left = this.expression(level + 1);
-    for (let token = this.#peek(); operators.includes(token); token = this.#peek()) {
-      this.#next++;
-      left = { type: 'binary', operator: token, left, right: this.expression(level + 1) };
-    }
-    return left;
-  }
-
-  end(): void {
-    if (this.#next < this.#tokens.length) throw this.#unexpected();
-  }
-
-  #operand(): Node {
-    const token = this.#peek();
-    this.#next++;
-    if (token === '-') {
-      return {
-        type: 'binary',
-        operator: '-',
-        left: { type: 'number', value: 0 },
-        right: this.#operand(),
-      };
-    }
-    if (token === '(') {
-      const inner = this.expression(0);
-      this.#expect(')');
-      return inner;
-    }
-    if (token === '[') return { type: 'list', items: this.#items(']') };
-    if (/^\d/.test(token)) return { type: 'number', value: Number(token) };
-    if (!/^\w+$/.test(token)) {
-      this.#next--;
-      throw this.#unexpected();
-    }
-    if (this.#peek() !== '(') return { type: 'id', id: token };
-    if (!FUNCTIONS.includes(token)) {
-      throw invalid(
-        `the local CloudWatch does not know the function ${token}; it knows ${FUNCTIONS.join(', ')}`,
-      );
-    }
-    this.#next++;
-    return { type: 'call', name: token, items: this.#items(')') };
-  }
-
-  #items(end: string): Node[] {
-    const items: Node[] = [];
-    while (this.#peek() !== end) {
-      if (items.length > 0) this.#expect(',');
-      items.push(this.expression(0));
-    }
-    this.#expect(end);
-    return items;
-  }
-
-  #peek(): string {
-    return this.#tokens[this.#next] ?? '';
-  }
-
-  #expect(token: string): void {
-    if (this.#peek() !== token) throw this.#unexpected();
-    this.#next++;
-  }
-
-  #unexpected(): AwsError {
-    const token = this.#peek();
-    return invalid(`unexpected ${token === '' ? 'end' : `"${token}"`} in "${this.#text}"`);
-  }
-}
-
-function invalid(why: string): AwsError {
-  return new AwsError('ValidationError', `Error in expression: ${why}`);
 }

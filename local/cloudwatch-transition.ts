@@ -181,8 +181,8 @@ export const transitionTimers = {
       return;
     }
     scheduleEvaluation(world, alarm, EVERY_MS);
-    const { value, reason, reasonData } = evaluateAlarm(world, alarm);
+    const { value, explain } = evaluateAlarm(world, alarm);
     if (value === 'retain' || value === alarm.state.value) return;
-    changeState(world, alarm, { value, reason, reasonData });
+    changeState(world, alarm, { value, ...explain() });
   },
 };

@@ -4,7 +4,7 @@
  */
 import { alarmOperations } from './cloudwatch-alarms.ts';
 import { askingOperations } from './cloudwatch-asking.ts';
-import { metricOperations } from './cloudwatch-metrics.ts';
+import { metricOperations } from './cloudwatch-data.ts';
 import type { StateValue } from './cloudwatch-state.ts';
 import { transitionTimers } from './cloudwatch-transition.ts';
 import type { World } from './world.ts';

@@ -21,22 +21,53 @@ interface DynaliteOptions {
 /** The package has no types. */
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
 
+/** A table of dynalite is ACTIVE a few turns of the event loop after it was made. */
+const LOOKS_MOST = 1_000;
+
 /** A DynamoDB with no tables; it is gone when nobody holds it any more. */
 export function startDynamo(): Dynamo {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   return {
-    handle: (request) =>
-      new Promise((resolve, reject) => {
-        const body = Buffer.from(request.body ?? '');
-        const incoming = Object.assign(Readable.from(body.length === 0 ? [] : [body]), {
-          method: request.method,
-          url: request.path,
-          headers: lowerCased(request.headers),
-        });
-        incoming.once('error', reject);
-        server.emit('request', incoming, new Answer(resolve));
-      }),
+    async handle(request) {
+      const response = await hand(server, request, bodyOf(request));
+      // Nobody should have to wait real seconds for a waiter: the answer comes when it is ACTIVE.
+      if (isCreateTable(request) && response.statusCode === 200) await untilActive(server, request);
+      return response;
+    },
   };
+}
+
+function bodyOf({ body }: WireRequest): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}
+
+function isCreateTable({ headers }: WireRequest): boolean {
+  return Object.values(headers).some((value) => value === `${API}CreateTable`);
+}
+
+const API = 'DynamoDB_20120810.';
+
+async function untilActive(server: Server, request: WireRequest): Promise<void> {
+  const { TableName } = JSON.parse(bodyOf(request)) as { TableName: string };
+  const headers = { ...lowerCased(request.headers), 'x-amz-target': `${API}DescribeTable` };
+  for (let look = 0; look < LOOKS_MOST; look++) {
+    const { body } = await hand(server, { ...request, headers }, JSON.stringify({ TableName }));
+    if (new TextDecoder().decode(body).includes('"TableStatus":"ACTIVE"')) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`dynalite did not make the table ${TableName} ACTIVE`);
+}
+
+function hand(server: Server, request: WireRequest, body: string): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    const incoming = Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
+      method: request.method,
+      url: request.path,
+      headers: lowerCased(request.headers),
+    });
+    incoming.once('error', reject);
+    server.emit('request', incoming, new Answer(resolve));
+  });
 }
 
 /** As much of Node's ServerResponse as dynalite uses. */
@@ -54,11 +85,7 @@ class Answer {
   }
 
   end(body = ''): void {
-    this.#resolve({
-      statusCode: this.statusCode,
-      headers: this.#headers,
-      body: Buffer.from(body),
-    });
+    this.#resolve({ statusCode: this.statusCode, headers: this.#headers, body: Buffer.from(body) });
   }
 }
 

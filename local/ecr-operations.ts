@@ -105,10 +105,7 @@ function DescribeImages(
   };
 }
 
-function ListImages(
-  world: World,
-  input: ListImagesCommandInput,
-): Answer<ListImagesCommandOutput> {
+function ListImages(world: World, input: ListImagesCommandInput): Answer<ListImagesCommandOutput> {
   const repository = repositoryNamed(world, input.repositoryName);
   const ids = filtered(repository, input.filter).flatMap(({ digest, tags }): ImageIdentifier[] =>
     tags.length === 0

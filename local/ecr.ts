@@ -64,7 +64,8 @@ export interface Push {
 
 /** Pushes an image as a build would; makes the repository if need be. Returns its digest. */
 export function pushImage(world: World, push: Push): string {
-  const repository = world.ecr.repositories[push.repository] ?? addRepository(world, push.repository);
+  const repository =
+    world.ecr.repositories[push.repository] ?? addRepository(world, push.repository);
   const tags = push.tags ?? (push.tag === undefined ? [] : [push.tag]);
   for (const tag of tags) refuseMovedTag(world, repository, tag);
   if (push.multiArch === true) {

@@ -44,7 +44,10 @@ export function breakerThreshold(
 }
 
 /** The service deployment that brings the PRIMARY deployment and still watches over it. */
-export function watching(world: World, service: ServiceRecord): ServiceDeploymentRecord | undefined {
+export function watching(
+  world: World,
+  service: ServiceRecord,
+): ServiceDeploymentRecord | undefined {
   const id = service.open.at(-1);
   return id === undefined ? undefined : world.ecs.serviceDeployments[id];
 }
@@ -62,9 +65,10 @@ export function countFailure(world: World, service: ServiceRecord, task: TaskRec
   const breaker = record?.deploymentConfiguration.deploymentCircuitBreaker;
   if (record === undefined || breaker?.enable !== true || !isCounting(record)) return;
   serviceDeploymentChanges(world, record);
-  record.breaker.failureCount += 1;
+  const rollsBack = record.status === 'ROLLBACK_IN_PROGRESS';
+  const count = rollsBack ? ++record.rollbackFailures : ++record.breaker.failureCount;
   const threshold = breakerThreshold(breaker.thresholdConfiguration, service.desiredCount);
-  if (record.breaker.failureCount < threshold || record.tripsAt !== undefined) return;
+  if (count < threshold || record.tripsAt !== undefined) return;
   record.tripsAt = world.now + NOTICE_MS;
   wake(world, service, record.tripsAt);
 }
@@ -82,11 +86,14 @@ export function countHealthy(world: World, service: ServiceRecord, task: TaskRec
     primary.failedTasks = 0;
   }
   const record = watching(world, service);
-  if (record === undefined || record.breaker.failureCount === 0) return;
+  if (record === undefined || !isCounting(record)) return;
   const breaker = record.deploymentConfiguration.deploymentCircuitBreaker;
   if (breaker?.resetOnHealthyTask === false) return;
+  const rollsBack = record.status === 'ROLLBACK_IN_PROGRESS';
+  if ((rollsBack ? record.rollbackFailures : record.breaker.failureCount) === 0) return;
   serviceDeploymentChanges(world, record);
-  record.breaker.failureCount = 0;
+  if (rollsBack) record.rollbackFailures = 0;
+  else record.breaker.failureCount = 0;
   delete record.tripsAt;
 }
 

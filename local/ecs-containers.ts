@@ -24,7 +24,10 @@ export function eniDetails(task: TaskRecord, revision: RevisionRecord): EniDetai
   if (status !== 'PRECREATED') {
     details.push(
       { name: 'networkInterfaceId', value: `eni-0${id.slice(0, 16)}` },
-      { name: 'macAddress', value: `0e:ff:${id.slice(6, 8)}:${id.slice(8, 10)}:${id.slice(10, 12)}:${id.slice(12, 14)}` },
+      {
+        name: 'macAddress',
+        value: `0e:ff:${id.slice(6, 8)}:${id.slice(8, 10)}:${id.slice(10, 12)}:${id.slice(12, 14)}`,
+      },
       { name: 'privateIPv4Address', value: ip },
     );
   }

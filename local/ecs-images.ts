@@ -95,7 +95,8 @@ export function pullFailure(world: World, revision: RevisionRecord): PullFailure
 export function taskBehaviour(world: World, revision: RevisionRecord): Behaviour {
   const { containers } = revision;
   const first = containers[0];
-  if (containers.length === 1 && first?.digest !== undefined) return behaviourOf(world, first.digest);
+  if (containers.length === 1 && first?.digest !== undefined)
+    return behaviourOf(world, first.digest);
   const behaviours = containers
     .filter(({ essential, digest }) => essential && digest !== undefined)
     .map(({ digest }) => behaviourOf(world, digest ?? ''));

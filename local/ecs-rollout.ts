@@ -26,13 +26,6 @@ const DEFAULT_ALARM_BAKE_MS = 3 * 60_000;
 /** docs, deployment-alarm-failure: ECS polls DescribeAlarms; how often is unverified. */
 export const ALARM_POLL_MS = 60_000;
 
-export const BREAKER_REASON =
-  'Service deployment rolled back because the circuit breaker threshold was exceeded.';
-/** Unverified wording. */
-export const ALARM_REASON =
-  'Service deployment rolled back because the CloudWatch alarm(s) entered the ALARM state.';
-/** Unverified wording. */
-export const REQUEST_REASON = 'Service deployment rolled back because of a user request.';
 /** Seen in public logs of Terraform. */
 const NO_CANDIDATE = 'No rollback candidate was found to run the rollback.';
 
@@ -65,6 +58,7 @@ export function beginDeployment(
       status: breakerOf(service)?.enable === true ? 'MONITORING' : 'DISABLED',
       failureCount: 0,
     },
+    rollbackFailures: 0,
     alarms: { status: 'DISABLED', names: alarmsOf(service)?.alarmNames ?? [], triggered: [] },
   };
   world.ecs.serviceDeployments[record.id] = record;
@@ -183,21 +177,32 @@ export function bakeMs({ deploymentConfiguration, alarms }: ServiceDeploymentRec
 
 export type Cause = 'breaker' | 'alarms' | 'request';
 
-const REASONS: Record<Cause, { status: string; rollout: string; event: string; back: string }> = {
+interface Reason {
+  /** Follows "Service deployment rolled back because" in a status reason. */
+  readonly because: string;
+  readonly rollout: string;
+  /** Follows "deployment failed:" in a service event. */
+  readonly event: string;
+  /** Is followed by the deployment's number. */
+  readonly back: string;
+}
+
+/** The breaker's words and "alarm detected" stand in public logs; the other words are unverified. */
+const REASONS: Record<Cause, Reason> = {
   breaker: {
-    status: BREAKER_REASON,
+    because: 'the circuit breaker threshold was exceeded.',
     rollout: 'ECS deployment circuit breaker: tasks failed to start.',
     event: 'tasks failed to start.',
     back: 'ECS deployment circuit breaker: rolling back to deploymentId',
   },
   alarms: {
-    status: ALARM_REASON,
+    because: 'one or more CloudWatch alarms entered the ALARM state.',
     rollout: 'ECS deployment failed: alarm detected.',
     event: 'alarm detected.',
     back: 'ECS deployment alarm: rolling back to deploymentId',
   },
   request: {
-    status: REQUEST_REASON,
+    because: 'a rollback was requested.',
     rollout: 'ECS deployment failed: rollback requested.',
     event: 'rollback requested.',
     back: 'ECS deployment rollback requested: rolling back to deploymentId',
@@ -216,6 +221,7 @@ export function fail(
   const failed = service.deployments[0];
   if (failed === undefined) return;
   const { deploymentCircuitBreaker: breaker, alarms } = record.deploymentConfiguration;
+  record.startedAt ??= world.now;
   if (cause === 'breaker') record.breaker.status = 'TRIGGERED';
   delete record.tripsAt;
   delete record.bakesUntil;
@@ -240,7 +246,9 @@ export function fail(
   }
   // No way back: launching stops, the old tasks stay, the service is stalled.
   failed.halted = true;
-  record.statusReason = wanted ? NO_CANDIDATE : REASONS[cause].status;
+  record.statusReason = wanted
+    ? NO_CANDIDATE
+    : `Service deployment stopped because ${REASONS[cause].because}`;
   finish(world, record, isRollingBack(record) ? 'ROLLBACK_FAILED' : 'STOPPED');
 }
 
@@ -279,10 +287,10 @@ function rollBack(
   service.taskDefinition = revision.taskDefinition;
   service.settings = revision.settings;
   record.status = 'ROLLBACK_IN_PROGRESS';
-  record.statusReason = REASONS[cause].status;
+  const reason = `Service deployment rolled back because ${REASONS[cause].because}`;
+  record.statusReason = reason;
   record.updatedAt = world.now;
-  record.breaker.failureCount = cause === 'breaker' ? record.breaker.failureCount : 0;
-  record.rollback = { reason: REASONS[cause].status, startedAt: world.now, revision: back };
+  record.rollback = { reason, startedAt: world.now, revision: back };
   tell(world, service, `rolling back to deployment ecs-svc/${back}.`);
   emitDeploymentEvent(world, service, primary, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   wakeAfterChange(world, service);

@@ -173,6 +173,8 @@ export interface ServiceDeploymentRecord {
   readonly deploymentConfiguration: DeploymentConfiguration;
   rollback?: { readonly reason: string; readonly startedAt: number; readonly revision: string };
   breaker: { status: ServiceDeploymentRollbackMonitorsStatus; failureCount: number };
+  /** Failures of the revision that it rolled back to. */
+  rollbackFailures: number;
   /** Failures enough; ECS notices a moment later. */
   tripsAt?: number;
   alarms: {

@@ -40,7 +40,8 @@ function taggedThing(world: World, resourceArn: string | undefined) {
   const [kind = '', ...names] = path.split('/');
   const name = names.join('/');
   const { clusters, services } = world.ecs;
-  const thing = kind === 'cluster' ? clusters[name] : kind === 'service' ? services[name] : undefined;
+  const thing =
+    kind === 'cluster' ? clusters[name] : kind === 'service' ? services[name] : undefined;
   if (thing !== undefined) return thing;
   const definition =
     kind === 'task-definition' ? findTaskDefinition(world, resourceArn) : undefined;

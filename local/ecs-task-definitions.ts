@@ -8,7 +8,12 @@ import type {
   Tag,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { findTaskDefinition, paginate, refuseMalformedName, taskDefinitionArn } from './ecs-names.ts';
+import {
+  findTaskDefinition,
+  paginate,
+  refuseMalformedName,
+  taskDefinitionArn,
+} from './ecs-names.ts';
 import type { TaskDefinitionRecord } from './ecs-state.ts';
 import { AwsError, type World } from './world.ts';
 
@@ -61,7 +66,8 @@ function refuseBadContainers(input: RegisterTaskDefinitionCommandInput): void {
   }
   const names = new Set<string>();
   for (const { name, image } of containers) {
-    if (!image) throw new AwsError('ClientException', 'Container.image should not be null or empty.');
+    if (!image)
+      throw new AwsError('ClientException', 'Container.image should not be null or empty.');
     if (!name) throw new AwsError('ClientException', 'Container.name should not be null or empty.');
     if (names.has(name)) {
       throw new AwsError('ClientException', `Container.name ${name} is not unique.`);

@@ -1,47 +1,28 @@
 /**
- * The life of a task: from launch to STOPPED, one timer a step. What it decides about deployments
- * it leaves to the breaker and the scheduler.
+ * A task is launched, changed and asked to stop. What it goes through by itself is in
+ * `ecs-task-steps.ts`.
  * The order of states: docs, task-lifecycle-explanation; times on Fargate: observed.
  */
 import type { TaskStopCode } from '@aws-sdk/client-ecs';
-import { countFailure, countHealthy, releaseLaunches, throttleLaunches } from './ecs-breaker.ts';
-import { emitTaskChange, tell } from './ecs-events.ts';
-import { containerWith, pullFailure, taskBehaviour } from './ecs-images.ts';
+import { emitTaskChange } from './ecs-events.ts';
+import { taskBehaviour } from './ecs-images.ts';
 import { drawTaskId } from './ecs-names.ts';
-import { forgetTask, serviceChanges, taskChanges } from './ecs-past.ts';
-import type {
-  DeploymentRecord,
-  RevisionRecord,
-  ServiceRecord,
-  TaskRecord,
-} from './ecs-state.ts';
-import { between, wakeAfterRunning, wakeAfterStopped } from './ecs-wake.ts';
+import { serviceChanges, taskChanges } from './ecs-past.ts';
+import type { DeploymentRecord, ServiceRecord, TaskRecord } from './ecs-state.ts';
+import { isBalanced, tellTargets } from './ecs-task-facts.ts';
+import { between } from './ecs-wake.ts';
 import { schedule, type World } from './world.ts';
 
-/** `createdAt` to RUNNING on Fargate: 20.7 to 31.3 s (observed). */
-const START_MS = [20_700, 31_300] as const;
-/** The last part of it, in which a load-balanced task is ACTIVATING (length unverified). */
-const ACTIVATING_MS = 1_500;
-/** Five attempts to pull took about 100 to 110 s in a public log: first failure after 2:34. */
-const PULL_RETRIES_MS = [100_000, 110_000] as const;
+/** `createdAt` to RUNNING on Fargate: 19.2 to 31.3 s (observed). */
+const START_MS = [19_200, 31_300] as const;
 /** A stop request to the end of the containers, if they obey: 1.4 to 2.3 s (observed). */
 const OBEY_MS = [1_370, 2_300] as const;
 /** End of the containers to DEPROVISIONING: 10.0 s (observed three times). */
-const NOTICE_MS = 10_030;
-/** DEPROVISIONING to STOPPED: 13.4 to 13.9 s (observed). */
-const DEPROVISION_MS = [13_400, 13_900] as const;
+export const NOTICE_MS = 10_030;
 /** Draining of a target: 300 s by AWS's default; ours is a tuned one. */
 const DEREGISTRATION_MS = 30_000;
-/** From RUNNING to the first passed checks of load balancer or container. */
-export const HEALTHY_AFTER_MS = 30_000;
-/** From RUNNING (or the end of the grace period) to "unhealthy": two checks of 30 s. */
-const UNHEALTHY_AFTER_MS = 60_000;
-/** Without any check a task counts as healthy 40 s after RUNNING (docs, deployment-type-ecs). */
-export const UNCHECKED_HEALTHY_AFTER_MS = 40_000;
-/** Stopped tasks stay describable for about an hour (docs, stopped-task-errors). */
-const REMEMBERED_MS = 3_600_000;
 
-type Step =
+export type Step =
   | 'pull'
   | 'pull-failed'
   | 'activate'
@@ -94,210 +75,9 @@ export function launchTask(
   return task;
 }
 
-function plan(world: World, task: TaskRecord, at: number, step: Step): void {
+/** Plans a step; it is void if the task is asked to stop before. */
+export function plan(world: World, task: TaskRecord, at: number, step: Step): void {
   schedule(world, at, 'ecs.task', { task: task.id, step, stops: task.stoppingAt ?? 0 });
-}
-
-/** Handler of the timer `ecs.task`. A step planned before a stop request is void after it. */
-export function runTaskStep(world: World, data: Record<string, unknown>): void {
-  const task = world.ecs.tasks[data.task as string];
-  if (task === undefined || data.stops !== (task.stoppingAt ?? 0)) return;
-  const service = world.ecs.services[task.service];
-  const revision = world.ecs.revisions[task.revision];
-  if (service === undefined || revision === undefined) return;
-  STEPS[data.step as Step](world, { task, service, revision });
-}
-
-interface Context {
-  readonly task: TaskRecord;
-  readonly service: ServiceRecord;
-  readonly revision: RevisionRecord;
-}
-
-const STEPS: Record<Step, (world: World, context: Context) => void> = {
-  pull(world, { task, revision }) {
-    changeTask(world, task, () => {
-      task.lastStatus = 'PENDING';
-    });
-    if (pullFailure(world, revision) !== undefined) {
-      plan(world, task, task.pullStartedAt + between(world, PULL_RETRIES_MS), 'pull-failed');
-    } else if (isBalanced(revision)) {
-      plan(world, task, Math.max(world.now, task.startsAt - ACTIVATING_MS), 'activate');
-    } else {
-      plan(world, task, task.startsAt, 'start');
-    }
-  },
-
-  'pull-failed'(world, { task, service, revision }) {
-    const failure = pullFailure(world, revision);
-    if (failure === undefined) {
-      // The image came back in the meantime.
-      plan(world, task, world.now, 'start');
-      return;
-    }
-    taskChanges(world, task);
-    task.pullStoppedAt = world.now;
-    task.executionStoppedAt = world.now;
-    task.exit = { container: failure.container, reason: failure.reason };
-    end(world, { task, service, revision }, 'TaskFailedToStart', failure.reason);
-    task.failed = true;
-  },
-
-  activate(world, { task }) {
-    changeTask(world, task, () => {
-      task.lastStatus = 'ACTIVATING';
-    });
-    plan(world, task, Math.max(world.now, task.startsAt), 'start');
-  },
-
-  start(world, { task, service, revision }) {
-    const behaviour = taskBehaviour(world, revision);
-    if (behaviour.exitCodeOnStart !== undefined) {
-      task.failed = true;
-      exit(world, task, {
-        container: containerWith(world, revision, 'exitCodeOnStart'),
-        code: behaviour.exitCodeOnStart,
-      });
-      return;
-    }
-    changeTask(world, task, () => {
-      task.lastStatus = 'RUNNING';
-      task.startedAt = world.now;
-      const checked = isChecked(revision);
-      if (!checked) task.healthyAt = world.now + UNCHECKED_HEALTHY_AFTER_MS;
-      else if (behaviour.failsHealthCheck !== true) {
-        task.healthyAt = world.now + HEALTHY_AFTER_MS;
-      }
-    });
-    if (isBalanced(revision)) tellTargets(world, service, revision, 'registered');
-    planFate(world, { task, service, revision });
-    const deployment = service.deployments.find(({ id }) => id === task.revision);
-    if (deployment !== undefined) releaseLaunches(deployment);
-    // Without checks, to run is to be healthy for the breaker; with checks the scheduler notes it.
-    if (!isChecked(revision)) countHealthy(world, service, task);
-    task.healthNoted = !isChecked(revision);
-    wakeAfterRunning(world, service);
-  },
-
-  crash(world, { task, revision }) {
-    exit(world, task, { container: containerWith(world, revision, 'crashAfterSeconds'), code: 1 });
-  },
-
-  'out-of-memory'(world, { task, revision }) {
-    // Where the reason stands: docs, stopped-task-error-codes.
-    exit(world, task, {
-      container: containerWith(world, revision, 'oomAfterSeconds'),
-      code: 137,
-      reason: 'OutOfMemoryError: Container killed due to memory usage',
-    });
-  },
-
-  unhealthy(world, { task, service, revision }) {
-    const target = targetGroup(revision);
-    serviceChanges(world, service);
-    if (target === undefined) {
-      tell(world, service, `(task ${task.id}) failed container health checks.`);
-    } else {
-      tell(
-        world,
-        service,
-        `(task ${task.id}) (port ${target.port}) is unhealthy in (target-group ${target.arn}) due to (reason Health checks failed).`,
-      );
-    }
-    task.failed = true;
-    stopTask(world, task, {
-      stopCode: 'ServiceSchedulerInitiated',
-      reason:
-        target === undefined
-          ? 'Task failed container health checks'
-          : `Task failed ELB health checks in (target-group ${target.arn})`,
-    });
-    tell(world, service, `has stopped 1 running tasks: ${`(task ${task.id})`}.`);
-  },
-
-  exited(world, context) {
-    end(world, context, 'EssentialContainerExited', 'Essential container in task exited');
-  },
-
-  drained(world, { task }) {
-    changeTask(world, task, () => {
-      task.lastStatus = 'STOPPING';
-    });
-    planContainersEnd(world, task);
-  },
-
-  deprovision(world, { task }) {
-    changeTask(world, task, () => {
-      task.executionStoppedAt ??= world.now - NOTICE_MS;
-      task.lastStatus = 'DEPROVISIONING';
-    });
-    plan(world, task, world.now + between(world, DEPROVISION_MS), 'stopped');
-  },
-
-  stopped(world, { task, service }) {
-    changeTask(world, task, () => {
-      task.lastStatus = 'STOPPED';
-      task.stoppedAt = world.now;
-    });
-    const deployment = service.deployments.find(({ id }) => id === task.revision);
-    if (deployment !== undefined) {
-      deployment.tasks.splice(deployment.tasks.indexOf(task.id), 1);
-    }
-    service.stopped.push(task.id);
-    forgetOld(world, service);
-    if (task.failed) {
-      if (deployment !== undefined && task.startedAt === undefined) {
-        throttleLaunches(world, service, deployment, task);
-      }
-      countFailure(world, service, task);
-    }
-    wakeAfterStopped(world, service);
-  },
-};
-
-/** What its image does to it later. */
-function planFate(world: World, { task, service, revision }: Context): void {
-  const behaviour = taskBehaviour(world, revision);
-  if (behaviour.crashAfterSeconds !== undefined) {
-    plan(world, task, world.now + behaviour.crashAfterSeconds * 1000, 'crash');
-  }
-  if (behaviour.oomAfterSeconds !== undefined) {
-    plan(world, task, world.now + behaviour.oomAfterSeconds * 1000, 'out-of-memory');
-  }
-  if (behaviour.failsHealthCheck === true && isChecked(revision)) {
-    const grace = (service.kept.healthCheckGracePeriodSeconds ?? 0) * 1000;
-    plan(world, task, world.now + grace + UNHEALTHY_AFTER_MS, 'unhealthy');
-  }
-}
-
-/** A container ended by itself; ECS notices ten seconds later. */
-function exit(world: World, task: TaskRecord, how: NonNullable<TaskRecord['exit']>): void {
-  if (task.executionStoppedAt !== undefined) return;
-  taskChanges(world, task);
-  task.executionStoppedAt = world.now;
-  task.exit = how;
-  plan(world, task, world.now + NOTICE_MS, 'exited');
-}
-
-/** The containers are gone: DEPROVISIONING, without a draining. */
-function end(
-  world: World,
-  { task, service, revision }: Context,
-  stopCode: TaskStopCode,
-  reason: string,
-): void {
-  changeTask(world, task, () => {
-    task.desiredStatus = 'STOPPED';
-    task.lastStatus = 'DEPROVISIONING';
-    task.stoppingAt = world.now;
-    task.stopCode = stopCode;
-    task.stoppedReason = reason;
-  });
-  service.steady = false;
-  if (task.startedAt !== undefined && isBalanced(revision)) {
-    tellTargets(world, service, revision, 'deregistered');
-  }
-  plan(world, task, world.now + between(world, DEPROVISION_MS), 'stopped');
 }
 
 /**
@@ -330,12 +110,12 @@ export function stopTask(
   }
 }
 
-function planContainersEnd(world: World, task: TaskRecord): void {
+export function planContainersEnd(world: World, task: TaskRecord): void {
   plan(world, task, world.now + between(world, OBEY_MS) + NOTICE_MS, 'deprovision');
 }
 
 /** Changes a task: its version grows, its deployment's counts follow, an event tells of it. */
-function changeTask(world: World, task: TaskRecord, change: () => void): void {
+export function changeTask(world: World, task: TaskRecord, change: () => void): void {
   const service = world.ecs.services[task.service];
   taskChanges(world, task);
   if (service !== undefined) serviceChanges(world, service);
@@ -358,51 +138,3 @@ function countedAs(task: TaskRecord): 'runningCount' | 'pendingCount' | undefine
   if (task.desiredStatus === 'STOPPED') return undefined;
   return task.lastStatus === 'RUNNING' ? 'runningCount' : 'pendingCount';
 }
-
-function forgetOld(world: World, service: ServiceRecord): void {
-  for (;;) {
-    const oldest = service.stopped[0];
-    if (oldest === undefined) return;
-    const stoppedAt = world.ecs.tasks[oldest]?.stoppedAt ?? 0;
-    if (stoppedAt > world.now - REMEMBERED_MS) return;
-    service.stopped.shift();
-    forgetTask(world, oldest);
-  }
-}
-
-export function isHealthy(task: TaskRecord, now: number): boolean {
-  return (
-    task.desiredStatus === 'RUNNING' &&
-    task.executionStoppedAt === undefined &&
-    task.healthyAt !== undefined &&
-    task.healthyAt <= now
-  );
-}
-
-export function isBalanced({ settings }: RevisionRecord): boolean {
-  return (settings.loadBalancers?.length ?? 0) > 0;
-}
-
-/** Whether anything but RUNNING says that a task of it is well. */
-export function isChecked(revision: RevisionRecord): boolean {
-  return isBalanced(revision) || revision.containers.some(({ checksHealth }) => checksHealth);
-}
-
-function targetGroup({ settings }: RevisionRecord): { arn: string; port: number } | undefined {
-  const balancer = settings.loadBalancers?.[0];
-  if (balancer === undefined) return undefined;
-  return { arn: balancer.targetGroupArn ?? '', port: balancer.containerPort ?? 80 };
-}
-
-function tellTargets(
-  world: World,
-  service: ServiceRecord,
-  revision: RevisionRecord,
-  what: 'registered' | 'deregistered',
-): void {
-  const target = targetGroup(revision);
-  if (target === undefined) return;
-  serviceChanges(world, service);
-  tell(world, service, `${what} 1 targets in (target-group ${target.arn})`);
-}
-

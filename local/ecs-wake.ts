@@ -29,6 +29,8 @@ export function wakeAfterChange(world: World, service: ServiceRecord): void {
   const at = world.now + between(world, AFTER_CHANGE);
   service.steady = false;
   service.settleAt = at + between(world, SECOND_LOOK);
+  // A look that was due sooner is put off (observed: scaling 2 s after an update).
+  delete service.passAt;
   wake(world, service, at);
 }
 

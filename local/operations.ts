@@ -5,7 +5,7 @@
 import { cloudwatchOperations } from './cloudwatch.ts';
 import { ecrOperations } from './ecr.ts';
 import { ecsOperations } from './ecs-operations.ts';
-import { eventbridgeOperations } from './eventbridge.ts';
+import { eventbridgeOperations } from './eventbridge-operations.ts';
 import { sqsOperations } from './sqs-operations.ts';
 import { AwsError, type World } from './world.ts';
 
@@ -64,7 +64,7 @@ export type CallResult = Call & {
   readonly fault: Fault;
   /** What AWS answered; absent if it failed or was never asked. */
   readonly output?: unknown;
-  readonly error?: AwsError;
+  readonly error?: AwsError | NoAnswer;
 };
 
 /**
@@ -94,15 +94,19 @@ export class NoAnswer extends Error {
 /** Carries out a call with its fault. Throws an AwsError, or NoAnswer. */
 export function carryOut(world: World, call: Call, hooks: Hooks): unknown {
   const fault = hooks.fault?.(call) ?? 'none';
+  const result = attempt(() => answer(world, call, fault));
+  hooks.onCall?.({ ...call, fault, ...result });
+  // An error of AWS is an answer too, and can be lost like one.
+  if (fault === 'lost-answer') throw lostAnswer(call);
+  if ('error' in result) throw result.error;
+  return result.output;
+}
+
+function attempt(ask: () => unknown): { output: unknown } | { error: AwsError | NoAnswer } {
   try {
-    const output = answer(world, call, fault);
-    hooks.onCall?.({ ...call, fault, output });
-    if (fault === 'lost-answer') throw lostAnswer(call);
-    return output;
+    return { output: ask() };
   } catch (error) {
-    if (error instanceof AwsError) hooks.onCall?.({ ...call, fault, error });
-    // An error is an answer too, and can be lost like one.
-    if (fault === 'lost-answer' && error instanceof AwsError) throw lostAnswer(call);
+    if (error instanceof AwsError || error instanceof NoAnswer) return { error };
     throw error;
   }
 }

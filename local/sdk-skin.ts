@@ -87,7 +87,7 @@ function header(request: WireRequest, name: string): string | undefined {
 }
 
 function textOf(body: string | Uint8Array | undefined): string {
-  return typeof body === 'string' ? body : Buffer.from(body ?? '').toString('utf8');
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
 /** The members of inputs that are timestamps: on the wire they are seconds since 1970. */

@@ -1,12 +1,9 @@
 /** What a client can ask of SQS. Errors have the names of the API; texts as SQS writes them. */
-import { createHash } from 'node:crypto';
 import {
   BYTES_MOST,
   changeVisibility,
   countMessages,
   createQueue,
-  type Message,
-  type MessageAttribute,
   type Queue,
   queueArn,
   queueNamed,
@@ -15,31 +12,19 @@ import {
   remove,
   send,
 } from './sqs.ts';
+import { type Batch, checkedEntries, eachEntry } from './sqs-batch.ts';
+import {
+  md5,
+  messageOutput,
+  type ReceiveInput,
+  type SendInput,
+  sizeOf,
+  stored,
+} from './sqs-messages.ts';
 import { AwsError, type World } from './world.ts';
 
 interface QueueInput {
   readonly QueueUrl?: string;
-}
-
-interface MessageAttributeInput {
-  readonly DataType?: string;
-  readonly StringValue?: string;
-  readonly BinaryValue?: Uint8Array | string;
-}
-
-interface SendInput {
-  readonly MessageBody?: string;
-  readonly DelaySeconds?: number;
-  readonly MessageAttributes?: Readonly<Record<string, MessageAttributeInput>>;
-}
-
-interface ReceiveInput extends QueueInput {
-  readonly MaxNumberOfMessages?: number;
-  readonly VisibilityTimeout?: number;
-  readonly WaitTimeSeconds?: number;
-  readonly AttributeNames?: readonly string[];
-  readonly MessageSystemAttributeNames?: readonly string[];
-  readonly MessageAttributeNames?: readonly string[];
 }
 
 interface ReceiptInput {
@@ -50,11 +35,6 @@ interface VisibilityInput extends ReceiptInput {
   readonly VisibilityTimeout?: number;
 }
 
-type Batch<Entry> = QueueInput & {
-  readonly Entries?: readonly (Entry & { readonly Id?: string })[];
-};
-
-const BATCH_MOST = 10;
 const DELAY_MOST_SECONDS = 900;
 const VISIBILITY_MOST_SECONDS = 43_200;
 const PURGE_EVERY_MS = 60_000;
@@ -193,58 +173,6 @@ function attributesOf(world: World, queue: Queue): Record<string, string> {
   };
 }
 
-/** What makes a whole batch fail. */
-function checkedEntries<Entry extends { readonly Id?: string }>({
-  Entries: entries = [],
-}: {
-  readonly Entries?: readonly Entry[];
-}): readonly Entry[] {
-  if (entries.length === 0) {
-    throw new AwsError(
-      'EmptyBatchRequest',
-      'There should be at least one SendMessageBatchRequestEntry in the request.',
-    );
-  }
-  if (entries.length > BATCH_MOST) {
-    throw new AwsError(
-      'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are ${BATCH_MOST}. You have sent ${entries.length}.`,
-    );
-  }
-  const ids = entries.map(({ Id = '' }) => Id);
-  const malformed = ids.find((id) => !/^[\w-]{1,80}$/.test(id));
-  if (malformed !== undefined) {
-    throw new AwsError(
-      'InvalidBatchEntryId',
-      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
-    );
-  }
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${twice} repeated.`);
-  return entries;
-}
-
-/** A batch whose members fail one by one: HTTP 200 with `Failed`. */
-function eachEntry<Entry extends { readonly Id?: string }>(
-  entries: readonly Entry[],
-  carryOut: (entry: Entry) => object,
-) {
-  const Successful: object[] = [];
-  const Failed: object[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...carryOut(entry) });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
-    }
-  }
-  return {
-    ...(Successful.length === 0 ? {} : { Successful }),
-    ...(Failed.length === 0 ? {} : { Failed }),
-  };
-}
-
 function sendOne(world: World, queue: Queue, input: SendInput) {
   const body = input.MessageBody;
   if (body === undefined || body === '') {
@@ -282,71 +210,6 @@ function changeOne(world: World, queue: Queue, input: VisibilityInput): void {
     );
   }
   changeVisibility(world, queue, input.ReceiptHandle, seconds);
-}
-
-/** Body and attributes, names and types included, in UTF-8 bytes. */
-function sizeOf({ MessageBody = '', MessageAttributes = {} }: SendInput): number {
-  return Object.entries(MessageAttributes).reduce(
-    (sum, [name, value]) =>
-      sum +
-      Buffer.byteLength(name) +
-      Buffer.byteLength(value.DataType ?? '') +
-      Buffer.byteLength(value.StringValue ?? '') +
-      (value.BinaryValue?.length ?? 0),
-    Buffer.byteLength(MessageBody),
-  );
-}
-
-function stored({ DataType, StringValue, BinaryValue }: MessageAttributeInput): MessageAttribute {
-  return {
-    ...(DataType === undefined ? {} : { DataType }),
-    ...(StringValue === undefined ? {} : { StringValue }),
-    ...(BinaryValue === undefined
-      ? {}
-      : {
-          BinaryValue:
-            typeof BinaryValue === 'string'
-              ? BinaryValue
-              : Buffer.from(BinaryValue).toString('base64'),
-        }),
-  };
-}
-
-function messageOutput(world: World, message: Message, input: ReceiveInput) {
-  const system: Record<string, string> = {
-    SenderId: world.account,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.received),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    ...(message.deadLetterSource === undefined
-      ? {}
-      : { DeadLetterQueueSourceArn: message.deadLetterSource }),
-  };
-  const wanted = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-  const shown = Object.entries(system).filter(
-    ([name]) => wanted.includes('All') || wanted.includes(name),
-  );
-  const attributes = Object.entries(message.attributes).filter(([name]) =>
-    (input.MessageAttributeNames ?? []).some((pattern) =>
-      /^(All|\.\*)$/.test(pattern)
-        ? true
-        : pattern.endsWith('.*')
-          ? name.startsWith(pattern.slice(0, -2))
-          : name === pattern,
-    ),
-  );
-  return {
-    MessageId: message.id,
-    ReceiptHandle: message.receipt,
-    MD5OfBody: md5(message.body),
-    Body: message.body,
-    ...(shown.length === 0 ? {} : { Attributes: Object.fromEntries(shown) }),
-    ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
-  };
-}
-
-function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
 }
 
 function invalidValue(value: unknown, parameter: string, reason: string): AwsError {

@@ -4,7 +4,7 @@
  * does. Expectation instead of chance: fractions are carried over, so counts are whole and repeatable.
  */
 import { putDatum } from './cloudwatch-metrics.ts';
-import { servingTasks } from './ecs-serving.ts';
+import { servingTasks } from './ecs-scheduler.ts';
 import { draw, schedule, type World } from './world.ts';
 
 export interface TrafficState {

@@ -69,7 +69,7 @@ export class AwsError extends Error {
 }
 
 /** A number in [0, 1), the next of the world's seed (mulberry32). */
-export function draw(world: World): number {
+export function draw(world: Pick<World, 'chance'>): number {
   world.chance = (world.chance + 0x6d2b79f5) | 0;
   let t = Math.imul(world.chance ^ (world.chance >>> 15), 1 | world.chance);
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
@@ -77,7 +77,7 @@ export function draw(world: World): number {
 }
 
 /** `digits` lower-case hex digits, drawn. */
-export function drawHex(world: World, digits: number): string {
+export function drawHex(world: Pick<World, 'chance'>, digits: number): string {
   let hex = '';
   while (hex.length < digits) {
     hex += Math.floor(draw(world) * 0x1_0000_0000)
@@ -88,7 +88,7 @@ export function drawHex(world: World, digits: number): string {
 }
 
 /** A drawn UUID of version 4's shape. */
-export function drawUuid(world: World): string {
+export function drawUuid(world: Pick<World, 'chance'>): string {
   const hex = drawHex(world, 32);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

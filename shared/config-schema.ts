@@ -23,23 +23,23 @@ const REGEX_MAX = 200;
 type Shape = Readonly<Record<string, z.core.SomeType>>;
 
 /** An object that knows its keys. */
-function settings<S extends Shape>(expected: string, shape: S) {
+export function settings<S extends Shape>(expected: string, shape: S) {
   const known = Object.keys(shape).join(' ');
   return z.strictObject(shape, {
     error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected),
   });
 }
 
-function text(pattern: RegExp, error: string) {
+export function text(pattern: RegExp, error: string) {
   return z.string({ error }).regex(pattern, { error });
 }
 
-function whole(unit: string, min: number, max: number) {
+export function whole(unit: string, min: number, max: number) {
   const error = `a whole number of ${unit} from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-function oneOf<const T extends readonly string[]>(values: T) {
+export function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, { error: values.map((value) => `'${value}'`).join(' or ') });
 }
 
@@ -48,6 +48,22 @@ function key(error: string, pattern: RegExp) {
   return text(pattern, error).refine((name) => !(name in {}), {
     error: `${error}, and not one that every object in JavaScript has`,
   });
+}
+
+/** At least one value, by a name. zod would pass over `__proto__`, which JSON can contain. */
+function named<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
+  const record = z
+    .record(key(name, pattern), value, {
+      error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
+    })
+    .refine((values) => Object.keys(values).length > 0, { error });
+  return z
+    .unknown()
+    .refine((it) => !(typeof it === 'object' && it !== null && Object.hasOwn(it, '__proto__')), {
+      error: 'no key __proto__',
+      abort: true,
+    })
+    .pipe(record);
 }
 
 const flag = z.boolean({ error: 'true or false' });
@@ -132,17 +148,17 @@ const strategy = z.literal('rolling', {
 
 const CLUSTER = "the name of an ECS cluster, like 'production': 1 to 255 letters, digits, - and _";
 const SERVICE = "the name of an ECS service, like 'web': 1 to 255 letters, digits, - and _";
-const CONTAINERS = 'at least one container, by its name in the task definition';
 
 const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', … })", {
   type: z.literal('ecs-service', { error: 'what ecsService({ … }) puts here' }),
   cluster: text(ECS_NAME, CLUSTER),
   service: text(ECS_NAME, SERVICE),
-  containers: z
-    .record(key('a container name of 1 to 255 letters, digits, - and _', ECS_NAME), container, {
-      error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : CONTAINERS),
-    })
-    .refine((containers) => Object.keys(containers).length > 0, { error: CONTAINERS }),
+  containers: named(
+    'a container name of 1 to 255 letters, digits, - and _',
+    ECS_NAME,
+    container,
+    'at least one container, by its name in the task definition',
+  ),
   alarms,
   rollout: rollout.default({ ecsBakeMinutes: 0 }),
   strategy: strategy.default('rolling'),
@@ -156,19 +172,17 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   mode: oneOf(['watch', 'act']).default('act'),
 });
 
-const TARGETS = 'at least one target, by a name of yours';
-const TARGET_ID = 'a target name of a letter and up to 39 letters, digits, - and _';
-
 export const pipelineSchema = settings('definePipeline({ account, region, targets })', {
   account: text(ACCOUNT, "an AWS account: 12 digits in quotes, like '123456789012'"),
   region: z.string({ error: "an AWS region, like 'eu-central-1'" }).regex(REGION, {
     error: ({ input }) => `an AWS region, like 'eu-central-1'${meant(input, REGIONS)}`,
   }),
-  targets: z
-    .record(key(TARGET_ID, /^[A-Za-z][A-Za-z0-9_-]{0,39}$/), ecsServiceTarget, {
-      error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : TARGETS),
-    })
-    .refine((targets) => Object.keys(targets).length > 0, { error: TARGETS }),
+  targets: named(
+    'a target name of a letter and up to 39 letters, digits, - and _',
+    /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
+    ecsServiceTarget,
+    'at least one target, by a name of yours',
+  ),
 });
 
 export type ParsedPipeline = z.output<typeof pipelineSchema>;

@@ -68,9 +68,13 @@ export function parsePipeline(input: unknown): Pipeline {
 function pipelineOf(parsed: ParsedPipeline): Pipeline {
   const { account, region } = parsed;
   const registry = registryOf(account, region);
+  const namers = new Map<string, string[]>();
+  for (const [id, target] of Object.entries(parsed.targets)) {
+    for (const alarm of alarmsOf(target)) namers.set(alarm, [...(namers.get(alarm) ?? []), id]);
+  }
   const targets: Record<string, Target> = Object.create(null);
   for (const [id, target] of Object.entries(parsed.targets)) {
-    targets[id] = targetOf(id, target, registry, sharersOf(id, parsed.targets));
+    targets[id] = targetOf(id, target, registry, sharersOf(id, target, namers));
   }
   return { account, region, registry, targets };
 }
@@ -86,7 +90,7 @@ function targetOf(
   const { circuitBreaker, ...percents } = rollout;
   const rules: Rules = {
     ...rest,
-    alarms: Array.isArray(alarms) ? alarms : [],
+    alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(
       named.map(([name, { repository }]) => [name, { registry, repository }]),
@@ -110,16 +114,20 @@ function targetOf(
 }
 
 /** Who else names an alarm of this target; alarms of its own are left out. */
-function sharersOf(id: string, targets: ParsedPipeline['targets']): Rules['alarmsSharedWith'] {
-  const names = (target: ParsedTarget | undefined) =>
-    Array.isArray(target?.alarms) ? target.alarms : [];
-  const sharers = (alarm: string) =>
-    Object.keys(targets).filter((other) => other !== id && names(targets[other]).includes(alarm));
+function sharersOf(
+  id: string,
+  target: ParsedTarget,
+  namers: ReadonlyMap<string, readonly string[]>,
+): Rules['alarmsSharedWith'] {
   return Object.fromEntries(
-    names(targets[id])
-      .map((alarm) => [alarm, sharers(alarm)] as const)
+    alarmsOf(target)
+      .map((alarm) => [alarm, (namers.get(alarm) ?? []).filter((other) => other !== id)] as const)
       .filter(([, others]) => others.length > 0),
   );
+}
+
+function alarmsOf({ alarms }: ParsedTarget): readonly string[] {
+  return Array.isArray(alarms) ? alarms : [];
 }
 
 /** The key of a target: what it controls. */

@@ -18,8 +18,10 @@ import { type Answer, type Ports, WorldIsIll } from './ports.ts';
 const ROUNDS_MAX = 10;
 /** How often a handling begins again because somebody else wrote first. */
 const RELOADS_MAX = 8;
-/** A look this young answers a hint. */
-const HINT_ANSWERED_MS = 5_000;
+/** Looks of one target keep this distance, however many hints come. */
+const LOOKS_APART_MS = 5_000;
+/** A look answers what happened this long before it began: seconds are cut off, clocks differ. */
+const ANSWERED_AFTER_MS = 2_000;
 /** The look before RegisterTaskDefinition also serves UpdateService while it is this young. */
 const LOOK_SERVES_MS = 10_000;
 /** No call that changes AWS begins with less time left. */
@@ -72,11 +74,12 @@ export async function handle(
         await handling.hear(event);
         heard = true;
       }
-      if (!handling.mustLook(event)) {
-        await handling.deliver();
-        return { outcome: 'settled', decisions };
-      }
-      return await handling.settle(urgent);
+      const reason = handling.mustLook(event);
+      if (reason === 'yes') return await handling.settle(urgent);
+      await handling.deliver();
+      return reason === 'no'
+        ? { outcome: 'settled', decisions }
+        : { outcome: 'later', seconds: LATER_SECONDS, decisions };
     } catch (error) {
       if (!(error instanceof Stale)) {
         await handling.deliver().catch(() => undefined);
@@ -148,17 +151,23 @@ class Handling {
     return this.#record;
   }
 
-  /** At rest with nothing waiting, only a hint is a reason to look. */
-  mustLook(event: Event): boolean {
-    if (this.#record === undefined) return false;
+  /**
+   * At rest with nothing waiting, only a hint is a reason to look. A look answers the hints of what
+   * happened before it; those that come right after it are answered by one more, a moment later.
+   */
+  mustLook(event: Event): 'yes' | 'no' | 'later' {
+    if (this.#record === undefined) return 'no';
     const { phase, waiting, lookAt, lookedAt } = this.#record;
-    if (phase.phase === 'retired') return false;
+    if (phase.phase === 'retired') return 'no';
     if (event.type === 'Hinted') {
-      const now = this.#ports.clock.now();
-      return lookedAt === undefined || now - lookedAt >= HINT_ANSWERED_MS || now < lookedAt;
+      if (lookedAt === undefined) return 'yes';
+      const happenedAt = event.happenedAt ?? event.at;
+      if (lookedAt > happenedAt + ANSWERED_AFTER_MS) return 'no';
+      const age = this.#ports.clock.now() - lookedAt;
+      return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
     }
     const atRest = phase.phase === 'resting' || phase.phase === 'asking';
-    return !atRest || Object.keys(waiting).length > 0 || lookAt !== undefined;
+    return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
   }
 
   async settle(urgent: boolean): Promise<Handled> {

@@ -124,13 +124,27 @@ function rules(
   }));
 }
 
-/** The names in lists that have room in a pattern; cut as little as is needed for `RULES_MAX`. */
+/**
+ * The names in lists that have room in a pattern, cut as little as `RULES_MAX` asks for; `undefined`
+ * when not even their first letters have room. The longer the beginnings, the more lists.
+ */
 function listsOf(names: readonly string[], room: number): readonly Condition[][] | undefined {
-  for (let length = Math.max(...names.map((each) => each.length)); length > 0; length--) {
+  const listsFor = (length: number) => {
     const lists = split(cutTo(length, names), room);
-    if (lists !== undefined && lists.length <= RULES_MAX) return lists;
+    return lists === undefined || lists.length > RULES_MAX ? undefined : lists;
+  };
+  const longest = Math.max(...names.map((each) => each.length));
+  const whole = listsFor(longest);
+  if (whole !== undefined) return whole;
+  let best: readonly Condition[][] | undefined;
+  let [fits, tooLong] = [0, longest];
+  while (tooLong - fits > 1) {
+    const length = Math.floor((fits + tooLong) / 2);
+    const lists = listsFor(length);
+    if (lists === undefined) tooLong = length;
+    else [fits, best] = [length, lists];
   }
-  return undefined;
+  return best;
 }
 
 function cutTo(length: number, names: readonly string[]): readonly Condition[] {

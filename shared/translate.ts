@@ -26,7 +26,12 @@ export async function translate(
       return { event: { ...message, at }, urgent: true };
     case 'Hinted':
       return {
-        event: { type: 'Hinted', at, cause: message.cause },
+        event: {
+          type: 'Hinted',
+          at,
+          cause: message.cause,
+          ...(message.happenedAt === undefined ? {} : { happenedAt: message.happenedAt }),
+        },
         urgent: message.urgent === true,
       };
     case 'OperatorAsked':

@@ -67,7 +67,8 @@ export function logCalls<C extends Client>(client: C, callLog: CallLog): C {
       const say = (outcome: string, attempts: unknown) => {
         callLog.onCall?.({ service, operation, input: args.input, outcome });
         const ms = callLog.now() - from;
-        const facts = { service, operation, ...namesIn(args.input), outcome, attempts, ms };
+        const api = `${service}:${operation}`;
+        const facts = { api, ...namesIn(args.input), outcome, attempts, ms };
         callLog.log[CHANGES.test(operation) ? 'info' : 'debug']('called AWS', { call: facts });
       };
       try {

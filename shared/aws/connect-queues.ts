@@ -8,7 +8,13 @@ import type { ConnectOptions } from './connect-options.ts';
 import { createQueues } from './queues.ts';
 
 /** A message that is sent twice does no harm, so sends are retried like reads. */
-export function connectQueues({ environment, log, clock, aws = {}, onCall }: ConnectOptions): Queues {
+export function connectQueues({
+  environment,
+  log,
+  clock,
+  aws = {},
+  onCall,
+}: ConnectOptions): Queues {
   const callLog = { log, now: clock.now, onCall };
   return createQueues(logCalls(new SQSClient(readSettings(aws)), callLog), {
     urgent: required(environment, 'urgentQueue'),

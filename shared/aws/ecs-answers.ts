@@ -9,7 +9,13 @@ import type {
   ServiceRevision,
   Task,
 } from '@aws-sdk/client-ecs';
-import type { ContainerName, Image, ImageDigest, ImageSet, TaskDefinitionArn } from '../core/image.ts';
+import type {
+  ContainerName,
+  Image,
+  ImageDigest,
+  ImageSet,
+  TaskDefinitionArn,
+} from '../core/image.ts';
 import type { FoundService, RolloutSeen, RolloutStatus, StoppedTask } from '../core/seen.ts';
 import type { JsonRecord } from '../core/task-definition.ts';
 

@@ -123,7 +123,7 @@ async function describeDefinition(
     const { taskDefinition: definition, tags } = answer() ?? output;
     return {
       definition: (definition ?? {}) as JsonRecord,
-      tags: (Array.isArray(tags) ? tags : []) as readonly JsonRecord[],
+      tags: (Array.isArray(tags) ? tags : []) as unknown as readonly JsonRecord[],
     };
   } catch (error) {
     // "Unable to describe task definition.": deleted, or never there.
@@ -202,9 +202,7 @@ async function listDeployments(
     });
   }
   const created = (brief: ServiceDeploymentBrief) => brief.createdAt?.getTime() ?? 0;
-  return briefs
-    .filter((brief) => created(brief) >= since)
-    .sort((a, b) => created(b) - created(a));
+  return briefs.filter((brief) => created(brief) >= since).sort((a, b) => created(b) - created(a));
 }
 
 /** Rollout to the service revision that ECS went back to; only rollbacks are asked about. */
@@ -221,7 +219,8 @@ async function rollbackRevisions(
       client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
     );
     for (const { serviceDeploymentArn, rollback } of serviceDeployments) {
-      if (serviceDeploymentArn === undefined || rollback?.serviceRevisionArn === undefined) continue;
+      if (serviceDeploymentArn === undefined || rollback?.serviceRevisionArn === undefined)
+        continue;
       returnedTo.set(serviceDeploymentArn, rollback.serviceRevisionArn);
     }
   }

@@ -45,7 +45,8 @@ export function writeServices(
       sendBody(command, rendered.input);
       try {
         const { taskDefinition } = await client.send(command);
-        if (taskDefinition?.taskDefinitionArn === undefined) throw new Error('no ARN in the answer');
+        if (taskDefinition?.taskDefinitionArn === undefined)
+          throw new Error('no ARN in the answer');
         return { ok: true, value: taskDefinition.taskDefinitionArn as TaskDefinitionArn };
       } catch (error) {
         return refused(call, error);

@@ -79,7 +79,8 @@ async function statesOf(
 ): Promise<Record<ImageDigest, ImageState>> {
   const [first] = images;
   if (first === undefined) return {};
-  const all = (state: ImageState) => Object.fromEntries(images.map(({ digest }) => [digest, state]));
+  const all = (state: ImageState) =>
+    Object.fromEntries(images.map(({ digest }) => [digest, state]));
   try {
     const digests = images.map(({ digest }) => digest);
     const details = (await describe(client, first, digests)).map(found);

@@ -66,6 +66,8 @@ export interface Hinted {
   readonly at: Moment;
   /** For the log: `ECS Deployment State Change SERVICE_DEPLOYMENT_COMPLETED`. */
   readonly cause: string;
+  /** When it happened, by AWS's clock; absent: now. */
+  readonly happenedAt?: Moment;
 }
 
 /** A person's word. */

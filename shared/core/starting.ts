@@ -198,26 +198,34 @@ function redAlarm(record: TargetRecord, seen: Seen): Gate | undefined {
   return undefined;
 }
 
-/** Told once for each reason; a hold for alarms has an end. */
+/** Told once for each reason and image; a hold for alarms has an end. */
 function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision {
-  const [container, first] = Object.entries(record.waiting)[0] ?? [];
-  if (container === undefined || first === undefined) return because(record, gate.because);
-  const held = first.held;
-  if (held?.reason !== gate.reason) {
-    const since: Held = { reason: gate.reason, because: gate.because, since: seen.at };
-    const told = announce(withHeld(record, since), 'held', {
+  const waiting = Object.entries(record.waiting);
+  const since = Math.min(
+    ...waiting.map(([, { held }]) => (held?.reason === gate.reason ? held.since : seen.at)),
+  );
+  const untold = waiting.filter(([, { held }]) => held?.reason !== gate.reason);
+  const asked = waiting.some(([, { held }]) => held?.reason === gate.reason && held.asked);
+  const held: Held = {
+    reason: gate.reason,
+    because: gate.because,
+    since,
+    ...(asked ? { asked: true } : {}),
+  };
+  if (untold.length > 0) {
+    const told = announce(withHeld(record, held), 'held', {
       at: seen.at,
-      images: waitingImages(record),
+      images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
       because: gate.because,
       next: gate.next,
     });
     return because(told, `held: ${gate.because}`);
   }
-  const over =
-    (gate.reason === 'alarm' || gate.reason === 'clearing') &&
-    seen.at >= held.since + record.rules.holdMinutes * MINUTE;
-  if (!over || held.asked) return because(record, `held: ${gate.because}`);
-  return afterHold(record, gate, held, seen);
+  const ends = gate.reason === 'alarm' || gate.reason === 'clearing';
+  const over = ends && seen.at >= since + record.rules.holdMinutes * MINUTE;
+  return over && !asked
+    ? afterHold(record, gate, held, seen)
+    : because(record, `held: ${gate.because}`);
 }
 
 function afterHold(record: TargetRecord, gate: Gate, held: Held, seen: Seen): Decision {

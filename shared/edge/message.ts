@@ -29,14 +29,16 @@ export type AlarmHeard = Omit<AlarmChanged, 'at'>;
 export interface Hinted {
   readonly type: 'Hinted';
   readonly cause: string;
+  /** When it happened, by AWS's clock: a look that began later has answered it. */
+  readonly happenedAt?: Moment;
   readonly cluster?: string;
   readonly service?: string;
   /** The target is on its way back, so this may not wait behind a thousand releases. */
   readonly urgent?: true;
 }
 
-/** The core's `OperatorAsked`, before our clock is added. */
-export type OperatorHeard = Omit<OperatorAsked, 'at'>;
+/** The core's `OperatorAsked`, before our clock is added; its id is that of the envelope's cause. */
+export type OperatorHeard = Omit<OperatorAsked, 'at' | 'id'>;
 
 /** Which outside event this comes from; stands in every log line that it leads to. */
 export interface Cause {
@@ -100,6 +102,7 @@ const alarmHeard = z.object({
 const hinted = z.object({
   type: z.literal('Hinted'),
   cause: words(300, 'what gave the hint, 1 to 300 characters'),
+  happenedAt: z.exactOptional(moment),
   cluster: z.exactOptional(ecsName),
   service: z.exactOptional(ecsName),
   urgent: z.exactOptional(z.literal(true, { error: 'true, or no such key' })),

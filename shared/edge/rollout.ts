@@ -50,7 +50,13 @@ function hint(event: AwsEvent, word: string, cluster: string | undefined, servic
   const cause = `${event.cause.detailType} ${word}`;
   return {
     kind: 'heard',
-    message: { type: 'Hinted', cause, ...(cluster !== undefined && { cluster }), service },
+    message: {
+      type: 'Hinted',
+      cause,
+      happenedAt: event.time,
+      ...(cluster !== undefined && { cluster }),
+      service,
+    },
     cause: event.cause,
   };
 }

@@ -44,11 +44,19 @@ function alarm(
   return { here, result: { kind: 'heard', message: { type: 'AlarmChanged', ...message }, cause } };
 }
 
-function hint(here: Here, id: string, detailType: string, word: string, service: string): Expected {
+function hint(
+  here: Here,
+  id: string,
+  detailType: string,
+  word: string,
+  service: string,
+  happenedAt: number,
+): Expected {
   const [cluster = '', name = ''] = service.split('/');
   const message = {
     type: 'Hinted',
     cause: `${detailType} ${word}`,
+    happenedAt,
     cluster,
     service: name,
   } as const;
@@ -340,6 +348,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_FAILED',
     'production/web',
+    at('2026-11-20T10:12:40Z'),
   ),
   'ecs-deployment-completed-web.json': hint(
     home,
@@ -347,6 +356,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_COMPLETED',
     'production/web',
+    at('2026-11-20T10:04:10Z'),
   ),
   'ecs-deployment-completed.json': hint(
     docs,
@@ -354,6 +364,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_COMPLETED',
     'default/servicetest',
+    at('2020-05-23T12:31:14Z'),
   ),
   'ecs-deployment-completed-real.json': hint(
     tokyo,
@@ -361,6 +372,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_COMPLETED',
     'example-cluster/example-service',
+    at('2022-07-20T11:08:21.049Z'),
   ),
   'ecs-deployment-failed-circuit-breaker.json': hint(
     docs,
@@ -368,6 +380,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_FAILED',
     'default/servicetest',
+    at('2020-05-23T12:31:14Z'),
   ),
   'ecs-deployment-failed-circuit-breaker-real.json': hint(
     tokyo,
@@ -375,6 +388,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_FAILED',
     'example-cluster/example-service',
+    at('2025-02-18T00:17:22Z'),
   ),
   'ecs-deployment-in-progress.json': hint(
     docs,
@@ -382,6 +396,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_IN_PROGRESS',
     'default/servicetest',
+    at('2020-05-23T12:31:14Z'),
   ),
   'ecs-deployment-in-progress-real.json': hint(
     tokyo,
@@ -389,6 +404,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_IN_PROGRESS',
     'example-cluster/example-service',
+    at('2025-02-18T00:17:22Z'),
   ),
   'ecs-deployment-in-progress-rollback.json': hint(
     docs,
@@ -396,6 +412,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     DEPLOYMENT,
     'SERVICE_DEPLOYMENT_IN_PROGRESS',
     'default/servicetest',
+    at('2020-05-23T12:31:14Z'),
   ),
   'ecs-service-steady-web.json': hint(
     home,
@@ -403,6 +420,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_STEADY_STATE',
     'production/web',
+    at('2026-11-20T10:04:12Z'),
   ),
   'ecs-service-steady-state.json': hint(
     docs,
@@ -410,6 +428,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_STEADY_STATE',
     'default/servicetest',
+    at('2019-11-19T19:27:22Z'),
   ),
   'ecs-service-action-deployment-completed.json': hint(
     docs,
@@ -417,6 +436,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_DEPLOYMENT_COMPLETED',
     'default/servicetest',
+    at('2019-11-19T19:27:22Z'),
   ),
   'ecs-service-action-deployment-failed.json': hint(
     docs,
@@ -424,6 +444,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_DEPLOYMENT_FAILED',
     'default/servicetest',
+    at('2019-11-19T19:27:22Z'),
   ),
   'ecs-service-action-deployment-in-progress.json': hint(
     docs,
@@ -431,6 +452,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_DEPLOYMENT_IN_PROGRESS',
     'default/servicetest',
+    at('2019-11-19T19:27:22Z'),
   ),
   'ecs-service-task-placement-failure-ec2-cpu.json': hint(
     docs,
@@ -438,6 +460,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_TASK_PLACEMENT_FAILURE',
     'default/servicetest',
+    at('2019-11-19T19:55:38Z'),
   ),
   'ecs-service-task-start-impaired.json': hint(
     docs,
@@ -445,6 +468,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'SERVICE_TASK_START_IMPAIRED',
     'default/servicetest',
+    at('2019-11-19T19:55:38Z'),
   ),
   'ecs-service-tasks-stopped.json': hint(
     docs,
@@ -452,6 +476,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     ACTION,
     'TASKS_STOPPED',
     'default/servicetest',
+    at('2019-11-19T19:27:22Z'),
   ),
   'ecs-task-stopped-worker.json': hint(
     home,
@@ -459,6 +484,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     TASK,
     'STOPPED',
     'production/worker',
+    at('2026-11-20T10:07:23Z'),
   ),
   ...Object.fromEntries(
     Object.entries({
@@ -476,6 +502,7 @@ export const expected: Readonly<Record<string, Expected>> = {
         TASK,
         'STOPPED',
         'sin-web_cluster-dev/sin-web_service-dev',
+        at('2022-08-08T05:07:23Z'),
       ),
     ]),
   ),

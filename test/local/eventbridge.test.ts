@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { advance, emptyWorld, nextTimerAt } from '../../local/clockwork.ts';
-import {
-  createBus,
-  drainDeliveries,
-  emit,
-  eventbridgeOperations,
-  eventsOn,
-  putRule,
-} from '../../local/eventbridge.ts';
+import { createBus, drainDeliveries, emit, eventsOn, putRule } from '../../local/eventbridge.ts';
+import { eventbridgeOperations } from '../../local/eventbridge-operations.ts';
 import type { World } from '../../local/world.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 5, 0, 123);
@@ -50,7 +44,11 @@ describe('emit', () => {
 describe('rules', () => {
   beforeEach(() => {
     putRule(world, { name: 'pushes', target: 'image-pushed', pattern: { source: ['aws.ecr'] } });
-    putRule(world, { name: 'alarms', target: 'alarm-changed', pattern: { source: ['aws.cloudwatch'] } });
+    putRule(world, {
+      name: 'alarms',
+      target: 'alarm-changed',
+      pattern: { source: ['aws.cloudwatch'] },
+    });
   });
 
   it('deliver what matches, once', () => {
@@ -136,7 +134,9 @@ describe('PutEvents', () => {
   it('refuses eleven entries, and more than 1 MB', () => {
     const put = (Entries: (typeof entry)[]) => () =>
       eventbridgeOperations.PutEvents(world, { Entries });
-    expect(put(Array(11).fill(entry))).toThrow(expect.objectContaining({ code: 'ValidationException' }));
+    expect(put(Array(11).fill(entry))).toThrow(
+      expect.objectContaining({ code: 'ValidationException' }),
+    );
     const large = { ...entry, Detail: JSON.stringify({ text: 'x'.repeat(600_000) }) };
     expect(put([large, large])).toThrow('Total size');
   });

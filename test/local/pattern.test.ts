@@ -104,6 +104,8 @@ describe('the documented operators', () => {
   });
 
   it('refuses a leaf that is no array', () => {
-    expect(() => readPattern({ source: 'aws.ecr' })).toThrow('"source" must be an object or an array');
+    expect(() => readPattern({ source: 'aws.ecr' })).toThrow(
+      '"source" must be an object or an array',
+    );
   });
 });

@@ -1,0 +1,64 @@
+/**
+ * The local Lambda: functions, and what invokes them. One invocation runs at a time, each to its
+ * end at its virtual instant. Asynchronous invocations are tried again after function errors, one
+ * and two minutes later, and then given up (docs, invocation-async-error-handling).
+ */
+import type { Context } from 'aws-lambda';
+
+export type FunctionName = 'image-pushed' | 'rollout-changed' | 'alarm-changed' | 'settle' | 'tick';
+
+export const FUNCTION_NAMES: readonly FunctionName[] = [
+  'image-pushed',
+  'rollout-changed',
+  'alarm-changed',
+  'settle',
+  'tick',
+];
+
+export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
+
+/** Of every function; settle's is short, so that a crashed alarm message comes back soon. */
+export const TIMEOUT_MS = 30_000;
+const RETRY_AFTER_MS = [60_000, 120_000] as const;
+
+export interface Invocation {
+  readonly function: FunctionName;
+  readonly event: unknown;
+  readonly at: number;
+  /** How often it was tried before. */
+  readonly tried: number;
+}
+
+/** When a failed asynchronous invocation is tried again; undefined: never. */
+export function retryOf(failed: Invocation, now: number): Invocation | undefined {
+  const after = RETRY_AFTER_MS[failed.tried];
+  return after === undefined
+    ? undefined
+    : { ...failed, at: now + after, tried: failed.tried + 1 };
+}
+
+/** The context of one invocation; `now` is the virtual clock. */
+export function contextOf(
+  name: FunctionName,
+  requestId: string,
+  now: () => number,
+  { account, region }: { readonly account: string; readonly region: string },
+): Context {
+  const endsAt = now() + TIMEOUT_MS;
+  const functionName = `slipway-${name}`;
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:${region}:${account}:function:${functionName}`,
+    memoryLimitInMB: '512',
+    awsRequestId: requestId,
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'local',
+    getRemainingTimeInMillis: () => endsAt - now(),
+    // Node 24 has no callbacks any more; the types still do.
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * What a scenario file may say. Checked once, before anything is played; each `error` is the phrase
+ * after "expected". `README.md` in `scenarios/` explains it to people.
+ */
+import * as z from 'zod';
+import { type ConfigProblem, problemsOf } from '../shared/config-problems.ts';
+import { oneOf, settings, text, whole } from '../shared/config-schema.ts';
+import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/edge/names.ts';
+
+/** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const [mistakes, they] =
+      problems.length === 1 ? ['mistake', 'it is'] : ['mistakes', 'they are'];
+    super(
+      [
+        `the scenario has ${problems.length} ${mistakes}; nothing is played until ${they} mended:`,
+        ...problems.map(({ line }) => `  ${line.replace(/^the config: /, 'the file: ')}`),
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+const DURATION = "a time since the beginning, like '90s', '10m' or '1h30m'";
+
+/** Becomes milliseconds. */
+const duration = z
+  .string({ error: DURATION })
+  .regex(/^(?=\d)(?:\d{1,3}d)?(?:\d{1,4}h)?(?:\d{1,5}m)?(?:\d{1,6}s)?$/, { error: DURATION })
+  .transform((text) => {
+    const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    return (((part('d') * 24 + part('h')) * 60 + part('m')) * 60 + part('s')) * 1000;
+  });
+
+const flag = z.boolean({ error: 'true or false' });
+const tag = text(TAG, 'an image tag');
+const name = text(ECS_NAME, 'a name of letters, digits, - and _');
+const repository = text(REPOSITORY, "the name of a repository, like 'shop/web'");
+const seconds = (max: number) => {
+  const error = `seconds from 0 to ${max}`;
+  return z.number({ error }).min(0, { error }).max(max, { error });
+};
+const SHARE = 'a share from 0 to 1';
+
+const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
+  errorRate: z
+    .number({ error: SHARE })
+    .min(0, { error: SHARE })
+    .max(1, { error: SHARE })
+    .optional(),
+  latencyMs: whole('milliseconds', 0, 600_000).optional(),
+  startSeconds: seconds(3_600).optional(),
+  exitCodeOnStart: whole('exit code', 0, 255).optional(),
+  crashAfterSeconds: seconds(864_000).optional(),
+  failsHealthCheck: flag.optional(),
+  unpullable: flag.optional(),
+  oomAfterSeconds: seconds(864_000).optional(),
+  faultyAfterSeconds: seconds(864_000).optional(),
+});
+
+const initialImage = settings("{ tag: 'main-1' }", {
+  tag: tag.optional(),
+  behaviour: behaviour.optional(),
+  byTag: flag.optional(),
+});
+
+const alarm = settings('{ errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 }', {
+  errorPercent: whole('percent', 1, 100).optional(),
+  minimumRequests: whole('requests a minute', 0, 1_000_000).optional(),
+  minutes: whole('minutes', 1, 60).optional(),
+  redMinutes: whole('minutes', 1, 60).optional(),
+});
+
+const breaker = settings('{ enable: true, rollback: true }', {
+  enable: flag,
+  rollback: flag.optional(),
+});
+
+const target = settings('what the target is like: { desiredCount: 4 }', {
+  desiredCount: whole('tasks', 0, 200).optional(),
+  loadBalancer: flag.optional(),
+  requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  images: z
+    .union([z.literal('none'), z.record(name, initialImage)], {
+      error: "'none', or by container: { app: { tag: 'main-1' } }",
+    })
+    .optional(),
+  circuitBreaker: breaker.optional(),
+  alarms: z
+    .union([z.literal('none'), z.record(text(ALARM, 'an alarm name'), alarm)], {
+      error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
+    })
+    .optional(),
+  /** Checked by the config's own schema. */
+  config: z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }).optional(),
+});
+
+const WHO = 'the name of a target';
+const targetId = z.string({ error: WHO }).min(1, { error: WHO });
+const REVISIONS = "revision numbers like [1, 2], or 'all'";
+
+const ask = z.discriminatedUnion(
+  'do',
+  [
+    settings("{ do: 'deploy', images: { app: 'main-1' } }", {
+      do: z.literal('deploy'),
+      images: z.record(name, tag, { error: "by container: { app: 'main-1' }" }),
+    }),
+    settings("{ do: 'rollback' }", {
+      do: z.literal('rollback'),
+      to: z.string({ error: 'a release' }).optional(),
+    }),
+    settings("{ do: 'unquarantine', repository: 'shop/web', tag: 'main-1' }", {
+      do: z.literal('unquarantine'),
+      repository,
+      tag,
+    }),
+    settings("{ do: 'hold' }", { do: z.literal('hold') }),
+    settings("{ do: 'resume' }", { do: z.literal('resume') }),
+  ],
+  { error: "{ do: 'deploy' | 'rollback' | 'unquarantine' | 'hold' | 'resume' }" },
+);
+
+/** What can happen, by name; each step has one of them. */
+const KINDS = {
+  push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
+    repository,
+    tag: tag.optional(),
+    tags: z.array(tag, { error: 'a list of tags' }).min(1, { error: 'at least one tag' }).optional(),
+    behaviour: behaviour.optional(),
+    digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
+    multiArch: flag.optional(),
+  }),
+  redeliver: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
+  event: z.record(z.string(), z.unknown(), { error: 'an event, which is an object' }),
+  setAlarm: settings("{ name: 'web-5xx', state: 'ALARM' }", {
+    name: text(ALARM, 'an alarm name'),
+    state: oneOf(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+    reason: z.string({ error: 'a text' }).optional(),
+  }),
+  updateService: settings("{ target: 'web', images: { app: 'main-1' } }", {
+    target: targetId,
+    images: z.record(name, tag, { error: "by container: { app: 'main-1' }" }).optional(),
+    revision: whole('revision', 1, 100_000).optional(),
+  }),
+  scale: settings("{ target: 'web', desiredCount: 4 }", {
+    target: targetId,
+    desiredCount: whole('tasks', 0, 200),
+  }),
+  traffic: settings("{ target: 'web', requestsPerSecond: 50 }", {
+    target: targetId,
+    requestsPerSecond: whole('requests a second', 0, 100_000),
+  }),
+  deleteImage: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
+  deregister: settings("{ target: 'web', revisions: [1] }", {
+    target: targetId,
+    revisions: z.union([z.literal('all'), z.array(whole('revision', 1, 100_000))], {
+      error: REVISIONS,
+    }),
+  }),
+  loseEvents: settings("{ detailType: 'ECR Image Action', count: 1 }", {
+    detailType: z.string({ error: "the detail-type of events, like 'ECR Image Action'" }),
+    count: whole('events', 1, 100_000).default(1),
+  }),
+  operator: settings("{ target: 'web', ask: { do: 'rollback' } }", {
+    target: targetId,
+    ask,
+    by: z.string({ error: 'who asks' }).default('somebody'),
+    because: z.string({ error: 'why' }).default('the scenario says so'),
+  }),
+};
+
+const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+const optionalKinds = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, schema]) => [kind, schema.optional()]),
+) as { [K in keyof typeof KINDS]: z.ZodOptional<(typeof KINDS)[K]> };
+
+const step = settings("a step: { at: '10m', push: { … } }", { at: duration, ...optionalKinds }).refine(
+  (it) => kinds.filter((kind) => it[kind] !== undefined).length === 1,
+  { error: `exactly one of ${kinds.join(', ')}` },
+);
+
+const RELEASE_STATES = [
+  'proven',
+  'rolled-back',
+  'failed',
+  'superseded',
+  'refused',
+  'held',
+  'asking',
+  'rolling',
+] as const;
+
+const expectedTags = z.array(tag, { error: 'a list of tags' });
+
+const expectation = settings("the end of a target: { phase: 'resting', running: 'main-1' }", {
+  phase: oneOf([
+    'introduced',
+    'resting',
+    'rolling',
+    'baking',
+    'observing',
+    'returning',
+    'asking',
+    'retired',
+  ]).optional(),
+  running: z
+    .union([tag, z.record(name, tag)], { error: "a tag, or by container: { app: 'main-1' }" })
+    .optional(),
+  proven: expectedTags.optional(),
+  quarantined: expectedTags.optional(),
+  releases: z
+    .record(tag, z.union([oneOf(RELEASE_STATES), z.array(oneOf(RELEASE_STATES))]), {
+      error: "by tag: { 'main-1': 'proven' }",
+    })
+    .optional(),
+  told: z
+    .array(z.string({ error: "what was announced, like 'proven main-1'" }), {
+      error: "what was announced, in order: ['proven main-1']",
+    })
+    .optional(),
+});
+
+const COUNT = 'how often it was called';
+
+const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
+  about: z.string({ error: 'one sentence' }).optional(),
+  targets: z.record(z.string(), target, { error: 'by target: { web: { … } }' }).optional(),
+  steps: z.array(step, { error: 'a list of steps' }).max(1_000, { error: 'at most 1,000 steps' }),
+  until: duration,
+  expect: settings('{ targets: { web: { … } } }', {
+    targets: z.record(z.string(), expectation, { error: 'by target' }).optional(),
+    calls: z
+      .record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT })
+      .optional(),
+  }).optional(),
+});
+
+export type Scenario = z.output<typeof scenario>;
+export type Step = Scenario['steps'][number];
+export type TargetSetup = z.output<typeof target>;
+export type InitialImage = z.output<typeof initialImage>;
+export type AlarmSetup = z.output<typeof alarm>;
+export type Expectation = z.output<typeof expectation>;
+
+/** The scenario in this value. Throws `ScenarioError` with every mistake in its form. */
+export function parseScenario(input: unknown): Scenario {
+  const result = scenario.safeParse(input);
+  if (!result.success) throw new ScenarioError(problemsOf(result.error.issues, input));
+  return result.data;
+}

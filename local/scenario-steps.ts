@@ -1,0 +1,177 @@
+/** Carries out one step of a scenario in a world, with Slipway in it or without. */
+import type { Pipeline, Target } from '../shared/config.ts';
+import type { Behaviour } from './behaviour.ts';
+import { deployByHand, deregisterByHand, updateByHand } from './by-hand.ts';
+import { deleteImage, pushImage } from './ecr.ts';
+import type { Labels } from './labels.ts';
+import { execute } from './operations.ts';
+import { ScenarioError, type Step } from './scenario-format.ts';
+import { routeOf } from './scenario-world.ts';
+import { addTraffic } from './traffic.ts';
+import type { World } from './world.ts';
+
+/** Where a scenario is played. */
+export interface Stage {
+  readonly world: World;
+  readonly pipeline: Pipeline;
+  readonly labels: Labels;
+  /** Lets everything happen up to this moment. */
+  runUntil(until: number): Promise<void>;
+  /** The next events of this kind never come. */
+  lose(detailType: string, count: number): void;
+  /** An event comes as it is to whoever listens to its like. */
+  deliver(event: unknown): void;
+  /** A person's word for a target. */
+  ask(target: Target, word: object): void;
+  /** A line of the story. */
+  tell(text: string): void;
+}
+
+export function carryOut(stage: Stage, step: Step): void {
+  const { world, labels } = stage;
+  const { push, redeliver, event, setAlarm, updateService, scale, traffic } = step;
+  const { deleteImage: deletion, deregister, loseEvents, operator } = step;
+  if (push !== undefined) carryOutPush(stage, push);
+  if (redeliver !== undefined) {
+    const { repository, tag } = redeliver;
+    stage.tell(`the event of ${repository}:${tag} comes again`);
+    stage.deliver(labels.eventOf(repository, tag));
+  }
+  if (event !== undefined) {
+    stage.tell(`an event comes: ${String(event['detail-type'] ?? 'of no known kind')}`);
+    stage.deliver(event);
+  }
+  if (setAlarm !== undefined) {
+    const { name, state, reason = 'somebody set it by hand' } = setAlarm;
+    stage.tell(`somebody sets alarm ${name} to ${state}`);
+    const input = { AlarmName: name, StateValue: state, StateReason: reason };
+    execute(world, 'monitoring', 'SetAlarmState', input);
+  }
+  if (updateService !== undefined) carryOutUpdate(stage, updateService);
+  if (scale !== undefined) {
+    const { target, desiredCount } = scale;
+    stage.tell(`somebody sets the desired count of ${target} to ${desiredCount}`);
+    updateByHand(world, targetOf(stage, target), { desiredCount });
+  }
+  if (traffic !== undefined) {
+    const { target, requestsPerSecond } = traffic;
+    stage.tell(`${target} gets ${requestsPerSecond} requests a second`);
+    addTraffic(world, { ...routeOf(targetOf(stage, target)), requestsPerSecond });
+  }
+  if (deletion !== undefined) {
+    const { repository, tag } = deletion;
+    stage.tell(`somebody deletes ${repository}:${tag} from the registry`);
+    deleteImage(world, { repository, digest: digestOf(stage, repository, tag) });
+  }
+  if (deregister !== undefined) {
+    const { target, revisions } = deregister;
+    const which = revisions === 'all' ? 'every revision' : `revision ${revisions.join(', ')}`;
+    stage.tell(`somebody deregisters ${which} of ${target}`);
+    deregisterByHand(world, targetOf(stage, target), revisions);
+  }
+  if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
+  if (operator !== undefined) carryOutWord(stage, operator);
+}
+
+function carryOutPush({ world, labels, tell }: Stage, push: NonNullable<Step['push']>): void {
+  const { repository, tag, behaviour, digest, multiArch } = push;
+  const tags = push.tags ?? (tag === undefined ? [] : [tag]);
+  const pushed = pushImage(world, {
+    repository,
+    tags,
+    ...(behaviour && { behaviour: behaviour as Behaviour }),
+    ...(digest && { digest }),
+    ...(multiArch && { multiArch }),
+  });
+  labels.pushed(world, repository, pushed, tags);
+  const how = behaviour === undefined ? '' : `, which ${inWords(behaviour as Behaviour)}`;
+  tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);
+}
+
+function inWords(behaviour: Behaviour): string {
+  const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } = behaviour;
+  const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
+  const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
+  const parts = [
+    errorRate && `answers ${Math.round(errorRate * 100)} % with errors${later}`,
+    latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,
+    startSeconds !== undefined && `starts in ${startSeconds} s`,
+    exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,
+    crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
+    oomAfterSeconds !== undefined && `runs out of memory after ${oomAfterSeconds} s`,
+    failsHealthCheck && 'fails its health check',
+    unpullable && 'cannot be pulled',
+  ].filter((part) => typeof part === 'string');
+  return parts.length === 0 ? 'behaves well' : parts.join(' and ');
+}
+
+function carryOutUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
+  const { images, revision } = update;
+  const target = targetOf(stage, update.target);
+  if (images !== undefined) {
+    const named = Object.entries(images).map(([container, tag]) => `${container} ${tag}`);
+    stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand`);
+    const references = Object.entries(images).map(([container, tag]) => {
+      const { registry, repository } = sourceOf(target, container);
+      return [container, `${registry}/${repository}:${tag}`];
+    });
+    deployByHand(stage.world, target, Object.fromEntries(references));
+  } else if (revision !== undefined) {
+    stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
+    updateByHand(stage.world, target, { taskDefinition: `${target.service}:${revision}` });
+  } else {
+    stage.tell(`somebody forces a new deployment of ${target.id}`);
+    updateByHand(stage.world, target, { forceNewDeployment: true });
+  }
+}
+
+function carryOutWord(stage: Stage, operator: NonNullable<Step['operator']>): void {
+  const { by, because, ask } = operator;
+  const target = targetOf(stage, operator.target);
+  stage.tell(`${by} asks for ${target.id}: ${ask.do}`);
+  stage.ask(target, { type: 'OperatorAsked', by, because, ask: wordOf(stage, target, ask) });
+}
+
+/** As the queue takes it: with digests in place of tags. */
+function wordOf(stage: Stage, target: Target, ask: NonNullable<Step['operator']>['ask']): object {
+  switch (ask.do) {
+    case 'deploy': {
+      const images = Object.entries(ask.images).map(([container, tag]) => {
+        const { registry, repository } = sourceOf(target, container);
+        const digest = digestOf(stage, repository, tag);
+        return [container, { registry, repository, digest, tags: [tag] }];
+      });
+      return { do: 'deploy', images: Object.fromEntries(images) };
+    }
+    case 'unquarantine':
+      return { do: 'unquarantine', digest: digestOf(stage, ask.repository, ask.tag) };
+    case 'rollback':
+    case 'hold':
+    case 'resume':
+      return ask;
+  }
+}
+
+function targetOf({ pipeline }: Stage, id: string): Target {
+  const target = pipeline.targets[id];
+  if (target === undefined) throw unknown(`target ${id}`);
+  return target;
+}
+
+function sourceOf(target: Target, container: string) {
+  const source = target.rules.containers[container];
+  if (source === undefined) throw unknown(`container ${container} of ${target.id}`);
+  return source;
+}
+
+function digestOf({ labels }: Stage, repository: string, tag: string): string {
+  const digest = labels.digestOf(repository, tag);
+  if (digest === undefined) throw unknown(`image ${repository}:${tag}`);
+  return digest;
+}
+
+/** Checked before (`scenario-check.ts`); what gets here is a mistake of ours. */
+function unknown(what: string): ScenarioError {
+  return new ScenarioError([{ path: '', line: `there is no ${what}` }]);
+}
+

@@ -1,0 +1,200 @@
+/**
+ * The world before Slipway arrives: clusters, services that run something, repositories, alarms and
+ * traffic, as the scenario describes them. A quarter of an hour old when the scenario begins.
+ */
+import { createHash } from 'node:crypto';
+import type { Pipeline, Target } from '../shared/config.ts';
+import type { Behaviour } from './behaviour.ts';
+import { advance, emptyWorld } from './clockwork.ts';
+import { addRepository, pushImage } from './ecr.ts';
+import { execute } from './operations.ts';
+import type { AlarmSetup, InitialImage, Scenario, TargetSetup } from './scenario-format.ts';
+import { addTraffic } from './traffic.ts';
+import type { World } from './world.ts';
+
+/** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
+export const BEGIN = Date.UTC(2026, 10, 20, 10, 0, 0);
+const AGE_MS = 15 * 60_000;
+const DEFAULTS = {
+  behindLoadBalancer: { desiredCount: 4, requestsPerSecond: 50 },
+  without: { desiredCount: 2 },
+  tag: 'main-0000000',
+  alarm: { errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 },
+} as const;
+
+/** A world of the pipeline's targets, at `BEGIN`. The service's own breaker returns by default. */
+export function worldOf(
+  pipeline: Pipeline,
+  scenario: Pick<Scenario, 'targets'>,
+  seed: number,
+  prepare: (world: World, target: Target, setup: TargetSetup) => DeploymentSetup = asSetUp,
+): World {
+  const { account, region } = pipeline;
+  const world = emptyWorld({ now: BEGIN - AGE_MS, seed, account, region });
+  for (const target of Object.values(pipeline.targets)) {
+    const setup = scenario.targets?.[target.id] ?? {};
+    addTarget(world, target, setup, prepare(world, target, setup));
+  }
+  advance(world, BEGIN);
+  return world;
+}
+
+export interface DeploymentSetup {
+  readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  readonly alarms?: {
+    readonly alarmNames: readonly string[];
+    readonly enable: boolean;
+    readonly rollback: boolean;
+  };
+}
+
+/** What the service itself is configured with before Slipway. */
+export function asSetUp(_world: World, _target: Target, setup: TargetSetup): DeploymentSetup {
+  const { enable = true, rollback = enable } = setup.circuitBreaker ?? {};
+  return { deploymentCircuitBreaker: { enable, rollback } };
+}
+
+/** A service with alarms is one that answers requests. */
+export function isBehindLoadBalancer({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
+  return loadBalancer ?? rules.alarms.length > 0;
+}
+
+function addTarget(
+  world: World,
+  target: Target,
+  setup: TargetSetup,
+  deploymentConfiguration: DeploymentSetup,
+): void {
+  const { cluster, service, rules } = target;
+  execute(world, 'ecs', 'CreateCluster', { clusterName: cluster });
+  for (const { repository } of Object.values(rules.containers)) {
+    if (world.ecr.repositories[repository] === undefined) addRepository(world, repository);
+  }
+  const behindLoadBalancer = isBehindLoadBalancer(target, setup);
+  const route = routeOf(target);
+  const count = behindLoadBalancer ? DEFAULTS.behindLoadBalancer : DEFAULTS.without;
+  execute(world, 'ecs', 'RegisterTaskDefinition', {
+    family: service,
+    requiresCompatibilities: ['FARGATE'],
+    networkMode: 'awsvpc',
+    cpu: '512',
+    memory: '1024',
+    containerDefinitions: Object.entries(rules.containers).map(([name, { registry, repository }]) => ({
+      name,
+      image: `${registry}/${initialReference(world, repository, imageOf(setup, name))}`,
+      essential: true,
+      environment: [{ name: 'STAGE', value: cluster }],
+      ...(behindLoadBalancer ? { portMappings: [{ containerPort: 8080 }] } : {}),
+    })),
+  });
+  const [first = ''] = Object.keys(rules.containers);
+  execute(world, 'ecs', 'CreateService', {
+    cluster,
+    serviceName: service,
+    taskDefinition: service,
+    desiredCount: setup.desiredCount ?? count.desiredCount,
+    launchType: 'FARGATE',
+    networkConfiguration: {
+      awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d', 'subnet-1b2c3d4e'], securityGroups: ['sg-0a1b2c3d'] },
+    },
+    deploymentConfiguration,
+    ...(behindLoadBalancer
+      ? {
+          loadBalancers: [
+            {
+              targetGroupArn: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:${route.targetGroup}`,
+              containerName: first,
+              containerPort: 8080,
+            },
+          ],
+        }
+      : {}),
+  });
+  if (!behindLoadBalancer) return;
+  const requestsPerSecond =
+    setup.requestsPerSecond ?? DEFAULTS.behindLoadBalancer.requestsPerSecond;
+  addTraffic(world, { ...route, requestsPerSecond });
+  if (setup.alarms === 'none') return;
+  for (const alarm of rules.alarms) {
+    if (world.cloudwatch.alarms[alarm] === undefined) {
+      addAlarm(world, alarm, route, setup.alarms?.[alarm] ?? {});
+    }
+  }
+}
+
+/** Where a target's requests come from; made from its name, as nothing else depends on it. */
+export function routeOf({ cluster, service }: Pick<Target, 'cluster' | 'service'>) {
+  return {
+    cluster,
+    service,
+    loadBalancer: `app/${cluster}/${hex(cluster)}`,
+    targetGroup: `targetgroup/${service}/${hex(`${cluster}/${service}`)}`,
+  };
+}
+
+function hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+function imageOf({ images }: TargetSetup, container: string): InitialImage | undefined {
+  return images === 'none' ? undefined : (images?.[container] ?? {});
+}
+
+/** `shop/web@sha256:…`, or by its tag; without an image, a tag that is not there. */
+function initialReference(
+  world: World,
+  repository: string,
+  image: InitialImage | undefined,
+): string {
+  if (image === undefined) return `${repository}:not-pushed-yet`;
+  const { tag = DEFAULTS.tag, behaviour, byTag = false } = image;
+  const digest =
+    world.ecr.repositories[repository]?.tags[tag] ??
+    pushImage(world, { repository, tag, ...(behaviour && { behaviour: behaviour as Behaviour }) });
+  return byTag ? `${repository}:${tag}` : `${repository}@${digest}`;
+}
+
+/** The rate of 5xx in percent, by metric math, as long as there are requests enough to judge. */
+function addAlarm(
+  world: World,
+  name: string,
+  { loadBalancer, targetGroup }: ReturnType<typeof routeOf>,
+  setup: AlarmSetup,
+): void {
+  const { errorPercent, minimumRequests, minutes, redMinutes } = { ...DEFAULTS.alarm, ...setup };
+  const metric = (Id: string, MetricName: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/ApplicationELB',
+        MetricName,
+        Dimensions: [
+          { Name: 'LoadBalancer', Value: loadBalancer },
+          { Name: 'TargetGroup', Value: targetGroup },
+        ],
+      },
+      Period: 60,
+      Stat: 'Sum',
+    },
+  });
+  execute(world, 'monitoring', 'PutMetricAlarm', {
+    AlarmName: name,
+    AlarmDescription: `5xx in percent of the requests, with more than ${minimumRequests} a minute`,
+    Metrics: [
+      {
+        Id: 'rate',
+        Expression: `IF(req > ${minimumRequests}, 100 * FILL(err, 0) / req, 0)`,
+        Label: '5xx %',
+        ReturnData: true,
+      },
+      metric('err', 'HTTPCode_Target_5XX_Count'),
+      metric('req', 'RequestCount'),
+    ],
+    EvaluationPeriods: minutes,
+    DatapointsToAlarm: redMinutes,
+    Threshold: errorPercent,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+  });
+}

@@ -1,0 +1,82 @@
+/** What happened in a run, oldest first: what `npm start` tells and `--json` prints. */
+import type { BusEvent } from './world.ts';
+
+export type Entry =
+  | StepTaken
+  | EventSeen
+  | CallMade
+  | DecisionMade
+  | AnnouncementMade
+  | InvocationFailed;
+
+interface Dated {
+  /** Virtual time, ms since 1970. */
+  readonly at: number;
+}
+
+/** Somebody did what the scenario says. */
+export interface StepTaken extends Dated {
+  readonly type: 'step';
+  readonly text: string;
+}
+
+/** AWS told of a push, an alarm or a deployment. */
+export interface EventSeen extends Dated {
+  readonly type: 'event';
+  readonly event: BusEvent;
+}
+
+/** One of our functions called AWS. */
+export interface CallMade extends Dated {
+  readonly type: 'call';
+  readonly function: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  /** `ok`, or the name of the error. */
+  readonly outcome: string;
+  /** The event or look that caused it. */
+  readonly cause?: unknown;
+}
+
+export interface DecisionMade extends Dated {
+  readonly type: 'decision';
+  readonly target: string;
+  readonly event: string;
+  readonly because: string;
+  readonly phase: string;
+  readonly action?: string;
+}
+
+export interface AnnouncementMade extends Dated {
+  readonly type: 'announcement';
+  readonly announcement: Announced;
+}
+
+/** A function threw; `next` says what becomes of its event. */
+export interface InvocationFailed extends Dated {
+  readonly type: 'failure';
+  readonly function: string;
+  readonly error: string;
+  readonly next: string;
+}
+
+/** The detail of an event on the announcement bus, as a subscriber reads it. */
+export interface Announced {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly target: string;
+  readonly release?: string;
+  readonly images?: Readonly<Record<string, AnnouncedImage>>;
+  readonly revision?: string;
+  readonly because: string;
+  readonly runsNow: string;
+  readonly next: string;
+}
+
+export interface AnnouncedImage {
+  readonly repository: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+}

@@ -1,0 +1,60 @@
+/**
+ * What the functions that face the world do, all of them: hear, find the targets, send one message
+ * to each. Nothing is decided here, and nothing here can deploy.
+ */
+import type { Pipeline } from './config.ts';
+import { hear } from './edge/hear.ts';
+import type { Envelope, Message } from './edge/message.ts';
+import type { BoundLog } from './log.ts';
+import { withLog } from './log.ts';
+import type { Outgoing, Queues } from './ports.ts';
+import { queueFor } from './routing.ts';
+import { findTargets, whyNone } from './targets.ts';
+
+export interface RouteDeps {
+  readonly pipeline: Pipeline;
+  readonly queues: Queues;
+  readonly log: BoundLog;
+}
+
+export type Routed =
+  | { readonly ignored: string }
+  | { readonly message: Message['type']; readonly targets: readonly string[] };
+
+/**
+ * Throws `UnreadableEvent` for an event that we claim to know and cannot read, and `WorldIsIll`
+ * when a message did not go: the event is then heard again, and the messages that went are sent
+ * twice, which is harmless.
+ */
+export async function route(
+  input: unknown,
+  { pipeline, queues, log: root }: RouteDeps,
+): Promise<Routed> {
+  const heard = hear(input, pipeline);
+  if (heard.kind === 'ignored') return ignore(root, heard.because);
+  const { message, cause } = heard;
+  const log = root.with({ cause });
+  const found = findTargets(pipeline, message);
+  if (found.length === 0) return ignore(log, whyNone(pipeline, message));
+
+  const envelopes = found.map(({ key, message }) => ({ target: key, message, cause }));
+  await withLog(log, () => sendEnvelopes(queues, envelopes));
+  const targets = found.map(({ id }) => id);
+  log.info('heard', { message: message.type, targets });
+  return { message: message.type, targets };
+}
+
+/** Each to its queue, in as few calls as it takes. */
+export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {
+  const of = (queue: 'urgent' | 'releases'): Outgoing[] =>
+    envelopes
+      .filter(({ message }) => queueFor(message) === queue)
+      .map((envelope) => ({ body: JSON.stringify(envelope) }));
+  await queues.send('urgent', of('urgent'));
+  await queues.send('releases', of('releases'));
+}
+
+function ignore(log: BoundLog, because: string): Routed {
+  log.info('ignored', { because });
+  return { ignored: because };
+}

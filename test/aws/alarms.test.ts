@@ -1,0 +1,148 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { expect, test } from 'vitest';
+import { createAlarms } from '../../shared/aws/alarms.ts';
+import { readSettings } from '../../shared/aws/client-settings.ts';
+import { listeningLog, lost, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+
+const T0 = Date.parse('2026-11-20T10:00:00Z');
+const seconds = (minute: number) => (T0 + minute * 60_000) / 1000;
+
+function connected(answers: Record<string, readonly WireAnswer[]>) {
+  const far = wire(answers);
+  return { far, alarms: createAlarms(new CloudWatchClient(readSettings(far.settings)), listeningLog()) };
+}
+
+test('metric and composite alarms are told with their state and since when; others are missing', async () => {
+  const { alarms, far } = connected({
+    DescribeAlarms: [
+      {
+        MetricAlarms: [
+          {
+            AlarmName: 'red',
+            StateValue: 'ALARM',
+            StateReason: 'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
+            StateReasonData: JSON.stringify({ period: 60 }),
+            StateTransitionedTimestamp: seconds(4),
+            StateUpdatedTimestamp: seconds(6),
+          },
+          { AlarmName: 'quiet', StateValue: 'OK', StateUpdatedTimestamp: seconds(1) },
+          { AlarmName: 'new', StateValue: 'PURPLE', StateUpdatedTimestamp: seconds(1) },
+        ],
+        CompositeAlarms: [
+          { AlarmName: 'both', StateValue: 'INSUFFICIENT_DATA', StateTransitionedTimestamp: seconds(2) },
+        ],
+      },
+    ],
+  });
+  expect(await alarms.states(['red', 'quiet', 'both', 'gone', 'new'])).toEqual({
+    red: {
+      state: 'ALARM',
+      since: T0 + 240_000,
+      breachEndsAt: T0 + 180_000,
+      reason: expect.stringContaining('Threshold Crossed'),
+    },
+    quiet: { state: 'OK', since: T0 + 60_000 },
+    both: { state: 'INSUFFICIENT_DATA', since: T0 + 120_000 },
+    gone: { state: 'missing' },
+    new: { state: 'unknown', because: expect.stringContaining('PURPLE') },
+  });
+  expect(far.bodies('DescribeAlarms')).toEqual([
+    {
+      AlarmNames: ['red', 'quiet', 'both', 'gone', 'new'],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: 100,
+    },
+  ]);
+});
+
+test('no names, no call', async () => {
+  const { alarms, far } = connected({});
+  expect(await alarms.states([])).toEqual({});
+  expect(await alarms.rises([], T0)).toEqual({});
+  expect(far.calls).toEqual([]);
+});
+
+test.each([throttled, lost, new Trouble(400, 'AccessDenied', 'not authorized')])(
+  'when CloudWatch does not answer (%o) alarms are unknown, and nothing throws',
+  async (trouble) => {
+    const { alarms } = connected({ DescribeAlarms: [trouble], DescribeAlarmHistory: [trouble] });
+    expect(await alarms.states(['a', 'b'])).toEqual({
+      a: { state: 'unknown', because: expect.stringContaining('DescribeAlarms') },
+      b: { state: 'unknown', because: expect.stringContaining('DescribeAlarms') },
+    });
+    expect(await alarms.rises(['a'], T0)).toEqual({
+      a: { state: 'unknown', because: expect.stringContaining('DescribeAlarmHistory') },
+    });
+  },
+);
+
+const change = (minute: number, from: string, to: string) => ({
+  AlarmName: 'a',
+  HistoryItemType: 'StateUpdate',
+  Timestamp: seconds(minute),
+  HistorySummary: `Alarm updated from ${from} to ${to}`,
+  HistoryData: JSON.stringify({
+    version: '1.0',
+    oldState: { stateValue: from, stateReason: 'before' },
+    newState: {
+      stateValue: to,
+      stateReason: 'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
+      stateReasonData: { period: 60 },
+    },
+  }),
+});
+
+test('a rise is a change to ALARM from anything else; ALARM to ALARM is none', async () => {
+  const { alarms, far } = connected({
+    DescribeAlarmHistory: [
+      { AlarmHistoryItems: [change(1, 'OK', 'ALARM'), change(2, 'ALARM', 'ALARM')], NextToken: 'n' },
+      { AlarmHistoryItems: [change(3, 'ALARM', 'OK'), change(5, 'INSUFFICIENT_DATA', 'ALARM')] },
+    ],
+  });
+  const rise = {
+    alarm: 'a',
+    breachEndsAt: T0 + 180_000,
+    reason: expect.stringContaining('Threshold Crossed'),
+  };
+  expect(await alarms.rises(['a', 'a'], T0)).toEqual({
+    a: { state: 'known', rises: [{ ...rise, at: T0 + 60_000 }, { ...rise, at: T0 + 300_000 }] },
+  });
+  expect(far.bodies('DescribeAlarmHistory')).toMatchObject([
+    {
+      AlarmName: 'a',
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      HistoryItemType: 'StateUpdate',
+      StartDate: T0 / 1000,
+      ScanBy: 'TimestampAscending',
+    },
+    { NextToken: 'n' },
+  ]);
+});
+
+test('one alarm that fails does not make another unknown', async () => {
+  const { alarms } = connected({
+    DescribeAlarmHistory: [new Trouble(400, 'InvalidNextToken'), { AlarmHistoryItems: [] }],
+  });
+  expect(await alarms.rises(['a', 'b'], T0)).toMatchObject({
+    a: { state: 'unknown' },
+    b: { state: 'known', rises: [] },
+  });
+});
+
+test('a history that does not end proves nothing, unless it has a rise already', async () => {
+  const endless = connected({ DescribeAlarmHistory: [{ AlarmHistoryItems: [], NextToken: 'n' }] });
+  expect(await endless.alarms.rises(['a'], T0)).toMatchObject({ a: { state: 'unknown' } });
+  expect(endless.far.calls).toHaveLength(5);
+  const red = connected({
+    DescribeAlarmHistory: [{ AlarmHistoryItems: [change(1, 'OK', 'ALARM')], NextToken: 'n' }],
+  });
+  expect(await red.alarms.rises(['a'], T0)).toMatchObject({ a: { state: 'known' } });
+});
+
+test('a history that cannot be read is unknown', async () => {
+  for (const HistoryData of ['{', '{}', undefined]) {
+    const item = { ...change(1, 'OK', 'ALARM'), HistoryData };
+    const { alarms } = connected({ DescribeAlarmHistory: [{ AlarmHistoryItems: [item] }] });
+    expect(await alarms.rises(['a'], T0)).toMatchObject({ a: { state: 'unknown' } });
+  }
+});

@@ -1,0 +1,366 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../shared/aws/client-settings.ts';
+import { parseReference } from '../../shared/aws/ecs-answers.ts';
+import { readServices } from '../../shared/aws/ecs-read.ts';
+import type { TaskDefinitionArn } from '../../shared/core/image.ts';
+import { WorldIsIll } from '../../shared/ports.ts';
+import { broken, listeningLog, lost, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+
+const ref = { cluster: 'production', service: 'web' };
+const arn = (resource: string) => `arn:aws:ecs:eu-west-1:111122223333:${resource}`;
+const revision = (n: number) => arn(`task-definition/web:${n}`) as TaskDefinitionArn;
+const serviceRevision = (n: number) => arn(`service-revision/production/web/${n}`);
+const rollout = (id: string) => arn(`service-deployment/production/web/${id}`);
+const T0 = Date.parse('2026-11-20T10:00:00Z');
+/** ECS writes seconds. */
+const seconds = (minute: number) => (T0 + minute * 60_000) / 1000;
+
+function connected(answers: Record<string, readonly WireAnswer[]>) {
+  const far = wire(answers);
+  const log = listeningLog();
+  return { far, log, services: readServices(new ECSClient(readSettings(far.settings)), log) };
+}
+
+const service = {
+  serviceName: 'web',
+  status: 'ACTIVE',
+  schedulingStrategy: 'REPLICA',
+  desiredCount: 2,
+  runningCount: 2,
+  pendingCount: 0,
+  deploymentController: { type: 'ECS' },
+  deploymentConfiguration: {
+    maximumPercent: 200,
+    deploymentCircuitBreaker: { enable: true, rollback: true, newIn2030: 'kept' },
+    alsoNew: [{ kept: true }],
+  },
+  deployments: [
+    {
+      id: 'ecs-svc/42',
+      status: 'PRIMARY',
+      taskDefinition: revision(7),
+      desiredCount: 2,
+      runningCount: 2,
+      failedTasks: 0,
+      createdAt: seconds(0),
+      rolloutState: 'COMPLETED',
+    },
+  ],
+  currentServiceRevisions: [{ arn: serviceRevision(41) }, { arn: serviceRevision(42) }],
+};
+
+test('a service is described with its deployment configuration as ECS wrote it, unknown keys too', async () => {
+  const { services, far } = connected({ DescribeServices: [{ services: [service], failures: [] }] });
+  expect(await services.describe(ref)).toEqual({
+    status: 'ACTIVE',
+    controller: 'ECS',
+    schedulingStrategy: 'REPLICA',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    primary: {
+      id: 'ecs-svc/42',
+      revision: revision(7),
+      createdAt: T0,
+      rolloutState: 'COMPLETED',
+      desired: 2,
+      running: 2,
+      failedTasks: 0,
+    },
+    deployments: 1,
+    deploymentConfiguration: service.deploymentConfiguration,
+    serviceRevision: serviceRevision(42),
+  });
+  expect(far.bodies('DescribeServices')).toEqual([{ cluster: 'production', services: ['web'] }]);
+});
+
+test.each([
+  ['a service', { services: [], failures: [{ arn: 'x', reason: 'MISSING' }] }],
+  ['a cluster', new Trouble(400, 'ClusterNotFoundException', 'Cluster not found.')],
+])('%s that does not exist is an answer', async (_, answer) => {
+  const { services } = connected({ DescribeServices: [answer] });
+  expect(await services.describe(ref)).toBeUndefined();
+});
+
+test.each([
+  ['another failure of ECS', { services: [], failures: [{ reason: 'STRANGE' }] }],
+  ['a throttle that lasts', throttled],
+  ['a 500 that lasts', broken],
+  ['no answer', lost],
+  ['no permission', new Trouble(400, 'AccessDeniedException', 'not authorized')],
+])('a read that fails by %s is a world that is ill, with its cause', async (_, answer) => {
+  const { services } = connected({ DescribeServices: [answer] });
+  const error = await services.describe(ref).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(WorldIsIll);
+  expect(error).toMatchObject({ message: expect.stringContaining('ecs:DescribeServices') });
+  expect((error as Error).cause).toBeInstanceOf(Error);
+});
+
+test('a read is repeated after a throttle, a 500 and a lost answer', async () => {
+  for (const trouble of [throttled, broken, lost]) {
+    const { services, far } = connected({
+      DescribeServices: [trouble, { services: [service], failures: [] }],
+    });
+    expect(await services.describe(ref)).toMatchObject({ desired: 2 });
+    expect(far.calls).toHaveLength(2);
+  }
+});
+
+test('behind a Classic Load Balancer there is no rolloutState: one full deployment is a completed one', async () => {
+  const { rolloutState: _, ...primary } = service.deployments[0] as Record<string, unknown>;
+  for (const [runningCount, expected] of [[2, 'COMPLETED'], [1, 'IN_PROGRESS']]) {
+    const deployments = [{ ...primary, runningCount }];
+    const { services } = connected({ DescribeServices: [{ services: [{ ...service, deployments }] }] });
+    expect((await services.describe(ref))?.primary.rolloutState).toBe(expected);
+  }
+});
+
+test('a service with task sets has no deployments and is described all the same', async () => {
+  const external = { ...service, deployments: [], taskDefinition: revision(3), deploymentController: { type: 'EXTERNAL' } };
+  const { services } = connected({ DescribeServices: [{ services: [external] }] });
+  expect(await services.describe(ref)).toMatchObject({
+    controller: 'EXTERNAL',
+    deployments: 0,
+    primary: { revision: revision(3) },
+  });
+});
+
+test('rollouts come newest first, with their task definitions and where ECS went back to', async () => {
+  const brief = (id: string, minute: number, n: number, status: string) => ({
+    serviceDeploymentArn: rollout(id),
+    targetServiceRevisionArn: serviceRevision(n),
+    createdAt: seconds(minute),
+    status,
+  });
+  const { services, far } = connected({
+    ListServiceDeployments: [
+      { serviceDeployments: [brief('a', 1, 41, 'SUCCESSFUL')], nextToken: 'more' },
+      {
+        serviceDeployments: [
+          { ...brief('b', 2, 42, 'ROLLBACK_SUCCESSFUL'), finishedAt: seconds(5), statusReason: 'why' },
+          brief('z', -9, 39, 'STOPPED'),
+        ],
+      },
+    ],
+    DescribeServiceDeployments: [
+      {
+        serviceDeployments: [
+          { serviceDeploymentArn: rollout('b'), rollback: { serviceRevisionArn: serviceRevision(40) } },
+        ],
+      },
+    ],
+    DescribeServiceRevisions: [
+      {
+        serviceRevisions: [
+          { serviceRevisionArn: serviceRevision(42), taskDefinition: revision(8) },
+          { serviceRevisionArn: serviceRevision(40), taskDefinition: revision(6) },
+        ],
+      },
+    ],
+  });
+  const known = { [serviceRevision(41)]: revision(7) };
+  expect(await services.rollouts(ref, T0, known)).toEqual([
+    {
+      arn: rollout('b'),
+      status: 'ROLLBACK_SUCCESSFUL',
+      statusReason: 'why',
+      createdAt: T0 + 120_000,
+      finishedAt: T0 + 300_000,
+      serviceRevision: serviceRevision(42),
+      revision: revision(8),
+      rolledBackTo: revision(6),
+    },
+    {
+      arn: rollout('a'),
+      status: 'SUCCESSFUL',
+      createdAt: T0 + 60_000,
+      serviceRevision: serviceRevision(41),
+      revision: revision(7),
+    },
+  ]);
+  expect(far.bodies('DescribeServiceRevisions')).toEqual([
+    { serviceRevisionArns: [serviceRevision(42), serviceRevision(40)] },
+  ]);
+  expect(far.bodies('ListServiceDeployments')[0]).toMatchObject({
+    createdAt: { after: T0 / 1000 - 1 },
+  });
+});
+
+test('what is known is not asked again, and no rollout means no further call', async () => {
+  const { services, far } = connected({ ListServiceDeployments: [{ serviceDeployments: [] }] });
+  expect(await services.rollouts(ref, T0, {})).toEqual([]);
+  expect(far.operations()).toEqual(['ListServiceDeployments']);
+});
+
+test('a status that we do not know is in progress, and told', async () => {
+  const { services, log } = connected({
+    ListServiceDeployments: [
+      {
+        serviceDeployments: [
+          {
+            serviceDeploymentArn: rollout('a'),
+            targetServiceRevisionArn: serviceRevision(41),
+            createdAt: seconds(1),
+            status: 'TURNED_TO_GOLD',
+          },
+        ],
+      },
+    ],
+  });
+  const rollouts = await services.rollouts(ref, T0, { [serviceRevision(41)]: revision(7) });
+  expect(rollouts).toMatchObject([{ status: 'IN_PROGRESS' }]);
+  expect(log.lines).toMatchObject([{ level: 'warn', facts: { status: 'TURNED_TO_GOLD' } }]);
+});
+
+test('a rollout whose service revision cannot be read yet is as if it were not listed', async () => {
+  const { services } = connected({
+    ListServiceDeployments: [
+      {
+        serviceDeployments: [
+          {
+            serviceDeploymentArn: rollout('a'),
+            targetServiceRevisionArn: serviceRevision(41),
+            createdAt: seconds(1),
+            status: 'PENDING',
+          },
+        ],
+      },
+    ],
+    DescribeServiceRevisions: [{ serviceRevisions: [], failures: [{ reason: 'MISSING' }] }],
+  });
+  expect(await services.rollouts(ref, T0, {})).toEqual([]);
+});
+
+test('more than 20 service revisions are asked in parts, each once', async () => {
+  const briefs = Array.from({ length: 45 }, (_, n) => ({
+    serviceDeploymentArn: rollout(`${n}`),
+    targetServiceRevisionArn: serviceRevision(n % 25),
+    createdAt: seconds(1),
+    status: 'STOPPED',
+  }));
+  const { services, far } = connected({
+    ListServiceDeployments: [{ serviceDeployments: briefs }],
+    DescribeServiceRevisions: [{ serviceRevisions: [] }],
+  });
+  await services.rollouts(ref, T0, {});
+  const lengths = far
+    .bodies('DescribeServiceRevisions')
+    .map(({ serviceRevisionArns }) => (serviceRevisionArns as string[]).length);
+  expect(lengths).toEqual([20, 5]);
+});
+
+test('a task definition is asked once a handling, however many ask, and again after a failure', async () => {
+  const answer = {
+    taskDefinition: {
+      family: 'web',
+      status: 'ACTIVE',
+      containerDefinitions: [{ name: 'app', image: 'shop/web:latest' }],
+    },
+    tags: [],
+  };
+  const { services, far } = connected({ DescribeTaskDefinition: [new Trouble(400, 'ThrottlingException'), throttled, throttled, answer] });
+  await expect(services.definition(revision(7))).rejects.toBeInstanceOf(WorldIsIll);
+  const [a] = await Promise.all([services.definition(revision(7)), services.definition(revision(7))]);
+  await services.rawDefinition(revision(7));
+  expect(a).toEqual({
+    revision: revision(7),
+    containers: { app: 'shop/web:latest' },
+    active: true,
+    family: 'web',
+  });
+  expect(far.calls).toHaveLength(4);
+  expect(far.calls.at(-1)?.body).toEqual({ taskDefinition: revision(7), include: ['TAGS'] });
+});
+
+test('a task definition that was deleted is no active one, and no accident', async () => {
+  const { services } = connected({
+    DescribeTaskDefinition: [new Trouble(400, 'ClientException', 'Unable to describe task definition.')],
+  });
+  expect(await services.definition(revision(7))).toEqual({
+    revision: revision(7),
+    containers: {},
+    active: false,
+    family: 'web',
+  });
+});
+
+test('our revision is found by its tag among the five newest of the family', async () => {
+  const tagged = (release: string) => ({
+    taskDefinition: { family: 'web' },
+    tags: [{ key: 'slipway:release', value: release }],
+  });
+  const { services, far } = connected({
+    ListTaskDefinitions: [{ taskDefinitionArns: [revision(9), revision(8), revision(7)] }],
+    DescribeTaskDefinition: [tagged('other'), tagged('ecs/production/web/3'), tagged('never read')],
+  });
+  expect(await services.findRevision(revision(5), 'ecs/production/web/3')).toBe(revision(8));
+  expect(far.bodies('ListTaskDefinitions')).toEqual([
+    { familyPrefix: 'web', sort: 'DESC', maxResults: 5 },
+  ]);
+  expect(far.bodies('DescribeTaskDefinition')).toHaveLength(2);
+});
+
+test('stopped tasks come oldest first, the newest ten', async () => {
+  const tasks = Array.from({ length: 12 }, (_, n) => ({
+    taskArn: arn(`task/production/${n}`),
+    taskDefinitionArn: revision(7),
+    startedBy: 'ecs-svc/42',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    stoppedAt: seconds(n),
+    containers: [{ name: 'app', exitCode: 1 }, { name: 'log', reason: 'why' }],
+  })).reverse();
+  const { services } = connected({
+    ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
+    DescribeTasks: [{ tasks }],
+  });
+  const stopped = await services.stoppedTasks(ref);
+  expect(stopped.map(({ id }) => id)).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+  expect(stopped[0]).toEqual({
+    id: '2',
+    revision: revision(7),
+    startedBy: 'ecs-svc/42',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    stoppedAt: T0 + 120_000,
+    containers: [{ name: 'app', exitCode: 1 }, { name: 'log', reason: 'why' }],
+  });
+});
+
+test('without stopped tasks there is nothing to describe', async () => {
+  const { services, far } = connected({ ListTasks: [{ taskArns: [] }] });
+  expect(await services.stoppedTasks(ref)).toEqual([]);
+  expect(far.operations()).toEqual(['ListTasks']);
+});
+
+test('what really runs is read from the service revision, and pinned only if the definition says so', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const host = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
+  const containerImages = [
+    { containerName: 'app', image: `${host}/shop/web:latest`, imageDigest: digest },
+    { containerName: 'side', image: `${host}/shop/side@${digest}` },
+    { containerName: 'log', image: 'fluent/bit:3' },
+  ];
+  const { services } = connected({
+    DescribeServiceRevisions: [{ serviceRevisions: [{ serviceRevisionArn: 'x', containerImages }] }],
+  });
+  expect(await services.runningImages('x', ['app', 'side'])).toEqual({
+    pinned: false,
+    images: {
+      app: { registry: host, repository: 'shop/web', tags: ['latest'], digest },
+      side: { registry: host, repository: 'shop/side', tags: [], digest },
+    },
+  });
+  expect(await services.runningImages('x', ['side'])).toMatchObject({ pinned: true });
+  expect(await services.runningImages('x', ['app', 'log'])).toBeUndefined();
+});
+
+test.each([
+  ['nginx', { registry: 'docker.io', repository: 'nginx', tags: [] }],
+  ['fluent/bit:3', { registry: 'docker.io', repository: 'fluent/bit', tags: ['3'] }],
+  ['localhost:5000/a/b', { registry: 'localhost:5000', repository: 'a/b', tags: [] }],
+  ['host.example/a:1@sha256:d', { registry: 'host.example', repository: 'a', tags: ['1'], digest: 'sha256:d' }],
+])('the image reference %s is read', (text, expected) => {
+  expect(parseReference(text)).toEqual(expected);
+});

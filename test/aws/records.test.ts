@@ -1,0 +1,213 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, expect, test } from 'vitest';
+import { createRecords } from '../../shared/aws/records.ts';
+import { historyKey, recordKey } from '../../shared/aws/table.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
+import { WorldIsIll } from '../../shared/ports.ts';
+import { startTable } from './table.ts';
+import { lost } from './wire.ts';
+
+const key = 'ecs/production/web';
+const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDigest;
+const T0 = Date.parse('2026-11-20T10:00:00Z');
+
+/** A sensible record; only its shape matters here. */
+const record = (change: Partial<TargetRecord> = {}): TargetRecord => ({
+  format: 1,
+  key,
+  id: 'web',
+  rules: {} as TargetRecord['rules'],
+  phase: { phase: 'resting' },
+  ladder: [],
+  quarantine: [],
+  accepted: {},
+  waiting: {},
+  clearing: [],
+  asked: [],
+  condemned: [],
+  concluded: [],
+  releases: 0,
+  sequence: 0,
+  owed: { announcements: [], history: [], quarantine: [] },
+  ...(change as object),
+}) as unknown as TargetRecord;
+
+async function connected() {
+  const far = await startTable();
+  let ids = 0;
+  const clock = { now: () => T0, newId: () => `id-${++ids}` };
+  return { ...far, records: createRecords(far.table, { clock, historyDays: 90 }) };
+}
+
+let far: Awaited<ReturnType<typeof connected>>;
+beforeEach(async () => {
+  far = await connected();
+});
+
+test('a record is read as it was written, to the byte', async () => {
+  const odd = record({ id: 'wéb "1"\n\u0000', clearing: ['', '💥'], lookAt: T0 + 1 });
+  expect(await far.records.save(odd, undefined)).toBe('saved');
+  const stored = await far.records.load(key);
+  expect(stored?.version).toBe(1);
+  expect(JSON.stringify(stored?.record)).toBe(JSON.stringify(odd));
+  expect(await far.records.version(key)).toBe(1);
+});
+
+test('a target that nobody knows has no record and no version', async () => {
+  expect(await far.records.load('ecs/production/other')).toBeUndefined();
+  expect(await far.records.version('ecs/production/other')).toBeUndefined();
+});
+
+test('of two writes on one version the second is stale, and changes nothing', async () => {
+  await far.records.save(record({ id: 'a' }), undefined);
+  expect(await far.records.save(record({ id: 'b' }), undefined)).toBe('stale');
+  expect(await far.records.save(record({ id: 'c' }), 1)).toBe('saved');
+  expect(await far.records.save(record({ id: 'd' }), 1)).toBe('stale');
+  expect(await far.records.load(key)).toMatchObject({ version: 2, record: { id: 'c' } });
+});
+
+test('a write whose answer was lost is known as our own by its nonce', async () => {
+  await far.records.save(record({ id: 'a' }), undefined);
+  far.network.carry = async (request) => {
+    await far.dynamo.handle(request);
+    far.network.carry = (next) => far.dynamo.handle(next);
+    throw lost;
+  };
+  expect(await far.records.save(record({ id: 'b' }), 1)).toBe('saved');
+  expect(far.operations.slice(-3)).toEqual(['PutItem', 'PutItem', 'GetItem']);
+  expect(await far.records.load(key)).toMatchObject({ version: 2, record: { id: 'b' } });
+});
+
+test('a first write whose answer was lost is known too', async () => {
+  far.network.carry = async (request) => {
+    await far.dynamo.handle(request);
+    far.network.carry = (next) => far.dynamo.handle(next);
+    throw lost;
+  };
+  expect(await far.records.save(record(), undefined)).toBe('saved');
+});
+
+test('a table that does not answer is a world that is ill', async () => {
+  far.network.carry = async () => {
+    throw lost;
+  };
+  for (const call of [
+    far.records.load(key),
+    far.records.version(key),
+    far.records.save(record(), undefined),
+    far.records.quarantined(key, digest(1)),
+    far.records.addHistory(key, [entry(1)]),
+  ]) {
+    await expect(call).rejects.toBeInstanceOf(WorldIsIll);
+  }
+});
+
+test('a record over 32 KB is our mistake: it throws with its size and is not saved', async () => {
+  const big = record({ clearing: ['x'.repeat(33_000)] });
+  await expect(far.records.save(big, undefined)).rejects.toThrow(/is 33\d{3} bytes, at most 32768/);
+  expect(await far.records.load(key)).toBeUndefined();
+});
+
+test('a record of a newer Slipway throws when it is read', async () => {
+  const newer = record({ format: 2 } as unknown as Partial<TargetRecord>);
+  await far.records.save(newer, undefined);
+  await expect(far.records.load(key)).rejects.toThrow('has format 2, this version reads 1');
+  expect(await far.records.version(key)).toBe(1);
+});
+
+test('a record at rest is not in the index of looks', async () => {
+  const due = () =>
+    far.table.client.send(
+      new QueryCommand({
+        TableName: 'slipway',
+        IndexName: 'due',
+        KeyConditionExpression: 'due = :d',
+        ExpressionAttributeValues: { ':d': 'due' },
+      }),
+    );
+  await far.records.save(record({ lookAt: T0 }), undefined);
+  expect((await due()).Items).toMatchObject([{ pk: key, lookAt: T0, phase: 'resting' }]);
+  await far.records.save(record(), 1);
+  expect((await due()).Items).toEqual([]);
+});
+
+const entry = (sequence: number): HistoryEntry => ({
+  sequence,
+  event: { type: 'Retired', at: T0 },
+  because: 'why',
+  phase: 'resting',
+});
+
+test('history is its own items, the same entry twice is one, and only history expires', async () => {
+  const entries = Array.from({ length: 30 }, (_, n) => entry(n + 1));
+  await far.records.addHistory(key, entries);
+  await far.records.addHistory(key, [entry(7)]);
+  const { Items = [] } = await far.table.client.send(
+    new QueryCommand({
+      TableName: 'slipway',
+      KeyConditionExpression: 'pk = :k AND begins_with(sk, :h)',
+      ExpressionAttributeValues: { ':k': key, ':h': 'history#' },
+    }),
+  );
+  expect(Items.map(({ entry }) => JSON.parse(entry).sequence)).toEqual(
+    entries.map(({ sequence }) => sequence),
+  );
+  expect(Items[6]).toMatchObject({
+    ...historyKey(key, 7),
+    sk: 'history#000000000007',
+    expiresAt: T0 / 1000 + 90 * 86_400,
+  });
+
+  await far.records.save(record({ runs: { revision: 'r' as TaskDefinitionArn, images: {}, since: 0 } }), undefined);
+  await far.records.changeQuarantine(key, [
+    { change: 'added', digest: digest(1), at: T0, because: 'bad' },
+  ]);
+  for (const itemKey of [recordKey(key), { pk: key, sk: `quarantine#${digest(1)}` }]) {
+    const { Item } = await far.table.client.send(
+      new GetCommand({ TableName: 'slipway', Key: itemKey }),
+    );
+    expect(Item).toBeDefined();
+    expect(Item).not.toHaveProperty('expiresAt');
+  }
+});
+
+test('a digest stays quarantined until it is lifted; of two changes the later counts', async () => {
+  const added = (n: number, because = 'it raised web-5xx') =>
+    ({ change: 'added', digest: digest(n), at: T0, because }) as const;
+  const lifted = (n: number) => ({ change: 'lifted', digest: digest(n) }) as const;
+  await far.records.changeQuarantine(key, [added(1), added(2), added(1, 'again'), lifted(2)]);
+  expect(await far.records.quarantined(key, digest(1))).toBe('again');
+  expect(await far.records.quarantined(key, digest(2))).toBeUndefined();
+  expect(await far.records.quarantined('ecs/production/api', digest(1))).toBeUndefined();
+  await far.records.changeQuarantine(key, [lifted(1)]);
+  await far.records.changeQuarantine(key, [lifted(1)]);
+  expect(await far.records.quarantined(key, digest(1))).toBeUndefined();
+});
+
+test('what DynamoDB leaves unwritten is written again, and a bounded number of times', async () => {
+  const { carry } = far.network;
+  const unprocessed = (requests: unknown) => ({
+    statusCode: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: Buffer.from(JSON.stringify({ UnprocessedItems: { slipway: requests } })),
+  });
+  let sent = 0;
+  far.network.carry = async (request) => {
+    sent++;
+    const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
+    const body = JSON.parse(text);
+    return unprocessed(body.RequestItems.slipway);
+  };
+  await expect(far.records.addHistory(key, [entry(1)])).rejects.toThrow('left 1 of 1 items');
+  expect(sent).toBe(5);
+  far.network.carry = carry;
+  await far.records.addHistory(key, [entry(1)]);
+});
+
+test('a record that somebody wrote without a version is never overwritten', async () => {
+  await far.table.client.send(
+    new PutCommand({ TableName: 'slipway', Item: { ...recordKey(key), record: '{}' } }),
+  );
+  expect(await far.records.save(record(), undefined)).toBe('stale');
+});

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import { createBudget } from '../../shared/aws/budget.ts';
+import { createRecords } from '../../shared/aws/records.ts';
+import { createUpkeep } from '../../shared/aws/upkeep.ts';
+import type { TargetRecord } from '../../shared/core/record.ts';
+import { WorldIsIll } from '../../shared/ports.ts';
+import { startTable } from './table.ts';
+import { lost } from './wire.ts';
+
+const T0 = Date.parse('2026-11-20T10:00:00Z');
+
+async function connected() {
+  const far = await startTable();
+  const time = { now: T0 };
+  const clock = { now: () => time.now, newId: () => crypto.randomUUID() };
+  const records = createRecords(far.table, { clock, historyDays: 90 });
+  const put = (name: string, more: object) =>
+    records.save(
+      { format: 1, key: `ecs/production/${name}`, phase: { phase: 'resting' }, ...more } as TargetRecord,
+      undefined,
+    );
+  return {
+    ...far,
+    time,
+    put,
+    records,
+    upkeep: createUpkeep(far.table, clock),
+    budget: createBudget(far.table, clock),
+  };
+}
+
+test('looks whose time has come are found, longest waiting first, up to a limit', async () => {
+  const { put, upkeep } = await connected();
+  await put('late', { lookAt: T0 - 5, phase: { phase: 'returning' } });
+  await put('now', { lookAt: T0 });
+  await put('soon', { lookAt: T0 + 1 });
+  await put('later', { lookAt: T0 - 9 });
+  await put('rest', {});
+  expect(await upkeep.due(T0, 10)).toEqual([
+    { key: 'ecs/production/later', lookAt: T0 - 9, phase: 'resting' },
+    { key: 'ecs/production/late', lookAt: T0 - 5, phase: 'returning' },
+    { key: 'ecs/production/now', lookAt: T0, phase: 'resting' },
+  ]);
+  expect(await upkeep.due(T0, 1)).toHaveLength(1);
+});
+
+test('every record is known, with what it ran, and nothing else of the table', async () => {
+  const { put, upkeep, records, budget } = await connected();
+  await put('web', { runs: { revision: 'arn:web:7' } });
+  await put('api', {});
+  await records.addHistory('ecs/production/web', [
+    { sequence: 1, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
+    { sequence: 2, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
+    { sequence: 3, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
+    { sequence: 4, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
+  ]);
+  await budget.mayAskAlarms();
+  await upkeep.claimSweep('images', 1);
+  const known = await upkeep.known();
+  expect([...known].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+    { key: 'ecs/production/api', phase: 'resting' },
+    { key: 'ecs/production/web', phase: 'resting', revision: 'arn:web:7' },
+  ]);
+});
+
+test('a sweep is claimed once in its time, by one of two ticks', async () => {
+  const { upkeep, time } = await connected();
+  const both = await Promise.all([upkeep.claimSweep('images', 900_000), upkeep.claimSweep('images', 900_000)]);
+  expect([...both].sort()).toEqual([false, true]);
+  expect(await upkeep.claimSweep('services', 3_600_000)).toBe(true);
+  time.now = T0 + 840_000;
+  expect(await upkeep.claimSweep('images', 900_000)).toBe(false);
+  time.now = T0 + 900_000;
+  expect(await upkeep.claimSweep('images', 900_000)).toBe(true);
+});
+
+test('three looks a second may ask for alarms, whoever asks; the next second anew', async () => {
+  const { budget, time } = await connected();
+  const asked = await Promise.all(Array.from({ length: 5 }, () => budget.mayAskAlarms()));
+  expect(asked.filter(Boolean)).toHaveLength(3);
+  time.now += 999;
+  expect(await budget.mayAskAlarms()).toBe(false);
+  time.now += 1;
+  expect(await budget.mayAskAlarms()).toBe(true);
+});
+
+test('a table that does not answer is a world that is ill', async () => {
+  const { upkeep, budget, network } = await connected();
+  network.carry = async () => {
+    throw lost;
+  };
+  for (const call of [
+    upkeep.due(T0, 1),
+    upkeep.known(),
+    upkeep.claimSweep('x', 1),
+    budget.mayAskAlarms(),
+  ]) {
+    await expect(call).rejects.toBeInstanceOf(WorldIsIll);
+  }
+});

@@ -1,0 +1,403 @@
+/**
+ * Runs our real code (translate, handle, the adapters) against the model under the thin skin, with
+ * many handlers in flight. Every outside call passes a gate; there virtual time passes, other
+ * handlers run, and faults strike. One thing happens at a time, so a seed repeats itself.
+ */
+import { advance, nextTimerAt } from '../../local/clockwork.ts';
+import { drainDeliveries } from '../../local/eventbridge.ts';
+import { carryOut, type ServiceName } from '../../local/operations.ts';
+import { thinClient } from '../../local/thin-skin.ts';
+import { AwsError, type World } from '../../local/world.ts';
+import { createAlarms } from '../../shared/aws/alarms.ts';
+import { readServices } from '../../shared/aws/ecs-read.ts';
+import { writeServices } from '../../shared/aws/ecs-write.ts';
+import { createImages } from '../../shared/aws/images.ts';
+import type { Pipeline, Target } from '../../shared/config.ts';
+import type { Announcement } from '../../shared/core/announcement.ts';
+import type { TargetKey } from '../../shared/core/image.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
+import { hear } from '../../shared/edge/hear.ts';
+import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
+import { type DecisionTaken, handle } from '../../shared/handle.ts';
+import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { findTargets } from '../../shared/targets.ts';
+import { translate } from '../../shared/translate.ts';
+import { Agenda } from './agenda.ts';
+import type { Chance } from './chance.ts';
+import type { Faults } from './faults.ts';
+
+const LAMBDA_TIMEOUT_MS = 30_000;
+const RECEIVES_MAX = 5;
+
+/** The handler is gone: whatever it had not done, it does not do. */
+class Killed extends Error {}
+
+export interface CallMade {
+  readonly at: number;
+  readonly handler: number;
+  readonly cause: string;
+  readonly target: TargetKey;
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: object;
+}
+
+/** What the invariants watch. */
+export interface Watcher {
+  called?(call: CallMade, engine: Engine): void;
+  saved?(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void;
+  announced?(announcement: Announcement, engine: Engine): void;
+  /** An error that is neither the world's nor a person's: ours. */
+  failed?(error: unknown, envelope: Envelope, engine: Engine): void;
+  settled?(envelope: Envelope, decisions: readonly DecisionTaken[], engine: Engine): void;
+}
+
+interface HandlerRun {
+  readonly number: number;
+  readonly envelope: Envelope;
+  readonly startedAt: number;
+  readonly skewMs: number;
+  dead: boolean;
+}
+
+export interface EngineOptions {
+  readonly world: World;
+  readonly pipeline: Pipeline;
+  readonly chance: Chance;
+  readonly faults: Faults;
+  readonly watcher: Watcher;
+  readonly onLog?: (line: string) => void;
+}
+
+const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+export class Engine {
+  readonly world: World;
+  readonly agenda = new Agenda();
+  readonly records = new Map<TargetKey, { record: TargetRecord; version: number }>();
+  readonly history = new Map<TargetKey, Map<number, HistoryEntry>>();
+  readonly quarantine = new Map<string, string>();
+  readonly announcements = new Map<string, Announcement>();
+  readonly counts = { events: 0, handlings: 0, calls: 0, faults: {} as Record<string, number> };
+  pipeline: Pipeline;
+  faults: Faults;
+  readonly #chance: Chance;
+  readonly #watcher: Watcher;
+  readonly #onLog: ((line: string) => void) | undefined;
+  #handlers = 0;
+  #ids = 0;
+  #stirred = false;
+
+  constructor({ world, pipeline, chance, faults, watcher, onLog }: EngineOptions) {
+    this.world = world;
+    this.pipeline = pipeline;
+    this.faults = faults;
+    this.#chance = chance;
+    this.#watcher = watcher;
+    this.#onLog = onLog;
+  }
+
+  log(line: () => string): void {
+    this.#onLog?.(`${new Date(this.world.now).toISOString()} ${line()}`);
+  }
+
+  /** Lets everything happen up to this moment. */
+  async run(until: number): Promise<void> {
+    for (;;) {
+      const next = Math.min(this.agenda.nextAt ?? Infinity, nextTimerAt(this.world) ?? Infinity);
+      if (next > until) break;
+      advance(this.world, next);
+      this.#routeEvents();
+      if ((this.agenda.nextAt ?? Infinity) > this.world.now) continue;
+      this.agenda.take()?.run();
+      if (this.#stirred) await this.#quiet();
+    }
+    advance(this.world, until);
+    this.#routeEvents();
+  }
+
+  /** All promises that can go on have gone on: every handler stands at a gate, or is done. */
+  async #quiet(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#stirred = false;
+  }
+
+  strikes(name: keyof Faults): boolean {
+    const share = this.faults[name];
+    if (share === undefined || !this.#chance.hits(share)) return false;
+    this.counts.faults[name] = (this.counts.faults[name] ?? 0) + 1;
+    return true;
+  }
+
+  // --- events and messages ------------------------------------------------------------------------
+
+  #routeEvents(): void {
+    for (const { event } of drainDeliveries(this.world)) this.receive(event);
+  }
+
+  /** An event from AWS on its way to a routing function. */
+  receive(event: unknown): void {
+    this.counts.events++;
+    if (this.strikes('event-lost')) return;
+    const copies = this.strikes('event-doubled') ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const late = this.strikes('event-late')
+        ? this.#chance.whole(1, 60) ** 2 * 24_000
+        : this.#chance.whole(100, 2_000);
+      this.agenda.plan(this.world.now + late, () => this.#route(event));
+    }
+  }
+
+  #route(event: unknown): void {
+    const heard = hear(event, this.pipeline);
+    if (heard.kind === 'ignored') return;
+    const { id, source, 'detail-type': detailType } = event as Record<string, string>;
+    const cause = { id: id ?? '?', source: source ?? '?', detailType: detailType ?? '?' };
+    for (const found of findTargets(this.pipeline, heard.message)) {
+      this.send(found.key, found.message, cause);
+    }
+  }
+
+  send(target: TargetKey, message: Message, cause: Cause): void {
+    const copies = this.strikes('message-doubled') ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const delay = this.#chance.whole(20, 400);
+      this.#deliver({ target, message, cause }, 1, this.world.now + delay);
+    }
+  }
+
+  #deliver(envelope: Envelope, receive: number, at: number): void {
+    this.agenda.plan(at, () => {
+      void this.#invoke(envelope, receive);
+      this.#stirred = true;
+    });
+  }
+
+  // --- one handling -------------------------------------------------------------------------------
+
+  async #invoke(envelope: Envelope, receive: number): Promise<void> {
+    const target = Object.values(this.pipeline.targets).find((one) => one.key === envelope.target);
+    if (target === undefined) return;
+    this.counts.handlings++;
+    const run: HandlerRun = {
+      number: ++this.#handlers,
+      envelope,
+      startedAt: this.world.now,
+      skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
+      dead: false,
+    };
+    this.log(() => `#${run.number} ${target.id} hears ${describe(envelope)}`);
+    try {
+      await this.#handle(target, run);
+    } catch (error) {
+      this.log(() => `#${run.number} ends: ${String(error)}`);
+      if (!(error instanceof Killed) && !(error instanceof WorldIsIll)) {
+        this.#watcher.failed?.(error, envelope, this);
+      }
+      if (receive < RECEIVES_MAX) {
+        this.#deliver(envelope, receive + 1, this.world.now + LAMBDA_TIMEOUT_MS);
+      }
+    }
+  }
+
+  async #handle(target: Target, run: HandlerRun): Promise<void> {
+    const { envelope } = run;
+    const ports = this.#ports(run);
+    const translated = await translate(target, envelope, ports);
+    if ('ignored' in translated) return;
+    const result = await handle(target, translated.event, ports, { urgent: translated.urgent });
+    for (const { event, because, phase, action } of result.decisions) {
+      this.log(
+        () =>
+          `#${run.number} ${event} -> ${phase}${action === undefined ? '' : ` !${action}`}: ${because}`,
+      );
+    }
+    this.#watcher.settled?.(envelope, result.decisions, this);
+    if (result.outcome === 'later') {
+      this.#deliver(envelope, 1, this.world.now + (result.seconds ?? 1) * 1000);
+    }
+  }
+
+  /** Waits at a gate: the call's way there, or its way back. */
+  async #gate(run: HandlerRun, where: string): Promise<void> {
+    if (run.dead) throw new Killed(where);
+    let wait = this.#chance.whole(2, 30);
+    if (this.strikes('paused')) {
+      wait += this.#chance.whole(10, 240) * 1000;
+      this.log(() => `#${run.number} is paused ${where} for ${Math.round(wait / 1000)} s`);
+    }
+    await new Promise<void>((resolve) => {
+      this.agenda.plan(this.world.now + wait, () => {
+        this.#stirred = true;
+        resolve();
+      });
+    });
+    if (this.strikes('killed')) {
+      run.dead = true;
+      throw new Killed(where);
+    }
+  }
+
+  /** One call to the outside: gate, deed, gate. */
+  async #outside<T>(run: HandlerRun, name: string, deed: () => T): Promise<T> {
+    this.counts.calls++;
+    await this.#gate(run, `before ${name}`);
+    if (this.strikes('throttled')) throw throttled();
+    const answer = deed();
+    if (this.strikes('answer-lost')) throw lost();
+    await this.#gate(run, `after ${name}`);
+    return answer;
+  }
+
+  /** The same for a port that stands here in place of its adapter: it knows one kind of error. */
+  async #port<T>(run: HandlerRun, name: string, deed: () => T): Promise<T> {
+    try {
+      return await this.#outside(run, name, deed);
+    } catch (error) {
+      if (error instanceof Killed) throw error;
+      throw new WorldIsIll(`${name} gave no answer`, { cause: error });
+    }
+  }
+
+  #ports(run: HandlerRun): Ports {
+    const client = (service: ServiceName) => this.#client(run, service) as never;
+    const { rawDefinition, ...services } = readServices(client('ecs'), SILENT);
+    return {
+      clock: {
+        now: () => this.world.now + run.skewMs,
+        newId: () => `id-${++this.#ids}`,
+        timeLeft: () => run.startedAt + LAMBDA_TIMEOUT_MS - this.world.now,
+      },
+      records: this.#records(run),
+      services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
+      alarms: createAlarms(client('monitoring'), SILENT),
+      images: createImages(client('ecr'), SILENT),
+      announcements: { tell: (all) => this.#tell(run, all) },
+      budget: { mayAskAlarms: async () => true },
+      log: SILENT,
+    };
+  }
+
+  #client(run: HandlerRun, service: ServiceName) {
+    const { envelope } = run;
+    const inner = thinClient(this.world, service, {
+      onCall: ({ operation, input, fault, error }) => {
+        if (fault !== 'none' || error !== undefined) return;
+        this.#watcher.called?.(
+          {
+            at: this.world.now,
+            handler: run.number,
+            cause: envelope.cause.detailType,
+            target: envelope.target,
+            service,
+            operation,
+            input,
+          },
+          this,
+        );
+      },
+    });
+    return {
+      send: async (command: { input: object }) => {
+        const operation = command.constructor.name.replace(/Command$/, '');
+        const answer = await this.#outside(run, operation, () =>
+          // Kept as a value until it has passed the gate on its way back.
+          inner.send(command).then(
+            (value) => ({ value }),
+            (error: unknown) => ({ error }),
+          ),
+        );
+        const result = await answer;
+        if ('error' in result) throw result.error;
+        return result.value;
+      },
+    };
+  }
+
+  #records(run: HandlerRun): Ports['records'] {
+    const { records } = this;
+    return {
+      load: (key) => this.#port(run, 'load', () => structuredClone(records.get(key))),
+      version: (key) => this.#port(run, 'version', () => records.get(key)?.version),
+      save: async (record, expected) => {
+        const result = await this.#port(run, 'save', () => {
+          const before = records.get(record.key);
+          if (before?.version !== expected) return 'stale' as const;
+          const text = JSON.stringify(record);
+          const version = (expected ?? 0) + 1;
+          records.set(record.key, { record: JSON.parse(text) as TargetRecord, version });
+          this.#watcher.saved?.(record, before?.record, this);
+          return 'saved' as const;
+        });
+        return result;
+      },
+      addHistory: (key, entries) =>
+        this.#port(run, 'addHistory', () => {
+          const kept = this.history.get(key) ?? new Map<number, HistoryEntry>();
+          for (const entry of entries) kept.set(entry.sequence, entry);
+          this.history.set(key, kept);
+        }),
+      changeQuarantine: (key, changes) =>
+        this.#port(run, 'changeQuarantine', () => {
+          for (const change of changes) {
+            const name = `${key} ${change.digest}`;
+            if (change.change === 'lifted') this.quarantine.delete(name);
+            else this.quarantine.set(name, change.because);
+          }
+        }),
+      quarantined: (key, digest) =>
+        this.#port(run, 'quarantined', () => this.quarantine.get(`${key} ${digest}`)),
+    };
+  }
+
+  async #tell(run: HandlerRun, all: readonly Announcement[]): Promise<readonly string[]> {
+    return await this.#port(run, 'PutEvents', () => {
+      if (this.strikes('bus-down')) return [];
+      for (const announcement of all) {
+        if (this.announcements.has(announcement.id)) continue;
+        this.announcements.set(announcement.id, announcement);
+        this.log(
+          () =>
+            `announced ${announcement.kind} ${announcement.target} ${announcement.release ?? ''}: ${announcement.because}`,
+        );
+        this.#watcher.announced?.(announcement, this);
+      }
+      return all.map(({ id }) => id);
+    });
+  }
+
+  /** What a person or another tool does to AWS, outside of Slipway. */
+  asSomebody(service: ServiceName, operation: string, input: object): unknown {
+    try {
+      return carryOut(this.world, { service, operation, input }, {});
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.log(() => `AWS refuses ${operation}: ${error.message}`);
+      return undefined;
+    }
+  }
+}
+
+function throttled(): Error {
+  return Object.assign(new Error('Rate exceeded'), {
+    name: 'ThrottlingException',
+    $metadata: { httpStatusCode: 400, attempts: 3 },
+  });
+}
+
+function lost(): Error {
+  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
+}
+
+export function describe({ message }: Envelope): string {
+  switch (message.type) {
+    case 'ImageHeard':
+      return `ImageHeard ${message.repository}:${message.tag}`;
+    case 'AlarmChanged':
+      return `AlarmChanged ${message.alarm} ${message.from}->${message.to}`;
+    case 'Hinted':
+      return `Hinted ${message.cause}`;
+    case 'OperatorAsked':
+      return `OperatorAsked ${message.ask.do}`;
+  }
+}

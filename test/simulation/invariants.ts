@@ -1,0 +1,261 @@
+/** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
+import type { World } from '../../local/world.ts';
+import type { Announcement } from '../../shared/core/announcement.ts';
+import type { TargetKey } from '../../shared/core/image.ts';
+import type { TargetRecord } from '../../shared/core/record.ts';
+import type { Envelope } from '../../shared/edge/message.ts';
+import { type CallMade, describe, type Engine, type Watcher } from './engine.ts';
+
+/** Of AWS, settle may change nothing but by these. */
+const CHANGING = new Set(['UpdateService', 'RegisterTaskDefinition', 'StopServiceDeployment']);
+const UPDATE_KEYS = ['cluster', 'service', 'taskDefinition', 'deploymentConfiguration'];
+const RECORD_BYTES_MAX = 32 * 1024;
+
+export class Broken extends Error {}
+
+interface Known {
+  /** Revisions that were announced proven or adopted, or put back by a rollback. */
+  readonly proven: Set<string>;
+  readonly started: Map<string, Announcement>;
+  readonly ended: Map<string, Announcement>;
+}
+
+/** Throws `Broken` inside the engine's step that broke the rule. */
+export class Invariants implements Watcher {
+  readonly broken: string[] = [];
+  checked = 0;
+  readonly #known = new Map<TargetKey, Known>();
+
+  #of(key: TargetKey): Known {
+    const known = this.#known.get(key) ?? {
+      proven: new Set<string>(),
+      started: new Map<string, Announcement>(),
+      ended: new Map<string, Announcement>(),
+    };
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #demand(holds: boolean, rule: string, facts: () => string): void {
+    this.checked++;
+    if (!holds) this.broken.push(`${rule}: ${facts()}`);
+  }
+
+  failed(error: unknown, envelope: Envelope): void {
+    this.#demand(
+      false,
+      'no error of our own',
+      () => `${describe(envelope)}: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+  }
+
+  called(call: CallMade, engine: Engine): void {
+    if (call.service !== 'ecs' || !CHANGING.has(call.operation)) return;
+    const record = engine.records.get(call.target)?.record;
+    this.#demand(record !== undefined, 'nothing is changed without a record', () => call.operation);
+    if (record === undefined || call.operation !== 'UpdateService') return;
+    const input = call.input as { taskDefinition?: string } & Record<string, unknown>;
+    const foreign = Object.keys(input).filter((key) => !UPDATE_KEYS.includes(key));
+    this.#demand(
+      foreign.length === 0,
+      '10. what we do not own is never changed',
+      () => `UpdateService with ${foreign.join(', ')}`,
+    );
+    const asked = record.asked.some((one) => one.revision === input.taskDefinition);
+    this.#demand(
+      asked,
+      'a rollout is written down before it is asked for',
+      () =>
+        `${input.taskDefinition} is not among ${record.asked.map((one) => one.revision).join()}`,
+    );
+  }
+
+  saved(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
+    const bytes = JSON.stringify(record).length;
+    this.#demand(bytes < RECORD_BYTES_MAX, 'the record stays small', () => `${bytes} bytes`);
+    this.#newAsk(record, before, engine);
+    this.#order(record, before);
+    this.#restless(record, engine);
+    this.#rungs(record, before);
+  }
+
+  /** 2 and 3, at the moment of the decision. */
+  #newAsk(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
+    const [newest] = record.asked;
+    if (newest === undefined || sameAsk(newest, before?.asked[0])) return;
+    const digests = digestsOf(engine.world, newest.revision);
+    const quarantined = record.quarantine.map((one) => one.digest);
+    const bad = digests.filter((digest) => quarantined.includes(digest));
+    this.#demand(
+      bad.length === 0,
+      '2. no decision after a quarantine starts that digest',
+      () => `${record.id} ${record.phase.phase} asks for ${newest.revision} with ${bad.join()}`,
+    );
+    const { phase } = record;
+    if (phase.phase !== 'returning' || phase.way.step !== 'restoring') return;
+    const { rung } = phase.way;
+    this.#demand(
+      this.#of(record.key).proven.has(rung.revision),
+      '3. a rollback goes to a proven release',
+      () => `${record.id} returns to ${rung.revision}, which nobody called proven`,
+    );
+  }
+
+  /** 5: what is accepted only ever grows. */
+  #order(record: TargetRecord, before: TargetRecord | undefined): void {
+    for (const [container, order] of Object.entries(record.accepted)) {
+      const earlier = before?.accepted[container];
+      if (earlier === undefined) continue;
+      this.#demand(
+        order.pushedAt >= earlier.pushedAt,
+        '5. an older push never replaces a newer one',
+        () => `${record.id} ${container}: ${order.pushedAt} after ${earlier.pushedAt}`,
+      );
+    }
+  }
+
+  /** Nothing on its way is forgotten by the clock. */
+  #restless(record: TargetRecord, engine: Engine): void {
+    const quiet = ['resting', 'asking', 'retired'].includes(record.phase.phase);
+    this.#demand(
+      quiet || record.lookAt !== undefined,
+      '8. what is on its way is looked at again',
+      () => `${record.id} is ${record.phase.phase} without a look to come`,
+    );
+    this.#demand(
+      record.lookAt === undefined || record.lookAt <= engine.world.now + 62 * 60_000,
+      'the next look comes within the hour',
+      () => `${record.id}: ${record.lookAt}`,
+    );
+  }
+
+  #rungs(record: TargetRecord, before: TargetRecord | undefined): void {
+    const { proven } = this.#of(record.key);
+    for (const rung of record.ladder) {
+      if (proven.has(rung.revision)) continue;
+      const announced = record.owed.announcements.some(
+        (one) => one.kind === 'proven' || one.kind === 'adopted' || one.kind === 'rolled-back',
+      );
+      this.#demand(
+        announced || before?.ladder.some((one) => one.revision === rung.revision) === true,
+        'a rung is announced when it comes onto the ladder',
+        () => `${record.id} ${rung.revision}`,
+      );
+      proven.add(rung.revision);
+    }
+  }
+
+  announced(announcement: Announcement, engine: Engine): void {
+    const known = this.#of(announcement.key);
+    const { kind, release } = announcement;
+    if (release === undefined) return;
+    if (kind === 'started') {
+      known.started.set(release, announcement);
+      return;
+    }
+    if (kind === 'held' || kind === 'refused' || kind === 'would-have') return;
+    const earlier = known.ended.get(release);
+    this.#demand(
+      !(kind === 'proven' && earlier?.kind === 'rolled-back'),
+      '6. a rolled-back release is never called a success',
+      () => `${release} was rolled back and is called proven`,
+    );
+    known.ended.set(release, announcement);
+    if (kind === 'proven') this.#provenIsTrue(announcement, engine.world);
+  }
+
+  /** ECS itself says SUCCESSFUL for this revision. */
+  #provenIsTrue(announcement: Announcement, world: World): void {
+    const deployments = deploymentsOf(world, announcement.revision ?? '');
+    this.#demand(
+      deployments.some((one) => one.status === 'SUCCESSFUL'),
+      '6. proven is said only of what ECS calls SUCCESSFUL',
+      () => `${announcement.release}: ${deployments.map((one) => one.status).join()}`,
+    );
+  }
+
+  /** 4 and 6, when the faults have stopped and the world had time. */
+  settledWorld(engine: Engine): void {
+    for (const [key, { record }] of engine.records) {
+      const { phase } = record;
+      const over =
+        phase.phase === 'resting' ||
+        phase.phase === 'asking' ||
+        (phase.phase === 'baking' && phase.empty === true);
+      this.#demand(
+        over,
+        '4. when the faults stop, every target settles',
+        () => `${key} is still ${JSON.stringify(phase)}`,
+      );
+      this.#demand(
+        Object.keys(record.waiting).length === 0 || isHeld(record),
+        '4. nothing waits without a reason',
+        () => `${key}: ${JSON.stringify(record.waiting)}`,
+      );
+      this.#nothingOwed(key, record);
+      this.#badIsGone(key, record, engine.world);
+      const { started, ended } = this.#of(key);
+      for (const release of started.keys()) {
+        const held = phase.phase === 'baking' && phase.release.id === release;
+        this.#demand(
+          ended.has(release) || held,
+          '6. every release ends, and every end is announced',
+          () => `${release} was started and never ended`,
+        );
+      }
+    }
+  }
+
+  #nothingOwed(key: TargetKey, record: TargetRecord): void {
+    const { announcements, history, quarantine } = record.owed;
+    this.#demand(
+      announcements.length + history.length + quarantine.length === 0,
+      'nothing stays owed',
+      () => `${key} owes ${announcements.length} announcements and ${history.length} entries`,
+    );
+  }
+
+  /** 2 and 4: a quarantined digest runs only where a person was asked. */
+  #badIsGone(key: TargetKey, record: TargetRecord, world: World): void {
+    const service = world.ecs.services[key.slice('ecs/'.length)];
+    if (service === undefined || record.phase.phase === 'asking') return;
+    const primary = service.taskDefinition;
+    this.#demand(
+      !record.condemned.some((one) => one.revision === primary) ||
+        record.runs?.revision === primary,
+      '2. a late call is removed by the next look',
+      () => `${key} runs the condemned ${primary}, ${record.phase.phase}`,
+    );
+    this.#demand(
+      record.runs?.revision === primary,
+      '4. the record knows what runs',
+      () => `${key} runs ${primary}, the record says ${record.runs?.revision}`,
+    );
+  }
+}
+
+function isHeld(record: TargetRecord): boolean {
+  return record.hold !== undefined || Object.values(record.waiting).every((one) => one.held);
+}
+
+function sameAsk(
+  a: { readonly revision: string; readonly at: number },
+  b: { readonly revision: string; readonly at: number } | undefined,
+): boolean {
+  return b !== undefined && a.revision === b.revision && a.at === b.at;
+}
+
+function digestsOf(world: World, arn: string): readonly string[] {
+  const [family, revision] = arn.slice(arn.lastIndexOf('/') + 1).split(':');
+  const definition = world.ecs.families[family ?? '']?.find(
+    (one) => one.revision === Number(revision),
+  );
+  const containers = definition?.registered.containerDefinitions ?? [];
+  return containers.flatMap(({ image }) => /sha256:[0-9a-f]{64}/.exec(image ?? '')?.[0] ?? []);
+}
+
+function deploymentsOf(world: World, revision: string) {
+  return Object.values(world.ecs.serviceDeployments).filter(
+    (one) => world.ecs.revisions[one.target]?.taskDefinition === revision,
+  );
+}

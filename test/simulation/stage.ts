@@ -1,0 +1,198 @@
+/** The account that a simulated world begins with: services that run, alarms that are green. */
+
+import { advance, emptyWorld } from '../../local/clockwork.ts';
+import { pushImage } from '../../local/ecr.ts';
+import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
+import { carryOut, type ServiceName } from '../../local/operations.ts';
+import { addTraffic } from '../../local/traffic.ts';
+import type { World } from '../../local/world.ts';
+import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config.ts';
+import { routes } from '../../shared/routing.ts';
+import type { Chance } from './chance.ts';
+
+export const ACCOUNT = '123456789012';
+export const REGION = 'eu-central-1';
+/** 2026-11-21T00:00:00Z; what ran before has run since an hour before. */
+export const BEGIN = Date.UTC(2026, 10, 21);
+export const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
+
+/** What a world may draw of the config; the rest is fixed. */
+export interface Settings {
+  readonly bakeMinutes: number;
+  readonly maxTaskFailures: number;
+  readonly whileAlarmRed: 'hold' | 'proceed';
+  readonly afterHold: 'proceed' | 'refuse' | 'ask';
+  readonly breaker: boolean;
+  readonly desired: number;
+}
+
+export function drawSettings(chance: Chance): Settings {
+  return {
+    bakeMinutes: chance.pick([1, 3, 10]),
+    maxTaskFailures: chance.pick([1, 3]),
+    whileAlarmRed: chance.pick(['hold', 'hold', 'proceed']),
+    afterHold: chance.pick(['ask', 'refuse', 'proceed']),
+    breaker: chance.hits(0.8),
+    desired: chance.pick([1, 2, 3]),
+  };
+}
+
+/** Three services: behind a load balancer, without one, and with two containers that share an alarm. */
+export function pipelineOf(settings: Settings): Pipeline {
+  const { bakeMinutes, maxTaskFailures, whileAlarmRed, afterHold, breaker } = settings;
+  const rules = {
+    bakeMinutes,
+    maxTaskFailures,
+    whileAlarmRed,
+    afterHold,
+    holdMinutes: 30,
+    rolloutMinutes: 40,
+    rollbackMinutes: 20,
+    rollout: { circuitBreaker: { enable: breaker } },
+  };
+  const tags = { glob: 'main-*' };
+  return definePipeline({
+    account: ACCOUNT,
+    region: REGION,
+    targets: {
+      web: ecsService({
+        cluster: 'production',
+        service: 'web',
+        containers: { app: { repository: 'shop/web', tags } },
+        alarms: ['web-5xx'],
+        ...rules,
+      }),
+      worker: ecsService({
+        cluster: 'production',
+        service: 'worker',
+        containers: { worker: { repository: 'shop/worker', tags } },
+        alarms: noAlarms('it answers no requests'),
+        ...rules,
+      }),
+      api: ecsService({
+        cluster: 'production',
+        service: 'api',
+        containers: {
+          app: { repository: 'shop/api', tags },
+          sidecar: { repository: 'shop/sidecar', tags },
+        },
+        alarms: ['api-5xx', 'web-5xx'],
+        ...rules,
+      }),
+    },
+  });
+}
+
+interface Service {
+  readonly name: string;
+  readonly containers: Readonly<Record<string, string>>;
+  readonly traffic: boolean;
+}
+
+const SERVICES: readonly Service[] = [
+  { name: 'web', containers: { app: 'shop/web' }, traffic: true },
+  { name: 'worker', containers: { worker: 'shop/worker' }, traffic: false },
+  { name: 'api', containers: { app: 'shop/api', sidecar: 'shop/sidecar' }, traffic: true },
+];
+
+export const REPOSITORIES = ['shop/web', 'shop/worker', 'shop/api', 'shop/sidecar'] as const;
+
+/** The world at `BEGIN`, an hour after its services were made. */
+export function setStage(seed: number, settings: Settings, pipeline: Pipeline): World {
+  const world = emptyWorld({ now: BEGIN - 3_600_000, seed, account: ACCOUNT, region: REGION });
+  const call = (service: ServiceName, operation: string, input: object) =>
+    carryOut(world, { service, operation, input }, {});
+  call('ecs', 'CreateCluster', { clusterName: 'production' });
+  for (const repository of REPOSITORIES) {
+    call('ecr', 'CreateRepository', { repositoryName: repository });
+  }
+  for (const service of SERVICES) makeService(world, service, settings, call);
+  for (const { name, pattern } of routes(pipeline)) {
+    putRule(world, { name, pattern, target: 'engine' });
+  }
+  advance(world, BEGIN);
+  drainDeliveries(world);
+  return world;
+}
+
+function makeService(
+  world: World,
+  { name, containers, traffic }: Service,
+  { desired, breaker }: Settings,
+  call: (service: ServiceName, operation: string, input: object) => unknown,
+): void {
+  const images = Object.entries(containers).map(([container, repository]) => {
+    const digest = pushImage(world, { repository, tag: 'main-0' });
+    return { name: container, image: `${REGISTRY}/${repository}@${digest}`, essential: true };
+  });
+  call('ecs', 'RegisterTaskDefinition', {
+    family: name,
+    networkMode: 'awsvpc',
+    requiresCompatibilities: ['FARGATE'],
+    cpu: '256',
+    memory: '512',
+    containerDefinitions: images.map((image) => ({
+      ...image,
+      portMappings: traffic ? [{ containerPort: 8080 }] : [],
+    })),
+  });
+  const targetGroup = `targetgroup/${name}/6d0ecf831eec9f09`;
+  const loadBalancer = `app/${name}/50dc6c495c0c9188`;
+  call('ecs', 'CreateService', {
+    cluster: 'production',
+    serviceName: name,
+    taskDefinition: name,
+    desiredCount: desired,
+    launchType: 'FARGATE',
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+    ...(traffic
+      ? {
+          loadBalancers: [
+            {
+              targetGroupArn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:${targetGroup}`,
+              containerName: 'app',
+              containerPort: 8080,
+            },
+          ],
+        }
+      : {}),
+    deploymentConfiguration: {
+      deploymentCircuitBreaker: { enable: breaker, rollback: breaker },
+    },
+  });
+  if (!traffic) return;
+  addTraffic(world, {
+    cluster: 'production',
+    service: name,
+    loadBalancer,
+    targetGroup,
+    requestsPerSecond: 10,
+  });
+  const dimensions = [{ Name: 'LoadBalancer', Value: loadBalancer }];
+  const stat = (id: string, metric: string) => ({
+    Id: id,
+    ReturnData: false,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/ApplicationELB',
+        MetricName: metric,
+        Dimensions: [...dimensions, { Name: 'TargetGroup', Value: targetGroup }],
+      },
+      Period: 60,
+      Stat: 'Sum',
+    },
+  });
+  call('monitoring', 'PutMetricAlarm', {
+    AlarmName: `${name}-5xx`,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Threshold: 5,
+    EvaluationPeriods: 3,
+    DatapointsToAlarm: 2,
+    TreatMissingData: 'notBreaching',
+    Metrics: [
+      stat('req', 'RequestCount'),
+      stat('err', 'HTTPCode_Target_5XX_Count'),
+      { Id: 'rate', Expression: 'IF(req > 20, 100 * FILL(err, 0) / req, 0)', ReturnData: true },
+    ],
+  });
+}

@@ -1,0 +1,105 @@
+/** What people and machines do in one simulated world: drawn from a seed, a value, so it can be shrunk. */
+import type { Behaviour } from '../../local/behaviour.ts';
+import type { Chance } from './chance.ts';
+import { REPOSITORIES } from './stage.ts';
+
+const MINUTE = 60_000;
+
+export type Step = { readonly at: number } & Deed;
+
+export type Deed =
+  | { readonly do: 'push'; readonly repository: string; readonly behaviour: Behaviour }
+  /** An event that was delivered before comes again, by its place among the pushes so far. */
+  | { readonly do: 'repeat-event'; readonly nth: number }
+  | { readonly do: 'set-alarm'; readonly alarm: string; readonly state: 'ALARM' | 'OK' }
+  | { readonly do: 'scale'; readonly service: string; readonly desired: number }
+  /** Somebody's UpdateService to an existing revision, so many back from the newest. */
+  | { readonly do: 'update-service'; readonly service: string; readonly back: number }
+  | { readonly do: 'force-deployment'; readonly service: string }
+  | { readonly do: 'delete-image'; readonly repository: string; readonly nth: number }
+  | { readonly do: 'deregister'; readonly service: string; readonly back: number }
+  | { readonly do: 'ask'; readonly target: string; readonly word: Word; readonly nth: number }
+  | { readonly do: 'reconfigure'; readonly bakeMinutes: number };
+
+export type Word = 'hold' | 'resume' | 'rollback' | 'deploy' | 'unquarantine';
+
+const SERVICES = ['web', 'worker', 'api'] as const;
+
+/** The steps of the safety phase, in order of time, within `minutes`. */
+export function drawStory(chance: Chance, minutes: number): readonly Step[] {
+  const steps: Step[] = [];
+  const count = chance.whole(3, Math.max(4, Math.round(minutes / 10)));
+  for (let i = 0; i < count; i++) {
+    const at = chance.whole(0, minutes * 60) * 1000;
+    steps.push({ at, ...drawDeed(chance) });
+  }
+  // Held targets are let go, so that every world can settle.
+  for (const target of SERVICES) {
+    steps.push({ at: minutes * MINUTE, do: 'ask', target, word: 'resume', nth: 0 });
+  }
+  return steps.sort((a, b) => a.at - b.at);
+}
+
+function drawDeed(chance: Chance): Deed {
+  const kind = chance.whole(0, 99);
+  const service = chance.pick(SERVICES);
+  if (kind < 52) {
+    return { do: 'push', repository: chance.pick(REPOSITORIES), behaviour: drawBehaviour(chance) };
+  }
+  if (kind < 60) return { do: 'repeat-event', nth: chance.whole(0, 20) };
+  if (kind < 68) {
+    return {
+      do: 'set-alarm',
+      alarm: chance.pick(['web-5xx', 'api-5xx']),
+      state: chance.pick(['ALARM', 'ALARM', 'OK']),
+    };
+  }
+  if (kind < 74) return { do: 'scale', service, desired: chance.pick([0, 1, 2, 4]) };
+  if (kind < 80) return { do: 'update-service', service, back: chance.whole(0, 3) };
+  if (kind < 82) return { do: 'force-deployment', service };
+  if (kind < 85) {
+    return {
+      do: 'delete-image',
+      repository: chance.pick(REPOSITORIES),
+      nth: chance.whole(0, 8),
+    };
+  }
+  if (kind < 88) return { do: 'deregister', service, back: chance.whole(0, 4) };
+  if (kind < 91) return { do: 'reconfigure', bakeMinutes: chance.pick([1, 2, 5]) };
+  return {
+    do: 'ask',
+    target: service,
+    word: chance.pick(['hold', 'resume', 'rollback', 'deploy', 'unquarantine']),
+    nth: chance.whole(0, 8),
+  };
+}
+
+function drawBehaviour(chance: Chance): Behaviour {
+  const kind = chance.whole(0, 11);
+  switch (kind) {
+    case 0:
+      return { errorRate: chance.pick([0.25, 1]) };
+    case 1:
+      return { errorRate: 0.5, faultyAfterSeconds: chance.whole(30, 600) };
+    case 2:
+      return { exitCodeOnStart: 1 };
+    case 3:
+      return { crashAfterSeconds: chance.whole(5, 200) };
+    case 4:
+      return { failsHealthCheck: true };
+    case 5:
+      return { unpullable: true };
+    case 6:
+      return { oomAfterSeconds: chance.whole(5, 300) };
+    case 7:
+      return { startSeconds: chance.whole(30, 200) };
+    default:
+      return {};
+  }
+}
+
+export function describeStep({ at, ...deed }: Step): string {
+  const minutes = Math.floor(at / MINUTE);
+  const seconds = String(Math.floor((at % MINUTE) / 1000)).padStart(2, '0');
+  return `${String(minutes).padStart(3)}:${seconds}  ${JSON.stringify(deed)}`;
+}

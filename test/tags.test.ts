@@ -1,0 +1,114 @@
+/** Which tags deploy, and which of two images is newer. */
+import { describe, expect, test } from 'vitest';
+import type { ImageDigest } from '../shared/core/image.ts';
+import { compareOrder, type Order } from '../shared/core/order.ts';
+import { filterInWords, orderOf, rankOf, type TagFilter, tagAllowed } from '../shared/tags.ts';
+
+const digest = (hex: string) => `sha256:${hex.repeat(64)}` as ImageDigest;
+
+describe('which tags deploy', () => {
+  test.each<[TagFilter, string[], string[]]>([
+    [
+      { glob: 'main-*' },
+      ['main-1', 'main-8f3c2a1', 'main-'],
+      ['main', 'xmain-1', 'pr-1', 'Main-1'],
+    ],
+    [{ glob: ['main-*', 'hotfix-?'] }, ['main-1', 'hotfix-7'], ['hotfix-10', 'hotfix-']],
+    [{ glob: '{main,release}-[0-9]*' }, ['main-1', 'release-22'], ['main-a', 'other-1']],
+    [{ glob: '*' }, ['latest', 'v1.0'], []],
+    [{ semver: '>=1.2' }, ['1.2.0', 'v1.3.4', '2.0.0'], ['1.1.9', '1.4.0-rc.2', 'latest', '1.2']],
+    [{ semver: '>=1.2.0-0' }, ['1.2.0-rc.1', '1.2.0'], ['1.4.0-rc.2']],
+    [{ regex: '^build-(\\d+)$' }, ['build-1', 'build-42'], ['build-', 'xbuild-1', 'build-1x']],
+    [{ regex: 'build' }, ['nobuilder'], ['main']],
+  ])('%j', (filter, yes, no) => {
+    expect([...yes, ...no].filter((tag) => tagAllowed(filter, tag))).toEqual(yes);
+  });
+
+  test('a tag longer than Docker allows meets no expression', () => {
+    expect(tagAllowed({ regex: '^a+$' }, 'a'.repeat(128))).toBe(true);
+    expect(tagAllowed({ regex: '^a+$' }, 'a'.repeat(129))).toBe(false);
+  });
+
+  test('in words', () => {
+    expect(filterInWords({ glob: ['a-*', 'b'] })).toBe('the glob a-* or b');
+    expect(filterInWords({ semver: '1.x' })).toBe('the semver range 1.x');
+    expect(filterInWords({ regex: '^a$' })).toBe('the regular expression ^a$');
+  });
+});
+
+describe('the rank of a tag', () => {
+  const glob: TagFilter = { glob: '*' };
+  test.each<[TagFilter, Order['by'], string, Order['rank'] | undefined]>([
+    [glob, 'push-time', 'whatever', []],
+    [glob, 'semver', '1.4.0', [1, 4, 0, 1]],
+    [glob, 'semver', 'v1.4.0', [1, 4, 0, 1]],
+    [glob, 'semver', '1.4.0-rc.2', [1, 4, 0, 0, 'rc', 2]],
+    [glob, 'semver', 'latest', undefined],
+    [{ regex: '^release-(.+)$' }, 'semver', 'release-2.0.1', [2, 0, 1, 1]],
+    [glob, 'number', 'main-7-build-42', [42]],
+    [glob, 'number', 'main-0042x', [42]],
+    [glob, 'number', 'main', undefined],
+    [glob, 'number', `main-${'9'.repeat(15)}`, [999_999_999_999_999]],
+    [glob, 'number', `main-${'9'.repeat(16)}`, undefined],
+    [{ regex: '^b(\\d+)-\\d+$' }, 'number', 'b7-42', [7]],
+    [{ regex: '^b\\d+-\\d+$' }, 'number', 'b7-42', [42]],
+  ])('%j by %s: %s', (tags, newer, tag, rank) => {
+    expect(rankOf({ tags, newer }, tag)).toEqual(rank);
+  });
+});
+
+describe('the order of images', () => {
+  const semver = { tags: { glob: '*' }, newer: 'semver' } as const;
+  const image = (hex: string, ...tags: string[]) => ({ digest: digest(hex), tags });
+
+  test('by version, whatever was pushed last', () => {
+    const versions = [
+      '2.0.0-rc.1',
+      '1.10.0',
+      '1.9.9',
+      '2.0.0',
+      '2.0.0-rc.10',
+      '2.0.0-alpha',
+      '2.0.0-rc.1.1',
+    ];
+    const sorted = versions
+      .map((tag, index) => ({ tag, order: orderOf(semver, image(`${index}`, tag), 100 - index) }))
+      .sort((a, b) => compareOrder(a.order as Order, b.order as Order))
+      .map(({ tag }) => tag);
+    expect(sorted).toEqual([
+      '1.9.9',
+      '1.10.0',
+      '2.0.0-alpha',
+      '2.0.0-rc.1',
+      '2.0.0-rc.1.1',
+      '2.0.0-rc.10',
+      '2.0.0',
+    ]);
+  });
+
+  test('an image has the place of its newest tag that deploys', () => {
+    expect(orderOf(semver, image('a', 'latest', '1.2.0', '1.10.0', '1.9.0'), 5)).toEqual({
+      by: 'semver',
+      rank: [1, 10, 0, 1],
+      pushedAt: 5,
+      digest: digest('a'),
+    });
+  });
+
+  test('an image without a tag that deploys and can be read has no place', () => {
+    expect(orderOf(semver, image('a', 'latest'), 5)).toBeUndefined();
+    expect(orderOf(semver, image('a'), 5)).toBeUndefined();
+    expect(
+      orderOf({ tags: { glob: 'main-*' }, newer: 'push-time' }, image('a', 'pr-1'), 5),
+    ).toBeUndefined();
+  });
+
+  test('by push time, the tags do not matter', () => {
+    const order = orderOf(
+      { tags: { glob: 'main-*' }, newer: 'push-time' },
+      image('a', 'x', 'main-9'),
+      5,
+    );
+    expect(order).toEqual({ by: 'push-time', rank: [], pushedAt: 5, digest: digest('a') });
+  });
+});
