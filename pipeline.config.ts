@@ -60,8 +60,9 @@ export default definePipeline({
       // A service without alarms says so, in words. Then ECS's circuit breaker and maxTaskFailures
       // guard it, and nothing else.
       alarms: noAlarms('it answers no requests; a worker that fails stops, and that is counted'),
-      // Failed tasks, from the start of a release to the end of its bake, that condemn it.
-      maxTaskFailures: 3,
+      // Failed tasks, from the start of a release to the end of its bake, that condemn it. More
+      // than the circuit breaker's threshold: in a rollout ECS is the first to return.
+      maxTaskFailures: 5,
       rollout: { circuitBreaker: { enable: true } },
     }),
   },

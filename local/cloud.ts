@@ -298,7 +298,7 @@ export class Cloud implements Stage {
   #listen(): void {
     for (const event of this.#fresh('default')) {
       if (!SHOWN.has(event['detail-type'])) continue;
-      this.timeline.push({ type: 'event', at: Date.parse(event.time), event });
+      this.timeline.push({ type: 'event', at: this.world.now, event });
     }
     for (const event of this.#fresh(BUS)) {
       const announcement = event.detail as unknown as Announced;

@@ -141,5 +141,9 @@ export function availabilityZone(world: World, task: TaskRecord): string {
 
 /** ECS's times: milliseconds without trailing zeros, "41.94Z" (observed). */
 export function iso(at: number): string {
-  return new Date(at).toISOString().replace(/\.?0+Z$/, 'Z');
+  const text = new Date(at).toISOString();
+  let end = text.length - 1;
+  while (text[end - 1] === '0') end--;
+  if (text[end - 1] === '.') end--;
+  return `${text.slice(0, end)}Z`;
 }

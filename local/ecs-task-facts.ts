@@ -4,6 +4,9 @@ import { serviceChanges } from './ecs-past.ts';
 import type { DeploymentRecord, RevisionRecord, ServiceRecord, TaskRecord } from './ecs-state.ts';
 import type { World } from './world.ts';
 
+/** Stopped tasks stay describable for about an hour (docs, stopped-task-errors). */
+export const REMEMBERED_MS = 3_600_000;
+
 /** The tasks of a deployment that are to run. */
 export function wantedTasks(world: World, deployment: DeploymentRecord): TaskRecord[] {
   const wanted: TaskRecord[] = [];

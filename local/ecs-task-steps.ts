@@ -8,7 +8,13 @@ import { tell } from './ecs-events.ts';
 import { containerWith, pullFailure, taskBehaviour } from './ecs-images.ts';
 import { forgetTask, serviceChanges, taskChanges } from './ecs-past.ts';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from './ecs-state.ts';
-import { isBalanced, isChecked, targetGroup, tellTargets } from './ecs-task-facts.ts';
+import {
+  isBalanced,
+  isChecked,
+  REMEMBERED_MS,
+  targetGroup,
+  tellTargets,
+} from './ecs-task-facts.ts';
 import {
   changeTask,
   NOTICE_MS,
@@ -32,8 +38,6 @@ export const HEALTHY_AFTER_MS = 30_000;
 const UNHEALTHY_AFTER_MS = 60_000;
 /** Without any check a task counts as healthy 40 s after RUNNING (docs, deployment-type-ecs). */
 export const UNCHECKED_HEALTHY_AFTER_MS = 40_000;
-/** Stopped tasks stay describable for about an hour (docs, stopped-task-errors). */
-const REMEMBERED_MS = 3_600_000;
 
 /** Handler of the timer `ecs.task`. A step planned before a stop request is void after it. */
 export function runTaskStep(world: World, data: Record<string, unknown>): void {

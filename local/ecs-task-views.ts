@@ -20,7 +20,7 @@ import {
 } from './ecs-names.ts';
 import { readMoment, serviceAt, taskAt } from './ecs-past.ts';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from './ecs-state.ts';
-import { isChecked } from './ecs-task-facts.ts';
+import { isChecked, REMEMBERED_MS } from './ecs-task-facts.ts';
 import { stopTask } from './ecs-tasks.ts';
 import { wakeAfterChange } from './ecs-wake.ts';
 import { AwsError, type World } from './world.ts';
@@ -50,7 +50,7 @@ export function ListTasks(world: World, input: ListTasksCommandInput) {
   for (const service of services) {
     const standing = new Set(service.deployments.map(({ id }) => id));
     for (const id of taskIds(service)) {
-      const task = taskAt(world, world.ecs.tasks[id], moment);
+      const task = remembered(world, id, moment);
       if (task === undefined || task.desiredStatus !== wanted) continue;
       if (named !== undefined && !standing.has(task.revision)) continue;
       if (input.startedBy !== undefined && input.startedBy !== `ecs-svc/${task.revision}`) continue;
@@ -64,6 +64,13 @@ export function ListTasks(world: World, input: ListTasksCommandInput) {
     taskArns: page.map((task) => taskArn(world, task)),
     ...(nextToken !== undefined && { nextToken }),
   };
+}
+
+/** The task, unless it stopped too long ago: it may not have been cleared away yet. */
+function remembered(world: World, id: string, moment: number): TaskRecord | undefined {
+  const task = taskAt(world, world.ecs.tasks[id], moment);
+  const tooOld = task?.stoppedAt !== undefined && task.stoppedAt <= world.now - REMEMBERED_MS;
+  return tooOld ? undefined : task;
 }
 
 function taskIds(service: ServiceRecord): string[] {
@@ -91,7 +98,7 @@ export function DescribeTasks(world: World, input: DescribeTasksCommandInput) {
   const failures: Failure[] = [];
   for (const name of names) {
     const id = lastPart(name);
-    const task = taskAt(world, world.ecs.tasks[id], moment);
+    const task = remembered(world, id, moment);
     if (task === undefined || task.cluster !== cluster.name) {
       failures.push({ arn: arn(world, 'task', `${cluster.name}/${id}`), reason: 'MISSING' });
     } else {

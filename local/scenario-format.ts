@@ -73,6 +73,7 @@ const alarm = settings('{ errorPercent: 5, minimumRequests: 20, minutes: 3, redM
   minimumRequests: whole('requests a minute', 0, 1_000_000).optional(),
   minutes: whole('minutes', 1, 60).optional(),
   redMinutes: whole('minutes', 1, 60).optional(),
+  byHand: flag.optional(),
 });
 
 const breaker = settings('{ enable: true, rollback: true }', {

@@ -73,7 +73,8 @@ export function carryOut(stage: Stage, step: Step): void {
   if (operator !== undefined) carryOutWord(stage, operator);
 }
 
-function carryOutPush({ world, labels, tell }: Stage, push: NonNullable<Step['push']>): void {
+function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
+  const { world, labels } = stage;
   const { repository, tag, behaviour, digest, multiArch } = push;
   const tags = push.tags ?? (tag === undefined ? [] : [tag]);
   const pushed = pushImage(world, {
@@ -85,7 +86,7 @@ function carryOutPush({ world, labels, tell }: Stage, push: NonNullable<Step['pu
   });
   labels.pushed(world, repository, pushed, tags);
   const how = behaviour === undefined ? '' : `, which ${inWords(behaviour as Behaviour)}`;
-  tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);
+  stage.tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);
 }
 
 function inWords(behaviour: Behaviour): string {

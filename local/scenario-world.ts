@@ -15,10 +15,11 @@ import type { World } from './world.ts';
 /** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
 export const BEGIN = Date.UTC(2026, 10, 20, 10, 0, 0);
 const AGE_MS = 15 * 60_000;
+/** Of what runs at the beginning, unless the scenario says otherwise. */
+export const INITIAL_TAG = 'main-0000000';
 const DEFAULTS = {
   behindLoadBalancer: { desiredCount: 4, requestsPerSecond: 50 },
   without: { desiredCount: 2 },
-  tag: 'main-0000000',
   alarm: { errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 },
 } as const;
 
@@ -40,6 +41,9 @@ export function worldOf(
 }
 
 export interface DeploymentSetup {
+  readonly minimumHealthyPercent?: number;
+  readonly maximumPercent?: number;
+  readonly bakeTimeInMinutes?: number;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly alarms?: {
     readonly alarmNames: readonly string[];
@@ -147,11 +151,32 @@ function initialReference(
   image: InitialImage | undefined,
 ): string {
   if (image === undefined) return `${repository}:not-pushed-yet`;
-  const { tag = DEFAULTS.tag, behaviour, byTag = false } = image;
+  const { tag = INITIAL_TAG, behaviour, byTag = false } = image;
   const digest =
     world.ecr.repositories[repository]?.tags[tag] ??
     pushImage(world, { repository, tag, ...(behaviour && { behaviour: behaviour as Behaviour }) });
   return byTag ? `${repository}:${tag}` : `${repository}@${digest}`;
+}
+
+/** An alarm whose metric nobody writes: it stays as it is set. */
+function addAlarmByHand(world: World, name: string): void {
+  execute(world, 'monitoring', 'PutMetricAlarm', {
+    AlarmName: name,
+    AlarmDescription: 'set by the scenario',
+    Namespace: 'Scenario',
+    MetricName: name,
+    Statistic: 'Maximum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 0,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'ignore',
+  });
+  execute(world, 'monitoring', 'SetAlarmState', {
+    AlarmName: name,
+    StateValue: 'OK',
+    StateReason: 'the scenario begins',
+  });
 }
 
 /** The rate of 5xx in percent, by metric math, as long as there are requests enough to judge. */
@@ -161,6 +186,7 @@ function addAlarm(
   { loadBalancer, targetGroup }: ReturnType<typeof routeOf>,
   setup: AlarmSetup,
 ): void {
+  if (setup.byHand === true) return addAlarmByHand(world, name);
   const { errorPercent, minimumRequests, minutes, redMinutes } = { ...DEFAULTS.alarm, ...setup };
   const metric = (Id: string, MetricName: string) => ({
     Id,

@@ -282,6 +282,8 @@ class Handling {
   async deliver(): Promise<void> {
     const record = this.#saved;
     if (record === undefined) return;
+    // What was decided and could not be saved did not happen.
+    this.#record = record;
     const { announcements, history, quarantine } = record.owed;
     if (announcements.length + history.length + quarantine.length === 0) return;
     await this.#writeHistory();

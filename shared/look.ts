@@ -18,7 +18,7 @@ export async function look(
     await Promise.all([
       lookAtService(ref, record, question, ports),
       question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
-      question.stoppedTasks && services.stoppedTasks(ref),
+      question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
       question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
       question.rises &&
         (question.rises.alarms.length === 0
@@ -33,6 +33,7 @@ export async function look(
     id,
     at,
     question,
+    untold: record.owed.announcements.length,
     ...platform,
     ...(rollouts === undefined ? {} : { rollouts }),
     ...(stoppedTasks === undefined ? {} : { stoppedTasks }),

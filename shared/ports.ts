@@ -92,8 +92,12 @@ export interface Services {
   definition(
     revision: TaskDefinitionArn,
   ): Promise<DefinitionSeen & { active: boolean; family: string }>;
-  /** ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. */
-  stoppedTasks(ref: ServiceRef): Promise<readonly StoppedTask[]>;
+  /**
+   * ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. Asked by service, ECS leaves
+   * out the tasks of deployments that are over (observed), as a rolled back one is; with `like`, a
+   * revision of the service's family, it is asked by family, and they are found.
+   */
+  stoppedTasks(ref: ServiceRef, like?: TaskDefinitionArn): Promise<readonly StoppedTask[]>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 

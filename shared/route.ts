@@ -40,7 +40,7 @@ export async function route(
   const envelopes = found.map(({ key, message }) => ({ target: key, message, cause }));
   await withLog(log, () => sendEnvelopes(queues, envelopes));
   const targets = found.map(({ id }) => id);
-  log.info('heard', { message: message.type, targets });
+  log.info('heard', { type: message.type, targets });
   return { message: message.type, targets };
 }
 

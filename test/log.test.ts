@@ -77,7 +77,5 @@ test('a following log speaks for what is being handled, through every await, and
 test('an error is told with its cause', () => {
   const { log, read } = listening();
   log.error('failed', { error: new Error('outer', { cause: new Error('inner') }) });
-  expect(read()).toMatchObject([
-    { error: { message: 'outer', cause: { message: 'inner' } } },
-  ]);
+  expect(read()).toMatchObject([{ error: { message: 'outer', cause: { message: 'inner' } } }]);
 });

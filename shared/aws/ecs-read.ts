@@ -1,33 +1,26 @@
 /** What ECS says about one service: the reading half of the port `Services`. One per handling. */
 import {
-  DescribeServiceDeploymentsCommand,
-  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
-  ListServiceDeploymentsCommand,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
-  type ServiceDeploymentBrief,
-  type ServiceRevision,
+  type Task,
 } from '@aws-sdk/client-ecs';
-import type { Moment, TaskDefinitionArn } from '../core/image.ts';
-import type { RolloutSeen } from '../core/seen.ts';
+import type { TaskDefinitionArn } from '../core/image.ts';
+import type { StoppedTask } from '../core/seen.ts';
 import { containerImages, type JsonRecord } from '../core/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../ports.ts';
-import { chunks } from './chunks.ts';
-import { foundService, isKnown, resolvedImages, rolloutSeen, stoppedTask } from './ecs-answers.ts';
+import { foundService, resolvedImages, stoppedTask } from './ecs-answers.ts';
+import { describeRevisions, listRollouts } from './ecs-rollouts.ts';
 import { keepAnswer } from './raw-json.ts';
 import { ask, ill, refusalOf } from './refusal.ts';
 
-/** DescribeServiceDeployments and DescribeServiceRevisions take at most 20 ARNs. */
-const ARNS_MAX = 20;
-const ROLLOUT_PAGES_MAX = 3;
 const STOPPED_TASKS_MAX = 10;
+/** Of up to 100 each; stopped tasks are listed for about an hour. */
+const TASK_PAGES_MAX = 3;
 const NEWEST_REVISIONS = 5;
-/** `createdAt.after` is exclusive, and a rollout asked for by its own moment must be found. */
-const SINCE_MARGIN_MS = 1_000;
 
 /** A task definition as ECS wrote it, and its tags, which ECS returns beside it. */
 export interface RawDefinition {
@@ -70,7 +63,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
         family,
       };
     },
-    stoppedTasks: (ref) => listStoppedTasks(client, ref),
+    stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),
     findRevision: async (base, release) => {
       const familyPrefix = familyOf(base);
       const { taskDefinitionArns = [] } = await ask(
@@ -132,128 +125,40 @@ async function describeDefinition(
   }
 }
 
-async function listRollouts(
+async function listStoppedTasks(
   client: ECSClient,
-  log: Log,
   ref: ServiceRef,
-  since: Moment,
-  known: Readonly<Record<string, TaskDefinitionArn>>,
-): Promise<readonly RolloutSeen[]> {
-  const briefs = await listDeployments(client, log, ref, since);
-  const returnedTo = await rollbackRevisions(client, briefs);
-  const wanted = [
-    ...briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
-    ...returnedTo.values(),
-  ].filter((arn) => !Object.hasOwn(known, arn));
-  const found = await describeRevisions(client, wanted);
-  const revisions = new Map(Object.entries(known));
-  for (const { serviceRevisionArn, taskDefinition } of found) {
-    if (serviceRevisionArn === undefined || taskDefinition === undefined) continue;
-    revisions.set(serviceRevisionArn, taskDefinition as TaskDefinitionArn);
-  }
-
-  return briefs.flatMap((brief) => {
-    const rollout = brief.serviceDeploymentArn ?? '';
-    if (!isKnown(brief.status)) {
-      log.warn('ECS used a status that we do not know; taken as in progress', {
-        rollout,
-        status: brief.status,
-      });
-    }
-    const revision = revisions.get(brief.targetServiceRevisionArn ?? '');
-    if (revision === undefined) {
-      // Not readable yet: as if the list had not shown it. The next look finds it.
-      log.warn('ECS lists a rollout whose service revision it does not describe', { rollout });
-      return [];
-    }
-    return [rolloutSeen(brief, revision, revisions.get(returnedTo.get(rollout) ?? ''))];
-  });
-}
-
-/** Newest first. There is no paginator for it in the SDK. */
-async function listDeployments(
-  client: ECSClient,
-  log: Log,
-  { cluster, service }: ServiceRef,
-  since: Moment,
-): Promise<readonly ServiceDeploymentBrief[]> {
-  const briefs: ServiceDeploymentBrief[] = [];
+  like: TaskDefinitionArn | undefined,
+): Promise<readonly StoppedTask[]> {
+  const { cluster, service: serviceName } = ref;
+  const by = like === undefined ? { serviceName } : { family: familyOf(like) };
+  const tasks: Task[] = [];
   let nextToken: string | undefined;
-  for (let page = 0; page < ROLLOUT_PAGES_MAX; page++) {
-    const answer = await ask(`ecs:ListServiceDeployments of ${service}`, () =>
+  for (let page = 0; page < TASK_PAGES_MAX; page++) {
+    const list = await ask(`ecs:ListTasks of ${nameOf(ref)}`, () =>
       client.send(
-        new ListServiceDeploymentsCommand({
+        new ListTasksCommand({
           cluster,
-          service,
-          createdAt: { after: new Date(since - SINCE_MARGIN_MS) },
-          maxResults: 100,
+          ...by,
+          desiredStatus: 'STOPPED',
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       ),
     );
-    briefs.push(...(answer.serviceDeployments ?? []));
-    nextToken = answer.nextToken;
+    const arns = list.taskArns ?? [];
+    if (arns.length > 0) {
+      const found = await ask(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
+        client.send(new DescribeTasksCommand({ cluster, tasks: arns })),
+      );
+      tasks.push(...(found.tasks ?? []));
+    }
+    nextToken = list.nextToken;
     if (nextToken === undefined) break;
   }
-  if (nextToken !== undefined) {
-    log.warn('more service deployments than one look reads; the oldest may be left out', {
-      service,
-      read: briefs.length,
-    });
-  }
-  const created = (brief: ServiceDeploymentBrief) => brief.createdAt?.getTime() ?? 0;
-  return briefs.filter((brief) => created(brief) >= since).sort((a, b) => created(b) - created(a));
-}
-
-/** Rollout to the service revision that ECS went back to; only rollbacks are asked about. */
-async function rollbackRevisions(
-  client: ECSClient,
-  briefs: readonly ServiceDeploymentBrief[],
-): Promise<ReadonlyMap<string, string>> {
-  const arns = briefs
-    .filter(({ status }) => status?.startsWith('ROLLBACK_') && status !== 'ROLLBACK_REQUESTED')
-    .flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
-  const returnedTo = new Map<string, string>();
-  for (const serviceDeploymentArns of chunks(arns, ARNS_MAX)) {
-    const { serviceDeployments = [] } = await ask('ecs:DescribeServiceDeployments', () =>
-      client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
-    );
-    for (const { serviceDeploymentArn, rollback } of serviceDeployments) {
-      if (serviceDeploymentArn === undefined || rollback?.serviceRevisionArn === undefined)
-        continue;
-      returnedTo.set(serviceDeploymentArn, rollback.serviceRevisionArn);
-    }
-  }
-  return returnedTo;
-}
-
-async function describeRevisions(
-  client: ECSClient,
-  arns: readonly string[],
-): Promise<readonly ServiceRevision[]> {
-  const found: ServiceRevision[] = [];
-  // ECS answers a repeated ARN with a ServerException. (Observed.)
-  for (const serviceRevisionArns of chunks([...new Set(arns)], ARNS_MAX)) {
-    const { serviceRevisions = [] } = await ask('ecs:DescribeServiceRevisions', () =>
-      client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
-    );
-    found.push(...serviceRevisions);
-  }
-  return found;
-}
-
-async function listStoppedTasks(client: ECSClient, ref: ServiceRef) {
-  const { cluster, service: serviceName } = ref;
-  const { taskArns = [] } = await ask(`ecs:ListTasks of ${nameOf(ref)}`, () =>
-    client.send(new ListTasksCommand({ cluster, serviceName, desiredStatus: 'STOPPED' })),
-  );
-  if (taskArns.length === 0) return [];
-  const { tasks = [] } = await ask(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
-    client.send(new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, 100) })),
-  );
-  const ended = (task: (typeof tasks)[number]) =>
+  const ended = (task: Task) =>
     (task.stoppedAt ?? task.stoppingAt ?? task.createdAt)?.getTime() ?? 0;
   return tasks
+    .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
     .sort((a, b) => ended(a) - ended(b))
     .slice(-STOPPED_TASKS_MAX)
     .map(stoppedTask);

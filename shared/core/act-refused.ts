@@ -1,13 +1,17 @@
 /** AWS refused what we asked, and would refuse it again. */
-import { because, type Decision, inPhase } from './decision.ts';
+import { because, type Decision } from './decision.ts';
 import type { ActRefused } from './event.ts';
 import type { TargetRecord } from './record.ts';
-import { askPerson, giveUp } from './returning.ts';
-import { fail } from './rolling.ts';
+import { fail } from './release-ends.ts';
+import { askPerson } from './returned.ts';
+import { shorten } from './text.ts';
+import { choose, skip } from './way-back.ts';
+
+const MESSAGE_MAX = 300;
 
 export function actRefused(record: TargetRecord, event: ActRefused): Decision {
   const { phase } = record;
-  const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${event.message}`;
+  const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, MESSAGE_MAX)}`;
   switch (phase.phase) {
     case 'rolling':
       return fail(record, phase, event, sentence);
@@ -17,11 +21,11 @@ export function actRefused(record: TargetRecord, event: ActRefused): Decision {
           // It had ended already, or cannot be stopped: the next look tells which.
           return event.action === 'StopRollout' && isOver(event)
             ? because(record, `${sentence}; the next look tells how it ended`)
-            : because(inPhase(record, { ...phase, way: { step: 'choosing' } }), sentence);
+            : choose(record, phase, sentence);
         case 'restoring':
           return isForbidden(event)
             ? askPerson(record, phase, event, sentence)
-            : giveUp(record, phase, phase.way, sentence);
+            : skip(record, phase, phase.way.rung, sentence);
         case 'choosing':
           return because(record, sentence);
       }

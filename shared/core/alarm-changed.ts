@@ -1,5 +1,6 @@
 /** An alarm is a dated fact: it counts for the release in whose window it rose, however late it is heard. */
-import { bakeWindow } from './baking.ts';
+import { CLOCK_MARGIN_MS } from './attempt.ts';
+import { bakeWindow } from './bake-window.ts';
 import { beginReturn, condemn } from './condemn.ts';
 import {
   announce,
@@ -13,10 +14,11 @@ import {
 import type { AlarmChanged } from './event.ts';
 import type { Baking, Observing, Release, Rolling, Rung, TargetRecord } from './record.ts';
 import type { AlarmRise } from './seen.ts';
-import { countsAgainst, describeRise, firstRise, withRises } from './watch.ts';
+import { countsAgainst, describeRise, type Window, withRises } from './watch.ts';
 import { wouldReturn } from './watch-mode.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
+  if (record.phase.phase === 'retired') return because(record, 'retired: nothing is condemned');
   if (event.to !== 'ALARM')
     return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
   if (event.muted) return because(record, `alarm ${event.alarm} is muted, so it condemns nothing`);
@@ -30,20 +32,33 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
     ...(event.breachEndsAt === undefined ? {} : { breachEndsAt: event.breachEndsAt }),
   };
   const withdrawn = withdraw(record, rise, event);
-  const { phase } = withdrawn.record;
+  const now = whatItMeansNow(withdrawn.record, rise, event);
+  if (now === undefined) return withdrawn;
+  return withdrawn.record === record
+    ? now
+    : because(now.record, `${withdrawn.because}; ${now.because}`);
+}
+
+/** For what is on its way; undefined: nothing is. */
+function whatItMeansNow(
+  record: TargetRecord,
+  rise: AlarmRise,
+  event: AlarmChanged,
+): Decision | undefined {
+  const { phase } = record;
   switch (phase.phase) {
     case 'rolling':
-      return whileRolling(withdrawn.record, phase, rise, event);
+      return whileRolling(record, phase, rise, event);
     case 'baking':
-      return whileBaking(withdrawn.record, phase, rise, event);
+      return whileBaking(record, phase, rise, event);
     case 'observing':
-      return noted(withdrawn.record, phase, rise);
+      return noted(record, phase, rise);
     case 'introduced':
     case 'resting':
     case 'returning':
     case 'asking':
     case 'retired':
-      return withdrawn;
+      return undefined;
   }
 }
 
@@ -53,18 +68,15 @@ function whileRolling(
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
-  const { rollout } = phase.attempt;
-  if (!phase.release.rules.alarms.includes(rise.alarm)) {
+  const window = windowSoFar(phase);
+  if (!window.alarms.includes(rise.alarm)) {
     return because(record, `alarm ${rise.alarm} does not guard this release`);
   }
-  if (rollout !== undefined) {
-    const window = { from: rollout.createdAt, alarms: phase.release.rules.alarms };
-    if (!countsAgainst(rise, window)) {
-      return because(record, `alarm ${rise.alarm} rose before this release started`);
-    }
+  if (!countsAgainst(rise, window)) {
+    return because(record, `alarm ${rise.alarm} rose before this release started`);
   }
-  const remembered: Rolling = { ...phase, release: remember(phase.release, rise) };
-  if (rollout === undefined) {
+  const remembered: Rolling = { ...phase, release: remember(phase.release, rise, window) };
+  if (phase.attempt.rollout === undefined) {
     return because(
       inPhase(record, remembered),
       `alarm ${rise.alarm} rose; when the rollout is found, it is known whether that was inside its window`,
@@ -73,16 +85,25 @@ function whileRolling(
   return condemnFor(record, remembered, rise, event);
 }
 
+/** Until the rollout is found, it begins where the rollout may be found at the earliest. */
+function windowSoFar({ release, attempt }: Rolling): Window {
+  const askedAt = attempt.ask?.at ?? release.startedAt;
+  const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
+  return { from, alarms: release.rules.alarms };
+}
+
 function whileBaking(
   record: TargetRecord,
   phase: Baking,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
-  if (!countsAgainst(rise, bakeWindow(phase))) {
+  const window = bakeWindow(phase);
+  if (!countsAgainst(rise, window)) {
     return because(record, `alarm ${rise.alarm} rose outside the window of this release`);
   }
-  return condemnFor(record, { ...phase, release: remember(phase.release, rise) }, rise, event);
+  const remembered: Baking = { ...phase, release: remember(phase.release, rise, window) };
+  return condemnFor(record, remembered, rise, event);
 }
 
 function condemnFor(
@@ -97,24 +118,25 @@ function condemnFor(
 }
 
 function noted(record: TargetRecord, phase: Observing, rise: AlarmRise): Decision {
-  const watch = withRises(phase.watch, [rise]);
-  if (watch === phase.watch) return because(record, `alarm ${rise.alarm} is known to have risen`);
+  const window = { from: phase.createdAt, alarms: record.rules.alarms };
+  const watch = withRises(phase.watch, [rise], window);
+  if (watch === phase.watch) {
+    return because(record, `alarm ${rise.alarm} rose before, or guards something else`);
+  }
   return because(
     inPhase(record, { ...phase, watch }),
     `alarm ${rise.alarm} rose: the next look judges`,
   );
 }
 
-function remember(release: Release, rise: AlarmRise): Release {
-  return { ...release, watch: withRises(release.watch, [rise]) };
+function remember(release: Release, rise: AlarmRise, window: Window): Release {
+  return { ...release, watch: withRises(release.watch, [rise], window) };
 }
 
 /** A rise inside a window that closed already: that release is proven no longer. */
 function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): Decision {
   const hit = record.ladder.find(
-    (rung) =>
-      rung.window !== undefined &&
-      firstRise({ rises: [rise], failures: [] }, rung.window) !== undefined,
+    ({ window }) => window !== undefined && countsAgainst(rise, window),
   );
   if (hit === undefined) return because(record, `alarm ${rise.alarm} rose in no window of ours`);
   const sentence = `${describeRise(rise, record.rules)} (heard late: inside the window of ${hit.release})`;
@@ -143,7 +165,10 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
     images,
     revision: hit.revision,
     because: sentence,
-    next: 'it is proven no longer; it does not run, so nothing is rolled back',
+    next:
+      record.runs?.revision === hit.revision
+        ? 'it is proven no longer; what is taking its place goes on'
+        : 'it is proven no longer; it does not run, so nothing is rolled back',
   });
   return because(told, sentence);
 }

@@ -7,14 +7,16 @@ import { alarmChanged } from './alarm-changed.ts';
 import { whileBaking } from './baking.ts';
 import { announce, because, type Decision, inPhase } from './decision.ts';
 import type { Configured, Event, Looked, Retired, RevisionRegistered, Told } from './event.ts';
+import { waitingImages } from './holding.ts';
 import type { TargetKey } from './image.ts';
 import { imagePushed } from './image-pushed.ts';
 import { whileObserving } from './observing.ts';
 import { operatorAsked } from './operator-asked.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './record.ts';
+import { tellStarted } from './release-ends.ts';
 import { whileResting } from './resting.ts';
 import { whileReturning } from './returning.ts';
-import { tellStarted, whileRolling } from './rolling.ts';
+import { whileRolling } from './rolling.ts';
 import { whenToLook } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
@@ -103,7 +105,8 @@ function remember(
 function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   const { record } = decision;
   if (record === before || (record.lookAt !== undefined && record.lookAt <= at)) return decision;
-  const atRest = record.phase.phase === 'resting' || record.phase.phase === 'asking';
+  const { phase } = record.phase;
+  const atRest = phase === 'resting' || phase === 'asking' || phase === 'retired';
   if (atRest && Object.keys(record.waiting).length === 0) return decision;
   return because({ ...record, lookAt: at }, decision.because);
 }
@@ -124,11 +127,15 @@ function retired(record: TargetRecord, event: Retired): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired before');
   const { lookAt: _, ...rest } = record;
   const sentence = 'the config names this target no longer';
+  const { phase } = record;
+  const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
   const next = inPhase({ ...rest, waiting: {} }, { phase: 'retired' });
   const told = announce(next, 'retired', {
     at: event.at,
     because: sentence,
     next: 'what runs goes on running; Slipway looks at it no more',
+    images: { ...waitingImages(record), ...release?.images },
+    ...(release === undefined ? {} : { release: release.id }),
   });
   return because(told, sentence);
 }
@@ -137,7 +144,7 @@ function looked(record: TargetRecord, { seen }: Looked): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
   const current: TargetRecord = { ...record, lookedAt: seen.at };
   const decision = lookedInPhase(current, seen);
-  return because(whenToLook(decision.record, seen.at), decision.because);
+  return because(whenToLook(decision.record, seen), decision.because);
 }
 
 function lookedInPhase(record: TargetRecord, seen: Looked['seen']): Decision {

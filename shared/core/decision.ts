@@ -1,7 +1,7 @@
 /** The parts that decisions are made of: the result, the announcement, the quarantine. */
 import type { Announcement, AnnouncementKind } from './announcement.ts';
-import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
-import { imageLabel } from './image.ts';
+import type { Moment, TaskDefinitionArn } from './image.ts';
+import { type ContainerName, type ImageSet, imageLabel } from './image.ts';
 import {
   LADDER_MAX,
   type Phase,
@@ -11,6 +11,7 @@ import {
   type Running,
   type TargetRecord,
 } from './record.ts';
+import { shorten } from './text.ts';
 
 /** `record` is the same object when nothing changed. */
 export interface Decision {
@@ -20,7 +21,10 @@ export interface Decision {
 }
 
 /** How many revisions, asks and rollouts of the past are kept to recognise late calls. */
-const TRACES_MAX = 20;
+const TRACES_MAX = 10;
+/** With more untold than this, advice makes way; the end of a release never does. */
+const OWED_MAX = 20;
+const BECAUSE_MAX = 600;
 
 export function because(record: TargetRecord, sentence: string): Decision {
   return { record, because: sentence };
@@ -41,22 +45,38 @@ interface Facts {
 
 /** Owes an announcement. It stays in the record until it is out. */
 export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Facts): TargetRecord {
-  const number = record.sequence + 1;
-  const before = record.owed.announcements.filter((a) =>
-    a.id.startsWith(`${record.key}#${number}.`),
-  );
+  const prefix = idPrefix(record);
+  const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix));
   const announcement: Announcement = {
-    id: `${record.key}#${number}.${before.length + 1}`,
+    id: `${prefix}${before.length + 1}`,
     kind,
     key: record.key,
     target: record.id,
     runsNow: describeRunning(record.runs),
     ...facts,
+    because: shorten(facts.because, BECAUSE_MAX),
   };
-  return {
-    ...record,
-    owed: { ...record.owed, announcements: [...record.owed.announcements, announcement] },
-  };
+  const announcements = withRoom([...record.owed.announcements, announcement]);
+  return { ...record, owed: { ...record.owed, announcements } };
+}
+
+/** Does the decision that is being made announce something? */
+export function announces(record: TargetRecord): boolean {
+  const prefix = idPrefix(record);
+  return record.owed.announcements.some(({ id }) => id.startsWith(prefix));
+}
+
+/** Of the decision that is being made. */
+function idPrefix({ key, sequence }: TargetRecord): string {
+  return `${key}#${sequence + 1}.`;
+}
+
+function withRoom(owed: readonly Announcement[]): readonly Announcement[] {
+  if (owed.length <= OWED_MAX) return owed;
+  const advice = owed.findIndex(
+    ({ kind }) => kind === 'would-have' || kind === 'held' || kind === 'refused',
+  );
+  return advice === -1 ? owed : owed.toSpliced(advice, 1);
 }
 
 export function describeRunning(runs: Running | undefined): string {
@@ -84,7 +104,7 @@ export function quarantineImages(
 ): TargetRecord {
   const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
   const fresh = digests.filter((digest) => !isQuarantined(record, digest));
-  const added: Quarantined[] = fresh.map((digest) => ({ digest, at, because: sentence }));
+  const added: Quarantined[] = fresh.map((digest) => ({ digest, at }));
   return {
     ...record,
     quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
@@ -98,7 +118,11 @@ export function quarantineImages(
       ...record.owed,
       quarantine: [
         ...record.owed.quarantine,
-        ...added.map((entry) => ({ change: 'added' as const, ...entry })),
+        ...added.map((entry) => ({
+          change: 'added' as const,
+          ...entry,
+          because: shorten(sentence, BECAUSE_MAX),
+        })),
       ],
     },
   };
@@ -115,7 +139,18 @@ export function holdsAny(images: ImageSet, digests: readonly string[]): boolean 
 /** Puts a rung on top; the same revision is never on the ladder twice. */
 export function climb(record: TargetRecord, rung: Rung): TargetRecord {
   const others = record.ladder.filter((other) => other.revision !== rung.revision);
-  return { ...record, ladder: [rung, ...others].slice(0, LADDER_MAX) };
+  const top = { ...rung, images: withOneTag(rung.images) };
+  return { ...record, ladder: [top, ...others].slice(0, LADDER_MAX) };
+}
+
+/** A label is enough for what stays in the record for long. */
+function withOneTag(images: ImageSet): ImageSet {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, image]) => [
+      name,
+      { ...image, tags: image.tags.slice(0, 1) },
+    ]),
+  );
 }
 
 /** Remembers that these service deployments were followed to their end. */

@@ -2,7 +2,7 @@
 import { announce, because, type Decision, isQuarantined } from './decision.ts';
 import type { ImagePushed } from './event.ts';
 import { type ContainerName, imageLabel } from './image.ts';
-import { compareOrder, type Order } from './order.ts';
+import { compareOrder, isHigher, type Order } from './order.ts';
 import type { TargetRecord, Waiting } from './record.ts';
 
 export function imagePushed(record: TargetRecord, event: ImagePushed): Decision {
@@ -30,30 +30,24 @@ function offer(
 ): Decision {
   const { image } = event;
   const label = imageLabel(image);
-  const why =
-    event.quarantined ?? record.quarantine.find((one) => one.digest === image.digest)?.because;
-  if (
-    why !== undefined &&
-    (event.quarantined !== undefined || isQuarantined(record, image.digest))
-  ) {
+  if (event.quarantined !== undefined || isQuarantined(record, image.digest)) {
+    const why = event.quarantined === undefined ? '' : `: ${event.quarantined}`;
     return refuse(
       record,
       container,
       event,
-      `${label} is quarantined: ${why}`,
+      `${label} is quarantined${why}`,
       'push a fix, or lift the quarantine by hand',
     );
   }
   const highest = record.accepted[container];
-  if (record.runs?.images[container]?.digest === image.digest) {
-    const higher = highest === undefined || compareOrder(order, highest) > 0;
-    return because(
-      higher ? { ...record, accepted: { ...record.accepted, [container]: order } } : record,
-      `${label} is what runs already`,
-    );
-  }
   if (isUnderWay(record, container, image.digest)) {
-    return because(record, `${label} is on its way already`);
+    return because(raise(record, container, order), `${label} is on its way already`);
+  }
+  const runs = record.runs?.images[container]?.digest === image.digest;
+  const raised = raise(record, container, order);
+  if (runs && (raised === record || staysAsItIs(record, container))) {
+    return because(raised, `${label} is what runs already`);
   }
   const comparison = highest === undefined ? 1 : compareOrder(order, highest);
   if (comparison < 0) {
@@ -66,18 +60,30 @@ function offer(
     );
   }
   if (comparison === 0 && !highest?.again) {
-    return because(record, `${label} was offered before and has had its turn`);
+    return because(raised, `${label} was offered before and has had its turn`);
   }
   return accept(record, container, order, event);
 }
 
 function isUnderWay(record: TargetRecord, container: ContainerName, digest: string): boolean {
-  const { phase } = record;
+  return [onItsWay(record, container), record.waiting[container]?.image.digest].includes(digest);
+}
+
+/** Nothing is about to take the place of what the container runs. */
+function staysAsItIs(record: TargetRecord, container: ContainerName): boolean {
+  return onItsWay(record, container) === undefined && record.waiting[container] === undefined;
+}
+
+function onItsWay({ phase }: TargetRecord, container: ContainerName): string | undefined {
   const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
-  return (
-    release?.images[container]?.digest === digest ||
-    record.waiting[container]?.image.digest === digest
-  );
+  return release?.images[container]?.digest;
+}
+
+/** Its place counts even though nothing has to be done for it. */
+function raise(record: TargetRecord, container: ContainerName, order: Order): TargetRecord {
+  const highest = record.accepted[container];
+  if (highest !== undefined && !isHigher(order, highest)) return record;
+  return { ...record, accepted: { ...record.accepted, [container]: order } };
 }
 
 /** One slot a container: the newest stays, and the one that makes way is told. */

@@ -1,84 +1,56 @@
 /**
- * Somebody else's deployment, or what ran before us: waited for, told, never fought. When it stands
- * as a release must stand, it is adopted: it becomes a place to return to.
+ * A look at somebody else's deployment, or at what ran before us. When it stands as a release must
+ * stand, it is adopted: it becomes a place to return to.
  */
+import { adopt } from './adopting.ts';
 import { isLateCall } from './attempt.ts';
-import {
-  announce,
-  because,
-  climb,
-  type Decision,
-  describeImages,
-  inPhase,
-  revisionName,
-} from './decision.ts';
-import type { Moment } from './image.ts';
-import type { Observing, TargetRecord, Watch } from './record.ts';
+import { announce, because, type Decision, inPhase, revisionName } from './decision.ts';
+import { ecsReturned, isStale, observe } from './foreign.ts';
+import { describeLateCall, removeLateCall } from './late-call.ts';
+import type { Observing, TargetRecord } from './record.ts';
 import { MINUTE } from './rules.ts';
 import type { FoundService, PrimaryDeployment, Seen } from './seen.ts';
-import { NOTHING_AGAINST, risesSeen, whyCondemned, withFailures, withRises } from './watch.ts';
+import { start } from './starting.ts';
+import { risesSeen, type Window, whyCondemned, withFailures, withRises } from './watch.ts';
 import { wouldReturn } from './watch-mode.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 
-/** Begins to watch a deployment that is not ours. `bakeMinutes` 0: it ran before we came. */
-export function watchDeployment(
-  record: TargetRecord,
-  { revision, createdAt }: Pick<PrimaryDeployment, 'revision' | 'createdAt'>,
-  bakeMinutes: number,
-): TargetRecord {
-  const phase: Observing = {
-    phase: 'observing',
-    revision,
-    createdAt,
-    bakeMinutes,
-    watch: NOTHING_AGAINST,
-  };
-  const runs = { revision, images: {}, since: createdAt };
-  return inPhase({ ...record, clearing: [], runs }, phase);
-}
-
-/** The same, told: somebody deployed while nothing of ours was on its way. */
-export function observe(
-  record: TargetRecord,
-  primary: Pick<PrimaryDeployment, 'revision' | 'createdAt'>,
-  at: Moment,
-): Decision {
-  const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
-  const observing = watchDeployment(record, primary, record.rules.bakeMinutes);
-  const told = announce(observing, 'superseded', {
-    at,
-    revision: primary.revision,
-    because: sentence,
-    next: 'it is left alone and watched; new images wait until it has proven itself or failed',
-  });
-  return because(told, sentence);
-}
-
 export function whileObserving(record: TargetRecord, phase: Observing, seen: Seen): Decision {
   const { service } = seen;
-  if (service.state === 'missing') return because(record, service.because);
+  if (service.state === 'missing') return serviceGone(record, service.because, seen);
   const { primary } = service;
-  if (primary.createdAt > phase.createdAt && primary.revision !== phase.revision) {
-    if (isLateCall(record, primary) && record.ladder.length > 0) {
-      // Ours, late: at rest the next look puts it right.
-      return because(inPhase(record, { phase: 'resting' }), 'a late call of ours is in the way');
+  if (primary.revision !== phase.revision) {
+    if (isStale(primary, phase.createdAt, seen)) return because(record, 'a stale look');
+    if (primary.createdAt <= phase.createdAt) {
+      return ecsReturned(record, phase.revision, primary, seen);
+    }
+    if (record.rules.mode === 'act' && isLateCall(record, primary) && record.ladder.length > 0) {
+      const sentence = describeLateCall(primary, record.runs);
+      return removeLateCall(record, primary, sentence, seen.at);
     }
     return observe(record, primary, seen.at);
   }
-  if (primary.createdAt < phase.createdAt) return because(record, 'a stale look');
-  const watching = watch(phase, seen);
+  const watching = watch(record, phase, seen);
   const observed = withImages(inPhase(record, watching), primary);
   return judge(observed, watching, service, seen);
 }
 
-function watch(phase: Observing, seen: Seen): Observing {
-  const against: Watch = withFailures(
-    withRises(phase.watch, risesSeen(seen)),
-    seen,
-    phase.revision,
-  );
+/** There is nothing left to watch; what waits is refused with the same reason. */
+function serviceGone(record: TargetRecord, sentence: string, seen: Seen): Decision {
+  const resting = inPhase(record, { phase: 'resting' });
+  const started = start(resting, seen);
+  return started.record === resting ? because(resting, sentence) : started;
+}
+
+function windowOf(record: TargetRecord, { createdAt }: Observing): Window {
+  return { from: createdAt, alarms: record.rules.alarms };
+}
+
+function watch(record: TargetRecord, phase: Observing, seen: Seen): Observing {
+  const rises = withRises(phase.watch, risesSeen(seen), windowOf(record, phase));
+  const against = withFailures(rises, seen, phase.revision);
   return against === phase.watch ? phase : { ...phase, watch: against };
 }
 
@@ -98,15 +70,10 @@ function judge(
   const verdict =
     phase.bakeMinutes === 0
       ? undefined
-      : whyCondemned(
-          phase.watch,
-          { from: phase.createdAt, alarms: record.rules.alarms },
-          record.rules,
-        );
+      : whyCondemned(phase.watch, windowOf(record, phase), record.rules);
   if (verdict !== undefined) {
     if (record.rules.mode === 'watch') {
-      const told = wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, seen.at);
-      return told;
+      return wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, seen.at);
     }
     return leaveUnproven(
       record,
@@ -126,13 +93,14 @@ function judge(
   if (!isSteady(service)) return waitForSteady(record, phase, seen, name);
   const steadyAt = phase.steadyAt ?? seen.at;
   const steady = inPhase(record, { ...phase, steadyAt });
-  if (seen.at < steadyAt + phase.bakeMinutes * MINUTE) {
+  const bakedAt = steadyAt + phase.bakeMinutes * MINUTE;
+  if (seen.at < bakedAt) {
     return because(steady, `${name} is steady and is watched for ${phase.bakeMinutes} minutes`);
   }
   const doubt = doubtOf(record, phase, seen);
   if (doubt !== undefined) {
-    const patient = steadyAt + phase.bakeMinutes * MINUTE + ADOPTION_PATIENCE_MS;
-    return seen.at < patient && Object.keys(record.waiting).length === 0
+    const waits = Object.keys(record.waiting).length > 0;
+    return seen.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
       ? because(steady, `not adopted yet: ${doubt}`)
       : because(inPhase(steady, { phase: 'resting' }), `${name} runs unproven: ${doubt}`);
   }
@@ -147,9 +115,10 @@ function isSteady(service: FoundService): boolean {
   );
 }
 
+/** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
 function waitForSteady(record: TargetRecord, phase: Observing, seen: Seen, name: string): Decision {
-  const waitsUntil = phase.createdAt + record.rules.rolloutMinutes * MINUTE;
-  if (seen.at < waitsUntil || phase.steadyAt !== undefined) {
+  const patience = (record.rules.rolloutMinutes + phase.bakeMinutes) * MINUTE;
+  if (seen.at < (phase.steadyAt ?? phase.since) + patience) {
     return because(record, `the deployment of ${name} is waited for, not superseded`);
   }
   return leaveUnproven(
@@ -174,37 +143,6 @@ function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): string | u
   }
   if (seen.question.images === undefined) return 'its images were not asked yet';
   return undefined;
-}
-
-function adopt(
-  record: TargetRecord,
-  phase: Observing,
-  primary: PrimaryDeployment,
-  seen: Seen,
-): Decision {
-  const name = revisionName(phase.revision);
-  const resting = inPhase(record, { phase: 'resting' });
-  const { images } = primary;
-  if (images === undefined || Object.keys(images).length === 0) {
-    return because(resting, `${name} runs, but ECS tells no digest for it: no place to return to`);
-  }
-  const sentence = `${name} is steady with quiet alarms`;
-  const rung = {
-    release: `adopted ${name}`,
-    revision: phase.revision,
-    images,
-    changed: [],
-    pinned: primary.pinned ?? false,
-    provenAt: seen.at,
-  };
-  const adopted = announce(climb(resting, rung), 'adopted', {
-    at: seen.at,
-    images,
-    revision: phase.revision,
-    because: `${sentence}: ${describeImages(images)}`,
-    next: 'a release that fails returns here',
-  });
-  return because(adopted, `adopted: ${sentence}`);
 }
 
 /** It keeps running, but nothing returns to it, and a person should know. */

@@ -8,17 +8,22 @@ import {
   describeRunning,
   isQuarantined,
   quarantineImages,
-  without,
 } from './decision.ts';
 import type { OperatorAsked } from './event.ts';
 import { type ImageSet, imageLabel, shortDigest } from './image.ts';
 import type { Accepted, Rung, TargetRecord, Waiting } from './record.ts';
+import { shorten } from './text.ts';
 import { wouldReturn } from './watch-mode.ts';
 
 const HEARD_MAX = 10;
+const WORDS_MAX = 200;
+const TAGS_MAX = 5;
 
 export function operatorAsked(record: TargetRecord, event: OperatorAsked): Decision {
   if (record.heard.includes(event.id)) return because(record, `heard before (${said(event)})`);
+  if (record.phase.phase === 'retired') {
+    return refuse(record, event, {}, 'the config names this target no longer', 'put it back first');
+  }
   const heard = [event.id, ...record.heard].slice(0, HEARD_MAX);
   return act({ ...record, heard }, event);
 }
@@ -39,7 +44,7 @@ function act(record: TargetRecord, event: OperatorAsked): Decision {
 }
 
 function said(event: OperatorAsked): string {
-  return `${event.by} asked: ${event.because}`;
+  return `${event.by} asked: ${shorten(event.because, WORDS_MAX)}`;
 }
 
 /** Exactly these images, whatever their order; not a quarantined one. */
@@ -68,13 +73,33 @@ function deploy(record: TargetRecord, event: OperatorAsked, images: ImageSet): D
   const waiting = Object.fromEntries(
     Object.entries(images).map(([container, image]): [string, Waiting] => [
       container,
-      { image, since: event.at, by: event.by },
+      { image: { ...image, tags: image.tags.slice(0, TAGS_MAX) }, since: event.at, by: event.by },
     ]),
   );
+  const taken: TargetRecord = { ...record, waiting: { ...record.waiting, ...waiting } };
   return because(
-    { ...record, waiting: { ...record.waiting, ...waiting } },
+    tellReplaced(taken, record, event, images),
     `${describeImages(images)} waits its turn: ${said(event)}`,
   );
+}
+
+/** What waited in the same place makes way, as for a newer push. */
+function tellReplaced(
+  taken: TargetRecord,
+  before: TargetRecord,
+  event: OperatorAsked,
+  images: ImageSet,
+): TargetRecord {
+  const replaced = Object.entries(before.waiting).filter(
+    ([name, { image }]) => images[name] !== undefined && images[name].digest !== image.digest,
+  );
+  if (replaced.length === 0) return taken;
+  return announce(taken, 'superseded', {
+    at: event.at,
+    images: Object.fromEntries(replaced.map(([name, { image }]) => [name, image])),
+    because: `${describeImages(images)} takes its place: ${said(event)}`,
+    next: 'nothing: it was never started',
+  });
 }
 
 function rollback(record: TargetRecord, event: OperatorAsked, to: string | undefined): Decision {
@@ -178,7 +203,8 @@ function liftOwed(record: TargetRecord, digest: string): TargetRecord['owed'] {
 
 /** Nothing new starts; what runs goes on to its end; rollbacks still go through. */
 function hold(record: TargetRecord, event: OperatorAsked): Decision {
-  const held = { ...record, hold: { by: event.by, because: event.because, since: event.at } };
+  const words = shorten(event.because, WORDS_MAX);
+  const held = { ...record, hold: { by: event.by, because: words, since: event.at } };
   const told = announce(held, 'held', {
     at: event.at,
     because: said(event),
@@ -191,7 +217,10 @@ function resume(record: TargetRecord, event: OperatorAsked): Decision {
   if (record.hold === undefined)
     return because(record, `nobody holds this target (${said(event)})`);
   const { hold: _, ...resumed } = record;
-  const waiting = without(record.waiting, () => false);
+  // The next hold is told again.
+  const waiting = Object.fromEntries(
+    Object.entries(record.waiting).map(([name, { held: __, ...one }]) => [name, one]),
+  );
   return because({ ...resumed, waiting }, `resumed: ${said(event)}`);
 }
 

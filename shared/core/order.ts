@@ -26,6 +26,13 @@ export function compareOrder(a: Order, b: Order): number {
   return a.digest < b.digest ? -1 : 1;
 }
 
+/** Of one image with two tags too: the higher tag is its place. */
+export function isHigher(a: Order, b: Order): boolean {
+  if (a.digest !== b.digest) return compareOrder(a, b) > 0;
+  const byRank = a.by === b.by ? compareRank(a.rank, b.rank) : 0;
+  return byRank === 0 ? a.pushedAt > b.pushedAt : byRank > 0;
+}
+
 function compareRank(a: Order['rank'], b: Order['rank']): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [x, y] = [a[i], b[i]];

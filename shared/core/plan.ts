@@ -2,10 +2,10 @@
 import type { Action, RegisterRevision, StartRollout } from './action.ts';
 import { registers } from './attempt.ts';
 import type { Attempt, Release, Returning, TargetRecord } from './record.ts';
-import { restoreTag } from './returning.ts';
 import type { Rules } from './rules.ts';
 import type { Seen } from './seen.ts';
 import { deploymentConfiguration } from './strategy.ts';
+import { restoreTag } from './way-back.ts';
 
 /** Only the handler whose look decided to act acts: `seen.id` stands in the record. */
 export function plan(record: TargetRecord, seen: Seen): Action | undefined {

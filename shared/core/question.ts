@@ -1,10 +1,10 @@
 /** What the next look must find out: only what the record's phase needs, since each answer is a call. */
 import { CLOCK_MARGIN_MS } from './attempt.ts';
-import { bakeEndsAt } from './baking.ts';
+import { bakeEndsAt } from './bake-window.ts';
+import { alarmsToAsk } from './gates.ts';
 import type { Image, Moment, TaskDefinitionArn } from './image.ts';
 import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
-import { nextRung, restoreTag } from './returning.ts';
-import { alarmsToAsk } from './starting.ts';
+import { nextRung, restoreTag } from './way-back.ts';
 
 export interface Question {
   /** Service deployments since then, with their revisions; `known` spares DescribeServiceRevisions. */
@@ -20,7 +20,8 @@ export interface Question {
   readonly alarms?: readonly string[];
   /** Every rise of these alarms since then. */
   readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
-  readonly stoppedTasks?: true;
+  /** Stopped tasks of the service that ran this revision, or another of its family. */
+  readonly stoppedTasks?: TaskDefinitionArn;
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
@@ -41,14 +42,14 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
     case 'rolling':
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
-        stoppedTasks: true,
+        stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
       });
     case 'baking': {
       const { alarms } = phase.release.rules;
       const atEnd = now >= bakeEndsAt(phase) && phase.empty === undefined;
       return {
         alarms,
-        stoppedTasks: true,
+        stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
         ...(atEnd ? { images: true, rises: { alarms, since: phase.rollout.createdAt } } : {}),
       };
     }
@@ -56,7 +57,7 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
       return {
         images: true,
         alarms: rules.alarms,
-        stoppedTasks: true,
+        stoppedTasks: phase.revision,
         ...(phase.bakeMinutes > 0
           ? { rises: { alarms: rules.alarms, since: phase.createdAt } }
           : {}),

@@ -107,6 +107,8 @@ export interface Observing {
   readonly revision: TaskDefinitionArn;
   /** `createdAt` of its PRIMARY deployment: the window of its alarms begins here. */
   readonly createdAt: Moment;
+  /** Our clock when we began to watch it. */
+  readonly since: Moment;
   /** Our clock when it was first seen complete and steady. */
   readonly steadyAt?: Moment;
   /** Minutes from steady to adopted; 0 for what ran before us. */
@@ -152,8 +154,12 @@ export interface Release {
 
 /** What spoke against a release so far. */
 export interface Watch {
+  /** Those that count, as far as its window is known. */
   readonly rises: readonly AlarmRise[];
+  /** The newest failed tasks. */
   readonly failures: readonly TaskFailure[];
+  /** All failed tasks, those that are no longer listed too. */
+  readonly failed: number;
 }
 
 export interface TaskFailure {
@@ -261,10 +267,10 @@ export interface Running {
   readonly since: Moment;
 }
 
+/** Why stands in its own item: a hundred sentences would not fit into the record. */
 export interface Quarantined {
   readonly digest: string;
   readonly at: Moment;
-  readonly because: string;
 }
 
 export interface Waiting {
@@ -284,7 +290,7 @@ export interface Held {
   readonly asked?: true;
 }
 
-export type HoldReason = 'person' | 'alarm' | 'clearing' | 'untold';
+export type HoldReason = 'person' | 'alarm' | 'clearing' | 'untold' | 'quarantine';
 
 export interface Hold {
   readonly by: string;
@@ -319,5 +325,5 @@ export interface HistoryEntry {
 }
 
 export type QuarantineChange =
-  | ({ readonly change: 'added' } & Quarantined)
+  | ({ readonly change: 'added'; readonly because: string } & Quarantined)
   | { readonly change: 'lifted'; readonly digest: string };

@@ -1,8 +1,9 @@
 /** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
 import { isLateCall } from './attempt.ts';
-import { beginReturn } from './condemn.ts';
-import { because, type Decision, revisionName } from './decision.ts';
-import { observe, watchDeployment, whileObserving } from './observing.ts';
+import { because, type Decision } from './decision.ts';
+import { ecsReturned, isStale, observe, watchDeployment } from './foreign.ts';
+import { describeLateCall, removeLateCall } from './late-call.ts';
+import { whileObserving } from './observing.ts';
 import type { Running, TargetRecord } from './record.ts';
 import type { FoundService, Seen } from './seen.ts';
 import { start } from './starting.ts';
@@ -13,15 +14,17 @@ export function whileResting(record: TargetRecord, seen: Seen): Decision {
   if (service.state === 'missing') return start(record, seen);
   const { runs } = record;
   if (runs === undefined) {
-    const observing = watchDeployment(record, service.primary, 0);
+    const observing = watchDeployment(record, service.primary, 0, seen.at);
     return observing.phase.phase === 'observing'
       ? whileObserving(observing, observing.phase, seen)
       : because(observing, 'first look');
   }
-  if (service.primary.revision !== runs.revision && service.primary.createdAt > runs.since) {
-    return displaced(record, runs, service, seen);
-  }
-  return start(record, seen);
+  const { primary } = service;
+  if (primary.revision === runs.revision) return start(record, seen);
+  if (primary.createdAt > runs.since) return displaced(record, runs, service, seen);
+  return isStale(primary, runs.since, seen)
+    ? because(record, 'a stale look')
+    : ecsReturned(record, runs.revision, primary, seen);
 }
 
 /** Something else runs than what we left. */
@@ -31,21 +34,9 @@ function displaced(
   { primary }: FoundService,
   seen: Seen,
 ): Decision {
-  if (!isLateCall(record, primary)) {
-    return observe(record, primary, seen.at);
-  }
-  const sentence = `a late call of ours started ${revisionName(primary.revision)} in place of ${revisionName(runs.revision)}`;
-  if (record.rules.mode === 'watch') return wouldReturn(record, sentence, seen.at);
-  const returning = beginReturn(
-    record,
-    {
-      revision: primary.revision,
-      images: {},
-      because: sentence,
-      alarms: [],
-      rollbackMinutes: record.rules.rollbackMinutes,
-    },
-    seen.at,
-  );
-  return because(returning, sentence);
+  if (!isLateCall(record, primary)) return observe(record, primary, seen.at);
+  const sentence = describeLateCall(primary, runs);
+  if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, seen.at);
+  const told = wouldReturn(record, sentence, seen.at).record;
+  return because(watchDeployment(told, primary, record.rules.bakeMinutes, seen.at), sentence);
 }

@@ -9,6 +9,8 @@ export interface Seen {
   /** Our clock when the look began, so that nothing seen is older than it says. */
   readonly at: Moment;
   readonly question: Question;
+  /** Announcements that the record owed when the look began. */
+  readonly untold: number;
   readonly service: ServiceSeen;
   /** Service deployments created since `question.rollouts.since`, newest first. */
   readonly rollouts?: readonly RolloutSeen[];

@@ -4,11 +4,14 @@ import type { Moment, TaskDefinitionArn } from './image.ts';
 import type { TaskFailure, Watch } from './record.ts';
 import type { Rules } from './rules.ts';
 import type { AlarmRise, Seen } from './seen.ts';
+import { shorten } from './text.ts';
 
-export const NOTHING_AGAINST: Watch = { rises: [], failures: [] };
+export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
 
 const RISES_MAX = 10;
-const FAILURES_MAX = 20;
+/** A look lists ten stopped tasks at most: whichever it lists again is among these. */
+const FAILURES_MAX = 10;
+const REASON_MAX = 200;
 
 /** Both ends are AWS's clock; `to` absent: still open. */
 export interface Window {
@@ -34,13 +37,17 @@ export function firstRise(watch: Watch, window: Window): AlarmRise | undefined {
   return watch.rises.find((rise) => countsAgainst(rise, window));
 }
 
-export function withRises(watch: Watch, rises: readonly AlarmRise[]): Watch {
+/** Only rises that count are kept, or ten that do not would leave no room for the one that does. */
+export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Window): Watch {
+  const kept = watch.rises.filter((rise) => countsAgainst(rise, window));
   const fresh = rises.filter(
-    (rise) => !watch.rises.some((known) => known.alarm === rise.alarm && known.at === rise.at),
+    (rise) =>
+      countsAgainst(rise, window) &&
+      !kept.some((known) => known.alarm === rise.alarm && known.at === rise.at),
   );
-  if (fresh.length === 0) return watch;
-  // The oldest stay: the first one inside the window is the one that condemns.
-  return { ...watch, rises: [...watch.rises, ...fresh].slice(0, RISES_MAX) };
+  if (fresh.length === 0 && kept.length === watch.rises.length) return watch;
+  const short = fresh.map((rise) => ({ ...rise, reason: shorten(rise.reason, REASON_MAX) }));
+  return { ...watch, rises: [...kept, ...short].slice(0, RISES_MAX) };
 }
 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */
@@ -69,10 +76,16 @@ export function withFailures(watch: Watch, seen: Seen, revision: TaskDefinitionA
     if (task.revision !== revision) return [];
     if (watch.failures.some((known) => known.task === task.id)) return [];
     const sentence = failureOf(task);
-    return sentence === undefined ? [] : [{ task: task.id, because: sentence }];
+    return sentence === undefined
+      ? []
+      : [{ task: task.id, because: shorten(sentence, REASON_MAX) }];
   });
   if (fresh.length === 0) return watch;
-  return { ...watch, failures: [...watch.failures, ...fresh].slice(-FAILURES_MAX) };
+  return {
+    ...watch,
+    failures: [...watch.failures, ...fresh].slice(-FAILURES_MAX),
+    failed: watch.failed + fresh.length,
+  };
 }
 
 /** Why the release is condemned by what was seen of it; undefined: nothing yet. */
@@ -85,8 +98,8 @@ export function whyCondemned(
   if (rise !== undefined) {
     return { because: describeRise(rise, rules), alarms: [rise.alarm] };
   }
-  if (watch.failures.length >= rules.maxTaskFailures) {
-    return { because: describeFailures(watch.failures), alarms: [] };
+  if (watch.failed >= rules.maxTaskFailures) {
+    return { because: describeFailures(watch), alarms: [] };
   }
   return undefined;
 }
@@ -97,12 +110,12 @@ export function describeRise(rise: AlarmRise, rules: Rules): string {
     others.length === 0
       ? ''
       : ` (the alarm is shared with ${others.join(', ')}, and counts for each)`;
-  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${rise.reason}`;
+  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, REASON_MAX)}`;
 }
 
-export function describeFailures(failures: readonly TaskFailure[]): string {
+export function describeFailures({ failed, failures }: Watch): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
-  return `${failures.length} ${failures.length === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;
+  return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;
 }
 
 /** `10:05:00 UTC`, by arithmetic: the core has no Date. */

@@ -1,8 +1,10 @@
 /** When `tick` sends the next look, should no event come before. */
-import { bakeEndsAt } from './baking.ts';
+import { bakeEndsAt } from './bake-window.ts';
+import { announces } from './decision.ts';
 import type { Moment } from './image.ts';
 import type { TargetRecord } from './record.ts';
 import { MINUTE } from './rules.ts';
+import type { Seen } from './seen.ts';
 
 /** settle's timeout: a handler that is paused now can still call until then. */
 export const SETTLE_TIMEOUT_MS = 30_000;
@@ -11,8 +13,8 @@ const RETURNING_MS = 30_000;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
 const RESTS_AFTER_MS = SETTLE_TIMEOUT_MS + MINUTE;
 
-export function whenToLook(record: TargetRecord, now: Moment): TargetRecord {
-  const lookAt = nextLook(record, now);
+export function whenToLook(record: TargetRecord, { at: now, untold }: Seen): TargetRecord {
+  const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);
   if (lookAt === record.lookAt) return record;
   if (lookAt !== undefined) return { ...record, lookAt };
   const { lookAt: _, ...resting } = record;
@@ -39,6 +41,12 @@ function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
     case 'retired':
       return undefined;
   }
+}
+
+/** What this decision announces may not get out: one more handling tells it again. */
+function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment | undefined {
+  if (record.phase.phase === 'retired') return undefined;
+  return untold > 0 || announces(record) ? now + IN_FLIGHT_MS : undefined;
 }
 
 function whileResting(record: TargetRecord, now: Moment): Moment | undefined {

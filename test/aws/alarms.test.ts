@@ -2,14 +2,17 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from 'vitest';
 import { createAlarms } from '../../shared/aws/alarms.ts';
 import { readSettings } from '../../shared/aws/client-settings.ts';
-import { listeningLog, lost, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+import { listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 const seconds = (minute: number) => (T0 + minute * 60_000) / 1000;
 
 function connected(answers: Record<string, readonly WireAnswer[]>) {
   const far = wire(answers);
-  return { far, alarms: createAlarms(new CloudWatchClient(readSettings(far.settings)), listeningLog()) };
+  return {
+    far,
+    alarms: createAlarms(new CloudWatchClient(readSettings(far.settings)), listeningLog()),
+  };
 }
 
 test('metric and composite alarms are told with their state and since when; others are missing', async () => {
@@ -20,7 +23,8 @@ test('metric and composite alarms are told with their state and since when; othe
           {
             AlarmName: 'red',
             StateValue: 'ALARM',
-            StateReason: 'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
+            StateReason:
+              'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
             StateReasonData: JSON.stringify({ period: 60 }),
             StateTransitionedTimestamp: seconds(4),
             StateUpdatedTimestamp: seconds(6),
@@ -29,7 +33,11 @@ test('metric and composite alarms are told with their state and since when; othe
           { AlarmName: 'new', StateValue: 'PURPLE', StateUpdatedTimestamp: seconds(1) },
         ],
         CompositeAlarms: [
-          { AlarmName: 'both', StateValue: 'INSUFFICIENT_DATA', StateTransitionedTimestamp: seconds(2) },
+          {
+            AlarmName: 'both',
+            StateValue: 'INSUFFICIENT_DATA',
+            StateTransitionedTimestamp: seconds(2),
+          },
         ],
       },
     ],
@@ -86,7 +94,8 @@ const change = (minute: number, from: string, to: string) => ({
     oldState: { stateValue: from, stateReason: 'before' },
     newState: {
       stateValue: to,
-      stateReason: 'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
+      stateReason:
+        'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
       stateReasonData: { period: 60 },
     },
   }),
@@ -95,7 +104,10 @@ const change = (minute: number, from: string, to: string) => ({
 test('a rise is a change to ALARM from anything else; ALARM to ALARM is none', async () => {
   const { alarms, far } = connected({
     DescribeAlarmHistory: [
-      { AlarmHistoryItems: [change(1, 'OK', 'ALARM'), change(2, 'ALARM', 'ALARM')], NextToken: 'n' },
+      {
+        AlarmHistoryItems: [change(1, 'OK', 'ALARM'), change(2, 'ALARM', 'ALARM')],
+        NextToken: 'n',
+      },
       { AlarmHistoryItems: [change(3, 'ALARM', 'OK'), change(5, 'INSUFFICIENT_DATA', 'ALARM')] },
     ],
   });
@@ -105,7 +117,13 @@ test('a rise is a change to ALARM from anything else; ALARM to ALARM is none', a
     reason: expect.stringContaining('Threshold Crossed'),
   };
   expect(await alarms.rises(['a', 'a'], T0)).toEqual({
-    a: { state: 'known', rises: [{ ...rise, at: T0 + 60_000 }, { ...rise, at: T0 + 300_000 }] },
+    a: {
+      state: 'known',
+      rises: [
+        { ...rise, at: T0 + 60_000 },
+        { ...rise, at: T0 + 300_000 },
+      ],
+    },
   });
   expect(far.bodies('DescribeAlarmHistory')).toMatchObject([
     {

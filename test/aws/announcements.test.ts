@@ -45,7 +45,11 @@ test('each announcement is an event on the bus and one line', async () => {
     },
   ]);
   expect(log.lines).toEqual([
-    { level: 'info', message: 'Slipway Release Rolled Back', facts: { announcement: announcement(0) } },
+    {
+      level: 'info',
+      message: 'Slipway Release Rolled Back',
+      facts: { announcement: announcement(0) },
+    },
   ]);
 });
 
@@ -54,7 +58,11 @@ test('only what went out is told to be out', async () => {
     PutEvents: [
       {
         FailedEntryCount: 1,
-        Entries: [{ EventId: 'e' }, { ErrorCode: 'InternalFailure', ErrorMessage: 'sorry' }, { EventId: 'f' }],
+        Entries: [
+          { EventId: 'e' },
+          { ErrorCode: 'InternalFailure', ErrorMessage: 'sorry' },
+          { EventId: 'f' },
+        ],
       },
     ],
   });
@@ -68,7 +76,9 @@ test('only what went out is told to be out', async () => {
 });
 
 test('ten at a time; a part that fails does not stop the others, and nothing throws', async () => {
-  const { announcements, far } = connected({ PutEvents: [broken, broken, broken, out(10), out(3)] });
+  const { announcements, far } = connected({
+    PutEvents: [broken, broken, broken, out(10), out(3)],
+  });
   const told = await announcements.tell(many(23));
   expect(told).toHaveLength(13);
   expect(far.calls).toHaveLength(5);

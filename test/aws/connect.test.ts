@@ -5,7 +5,7 @@ import { connectQueues } from '../../shared/aws/connect-queues.ts';
 import { connectTick } from '../../shared/aws/connect-tick.ts';
 import type { TaskDefinitionArn } from '../../shared/core/image.ts';
 import { followingLog, withLog } from '../../shared/log.ts';
-import { listeningLog, throttled, Trouble, wire } from './wire.ts';
+import { listeningLog, Trouble, throttled, wire } from './wire.ts';
 
 const environment = {
   SLIPWAY_TABLE: 'slipway',
@@ -59,7 +59,13 @@ test('each call is one line with its cause, its outcome and its attempts, and wi
       message: 'called AWS',
       facts: {
         cause: 'event e1',
-        call: { api: 'ecs:DescribeTaskDefinition', taskDefinition: base, outcome: 'ok', attempts: 1, ms: 0 },
+        call: {
+          api: 'ecs:DescribeTaskDefinition',
+          taskDefinition: base,
+          outcome: 'ok',
+          attempts: 1,
+          ms: 0,
+        },
       },
     },
     {
@@ -67,7 +73,13 @@ test('each call is one line with its cause, its outcome and its attempts, and wi
       message: 'called AWS',
       facts: {
         cause: 'event e1',
-        call: { api: 'ecs:RegisterTaskDefinition', family: 'web', outcome: 'ok', attempts: 2, ms: 0 },
+        call: {
+          api: 'ecs:RegisterTaskDefinition',
+          family: 'web',
+          outcome: 'ok',
+          attempts: 2,
+          ms: 0,
+        },
       },
     },
     {
@@ -93,10 +105,9 @@ test('each call is one line with its cause, its outcome and its attempts, and wi
 test('whoever listens is told of every call with its whole input', async () => {
   const { calls, ports } = connected();
   await ports.services.registerRevision(base, { app: image }, {});
-  expect(calls.map(({ service, operation, outcome }) => `${service}:${operation} ${outcome}`)).toEqual([
-    'ecs:DescribeTaskDefinition ok',
-    'ecs:RegisterTaskDefinition ok',
-  ]);
+  expect(
+    calls.map(({ service, operation, outcome }) => `${service}:${operation} ${outcome}`),
+  ).toEqual(['ecs:DescribeTaskDefinition ok', 'ecs:RegisterTaskDefinition ok']);
   expect(calls[1]?.input).toMatchObject({ containerDefinitions: [{ image: 'r/a@sha256:d' }] });
 });
 
@@ -105,19 +116,25 @@ test('the ports of a handling know how long it may run, and our clock', () => {
   expect([clock.now(), clock.newId(), clock.timeLeft()]).toEqual([7, 'id', 9_000]);
 });
 
-test.each(Object.keys(environment))('without %s nothing starts, and the message names it', (name) => {
-  const options = {
-    environment: { ...environment, [name]: undefined },
-    log: listeningLog(),
-    clock: { now: () => 7, newId: () => 'id' },
-  };
-  expect(() => connect(options)).toThrow(name);
-});
+test.each(Object.keys(environment))(
+  'without %s nothing starts, and the message names it',
+  (name) => {
+    const options = {
+      environment: { ...environment, [name]: undefined },
+      log: listeningLog(),
+      clock: { now: () => 7, newId: () => 'id' },
+    };
+    expect(() => connect(options)).toThrow(name);
+  },
+);
 
 test('who needs less is given less', () => {
   const options = { log: listeningLog(), clock: { now: () => 7, newId: () => 'id' } };
   const { SLIPWAY_BUS: _, ...noBus } = environment;
-  expect(Object.keys(connectTick({ ...options, environment: noBus }))).toEqual(['queues', 'upkeep']);
+  expect(Object.keys(connectTick({ ...options, environment: noBus }))).toEqual([
+    'queues',
+    'upkeep',
+  ]);
   const { SLIPWAY_TABLE: __, ...noTable } = noBus;
   expect(Object.keys(connectQueues({ ...options, environment: noTable }))).toEqual(['send']);
 });

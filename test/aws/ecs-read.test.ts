@@ -5,7 +5,7 @@ import { parseReference } from '../../shared/aws/ecs-answers.ts';
 import { readServices } from '../../shared/aws/ecs-read.ts';
 import type { TaskDefinitionArn } from '../../shared/core/image.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
-import { broken, listeningLog, lost, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
 const arn = (resource: string) => `arn:aws:ecs:eu-west-1:111122223333:${resource}`;
@@ -51,7 +51,9 @@ const service = {
 };
 
 test('a service is described with its deployment configuration as ECS wrote it, unknown keys too', async () => {
-  const { services, far } = connected({ DescribeServices: [{ services: [service], failures: [] }] });
+  const { services, far } = connected({
+    DescribeServices: [{ services: [service], failures: [] }],
+  });
   expect(await services.describe(ref)).toEqual({
     status: 'ACTIVE',
     controller: 'ECS',
@@ -109,15 +111,25 @@ test('a read is repeated after a throttle, a 500 and a lost answer', async () =>
 
 test('behind a Classic Load Balancer there is no rolloutState: one full deployment is a completed one', async () => {
   const { rolloutState: _, ...primary } = service.deployments[0] as Record<string, unknown>;
-  for (const [runningCount, expected] of [[2, 'COMPLETED'], [1, 'IN_PROGRESS']]) {
+  for (const [runningCount, expected] of [
+    [2, 'COMPLETED'],
+    [1, 'IN_PROGRESS'],
+  ]) {
     const deployments = [{ ...primary, runningCount }];
-    const { services } = connected({ DescribeServices: [{ services: [{ ...service, deployments }] }] });
+    const { services } = connected({
+      DescribeServices: [{ services: [{ ...service, deployments }] }],
+    });
     expect((await services.describe(ref))?.primary.rolloutState).toBe(expected);
   }
 });
 
 test('a service with task sets has no deployments and is described all the same', async () => {
-  const external = { ...service, deployments: [], taskDefinition: revision(3), deploymentController: { type: 'EXTERNAL' } };
+  const external = {
+    ...service,
+    deployments: [],
+    taskDefinition: revision(3),
+    deploymentController: { type: 'EXTERNAL' },
+  };
   const { services } = connected({ DescribeServices: [{ services: [external] }] });
   expect(await services.describe(ref)).toMatchObject({
     controller: 'EXTERNAL',
@@ -138,7 +150,11 @@ test('rollouts come newest first, with their task definitions and where ECS went
       { serviceDeployments: [brief('a', 1, 41, 'SUCCESSFUL')], nextToken: 'more' },
       {
         serviceDeployments: [
-          { ...brief('b', 2, 42, 'ROLLBACK_SUCCESSFUL'), finishedAt: seconds(5), statusReason: 'why' },
+          {
+            ...brief('b', 2, 42, 'ROLLBACK_SUCCESSFUL'),
+            finishedAt: seconds(5),
+            statusReason: 'why',
+          },
           brief('z', -9, 39, 'STOPPED'),
         ],
       },
@@ -146,7 +162,10 @@ test('rollouts come newest first, with their task definitions and where ECS went
     DescribeServiceDeployments: [
       {
         serviceDeployments: [
-          { serviceDeploymentArn: rollout('b'), rollback: { serviceRevisionArn: serviceRevision(40) } },
+          {
+            serviceDeploymentArn: rollout('b'),
+            rollback: { serviceRevisionArn: serviceRevision(40) },
+          },
         ],
       },
     ],
@@ -259,9 +278,14 @@ test('a task definition is asked once a handling, however many ask, and again af
     },
     tags: [],
   };
-  const { services, far } = connected({ DescribeTaskDefinition: [new Trouble(400, 'ThrottlingException'), throttled, throttled, answer] });
+  const { services, far } = connected({
+    DescribeTaskDefinition: [new Trouble(400, 'ThrottlingException'), throttled, throttled, answer],
+  });
   await expect(services.definition(revision(7))).rejects.toBeInstanceOf(WorldIsIll);
-  const [a] = await Promise.all([services.definition(revision(7)), services.definition(revision(7))]);
+  const [a] = await Promise.all([
+    services.definition(revision(7)),
+    services.definition(revision(7)),
+  ]);
   await services.rawDefinition(revision(7));
   expect(a).toEqual({
     revision: revision(7),
@@ -275,7 +299,9 @@ test('a task definition is asked once a handling, however many ask, and again af
 
 test('a task definition that was deleted is no active one, and no accident', async () => {
   const { services } = connected({
-    DescribeTaskDefinition: [new Trouble(400, 'ClientException', 'Unable to describe task definition.')],
+    DescribeTaskDefinition: [
+      new Trouble(400, 'ClientException', 'Unable to describe task definition.'),
+    ],
   });
   expect(await services.definition(revision(7))).toEqual({
     revision: revision(7),
@@ -309,7 +335,10 @@ test('stopped tasks come oldest first, the newest ten', async () => {
     stopCode: 'EssentialContainerExited',
     stoppedReason: 'Essential container in task exited',
     stoppedAt: seconds(n),
-    containers: [{ name: 'app', exitCode: 1 }, { name: 'log', reason: 'why' }],
+    containers: [
+      { name: 'app', exitCode: 1 },
+      { name: 'log', reason: 'why' },
+    ],
   })).reverse();
   const { services } = connected({
     ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
@@ -324,8 +353,28 @@ test('stopped tasks come oldest first, the newest ten', async () => {
     stopCode: 'EssentialContainerExited',
     stoppedReason: 'Essential container in task exited',
     stoppedAt: T0 + 120_000,
-    containers: [{ name: 'app', exitCode: 1 }, { name: 'log', reason: 'why' }],
+    containers: [
+      { name: 'app', exitCode: 1 },
+      { name: 'log', reason: 'why' },
+    ],
   });
+});
+
+test('asked by family, tasks of deployments that are over are found, and other services’ left out', async () => {
+  const task = (id: string, group: string) => ({ taskArn: arn(`task/production/${id}`), group });
+  const { services, far } = connected({
+    ListTasks: [{ taskArns: ['a'], nextToken: 'n' }, { taskArns: ['b'] }],
+    DescribeTasks: [
+      { tasks: [task('a', 'service:web')] },
+      { tasks: [task('b', 'service:api'), task('c', 'service:web')] },
+    ],
+  });
+  const stopped = await services.stoppedTasks(ref, revision(7));
+  expect(stopped.map(({ id }) => id)).toEqual(['a', 'c']);
+  expect(far.bodies('ListTasks')).toEqual([
+    { cluster: 'production', family: 'web', desiredStatus: 'STOPPED' },
+    { cluster: 'production', family: 'web', desiredStatus: 'STOPPED', nextToken: 'n' },
+  ]);
 });
 
 test('without stopped tasks there is nothing to describe', async () => {
@@ -343,7 +392,9 @@ test('what really runs is read from the service revision, and pinned only if the
     { containerName: 'log', image: 'fluent/bit:3' },
   ];
   const { services } = connected({
-    DescribeServiceRevisions: [{ serviceRevisions: [{ serviceRevisionArn: 'x', containerImages }] }],
+    DescribeServiceRevisions: [
+      { serviceRevisions: [{ serviceRevisionArn: 'x', containerImages }] },
+    ],
   });
   expect(await services.runningImages('x', ['app', 'side'])).toEqual({
     pinned: false,
@@ -360,7 +411,10 @@ test.each([
   ['nginx', { registry: 'docker.io', repository: 'nginx', tags: [] }],
   ['fluent/bit:3', { registry: 'docker.io', repository: 'fluent/bit', tags: ['3'] }],
   ['localhost:5000/a/b', { registry: 'localhost:5000', repository: 'a/b', tags: [] }],
-  ['host.example/a:1@sha256:d', { registry: 'host.example', repository: 'a', tags: ['1'], digest: 'sha256:d' }],
+  [
+    'host.example/a:1@sha256:d',
+    { registry: 'host.example', repository: 'a', tags: ['1'], digest: 'sha256:d' },
+  ],
 ])('the image reference %s is read', (text, expected) => {
   expect(parseReference(text)).toEqual(expected);
 });

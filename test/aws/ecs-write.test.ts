@@ -5,7 +5,7 @@ import { readServices } from '../../shared/aws/ecs-read.ts';
 import { writeServices } from '../../shared/aws/ecs-write.ts';
 import type { Image, ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
-import { broken, listeningLog, lost, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
 const revision = (n: number) =>
@@ -84,7 +84,10 @@ test('a new revision differs in the image and our tags; what the SDK does not kn
 });
 
 test('from a look to a rollout the definition is described once', async () => {
-  const { services, far } = connected({ RegisterTaskDefinition: [registered], UpdateService: [{}] });
+  const { services, far } = connected({
+    RegisterTaskDefinition: [registered],
+    UpdateService: [{}],
+  });
   await services.definition(revision(7));
   await register(services);
   await start(services);
@@ -156,7 +159,9 @@ test.each(writes)('%s is repeated when it was throttled', async (operation, writ
 
 test.each(
   writes.flatMap(([operation, write]) =>
-    [broken, new Trouble(503, 'ServiceUnavailable'), lost].map((t) => [operation, t, write] as const),
+    [broken, new Trouble(503, 'ServiceUnavailable'), lost].map(
+      (t) => [operation, t, write] as const,
+    ),
   ),
 )('%s is not repeated after %o: it may have had its effect', async (operation, trouble, write) => {
   const { services, far } = connected({ [operation]: [trouble, {}] });
@@ -174,7 +179,9 @@ test.each(writes)('%s that stays throttled is a world that is ill', async (opera
 
 test('families that are registered at once are told so by a ClientException, which passes', async () => {
   const message = 'Too many concurrent attempts to create a new revision of the specified family.';
-  const { services } = connected({ RegisterTaskDefinition: [new Trouble(400, 'ClientException', message)] });
+  const { services } = connected({
+    RegisterTaskDefinition: [new Trouble(400, 'ClientException', message)],
+  });
   await expect(register(services)).rejects.toBeInstanceOf(WorldIsIll);
 });
 

@@ -4,7 +4,7 @@ import { readSettings } from '../../shared/aws/client-settings.ts';
 import { createImages } from '../../shared/aws/images.ts';
 import type { Image, ImageDigest } from '../../shared/core/image.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
-import { broken, listeningLog, throttled, Trouble, type WireAnswer, wire } from './wire.ts';
+import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const registry = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDigest;
@@ -59,7 +59,9 @@ test('only "not found" makes an image missing; throttled or denied is unknown', 
     connected({ DescribeImages: [answer] }).images.states([image(1)]);
   expect(await states(notFound)).toEqual({ [digest(1)]: 'missing' });
   expect(await states(throttled)).toEqual({ [digest(1)]: 'unknown' });
-  expect(await states(new Trouble(400, 'AccessDeniedException'))).toEqual({ [digest(1)]: 'unknown' });
+  expect(await states(new Trouble(400, 'AccessDeniedException'))).toEqual({
+    [digest(1)]: 'unknown',
+  });
   expect(await states({ imageDetails: [detail(1, { imageStatus: 'ARCHIVED' })] })).toEqual({
     [digest(1)]: 'archived',
   });
@@ -67,7 +69,14 @@ test('only "not found" makes an image missing; throttled or denied is unknown', 
 
 test('one missing image does not make the others unknown', async () => {
   const { images, far } = connected({
-    DescribeImages: [notFound, { imageDetails: [detail(1)] }, notFound, throttled, throttled, throttled],
+    DescribeImages: [
+      notFound,
+      { imageDetails: [detail(1)] },
+      notFound,
+      throttled,
+      throttled,
+      throttled,
+    ],
   });
   expect(await images.states([image(1), image(2), image(3)])).toEqual({
     [digest(1)]: 'present',

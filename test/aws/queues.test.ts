@@ -5,14 +5,22 @@ import { createQueues } from '../../shared/aws/queues.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { throttled, type WireAnswer, wire } from './wire.ts';
 
-const urls = { urgent: 'https://sqs.eu-west-1.amazonaws.com/111122223333/slipway-urgent', releases: 'https://sqs.eu-west-1.amazonaws.com/111122223333/slipway-releases' };
+const urls = {
+  urgent: 'https://sqs.eu-west-1.amazonaws.com/111122223333/slipway-urgent',
+  releases: 'https://sqs.eu-west-1.amazonaws.com/111122223333/slipway-releases',
+};
 
 function connected(answers: Record<string, readonly WireAnswer[]>) {
   const far = wire(answers);
   return { far, queues: createQueues(new SQSClient(readSettings(far.settings)), urls) };
 }
 
-const failed = (Id: string) => ({ Id, Code: 'InternalError', Message: 'try again', SenderFault: false });
+const failed = (Id: string) => ({
+  Id,
+  Code: 'InternalError',
+  Message: 'try again',
+  SenderFault: false,
+});
 /** The SDK compares these with what it sent. */
 const all = { Successful: [], Failed: [] };
 
@@ -60,7 +68,10 @@ test('what failed inside an answer of 200 is sent once more, alone', async () =>
 
 test('what fails twice is an error that names it', async () => {
   const { queues } = connected({
-    SendMessageBatch: [{ Successful: [], Failed: [failed('0'), failed('1')] }, { Failed: [failed('1')] }],
+    SendMessageBatch: [
+      { Successful: [], Failed: [failed('0'), failed('1')] },
+      { Failed: [failed('1')] },
+    ],
   });
   const sent = queues.send('urgent', [{ body: 'a' }, { body: 'b' }]);
   await expect(sent).rejects.toThrow(

@@ -13,25 +13,26 @@ const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDi
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 
 /** A sensible record; only its shape matters here. */
-const record = (change: Partial<TargetRecord> = {}): TargetRecord => ({
-  format: 1,
-  key,
-  id: 'web',
-  rules: {} as TargetRecord['rules'],
-  phase: { phase: 'resting' },
-  ladder: [],
-  quarantine: [],
-  accepted: {},
-  waiting: {},
-  clearing: [],
-  asked: [],
-  condemned: [],
-  concluded: [],
-  releases: 0,
-  sequence: 0,
-  owed: { announcements: [], history: [], quarantine: [] },
-  ...(change as object),
-}) as unknown as TargetRecord;
+const record = (change: Partial<TargetRecord> = {}): TargetRecord =>
+  ({
+    format: 1,
+    key,
+    id: 'web',
+    rules: {} as TargetRecord['rules'],
+    phase: { phase: 'resting' },
+    ladder: [],
+    quarantine: [],
+    accepted: {},
+    waiting: {},
+    clearing: [],
+    asked: [],
+    condemned: [],
+    concluded: [],
+    releases: 0,
+    sequence: 0,
+    owed: { announcements: [], history: [], quarantine: [] },
+    ...(change as object),
+  }) as unknown as TargetRecord;
 
 async function connected() {
   const far = await startTable();
@@ -159,7 +160,10 @@ test('history is its own items, the same entry twice is one, and only history ex
     expiresAt: T0 / 1000 + 90 * 86_400,
   });
 
-  await far.records.save(record({ runs: { revision: 'r' as TaskDefinitionArn, images: {}, since: 0 } }), undefined);
+  await far.records.save(
+    record({ runs: { revision: 'r' as TaskDefinitionArn, images: {}, since: 0 } }),
+    undefined,
+  );
   await far.records.changeQuarantine(key, [
     { change: 'added', digest: digest(1), at: T0, because: 'bad' },
   ]);
@@ -195,7 +199,8 @@ test('what DynamoDB leaves unwritten is written again, and a bounded number of t
   let sent = 0;
   far.network.carry = async (request) => {
     sent++;
-    const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
+    const text =
+      typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
     const body = JSON.parse(text);
     return unprocessed(body.RequestItems.slipway);
   };

@@ -16,7 +16,12 @@ async function connected() {
   const records = createRecords(far.table, { clock, historyDays: 90 });
   const put = (name: string, more: object) =>
     records.save(
-      { format: 1, key: `ecs/production/${name}`, phase: { phase: 'resting' }, ...more } as TargetRecord,
+      {
+        format: 1,
+        key: `ecs/production/${name}`,
+        phase: { phase: 'resting' },
+        ...more,
+      } as TargetRecord,
       undefined,
     );
   return {
@@ -49,10 +54,30 @@ test('every record is known, with what it ran, and nothing else of the table', a
   await put('web', { runs: { revision: 'arn:web:7' } });
   await put('api', {});
   await records.addHistory('ecs/production/web', [
-    { sequence: 1, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
-    { sequence: 2, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
-    { sequence: 3, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
-    { sequence: 4, event: { type: 'Retired', at: T0 }, because: 'x'.repeat(300_000), phase: 'resting' },
+    {
+      sequence: 1,
+      event: { type: 'Retired', at: T0 },
+      because: 'x'.repeat(300_000),
+      phase: 'resting',
+    },
+    {
+      sequence: 2,
+      event: { type: 'Retired', at: T0 },
+      because: 'x'.repeat(300_000),
+      phase: 'resting',
+    },
+    {
+      sequence: 3,
+      event: { type: 'Retired', at: T0 },
+      because: 'x'.repeat(300_000),
+      phase: 'resting',
+    },
+    {
+      sequence: 4,
+      event: { type: 'Retired', at: T0 },
+      because: 'x'.repeat(300_000),
+      phase: 'resting',
+    },
   ]);
   await budget.mayAskAlarms();
   await upkeep.claimSweep('images', 1);
@@ -65,7 +90,10 @@ test('every record is known, with what it ran, and nothing else of the table', a
 
 test('a sweep is claimed once in its time, by one of two ticks', async () => {
   const { upkeep, time } = await connected();
-  const both = await Promise.all([upkeep.claimSweep('images', 900_000), upkeep.claimSweep('images', 900_000)]);
+  const both = await Promise.all([
+    upkeep.claimSweep('images', 900_000),
+    upkeep.claimSweep('images', 900_000),
+  ]);
   expect([...both].sort()).toEqual([false, true]);
   expect(await upkeep.claimSweep('services', 3_600_000)).toBe(true);
   time.now = T0 + 840_000;

@@ -87,13 +87,19 @@ function token(count: number) {
 }
 
 /** Keeps what is said; `with` adds its facts to the lines. */
-export function listeningLog(): BoundLog & { lines: { level: string; message: string; facts: object }[] } {
+export function listeningLog(): BoundLog & {
+  lines: { level: string; message: string; facts: object }[];
+} {
   const lines: { level: string; message: string; facts: object }[] = [];
   const log = (bound: object): BoundLog => ({
-    debug: (message, facts) => void lines.push({ level: 'debug', message, facts: { ...bound, ...facts } }),
-    info: (message, facts) => void lines.push({ level: 'info', message, facts: { ...bound, ...facts } }),
-    warn: (message, facts) => void lines.push({ level: 'warn', message, facts: { ...bound, ...facts } }),
-    error: (message, facts) => void lines.push({ level: 'error', message, facts: { ...bound, ...facts } }),
+    debug: (message, facts) =>
+      void lines.push({ level: 'debug', message, facts: { ...bound, ...facts } }),
+    info: (message, facts) =>
+      void lines.push({ level: 'info', message, facts: { ...bound, ...facts } }),
+    warn: (message, facts) =>
+      void lines.push({ level: 'warn', message, facts: { ...bound, ...facts } }),
+    error: (message, facts) =>
+      void lines.push({ level: 'error', message, facts: { ...bound, ...facts } }),
     with: (facts) => log({ ...bound, ...facts }),
   });
   return { ...log({}), lines };

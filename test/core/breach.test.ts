@@ -25,7 +25,11 @@ test('without times in the prose the newest evaluated datapoint counts', () => {
 });
 
 test.each([
-  ['missing data treated as breaching is newer than any datapoint', 'Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].', data],
+  [
+    'missing data treated as breaching is newer than any datapoint',
+    'Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [Breaching].',
+    data,
+  ],
   ['a composite alarm has no period', 'arn:… transitioned to ALARM', '{"triggeringAlarms":[]}'],
   ['no data, no end', prose, undefined],
   ['data that is not JSON', prose, '{"period":'],

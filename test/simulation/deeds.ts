@@ -49,6 +49,9 @@ export class Deeds {
         if (taskDefinition !== undefined) this.#update(step.service, { taskDefinition });
         break;
       }
+      case 'deploy-by-hand':
+        this.#deployByHand(step);
+        break;
       case 'force-deployment':
         this.#update(step.service, { forceNewDeployment: true });
         break;
@@ -71,6 +74,22 @@ export class Deeds {
         this.#ask(step);
         break;
     }
+  }
+
+  #deployByHand({ service, behaviour }: Extract<Step, { do: 'deploy-by-hand' }>): void {
+    const engine = this.#engine;
+    const { taskDefinition } = engine.asSomebody('ecs', 'DescribeTaskDefinition', {
+      taskDefinition: service,
+    }) as { taskDefinition: { containerDefinitions: { image: string }[] } & object };
+    const repository = `shop/${service}`;
+    const digest = pushImage(engine.world, { repository, behaviour });
+    const image = `${REGISTRY}/${repository}@${digest}`;
+    const [first, ...rest] = taskDefinition.containerDefinitions;
+    engine.asSomebody('ecs', 'RegisterTaskDefinition', {
+      ...taskDefinition,
+      containerDefinitions: [{ ...first, image }, ...rest],
+    });
+    this.#update(service, { taskDefinition: service });
   }
 
   #update(service: string, changes: object): void {

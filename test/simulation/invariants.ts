@@ -3,6 +3,7 @@ import type { World } from '../../local/world.ts';
 import type { Announcement } from '../../shared/core/announcement.ts';
 import type { TargetKey } from '../../shared/core/image.ts';
 import type { TargetRecord } from '../../shared/core/record.ts';
+import { replay, withoutOwed } from '../../shared/core/replay.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import { type CallMade, describe, type Engine, type Watcher } from './engine.ts';
 
@@ -193,6 +194,7 @@ export class Invariants implements Watcher {
         () => `${key}: ${JSON.stringify(record.waiting)}`,
       );
       this.#nothingOwed(key, record);
+      this.#replays(key, record, engine);
       this.#badIsGone(key, record, engine.world);
       const { started, ended } = this.#of(key);
       for (const release of started.keys()) {
@@ -204,6 +206,27 @@ export class Invariants implements Watcher {
         );
       }
     }
+  }
+
+  #replays(key: TargetKey, record: TargetRecord, engine: Engine): void {
+    const entries = [...(engine.history.get(key)?.values() ?? [])];
+    entries.sort((a, b) => a.sequence - b.sequence);
+    const replayed = replay(
+      key,
+      entries.map((entry) => JSON.parse(JSON.stringify(entry))),
+    );
+    const other = replayed.steps.find((step) => !step.agrees);
+    this.#demand(
+      other === undefined,
+      'a history replays decision by decision',
+      () => `${key} ${JSON.stringify(other)}`,
+    );
+    this.#demand(
+      JSON.stringify(replayed.record) === JSON.stringify(withoutOwed(record)),
+      'a history replays to its record, byte for byte',
+      () =>
+        `${key}: ${JSON.stringify(replayed.record)} is not ${JSON.stringify(withoutOwed(record))}`,
+    );
   }
 
   #nothingOwed(key: TargetKey, record: TargetRecord): void {

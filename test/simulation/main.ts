@@ -43,7 +43,8 @@ for (let seed = from; seed < from + count; seed++) {
   console.log(`\nseed ${seed} broke:`);
   for (const line of outcome.broken.slice(0, 3)) console.log(`  ${line}`);
   console.log(`faults: ${describeFaults(world.faults)}`);
-  if (count === 1 && !values.verbose) for (const step of world.story) console.log(describeStep(step));
+  if (count === 1 && !values.verbose)
+    for (const step of world.story) console.log(describeStep(step));
   console.log(
     `repeat: npm run simulate -- --from ${seed} --seeds 1 --faults ${values.faults} --verbose`,
   );

@@ -15,6 +15,8 @@ export type Deed =
   | { readonly do: 'scale'; readonly service: string; readonly desired: number }
   /** Somebody's UpdateService to an existing revision, so many back from the newest. */
   | { readonly do: 'update-service'; readonly service: string; readonly back: number }
+  /** Somebody's own revision, with an image that was built elsewhere. */
+  | { readonly do: 'deploy-by-hand'; readonly service: string; readonly behaviour: Behaviour }
   | { readonly do: 'force-deployment'; readonly service: string }
   | { readonly do: 'delete-image'; readonly repository: string; readonly nth: number }
   | { readonly do: 'deregister'; readonly service: string; readonly back: number }
@@ -55,7 +57,8 @@ function drawDeed(chance: Chance): Deed {
     };
   }
   if (kind < 74) return { do: 'scale', service, desired: chance.pick([0, 1, 2, 4]) };
-  if (kind < 80) return { do: 'update-service', service, back: chance.whole(0, 3) };
+  if (kind < 77) return { do: 'update-service', service, back: chance.whole(0, 3) };
+  if (kind < 80) return { do: 'deploy-by-hand', service, behaviour: drawBehaviour(chance) };
   if (kind < 82) return { do: 'force-deployment', service };
   if (kind < 85) {
     return {

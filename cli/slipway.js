@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/**
+ * The command `slipway`: starts main.ts under a Node that runs TypeScript. That is the one which
+ * this package brings along, unless the present one is new enough.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const NODE_LEAST = 24;
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const ours = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+
+if (Number(process.versions.node.split('.')[0]) >= NODE_LEAST) {
+  const { run } = await import('./main.ts');
+  await run(process.argv.slice(2));
+} else if (existsSync(ours)) {
+  const { status, error } = spawnSync(ours, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  if (error) console.error(`slipway: ${ours} does not start: ${error.message}`);
+  process.exitCode = status ?? 2;
+} else {
+  console.error(
+    `slipway: this is Node ${process.versions.node}, and it needs ${NODE_LEAST} or newer; ` +
+      'run `npm ci` in the directory of Slipway, which brings one along.',
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,116 @@
+/** `npm start`: plays a scenario with our functions on the local AWS, and tells what happened. */
+import { fileURLToPath } from 'node:url';
+import { compare, type Episode } from '../local/comparison.ts';
+import { EcsAlone } from '../local/ecs-alone.ts';
+import { differences } from '../local/expectation.ts';
+import type { Outcome } from '../local/outcome.ts';
+import { type Played, playOn, playScenario, readScenario } from '../local/scenario.ts';
+import { type Scenario, ScenarioError } from '../local/scenario-format.ts';
+import { pipelineOf } from '../local/scenario-pipeline.ts';
+import { BEGIN } from '../local/scenario-world.ts';
+import base from '../pipeline.config.ts';
+import { readArguments, UsageError } from './arguments.ts';
+import { colors, json, line } from './print.ts';
+import { storyLines } from './story.ts';
+import { comparisonTable, targetTable } from './tables.ts';
+
+const DEFAULT_SCENARIO = fileURLToPath(new URL('../local/scenarios/default.json', import.meta.url));
+const HELP = `slipway start [--scenario FILE] [--seed N] [--json]
+
+Plays a scenario (local/scenarios/default.json) with the functions and pipeline.config.ts of this
+directory on the local AWS, tells its story, and compares it with ECS alone.
+
+  --scenario FILE  another scenario; local/scenarios/README.md tells what it may say
+  --seed N         another course of chance; the same seed gives the same story (default 1)
+  --json           one JSON object a line: the timeline, and last the summary
+
+Exit code 0: it ended as the scenario expects. 1: it did not. 2: it was asked wrongly.
+`;
+
+export async function start(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, {
+    scenario: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(`"${positionals[0]}" is one word too many; a file needs --scenario`);
+  }
+  const seed = seedOf(values.seed);
+  const began = performance.now();
+  try {
+    const scenario = await readScenario(values.scenario ?? DEFAULT_SCENARIO, base);
+    const played = await playScenario(scenario, base, { seed });
+    const wrong = differences(scenario, played.outcome, played.cloud.timeline, played.cloud.labels);
+    const wallMs = () => Math.round(performance.now() - began);
+    if (values.json) printJson(played, wallMs());
+    else await tell(scenario, played, seed, wrong, wallMs);
+    if (values.json) for (const one of wrong) process.stderr.write(`not as expected: ${one}\n`);
+    return wrong.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function seedOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError(`--seed is "${text}", expected a whole number of at most nine digits`);
+}
+
+function printJson({ cloud, outcome }: Played, wallMs: number): void {
+  for (const entry of cloud.timeline) json({ ...entry, at: new Date(entry.at).toISOString() });
+  json(summaryOf(outcome, wallMs));
+}
+
+/** The last line of `--json`. */
+function summaryOf({ targets, releases, calls, virtualSeconds }: Outcome, wallMs: number) {
+  const shown = Object.entries(targets).map(([id, { phase, running, proven, quarantined }]) => [
+    id,
+    { phase, running, proven, quarantined },
+  ]);
+  const byId = Object.fromEntries(shown);
+  return { type: 'summary', targets: byId, releases, calls, virtualSeconds, wallMs };
+}
+
+async function tell(
+  scenario: Scenario,
+  { cloud, outcome }: Played,
+  seed: number,
+  wrong: readonly string[],
+  wallMs: () => number,
+): Promise<void> {
+  if (scenario.about !== undefined) line(`${colors.bold(scenario.about)}\n`);
+  for (const text of storyLines(cloud.timeline, BEGIN, colors)) line(text);
+  line();
+  line(targetTable(outcome, cloud.labels, colors));
+  const pipeline = pipelineOf(scenario, base);
+  const alone = new EcsAlone(pipeline, scenario, seed);
+  await playOn(alone, scenario);
+  tellComparison(compare(scenario, pipeline, cloud, alone));
+  line();
+  line(
+    `${Math.round(outcome.virtualSeconds / 60)} virtual minutes in ${(wallMs() / 1000).toFixed(1)} s, seed ${seed}`,
+  );
+  if (wrong.length === 0) {
+    line(colors.green('It ended as expected.'));
+    return;
+  }
+  line(colors.red('It did not end as expected:'));
+  for (const one of wrong) line(`  ${one}`);
+}
+
+function tellComparison(episodes: readonly Episode[]): void {
+  if (episodes.length === 0) return;
+  line();
+  line('The same story with ECS alone: its circuit breaker, its alarms with a bake as long as');
+  line("Slipway's, and a pipeline that deploys whatever is pushed. In both runs the metrics are as");
+  line('late as a load balancer publishes them.');
+  line();
+  line(comparisonTable(episodes, colors));
+}

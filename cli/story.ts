@@ -1,0 +1,125 @@
+/** A run as a story: one line for what a person would want to know of, with its virtual time. */
+import type { Announced, CallMade, Entry } from '../local/timeline.ts';
+import type { BusEvent } from '../local/world.ts';
+import { type Colors, clock } from './print.ts';
+
+type Paint = (text: string) => string;
+
+interface Line {
+  readonly who: string;
+  readonly text: string;
+  readonly paint: Paint;
+}
+
+/** The lines of the story, in order; `from` is the moment that is told as 00:00. */
+export function storyLines(
+  timeline: readonly Entry[],
+  from: number,
+  colors: Colors,
+): readonly string[] {
+  return timeline
+    .toSorted((a, b) => a.at - b.at)
+    .flatMap((entry) => {
+      const line = lineOf(entry, colors);
+      if (line === undefined) return [];
+      const time = colors.dim(clock((entry.at - from) / 1000));
+      return [`${time}  ${line.paint(line.who.padEnd(9))} ${line.text}`];
+    });
+}
+
+function lineOf(entry: Entry, colors: Colors): Line | undefined {
+  switch (entry.type) {
+    case 'step':
+      return { who: 'you', text: entry.text, paint: colors.cyan };
+    case 'event':
+      return eventLine(entry.event, colors);
+    case 'call':
+      return callLine(entry, colors);
+    case 'announcement':
+      return announcementLine(entry.announcement, colors);
+    case 'failure':
+      return {
+        who: 'error',
+        text: `${entry.function} failed: ${entry.error}; ${entry.next}`,
+        paint: colors.red,
+      };
+    case 'decision':
+      return undefined;
+  }
+}
+
+function eventLine(event: BusEvent, colors: Colors): Line | undefined {
+  const { detail } = event;
+  switch (event['detail-type']) {
+    case 'CloudWatch Alarm State Change': {
+      const state = stateOf(detail.state);
+      const paint = state.value === 'ALARM' ? colors.red : colors.green;
+      const why = state.value === 'ALARM' ? `: ${shorter(state.reason)}` : '';
+      const text = `${String(detail.alarmName)}: ${stateOf(detail.previousState).value} → ${state.value}${why}`;
+      return { who: 'alarm', text, paint };
+    }
+    case 'ECS Deployment State Change': {
+      const service = event.resources[0]?.split('/').at(-1) ?? '';
+      const name = String(detail.eventName).replace('SERVICE_DEPLOYMENT_', '').toLowerCase();
+      const paint = name === 'failed' ? colors.red : colors.blue;
+      const words = name.replace('_', ' ');
+      const why = String(detail.reason);
+      const reason = /in progress\.$|completed\.$/.test(why) ? '' : `: ${why}`;
+      return { who: 'ecs', text: `${service}: deployment ${words}${reason}`, paint };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Without what CloudWatch adds to every reason. */
+function shorter(reason: string): string {
+  return reason.replaceAll(/Threshold Crossed: | \(minimum [^)]*\)/g, '');
+}
+
+function stateOf(state: unknown): { readonly value: string; readonly reason: string } {
+  const { value = '', reason = '' } = (state ?? {}) as { value?: string; reason?: string };
+  return { value, reason };
+}
+
+/** Only what changes something. */
+function callLine({ service, operation, input, outcome }: CallMade, colors: Colors) {
+  if (service !== 'ecs' || !/^(Register|Update|Stop)/.test(operation)) return undefined;
+  const names = input as Readonly<Record<string, string | undefined>>;
+  const stopped = names.serviceDeploymentArn?.split('/').at(-2);
+  const what = [
+    names.service ?? names.family ?? stopped,
+    names.taskDefinition?.split('/').at(-1),
+  ];
+  const end = outcome === 'ok' ? '' : ` (${outcome})`;
+  const text = `ecs:${operation} ${what.filter(Boolean).join(' ')}`.trimEnd() + end;
+  return { who: 'slipway →', text: outcome === 'ok' ? colors.dim(text) : text, paint: colors.dim };
+}
+
+function announcementLine(announcement: Announced, colors: Colors): Line {
+  const { kind, target, images, because, runsNow, next } = announcement;
+  const paint = paintOf(kind, colors);
+  const tags = Object.values(images ?? {}).map(({ tags }) => tags[0]);
+  const what = [target, ...tags.filter((tag) => tag !== undefined)].join(' ');
+  const after = ['rolled-back', 'asking', 'failed', 'held'].includes(kind)
+    ? colors.dim(` [runs ${runsNow}; ${next}]`)
+    : '';
+  const text = `${paint(kind.replace('-', ' '))} ${colors.bold(what)}: ${shorter(because)}${after}`;
+  return { who: 'slipway', text, paint: colors.magenta };
+}
+
+function paintOf(kind: string, colors: Colors): Paint {
+  switch (kind) {
+    case 'proven':
+    case 'adopted':
+      return colors.green;
+    case 'rolled-back':
+    case 'failed':
+    case 'asking':
+      return colors.red;
+    case 'started':
+      return colors.blue;
+    default:
+      return colors.yellow;
+  }
+}

@@ -1,0 +1,110 @@
+/** How a way back ends: a proven release runs again, somebody else took over, or a person is asked. */
+import {
+  announce,
+  because,
+  climb,
+  type Decision,
+  describeImages,
+  inPhase,
+  revisionName,
+} from './decision.ts';
+import { watchDeployment } from './foreign.ts';
+import type { ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { Condemned, Returning, Rung, Running, TargetRecord } from './record.ts';
+import type { RolloutSeen, Seen, ServiceSeen } from './seen.ts';
+
+export function returned(
+  record: TargetRecord,
+  phase: Returning,
+  rung: Rung,
+  revision: TaskDefinitionArn,
+  since: Moment,
+  seen: Seen,
+): Decision {
+  const { condemned } = phase;
+  const { service } = seen;
+  // ECS gives its rollback a deployment of its own, newer than the service deployment.
+  const newest =
+    service.state === 'found' && service.primary.revision === revision
+      ? Math.max(since, service.primary.createdAt)
+      : since;
+  const running = { revision, images: rung.images, since: newest };
+  const top: Rung = { ...rung, revision, pinned: rung.pinned || revision !== rung.revision };
+  const others = record.ladder.filter((one) => one.revision !== rung.revision);
+  const resting = inPhase(
+    climb({ ...record, runs: running, ladder: others, clearing: condemned.alarms }, top),
+    { phase: 'resting' },
+  );
+  const told = announce(resting, 'rolled-back', {
+    ...factsOf(condemned),
+    at: seen.at,
+    next:
+      Object.keys(condemned.images).length === 0
+        ? 'nothing to do'
+        : 'its digest is quarantined: push a fix, or lift the quarantine by hand',
+  });
+  return because(told, `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`);
+}
+
+export function replaced(
+  record: TargetRecord,
+  phase: Returning,
+  newer: RolloutSeen,
+  seen: Seen,
+): Decision {
+  const { condemned } = phase;
+  const sentence = `${condemned.because}; somebody else deployed ${revisionName(newer.revision)} before the rollback ended`;
+  const watching = watchDeployment(record, newer, record.rules.bakeMinutes, seen.at);
+  const told = announce(watching, 'superseded', {
+    ...factsOf(condemned),
+    at: seen.at,
+    because: sentence,
+    next: 'theirs is left alone and watched',
+  });
+  return because(told, sentence);
+}
+
+/** Nothing proven is left: a person decides, or a newer push does. */
+export function askPerson(
+  record: TargetRecord,
+  phase: Returning,
+  seen: { readonly at: Moment; readonly service?: ServiceSeen },
+  why: string,
+): Decision {
+  const { condemned } = phase;
+  const sentence = `${condemned.because}; ${why}`;
+  const runs = whatRuns(record, condemned, seen.service);
+  const asking = inPhase(
+    { ...record, clearing: [], ...(runs === undefined ? {} : { runs }) },
+    { phase: 'asking', because: sentence, since: seen.at },
+  );
+  const told = announce(asking, 'asking', {
+    ...factsOf(condemned),
+    at: seen.at,
+    because: sentence,
+    next: 'push a fix, or deploy or roll back by hand',
+  });
+  return because(told, `asking: ${sentence}`);
+}
+
+function whatRuns(
+  { runs }: TargetRecord,
+  condemned: Condemned,
+  service: ServiceSeen | undefined,
+): Running | undefined {
+  if (service?.state !== 'found' || service.primary.revision === runs?.revision) return runs;
+  const { revision, createdAt } = service.primary;
+  // Of a late call no image is known.
+  const isKnown = condemned.revision === revision && Object.keys(condemned.images).length > 0;
+  const images: ImageSet = isKnown ? { ...runs?.images, ...condemned.images } : {};
+  return { revision, images, since: createdAt };
+}
+
+function factsOf({ release, images, revision, because: sentence }: Condemned) {
+  return {
+    images,
+    because: sentence,
+    ...(release === undefined ? {} : { release }),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}
