@@ -43,7 +43,9 @@ export async function invoke(args: readonly string[]): Promise<number> {
   }
   const [name, file, tooMuch] = positionals;
   if (name === undefined || file === undefined) {
-    throw new UsageError('invoke needs a function and a file: slipway invoke <function> <event.json>');
+    throw new UsageError(
+      'invoke needs a function and a file: slipway invoke <function> <event.json>',
+    );
   }
   if (tooMuch !== undefined) throw new UsageError(`"${tooMuch}" is one word too many`);
   const invoked = await invokeIn(functionNamed(name), await eventIn(file));
@@ -119,7 +121,9 @@ function print({ result, error, decisions, calls }: Invoked): void {
   else line(`${colors.bold('error')}      ${colors.red(`${error.name}: ${error.message}`)}`);
   line(`${colors.bold('decisions')}  ${decisions.length === 0 ? 'none' : ''}`.trimEnd());
   for (const { target, event, because, phase, action } of decisions) {
-    line(`  ${target} ${event} → ${phase}: ${because}${action === undefined ? '' : ` → ${action}`}`);
+    line(
+      `  ${target} ${event} → ${phase}: ${because}${action === undefined ? '' : ` → ${action}`}`,
+    );
   }
   line(`${colors.bold('calls')}      ${calls.length === 0 ? 'none' : ''}`.trimEnd());
   for (const { service, operation, input, outcome } of calls) {

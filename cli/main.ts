@@ -21,6 +21,11 @@ const USAGE_CODE = 2;
 
 /** Sets the exit code: 0 all is well, 1 the answer is no, 2 it was asked wrongly. */
 export async function run(args: readonly string[]): Promise<void> {
+  // `slipway start --json | head` has read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   try {
     process.exitCode = await dispatch(args);
   } catch (error) {

@@ -109,7 +109,9 @@ function tellComparison(episodes: readonly Episode[]): void {
   if (episodes.length === 0) return;
   line();
   line('The same story with ECS alone: its circuit breaker, its alarms with a bake as long as');
-  line("Slipway's, and a pipeline that deploys whatever is pushed. In both runs the metrics are as");
+  line(
+    "Slipway's, and a pipeline that deploys whatever is pushed. In both runs the metrics are as",
+  );
   line('late as a load balancer publishes them.');
   line();
   line(comparisonTable(episodes, colors));

@@ -87,10 +87,7 @@ function callLine({ service, operation, input, outcome }: CallMade, colors: Colo
   if (service !== 'ecs' || !/^(Register|Update|Stop)/.test(operation)) return undefined;
   const names = input as Readonly<Record<string, string | undefined>>;
   const stopped = names.serviceDeploymentArn?.split('/').at(-2);
-  const what = [
-    names.service ?? names.family ?? stopped,
-    names.taskDefinition?.split('/').at(-1),
-  ];
+  const what = [names.service ?? names.family ?? stopped, names.taskDefinition?.split('/').at(-1)];
   const end = outcome === 'ok' ? '' : ` (${outcome})`;
   const text = `ecs:${operation} ${what.filter(Boolean).join(' ')}`.trimEnd() + end;
   return { who: 'slipway →', text: outcome === 'ok' ? colors.dim(text) : text, paint: colors.dim };

@@ -45,7 +45,10 @@ export function comparisonTable(episodes: readonly Episode[], colors: Colors): s
     ];
     if (spike === 'requests') table.push(cells('  bad requests served', BAD_REQUESTS));
     const from = spike === 'requests' ? 'first bad request' : 'first failed task';
-    table.push(cells(`  from the ${from} to "roll back"`, TO_ASK), cells('  … to all good again', TO_GOOD));
+    table.push(
+      cells(`  from the ${from} to "roll back"`, TO_ASK),
+      cells('  … to all good again', TO_GOOD),
+    );
   }
   return table.toString();
 }

@@ -22,6 +22,7 @@ export const BUS = 'slipway';
 /** What reached no function, or failed in one three times. */
 export const UNHEARD_QUEUE = 'slipway-unheard';
 export const TICK_SCHEDULE = 'slipway-tick';
+export const SCHEDULE_GROUP = 'slipway';
 export const METRICS = 'Slipway';
 
 export function functionName(name: FunctionName): string {

@@ -3,6 +3,8 @@
  * here, and test/infra/policies.test.ts holds every entry against the calls that the functions made
  * in all local scenarios. What an action can be scoped to: Service Authorization Reference.
  */
+
+import { DUE_INDEX } from '../shared/aws/table.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
 import { clusterArn, serviceArn } from '../shared/edge/names.ts';
 import { queueNames } from '../shared/routing.ts';
@@ -16,7 +18,6 @@ import {
   UNHEARD_QUEUE,
 } from './names.ts';
 import type { CheckedSettings } from './settings-check.ts';
-import { DUE_INDEX } from '../shared/aws/table.ts';
 
 export interface Permission {
   readonly function: FunctionName;

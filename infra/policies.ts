@@ -35,7 +35,7 @@ export function fittingPolicies(pipeline: Pipeline, settings: CheckedSettings): 
     const permissions = permissionsOf(pipeline, settings, services);
     const lists = Object.groupBy(permissions, (permission) => permission.function);
     const fitted = Object.entries(lists).map(
-      ([name, list]) => [name, fit(list.map(statementOf))] as const,
+      ([name, list]) => [name, pack(list.map(statementOf))] as const,
     );
     if (fitted.every(([, parts]) => parts.length <= MANAGED_POLICIES_MAX)) {
       return {
@@ -56,6 +56,7 @@ export function fittingPolicies(pipeline: Pipeline, settings: CheckedSettings): 
 export function functionRole(
   scope: Construct,
   name: FunctionName,
+  region: string,
   parts: readonly (readonly Statement[])[],
 ): iam.Role {
   const documents = parts.map((statements) =>
@@ -64,7 +65,8 @@ export function functionRole(
   const [first, ...others] = documents;
   const inline = others.length === 0 && first !== undefined ? { permissions: first } : {};
   return new iam.Role(scope, `${name}-role`, {
-    roleName: functionName(name),
+    // Roles have no region; a pipeline in another one has roles of its own.
+    roleName: `${functionName(name)}-${region}`,
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     description: `What ${functionName(name)} may do: infra/permissions.ts`,
     inlinePolicies: inline,
@@ -87,7 +89,7 @@ export function statementOf({ actions, resources, conditions }: Permission): Sta
   };
 }
 
-function fit(statements: readonly Statement[]): readonly (readonly Statement[])[] {
+function pack(statements: readonly Statement[]): readonly (readonly Statement[])[] {
   if (sizeOf(statements) <= INLINE_MAX) return [statements];
   const parts: Statement[][] = [[]];
   for (const statement of statements.flatMap(cut)) {

@@ -1,8 +1,8 @@
 /** Refuses settings and targets that could not work, before anything is created. */
 import { ConfigError, type Pipeline } from '../shared/config.ts';
 import { type ConfigProblem, problem } from '../shared/config-problems.ts';
-import { HISTORY_DAYS } from '../shared/environment.ts';
 import { partitionOf } from '../shared/edge/names.ts';
+import { HISTORY_DAYS } from '../shared/environment.ts';
 import type { Queue } from '../shared/routing.ts';
 import { roleArn } from './names.ts';
 import type { Settings, TaskDefinitionRights } from './settings.ts';
@@ -82,7 +82,9 @@ function rightsProblems(
     : [problem([...path, 'family'], rights.family, 'the family of its task definition')];
   return [
     ...family,
-    ...rights.roles.flatMap((role, index) => roleProblem([...path, 'roles', index], role, pipeline)),
+    ...rights.roles.flatMap((role, index) =>
+      roleProblem([...path, 'roles', index], role, pipeline),
+    ),
   ];
 }
 

@@ -28,7 +28,11 @@ export function deployByHand(
       image: images[container.name ?? ''] ?? container.image,
     })),
   }) as { taskDefinition: TaskDefinition };
-  updateByHand(world, { cluster, service }, { taskDefinition: copy.taskDefinition.taskDefinitionArn });
+  updateByHand(
+    world,
+    { cluster, service },
+    { taskDefinition: copy.taskDefinition.taskDefinitionArn },
+  );
 }
 
 /** UpdateService as a person calls it: with nothing but what is to change. */

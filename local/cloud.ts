@@ -3,53 +3,36 @@
  * as in production, queues, a scheduler. Time is virtual, and one thing happens at a time, so the
  * same seed gives the same log, byte for byte.
  */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createHandler as alarmChanged } from '../functions/alarm-changed.ts';
-import { createHandler as imagePushed } from '../functions/image-pushed.ts';
-import { createHandler as rolloutChanged } from '../functions/rollout-changed.ts';
-import { createHandler as settle } from '../functions/settle.ts';
-import { createHandler as tick } from '../functions/tick.ts';
-import { connect } from '../shared/aws/connect.ts';
-import type { ConnectOptions } from '../shared/aws/connect-options.ts';
-import { connectQueues } from '../shared/aws/connect-queues.ts';
-import { connectTick } from '../shared/aws/connect-tick.ts';
-import { tableDefinition } from '../shared/aws/table.ts';
+import type { Call } from '../shared/aws/call-log.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
-import { ENVIRONMENT } from '../shared/environment.ts';
-import { createLog, followingLog } from '../shared/log.ts';
-import { deadLetterQueueNames, queueNames, routes } from '../shared/routing.ts';
+import { queueNames } from '../shared/routing.ts';
 import type { Settled } from '../shared/settle-batch.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
-import { createBus, drainDeliveries, eventsOn, putRule } from './eventbridge.ts';
+import { batchOf, settleBatchAnswer } from './event-source.ts';
+import { drainDeliveries, eventsOn } from './eventbridge.ts';
+import { BUS, environmentOf, install } from './installation.ts';
+import { Labels } from './labels.ts';
 import {
   contextOf,
   type FunctionName,
   type Invocation,
   type LambdaHandler,
   retryOf,
+  tickAt,
 } from './lambda.ts';
-import { Labels } from './labels.ts';
+import { makeFunctions, recordsOf } from './our-functions.ts';
 import { readPattern } from './pattern.ts';
 import type { Stage } from './scenario-steps.ts';
 import { clientSettings, createSdkSkin } from './sdk-skin.ts';
-import { batchOf, settleBatchAnswer } from './event-source.ts';
-import { createQueue, queueArn, queueNamed, queueUrl, receive, send } from './sqs.ts';
+import { queueArn, queueNamed, receive, send } from './sqs.ts';
 import type { Announced, CallMade, Entry } from './timeline.ts';
 import { type BusEvent, drawUuid, type World } from './world.ts';
 
 /** What one call to AWS takes. */
 export const CALL_MS = 20;
-/** From an event to the function that its rule names, at most (unverified: typically half a second). */
-const DELIVERY_MOST_MS = 1_000;
 const TICK_EVERY_MS = 60_000;
-const RECEIVES_MAX = 5;
-/** At least the function's timeout, which is also the least that Lambda allows. */
-const VISIBILITY_SECONDS = { urgent: 30, releases: 180 } as const;
 /** docs, services-sqs-batching: at most ten of a standard queue without a batching window. */
 const BATCH_SIZE = { urgent: 1, releases: 10 } as const;
-
-const TABLE = 'slipway';
-const BUS = 'slipway';
 
 export interface CloudOptions {
   /** Set up: what Slipway finds when it arrives. */
@@ -76,84 +59,42 @@ export class Cloud implements Stage {
   readonly givenUp: Invocation[] = [];
   readonly #ids: { chance: number };
   readonly #functions: Readonly<Record<FunctionName, LambdaHandler>>;
-  readonly #records: ReturnType<ReturnType<typeof connect>['ports']>['records'];
-  readonly #prepare: () => Promise<unknown>;
+  readonly #records: ReturnType<typeof recordsOf>;
   #pending: Invocation[] = [];
-  #running: FunctionName = 'settle';
   #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
   #lost: { readonly detailType: string; left: number }[] = [];
 
-  private constructor({ world, pipeline, seed }: CloudOptions) {
+  private constructor({ world, pipeline, seed }: CloudOptions, aws: AwsSettings) {
     this.world = world;
     this.pipeline = pipeline;
     this.labels = new Labels(world);
     // Apart from the model's chance: how many ids we draw must not change what ECS does.
     this.#ids = { chance: ~seed };
-    const skin = createSdkSkin({ world, fault: () => this.#pass() });
-    const aws = clientSettings({ world, skin });
-    const clock = { now: () => world.now, newId: () => drawUuid(this.#ids) };
-    const logOf = (name: FunctionName) =>
-      followingLog(
-        createLog({ name, now: clock.now, level: 'DEBUG', write: (line) => this.#write(line) }),
-      );
-    const options = (name: FunctionName): ConnectOptions => ({
-      environment: environmentOf(world),
-      log: logOf(name),
-      clock,
-      aws,
-      onCall: (call) =>
-        this.timeline.push({ type: 'call', at: world.now, function: this.#running, ...call }),
-    });
-    const routing = (name: FunctionName) => ({
+    const options = {
       pipeline,
-      queues: connectQueues(options(name)),
-      log: logOf(name),
-    });
-    const settling = { pipeline, log: logOf('settle'), ...connect(options('settle')) };
-    const ticking = { pipeline, log: logOf('tick'), clock, ...connectTick(options('tick')) };
-    const routers = {
-      'image-pushed': routing('image-pushed'),
-      'rollout-changed': routing('rollout-changed'),
-      'alarm-changed': routing('alarm-changed'),
+      environment: environmentOf(world),
+      aws,
+      clock: { now: () => world.now, newId: () => drawUuid(this.#ids) },
+      onLine: (line: string) => this.#write(line),
+      onCall: (name: FunctionName, call: Call) =>
+        this.timeline.push({ type: 'call', at: world.now, function: name, ...call }),
+      onSettled: (settled: Settled) => this.#settled(settled),
     };
-    this.#functions = {
-      'image-pushed': asHandler(imagePushed(() => routers['image-pushed'])),
-      'rollout-changed': asHandler(rolloutChanged(() => routers['rollout-changed'])),
-      'alarm-changed': asHandler(alarmChanged(() => routers['alarm-changed'])),
-      settle: asHandler(
-        settle(() => ({
-          ...settling,
-          sequential: true,
-          onSettled: (settled) => this.#settled(settled),
-        })),
-      ),
-      tick: asHandler(tick(() => ticking)),
-    };
-    this.#records = settling.ports(() => Number.MAX_SAFE_INTEGER).records;
-    this.#prepare = () =>
-      new DynamoDBClient(aws).send(new CreateTableCommand(tableDefinition(TABLE)));
+    this.#functions = makeFunctions(options);
+    this.#records = recordsOf(options);
   }
 
-  /** Puts table, queues, bus, rules and schedule into the world, as the infrastructure would. */
+  /** Puts us into the world, as the infrastructure would. */
   static async start(options: CloudOptions): Promise<Cloud> {
-    const cloud = new Cloud(options);
     const { world, pipeline } = options;
-    await cloud.#prepare();
-    createBus(world, BUS);
-    for (const queue of ['urgent', 'releases'] as const) {
-      createQueue(world, deadLetterQueueNames[queue]);
-      createQueue(world, queueNames[queue], {
-        VisibilityTimeout: String(VISIBILITY_SECONDS[queue]),
-        RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: queueArn(world, deadLetterQueueNames[queue]),
-          maxReceiveCount: RECEIVES_MAX,
-        }),
-      });
-    }
-    world.eventbridge.delivery.mostDelayMs = DELIVERY_MOST_MS;
-    for (const { name, pattern, function: target } of routes(pipeline)) {
-      putRule(world, { name, pattern, target });
-    }
+    // A call takes its time, before AWS answers.
+    const pass = () => {
+      advance(world, world.now + CALL_MS);
+      return 'none' as const;
+    };
+    const aws = clientSettings({ world, skin: createSdkSkin({ world, fault: pass }) });
+    const cloud = new Cloud(options, aws);
+    await install(world, pipeline, aws);
     cloud.#heard.default = eventsOn(world, 'default').at(-1);
     cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
     return cloud;
@@ -182,7 +123,7 @@ export class Cloud implements Stage {
   /** An alarm's own action and a notification of SNS do not pass EventBridge and its rules. */
   deliver(event: unknown): void {
     const isDirect = (key: string) => Object.hasOwn(Object(event), key);
-    if (isDirect('alarmData') || isDirect('Records')) return this.#later('alarm-changed', event);
+    if (isDirect('alarmData') || isDirect('Records')) this.#later('alarm-changed', event);
     for (const { pattern, target } of this.world.eventbridge.rules) {
       if (readPattern(pattern)(event as BusEvent)) this.#later(target as FunctionName, event);
     }
@@ -205,7 +146,6 @@ export class Cloud implements Stage {
 
   /** Runs a function now, to its end; throws what it throws. */
   async invoke(name: FunctionName, event: unknown): Promise<unknown> {
-    this.#running = name;
     const now = () => this.world.now;
     const context = contextOf(name, drawUuid(this.#ids), now, this.world);
     // A function gets its event off the wire: nobody may change somebody else's.
@@ -220,7 +160,9 @@ export class Cloud implements Stage {
   /** Does the next thing that is due; false if nothing is. */
   async #next(): Promise<boolean> {
     this.#route();
-    return (await this.#invokeDue()) || (await this.#poll('urgent')) || (await this.#poll('releases'));
+    return (
+      (await this.#invokeDue()) || (await this.#poll('urgent')) || (await this.#poll('releases'))
+    );
   }
 
   #route(): void {
@@ -246,7 +188,11 @@ export class Cloud implements Stage {
       const again = retryOf(due, this.world.now);
       if (again === undefined) this.givenUp.push(due);
       else this.#pending.push(again);
-      this.#failed(due.function, error, again === undefined ? 'it is given up' : 'Lambda tries again');
+      this.#failed(
+        due.function,
+        error,
+        again === undefined ? 'it is given up' : 'Lambda tries again',
+      );
     }
     return true;
   }
@@ -268,12 +214,6 @@ export class Cloud implements Stage {
   #failed(name: FunctionName, error: unknown, next: string): void {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.timeline.push({ type: 'failure', at: this.world.now, function: name, error: text, next });
-  }
-
-  /** A call takes its time, before AWS answers. */
-  #pass(): 'none' {
-    advance(this.world, this.world.now + CALL_MS);
-    return 'none';
   }
 
   /** `onCall` comes right before the line of the same call, and the line knows the cause. */
@@ -316,33 +256,4 @@ export class Cloud implements Stage {
   }
 }
 
-/** Middy's type knows more ways to be called than Lambda uses. */
-function asHandler(handler: unknown): LambdaHandler {
-  return handler as LambdaHandler;
-}
-
-function environmentOf(world: World): ConnectOptions['environment'] {
-  return {
-    [ENVIRONMENT.table]: TABLE,
-    [ENVIRONMENT.urgentQueue]: queueUrl(world, queueNames.urgent),
-    [ENVIRONMENT.releasesQueue]: queueUrl(world, queueNames.releases),
-    [ENVIRONMENT.bus]: BUS,
-  };
-}
-
-/** What EventBridge Scheduler sends without an input of its own. */
-function tickAt({ account, region }: World, at: number): Invocation {
-  const time = `${new Date(at).toISOString().slice(0, 19)}Z`;
-  const event = {
-    version: '0',
-    id: `tick-${time}`,
-    'detail-type': 'Scheduled Event',
-    source: 'aws.scheduler',
-    account,
-    time,
-    region,
-    resources: [`arn:aws:scheduler:${region}:${account}:schedule/default/slipway-tick`],
-    detail: '{}',
-  };
-  return { function: 'tick', event, at, tried: 0 };
-}
+type AwsSettings = ReturnType<typeof clientSettings>;

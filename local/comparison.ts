@@ -81,7 +81,12 @@ function arrivalsFor({ rules }: Target, { steps }: Scenario) {
 }
 
 function isBad(behaviour: object | undefined): boolean {
-  const { startSeconds: _, latencyMs: __, faultyAfterSeconds: ___, ...bad } = {
+  const {
+    startSeconds: _,
+    latencyMs: __,
+    faultyAfterSeconds: ___,
+    ...bad
+  } = {
     startSeconds: 0,
     latencyMs: 0,
     faultyAfterSeconds: 0,

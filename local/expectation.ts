@@ -34,7 +34,9 @@ function targetDifferences(
   const tags = (digests: readonly string[]) => digests.map((it) => labels.tagOf(it)).join(', ');
   const images = Object.entries(target.images);
   const expectedRunning =
-    typeof running === 'string' ? images.map(([name]) => [name, running] as const) : Object.entries(running ?? {});
+    typeof running === 'string'
+      ? images.map(([name]) => [name, running] as const)
+      : Object.entries(running ?? {});
   return [
     ...(phase === undefined ? [] : differ(`${id} phase`, phase, target.phase)),
     ...expectedRunning.flatMap(([name, tag]) =>
@@ -45,10 +47,18 @@ function targetDifferences(
       ? []
       : differ(`${id} quarantined`, quarantined.join(', '), tags(target.quarantined))),
     ...Object.entries(releases ?? {}).flatMap(([tag, states]) => {
-      const seen = outcome.releases.filter((it) => it.target === id && labels.tagOf(it.digest) === tag);
-      return differ(`${id} ${tag}`, [states].flat().join(', '), seen.map(({ state }) => state).join(', '));
+      const seen = outcome.releases.filter(
+        (it) => it.target === id && labels.tagOf(it.digest) === tag,
+      );
+      return differ(
+        `${id} ${tag}`,
+        [states].flat().join(', '),
+        seen.map(({ state }) => state).join(', '),
+      );
     }),
-    ...(told === undefined ? [] : differ(`${id} told`, told.join('; '), toldOf(id, timeline, labels).join('; '))),
+    ...(told === undefined
+      ? []
+      : differ(`${id} told`, told.join('; '), toldOf(id, timeline, labels).join('; '))),
   ];
 }
 

@@ -24,8 +24,7 @@ export class Labels {
     for (const tag of tags) {
       this.#note(repository, tag, digest);
       const event = eventsOn(world, 'default').findLast(
-        ({ detail }) =>
-          detail['repository-name'] === repository && detail['image-tag'] === tag,
+        ({ detail }) => detail['repository-name'] === repository && detail['image-tag'] === tag,
       );
       if (event !== undefined) this.#events.set(`${repository}:${tag}`, event);
     }

@@ -4,6 +4,7 @@
  * and two minutes later, and then given up (docs, invocation-async-error-handling).
  */
 import type { Context } from 'aws-lambda';
+import type { World } from './world.ts';
 
 export type FunctionName = 'image-pushed' | 'rollout-changed' | 'alarm-changed' | 'settle' | 'tick';
 
@@ -32,9 +33,7 @@ export interface Invocation {
 /** When a failed asynchronous invocation is tried again; undefined: never. */
 export function retryOf(failed: Invocation, now: number): Invocation | undefined {
   const after = RETRY_AFTER_MS[failed.tried];
-  return after === undefined
-    ? undefined
-    : { ...failed, at: now + after, tried: failed.tried + 1 };
+  return after === undefined ? undefined : { ...failed, at: now + after, tried: failed.tried + 1 };
 }
 
 /** The context of one invocation; `now` is the virtual clock. */
@@ -61,4 +60,21 @@ export function contextOf(
     fail: () => undefined,
     succeed: () => undefined,
   };
+}
+
+/** What EventBridge Scheduler sends without an input of its own. */
+export function tickAt({ account, region }: World, at: number): Invocation {
+  const time = `${new Date(at).toISOString().slice(0, 19)}Z`;
+  const event = {
+    version: '0',
+    id: `tick-${time}`,
+    'detail-type': 'Scheduled Event',
+    source: 'aws.scheduler',
+    account,
+    time,
+    region,
+    resources: [`arn:aws:scheduler:${region}:${account}:schedule/default/slipway-tick`],
+    detail: '{}',
+  };
+  return { function: 'tick', event, at, tried: 0 };
 }

@@ -1,6 +1,7 @@
 /** How a run ended: what ECS runs, what Slipway remembers, and what became of every release. */
-import type { Cloud } from './cloud.ts';
+
 import type { Target } from '../shared/config.ts';
+import type { Cloud } from './cloud.ts';
 import { isPullable } from './ecr.ts';
 import { findTaskDefinition, lastPart } from './ecs-names.ts';
 import type { Announced, Entry } from './timeline.ts';
@@ -53,8 +54,6 @@ export interface ReleaseOutcome {
 }
 
 export async function outcomeOf(cloud: Cloud, from: number): Promise<Outcome> {
-  // Before our own questions are among them.
-  const calls = callsIn(cloud.timeline);
   const targets: Record<string, TargetOutcome> = {};
   for (const [id, target] of Object.entries(cloud.pipeline.targets)) {
     targets[id] = await targetOutcome(cloud, target);
@@ -62,7 +61,7 @@ export async function outcomeOf(cloud: Cloud, from: number): Promise<Outcome> {
   return {
     targets,
     releases: releasesIn(cloud.timeline),
-    calls,
+    calls: callsIn(cloud.timeline),
     virtualSeconds: Math.round((cloud.world.now - from) / 1000),
   };
 }
@@ -91,7 +90,9 @@ async function targetOutcome(cloud: Cloud, { key, cluster, service, rules }: Tar
 interface Place {
   readonly release: string;
   readonly revision: string;
-  readonly images: Readonly<Record<string, { readonly repository: string; readonly digest: string }>>;
+  readonly images: Readonly<
+    Record<string, { readonly repository: string; readonly digest: string }>
+  >;
 }
 
 /** The newest proven release that does not run and that ECS could still start. */
@@ -147,7 +148,8 @@ export function releasesIn(timeline: readonly Entry[]): readonly ReleaseOutcome[
 
 function tellRows(rows: Row[], announcement: Announced): void {
   const { kind, release, because } = announcement;
-  const state = kind === 'started' ? 'rolling' : kind === 'asking' || kind === 'held' ? kind : ENDS[kind];
+  const state =
+    kind === 'started' ? 'rolling' : kind === 'asking' || kind === 'held' ? kind : ENDS[kind];
   if (state === undefined) return;
   const at = new Date(announcement.at).toISOString();
   for (const { digest, tags } of Object.values(announcement.images ?? {})) {

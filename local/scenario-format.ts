@@ -3,7 +3,7 @@
  * after "expected". `README.md` in `scenarios/` explains it to people.
  */
 import * as z from 'zod';
-import { type ConfigProblem, problemsOf } from '../shared/config-problems.ts';
+import { type ConfigProblem, linesOf, problemsOf } from '../shared/config-problems.ts';
 import { oneOf, settings, text, whole } from '../shared/config-schema.ts';
 import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/edge/names.ts';
 
@@ -18,7 +18,7 @@ export class ScenarioError extends Error {
     super(
       [
         `the scenario has ${problems.length} ${mistakes}; nothing is played until ${they} mended:`,
-        ...problems.map(({ line }) => `  ${line.replace(/^the config: /, 'the file: ')}`),
+        linesOf(problems.map(({ line }) => line.replace(/^the config: /, 'the file: '))),
       ].join('\n'),
     );
     this.problems = problems;
@@ -97,7 +97,9 @@ const target = settings('what the target is like: { desiredCount: 4 }', {
     })
     .optional(),
   /** Checked by the config's own schema. */
-  config: z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }).optional(),
+  config: z
+    .record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' })
+    .optional(),
 });
 
 const WHO = 'the name of a target';
@@ -131,7 +133,10 @@ const KINDS = {
   push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
     repository,
     tag: tag.optional(),
-    tags: z.array(tag, { error: 'a list of tags' }).min(1, { error: 'at least one tag' }).optional(),
+    tags: z
+      .array(tag, { error: 'a list of tags' })
+      .min(1, { error: 'at least one tag' })
+      .optional(),
     behaviour: behaviour.optional(),
     digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
     multiArch: flag.optional(),
@@ -180,10 +185,12 @@ const optionalKinds = Object.fromEntries(
   Object.entries(KINDS).map(([kind, schema]) => [kind, schema.optional()]),
 ) as { [K in keyof typeof KINDS]: z.ZodOptional<(typeof KINDS)[K]> };
 
-const step = settings("a step: { at: '10m', push: { … } }", { at: duration, ...optionalKinds }).refine(
-  (it) => kinds.filter((kind) => it[kind] !== undefined).length === 1,
-  { error: `exactly one of ${kinds.join(', ')}` },
-);
+const step = settings("a step: { at: '10m', push: { … } }", {
+  at: duration,
+  ...optionalKinds,
+}).refine((it) => kinds.filter((kind) => it[kind] !== undefined).length === 1, {
+  error: `exactly one of ${kinds.join(', ')}`,
+});
 
 const RELEASE_STATES = [
   'proven',
@@ -235,9 +242,7 @@ const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
   until: duration,
   expect: settings('{ targets: { web: { … } } }', {
     targets: z.record(z.string(), expectation, { error: 'by target' }).optional(),
-    calls: z
-      .record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT })
-      .optional(),
+    calls: z.record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT }).optional(),
   }).optional(),
 });
 

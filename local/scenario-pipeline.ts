@@ -1,6 +1,7 @@
 /** The pipeline that a scenario plays with: the given one, with the scenario's own settings. */
+
+import { ConfigError, type Pipeline, parsePipeline, type Target } from '../shared/config.ts';
 import type { EcsServiceTarget, PipelineInput } from '../shared/config-input.ts';
-import { ConfigError, parsePipeline, type Pipeline, type Target } from '../shared/config.ts';
 import { meant, problem } from '../shared/config-problems.ts';
 import { type Scenario, ScenarioError } from './scenario-format.ts';
 
@@ -35,8 +36,7 @@ export function pipelineOf(scenario: Scenario, base: Pipeline): Pipeline {
 
 function unknownTarget(id: string, base: Pipeline): ScenarioError {
   const names = Object.keys(base.targets);
-  const expected =
-    `a target of the pipeline (${names.join(', ')}), or its whole config${meant(id, names)}`;
+  const expected = `a target of the pipeline (${names.join(', ')}), or its whole config${meant(id, names)}`;
   return new ScenarioError([problem(['targets', id], id, expected)]);
 }
 

@@ -90,7 +90,8 @@ function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
 }
 
 function inWords(behaviour: Behaviour): string {
-  const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } = behaviour;
+  const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
+    behaviour;
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
   const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
   const parts = [
@@ -175,4 +176,3 @@ function digestOf({ labels }: Stage, repository: string, tag: string): string {
 function unknown(what: string): ScenarioError {
   return new ScenarioError([{ path: '', line: `there is no ${what}` }]);
 }
-

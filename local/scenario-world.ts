@@ -15,6 +15,8 @@ import type { World } from './world.ts';
 /** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
 export const BEGIN = Date.UTC(2026, 10, 20, 10, 0, 0);
 const AGE_MS = 15 * 60_000;
+/** ECS is eventually consistent; how late its reads are is not documented (unverified). */
+const READ_LAG_MOST_MS = 5_000;
 /** Of what runs at the beginning, unless the scenario says otherwise. */
 export const INITIAL_TAG = 'main-0000000';
 const DEFAULTS = {
@@ -31,7 +33,13 @@ export function worldOf(
   prepare: (world: World, target: Target, setup: TargetSetup) => DeploymentSetup = asSetUp,
 ): World {
   const { account, region } = pipeline;
-  const world = emptyWorld({ now: BEGIN - AGE_MS, seed, account, region });
+  const world = emptyWorld({
+    now: BEGIN - AGE_MS,
+    seed,
+    account,
+    region,
+    readLagMs: READ_LAG_MOST_MS,
+  });
   for (const target of Object.values(pipeline.targets)) {
     const setup = scenario.targets?.[target.id] ?? {};
     addTarget(world, target, setup, prepare(world, target, setup));
@@ -83,13 +91,15 @@ function addTarget(
     networkMode: 'awsvpc',
     cpu: '512',
     memory: '1024',
-    containerDefinitions: Object.entries(rules.containers).map(([name, { registry, repository }]) => ({
-      name,
-      image: `${registry}/${initialReference(world, repository, imageOf(setup, name))}`,
-      essential: true,
-      environment: [{ name: 'STAGE', value: cluster }],
-      ...(behindLoadBalancer ? { portMappings: [{ containerPort: 8080 }] } : {}),
-    })),
+    containerDefinitions: Object.entries(rules.containers).map(
+      ([name, { registry, repository }]) => ({
+        name,
+        image: `${registry}/${initialReference(world, repository, imageOf(setup, name))}`,
+        essential: true,
+        environment: [{ name: 'STAGE', value: cluster }],
+        ...(behindLoadBalancer ? { portMappings: [{ containerPort: 8080 }] } : {}),
+      }),
+    ),
   });
   const [first = ''] = Object.keys(rules.containers);
   execute(world, 'ecs', 'CreateService', {
@@ -99,7 +109,10 @@ function addTarget(
     desiredCount: setup.desiredCount ?? count.desiredCount,
     launchType: 'FARGATE',
     networkConfiguration: {
-      awsvpcConfiguration: { subnets: ['subnet-0a1b2c3d', 'subnet-1b2c3d4e'], securityGroups: ['sg-0a1b2c3d'] },
+      awsvpcConfiguration: {
+        subnets: ['subnet-0a1b2c3d', 'subnet-1b2c3d4e'],
+        securityGroups: ['sg-0a1b2c3d'],
+      },
     },
     deploymentConfiguration,
     ...(behindLoadBalancer
@@ -121,7 +134,9 @@ function addTarget(
   if (setup.alarms === 'none') return;
   for (const alarm of rules.alarms) {
     if (world.cloudwatch.alarms[alarm] === undefined) {
-      addAlarm(world, alarm, route, setup.alarms?.[alarm] ?? {});
+      const definition = setup.alarms?.[alarm] ?? {};
+      if (definition.byHand === true) addAlarmByHand(world, alarm);
+      else addAlarm(world, alarm, route, definition);
     }
   }
 }
@@ -186,7 +201,6 @@ function addAlarm(
   { loadBalancer, targetGroup }: ReturnType<typeof routeOf>,
   setup: AlarmSetup,
 ): void {
-  if (setup.byHand === true) return addAlarmByHand(world, name);
   const { errorPercent, minimumRequests, minutes, redMinutes } = { ...DEFAULTS.alarm, ...setup };
   const metric = (Id: string, MetricName: string) => ({
     Id,

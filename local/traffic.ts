@@ -39,8 +39,9 @@ interface Minute {
   balancerErrors: number;
   /** [seconds, how many]. */
   responseTimes: [number, number][];
-  healthy: number[];
-  unhealthy: number[];
+  /** [how many targets, in how many steps]. */
+  healthy: [number, number][];
+  unhealthy: [number, number][];
 }
 
 const STEP_MS = 5_000;
@@ -144,8 +145,8 @@ function step(world: World, source: TrafficSource): void {
     minute.requests += requests;
     minute.targetErrors += bad;
   }
-  minute.healthy.push(tasks.length);
-  minute.unhealthy.push(Math.max(0, runningCount(world, source) - tasks.length));
+  addTo(minute.healthy, tasks.length, 1);
+  addTo(minute.unhealthy, Math.max(0, runningCount(world, source) - tasks.length), 1);
   source.totals.total += requests;
   source.totals.bad += bad;
   if (bad > 0) source.badSteps.push({ at: world.now, count: bad });
@@ -161,10 +162,11 @@ function addTo(samples: [number, number][], value: number, count: number): void 
 
 /** Tasks that run but do not serve are the target group's unhealthy ones. */
 function runningCount(world: World, { cluster, service }: Route): number {
-  const deployments = world.ecs.services[`${cluster}/${service}`]?.deployments ?? [];
-  return deployments
-    .flatMap(({ tasks }) => tasks)
-    .filter((id) => world.ecs.tasks[id]?.lastStatus === 'RUNNING').length;
+  let count = 0;
+  for (const { tasks } of world.ecs.services[`${cluster}/${service}`]?.deployments ?? []) {
+    for (const id of tasks) if (world.ecs.tasks[id]?.lastStatus === 'RUNNING') count++;
+  }
+  return count;
 }
 
 function endMinute(world: World, source: TrafficSource): void {
@@ -219,6 +221,6 @@ function publish(world: World, { loadBalancer, targetGroup }: Route, minute: Min
     }
   }
   if (minute.balancerErrors > 0) put('HTTPCode_ELB_5XX_Count', whole, minute.balancerErrors);
-  for (const count of minute.healthy) put('HealthyHostCount', group, count);
-  for (const count of minute.unhealthy) put('UnHealthyHostCount', group, count);
+  for (const [targets, steps] of minute.healthy) put('HealthyHostCount', group, targets, steps);
+  for (const [targets, steps] of minute.unhealthy) put('UnHealthyHostCount', group, targets, steps);
 }

@@ -1,7 +1,9 @@
 /** What is wrong with a config, in words: where, what it is, what was expected, what was meant. */
 import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
-import { shown, valueAt } from './edge/unreadable.ts';
+import { inWords, shown, valueAt } from './edge/unreadable.ts';
+
+const LINES_MAX = 100;
 
 export interface ConfigProblem {
   /** `targets.web.bakeMinutes`; empty for the whole config. */
@@ -21,11 +23,20 @@ export class ConfigError extends Error {
     super(
       [
         `the pipeline config has ${problems.length} ${mistakes}; nothing runs until ${they} mended:`,
-        ...problems.map((problem) => `  ${problem.line}`),
+        linesOf(problems.map(({ line }) => line)),
       ].join('\n'),
     );
     this.problems = problems;
   }
+}
+
+/** For an error's text: one problem a line, the first hundred of them. */
+export function linesOf(problems: readonly string[]): string {
+  const more = problems.length - LINES_MAX;
+  const lines = problems.slice(0, LINES_MAX);
+  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])]
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 /** One value that is not what was expected. */
@@ -81,13 +92,6 @@ function unknownKey(path: readonly PropertyKey[], input: unknown, known: string)
   const guess = meant(key, names) || `; known here: ${names.join(', ')}`;
   const seen = shown(valueAt(input, path));
   return { path: at, line: `${at}: is ${seen}, but there is no such setting${guess}` };
-}
-
-/** `targets.web.mode`; a key that is no plain word stands in quotes, with escapes. */
-function inWords(path: readonly PropertyKey[]): string {
-  const word = (key: string) =>
-    /^[\w-]{1,100}$/.test(key) ? key : JSON.stringify(key.slice(0, 100));
-  return path.map((key) => word(String(key))).join('.');
 }
 
 /** The alternative that got furthest: the one that the user meant. None, when all failed at once. */

@@ -326,6 +326,8 @@ function answered(wanted: Question, asked: Question): boolean {
 }
 
 function sameJson(a: unknown, b: unknown): boolean {
+  // As a rule they were written by the same code, in the same order.
+  if (JSON.stringify(a) === JSON.stringify(b)) return true;
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 

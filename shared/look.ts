@@ -1,4 +1,5 @@
 /** One look: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
+import { bounded } from './core/bounded.ts';
 import type { ImageSet, Moment } from './core/image.ts';
 import type { Question } from './core/question.ts';
 import type { Rung, TargetRecord } from './core/record.ts';
@@ -29,7 +30,7 @@ export async function look(
         services.findRevision(question.lostRevision.base, question.lostRevision.release),
       question.candidates && images.states(question.candidates),
     ]);
-  return {
+  return bounded({
     id,
     at,
     question,
@@ -44,7 +45,7 @@ export async function look(
       ? {}
       : { lostRevision: lost === undefined ? {} : { found: lost } }),
     ...(candidates === undefined ? {} : { candidates }),
-  };
+  });
 }
 
 /** The service first: its PRIMARY says which definition and which images the question means. */

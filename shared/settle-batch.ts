@@ -5,7 +5,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Pipeline, Target } from './config.ts';
 import { type Envelope, parseEnvelope } from './edge/message.ts';
-import { shown, UnreadableEvent } from './edge/unreadable.ts';
+import { UnreadableEvent } from './edge/unreadable.ts';
 import { type Handled, type HandledTarget, handle } from './handle.ts';
 import { type BoundLog, withLog } from './log.ts';
 import type { Ports, Queues } from './ports.ts';
@@ -29,12 +29,19 @@ export type Settled = { readonly target: string; readonly envelope: Envelope } &
   | { readonly ignored: string }
 );
 
+/** Of SQS. What has an id fails alone, whatever else is wrong with it. */
+const ID_MAX = 100;
+
 interface Item {
   readonly messageId: string;
-  readonly body: string;
+  readonly body: unknown;
 }
 
-type Read = Item & { readonly envelope: Envelope };
+interface Read {
+  readonly messageId: string;
+  readonly body: string;
+  readonly envelope: Envelope;
+}
 
 /**
  * What failed goes back to the queue, and in the end to the dead-letter queue. Throws only for
@@ -46,7 +53,11 @@ export async function settleBatch(
   deps: SettleDeps,
 ): Promise<SQSBatchResponse> {
   const failed: string[] = [];
-  const attempt = async (item: Item, log: BoundLog, work: () => Promise<void>) => {
+  const attempt = async (
+    item: Pick<Item, 'messageId'>,
+    log: BoundLog,
+    work: () => Promise<void>,
+  ) => {
     try {
       await withLog(log, work);
     } catch (error) {
@@ -58,9 +69,10 @@ export async function settleBatch(
   const byTarget = new Map<string, Read[]>();
   for (const item of itemsOf(event)) {
     await attempt(item, deps.log.with({ messageId: item.messageId }), async () => {
-      const envelope = parseEnvelope(item.body);
+      const { messageId, body } = item;
+      const envelope = parseEnvelope(body);
       const others = byTarget.get(envelope.target) ?? [];
-      byTarget.set(envelope.target, [...others, { ...item, envelope }]);
+      byTarget.set(envelope.target, [...others, { messageId, body: String(body), envelope }]);
     });
   }
 
@@ -133,9 +145,9 @@ function itemsOf(event: unknown): readonly Item[] {
   }
   return records.map((record: unknown) => {
     const { messageId, body } = (record ?? {}) as Record<string, unknown>;
-    if (typeof messageId !== 'string' || typeof body !== 'string') {
-      const seen = `messageId ${shown(messageId)}, body ${shown(body)}`;
-      throw new UnreadableEvent('a record of the batch', seen, 'a message of SQS');
+    if (typeof messageId !== 'string' || messageId === '' || messageId.length > ID_MAX) {
+      const expected = `the id of a message of SQS, 1 to ${ID_MAX} characters`;
+      throw new UnreadableEvent('a record of the batch, messageId', messageId, expected);
     }
     return { messageId, body };
   });

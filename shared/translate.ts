@@ -1,12 +1,15 @@
 /** A message of the queue becomes an event of the core: what only ECR knows is asked of ECR. */
 import type { Target } from './config.ts';
 import type { Event } from './core/event.ts';
+import type { ImageSet } from './core/image.ts';
 import type { Envelope, ImageHeard } from './edge/message.ts';
 import { type Ports, WorldIsIll } from './ports.ts';
 import { containersFor, ordersFor } from './targets.ts';
 
 /** ECR's reads may lag behind its events; after this an image that it does not know is gone. */
 const ECR_CATCHES_UP_MS = 5 * 60_000;
+/** Tags are labels; an image may have a thousand. */
+const TAGS_MAX = 5;
 export const SWEEP_SOURCE = 'slipway.sweep';
 
 export type Translated =
@@ -34,8 +37,11 @@ export async function translate(
         },
         urgent: message.urgent === true,
       };
-    case 'OperatorAsked':
-      return { event: { ...message, at, id: cause.id }, urgent: true };
+    case 'OperatorAsked': {
+      const { ask } = message;
+      const short = ask.do === 'deploy' ? { ...ask, images: withFewTags(ask.images) } : ask;
+      return { event: { ...message, at, id: cause.id, ask: short }, urgent: true };
+    }
   }
 }
 
@@ -60,7 +66,7 @@ async function imagePushed(
   // Of the tags on this digest, those that deploy are its labels, the one that was heard first.
   const deploys = (tag: string) =>
     containersFor(target, heard.repository, [tag]).length > 0 && tag !== heard.tag;
-  const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, 5);
+  const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, TAGS_MAX);
   const { registry, repository, digest } = heard;
   const image = { registry, repository, digest, tags };
   return {
@@ -74,4 +80,13 @@ async function imagePushed(
     },
     urgent: false,
   };
+}
+
+function withFewTags(images: ImageSet): ImageSet {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, image]) => [
+      name,
+      { ...image, tags: image.tags.slice(0, TAGS_MAX) },
+    ]),
+  );
 }

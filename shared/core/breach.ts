@@ -7,6 +7,10 @@ import type { Moment } from './image.ts';
 
 const TEXT_MAX = 16_384;
 const DATAPOINTS_MAX = 1_000;
+/** A week; CloudWatch's longest is a day. */
+const PERIOD_MAX = 604_800;
+/** The end of the year 9999. */
+const MOMENT_MAX = 253_402_300_799_999;
 
 /**
  * End of the newest breaching period, or undefined. `reasonData` is JSON text, or already parsed.
@@ -21,11 +25,13 @@ export function breachEndsAt(reason: string | undefined, reasonData: unknown): M
   // The breach is then newer than any datapoint: "… 1 missing datapoint was treated as [Breaching]".
   if (reason !== undefined && /no datapoints|missing datapoint/i.test(reason)) return undefined;
   const data = parsed(reasonData);
-  const period = numberIn(data, 'period');
-  if (period === undefined || period <= 0) return undefined;
+  const period = valueIn(data, 'period');
+  if (!isPeriod(period)) return undefined;
   const starts = startsInProse(reason);
   const newest = starts.length > 0 ? starts : startsInData(data);
-  return newest.length === 0 ? undefined : Math.max(...newest) + period * 1000;
+  const ends = Math.max(...newest) + period * 1000;
+  // Without any datapoint it is -Infinity.
+  return ends >= 0 && ends <= MOMENT_MAX ? ends : undefined;
 }
 
 /**
@@ -75,9 +81,9 @@ function parsed(reasonData: unknown): unknown {
   }
 }
 
-function numberIn(value: unknown, key: string): number | undefined {
-  const found = valueIn(value, key);
-  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+/** In whole seconds. */
+function isPeriod(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= PERIOD_MAX;
 }
 
 function valueIn(value: unknown, key: string): unknown {

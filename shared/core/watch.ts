@@ -8,10 +8,12 @@ import { shorten } from './text.ts';
 
 export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
 
-const RISES_MAX = 10;
+/** The first one that counts condemns; more are kept only until the rollout is found. */
+const RISES_MAX = 3;
 /** A look lists ten stopped tasks at most: whichever it lists again is among these. */
 const FAILURES_MAX = 10;
 const REASON_MAX = 200;
+const FAILURE_MAX = 120;
 
 /** Both ends are AWS's clock; `to` absent: still open. */
 export interface Window {
@@ -78,7 +80,7 @@ export function withFailures(watch: Watch, seen: Seen, revision: TaskDefinitionA
     const sentence = failureOf(task);
     return sentence === undefined
       ? []
-      : [{ task: task.id, because: shorten(sentence, REASON_MAX) }];
+      : [{ task: task.id, because: shorten(sentence, FAILURE_MAX) }];
   });
   if (fresh.length === 0) return watch;
   return {

@@ -164,7 +164,7 @@ const envelope: z.ZodType<Envelope> = z.object(
  * The envelope in the body of a queue's message. Keys that are not ours are left out, so that a
  * newer sender does no harm. Throws `UnreadableEvent` for everything that is no envelope.
  */
-export function parseEnvelope(body: string): Envelope {
+export function parseEnvelope(body: unknown): Envelope {
   const what = 'the body of a queue message';
   if (typeof body !== 'string') throw new UnreadableEvent(what, body, 'a text');
   const bytes = Buffer.byteLength(body);

@@ -47,9 +47,19 @@ export function read<T>(what: string, schema: z.ZodType<T>, value: unknown, with
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];
-  const place = [...(within === undefined ? [] : [within]), ...path.map(String)].join('.');
+  const place = inWords([...(within === undefined ? [] : [within]), ...path]);
   const where = place === '' ? what : `${what}, ${place}`;
   throw new UnreadableEvent(where, valueAt(value, path), issue?.message ?? 'something else');
+}
+
+/**
+ * `targets.web.mode`; a key that is no plain word stands in quotes, with escapes, and is cut: in a
+ * record the sender chooses the keys.
+ */
+export function inWords(path: readonly PropertyKey[]): string {
+  const word = (key: string) =>
+    /^[\w-]{1,100}$/.test(key) ? key : JSON.stringify(key.slice(0, SHOWN_MAX));
+  return path.map((key) => word(String(key))).join('.');
 }
 
 /** The value at a path, through own keys only: `__proto__` leads nowhere. */

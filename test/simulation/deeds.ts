@@ -1,4 +1,5 @@
 /** Carries out the steps of a story in the simulated account. */
+import type { Behaviour } from '../../local/behaviour.ts';
 import { deleteImage, pushImage } from '../../local/ecr.ts';
 import type { TaskDefinitionArn } from '../../shared/core/image.ts';
 import type { Engine } from './engine.ts';
@@ -11,6 +12,7 @@ export interface Pushed {
   readonly tag: string;
   readonly digest: string;
   readonly at: number;
+  readonly behaviour: Behaviour;
 }
 
 export class Deeds {
@@ -78,9 +80,12 @@ export class Deeds {
 
   #deployByHand({ service, behaviour }: Extract<Step, { do: 'deploy-by-hand' }>): void {
     const engine = this.#engine;
-    const { taskDefinition } = engine.asSomebody('ecs', 'DescribeTaskDefinition', {
+    const described = engine.asSomebody('ecs', 'DescribeTaskDefinition', {
       taskDefinition: service,
-    }) as { taskDefinition: { containerDefinitions: { image: string }[] } & object };
+    }) as { taskDefinition: { containerDefinitions: { image: string }[] } & object } | undefined;
+    // Every revision was deregistered.
+    if (described === undefined) return;
+    const { taskDefinition } = described;
     const repository = `shop/${service}`;
     const digest = pushImage(engine.world, { repository, behaviour });
     const image = `${REGISTRY}/${repository}@${digest}`;
@@ -100,7 +105,7 @@ export class Deeds {
     const { world } = this.#engine;
     const tag = `main-${this.pushed.length + 1}`;
     const digest = pushImage(world, { repository, tag, behaviour });
-    this.pushed.push({ repository, tag, digest, at: world.now });
+    this.pushed.push({ repository, tag, digest, at: world.now, behaviour });
   }
 
   #nth(nth: number, fits: (one: Pushed) => boolean = () => true): Pushed | undefined {

@@ -78,7 +78,13 @@ export class Engine {
   readonly history = new Map<TargetKey, Map<number, HistoryEntry>>();
   readonly quarantine = new Map<string, string>();
   readonly announcements = new Map<string, Announcement>();
-  readonly counts = { events: 0, handlings: 0, calls: 0, faults: {} as Record<string, number> };
+  readonly counts = {
+    steps: 0,
+    events: 0,
+    handlings: 0,
+    calls: 0,
+    faults: {} as Record<string, number>,
+  };
   pipeline: Pipeline;
   faults: Faults;
   readonly #chance: Chance;
@@ -97,6 +103,11 @@ export class Engine {
     this.#onLog = onLog;
   }
 
+  /** Did any fault strike so far? */
+  get struck(): boolean {
+    return Object.keys(this.counts.faults).length > 0;
+  }
+
   log(line: () => string): void {
     this.#onLog?.(`${new Date(this.world.now).toISOString()} ${line()}`);
   }
@@ -106,7 +117,9 @@ export class Engine {
     for (;;) {
       const next = Math.min(this.agenda.nextAt ?? Infinity, nextTimerAt(this.world) ?? Infinity);
       if (next > until) break;
+      this.counts.steps += timersUntil(this.world, next);
       advance(this.world, next);
+      this.counts.steps++;
       this.#routeEvents();
       if ((this.agenda.nextAt ?? Infinity) > this.world.now) continue;
       this.agenda.take()?.run();
@@ -317,15 +330,14 @@ export class Engine {
   #records(run: HandlerRun): Ports['records'] {
     const { records } = this;
     return {
-      load: (key) => this.#port(run, 'load', () => structuredClone(records.get(key))),
+      load: (key) => this.#port(run, 'load', () => records.get(key)),
       version: (key) => this.#port(run, 'version', () => records.get(key)?.version),
       save: async (record, expected) => {
         const result = await this.#port(run, 'save', () => {
           const before = records.get(record.key);
           if (before?.version !== expected) return 'stale' as const;
-          const text = JSON.stringify(record);
-          const version = (expected ?? 0) + 1;
-          records.set(record.key, { record: JSON.parse(text) as TargetRecord, version });
+          // The core never changes a record that it was given, so no copy is made.
+          records.set(record.key, { record, version: (expected ?? 0) + 1 });
           this.#watcher.saved?.(record, before?.record, this);
           return 'saved' as const;
         });
@@ -376,6 +388,13 @@ export class Engine {
       return undefined;
     }
   }
+}
+
+/** Timers of the model that are due: tasks that move, requests that are served, alarms that are judged. */
+function timersUntil(world: World, until: number): number {
+  let due = 0;
+  while ((world.timers[due]?.at ?? Number.POSITIVE_INFINITY) <= until) due++;
+  return due;
 }
 
 function throttled(): Error {

@@ -5,7 +5,10 @@ import type { TargetKey } from '../../shared/core/image.ts';
 import type { TargetRecord } from '../../shared/core/record.ts';
 import { replay, withoutOwed } from '../../shared/core/replay.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
+import type { Pushed } from './deeds.ts';
 import { type CallMade, describe, type Engine, type Watcher } from './engine.ts';
+import { missingImages } from './liveness.ts';
+import type { Step } from './story.ts';
 
 /** Of AWS, settle may change nothing but by these. */
 const CHANGING = new Set(['UpdateService', 'RegisterTaskDefinition', 'StopServiceDeployment']);
@@ -19,6 +22,10 @@ interface Known {
   readonly proven: Set<string>;
   readonly started: Map<string, Announcement>;
   readonly ended: Map<string, Announcement>;
+  /** Digests that were condemned and not lifted since: what the record should remember. */
+  readonly bad: Set<string>;
+  /** Releases that were condemned. */
+  readonly condemned: Set<string>;
 }
 
 /** Throws `Broken` inside the engine's step that broke the rule. */
@@ -32,6 +39,8 @@ export class Invariants implements Watcher {
       proven: new Set<string>(),
       started: new Map<string, Announcement>(),
       ended: new Map<string, Announcement>(),
+      bad: new Set<string>(),
+      condemned: new Set<string>(),
     };
     this.#known.set(key, known);
     return known;
@@ -74,6 +83,7 @@ export class Invariants implements Watcher {
   saved(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
     const bytes = JSON.stringify(record).length;
     this.#demand(bytes < RECORD_BYTES_MAX, 'the record stays small', () => `${bytes} bytes`);
+    this.#condemned(record, before, engine);
     this.#newAsk(record, before, engine);
     this.#order(record, before);
     this.#restless(record, engine);
@@ -85,8 +95,7 @@ export class Invariants implements Watcher {
     const [newest] = record.asked;
     if (newest === undefined || sameAsk(newest, before?.asked[0])) return;
     const digests = digestsOf(engine.world, newest.revision);
-    const quarantined = record.quarantine.map((one) => one.digest);
-    const bad = digests.filter((digest) => quarantined.includes(digest));
+    const bad = digests.filter((digest) => this.#of(record.key).bad.has(digest));
     this.#demand(
       bad.length === 0,
       '2. no decision after a quarantine starts that digest',
@@ -100,6 +109,31 @@ export class Invariants implements Watcher {
       '3. a rollback goes to a proven release',
       () => `${record.id} returns to ${rung.revision}, which nobody called proven`,
     );
+  }
+
+  /** What is condemned now, by the phase and not by the list that should remember it; 7: and why. */
+  #condemned(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
+    const known = this.#of(record.key);
+    for (const change of record.owed.quarantine) {
+      if (change.change === 'lifted') known.bad.delete(change.digest);
+    }
+    const { phase } = record;
+    if (phase.phase !== 'returning' || before?.phase.phase === 'returning') return;
+    const { release, revision, images, alarms } = phase.condemned;
+    for (const { digest } of Object.values(images)) known.bad.add(digest);
+    if (release !== undefined) known.condemned.add(release);
+    const [from] = deploymentsOf(engine.world, revision ?? '').map((one) => one.createdAt);
+    if (release === undefined || from === undefined) return;
+    for (const alarm of alarms) {
+      const rose = engine.world.cloudwatch.history.some(
+        (item) => item.alarmName === alarm && item.at >= from && /to ALARM/.test(item.summary),
+      );
+      this.#demand(
+        rose || phase.condemned.because.startsWith('ECS ended'),
+        '7. an alarm that rose before a release started never rolls it back',
+        () => `${release}: ${phase.condemned.because}`,
+      );
+    }
   }
 
   /** 5: what is accepted only ever grows. */
@@ -155,11 +189,10 @@ export class Invariants implements Watcher {
       return;
     }
     if (kind === 'held' || kind === 'refused' || kind === 'would-have') return;
-    const earlier = known.ended.get(release);
     this.#demand(
-      !(kind === 'proven' && earlier?.kind === 'rolled-back'),
+      !(kind === 'proven' && known.condemned.has(release)),
       '6. a rolled-back release is never called a success',
-      () => `${release} was rolled back and is called proven`,
+      () => `${release} was condemned and is called proven`,
     );
     known.ended.set(release, announcement);
     if (kind === 'proven') this.#provenIsTrue(announcement, engine.world);
@@ -176,7 +209,9 @@ export class Invariants implements Watcher {
   }
 
   /** 4 and 6, when the faults have stopped and the world had time. */
-  settledWorld(engine: Engine): void {
+  settledWorld(engine: Engine, story: readonly Step[], pushed: readonly Pushed[]): void {
+    const missing = missingImages(engine, story, pushed);
+    this.#demand(missing.length === 0, '4. a good image runs in the end', () => missing.join('; '));
     for (const [key, { record }] of engine.records) {
       const { phase } = record;
       const over =

@@ -1,56 +1,117 @@
 /** `npm run simulate`: worlds by the thousand; a failure prints the one command that repeats it. */
 import { parseArgs } from 'node:util';
 import { describeFaults, FAULTS, type FaultName } from './faults.ts';
-import { drawWorld, simulate } from './simulate.ts';
+import { shrink } from './shrink.ts';
+import { drawWorld, type Outcome, simulate, type World } from './simulate.ts';
 import { describeStep } from './story.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '100' },
-    from: { type: 'string', default: '1' },
-    faults: { type: 'string', default: 'all' },
-    verbose: { type: 'boolean', default: false },
-  },
-});
+const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--verbose]
 
-function allowed(): readonly FaultName[] {
-  if (values.faults === 'all') return FAULTS;
-  if (values.faults === 'none') return [];
-  const names = values.faults.split(',');
+  --seeds N        how many worlds, 100 unless told
+  --from S         the first seed, 1 unless told
+  --faults LIST    which faults may strike: all, none, or some of
+                   ${FAULTS.join(', ')}
+  --verbose        the whole log of each world
+  --until-broken   stops at the first world that breaks a rule, and does not shrink it`;
+
+interface Options {
+  readonly from: number;
+  readonly count: number;
+  readonly faults: string;
+  readonly allowed: readonly FaultName[];
+  readonly verbose: boolean;
+  readonly untilBroken: boolean;
+}
+
+function options(): Options {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '100' },
+      from: { type: 'string', default: '1' },
+      faults: { type: 'string', default: 'all' },
+      verbose: { type: 'boolean', default: false },
+      'until-broken': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    process.exit(0);
+  }
+  return {
+    from: whole('--from', values.from),
+    count: whole('--seeds', values.seeds),
+    faults: values.faults,
+    allowed: faultNames(values.faults),
+    verbose: values.verbose,
+    untilBroken: values['until-broken'],
+  };
+}
+
+function whole(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  return refuse(`${name}: "${text}" is no whole number`);
+}
+
+function faultNames(text: string): readonly FaultName[] {
+  if (text === 'all') return FAULTS;
+  if (text === 'none') return [];
+  const names = text.split(',');
   const unknown = names.find((name) => !FAULTS.includes(name as FaultName));
   if (unknown !== undefined) {
-    console.error(`--faults: "${unknown}" is none of ${FAULTS.join(', ')}, all, none`);
-    process.exit(2);
+    return refuse(`--faults: "${unknown}" is none of all, none, ${FAULTS.join(', ')}`);
   }
   return names as FaultName[];
 }
 
-const from = Number(values.from);
-const count = Number(values.seeds);
+function refuse(problem: string): never {
+  console.error(`${problem}\n\n${HELP}`);
+  process.exit(2);
+}
+
+async function tellBroken(world: World, outcome: Outcome, { faults, untilBroken }: Options) {
+  console.log(`\nseed ${world.seed} broke:`);
+  for (const line of outcome.broken.slice(0, 3)) console.log(`  ${line}`);
+  console.log(`faults: ${describeFaults(world.faults)}`);
+  if (!untilBroken) {
+    const small = await shrink(world, outcome);
+    console.log(`shrunk: faults ${describeFaults(small.world.faults)}; the story:`);
+    for (const step of small.world.story) console.log(`  ${describeStep(step)}`);
+    console.log(`  ${small.outcome.broken[0]}`);
+  }
+  console.log(
+    `repeat: npm run simulate -- --from ${world.seed} --seeds 1 --faults ${faults} --verbose`,
+  );
+}
+
+const chosen = options();
+const { from, count } = chosen;
 const began = performance.now();
-const sums = { events: 0, handlings: 0, calls: 0, checked: 0 };
-let failed = 0;
+const sums = { worlds: 0, steps: 0, events: 0, handlings: 0, calls: 0, checked: 0, broken: 0 };
+const struck: Record<string, number> = {};
 for (let seed = from; seed < from + count; seed++) {
-  const world = drawWorld(seed, allowed());
-  const outcome = await simulate(world, { withLog: values.verbose });
+  const world = drawWorld(seed, chosen.allowed);
+  const outcome = await simulate(world, { withLog: chosen.verbose });
+  sums.worlds++;
+  sums.steps += outcome.steps;
   sums.events += outcome.events;
   sums.handlings += outcome.handlings;
   sums.calls += outcome.calls;
   sums.checked += outcome.checked;
+  for (const [name, times] of Object.entries(outcome.faults)) {
+    struck[name] = (struck[name] ?? 0) + times;
+  }
   for (const line of outcome.log) console.log(line);
   if (outcome.broken.length === 0) continue;
-  failed++;
-  console.log(`\nseed ${seed} broke:`);
-  for (const line of outcome.broken.slice(0, 3)) console.log(`  ${line}`);
-  console.log(`faults: ${describeFaults(world.faults)}`);
-  if (count === 1 && !values.verbose)
-    for (const step of world.story) console.log(describeStep(step));
-  console.log(
-    `repeat: npm run simulate -- --from ${seed} --seeds 1 --faults ${values.faults} --verbose`,
-  );
+  sums.broken++;
+  await tellBroken(world, outcome, chosen);
+  if (chosen.untilBroken) break;
 }
 const seconds = (performance.now() - began) / 1000;
 console.log(
-  `${count} worlds, ${failed} broken, ${sums.events} events, ${sums.handlings} handlings, ${sums.calls} calls, ${sums.checked} checks, ${seconds.toFixed(1)} s`,
+  `${sums.worlds} worlds, ${sums.broken} broken; ${sums.steps} things happened: ` +
+    `${sums.events} events of AWS, ${sums.handlings} handlings, ${sums.calls} outside calls; ` +
+    `${sums.checked} checks; ${seconds.toFixed(1)} s, ${Math.round(sums.steps / seconds)} a second`,
 );
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(`faults: ${describeFaults(struck)}`);
+process.exitCode = sums.broken === 0 ? 0 : 1;

@@ -26,6 +26,8 @@ export interface World {
 export interface Outcome {
   readonly broken: readonly string[];
   readonly checked: number;
+  /** Everything that happened: timers of the model, events, messages, calls. */
+  readonly steps: number;
   readonly events: number;
   readonly handlings: number;
   readonly calls: number;
@@ -72,11 +74,12 @@ export async function simulate(
   world.readLagMs = 0;
   engine.log(() => 'the faults stop');
   await untilQuiet(engine, BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE);
-  invariants.settledWorld(engine);
-  const { events, handlings, calls, faults: struck } = engine.counts;
+  invariants.settledWorld(engine, story, deeds.pushed);
+  const { steps, events, handlings, calls, faults: struck } = engine.counts;
   return {
     broken: invariants.broken,
     checked: invariants.checked,
+    steps,
     events,
     handlings,
     calls,

@@ -1,0 +1,114 @@
+/**
+ * A function as Lambda gets it: one minified ES module, in which the config is data. The source map
+ * lies beside the templates and not in the function, where it would only slow the start.
+ */
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, buildSync, type Metafile } from 'esbuild';
+import type { Pipeline } from '../shared/config.ts';
+import type { FunctionName } from './names.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+export const BUNDLE_FILE = 'index.mjs';
+export const HANDLER = 'index.handler';
+
+export interface Bundle {
+  readonly code: string;
+  readonly sourceMap: string;
+  readonly metafile: Metafile;
+}
+
+/** Packages that are CommonJS ask for Node's own modules by `require`, which an ES module has not. */
+const REQUIRE =
+  "import{createRequire as slipwayRequire}from'node:module';const require=slipwayRequire(import.meta.url);";
+
+/** The same for every bundle, those of the benchmark included. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  sourcemap: 'external',
+  // Ours and Powertools' messages have no other characters; escapes would be longer.
+  charset: 'utf8',
+  legalComments: 'none',
+  banner: { js: REQUIRE },
+  metafile: true,
+  write: false,
+  outfile: BUNDLE_FILE,
+  logLevel: 'silent',
+  external: builtinModules.flatMap((name) => [name, `node:${name}`]),
+} as const satisfies BuildOptions;
+
+/** Bundles one function with this config. Throws esbuild's error, which names file and line. */
+export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Promise<Bundle> {
+  const result = await build({
+    ...BUNDLE_OPTIONS,
+    entryPoints: [`functions/${name}.ts`],
+    plugins: [configAsData(pipeline)],
+  });
+  return bundleOf(result);
+}
+
+/** Bundles source text that imports from `node_modules`: what the benchmark compares with. */
+export function bundleText(contents: string): Bundle {
+  const stdin = { contents, resolveDir: ROOT, sourcefile: 'text.ts', loader: 'ts' } as const;
+  return bundleOf(buildSync({ ...BUNDLE_OPTIONS, stdin }));
+}
+
+/** In place of the user's file stands what came of checking it: nothing is checked at a start. */
+function configAsData(pipeline: Pipeline) {
+  const filter = /pipeline\.config\.ts$/;
+  return {
+    name: 'config-as-data',
+    setup(bundling: Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0]) {
+      bundling.onResolve({ filter }, () => ({ path: 'pipeline.config', namespace: 'data' }));
+      bundling.onLoad({ filter: /.*/, namespace: 'data' }, () => ({
+        contents: configModule(pipeline),
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** JSON.parse of a text is faster than the same as a literal, and keeps `__proto__` out. */
+export function configModule(pipeline: Pipeline): string {
+  const text = JSON.stringify(JSON.stringify(pipeline));
+  return `const pipeline = JSON.parse(${text});
+export default { ...pipeline, targets: Object.assign(Object.create(null), pipeline.targets) };`;
+}
+
+function bundleOf(result: {
+  readonly outputFiles?: readonly { readonly path: string; readonly text: string }[];
+  readonly metafile?: Metafile;
+}): Bundle {
+  const text = (ending: string) =>
+    result.outputFiles?.find(({ path }) => path.endsWith(ending))?.text ?? '';
+  return {
+    code: text('.mjs'),
+    sourceMap: text('.map'),
+    metafile: result.metafile ?? { inputs: {}, outputs: {} },
+  };
+}
+
+/** `@aws-sdk/client-ecs`, and '' for our own files. */
+export function packageOf(input: string): string {
+  const [, path] = /^.*node_modules\/(.+)$/.exec(input) ?? [];
+  const [scope = '', name = ''] = path?.split('/') ?? [];
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+/** Bytes in the bundle by package, largest first. */
+export function partsOf({ metafile }: Bundle): readonly (readonly [string, number])[] {
+  const parts = new Map<string, number>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const name = packageOf(input);
+      parts.set(name, (parts.get(name) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...parts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,20 @@
+/** The bus on which releases are announced; whoever wants to know adds a rule to it. */
+import { CfnOutput, aws_events as events } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { BUS } from './names.ts';
+
+/**
+ * It has no resource policy, and without one nobody outside the account can put an event on it or a
+ * rule behind it. (eb-event-bus-perms)
+ */
+export function createBus(scope: Construct): events.EventBus {
+  const bus = new events.EventBus(scope, 'bus', {
+    eventBusName: BUS,
+    description: 'What became of releases. Source: slipway.',
+  });
+  new CfnOutput(scope, 'AnnouncementBus', {
+    value: bus.eventBusArn,
+    description: 'Add a rule here to hear what became of releases.',
+  });
+  return bus;
+}

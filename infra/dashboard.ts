@@ -1,0 +1,116 @@
+/** One page for whoever is on call: what became of releases, how fast, and whether the pipeline is well. */
+import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Functions } from './functions.ts';
+import type { Metrics } from './metrics.ts';
+import { FUNCTION_NAMES } from './names.ts';
+import type { Queues } from './queues.ts';
+
+export interface DashboardProps {
+  readonly name: string;
+  readonly region: string;
+  readonly queues: Queues;
+  readonly functions: Functions;
+  readonly metrics: Metrics;
+  readonly alarms: readonly cloudwatch.Alarm[];
+}
+
+const HALF = { width: 12, height: 6 } as const;
+const WHOLE = { width: 24, height: 6 } as const;
+const HOUR = Duration.hours(1);
+
+export function createDashboard(scope: Construct, props: DashboardProps): void {
+  const { queues, functions, metrics } = props;
+  const { told } = metrics;
+  const graph = (title: string, left: cloudwatch.IMetric[], label?: string) =>
+    new cloudwatch.GraphWidget({
+      ...HALF,
+      title,
+      region: props.region,
+      left,
+      leftYAxis: { min: 0, showUnits: false, ...(label === undefined ? {} : { label }) },
+    });
+  const hourly = (metric: cloudwatch.Metric) => metric.with({ period: HOUR });
+  new cloudwatch.Dashboard(scope, 'dashboard', {
+    dashboardName: props.name,
+    defaultInterval: Duration.days(7),
+    widgets: [
+      [
+        new cloudwatch.AlarmStatusWidget({
+          ...WHOLE,
+          height: 4,
+          title: 'The pipeline itself',
+          alarms: [...props.alarms],
+        }),
+      ],
+      [
+        graph('Releases', [hourly(told.started), hourly(told.proven), hourly(told.superseded)]),
+        graph('Rollbacks, and releases that ended otherwise', [
+          ...[told['rolled-back'], told.failed, told.refused, told.held].map(hourly),
+        ]),
+      ],
+      [
+        graph('Releases that ask a person', [hourly(told.asking)]),
+        graph('Would have acted (watch mode)', [hourly(told['would-have'])]),
+      ],
+      [alarmToRollback(props)],
+      [
+        graph(
+          'Age of the oldest message',
+          [queues.urgent, queues.releases].map((queue) =>
+            queue.metricApproximateAgeOfOldestMessage({
+              statistic: 'Maximum',
+              period: Duration.minutes(1),
+            }),
+          ),
+          'seconds',
+        ),
+        graph(
+          'Dead letters',
+          [queues.dead.urgent, queues.dead.releases, queues.unheard].map((queue) =>
+            queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+          ),
+        ),
+      ],
+      [
+        graph(
+          'Duration, 99th percentile',
+          FUNCTION_NAMES.map((name) =>
+            functions[name].function.metricDuration({ statistic: 'p99' }),
+          ),
+          'ms',
+        ),
+        graph('Errors, and calls that AWS throttled', [
+          ...FUNCTION_NAMES.map((name) =>
+            functions[name].function.metricErrors({ statistic: 'Sum' }),
+          ),
+          metrics.throttledCalls,
+        ]),
+      ],
+    ],
+  });
+}
+
+/**
+ * The lines of one alarm's event carry one cause: the first is alarm-changed's that heard it, the
+ * last one settle's call that sends the release back.
+ */
+function alarmToRollback({ functions, region }: DashboardProps): cloudwatch.LogQueryWidget {
+  return new cloudwatch.LogQueryWidget({
+    ...WHOLE,
+    title: 'From hearing an alarm to asking ECS for the way back, in seconds',
+    region,
+    logGroupNames: [functions['alarm-changed'].logGroup, functions.settle.logGroup].map(
+      ({ logGroupName }) => logGroupName,
+    ),
+    view: cloudwatch.LogQueryVisualizationType.TABLE,
+    queryLines: [
+      'filter cause.source = "aws.cloudwatch"',
+      'filter message = "heard" or call.api in ["ecs:UpdateService", "ecs:StopServiceDeployment"]',
+      'stats min(@timestamp) as heardAt, (max(toMillis(@timestamp)) - min(toMillis(@timestamp))) / 1000 as seconds, latest(target) as service, count(*) as lines by cause.id',
+      'filter lines > 1',
+      'sort heardAt desc',
+      'limit 20',
+    ],
+  });
+}

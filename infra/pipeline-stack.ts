@@ -1,0 +1,59 @@
+/**
+ * The pipeline in an account, in the order of the picture in the README: rules, functions that
+ * listen, queues, the function that deploys, the table, the bus; and what watches all of it.
+ */
+import { type aws_lambda as lambda, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Pipeline } from '../shared/config.ts';
+import { createAlarms } from './alarms.ts';
+import { createBus } from './bus.ts';
+import { createDashboard } from './dashboard.ts';
+import { createFunctions } from './functions.ts';
+import { createMetrics } from './metrics.ts';
+import { acknowledgePermissions } from './nag.ts';
+import { type FunctionName, STACK } from './names.ts';
+import { fittingPolicies } from './policies.ts';
+import { createQueues } from './queues.ts';
+import { createRules, createTick } from './rules.ts';
+import type { CheckedSettings } from './settings-check.ts';
+import { createTable } from './table.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly pipeline: Pipeline;
+  readonly settings: CheckedSettings;
+  /** The bundle of each function. */
+  readonly codeOf: (name: FunctionName) => lambda.Code;
+}
+
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, { pipeline, settings, codeOf, ...props }: PipelineStackProps) {
+    const { account, region } = pipeline;
+    super(scope, STACK, {
+      ...props,
+      env: { account, region },
+      description: 'Slipway: continuous deployment for containers on ECS.',
+      // Who deletes the stack by hand deletes the only way back.
+      terminationProtection: true,
+    });
+    const { permissions, statements } = fittingPolicies(pipeline, settings);
+
+    const queues = createQueues(this);
+    createTable(this);
+    createBus(this);
+    const functions = createFunctions(this, {
+      region,
+      queues,
+      settings,
+      policies: statements,
+      codeOf,
+    });
+    createRules(this, { pipeline, functions, unheard: queues.unheard });
+    createTick(this, pipeline, functions.tick.function);
+
+    const metrics = createMetrics(this, functions);
+    const topic = settings.alarmTopic;
+    const alarms = createAlarms(this, { queues, functions, metrics, ...(topic && { topic }) });
+    createDashboard(this, { name: STACK, region, queues, functions, metrics, alarms });
+    acknowledgePermissions(this, permissions);
+  }
+}

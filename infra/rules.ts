@@ -1,0 +1,104 @@
+/** What reaches the functions by itself: EventBridge rules, from the same routing as locally, and the clock. */
+import {
+  aws_events as events,
+  aws_iam as iam,
+  type aws_lambda as lambda,
+  aws_scheduler as scheduler,
+  type aws_sqs as sqs,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Pipeline } from '../shared/config.ts';
+import { type Route, routes } from '../shared/routing.ts';
+import type { Functions } from './functions.ts';
+import { arnIn, functionName, SCHEDULE_GROUP, TICK_SCHEDULE } from './names.ts';
+
+export interface RulesProps {
+  readonly pipeline: Pipeline;
+  readonly functions: Functions;
+  readonly unheard: sqs.Queue;
+}
+
+/** Rules on the account's default bus, where AWS's own events are. */
+export function createRules(scope: Construct, { pipeline, functions, unheard }: RulesProps): void {
+  const rules = routes(pipeline).map((route) =>
+    createRule(scope, route, functions[route.function].function, unheard),
+  );
+  unheard.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'UndeliveredEventsOfOurRules',
+      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [unheard.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rules } },
+    }),
+  );
+}
+
+/** The rule's ARN. */
+function createRule(
+  scope: Construct,
+  { name, pattern, function: to }: Route,
+  target: lambda.Function,
+  unheard: sqs.Queue,
+): string {
+  const rule = new events.CfnRule(scope, name, {
+    name: `slipway-${name}`,
+    description: `To ${functionName(to)}. From shared/routing.ts.`,
+    eventPattern: pattern,
+    targets: [
+      {
+        id: to,
+        arn: target.functionArn,
+        // Lambda's own queue takes it at once; this is for when it does not, or may not.
+        deadLetterConfig: { arn: unheard.queueArn },
+      },
+    ],
+  });
+  target.addPermission(name, {
+    principal: new iam.ServicePrincipal('events.amazonaws.com'),
+    sourceArn: rule.attrArn,
+  });
+  return rule.attrArn;
+}
+
+/** Once a minute. One that is missed is not made up for: the next one finds everything. */
+export function createTick(scope: Construct, pipeline: Pipeline, target: lambda.Function): void {
+  const { account } = pipeline;
+  const group = new scheduler.CfnScheduleGroup(scope, 'schedules', { name: SCHEDULE_GROUP });
+  const role = new iam.Role(scope, 'tick-schedule-role', {
+    roleName: `${TICK_SCHEDULE}-schedule-${pipeline.region}`,
+    description: 'Lets the schedule invoke slipway-tick, and nothing else.',
+    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+      // Scheduler compares with the group of a schedule, not with the schedule itself; so we have
+      // a group of our own. (scheduler: cross-service-confused-deputy-prevention)
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnEquals: {
+          'aws:SourceArn': arnIn(pipeline, 'scheduler', `schedule-group/${SCHEDULE_GROUP}`),
+        },
+      },
+    }),
+    inlinePolicies: {
+      invoke: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['lambda:InvokeFunction'],
+            resources: [target.functionArn],
+          }),
+        ],
+      }),
+    },
+  });
+  new scheduler.CfnSchedule(scope, 'tick-schedule', {
+    name: TICK_SCHEDULE,
+    groupName: group.ref,
+    description: 'Wakes slipway-tick once a minute.',
+    scheduleExpression: 'rate(1 minute)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: target.functionArn,
+      roleArn: role.roleArn,
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    },
+  });
+}

@@ -1,0 +1,46 @@
+/** The one table. Its keys and index come from where the functions read them. */
+import { CfnDeletionPolicy, aws_dynamodb as dynamodb } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table.ts';
+import { TABLE } from './names.ts';
+
+/** What a rollback goes back to stands only here: it outlives its stack, and cannot be deleted in passing. */
+export function createTable(scope: Construct): dynamodb.CfnTable {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableDefinition(TABLE);
+  const table = new dynamodb.CfnTable(scope, 'table', {
+    tableName: TABLE,
+    billingMode: 'PAY_PER_REQUEST',
+    attributeDefinitions: (AttributeDefinitions ?? []).map((attribute) => ({
+      attributeName: attribute.AttributeName ?? '',
+      attributeType: attribute.AttributeType ?? '',
+    })),
+    keySchema: keys(KeySchema),
+    // Sparse: only items that wait for a look have its key.
+    globalSecondaryIndexes: (GlobalSecondaryIndexes ?? []).map((index) => ({
+      indexName: index.IndexName ?? '',
+      keySchema: keys(index.KeySchema),
+      projection: {
+        projectionType: index.Projection?.ProjectionType ?? '',
+        nonKeyAttributes: index.Projection?.NonKeyAttributes ?? [],
+      },
+    })),
+    // History and budget items have this attribute, records and quarantine have not.
+    timeToLiveSpecification: { attributeName: TTL_ATTRIBUTE, enabled: true },
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtectionEnabled: true,
+    // The account's key for DynamoDB: every use of it stands in CloudTrail, and it needs no rights.
+    sseSpecification: { sseEnabled: true },
+  });
+  table.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+  table.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  return table;
+}
+
+function keys(
+  schema: ReturnType<typeof tableDefinition>['KeySchema'],
+): dynamodb.CfnTable.KeySchemaProperty[] {
+  return (schema ?? []).map(({ AttributeName, KeyType }) => ({
+    attributeName: AttributeName ?? '',
+    keyType: KeyType ?? '',
+  }));
+}

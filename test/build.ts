@@ -1,0 +1,520 @@
+/**
+ * One builder for each big value of the core: a sensible world in which a test changes one thing.
+ * The service `web` runs `web:1` with image 1, proven; images, revisions and releases are numbered.
+ */
+import type { Action } from '../shared/core/action.ts';
+import type { Announcement } from '../shared/core/announcement.ts';
+import { decide } from '../shared/core/decide.ts';
+import type { AlarmChanged, Event, ImagePushed, OperatorAsked } from '../shared/core/event.ts';
+import type { Image, ImageDigest, ImageSet, TaskDefinitionArn } from '../shared/core/image.ts';
+import type { Order } from '../shared/core/order.ts';
+import { plan } from '../shared/core/plan.ts';
+import { type Question, questionFor } from '../shared/core/question.ts';
+import type {
+  Asking,
+  Attempt,
+  Baking,
+  Condemned,
+  Observing,
+  Release,
+  Returning,
+  Rolling,
+  Rung,
+  TargetRecord,
+  Way,
+} from '../shared/core/record.ts';
+import type { Rules } from '../shared/core/rules.ts';
+import type {
+  AlarmRise,
+  AlarmSeen,
+  FoundService,
+  PrimaryDeployment,
+  RolloutSeen,
+  Seen,
+  StoppedTask,
+} from '../shared/core/seen.ts';
+
+/** 2026-11-21T10:00:00Z, and so many minutes later. */
+export function at(minutes: number): number {
+  return 1_795_255_200_000 + minutes * 60_000;
+}
+
+export function digest(n: number): ImageDigest {
+  return `sha256:${n.toString(16).padStart(64, '0')}` as ImageDigest;
+}
+
+export function revision(n: number, family = 'web'): TaskDefinitionArn {
+  return `arn:aws:ecs:eu-central-1:123456789012:task-definition/${family}:${n}` as TaskDefinitionArn;
+}
+
+export const REGISTRY = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+
+export function image(n: number, change: Partial<Image> = {}): Image {
+  return {
+    registry: REGISTRY,
+    repository: 'shop/web',
+    digest: digest(n),
+    tags: [`main-${n}`],
+    ...change,
+  };
+}
+
+/** Image `n` was pushed at minute `n` of the day before. */
+export function order(n: number, change: Partial<Order> = {}): Order {
+  return { by: 'push-time', rank: [], pushedAt: at(n - 1440), digest: digest(n), ...change };
+}
+
+export function rules(change: Partial<Rules> = {}): Rules {
+  return {
+    mode: 'act',
+    containers: { app: { registry: REGISTRY, repository: 'shop/web' } },
+    alarms: ['web-5xx'],
+    alarmsSharedWith: {},
+    whileAlarmRed: 'hold',
+    holdMinutes: 60,
+    afterHold: 'ask',
+    bakeMinutes: 10,
+    maxTaskFailures: 3,
+    rolloutMinutes: 30,
+    rollbackMinutes: 15,
+    rollout: { ecsBakeMinutes: 0, circuitBreaker: { enable: true } },
+    ...change,
+  };
+}
+
+/** A service with a second container, for what only sets of images show. */
+export function twoContainers(change: Partial<Rules> = {}): Rules {
+  return rules({
+    containers: {
+      app: { registry: REGISTRY, repository: 'shop/web' },
+      sidecar: { registry: REGISTRY, repository: 'shop/proxy' },
+    },
+    ...change,
+  });
+}
+
+export function rung(n: number, change: Partial<Rung> = {}): Rung {
+  return {
+    release: `ecs/production/web/${n}`,
+    revision: revision(n),
+    images: { app: image(n) },
+    changed: ['app'],
+    pinned: true,
+    provenAt: at(-60),
+    window: { from: at(-90), to: at(-70), alarms: ['web-5xx'] },
+    ...change,
+  };
+}
+
+/** At rest: `web:1` runs and is proven. */
+export function record(change: Partial<TargetRecord> = {}): TargetRecord {
+  return {
+    format: 1,
+    key: 'ecs/production/web',
+    id: 'web',
+    rules: rules(),
+    phase: { phase: 'resting' },
+    runs: { revision: revision(1), images: { app: image(1) }, since: at(-90) },
+    ladder: [rung(1)],
+    quarantine: [],
+    accepted: { app: order(1) },
+    waiting: {},
+    clearing: [],
+    asked: [],
+    condemned: [],
+    concluded: [],
+    heard: [],
+    releases: 1,
+    sequence: 10,
+    owed: { announcements: [], history: [], quarantine: [] },
+    ...change,
+  };
+}
+
+/** Image 2 waits. */
+export function waiting(change: Partial<TargetRecord> = {}): TargetRecord {
+  return record({
+    waiting: { app: { image: image(2), order: order(2), since: at(0) } },
+    accepted: { app: order(2) },
+    ...change,
+  });
+}
+
+export function release(change: Partial<Release> = {}): Release {
+  return {
+    id: 'ecs/production/web/2',
+    images: { app: image(2) },
+    rules: rules(),
+    startedAt: at(0),
+    watch: { rises: [], failures: [], failed: 0 },
+    ...change,
+  };
+}
+
+/** Registered as `web:2`, asked for at minute 0, found. */
+export function attempt(change: Partial<Attempt> = {}): Attempt {
+  return {
+    images: { app: image(2) },
+    base: revision(1),
+    register: { at: at(0), look: 'look-0' },
+    revision: revision(2),
+    ask: {
+      at: at(0),
+      look: 'look-0',
+      lastAt: at(0),
+      count: 1,
+      ecsReturns: true,
+      told: true,
+    },
+    rollout: found(2),
+    ...change,
+  };
+}
+
+export function found(n: number) {
+  return { arn: rolloutArn(n), serviceRevision: serviceRevision(n), createdAt: at(0) + 1_000 };
+}
+
+function rolloutArn(n: number): string {
+  return `arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/web/rollout-${n}`;
+}
+
+function serviceRevision(n: number): string {
+  return `arn:aws:ecs:eu-central-1:123456789012:service-revision/production/web/${n}`;
+}
+
+/** Release 2 is on its way, and ECS was asked. */
+export function rolling(
+  change: Partial<Rolling> = {},
+  other: Partial<TargetRecord> = {},
+): TargetRecord {
+  return record({
+    phase: { phase: 'rolling', release: release(), attempt: attempt(), ...change },
+    accepted: { app: order(2) },
+    releases: 2,
+    asked: [{ revision: revision(2), at: at(0) }],
+    actedAt: at(0),
+    lookAt: at(1),
+    ...other,
+  });
+}
+
+/** Release 2 is on its way, and ECS was not asked yet. */
+export function registering(other: Partial<TargetRecord> = {}): TargetRecord {
+  const { ask: _, rollout: __, revision: ___, ...bare } = attempt();
+  return rolling({ attempt: bare }, { asked: [], ...other });
+}
+
+/** Asked for at minute 0, and not found yet. */
+export function asked(other: Partial<TargetRecord> = {}): TargetRecord {
+  const { rollout: _, ...bare } = attempt();
+  return rolling({ attempt: bare }, other);
+}
+
+/** ECS said SUCCESSFUL at minute 3; the bake ends at minute 13. */
+export function baking(
+  change: Partial<Baking> = {},
+  other: Partial<TargetRecord> = {},
+): TargetRecord {
+  return rolling(undefined, {
+    phase: {
+      phase: 'baking',
+      release: release(),
+      attempt: attempt(),
+      rollout: found(2),
+      succeededAt: at(3),
+      ...change,
+    },
+    runs: { revision: revision(2), images: { app: image(2) }, since: at(0) + 1_000 },
+    concluded: [rolloutArn(2)],
+    ...other,
+  });
+}
+
+/** Somebody deployed `web:9` at minute 0. */
+export function observing(
+  change: Partial<Observing> = {},
+  other: Partial<TargetRecord> = {},
+): TargetRecord {
+  return record({
+    phase: {
+      phase: 'observing',
+      revision: revision(9),
+      createdAt: at(0),
+      since: at(0),
+      bakeMinutes: 10,
+      watch: { rises: [], failures: [], failed: 0 },
+      ...change,
+    },
+    runs: { revision: revision(9), images: {}, since: at(0) },
+    lookAt: at(1),
+    ...other,
+  });
+}
+
+export function condemned(change: Partial<Condemned> = {}): Condemned {
+  return {
+    release: 'ecs/production/web/2',
+    images: { app: image(2) },
+    revision: revision(2),
+    because: 'alarm web-5xx rose',
+    alarms: ['web-5xx'],
+    rollbackMinutes: 15,
+    ...change,
+  };
+}
+
+/** Release 2 was condemned at minute 5. */
+export function returning(
+  way: Way,
+  change: Partial<Returning> = {},
+  other: Partial<TargetRecord> = {},
+): TargetRecord {
+  return rolling(undefined, {
+    phase: {
+      phase: 'returning',
+      condemned: condemned(),
+      since: at(5),
+      way,
+      skipped: [],
+      tried: 0,
+      ...change,
+    },
+    quarantine: [{ digest: digest(2), at: at(5) }],
+    condemned: [{ revision: revision(2), digests: [digest(2)] }],
+    ...other,
+  });
+}
+
+export const STOPPING: Way = { step: 'stopping', attempt: attempt() };
+export const CHOOSING: Way = { step: 'choosing' };
+
+/** Our own rollout of `web:1`, asked for at minute 5. */
+export function restoring(change: Partial<Attempt> = {}): Way {
+  const ask = { at: at(5), look: 'look-5', lastAt: at(5), count: 1, ecsReturns: false };
+  const images: ImageSet = { app: image(1) };
+  return {
+    step: 'restoring',
+    rung: rung(1),
+    attempt: { images, base: revision(1), revision: revision(1), ask, ...change },
+    since: at(5),
+  };
+}
+
+export function asking(
+  change: Partial<Asking> = {},
+  other: Partial<TargetRecord> = {},
+): TargetRecord {
+  return record({
+    phase: { phase: 'asking', because: 'nothing to return to', since: at(5), ...change },
+    ...other,
+  });
+}
+
+export function primary(n: number, change: Partial<PrimaryDeployment> = {}): PrimaryDeployment {
+  return {
+    id: `ecs-svc/${n}`,
+    revision: revision(n),
+    createdAt: n === 1 ? at(-90) : at(0) + 1_000,
+    rolloutState: 'COMPLETED',
+    desired: 2,
+    running: 2,
+    failedTasks: 0,
+    ...change,
+  };
+}
+
+/** Two tasks run, all of the PRIMARY deployment. */
+export function service(n: number, change: Partial<FoundService> = {}): FoundService {
+  return {
+    status: 'ACTIVE',
+    controller: 'ECS',
+    schedulingStrategy: 'REPLICA',
+    desired: 2,
+    running: 2,
+    pending: 0,
+    primary: primary(n),
+    deployments: 1,
+    deploymentConfiguration: {
+      strategy: 'ROLLING',
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+      bakeTimeInMinutes: 0,
+    },
+    ...change,
+  };
+}
+
+export function rollout(n: number, change: Partial<RolloutSeen> = {}): RolloutSeen {
+  return { ...found(n), status: 'IN_PROGRESS', revision: revision(n), ...change };
+}
+
+export function green(since = at(-1000)): AlarmSeen {
+  return { state: 'OK', since };
+}
+
+export function red(since: number, breachEndsAt?: number): AlarmSeen {
+  const ends = breachEndsAt === undefined ? {} : { breachEndsAt };
+  return { state: 'ALARM', since, reason: '30 was greater than the threshold (5)', ...ends };
+}
+
+export function rise(minutes: number, change: Partial<AlarmRise> = {}): AlarmRise {
+  return { alarm: 'web-5xx', at: at(minutes), reason: '30 was greater than 5', ...change };
+}
+
+export function crashed(id: string, n: number, change: Partial<StoppedTask> = {}): StoppedTask {
+  return {
+    id,
+    revision: revision(n),
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ name: 'app', exitCode: 1 }],
+    ...change,
+  };
+}
+
+export interface SeenChange extends Partial<Omit<Seen, 'service' | 'at'>> {
+  /** The revision that the service runs, or the whole service, or none. */
+  readonly service?: number | FoundService | 'missing';
+}
+
+/**
+ * A look at minute `minutes` that answers exactly what the record asks, with nothing wrong: so a
+ * test that gets on shows that the question asks for what the decision needs.
+ */
+export function seen(target: TargetRecord, minutes: number, change: SeenChange = {}): Seen {
+  const { service: found = 1, ...rest } = change;
+  const when = at(minutes);
+  const question = questionFor(target, when);
+  return {
+    id: `look-${minutes}`,
+    at: when,
+    question,
+    untold: 0,
+    service:
+      found === 'missing'
+        ? { state: 'missing', because: 'ECS knows no service "web" in cluster "production"' }
+        : { state: 'found', ...withAnswers(target, question, found) },
+    ...answers(question, found),
+    ...rest,
+  };
+}
+
+function withAnswers(
+  target: TargetRecord,
+  question: Question,
+  found: number | FoundService,
+): FoundService {
+  const whole = typeof found === 'number' ? service(found) : found;
+  if (question.images === undefined) return whole;
+  const n = numberOf(whole.primary.revision);
+  const names = Object.keys(target.rules.containers);
+  const images = Object.fromEntries(names.map((name) => [name, image(n)]));
+  return { ...whole, primary: { images, pinned: true, ...whole.primary } };
+}
+
+function answers(question: Question, found: SeenChange['service']): Partial<Seen> {
+  const runs = typeof found === 'object' ? numberOf(found.primary.revision) : Number(found);
+  const alarms = question.alarms?.map((name) => [name, green()] as const);
+  const rises = question.rises?.alarms.map(
+    (name) => [name, { state: 'known', rises: [] }] as const,
+  );
+  const states = question.candidates?.map((one) => [one.digest, 'present'] as const);
+  return {
+    ...(question.rollouts === undefined ? {} : { rollouts: [] }),
+    ...(question.definition === undefined || found === 'missing'
+      ? {}
+      : { definition: definition({ app: image(runs) }, runs) }),
+    ...(alarms === undefined ? {} : { alarms: Object.fromEntries(alarms) }),
+    ...(rises === undefined ? {} : { rises: Object.fromEntries(rises) }),
+    ...(question.stoppedTasks === undefined ? {} : { stoppedTasks: [] }),
+    ...(question.rung === undefined
+      ? {}
+      : { rung: { state: 'usable', revision: question.rung.revision } }),
+    ...(question.lostRevision === undefined ? {} : { lostRevision: {} }),
+    ...(states === undefined ? {} : { candidates: Object.fromEntries(states) }),
+  };
+}
+
+/** The definition of `web:<n>`; a container without an image has a tag. */
+export function definition(images: Readonly<Record<string, Image | string>>, n = 1) {
+  const written = Object.entries(images).map(([name, one]) => [
+    name,
+    typeof one === 'string' ? one : `${one.registry}/${one.repository}@${one.digest}`,
+  ]);
+  return { revision: revision(n), containers: Object.fromEntries(written) };
+}
+
+function numberOf(arn: string): number {
+  return Number(arn.slice(arn.lastIndexOf(':') + 1));
+}
+
+export function pushed(n: number, change: Partial<ImagePushed> = {}): ImagePushed {
+  return {
+    type: 'ImagePushed',
+    at: at(0),
+    image: image(n),
+    containers: { app: order(n) },
+    heardFrom: 'event',
+    ...change,
+  };
+}
+
+/** The alarm rose at that minute, and is heard half a minute later. */
+export function rose(minutes: number, change: Partial<AlarmChanged> = {}): AlarmChanged {
+  return {
+    type: 'AlarmChanged',
+    at: at(minutes + 0.5),
+    alarm: 'web-5xx',
+    from: 'OK',
+    to: 'ALARM',
+    changedAt: at(minutes),
+    muted: false,
+    reason: '30 was greater than the threshold (5)',
+    ...change,
+  };
+}
+
+export function person(
+  ask: OperatorAsked['ask'],
+  change: Partial<OperatorAsked> = {},
+): OperatorAsked {
+  return {
+    type: 'OperatorAsked',
+    at: at(6),
+    id: 'word-1',
+    by: 'ada',
+    because: 'it is slow',
+    ask,
+    ...change,
+  };
+}
+
+export interface Step {
+  readonly record: TargetRecord;
+  readonly because: string;
+  /** The call that follows from a look. */
+  readonly action: Action | undefined;
+  /** What this step announced. */
+  readonly told: readonly Announcement[];
+  readonly kinds: readonly Announcement['kind'][];
+}
+
+/** One decision, and the call that follows from it. */
+export function when(given: TargetRecord, event: Event): Step {
+  const { record: after, because } = decide(given, event);
+  const before = given.owed.announcements.map(({ id }) => id);
+  const told = after.owed.announcements.filter(({ id }) => !before.includes(id));
+  return {
+    record: after,
+    because,
+    action: event.type === 'Looked' ? plan(after, event.seen) : undefined,
+    told,
+    kinds: told.map(({ kind }) => kind),
+  };
+}
+
+/** The decision of a look at minute `minutes`. */
+export function looked(given: TargetRecord, minutes: number, change: SeenChange = {}): Step {
+  return when(given, { type: 'Looked', seen: seen(given, minutes, change) });
+}

@@ -1,0 +1,108 @@
+/** `slipway invoke`: one function on the samples in events/, and what it says to nonsense. */
+import { describe, expect, test } from 'vitest';
+import { slipway } from './run.ts';
+
+async function invoked(name: string, sample: string) {
+  const { code, stdout, stderr } = await slipway('invoke', name, `events/${sample}`, '--json');
+  expect(stderr).toBe('');
+  return { code, ...JSON.parse(stdout) };
+}
+
+describe.concurrent('slipway invoke', () => {
+  test('image-pushed sends one message to the queue of releases', async () => {
+    const { code, result, decisions, calls } = await invoked(
+      'image-pushed',
+      'ecr-image-pushed.json',
+    );
+    expect(code).toBe(0);
+    expect(result).toEqual({ message: 'ImageHeard', targets: ['web'] });
+    expect(decisions).toEqual([]);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({
+      service: 'sqs',
+      operation: 'SendMessageBatch',
+      outcome: 'ok',
+    });
+    expect(calls[0].input.QueueUrl).toMatch(/slipway-releases$/);
+  });
+
+  test('settle deploys the image of its batch, and only the poison message fails', async () => {
+    const { code, result, decisions, calls } = await invoked('settle', 'sqs-batch-settle.json');
+    expect(code).toBe(0);
+    expect(result.batchItemFailures).toEqual([
+      { itemIdentifier: '059f36b4-87a3-44ab-83d2-661970000002' },
+    ]);
+    const actions = decisions.map(({ action }: { action?: string }) => action).filter(Boolean);
+    expect(actions).toEqual(['RegisterRevision', 'StartRollout']);
+    const ecs = calls
+      .filter(({ service }: { service: string }) => service === 'ecs')
+      .map(({ operation }: { operation: string }) => operation);
+    // Looks after the update are not what it costs to deploy.
+    expect(ecs.slice(0, 4)).toEqual([
+      'DescribeServices',
+      'DescribeTaskDefinition',
+      'RegisterTaskDefinition',
+      'UpdateService',
+    ]);
+  });
+
+  test.each([
+    ['alarm-changed', 'alarm-web-5xx.json'],
+    ['alarm-changed', 'alarm-web-5xx-action.json'],
+    ['alarm-changed', 'alarm-web-5xx-sns.json'],
+  ])('%s hears %s', async (name, sample) => {
+    const { result, calls } = await invoked(name, sample);
+    expect(result).toEqual({ message: 'AlarmChanged', targets: ['web'] });
+    expect(calls[0].input.QueueUrl).toMatch(/slipway-urgent$/);
+  });
+
+  test('tick has nothing to do in a world at rest', async () => {
+    const { result } = await invoked('tick', 'scheduler-tick.json');
+    expect(result).toEqual({ due: 0, services: 0, images: 0 });
+  });
+
+  test('what is not ours is ignored, with the reason', async () => {
+    const { code, result } = await invoked(
+      'image-pushed',
+      'ecr-image-pushed-other-repository.json',
+    );
+    expect(code).toBe(0);
+    expect(result.ignored).toMatch(/no target uses the repository/);
+  });
+
+  test('for people, it prints result, decisions and calls', async () => {
+    const { code, stdout } = await slipway('invoke', 'settle', 'events/sqs-batch-settle.json');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^result .*\ndecisions\n {2}web ImagePushed → resting: .*/);
+    expect(stdout).toMatch(/\n {2}ecs:UpdateService \{"cluster":"production"/);
+  });
+
+  test('what a function throws is exit code 1, and told', async () => {
+    const { code, stdout } = await slipway(
+      'invoke',
+      'settle',
+      'events/scheduler-tick.json',
+      '--json',
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error.name).toBe('UnreadableEvent');
+  });
+
+  test.each([
+    [
+      'no such function',
+      ['imgpushed', 'x.json'],
+      'there is no function "imgpushed"; did you mean image-pushed?',
+    ],
+    ['no such file', ['settle', 'nowhere.json'], 'nowhere.json does not exist'],
+    ['no JSON', ['settle', 'events/README.md'], 'events/README.md is not JSON: '],
+    ['a directory', ['settle', 'events'], 'events cannot be read (EISDIR)'],
+    ['too little', ['settle'], 'invoke needs a function and a file'],
+    ['too much', ['settle', 'a.json', 'b.json'], '"b.json" is one word too many'],
+  ])('%s is exit code 2 and one line', async (_, args, message) => {
+    const { code, stdout, stderr } = await slipway('invoke', ...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});

@@ -1,0 +1,130 @@
+/** `npm start`: its story, its JSON, its exit code. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { slipway } from './run.ts';
+
+/** The file lies in a directory of the system's, as a user's would. */
+function scenarioFile(scenario: object | string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'slipway-')), 'scenario.json');
+  writeFileSync(file, typeof scenario === 'string' ? scenario : JSON.stringify(scenario));
+  return file;
+}
+
+const SHORT = {
+  steps: [{ at: '2m', push: { repository: 'shop/web', tag: 'main-1' } }],
+  until: '4m',
+};
+
+describe.concurrent('slipway start', () => {
+  test('tells the default story, quietly and in plain text when piped, and ends as expected', async () => {
+    const { code, stdout, stderr } = await slipway('start');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\u001b');
+    for (const part of [
+      /05:00 {2}you +shop\/web:main-1a2b3c4 is pushed/,
+      /proven web main-1a2b3c4: ECS says SUCCESSFUL/,
+      /alarm +web-5xx: OK → ALARM/,
+      /rolled back web main-8f3c2a1: alarm web-5xx rose/,
+      /refused web main-8f3c2a1: .* is quarantined/,
+      /rolled back worker main-77d01ee: .*circuit breaker.*exited with code 1/,
+      /proven web main-c0ffee1/,
+      /yes, to main-1a2b3c4/,
+      /with Slipway +│ ECS alone/,
+      /bad requests served/,
+      /It ended as expected\./,
+    ]) {
+      expect(stdout).toMatch(part);
+    }
+  });
+
+  test('--json prints one object a line, and last the summary', async () => {
+    const { code, stdout } = await slipway('start', '--json', '--scenario', scenarioFile(SHORT));
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+    expect(new Set(lines.slice(0, -1).map(({ type }) => type))).toEqual(
+      new Set(['step', 'event', 'call', 'decision', 'announcement']),
+    );
+    expect(lines.at(-1)).toEqual({
+      type: 'summary',
+      targets: {
+        web: { phase: 'rolling', running: digest, proven: [digest], quarantined: [] },
+        worker: { phase: 'resting', running: digest, proven: [digest], quarantined: [] },
+      },
+      releases: [
+        {
+          target: 'web',
+          digest,
+          tag: 'main-1',
+          state: 'rolling',
+          because: expect.stringContaining('shop/web:main-1'),
+          startedAt: expect.stringMatching(/^2026-11-20T10:02:0/),
+        },
+      ],
+      calls: expect.objectContaining({ 'ecs:UpdateService': 1, 'ecs:RegisterTaskDefinition': 1 }),
+      virtualSeconds: 240,
+      wallMs: expect.any(Number),
+    });
+  });
+
+  test('an end that was not expected is exit code 1, and told', async () => {
+    const expect_ = { targets: { web: { phase: 'resting', quarantined: ['main-1'] } } };
+    const file = scenarioFile({ ...SHORT, expect: expect_ });
+    const { code, stdout } = await slipway('start', '--scenario', file);
+    expect(code).toBe(1);
+    expect(stdout).toContain('web phase: rolling, expected resting');
+    expect(stdout).toContain('web quarantined: nothing, expected main-1');
+  });
+
+  test.each([
+    [
+      'an unknown option',
+      ['--sceanrio', 'x'],
+      'there is no option --sceanrio; did you mean --scenario?',
+    ],
+    [
+      'a word too many',
+      ['default.json'],
+      '"default.json" is one word too many; a file needs --scenario',
+    ],
+    [
+      'a seed that is none',
+      ['--seed', 'abc'],
+      '--seed is "abc", expected a whole number of at most nine digits',
+    ],
+    ['no such file', ['--scenario', 'nowhere.json'], 'nowhere.json: there is no such file'],
+  ])('%s is exit code 2 and told', async (_, args, message) => {
+    const { code, stdout, stderr } = await slipway('start', ...args);
+    expect(stderr).toContain(message);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  test('a mistake in a scenario is refused with its path', async () => {
+    const file = scenarioFile({ ...SHORT, until: 'late' });
+    const { code, stderr } = await slipway('start', '--scenario', file);
+    expect(code).toBe(2);
+    expect(stderr).toContain('until: is "late", expected a time since the beginning');
+  });
+});
+
+describe.concurrent('slipway', () => {
+  test('--help tells the commands', async () => {
+    const { code, stdout } = await slipway('--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/start .*\n.*invoke /);
+  });
+
+  test('an unknown command is exit code 2, with the nearest one', async () => {
+    expect(await slipway('strat')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'slipway: there is no command "strat"; did you mean start?\n',
+    });
+  });
+});

@@ -1,0 +1,142 @@
+/** The local cloud: what our functions find when things go wrong around them, and that it repeats. */
+import { describe, expect, test } from 'vitest';
+import { Cloud } from '../../local/cloud.ts';
+import { playScenario, scenarioOf } from '../../local/scenario.ts';
+import { BEGIN, worldOf } from '../../local/scenario-world.ts';
+import { queueNamed, send } from '../../local/sqs.ts';
+import pipeline from '../../pipeline.config.ts';
+import { deadLetterQueueNames, queueNames } from '../../shared/routing.ts';
+
+const MINUTE = 60_000;
+
+async function cloudAt(seed = 1): Promise<Cloud> {
+  return await Cloud.start({ world: worldOf(pipeline, {}, seed), pipeline, seed });
+}
+
+const STORY = JSON.stringify({
+  steps: [
+    { at: '2m', push: { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate: 0.5 } } },
+    {
+      at: '3m',
+      push: { repository: 'shop/worker', tag: 'main-2', behaviour: { exitCodeOnStart: 3 } },
+    },
+  ],
+  until: '20m',
+});
+
+async function logOf(seed: number): Promise<string> {
+  const { cloud } = await playScenario(scenarioOf(STORY, pipeline), pipeline, { seed });
+  return cloud.lines.join('\n');
+}
+
+describe('the same seed', () => {
+  test('gives the same log, byte for byte', async () => {
+    const [one, other] = [await logOf(7), await logOf(7)];
+    expect(one.length).toBeGreaterThan(10_000);
+    expect(other === one).toBe(true);
+  });
+
+  test('gives the same timeline even when two clouds run side by side', async () => {
+    const play = () => playScenario(scenarioOf(STORY, pipeline), pipeline, { seed: 8 });
+    const [one, other] = await Promise.all([play(), play()]);
+    expect(JSON.stringify(other.cloud.timeline)).toBe(JSON.stringify(one.cloud.timeline));
+  });
+
+  test('another seed gives another log', async () => {
+    expect((await logOf(9)) === (await logOf(10))).toBe(false);
+  });
+});
+
+describe('around the functions', () => {
+  test('every service is introduced and adopted by the first tick', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + 2 * MINUTE);
+    const phases = await Promise.all(
+      Object.values(pipeline.targets).map(
+        async ({ key }) => (await cloud.recordOf(key))?.phase.phase,
+      ),
+    );
+    expect(phases).toEqual(['resting', 'resting']);
+  });
+
+  test('an event that cannot be read is tried three times and given up', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + MINUTE);
+    cloud.deliver({
+      version: '0',
+      id: 'e-1',
+      'detail-type': 'ECR Image Action',
+      source: 'aws.ecr',
+      account: pipeline.account,
+      time: '2026-11-20T10:01:00Z',
+      region: pipeline.region,
+      resources: [],
+      detail: {
+        'action-type': 'PUSH',
+        result: 'SUCCESS',
+        'repository-name': 'shop/web',
+        'image-tag': 'main-1',
+        'image-digest': 'sha256:short',
+      },
+    });
+    await cloud.runUntil(BEGIN + 10 * MINUTE);
+    const failures = cloud.timeline.filter((entry) => entry.type === 'failure');
+    const minutes = failures.map(({ at }) => Math.round((at - BEGIN) / MINUTE));
+    expect(minutes).toEqual([1, 2, 4]);
+    expect(cloud.givenUp.map((it) => it.function)).toEqual(['image-pushed']);
+  });
+
+  test('a poison message fails alone, and after five times lies in the dead-letter queue', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + 2 * MINUTE);
+    const queue = queueNamed(cloud.world, queueNames.releases);
+    send(cloud.world, queue, { body: 'hello world' });
+    const [web] = Object.values(pipeline.targets);
+    send(cloud.world, queue, {
+      body: JSON.stringify({
+        target: web?.key,
+        message: { type: 'Hinted', cause: 'a test' },
+        cause: { id: '1', source: 'test', detailType: 'test' },
+      }),
+    });
+    await cloud.runUntil(BEGIN + 30 * MINUTE);
+    const dead = cloud.world.sqs.queues[deadLetterQueueNames.releases]?.messages ?? [];
+    expect(dead.map(({ body, received }) => [body, received])).toEqual([['hello world', 5]]);
+    expect(queue.messages).toEqual([]);
+    expect(cloud.timeline).toContainEqual(
+      expect.objectContaining({ type: 'decision', because: 'a test: a look follows' }),
+    );
+  });
+
+  test('an event that is lost does not arrive, and only that one', async () => {
+    const story = {
+      steps: [
+        { at: '2m', loseEvents: { detailType: 'ECR Image Action', count: 1 } },
+        { at: '3m', push: { repository: 'shop/web', tag: 'main-1' } },
+        { at: '4m', push: { repository: 'shop/worker', tag: 'main-2' } },
+      ],
+      until: '6m',
+    };
+    const { outcome } = await playScenario(scenarioOf(JSON.stringify(story), pipeline), pipeline, {
+      seed: 1,
+    });
+    expect(outcome.releases.map(({ tag, state }) => [tag, state])).toEqual([['main-2', 'rolling']]);
+  });
+
+  test('an alarm that acts on its own reaches its function without a rule', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + 2 * MINUTE);
+    cloud.deliver({ alarmData: 'unreadable' });
+    await cloud.runUntil(BEGIN + 2 * MINUTE);
+    expect(cloud.timeline.at(-1)).toMatchObject({ type: 'failure', function: 'alarm-changed' });
+  });
+
+  test('a call takes virtual time, and no handler sees more than its timeout', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + MINUTE);
+    const before = cloud.world.now;
+    await cloud.invoke('tick', {});
+    expect(cloud.world.now).toBeGreaterThanOrEqual(before);
+    expect(cloud.world.now - before).toBeLessThan(5_000);
+  });
+});

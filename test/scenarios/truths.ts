@@ -1,0 +1,97 @@
+/** What holds in every story, whatever happens in it; read off the timeline and the world. */
+import type { Cloud } from '../../local/cloud.ts';
+import type { Announced, Entry } from '../../local/timeline.ts';
+import { deadLetterQueueNames } from '../../shared/routing.ts';
+
+/** Every untruth, one sentence each. */
+export function untruths(cloud: Cloud): readonly string[] {
+  const announcements = cloud.timeline.flatMap((entry) =>
+    entry.type === 'announcement' ? [entry.announcement] : [],
+  );
+  return [
+    ...oneAtATime(announcements),
+    ...endedOnce(announcements),
+    ...neverProvenAfterAll(announcements),
+    ...quarantinedNeverStarts(announcements),
+    ...toldOnce(announcements),
+    ...everyCallHasACause(cloud.timeline),
+    ...nothingFailed(cloud),
+  ];
+}
+
+const ENDS = ['proven', 'rolled-back', 'failed', 'superseded', 'asking'];
+
+/** Between the start of a release and its end, no other release of the target starts. */
+function oneAtATime(announcements: readonly Announced[]): readonly string[] {
+  const open = new Map<string, string>();
+  return announcements.flatMap(({ kind, target, release = '' }) => {
+    const current = open.get(target);
+    if (kind === 'started') {
+      open.set(target, release);
+      return current === undefined ? [] : [`${release} starts while ${current} is under way`];
+    }
+    if (ENDS.includes(kind) && current === release) open.delete(target);
+    return [];
+  });
+}
+
+/** A release ends once; only a *proven* may be taken back, as `failed` or by a rollback. */
+function endedOnce(announcements: readonly Announced[]): readonly string[] {
+  const ends = new Map<string, string[]>();
+  for (const { kind, release } of announcements) {
+    if (release === undefined || !ENDS.includes(kind)) continue;
+    ends.set(release, [...(ends.get(release) ?? []), kind]);
+  }
+  return [...ends].flatMap(([release, [first, ...more]]) =>
+    more.length > 0 && first !== 'proven' ? [`${release} ends as ${[first, ...more]}`] : [],
+  );
+}
+
+function neverProvenAfterAll(announcements: readonly Announced[]): readonly string[] {
+  return announcements.flatMap(({ kind, release }, index) => {
+    if (kind !== 'proven') return [];
+    const before = announcements.slice(0, index).filter((it) => it.release === release);
+    return before.some((it) => it.kind === 'rolled-back')
+      ? [`${release} is called proven after its rollback`]
+      : [];
+  });
+}
+
+/** Nobody lifts a quarantine in these stories. */
+function quarantinedNeverStarts(announcements: readonly Announced[]): readonly string[] {
+  return announcements.flatMap(({ kind, target, images }, index) => {
+    if (kind !== 'started') return [];
+    const digests = Object.values(images ?? {}).map(({ digest }) => digest);
+    const condemned = announcements
+      .slice(0, index)
+      .filter((it) => it.target === target && it.kind === 'rolled-back')
+      .flatMap((it) => Object.values(it.images ?? {}).map(({ digest }) => digest));
+    return digests.some((digest) => condemned.includes(digest))
+      ? [`${target} starts ${digests} again, which was rolled back`]
+      : [];
+  });
+}
+
+function toldOnce(announcements: readonly Announced[]): readonly string[] {
+  const ids = announcements.map(({ id }) => id);
+  return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is told twice`);
+}
+
+function everyCallHasACause(timeline: readonly Entry[]): readonly string[] {
+  return timeline.flatMap((entry) =>
+    entry.type === 'call' && entry.cause === undefined
+      ? [`${entry.function} calls ${entry.service}:${entry.operation} without a cause`]
+      : [],
+  );
+}
+
+function nothingFailed({ world, timeline, givenUp, lines }: Cloud): readonly string[] {
+  const failures = timeline.flatMap((entry) =>
+    entry.type === 'failure' ? [`${entry.function} failed: ${entry.error}`] : [],
+  );
+  const dead = Object.values(deadLetterQueueNames).flatMap((name) =>
+    (world.sqs.queues[name]?.messages ?? []).map(({ body }) => `in ${name}: ${body}`),
+  );
+  const errors = lines.filter((line) => line.includes('"level":"ERROR"'));
+  return [...failures, ...dead, ...errors, ...givenUp.map((it) => `${it.function} gave up`)];
+}

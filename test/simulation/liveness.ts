@@ -1,0 +1,72 @@
+/** The absolute example beside the relative rules: a good image that nobody disturbs runs in the end. */
+import type { Announcement } from '../../shared/core/announcement.ts';
+import type { TargetRecord } from '../../shared/core/record.ts';
+import type { Pushed } from './deeds.ts';
+import type { Engine } from './engine.ts';
+import type { Step } from './story.ts';
+
+/** Sentences, one for each good image that should run and does not. */
+export function missingImages(
+  engine: Engine,
+  story: readonly Step[],
+  pushed: readonly Pushed[],
+): readonly string[] {
+  return Object.values(engine.pipeline.targets).flatMap((target) => {
+    const record = engine.records.get(target.key)?.record;
+    if (record === undefined) return [`${target.id} was never introduced`];
+    if (isDisturbed(target.id, story)) return [];
+    return Object.entries(target.rules.containers).flatMap(([container, { repository }]) => {
+      const newest = pushed.findLast((one) => one.repository === repository);
+      if (newest === undefined || !isGood(newest)) return [];
+      if (record.runs?.images[container]?.digest === newest.digest) return [];
+      return isExcused(record, newest, engine)
+        ? []
+        : [`${target.id} does not run ${repository}:${newest.tag} in ${container}`];
+    });
+  });
+}
+
+function isDisturbed(target: string, story: readonly Step[]): boolean {
+  return story.some((step) => disturbs(target, step));
+}
+
+/** A step by which somebody else decides what runs, or makes what is good look bad. */
+function disturbs(target: string, step: Step): boolean {
+  switch (step.do) {
+    case 'push':
+    case 'repeat-event':
+    case 'reconfigure':
+    case 'force-deployment':
+      return false;
+    case 'set-alarm':
+    case 'delete-image':
+      return true;
+    case 'scale':
+    case 'update-service':
+    case 'deploy-by-hand':
+    case 'deregister':
+      return step.service === target;
+    case 'ask':
+      return step.target === target && step.word !== 'resume';
+  }
+}
+
+function isGood({ behaviour }: Pushed): boolean {
+  return Object.keys(behaviour).every((name) => name === 'startSeconds');
+}
+
+/**
+ * Another container's bad image went with it; or, in a world with faults, its answers were lost too
+ * often. Either way that was told of this very digest.
+ */
+function isExcused(record: TargetRecord, { digest }: Pushed, engine: Engine): boolean {
+  const about = ({ key, images }: Announcement) =>
+    key === record.key && Object.values(images ?? {}).some((image) => image.digest === digest);
+  const told = [...engine.announcements.values()].filter(about);
+  const several = Object.keys(record.rules.containers).length > 1;
+  return told.some(({ kind, because }) => {
+    if (kind === 'rolled-back' || kind === 'asking') return several || engine.struck;
+    if (kind === 'refused') return because.startsWith('held for') || several;
+    return kind === 'failed' && engine.struck;
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * Who guards the guards: each mutant is our code with one rule taken out, and the simulation must
+ * notice. `npm run simulate:mutants` finds the first seed that kills each; the test repeats those.
+ */
+export interface Mutant {
+  /** The rule that is missing in it. */
+  readonly name: string;
+  readonly file: string;
+  /** Stands once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** A seed that kills it, and the rule that it breaks. */
+  readonly killedBy: { readonly seed: number; readonly rule: string };
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a model that does nothing',
+    file: 'local/ecs-scheduler.ts',
+    find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
+    replace:
+      'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
+    killedBy: { seed: 53, rule: '4.' },
+  },
+  {
+    name: 'a plan that never acts',
+    file: 'shared/core/plan.ts',
+    find: '  switch (phase.phase) {',
+    replace: '  if (seen.at > 0) return undefined;\n  switch (phase.phase) {',
+    killedBy: { seed: 53, rule: '4.' },
+  },
+  {
+    name: 'a record without its version check',
+    file: 'test/simulation/engine.ts',
+    find: "if (before?.version !== expected) return 'stale' as const;",
+    replace: '',
+    killedBy: { seed: 2, rule: '2.' },
+  },
+  {
+    name: 'an alarm rule without its time',
+    file: 'shared/core/watch.ts',
+    find: `    rise.at >= window.from &&
+    (window.to === undefined || rise.at <= window.to) &&
+    (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)`,
+    replace: '    true',
+    killedBy: { seed: 38, rule: '7.' },
+  },
+  {
+    name: 'a quarantine that forgets',
+    file: 'shared/core/decision.ts',
+    find: 'quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),',
+    replace: 'quarantine: record.quarantine,',
+    killedBy: { seed: 24, rule: '2.' },
+  },
+  {
+    name: 'order compared with what runs instead of the highest accepted',
+    file: 'shared/core/image-pushed.ts',
+    find: `  const highest = record.accepted[container];
+  if (isUnderWay`,
+    replace: `  const taken = record.accepted[container];
+  const highest =
+    taken?.digest === record.runs?.images[container]?.digest ? taken : undefined;
+  if (isUnderWay`,
+    killedBy: { seed: 54, rule: '5.' },
+  },
+  {
+    name: 'a rollback to the next-lower revision',
+    file: 'shared/core/way-back.ts',
+    find: '  return open.find((rung) => rung.release === phase.condemned.to) ?? open[0];',
+    replace: `  const [top] = open;
+  const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
+  if (top === undefined || left === null) return top;
+  return { ...top, revision: \`\${left[1]}\${Number(left[2]) - 1}\` as typeof top.revision };`,
+    killedBy: { seed: 8, rule: '' },
+  },
+  {
+    name: 'askedAt not written before the call',
+    file: 'shared/handle.ts',
+    find: `      this.#decide({ type: 'Looked', seen });
+      await this.#save();
+      const action = plan(this.record, seen);`,
+    replace: `      this.#decide({ type: 'Looked', seen });
+      const action = plan(this.record, seen);
+      if (action?.type !== 'StartRollout') await this.#save();`,
+    killedBy: { seed: 1, rule: 'a rollout is written down' },
+  },
+  {
+    name: 'a hint that is believed',
+    file: 'shared/core/decide.ts',
+    find: "    case 'Hinted':\n",
+    replace: `    case 'Hinted':
+      if (record.phase.phase === 'rolling' && event.cause.includes('COMPLETED')) {
+        const { release, attempt } = record.phase;
+        const revision = attempt.revision ?? attempt.base;
+        const rung = { release: release.id, revision, images: release.images, changed: [], pinned: true, provenAt: event.at };
+        const resting = inPhase({ ...record, ladder: [rung, ...record.ladder] }, { phase: 'resting' });
+        return because(announce(resting, 'proven', { at: event.at, release: release.id, revision, images: release.images, because: 'a hint', next: '' }), 'believed');
+      }
+`,
+    killedBy: { seed: 12, rule: '6.' },
+  },
+  {
+    name: 'an owed announcement dropped',
+    file: 'shared/handle.ts',
+    find: 'this.#forget({ announcements: out });',
+    replace:
+      'this.#forget({ announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
+    killedBy: { seed: 14, rule: '6.' },
+  },
+];
