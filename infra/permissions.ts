@@ -30,6 +30,8 @@ export interface Permission {
   readonly why: string;
   /** Set where no call of ours stands behind it: who needs it instead. */
   readonly implied?: string;
+  /** Set where a call of ours stands behind it that no scenario makes: when it is made. */
+  readonly seldom?: string;
 }
 
 /** Operator, key, accepted values. */
@@ -109,10 +111,18 @@ function settleReads(scope: Scope, targets: readonly Target[]): readonly Permiss
     },
     {
       function: 'settle',
-      actions: ['ecs:DescribeTaskDefinition', 'ecs:ListTaskDefinitions'],
-      on: 'all task definitions: neither action can be scoped',
+      actions: ['ecs:DescribeTaskDefinition'],
+      on: 'all task definitions: it cannot be scoped',
       resources: ['*'],
-      why: 'copies the running revision, and finds one that it registered',
+      why: 'copies the running revision',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:ListTaskDefinitions'],
+      on: 'all task definitions: it cannot be scoped',
+      resources: ['*'],
+      why: 'finds the revision that it registered',
+      seldom: 'when the answer of a registration was lost (findRevision in shared/aws/ecs-read.ts)',
     },
     {
       function: 'settle',

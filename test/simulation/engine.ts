@@ -7,7 +7,7 @@ import { advance, nextTimerAt } from '../../local/clockwork.ts';
 import { drainDeliveries } from '../../local/eventbridge.ts';
 import { carryOut, type ServiceName } from '../../local/operations.ts';
 import { thinClient } from '../../local/thin-skin.ts';
-import { AwsError, type World } from '../../local/world.ts';
+import { AwsError, type BusEvent, type World } from '../../local/world.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
 import { readServices } from '../../shared/aws/ecs-read.ts';
 import { writeServices } from '../../shared/aws/ecs-write.ts';
@@ -67,6 +67,8 @@ export interface EngineOptions {
   readonly faults: Faults;
   readonly watcher: Watcher;
   readonly onLog?: (line: string) => void;
+  /** The handler that stands at this gate, counted through the whole run, is killed there. */
+  readonly killAtGate?: number;
 }
 
 const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -90,17 +92,26 @@ export class Engine {
   readonly #chance: Chance;
   readonly #watcher: Watcher;
   readonly #onLog: ((line: string) => void) | undefined;
+  readonly #killAtGate: number | undefined;
+  #gates = 0;
   #handlers = 0;
   #ids = 0;
   #stirred = false;
 
-  constructor({ world, pipeline, chance, faults, watcher, onLog }: EngineOptions) {
+  constructor(options: EngineOptions) {
+    const { world, pipeline, chance, faults, watcher, onLog, killAtGate } = options;
     this.world = world;
     this.pipeline = pipeline;
     this.faults = faults;
     this.#chance = chance;
     this.#watcher = watcher;
     this.#onLog = onLog;
+    this.#killAtGate = killAtGate;
+  }
+
+  /** Gates passed so far: two for each outside call, one before and one after it. */
+  get gates(): number {
+    return this.#gates;
   }
 
   /** Did any fault strike so far? */
@@ -145,8 +156,13 @@ export class Engine {
   // --- events and messages ------------------------------------------------------------------------
 
   #routeEvents(): void {
-    for (const { event } of drainDeliveries(this.world)) this.receive(event);
+    for (const { event } of drainDeliveries(this.world)) {
+      if (!this.loses(event)) this.receive(event);
+    }
   }
+
+  /** A story may lose an event on purpose. */
+  loses: (event: BusEvent) => boolean = () => false;
 
   /** An event from AWS on its way to a routing function. */
   receive(event: unknown): void {
@@ -245,7 +261,7 @@ export class Engine {
         resolve();
       });
     });
-    if (this.strikes('killed')) {
+    if (++this.#gates === this.#killAtGate || this.strikes('killed')) {
       run.dead = true;
       throw new Killed(where);
     }

@@ -1,0 +1,112 @@
+/** What a look asks: all that the phase needs, and nothing more, since each answer is a call. */
+import { describe, expect, test } from 'vitest';
+import { type Question, questionFor } from '../../shared/core/question.ts';
+import type { TargetRecord } from '../../shared/core/record.ts';
+import {
+  asked,
+  asking,
+  at,
+  baking,
+  CHOOSING,
+  image,
+  observing,
+  record,
+  registering,
+  restoring,
+  returning,
+  revision,
+  rolling,
+  rung,
+  STOPPING,
+  waiting,
+} from '../build.ts';
+
+test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
+  ['first', record({ phase: { phase: 'introduced' } }), 0, ['alarms', 'images']],
+  ['at rest nothing but the service', record(), 0, []],
+  ['asking, nothing but the service', asking(), 0, []],
+  ['an image waits', waiting(), 0, ['alarms', 'candidates', 'definition']],
+  ['registering', registering(), 1, ['lostRevision']],
+  ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
+  ['rolling', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
+  ['baking', baking(), 5, ['alarms', 'stoppedTasks']],
+  ['the bake is over', baking(), 13, ['alarms', 'images', 'rises', 'stoppedTasks']],
+  ['nothing runs', baking({ empty: true }), 13, ['alarms', 'stoppedTasks']],
+  ['observing', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
+  [
+    'what ran before us has no history that counts',
+    observing({ bakeMinutes: 0 }),
+    1,
+    ['alarms', 'images', 'stoppedTasks'],
+  ],
+  ['stopping', returning(STOPPING), 6, ['rollouts']],
+  ['choosing', returning(CHOOSING), 6, ['rung']],
+  ['no rung is left', returning(CHOOSING, {}, { ladder: [] }), 6, []],
+  ['restoring', returning(restoring()), 6, ['rollouts']],
+  ['retired', record({ phase: { phase: 'retired' } }), 0, []],
+])('%s', (_, given, minutes, keys) => {
+  expect(Object.keys(questionFor(given, at(minutes))).sort()).toEqual(keys);
+});
+
+describe('the values', () => {
+  test('rollouts since two minutes before the first request: our clock is not that of AWS', () => {
+    expect(questionFor(rolling(), at(5)).rollouts?.since).toBe(at(-2));
+  });
+
+  test('a rollout that is known spares a call', () => {
+    expect(Object.values(questionFor(rolling(), at(5)).rollouts?.known ?? {})).toEqual([
+      revision(2),
+    ]);
+    expect(questionFor(asked(), at(1)).rollouts?.known).toEqual({});
+  });
+
+  test('alarms that must clear are asked beside those of the config, each once', () => {
+    const given = waiting({ clearing: ['p99', 'web-5xx'] });
+    expect(questionFor(given, at(0)).alarms).toEqual(['web-5xx', 'p99']);
+  });
+
+  test('the history since the start of the rollout, not of the bake', () => {
+    expect(questionFor(baking(), at(13)).rises).toEqual({
+      alarms: ['web-5xx'],
+      since: at(0) + 1_000,
+    });
+  });
+
+  test('whether the images that wait are still in the registry', () => {
+    expect(questionFor(waiting(), at(0)).candidates).toEqual([image(2)]);
+  });
+
+  test('the rung that would be next', () => {
+    expect(questionFor(returning(CHOOSING), at(6)).rung).toEqual(rung(1));
+  });
+});
+
+/** ECS calls of a look: DescribeServices always, and those that its question needs. */
+function ecsCalls(question: Question): number {
+  const known = Object.keys(question.rollouts?.known ?? {}).length > 0;
+  return (
+    1 +
+    (question.definition ? 1 : 0) +
+    (question.images ? 1 : 0) +
+    (question.rollouts ? (known ? 2 : 3) : 0) +
+    (question.stoppedTasks ? 2 : 0) +
+    (question.lostRevision ? 1 : 0) +
+    (question.rung ? 1 : 0)
+  );
+}
+
+describe('budgets', () => {
+  test('from an image to UpdateService four ECS calls: two to look, Register, Update', () => {
+    expect(ecsCalls(questionFor(waiting(), at(1))) + 2).toBe(4);
+  });
+
+  test('at rest a look is one ECS call and none to CloudWatch', () => {
+    const question = questionFor(record(), at(1));
+    expect(ecsCalls(question)).toBe(1);
+    expect(question.alarms ?? []).toEqual([]);
+  });
+
+  test('from an alarm in the bake to UpdateService three ECS calls', () => {
+    expect(ecsCalls(questionFor(returning(CHOOSING), at(6))) + 1).toBe(3);
+  });
+});

@@ -1,0 +1,69 @@
+/** The pipeline stack as a template, without bundles: what a test asks about is not in the code. */
+import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PipelineStack } from '../../infra/pipeline-stack.ts';
+import type { Settings } from '../../infra/settings.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
+import { createApp } from '../../infra/synth.ts';
+import { type Pipeline, parsePipeline } from '../../shared/config.ts';
+
+/** Rights for every target, by the names that the local world has: the family is the service's. */
+export function settingsFor(pipeline: Pipeline, more: Partial<Settings> = {}): Settings {
+  const targets = Object.values(pipeline.targets);
+  return {
+    taskDefinitions: Object.fromEntries(
+      targets.map(({ id, service }) => [
+        id,
+        { family: service, roles: [`${service}-task`, `${service}-execution`] },
+      ]),
+    ),
+    ...more,
+  };
+}
+
+export function templateOf(pipeline: Pipeline, settings = settingsFor(pipeline)): Template {
+  return Template.fromStack(stackOf(pipeline, settings));
+}
+
+export function stackOf(pipeline: Pipeline, settings = settingsFor(pipeline)): PipelineStack {
+  const app = createApp();
+  const codeOf = () => lambda.Code.fromInline('// not under test');
+  return new PipelineStack(app, { pipeline, settings: checkSettings(pipeline, settings), codeOf });
+}
+
+export interface TargetSpec {
+  readonly cluster?: string;
+  readonly mode?: 'watch' | 'act';
+  readonly alarms?: readonly string[];
+}
+
+/** A pipeline with these targets, each a service of its own name. */
+export function pipelineWith(targets: Readonly<Record<string, TargetSpec>>): Pipeline {
+  return parsePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([id, { cluster = 'production', mode = 'act', alarms }]) => [
+        id,
+        {
+          type: 'ecs-service',
+          cluster,
+          service: id,
+          mode,
+          containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
+          alarms: alarms ?? { noAlarmsBecause: 'a test' },
+        },
+      ]),
+    ),
+  });
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly [key: string]: unknown;
+}
+
+export function resourcesOf(template: Template, type: string): readonly Resource[] {
+  return Object.values(template.findResources(type)) as unknown as readonly Resource[];
+}

@@ -1,0 +1,247 @@
+/**
+ * Least privilege, held against what happens: all local scenarios are played, and every call that a
+ * function made must be allowed by its policy, and every action that is allowed must be used by
+ * some scenario, or say who needs it.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/names.ts';
+import { permissionsOf } from '../../infra/permissions.ts';
+import { fittingPolicies } from '../../infra/policies.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
+import example from '../../pipeline.config.ts';
+import type { Pipeline } from '../../shared/config.ts';
+import { isAllowed, type PolicyStatement } from './iam.ts';
+import { pipelineWith, type Resource, resourcesOf, settingsFor, templateOf } from './made.ts';
+import { needsOf } from './needs.ts';
+import { type ScenarioCalls, scenarioCalls } from './scenario-calls.ts';
+
+const ONLY_SETTLE = [
+  'ecs:UpdateService',
+  'ecs:StopServiceDeployment',
+  'ecs:RegisterTaskDefinition',
+];
+const arn = 'arn:aws:ecs:eu-central-1:123456789012';
+
+function statementsOf(pipeline: Pipeline, name: FunctionName): readonly PolicyStatement[] {
+  return fittingPolicies(pipeline, checkSettings(pipeline, settingsFor(pipeline))).statements[
+    name
+  ].flat();
+}
+
+function actionsOf(pipeline: Pipeline, name: FunctionName): readonly string[] {
+  const statements = statementsOf(pipeline, name);
+  return [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+}
+
+/** The policies of a function's role in the template, however they are attached. */
+function statementsInTemplate(roles: readonly Resource[], name: FunctionName) {
+  const role = roles.find(
+    ({ Properties }) => Properties.RoleName === `slipway-${name}-eu-central-1`,
+  );
+  const policies = role?.Properties.Policies as
+    | readonly { PolicyDocument: { Statement: PolicyStatement[] } }[]
+    | undefined;
+  expect(role?.Properties.ManagedPolicyArns, name).toBeUndefined();
+  return policies?.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
+}
+
+/** Each action with each resource and condition by itself: how statements are grouped means nothing. */
+function atoms(statements: readonly PolicyStatement[]): readonly string[] {
+  return statements
+    .flatMap(({ Effect, Action, Resource, Condition }) =>
+      [Action]
+        .flat()
+        .flatMap((action) =>
+          [Resource]
+            .flat()
+            .map((resource) => JSON.stringify([Effect, action, resource, Condition ?? {}])),
+        ),
+    )
+    .sort();
+}
+
+test('the template has these policies and nothing beside them', () => {
+  const template = templateOf(example);
+  const roles = resourcesOf(template, 'AWS::IAM::Role');
+  for (const name of FUNCTION_NAMES) {
+    expect(atoms(statementsInTemplate(roles, name)), name).toEqual(
+      atoms(statementsOf(example, name)),
+    );
+  }
+  expect(resourcesOf(template, 'AWS::IAM::Policy')).toEqual([]);
+  expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
+  // One each, and one for the schedule.
+  expect(roles).toHaveLength(FUNCTION_NAMES.length + 1);
+});
+
+describe('in all local scenarios', () => {
+  let played: readonly ScenarioCalls[] = [];
+  beforeAll(async () => {
+    played = await scenarioCalls();
+  }, 180_000);
+
+  test('every call that a function made is allowed to it', () => {
+    const refused = new Set<string>();
+    for (const { scenario, pipeline, calls } of played) {
+      for (const call of calls) {
+        const statements = policies(pipeline)[call.function as FunctionName];
+        for (const need of needsOf(pipeline, call)) {
+          if (!isAllowed(statements, need)) {
+            refused.add(`${scenario}: ${call.function} ${need.action} on ${need.resource}`);
+          }
+        }
+      }
+    }
+    expect([...refused]).toEqual([]);
+  });
+
+  test.each(FUNCTION_NAMES)(
+    'every action that %s is allowed is used, or says who needs it',
+    (name) => {
+      const used = new Set<string>();
+      for (const { pipeline, calls } of played) {
+        for (const call of calls.filter((each) => each.function === name)) {
+          for (const { action } of needsOf(pipeline, call)) used.add(action);
+        }
+      }
+      const settings = checkSettings(example, settingsFor(example));
+      const mine = permissionsOf(example, settings).filter((each) => each.function === name);
+      const unused = mine
+        .filter(({ implied, seldom }) => implied === undefined && seldom === undefined)
+        .flatMap(({ actions }) => actions)
+        .filter((action) => !used.has(action));
+      expect(unused).toEqual([]);
+      const outdated = mine
+        .filter(({ seldom }) => seldom !== undefined)
+        .flatMap(({ actions }) => actions)
+        .filter((action) => used.has(action));
+      expect(outdated, 'these are used, so they need no excuse').toEqual([]);
+    },
+  );
+
+  test('enough is played for this to mean something', () => {
+    const calls = played.flatMap((each) => each.calls);
+    expect(calls.length).toBeGreaterThan(1_000);
+    const functions = new Set(calls.map((call) => call.function));
+    expect([...functions].sort()).toEqual([...FUNCTION_NAMES].sort());
+  });
+
+  const known = new Map<Pipeline, Record<FunctionName, readonly PolicyStatement[]>>();
+  function policies(pipeline: Pipeline) {
+    const found =
+      known.get(pipeline) ??
+      (Object.fromEntries(
+        FUNCTION_NAMES.map((name) => [name, statementsOf(pipeline, name)]),
+      ) as Record<FunctionName, readonly PolicyStatement[]>);
+    known.set(pipeline, found);
+    return found;
+  }
+});
+
+describe('only settle may deploy', () => {
+  test.each(FUNCTION_NAMES)('%s', (name) => {
+    const deploying = actionsOf(example, name).filter(
+      (action) =>
+        ONLY_SETTLE.includes(action) || action.startsWith('iam:') || action === 'ecs:TagResource',
+    );
+    expect(deploying.length > 0).toBe(name === 'settle');
+  });
+
+  test.each(['image-pushed', 'rollout-changed', 'alarm-changed'] as const)(
+    '%s has sqs:SendMessage, its log and its traces',
+    (name) => {
+      expect(actionsOf(example, name)).toEqual([
+        'logs:CreateLogStream',
+        'logs:PutLogEvents',
+        'sqs:SendMessage',
+        'xray:PutTelemetryRecords',
+        'xray:PutTraceSegments',
+      ]);
+    },
+  );
+
+  test('no action has a wildcard', () => {
+    for (const name of FUNCTION_NAMES) expect(actionsOf(example, name).join()).not.toContain('*');
+  });
+});
+
+describe('what settle may change', () => {
+  const pipeline = pipelineWith({ web: {}, seen: { mode: 'watch' } });
+  const may = (action: string, resource: string, context?: Record<string, string>) =>
+    isAllowed(statementsOf(pipeline, 'settle'), { action, resource, ...(context && { context }) });
+
+  test.each([
+    ['ecs:UpdateService', 'service/production/web', 'service/production/seen'],
+    [
+      'ecs:StopServiceDeployment',
+      'service-deployment/production/web/1',
+      'service-deployment/production/seen/1',
+    ],
+    ['ecs:StopServiceDeployment', 'service/production/web', 'service/production/seen'],
+    ['ecs:RegisterTaskDefinition', 'task-definition/web:1', 'task-definition/seen:1'],
+    ['ecs:UpdateService', 'service/production/web', 'service/staging/web'],
+    ['ecs:RegisterTaskDefinition', 'task-definition/web:1', 'task-definition/web-admin:1'],
+  ])('%s on %s, and not on %s', (action, yes, no) => {
+    expect(may(action, `${arn}:${yes}`)).toBe(true);
+    expect(may(action, `${arn}:${no}`)).toBe(false);
+  });
+
+  test('a target in watch mode is looked at, and nothing of it is changed', () => {
+    const watching = pipelineWith({ seen: { mode: 'watch' } });
+    const actions = actionsOf(watching, 'settle');
+    expect(actions).toContain('ecs:DescribeServices');
+    for (const action of [...ONLY_SETTLE, 'iam:PassRole', 'ecs:TagResource']) {
+      expect(actions).not.toContain(action);
+    }
+  });
+
+  test('a role is passed only to tasks, and only if the settings name it', () => {
+    const role = 'arn:aws:iam::123456789012:role';
+    const to = (service: string) => ({ 'iam:PassedToService': service });
+    expect(may('iam:PassRole', `${role}/web-task`, to('ecs-tasks.amazonaws.com'))).toBe(true);
+    expect(may('iam:PassRole', `${role}/web-task`, to('lambda.amazonaws.com'))).toBe(false);
+    expect(may('iam:PassRole', `${role}/admin`, to('ecs-tasks.amazonaws.com'))).toBe(false);
+    expect(may('iam:PassRole', `${role}/seen-task`, to('ecs-tasks.amazonaws.com'))).toBe(false);
+  });
+
+  test('tags are set while registering, and never later', () => {
+    const revision = `${arn}:task-definition/web:7`;
+    const create = { 'ecs:CreateAction': 'RegisterTaskDefinition' };
+    expect(may('ecs:TagResource', revision, create)).toBe(true);
+    expect(may('ecs:TagResource', revision)).toBe(false);
+  });
+});
+
+describe('many targets', () => {
+  const many = (count: number, watched: number, cluster = (i: number) => `cluster-${i % 3}`) =>
+    pipelineWith(
+      Object.fromEntries(
+        Array.from({ length: count }, (_, i) => [
+          `team-service-${i}`,
+          { cluster: cluster(i), mode: i < watched ? ('watch' as const) : ('act' as const) },
+        ]),
+      ),
+    );
+
+  test('are named one by one in managed policies while there is room', () => {
+    const pipeline = many(60, 1);
+    const template = templateOf(pipeline);
+    const policies = resourcesOf(template, 'AWS::IAM::ManagedPolicy');
+    expect(policies.length).toBeGreaterThan(1);
+    expect(policies.length).toBeLessThanOrEqual(10);
+    for (const { Properties } of policies) {
+      expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThanOrEqual(6_144);
+    }
+    expect(JSON.stringify(statementsOf(pipeline, 'settle'))).not.toContain(':service/cluster-0/*');
+  });
+
+  test('are named by cluster beyond that, and those in watch mode are still left out', () => {
+    const pipeline = many(300, 1, (i) => (i < 2 ? 'mixed' : 'all'));
+    const settle = statementsOf(pipeline, 'settle');
+    const may = (service: string) =>
+      isAllowed(settle, { action: 'ecs:UpdateService', resource: `${arn}:service/${service}` });
+    expect(may('all/team-service-7')).toBe(true);
+    expect(may('mixed/team-service-1')).toBe(true);
+    expect(may('mixed/team-service-0')).toBe(false);
+  });
+});

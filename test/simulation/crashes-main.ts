@@ -1,0 +1,57 @@
+/** `npm run simulate:crashes`: kills a handler at every gate of every scenario. */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readScenario } from '../../local/scenario.ts';
+import pipeline from '../../pipeline.config.ts';
+import { playWithCrash } from './crashes.ts';
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: '' },
+    every: { type: 'string', default: '1' },
+    offset: { type: 'string', default: '1' },
+    gate: { type: 'string' },
+  },
+});
+const folder = fileURLToPath(new URL('../../local/scenarios/', import.meta.url));
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.json') && name.includes(values.scenario))
+  .sort();
+const every = Number(values.every);
+let crashes = 0;
+let broken = 0;
+const began = performance.now();
+for (const file of files) {
+  const scenario = await readScenario(`${folder}${file}`, pipeline);
+  const whole = await playWithCrash(scenario, pipeline);
+  if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
+  const gates = values.gate === undefined ? gatesUpTo(whole.gates) : [Number(values.gate)];
+  for (const gate of gates) {
+    const run = await playWithCrash(scenario, pipeline, gate);
+    crashes++;
+    if (run.broken.length > 0 || run.end !== whole.end) {
+      tell(file, gate, run.broken, run.end, whole.end);
+    }
+  }
+  console.log(
+    `${file}: ${whole.calls} outside calls, ${gates.length} of ${whole.gates} crash points`,
+  );
+}
+const seconds = ((performance.now() - began) / 1000).toFixed(1);
+console.log(`${files.length} scenarios, ${crashes} crashes, ${broken} broken, ${seconds} s`);
+process.exitCode = broken === 0 ? 0 : 1;
+
+function gatesUpTo(gates: number): readonly number[] {
+  const all: number[] = [];
+  for (let gate = Number(values.offset); gate <= gates; gate += every) all.push(gate);
+  return all;
+}
+
+function tell(file: string, gate: number, rules: readonly string[], end: string, whole: string) {
+  broken++;
+  const repeat = `npm run simulate:crashes -- --scenario ${file} --gate ${gate}`;
+  console.log(`${file}, gate ${gate}: ${rules[0]?.slice(0, 300) ?? 'it ends otherwise'}`);
+  if (end !== whole) console.log(`  ends:     ${end}\n  expected: ${whole}`);
+  console.log(`  repeat: ${repeat}`);
+}

@@ -1,0 +1,135 @@
+/**
+ * The crash sweep: a scenario is played again and again, each time with one handler killed at another
+ * gate, before or after an outside call, until every gate had its turn. It must end as it ends
+ * without a crash.
+ */
+import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
+import { Labels } from '../../local/labels.ts';
+import { playOn } from '../../local/scenario.ts';
+import type { Scenario } from '../../local/scenario-format.ts';
+import { pipelineOf } from '../../local/scenario-pipeline.ts';
+import type { Stage } from '../../local/scenario-steps.ts';
+import { BEGIN, worldOf } from '../../local/scenario-world.ts';
+import type { Pipeline, Target } from '../../shared/config.ts';
+import { routes } from '../../shared/routing.ts';
+import { chanceOf } from './chance.ts';
+import { Engine } from './engine.ts';
+import { Invariants } from './invariants.ts';
+import { untilQuiet } from './simulate.ts';
+import { introduce, planTicks } from './ticks.ts';
+
+const MINUTE = 60_000;
+/** After its end a scenario has this long to come to rest. */
+const SETTLES_WITHIN_MINUTES = 240;
+const SEED = 1;
+
+export interface Run {
+  readonly gates: number;
+  readonly calls: number;
+  readonly broken: readonly string[];
+  /** Of each target: its phase, what runs, what is proven, what is quarantined. */
+  readonly end: string;
+}
+
+export async function playWithCrash(
+  scenario: Scenario,
+  base: Pipeline,
+  killAtGate?: number,
+): Promise<Run> {
+  const pipeline = pipelineOf(scenario, base);
+  const world = worldOf(pipeline, scenario, SEED);
+  for (const { name, pattern } of routes(pipeline)) {
+    putRule(world, { name, pattern, target: 'engine' });
+  }
+  drainDeliveries(world);
+  const invariants = new Invariants();
+  const engine = new Engine({
+    world,
+    pipeline,
+    chance: chanceOf(SEED),
+    faults: {},
+    watcher: invariants,
+    ...(killAtGate === undefined ? {} : { killAtGate }),
+  });
+  const until = BEGIN + scenario.until + SETTLES_WITHIN_MINUTES * MINUTE;
+  planTicks(engine, BEGIN + MINUTE, until);
+  introduce(engine);
+  const stage = new EngineStage(engine);
+  await playOn(stage, scenario);
+  await untilQuiet(engine, until);
+  invariants.settledWorld(engine, [], []);
+  const { gates } = engine;
+  return {
+    gates,
+    calls: engine.counts.calls,
+    broken: invariants.broken,
+    end: endOf(engine, stage),
+  };
+}
+
+/** The scenario's steps, carried out in the engine instead of the local cloud. */
+class EngineStage implements Stage {
+  readonly labels: Labels;
+  readonly #engine: Engine;
+  readonly #lost: { readonly detailType: string; left: number }[] = [];
+  #words = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.labels = new Labels(engine.world);
+    engine.loses = (event) => {
+      const lost = this.#lost.find(
+        (loss) => loss.left > 0 && loss.detailType === event['detail-type'],
+      );
+      if (lost !== undefined) lost.left--;
+      return lost !== undefined;
+    };
+  }
+
+  get world() {
+    return this.#engine.world;
+  }
+
+  get pipeline() {
+    return this.#engine.pipeline;
+  }
+
+  runUntil(until: number): Promise<void> {
+    return this.#engine.run(until);
+  }
+
+  lose(detailType: string, count: number): void {
+    this.#lost.push({ detailType, left: count });
+  }
+
+  deliver(event: unknown): void {
+    this.#engine.receive(event);
+  }
+
+  ask(target: Target, word: object): void {
+    const id = `word-${++this.#words}`;
+    const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
+    this.#engine.send(target.key, word as never, cause);
+  }
+
+  tell(): void {}
+}
+
+function endOf(engine: Engine, { labels }: Stage): string {
+  const tags = (digests: readonly string[]) => [...new Set(digests.map((it) => labels.tagOf(it)))];
+  const ends = Object.values(engine.pipeline.targets).map(({ id, key }) => {
+    const record = engine.records.get(key)?.record;
+    const images = Object.values(record?.runs?.images ?? {}).map(({ digest }) => digest);
+    const proven = (record?.ladder ?? []).flatMap((rung) =>
+      Object.values(rung.images).map(({ digest }) => digest),
+    );
+    const quarantined = (record?.quarantine ?? []).map(({ digest }) => digest);
+    return [
+      `${id} ${record?.phase.phase}`,
+      `runs ${tags(images).join('+')}`,
+      `proven ${tags(proven).sort().join(',')}`,
+      `quarantined ${tags(quarantined).sort().join(',')}`,
+    ].join(' ');
+  });
+  return ends.join('; ');
+}
