@@ -5,13 +5,15 @@ import { ConfigError, type Pipeline } from '../shared/config.ts';
 import { problem } from '../shared/config-problems.ts';
 import type { FunctionName } from './names.ts';
 import { functionName } from './names.ts';
-import { type Permission, permissionsOf } from './permissions.ts';
+import { type Conditions, type Permission, permissionsOf } from './permissions.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 /** Characters without white space. (IAM user guide, "IAM and STS quotas") */
 const INLINE_MAX = 10_240;
 const MANAGED_MAX = 6_144;
 const MANAGED_POLICIES_MAX = 10;
+/** What a long statement is cut to. */
+const PIECE_MAX = 1_500;
 /** The frame around the statements. */
 const FRAME = 60;
 
@@ -20,7 +22,7 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition?: Permission['conditions'];
+  readonly Condition?: Conditions;
 }
 
 export interface FittingPolicies {
@@ -100,12 +102,13 @@ function pack(statements: readonly Statement[]): readonly (readonly Statement[])
   return parts;
 }
 
-/** A statement with too many resources as several: allowing is a union. */
+/** A long statement as several, small enough to fill the policies well: allowing is a union. */
 function cut(statement: Statement): readonly Statement[] {
-  const half = Math.ceil(statement.Resource.length / 2);
-  if (sizeOf([statement]) <= MANAGED_MAX || half === statement.Resource.length) return [statement];
-  return [statement.Resource.slice(0, half), statement.Resource.slice(half)].flatMap((Resource) =>
-    cut({ ...statement, Resource }),
+  const { Resource } = statement;
+  const half = Math.ceil(Resource.length / 2);
+  if (sizeOf([statement]) <= PIECE_MAX || half === Resource.length) return [statement];
+  return [Resource.slice(0, half), Resource.slice(half)].flatMap((part) =>
+    cut({ ...statement, Resource: part }),
   );
 }
 

@@ -3,8 +3,8 @@
  * after "expected". `README.md` in `scenarios/` explains it to people.
  */
 import * as z from 'zod';
-import { type ConfigProblem, linesOf, problemsOf } from '../shared/config-problems.ts';
-import { oneOf, settings, text, whole } from '../shared/config-schema.ts';
+import { type ConfigProblem, listed, problemsOf } from '../shared/config-problems.ts';
+import { entries, oneOf, settings, text, whole } from '../shared/config-schema.ts';
 import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/edge/names.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
@@ -13,14 +13,8 @@ export class ScenarioError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    const [mistakes, they] =
-      problems.length === 1 ? ['mistake', 'it is'] : ['mistakes', 'they are'];
-    super(
-      [
-        `the scenario has ${problems.length} ${mistakes}; nothing is played until ${they} mended:`,
-        linesOf(problems.map(({ line }) => line.replace(/^the config: /, 'the file: '))),
-      ].join('\n'),
-    );
+    const lines = problems.map(({ line }) => line.replace(/^the config: /, 'the file: '));
+    super(listed('the scenario', 'nothing is played', lines));
     this.problems = problems;
   }
 }
@@ -43,6 +37,10 @@ const repository = text(REPOSITORY, "the name of a repository, like 'shop/web'")
 const seconds = (max: number) => {
   const error = `seconds from 0 to ${max}`;
   return z.number({ error }).min(0, { error }).max(max, { error });
+};
+const words = (max: number, what: string) => {
+  const error = `${what}, in 1 to ${max} characters`;
+  return z.string({ error }).min(1, { error }).max(max, { error });
 };
 const SHARE = 'a share from 0 to 1';
 
@@ -86,24 +84,25 @@ const target = settings('what the target is like: { desiredCount: 4 }', {
   loadBalancer: flag.optional(),
   requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
   images: z
-    .union([z.literal('none'), z.record(name, initialImage)], {
+    .union([z.literal('none'), entries(z.record(name, initialImage))], {
       error: "'none', or by container: { app: { tag: 'main-1' } }",
     })
     .optional(),
   circuitBreaker: breaker.optional(),
   alarms: z
-    .union([z.literal('none'), z.record(text(ALARM, 'an alarm name'), alarm)], {
+    .union([z.literal('none'), entries(z.record(text(ALARM, 'an alarm name'), alarm))], {
       error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
     })
     .optional(),
   /** Checked by the config's own schema. */
-  config: z
-    .record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' })
-    .optional(),
+  config: entries(
+    z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }),
+  ).optional(),
 });
 
 const WHO = 'the name of a target';
 const targetId = z.string({ error: WHO }).min(1, { error: WHO });
+const TAGS_BY_CONTAINER = "by container: { app: 'main-1' }";
 const REVISIONS = "revision numbers like [1, 2], or 'all'";
 
 const ask = z.discriminatedUnion(
@@ -111,11 +110,15 @@ const ask = z.discriminatedUnion(
   [
     settings("{ do: 'deploy', images: { app: 'main-1' } }", {
       do: z.literal('deploy'),
-      images: z.record(name, tag, { error: "by container: { app: 'main-1' }" }),
+      images: entries(
+        z
+          .record(name, tag, { error: TAGS_BY_CONTAINER })
+          .refine((images) => Object.keys(images).length > 0, { error: TAGS_BY_CONTAINER }),
+      ),
     }),
     settings("{ do: 'rollback' }", {
       do: z.literal('rollback'),
-      to: z.string({ error: 'a release' }).optional(),
+      to: words(300, 'a release').optional(),
     }),
     settings("{ do: 'unquarantine', repository: 'shop/web', tag: 'main-1' }", {
       do: z.literal('unquarantine'),
@@ -133,24 +136,23 @@ const KINDS = {
   push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
     repository,
     tag: tag.optional(),
-    tags: z
-      .array(tag, { error: 'a list of tags' })
-      .min(1, { error: 'at least one tag' })
-      .optional(),
+    tags: entries(
+      z.array(tag, { error: 'a list of tags' }).min(1, { error: 'at least one tag' }),
+    ).optional(),
     behaviour: behaviour.optional(),
     digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
     multiArch: flag.optional(),
   }),
   redeliver: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
-  event: z.record(z.string(), z.unknown(), { error: 'an event, which is an object' }),
+  event: entries(z.record(z.string(), z.unknown(), { error: 'an event, which is an object' })),
   setAlarm: settings("{ name: 'web-5xx', state: 'ALARM' }", {
     name: text(ALARM, 'an alarm name'),
     state: oneOf(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
-    reason: z.string({ error: 'a text' }).optional(),
+    reason: words(1_023, 'a reason').optional(),
   }),
   updateService: settings("{ target: 'web', images: { app: 'main-1' } }", {
     target: targetId,
-    images: z.record(name, tag, { error: "by container: { app: 'main-1' }" }).optional(),
+    images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
     revision: whole('revision', 1, 100_000).optional(),
   }),
   scale: settings("{ target: 'web', desiredCount: 4 }", {
@@ -164,7 +166,7 @@ const KINDS = {
   deleteImage: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
   deregister: settings("{ target: 'web', revisions: [1] }", {
     target: targetId,
-    revisions: z.union([z.literal('all'), z.array(whole('revision', 1, 100_000))], {
+    revisions: z.union([z.literal('all'), entries(z.array(whole('revision', 1, 100_000)))], {
       error: REVISIONS,
     }),
   }),
@@ -175,8 +177,8 @@ const KINDS = {
   operator: settings("{ target: 'web', ask: { do: 'rollback' } }", {
     target: targetId,
     ask,
-    by: z.string({ error: 'who asks' }).default('somebody'),
-    because: z.string({ error: 'why' }).default('the scenario says so'),
+    by: words(200, 'who asks').default('somebody'),
+    because: words(500, 'why').default('the scenario says so'),
   }),
 };
 
@@ -203,7 +205,7 @@ const RELEASE_STATES = [
   'rolling',
 ] as const;
 
-const expectedTags = z.array(tag, { error: 'a list of tags' });
+const expectedTags = entries(z.array(tag, { error: 'a list of tags' }));
 
 const expectation = settings("the end of a target: { phase: 'resting', running: 'main-1' }", {
   phase: oneOf([
@@ -217,32 +219,34 @@ const expectation = settings("the end of a target: { phase: 'resting', running: 
     'retired',
   ]).optional(),
   running: z
-    .union([tag, z.record(name, tag)], { error: "a tag, or by container: { app: 'main-1' }" })
+    .union([tag, entries(z.record(name, tag))], {
+      error: "a tag, or by container: { app: 'main-1' }",
+    })
     .optional(),
   proven: expectedTags.optional(),
   quarantined: expectedTags.optional(),
-  releases: z
-    .record(tag, z.union([oneOf(RELEASE_STATES), z.array(oneOf(RELEASE_STATES))]), {
+  releases: entries(
+    z.record(tag, z.union([oneOf(RELEASE_STATES), entries(z.array(oneOf(RELEASE_STATES)))]), {
       error: "by tag: { 'main-1': 'proven' }",
-    })
-    .optional(),
-  told: z
-    .array(z.string({ error: "what was announced, like 'proven main-1'" }), {
+    }),
+  ).optional(),
+  told: entries(
+    z.array(z.string({ error: "what was announced, like 'proven main-1'" }), {
       error: "what was announced, in order: ['proven main-1']",
-    })
-    .optional(),
+    }),
+  ).optional(),
 });
 
 const COUNT = 'how often it was called';
 
 const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
   about: z.string({ error: 'one sentence' }).optional(),
-  targets: z.record(z.string(), target, { error: 'by target: { web: { … } }' }).optional(),
-  steps: z.array(step, { error: 'a list of steps' }).max(1_000, { error: 'at most 1,000 steps' }),
+  targets: entries(z.record(z.string(), target, { error: 'by target: { web: { … } }' })).optional(),
+  steps: entries(z.array(step, { error: 'a list of steps' })),
   until: duration,
   expect: settings('{ targets: { web: { … } } }', {
-    targets: z.record(z.string(), expectation, { error: 'by target' }).optional(),
-    calls: z.record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT }).optional(),
+    targets: entries(z.record(z.string(), expectation, { error: 'by target' })).optional(),
+    calls: entries(z.record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT })).optional(),
   }).optional(),
 });
 
@@ -256,6 +260,14 @@ export type Expectation = z.output<typeof expectation>;
 /** The scenario in this value. Throws `ScenarioError` with every mistake in its form. */
 export function parseScenario(input: unknown): Scenario {
   const result = scenario.safeParse(input);
-  if (!result.success) throw new ScenarioError(problemsOf(result.error.issues, input));
+  if (!result.success) throw new ScenarioError(problemsIn(result.error.issues, input));
   return result.data;
+}
+
+/** In the words for a config, but for what the whole of it is called. */
+function problemsIn(issues: Parameters<typeof problemsOf>[0], input: unknown) {
+  return problemsOf(issues, input).map(({ path, line }) => ({
+    path,
+    line: line.replace(/^the config: /, 'the scenario: '),
+  }));
 }

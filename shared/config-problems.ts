@@ -18,25 +18,20 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    const [mistakes, they] =
-      problems.length === 1 ? ['mistake', 'it is'] : ['mistakes', 'they are'];
-    super(
-      [
-        `the pipeline config has ${problems.length} ${mistakes}; nothing runs until ${they} mended:`,
-        linesOf(problems.map(({ line }) => line)),
-      ].join('\n'),
-    );
+    const lines = problems.map(({ line }) => line);
+    super(listed('the pipeline config', 'nothing runs', lines));
     this.problems = problems;
   }
 }
 
-/** For an error's text: one problem a line, the first hundred of them. */
-export function linesOf(problems: readonly string[]): string {
-  const more = problems.length - LINES_MAX;
-  const lines = problems.slice(0, LINES_MAX);
-  return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])]
-    .map((line) => `  ${line}`)
-    .join('\n');
+/** The text of an error that tells every mistake, one a line; of very many the first. */
+export function listed(what: string, until: string, lines: readonly string[]): string {
+  const count = lines.length > LINES_MAX ? `more than ${LINES_MAX}` : `${lines.length}`;
+  const [mistakes, they] = lines.length === 1 ? ['mistake', 'it is'] : ['mistakes', 'they are'];
+  return [
+    `${what} has ${count} ${mistakes}; ${until} until ${they} mended:`,
+    ...lines.slice(0, LINES_MAX).map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 /** One value that is not what was expected. */
@@ -60,9 +55,11 @@ export function problemsOf(
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
 ): readonly ConfigProblem[] {
-  return issues.flatMap((issue) => {
+  // One more than is told, so that it shows.
+  return issues.slice(0, LINES_MAX + 1).flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => unknownKey([...issue.path, key], input, issue.message));
+      const keys = issue.keys.slice(0, LINES_MAX + 1);
+      return keys.map((key) => unknownKey([...issue.path, key], input, issue.message));
     }
     const branch = issue.code === 'invalid_union' ? deepest(issue.errors) : undefined;
     if (branch !== undefined) {
@@ -97,6 +94,8 @@ function unknownKey(path: readonly PropertyKey[], input: unknown, known: string)
 /** The alternative that got furthest: the one that the user meant. None, when all failed at once. */
 function deepest(branches: readonly (readonly z.core.$ZodIssue[])[]) {
   const depth = (issues: readonly z.core.$ZodIssue[]) =>
-    Math.max(0, ...issues.map((issue) => issue.path.length));
-  return branches.filter((issues) => depth(issues) > 0).sort((a, b) => depth(b) - depth(a))[0];
+    issues.reduce((most, issue) => Math.max(most, issue.path.length), 0);
+  const isMeant = (issues: readonly z.core.$ZodIssue[]) =>
+    depth(issues) > 0 || issues.some(({ code }) => code === 'custom');
+  return branches.filter(isMeant).sort((a, b) => depth(b) - depth(a))[0];
 }

@@ -5,6 +5,7 @@
 import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { meant } from './config-problems.ts';
+import { bounded } from './edge/bounded.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from './edge/names.ts';
 
 const REGIONS = [
@@ -50,20 +51,26 @@ function key(error: string, pattern: RegExp) {
   });
 }
 
-/** At least one value, by a name. zod would pass over `__proto__`, which JSON can contain. */
-function named<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
-  const record = z
-    .record(key(name, pattern), value, {
-      error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
-    })
-    .refine((values) => Object.keys(values).length > 0, { error });
+/** A list or record of ours. zod would pass over `__proto__`, which JSON can contain. */
+export function entries<T extends z.ZodType>(schema: T) {
   return z
     .unknown()
     .refine((it) => !(typeof it === 'object' && it !== null && Object.hasOwn(it, '__proto__')), {
       error: 'no key __proto__',
       abort: true,
     })
-    .pipe(record);
+    .pipe(bounded(schema));
+}
+
+/** At least one value, by a name. */
+function named<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
+  return entries(
+    z
+      .record(key(name, pattern), value, {
+        error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
+      })
+      .refine((values) => Object.keys(values).length > 0, { error }),
+  );
 }
 
 const flag = z.boolean({ error: 'true or false' });
@@ -75,7 +82,7 @@ const REGEX = `a regular expression of 1 to ${REGEX_MAX} characters`;
 
 const tags = settings("{ glob: 'main-*' }, { semver: '>=1.2' } or { regex: '^build-(\\\\d+)$' }", {
   glob: z
-    .union([glob, z.array(glob).min(1, { error: 'at least one glob' })], { error: GLOB })
+    .union([glob, entries(z.array(glob).min(1, { error: 'at least one glob' }))], { error: GLOB })
     .optional(),
   semver: z
     .string({ error: SEMVER })
@@ -127,11 +134,13 @@ const GUARDS = "then only ECS's circuit breaker and maxTaskFailures guard this s
 const ALARMS = `at least one alarm name, or noAlarms('why'): ${GUARDS}`;
 const alarms = z.union(
   [
-    z
-      .array(key('an alarm name of 1 to 255 characters, no control characters', ALARM))
-      .min(1, { error: ALARMS })
-      .max(ALARMS_MAX, { error: `at most ${ALARMS_MAX} alarms: DescribeAlarms takes no more` })
-      .refine((names) => new Set(names).size === names.length, { error: 'each alarm once' }),
+    entries(
+      z
+        .array(key('an alarm name of 1 to 255 characters, no control characters', ALARM))
+        .min(1, { error: ALARMS })
+        .max(ALARMS_MAX, { error: `at most ${ALARMS_MAX} alarms: DescribeAlarms takes no more` })
+        .refine((names) => new Set(names).size === names.length, { error: 'each alarm once' }),
+    ),
     settings(ALARMS, {
       noAlarmsBecause: text(/^(?=.*\S).{1,200}$/, 'why there are none, in 1 to 200 characters'),
     }),

@@ -8,6 +8,7 @@ import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './config
 import type { ContainerName, TargetKey } from './core/image.ts';
 import type { Rules } from './core/rules.ts';
 import { registryOf } from './edge/names.ts';
+import { inWords } from './edge/unreadable.ts';
 import type { TagRule } from './tags.ts';
 
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './config-input.ts';
@@ -144,7 +145,8 @@ function twoOnOneService(input: unknown): readonly ConfigProblem[] {
       if (typeof cluster !== 'string' || typeof service !== 'string') return [];
       const owner = first.get(keyOf(cluster, service));
       first.set(keyOf(cluster, service), owner ?? id);
-      const expected = `another service: targets.${owner} has ${service} in ${cluster} already, and two would undo each other's releases`;
+      const had = `${inWords(['targets', owner ?? ''])} has ${inWords([service])} in ${inWords([cluster])}`;
+      const expected = `another service: ${had} already, and two would undo each other's releases`;
       return owner === undefined ? [] : [problem(['targets', id, 'service'], service, expected)];
     },
   );

@@ -4,7 +4,7 @@
  */
 import type { Pipeline } from './config.ts';
 import { hear } from './edge/hear.ts';
-import type { Envelope, Message } from './edge/message.ts';
+import { bodyOf, type Envelope, type Message } from './edge/message.ts';
 import type { BoundLog } from './log.ts';
 import { withLog } from './log.ts';
 import type { Outgoing, Queues } from './ports.ts';
@@ -49,7 +49,7 @@ export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope
   const of = (queue: 'urgent' | 'releases'): Outgoing[] =>
     envelopes
       .filter(({ message }) => queueFor(message) === queue)
-      .map((envelope) => ({ body: JSON.stringify(envelope) }));
+      .map((envelope) => ({ body: bodyOf(envelope) }));
   await queues.send('urgent', of('urgent'));
   await queues.send('releases', of('releases'));
 }

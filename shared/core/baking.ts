@@ -58,7 +58,8 @@ function displaced(
   const late = isLateCall(record, primary);
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
-  const told = announce(record, 'superseded', {
+  const now = late ? record : watchDeployment(record, primary, record.rules.bakeMinutes, seen.at);
+  const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,
     images: release.images,
@@ -68,9 +69,7 @@ function displaced(
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
     ...(phase.attempt.revision === undefined ? {} : { revision: phase.attempt.revision }),
   });
-  return late
-    ? removeLateCall(told, primary, sentence, seen.at)
-    : because(watchDeployment(told, primary, record.rules.bakeMinutes, seen.at), sentence);
+  return late ? removeLateCall(told, primary, sentence, seen.at) : because(told, sentence);
 }
 
 /** Desired count 0 proves nothing: the bake begins when tasks run, and a newer image need not wait. */

@@ -9,8 +9,8 @@ const TEXT_MAX = 16_384;
 const DATAPOINTS_MAX = 1_000;
 /** A week; CloudWatch's longest is a day. */
 const PERIOD_MAX = 604_800;
-/** The end of the year 9999. */
-const MOMENT_MAX = 253_402_300_799_999;
+/** The end of the year 9999: what `Date` can write in four digits. */
+export const MOMENT_MAX = 253_402_300_799_999;
 
 /**
  * End of the newest breaching period, or undefined. `reasonData` is JSON text, or already parsed.

@@ -1,9 +1,9 @@
 /** The newest usable rung is sought, and its rollout begins. */
-import { prepare } from './attempt.ts';
+import { isLateCall, prepare } from './attempt.ts';
 import { because, type Decision, revisionName } from './decision.ts';
 import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
 import { askFor } from './restoring.ts';
-import { askPerson, returned } from './returned.ts';
+import { askPerson, replaced, returned } from './returned.ts';
 import type { FoundService, Seen } from './seen.ts';
 import { isOverdue, nextRung, onWay, skip } from './way-back.ts';
 
@@ -16,6 +16,7 @@ export function choosing(
   service: FoundService,
   seen: Seen,
 ): Decision {
+  if (isForeign(record, phase, service)) return replaced(record, phase, service.primary, seen);
   const rung = nextRung(record, phase);
   if (rung === undefined || phase.tried >= TRIES_MAX) {
     return askPerson(record, phase, seen, whyNoRung(phase, rung));
@@ -25,6 +26,23 @@ export function choosing(
   return service.primary.revision === rung.revision
     ? alreadyThere(record, phase, rung, service, seen)
     : restore(record, phase, rung, seen);
+}
+
+/** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
+function isForeign(
+  record: TargetRecord,
+  { condemned, since, way }: Returning,
+  { primary }: FoundService,
+): boolean {
+  const known: readonly (string | undefined)[] = [
+    condemned.revision,
+    record.runs?.revision,
+    way.step === 'choosing' ? way.returnedTo : undefined,
+    ...record.ladder.map(({ revision }) => revision),
+  ];
+  return (
+    primary.createdAt > since && !known.includes(primary.revision) && !isLateCall(record, primary)
+  );
 }
 
 function whyNoRung(phase: Returning, rung: Rung | undefined): string {

@@ -17,6 +17,7 @@ import { tellStarted } from './release-ends.ts';
 import { whileResting } from './resting.ts';
 import { whileReturning } from './returning.ts';
 import { whileRolling } from './rolling.ts';
+import { nextRung } from './way-back.ts';
 import { whenToLook } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
@@ -71,7 +72,7 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Told>): Decision {
       return registered(record, event);
     case 'RolloutAsked': {
       const { phase } = record;
-      if (phase.phase !== 'rolling') return because(record, 'ECS took the rollback');
+      if (phase.phase !== 'rolling') return because(record, 'ECS took the request');
       return because(tellStarted(record, phase, event.at), 'ECS took the rollout');
     }
     case 'StopAsked':
@@ -143,8 +144,19 @@ function retired(record: TargetRecord, event: Retired): Decision {
 function looked(record: TargetRecord, { seen }: Looked): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
   const current: TargetRecord = { ...record, lookedAt: seen.at };
-  const decision = lookedInPhase(current, seen);
+  const first = lookedInPhase(current, seen);
+  // No rung is left, so another look would ask nothing: what follows from that is decided at once.
+  const decision = hasNoRungLeft(first.record) ? lookedInPhase(first.record, seen) : first;
   return because(whenToLook(decision.record, seen), decision.because);
+}
+
+function hasNoRungLeft(record: TargetRecord): boolean {
+  const { phase } = record;
+  return (
+    phase.phase === 'returning' &&
+    phase.way.step === 'choosing' &&
+    nextRung(record, phase) === undefined
+  );
 }
 
 function lookedInPhase(record: TargetRecord, seen: Looked['seen']): Decision {

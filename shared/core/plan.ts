@@ -7,6 +7,9 @@ import type { Seen } from './seen.ts';
 import { deploymentConfiguration } from './strategy.ts';
 import { restoreTag } from './way-back.ts';
 
+/** What AWS takes as the value of a tag. */
+const TAG_VALUE_MAX = 256;
+
 /** Only the handler whose look decided to act acts: `seen.id` stands in the record. */
 export function plan(record: TargetRecord, seen: Seen): Action | undefined {
   const { phase } = record;
@@ -75,7 +78,9 @@ function releaseTags(release: Release): Readonly<Record<string, string>> {
   const commit = labels.map((tag) => /(?:^|[-_.])([0-9a-f]{7,40})$/.exec(tag)?.[1]).find(Boolean);
   return {
     'slipway:release': release.id,
-    ...(labels.length === 0 ? {} : { 'slipway:image-tag': labels.join(' ') }),
+    ...(labels.length === 0
+      ? {}
+      : { 'slipway:image-tag': labels.join(' ').slice(0, TAG_VALUE_MAX) }),
     ...(commit === undefined ? {} : { 'slipway:commit': commit }),
   };
 }

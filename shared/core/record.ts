@@ -219,8 +219,8 @@ export interface Condemned {
 export type Way =
   /** ECS is asked to stop and return, and is watched. */
   | { readonly step: 'stopping'; readonly attempt: Attempt; readonly stop?: Stop }
-  /** The newest usable rung is sought. */
-  | { readonly step: 'choosing' }
+  /** The newest usable rung is sought; `returnedTo`: where ECS went by itself. */
+  | { readonly step: 'choosing'; readonly returnedTo?: TaskDefinitionArn }
   /** Our own rollout of a rung. */
   | {
       readonly step: 'restoring';

@@ -11,7 +11,10 @@ import { wouldReturn } from './watch-mode.ts';
 
 export function whileResting(record: TargetRecord, seen: Seen): Decision {
   const { service } = seen;
-  if (service.state === 'missing') return start(record, seen);
+  if (service.state === 'missing') {
+    const started = start(record, seen);
+    return started.record === record ? because(record, service.because) : started;
+  }
   const { runs } = record;
   if (runs === undefined) {
     const observing = watchDeployment(record, service.primary, 0, seen.at);

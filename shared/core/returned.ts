@@ -49,7 +49,7 @@ export function returned(
 export function replaced(
   record: TargetRecord,
   phase: Returning,
-  newer: RolloutSeen,
+  newer: Pick<RolloutSeen, 'revision' | 'createdAt'>,
   seen: Seen,
 ): Decision {
   const { condemned } = phase;

@@ -99,7 +99,8 @@ function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen
   }
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(newer.revision)} while ${describeImages(release.images)} was rolling out`;
-  const told = announce(done, 'superseded', {
+  const now = late ? done : watchDeployment(done, newer, record.rules.bakeMinutes, seen.at);
+  const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,
     images: release.images,
@@ -109,7 +110,5 @@ function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
     ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
   });
-  return late
-    ? removeLateCall(told, newer, sentence, seen.at)
-    : because(watchDeployment(told, newer, record.rules.bakeMinutes, seen.at), sentence);
+  return late ? removeLateCall(told, newer, sentence, seen.at) : because(told, sentence);
 }

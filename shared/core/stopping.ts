@@ -84,11 +84,10 @@ function ecsReturned(
   const rung = record.ladder.find((one) => one.revision === rollout.rolledBackTo);
   if (rung === undefined) {
     const to = rollout.rolledBackTo;
-    return choose(
-      record,
-      phase,
-      `ECS returned to ${to === undefined ? 'an unknown revision' : revisionName(to)}, which is not a proven one`,
-    );
+    const where = to === undefined ? 'an unknown revision' : revisionName(to);
+    const way = { step: 'choosing', ...(to === undefined ? {} : { returnedTo: to }) } as const;
+    const sentence = `ECS returned to ${where}, which is not a proven one`;
+    return because(onWay(record, phase, way), sentence);
   }
   return returned(record, phase, rung, rung.revision, rollout.createdAt, seen);
 }

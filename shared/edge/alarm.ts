@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { breachEndsAt } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
+import { bounded } from './bounded.ts';
 import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } from './event.ts';
 import { type AlarmHeard, alarmName, alarmState, type Cause, REASON_MAX } from './message.ts';
 import { read } from './unreadable.ts';
@@ -12,8 +13,9 @@ import { read } from './unreadable.ts';
 const period = z.int().min(1).max(604_800);
 
 /** Only the periods are read, and only if they can be: what else stands there is not needed. */
-const metrics = z
-  .array(z.object({ period: period.optional(), metricStat: z.object({ period }).optional() }))
+const metrics = bounded(
+  z.array(z.object({ period: period.optional(), metricStat: z.object({ period }).optional() })),
+)
   .optional()
   .catch(undefined);
 
@@ -68,8 +70,7 @@ const notification = z.object({
   Trigger: z
     .looseObject({
       Period: period.optional().catch(undefined),
-      Metrics: z
-        .array(z.object({ MetricStat: z.object({ Period: period }).optional() }))
+      Metrics: bounded(z.array(z.object({ MetricStat: z.object({ Period: period }).optional() })))
         .optional()
         .catch(undefined),
     })

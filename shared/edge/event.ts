@@ -1,6 +1,8 @@
 /** What all events of AWS have in common, and what may come of one. */
 import * as z from 'zod';
+import { MOMENT_MAX } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
+import { bounded } from './bounded.ts';
 import type { Cause, Message } from './message.ts';
 import { read, shown } from './unreadable.ts';
 
@@ -37,8 +39,8 @@ export const isoTime = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, { error: ISO_TIME })
   .transform((text, context) => {
     const at = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
-    if (at >= 0) return at;
-    context.addIssue({ code: 'custom', message: `${ISO_TIME} since 1970` });
+    if (at >= 0 && at <= MOMENT_MAX) return at;
+    context.addIssue({ code: 'custom', message: `${ISO_TIME} from 1970 to 9999` });
     return z.NEVER;
   });
 
@@ -49,7 +51,9 @@ const awsEvent = z.object({
   account: name('the account that the event comes from'),
   region: name('the region that the event comes from'),
   time: isoTime,
-  resources: z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' }).default(() => []),
+  resources: bounded(z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' })).default(
+    () => [],
+  ),
   detail: z.looseObject({}, { error: 'an object' }),
 });
 

@@ -3,8 +3,10 @@
  * The same shapes are checked again on the other side of the queue: a queue is outside, too.
  */
 import * as z from 'zod';
+import { MOMENT_MAX } from '../core/breach.ts';
 import type { AlarmChanged, OperatorAsked } from '../core/event.ts';
 import type { ImageDigest, Moment, TargetKey } from '../core/image.ts';
+import { bounded } from './bounded.ts';
 import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG, TARGET_KEY } from './names.ts';
 import { read, UnreadableEvent } from './unreadable.ts';
 
@@ -72,11 +74,10 @@ export const alarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
   error: 'OK, ALARM or INSUFFICIENT_DATA',
 });
 
-/** 1970 to 9999: what `Date` can write in four digits. */
 const moment = z
   .int({ error: 'a time in whole milliseconds since 1970' })
   .min(0, { error: 'a time in whole milliseconds since 1970' })
-  .max(253_402_300_799_999, { error: 'a time in milliseconds before the year 10000' });
+  .max(MOMENT_MAX, { error: 'a time in milliseconds before the year 10000' });
 const registry = text(/^[a-z0-9.-]{1,255}$/, 'the host of a registry');
 
 const imageHeard = z.object({
@@ -112,7 +113,7 @@ const image = z.object({
   registry,
   repository: repositoryName,
   digest,
-  tags: z.array(tagName, { error: 'a list of tags' }).max(1000, { error: 'at most 1,000 tags' }),
+  tags: bounded(z.array(tagName, { error: 'a list of tags' })),
 });
 
 const ask = z.discriminatedUnion(
@@ -120,9 +121,11 @@ const ask = z.discriminatedUnion(
   [
     z.object({
       do: z.literal('deploy'),
-      images: z
-        .record(ecsName, image, { error: 'an image for each container' })
-        .refine((images) => Object.keys(images).length > 0, { error: 'at least one container' }),
+      images: bounded(
+        z
+          .record(ecsName, image, { error: 'an image for each container' })
+          .refine((images) => Object.keys(images).length > 0, { error: 'at least one container' }),
+      ),
     }),
     z.object({
       do: z.literal('rollback'),
@@ -150,7 +153,8 @@ const envelope: z.ZodType<Envelope> = z.object(
     }),
     cause: z.object(
       {
-        id: words(500, 'the id of an event, 1 to 500 characters'),
+        // That of an alarm's action is its name, of which each character may count twice, and a time.
+        id: words(600, 'the id of an event, 1 to 600 characters'),
         source: words(256, 'the source of an event, 1 to 256 characters'),
         detailType: words(256, 'the detail-type of an event, 1 to 256 characters'),
       },
@@ -159,6 +163,12 @@ const envelope: z.ZodType<Envelope> = z.object(
   },
   { error: 'an envelope with target, message and cause' },
 );
+
+/** The body of a message. JSON escapes everything that SQS refuses, but for two characters. */
+export function bodyOf(envelope: Envelope): string {
+  const escaped = (refused: string) => `\\u${refused.charCodeAt(0).toString(16)}`;
+  return JSON.stringify(envelope).replace(/[\ufffe\uffff]/g, escaped);
+}
 
 /**
  * The envelope in the body of a queue's message. Keys that are not ours are left out, so that a

@@ -1,6 +1,6 @@
 /** Draws inputs: a sample with a few edits, or noise in nearly the right shape. */
 import fc from 'fast-check';
-import { type Edit, edit, edited, inOrder, placeOf } from './edits.ts';
+import { type Edit, edit, edited, inOrder, placeOf, plainEdit } from './edits.ts';
 import { type Path, pathsOf } from './paths.ts';
 import type { Sample } from './samples.ts';
 import { nastyText, nastyValue } from './values.ts';
@@ -46,10 +46,12 @@ export interface Source {
   /** A fresh value: nobody can spoil the next input. */
   readonly input: (plan: Plan) => unknown;
   readonly places: Places;
+  /** One edit at each place of each sample. */
+  readonly everyPlace: readonly Plan[];
 }
 
-/** Of eleven inputs one is noise. */
-export function sourceOf(samples: readonly Sample[]): Source {
+/** Of eleven inputs one is noise. Samples that are wanted `often` are drawn four times as often. */
+export function sourceOf(samples: readonly Sample[], often = /^$/): Source {
   const known = new Map(samples.map(({ name, value }) => [name, { value, paths: pathsOf(value) }]));
   const all = [...known.values()].reduce((sum, { paths }) => sum + paths.length, 0);
   const places = new Places(all);
@@ -57,15 +59,21 @@ export function sourceOf(samples: readonly Sample[]): Source {
     {
       weight: 10,
       arbitrary: fc.record({
-        sample: fc.constantFrom(...samples.map(({ name }) => name)),
+        sample: fc.constantFrom(
+          ...samples.flatMap(({ name }) => (often.test(name) ? [name, name, name, name] : [name])),
+        ),
         edits: fc.array(edit, { maxLength: 4 }),
       }),
     },
     { weight: 1, arbitrary: fc.record({ noise }) },
   );
+  const everyPlace = [...known].flatMap(([sample, { paths }]) =>
+    paths.map((_, at) => ({ sample, edits: [plainEdit(at)] })),
+  );
   return {
     plan,
     places,
+    everyPlace,
     input: (drawn) => {
       if ('noise' in drawn) return drawn.noise;
       const { value, paths } = known.get(drawn.sample) ?? { value: undefined, paths: [] };

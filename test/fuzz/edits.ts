@@ -73,6 +73,22 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
 );
 
+/** Without chance: another kind at each place. */
+export function plainEdit(at: number): Edit {
+  const kinds: readonly Edit[] = [
+    { at, do: 'remove' },
+    { at, do: 'replace', value: null },
+    { at, do: 'plant', how: 'within' },
+    { at, do: 'retype', variant: at },
+    { at, do: 'pollute' },
+    { at, do: 'insert', text: '\u0000$(id)\ud800', variant: at },
+    { at, do: 'enlarge', size: 1_200, by: 'more' },
+    { at, do: 'plant', how: 'beside' },
+    { at, do: 'rename', text: '__proto__', variant: at },
+  ];
+  return kinds[at % kinds.length] ?? { at, do: 'remove' };
+}
+
 /** Which place an edit is for. */
 export function placeOf({ at }: Edit, paths: readonly Path[]): Path {
   return paths[at % paths.length] ?? [];

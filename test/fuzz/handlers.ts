@@ -7,7 +7,7 @@ import { createHandler as rolloutChanged } from '../../functions/rollout-changed
 import { createHandler as settle } from '../../functions/settle.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
-import { parseEnvelope } from '../../shared/edge/message.ts';
+import { type Envelope, parseEnvelope } from '../../shared/edge/message.ts';
 import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
 import type { Routed } from '../../shared/route.ts';
 import { contextWith } from '../functions/sent.ts';
@@ -54,6 +54,7 @@ function routing(
       of: fc.oneof({ weight: 3, arbitrary: ownSource.plan }, { weight: 1, arbitrary: source.plan }),
       mood,
     }),
+    first: ownSource.everyPlace.map((of) => ({ of, mood: 'well' as const })),
     input: ({ of, mood }) => {
       const isOwn = 'sample' in of && own.some((sample) => sample.name === of.sample);
       return { event: (isOwn ? ownSource : source).input(of), mood };
@@ -105,23 +106,35 @@ function checked(lines: readonly LogLine[]): readonly LogLine[] {
 
 /** The bodies of a batch, good and bad in any order. */
 function settling(): FuzzTarget {
-  const source = sourceOf(envelopes);
+  const source = sourceOf(envelopes, /ImageHeard|OperatorAsked/);
   const { run } = settleHandler();
-  const item = textOf(source);
+  const targets = new Map(envelopes.map(({ name, value }) => [name, (value as Envelope).target]));
+  // What is adopted may be released to.
+  const hint = { type: 'Hinted', cause: 'tick: look is due' };
+  const cause = { id: 'tick', source: 'slipway.tick', detailType: 'look is due' };
   return target({
     name: 'settle',
     share: 16,
     places: source.places,
-    plan: fc.record({ items: fc.array(item, { minLength: 1, maxLength: 5 }), mood }),
-    input: ({ items, mood }) => ({
+    plan: fc.record({
+      items: fc.array(textOf(source), { minLength: 1, maxLength: 5 }),
+      adopted: fc.boolean(),
       mood,
-      batch: {
-        Records: items.map((each: TextPlan, i) => ({
-          messageId: `m${i}`,
-          body: spoiledText(each, source.input(each.of)),
-        })),
-      },
     }),
+    first: source.everyPlace.map((of) => ({
+      items: [{ of, text: [] }],
+      adopted: true,
+      mood: 'well' as const,
+    })),
+    input: ({ items, adopted, mood }) => {
+      const known = items.flatMap(({ of }) => ('sample' in of ? [targets.get(of.sample)] : []));
+      const hints = adopted ? known.map((target) => ({ target, message: hint, cause })) : [];
+      const bodies = [
+        ...hints.map((each) => JSON.stringify(each)),
+        ...items.map((each: TextPlan) => spoiledText(each, source.input(each.of))),
+      ];
+      return { mood, batch: { Records: bodies.map((body, i) => ({ messageId: `m${i}`, body })) } };
+    },
     feed: ({ batch, mood }) => run(batch, mood),
   });
 }
@@ -135,6 +148,7 @@ function settlingBatches(): FuzzTarget {
     share: 6,
     places: source.places,
     plan: fc.record({ of: source.plan, mood }),
+    first: source.everyPlace.map((of) => ({ of, mood: 'well' as const })),
     input: ({ of, mood }) => ({ batch: source.input(of), mood }),
     feed: ({ batch, mood }) => run(batch, mood),
   });
@@ -167,14 +181,14 @@ function settleHandler() {
       return told.error;
     }
     if (!isBatch(batch)) throw new Broken('it settled what is no batch of SQS');
-    for (const { body } of kept.sent) isEnvelope(JSON.stringify(parseEnvelope(body)), anyTarget);
+    for (const { body } of kept.sent) {
+      const received = batch.Records.some((record) => record.body === body);
+      if (!received) throw new Broken(`it sent ${body}`);
+    }
     return failuresOf(batch.Records, told.result as SQSBatchResponse, told.lines, mood);
   };
   return { run };
 }
-
-/** A target that left the config is still settled for. */
-const anyTarget = { has: () => true } as unknown as ReadonlySet<string>;
 
 interface Batch {
   readonly Records: readonly { readonly messageId: string; readonly body: unknown }[];

@@ -47,8 +47,7 @@ const settings = {
 };
 const watched = fuzz({
   ...settings,
-  onInput: ({ name }, number) =>
-    dog.working(`npm run fuzz -- --target '${name}' --seed ${seed} --path ${path ?? number - 1}`),
+  onInput: (command, number) => dog.working(`${command} --path ${path ?? number - 1}`),
 });
 for await (const report of watched) {
   const { kinds, failure, seconds, slowest, places } = report;

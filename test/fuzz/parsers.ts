@@ -14,7 +14,7 @@ import {
   renderRevision,
 } from '../../shared/core/task-definition.ts';
 import { hear } from '../../shared/edge/hear.ts';
-import { parseEnvelope } from '../../shared/edge/message.ts';
+import { bodyOf, parseEnvelope } from '../../shared/edge/message.ts';
 import { routes } from '../../shared/routing.ts';
 import { orderOf } from '../../shared/tags.ts';
 import { home } from '../edge/expected.ts';
@@ -56,6 +56,7 @@ function hearing(): FuzzTarget {
     share: 14,
     places: source.places,
     plan: source.plan,
+    first: source.everyPlace,
     input: source.input,
     feed: (input) => {
       const heard = heardIn(input);
@@ -68,9 +69,8 @@ function hearing(): FuzzTarget {
         return 'ignored';
       }
       const { message, cause } = heard.value;
-      const sent = JSON.stringify({ target: 'ecs/production/web', message, cause });
-      // As `route` sends it.
-      isEnvelope(sent.replace(/[\ufffe\uffff]/g, '?'), new Set(['ecs/production/web']));
+      const target = 'ecs/production/web';
+      isEnvelope(bodyOf({ target, message, cause }), new Set([target]));
       return `heard ${message.type}`;
     },
   });
@@ -83,6 +83,7 @@ function envelopeParsing(): FuzzTarget {
     share: 9,
     places: source.places,
     plan: textOf(source),
+    first: source.everyPlace.map((of) => ({ of, text: [] })),
     input: (plan) => spoiledText(plan, source.input(plan.of)),
     feed: (body) => {
       try {
@@ -112,6 +113,7 @@ function breaches(): FuzzTarget {
     share: 5,
     places: source.places,
     plan: source.plan,
+    first: source.everyPlace,
     input: source.input,
     feed: (input) => {
       const { reason, reasonData } = (Object(input) ?? {}) as Record<string, unknown>;
@@ -136,6 +138,7 @@ function pipelineParsing(): FuzzTarget {
     share: 12,
     places: source.places,
     plan: fc.record({ of: source.plan, tag }),
+    first: source.everyPlace.map((of) => ({ of, tag: 'main-1' })),
     input: ({ of, tag }) => ({ config: source.input(of), tag }),
     feed: ({ config, tag }) => {
       try {
@@ -164,6 +167,7 @@ function scenarioParsing(): FuzzTarget {
     share: 12,
     places: source.places,
     plan: textOf(source),
+    first: source.everyPlace.map((of) => ({ of, text: [] })),
     input: (plan) => {
       const value = source.input(plan.of);
       return { value, text: spoiledText(plan, value) };
@@ -206,6 +210,7 @@ function rendering(): FuzzTarget {
         selector: ([it]) => it,
       }),
     }),
+    first: source.everyPlace.map((of) => ({ of, images: [], tags: [] })),
     input: ({ of, images, tags }) => ({
       // Off the wire: JSON has no NaN.
       answer: JSON.parse(JSON.stringify(source.input(of) ?? null)),

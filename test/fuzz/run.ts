@@ -15,7 +15,7 @@ export interface Settings {
   /** Of fast-check: exactly this input. */
   readonly path?: string;
   /** Told before each input. */
-  readonly onInput?: (target: FuzzTarget, number: number) => void;
+  readonly onInput?: (command: string, number: number) => void;
 }
 
 export interface Report {
@@ -54,10 +54,12 @@ async function fuzzTarget(
   settings: Settings,
 ): Promise<Report> {
   const kinds: Record<string, number> = {};
+  const command = commandFor(target, numRuns, settings.seed);
   let inputs = 0;
   let slowest = { ms: 0, path: '' };
   const property = fc.asyncProperty(target.plan, async (plan) => {
-    settings.onInput?.(target, ++inputs);
+    inputs++;
+    settings.onInput?.(command, inputs);
     const input = target.input(plan);
     const began = performance.now();
     const kind = await target.feed(input);
@@ -69,9 +71,12 @@ async function fuzzTarget(
   });
   const began = performance.now();
   const { seed, path } = settings;
+  const first = target.first ?? [];
+  const examples = numRuns >= 2 * first.length ? first : [];
   const details = await fc.check(property, {
     seed,
     numRuns,
+    examples: examples.map((plan): [unknown] => [plan]),
     ...(path === undefined ? {} : { path }),
   });
   const seconds = (performance.now() - began) / 1_000;
@@ -80,14 +85,20 @@ async function fuzzTarget(
   return {
     ...report,
     ...(places === undefined ? {} : { places }),
-    ...(details.failed ? { failure: failureOf(target, details, settings) } : {}),
+    ...(details.failed ? { failure: failureOf(target, details, numRuns, seed) } : {}),
   };
+}
+
+/** The number of inputs decides whether every place comes first. */
+export function commandFor({ name }: FuzzTarget, inputs: number, seed: number): string {
+  return `npm run fuzz -- --target '${name}' --inputs ${inputs} --seed ${seed}`;
 }
 
 function failureOf(
   target: FuzzTarget,
   { counterexample, counterexamplePath, errorInstance }: fc.RunDetails<[unknown]>,
-  { seed }: Settings,
+  inputs: number,
+  seed: number,
 ): Failure {
   const [plan] = counterexample ?? [];
   const error = errorInstance instanceof Error ? errorInstance : new Error(String(errorInstance));
@@ -96,7 +107,7 @@ function failureOf(
     error: cut(isOurs ? error.message : (error.stack ?? error.message)),
     input: cut(fc.stringify(target.input(plan))),
     plan: cut(fc.stringify(plan)),
-    repeat: `npm run fuzz -- --target '${target.name}' --seed ${seed} --path ${counterexamplePath}`,
+    repeat: `${commandFor(target, inputs, seed)} --path ${counterexamplePath}`,
   };
 }
 

@@ -8,6 +8,8 @@ export interface FuzzTarget {
   readonly share: number;
   readonly places?: Places;
   readonly plan: fc.Arbitrary<unknown>;
+  /** Fed first, if there are inputs enough. */
+  readonly first?: readonly unknown[];
   /** What a plan stands for: handed to `feed`, and shown when it breaks a promise. */
   input(plan: unknown): unknown;
   /** Gives the kind of what came of it; throws when a promise is broken. */
@@ -20,6 +22,7 @@ export function target<Plan, Input>(made: {
   readonly share: number;
   readonly places?: Places;
   readonly plan: fc.Arbitrary<Plan>;
+  readonly first?: readonly Plan[];
   readonly input: (plan: Plan) => Input;
   readonly feed: (input: Input) => Promise<string> | string;
 }): FuzzTarget {

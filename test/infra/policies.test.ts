@@ -232,7 +232,10 @@ describe('many targets', () => {
     for (const { Properties } of policies) {
       expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThanOrEqual(6_144);
     }
-    expect(JSON.stringify(statementsOf(pipeline, 'settle'))).not.toContain(':service/cluster-0/*');
+    const byCluster = JSON.stringify(statementsOf(pipeline, 'settle')).includes(
+      ':service/cluster-0/*',
+    );
+    expect(byCluster).toBe(false);
   });
 
   test('are named by cluster beyond that, and those in watch mode are still left out', () => {

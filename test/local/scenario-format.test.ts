@@ -41,7 +41,7 @@ describe('the form', () => {
 
   test('a list instead of a scenario', () => {
     expect(mistakes([])).toEqual([
-      'the config: is a list of 0, expected a scenario: { steps: [ … ], until: "60m" }',
+      'the scenario: is a list of 0, expected a scenario: { steps: [ … ], until: "60m" }',
     ]);
   });
 

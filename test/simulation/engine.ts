@@ -6,12 +6,7 @@
 import { advance, nextTimerAt } from '../../local/clockwork.ts';
 import { drainDeliveries } from '../../local/eventbridge.ts';
 import { carryOut, type ServiceName } from '../../local/operations.ts';
-import { thinClient } from '../../local/thin-skin.ts';
 import { AwsError, type BusEvent, type World } from '../../local/world.ts';
-import { createAlarms } from '../../shared/aws/alarms.ts';
-import { readServices } from '../../shared/aws/ecs-read.ts';
-import { writeServices } from '../../shared/aws/ecs-write.ts';
-import { createImages } from '../../shared/aws/images.ts';
 import type { Pipeline, Target } from '../../shared/config.ts';
 import type { Announcement } from '../../shared/core/announcement.ts';
 import type { TargetKey } from '../../shared/core/image.ts';
@@ -19,18 +14,19 @@ import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
 import { hear } from '../../shared/edge/hear.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
 import { type DecisionTaken, handle } from '../../shared/handle.ts';
-import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { type Ports, WorldIsIll } from '../../shared/ports.ts';
 import { findTargets } from '../../shared/targets.ts';
 import { translate } from '../../shared/translate.ts';
 import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { thinPorts } from './thin-ports.ts';
 
 const LAMBDA_TIMEOUT_MS = 30_000;
 const RECEIVES_MAX = 5;
 
 /** The handler is gone: whatever it had not done, it does not do. */
-class Killed extends Error {}
+export class Killed extends Error {}
 
 export interface CallMade {
   readonly at: number;
@@ -69,9 +65,22 @@ export interface EngineOptions {
   readonly onLog?: (line: string) => void;
   /** The handler that stands at this gate, counted through the whole run, is killed there. */
   readonly killAtGate?: number;
+  /** Thin ports unless told. */
+  readonly makePorts?: (outside: Outside) => Ports;
 }
 
-const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+/** What one handling sees of the engine. */
+export interface Outside {
+  readonly engine: Engine;
+  /** Of the handling. */
+  readonly number: number;
+  readonly envelope: Envelope;
+  readonly clock: Ports['clock'];
+  /** One call to the outside: gate, deed, gate; throws what AWS would, when a fault strikes. */
+  call<T>(name: string, deed: () => T): Promise<T>;
+  /** One gate alone. */
+  pass(where: string): Promise<void>;
+}
 
 export class Engine {
   readonly world: World;
@@ -93,13 +102,23 @@ export class Engine {
   readonly #watcher: Watcher;
   readonly #onLog: ((line: string) => void) | undefined;
   readonly #killAtGate: number | undefined;
+  readonly #makePorts: (outside: Outside) => Ports;
   #gates = 0;
   #handlers = 0;
   #ids = 0;
   #stirred = false;
 
   constructor(options: EngineOptions) {
-    const { world, pipeline, chance, faults, watcher, onLog, killAtGate } = options;
+    const {
+      world,
+      pipeline,
+      chance,
+      faults,
+      watcher,
+      onLog,
+      killAtGate,
+      makePorts = thinPorts,
+    } = options;
     this.world = world;
     this.pipeline = pipeline;
     this.faults = faults;
@@ -107,6 +126,7 @@ export class Engine {
     this.#watcher = watcher;
     this.#onLog = onLog;
     this.#killAtGate = killAtGate;
+    this.#makePorts = makePorts;
   }
 
   /** Gates passed so far: two for each outside call, one before and one after it. */
@@ -140,9 +160,13 @@ export class Engine {
     this.#routeEvents();
   }
 
+  /** Is something on its way that does not stand at a gate? Nothing is, under the thin skin. */
+  isBusy: () => boolean = () => false;
+
   /** All promises that can go on have gone on: every handler stands at a gate, or is done. */
   async #quiet(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (this.isBusy());
     this.#stirred = false;
   }
 
@@ -231,7 +255,7 @@ export class Engine {
 
   async #handle(target: Target, run: HandlerRun): Promise<void> {
     const { envelope } = run;
-    const ports = this.#ports(run);
+    const ports = this.#makePorts(this.#outsideOf(run));
     const translated = await translate(target, envelope, ports);
     if ('ignored' in translated) return;
     const result = await handle(target, translated.event, ports, { urgent: translated.urgent });
@@ -278,120 +302,46 @@ export class Engine {
     return answer;
   }
 
-  /** The same for a port that stands here in place of its adapter: it knows one kind of error. */
-  async #port<T>(run: HandlerRun, name: string, deed: () => T): Promise<T> {
-    try {
-      return await this.#outside(run, name, deed);
-    } catch (error) {
-      if (error instanceof Killed) throw error;
-      throw new WorldIsIll(`${name} gave no answer`, { cause: error });
-    }
-  }
-
-  #ports(run: HandlerRun): Ports {
-    const client = (service: ServiceName) => this.#client(run, service) as never;
-    const { rawDefinition, ...services } = readServices(client('ecs'), SILENT);
+  /** What one handling may touch of the world, by its gates. */
+  #outsideOf(run: HandlerRun): Outside {
     return {
+      engine: this,
+      number: run.number,
+      envelope: run.envelope,
       clock: {
         now: () => this.world.now + run.skewMs,
         newId: () => `id-${++this.#ids}`,
         timeLeft: () => run.startedAt + LAMBDA_TIMEOUT_MS - this.world.now,
       },
-      records: this.#records(run),
-      services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
-      alarms: createAlarms(client('monitoring'), SILENT),
-      images: createImages(client('ecr'), SILENT),
-      announcements: { tell: (all) => this.#tell(run, all) },
-      budget: { mayAskAlarms: async () => true },
-      log: SILENT,
+      call: (name, deed) => this.#outside(run, name, deed),
+      pass: (where) => this.#gate(run, where),
     };
   }
 
-  #client(run: HandlerRun, service: ServiceName) {
-    const { envelope } = run;
-    const inner = thinClient(this.world, service, {
-      onCall: ({ operation, input, fault, error }) => {
-        if (fault !== 'none' || error !== undefined) return;
-        this.#watcher.called?.(
-          {
-            at: this.world.now,
-            handler: run.number,
-            cause: envelope.cause.detailType,
-            target: envelope.target,
-            service,
-            operation,
-            input,
-          },
-          this,
-        );
-      },
-    });
-    return {
-      send: async (command: { input: object }) => {
-        const operation = command.constructor.name.replace(/Command$/, '');
-        const answer = await this.#outside(run, operation, () =>
-          // Kept as a value until it has passed the gate on its way back.
-          inner.send(command).then(
-            (value) => ({ value }),
-            (error: unknown) => ({ error }),
-          ),
-        );
-        const result = await answer;
-        if ('error' in result) throw result.error;
-        return result.value;
-      },
-    };
+  // --- what the ports tell of what they did ---------------------------------------------------------
+
+  called(call: CallMade): void {
+    this.#watcher.called?.(call, this);
   }
 
-  #records(run: HandlerRun): Ports['records'] {
-    const { records } = this;
-    return {
-      load: (key) => this.#port(run, 'load', () => records.get(key)),
-      version: (key) => this.#port(run, 'version', () => records.get(key)?.version),
-      save: async (record, expected) => {
-        const result = await this.#port(run, 'save', () => {
-          const before = records.get(record.key);
-          if (before?.version !== expected) return 'stale' as const;
-          // The core never changes a record that it was given, so no copy is made.
-          records.set(record.key, { record, version: (expected ?? 0) + 1 });
-          this.#watcher.saved?.(record, before?.record, this);
-          return 'saved' as const;
-        });
-        return result;
-      },
-      addHistory: (key, entries) =>
-        this.#port(run, 'addHistory', () => {
-          const kept = this.history.get(key) ?? new Map<number, HistoryEntry>();
-          for (const entry of entries) kept.set(entry.sequence, entry);
-          this.history.set(key, kept);
-        }),
-      changeQuarantine: (key, changes) =>
-        this.#port(run, 'changeQuarantine', () => {
-          for (const change of changes) {
-            const name = `${key} ${change.digest}`;
-            if (change.change === 'lifted') this.quarantine.delete(name);
-            else this.quarantine.set(name, change.because);
-          }
-        }),
-      quarantined: (key, digest) =>
-        this.#port(run, 'quarantined', () => this.quarantine.get(`${key} ${digest}`)),
-    };
+  saved(record: TargetRecord, version: number): void {
+    const before = this.records.get(record.key)?.record;
+    this.records.set(record.key, { record, version });
+    this.#watcher.saved?.(record, before, this);
   }
 
-  async #tell(run: HandlerRun, all: readonly Announcement[]): Promise<readonly string[]> {
-    return await this.#port(run, 'PutEvents', () => {
-      if (this.strikes('bus-down')) return [];
-      for (const announcement of all) {
-        if (this.announcements.has(announcement.id)) continue;
-        this.announcements.set(announcement.id, announcement);
-        this.log(
-          () =>
-            `announced ${announcement.kind} ${announcement.target} ${announcement.release ?? ''}: ${announcement.because}`,
-        );
-        this.#watcher.announced?.(announcement, this);
-      }
-      return all.map(({ id }) => id);
-    });
+  remembered(key: TargetKey, entries: readonly HistoryEntry[]): void {
+    const kept = this.history.get(key) ?? new Map<number, HistoryEntry>();
+    for (const entry of entries) kept.set(entry.sequence, entry);
+    this.history.set(key, kept);
+  }
+
+  announced(announcement: Announcement): void {
+    if (this.announcements.has(announcement.id)) return;
+    this.announcements.set(announcement.id, announcement);
+    const { kind, target, release = '', because } = announcement;
+    this.log(() => `announced ${kind} ${target} ${release}: ${because}`);
+    this.#watcher.announced?.(announcement, this);
   }
 
   /** What a person or another tool does to AWS, outside of Slipway. */

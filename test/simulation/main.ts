@@ -5,12 +5,13 @@ import { shrink } from './shrink.ts';
 import { drawWorld, type Outcome, simulate, type World } from './simulate.ts';
 import { describeStep } from './story.ts';
 
-const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--verbose]
+const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--full] [--verbose]
 
   --seeds N        how many worlds, 100 unless told
   --from S         the first seed, 1 unless told
   --faults LIST    which faults may strike: all, none, or some of
                    ${FAULTS.join(', ')}
+  --full           the real SDK clients and DynamoDB (dynalite) in place of the thin ports
   --verbose        the whole log of each world
   --until-broken   stops at the first world that breaks a rule, and does not shrink it`;
 
@@ -21,6 +22,7 @@ interface Options {
   readonly allowed: readonly FaultName[];
   readonly verbose: boolean;
   readonly untilBroken: boolean;
+  readonly full: boolean;
 }
 
 function options(): Options {
@@ -31,6 +33,7 @@ function options(): Options {
       faults: { type: 'string', default: 'all' },
       verbose: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,6 +48,7 @@ function options(): Options {
     allowed: faultNames(values.faults),
     verbose: values.verbose,
     untilBroken: values['until-broken'],
+    full: values.full,
   };
 }
 
@@ -69,18 +73,18 @@ function refuse(problem: string): never {
   process.exit(2);
 }
 
-async function tellBroken(world: World, outcome: Outcome, { faults, untilBroken }: Options) {
+async function tellBroken(world: World, outcome: Outcome, { faults, full, untilBroken }: Options) {
   console.log(`\nseed ${world.seed} broke:`);
   for (const line of outcome.broken.slice(0, 3)) console.log(`  ${line}`);
   console.log(`faults: ${describeFaults(world.faults)}`);
-  if (!untilBroken) {
+  if (!untilBroken && !full) {
     const small = await shrink(world, outcome);
     console.log(`shrunk: faults ${describeFaults(small.world.faults)}; the story:`);
     for (const step of small.world.story) console.log(`  ${describeStep(step)}`);
     console.log(`  ${small.outcome.broken[0]}`);
   }
   console.log(
-    `repeat: npm run simulate -- --from ${world.seed} --seeds 1 --faults ${faults} --verbose`,
+    `repeat: npm run simulate -- --from ${world.seed} --seeds 1 --faults ${faults}${full ? ' --full' : ''} --verbose`,
   );
 }
 
@@ -91,7 +95,7 @@ const sums = { worlds: 0, steps: 0, events: 0, handlings: 0, calls: 0, checked: 
 const struck: Record<string, number> = {};
 for (let seed = from; seed < from + count; seed++) {
   const world = drawWorld(seed, chosen.allowed);
-  const outcome = await simulate(world, { withLog: chosen.verbose });
+  const outcome = await simulate(world, { withLog: chosen.verbose, full: chosen.full });
   sums.worlds++;
   sums.steps += outcome.steps;
   sums.events += outcome.events;

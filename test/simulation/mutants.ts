@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a record without its version check',
-    file: 'test/simulation/engine.ts',
+    file: 'test/simulation/thin-ports.ts',
     find: "if (before?.version !== expected) return 'stale' as const;",
     replace: '',
     killedBy: { seed: 2, rule: '2.' },

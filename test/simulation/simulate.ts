@@ -1,9 +1,11 @@
 /** One world from one seed: a safety phase with faults, then quiet, then every target must have settled. */
 
+import type { HistoryEntry } from '../../shared/core/record.ts';
 import { chanceOf } from './chance.ts';
 import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
+import { startFull } from './full-ports.ts';
 import { Invariants } from './invariants.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
@@ -31,6 +33,8 @@ export interface Outcome {
   readonly calls: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly log: readonly string[];
+  /** By target key, whole and in order. */
+  readonly histories: readonly (readonly [string, readonly HistoryEntry[]])[];
 }
 
 export function drawWorld(seed: number, allowed: readonly FaultName[] = FAULTS): World {
@@ -47,12 +51,13 @@ export function drawWorld(seed: number, allowed: readonly FaultName[] = FAULTS):
 
 export async function simulate(
   { seed, minutes, settings, faults, story }: World,
-  { withLog = false } = {},
+  { withLog = false, full = false } = {},
 ): Promise<Outcome> {
   const pipeline = pipelineOf(settings);
   const world = setStage(seed, settings, pipeline);
   const invariants = new Invariants();
   const log: string[] = [];
+  const wire = full ? await startFull(world) : undefined;
   const engine = new Engine({
     world,
     pipeline,
@@ -60,7 +65,9 @@ export async function simulate(
     faults,
     watcher: invariants,
     ...(withLog ? { onLog: (line: string) => log.push(line) } : {}),
+    ...(wire === undefined ? {} : { makePorts: wire.makePorts }),
   });
+  wire?.attach(engine);
   if (faults['stale-reads'] !== undefined) world.readLagMs = 5_000;
   const deeds = new Deeds(engine, settings);
   for (const step of story) engine.agenda.plan(BEGIN + step.at, () => deeds.perform(step));
@@ -83,7 +90,15 @@ export async function simulate(
     calls,
     faults: struck,
     log,
+    histories: historiesOf(engine),
   };
+}
+
+function historiesOf({ history }: Engine): Outcome['histories'] {
+  return [...history].map(([key, entries]) => [
+    key,
+    [...entries.values()].sort((a, b) => a.sequence - b.sequence),
+  ]);
 }
 
 /** To the end, or until everything has been at rest for longer than any sweep takes to disturb it. */

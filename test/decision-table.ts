@@ -1,0 +1,464 @@
+/**
+ * Phase × event → decision, by running the core on one representative record for each phase and on
+ * the events that may reach it. The README shows this table; a test keeps the two the same.
+ */
+import { introduce } from '../shared/core/decide.ts';
+import type { Event } from '../shared/core/event.ts';
+import type { Phase, TargetRecord } from '../shared/core/record.ts';
+import { shorten } from '../shared/core/text.ts';
+import {
+  asking,
+  at,
+  attempt,
+  baking,
+  CHOOSING,
+  crashed,
+  digest,
+  image,
+  observing,
+  order,
+  person,
+  primary,
+  pushed,
+  record,
+  red,
+  registering,
+  restoring,
+  returning,
+  revision,
+  rolling,
+  rollout,
+  rose,
+  rules,
+  type SeenChange,
+  STOPPING,
+  seen,
+  service,
+  waiting,
+  when,
+} from './build.ts';
+
+const BECAUSE_MAX = 100;
+
+type PhaseName = Phase['phase'];
+
+interface Given {
+  readonly name: string;
+  readonly phase: PhaseName;
+  readonly record: TargetRecord;
+  /** The minute of the events, and the revision that the service runs then. */
+  readonly minute: number;
+  readonly runs: number;
+  /** What a look may find beside what it may find in every phase. */
+  readonly looks: Readonly<Record<string, Look>>;
+}
+
+/** A look, and the record in which it is made where that is not the phase's own. */
+type Look = SeenChange & { readonly given?: TargetRecord };
+
+export interface Row {
+  readonly event: string;
+  readonly type: Event['type'];
+  readonly given: string;
+  readonly phase: PhaseName;
+  readonly decision: string;
+  readonly because: string;
+}
+
+/** Quarantined and condemned before, so that what concerns them can be shown in every phase. */
+const PAST = {
+  quarantine: [{ digest: digest(4), at: at(-200) }],
+  condemned: [{ revision: revision(4), digests: [digest(4)] }],
+} as const;
+
+const hold = { by: 'ada', because: 'black friday', since: at(-9) };
+const red1 = { alarms: { 'web-5xx': red(at(2)) } };
+const three = (n: number) => ({ stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, n)) });
+const status = (one: Parameters<typeof rollout>[1], n = 2) => ({ rollouts: [rollout(n, one)] });
+
+const GIVEN: readonly Given[] = [
+  {
+    name: 'introduced',
+    phase: 'introduced',
+    record: {
+      ...introduce('ecs/production/web', {
+        type: 'Configured',
+        at: at(0),
+        id: 'web',
+        rules: rules(),
+      }),
+      ...PAST,
+    },
+    minute: 1,
+    runs: 1,
+    looks: {
+      'steady, alarms quiet': {},
+      'a deployment is in flight': {
+        service: service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) }),
+      },
+    },
+  },
+  {
+    name: 'resting',
+    phase: 'resting',
+    record: record(PAST),
+    minute: 5,
+    runs: 1,
+    looks: {
+      'nothing new': {},
+      'an image waits': { given: waiting(PAST) },
+      'an image waits, alarm red': { given: waiting(PAST), ...red1 },
+      'an image waits, a person holds': { given: waiting({ ...PAST, hold }) },
+      'an image waits, held for too long': {
+        given: waiting({
+          ...PAST,
+          waiting: {
+            app: {
+              image: image(2),
+              order: order(2),
+              since: at(-90),
+              held: { reason: 'alarm', because: 'red', since: at(-90) },
+            },
+          },
+        }),
+        ...red1,
+      },
+      'an image waits, not in ECR': {
+        given: waiting(PAST),
+        candidates: { [digest(2)]: 'missing' },
+      },
+      'an image waits, watch mode': {
+        given: waiting({ ...PAST, rules: rules({ mode: 'watch' }) }),
+      },
+    },
+  },
+  {
+    name: 'rolling, not asked yet',
+    phase: 'rolling',
+    record: registering(PAST),
+    minute: 2,
+    runs: 1,
+    looks: {
+      'the revision is found': { lostRevision: { found: revision(2) } },
+      'no revision is found': {},
+    },
+  },
+  {
+    name: 'rolling',
+    phase: 'rolling',
+    record: rolling({}, PAST),
+    minute: 5,
+    runs: 1,
+    looks: {
+      IN_PROGRESS: status({}),
+      SUCCESSFUL: { service: 2, ...status({ status: 'SUCCESSFUL', finishedAt: at(4) }) },
+      STOPPED: status({ status: 'STOPPED' }),
+      ROLLBACK_IN_PROGRESS: status({ status: 'ROLLBACK_IN_PROGRESS' }),
+      'ROLLBACK_SUCCESSFUL, to a proven one': status({
+        status: 'ROLLBACK_SUCCESSFUL',
+        rolledBackTo: revision(1),
+      }),
+      'IN_PROGRESS for too long': {
+        given: rolling(
+          {
+            attempt: attempt({
+              ask: {
+                at: at(-30),
+                look: 'x',
+                lastAt: at(-30),
+                count: 1,
+                ecsReturns: true,
+                told: true,
+              },
+            }),
+          },
+          PAST,
+        ),
+        ...status({}),
+      },
+      'alarm red since the start': { ...status({}), ...red1 },
+      'alarm red since before': { ...status({}), alarms: { 'web-5xx': red(at(-9)) } },
+      'three tasks failed': { ...status({}), ...three(2) },
+      'no rollout': { rollouts: [] },
+    },
+  },
+  {
+    name: 'baking',
+    phase: 'baking',
+    record: baking({}, PAST),
+    minute: 5,
+    runs: 2,
+    looks: {
+      'nothing new': {},
+      'alarm red since the start': red1,
+      'three tasks failed': three(2),
+      'desired count 0': { service: service(2, { desired: 0, running: 0 }) },
+    },
+  },
+  {
+    name: 'baking, its bake is over',
+    phase: 'baking',
+    record: baking({}, PAST),
+    minute: 13,
+    runs: 2,
+    looks: {
+      'all quiet': {},
+      'its alarms are unknown': {
+        alarms: { 'web-5xx': { state: 'unknown', because: 'throttled' } },
+      },
+      'its alarms are unknown for too long': {
+        given: baking({ succeededAt: at(-60), extendedBecause: 'alarm web-5xx is unknown' }, PAST),
+        alarms: { 'web-5xx': { state: 'unknown', because: 'throttled' } },
+      },
+      'it rose and cleared': {
+        rises: {
+          'web-5xx': { state: 'known', rises: [{ alarm: 'web-5xx', at: at(6), reason: '30 > 5' }] },
+        },
+      },
+    },
+  },
+  {
+    name: 'observing',
+    phase: 'observing',
+    record: observing({ steadyAt: at(2) }, PAST),
+    minute: 5,
+    runs: 9,
+    looks: {
+      'it is steady': {},
+      'it was steady for its bake': { given: observing({ steadyAt: at(-20) }, PAST) },
+      'alarm red since the start': red1,
+      'its deployment failed': {
+        service: service(9, { primary: primary(9, { rolloutState: 'FAILED' }) }),
+      },
+    },
+  },
+  {
+    name: 'returning: stopping',
+    phase: 'returning',
+    record: returning(STOPPING, {}, withPast(returning(STOPPING))),
+    minute: 6,
+    runs: 1,
+    looks: {
+      IN_PROGRESS: status({}),
+      ROLLBACK_IN_PROGRESS: status({ status: 'ROLLBACK_IN_PROGRESS' }),
+      'ROLLBACK_SUCCESSFUL, to a proven one': status({
+        status: 'ROLLBACK_SUCCESSFUL',
+        rolledBackTo: revision(1),
+      }),
+      'ROLLBACK_SUCCESSFUL, to another one': status({
+        status: 'ROLLBACK_SUCCESSFUL',
+        rolledBackTo: revision(8),
+      }),
+      STOPPED: status({ status: 'STOPPED' }),
+      SUCCESSFUL: status({ status: 'SUCCESSFUL' }),
+    },
+  },
+  {
+    name: 'returning: choosing',
+    phase: 'returning',
+    record: returning(CHOOSING, {}, withPast(returning(CHOOSING))),
+    minute: 6,
+    runs: 2,
+    looks: {
+      'the newest rung is usable': {},
+      'it is gone': {
+        rung: { state: 'gone', revision: revision(1), because: 'its image is no longer in ECR' },
+      },
+      'no rung is left': { given: returning(CHOOSING, {}, { ladder: [] }) },
+      'the rung runs already': { service: 1 },
+    },
+  },
+  {
+    name: 'returning: restoring',
+    phase: 'returning',
+    record: returning(restoring(), { tried: 1 }, withPast(returning(restoring()))),
+    minute: 6,
+    runs: 2,
+    looks: {
+      IN_PROGRESS: status({ createdAt: at(5) }, 1),
+      SUCCESSFUL: { service: 1, ...status({ createdAt: at(5), status: 'SUCCESSFUL' }, 1) },
+      STOPPED: status({ createdAt: at(5), status: 'STOPPED' }, 1),
+      'no rollout': { rollouts: [] },
+    },
+  },
+  {
+    name: 'asking',
+    phase: 'asking',
+    record: asking({}, PAST),
+    minute: 6,
+    runs: 1,
+    looks: {
+      'nothing new': {},
+      'an image waits': { given: asking({}, { ...PAST, waiting: waiting().waiting }) },
+    },
+  },
+  {
+    name: 'retired',
+    phase: 'retired',
+    record: record({ ...PAST, phase: { phase: 'retired' } }),
+    minute: 6,
+    runs: 1,
+    looks: { anything: {} },
+  },
+];
+
+/** What the phase itself quarantined stays beside the past. */
+function withPast(given: TargetRecord): Partial<TargetRecord> {
+  return {
+    quarantine: [...given.quarantine, ...PAST.quarantine],
+    condemned: [...given.condemned, ...PAST.condemned],
+  };
+}
+
+type Cases = (given: Given) => Readonly<Record<string, Event>>;
+
+/** Complete by its type: a new kind of event has to say what may come of it. */
+const CASES: Readonly<Record<Event['type'], Cases>> = {
+  ImagePushed: ({ minute }) => ({
+    'a newer image': pushed(5, { at: at(minute) }),
+    'an older image': pushed(0, { at: at(minute) }),
+    'a quarantined image': pushed(4, { at: at(minute), quarantined: 'alarm web-5xx rose' }),
+  }),
+  AlarmChanged: ({ minute }) => ({
+    'rose since the start': rose(2, { at: at(minute) }),
+    'rose before the start': rose(-9, { at: at(minute) }),
+    'rose in the bake of web:1, heard late': rose(-80, { at: at(minute) }),
+    'muted, or OK': rose(2, { at: at(minute), muted: true }),
+  }),
+  Looked: (given) => {
+    const look = ({ given: other, ...change }: Look): Event => ({
+      type: 'Looked',
+      seen: seen(other ?? given.record, given.minute, { service: given.runs, ...change }),
+    });
+    const listed = (n: number) => [rollout(n, { createdAt: at(given.minute) })];
+    const runs = (n: number) => ({
+      service: service(n, { primary: primary(n, { createdAt: at(given.minute) }) }),
+      ...(seen(given.record, given.minute).question.rollouts === undefined
+        ? {}
+        : { rollouts: [...listed(n), rollout(2)] }),
+    });
+    return {
+      ...Object.fromEntries(Object.entries(given.looks).map(([name, one]) => [name, look(one)])),
+      "somebody else's deployment": look(runs(8)),
+      'a late call of ours': look(runs(4)),
+      'the service is gone': look({ service: 'missing' }),
+    };
+  },
+  Hinted: ({ minute }) => ({
+    'by ECS, or tick': { type: 'Hinted', at: at(minute), cause: 'SERVICE_DEPLOYMENT_COMPLETED' },
+  }),
+  OperatorAsked: ({ minute }) => {
+    const word = (ask: Parameters<typeof person>[0]) => person(ask, { at: at(minute) });
+    return {
+      deploy: word({ do: 'deploy', images: { app: image(6) } }),
+      rollback: word({ do: 'rollback' }),
+      unquarantine: word({ do: 'unquarantine', digest: digest(4) }),
+      hold: word({ do: 'hold' }),
+      resume: word({ do: 'resume' }),
+    };
+  },
+  RevisionRegistered: ({ minute }) => ({
+    'ECS answers Register': {
+      type: 'RevisionRegistered',
+      at: at(minute),
+      revision: revision(2),
+    },
+  }),
+  RolloutAsked: ({ minute }) => ({
+    'ECS answers Update': {
+      type: 'RolloutAsked',
+      at: at(minute),
+      revision: revision(2),
+      askedAt: at(minute),
+    },
+  }),
+  StopAsked: ({ minute }) => ({
+    'ECS answers Stop': { type: 'StopAsked', at: at(minute), rollout: 'rollout-2' },
+  }),
+  ActRefused: ({ minute }) => ({
+    'AWS refuses the call': {
+      type: 'ActRefused',
+      at: at(minute),
+      action: 'StartRollout',
+      code: 'InvalidParameterException',
+      message: 'no',
+    },
+  }),
+  Configured: ({ minute }) => ({
+    'new rules': {
+      type: 'Configured',
+      at: at(minute),
+      id: 'web',
+      rules: rules({ bakeMinutes: 20 }),
+    },
+  }),
+  Retired: ({ minute }) => ({ 'left the config': { type: 'Retired', at: at(minute) } }),
+  Told: () => ({
+    'what was owed is out': { type: 'Told', announcements: [], history: [], quarantine: [] },
+  }),
+};
+
+export const PHASES: readonly PhaseName[] = [...new Set(GIVEN.map(({ phase }) => phase))];
+export const EVENTS = Object.keys(CASES) as readonly Event['type'][];
+
+export function decisionRows(): readonly Row[] {
+  return EVENTS.flatMap((type) =>
+    GIVEN.flatMap((given) =>
+      Object.entries(CASES[type](given)).map(([name, event]) => {
+        const from = given.looks[name]?.given ?? given.record;
+        return {
+          event: name,
+          type,
+          given: given.name,
+          phase: given.phase,
+          ...outcome(from, event),
+        };
+      }),
+    ),
+  );
+}
+
+/** `→ returning, StopRollout`: what the target becomes, what is called, what is told. */
+function outcome(given: TargetRecord, event: Event): Pick<Row, 'decision' | 'because'> {
+  const { record: after, because, action, kinds } = when(given, event);
+  const before = nameOf(given.phase);
+  const now = nameOf(after.phase);
+  const parts = [
+    ...(now === before ? [] : [`→ ${now}`]),
+    ...(action === undefined ? [] : [`**${action.type}**`]),
+    ...kinds.map((kind) => `“${kind}”`),
+  ];
+  const sentence = because.replaceAll(/ \(sha256:\w+\)|arn:aws:ecs:[^/]+\//g, '');
+  return { decision: parts.join(', ') || '–', because: shorten(sentence, BECAUSE_MAX) };
+}
+
+function nameOf(phase: Phase): string {
+  return phase.phase === 'returning' ? `returning: ${phase.way.step}` : phase.phase;
+}
+
+/** Phases in which the same comes of the same event share a row. */
+export function decisionTable(): string {
+  const shared = new Map<string, Row & { givens: string[] }>();
+  for (const row of decisionRows()) {
+    const key = JSON.stringify([row.type, row.event, row.decision, row.because]);
+    const known = shared.get(key);
+    if (known === undefined) shared.set(key, { ...row, givens: [row.given] });
+    else known.givens.push(row.given);
+  }
+  const lines = [...shared.values()].map(({ type, event, givens, decision, because }) => {
+    return `| ${[`${type}: ${event}`, phasesIn(givens), decision, because].map(cell).join(' | ')} |`;
+  });
+  return ['| event | while | decision | because |', '| --- | --- | --- | --- |', ...lines].join(
+    '\n',
+  );
+}
+
+function phasesIn(givens: readonly string[]): string {
+  const others = GIVEN.map(({ name }) => name).filter((name) => !givens.includes(name));
+  if (others.length === 0) return 'always';
+  return others.length < 3 ? `always, but not ${others.join(', ')}` : givens.join('; ');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

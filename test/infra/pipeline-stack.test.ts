@@ -1,0 +1,265 @@
+/** The pipeline in the template, part by part: what a reviewer would look for. */
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES } from '../../infra/names.ts';
+import example from '../../pipeline.config.ts';
+import { TTL_ATTRIBUTE } from '../../shared/aws/table.ts';
+import { ENVIRONMENT } from '../../shared/environment.ts';
+import { resourcesOf, settingsFor, templateOf } from './made.ts';
+
+const template = templateOf(example);
+
+describe('queues', () => {
+  test.each([
+    ['slipway-urgent', 30],
+    ['slipway-releases', 180],
+  ])('%s has dead letters after five receives, and outlasts a crashed settle', (name, seconds) => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: name,
+      VisibilityTimeout: seconds,
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+      RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: Match.anyValue() },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: `${name}-dead`,
+      MessageRetentionPeriod: 1_209_600,
+    });
+  });
+
+  test('every queue refuses what is not encrypted on the way', () => {
+    const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy');
+    expect(policies).toHaveLength(5);
+    for (const { Properties } of policies) {
+      expect(JSON.stringify(Properties)).toContain('"Bool":{"aws:SecureTransport":"false"}');
+    }
+  });
+
+  test('only our rules may send to slipway-unheard from outside', () => {
+    const allowing = resourcesOf(template, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) => {
+      const { Statement } = Properties.PolicyDocument as { Statement: { Effect: string }[] };
+      return Statement.filter(({ Effect }) => Effect === 'Allow');
+    });
+    expect(allowing).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': expect.arrayContaining([expect.anything()]) } },
+      }),
+    ]);
+  });
+});
+
+describe('functions', () => {
+  test.each(FUNCTION_NAMES)('%s', (name) => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: `slipway-${name}`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      Timeout: name === 'tick' ? 900 : 30,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: `/aws/lambda/slipway-${name}`,
+      RetentionInDays: 30,
+    });
+  });
+
+  test('settle reserves what both queues may use at a time', () => {
+    const settings = settingsFor(example, { concurrency: { urgent: 3, releases: 5 } });
+    const small = templateOf(example, settings);
+    small.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'slipway-settle',
+      ReservedConcurrentExecutions: 8,
+    });
+    for (const [BatchSize, MaximumConcurrency] of [
+      [1, 3],
+      [10, 5],
+    ]) {
+      small.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+        BatchSize,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency },
+      });
+    }
+    small.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+  });
+
+  test('settle may send to its own queue without being taken for a loop', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'slipway-settle',
+      RecursiveLoop: 'Allow',
+    });
+  });
+
+  test('what is invoked asynchronously keeps what failed for good', () => {
+    const configs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
+    expect(configs).toHaveLength(4);
+    for (const { Properties } of configs) {
+      expect(JSON.stringify(Properties.DestinationConfig)).toContain('"OnFailure"');
+    }
+  });
+
+  test('the names of environment variables are those that the functions read', () => {
+    const known: readonly string[] = Object.values(ENVIRONMENT);
+    for (const { Properties } of resourcesOf(template, 'AWS::Lambda::Function')) {
+      const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+      for (const name of Object.keys(Variables)) expect(known).toContain(name);
+    }
+    const variablesOf = (name: string) =>
+      JSON.stringify(
+        resourcesOf(template, 'AWS::Lambda::Function').find(
+          ({ Properties }) => Properties.FunctionName === name,
+        )?.Properties.Environment,
+      );
+    expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.table);
+    expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.bus);
+    expect(variablesOf('slipway-image-pushed')).not.toContain(ENVIRONMENT.table);
+  });
+});
+
+test('tick is woken once a minute, by a role that can do nothing else', () => {
+  template.hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'rate(1 minute)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+  });
+  template.hasResourceProperties('AWS::IAM::Role', {
+    RoleName: 'slipway-tick-schedule-eu-central-1',
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '123456789012' },
+            ArnEquals: {
+              'aws:SourceArn': 'arn:aws:scheduler:eu-central-1:123456789012:schedule-group/slipway',
+            },
+          },
+        }),
+      ],
+    },
+    Policies: [
+      Match.objectLike({
+        PolicyDocument: { Statement: [Match.objectLike({ Action: 'lambda:InvokeFunction' })] },
+      }),
+    ],
+  });
+});
+
+test('the table can be looked into by what is due, and is hard to lose', () => {
+  template.hasResource('AWS::DynamoDB::Table', {
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'slipway',
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'due',
+          KeySchema: [
+            { AttributeName: 'due', KeyType: 'HASH' },
+            { AttributeName: 'lookAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase'] },
+        },
+      ],
+    },
+  });
+});
+
+describe('nobody outside the account is let in', () => {
+  test('the bus has no resource policy', () => {
+    template.resourceCountIs('AWS::Events::EventBus', 1);
+    template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+  });
+
+  test('functions are invoked by our rules only', () => {
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
+    const rules = resourcesOf(template, 'AWS::Events::Rule');
+    expect(permissions).toHaveLength(rules.length);
+    for (const { Properties } of permissions) {
+      expect(Properties).toMatchObject({
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.any(String), 'Arn'] },
+      });
+    }
+  });
+});
+
+describe('alarms on the pipeline itself', () => {
+  const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map((each) => each.Properties);
+  const names = alarms.map(({ AlarmName }) => AlarmName);
+
+  test('on dead letters, waiting messages, errors, throttles, silence and questions', () => {
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'slipway-urgent-dead-letters',
+        'slipway-releases-dead-letters',
+        'slipway-unheard-letters',
+        'slipway-urgent-waits',
+        'slipway-releases-waits',
+        ...FUNCTION_NAMES.flatMap((name) => [
+          `slipway-${name}-errors`,
+          `slipway-${name}-throttles`,
+        ]),
+        'slipway-calls-throttled',
+        'slipway-tick-silent',
+        'slipway-person-needed',
+      ]),
+    );
+  });
+
+  test('silence of tick is an alarm, silence of everything else is peace', () => {
+    for (const { AlarmName, TreatMissingData } of alarms) {
+      const expected = AlarmName === 'slipway-tick-silent' ? 'breaching' : 'notBreaching';
+      expect(TreatMissingData, String(AlarmName)).toBe(expected);
+    }
+  });
+
+  test('they tell the topic of the settings, and nobody without one', () => {
+    const alarmTopic = 'arn:aws:sns:eu-central-1:123456789012:on-call';
+    const told = templateOf(example, settingsFor(example, { alarmTopic }));
+    for (const { Properties } of resourcesOf(told, 'AWS::CloudWatch::Alarm')) {
+      expect(Properties.AlarmActions).toEqual([alarmTopic]);
+    }
+    for (const { AlarmActions } of alarms) expect(AlarmActions).toBeUndefined();
+  });
+
+  test('every alarm says what to do', () => {
+    for (const { AlarmDescription } of alarms) {
+      expect(String(AlarmDescription).length).toBeGreaterThan(40);
+    }
+  });
+});
+
+test('the dashboard has releases, rollbacks, questions, queue age, and the time to a rollback', () => {
+  const [dashboard] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+  for (const title of [
+    'Releases',
+    'Rollbacks, and releases that ended otherwise',
+    'Releases that ask a person',
+    'Age of the oldest message',
+    'From hearing an alarm to asking ECS for the way back, in seconds',
+  ]) {
+    expect(body).toContain(title);
+  }
+});
+
+test('what the dashboard counts is written like that', () => {
+  const patterns = resourcesOf(template, 'AWS::Logs::MetricFilter').map(
+    ({ Properties }) => Properties.FilterPattern,
+  );
+  expect(patterns).toContain('{ $.message = "Slipway Release Rolled Back" }');
+  expect(patterns).toContain('{ $.message = "Slipway Person Needed" }');
+});

@@ -1,0 +1,102 @@
+/** What could not work is refused before anything is created, in the config's own words. */
+import { describe, expect, test } from 'vitest';
+import type { Settings } from '../../infra/settings.ts';
+import { settings as exampleSettings } from '../../infra/settings.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
+import example from '../../pipeline.config.ts';
+import { ConfigError, type Pipeline } from '../../shared/config.ts';
+import { pipelineWith, settingsFor } from './made.ts';
+
+function problemsOf(pipeline: Pipeline, settings: Settings): readonly string[] {
+  try {
+    checkSettings(pipeline, settings);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ line }) => line);
+    throw error;
+  }
+  return [];
+}
+
+test('the example is right, and its roles become ARNs', () => {
+  expect(checkSettings(example, exampleSettings)).toEqual({
+    taskDefinitions: {
+      web: {
+        family: 'web',
+        roles: [
+          'arn:aws:iam::123456789012:role/web-task',
+          'arn:aws:iam::123456789012:role/web-execution',
+        ],
+      },
+      worker: {
+        family: 'worker',
+        roles: [
+          'arn:aws:iam::123456789012:role/worker-task',
+          'arn:aws:iam::123456789012:role/worker-execution',
+        ],
+      },
+    },
+    logDays: 30,
+    historyDays: 90,
+    concurrency: { urgent: 10, releases: 10 },
+  });
+});
+
+test('a target that acts needs rights, one that watches does not', () => {
+  const none = { taskDefinitions: {} };
+  expect(problemsOf(pipelineWith({ web: { mode: 'watch' } }), none)).toEqual([]);
+  expect(problemsOf(pipelineWith({ web: {} }), none)).toEqual([
+    expect.stringMatching(/taskDefinitions\.web: is missing, expected .*mode: 'watch'/),
+  ]);
+});
+
+describe('a role', () => {
+  const pipeline = pipelineWith({ web: {} });
+  const withRole = (role: string) =>
+    problemsOf(pipeline, { taskDefinitions: { web: { family: 'web', roles: [role] } } });
+
+  test.each(['web-task', 'team/web-task', 'arn:aws:iam::123456789012:role/team/web-task'])(
+    '%s is passed',
+    (role) => expect(withRole(role)).toEqual([]),
+  );
+
+  test.each([
+    ['arn:aws:iam::999999999999:role/web-task', 'a role of account 123456789012'],
+    ['arn:aws-cn:iam::123456789012:role/web-task', "a role's name"],
+    ['aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS', 'a service-linked one'],
+    ['*', "a role's name"],
+    ['web-*', "a role's name"],
+    ['', "a role's name"],
+  ])('%s is refused', (role, why) => {
+    expect(withRole(role)).toEqual([expect.stringContaining(why)]);
+  });
+});
+
+test('an alarm by its ARN is refused: alarms of other accounts and regions cannot be read', () => {
+  const foreign = 'arn:aws:cloudwatch:us-east-1:999999999999:alarm:web-5xx';
+  const pipeline = pipelineWith({ web: { mode: 'watch', alarms: [foreign] } });
+  expect(problemsOf(pipeline, { taskDefinitions: {} })).toEqual([
+    expect.stringContaining('targets.web.alarms.0'),
+  ]);
+});
+
+test.each([
+  [{ alarmTopic: 'arn:aws:sns:us-east-1:123456789012:on-call' }, 'alarmTopic'],
+  [{ alarmTopic: 'arn:aws:sns:eu-central-1:999999999999:on-call' }, 'alarmTopic'],
+  [{ alarmTopic: 'on-call' }, 'alarmTopic'],
+  [{ logDays: 31 }, 'logDays'],
+  [{ historyDays: 0 }, 'historyDays'],
+  [{ concurrency: { urgent: 1, releases: 10 } }, 'concurrency.urgent'],
+  [{ concurrency: { urgent: 2, releases: 1_000 } }, 'concurrency.releases'],
+] as const)('%j is refused', (wrong, path) => {
+  expect(problemsOf(example, settingsFor(example, wrong))).toEqual([expect.stringContaining(path)]);
+});
+
+test('rights for a target that does not exist are refused: it may be a slip of the pen', () => {
+  const wbe = { family: 'web', roles: [] };
+  const settings = { taskDefinitions: { ...exampleSettings.taskDefinitions, wbe } };
+  expect(problemsOf(example, settings)).toEqual([expect.stringContaining('web worker')]);
+});
+
+test('everything that is wrong is told at once', () => {
+  expect(problemsOf(example, { taskDefinitions: {}, logDays: 2 })).toHaveLength(3);
+});

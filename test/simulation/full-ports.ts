@@ -1,0 +1,133 @@
+/**
+ * The ports as Lambda has them: `connect` with the real SDK clients, their serialisation and their
+ * retries, and DynamoDB by dynalite. Slow; what it adds over the thin ports is the wire.
+ */
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createBus } from '../../local/eventbridge.ts';
+import type { Fault } from '../../local/operations.ts';
+import { clientSettings, createSdkSkin, type WireRequest } from '../../local/sdk-skin.ts';
+import type { World } from '../../local/world.ts';
+import { connect } from '../../shared/aws/connect.ts';
+import { tableDefinition } from '../../shared/aws/table.ts';
+import type { Announcement } from '../../shared/core/announcement.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
+import { ENVIRONMENT } from '../../shared/environment.ts';
+import type { Ports } from '../../shared/ports.ts';
+import type { Engine, Outside } from './engine.ts';
+import { SILENT } from './thin-ports.ts';
+
+const TABLE = 'slipway';
+const BUS = 'slipway';
+
+export interface Full {
+  readonly makePorts: (outside: Outside) => Ports;
+  /** Ties the engine's sense of rest to what is on its way in dynalite. */
+  attach(engine: Engine): void;
+}
+
+export async function startFull(world: World): Promise<Full> {
+  let onItsWay = 0;
+  let strike: Fault = 'none';
+  let outsideNow: Outside | undefined;
+  const skin = createSdkSkin({
+    world,
+    serialise: false,
+    fault: () => strike,
+    onCall: ({ service, operation, input, fault, error, output }) => {
+      if (outsideNow === undefined || error !== undefined || fault !== 'none') return;
+      const { engine, number, envelope } = outsideNow;
+      if (service === 'events') return noteAnnounced(engine, input, output);
+      const made = { at: world.now, handler: number, cause: envelope.cause.detailType };
+      const call = { ...made, target: envelope.target, service, operation, input };
+      engine.called(call as Parameters<Engine['called']>[0]);
+    },
+  });
+  const settings = clientSettings({ world, skin });
+  await new DynamoDBClient(settings).send(new CreateTableCommand(tableDefinition(TABLE)));
+  createBus(world, BUS);
+
+  const ask = async (outside: Outside, request: WireRequest) => {
+    const { engine } = outside;
+    const name = request.headers['x-amz-target']?.split('.')[1] ?? request.path;
+    engine.counts.calls++;
+    await outside.pass(`before ${name}`);
+    const isTable = request.headers['x-amz-target']?.startsWith('DynamoDB') ?? false;
+    outsideNow = outside;
+    strike = isTable ? 'none' : drawFault(engine, name);
+    onItsWay++;
+    // A call to the model is made here and now; one to dynalite ends when it ends.
+    const answer = skin.handle(request).finally(() => {
+      onItsWay--;
+    });
+    const result = await answer.then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    if (isTable && 'value' in result) noteWritten(engine, name, request, result.value.response);
+    await outside.pass(`after ${name}`);
+    if ('error' in result) throw result.error;
+    return result.value;
+  };
+
+  return {
+    attach(engine) {
+      engine.isBusy = () => onItsWay > 0;
+    },
+    makePorts: (outside) => {
+      const requestHandler = { ...skin, handle: (request: WireRequest) => ask(outside, request) };
+      const { ports } = connect({
+        environment: {
+          [ENVIRONMENT.table]: TABLE,
+          [ENVIRONMENT.bus]: BUS,
+          [ENVIRONMENT.urgentQueue]: 'https://sqs/urgent',
+          [ENVIRONMENT.releasesQueue]: 'https://sqs/releases',
+        },
+        log: SILENT as never,
+        clock: outside.clock,
+        aws: { ...settings, requestHandler: requestHandler as never },
+      });
+      return ports(outside.clock.timeLeft);
+    },
+  };
+}
+
+function drawFault(engine: Engine, operation: string): Fault {
+  if (operation === 'PutEvents' && engine.strikes('bus-down')) return 'server-error';
+  if (engine.strikes('throttled')) return 'throttle';
+  return engine.strikes('answer-lost') ? 'lost-answer' : 'none';
+}
+
+function noteAnnounced(engine: Engine, input: object, output: unknown): void {
+  const { Entries = [] } = input as { Entries?: { Detail: string }[] };
+  const answers = (output as { Entries?: { EventId?: string }[] }).Entries ?? [];
+  for (const [i, { Detail }] of Entries.entries()) {
+    if (answers[i]?.EventId !== undefined) engine.announced(JSON.parse(Detail) as Announcement);
+  }
+}
+
+type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
+/** What the table took, read off the wire: at the moment when it took it. */
+function noteWritten(
+  engine: Engine,
+  operation: string,
+  { body }: WireRequest,
+  { statusCode }: { readonly statusCode: number },
+): void {
+  if (statusCode !== 200 || body === undefined) return;
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  if (operation === 'PutItem') {
+    const { Item } = JSON.parse(text) as { Item: Item };
+    const record = JSON.parse(Item.record?.S ?? 'null') as TargetRecord | null;
+    if (record !== null) engine.saved(record, Number(Item.version?.N));
+  }
+  if (operation !== 'BatchWriteItem') return;
+  const { RequestItems } = JSON.parse(text) as {
+    RequestItems: Record<string, { PutRequest?: { Item: Item } }[]>;
+  };
+  for (const { PutRequest } of RequestItems[TABLE] ?? []) {
+    const { pk, entry } = PutRequest?.Item ?? {};
+    if (pk?.S === undefined || entry?.S === undefined) continue;
+    engine.remembered(pk.S, [JSON.parse(entry.S) as HistoryEntry]);
+  }
+}

@@ -1,0 +1,107 @@
+/** The ports over the thin skin: our adapters and no wire, the table in memory. Fast. */
+import type { ServiceName } from '../../local/operations.ts';
+import { thinClient } from '../../local/thin-skin.ts';
+import { createAlarms } from '../../shared/aws/alarms.ts';
+import { readServices } from '../../shared/aws/ecs-read.ts';
+import { writeServices } from '../../shared/aws/ecs-write.ts';
+import { createImages } from '../../shared/aws/images.ts';
+import type { Announcement } from '../../shared/core/announcement.ts';
+import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { Killed, type Outside } from './engine.ts';
+
+export const SILENT: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+};
+
+export function thinPorts(outside: Outside): Ports {
+  const client = (service: ServiceName) => clientOf(outside, service) as never;
+  const { rawDefinition, ...services } = readServices(client('ecs'), SILENT);
+  return {
+    clock: outside.clock,
+    records: recordsOf(outside),
+    services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
+    alarms: createAlarms(client('monitoring'), SILENT),
+    images: createImages(client('ecr'), SILENT),
+    announcements: { tell: (all) => tell(outside, all) },
+    budget: { mayAskAlarms: async () => true },
+    log: SILENT,
+  };
+}
+
+function clientOf({ engine, number, envelope, call }: Outside, service: ServiceName) {
+  const inner = thinClient(engine.world, service, {
+    onCall: ({ operation, input, fault, error }) => {
+      if (fault !== 'none' || error !== undefined) return;
+      const { target, cause } = envelope;
+      const at = engine.world.now;
+      const made = { at, handler: number, cause: cause.detailType, target };
+      engine.called({ ...made, service, operation, input });
+    },
+  });
+  return {
+    send: async (command: { input: object }) => {
+      const operation = command.constructor.name.replace(/Command$/, '');
+      const answer = await call(operation, () =>
+        // Kept as a value until it has passed the gate on its way back.
+        inner.send(command).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        ),
+      );
+      const result = await answer;
+      if ('error' in result) throw result.error;
+      return result.value;
+    },
+  };
+}
+
+/** These stand in place of their adapters, which know one kind of error. */
+function asPort({ call }: Outside) {
+  return async <T>(name: string, deed: () => T): Promise<T> => {
+    try {
+      return await call(name, deed);
+    } catch (error) {
+      if (error instanceof Killed) throw error;
+      throw new WorldIsIll(`${name} gave no answer`, { cause: error });
+    }
+  };
+}
+
+function recordsOf(outside: Outside): Ports['records'] {
+  const { engine } = outside;
+  const { records, quarantine } = engine;
+  const port = asPort(outside);
+  return {
+    load: (key) => port('load', () => records.get(key)),
+    version: (key) => port('version', () => records.get(key)?.version),
+    save: (record, expected) =>
+      port('save', () => {
+        const before = records.get(record.key);
+        if (before?.version !== expected) return 'stale' as const;
+        // The core never changes a record that it was given, so no copy is made.
+        engine.saved(record, (expected ?? 0) + 1);
+        return 'saved' as const;
+      }),
+    addHistory: (key, entries) => port('addHistory', () => engine.remembered(key, entries)),
+    changeQuarantine: (key, changes) =>
+      port('changeQuarantine', () => {
+        for (const change of changes) {
+          const name = `${key} ${change.digest}`;
+          if (change.change === 'lifted') quarantine.delete(name);
+          else quarantine.set(name, change.because);
+        }
+      }),
+    quarantined: (key, digest) => port('quarantined', () => quarantine.get(`${key} ${digest}`)),
+  };
+}
+
+function tell(outside: Outside, all: readonly Announcement[]): Promise<readonly string[]> {
+  const { engine } = outside;
+  return asPort(outside)('PutEvents', () => {
+    if (engine.strikes('bus-down')) return [];
+    for (const announcement of all) engine.announced(announcement);
+    return all.map(({ id }) => id);
+  });
+}
