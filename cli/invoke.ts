@@ -1,5 +1,4 @@
 /** `slipway invoke`: one function on one event, in the default world, to its end. */
-import { readFile } from 'node:fs/promises';
 import { Cloud } from '../local/cloud.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../local/lambda.ts';
 import { addImagesNamedIn } from '../local/named-images.ts';
@@ -7,6 +6,7 @@ import { BEGIN, worldOf } from '../local/scenario-world.ts';
 import type { CallMade, DecisionMade, Entry } from '../local/timeline.ts';
 import pipeline from '../pipeline.config.ts';
 import { nearest, readArguments, UsageError } from './arguments.ts';
+import { readJson } from './files.ts';
 import { colors, json, line } from './print.ts';
 
 /** By then every target is adopted. */
@@ -48,7 +48,7 @@ export async function invoke(args: readonly string[]): Promise<number> {
     );
   }
   if (tooMuch !== undefined) throw new UsageError(`"${tooMuch}" is one word too many`);
-  const invoked = await invokeIn(functionNamed(name), await eventIn(file));
+  const invoked = await invokeIn(functionNamed(name), await readJson(file));
   if (values.json) printJson(invoked);
   else print(invoked);
   return invoked.error === undefined ? 0 : 1;
@@ -58,24 +58,6 @@ function functionNamed(name: string): FunctionName {
   const found = FUNCTION_NAMES.find((each) => each === name);
   if (found !== undefined) return found;
   throw new UsageError(`there is no function "${name}"${nearest(name, FUNCTION_NAMES)}`);
-}
-
-async function eventIn(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new UsageError(
-      `${file} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replaceAll('\n', ' ') : '';
-    throw new UsageError(`${file} is not JSON: ${why}`);
-  }
 }
 
 /** The world is the same each time, so that what is printed is, too. */

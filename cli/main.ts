@@ -15,6 +15,10 @@ const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promis
     about: 'runs one function on an event, on the local AWS',
     load: async () => (await import('./invoke.ts')).invoke,
   },
+  replay: {
+    about: "decides a target's history again, to step through an incident",
+    load: async () => (await import('./replay.ts')).replay,
+  },
 };
 
 const USAGE_CODE = 2;

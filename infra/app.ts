@@ -6,15 +6,18 @@
 import { ConfigError } from '../shared/config.ts';
 import { synthesize } from './synth.ts';
 
-const OUT = process.env.CDK_OUTDIR ?? 'cdk.out';
+/** Set by the `cdk` command, which says itself what it made. */
+const OUT = process.env.CDK_OUTDIR;
 
 try {
   // Imported here, because a config that is wrong throws while it is read.
   const { default: pipeline } = await import('../pipeline.config.ts');
   const { settings } = await import('./settings.ts');
-  await synthesize(pipeline, settings, OUT);
+  await synthesize(pipeline, settings, OUT ?? 'cdk.out');
+  if (OUT === undefined)
+    console.log('cdk.out/Slipway.template.json is made; nothing was deployed.');
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
+  console.error(`slipway: ${error.message}`);
+  process.exitCode = 2;
 }

@@ -32,8 +32,6 @@ export class PipelineStack extends Stack {
       ...props,
       env: { account, region },
       description: 'Slipway: continuous deployment for containers on ECS.',
-      // Who deletes the stack by hand deletes the only way back.
-      terminationProtection: true,
     });
     const { permissions, statements } = fittingPolicies(pipeline, settings);
 

@@ -1,8 +1,11 @@
 /** A scenario's names against the pipeline and against one another: what the form cannot know. */
 import type { Pipeline } from '../shared/config.ts';
 import { type ConfigProblem, meant, problem } from '../shared/config-problems.ts';
+import { inWords } from '../shared/edge/unreadable.ts';
 import { type Scenario, ScenarioError, type Step } from './scenario-format.ts';
 import { INITIAL_TAG } from './scenario-world.ts';
+
+const NAMES_MAX = 12;
 
 /** Throws `ScenarioError` with every name that means nothing. */
 export function checkNames(scenario: Scenario, pipeline: Pipeline): void {
@@ -23,8 +26,14 @@ function known(
 ): readonly ConfigProblem[] {
   const all = [...new Set(names)];
   if (seen === undefined || all.includes(seen)) return [];
-  const list = all.length === 0 ? 'there is none' : all.slice(0, 12).join(', ');
+  const list = all.length === 0 ? 'there is none' : namesInWords(all);
   return [problem(path, seen, `${what} (${list})${meant(seen, all)}`)];
+}
+
+/** The first of them. */
+export function namesInWords(names: readonly string[]): string {
+  const first = names.slice(0, NAMES_MAX).map((name) => inWords([name]));
+  return first.join(', ');
 }
 
 function setupProblems({ targets = {} }: Scenario, pipeline: Pipeline) {

@@ -3,6 +3,7 @@
 import { ConfigError, type Pipeline, parsePipeline, type Target } from '../shared/config.ts';
 import type { EcsServiceTarget, PipelineInput } from '../shared/config-input.ts';
 import { meant, problem } from '../shared/config-problems.ts';
+import { namesInWords } from './scenario-check.ts';
 import { type Scenario, ScenarioError } from './scenario-format.ts';
 
 /**
@@ -37,7 +38,7 @@ export function pipelineOf(scenario: Scenario, base: Pipeline): Pipeline {
 
 function unknownTarget(id: string, base: Pipeline): ScenarioError {
   const names = Object.keys(base.targets);
-  const expected = `a target of the pipeline (${names.join(', ')}), or its whole config${meant(id, names)}`;
+  const expected = `a target of the pipeline (${namesInWords(names)}), or its whole config${meant(id, names)}`;
   return new ScenarioError([problem(['targets', id], id, expected)]);
 }
 

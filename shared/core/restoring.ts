@@ -4,6 +4,7 @@ import {
   ask,
   findRollout,
   isLateCall,
+  LOOK_AGAIN_MS,
   missing,
   noteFound,
   noteMissing,
@@ -12,7 +13,7 @@ import {
 import { because, conclude, type Decision, holdsAny, revisionName } from './decision.ts';
 import type { Attempt, Returning, TargetRecord } from './record.ts';
 import { replaced, returned } from './returned.ts';
-import type { RolloutSeen, Seen } from './seen.ts';
+import type { PrimaryDeployment, RolloutSeen, Seen } from './seen.ts';
 import { shorten } from './text.ts';
 import { isOverdue, onWay, type Restoring, skip } from './way-back.ts';
 
@@ -88,6 +89,10 @@ export function askFor(
 }
 
 function notFound(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {
+  const running = alreadyRuns(way, seen);
+  if (running !== undefined) {
+    return returned(record, phase, way.rung, running.revision, running.createdAt, seen);
+  }
   switch (missing(way.attempt, seen)) {
     case 'wait': {
       const noted = noteMissing(way.attempt, seen);
@@ -102,6 +107,15 @@ function notFound(record: TargetRecord, phase: Returning, way: Restoring, seen: 
       return skip(record, phase, way.rung, `ECS was asked ${times} times and lists no rollout`);
     }
   }
+}
+
+/** UpdateService to what is PRIMARY already starts nothing: a stale look had made us ask. */
+function alreadyRuns({ attempt }: Restoring, { service, at }: Seen): PrimaryDeployment | undefined {
+  if (service.state === 'missing' || attempt.ask === undefined) return undefined;
+  const { primary, deployments } = service;
+  const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
+  const settled = at >= attempt.ask.lastAt + LOOK_AGAIN_MS;
+  return stands && settled && primary.revision === attempt.revision ? primary : undefined;
 }
 
 function askAgain(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {

@@ -81,9 +81,12 @@ function ecsReturned(
   rollout: RolloutSeen,
   seen: Seen,
 ): Decision {
-  const rung = record.ladder.find((one) => one.revision === rollout.rolledBackTo);
+  // The answer that names it may lag behind the status.
+  const to =
+    rollout.rolledBackTo ??
+    (seen.service.state === 'found' ? seen.service.primary.revision : undefined);
+  const rung = record.ladder.find((one) => one.revision === to);
   if (rung === undefined) {
-    const to = rollout.rolledBackTo;
     const where = to === undefined ? 'an unknown revision' : revisionName(to);
     const way = { step: 'choosing', ...(to === undefined ? {} : { returnedTo: to }) } as const;
     const sentence = `ECS returned to ${where}, which is not a proven one`;

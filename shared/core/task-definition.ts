@@ -97,12 +97,14 @@ function mergeTags(
   tags: readonly JsonRecord[],
   extraTags: Readonly<Record<string, string>>,
 ): JsonRecord[] {
-  const kept = tags.filter(
-    ({ key }) =>
-      typeof key === 'string' &&
-      !key.toLowerCase().startsWith('aws:') &&
-      !Object.hasOwn(extraTags, key),
-  );
+  const kept = tags
+    .filter(isRecord)
+    .filter(
+      ({ key }) =>
+        typeof key === 'string' &&
+        !key.toLowerCase().startsWith('aws:') &&
+        !Object.hasOwn(extraTags, key),
+    );
   return [...kept, ...Object.entries(extraTags).map(([key, value]) => ({ key, value }))];
 }
 

@@ -28,7 +28,8 @@ for (const file of files) {
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
   const gates = values.gate === undefined ? gatesUpTo(whole.gates) : [Number(values.gate)];
   for (const gate of gates) {
-    const run = await playWithCrash(scenario, pipeline, gate);
+    const onLog = values.gate === undefined ? undefined : console.log;
+    const run = await playWithCrash(scenario, pipeline, gate, onLog);
     crashes++;
     if (run.broken.length > 0 || run.end !== whole.end) {
       tell(file, gate, run.broken, run.end, whole.end);

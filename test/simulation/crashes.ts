@@ -35,6 +35,7 @@ export async function playWithCrash(
   scenario: Scenario,
   base: Pipeline,
   killAtGate?: number,
+  onLog?: (line: string) => void,
 ): Promise<Run> {
   const pipeline = pipelineOf(scenario, base);
   const world = worldOf(pipeline, scenario, SEED);
@@ -43,6 +44,10 @@ export async function playWithCrash(
   }
   drainDeliveries(world);
   const invariants = new Invariants();
+  for (const { event } of scenario.steps) {
+    const { alarmName } = (event?.detail ?? {}) as { alarmName?: string };
+    if (alarmName !== undefined) invariants.toldByHand.add(alarmName);
+  }
   const engine = new Engine({
     world,
     pipeline,
@@ -50,6 +55,7 @@ export async function playWithCrash(
     faults: {},
     watcher: invariants,
     ...(killAtGate === undefined ? {} : { killAtGate }),
+    ...(onLog === undefined ? {} : { onLog }),
   });
   const until = BEGIN + scenario.until + SETTLES_WITHIN_MINUTES * MINUTE;
   planTicks(engine, BEGIN + MINUTE, until);

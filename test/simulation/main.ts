@@ -1,4 +1,6 @@
 /** `npm run simulate`: worlds by the thousand; a failure prints the one command that repeats it. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeFaults, FAULTS, type FaultName } from './faults.ts';
 import { shrink } from './shrink.ts';
@@ -12,6 +14,7 @@ const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name
   --faults LIST    which faults may strike: all, none, or some of
                    ${FAULTS.join(', ')}
   --full           the real SDK clients and DynamoDB (dynalite) in place of the thin ports
+  --histories DIR  writes the history of each target there, for \`slipway replay\`
   --verbose        the whole log of each world
   --until-broken   stops at the first world that breaks a rule, and does not shrink it`;
 
@@ -23,6 +26,7 @@ interface Options {
   readonly verbose: boolean;
   readonly untilBroken: boolean;
   readonly full: boolean;
+  readonly histories: string | undefined;
 }
 
 function options(): Options {
@@ -34,6 +38,7 @@ function options(): Options {
       verbose: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
+      histories: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -49,6 +54,7 @@ function options(): Options {
     verbose: values.verbose,
     untilBroken: values['until-broken'],
     full: values.full,
+    histories: values.histories,
   };
 }
 
@@ -88,6 +94,14 @@ async function tellBroken(world: World, outcome: Outcome, { faults, full, untilB
   );
 }
 
+async function writeHistories(folder: string, seed: number, { histories }: Outcome) {
+  await mkdir(folder, { recursive: true });
+  for (const [key, history] of histories) {
+    const file = join(folder, `${seed}-${key.replaceAll('/', '-')}.json`);
+    await writeFile(file, `${JSON.stringify({ key, history })}\n`);
+  }
+}
+
 const chosen = options();
 const { from, count } = chosen;
 const began = performance.now();
@@ -106,6 +120,7 @@ for (let seed = from; seed < from + count; seed++) {
     struck[name] = (struck[name] ?? 0) + times;
   }
   for (const line of outcome.log) console.log(line);
+  if (chosen.histories !== undefined) await writeHistories(chosen.histories, seed, outcome);
   if (outcome.broken.length === 0) continue;
   sums.broken++;
   await tellBroken(world, outcome, chosen);

@@ -1,0 +1,87 @@
+/** `slipway replay`: the history of a target, decided again, decision by decision. */
+import type { HistoryEntry } from '../shared/core/record.ts';
+import { type ReplayedStep, replay as replayHistory } from '../shared/core/replay.ts';
+import { readArguments, UsageError } from './arguments.ts';
+import { readJson } from './files.ts';
+import { colors, json, line } from './print.ts';
+
+const HELP = `slipway replay <history.json> [--json]
+
+Decides a target's history again and prints each decision, and where this code decides otherwise
+than the code of that day. The file: { "key": "ecs/<cluster>/<service>", "history": [entries, the
+oldest first] }, as \`npm run simulate -- --histories DIR\` writes it. Put one into test/replays/ and
+it is a regression test.
+
+  --json   one object a line: each decision, and last the record
+
+Exit code 0: every decision is the same. 1: one is not. 2: it was asked wrongly.
+`;
+
+export interface SavedHistory {
+  readonly key: string;
+  readonly history: readonly HistoryEntry[];
+}
+
+export async function replay(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const [file, tooMuch] = positionals;
+  if (file === undefined) {
+    throw new UsageError('replay needs a file: slipway replay <history.json>');
+  }
+  if (tooMuch !== undefined) throw new UsageError(`"${tooMuch}" is one word too many`);
+  const { key, history } = historyIn(file, await readJson(file));
+  const { record, steps } = decideAgain(file, key, history);
+  if (values.json) {
+    for (const step of steps) json({ type: 'decision', ...step });
+    json({ type: 'record', record });
+  } else {
+    for (const step of steps) line(inWords(step));
+    line();
+    line(summary(key, record.phase.phase, steps));
+  }
+  return steps.every(({ agrees }) => agrees) ? 0 : 1;
+}
+
+function historyIn(file: string, input: unknown): SavedHistory {
+  const { key, history } = (input ?? {}) as Partial<SavedHistory>;
+  if (typeof key !== 'string' || !Array.isArray(history)) {
+    throw new UsageError(
+      `${file} is no history; expected { "key": "ecs/<cluster>/<service>", "history": [...] }`,
+    );
+  }
+  return { key, history };
+}
+
+/** The file is outside text: whatever it makes the core say is a mistake in it. */
+function decideAgain(file: string, key: string, history: readonly HistoryEntry[]) {
+  try {
+    return replayHistory(key, history);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} cannot be replayed: ${why}`);
+  }
+}
+
+function inWords({ sequence, event, phase, because, agrees }: ReplayedStep): string {
+  const at = event.type === 'Looked' ? event.seen.at : 'at' in event ? event.at : undefined;
+  const time = at === undefined ? '' : new Date(at).toISOString().slice(11, 19);
+  const mark = agrees ? ' ' : colors.red('≠');
+  const words = `${event.type.padEnd(18)} ${phase.padEnd(10)} ${because}`;
+  return `${String(sequence).padStart(4)} ${mark} ${colors.dim(time)} ${words}`;
+}
+
+function summary(key: string, phase: string, steps: readonly ReplayedStep[]): string {
+  const others = steps.filter(({ agrees }) => !agrees);
+  const verdict =
+    others.length === 0
+      ? 'every decision is the same'
+      : `${others.length} decided otherwise, the first is ${others[0]?.sequence}`;
+  return `${key}: ${steps.length} decisions, ${verdict}; it ends ${phase}.`;
+}

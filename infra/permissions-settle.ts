@@ -1,0 +1,182 @@
+/** What `settle` may do: look at everything that it is configured for, change only what acts. */
+import type { Pipeline, Target } from '../shared/config.ts';
+import { queueNames } from '../shared/routing.ts';
+import { arnIn, BUS, TABLE } from './names.ts';
+import { type Scope, unique } from './permission-scope.ts';
+import type { Permission } from './permissions.ts';
+import type { CheckedSettings } from './settings-check.ts';
+
+export function settleReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
+  const clusters = scope.clusters(targets);
+  const repositories = scope.repositories(targets);
+  return [
+    {
+      function: 'settle',
+      actions: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+      ],
+      on: `the configured services${scope.note}, their deployments and revisions`,
+      resources: [
+        ...scope.services(targets, 'service'),
+        ...scope.services(targets, 'service-deployment'),
+        ...scope.services(targets, 'service-revision'),
+      ],
+      why: 'looks at what is',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:DescribeTasks'],
+      on: 'tasks in the clusters of the targets',
+      resources: clusters.map((arn) => arn.replace(':cluster/', ':task/').concat('/*')),
+      why: 'says why tasks stopped',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:ListTasks'],
+      on: 'the clusters of the targets',
+      // Its resource type is the container instance, which a task on Fargate has not.
+      resources: ['*'],
+      conditions: { ArnEquals: { 'ecs:cluster': clusters } },
+      why: 'finds the tasks that stopped',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:DescribeTaskDefinition'],
+      on: 'all task definitions: it cannot be scoped',
+      resources: ['*'],
+      why: 'copies the running revision',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:ListTaskDefinitions'],
+      on: 'all task definitions: it cannot be scoped',
+      resources: ['*'],
+      why: 'finds the revision that it registered',
+      seldom: 'when the answer of a registration was lost (findRevision in shared/aws/ecs-read.ts)',
+    },
+    {
+      function: 'settle',
+      actions: ['ecr:DescribeImages'],
+      on: `the configured repositories${scope.repositoryNote}`,
+      resources: repositories,
+      why: 'knows when an image was pushed, and whether it is still there',
+    },
+    ...(targets.some(({ rules }) => rules.alarms.length > 0)
+      ? [
+          {
+            function: 'settle' as const,
+            actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+            on: 'all alarms: a narrower scope hides composite alarms (API_DescribeAlarms)',
+            resources: ['*'],
+            why: 'asks whether an alarm rose',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The only rights to change anything in ECS, and only for targets that act. */
+export function settleWrites(
+  scope: Scope,
+  targets: readonly Target[],
+  { taskDefinitions }: CheckedSettings,
+): readonly Permission[] {
+  const acting = targets.filter(({ rules }) => rules.mode === 'act');
+  const watched = targets.filter(({ rules }) => rules.mode === 'watch');
+  if (acting.length === 0) return [];
+  const rights = acting.flatMap(({ id }) => taskDefinitions[id] ?? []);
+  const families = scope.families(rights.map(({ family }) => family));
+  const roles = unique(rights.flatMap((each) => each.roles));
+  return [
+    {
+      function: 'settle',
+      actions: ['ecs:UpdateService'],
+      on: `the services of targets that act${scope.note}`,
+      resources: scope.services(acting, 'service', watched),
+      why: 'starts a rollout, forwards or back',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:StopServiceDeployment'],
+      on: `the services of targets that act${scope.note}, and their deployments`,
+      // It wants both: the service and the deployment.
+      resources: [
+        ...scope.services(acting, 'service', watched),
+        ...scope.services(acting, 'service-deployment', watched),
+      ],
+      why: 'sends a bad rollout back',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:RegisterTaskDefinition'],
+      on: `the families that infra/settings.ts names${scope.familyNote}`,
+      resources: families,
+      why: 'registers a revision with the new image',
+    },
+    {
+      function: 'settle',
+      actions: ['ecs:TagResource'],
+      on: 'the same families, only while registering',
+      resources: families,
+      conditions: { StringEquals: { 'ecs:CreateAction': ['RegisterTaskDefinition'] } },
+      why: 'the new revision carries the tags of the old one and the name of its release',
+      implied: 'RegisterTaskDefinition with tags needs it (supported-iam-actions-tagging)',
+    },
+    ...(roles.length === 0
+      ? []
+      : [
+          {
+            function: 'settle' as const,
+            actions: ['iam:PassRole'],
+            on: 'the roles that infra/settings.ts names, only to ecs-tasks.amazonaws.com',
+            resources: roles,
+            conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
+            why: 'the new revision has the roles of the old one',
+            implied: 'RegisterTaskDefinition and UpdateService with roles need it',
+          },
+        ]),
+  ];
+}
+
+export function settleKeeps(pipeline: Pipeline): readonly Permission[] {
+  const queues = Object.values(queueNames).map((name) => arnIn(pipeline, 'sqs', name));
+  return [
+    {
+      function: 'settle',
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      on: `table ${TABLE}`,
+      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      why: 'remembers',
+    },
+    {
+      function: 'settle',
+      actions: ['events:PutEvents'],
+      on: `bus ${BUS}`,
+      resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
+      why: 'announces',
+    },
+    {
+      function: 'settle',
+      actions: ['sqs:SendMessage'],
+      on: `queues ${Object.values(queueNames).join(' and ')}`,
+      resources: queues,
+      why: 'puts a message back until there is a share of API calls for it',
+    },
+    {
+      function: 'settle',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      on: `queues ${Object.values(queueNames).join(' and ')}`,
+      resources: queues,
+      why: 'is invoked with messages',
+      implied: 'Lambda polls the queues with the role of the function',
+    },
+  ];
+}

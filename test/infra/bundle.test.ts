@@ -1,0 +1,82 @@
+/** What Lambda gets: which packages are in which function, and the config as data. */
+import { describe, expect, test } from 'vitest';
+import { bundleFunction, configModule, packageOf, partsOf } from '../../infra/bundle.ts';
+import { FUNCTION_NAMES } from '../../infra/names.ts';
+import example from '../../pipeline.config.ts';
+import { pipelineWith } from './made.ts';
+
+const bundles = new Map(
+  await Promise.all(
+    FUNCTION_NAMES.map(async (name) => [name, await bundleFunction(name, example)] as const),
+  ),
+);
+
+const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
+  'image-pushed': ['client-sqs'],
+  'rollout-changed': ['client-sqs'],
+  'alarm-changed': ['client-sqs'],
+  settle: [
+    'client-cloudwatch',
+    'client-dynamodb',
+    'client-ecr',
+    'client-ecs',
+    'client-eventbridge',
+    'client-sqs',
+  ],
+  tick: ['client-dynamodb', 'client-ecr', 'client-ecs', 'client-sqs'],
+};
+
+describe.each(FUNCTION_NAMES)('%s', (name) => {
+  const bundle = bundles.get(name);
+  const inputs = Object.keys(bundle?.metafile.inputs ?? {});
+
+  test('has these SDK clients and no other', () => {
+    const clients = new Set(
+      partsOf(bundle as never)
+        .map(([part]) => part)
+        .filter((part) => part.startsWith('@aws-sdk/client-'))
+        .map((part) => part.replace('@aws-sdk/', '')),
+    );
+    expect([...clients].sort()).toEqual(CLIENTS[name]);
+  });
+
+  test('knows nothing of the local AWS, the infrastructure or the tests', () => {
+    const ours = inputs.filter((input) => packageOf(input) === '');
+    expect(ours.filter((input) => !/^(functions|shared|data:)/.test(input))).toEqual([]);
+    for (const packageName of ['aws-cdk-lib', 'esbuild', 'vitest', 'dynalite']) {
+      expect(inputs.map(packageOf)).not.toContain(packageName);
+    }
+  });
+
+  test('has the config as data, already checked', () => {
+    expect(inputs).not.toContain('pipeline.config.ts');
+    expect(inputs).not.toContain('shared/config-schema.ts');
+    expect(bundle?.code).toContain('shop/worker');
+  });
+
+  test('is minified, has its source map apart, and stays under a megabyte', () => {
+    expect(bundle?.code.length).toBeLessThan(1_000_000);
+    expect(bundle?.code).not.toContain('sourceMappingURL');
+    expect(bundle?.code).not.toContain('sourcesContent');
+    expect(JSON.parse(bundle?.sourceMap ?? '{}').version).toBe(3);
+  });
+});
+
+test('the core that decides is in settle only', () => {
+  const having = FUNCTION_NAMES.filter((name) =>
+    Object.keys(bundles.get(name)?.metafile.inputs ?? {}).includes('shared/core/decide.ts'),
+  );
+  expect(having).toEqual(['settle']);
+});
+
+test('the same config gives the same bytes', async () => {
+  expect((await bundleFunction('settle', example)).code).toBe(bundles.get('settle')?.code);
+});
+
+test('the data is the pipeline, and an id of every object finds no target', async () => {
+  const pipeline = pipelineWith({ web: {}, worker: { mode: 'watch' } });
+  const source = `data:text/javascript,${encodeURIComponent(configModule(pipeline))}`;
+  const { default: read } = await import(source);
+  expect(read).toEqual(pipeline);
+  expect(read.targets.constructor).toBeUndefined();
+});

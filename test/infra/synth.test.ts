@@ -1,0 +1,90 @@
+/** `npm run synth`: offline, quick, the same bytes each time; a mistake ends it before anything is made. */
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../../infra/bundle.ts';
+
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'slipway-synth-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Without credentials, without a proxy, and with a home that has no AWS config. */
+const environment = { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: tmpdir() };
+
+async function synth(cwd: string, outdir: string): Promise<number> {
+  const from = performance.now();
+  await run(process.execPath, ['infra/app.ts'], {
+    cwd,
+    env: { ...environment, CDK_OUTDIR: outdir, AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  return performance.now() - from;
+}
+
+/** Every file below, with its text. */
+function contents(outdir: string): ReadonlyMap<string, string> {
+  const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return new Map(
+    files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .map((file) => [file.slice(outdir.length), readFileSync(file, 'utf8')] as const)
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
+
+test('twice gives the same bytes, in under 20 seconds', async () => {
+  const seconds = (await synth(ROOT, join(folder, 'a'))) / 1000;
+  await synth(ROOT, join(folder, 'b'));
+  const [a, b] = [contents(join(folder, 'a')), contents(join(folder, 'b'))];
+  expect([...b.keys()]).toEqual([...a.keys()]);
+  for (const [file, text] of a) expect(b.get(file) === text, file).toBe(true);
+  expect([...a.keys()].filter((file) => file.endsWith('index.mjs'))).toHaveLength(5);
+  expect(seconds).toBeLessThan(20);
+});
+
+test('the template asks nothing of an account: no lookups, no custom resources', () => {
+  const manifest = readFileSync(join(folder, 'a', 'manifest.json'), 'utf8');
+  expect(manifest).not.toContain('"missing"');
+  const template = readFileSync(join(folder, 'a', 'Slipway.template.json'), 'utf8');
+  expect(template).not.toContain('Custom::');
+  expect(template).not.toContain(ROOT);
+});
+
+describe('a config that is wrong', () => {
+  test('ends with the message that it has locally, and nothing is written', async () => {
+    const copy = join(folder, 'copy');
+    for (const room of ['infra', 'shared', 'functions', 'package.json', 'tsconfig.json']) {
+      cpSync(join(ROOT, room), join(copy, room), { recursive: true });
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    const config = readFileSync(join(ROOT, 'pipeline.config.ts'), 'utf8');
+    writeFileSync(
+      join(copy, 'pipeline.config.ts'),
+      config.replace('bakeMinutes: 10', 'bakeMinutes: 0'),
+    );
+
+    const outdir = join(folder, 'none');
+    const failed = await synth(copy, outdir).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
+    expect(failed).toMatchObject({
+      code: 2,
+      stderr:
+        'slipway: the pipeline config has 1 mistake; nothing runs until it is mended:\n' +
+        '  targets.web.bakeMinutes: is the number 0, expected a whole number of minutes from 1 to 1440\n',
+    });
+    expect(() => readdirSync(outdir)).toThrow('ENOENT');
+  });
+});

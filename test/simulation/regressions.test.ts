@@ -1,0 +1,47 @@
+/** What once broke, kept: the world, or the crash point, and what was wrong. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../local/scenario.ts';
+import pipeline from '../../pipeline.config.ts';
+import { playWithCrash } from './crashes.ts';
+import { FAULTS } from './faults.ts';
+import { drawWorld, simulate } from './simulate.ts';
+
+const SEEDS = [
+  {
+    seed: 43,
+    faults: [],
+    was: 'a second image that waited behind the same hold was never told that it is held',
+  },
+  {
+    seed: 80,
+    faults: FAULTS,
+    was: 'a history entry of a decision that could not be saved was written all the same',
+  },
+] as const;
+
+const CRASHES = [
+  {
+    scenario: 'ecs-returns-to-an-unproven-revision',
+    gates: [337, 338, 341],
+    was: 'a stale look made us ask for what ECS had put back already; no rollout came, and a person was asked for nothing',
+  },
+] as const;
+
+describe('mended and kept', () => {
+  test.for(SEEDS)('seed $seed: $was', async ({ seed, faults }) => {
+    const { broken } = await simulate(drawWorld(seed, faults));
+    expect(broken).toEqual([]);
+  });
+
+  test.for(CRASHES)('$scenario: $was', async ({ scenario: name, gates }) => {
+    const file = fileURLToPath(new URL(`../../local/scenarios/${name}.json`, import.meta.url));
+    const scenario = await readScenario(file, pipeline);
+    const whole = await playWithCrash(scenario, pipeline);
+    for (const gate of gates) {
+      const { broken, end } = await playWithCrash(scenario, pipeline, gate);
+      expect(broken).toEqual([]);
+      expect(end).toBe(whole.end);
+    }
+  });
+});
