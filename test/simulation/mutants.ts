@@ -107,4 +107,11 @@ export const MUTANTS: readonly Mutant[] = [
       'this.#forget({ announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
     killedBy: { seed: 14, rule: '6.' },
   },
+  {
+    name: 'a history of decisions that were never saved',
+    file: 'shared/handle.ts',
+    find: '    this.#record = record;\n    const { announcements',
+    replace: '    const { announcements',
+    killedBy: { seed: 56, rule: 'a history replays' },
+  },
 ];

@@ -14,7 +14,7 @@ const SEEDS = [
     was: 'a second image that waited behind the same hold was never told that it is held',
   },
   {
-    seed: 80,
+    seed: 56,
     faults: FAULTS,
     was: 'a history entry of a decision that could not be saved was written all the same',
   },
