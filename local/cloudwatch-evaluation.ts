@@ -1,7 +1,7 @@
 /**
  * One evaluation of a metric alarm: which data points count, what they say, and in which words.
  * Changes nothing. Source of the rules: docs, alarms-and-missing-data (its two tables are tests);
- * the words are those of real reasons, see README-signals.md.
+ * the words are those of real reasons, see README.md.
  */
 import { valuesOf } from './cloudwatch-math.ts';
 import { statistic } from './cloudwatch-metrics.ts';

@@ -84,7 +84,13 @@ describe('stopping: ECS itself returns fastest', () => {
     const unproven = at6('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(8) });
     expect(unproven.because).toContain('web:8, which is not a proven one');
     expect(wayOf(unproven.record)).toBe('choosing');
-    expect(wayOf(at6('ROLLBACK_SUCCESSFUL').record)).toBe('choosing');
+    expect(unproven.record.phase).toMatchObject({ way: { returnedTo: revision(8) } });
+  });
+
+  test('where the answer does not name it yet, PRIMARY tells', () => {
+    expect(at6('ROLLBACK_SUCCESSFUL').kinds).toEqual(['rolled-back']);
+    const done = [rollout(2, { status: 'ROLLBACK_SUCCESSFUL' })];
+    expect(wayOf(looked(given, 6, { service: 2, rollouts: done }).record)).toBe('choosing');
   });
 
   test('ECS refuses the stop because it is over: the next look tells how it ended', () => {
@@ -152,11 +158,10 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
   });
 
   test('every rung gone: a person is asked, and each reason is told', () => {
-    const gone = looked(given, 6, {
+    const then = looked(given, 6, {
       ...two,
       rung: { state: 'gone', revision: revision(1), because: 'its image is no longer in ECR' },
     });
-    const then = looked(gone.record, 7, two);
     expect(then.kinds).toEqual(['asking']);
     expect(then.told[0]?.because).toContain('web:1: its image is no longer in ECR');
     expect(then.record.runs).toMatchObject({ revision: revision(2), images: { app: image(2) } });
@@ -213,9 +218,25 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
       }
     });
     test('it failed: the next one is tried', () => {
-      const then = looked(given, 6, state({ rolloutState: 'FAILED' }));
+      const both = { ...given, ladder: [rung(1), older] };
+      const then = looked(both, 6, state({ rolloutState: 'FAILED' }));
       expect(then.because).toContain('cannot be returned to');
+      expect(seen(then.record, 7).question.rung).toEqual(older);
     });
+  });
+
+  test('a person who was faster is not fought: theirs is left alone, watched and told', () => {
+    const foreign = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
+    const then = looked(given, 6, { service: foreign });
+    expect(then.action).toBeUndefined();
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+  });
+
+  test('where ECS went by itself is no person: it goes to a proven release', () => {
+    const went = returning({ step: 'choosing', returnedTo: revision(9) });
+    const there = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
+    expect(looked(went, 6, { service: there }).action).toMatchObject({ revision: revision(1) });
   });
 
   test("a person's choice comes first", () => {
@@ -274,8 +295,10 @@ describe('restoring: our own rollout of a rung', () => {
   );
 
   test('longer than rollbackMinutes: one rung down', () => {
-    expect(wayOf(at6('IN_PROGRESS', {}, 20).record)).toBe('restoring');
-    expect(wayOf(at6('IN_PROGRESS', {}, 21).record)).toBe('choosing');
+    const both = { ...given, ladder: [rung(1), older] };
+    const slow = { rollouts: [rollout(1, { createdAt: at(5) })] };
+    expect(wayOf(looked(both, 20, slow).record)).toBe('restoring');
+    expect(wayOf(looked(both, 21, slow).record)).toBe('choosing');
   });
 
   test('two that failed are enough: then a person is asked', () => {

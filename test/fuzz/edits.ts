@@ -11,7 +11,7 @@ export type Edit = { readonly at: number } & (
   | { readonly do: 'rename' | 'insert'; readonly text: string; readonly variant: number }
   | { readonly do: 'enlarge'; readonly size: number; readonly by: 'more' | 'ones' }
   | { readonly do: 'nest'; readonly levels: number; readonly as: 'list' | 'object' }
-  | { readonly do: 'plant'; readonly how: 'beside' | 'within' }
+  | { readonly do: 'plant'; readonly how: 'beside' | 'within' | 'key' }
 );
 
 // Without bias: every place is as likely as another.
@@ -68,7 +68,7 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
     arbitrary: fc.record({
       at,
       do: fc.constant('plant' as const),
-      how: fc.constantFrom('beside' as const, 'within' as const),
+      how: fc.constantFrom('beside' as const, 'within' as const, 'key' as const),
     }),
   },
 );
@@ -84,6 +84,7 @@ export function plainEdit(at: number): Edit {
     { at, do: 'insert', text: '\u0000$(id)\ud800', variant: at },
     { at, do: 'enlarge', size: 1_200, by: 'more' },
     { at, do: 'plant', how: 'beside' },
+    { at, do: 'plant', how: 'key' },
     { at, do: 'rename', text: '__proto__', variant: at },
   ];
   return kinds[at % kinds.length] ?? { at, do: 'remove' };
@@ -141,7 +142,10 @@ function changeFor(edit: Edit, path: Path, whole: unknown, paths: readonly Path[
     case 'nest':
       return (key, value) => [[key, nested(value, edit.levels, edit.as)]];
     case 'plant':
-      return (key, value) => [[key, edit.how === 'beside' ? beside(value) : within(value, path)]];
+      return (key, value) => {
+        if (edit.how === 'key') return [[`${key.padEnd(SHOWN_MAX, 'x')}${WITHIN}`, value]];
+        return [[key, edit.how === 'beside' ? beside(value) : within(value, path)]];
+      };
   }
 }
 
@@ -175,6 +179,8 @@ function spoiled(value: unknown, variant: number): unknown {
       () => value.replace(/\d/g, '9'),
       () => value.replace(/[a-z]/g, '0'),
       () => ` ${value}\n`,
+      () => atTheEdge(value, variant),
+      () => atTheEdge(value, half),
     ];
     return forms[variant % forms.length]?.();
   }
@@ -185,6 +191,16 @@ function spoiled(value: unknown, variant: number): unknown {
   return Object.fromEntries(
     [entries.toReversed(), entries.slice(1), entries.slice(0, 1)][variant % 3] ?? [],
   );
+}
+
+/** The first and last that are right, and those beside them. */
+function atTheEdge(value: string, variant: number): string {
+  const times = ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '1969-12-31T23:59:59Z'];
+  const sizes = [100, 101, 128, 255, 256, 300, 301, 500, 512, 600];
+  if (/^\d{4}-\d\d-/.test(value)) return times[variant % times.length] ?? '';
+  // As characters are counted by people: each of these is two in a text.
+  if (variant % 3 === 0) return '😀'.repeat(255);
+  return value.padEnd(sizes[variant % sizes.length] ?? 0, value || 'x');
 }
 
 function inserted(value: unknown, text: string, variant: number): unknown {

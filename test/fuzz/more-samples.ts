@@ -1,6 +1,7 @@
 /** Samples of what `events/` does not have: configs, scenarios, task definitions. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Sample } from './samples.ts';
+import { WITHIN } from './values.ts';
 
 /** Every setting of a config, in JSON. */
 export const pipelines: readonly Sample[] = [
@@ -72,6 +73,14 @@ export const pipelines: readonly Sample[] = [
       },
     },
   },
+];
+
+const secret = `${'x'.repeat(100)}${WITHIN}`;
+const same = { type: 'ecs-service', cluster: secret, service: secret };
+
+/** Mistakes that a single edit does not make. */
+export const badPipelines: readonly Sample[] = [
+  { name: 'two targets on one service', value: { targets: { [secret]: same, other: same } } },
 ];
 
 const folder = new URL('../../local/scenarios/', import.meta.url);

@@ -19,7 +19,7 @@ import { routes } from '../../shared/routing.ts';
 import { orderOf } from '../../shared/tags.ts';
 import { home } from '../edge/expected.ts';
 import { sourceOf, spoiledText, textOf } from './drawn.ts';
-import { definitions, pipelines, scenarios } from './more-samples.ts';
+import { badPipelines, definitions, pipelines, scenarios } from './more-samples.ts';
 import {
   Broken,
   carriesNothingElse,
@@ -128,7 +128,7 @@ function breaches(): FuzzTarget {
 }
 
 function pipelineParsing(): FuzzTarget {
-  const source = sourceOf(pipelines);
+  const source = sourceOf([...pipelines, ...badPipelines]);
   const tag = fc.oneof(
     nastyText,
     fc.constantFrom('main-8f3c2a1', 'v1.2.3', 'build-42', '1.2.3-rc.1'),
