@@ -327,6 +327,14 @@ describe('restoring: our own rollout of a rung', () => {
     expect(end.because).toContain('ECS was asked 3 times');
   });
 
+  test('a rollout of it that was followed to its end before is not this one', () => {
+    const before = rollout(1, { status: 'SUCCESSFUL', createdAt: at(4), arn: 'before' });
+    const known = { ...given, concluded: ['before'] };
+    const listed = { ...two, rollouts: [before] };
+    expect(looked(known, 6, listed).because).toBe('ECS shows no rollback of ours yet');
+    expect(looked(given, 6, listed).kinds).toEqual(['rolled-back']);
+  });
+
   test('a late call of ours in its place is put right', () => {
     const late = rollout(2, { createdAt: at(6), arn: 'late' });
     const then = looked(given, 7, { ...two, rollouts: [late, rollout(1, { createdAt: at(5) })] });

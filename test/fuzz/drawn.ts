@@ -1,7 +1,7 @@
 /** Draws inputs: a sample with a few edits, or noise in nearly the right shape. */
 import fc from 'fast-check';
-import { type Edit, edit, edited, inOrder, placeOf, plainEdit } from './edits.ts';
-import { type Path, pathsOf } from './paths.ts';
+import { type Edit, edit, edited, inOrder, placeOf, plainEdits } from './edits.ts';
+import { type Path, pathsOf, valueAt } from './paths.ts';
 import type { Sample } from './samples.ts';
 import { nastyText, nastyValue } from './values.ts';
 
@@ -46,7 +46,7 @@ export interface Source {
   /** A fresh value: nobody can spoil the next input. */
   readonly input: (plan: Plan) => unknown;
   readonly places: Places;
-  /** One edit at each place of each sample. */
+  /** Each place of each sample, changed in a few ways without chance. */
   readonly everyPlace: readonly Plan[];
 }
 
@@ -67,8 +67,10 @@ export function sourceOf(samples: readonly Sample[], often = /^$/): Source {
     },
     { weight: 1, arbitrary: fc.record({ noise }) },
   );
-  const everyPlace = [...known].flatMap(([sample, { paths }]) =>
-    paths.map((_, at) => ({ sample, edits: [plainEdit(at)] })),
+  const everyPlace = [...known].flatMap(([sample, { value, paths }]) =>
+    paths.flatMap((path, at) =>
+      plainEdits(at, valueAt(value, path)).map((each) => ({ sample, edits: [each] })),
+    ),
   );
   return {
     plan,

@@ -73,8 +73,23 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
 );
 
-/** Without chance: another kind at each place. */
-export function plainEdit(at: number): Edit {
+const TIME = /^\d{4}-\d\d-/;
+const TIMES = ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '1969-12-31T23:59:59Z'];
+/** As many characters as a name may have, each of which is two in a text. */
+const LONG_NAME = '😀'.repeat(255);
+
+/** Without chance: what stands at a place, at the edge of what it may be, and something else. */
+export function plainEdits(at: number, value: unknown): readonly Edit[] {
+  const replaced = (other: unknown): Edit => ({ at, do: 'replace', value: other });
+  if (typeof value === 'number') {
+    return [plainEdit(at), ...[-value, value + 0.5, value * 1e300].map(replaced)];
+  }
+  if (typeof value !== 'string') return [plainEdit(at)];
+  return [plainEdit(at), ...(TIME.test(value) ? TIMES : [LONG_NAME]).map(replaced)];
+}
+
+/** Another kind at each place. */
+function plainEdit(at: number): Edit {
   const kinds: readonly Edit[] = [
     { at, do: 'remove' },
     { at, do: 'replace', value: null },
@@ -195,11 +210,9 @@ function spoiled(value: unknown, variant: number): unknown {
 
 /** The first and last that are right, and those beside them. */
 function atTheEdge(value: string, variant: number): string {
-  const times = ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '1969-12-31T23:59:59Z'];
   const sizes = [100, 101, 128, 255, 256, 300, 301, 500, 512, 600];
-  if (/^\d{4}-\d\d-/.test(value)) return times[variant % times.length] ?? '';
-  // As characters are counted by people: each of these is two in a text.
-  if (variant % 3 === 0) return '😀'.repeat(255);
+  if (TIME.test(value)) return TIMES[variant % TIMES.length] ?? '';
+  if (variant % 3 === 0) return LONG_NAME;
   return value.padEnd(sizes[variant % sizes.length] ?? 0, value || 'x');
 }
 

@@ -53,7 +53,7 @@ function hearing(): FuzzTarget {
   const source = sourceOf(samples);
   return target({
     name: 'hear',
-    share: 14,
+    share: 22,
     places: source.places,
     plan: source.plan,
     first: source.everyPlace,
@@ -128,7 +128,7 @@ function breaches(): FuzzTarget {
 }
 
 function pipelineParsing(): FuzzTarget {
-  const source = sourceOf([...pipelines, ...badPipelines]);
+  const source = sourceOf(pipelines);
   const tag = fc.oneof(
     nastyText,
     fc.constantFrom('main-8f3c2a1', 'v1.2.3', 'build-42', '1.2.3-rc.1'),
@@ -138,7 +138,9 @@ function pipelineParsing(): FuzzTarget {
     share: 12,
     places: source.places,
     plan: fc.record({ of: source.plan, tag }),
-    first: source.everyPlace.map((of) => ({ of, tag: 'main-1' })),
+    first: [...badPipelines.map(({ value }) => ({ noise: value })), ...source.everyPlace].map(
+      (of) => ({ of, tag: 'main-1' }),
+    ),
     input: ({ of, tag }) => ({ config: source.input(of), tag }),
     feed: ({ config, tag }) => {
       try {

@@ -72,7 +72,7 @@ async function fuzzTarget(
   const began = performance.now();
   const { seed, path } = settings;
   const first = target.first ?? [];
-  const examples = numRuns >= 2 * first.length ? first : [];
+  const examples = numRuns >= 1.2 * first.length ? first : [];
   const details = await fc.check(property, {
     seed,
     numRuns,
