@@ -28,8 +28,8 @@ const LOOK_SERVES_MS = 10_000;
 const ACT_NEEDS_MS = 10_000;
 /** A message that waits for API budget comes back after this. */
 const LATER_SECONDS = 5;
-/** So many history entries may wait in the record for the end of the handling. */
-const HISTORY_WAITS_MAX = 6;
+/** So much history may wait in the record for the end of the handling, in characters of JSON. */
+const HISTORY_WAITS_MAX = 8_000;
 
 /** What `handle` needs to know of a target. */
 export interface HandledTarget {
@@ -275,7 +275,8 @@ class Handling {
     if (result === 'stale') throw new Stale();
     this.#saved = this.#record;
     this.#version = (this.#version ?? 0) + 1;
-    if (this.#record.owed.history.length > HISTORY_WAITS_MAX) await this.#writeHistory();
+    const waiting = JSON.stringify(this.#record.owed.history).length;
+    if (waiting > HISTORY_WAITS_MAX) await this.#writeHistory();
   }
 
   /** What is owed goes out, and a later write forgets it; what does not go out stays owed. */

@@ -2,7 +2,7 @@
 import type { Target } from './config.ts';
 import type { Event } from './core/event.ts';
 import type { ImageSet } from './core/image.ts';
-import type { Envelope, ImageHeard } from './edge/message.ts';
+import type { Envelope, ImageHeard, OperatorHeard } from './edge/message.ts';
 import { type Ports, WorldIsIll } from './ports.ts';
 import { containersFor, ordersFor } from './targets.ts';
 
@@ -37,12 +37,31 @@ export async function translate(
         },
         urgent: message.urgent === true,
       };
-    case 'OperatorAsked': {
-      const { ask } = message;
-      const short = ask.do === 'deploy' ? { ...ask, images: withFewTags(ask.images) } : ask;
-      return { event: { ...message, at, id: cause.id, ask: short }, urgent: true };
-    }
+    case 'OperatorAsked':
+      return { event: await operatorAsked(target, message, cause.id, ports), urgent: true };
   }
+}
+
+/** What a person wants to deploy may be quarantined for longer than the record remembers. */
+async function operatorAsked(
+  target: Target,
+  message: OperatorHeard,
+  id: string,
+  ports: Ports,
+): Promise<Event> {
+  const event = { ...message, at: ports.clock.now(), id };
+  const { ask } = message;
+  if (ask.do !== 'deploy') return event;
+  const digests = Object.values(ask.images).map(({ digest }) => digest);
+  const reasons = await Promise.all(
+    digests.map((digest) => ports.records.quarantined(target.key, digest)),
+  );
+  const bad = digests.find((_, i) => reasons[i] !== undefined);
+  return {
+    ...event,
+    ask: { ...ask, images: withFewTags(ask.images) },
+    ...(bad === undefined ? {} : { quarantined: bad }),
+  };
 }
 
 async function imagePushed(

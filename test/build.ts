@@ -114,6 +114,7 @@ export function record(change: Partial<TargetRecord> = {}): TargetRecord {
     id: 'web',
     rules: rules(),
     phase: { phase: 'resting' },
+    replaced: [],
     runs: { revision: revision(1), images: { app: image(1) }, since: at(-90) },
     ladder: [rung(1)],
     quarantine: [],

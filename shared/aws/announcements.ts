@@ -25,6 +25,7 @@ export const DETAIL_TYPES: Readonly<Record<AnnouncementKind, string>> = {
   superseded: 'Slipway Release Superseded',
   asking: 'Slipway Person Needed',
   'would-have': 'Slipway Would Have Acted',
+  fought: 'Slipway Fight Noticed',
   retired: 'Slipway Target Retired',
 };
 

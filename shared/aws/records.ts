@@ -23,7 +23,11 @@ import {
   TTL_ATTRIBUTE,
 } from './table.ts';
 
-export const RECORD_BYTES_MAX = 32 * 1024;
+/**
+ * At rest a record is under 32 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
+ * rollback must not fail for the length of what is to be told.
+ */
+export const RECORD_BYTES_MAX = 256 * 1024;
 /** BatchWriteItem takes at most 25. */
 const WRITES_MAX = 25;
 const WRITE_ATTEMPTS_MAX = 5;

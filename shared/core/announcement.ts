@@ -30,4 +30,5 @@ export type AnnouncementKind =
   | 'superseded'
   | 'asking'
   | 'would-have'
+  | 'fought'
   | 'retired';

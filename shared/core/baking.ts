@@ -10,7 +10,7 @@ import {
   inPhase,
   revisionName,
 } from './decision.ts';
-import { watchDeployment } from './foreign.ts';
+import { watchTheirs } from './foreign.ts';
 import { removeLateCall } from './late-call.ts';
 import { prove } from './proving.ts';
 import type { Baking, Release, TargetRecord } from './record.ts';
@@ -58,7 +58,7 @@ function displaced(
   const late = isLateCall(record, primary);
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
-  const now = late ? record : watchDeployment(record, primary, record.rules.bakeMinutes, seen.at);
+  const now = late ? record : watchTheirs(record, phase.attempt, primary, seen);
   const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,

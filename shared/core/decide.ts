@@ -36,6 +36,7 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
     asked: [],
     condemned: [],
     concluded: [],
+    replaced: [],
     heard: [],
     releases: 0,
     lookAt: event.at,

@@ -78,6 +78,8 @@ export interface OperatorAsked {
   readonly id: string;
   readonly by: string;
   readonly because: string;
+  /** Of a deploy: the digest that is quarantined, however long ago; the record knows the newest. */
+  readonly quarantined?: string;
   readonly ask:
     | { readonly do: 'deploy'; readonly images: ImageSet }
     | { readonly do: 'rollback'; readonly to?: string }

@@ -3,7 +3,8 @@
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { announce, because, type Decision, inPhase, revisionName } from './decision.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
-import type { Observing, TargetRecord } from './record.ts';
+import type { Attempt, Observing, TargetRecord } from './record.ts';
+import { MINUTE } from './rules.ts';
 import type { PrimaryDeployment, Seen } from './seen.ts';
 import { NOTHING_AGAINST } from './watch.ts';
 
@@ -28,10 +29,56 @@ export function watchDeployment(
   return inPhase({ ...record, clearing: [], runs }, phase);
 }
 
+/** Two replacements of ours within this time are no accident. */
+const FIGHT_MS = 24 * 60 * MINUTE;
+const REPLACEMENTS_MAX = 3;
+
+/**
+ * Somebody else's revision replaced one of ours. The second time within a day is a fight, as with a
+ * Terraform or CDK that puts its own revision back: it is told with both names, and not fought.
+ */
+export function noteReplaced(
+  record: TargetRecord,
+  ours: TaskDefinitionArn,
+  theirs: TaskDefinitionArn,
+  at: Moment,
+): TargetRecord {
+  const earlier = record.replaced.find((one) => at - one.at < FIGHT_MS);
+  const replaced = [{ at, ours, theirs }, ...record.replaced].slice(0, REPLACEMENTS_MAX);
+  const noted = { ...record, replaced };
+  if (earlier === undefined) return noted;
+  return announce(noted, 'fought', {
+    at,
+    revision: theirs,
+    because: `somebody else replaced our ${revisionName(ours)} by ${revisionName(theirs)}, and our ${revisionName(earlier.ours)} by ${revisionName(earlier.theirs)} less than a day before`,
+    next: 'theirs is left running; let one of the two own the task definition: see "Peace with the owner of the infrastructure" in infra/README.md',
+  });
+}
+
+/** Theirs is watched; that it replaced ours is remembered. */
+export function watchTheirs(
+  record: TargetRecord,
+  { revision }: Pick<Attempt, 'revision'>,
+  theirs: Foreign,
+  { at }: Seen,
+): TargetRecord {
+  const noted =
+    revision === undefined ? record : noteReplaced(record, revision, theirs.revision, at);
+  return watchDeployment(noted, theirs, record.rules.bakeMinutes, at);
+}
+
 /** The same, told: somebody deployed while nothing of ours was on its way. */
 export function observe(record: TargetRecord, primary: Foreign, at: Moment): Decision {
   const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
-  const observing = watchDeployment(record, primary, record.rules.bakeMinutes, at);
+  const { runs } = record;
+  const wasOurs = record.ladder.some(
+    (rung) => rung.revision === runs?.revision && rung.window !== undefined,
+  );
+  const noted =
+    wasOurs && runs !== undefined
+      ? noteReplaced(record, runs.revision, primary.revision, at)
+      : record;
+  const observing = watchDeployment(noted, primary, record.rules.bakeMinutes, at);
   const told = announce(observing, 'superseded', {
     at,
     revision: primary.revision,

@@ -60,7 +60,9 @@ function deploy(record: TargetRecord, event: OperatorAsked, images: ImageSet): D
       'name one of these',
     );
   }
-  const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
+  const bad = Object.values(images).find(
+    ({ digest }) => isQuarantined(record, digest) || digest === event.quarantined,
+  );
   if (bad !== undefined) {
     return refuse(
       record,

@@ -1,4 +1,4 @@
-/** Everything that we remember about one target. One DynamoDB item; it stays under 32 KB. */
+/** Everything that we remember about one target. One DynamoDB item; at rest it is under 32 KB. */
 import type { Announcement } from './announcement.ts';
 import type { Event } from './event.ts';
 import type {
@@ -44,6 +44,8 @@ export interface TargetRecord {
   readonly condemned: readonly CondemnedRevision[];
   /** Service deployments that we followed to their end, newest first. */
   readonly concluded: readonly string[];
+  /** When somebody else's revision replaced ours, newest first: twice in a day is a fight. */
+  readonly replaced: readonly Replacement[];
   /** Ids of the newest words of persons: one that is delivered twice is heard once. */
   readonly heard: readonly string[];
   /** Releases so far; the next one gets the next number. */
@@ -300,6 +302,12 @@ export interface Hold {
 
 /** `again`: a person lifted its quarantine, so the same digest may be offered once more. */
 export type Accepted = Order & { readonly again?: true };
+
+export interface Replacement {
+  readonly at: Moment;
+  readonly ours: TaskDefinitionArn;
+  readonly theirs: TaskDefinitionArn;
+}
 
 export interface CondemnedRevision {
   readonly revision: TaskDefinitionArn;

@@ -20,7 +20,7 @@ import {
   revisionName,
 } from './decision.ts';
 import { follow } from './following.ts';
-import { watchDeployment } from './foreign.ts';
+import { watchTheirs } from './foreign.ts';
 import { removeLateCall } from './late-call.ts';
 import type { Attempt, Rolling, TargetRecord } from './record.ts';
 import { fail } from './release-ends.ts';
@@ -99,7 +99,7 @@ function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen
   }
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(newer.revision)} while ${describeImages(release.images)} was rolling out`;
-  const now = late ? done : watchDeployment(done, newer, record.rules.bakeMinutes, seen.at);
+  const now = late ? done : watchTheirs(done, attempt, newer, seen);
   const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,

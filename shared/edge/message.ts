@@ -153,8 +153,7 @@ const envelope: z.ZodType<Envelope> = z.object(
     }),
     cause: z.object(
       {
-        // That of an alarm's action is its name, of which each character may count twice, and a time.
-        id: words(600, 'the id of an event, 1 to 600 characters'),
+        id: words(500, 'the id of an event, 1 to 500 characters'),
         source: words(256, 'the source of an event, 1 to 256 characters'),
         detailType: words(256, 'the detail-type of an event, 1 to 256 characters'),
       },

@@ -84,7 +84,7 @@ export function plainEdits(at: number, value: unknown): readonly Edit[] {
   if (typeof value === 'number') {
     return [plainEdit(at), ...[-value, value + 0.5, value * 1e300].map(replaced)];
   }
-  if (typeof value !== 'string') return [plainEdit(at)];
+  if (typeof value !== 'string') return [plainEdit(at), replaced(null)];
   return [plainEdit(at), ...(TIME.test(value) ? TIMES : [LONG_NAME]).map(replaced)];
 }
 

@@ -194,12 +194,10 @@ function rendering(): FuzzTarget {
     { weight: 5, arbitrary: fc.constantFrom('app', 'log', 'worker', '') },
     { weight: 1, arbitrary: nastyText },
   );
-  const image = fc.constantFrom('shop/web', 'shop/worker').map((repository) => ({
-    registry: 'registry',
-    repository,
-    digest,
-    tags: [],
-  }));
+  const imageOf = (repository: string) => ({ registry: 'registry', repository, digest, tags: [] });
+  const web = imageOf('shop/web');
+  const named: [string, typeof web] = ['app', web];
+  const image = fc.constantFrom(web, imageOf('shop/worker'));
   return target({
     name: 'renderRevision',
     share: 6,
@@ -212,7 +210,7 @@ function rendering(): FuzzTarget {
         selector: ([it]) => it,
       }),
     }),
-    first: source.everyPlace.map((of) => ({ of, images: [], tags: [] })),
+    first: source.everyPlace.map((of) => ({ of, images: [named], tags: [] })),
     input: ({ of, images, tags }) => ({
       // Off the wire: JSON has no NaN.
       answer: JSON.parse(JSON.stringify(source.input(of) ?? null)),

@@ -75,7 +75,8 @@ async function fuzzTarget(
   const examples = numRuns >= 1.2 * first.length ? first : [];
   const details = await fc.check(property, {
     seed,
-    numRuns,
+    // A path names one input.
+    numRuns: path === undefined ? numRuns : 1,
     examples: examples.map((plan): [unknown] => [plan]),
     ...(path === undefined ? {} : { path }),
   });
