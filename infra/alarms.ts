@@ -10,7 +10,7 @@ import type { Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
 import { FUNCTION_NAMES, functionName } from './names.ts';
 import type { Queues } from './queues.ts';
-import { QUEUE_SIZES } from './sizes.ts';
+import { OLDEST_SECONDS } from './sizes.ts';
 
 export interface AlarmsProps {
   readonly queues: Queues;
@@ -73,7 +73,7 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
         statistic: 'Maximum',
         period: MINUTE,
       }),
-      threshold: QUEUE_SIZES[queue].oldestSeconds,
+      threshold: OLDEST_SECONDS[queue],
       periods: 3,
     })),
     ...FUNCTION_NAMES.map((name) => ({

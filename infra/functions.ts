@@ -9,6 +9,7 @@ import {
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../shared/environment.ts';
 import type { Queue } from '../shared/routing.ts';
+import { FUNCTION_LIMITS, QUEUE_LIMITS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
 import { HANDLER } from './bundle.ts';
 import {
   BUS,
@@ -21,7 +22,7 @@ import {
 import { type FittingPolicies, functionRole } from './policies.ts';
 import type { Queues } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
-import { EVENT_AGE_HOURS, FUNCTION_SIZES, QUEUE_SIZES } from './sizes.ts';
+import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';
 
 export type Functions = Readonly<Record<FunctionName, FunctionParts>>;
 
@@ -52,7 +53,7 @@ function createFunction(
   name: FunctionName,
   { region, queues, settings, policies, codeOf }: FunctionsProps,
 ): FunctionParts {
-  const { memoryMb, timeoutSeconds } = FUNCTION_SIZES[name];
+  const { timeoutSeconds, retries } = FUNCTION_LIMITS[name];
   const { urgent, releases } = settings.concurrency;
   const logGroup = new logs.LogGroup(scope, `${name}-log`, {
     logGroupName: logGroupName(name),
@@ -66,7 +67,7 @@ function createFunction(
     architecture: lambda.Architecture.ARM_64,
     code: codeOf(name),
     handler: HANDLER,
-    memorySize: memoryMb,
+    memorySize: MEMORY_MB,
     timeout: Duration.seconds(timeoutSeconds),
     tracing: lambda.Tracing.ACTIVE,
     logGroup,
@@ -82,9 +83,11 @@ function createFunction(
         }
       : {
           onFailure: new destinations.SqsDestination(queues.unheard),
-          // The next tick comes in a minute; an event comes only once.
-          retryAttempts: name === 'tick' ? 0 : 2,
-          maxEventAge: name === 'tick' ? Duration.minutes(1) : Duration.hours(EVENT_AGE_HOURS),
+          retryAttempts: retries,
+          maxEventAge:
+            name === 'tick'
+              ? Duration.minutes(TICK_EVERY_MINUTES)
+              : Duration.hours(EVENT_AGE_HOURS),
         }),
   });
   return { function: made, logGroup };
@@ -94,7 +97,7 @@ function createFunction(
 function feed(settle: lambda.Function, queue: Queue, { queues, settings }: FunctionsProps): void {
   settle.addEventSourceMapping(queue, {
     eventSourceArn: queues[queue].queueArn,
-    batchSize: QUEUE_SIZES[queue].batchSize,
+    batchSize: QUEUE_LIMITS[queue].batchSize,
     maxConcurrency: settings.concurrency[queue],
     reportBatchItemFailures: true,
   });

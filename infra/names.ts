@@ -4,16 +4,9 @@
  */
 import type { Pipeline } from '../shared/config.ts';
 import { partitionOf } from '../shared/edge/names.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../shared/sizes.ts';
 
-export type FunctionName = 'image-pushed' | 'rollout-changed' | 'alarm-changed' | 'settle' | 'tick';
-
-export const FUNCTION_NAMES = [
-  'image-pushed',
-  'rollout-changed',
-  'alarm-changed',
-  'settle',
-  'tick',
-] as const satisfies readonly FunctionName[];
+export { FUNCTION_NAMES, type FunctionName };
 
 export const STACK = 'Slipway';
 export const TABLE = 'slipway';

@@ -2,8 +2,9 @@
 import { Duration, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { deadLetterQueueNames, type Queue, queueNames } from '../shared/routing.ts';
+import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
 import { UNHEARD_QUEUE } from './names.ts';
-import { DEAD_LETTER_DAYS, QUEUE_SIZES, RECEIVES_MAX } from './sizes.ts';
+import { DEAD_LETTER_DAYS } from './sizes.ts';
 
 export interface Queues {
   readonly urgent: sqs.Queue;
@@ -34,7 +35,7 @@ function createQueue(scope: Construct, name: Queue, deadLetters: sqs.Queue): sqs
   return new sqs.Queue(scope, name, {
     ...COMMON,
     queueName: queueNames[name],
-    visibilityTimeout: Duration.seconds(QUEUE_SIZES[name].visibilitySeconds),
+    visibilityTimeout: Duration.seconds(QUEUE_LIMITS[name].visibilitySeconds),
     // A pipeline that stands still over a long weekend loses nothing.
     retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: RECEIVES_MAX },

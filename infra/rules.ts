@@ -9,6 +9,7 @@ import {
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config.ts';
 import { type Route, routes } from '../shared/routing.ts';
+import { TICK_EVERY_MINUTES } from '../shared/sizes.ts';
 import type { Functions } from './functions.ts';
 import { arnIn, functionName, SCHEDULE_GROUP, TICK_SCHEDULE } from './names.ts';
 
@@ -93,12 +94,12 @@ export function createTick(scope: Construct, pipeline: Pipeline, target: lambda.
     name: TICK_SCHEDULE,
     groupName: group.ref,
     description: 'Wakes slipway-tick once a minute.',
-    scheduleExpression: 'rate(1 minute)',
+    scheduleExpression: `rate(${TICK_EVERY_MINUTES} minute)`,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
       arn: target.functionArn,
       roleArn: role.roleArn,
-      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: TICK_EVERY_MINUTES * 60 },
     },
   });
 }

@@ -8,6 +8,7 @@ import { emptyEcs } from './ecs-state.ts';
 import { ecsTimers } from './ecs-timers.ts';
 import { emptyEventBridge, eventbridgeTimers } from './eventbridge.ts';
 import { emptySqs, sqsTimers } from './sqs.ts';
+import { emptySsm } from './ssm.ts';
 import { emptyTraffic, trafficTimers } from './traffic.ts';
 import type { World } from './world.ts';
 
@@ -35,6 +36,7 @@ export function emptyWorld({ now, seed, account, region, readLagMs = 0 }: WorldO
     traffic: emptyTraffic(),
     eventbridge: emptyEventBridge(),
     sqs: emptySqs(),
+    ssm: emptySsm(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Call } from '../shared/aws/call-log.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
 import { queueNames } from '../shared/routing.ts';
 import type { Settled } from '../shared/settle-batch.ts';
+import { QUEUE_LIMITS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
 import { batchOf, settleBatchAnswer } from './event-source.ts';
 import { drainDeliveries, eventsOn } from './eventbridge.ts';
@@ -30,9 +31,7 @@ import { type BusEvent, drawUuid, type World } from './world.ts';
 
 /** What one call to AWS takes. */
 export const CALL_MS = 20;
-const TICK_EVERY_MS = 60_000;
-/** docs, services-sqs-batching: at most ten of a standard queue without a batching window. */
-const BATCH_SIZE = { urgent: 1, releases: 10 } as const;
+const TICK_EVERY_MS = TICK_EVERY_MINUTES * 60_000;
 
 export interface CloudOptions {
   /** Set up: what Slipway finds when it arrives. */
@@ -179,7 +178,7 @@ export class Cloud implements Stage {
     const due = this.#pending.find(({ at }) => at <= this.world.now);
     if (due === undefined) return false;
     this.#pending = this.#pending.filter((other) => other !== due);
-    if (due.function === 'tick' && due.tried === 0) {
+    if (due.function === 'tick') {
       this.#pending.push(tickAt(this.world, due.at + TICK_EVERY_MS));
     }
     try {
@@ -199,7 +198,7 @@ export class Cloud implements Stage {
 
   async #poll(name: 'urgent' | 'releases'): Promise<boolean> {
     const queue = queueNamed(this.world, queueNames[name]);
-    const messages = receive(this.world, queue, BATCH_SIZE[name]);
+    const messages = receive(this.world, queue, QUEUE_LIMITS[name].batchSize);
     if (messages.length === 0) return false;
     const arn = queueArn(this.world, queue.name);
     try {

@@ -5,6 +5,7 @@ import { tableDefinition } from '../shared/aws/table.ts';
 import type { Pipeline } from '../shared/config.ts';
 import { ENVIRONMENT, type Environment } from '../shared/environment.ts';
 import { deadLetterQueueNames, queueNames, routes } from '../shared/routing.ts';
+import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
 import { createBus, putRule } from './eventbridge.ts';
 import { createQueue, queueArn, queueUrl } from './sqs.ts';
 import type { World } from './world.ts';
@@ -14,9 +15,6 @@ const TABLE = 'slipway';
 
 /** From an event to the function that its rule names, at most (unverified: typically half a second). */
 const DELIVERY_MOST_MS = 1_000;
-const RECEIVES_MAX = 5;
-/** At least the function's timeout, which is also the least that Lambda allows. */
-const VISIBILITY_SECONDS = { urgent: 30, releases: 180 } as const;
 
 export async function install(
   world: World,
@@ -28,7 +26,7 @@ export async function install(
   for (const queue of ['urgent', 'releases'] as const) {
     createQueue(world, deadLetterQueueNames[queue]);
     createQueue(world, queueNames[queue], {
-      VisibilityTimeout: String(VISIBILITY_SECONDS[queue]),
+      VisibilityTimeout: String(QUEUE_LIMITS[queue].visibilitySeconds),
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: queueArn(world, deadLetterQueueNames[queue]),
         maxReceiveCount: RECEIVES_MAX,

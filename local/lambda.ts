@@ -4,22 +4,13 @@
  * and two minutes later, and then given up (docs, invocation-async-error-handling).
  */
 import type { Context } from 'aws-lambda';
+import { FUNCTION_LIMITS, FUNCTION_NAMES, type FunctionName } from '../shared/sizes.ts';
 import type { World } from './world.ts';
 
-export type FunctionName = 'image-pushed' | 'rollout-changed' | 'alarm-changed' | 'settle' | 'tick';
-
-export const FUNCTION_NAMES: readonly FunctionName[] = [
-  'image-pushed',
-  'rollout-changed',
-  'alarm-changed',
-  'settle',
-  'tick',
-];
+export { FUNCTION_NAMES, type FunctionName };
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
 
-/** Of every function; settle's is short, so that a crashed alarm message comes back soon. */
-export const TIMEOUT_MS = 30_000;
 const RETRY_AFTER_MS = [60_000, 120_000] as const;
 
 export interface Invocation {
@@ -32,8 +23,9 @@ export interface Invocation {
 
 /** When a failed asynchronous invocation is tried again; undefined: never. */
 export function retryOf(failed: Invocation, now: number): Invocation | undefined {
+  const isLast = failed.tried >= FUNCTION_LIMITS[failed.function].retries;
   const after = RETRY_AFTER_MS[failed.tried];
-  return after === undefined ? undefined : { ...failed, at: now + after, tried: failed.tried + 1 };
+  return isLast || after === undefined ? undefined : { ...failed, at: now + after, tried: failed.tried + 1 };
 }
 
 /** The context of one invocation; `now` is the virtual clock. */
@@ -43,7 +35,7 @@ export function contextOf(
   now: () => number,
   { account, region }: { readonly account: string; readonly region: string },
 ): Context {
-  const endsAt = now() + TIMEOUT_MS;
+  const endsAt = now() + FUNCTION_LIMITS[name].timeoutSeconds * 1_000;
   const functionName = `slipway-${name}`;
   return {
     callbackWaitsForEmptyEventLoop: false,

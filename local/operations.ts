@@ -7,9 +7,10 @@ import { ecrOperations } from './ecr.ts';
 import { ecsOperations } from './ecs-operations.ts';
 import { eventbridgeOperations } from './eventbridge-operations.ts';
 import { sqsOperations } from './sqs-operations.ts';
+import { ssmOperations } from './ssm.ts';
 import { AwsError, type World } from './world.ts';
 
-export type ServiceName = 'ecs' | 'ecr' | 'monitoring' | 'events' | 'sqs';
+export type ServiceName = 'ecs' | 'ecr' | 'monitoring' | 'events' | 'sqs' | 'ssm';
 
 /** Moments in inputs and answers are Dates; the skin on the wire turns them into numbers. */
 type Operation = (world: World, input: never) => unknown;
@@ -27,6 +28,8 @@ function operationsOf(service: string): Readonly<Record<string, Operation>> | un
       return eventbridgeOperations;
     case 'sqs':
       return sqsOperations;
+    case 'ssm':
+      return ssmOperations;
     default:
       return undefined;
   }
@@ -38,7 +41,7 @@ export function execute(world: World, service: string, operation: string, input:
   if (operations === undefined) {
     throw new AwsError(
       'UnsupportedOperation',
-      `The local AWS has no service "${service}"; it has ecs, ecr, monitoring, events and sqs.`,
+      `The local AWS has no service "${service}"; it has ecs, ecr, monitoring, events, sqs and ssm.`,
     );
   }
   const carryOutOperation = Object.hasOwn(operations, operation)

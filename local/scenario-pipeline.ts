@@ -28,7 +28,7 @@ export function pipelineOf(scenario: Scenario, base: Pipeline): Pipeline {
     if (!(error instanceof ConfigError)) throw error;
     throw new ScenarioError(
       error.problems.map(({ path, line }) => {
-        const here = path.replace(/^targets\.("(?:[^"\\]|\\.)*"|[^.]+)(?=\.)/, '$&.config');
+        const here = path.replace(/^targets\.("(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/, '$&.config');
         // The path may have signs that `replace` would read in a text.
         return { path: here, line: line.replace(path, () => here) };
       }),

@@ -42,6 +42,7 @@ const SERVICES: Readonly<Record<string, { readonly service: string; readonly typ
   AmazonEC2ContainerRegistry_V20150921: { service: 'ecr', type: 'application/x-amz-json-1.1' },
   AWSEvents: { service: 'events', type: 'application/x-amz-json-1.1' },
   GraniteServiceVersion20100801: { service: 'monitoring', type: 'application/x-amz-json-1.0' },
+  AmazonSSM: { service: 'ssm', type: 'application/x-amz-json-1.1' },
   AmazonSQS: { service: 'sqs', type: 'application/x-amz-json-1.0' },
 };
 

@@ -8,6 +8,7 @@ import type { EcrState } from './ecr.ts';
 import type { EcsState } from './ecs-state.ts';
 import type { EventBridgeState } from './eventbridge.ts';
 import type { SqsState } from './sqs.ts';
+import type { SsmState } from './ssm.ts';
 import type { TrafficState } from './traffic.ts';
 
 export interface World {
@@ -29,6 +30,7 @@ export interface World {
   traffic: TrafficState;
   eventbridge: EventBridgeState;
   sqs: SqsState;
+  ssm: SsmState;
 }
 
 /** Something due at a moment. `kind` names a handler that its service registered in `clockwork.ts`. */

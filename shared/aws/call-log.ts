@@ -25,7 +25,7 @@ export interface CallLog {
 }
 
 /** What changes AWS is worth a line in production; reads are there for who asks for DEBUG. */
-const CHANGES = /^(Register|Update|Stop|PutEvents|Send)/;
+const CHANGES = /^(Register|Update|Stop|PutEvents|PutParameter|Send)/;
 
 const NAMES = [
   'cluster',
@@ -41,6 +41,8 @@ const NAMES = [
   'AlarmNames',
   'TableName',
   'QueueUrl',
+  // Of a parameter.
+  'Name',
 ];
 
 type Next = (args: { input: never }) => Promise<{ output: object; response: unknown }>;

@@ -8,6 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { historyDays, required } from '../environment.ts';
 import type { Clock, Ports, Queues } from '../ports.ts';
@@ -21,6 +22,7 @@ import { connectQueues } from './connect-queues.ts';
 import { readServices } from './ecs-read.ts';
 import { writeServices } from './ecs-write.ts';
 import { createImages } from './images.ts';
+import { publishes } from './published.ts';
 import { createRecords } from './records.ts';
 
 export interface Connections {
@@ -31,6 +33,9 @@ export interface Connections {
    */
   ports(timeLeft: () => number): Ports;
 }
+
+/** What is only information must not take a handling's time from it. */
+const PUBLISH_ATTEMPTS_MAX = 2;
 
 /** Makes the clients; they hold connections, so once per process. */
 export function connect(options: ConnectOptions): Connections {
@@ -48,13 +53,18 @@ export function connect(options: ConnectOptions): Connections {
   const cloudwatch = logCalls(new CloudWatchClient(reads), callLog);
   const ecr = logCalls(new ECRClient(reads), callLog);
   const eventbridge = logCalls(new EventBridgeClient(reads), callLog);
+  const ssm = logCalls(new SSMClient({ ...reads, maxAttempts: PUBLISH_ATTEMPTS_MAX }), callLog);
 
   const shared = {
     records: createRecords(table, { clock, historyDays: historyDays(environment) }),
     budget: createBudget(table, clock),
     alarms: createAlarms(cloudwatch, log),
     images: createImages(ecr, log),
-    announcements: createAnnouncements(eventbridge, required(environment, 'bus'), log),
+    announcements: publishes(
+      createAnnouncements(eventbridge, required(environment, 'bus'), log),
+      ssm,
+      log,
+    ),
     log,
   };
   return {

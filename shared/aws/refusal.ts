@@ -27,6 +27,7 @@ const PASSING = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+  'TooManyUpdates',
   'UnrecognizedClientException',
 ]);
 

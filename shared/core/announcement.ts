@@ -15,8 +15,17 @@ export interface Announcement {
   readonly because: string;
   /** What runs now, for a person: image labels, or what is known instead. */
   readonly runsNow: string;
+  /** The same as data, when something proven runs: of `adopted`, `proven` and `rolled-back`. */
+  readonly runs?: RunsNow;
   /** What happens next, or what the reader should do. */
   readonly next: string;
+}
+
+export interface RunsNow {
+  readonly release?: string;
+  readonly revision: TaskDefinitionArn;
+  /** Of the containers whose digests are known. */
+  readonly images: ImageSet;
 }
 
 export type AnnouncementKind =

@@ -22,7 +22,9 @@ export function choosing(
     return askPerson(record, phase, seen, whyNoRung(phase, rung));
   }
   if (seen.rung?.revision !== rung.revision) return because(record, `is ${rung.release} usable?`);
-  if (seen.rung.state === 'gone') return skip(record, phase, rung, seen.rung.because);
+  if (seen.rung.state === 'gone') {
+    return skip(record, phase, rung, seen.rung.because, { gone: true });
+  }
   return service.primary.revision === rung.revision
     ? alreadyThere(record, phase, rung, service, seen)
     : restore(record, phase, rung, seen);

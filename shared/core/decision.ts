@@ -1,5 +1,5 @@
 /** The parts that decisions are made of: the result, the announcement, the quarantine. */
-import type { Announcement, AnnouncementKind } from './announcement.ts';
+import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
 import { type ContainerName, type ImageSet, imageLabel } from './image.ts';
 import {
@@ -25,6 +25,8 @@ const TRACES_MAX = 10;
 /** With more untold than this, advice makes way; the end of a release never does. */
 const OWED_MAX = 20;
 const BECAUSE_MAX = 600;
+/** After these something proven runs, and whoever owns the infrastructure may want to read what. */
+const PUBLISHED: readonly AnnouncementKind[] = ['adopted', 'proven', 'rolled-back'];
 
 export function because(record: TargetRecord, sentence: string): Decision {
   return { record, because: sentence };
@@ -47,12 +49,14 @@ interface Facts {
 export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Facts): TargetRecord {
   const prefix = idPrefix(record);
   const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix));
+  const runs = PUBLISHED.includes(kind) ? runsNow(record) : undefined;
   const announcement: Announcement = {
     id: `${prefix}${before.length + 1}`,
     kind,
     key: record.key,
     target: record.id,
     runsNow: describeRunning(record.runs),
+    ...(runs === undefined ? {} : { runs }),
     ...facts,
     because: shorten(facts.because, BECAUSE_MAX),
   };
@@ -77,6 +81,17 @@ function withRoom(owed: readonly Announcement[]): readonly Announcement[] {
     ({ kind }) => kind === 'would-have' || kind === 'held' || kind === 'refused',
   );
   return advice === -1 ? owed : owed.toSpliced(advice, 1);
+}
+
+function runsNow({ runs, ladder }: TargetRecord): RunsNow | undefined {
+  if (runs === undefined) return undefined;
+  const { revision, images } = runs;
+  const rung = ladder.find((one) => one.revision === revision);
+  return {
+    ...(rung === undefined ? {} : { release: rung.release }),
+    revision,
+    images: withOneTag(images),
+  };
 }
 
 export function describeRunning(runs: Running | undefined): string {

@@ -241,6 +241,8 @@ export interface Stop {
 export interface Skipped {
   readonly revision: TaskDefinitionArn;
   readonly because: string;
+  /** Its revision or its image is gone: no person could bring it back either. */
+  readonly gone?: true;
 }
 
 /** A proven release: a place to return to. */

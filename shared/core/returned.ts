@@ -10,7 +10,7 @@ import {
 } from './decision.ts';
 import { watchDeployment } from './foreign.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from './image.ts';
-import type { Condemned, Returning, Rung, Running, TargetRecord } from './record.ts';
+import type { Condemned, Returning, Rung, Running, Skipped, TargetRecord } from './record.ts';
 import type { RolloutSeen, Seen, ServiceSeen } from './seen.ts';
 
 export function returned(
@@ -43,7 +43,26 @@ export function returned(
         ? 'nothing to do'
         : 'its digest is quarantined: push a fix, or lift the quarantine by hand',
   });
-  return because(told, `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`);
+  const sentence = `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`;
+  const given = phase.skipped.find((one) => one.gone === undefined);
+  if (given === undefined) return because(told, sentence);
+  return because(askAbout(told, given, revision, seen), sentence);
+}
+
+/** A newer proven release is there and does not run, since it could not be started: a person decides. */
+function askAbout(
+  record: TargetRecord,
+  given: Skipped,
+  revision: TaskDefinitionArn,
+  { at }: Seen,
+): TargetRecord {
+  const sentence = `${revisionName(revision)} runs, one rung further down than wanted: ${revisionName(given.revision)} could not be returned to (${given.because})`;
+  return announce(inPhase(record, { phase: 'asking', because: sentence, since: at }), 'asking', {
+    at,
+    revision: given.revision,
+    because: sentence,
+    next: 'deploy the newer one by hand if it is good, or push a newer image',
+  });
 }
 
 export function replaced(

@@ -38,8 +38,12 @@ export function skip(
   phase: Returning,
   rung: Rung,
   sentence: string,
+  { gone = false } = {},
 ): Decision {
-  const skipped = [...phase.skipped, { revision: rung.revision, because: sentence }];
+  const skipped = [
+    ...phase.skipped,
+    { revision: rung.revision, because: sentence, ...(gone ? { gone: true as const } : {}) },
+  ];
   return because(
     inPhase(record, { ...phase, way: { step: 'choosing' }, skipped }),
     `${rung.release} cannot be returned to: ${sentence}`,

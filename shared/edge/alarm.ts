@@ -2,7 +2,7 @@
  * A CloudWatch alarm changed its state; told in three wrappings: by EventBridge, as the alarm's own
  * action on a function, and as a notification of SNS. Metric, metric-math, anomaly and composite.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { breachEndsAt } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
 import { bounded } from './bounded.ts';
@@ -10,14 +10,24 @@ import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } fro
 import { type AlarmHeard, alarmName, alarmState, type Cause, REASON_MAX } from './message.ts';
 import { read } from './unreadable.ts';
 
-const period = z.int().min(1).max(604_800);
+const period = z.int().check(z.gte(1), z.lte(604_800));
+
+/** What is not there or cannot be read is left out. */
+function whenReadable<T extends z.ZodMiniType>(schema: T) {
+  return z.catch(z.optional(schema), undefined);
+}
 
 /** Only the periods are read, and only if they can be: what else stands there is not needed. */
-const metrics = bounded(
-  z.array(z.object({ period: period.optional(), metricStat: z.object({ period }).optional() })),
-)
-  .optional()
-  .catch(undefined);
+const metrics = whenReadable(
+  bounded(
+    z.array(
+      z.object({
+        period: z.optional(period),
+        metricStat: z.optional(z.object({ period })),
+      }),
+    ),
+  ),
+);
 
 const change = z.object({
   alarmName,
@@ -25,14 +35,14 @@ const change = z.object({
     {
       value: alarmState,
       timestamp: isoTime,
-      reason: z.string({ error: 'a text' }).nullish(),
-      reasonData: z.string({ error: 'JSON in a text' }).nullish(),
+      reason: z.nullish(z.string({ error: 'a text' })),
+      reasonData: z.nullish(z.string({ error: 'JSON in a text' })),
     },
     { error: "the alarm's state" },
   ),
   previousState: z.object({ value: alarmState }, { error: "the alarm's state before" }),
-  configuration: z.object({ metrics }).optional().catch(undefined),
-  muteDetail: z.unknown().optional(),
+  configuration: whenReadable(z.object({ metrics })),
+  muteDetail: z.optional(z.unknown()),
 });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
@@ -40,8 +50,9 @@ export function hearAlarmEvent(event: AwsEvent): Heard {
   return heard(read(event.what, change, event.detail, 'detail'), event.cause);
 }
 
+const ARN = 'the ARN of the alarm';
 const alarmAction = z.object({
-  alarmArn: z.string({ error: 'the ARN of the alarm' }).min(1).max(600),
+  alarmArn: z.string({ error: ARN }).check(z.minLength(1), z.maxLength(600)),
   accountId: z.string({ error: 'the account of the alarm' }),
   region: z.string({ error: 'the region of the alarm' }),
   alarmData: change,
@@ -58,24 +69,22 @@ export function hearAlarmAction(input: object, here: Here): Heard {
   return heard(alarmData, { id, source: 'aws.cloudwatch', detailType: 'CloudWatch alarm action' });
 }
 
-const ARN = 'the ARN of the alarm';
 const notification = z.object({
   AlarmName: alarmName,
   AWSAccountId: z.string({ error: 'the account of the alarm' }),
-  AlarmArn: z.string({ error: ARN }).regex(/^arn:[^:]*:cloudwatch:[^:]*:/, { error: ARN }),
+  AlarmArn: z.string({ error: ARN }).check(z.regex(/^arn:[^:]*:cloudwatch:[^:]*:/, { error: ARN })),
   NewStateValue: alarmState,
   OldStateValue: alarmState,
-  NewStateReason: z.string({ error: 'a text' }).nullish(),
+  NewStateReason: z.nullish(z.string({ error: 'a text' })),
   StateChangeTime: isoTime,
-  Trigger: z
-    .looseObject({
-      Period: period.optional().catch(undefined),
-      Metrics: bounded(z.array(z.object({ MetricStat: z.object({ Period: period }).optional() })))
-        .optional()
-        .catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
+  Trigger: whenReadable(
+    z.looseObject({
+      Period: whenReadable(period),
+      Metrics: whenReadable(
+        bounded(z.array(z.object({ MetricStat: z.optional(z.object({ Period: period })) }))),
+      ),
+    }),
+  ),
 });
 
 /** The text that CloudWatch gives to SNS; `Region` in it is a name for people, so the ARN is read. */

@@ -1,5 +1,5 @@
 /** How many entries a list or record of others may have. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const ENTRIES_MAX = 5_000;
 
@@ -7,14 +7,12 @@ const ENTRIES_MAX = 5_000;
  * A list or record that is looked into only if it is small. Each wrong entry costs time and memory,
  * and a hundred thousand of them more stack than there is.
  */
-export function bounded<T extends z.ZodType>(schema: T) {
-  return z
-    .unknown()
-    .refine((value) => sizeOf(value) <= ENTRIES_MAX, {
-      error: `at most ${ENTRIES_MAX} entries`,
-      abort: true,
-    })
-    .pipe(schema);
+export function bounded<T extends z.ZodMiniType>(schema: T) {
+  const small = z.refine((value) => sizeOf(value) <= ENTRIES_MAX, {
+    error: `at most ${ENTRIES_MAX} entries`,
+    abort: true,
+  });
+  return z.pipe(z.unknown().check(small), schema);
 }
 
 function sizeOf(value: unknown): number {

@@ -1,5 +1,5 @@
 /** What all events of AWS have in common, and what may come of one. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MOMENT_MAX } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
 import { bounded } from './bounded.ts';
@@ -34,24 +34,32 @@ const ISO_TIME = 'an ISO 8601 time';
  * `2026-11-20T10:15:00Z`, or CloudWatch's `2026-11-20T10:15:00.123+0000`, as milliseconds. More
  * forms than these are not sent, and `Date` alone would read almost anything.
  */
-export const isoTime = z
-  .string({ error: ISO_TIME })
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, { error: ISO_TIME })
-  .transform((text, context) => {
+export const isoTime = z.pipe(
+  z
+    .string({ error: ISO_TIME })
+    .check(
+      z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, {
+        error: ISO_TIME,
+      }),
+    ),
+  z.transform((text: string, context) => {
     const at = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
     if (at >= 0 && at <= MOMENT_MAX) return at;
-    context.addIssue({ code: 'custom', message: `${ISO_TIME} from 1970 to 9999` });
+    context.issues.push({ code: 'custom', message: `${ISO_TIME} from 1970 to 9999`, input: text });
     return z.NEVER;
-  });
+  }),
+);
 
-const name = (error: string) => z.string({ error }).min(1, { error }).max(256, { error });
+const name = (error: string) =>
+  z.string({ error }).check(z.minLength(1, { error }), z.maxLength(256, { error }));
 
 const awsEvent = z.object({
   id: name('the id of the event'),
   account: name('the account that the event comes from'),
   region: name('the region that the event comes from'),
   time: isoTime,
-  resources: bounded(z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' })).default(
+  resources: z._default(
+    bounded(z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' })),
     () => [],
   ),
   detail: z.looseObject({}, { error: 'an object' }),

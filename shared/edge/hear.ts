@@ -2,7 +2,7 @@
  * The one way in for what AWS tells us. Nothing of an event is believed before its schema has read
  * it, and nothing that is not needed is read.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { hearAlarmAction, hearAlarmEvent, hearNotification } from './alarm.ts';
 import { type AwsEvent, elsewhere, type Heard, type Here, ignored, readEvent } from './event.ts';
 import { hearImage } from './image.ts';
@@ -54,7 +54,9 @@ const records = z.object({
         {
           Sns: z.object(
             {
-              MessageId: z.string({ error: 'the id of the notification' }).min(1).max(256),
+              MessageId: z
+                .string({ error: 'the id of the notification' })
+                .check(z.minLength(1), z.maxLength(256)),
               Message: z.string({ error: 'the text of the notification' }),
             },
             { error: ONE },

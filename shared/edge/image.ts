@@ -1,5 +1,5 @@
 /** ECR's "ECR Image Action": https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
 import { digest, repositoryName, tagName } from './message.ts';
 import { registryOf } from './names.ts';

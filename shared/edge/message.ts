@@ -2,7 +2,7 @@
  * What the functions that face the world tell `settle`, and the envelope in which it travels.
  * The same shapes are checked again on the other side of the queue: a queue is outside, too.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MOMENT_MAX } from '../core/breach.ts';
 import type { AlarmChanged, OperatorAsked } from '../core/event.ts';
 import type { ImageDigest, Moment, TargetKey } from '../core/image.ts';
@@ -61,13 +61,17 @@ export const BODY_BYTES_MAX = 1_048_576;
 
 export const REASON_MAX = 1024;
 
-const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
+const text = (pattern: RegExp, error: string) =>
+  z.string({ error }).check(z.regex(pattern, { error }));
 const words = (max: number, error: string) =>
-  z.string({ error }).min(1, { error }).max(max, { error });
+  z.string({ error }).check(z.minLength(1, { error }), z.maxLength(max, { error }));
 
 export const repositoryName = text(REPOSITORY, 'the name of an ECR repository');
 export const tagName = text(TAG, 'an image tag of 1 to 300 letters, digits, _ . and -');
-export const digest = text(DIGEST, 'sha256: and 64 hex digits').transform((d) => d as ImageDigest);
+export const digest = z.pipe(
+  text(DIGEST, 'sha256: and 64 hex digits'),
+  z.transform((text: string) => text as ImageDigest),
+);
 export const ecsName = text(ECS_NAME, 'a name of 1 to 255 letters, digits, - and _');
 export const alarmName = text(ALARM, 'an alarm name of 1 to 255 characters, no control characters');
 export const alarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
@@ -76,8 +80,10 @@ export const alarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], {
 
 const moment = z
   .int({ error: 'a time in whole milliseconds since 1970' })
-  .min(0, { error: 'a time in whole milliseconds since 1970' })
-  .max(MOMENT_MAX, { error: 'a time in milliseconds before the year 10000' });
+  .check(
+    z.gte(0, { error: 'a time in whole milliseconds since 1970' }),
+    z.lte(MOMENT_MAX, { error: 'a time in milliseconds before the year 10000' }),
+  );
 const registry = text(/^[a-z0-9.-]{1,255}$/, 'the host of a registry');
 
 const imageHeard = z.object({
@@ -97,7 +103,9 @@ const alarmHeard = z.object({
   changedAt: moment,
   breachEndsAt: z.exactOptional(moment),
   muted: z.boolean({ error: 'true or false' }),
-  reason: z.string({ error: 'a text' }).max(REASON_MAX, { error: 'at most 1,024 characters' }),
+  reason: z
+    .string({ error: 'a text' })
+    .check(z.maxLength(REASON_MAX, { error: 'at most 1,024 characters' })),
 });
 
 const hinted = z.object({
@@ -124,7 +132,11 @@ const ask = z.discriminatedUnion(
       images: bounded(
         z
           .record(ecsName, image, { error: 'an image for each container' })
-          .refine((images) => Object.keys(images).length > 0, { error: 'at least one container' }),
+          .check(
+            z.refine((images) => Object.keys(images).length > 0, {
+              error: 'at least one container',
+            }),
+          ),
       ),
     }),
     z.object({
@@ -145,7 +157,7 @@ const operatorHeard = z.object({
   ask,
 });
 
-const envelope: z.ZodType<Envelope> = z.object(
+const envelope: z.ZodMiniType<Envelope> = z.object(
   {
     target: text(TARGET_KEY, 'ecs/<cluster>/<service>'),
     message: z.discriminatedUnion('type', [imageHeard, alarmHeard, hinted, operatorHeard], {

@@ -3,17 +3,17 @@
  * events are not promised, and a rollback shows as one more deployment in progress.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
 import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from './names.ts';
 import { read, shown, UnreadableEvent } from './unreadable.ts';
 
 const WORD = 'a word like SERVICE_STEADY_STATE';
-const word = z.string({ error: WORD }).regex(/^[A-Za-z_]{1,100}$/, { error: WORD });
+const word = z.string({ error: WORD }).check(z.regex(/^[A-Za-z_]{1,100}$/, { error: WORD }));
 const CLUSTER = 'the ARN of an ECS cluster';
-const clusterArn = z.string({ error: CLUSTER }).regex(CLUSTER_ARN, { error: CLUSTER });
+const clusterArn = z.string({ error: CLUSTER }).check(z.regex(CLUSTER_ARN, { error: CLUSTER }));
 
-const serviceEvent = z.object({ eventName: word, clusterArn: clusterArn.optional() });
+const serviceEvent = z.object({ eventName: word, clusterArn: z.optional(clusterArn) });
 
 /** "ECS Deployment State Change" and "ECS Service Action": the service stands in `resources` alone. */
 export function hearService(event: AwsEvent): Heard {
@@ -30,7 +30,7 @@ export function hearService(event: AwsEvent): Heard {
 const taskEvent = z.object({
   lastStatus: word,
   clusterArn,
-  group: z.string({ error: 'service:<name> or family:<name>' }).optional(),
+  group: z.optional(z.string({ error: 'service:<name> or family:<name>' })),
 });
 
 /** "ECS Task State Change": `group` says whose task it is. */

@@ -1,5 +1,5 @@
 /** Text that claims to be something we know, and that we cannot read. */
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 
 const SHOWN_MAX = 100;
 
@@ -42,8 +42,13 @@ export function shown(value: unknown): string {
  * Each part of the schema says in its own `error` what was expected; `within` is where the value
  * itself stood.
  */
-export function read<T>(what: string, schema: z.ZodType<T>, value: unknown, within?: string): T {
-  const result = schema.safeParse(value);
+export function read<T>(
+  what: string,
+  schema: z.ZodMiniType<T>,
+  value: unknown,
+  within?: string,
+): T {
+  const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];

@@ -106,7 +106,9 @@ test('a table that does not answer is a world that is ill', async () => {
 
 test('a record over 256 KB is our mistake: it throws with its size and is not saved', async () => {
   const big = record({ clearing: ['x'.repeat(263_000)] });
-  await expect(far.records.save(big, undefined)).rejects.toThrow(/is 263\d{3} bytes, at most 262144/);
+  await expect(far.records.save(big, undefined)).rejects.toThrow(
+    /is 263\d{3} bytes, at most 262144/,
+  );
   expect(await far.records.load(key)).toBeUndefined();
 });
 

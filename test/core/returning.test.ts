@@ -1,6 +1,7 @@
 /** A condemned release must go: ECS is asked to return, or a proven release is rolled out. */
 import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../shared/core/record.ts';
+import { returned } from '../../shared/core/returned.ts';
 import type { RolloutStatus } from '../../shared/core/seen.ts';
 import {
   at,
@@ -444,4 +445,26 @@ test('of what a late call left running no image is known, and none is made up', 
   );
   const then = looked(late, 6, { service: 7 });
   expect(then.record.runs).toEqual({ revision: revision(7), images: {}, since: at(0) + 1_000 });
+});
+
+describe('a rollback that lands further down than wanted', () => {
+  const given = (gone: boolean) => {
+    const back = returning(CHOOSING);
+    if (back.phase.phase !== 'returning') throw new Error('the builder returns');
+    const skipped = [
+      { revision: revision(30), because: 'no answer', ...(gone ? { gone: true as const } : {}) },
+    ];
+    return { ...back, phase: { ...back.phase, skipped } };
+  };
+
+  test.each([
+    ['was given up', false, ['rolled-back', 'asking'], 'asking'],
+    ['is gone', true, ['rolled-back'], 'resting'],
+  ] as const)('the one that was wanted %s', (_, gone, kinds, ends) => {
+    const from = given(gone);
+    if (from.phase.phase !== 'returning') throw new Error('the builder returns');
+    const { record } = returned(from, from.phase, rung(1), revision(1), at(0), seen(from, 6));
+    expect(record.owed.announcements.map(({ kind }) => kind)).toEqual(kinds);
+    expect(record.phase.phase).toBe(ends);
+  });
 });

@@ -31,7 +31,8 @@ type Handler = (event: unknown, context: Context) => Promise<unknown>;
 const keys = new Set(Object.values(pipeline.targets).map(({ key }) => key));
 const containers = Object.values(pipeline.targets).flatMap((t) => Object.keys(t.rules.containers));
 const RESULT_MAX = 2_000;
-const LINES_MAX = 400;
+/** Log lines for one message, and for what is around it. */
+const LINES_MAX = 100;
 
 /** Each hears everything; most of it is what the rules of EventBridge send it. */
 function routing(
@@ -84,23 +85,24 @@ async function outcome(
   run: () => Promise<unknown>,
   take: () => readonly LogLine[],
   kinds: readonly string[],
+  messages = 1,
 ): Promise<{ result?: unknown; error?: string; lines: readonly LogLine[] }> {
   take();
   try {
     const result = await run();
-    return { result, lines: checked(take()) };
+    return { result, lines: checked(take(), messages) };
   } catch (error) {
     if (error instanceof Broken) throw error;
     const kind = documented(error, ['UnreadableEvent', ...kinds]);
-    const lines = checked(take());
+    const lines = checked(take(), messages);
     if (lines.every(({ level }) => level !== 'ERROR'))
       throw new Broken('it failed and told nobody');
     return { error: kind, lines };
   }
 }
 
-function checked(lines: readonly LogLine[]): readonly LogLine[] {
-  if (lines.length > LINES_MAX) throw new Broken(`it wrote ${lines.length} lines`);
+function checked(lines: readonly LogLine[], messages: number): readonly LogLine[] {
+  if (lines.length > LINES_MAX * (messages + 1)) throw new Broken(`it wrote ${lines.length} lines`);
   return lines;
 }
 
@@ -175,7 +177,9 @@ function settleHandler() {
   const run = async (batch: unknown, mood: Mood): Promise<string> => {
     kept = keepingQueues(mood);
     world = new MemoryWorld(mood, containers);
-    const told = await outcome(() => handler(batch, contextWith(20_000)), take, []);
+    const messages = isBatch(batch) ? batch.Records.length : 0;
+    const settling = () => handler(batch, contextWith(20_000));
+    const told = await outcome(settling, take, [], messages);
     if (told.error !== undefined) {
       if (isBatch(batch)) throw new Broken('a batch of SQS failed whole');
       return told.error;

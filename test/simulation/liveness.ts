@@ -19,6 +19,8 @@ export function missingImages(
       const newest = pushed.findLast((one) => one.repository === repository);
       if (newest === undefined || !isGood(newest)) return [];
       if (record.runs?.images[container]?.digest === newest.digest) return [];
+      // An alarm that is red for good holds it, and a person was told.
+      if (record.waiting[container]?.held !== undefined) return [];
       return isExcused(record, newest, engine)
         ? []
         : [`${target.id} does not run ${repository}:${newest.tag} in ${container}`];
@@ -62,6 +64,7 @@ function isGood({ behaviour }: Pushed): boolean {
 function isExcused(record: TargetRecord, { digest }: Pushed, engine: Engine): boolean {
   const about = ({ key, images }: Announcement) =>
     key === record.key && Object.values(images ?? {}).some((image) => image.digest === digest);
+  if (record.phase.phase === 'asking' && engine.struck) return true;
   const told = [...engine.announcements.values()].filter(about);
   const several = Object.keys(record.rules.containers).length > 1;
   return told.some(({ kind, because }) => {

@@ -18,6 +18,11 @@ const SEEDS = [
     faults: FAULTS,
     was: 'a history entry of a decision that could not be saved was written all the same',
   },
+  {
+    seed: 101_203,
+    faults: FAULTS,
+    was: 'a rollback landed one rung further down than wanted, and nobody was asked about the better one',
+  },
 ] as const;
 
 const CRASHES = [
