@@ -80,7 +80,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
       );
       for (const arn of taskDefinitionArns as TaskDefinitionArn[]) {
         const tags = (await rawDefinition(arn))?.tags ?? [];
-        if (tags.some((tag) => tag.key === 'slipway:release' && tag.value === release)) return arn;
+        if (tags.some((tag) => tag?.key === 'slipway:release' && tag.value === release)) return arn;
       }
       return undefined;
     },

@@ -22,7 +22,7 @@ export function tellStarted(record: TargetRecord, phase: Rolling, at: Moment): T
   });
 }
 
-/** It ends without having replaced anything: not condemned, not proven. */
+/** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */
 export function fail(
   record: TargetRecord,
   phase: Rolling,
@@ -30,7 +30,8 @@ export function fail(
   sentence: string,
 ): Decision {
   const { release, attempt } = phase;
-  const failed = announce(inPhase(record, { phase: 'resting' }), 'failed', {
+  const asking = inPhase(record, { phase: 'asking', because: sentence, since: at });
+  const failed = announce(asking, 'failed', {
     at,
     release: release.id,
     images: release.images,

@@ -68,7 +68,7 @@ describe('a lost answer to Register', () => {
   test('it gives up after the time of a rollout', () => {
     const then = looked(registering(), 31);
     expect(then.kinds).toEqual(['failed']);
-    expect(then.record.phase.phase).toBe('resting');
+    expect(then.record.phase.phase).toBe('asking');
   });
 
   test("a loser of the write uses the winner's revision: the second one is an orphan", () => {
@@ -193,7 +193,7 @@ describe('AWS refuses', () => {
     (action) => {
       const then = when(asked(), refused(action));
       expect(then.kinds).toEqual(['failed']);
-      expect(then.record.phase.phase).toBe('resting');
+      expect(then.record.phase.phase).toBe('asking');
       expect(then.told[0]?.because).toContain('ClientException: no');
       expect(looked(when(then.record, pushed(3)).record, 2).action?.type).toBe('RegisterRevision');
     },
