@@ -3,22 +3,15 @@
  * against an empty module and against nothing but the SDK clients that the function uses, bundled
  * alike. Each import runs in a fresh process of this Node, turn by turn. Prints JSON.
  *
- *   node bench/bundles.ts [--rounds 15]
+ *   node bench/bundles.ts [--rounds 20]
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import {
-  BUNDLE_FILE,
-  type Bundle,
-  bundleFunction,
-  bundleText,
-  partsOf,
-  ROOT,
-} from '../infra/bundle.ts';
+import { type Bundle, bundleFunction, bundleText, partsOf, ROOT } from '../infra/bundle.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../infra/names.ts';
 import pipeline from '../pipeline.config.ts';
 
@@ -30,15 +23,19 @@ export const RATIO_MAX: Readonly<Partial<Record<FunctionName, number>>> = {
   'alarm-changed': 1.35,
 };
 
+export const ROUNDS = 20;
 const PARTS_SHOWN = 8;
-const ENTRY =
-  'const t=performance.now();await import(process.argv[1]);console.log(performance.now()-t);';
+/** Imports the file, and prints what that cost in ms. */
+const ENTRY = `const cpu = process.cpuUsage(), wall = performance.now();
+await import(process.argv[1]);
+const wallMs = performance.now() - wall, { user, system } = process.cpuUsage(cpu);
+console.log(JSON.stringify({ cpuMs: (user + system) / 1000, wallMs }));`;
 
+/** Medians of all rounds. */
 interface Times {
-  /** The median. */
-  readonly importMs: number;
-  /** The least: what the import costs when nothing else runs on this machine. */
-  readonly leastMs: number;
+  /** Of all threads: what else runs on this machine disturbs it least. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
 }
 
 export interface BundleFigures extends Times {
@@ -46,53 +43,57 @@ export interface BundleFigures extends Times {
   readonly gzipBytes: number;
   readonly largest: Readonly<Record<string, number>>;
   readonly clientsOnly: Times & { readonly bytes: number };
-  /** leastMs over that of the clients only: medians of a busy machine say more about the others. */
+  /** cpuMs over that of the clients only. */
   readonly ratio: number;
   readonly ratioMax?: number;
+  readonly wallRatio: number;
 }
 
-export async function measureBundles(rounds: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
-  try {
-    const bundles = new Map<string, Bundle>([['empty', bundleText('export const handler = 1;')]]);
-    for (const name of FUNCTION_NAMES) {
+export interface BundlesFigures {
+  readonly node: string;
+  readonly rounds: number;
+  readonly empty: Times;
+  readonly functions: Readonly<Record<string, BundleFigures>>;
+}
+
+export async function measureBundles(rounds = ROUNDS): Promise<BundlesFigures> {
+  const functions = await Promise.all(
+    FUNCTION_NAMES.map(async (name) => {
       const bundle = await bundleFunction(name, pipeline);
-      bundles.set(name, bundle);
-      bundles.set(`${name} clients`, bundleText(clientsOf(bundle)));
-    }
-    const times = importTimes(folder, bundles, rounds);
-    const bytesOf = (name: string) => Buffer.byteLength(bundles.get(name)?.code ?? '');
-    const timesOf = (name: string): Times => {
-      const list = times.get(name) ?? [];
-      return { importMs: rounded(median(list), 10), leastMs: rounded(Math.min(...list), 10) };
-    };
-    const figures = FUNCTION_NAMES.map((name): [FunctionName, BundleFigures] => {
-      const bundle = bundles.get(name);
-      const clients = `${name} clients`;
-      const parts = bundle === undefined ? [] : partsOf(bundle).slice(0, PARTS_SHOWN);
-      const most = RATIO_MAX[name];
-      return [
-        name,
-        {
-          bytes: bytesOf(name),
-          gzipBytes: gzipSync(bundle?.code ?? '').length,
-          largest: Object.fromEntries(parts.map(([part, bytes]) => [part || 'slipway', bytes])),
-          ...timesOf(name),
-          clientsOnly: { bytes: bytesOf(clients), ...timesOf(clients) },
-          ratio: rounded(timesOf(name).leastMs / timesOf(clients).leastMs, 100),
-          ...(most === undefined ? {} : { ratioMax: most }),
-        },
-      ];
-    });
-    return {
-      node: process.version,
-      rounds,
-      empty: timesOf('empty'),
-      functions: Object.fromEntries(figures),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+      return { name, bundle, clients: bundleText(clientsOf(bundle)) };
+    }),
+  );
+  const empty = bundleText('export const handler = 1;');
+  const codes = functions.flatMap(({ bundle, clients }) => [bundle.code, clients.code]);
+  const times = importTimes([empty.code, ...codes], rounds);
+  const timesOf = ({ code }: Bundle): Times => {
+    const list = times.get(code) ?? [];
+    return { cpuMs: median(list.map((t) => t.cpuMs)), wallMs: median(list.map((t) => t.wallMs)) };
+  };
+  const figures = functions.map(({ name, bundle, clients }): [FunctionName, BundleFigures] => {
+    const [whole, least] = [timesOf(bundle), timesOf(clients)];
+    const parts = partsOf(bundle).slice(0, PARTS_SHOWN);
+    const ratioMax = RATIO_MAX[name];
+    return [
+      name,
+      {
+        bytes: Buffer.byteLength(bundle.code),
+        gzipBytes: gzipSync(bundle.code).length,
+        largest: Object.fromEntries(parts.map(([part, bytes]) => [part || 'slipway', bytes])),
+        ...whole,
+        clientsOnly: { bytes: Buffer.byteLength(clients.code), ...least },
+        ratio: rounded(whole.cpuMs / least.cpuMs, 100),
+        ...(ratioMax === undefined ? {} : { ratioMax }),
+        wallRatio: rounded(whole.wallMs / least.wallMs, 100),
+      },
+    ];
+  });
+  return {
+    node: process.version,
+    rounds,
+    empty: timesOf(empty),
+    functions: Object.fromEntries(figures),
+  };
 }
 
 /** A module that imports what our files in this bundle import from the SDK, and nothing else. */
@@ -116,40 +117,43 @@ export function clientsOf({ metafile }: Bundle): string {
     .join('\n');
 }
 
-/** In ms. One round asks each bundle once, so that a busy minute slows them all alike. */
+/** By code. One round asks each once, so that a busy minute slows them all alike. */
 function importTimes(
-  folder: string,
-  bundles: ReadonlyMap<string, Bundle>,
+  codes: readonly string[],
   rounds: number,
-): ReadonlyMap<string, readonly number[]> {
-  const files = [...bundles].map(([name, { code }]) => {
-    const place = join(folder, name.replace(' ', '-'));
-    mkdirSync(place);
-    writeFileSync(join(place, BUNDLE_FILE), code);
-    return [name, join(place, BUNDLE_FILE)] as const;
-  });
-  const times = new Map<string, number[]>(files.map(([name]) => [name, []]));
-  // The first round fills the file cache and is not counted.
-  for (let round = 0; round <= rounds; round++) {
-    for (const [name, file] of files) {
-      const ms = importOnce(file);
-      if (round > 0) times.get(name)?.push(ms);
+): ReadonlyMap<string, readonly Times[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
+  try {
+    // Functions that use the same clients are compared with one module.
+    const files = [...new Set(codes)].map((code, index) => {
+      const file = join(folder, `${index}.mjs`);
+      writeFileSync(file, code);
+      return { code, file, times: [] as Times[] };
+    });
+    // The first round fills the file cache and is not counted.
+    for (let round = 0; round <= rounds; round++) {
+      for (const { file, times } of files) {
+        const cost = importOnce(file);
+        if (round > 0) times.push(cost);
+      }
     }
+    return new Map(files.map(({ code, times }) => [code, times]));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return times;
 }
 
-function importOnce(file: string): number {
+function importOnce(file: string): Times {
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', ENTRY, file], {
     encoding: 'utf8',
     env: { AWS_REGION: pipeline.region },
   });
-  return Number(output);
+  return JSON.parse(output);
 }
 
 function median(list: readonly number[]): number {
   const sorted = [...list].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return rounded(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, 10);
 }
 
 function rounded(value: number, factor: number): number {
@@ -157,6 +161,6 @@ function rounded(value: number, factor: number): number {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: `${ROUNDS}` } } });
   console.log(JSON.stringify(await measureBundles(Number(values.rounds)), null, 2));
 }

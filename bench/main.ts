@@ -1,5 +1,6 @@
 /** `npm run bench`: the figures that we hold ourselves to, measured in one run; `--json` prints one object. */
 import { parseArgs } from 'node:util';
+import { measureBundles } from './bundles.ts';
 import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
 import { measureStart } from './start.ts';
@@ -9,9 +10,10 @@ const { values } = parseArgs({ options: { json: { type: 'boolean', default: fals
 const calls = await countCalls();
 const core = await measureCore();
 const start = await measureStart();
+const bundles = await measureBundles();
 
 if (values.json) {
-  console.log(JSON.stringify({ calls, core, start }));
+  console.log(JSON.stringify({ calls, core, start, bundles }));
 } else {
   const counted = (made: readonly string[]) => `${made.length}  (${made.join(', ')})`;
   const rows: readonly (readonly [string, string])[] = [
@@ -25,6 +27,14 @@ if (values.json) {
     ['npm start, wall seconds (below 15)', `${start.wallSeconds}`],
     ['npm start, peak MB', `${start.peakMegabytes}`],
     ['npm start, virtual seconds a wall second', `${start.virtualSecondsPerWallSecond}`],
+    ...Object.entries(bundles.functions).map(([name, figures]): readonly [string, string] => {
+      const { bytes, cpuMs, ratio, ratioMax } = figures;
+      const limit = ratioMax === undefined ? '' : `, at most ${ratioMax}`;
+      return [
+        `import of ${name}, over its SDK clients only${limit}`,
+        `${ratio}  (${cpuMs} ms of CPU, ${bytes} bytes)`,
+      ];
+    }),
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);

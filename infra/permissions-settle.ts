@@ -1,4 +1,5 @@
 /** What `settle` may do: look at everything that it is configured for, change only what acts. */
+import { PARAMETERS } from '../shared/aws/published.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
 import { queueNames } from '../shared/routing.ts';
 import { arnIn, BUS, TABLE } from './names.ts';
@@ -162,6 +163,13 @@ export function settleKeeps(pipeline: Pipeline): readonly Permission[] {
       on: `bus ${BUS}`,
       resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
       why: 'announces',
+    },
+    {
+      function: 'settle',
+      actions: ['ssm:PutParameter'],
+      on: `parameters below ${PARAMETERS}/ecs`,
+      resources: [arnIn(pipeline, 'ssm', `parameter${PARAMETERS}/ecs/*`)],
+      why: 'publishes what runs',
     },
     {
       function: 'settle',

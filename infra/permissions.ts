@@ -4,7 +4,7 @@
  * in all local scenarios. What an action can be scoped to: Service Authorization Reference.
  */
 
-import { DUE_INDEX } from '../shared/aws/table.ts';
+import { DUE_INDEX, RECORDS_INDEX } from '../shared/aws/table.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
 import { queueNames } from '../shared/routing.ts';
 import {
@@ -79,16 +79,16 @@ function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): rea
     {
       function: 'tick',
       actions: ['dynamodb:Query'],
-      on: `index ${DUE_INDEX} of table ${TABLE}`,
-      resources: [`${table}/index/${DUE_INDEX}`],
-      why: 'finds the looks that are due',
+      on: `indexes ${DUE_INDEX} and ${RECORDS_INDEX} of table ${TABLE}`,
+      resources: [DUE_INDEX, RECORDS_INDEX].map((index) => `${table}/index/${index}`),
+      why: 'finds the looks that are due, and knows all targets',
     },
     {
       function: 'tick',
-      actions: ['dynamodb:Scan', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:UpdateItem'],
       on: `table ${TABLE}`,
       resources: [table],
-      why: 'knows all targets, and takes its turn to sweep',
+      why: 'takes its turn to sweep',
     },
     {
       function: 'tick',

@@ -1,5 +1,6 @@
 /** What reaches the functions by itself: EventBridge rules, from the same routing as locally, and the clock. */
 import {
+  Duration,
   aws_events as events,
   aws_iam as iam,
   type aws_lambda as lambda,
@@ -94,7 +95,7 @@ export function createTick(scope: Construct, pipeline: Pipeline, target: lambda.
     name: TICK_SCHEDULE,
     groupName: group.ref,
     description: 'Wakes slipway-tick once a minute.',
-    scheduleExpression: `rate(${TICK_EVERY_MINUTES} minute)`,
+    scheduleExpression: events.Schedule.rate(Duration.minutes(TICK_EVERY_MINUTES)).expressionString,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
       arn: target.functionArn,

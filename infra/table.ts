@@ -1,4 +1,4 @@
-/** The one table. Its keys and index come from where the functions read them. */
+/** The one table. Its keys and indexes come from where the functions read them. */
 import { CfnDeletionPolicy, aws_dynamodb as dynamodb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table.ts';
@@ -15,7 +15,7 @@ export function createTable(scope: Construct): dynamodb.CfnTable {
       attributeType: attribute.AttributeType ?? '',
     })),
     keySchema: keys(KeySchema),
-    // Sparse: only items that wait for a look have its key.
+    // Sparse: only items that wait for a look have the key of the one, only records that of the other.
     globalSecondaryIndexes: (GlobalSecondaryIndexes ?? []).map((index) => ({
       indexName: index.IndexName ?? '',
       keySchema: keys(index.KeySchema),

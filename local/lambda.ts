@@ -21,11 +21,13 @@ export interface Invocation {
   readonly tried: number;
 }
 
-/** When a failed asynchronous invocation is tried again; undefined: never. */
+/** When a failed asynchronous invocation is tried again; undefined: not any more. */
 export function retryOf(failed: Invocation, now: number): Invocation | undefined {
   const isLast = failed.tried >= FUNCTION_LIMITS[failed.function].retries;
   const after = RETRY_AFTER_MS[failed.tried];
-  return isLast || after === undefined ? undefined : { ...failed, at: now + after, tried: failed.tried + 1 };
+  return isLast || after === undefined
+    ? undefined
+    : { ...failed, at: now + after, tried: failed.tried + 1 };
 }
 
 /** The context of one invocation; `now` is the virtual clock. */

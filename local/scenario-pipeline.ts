@@ -53,7 +53,9 @@ function inputOf({ cluster, service, rules, tagRules, noAlarmsBecause }: Target)
     containers: Object.fromEntries(
       Object.entries(containers).flatMap(([name, { repository }]) => {
         const rule = tagRules[name];
-        return rule === undefined ? [] : [[name, { repository, ...rule }]];
+        if (rule === undefined) return [];
+        const { tags, newer } = rule;
+        return [[name, { repository, tags, newer }]];
       }),
     ),
     alarms:

@@ -152,7 +152,9 @@ function nameOf(world: World, name = ''): string {
     throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
   }
   if (arnOf(world, name).length > NAME_MOST) {
-    throw invalid(`a parameter name has at most ${NAME_MOST} characters, those of its ARN included`);
+    throw invalid(
+      `a parameter name has at most ${NAME_MOST} characters, those of its ARN included`,
+    );
   }
   if (name.split('/').length - 1 > LEVELS_MOST) {
     throw new AwsError(

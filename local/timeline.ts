@@ -66,12 +66,16 @@ export interface Announced {
   readonly id: string;
   readonly kind: string;
   readonly at: number;
+  /** `ecs/<cluster>/<service>`. */
+  readonly key: string;
   readonly target: string;
   readonly release?: string;
   readonly images?: Readonly<Record<string, AnnouncedImage>>;
   readonly revision?: string;
   readonly because: string;
   readonly runsNow: string;
+  /** The same as data, when something proven runs. */
+  readonly runs?: { readonly release?: string; readonly revision: string };
   readonly next: string;
 }
 

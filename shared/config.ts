@@ -5,11 +5,12 @@
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './config-input.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './config-problems.ts';
 import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './config-schema.ts';
+import { tagRule } from './config-tags.ts';
 import type { ContainerName, TargetKey } from './core/image.ts';
 import type { Rules } from './core/rules.ts';
 import { registryOf } from './edge/names.ts';
 import { inWords } from './edge/unreadable.ts';
-import type { TagRule } from './tags.ts';
+import type { TagFilter, TagRule } from './tags.ts';
 
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './config-input.ts';
 export { ConfigError } from './config-problems.ts';
@@ -108,7 +109,7 @@ function targetOf(
     service,
     rules,
     tagRules: Object.fromEntries(
-      named.map(([name, { tags, newer }]) => [name, { tags: defined(tags), newer } as TagRule]),
+      named.map(([name, { tags, newer }]) => [name, tagRule(defined(tags) as TagFilter, newer)]),
     ),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };

@@ -161,7 +161,7 @@ export interface Outgoing {
 export interface Upkeep {
   /** The records whose `lookAt` has come, longest waiting first. The index lags by moments. */
   due(now: Moment, limit: number): Promise<readonly DueLook[]>;
-  /** Every target that has a record. */
+  /** Every target that has a record. The index lags by moments. */
   known(): Promise<readonly KnownTarget[]>;
   /** May this sweep run now? Of all callers within `everyMs`, one is told yes. */
   claimSweep(name: string, everyMs: number): Promise<boolean>;

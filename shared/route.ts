@@ -4,11 +4,11 @@
  */
 import type { Pipeline } from './config.ts';
 import { hear } from './edge/hear.ts';
-import { bodyOf, type Envelope, type Message } from './edge/message.ts';
+import type { Message } from './edge/message.ts';
 import type { BoundLog } from './log.ts';
 import { withLog } from './log.ts';
-import type { Outgoing, Queues } from './ports.ts';
-import { queueFor } from './routing.ts';
+import type { Queues } from './ports.ts';
+import { sendEnvelopes } from './send.ts';
 import { findTargets, whyNone } from './targets.ts';
 
 export interface RouteDeps {
@@ -42,16 +42,6 @@ export async function route(
   const targets = found.map(({ id }) => id);
   log.info('heard', { type: message.type, targets });
   return { message: message.type, targets };
-}
-
-/** Each to its queue, in as few calls as it takes. */
-export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {
-  const of = (queue: 'urgent' | 'releases'): Outgoing[] =>
-    envelopes
-      .filter(({ message }) => queueFor(message) === queue)
-      .map((envelope) => ({ body: bodyOf(envelope) }));
-  await queues.send('urgent', of('urgent'));
-  await queues.send('releases', of('releases'));
 }
 
 function ignore(log: BoundLog, because: string): Routed {

@@ -4,7 +4,8 @@
  */
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Pipeline, Target } from './config.ts';
-import { type Envelope, parseEnvelope } from './edge/message.ts';
+import { parseEnvelope } from './edge/envelope.ts';
+import type { Envelope } from './edge/message.ts';
 import { UnreadableEvent } from './edge/unreadable.ts';
 import { type Handled, type HandledTarget, handle } from './handle.ts';
 import { type BoundLog, withLog } from './log.ts';

@@ -1,17 +1,15 @@
 /**
- * Which tags deploy, and which of two images is newer. The core only compares the ranks made here:
- * what a tag means needs parsers.
+ * Which tags deploy, and which of two images is newer. The core only compares the ranks made here.
+ * What the user wrote is data by now (`config-tags.ts`): no function loads a parser of globs.
  */
-import picomatch from 'picomatch';
-import parse from 'semver/functions/parse.js';
-import satisfies from 'semver/functions/satisfies.js';
 import type { Image, Moment } from './core/image.ts';
-import { compareOrder, type Order } from './core/order.ts';
+import { isHigher, type Order } from './core/order.ts';
+import { isWithin, rankOfVersion, type VersionRange } from './versions.ts';
 
 /** What "newer" means: `Order.by`. */
 export type Newer = Order['by'];
 
-/** Which tags deploy. */
+/** Which tags deploy, as the user writes it. */
 export type TagFilter =
   | { readonly glob: string | readonly string[] }
   | { readonly semver: string }
@@ -20,6 +18,15 @@ export type TagFilter =
 export interface TagRule {
   readonly tags: TagFilter;
   readonly newer: Newer;
+  /** What `tags` comes to. */
+  readonly match: TagMatch;
+}
+
+export type TagMatch = Pattern | { readonly range: VersionRange };
+
+interface Pattern {
+  /** The source of a regular expression. */
+  readonly pattern: string;
 }
 
 /** Docker's limit. ECR takes longer tags; a user's own expression never sees one. */
@@ -29,8 +36,11 @@ const TAG_LENGTH_MAX = 128;
  * Does this tag deploy? A semver range leaves out pre-releases unless it names one
  * (`>=1.2.0-0` takes those of 1.2.0), as npm does; a leading `v` is allowed.
  */
-export function tagAllowed(filter: TagFilter, tag: string): boolean {
-  return tag.length <= TAG_LENGTH_MAX && matcherOf(filter).allows(tag);
+export function tagAllowed({ match }: TagRule, tag: string): boolean {
+  if (tag.length > TAG_LENGTH_MAX) return false;
+  if ('pattern' in match) return expressionOf(match).test(tag);
+  const version = rankOfVersion(tag);
+  return version !== undefined && isWithin(match.range, version);
 }
 
 /**
@@ -45,10 +55,10 @@ export function orderOf(
 ): Order | undefined {
   let newest: Order | undefined;
   for (const tag of image.tags) {
-    const rank = tagAllowed(rule.tags, tag) ? rankOf(rule, tag) : undefined;
+    const rank = tagAllowed(rule, tag) ? rankOf(rule, tag) : undefined;
     if (rank === undefined) continue;
     const order = { by: rule.newer, rank, pushedAt, digest: image.digest };
-    if (newest === undefined || isNewer(order, newest)) newest = order;
+    if (newest === undefined || isHigher(order, newest)) newest = order;
   }
   return newest;
 }
@@ -59,21 +69,22 @@ export function orderOf(
  * (semver), or its last group of digits (number: `main-7-build-42` is 42).
  */
 export function rankOf(rule: TagRule, tag: string): Order['rank'] | undefined {
-  const captured = matcherOf(rule.tags).capture(tag);
   switch (rule.newer) {
     case 'push-time':
       return [];
     case 'number': {
-      const digits = /(\d+)\D*$/.exec(captured ?? tag)?.[1];
+      const digits = /(\d+)\D*$/.exec(partOf(rule, tag))?.[1];
       return digits === undefined || digits.length > 15 ? undefined : [Number(digits)];
     }
-    case 'semver': {
-      const version = parse(captured ?? tag);
-      if (version === null) return undefined;
-      const { major, minor, patch, prerelease } = version;
-      return [major, minor, patch, prerelease.length === 0 ? 1 : 0, ...prerelease];
-    }
+    case 'semver':
+      return rankOfVersion(partOf(rule, tag));
   }
+}
+
+/** Which part of the tag is version or number. Only a user's own groups count, none of a glob's. */
+function partOf({ tags, match }: TagRule, tag: string): string {
+  if (!('regex' in tags && 'pattern' in match)) return tag;
+  return expressionOf(match).exec(tag)?.[1] ?? tag;
 }
 
 /** The filter in words, for the reason why an image is ignored. */
@@ -83,40 +94,13 @@ export function filterInWords(filter: TagFilter): string {
   return `the regular expression ${filter.regex}`;
 }
 
-/** `compareOrder` calls two orders of one digest the same: here they are two tags of one image. */
-function isNewer(a: Order, b: Order): boolean {
-  const digest = (name: string) => name as Order['digest'];
-  return compareOrder({ ...a, digest: digest('b') }, { ...b, digest: digest('a') }) > 0;
-}
+/** Rules live as long as the config, so each expression is compiled once. */
+const expressions = new WeakMap<Pattern, RegExp>();
 
-interface Matcher {
-  allows(tag: string): boolean;
-  capture(tag: string): string | undefined;
-}
-
-/** Filters live as long as the config, so each is compiled once. */
-const matchers = new WeakMap<TagFilter, Matcher>();
-
-function matcherOf(filter: TagFilter): Matcher {
-  const known = matchers.get(filter);
+function expressionOf(match: Pattern): RegExp {
+  const known = expressions.get(match);
   if (known !== undefined) return known;
-  const made = compile(filter);
-  matchers.set(filter, made);
+  const made = new RegExp(match.pattern);
+  expressions.set(match, made);
   return made;
-}
-
-function compile(filter: TagFilter): Matcher {
-  if ('glob' in filter) {
-    // A `!` or `+(…)` has no place in a tag: the config refuses it, picomatch reads it as text.
-    const allows = picomatch([filter.glob].flat(), { dot: true, noextglob: true, nonegate: true });
-    return { allows: (tag) => allows(tag), capture: () => undefined };
-  }
-  if ('semver' in filter) {
-    return { allows: (tag) => satisfies(tag, filter.semver), capture: () => undefined };
-  }
-  const expression = new RegExp(filter.regex);
-  return {
-    allows: (tag) => expression.test(tag),
-    capture: (tag) => expression.exec(tag)?.[1],
-  };
 }

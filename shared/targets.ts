@@ -101,6 +101,6 @@ function containersOf(target: Target, repository: string): readonly ContainerNam
 function refusal(target: Target, container: ContainerName, tag: string): string | undefined {
   const rule = target.tagRules[container];
   if (rule === undefined) return 'has no rule for tags';
-  if (!tagAllowed(rule.tags, tag)) return `takes ${filterInWords(rule.tags)}`;
+  if (!tagAllowed(rule, tag)) return `takes ${filterInWords(rule.tags)}`;
   return rankOf(rule, tag) === undefined ? `finds no ${rule.newer} in it` : undefined;
 }

@@ -4,7 +4,7 @@ import type { Pipeline } from './config.ts';
 import type { Envelope } from './edge/message.ts';
 import { type BoundLog, withLog } from './log.ts';
 import type { Clock, Queues, SweptService, Upkeep } from './ports.ts';
-import { sendEnvelopes } from './route.ts';
+import { sendEnvelopes } from './send.ts';
 import { dueEnvelopes, imageEnvelopes, repositoriesOf, serviceEnvelopes } from './sweep.ts';
 
 /** A tick sends at most so many looks; the rest is still due a minute later. */

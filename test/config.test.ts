@@ -78,7 +78,13 @@ describe('a good config', () => {
             rollbackMinutes: 30,
             rollout: { ecsBakeMinutes: 0 },
           },
-          tagRules: { app: { tags: { glob: 'main-*' }, newer: 'push-time' } },
+          tagRules: {
+            app: {
+              tags: { glob: 'main-*' },
+              newer: 'push-time',
+              match: { pattern: expect.any(String) },
+            },
+          },
         },
       },
     });

@@ -22,7 +22,7 @@ const NAMES = /^shared\/edge\/names\.ts$/;
 /** How a mistake in what somebody wrote is named: in an event, in a config, in a scenario. */
 const READING = /^shared\/edge\/(names|unreadable|bounded)\.ts$/;
 const AWS = /^shared\/aws\//;
-const CONFIG = /^shared\/(config(-\w+)?|tags)\.ts$/;
+const CONFIG = /^shared\/(config(-\w+)?|tags|versions)\.ts$/;
 const SDK = /^@aws-sdk\/|^@smithy\//;
 const NODE = /^node:/;
 const shared = (...names: string[]) => new RegExp(`^shared/(${names.join('|')})\\.ts$`);
@@ -30,7 +30,7 @@ const shared = (...names: string[]) => new RegExp(`^shared/(${names.join('|')})\
 /** The first rule whose files match counts. A new room, or a new file in shared, needs a line here. */
 const RULES: readonly Rule[] = [
   { files: CORE, may: [CORE] },
-  { files: EDGE, may: [EDGE, /^shared\/core\/breach\.ts$/, /^zod$/], types: [CORE] },
+  { files: EDGE, may: [EDGE, /^shared\/core\/breach\.ts$/, /^zod\/mini$/], types: [CORE] },
   { files: AWS, may: [AWS, CORE, SDK, NODE, shared('ports', 'environment')], types: [CONFIG] },
   {
     files: CONFIG,
@@ -53,6 +53,7 @@ const RULES: readonly Rule[] = [
   },
   { files: shared('lambda'), may: [/^@middy\/core$/], types: [shared('log')] },
   { files: shared('routing'), may: [CONFIG, NAMES], types: [EDGE] },
+  { files: shared('sizes'), may: [], types: [shared('routing')] },
   // Which targets a message concerns, what a sweep makes of what it saw: pure, and no ports.
   { files: shared('targets'), may: [CONFIG, NAMES], types: [CORE, EDGE] },
   {
@@ -67,11 +68,11 @@ const RULES: readonly Rule[] = [
   },
   {
     // The bodies of the functions. They decide nothing: what the core says comes through handle.
-    files: shared('route', 'settle-batch', 'tick'),
+    files: shared('route', 'send', 'settle-batch', 'tick'),
     may: [
       EDGE,
       NODE,
-      shared('ports', 'log', 'routing', 'targets', 'translate', 'sweep', 'route', 'handle'),
+      shared('ports', 'log', 'routing', 'targets', 'translate', 'sweep', 'send', 'handle'),
     ],
     types: [CONFIG, CORE, /^aws-lambda$/],
   },
@@ -99,7 +100,7 @@ const RULES: readonly Rule[] = [
       READING,
       CONFIG,
       /^(zod|dynalite)$/,
-      shared('environment', 'log', 'route', 'routing', 'settle-batch', 'targets', 'tick'),
+      shared('environment', 'log', 'route', 'routing', 'settle-batch', 'sizes', 'targets', 'tick'),
     ],
     types: [EDGE, /^aws-lambda$/, shared('ports')],
   },
@@ -126,9 +127,9 @@ const RULES: readonly Rule[] = [
       CONFIG,
       NAMES,
       /^pipeline\.config\.ts$/,
-      shared('routing', 'environment'),
+      shared('routing', 'environment', 'sizes'),
       // Names that the code and its infrastructure share exist once.
-      /^shared\/aws\/(table|announcements)\.ts$/,
+      /^shared\/aws\/(table|announcements|published)\.ts$/,
       /^(aws-cdk-lib|cdk-nag|constructs|esbuild)(\/|$)/,
     ],
     types: [CORE],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { definePipeline, ecsService, noAlarms } from '../shared/config.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../shared/core/image.ts';
-import { parseEnvelope } from '../shared/edge/message.ts';
+import { parseEnvelope } from '../shared/edge/envelope.ts';
 import type { KnownTarget, SweptImage, SweptService } from '../shared/ports.ts';
 import { dueEnvelopes, imageEnvelopes, repositoriesOf, serviceEnvelopes } from '../shared/sweep.ts';
 

@@ -1,9 +1,17 @@
 /** Which tags deploy, and which of two images is newer. */
+import fc from 'fast-check';
+import picomatch from 'picomatch';
+import parse from 'semver/functions/parse.js';
+import satisfies from 'semver/functions/satisfies.js';
+import validRange from 'semver/ranges/valid.js';
 import { describe, expect, test } from 'vitest';
+import { tagRule } from '../shared/config-tags.ts';
 import type { ImageDigest } from '../shared/core/image.ts';
 import { compareOrder, type Order } from '../shared/core/order.ts';
 import { filterInWords, orderOf, rankOf, type TagFilter, tagAllowed } from '../shared/tags.ts';
+import { rankOfVersion } from '../shared/versions.ts';
 
+const allowed = (filter: TagFilter, tag: string) => tagAllowed(tagRule(filter, 'push-time'), tag);
 const digest = (hex: string) => `sha256:${hex.repeat(64)}` as ImageDigest;
 
 describe('which tags deploy', () => {
@@ -21,12 +29,12 @@ describe('which tags deploy', () => {
     [{ regex: '^build-(\\d+)$' }, ['build-1', 'build-42'], ['build-', 'xbuild-1', 'build-1x']],
     [{ regex: 'build' }, ['nobuilder'], ['main']],
   ])('%j', (filter, yes, no) => {
-    expect([...yes, ...no].filter((tag) => tagAllowed(filter, tag))).toEqual(yes);
+    expect([...yes, ...no].filter((tag) => allowed(filter, tag))).toEqual(yes);
   });
 
   test('a tag longer than Docker allows meets no expression', () => {
-    expect(tagAllowed({ regex: '^a+$' }, 'a'.repeat(128))).toBe(true);
-    expect(tagAllowed({ regex: '^a+$' }, 'a'.repeat(129))).toBe(false);
+    expect(allowed({ regex: '^a+$' }, 'a'.repeat(128))).toBe(true);
+    expect(allowed({ regex: '^a+$' }, 'a'.repeat(129))).toBe(false);
   });
 
   test('in words', () => {
@@ -53,12 +61,12 @@ describe('the rank of a tag', () => {
     [{ regex: '^b(\\d+)-\\d+$' }, 'number', 'b7-42', [7]],
     [{ regex: '^b\\d+-\\d+$' }, 'number', 'b7-42', [42]],
   ])('%j by %s: %s', (tags, newer, tag, rank) => {
-    expect(rankOf({ tags, newer }, tag)).toEqual(rank);
+    expect(rankOf(tagRule(tags, newer), tag)).toEqual(rank);
   });
 });
 
 describe('the order of images', () => {
-  const semver = { tags: { glob: '*' }, newer: 'semver' } as const;
+  const semver = tagRule({ glob: '*' }, 'semver');
   const image = (hex: string, ...tags: string[]) => ({ digest: digest(hex), tags });
 
   test('by version, whatever was pushed last', () => {
@@ -99,16 +107,89 @@ describe('the order of images', () => {
     expect(orderOf(semver, image('a', 'latest'), 5)).toBeUndefined();
     expect(orderOf(semver, image('a'), 5)).toBeUndefined();
     expect(
-      orderOf({ tags: { glob: 'main-*' }, newer: 'push-time' }, image('a', 'pr-1'), 5),
+      orderOf(tagRule({ glob: 'main-*' }, 'push-time'), image('a', 'pr-1'), 5),
     ).toBeUndefined();
   });
 
   test('by push time, the tags do not matter', () => {
-    const order = orderOf(
-      { tags: { glob: 'main-*' }, newer: 'push-time' },
-      image('a', 'x', 'main-9'),
-      5,
-    );
+    const order = orderOf(tagRule({ glob: 'main-*' }, 'push-time'), image('a', 'x', 'main-9'), 5);
     expect(order).toEqual({ by: 'push-time', rank: [], pushedAt: 5, digest: digest('a') });
+  });
+});
+
+/** What the packages say, of which the functions have only what their parsers made. */
+describe('the data say what the parsers say', () => {
+  const runs = { numRuns: 3_000 };
+  const few = (...parts: readonly string[]) => fc.constantFrom(...parts);
+  const drawn = (count: number, numbers: readonly string[], labels: readonly string[]) =>
+    fc
+      .record({
+        v: few('', '', 'v'),
+        numbers: fc.array(few(...numbers), { minLength: 3, maxLength: count }),
+        labels: fc.oneof(fc.constant([]), fc.array(few(...labels), { maxLength: 3 })),
+        build: few('', '', '+b.1'),
+      })
+      .map(({ v, numbers, labels, build }) => {
+        const preRelease = labels.length === 0 ? '' : `-${labels.join('.')}`;
+        return `${v}${numbers.join('.')}${preRelease}${build}`;
+      });
+  const good = drawn(3, ['0', '1', '2'], ['0', '1', '10', 'rc', 'x-1']);
+  const any = drawn(4, ['0', '1', '01', '', '9007199254740992'], ['01', 'rc', '', '1a', '-']);
+  const simple = fc
+    .tuple(few('', '^', '~', '>=', '<', '<=', '>', '='), good)
+    .map((parts) => parts.join(''));
+  const ranges = fc
+    .array(fc.oneof(simple, few('*', '1.x', '1 - 2', '', '0.0.x')), { minLength: 1, maxLength: 3 })
+    .chain((parts) => few(' ', ' || ').map((between) => parts.join(between)));
+
+  test('of versions', () => {
+    const property = fc.property(fc.oneof(good, any), (text) => {
+      const parsed = parse(text);
+      const expected =
+        parsed === null
+          ? undefined
+          : [
+              ...[parsed.major, parsed.minor, parsed.patch, parsed.prerelease.length === 0 ? 1 : 0],
+              ...parsed.prerelease,
+            ];
+      expect(rankOfVersion(text)).toEqual(expected);
+    });
+    fc.assert(property, runs);
+  });
+
+  test('of ranges', () => {
+    let held = 0;
+    const property = fc.property(ranges, fc.oneof(good, good, any), (semver, tag) => {
+      fc.pre(validRange(semver) !== null);
+      const expected = satisfies(tag, semver);
+      if (expected) held++;
+      expect(allowed({ semver }, tag)).toBe(expected);
+    });
+    fc.assert(property, runs);
+    expect(held).toBeGreaterThan(100);
+  });
+
+  test('of globs', () => {
+    const glob = fc
+      .array(few('a', 'b', '-', '.', '*', '?', '[ab]', '[', '{a,b-*}', '{', '}', ',', '**'), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .map((parts) => parts.join(''));
+    const tag = fc
+      .array(few('a', 'b', '-', '.', '_'), { minLength: 1, maxLength: 5 })
+      .map((parts) => parts.join(''));
+    let held = 0;
+    const property = fc.property(
+      fc.array(glob, { minLength: 1, maxLength: 2 }),
+      tag,
+      (globs, text) => {
+        const expected = picomatch(globs, { dot: true, noextglob: true, nonegate: true })(text);
+        if (expected) held++;
+        expect(allowed({ glob: globs }, text)).toBe(expected);
+      },
+    );
+    fc.assert(property, runs);
+    expect(held).toBeGreaterThan(100);
   });
 });

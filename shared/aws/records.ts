@@ -1,6 +1,6 @@
 /**
  * The port `Records` on DynamoDB. The record is stored as JSON text, so that what is read is what
- * was written, to the byte; the attributes beside it are only for conditions and the index.
+ * was written, to the byte; the attributes beside it are only for conditions and the indexes.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
@@ -19,6 +19,7 @@ import {
   historyKey,
   type ItemKey,
   quarantineKey,
+  RECORDS_PARTITION,
   recordKey,
   TTL_ATTRIBUTE,
 } from './table.ts';
@@ -108,9 +109,10 @@ async function save(
       record: text,
       version: (expected ?? 0) + 1,
       nonce,
+      kind: RECORDS_PARTITION,
       phase: record.phase.phase,
       ...(record.runs === undefined ? {} : { revision: record.runs.revision }),
-      // Without a look to come it is not in the index.
+      // Without a look to come it is not in the index of those.
       ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
     },
     ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',

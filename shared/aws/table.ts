@@ -1,5 +1,5 @@
 /**
- * The one table, its keys and its index. An item of `record` per target, and beside it, under the
+ * The one table, its keys and its indexes. An item of `record` per target, and beside it, under the
  * same key, what would make the record grow without end: history and quarantine.
  */
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
@@ -8,6 +8,12 @@ import type { ImageDigest, TargetKey } from '../core/image.ts';
 export const DUE_INDEX = 'due';
 /** 10,000 targets fit one partition of the index by far: it holds only those that wait for a look. */
 export const DUE_PARTITION = 'due';
+/**
+ * The records alone, without the history beside them: the sweep reads all of them. 10,000 targets
+ * are 2 MB of it, and it is written only when a target's phase or revision changes.
+ */
+export const RECORDS_INDEX = 'records';
+export const RECORDS_PARTITION = 'record';
 /** Only history and budget items have it, in seconds. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
@@ -51,6 +57,7 @@ export function tableDefinition(TableName: string): CreateTableCommandInput {
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'due', AttributeType: 'S' },
       { AttributeName: 'lookAt', AttributeType: 'N' },
+      { AttributeName: 'kind', AttributeType: 'S' },
     ],
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -64,6 +71,14 @@ export function tableDefinition(TableName: string): CreateTableCommandInput {
           { AttributeName: 'lookAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase'] },
+      },
+      {
+        IndexName: RECORDS_INDEX,
+        KeySchema: [
+          { AttributeName: 'kind', KeyType: 'HASH' },
+          { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase', 'revision'] },
       },
     ],
   };

@@ -1,14 +1,21 @@
 /** What `tick` asks of the table: due looks, all targets, and whose turn a sweep is. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskDefinitionArn } from '../core/image.ts';
 import { type Clock, type KnownTarget, type Upkeep, WorldIsIll } from '../ports.ts';
 import type { Table } from './records.ts';
 import { ask, ill } from './refusal.ts';
-import { DUE_INDEX, DUE_PARTITION, type ItemKey, sweepKey } from './table.ts';
+import {
+  DUE_INDEX,
+  DUE_PARTITION,
+  type ItemKey,
+  RECORDS_INDEX,
+  RECORDS_PARTITION,
+  sweepKey,
+} from './table.ts';
 
-/** A page is at most 1 MB: this is 5 GB of table. */
-const SCAN_PAGES_MAX = 5_000;
+/** A page is at most 1 MB, some 5,000 targets. */
+const PAGES_MAX = 100;
 
 export type TableUpkeep = Pick<Upkeep, 'due' | 'known' | 'claimSweep'>;
 
@@ -37,14 +44,14 @@ export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpke
     known: async () => {
       const known: KnownTarget[] = [];
       let from: Record<string, unknown> | undefined;
-      for (let page = 0; page < SCAN_PAGES_MAX; page++) {
-        const { Items = [], LastEvaluatedKey } = await ask('dynamodb:Scan of the records', () =>
+      for (let page = 0; page < PAGES_MAX; page++) {
+        const { Items = [], LastEvaluatedKey } = await ask('dynamodb:Query of the records', () =>
           client.send(
-            new ScanCommand({
+            new QueryCommand({
               TableName: name,
-              FilterExpression: 'sk = :record',
-              ExpressionAttributeValues: { ':record': 'record' },
-              ProjectionExpression: 'pk, phase, revision',
+              IndexName: RECORDS_INDEX,
+              KeyConditionExpression: 'kind = :record',
+              ExpressionAttributeValues: { ':record': RECORDS_PARTITION },
               ...(from === undefined ? {} : { ExclusiveStartKey: from }),
             }),
           ),
@@ -53,7 +60,7 @@ export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpke
         if (LastEvaluatedKey === undefined) return known;
         from = LastEvaluatedKey;
       }
-      throw new WorldIsIll(`The table has more than ${SCAN_PAGES_MAX} pages; the sweep gave up.`);
+      throw new WorldIsIll(`There are more than ${PAGES_MAX} pages of records; the sweep gave up.`);
     },
 
     claimSweep: async (sweep, everyMs) => {

@@ -33,7 +33,8 @@ export function isHigher(a: Order, b: Order): boolean {
   return byRank === 0 ? a.pushedAt > b.pushedAt : byRank > 0;
 }
 
-function compareRank(a: Order['rank'], b: Order['rank']): number {
+/** Below 0: `a` comes before `b`. */
+export function compareRank(a: Order['rank'], b: Order['rank']): number {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [x, y] = [a[i], b[i]];
     if (x === y) continue;

@@ -7,7 +7,8 @@ import { breachEndsAt } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
 import { bounded } from './bounded.ts';
 import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } from './event.ts';
-import { type AlarmHeard, alarmName, alarmState, type Cause, REASON_MAX } from './message.ts';
+import { alarmName, alarmState, text, words } from './fields.ts';
+import { type AlarmHeard, type Cause, REASON_MAX } from './message.ts';
 import { read } from './unreadable.ts';
 
 const period = z.int().check(z.gte(1), z.lte(604_800));
@@ -29,21 +30,24 @@ const metrics = whenReadable(
   ),
 );
 
-const change = z.object({
-  alarmName,
-  state: z.object(
-    {
-      value: alarmState,
-      timestamp: isoTime,
-      reason: z.nullish(z.string({ error: 'a text' })),
-      reasonData: z.nullish(z.string({ error: 'JSON in a text' })),
-    },
-    { error: "the alarm's state" },
-  ),
-  previousState: z.object({ value: alarmState }, { error: "the alarm's state before" }),
-  configuration: whenReadable(z.object({ metrics })),
-  muteDetail: z.optional(z.unknown()),
-});
+const change = z.object(
+  {
+    alarmName,
+    state: z.object(
+      {
+        value: alarmState,
+        timestamp: isoTime,
+        reason: z.nullish(z.string({ error: 'a text' })),
+        reasonData: z.nullish(z.string({ error: 'JSON in a text' })),
+      },
+      { error: "the alarm's state" },
+    ),
+    previousState: z.object({ value: alarmState }, { error: "the alarm's state before" }),
+    configuration: whenReadable(z.object({ metrics })),
+    muteDetail: z.optional(z.unknown()),
+  },
+  { error: 'an alarm and its state' },
+);
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
 export function hearAlarmEvent(event: AwsEvent): Heard {
@@ -52,7 +56,7 @@ export function hearAlarmEvent(event: AwsEvent): Heard {
 
 const ARN = 'the ARN of the alarm';
 const alarmAction = z.object({
-  alarmArn: z.string({ error: ARN }).check(z.minLength(1), z.maxLength(600)),
+  alarmArn: words(600, ARN),
   accountId: z.string({ error: 'the account of the alarm' }),
   region: z.string({ error: 'the region of the alarm' }),
   alarmData: change,
@@ -72,7 +76,7 @@ export function hearAlarmAction(input: object, here: Here): Heard {
 const notification = z.object({
   AlarmName: alarmName,
   AWSAccountId: z.string({ error: 'the account of the alarm' }),
-  AlarmArn: z.string({ error: ARN }).check(z.regex(/^arn:[^:]*:cloudwatch:[^:]*:/, { error: ARN })),
+  AlarmArn: text(/^arn:[^:]*:cloudwatch:[^:]*:/, ARN),
   NewStateValue: alarmState,
   OldStateValue: alarmState,
   NewStateReason: z.nullish(z.string({ error: 'a text' })),

@@ -7,7 +7,7 @@ const ENTRIES_MAX = 5_000;
  * A list or record that is looked into only if it is small. Each wrong entry costs time and memory,
  * and a hundred thousand of them more stack than there is.
  */
-export function bounded<T extends z.ZodMiniType>(schema: T) {
+export function bounded<T extends z.core.$ZodType>(schema: T) {
   const small = z.refine((value) => sizeOf(value) <= ENTRIES_MAX, {
     error: `at most ${ENTRIES_MAX} entries`,
     abort: true,

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { MOMENT_MAX } from '../core/breach.ts';
 import type { Moment } from '../core/image.ts';
 import { bounded } from './bounded.ts';
+import { text, words } from './fields.ts';
 import type { Cause, Message } from './message.ts';
 import { read, shown } from './unreadable.ts';
 
@@ -35,28 +36,19 @@ const ISO_TIME = 'an ISO 8601 time';
  * forms than these are not sent, and `Date` alone would read almost anything.
  */
 export const isoTime = z.pipe(
-  z
-    .string({ error: ISO_TIME })
-    .check(
-      z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, {
-        error: ISO_TIME,
-      }),
-    ),
-  z.transform((text: string, context) => {
-    const at = Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/, ISO_TIME),
+  z.transform((iso: string, context) => {
+    const at = Date.parse(iso.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
     if (at >= 0 && at <= MOMENT_MAX) return at;
-    context.issues.push({ code: 'custom', message: `${ISO_TIME} from 1970 to 9999`, input: text });
+    context.issues.push({ code: 'custom', message: `${ISO_TIME} from 1970 to 9999`, input: iso });
     return z.NEVER;
   }),
 );
 
-const name = (error: string) =>
-  z.string({ error }).check(z.minLength(1, { error }), z.maxLength(256, { error }));
-
 const awsEvent = z.object({
-  id: name('the id of the event'),
-  account: name('the account that the event comes from'),
-  region: name('the region that the event comes from'),
+  id: words(256, 'the id of the event'),
+  account: words(256, 'the account that the event comes from'),
+  region: words(256, 'the region that the event comes from'),
   time: isoTime,
   resources: z._default(
     bounded(z.array(z.string({ error: 'an ARN' }), { error: 'a list of ARNs' })),

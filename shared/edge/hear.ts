@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { hearAlarmAction, hearAlarmEvent, hearNotification } from './alarm.ts';
 import { type AwsEvent, elsewhere, type Heard, type Here, ignored, readEvent } from './event.ts';
+import { words } from './fields.ts';
 import { hearImage } from './image.ts';
 import { hearService, hearTask } from './rollout.ts';
 import { read, shown, UnreadableEvent } from './unreadable.ts';
@@ -54,9 +55,7 @@ const records = z.object({
         {
           Sns: z.object(
             {
-              MessageId: z
-                .string({ error: 'the id of the notification' })
-                .check(z.minLength(1), z.maxLength(256)),
+              MessageId: words(256, 'the id of the notification'),
               Message: z.string({ error: 'the text of the notification' }),
             },
             { error: ONE },

@@ -1,7 +1,7 @@
 /** ECR's "ECR Image Action": https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
 import * as z from 'zod/mini';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
-import { digest, repositoryName, tagName } from './message.ts';
+import { digest, repositoryName, tagName } from './fields.ts';
 import { registryOf } from './names.ts';
 import { read, shown } from './unreadable.ts';
 

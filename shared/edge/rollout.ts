@@ -5,13 +5,14 @@
  */
 import * as z from 'zod/mini';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
+import { text } from './fields.ts';
 import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from './names.ts';
 import { read, shown, UnreadableEvent } from './unreadable.ts';
 
 const WORD = 'a word like SERVICE_STEADY_STATE';
-const word = z.string({ error: WORD }).check(z.regex(/^[A-Za-z_]{1,100}$/, { error: WORD }));
+const word = text(/^[A-Za-z_]{1,100}$/, WORD);
 const CLUSTER = 'the ARN of an ECS cluster';
-const clusterArn = z.string({ error: CLUSTER }).check(z.regex(CLUSTER_ARN, { error: CLUSTER }));
+const clusterArn = text(CLUSTER_ARN, CLUSTER);
 
 const serviceEvent = z.object({ eventName: word, clusterArn: z.optional(clusterArn) });
 

@@ -1,5 +1,5 @@
 /** Text that claims to be something we know, and that we cannot read. */
-import * as z from 'zod/mini';
+import { type core, safeParse } from 'zod/mini';
 
 const SHOWN_MAX = 100;
 
@@ -44,11 +44,11 @@ export function shown(value: unknown): string {
  */
 export function read<T>(
   what: string,
-  schema: z.ZodMiniType<T>,
+  schema: core.$ZodType<T>,
   value: unknown,
   within?: string,
 ): T {
-  const result = z.safeParse(schema, value);
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path ?? [];

@@ -88,6 +88,19 @@ test('every record is known, with what it ran, and nothing else of the table', a
   ]);
 });
 
+test('thousands of records are known, page by page, and without the history beside them', async () => {
+  const { put, upkeep, operations } = await connected();
+  const text = 'x'.repeat(100);
+  const names = Array.from({ length: 120 }, (_, n) => `web-${String(n).padStart(3, '0')}`);
+  for (const name of names) await put(name, { runs: { revision: text.repeat(200) } });
+  operations.length = 0;
+  expect((await upkeep.known()).map(({ key }) => key)).toEqual(
+    names.map((name) => `ecs/production/${name}`),
+  );
+  expect(operations.length).toBeGreaterThan(1);
+  expect(new Set(operations)).toEqual(new Set(['Query']));
+});
+
 test('a sweep is claimed once in its time, by one of two ticks', async () => {
   const { upkeep, time } = await connected();
   const both = await Promise.all([

@@ -94,6 +94,27 @@ describe('what runs now is what the service runs', () => {
   });
 });
 
+describe('what runs is there as data, when something proven runs', () => {
+  const runs = (n: number) => ({
+    release: `ecs/production/web/${n}`,
+    revision: revision(n),
+    images: { app: image(n) },
+  });
+
+  test.each<[kind: string, Step, n: number]>([
+    ['proven', looked(baking(), 13, { service: 2 }), 2],
+    ['rolled-back', looked(returning(restoring()), 6, restored), 1],
+  ])('%s', (kind, step, n) => {
+    expect(step.told[0]).toMatchObject({ kind, runs: runs(n) });
+  });
+
+  test('and only then', () => {
+    const step = looked(returning(CHOOSING, {}, { ladder: [] }), 6, { service: 2 });
+    expect(step.told[0]).toMatchObject({ kind: 'asking' });
+    expect(step.told[0]).not.toHaveProperty('runs');
+  });
+});
+
 describe('started', () => {
   const answer = {
     type: 'RolloutAsked',

@@ -1,8 +1,8 @@
 /** Every file of `events/` through the edge, the whole result compared. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import { hear, UnreadableEvent } from '../../shared/edge/hear.ts';
-import { parseEnvelope } from '../../shared/edge/message.ts';
 import { expected, home } from './expected.ts';
 
 const folder = new URL('../../events/', import.meta.url);

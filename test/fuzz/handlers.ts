@@ -7,7 +7,8 @@ import { createHandler as rolloutChanged } from '../../functions/rollout-changed
 import { createHandler as settle } from '../../functions/settle.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
-import { type Envelope, parseEnvelope } from '../../shared/edge/message.ts';
+import { parseEnvelope } from '../../shared/edge/envelope.ts';
+import type { Envelope } from '../../shared/edge/message.ts';
 import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
 import type { Routed } from '../../shared/route.ts';
 import { contextWith } from '../functions/sent.ts';

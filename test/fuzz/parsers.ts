@@ -13,8 +13,9 @@ import {
   READ_ONLY_FIELDS,
   renderRevision,
 } from '../../shared/core/task-definition.ts';
+import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import { hear } from '../../shared/edge/hear.ts';
-import { bodyOf, parseEnvelope } from '../../shared/edge/message.ts';
+import { bodyOf } from '../../shared/edge/message.ts';
 import { routes } from '../../shared/routing.ts';
 import { orderOf } from '../../shared/tags.ts';
 import { home } from '../edge/expected.ts';

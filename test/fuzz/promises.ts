@@ -1,6 +1,7 @@
 /** What holds for every input, whatever it is. */
 import { isDeepStrictEqual } from 'node:util';
-import { BODY_BYTES_MAX, type Envelope, parseEnvelope } from '../../shared/edge/message.ts';
+import { BODY_BYTES_MAX, parseEnvelope } from '../../shared/edge/envelope.ts';
+import type { Envelope } from '../../shared/edge/message.ts';
 import { BESIDE, WITHIN } from './values.ts';
 
 /** One input may take so long, in ms: no expression takes exponential time. */

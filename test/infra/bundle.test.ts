@@ -22,6 +22,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
     'client-ecs',
     'client-eventbridge',
     'client-sqs',
+    'client-ssm',
   ],
   tick: ['client-dynamodb', 'client-ecr', 'client-ecs', 'client-sqs'],
 };
@@ -51,6 +52,9 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
   test('has the config as data, already checked', () => {
     expect(inputs).not.toContain('pipeline.config.ts');
     expect(inputs).not.toContain('shared/config-schema.ts');
+    for (const packageName of ['picomatch', 'semver', 'fastest-levenshtein']) {
+      expect(inputs.map(packageOf)).not.toContain(packageName);
+    }
     expect(bundle?.code).toContain('shop/worker');
   });
 
@@ -62,11 +66,18 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
   });
 });
 
-test('the core that decides is in settle only', () => {
+const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
+
+test.each([
+  ['what decides', 'shared/core/decide.ts', ['settle']],
+  ['what reads the queues', 'shared/edge/envelope.ts', ['settle']],
+  ['what hears AWS', 'shared/edge/hear.ts', ROUTING],
+  ['the classes of zod, which are slow to start,', 'node_modules/zod/v4/classic/schemas.js', []],
+])('%s is only where it is needed', (_, input, needed) => {
   const having = FUNCTION_NAMES.filter((name) =>
-    Object.keys(bundles.get(name)?.metafile.inputs ?? {}).includes('shared/core/decide.ts'),
+    Object.keys(bundles.get(name)?.metafile.inputs ?? {}).includes(input),
   );
-  expect(having).toEqual(['settle']);
+  expect(having.toSorted()).toEqual(needed.toSorted());
 });
 
 test('the same config gives the same bytes', async () => {

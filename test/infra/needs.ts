@@ -32,6 +32,7 @@ interface Input {
   readonly TableName: string;
   readonly IndexName?: string;
   readonly RequestItems: Readonly<Record<string, unknown>>;
+  readonly Name: string;
   readonly Entries: readonly { readonly EventBusName?: string }[];
 }
 
@@ -90,7 +91,6 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     case 'dynamodb:GetItem':
     case 'dynamodb:PutItem':
     case 'dynamodb:UpdateItem':
-    case 'dynamodb:Scan':
       return on(call, [arn('dynamodb', `table/${it.TableName}`)]);
     case 'dynamodb:Query':
       return on(call, [arn('dynamodb', `table/${it.TableName}/index/${it.IndexName}`)]);
@@ -106,6 +106,8 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
         [...buses].map((bus) => arn('events', `event-bus/${bus}`)),
       );
     }
+    case 'ssm:PutParameter':
+      return on(call, [arn('ssm', `parameter${it.Name}`)]);
     // A batch is allowed by the action of the single one. (sqs-api-permissions-reference)
     case 'sqs:SendMessageBatch':
       return on('sqs:SendMessage', [arn('sqs', it.QueueUrl.split('/').at(-1) ?? '')]);

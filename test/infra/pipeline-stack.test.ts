@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table.ts';
+import { SETTLE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/environment.ts';
+import { FUNCTION_LIMITS, QUEUE_LIMITS } from '../../shared/sizes.ts';
 import { resourcesOf, settingsFor, templateOf } from './made.ts';
 
 const template = templateOf(example);
@@ -65,6 +67,14 @@ describe('functions', () => {
       LogGroupName: `/aws/lambda/slipway-${name}`,
       RetentionInDays: 30,
     });
+  });
+
+  test('settle has the time that the core counts with, and its messages stay away as long', () => {
+    const { timeoutSeconds } = FUNCTION_LIMITS.settle;
+    expect(timeoutSeconds * 1_000).toBe(SETTLE_TIMEOUT_MS);
+    for (const { visibilitySeconds } of Object.values(QUEUE_LIMITS)) {
+      expect(visibilitySeconds).toBeGreaterThanOrEqual(timeoutSeconds);
+    }
   });
 
   test('settle reserves what both queues may use at a time', () => {
@@ -148,7 +158,7 @@ test('tick is woken once a minute, by a role that can do nothing else', () => {
   });
 });
 
-test('the table can be looked into by what is due, and is hard to lose', () => {
+test('the table can be looked into by what is due and by its records, and is hard to lose', () => {
   template.hasResource('AWS::DynamoDB::Table', {
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
@@ -171,6 +181,14 @@ test('the table can be looked into by what is due, and is hard to lose', () => {
             { AttributeName: 'lookAt', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase'] },
+        },
+        {
+          IndexName: 'records',
+          KeySchema: [
+            { AttributeName: 'kind', KeyType: 'HASH' },
+            { AttributeName: 'pk', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['phase', 'revision'] },
         },
       ],
     },

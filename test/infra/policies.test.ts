@@ -195,6 +195,15 @@ describe('what settle may change', () => {
     }
   });
 
+  test('what runs is published below /slipway/ecs, and no other parameter is touched', () => {
+    const parameter = 'arn:aws:ssm:eu-central-1:123456789012:parameter';
+    const path = `${parameter}/slipway/ecs/production/web`;
+    expect(may('ssm:PutParameter', `${path}/image/app`)).toBe(true);
+    expect(may('ssm:PutParameter', `${parameter}/slipway/secret`)).toBe(false);
+    expect(may('ssm:PutParameter', `${parameter}/shop/ecs/production/web/revision`)).toBe(false);
+    expect(may('ssm:GetParameter', `${path}/image/app`)).toBe(false);
+  });
+
   test('a role is passed only to tasks, and only if the settings name it', () => {
     const role = 'arn:aws:iam::123456789012:role';
     const to = (service: string) => ({ 'iam:PassedToService': service });

@@ -1,6 +1,7 @@
 /** The local cloud: what our functions find when things go wrong around them, and that it repeats. */
 import { describe, expect, test } from 'vitest';
 import { Cloud } from '../../local/cloud.ts';
+import { retryOf } from '../../local/lambda.ts';
 import { playScenario, scenarioOf } from '../../local/scenario.ts';
 import { BEGIN, worldOf } from '../../local/scenario-world.ts';
 import { queueNamed, send } from '../../local/sqs.ts';
@@ -59,6 +60,22 @@ describe('around the functions', () => {
     expect(phases).toEqual(['resting', 'resting']);
   });
 
+  test('what a service runs is published when it is adopted', async () => {
+    const cloud = await cloudAt();
+    await cloud.runUntil(BEGIN + 2 * MINUTE);
+    for (const { key, service, rules } of Object.values(pipeline.targets)) {
+      const published = (name: string) =>
+        cloud.world.ssm.parameters[`/slipway/${key}/${name}`]?.value;
+      expect(published('revision')).toMatch(new RegExp(`:task-definition/${service}:1$`));
+      expect(published('release')).toBe(`adopted ${service}:1`);
+      for (const [container, { registry, repository }] of Object.entries(rules.containers)) {
+        const image = published(`image/${container}`);
+        expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+        expect(image?.startsWith(`${registry}/${repository}@`)).toBe(true);
+      }
+    }
+  });
+
   test('an event that cannot be read is tried three times and given up', async () => {
     const cloud = await cloudAt();
     await cloud.runUntil(BEGIN + MINUTE);
@@ -84,6 +101,12 @@ describe('around the functions', () => {
     const minutes = failures.map(({ at }) => Math.round((at - BEGIN) / MINUTE));
     expect(minutes).toEqual([1, 2, 4]);
     expect(cloud.givenUp.map((it) => it.function)).toEqual(['image-pushed']);
+  });
+
+  test('a tick that fails is not tried again: the next one comes in a minute', async () => {
+    const failed = { function: 'tick', event: {}, at: 0, tried: 0 } as const;
+    expect(retryOf(failed, MINUTE)).toBeUndefined();
+    expect(retryOf({ ...failed, function: 'image-pushed' }, MINUTE)?.at).toBe(2 * MINUTE);
   });
 
   test('a poison message fails alone, and after five times lies in the dead-letter queue', async () => {

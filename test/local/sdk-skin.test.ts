@@ -285,7 +285,7 @@ describe('errors arrive as the exceptions of the SDK', () => {
 
   it('an operation or a service that the local AWS lacks says what it has', async () => {
     const call = new CodeBuildClient(settings).send(new ListBuildsCommand({}));
-    await expect(call).rejects.toThrow('it has ecs, ecr, monitoring, events and sqs');
+    await expect(call).rejects.toThrow('it has ecs, ecr, monitoring, events, sqs and ssm');
   });
 });
 

@@ -14,6 +14,7 @@ export function untruths(cloud: Cloud): readonly string[] {
     ...neverProvenAfterAll(announcements),
     ...quarantinedNeverStarts(announcements),
     ...toldOnce(announcements),
+    ...publishedAsTold(cloud, announcements),
     ...everyCallHasACause(cloud.timeline),
     ...nothingFailed(cloud),
   ];
@@ -75,6 +76,19 @@ function quarantinedNeverStarts(announcements: readonly Announced[]): readonly s
 function toldOnce(announcements: readonly Announced[]): readonly string[] {
   const ids = announcements.map(({ id }) => id);
   return ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} is told twice`);
+}
+
+/** What is published of a target is what was last told to run there. */
+function publishedAsTold({ world }: Cloud, announcements: readonly Announced[]): readonly string[] {
+  const newest = new Map(
+    announcements.flatMap(({ key, runs }) => (runs === undefined ? [] : [[key, runs]])),
+  );
+  return [...newest].flatMap(([key, { release, revision }]) => {
+    const published = (name: string) => world.ssm.parameters[`/slipway/${key}/${name}`]?.value;
+    return published('revision') === revision && published('release') === release
+      ? []
+      : [`${key} runs ${revision} (${release}), and ${published('revision')} is published`];
+  });
 }
 
 function everyCallHasACause(timeline: readonly Entry[]): readonly string[] {

@@ -15,6 +15,7 @@ import { hear } from '../../shared/edge/hear.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
 import { type DecisionTaken, handle } from '../../shared/handle.ts';
 import { type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { FUNCTION_LIMITS, RECEIVES_MAX } from '../../shared/sizes.ts';
 import { findTargets } from '../../shared/targets.ts';
 import { translate } from '../../shared/translate.ts';
 import { Agenda } from './agenda.ts';
@@ -22,8 +23,7 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { thinPorts } from './thin-ports.ts';
 
-const LAMBDA_TIMEOUT_MS = 30_000;
-const RECEIVES_MAX = 5;
+const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.settle.timeoutSeconds * 1_000;
 
 /** The handler is gone: whatever it had not done, it does not do. */
 export class Killed extends Error {}

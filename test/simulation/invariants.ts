@@ -5,15 +5,19 @@ import type { TargetKey } from '../../shared/core/image.ts';
 import type { TargetRecord } from '../../shared/core/record.ts';
 import { replay, withoutOwed } from '../../shared/core/replay.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
+import type { DecisionTaken } from '../../shared/handle.ts';
 import type { Pushed } from './deeds.ts';
 import { type CallMade, describe, type Engine, type Watcher } from './engine.ts';
 import { missingImages } from './liveness.ts';
+import { awaitsRevision, changesNothing, secondRollout } from './purpose.ts';
 import type { Step } from './story.ts';
 
 /** Of AWS, settle may change nothing but by these. */
 const CHANGING = new Set(['UpdateService', 'RegisterTaskDefinition', 'StopServiceDeployment']);
 const UPDATE_KEYS = ['cluster', 'service', 'taskDefinition', 'deploymentConfiguration'];
 const RECORD_BYTES_MAX = 32 * 1024;
+/** Ten rounds of a look, an answer and their like, and eight reloads at the most. */
+const DECISIONS_MAX = 100;
 
 export class Broken extends Error {}
 
@@ -65,6 +69,14 @@ export class Invariants implements Watcher {
     if (call.service !== 'ecs' || !CHANGING.has(call.operation)) return;
     const record = engine.records.get(call.target)?.record;
     this.#demand(record !== undefined, 'nothing is changed without a record', () => call.operation);
+    // One that lands late makes an orphan, which is harmless.
+    if (call.operation === 'RegisterTaskDefinition' && awaitsRevision(record)) {
+      this.#demand(
+        !changesNothing(call.input, call.target, engine.world),
+        '9. a release that changes nothing registers no revision',
+        () => call.target,
+      );
+    }
     if (record === undefined || call.operation !== 'UpdateService') return;
     const input = call.input as { taskDefinition?: string } & Record<string, unknown>;
     const foreign = Object.keys(input).filter((key) => !UPDATE_KEYS.includes(key));
@@ -96,6 +108,12 @@ export class Invariants implements Watcher {
   #newAsk(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
     const [newest] = record.asked;
     if (newest === undefined || sameAsk(newest, before?.asked[0])) return;
+    const second = secondRollout(record, engine.world);
+    this.#demand(
+      second === undefined,
+      '1. two rollouts of ours are never in flight on purpose',
+      () => `${record.id} asks for ${newest.revision} while ${second}`,
+    );
     const digests = digestsOf(engine.world, newest.revision);
     const bad = digests.filter((digest) => this.#of(record.key).bad.has(digest));
     this.#demand(
@@ -180,6 +198,14 @@ export class Invariants implements Watcher {
       );
       proven.add(rung.revision);
     }
+  }
+
+  settled(envelope: Envelope, decisions: readonly DecisionTaken[]): void {
+    this.#demand(
+      decisions.length <= DECISIONS_MAX,
+      'nothing loops beyond its bound',
+      () => `${describe(envelope)} took ${decisions.length} decisions`,
+    );
   }
 
   announced(announcement: Announcement, engine: Engine): void {

@@ -1,0 +1,14 @@
+/** Messages on their way to `settle`, each in the queue that is right for it. */
+import { bodyOf, type Envelope } from './edge/message.ts';
+import type { Outgoing, Queues } from './ports.ts';
+import { queueFor } from './routing.ts';
+
+/** In as few calls as it takes. */
+export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {
+  const of = (queue: 'urgent' | 'releases'): Outgoing[] =>
+    envelopes
+      .filter(({ message }) => queueFor(message) === queue)
+      .map((envelope) => ({ body: bodyOf(envelope) }));
+  await queues.send('urgent', of('urgent'));
+  await queues.send('releases', of('releases'));
+}
