@@ -20,7 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
-    killedBy: { seed: 53, rule: '4.' },
+    killedBy: { seed: 1, rule: '1.' },
   },
   {
     name: 'a plan that never acts',
@@ -48,9 +48,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a quarantine that forgets',
     file: 'shared/core/decision.ts',
-    find: 'quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),',
-    replace: 'quarantine: record.quarantine,',
-    killedBy: { seed: 24, rule: '2.' },
+    find: 'const added: Quarantined[] = fresh.map(',
+    replace: 'const added: Quarantined[] = fresh.slice(0, 0).map(',
+    killedBy: { seed: 2, rule: '2.' },
   },
   {
     name: 'order compared with what runs instead of the highest accepted',
