@@ -4,7 +4,7 @@
  */
 import type { Target } from './config.ts';
 import type { Image, TargetKey } from './core/image.ts';
-import { compareOrder, type Order } from './core/order.ts';
+import { isHigher, type Order } from './core/order.ts';
 import type { Cause, Envelope } from './edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from './ports.ts';
 import { ordersFor } from './targets.ts';
@@ -110,19 +110,12 @@ function newestImages(
       const tagged = { ...address, digest: image.digest, tags: [tag] };
       for (const [container, order] of Object.entries(ordersFor(target, tagged, image.pushedAt))) {
         const best = newest.get(container);
-        if (best !== undefined && !isNewer(order, best.order)) continue;
+        if (best !== undefined && !isHigher(order, best.order)) continue;
         newest.set(container, { order, image, tag });
       }
     }
   }
   return [...new Map([...newest.values()].map((best) => [best.image.digest, best])).values()];
-}
-
-/** Two tags of one image are compared too: the higher one is what the image is called. */
-function isNewer(a: Order, b: Order): boolean {
-  if (a.digest !== b.digest) return compareOrder(a, b) > 0;
-  const digest = (text: string) => text as Order['digest'];
-  return compareOrder({ ...a, digest: digest('a') }, { ...b, digest: digest('b') }) > 0;
 }
 
 function hint(target: TargetKey, text: string, cause: Cause, urgent = false): Envelope {
