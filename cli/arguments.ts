@@ -7,6 +7,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What every command understands. */
+export const COMMON_OPTIONS = {
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
 /** Options and the words between them. Throws `UsageError`. */
 export function readArguments<const O extends ParseArgsOptionsConfig>(
   args: readonly string[],

@@ -5,7 +5,7 @@ import { addImagesNamedIn } from '../local/named-images.ts';
 import { BEGIN, worldOf } from '../local/scenario-world.ts';
 import type { CallMade, DecisionMade, Entry } from '../local/timeline.ts';
 import pipeline from '../pipeline.config.ts';
-import { nearest, readArguments, UsageError } from './arguments.ts';
+import { COMMON_OPTIONS, nearest, readArguments, UsageError } from './arguments.ts';
 import { readJson } from './files.ts';
 import { colors, json, line } from './print.ts';
 
@@ -33,10 +33,7 @@ interface Invoked {
 }
 
 export async function invoke(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, {
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  });
+  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;

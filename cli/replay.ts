@@ -1,7 +1,7 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
 import type { HistoryEntry } from '../shared/core/record.ts';
 import { type ReplayedStep, replay as replayHistory } from '../shared/core/replay.ts';
-import { readArguments, UsageError } from './arguments.ts';
+import { COMMON_OPTIONS, readArguments, UsageError } from './arguments.ts';
 import { readJson } from './files.ts';
 import { colors, json, line } from './print.ts';
 
@@ -23,10 +23,7 @@ export interface SavedHistory {
 }
 
 export async function replay(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, {
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  });
+  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
   if (values.help) {
     process.stdout.write(HELP);
     return 0;

@@ -9,7 +9,7 @@ import { type Scenario, ScenarioError } from '../local/scenario-format.ts';
 import { pipelineOf } from '../local/scenario-pipeline.ts';
 import { BEGIN } from '../local/scenario-world.ts';
 import base from '../pipeline.config.ts';
-import { readArguments, UsageError } from './arguments.ts';
+import { COMMON_OPTIONS, readArguments, UsageError } from './arguments.ts';
 import { colors, json, line } from './print.ts';
 import { storyLines } from './story.ts';
 import { comparisonTable, targetTable } from './tables.ts';
@@ -31,8 +31,7 @@ export async function start(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {
     scenario: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+    ...COMMON_OPTIONS,
   });
   if (values.help) {
     process.stdout.write(HELP);

@@ -117,3 +117,20 @@ export function paginate<T>(
   if (end >= all.length) return { page };
   return { page, nextToken: Buffer.from(String(end)).toString('base64') };
 }
+
+/** Refuses a list that is empty or too long, as DescribeServices and DescribeTasks do. */
+export function refuseBadCount(
+  what: 'Service' | 'Task',
+  names: readonly string[],
+  most: number,
+): void {
+  if (names.length === 0) {
+    throw new AwsError('InvalidParameterException', `${what}s cannot be empty.`);
+  }
+  if (names.length > most) {
+    throw new AwsError(
+      'InvalidParameterException',
+      `${what} identifier list size cannot be more than ${most}`,
+    );
+  }
+}

@@ -14,6 +14,7 @@ import {
   findService,
   lastPart,
   paginate,
+  refuseBadCount,
   revisionArn,
   serviceArn,
   serviceDeploymentArn,
@@ -30,15 +31,7 @@ const LAUNCH_TYPES = ['EC2', 'FARGATE', 'EXTERNAL', 'FMI', 'MANAGED_INSTANCES'];
 export function DescribeServices(world: World, input: DescribeServicesCommandInput) {
   const cluster = clusterNamed(world, input.cluster);
   const names = input.services ?? [];
-  if (names.length === 0) {
-    throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
-  }
-  if (names.length > DESCRIBED_MOST) {
-    throw new AwsError(
-      'InvalidParameterException',
-      `Service identifier list size cannot be more than ${DESCRIBED_MOST}`,
-    );
-  }
+  refuseBadCount('Service', names, DESCRIBED_MOST);
   const include: readonly string[] = input.include ?? [];
   if (include.some((name) => name !== 'TAGS')) {
     throw new AwsError('InvalidParameterException', 'include should be one of [TAGS]');

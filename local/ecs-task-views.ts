@@ -16,6 +16,7 @@ import {
   findService,
   lastPart,
   paginate,
+  refuseBadCount,
   taskArn,
 } from './ecs-names.ts';
 import { readMoment, serviceAt, taskAt } from './ecs-past.ts';
@@ -84,15 +85,7 @@ function familyOf({ taskDefinition }: TaskRecord): string {
 export function DescribeTasks(world: World, input: DescribeTasksCommandInput) {
   const cluster = clusterNamed(world, input.cluster);
   const names = input.tasks ?? [];
-  if (names.length === 0) {
-    throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.');
-  }
-  if (names.length > DESCRIBED_MOST) {
-    throw new AwsError(
-      'InvalidParameterException',
-      `Task identifier list size cannot be more than ${DESCRIBED_MOST}`,
-    );
-  }
+  refuseBadCount('Task', names, DESCRIBED_MOST);
   const moment = readMoment(world);
   const tasks: TaskView[] = [];
   const failures: Failure[] = [];

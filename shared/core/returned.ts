@@ -23,7 +23,7 @@ export function returned(
 ): Decision {
   const { condemned } = phase;
   const { service } = seen;
-  // ECS gives its rollback a deployment of its own, newer than the service deployment.
+  // Whether ECS's own rollback keeps the old deployment or makes one: what is older is an echo.
   const newest =
     service.state === 'found' && service.primary.revision === revision
       ? Math.max(since, service.primary.createdAt)
