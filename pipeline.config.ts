@@ -12,6 +12,33 @@ export default definePipeline({
   account: '123456789012',
   region: 'eu-central-1',
 
+  // What is built: a push to one of these branches becomes images, in the order of the commits. Leave
+  // it out to push images from elsewhere; then ECR is where a release begins.
+  sources: {
+    shop: {
+      repository: 'acme/shop',
+      branches: ['main'],
+      images: {
+        // A push that changes none of these paths does not build the image.
+        web: {
+          repository: 'shop/web',
+          paths: ['web/**', 'package-lock.json'],
+          dockerfile: 'web/Dockerfile',
+          // Where the service runs; both for a service that may run on either.
+          platforms: ['linux/arm64'],
+        },
+        worker: {
+          repository: 'shop/worker',
+          paths: ['worker/**', 'package-lock.json'],
+          dockerfile: 'worker/Dockerfile',
+          platforms: ['linux/arm64'],
+        },
+      },
+      // A newer commit comes while one is being built. Also: 'finish'.
+      whileBuilding: 'stop',
+    },
+  },
+
   targets: {
     // The name is yours and stands in every message; what counts is the cluster and the service.
     web: ecsService({
@@ -25,8 +52,9 @@ export default definePipeline({
           repository: 'shop/web',
           // Also: { semver: '>=1.2' } or { regex: '^build-(\\d+)$' }.
           tags: { glob: 'main-*' },
-          // Which of two images is newer. Also: 'semver', or 'number' (the one in the tag).
-          newer: 'push-time',
+          // Which of two images is newer: that of the later commit. Also: 'push-time', 'semver', or
+          // 'number' (the one in the tag).
+          newer: 'commit',
         },
       },
 

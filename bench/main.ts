@@ -3,18 +3,29 @@ import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles.ts';
 import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
+import { countGitCalls } from './git-calls.ts';
+import { measureHttp } from './http.ts';
 import { measureStart } from './start.ts';
+import { measureWebhook } from './webhook.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 
 const calls = await countCalls();
+const pushCalls = await countGitCalls();
 const core = await measureCore();
+const webhook = await measureWebhook();
 const start = await measureStart();
 const bundles = await measureBundles();
+const http = await measureHttp();
 
 if (values.json) {
-  console.log(JSON.stringify({ calls, core, start, bundles }));
+  console.log(JSON.stringify({ calls, pushCalls, core, webhook, start, bundles, http }));
 } else {
+  const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+  const listOf = (made: Readonly<Record<string, number>>) =>
+    Object.entries(made)
+      .map(([call, count]) => `${count} ${call}`)
+      .join(', ');
   const counted = (made: readonly string[]) => `${made.length}  (${made.join(', ')})`;
   const rows: readonly (readonly [string, string])[] = [
     ['ECS calls, push to UpdateService (at most 4)', counted(calls.pushToUpdateService)],
@@ -23,10 +34,26 @@ if (values.json) {
       'ECS calls, alarm to rollback in the bake (at most 3)',
       counted(calls.alarmToUpdateServiceInBake),
     ],
+    ...Object.entries(pushCalls).map(([name, made]): readonly [string, string] => [
+      `calls of ${name}, from git push until it is proven`,
+      `${sum(Object.values(made))}  (${listOf(made)})`,
+    ]),
     ['decisions a second, pure core', `${core.decisionsPerSecond}`],
+    [
+      `webhook of a push, over verifying it alone, at most ${webhook.ratioMax}`,
+      `${webhook.ratio}  (${webhook.push} µs of CPU; ${webhook.ratioToOctokit} over Octokit's call alone)`,
+    ],
     ['npm start, wall seconds (below 15)', `${start.wallSeconds}`],
     ['npm start, peak MB', `${start.peakMegabytes}`],
     ['npm start, virtual seconds a wall second', `${start.virtualSecondsPerWallSecond}`],
+    [
+      'slipway local: DescribeServices a second, over a server that does nothing',
+      `${http.ratio}  (${http.requestsPerSecond} of ${http.noopRequestsPerSecond})`,
+    ],
+    [
+      `slipway local: MB before and after ${http.requests} requests`,
+      `${http.megabytesBefore}, ${http.megabytesAfter}`,
+    ],
     ...Object.entries(bundles.functions).map(([name, figures]): readonly [string, string] => {
       const { bytes, cpuMs, ratio, ratioMax } = figures;
       const limit = ratioMax === undefined ? '' : `, at most ${ratioMax}`;

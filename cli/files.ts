@@ -1,6 +1,6 @@
 /** Files that a command is given. */
 import { readFile } from 'node:fs/promises';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './speaking/usage.ts';
 
 /** What the file says. Throws `UsageError`. */
 export async function readJson(file: string): Promise<unknown> {

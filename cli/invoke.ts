@@ -4,26 +4,26 @@ import { FUNCTION_NAMES, type FunctionName } from '../local/lambda.ts';
 import { addImagesNamedIn } from '../local/named-images.ts';
 import { BEGIN, worldOf } from '../local/scenario-world.ts';
 import type { CallMade, DecisionMade, Entry } from '../local/timeline.ts';
-import pipeline from '../pipeline.config.ts';
-import { COMMON_OPTIONS, nearest, readArguments, UsageError } from './arguments.ts';
+import type { Pipeline } from '../shared/config.ts';
 import { readJson } from './files.ts';
-import { colors, json, line } from './print.ts';
+import { colors, json, line, note } from './print.ts';
+import { confirmed } from './speaking/confirm.ts';
+import { connectAs } from './speaking/connection.ts';
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import type { CommonOptions } from './speaking/options.ts';
+import { loadPipeline } from './speaking/pipeline.ts';
+import { withProgress } from './speaking/progress.ts';
+import { nearest, UsageError } from './speaking/usage.ts';
 
 /** By then every target is adopted. */
 const SETTLED_MS = 3 * 60_000;
 const INPUT_SHOWN = 160;
-const HELP = `slipway invoke <function> <event.json> [--json]
 
-Runs one function of ${FUNCTION_NAMES.join(', ')}
-on the event in the file, against the local AWS: the services of pipeline.config.ts run and are
-adopted, and images that the event names are in the registry. Prints the result, the decisions and
-the calls to AWS. Samples are in events/.
-
-  --json   one object: { "result", "decisions", "calls" }
-
-Exit code 0: it ran. 1: the function threw, as for an event that must reach the dead-letter queue.
-2: it was asked wrongly.
-`;
+export interface InvokeOptions extends CommonOptions {
+  /** In the account of the config; else in a world of its own, or at `local`. */
+  readonly aws: boolean;
+  readonly yes: boolean;
+}
 
 interface Invoked {
   readonly result?: unknown;
@@ -32,23 +32,21 @@ interface Invoked {
   readonly calls: readonly CallMade[];
 }
 
-export async function invoke(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const [name, file, tooMuch] = positionals;
-  if (name === undefined || file === undefined) {
-    throw new UsageError(
-      'invoke needs a function and a file: slipway invoke <function> <event.json>',
-    );
-  }
-  if (tooMuch !== undefined) throw new UsageError(`"${tooMuch}" is one word too many`);
-  const invoked = await invokeIn(functionNamed(name), await readJson(file));
-  if (values.json) printJson(invoked);
+export async function invoke(
+  name: string,
+  file: string,
+  options: InvokeOptions,
+): Promise<ExitCode> {
+  const called = functionNamed(name);
+  const event = await readJson(file);
+  const invoked =
+    options.aws || options.local !== undefined
+      ? await invokeThere(called, event, options)
+      : await invokeHere(await loadPipeline(options.config), called, event);
+  if (invoked === undefined) return EXIT.no;
+  if (options.json) printJson(invoked);
   else print(invoked);
-  return invoked.error === undefined ? 0 : 1;
+  return invoked.error === undefined ? EXIT.done : EXIT.no;
 }
 
 function functionNamed(name: string): FunctionName {
@@ -57,8 +55,30 @@ function functionNamed(name: string): FunctionName {
   throw new UsageError(`there is no function "${name}"${nearest(name, FUNCTION_NAMES)}`);
 }
 
+/** With the clients of a real account, or of a running local one: what it decides is done there. */
+async function invokeThere(
+  name: FunctionName,
+  event: unknown,
+  options: InvokeOptions,
+): Promise<Invoked | undefined> {
+  const connection = await connectAs(options);
+  const question = `Run ${name} on this event, in ${connection.place}? What it decides is done there.`;
+  if (!(await confirmed('invoke', question, options))) {
+    note('nothing was invoked');
+    return undefined;
+  }
+  const { functionsThere } = await import('./functions-there.ts');
+  const { run, entries } = await functionsThere(connection, options);
+  const outcome = await withProgress(`running ${name}`, () => outcomeOf(() => run(name, event)));
+  return { ...outcome, decisions: only('decision', entries), calls: only('call', entries) };
+}
+
 /** The world is the same each time, so that what is printed is, too. */
-async function invokeIn(name: FunctionName, event: unknown): Promise<Invoked> {
+async function invokeHere(
+  pipeline: Pipeline,
+  name: FunctionName,
+  event: unknown,
+): Promise<Invoked> {
   const cloud = await Cloud.start({ world: worldOf(pipeline, {}, 1), pipeline, seed: 1 });
   await cloud.runUntil(BEGIN + SETTLED_MS);
   addImagesNamedIn(cloud.world, event);

@@ -1,69 +1,147 @@
-/** The command line: finds the command, and turns what it throws into one line and an exit code. */
+/** The command line: runs a command, and turns what goes wrong into one line and an exit code. */
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '../shared/config.ts';
-import { nearest, UsageError } from './arguments.ts';
-import type { Command } from './command.ts';
+import { type Command, CommanderError } from 'commander';
+import { makeProgram } from './program.ts';
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import { failureOf, stackOf } from './speaking/failure.ts';
+import { withLocalUrl } from './speaking/options.ts';
+import { nearest, UsageError } from './speaking/usage.ts';
 
-/** Each loads its file when it is called: `invoke` needs no table, `--help` needs nothing. */
-const COMMANDS: Readonly<Record<string, { readonly about: string; load(): Promise<Command> }>> = {
-  start: {
-    about: 'plays a scenario on the local AWS and tells its story',
-    load: async () => (await import('./start.ts')).start,
-  },
-  invoke: {
-    about: 'runs one function on an event, on the local AWS',
-    load: async () => (await import('./invoke.ts')).invoke,
-  },
-  replay: {
-    about: "decides a target's history again, to step through an incident",
-    load: async () => (await import('./replay.ts')).replay,
-  },
-};
-
-const USAGE_CODE = 2;
-
-/** Sets the exit code: 0 all is well, 1 the answer is no, 2 it was asked wrongly. */
+/** Sets the exit code: see `speaking/exit.ts`. */
 export async function run(args: readonly string[]): Promise<void> {
-  // `slipway start --json | head` has read enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+  endQuietly();
+  const said = args.slice(0, args.includes('--') ? args.indexOf('--') : args.length);
+  // Before any command is loaded: colours are chosen once.
+  if (said.includes('--no-color')) process.env.NO_COLOR = '1';
   try {
     process.exitCode = await dispatch(args);
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof ConfigError)) throw error;
-    process.stderr.write(`slipway: ${error.message}\n`);
-    process.exitCode = USAGE_CODE;
+    const local = said.find((word) => word.startsWith('--local'));
+    const place = local === undefined ? 'AWS' : 'the local AWS';
+    const { code, line } = failureOf(error, place);
+    process.stderr.write(`slipway: ${line}\n`);
+    if (said.includes('--debug')) process.stderr.write(`${stackOf(error)}\n`);
+    process.exitCode = code;
   }
 }
 
-async function dispatch([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(help());
-    return name === undefined ? USAGE_CODE : 0;
+/** `slipway history web | head` has read enough: that is no mistake, and nothing is left to do. */
+function endQuietly(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
   }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
-    const names = Object.keys(COMMANDS);
-    throw new UsageError(`there is no command "${name}"${nearest(name, names)}`);
-  }
-  return await (await command.load())(args);
 }
 
-function help(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`);
-  return [
-    'Slipway: continuous deployment for containers on AWS.',
-    '',
-    'slipway <command> [options]',
-    '',
-    ...lines,
-    '',
-    '`slipway <command> --help` tells more.',
-    '',
-  ].join('\n');
+/** Runs the command that the words name. Throws `UsageError`, or what the command throws. */
+export async function dispatch(args: readonly string[]): Promise<ExitCode> {
+  // What the shell calls at a press of the key; no command of a person.
+  if (args[0] === 'complete' && args[1] === '--') {
+    const { complete } = await import('./completion.ts');
+    return await complete(args.slice(2));
+  }
+  let code: ExitCode = EXIT.done;
+  const program = makeProgram((ended) => {
+    code = ended;
+  });
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(subcommands)]) {
+    silence(command);
+  }
+  if (args.length === 0) {
+    program.outputHelp();
+    return EXIT.usage;
+  }
+  if (args[0] === 'help') return await dispatch([...args.slice(1), '--help']);
+  await program.parseAsync(withLocalUrl(args), { from: 'user' }).catch(endOfHelp);
+  return code;
+}
+
+function subcommands(command: Command): readonly Command[] {
+  return command.commands;
+}
+
+/** It says nothing itself and ends nothing: its errors come out as ours. */
+function silence(command: Command): void {
+  command.configureOutput({ outputError: () => undefined, writeErr: () => undefined });
+  command.exitOverride((error) => {
+    throw error.exitCode === 0 ? error : usageError(command, error);
+  });
+}
+
+function endOfHelp(error: unknown): void {
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  throw error;
+}
+
+function usageError(command: Command, { code, message }: CommanderError): UsageError {
+  const option = /'(--?[^' ,]+)/.exec(message)?.[1] ?? '';
+  switch (code) {
+    case 'commander.unknownOption':
+      return new UsageError(`there is no option ${option}${nearest(option, optionsOf(command))}`);
+    case 'commander.unknownCommand':
+    case 'commander.help':
+      return unknownCommand(command);
+    case 'commander.excessArguments': {
+      const word = command.args[command.registeredArguments.length];
+      return new UsageError(`"${word}" is one word too many${fileHint(command)}`);
+    }
+    case 'commander.missingArgument':
+      return new UsageError(`${fullName(command)} needs ${wordsOf(command)}`);
+    case 'commander.missingMandatoryOptionValue': {
+      const missing = command.options.find(({ long }) => long === option);
+      return new UsageError(
+        `${fullName(command)} needs ${missing?.flags}: ${missing?.description}`,
+      );
+    }
+    case 'commander.optionMissingArgument':
+      return new UsageError(`${option} needs a value: ${message.replace(/^.*'(.+)'.*$/, '$1')}`);
+    default:
+      return new UsageError(message.replace(/^error: /, ''));
+  }
+}
+
+function unknownCommand(command: Command): UsageError {
+  const names = command.commands.map((each) => each.name());
+  const word = command.args[0];
+  const whole = command.parent === null ? '' : ` ${command.name()}`;
+  return word === undefined
+    ? new UsageError(`${fullName(command)} needs a word more${nearest('', names)}`)
+    : new UsageError(`there is no command "${`${whole} ${word}`.trim()}"${nearest(word, names)}`);
+}
+
+/** A word where only an option can take a file. */
+function fileHint(command: Command): string {
+  const option = command.options.find(({ flags }) => flags.endsWith('<file>'));
+  const takesNone = command.registeredArguments.length === 0;
+  return option !== undefined && takesNone ? `; a file needs ${option.long}` : '';
+}
+
+function optionsOf(command: Command): readonly string[] {
+  const own = command.options.flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])));
+  return [...own, ...(command.parent === null ? [] : optionsOf(command.parent))];
+}
+
+function wordsOf(command: Command): string {
+  const needed = command.registeredArguments.filter(({ required }) => required);
+  const list = needed.map((argument) => withArticle(argument.name())).join(' and ');
+  const usage = command.registeredArguments.map((argument) =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
+  return `${list}: slipway ${fullName(command)} ${usage.join(' ')}`;
+}
+
+function withArticle(name: string): string {
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+function fullName(command: Command): string {
+  const { parent } = command;
+  return parent === null || parent.parent === null
+    ? command.name()
+    : `${fullName(parent)} ${command.name()}`;
 }
 
 /** Started by itself, not imported by `slipway.js` or a test. */

@@ -1,41 +1,21 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
 import type { HistoryEntry } from '../shared/core/record.ts';
 import { type ReplayedStep, replay as replayHistory } from '../shared/core/replay.ts';
-import { COMMON_OPTIONS, readArguments, UsageError } from './arguments.ts';
 import { readJson } from './files.ts';
 import { colors, json, line } from './print.ts';
-
-const HELP = `slipway replay <history.json> [--json]
-
-Decides a target's history again and prints each decision, and where this code decides otherwise
-than the code of that day. The file: { "key": "ecs/<cluster>/<service>", "history": [entries, the
-oldest first] }, as \`npm run simulate -- --histories DIR\` writes it. Put one into test/replays/ and
-it is a regression test.
-
-  --json   one object a line: each decision, and last the record
-
-Exit code 0: every decision is the same. 1: one is not. 2: it was asked wrongly.
-`;
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import type { CommonOptions } from './speaking/options.ts';
+import { UsageError } from './speaking/usage.ts';
 
 export interface SavedHistory {
   readonly key: string;
   readonly history: readonly HistoryEntry[];
 }
 
-export async function replay(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  const [file, tooMuch] = positionals;
-  if (file === undefined) {
-    throw new UsageError('replay needs a file: slipway replay <history.json>');
-  }
-  if (tooMuch !== undefined) throw new UsageError(`"${tooMuch}" is one word too many`);
+export async function replay(file: string, options: CommonOptions): Promise<ExitCode> {
   const { key, history } = historyIn(file, await readJson(file));
   const { record, steps } = decideAgain(file, key, history);
-  if (values.json) {
+  if (options.json) {
     for (const step of steps) json({ type: 'decision', ...step });
     json({ type: 'record', record });
   } else {
@@ -43,7 +23,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     line();
     line(summary(key, record.phase.phase, steps));
   }
-  return steps.every(({ agrees }) => agrees) ? 0 : 1;
+  return steps.every(({ agrees }) => agrees) ? EXIT.done : EXIT.no;
 }
 
 function historyIn(file: string, input: unknown): SavedHistory {

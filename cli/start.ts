@@ -8,49 +8,39 @@ import { type Played, playOn, playScenario, readScenario } from '../local/scenar
 import { type Scenario, ScenarioError } from '../local/scenario-format.ts';
 import { pipelineOf } from '../local/scenario-pipeline.ts';
 import { BEGIN } from '../local/scenario-world.ts';
-import base from '../pipeline.config.ts';
-import { COMMON_OPTIONS, readArguments, UsageError } from './arguments.ts';
+import type { Pipeline } from '../shared/config.ts';
 import { colors, json, line } from './print.ts';
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import type { CommonOptions } from './speaking/options.ts';
+import { loadPipeline } from './speaking/pipeline.ts';
+import { withProgress } from './speaking/progress.ts';
+import { UsageError } from './speaking/usage.ts';
 import { storyLines } from './story.ts';
 import { comparisonTable, targetTable } from './tables.ts';
 
 const DEFAULT_SCENARIO = fileURLToPath(new URL('../local/scenarios/default.json', import.meta.url));
-const HELP = `slipway start [--scenario FILE] [--seed N] [--json]
 
-Plays a scenario (local/scenarios/default.json) with the functions and pipeline.config.ts of this
-directory on the local AWS, tells its story, and compares it with ECS alone.
+export interface StartOptions extends CommonOptions {
+  /** A file; absent: the default story. */
+  readonly scenario?: string;
+  readonly seed: string;
+}
 
-  --scenario FILE  another scenario; local/scenarios/README.md tells what it may say
-  --seed N         another course of chance; the same seed gives the same story (default 1)
-  --json           one JSON object a line: the timeline, and last the summary
-
-Exit code 0: it ended as the scenario expects. 1: it did not. 2: it was asked wrongly.
-`;
-
-export async function start(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, {
-    scenario: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    ...COMMON_OPTIONS,
-  });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (positionals.length > 0) {
-    throw new UsageError(`"${positionals[0]}" is one word too many; a file needs --scenario`);
-  }
-  const seed = seedOf(values.seed);
+export async function start(options: StartOptions): Promise<ExitCode> {
+  const seed = seedOf(options.seed);
+  const base = await loadPipeline(options.config);
   const began = performance.now();
   try {
-    const scenario = await readScenario(values.scenario ?? DEFAULT_SCENARIO, base);
-    const played = await playScenario(scenario, base, { seed });
+    const scenario = await readScenario(options.scenario ?? DEFAULT_SCENARIO, base);
+    const played = await withProgress('playing the scenario', () =>
+      playScenario(scenario, base, { seed }),
+    );
     const wrong = differences(scenario, played.outcome, played.cloud.timeline, played.cloud.labels);
     const wallMs = () => Math.round(performance.now() - began);
-    if (values.json) printJson(played, wallMs());
-    else await tell(scenario, played, seed, wrong, wallMs);
-    if (values.json) for (const one of wrong) process.stderr.write(`not as expected: ${one}\n`);
-    return wrong.length === 0 ? 0 : 1;
+    if (options.json) printJson(played, wallMs());
+    else await tell(scenario, base, played, seed, wrong, wallMs);
+    if (options.json) for (const one of wrong) process.stderr.write(`not as expected: ${one}\n`);
+    return wrong.length === 0 ? EXIT.done : EXIT.no;
   } catch (error) {
     if (error instanceof ScenarioError) throw new UsageError(error.message);
     throw error;
@@ -79,6 +69,7 @@ function summaryOf({ targets, releases, calls, virtualSeconds }: Outcome, wallMs
 
 async function tell(
   scenario: Scenario,
+  base: Pipeline,
   { cloud, outcome }: Played,
   seed: number,
   wrong: readonly string[],

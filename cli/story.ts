@@ -1,5 +1,5 @@
 /** A run as a story: one line for what a person would want to know of, with its virtual time. */
-import type { Announced, CallMade, Entry } from '../local/timeline.ts';
+import type { Announced, CallMade, Entry, SourceAnnounced, StatusSet } from '../local/timeline.ts';
 import type { BusEvent } from '../local/world.ts';
 import { type Colors, clock } from './print.ts';
 
@@ -17,13 +17,15 @@ export function storyLines(
   from: number,
   colors: Colors,
 ): readonly string[] {
+  const statuses = timeline.filter((entry) => entry.type === 'status');
   return timeline
     .toSorted((a, b) => a.at - b.at)
     .flatMap((entry) => {
       const line = lineOf(entry, colors);
       if (line === undefined) return [];
       const time = colors.dim(clock((entry.at - from) / 1000));
-      return [`${time}  ${line.paint(line.who.padEnd(9))} ${line.text}`];
+      const status = statusAfter(entry, statuses, colors);
+      return [`${time}  ${line.paint(line.who.padEnd(9))} ${line.text}${status}`];
     });
 }
 
@@ -43,6 +45,9 @@ function lineOf(entry: Entry, colors: Colors): Line | undefined {
         text: `${entry.function} failed: ${entry.error}; ${entry.next}`,
         paint: colors.red,
       };
+    case 'source':
+      return sourceLine(entry.announcement, colors);
+    case 'status':
     case 'decision':
       return undefined;
   }
@@ -57,6 +62,15 @@ function eventLine(event: BusEvent, colors: Colors): Line | undefined {
       const why = state.value === 'ALARM' ? `: ${shorter(state.reason)}` : '';
       const text = `${String(detail.alarmName)}: ${stateOf(detail.previousState).value} → ${state.value}${why}`;
       return { who: 'alarm', text, paint };
+    }
+    case 'ECR Image Scan':
+    case 'Inspector2 Scan': {
+      const repository = event.resources[0]?.split(':repository/').at(-1) ?? '';
+      const counts = Object.entries(Object(detail['finding-severity-counts']));
+      const found = counts.filter(([name]) => name !== 'TOTAL').map(([name, n]) => `${n} ${name}`);
+      const result = found.join(', ') || 'nothing found';
+      const status = String(detail['scan-status']).replaceAll('_', ' ').toLowerCase();
+      return { who: 'scan', text: `${repository}: ${status}: ${result}`, paint: colors.blue };
     }
     case 'ECS Deployment State Change': {
       const service = event.resources[0]?.split('/').at(-1) ?? '';
@@ -105,16 +119,55 @@ function announcementLine(announcement: Announced, colors: Colors): Line {
   return { who: 'slipway', text, paint: colors.magenta };
 }
 
+function sourceLine(announcement: SourceAnnounced, colors: Colors): Line {
+  const { kind, commit, image, tag, because } = announcement;
+  const paint = paintOf(kind, colors);
+  const what = [image, tag ?? commit.slice(0, 7)].filter((part) => part !== undefined);
+  const text = `${paint(kind.replace('-', ' '))} ${colors.bold(what.join(' '))}: ${because}`;
+  return { who: 'build', text, paint: colors.magenta };
+}
+
+/** What then stands on the commit, as GitHub shows it beside each of its lines. */
+function statusAfter(entry: Entry, statuses: readonly StatusSet[], colors: Colors): string {
+  const wanted = contextOf(entry);
+  if (wanted === undefined) return '';
+  const found = statuses.find(
+    ({ at, sha, context }) => at >= entry.at && sha === wanted.sha && context === wanted.context,
+  );
+  if (found === undefined) return '';
+  const paint =
+    found.state === 'success'
+      ? colors.green
+      : found.state === 'pending'
+        ? colors.yellow
+        : colors.red;
+  return ` ${colors.dim(`[${found.sha.slice(0, 7)} ${found.context}:`)} ${paint(found.state)}${colors.dim(']')}`;
+}
+
+function contextOf(entry: Entry): Pick<StatusSet, 'sha' | 'context'> | undefined {
+  if (entry.type === 'source') {
+    const { commit, image } = entry.announcement;
+    return image === undefined ? undefined : { sha: commit, context: `slipway/build/${image}` };
+  }
+  if (entry.type !== 'announcement') return undefined;
+  const { target, images = {} } = entry.announcement;
+  const commit = Object.values(images).find((image) => image.commit !== undefined)?.commit;
+  return commit === undefined ? undefined : { sha: commit.sha, context: `slipway/${target}` };
+}
+
 function paintOf(kind: string, colors: Colors): Paint {
   switch (kind) {
     case 'proven':
     case 'adopted':
+    case 'built':
       return colors.green;
     case 'rolled-back':
+    case 'build-failed':
     case 'failed':
     case 'asking':
       return colors.red;
     case 'started':
+    case 'building':
       return colors.blue;
     default:
       return colors.yellow;

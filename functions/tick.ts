@@ -8,6 +8,7 @@ import { systemClock } from '../shared/aws/connect-options.ts';
 import { connectTick } from '../shared/aws/connect-tick.ts';
 import { once, tellsErrors } from '../shared/lambda.ts';
 import { createLog, followingLog } from '../shared/log.ts';
+import { lookQueuesOf } from '../shared/routing.ts';
 import { type TickDeps, tick } from '../shared/tick.ts';
 
 export function createHandler(deps: () => TickDeps) {
@@ -18,6 +19,11 @@ export const handler = createHandler(
   once(() => {
     const log = followingLog(createLog({ name: 'tick' }));
     const clock = systemClock;
-    return { pipeline, log, clock, ...connectTick({ environment: process.env, log, clock }) };
+    return {
+      pipeline,
+      log,
+      clock,
+      ...connectTick({ environment: process.env, log, clock }, lookQueuesOf(pipeline)),
+    };
   }),
 );

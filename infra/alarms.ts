@@ -6,9 +6,10 @@ import {
   aws_sns as sns,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Functions } from './functions.ts';
+import { QUEUE_READERS } from '../shared/sizes.ts';
+import { allOf, type Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
-import { FUNCTION_NAMES, functionName } from './names.ts';
+import { type FunctionName, functionName } from './names.ts';
 import type { Queues } from './queues.ts';
 import { OLDEST_SECONDS } from './sizes.ts';
 
@@ -54,8 +55,9 @@ export function createAlarms(scope: Construct, props: AlarmsProps): readonly clo
 
 function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[] {
   const settleLog = `log group of ${functionName('settle')}`;
+  const made = allOf(functions);
   return [
-    ...[queues.dead.urgent, queues.dead.releases, queues.unheard].map((queue) => ({
+    ...[...queues.all.map(({ dead }) => dead), queues.unheard].map((queue) => ({
       name: `slipway-${queue.node.id}-letters`,
       description:
         'Something could not be handled, five times. Read the message and the log, mend, then ' +
@@ -66,26 +68,23 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
       }),
       threshold: 1,
     })),
-    ...(['urgent', 'releases'] as const).map((queue) => ({
-      name: `slipway-${queue}-waits`,
-      description: `Messages wait too long in ${queue}: look at throttles and errors of ${functionName('settle')}.`,
-      metric: queues[queue].metricApproximateAgeOfOldestMessage({
-        statistic: 'Maximum',
-        period: MINUTE,
-      }),
-      threshold: OLDEST_SECONDS[queue],
+    ...queues.all.map(({ name, queue }) => ({
+      name: `slipway-${name}-waits`,
+      description: `Messages wait too long in ${name}: look at throttles and errors of ${functionName(QUEUE_READERS[name])}.`,
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: MINUTE }),
+      threshold: OLDEST_SECONDS[name],
       periods: 3,
     })),
-    ...FUNCTION_NAMES.map((name) => ({
+    ...made.map(([name, parts]) => ({
       name: `slipway-${name}-errors`,
       description: `${functionName(name)} fails; its log says why, in lines of level ERROR.`,
-      metric: functions[name].function.metricErrors({ statistic: 'Sum', period: FIVE_MINUTES }),
+      metric: parts.function.metricErrors({ statistic: 'Sum', period: FIVE_MINUTES }),
       threshold: 1,
     })),
-    ...FUNCTION_NAMES.map((name) => ({
+    ...made.map(([name, parts]) => ({
       name: `slipway-${name}-throttles`,
-      description: `${functionName(name)} is not let run: the account's Lambda concurrency is used up.`,
-      metric: functions[name].function.metricThrottles({ statistic: 'Sum', period: FIVE_MINUTES }),
+      description: throttled(name),
+      metric: parts.function.metricThrottles({ statistic: 'Sum', period: FIVE_MINUTES }),
       threshold: 1,
     })),
     {
@@ -112,4 +111,14 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
       threshold: 1,
     },
   ];
+}
+
+function throttled(name: FunctionName): string {
+  if (name !== 'github-push') {
+    return `${functionName(name)} is not let run: the account's Lambda concurrency is used up.`;
+  }
+  return (
+    `${functionName(name)} is knocked at more often than it is let run, or the account's Lambda ` +
+    'concurrency is used up. Deliveries may be lost: redeliver them on the page of the webhook.'
+  );
 }

@@ -48,7 +48,7 @@ export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Pr
   const result = await build({
     ...BUNDLE_OPTIONS,
     entryPoints: [`functions/${name}.ts`],
-    plugins: [configAsData(pipeline)],
+    plugins: [configAsData(pipeline), ...(asksForSignatures(pipeline) ? [] : [withoutSigstore])],
   });
   return bundleOf(result);
 }
@@ -59,12 +59,14 @@ export function bundleText(contents: string): Bundle {
   return bundleOf(buildSync({ ...BUNDLE_OPTIONS, stdin }));
 }
 
+type Bundling = Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0];
+
 /** In place of the user's file stands what came of checking it: nothing is checked at a start. */
 function configAsData(pipeline: Pipeline) {
   const filter = /pipeline\.config\.ts$/;
   return {
     name: 'config-as-data',
-    setup(bundling: Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0]) {
+    setup(bundling: Bundling) {
       bundling.onResolve({ filter }, () => ({ path: 'pipeline.config', namespace: 'data' }));
       bundling.onLoad({ filter: /.*/, namespace: 'data' }, () => ({
         contents: configModule(pipeline),
@@ -73,6 +75,21 @@ function configAsData(pipeline: Pipeline) {
     },
   };
 }
+
+function asksForSignatures({ targets }: Pipeline): boolean {
+  return Object.values(targets).some(({ rules }) => rules.signature !== undefined);
+}
+
+/** Nobody would ever load it: half a megabyte less to start with. */
+const withoutSigstore = {
+  name: 'without-sigstore',
+  setup(bundling: Bundling) {
+    bundling.onLoad({ filter: /\/shared\/aws\/sigstore\.ts$/ }, () => ({
+      contents: `throw new Error('No target of this pipeline asks for signatures.');`,
+      loader: 'js',
+    }));
+  },
+};
 
 /** JSON.parse of a text is faster than the same as a literal, and keeps `__proto__` out. */
 export function configModule(pipeline: Pipeline): string {

@@ -1,9 +1,8 @@
 /** One page for whoever is on call: what became of releases, how fast, and whether the pipeline is well. */
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Functions } from './functions.ts';
+import { allOf, type Functions } from './functions.ts';
 import type { Metrics } from './metrics.ts';
-import { FUNCTION_NAMES } from './names.ts';
 import type { Queues } from './queues.ts';
 
 export interface DashboardProps {
@@ -22,6 +21,7 @@ const HOUR = Duration.hours(1);
 export function createDashboard(scope: Construct, props: DashboardProps): void {
   const { queues, functions, metrics } = props;
   const { told } = metrics;
+  const lambdas = allOf(functions).map(([, parts]) => parts.function);
   const graph = (title: string, left: cloudwatch.IMetric[], label?: string) =>
     new cloudwatch.GraphWidget({
       ...HALF,
@@ -53,11 +53,14 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
         graph('Releases that ask a person', [hourly(told.asking)]),
         graph('Would have acted (watch mode)', [hourly(told['would-have'])]),
       ],
+      ...(metrics.toldOfBuilds.length === 0
+        ? []
+        : [[graph('Builds', metrics.toldOfBuilds.map(hourly))]]),
       [alarmToRollback(props)],
       [
         graph(
           'Age of the oldest message',
-          [queues.urgent, queues.releases].map((queue) =>
+          queues.all.map(({ queue }) =>
             queue.metricApproximateAgeOfOldestMessage({
               statistic: 'Maximum',
               period: Duration.minutes(1),
@@ -67,7 +70,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
         ),
         graph(
           'Dead letters',
-          [queues.dead.urgent, queues.dead.releases, queues.unheard].map((queue) =>
+          [...queues.all.map(({ dead }) => dead), queues.unheard].map((queue) =>
             queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
           ),
         ),
@@ -75,15 +78,11 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
       [
         graph(
           'Duration, 99th percentile',
-          FUNCTION_NAMES.map((name) =>
-            functions[name].function.metricDuration({ statistic: 'p99' }),
-          ),
+          lambdas.map((each) => each.metricDuration({ statistic: 'p99' })),
           'ms',
         ),
         graph('Errors, and calls that AWS throttled', [
-          ...FUNCTION_NAMES.map((name) =>
-            functions[name].function.metricErrors({ statistic: 'Sum' }),
-          ),
+          ...lambdas.map((each) => each.metricErrors({ statistic: 'Sum' })),
           metrics.throttledCalls,
         ]),
       ],

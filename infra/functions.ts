@@ -1,4 +1,4 @@
-/** The five functions: code, role, log group, size, and what invokes them with messages. */
+/** The functions of this pipeline: code, role, log group, size, and what invokes them with messages. */
 import {
   Duration,
   aws_lambda_destinations as destinations,
@@ -7,24 +7,32 @@ import {
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ENVIRONMENT } from '../shared/environment.ts';
-import type { Queue } from '../shared/routing.ts';
-import { FUNCTION_LIMITS, QUEUE_LIMITS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
-import { HANDLER } from './bundle.ts';
+import type { Pipeline } from '../shared/config.ts';
 import {
-  BUS,
-  FUNCTION_NAMES,
+  FUNCTION_LIMITS,
+  QUEUE_LIMITS,
+  QUEUE_READERS,
+  TICK_EVERY_MINUTES,
+} from '../shared/sizes.ts';
+import { HANDLER } from './bundle.ts';
+import { environmentOf } from './function-environment.ts';
+import {
   type FunctionName,
   functionName,
+  functionsOf,
   logGroupName,
-  TABLE,
+  type SourceFunctionName,
+  type TargetFunctionName,
 } from './names.ts';
 import { type FittingPolicies, functionRole } from './policies.ts';
-import type { Queues } from './queues.ts';
+import type { Queues, WorkQueue } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';
 
-export type Functions = Readonly<Record<FunctionName, FunctionParts>>;
+/** Those of the sources are there when the config names some. */
+export type Functions = Readonly<
+  Record<TargetFunctionName, FunctionParts> & Partial<Record<SourceFunctionName, FunctionParts>>
+>;
 
 export interface FunctionParts {
   readonly function: lambda.Function;
@@ -32,7 +40,7 @@ export interface FunctionParts {
 }
 
 export interface FunctionsProps {
-  readonly region: string;
+  readonly pipeline: Pipeline;
   readonly queues: Queues;
   readonly settings: CheckedSettings;
   readonly policies: FittingPolicies['statements'];
@@ -40,21 +48,34 @@ export interface FunctionsProps {
 }
 
 export function createFunctions(scope: Construct, props: FunctionsProps): Functions {
-  const made = FUNCTION_NAMES.map((name) => [name, createFunction(scope, name, props)] as const);
+  const made = functionsOf(props.pipeline).map(
+    (name) => [name, createFunction(scope, name, props)] as const,
+  );
   const functions = Object.fromEntries(made) as Functions;
-  for (const queue of ['urgent', 'releases'] as const) {
-    feed(functions.settle.function, queue, props);
+  for (const queue of props.queues.all) {
+    feed(functionOf(functions, QUEUE_READERS[queue.name]), queue, props);
   }
   return functions;
+}
+
+/** Of a function that this pipeline has. */
+export function functionOf(functions: Functions, name: FunctionName): lambda.Function {
+  const found = functions[name];
+  if (found === undefined) throw new Error(`This pipeline has no function ${name}.`);
+  return found.function;
+}
+
+/** All of them, by name. */
+export function allOf(functions: Functions): readonly (readonly [FunctionName, FunctionParts])[] {
+  return Object.entries(functions) as [FunctionName, FunctionParts][];
 }
 
 function createFunction(
   scope: Construct,
   name: FunctionName,
-  { region, queues, settings, policies, codeOf }: FunctionsProps,
+  { pipeline, queues, settings, policies, codeOf }: FunctionsProps,
 ): FunctionParts {
-  const { timeoutSeconds, retries } = FUNCTION_LIMITS[name];
-  const { urgent, releases } = settings.concurrency;
+  const { region } = pipeline;
   const logGroup = new logs.LogGroup(scope, `${name}-log`, {
     logGroupName: logGroupName(name),
     retention: settings.logDays,
@@ -68,55 +89,67 @@ function createFunction(
     code: codeOf(name),
     handler: HANDLER,
     memorySize: MEMORY_MB,
-    timeout: Duration.seconds(timeoutSeconds),
+    timeout: Duration.seconds(FUNCTION_LIMITS[name].timeoutSeconds),
     tracing: lambda.Tracing.ACTIVE,
     logGroup,
     // What it may do is complete in its role; nothing here adds to it.
     role: functionRole(scope, name, region, policies[name]).withoutPolicyUpdates(),
-    environment: environmentOf(name, queues, settings),
-    ...(name === 'settle'
-      ? {
-          reservedConcurrentExecutions: urgent + releases,
-          // A message that waits for API calls goes back to its own queue, which after 16 times
-          // looks like a loop to Lambda, and it would stop the function. (invocation-recursion)
-          recursiveLoop: lambda.RecursiveLoop.ALLOW,
-        }
-      : {
-          onFailure: new destinations.SqsDestination(queues.unheard),
-          retryAttempts: retries,
-          maxEventAge:
-            name === 'tick'
-              ? Duration.minutes(TICK_EVERY_MINUTES)
-              : Duration.hours(EVENT_AGE_HOURS),
-        }),
+    environment: environmentOf(name, pipeline, queues, settings),
+    ...invocationOf(name, queues, settings),
   });
   return { function: made, logGroup };
 }
 
-/** Each queue has its own share of `settle`, so that a thousand releases leave room for an alarm. */
-function feed(settle: lambda.Function, queue: Queue, { queues, settings }: FunctionsProps): void {
-  settle.addEventSourceMapping(queue, {
-    eventSourceArn: queues[queue].queueArn,
-    batchSize: QUEUE_LIMITS[queue].batchSize,
-    maxConcurrency: settings.concurrency[queue],
-    reportBatchItemFailures: true,
-  });
+/** How it is invoked, and so how often at a time, and what becomes of what fails for good. */
+function invocationOf(
+  name: FunctionName,
+  { unheard }: Queues,
+  { concurrency }: CheckedSettings,
+): Partial<lambda.FunctionProps> {
+  switch (name) {
+    case 'settle':
+      return {
+        reservedConcurrentExecutions: concurrency.urgent + concurrency.releases,
+        ...SENDS_TO_ITSELF,
+      };
+    case 'build':
+    case 'feedback':
+      return SENDS_TO_ITSELF;
+    // Anybody may knock: a flood is answered 429 and takes nothing from the other functions.
+    case 'github-push':
+      return { reservedConcurrentExecutions: concurrency.webhook };
+    case 'image-pushed':
+    case 'rollout-changed':
+    case 'alarm-changed':
+    case 'build-changed':
+    case 'tick':
+      return {
+        onFailure: new destinations.SqsDestination(unheard),
+        retryAttempts: FUNCTION_LIMITS[name].retries,
+        maxEventAge:
+          name === 'tick' ? Duration.minutes(TICK_EVERY_MINUTES) : Duration.hours(EVENT_AGE_HOURS),
+      };
+  }
 }
 
-function environmentOf(
-  name: FunctionName,
-  { urgent, releases }: Queues,
-  { historyDays }: CheckedSettings,
-): Record<string, string> {
-  return {
-    [ENVIRONMENT.urgentQueue]: urgent.queueUrl,
-    [ENVIRONMENT.releasesQueue]: releases.queueUrl,
-    ...(name === 'settle' || name === 'tick' ? { [ENVIRONMENT.table]: TABLE } : {}),
-    ...(name === 'settle'
-      ? { [ENVIRONMENT.bus]: BUS, [ENVIRONMENT.historyDays]: String(historyDays) }
-      : {}),
-    [ENVIRONMENT.logLevel]: 'INFO',
-  };
+/**
+ * A message that waits for its turn goes back to its own queue, which after 16 times looks like a
+ * loop to Lambda, and it would stop the function. (invocation-recursion)
+ */
+const SENDS_TO_ITSELF = { recursiveLoop: lambda.RecursiveLoop.ALLOW } as const;
+
+/** Each queue has its own share of its reader, so that a thousand releases leave room for an alarm. */
+function feed(
+  reader: lambda.Function,
+  { name, queue }: WorkQueue,
+  { settings }: FunctionsProps,
+): void {
+  reader.addEventSourceMapping(name, {
+    eventSourceArn: queue.queueArn,
+    batchSize: QUEUE_LIMITS[name].batchSize,
+    maxConcurrency: settings.concurrency[name],
+    reportBatchItemFailures: true,
+  });
 }
 
 const DESCRIPTIONS: Readonly<Record<FunctionName, string>> = {
@@ -125,4 +158,9 @@ const DESCRIPTIONS: Readonly<Record<FunctionName, string>> = {
   'alarm-changed': 'CloudWatch says that an alarm changed; passes it on. Cannot deploy.',
   settle: 'Settles one message for one target: the only function that may deploy.',
   tick: 'Once a minute: sends the looks that are due, sweeps for lost events. Cannot deploy.',
+  'github-push':
+    'GitHub says that somebody pushed; checks the signature, passes it on. Cannot build.',
+  'build-changed': 'CodeBuild says that a build changed; passes it on. Cannot build.',
+  build: 'Settles one message for one source: the only function that may build. Cannot deploy.',
+  feedback: 'Tells GitHub what became of commits and releases. Cannot build or deploy.',
 };

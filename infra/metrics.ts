@@ -4,8 +4,9 @@
  */
 import { aws_cloudwatch as cloudwatch, Duration, aws_logs as logs } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DETAIL_TYPES } from '../shared/aws/announcements.ts';
+import { DETAIL_TYPES, SOURCE_DETAIL_TYPES } from '../shared/aws/announcements.ts';
 import type { AnnouncementKind } from '../shared/core/announcement.ts';
+import type { SourceAnnouncementKind } from '../shared/core/source/announcement.ts';
 import type { Functions } from './functions.ts';
 import { METRICS } from './names.ts';
 
@@ -22,8 +23,18 @@ export const COUNTED = [
   'would-have',
 ] as const satisfies readonly AnnouncementKind[];
 
+/** The same of builds. */
+export const COUNTED_BUILDS = [
+  'building',
+  'built',
+  'build-failed',
+  'build-stopped',
+] as const satisfies readonly SourceAnnouncementKind[];
+
 export interface Metrics {
   readonly told: Readonly<Record<(typeof COUNTED)[number], cloudwatch.Metric>>;
+  /** In the order of `COUNTED_BUILDS`; empty without sources. */
+  readonly toldOfBuilds: readonly cloudwatch.Metric[];
   readonly throttledCalls: cloudwatch.IMetric;
 }
 
@@ -45,16 +56,34 @@ export function createMetrics(scope: Construct, functions: Functions): Metrics {
     });
     return [kind, ours(kind)] as const;
   });
-  for (const name of ['settle', 'tick'] as const) {
-    filter(scope, `throttled-${name}`, functions[name].logGroup, {
+  const toldOfBuilds = countBuilds(scope, functions.build?.logGroup);
+  for (const name of ['settle', 'tick', 'build', 'feedback'] as const) {
+    const logGroup = functions[name]?.logGroup;
+    if (logGroup === undefined) continue;
+    filter(scope, `throttled-${name}`, logGroup, {
       pattern: logs.FilterPattern.anyTerm(...THROTTLES),
       metricName: 'throttled-calls',
     });
   }
   return {
     told: Object.fromEntries(told) as Metrics['told'],
+    toldOfBuilds,
     throttledCalls: ours('throttled-calls'),
   };
+}
+
+function countBuilds(
+  scope: Construct,
+  logGroup: logs.ILogGroup | undefined,
+): readonly cloudwatch.Metric[] {
+  if (logGroup === undefined) return [];
+  return COUNTED_BUILDS.map((kind) => {
+    filter(scope, `told-${kind}`, logGroup, {
+      pattern: logs.FilterPattern.stringValue('$.message', '=', SOURCE_DETAIL_TYPES[kind]),
+      metricName: kind,
+    });
+    return ours(kind);
+  });
 }
 
 function filter(

@@ -5,7 +5,7 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import type { Permission } from './permissions.ts';
+import type { Permission, Right } from './permissions.ts';
 
 /** Checks the AwsSolutions rules at every synth; a finding without an answer fails it. */
 export function checkWithNag(scope: IConstruct): void {
@@ -14,20 +14,24 @@ export function checkWithNag(scope: IConstruct): void {
 
 /** One answer for each function and resource, in which every permission on it has its say. */
 export function acknowledgePermissions(stack: Stack, permissions: readonly Permission[]): void {
+  const lists = Object.groupBy(permissions, (permission) => permission.function);
+  for (const [name, list] of Object.entries(lists)) {
+    for (const construct of rolesAndPolicies(stack, name)) acknowledgeRights(construct, list);
+  }
+}
+
+/** The same for one role. */
+export function acknowledgeRights(construct: IConstruct, rights: readonly Right[]): void {
   const reasons = new Map<string, string[]>();
-  for (const { function: name, resources, actions, on, why } of permissions) {
+  for (const { resources, actions, on, why } of rights) {
     for (const resource of resources.filter((each) => each.includes('*'))) {
-      const key = `${name} ${resource}`;
       const reason = `${actions.join(', ')} on ${on}: ${why}.`;
-      reasons.set(key, [...(reasons.get(key) ?? []), reason]);
+      reasons.set(resource, [...(reasons.get(resource) ?? []), reason]);
     }
   }
-  for (const [key, sentences] of reasons) {
-    const [name = '', resource = ''] = key.split(' ');
-    for (const construct of rolesAndPolicies(stack, name)) {
-      const id = `AwsSolutions-IAM5[Resource::${resource}]`;
-      Validations.of(construct).acknowledge({ id, reason: sentences.join(' ') });
-    }
+  for (const [resource, sentences] of reasons) {
+    const id = `AwsSolutions-IAM5[Resource::${resource}]`;
+    Validations.of(construct).acknowledge({ id, reason: sentences.join(' ') });
   }
 }
 

@@ -4,9 +4,21 @@
  */
 import type { Pipeline } from '../shared/config.ts';
 import { partitionOf } from '../shared/edge/names.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../shared/sizes.ts';
+import { FUNCTION_NAMES, type FunctionName, SOURCE_FUNCTION_NAMES } from '../shared/sizes.ts';
 
 export { FUNCTION_NAMES, type FunctionName };
+
+/** Those that are there in every pipeline. */
+export type TargetFunctionName = Exclude<FunctionName, SourceFunctionName>;
+export type SourceFunctionName = (typeof SOURCE_FUNCTION_NAMES)[number];
+
+/** The functions of this pipeline: without sources nobody pushes to git, and nothing is built. */
+export function functionsOf({ sources }: Pick<Pipeline, 'sources'>): readonly FunctionName[] {
+  const ofSources: readonly FunctionName[] = SOURCE_FUNCTION_NAMES;
+  return Object.keys(sources).length === 0
+    ? FUNCTION_NAMES.filter((name) => !ofSources.includes(name))
+    : FUNCTION_NAMES;
+}
 
 export const STACK = 'Slipway';
 export const TABLE = 'slipway';
@@ -17,6 +29,8 @@ export const UNHEARD_QUEUE = 'slipway-unheard';
 export const TICK_SCHEDULE = 'slipway-tick';
 export const SCHEDULE_GROUP = 'slipway';
 export const METRICS = 'Slipway';
+/** Of the layers of all builds; images go to repositories of their own. */
+export const CACHE_REPOSITORY = 'slipway/cache';
 
 export function functionName(name: FunctionName): string {
   return `slipway-${name}`;
@@ -24,6 +38,10 @@ export function functionName(name: FunctionName): string {
 
 export function logGroupName(name: FunctionName): string {
   return `/aws/lambda/${functionName(name)}`;
+}
+
+export function buildLogGroupName(project: string): string {
+  return `/aws/codebuild/${project}`;
 }
 
 export type Home = Pick<Pipeline, 'account' | 'region'>;

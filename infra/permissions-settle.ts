@@ -5,6 +5,7 @@ import { queueNames } from '../shared/routing.ts';
 import { arnIn, BUS, TABLE } from './names.ts';
 import { type Scope, unique } from './permission-scope.ts';
 import type { Permission } from './permissions.ts';
+import { builtTargets, gateReads } from './permissions-gates.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 export function settleReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
@@ -65,6 +66,7 @@ export function settleReads(scope: Scope, targets: readonly Target[]): readonly 
       resources: repositories,
       why: 'knows when an image was pushed, and whether it is still there',
     },
+    ...gateReads(scope, targets),
     ...(targets.some(({ rules }) => rules.alarms.length > 0)
       ? [
           {
@@ -143,7 +145,9 @@ export function settleWrites(
 }
 
 export function settleKeeps(pipeline: Pipeline): readonly Permission[] {
-  const queues = Object.values(queueNames).map((name) => arnIn(pipeline, 'sqs', name));
+  const names = [queueNames.urgent, queueNames.releases];
+  const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
+  const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
   return [
     {
       function: 'settle',
@@ -154,9 +158,20 @@ export function settleKeeps(pipeline: Pipeline): readonly Permission[] {
         'dynamodb:BatchWriteItem',
       ],
       on: `table ${TABLE}`,
-      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      resources: [table],
       why: 'remembers',
     },
+    ...(builtTargets(Object.values(pipeline.targets)).length === 0
+      ? []
+      : [
+          {
+            function: 'settle' as const,
+            actions: ['dynamodb:Query'],
+            on: `table ${TABLE}`,
+            resources: [table],
+            why: 'finds where the commit of an image stands',
+          },
+        ]),
     {
       function: 'settle',
       actions: ['events:PutEvents'],
@@ -174,14 +189,14 @@ export function settleKeeps(pipeline: Pipeline): readonly Permission[] {
     {
       function: 'settle',
       actions: ['sqs:SendMessage'],
-      on: `queues ${Object.values(queueNames).join(' and ')}`,
+      on: `queues ${names.join(' and ')}`,
       resources: queues,
       why: 'puts a message back until there is a share of API calls for it',
     },
     {
       function: 'settle',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-      on: `queues ${Object.values(queueNames).join(' and ')}`,
+      on: `queues ${names.join(' and ')}`,
       resources: queues,
       why: 'is invoked with messages',
       implied: 'Lambda polls the queues with the role of the function',

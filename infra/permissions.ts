@@ -6,21 +6,22 @@
 
 import { DUE_INDEX, RECORDS_INDEX } from '../shared/aws/table.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
-import { queueNames } from '../shared/routing.ts';
+import { lookQueuesOf, queueNames } from '../shared/routing.ts';
 import {
   arnIn,
-  FUNCTION_NAMES,
   type FunctionName,
+  functionsOf,
   logGroupName,
   TABLE,
   UNHEARD_QUEUE,
 } from './names.ts';
 import { Scope } from './permission-scope.ts';
 import { settleKeeps, settleReads, settleWrites } from './permissions-settle.ts';
+import { sourcePermissions } from './permissions-sources.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
-export interface Permission {
-  readonly function: FunctionName;
+/** What somebody may do, and what for. */
+export interface Right {
   readonly actions: readonly string[];
   /** On what, in words. */
   readonly on: string;
@@ -28,6 +29,10 @@ export interface Permission {
   readonly conditions?: Conditions;
   /** What for, in words. */
   readonly why: string;
+}
+
+export interface Permission extends Right {
+  readonly function: FunctionName;
   /** Set where no call of ours stands behind it: who needs it instead. */
   readonly implied?: string;
   /** Set where a call of ours stands behind it that no scenario makes: when it is made. */
@@ -54,7 +59,8 @@ export function permissionsOf(
     ...settleWrites(scope, targets, settings),
     ...settleKeeps(pipeline),
     ...tick(pipeline, scope, targets),
-    ...FUNCTION_NAMES.flatMap((name) => everyFunction(pipeline, name)),
+    ...sourcePermissions(pipeline),
+    ...functionsOf(pipeline).flatMap((name) => everyFunction(pipeline, name)),
   ];
 }
 
@@ -75,6 +81,7 @@ function routing(pipeline: Pipeline): readonly Permission[] {
 
 function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): readonly Permission[] {
   const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
+  const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
   return [
     {
       function: 'tick',
@@ -107,12 +114,21 @@ function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): rea
     {
       function: 'tick',
       actions: ['sqs:SendMessage'],
-      on: `queues ${Object.values(queueNames).join(' and ')}`,
-      resources: Object.values(queueNames).map((name) => arnIn(pipeline, 'sqs', name)),
+      on: `queues ${new Intl.ListFormat('en-GB').format(queues)}`,
+      resources: queues.map((name) => arnIn(pipeline, 'sqs', name)),
       why: 'sends looks and what the sweeps found',
     },
   ];
 }
+
+/** Those that an event invokes and nobody waits for. */
+const ASYNCHRONOUS: readonly FunctionName[] = [
+  'image-pushed',
+  'rollout-changed',
+  'alarm-changed',
+  'tick',
+  'build-changed',
+];
 
 function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permission[] {
   const invokedByEvents: Permission = {
@@ -124,7 +140,7 @@ function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permiss
     implied: 'Lambda sends to the on-failure destination with the role of the function',
   };
   return [
-    ...(name === 'settle' ? [] : [invokedByEvents]),
+    ...(ASYNCHRONOUS.includes(name) ? [invokedByEvents] : []),
     {
       function: name,
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -1,11 +1,13 @@
 /**
  * The pipeline in an account, in the order of the picture in the README: rules, functions that
- * listen, queues, the function that deploys, the table, the bus; and what watches all of it.
+ * listen, queues, the function that deploys, the table, the bus; the webhook and the builds, if the
+ * config names sources; and what watches all of it.
  */
 import { type aws_lambda as lambda, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config.ts';
 import { createAlarms } from './alarms.ts';
+import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { createDashboard } from './dashboard.ts';
 import { createFunctions } from './functions.ts';
@@ -17,6 +19,7 @@ import { createQueues } from './queues.ts';
 import { createRules, createTick } from './rules.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { createTable } from './table.ts';
+import { createWebhook } from './webhook.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly pipeline: Pipeline;
@@ -35,18 +38,21 @@ export class PipelineStack extends Stack {
     });
     const { permissions, statements } = fittingPolicies(pipeline, settings);
 
-    const queues = createQueues(this);
+    const queues = createQueues(this, pipeline);
     createTable(this);
-    createBus(this);
+    const bus = createBus(this);
     const functions = createFunctions(this, {
-      region,
+      pipeline,
       queues,
       settings,
       policies: statements,
       codeOf,
     });
-    createRules(this, { pipeline, functions, unheard: queues.unheard });
+    createRules(this, { pipeline, functions, queues, bus });
     createTick(this, pipeline, functions.tick.function);
+    const receiver = functions['github-push'];
+    if (receiver !== undefined) createWebhook(this, receiver.function);
+    createBuilds(this, pipeline, settings);
 
     const metrics = createMetrics(this, functions);
     const topic = settings.alarmTopic;

@@ -5,7 +5,7 @@ import { ConfigError, type Pipeline } from '../shared/config.ts';
 import { problem } from '../shared/config-problems.ts';
 import type { FunctionName } from './names.ts';
 import { functionName } from './names.ts';
-import { type Conditions, type Permission, permissionsOf } from './permissions.ts';
+import { type Conditions, type Permission, permissionsOf, type Right } from './permissions.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 /** Characters without white space. (IAM user guide, "IAM and STS quotas") */
@@ -82,7 +82,7 @@ export function functionRole(
   });
 }
 
-export function statementOf({ actions, resources, conditions }: Permission): Statement {
+export function statementOf({ actions, resources, conditions }: Right): Statement {
   return {
     Effect: 'Allow',
     Action: actions,

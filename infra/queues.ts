@@ -1,38 +1,53 @@
-/** The queues `urgent` and `releases`, their dead letters, and what reached no function at all. */
+/** The queues of this pipeline, their dead letters, and what reached no function at all. */
 import { Duration, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { deadLetterQueueNames, type Queue, queueNames } from '../shared/routing.ts';
+import type { Pipeline } from '../shared/config.ts';
+import { deadLetterQueueNames, type Queue, queueNames, queuesOf } from '../shared/routing.ts';
 import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
 import { UNHEARD_QUEUE } from './names.ts';
 import { DEAD_LETTER_DAYS } from './sizes.ts';
 
 export interface Queues {
-  readonly urgent: sqs.Queue;
-  readonly releases: sqs.Queue;
-  readonly dead: Readonly<Record<Queue, sqs.Queue>>;
+  /** In the order of `queuesOf`. */
+  readonly all: readonly WorkQueue[];
   /** Events that no rule could deliver, and those that failed in a function for good. */
   readonly unheard: sqs.Queue;
+}
+
+export interface WorkQueue {
+  readonly name: Queue;
+  readonly queue: sqs.Queue;
+  readonly dead: sqs.Queue;
 }
 
 /** Encrypted with SQS's own key: one of ours would be a permission more for everybody who sends. */
 const COMMON = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
-export function createQueues(scope: Construct): Queues {
-  const dead = {
-    urgent: createDeadLetterQueue(scope, deadLetterQueueNames.urgent),
-    releases: createDeadLetterQueue(scope, deadLetterQueueNames.releases),
-  };
+export function createQueues(scope: Construct, pipeline: Pipeline): Queues {
+  const withDead = queuesOf(pipeline).map((name) => ({
+    name,
+    dead: createDeadLetterQueue(scope, deadLetterQueueNames[name]),
+  }));
   const unheard = createDeadLetterQueue(scope, UNHEARD_QUEUE);
-  return {
-    urgent: createQueue(scope, 'urgent', dead.urgent),
-    releases: createQueue(scope, 'releases', dead.releases),
+  const all = withDead.map(({ name, dead }) => ({
+    name,
     dead,
-    unheard,
-  };
+    queue: createQueue(scope, name, dead),
+  }));
+  return { all, unheard };
+}
+
+/** Of a queue that this pipeline has. */
+export function queueOf({ all }: Queues, name: Queue): sqs.Queue {
+  const found = all.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`This pipeline has no queue ${name}.`);
+  return found.queue;
 }
 
 function createQueue(scope: Construct, name: Queue, deadLetters: sqs.Queue): sqs.Queue {
-  return new sqs.Queue(scope, name, {
+  // There is a function `feedback` as well.
+  const id = name === 'feedback' ? 'feedback-queue' : name;
+  return new sqs.Queue(scope, id, {
     ...COMMON,
     queueName: queueNames[name],
     visibilityTimeout: Duration.seconds(QUEUE_LIMITS[name].visibilitySeconds),

@@ -9,22 +9,38 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config.ts';
-import { type Route, routes } from '../shared/routing.ts';
+import {
+  type AnnouncementRoute,
+  announcementRoute,
+  queueNames,
+  type Route,
+  routes,
+} from '../shared/routing.ts';
 import { TICK_EVERY_MINUTES } from '../shared/sizes.ts';
-import type { Functions } from './functions.ts';
+import { type Functions, functionOf } from './functions.ts';
 import { arnIn, functionName, SCHEDULE_GROUP, TICK_SCHEDULE } from './names.ts';
+import { type Queues, queueOf } from './queues.ts';
 
 export interface RulesProps {
   readonly pipeline: Pipeline;
   readonly functions: Functions;
-  readonly unheard: sqs.Queue;
+  readonly queues: Queues;
+  readonly bus: events.EventBus;
 }
 
-/** Rules on the account's default bus, where AWS's own events are. */
-export function createRules(scope: Construct, { pipeline, functions, unheard }: RulesProps): void {
-  const rules = routes(pipeline).map((route) =>
-    createRule(scope, route, functions[route.function].function, unheard),
-  );
+/** Rules on the account's default bus, where AWS's own events are, and one on our own. */
+export function createRules(scope: Construct, props: RulesProps): void {
+  const { pipeline, functions, queues, bus } = props;
+  const { unheard } = queues;
+  const told = announcementRoute(pipeline);
+  const rules = [
+    ...routes(pipeline).map((route) =>
+      createRule(scope, route, functionOf(functions, route.function), unheard),
+    ),
+    ...(told === undefined
+      ? []
+      : [createAnnouncementRule(scope, told, queueOf(queues, told.queue), bus, unheard)]),
+  ];
   unheard.addToResourcePolicy(
     new iam.PolicyStatement({
       sid: 'UndeliveredEventsOfOurRules',
@@ -60,6 +76,33 @@ function createRule(
     principal: new iam.ServicePrincipal('events.amazonaws.com'),
     sourceArn: rule.attrArn,
   });
+  return rule.attrArn;
+}
+
+/** What is announced goes straight into a queue: no function stands between. The rule's ARN. */
+function createAnnouncementRule(
+  scope: Construct,
+  { name, queue, pattern }: AnnouncementRoute,
+  target: sqs.Queue,
+  bus: events.EventBus,
+  unheard: sqs.Queue,
+): string {
+  const rule = new events.CfnRule(scope, `announced-${name}`, {
+    name: `slipway-announced-${name}`,
+    description: `From the bus to ${queueNames[queue]}. From shared/routing.ts.`,
+    eventBusName: bus.eventBusName,
+    eventPattern: pattern,
+    targets: [{ id: queue, arn: target.queueArn, deadLetterConfig: { arn: unheard.queueArn } }],
+  });
+  target.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'AnnouncementsOfOurRule',
+      principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [target.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.attrArn } },
+    }),
+  );
   return rule.attrArn;
 }
 

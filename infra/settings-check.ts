@@ -6,7 +6,8 @@ import { HISTORY_DAYS } from '../shared/environment.ts';
 import type { Queue } from '../shared/routing.ts';
 import { roleArn } from './names.ts';
 import type { Settings, TaskDefinitionRights } from './settings.ts';
-import { CONCURRENCY, LOG_DAYS } from './sizes.ts';
+import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';
+import { CONCURRENCY, LOG_DAYS, WEBHOOK_CONCURRENCY } from './sizes.ts';
 
 /** Settings with every default filled in, and roles as ARNs. */
 export interface CheckedSettings {
@@ -14,7 +15,8 @@ export interface CheckedSettings {
   readonly alarmTopic?: string;
   readonly logDays: number;
   readonly historyDays: number;
-  readonly concurrency: Readonly<Record<Queue, number>>;
+  readonly concurrency: Readonly<Record<Queue | 'webhook', number>>;
+  readonly builds: CheckedBuilds;
 }
 
 /** RegisterTaskDefinition: up to 255 letters, digits, underscores and hyphens. */
@@ -39,6 +41,7 @@ export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSe
     ...unknownTargets(pipeline, settings),
     ...topicProblems(pipeline, settings.alarmTopic),
     ...numberProblems(settings),
+    ...buildProblems(pipeline, settings.builds ?? {}),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
@@ -51,7 +54,8 @@ export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSe
     ...(settings.alarmTopic === undefined ? {} : { alarmTopic: settings.alarmTopic }),
     logDays: settings.logDays ?? LOG_DAYS,
     historyDays: settings.historyDays ?? HISTORY_DAYS,
-    concurrency: settings.concurrency ?? CONCURRENCY,
+    concurrency: { ...CONCURRENCY, webhook: WEBHOOK_CONCURRENCY, ...settings.concurrency },
+    builds: checkedBuilds(settings.builds ?? {}),
   };
 }
 
@@ -138,12 +142,15 @@ function numberProblems({ logDays, historyDays, concurrency }: Settings): readon
   const within = (value: number | undefined, min: number, max: number) =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   const parallel = 'a whole number of messages from 2 to 100';
-  const { urgent, releases } = concurrency ?? {};
+  const { urgent, releases, builds, feedback, webhook } = concurrency ?? {};
   return [
     ...bad('logDays', logDays, LOG_DAYS_ALLOWED.includes(logDays ?? 0), LOG_DAYS_ALLOWED.join(' ')),
     ...bad('historyDays', historyDays, within(historyDays, 1, 3650), 'whole days from 1 to 3650'),
     ...bad('concurrency.urgent', urgent, within(urgent, 2, 100), parallel),
     ...bad('concurrency.releases', releases, within(releases, 2, 100), parallel),
+    ...bad('concurrency.builds', builds, within(builds, 2, 100), parallel),
+    ...bad('concurrency.feedback', feedback, within(feedback, 2, 100), parallel),
+    ...bad('concurrency.webhook', webhook, within(webhook, 1, 100), 'a whole number from 1 to 100'),
   ];
 }
 

@@ -17,10 +17,53 @@ export interface Settings {
   /** How long history entries are kept, 1 to 3650. Default 90. */
   readonly historyDays?: number;
   /**
-   * How many messages of each queue are settled at a time, 2 to 100. Their sum is reserved from the
-   * account's Lambda concurrency, of which Lambda wants 100 left over. Default 10 each.
+   * How many messages of each queue are settled at a time, 2 to 100. The sum of `urgent` and `releases`
+   * is reserved from the account's Lambda concurrency, of which Lambda wants 100 left over. Default 10
+   * each. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
+   * of GitHub are answered at a time, by default 10, which are reserved as well.
    */
-  readonly concurrency?: { readonly urgent: number; readonly releases: number };
+  readonly concurrency?: {
+    readonly urgent: number;
+    readonly releases: number;
+    readonly builds?: number;
+    readonly feedback?: number;
+    readonly webhook?: number;
+  };
+  /** Of the CodeBuild projects that the stack makes for the sources. */
+  readonly builds?: BuildSettings;
+}
+
+export interface BuildSettings {
+  /**
+   * ARN of a connection of CodeConnections to GitHub, whose app may read the repositories. A public
+   * repository needs none; without one CodeBuild uses the account's own credential, if it has one.
+   */
+  readonly codeConnectionArn?: string;
+  /** Size of the machine: SMALL has 2 processors and 3 or 4 GB, each next one about twice that. Default MEDIUM. */
+  readonly compute?: 'SMALL' | 'MEDIUM' | 'LARGE' | 'XLARGE' | '2XLARGE';
+  /** A build that takes longer is ended by CodeBuild, 5 to 2160. Default 60. */
+  readonly timeoutMinutes?: number;
+  /**
+   * Builds of one project at a time, 1 to 1000; a further one is refused by CodeBuild and tried again
+   * by us. Without it they queue for the account's own limit.
+   */
+  readonly parallel?: number;
+  /** Images of the tools that build. Those of Docker Hub are pulled without a login, which has a limit. */
+  readonly tools?: Partial<BuildTools>;
+  /**
+   * ECR repositories of this account and region that builds may pull from: base images, or a pull
+   * through cache of Docker Hub. Names, `*` for a part: `docker-hub/*`.
+   */
+  readonly pullsFrom?: readonly string[];
+}
+
+export interface BuildTools {
+  /** Default `moby/buildkit:buildx-stable-1`. */
+  readonly buildkit: string;
+  /** Writes the SBOM. Default `docker/buildkit-syft-scanner:stable-1`. */
+  readonly sbom: string;
+  /** Emulates ARM on x86 for images of two platforms. Default the one of Amazon's own EKS builds. */
+  readonly emulator: string;
 }
 
 export interface TaskDefinitionRights {

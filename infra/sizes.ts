@@ -11,10 +11,27 @@ import type { Queue } from '../shared/routing.ts';
 export const MEMORY_MB = 512;
 
 /** Older than this, a message waits too long and somebody is told. */
-export const OLDEST_SECONDS: Readonly<Record<Queue, number>> = { urgent: 120, releases: 1_800 };
+export const OLDEST_SECONDS: Readonly<Record<Queue, number>> = {
+  urgent: 120,
+  releases: 1_800,
+  builds: 600,
+  // A message that GitHub does not take goes back as a new one, so this is not how long GitHub is away.
+  feedback: 3_600,
+};
 
-/** What an event source mapping may run at a time unless the settings say otherwise. */
-export const CONCURRENCY: Readonly<Record<Queue, number>> = { urgent: 10, releases: 10 };
+/**
+ * What an event source mapping may run at a time unless the settings say otherwise. GitHub wants
+ * requests that write one after the other, so for `feedback` it is the fewest that Lambda allows.
+ */
+export const CONCURRENCY: Readonly<Record<Queue, number>> = {
+  urgent: 10,
+  releases: 10,
+  builds: 5,
+  feedback: 2,
+};
+
+/** Requests of GitHub at a time: everybody may send some, and they must not take the account's all. */
+export const WEBHOOK_CONCURRENCY = 10;
 
 export const LOG_DAYS = 30;
 

@@ -7,7 +7,7 @@ import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'jso
 import type { Pipeline } from '../shared/config.ts';
 import { BUNDLE_FILE, bundleFunction } from './bundle.ts';
 import { checkWithNag } from './nag.ts';
-import { FUNCTION_NAMES, type FunctionName } from './names.ts';
+import { type FunctionName, functionsOf } from './names.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import type { Settings } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
@@ -48,14 +48,16 @@ async function writeBundles(
   pipeline: Pipeline,
   folder: string,
 ): Promise<ReadonlyMap<FunctionName, string>> {
-  const sourceMaps = new Map<FunctionName, string>();
-  for (const name of FUNCTION_NAMES) {
-    const { code, sourceMap } = await bundleFunction(name, pipeline);
+  const bundles = await Promise.all(
+    functionsOf(pipeline).map(
+      async (name) => [name, await bundleFunction(name, pipeline)] as const,
+    ),
+  );
+  for (const [name, { code }] of bundles) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, BUNDLE_FILE), code);
-    sourceMaps.set(name, sourceMap);
   }
-  return sourceMaps;
+  return new Map(bundles.map(([name, { sourceMap }]) => [name, sourceMap]));
 }
 
 /** For a person who reads a stack trace; Lambda gets none. */

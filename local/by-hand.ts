@@ -16,13 +16,15 @@ export function deployByHand(
   const { taskDefinition } = execute(world, 'ecs', 'DescribeTaskDefinition', {
     taskDefinition: running,
   }) as { taskDefinition: TaskDefinition };
-  const { family, networkMode, cpu, memory, requiresCompatibilities } = taskDefinition;
+  const { family, networkMode, cpu, memory, requiresCompatibilities, executionRoleArn } =
+    taskDefinition;
   const copy = execute(world, 'ecs', 'RegisterTaskDefinition', {
     family,
     networkMode,
     cpu,
     memory,
     requiresCompatibilities,
+    executionRoleArn,
     containerDefinitions: (taskDefinition.containerDefinitions ?? []).map((container) => ({
       ...container,
       image: images[container.name ?? ''] ?? container.image,

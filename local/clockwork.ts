@@ -3,10 +3,17 @@
  * order, each with `world.now` set to its moment; nothing else makes time pass.
  */
 import { cloudwatchTimers, emptyCloudWatch } from './cloudwatch.ts';
+import { emptyCodeBuild } from './codebuild.ts';
+import { codebuildTimers } from './codebuild-phases.ts';
+import { cosignTimers } from './cosign.ts';
 import { emptyEcr } from './ecr.ts';
+import { scanTimers } from './ecr-scans.ts';
 import { emptyEcs } from './ecs-state.ts';
 import { ecsTimers } from './ecs-timers.ts';
 import { emptyEventBridge, eventbridgeTimers } from './eventbridge.ts';
+import { emptyGithub } from './github-state.ts';
+import { githubTimers } from './github-webhooks.ts';
+import { emptySecrets } from './secrets.ts';
 import { emptySqs, sqsTimers } from './sqs.ts';
 import { emptySsm } from './ssm.ts';
 import { emptyTraffic, trafficTimers } from './traffic.ts';
@@ -37,6 +44,9 @@ export function emptyWorld({ now, seed, account, region, readLagMs = 0 }: WorldO
     eventbridge: emptyEventBridge(),
     sqs: emptySqs(),
     ssm: emptySsm(),
+    github: emptyGithub(seed),
+    codebuild: emptyCodeBuild(),
+    secrets: emptySecrets(),
   };
 }
 
@@ -45,10 +55,14 @@ export type TimerHandler = (world: World, data: Record<string, unknown>) => void
 
 const HANDLERS: Readonly<Record<string, TimerHandler>> = {
   ...ecsTimers,
+  ...scanTimers,
+  ...cosignTimers,
   ...cloudwatchTimers,
   ...trafficTimers,
   ...eventbridgeTimers,
   ...sqsTimers,
+  ...githubTimers,
+  ...codebuildTimers,
 };
 
 /** Lets everything happen that is due up to and including `until`; then it is `until`. */

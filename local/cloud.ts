@@ -4,15 +4,22 @@
  * same seed gives the same log, byte for byte.
  */
 import type { Call } from '../shared/aws/call-log.ts';
+import type { SourceHandled } from '../shared/build-batch.ts';
 import type { Pipeline, Target } from '../shared/config.ts';
-import { queueNames } from '../shared/routing.ts';
+import type { GitHubCall } from '../shared/github/client.ts';
+import { type Queue, queueNames, queuesOf } from '../shared/routing.ts';
 import type { Settled } from '../shared/settle-batch.ts';
-import { QUEUE_LIMITS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
+import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
+import { type Dynamo, startDynamo } from './dynamo.ts';
+import { layersFetch } from './ecr-blobs.ts';
 import { batchOf, settleBatchAnswer } from './event-source.ts';
 import { drainDeliveries, eventsOn } from './eventbridge.ts';
-import { BUS, environmentOf, install } from './installation.ts';
-import { Labels } from './labels.ts';
+import { createGithubFetch } from './github-fetch.ts';
+import { functionUrlEvent } from './github-http-events.ts';
+import { drainWebhooks, recordAnswer } from './github-webhooks.ts';
+import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
+import { Labels, noteImage } from './labels.ts';
 import {
   contextOf,
   type FunctionName,
@@ -21,12 +28,13 @@ import {
   retryOf,
   tickAt,
 } from './lambda.ts';
+import type { Call as AwsCall, Hooks } from './operations.ts';
 import { makeFunctions, recordsOf } from './our-functions.ts';
 import { readPattern } from './pattern.ts';
 import type { Stage } from './scenario-steps.ts';
 import { clientSettings, createSdkSkin } from './sdk-skin.ts';
 import { queueArn, queueNamed, receive, send } from './sqs.ts';
-import type { Announced, CallMade, Entry } from './timeline.ts';
+import type { Announced, CallMade, Entry, SourceAnnounced } from './timeline.ts';
 import { type BusEvent, drawUuid, type World } from './world.ts';
 
 /** What one call to AWS takes. */
@@ -38,19 +46,37 @@ export interface CloudOptions {
   readonly world: World;
   readonly pipeline: Pipeline;
   readonly seed: number;
+  /** Told of every call of our functions, and what goes wrong with it. */
+  readonly hooks?: Hooks;
+  /** With our table in it, if the cloud goes on from `saved`. */
+  readonly dynamo?: Dynamo;
+  /** Where it goes on, with the world as it was then. */
+  readonly saved?: SavedCloud;
+}
+
+/** What a cloud knows beside its world and its DynamoDB. Plain data. */
+export interface SavedCloud {
+  readonly ids: { readonly chance: number };
+  readonly pending: readonly Invocation[];
+  readonly lost: readonly { readonly detailType: string; readonly left: number }[];
 }
 
 /** Events of AWS that the timeline shows; those of tasks are many and say little. */
 const SHOWN = new Set([
   'ECR Image Action',
+  'ECR Image Scan',
+  'Inspector2 Scan',
   'CloudWatch Alarm State Change',
   'ECS Deployment State Change',
+  'CodeBuild Build State Change',
 ]);
 
 export class Cloud implements Stage {
   readonly world: World;
   readonly pipeline: Pipeline;
   readonly labels: Labels;
+  /** The DynamoDB of its functions and clients. */
+  readonly dynamo: Dynamo;
   readonly timeline: Entry[] = [];
   /** The log lines of all functions, as CloudWatch Logs would have them. */
   readonly lines: string[] = [];
@@ -59,25 +85,54 @@ export class Cloud implements Stage {
   readonly #ids: { chance: number };
   readonly #functions: Readonly<Record<FunctionName, LambdaHandler>>;
   readonly #records: ReturnType<typeof recordsOf>;
-  #pending: Invocation[] = [];
+  #pending: Invocation[];
   #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
-  #lost: { readonly detailType: string; left: number }[] = [];
+  #lost: { readonly detailType: string; left: number }[];
+  /** By repository on GitHub, how many statuses were taken over. */
+  readonly #statuses = new Map<string, number>();
 
-  private constructor({ world, pipeline, seed }: CloudOptions, aws: AwsSettings) {
+  private constructor(
+    { world, pipeline, seed, saved }: CloudOptions,
+    dynamo: Dynamo,
+    aws: AwsSettings,
+  ) {
     this.world = world;
+    this.dynamo = dynamo;
     this.pipeline = pipeline;
     this.labels = new Labels(world);
     // Apart from the model's chance: how many ids we draw must not change what ECS does.
-    this.#ids = { chance: ~seed };
+    this.#ids = { chance: saved?.ids.chance ?? ~seed };
+    this.#pending = [...(saved?.pending ?? [])];
+    this.#lost = (saved?.lost ?? []).map((loss) => ({ ...loss }));
     const options = {
       pipeline,
       environment: environmentOf(world),
       aws,
+      layers: layersFetch(world),
       clock: { now: () => world.now, newId: () => drawUuid(this.#ids) },
       onLine: (line: string) => this.#write(line),
       onCall: (name: FunctionName, call: Call) =>
         this.timeline.push({ type: 'call', at: world.now, function: name, ...call }),
       onSettled: (settled: Settled) => this.#settled(settled),
+      onBuilt: (handled: SourceHandled) => this.#built(handled),
+      github: createGithubFetch({
+        world,
+        // A call takes its time, as those to AWS do.
+        fault: () => {
+          advance(world, world.now + CALL_MS);
+          return 'none';
+        },
+      }) as typeof fetch,
+      onGitHub: (name: FunctionName, { route, repository, outcome }: GitHubCall) =>
+        this.timeline.push({
+          type: 'call',
+          at: world.now,
+          function: name,
+          service: 'github',
+          operation: route,
+          input: { repository },
+          outcome,
+        }),
     };
     this.#functions = makeFunctions(options);
     this.#records = recordsOf(options);
@@ -85,18 +140,30 @@ export class Cloud implements Stage {
 
   /** Puts us into the world, as the infrastructure would. */
   static async start(options: CloudOptions): Promise<Cloud> {
-    const { world, pipeline } = options;
+    const { world, pipeline, hooks = {}, dynamo = startDynamo(), saved } = options;
     // A call takes its time, before AWS answers.
-    const pass = () => {
+    const fault = (call: AwsCall) => {
       advance(world, world.now + CALL_MS);
-      return 'none' as const;
+      return hooks.fault?.(call) ?? 'none';
     };
-    const aws = clientSettings({ world, skin: createSdkSkin({ world, fault: pass }) });
-    const cloud = new Cloud(options, aws);
-    await install(world, pipeline, aws);
+    const skin = createSdkSkin({ world, dynamo, ...hooks, fault });
+    const aws = clientSettings({ world, skin });
+    const cloud = new Cloud(options, dynamo, aws);
+    if (saved === undefined) {
+      await install(world, pipeline, aws);
+      cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
+    } else {
+      installRules(world, pipeline);
+      cloud.#heard.slipway = eventsOn(world, BUS).at(-1);
+    }
     cloud.#heard.default = eventsOn(world, 'default').at(-1);
-    cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
     return cloud;
+  }
+
+  /** What must be kept beside the world and the tables, for `saved`. */
+  save(): SavedCloud {
+    this.#listen();
+    return structuredClone({ ids: this.#ids, pending: this.#pending, lost: this.#lost });
   }
 
   /** Lets everything happen that happens up to this moment. */
@@ -159,9 +226,9 @@ export class Cloud implements Stage {
   /** Does the next thing that is due; false if nothing is. */
   async #next(): Promise<boolean> {
     this.#route();
-    return (
-      (await this.#invokeDue()) || (await this.#poll('urgent')) || (await this.#poll('releases'))
-    );
+    if (await this.#invokeDue()) return true;
+    for (const queue of queuesOf(this.pipeline)) if (await this.#poll(queue)) return true;
+    return await this.#hearGithub();
   }
 
   #route(): void {
@@ -170,7 +237,11 @@ export class Cloud implements Stage {
         (loss) => loss.left > 0 && loss.detailType === event['detail-type'],
       );
       if (lost !== undefined) lost.left--;
-      else this.#later(target as FunctionName, event);
+      else if (target === FEEDBACK) {
+        send(this.world, queueNamed(this.world, queueNames.feedback), {
+          body: JSON.stringify(event),
+        });
+      } else this.#later(target as FunctionName, event);
     }
   }
 
@@ -196,16 +267,33 @@ export class Cloud implements Stage {
     return true;
   }
 
-  async #poll(name: 'urgent' | 'releases'): Promise<boolean> {
+  /** A webhook waits for its answer; GitHub does not try again. */
+  async #hearGithub(): Promise<boolean> {
+    const deliveries = drainWebhooks(this.world);
+    for (const delivery of deliveries) {
+      const event = functionUrlEvent(this.world, delivery);
+      try {
+        const answer = (await this.invoke('github-push', event)) as { statusCode?: number };
+        recordAnswer(this.world, delivery.id, answer?.statusCode ?? 200);
+      } catch (error) {
+        recordAnswer(this.world, delivery.id, 502);
+        this.#failed('github-push', error, 'GitHub shows the delivery as failed');
+      }
+    }
+    return deliveries.length > 0;
+  }
+
+  async #poll(name: Queue): Promise<boolean> {
     const queue = queueNamed(this.world, queueNames[name]);
     const messages = receive(this.world, queue, QUEUE_LIMITS[name].batchSize);
     if (messages.length === 0) return false;
     const arn = queueArn(this.world, queue.name);
+    const reader = QUEUE_READERS[name];
     try {
-      const answer = await this.invoke('settle', batchOf(this.world, arn, messages));
+      const answer = await this.invoke(reader, batchOf(this.world, arn, messages));
       settleBatchAnswer(queue, messages, answer);
     } catch (error) {
-      this.#failed('settle', error, 'its messages come back');
+      this.#failed(reader, error, 'its messages come back');
     }
     return true;
   }
@@ -233,15 +321,37 @@ export class Cloud implements Stage {
     }
   }
 
+  #built({ source: target, decisions }: SourceHandled): void {
+    for (const { event, because, actions } of decisions) {
+      const entry = { type: 'decision', at: this.world.now, target, event, because } as const;
+      const action = actions.length === 0 ? {} : { action: actions.join(', ') };
+      this.timeline.push({ ...entry, phase: 'source', ...action });
+    }
+  }
+
   /** Takes over what the buses received since the last time. */
   #listen(): void {
     for (const event of this.#fresh('default')) {
+      noteImage(this.world, this.labels, event);
       if (!SHOWN.has(event['detail-type'])) continue;
       this.timeline.push({ type: 'event', at: this.world.now, event });
     }
     for (const event of this.#fresh(BUS)) {
-      const announcement = event.detail as unknown as Announced;
-      this.timeline.push({ type: 'announcement', at: announcement.at, announcement });
+      if (Object.hasOwn(event.detail, 'source')) {
+        const announcement = event.detail as unknown as SourceAnnounced;
+        this.timeline.push({ type: 'source', at: announcement.at, announcement });
+      } else {
+        const announcement = event.detail as unknown as Announced;
+        this.timeline.push({ type: 'announcement', at: announcement.at, announcement });
+      }
+    }
+    for (const { fullName, statuses } of Object.values(this.world.github.repositories)) {
+      const known = this.#statuses.get(fullName) ?? 0;
+      this.#statuses.set(fullName, statuses.length);
+      for (const { sha, context, state, description } of statuses.slice(known)) {
+        const said = { sha, context, state, description: description ?? '' };
+        this.timeline.push({ type: 'status', at: this.world.now, repository: fullName, ...said });
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 /** Metrics in and out of the API: PutMetricData, GetMetricData, and how a query is written. */
 import { valuesOf } from './cloudwatch-math.ts';
-import { putDatum, statistic } from './cloudwatch-metrics.ts';
+import { metricWindow, putDatum, statistic } from './cloudwatch-metrics.ts';
 import { type MetricQuery, type Moment, toMs } from './cloudwatch-state.ts';
 import { AwsError, type World } from './world.ts';
 
@@ -103,9 +103,8 @@ export const metricOperations = {
       );
     }
     const periodMs = 1000 * Math.max(...queries.map((query) => query.stat?.periodSeconds ?? 60));
-    const from = Math.floor(toMs(input.StartTime ?? 0) / periodMs) * periodMs;
-    const moments: number[] = [];
-    for (let at = from; at < toMs(input.EndTime ?? 0); at += periodMs) moments.push(at);
+    const [start, end] = [toMs(input.StartTime ?? 0), toMs(input.EndTime ?? 0)];
+    const moments = metricWindow(world, start, end, periodMs);
     const ascending = input.ScanBy === 'TimestampAscending';
     return {
       MetricDataResults: queries

@@ -67,6 +67,27 @@ function pointAt(series: Series, at: number): Point {
   return point;
 }
 
+/** Further ahead there can be no data: PutMetricData takes two hours (API reference). */
+const AHEAD_MOST_MS = 2 * 60 * MINUTE_MS;
+
+/**
+ * The beginnings of the periods from `start`, up to and without `end`: those of which there can be
+ * data at all, however far the range reaches.
+ */
+export function metricWindow(
+  { now }: Pick<World, 'now'>,
+  start: number,
+  end: number,
+  periodMs: number,
+): readonly number[] {
+  const least = Math.max(start, now - POINTS_MOST * MINUTE_MS);
+  const moments: number[] = [];
+  const until = Math.min(end, now + AHEAD_MOST_MS);
+  for (let at = Math.floor(least / periodMs) * periodMs; at < until; at += periodMs)
+    moments.push(at);
+  return moments;
+}
+
 /** The statistic of [from, from + period); undefined if no data came. */
 export function statistic(world: World, stat: MetricStat, from: number): number | undefined {
   const key = seriesKey(stat.namespace, stat.metricName, stat.dimensions);

@@ -1,5 +1,5 @@
 /** What CloudWatch remembers: series of metrics, alarms and their history. Plain data. */
-import type { World } from './world.ts';
+import { table, type World } from './world.ts';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -113,7 +113,7 @@ export interface HistoryItem {
 }
 
 export function emptyCloudWatch(): CloudWatchState {
-  return { series: {}, alarms: {}, history: [] };
+  return { series: {}, alarms: table(), history: [] };
 }
 
 /** A moment of an input: the thin skin hands over a Date, the wire seconds since 1970. */

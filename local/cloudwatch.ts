@@ -5,6 +5,7 @@
 import { alarmOperations } from './cloudwatch-alarms.ts';
 import { askingOperations } from './cloudwatch-asking.ts';
 import { metricOperations } from './cloudwatch-data.ts';
+import { listingOperations } from './cloudwatch-listing.ts';
 import type { StateValue } from './cloudwatch-state.ts';
 import { transitionTimers } from './cloudwatch-transition.ts';
 import type { World } from './world.ts';
@@ -15,6 +16,7 @@ export const cloudwatchOperations = {
   ...alarmOperations,
   ...askingOperations,
   ...metricOperations,
+  ...listingOperations,
 };
 
 export const cloudwatchTimers = transitionTimers;

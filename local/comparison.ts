@@ -5,6 +5,7 @@
  */
 import type { Pipeline, Target } from '../shared/config.ts';
 import { eventsOn } from './eventbridge.ts';
+import { builtImages } from './scenario-builds.ts';
 import type { Scenario } from './scenario-format.ts';
 import type { Stage } from './scenario-steps.ts';
 import { BEGIN } from './scenario-world.ts';
@@ -42,7 +43,7 @@ export function compare(
   ecsAlone: Stage,
 ): readonly Episode[] {
   return Object.values(pipeline.targets).flatMap((target) => {
-    const arrivals = arrivalsFor(target, scenario);
+    const arrivals = arrivalsFor(target, scenario, pipeline);
     return arrivals.flatMap(({ at, repository, tag, again, bad }, index) => {
       if (!bad) return [];
       const until = BEGIN + (arrivals[index + 1]?.at ?? scenario.until);
@@ -61,14 +62,21 @@ export function compare(
 }
 
 /** When an image of the target's repositories is pushed, or its event comes again. */
-function arrivalsFor({ rules }: Target, { steps }: Scenario) {
+function arrivalsFor({ rules }: Target, scenario: Scenario, pipeline: Pipeline) {
+  const { steps } = scenario;
   const repositories = Object.values(rules.containers).map((it) => it.repository);
-  const pushes = steps.flatMap(({ at, push }) => {
+  const built = builtImages(scenario, pipeline).map(({ behaviour, ...image }) => ({
+    ...image,
+    again: false,
+    bad: isBad(behaviour),
+  }));
+  const pushed = steps.flatMap(({ at, push }) => {
     const tag = push?.tag ?? push?.tags?.[0];
     if (push === undefined || tag === undefined) return [];
     const { repository, behaviour } = push;
     return [{ at, repository, tag, again: false, bad: isBad(behaviour) }];
   });
+  const pushes = [...pushed, ...built];
   const repeats = steps.flatMap(({ at, redeliver }) => {
     const first = pushes.find(
       ({ repository, tag }) => repository === redeliver?.repository && tag === redeliver.tag,

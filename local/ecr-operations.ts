@@ -31,21 +31,24 @@ import {
   type EcrRepository,
   emitImageAction,
   INDEX,
+  isScannable,
   MANIFEST,
   moveTag,
   refuseMovedTag,
   repositoryNamed,
   storeImage,
 } from './ecr.ts';
+import { ecrBlobOperations } from './ecr-blobs.ts';
+import { findImage, imageOrThrow } from './ecr-lookup.ts';
+import { paginate } from './ecr-pages.ts';
+import { ecrScanOperations } from './ecr-scan-operations.ts';
+import { scanOnPush } from './ecr-scans.ts';
 import { AwsError, type World } from './world.ts';
 
 type Answer<T> = Omit<T, '$metadata'>;
 
 /** API reference, DescribeImages and BatchGetImage: 1 to 100 image ids. */
 const IMAGE_IDS_MOST = 100;
-/** API reference: 100 results a page unless told otherwise, 1,000 at most. */
-const PAGE_DEFAULT = 100;
-const PAGE_MOST = 1000;
 
 const NAME = /^(?:[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
@@ -67,6 +70,7 @@ function CreateRepository(
     );
   }
   const repository = addRepository(world, name);
+  if (input.imageScanningConfiguration?.scanOnPush === true) repository.scanning = 'basic';
   repository.imageTagMutability = input.imageTagMutability ?? 'MUTABLE';
   repository.mutabilityExclusions = (input.imageTagMutabilityExclusionFilters ?? []).map(
     ({ filter }) => filter ?? '',
@@ -173,6 +177,7 @@ function BatchDeleteImage(
 function PutImage(world: World, input: PutImageCommandInput): Answer<PutImageCommandOutput> {
   const repository = repositoryNamed(world, input.repositoryName);
   const manifest = input.imageManifest ?? '';
+  refuseNoManifest(manifest);
   const stored = Object.values(repository.images).find((image) => image.manifest === manifest);
   const digest = stored?.digest ?? `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
   const tag = input.imageTag;
@@ -184,9 +189,10 @@ function PutImage(world: World, input: PutImageCommandInput): Answer<PutImageCom
   }
   if (tag !== undefined) refuseMovedTag(world, repository, tag);
   const mediaType = input.imageManifestMediaType ?? (/index/.test(manifest) ? INDEX : MANIFEST);
-  storeImage(world, repository, { digest, mediaType, manifest });
+  const image = storeImage(world, repository, { digest, mediaType, manifest });
   if (tag !== undefined) moveTag(repository, tag, digest);
   emitImageAction(world, repository.name, { digest, action: 'PUSH', ...(tag && { tag }) });
+  if (isScannable(image)) scanOnPush(world, repository, image);
   return {
     image: {
       registryId: world.account,
@@ -198,6 +204,19 @@ function PutImage(world: World, input: PutImageCommandInput): Answer<PutImageCom
   };
 }
 
+/** The text: public logs. */
+function refuseNoManifest(manifest: string): void {
+  try {
+    if (typeof JSON.parse(manifest) === 'object' && JSON.parse(manifest) !== null) return;
+  } catch {
+    // Refused below.
+  }
+  throw new AwsError(
+    'InvalidParameterException',
+    "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'",
+  );
+}
+
 export const ecrOperations = {
   CreateRepository,
   DescribeRepositories,
@@ -206,6 +225,8 @@ export const ecrOperations = {
   BatchGetImage,
   BatchDeleteImage,
   PutImage,
+  ...ecrScanOperations,
+  ...ecrBlobOperations,
 } satisfies Record<string, (world: World, input: never) => unknown>;
 
 function viewRepository(world: World, repository: EcrRepository): Repository {
@@ -223,7 +244,7 @@ function viewRepository(world: World, repository: EcrRepository): Repository {
         filter,
       })),
     }),
-    imageScanningConfiguration: { scanOnPush: false },
+    imageScanningConfiguration: { scanOnPush: repository.scanning === 'basic' },
     encryptionConfiguration: { encryptionType: 'AES256' },
   };
 }
@@ -239,6 +260,7 @@ function viewImage(world: World, repository: EcrRepository, image: EcrImage): Im
     imageManifestMediaType: image.mediaType,
     artifactMediaType: 'application/vnd.oci.image.config.v1+json',
     imageStatus: image.status,
+    ...(image.scan && { imageScanStatus: { status: image.scan.status } }),
     ...(image.archivedAt !== undefined && { lastArchivedAt: new Date(image.archivedAt) }),
   };
 }
@@ -256,28 +278,6 @@ function filtered(
   });
 }
 
-/** An image by digest, by tag, or by both, which then must belong together. */
-function findImage(repository: EcrRepository, id: ImageIdentifier): EcrImage | undefined {
-  const byTag = id.imageTag === undefined ? undefined : repository.tags[id.imageTag];
-  if (id.imageTag !== undefined && byTag === undefined) return undefined;
-  if (id.imageDigest !== undefined && byTag !== undefined && byTag !== id.imageDigest) {
-    return undefined;
-  }
-  const digest = id.imageDigest ?? byTag;
-  return digest === undefined ? undefined : repository.images[digest];
-}
-
-function imageOrThrow(world: World, repository: EcrRepository, id: ImageIdentifier): EcrImage {
-  const image = findImage(repository, id);
-  if (image !== undefined) return image;
-  const digest = id.imageDigest ?? 'null';
-  const tag = id.imageTag ?? 'null';
-  throw new AwsError(
-    'ImageNotFoundException',
-    `The image with imageId {imageDigest:'${digest}', imageTag:'${tag}'} does not exist within the repository with name '${repository.name}' in the registry with id '${world.account}'`,
-  );
-}
-
 function notFound(id: ImageIdentifier): ImageFailure {
   return {
     imageId: id,
@@ -292,27 +292,4 @@ function refuseTooMany(ids: readonly unknown[]): void {
     'InvalidParameterException',
     `Invalid parameter at 'imageIds' failed to satisfy constraint: 'Member must have length between 1 and ${IMAGE_IDS_MOST}, inclusive'`,
   );
-}
-
-interface PageRequest {
-  readonly nextToken?: string | undefined;
-  readonly maxResults?: number | undefined;
-}
-
-function paginate<T>(all: readonly T[], { nextToken, maxResults }: PageRequest) {
-  const size = maxResults ?? PAGE_DEFAULT;
-  if (size < 1 || size > PAGE_MOST) {
-    throw new AwsError(
-      'InvalidParameterException',
-      `Invalid parameter at 'maxResults' failed to satisfy constraint: 'Member must be between 1 and ${PAGE_MOST}, inclusive'`,
-    );
-  }
-  const start = nextToken === undefined ? 0 : Number(Buffer.from(nextToken, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError('InvalidParameterException', 'Invalid nextToken.');
-  }
-  const end = start + size;
-  const page = all.slice(start, end);
-  const more = end < all.length;
-  return { page, nextToken: more ? Buffer.from(String(end)).toString('base64') : undefined };
 }

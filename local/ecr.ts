@@ -3,8 +3,10 @@
  * operations that a client calls are in `ecr-operations.ts`. Knows nothing of deployments.
  */
 import type { Behaviour } from './behaviour.ts';
+import { signLater } from './cosign.ts';
+import { type EcrScan, type Findings, type ScanPlan, scanOnPush } from './ecr-scans.ts';
 import { emit } from './eventbridge.ts';
-import { AwsError, drawHex, type World } from './world.ts';
+import { AwsError, drawHex, table, type World } from './world.ts';
 
 export { ecrOperations } from './ecr-operations.ts';
 
@@ -30,6 +32,10 @@ export interface EcrRepository {
   images: Record<string, EcrImage>;
   /** Which image a tag names now. */
   tags: Record<string, string>;
+  /** What scans an image when it is pushed; absent: nothing does. */
+  scanning?: 'basic' | 'enhanced';
+  /** Texts by digest: what signs an image. */
+  blobs: Record<string, string>;
 }
 
 export interface EcrImage {
@@ -42,16 +48,26 @@ export interface EcrImage {
   readonly manifest: string;
   status: 'ACTIVE' | 'ARCHIVED';
   archivedAt?: number;
+  /** What a scan of it will come to. */
+  scanPlan?: ScanPlan;
+  scan?: EcrScan;
 }
 
 export function emptyEcr(): EcrState {
-  return { repositories: {}, behaviours: {} };
+  return { repositories: table(), behaviours: {} };
 }
 
 export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX = 'application/vnd.oci.image.index.v1+json';
 
-export interface Push {
+/** What buildx pushes for several platforms; the last one is the attestation. */
+const PLATFORMS = [
+  { os: 'linux', architecture: 'amd64' },
+  { os: 'linux', architecture: 'arm64' },
+  { os: 'unknown', architecture: 'unknown' },
+] as const;
+
+export interface Push extends ScanPlan {
   readonly repository: string;
   readonly tag?: string;
   readonly tags?: readonly string[];
@@ -60,6 +76,10 @@ export interface Push {
   readonly digest?: string;
   /** As buildx pushes: two platforms and an attestation first, untagged, then the tagged index. */
   readonly multiArch?: boolean;
+  /** What is found in the platforms of a multi-arch image, where they differ from `findings`. */
+  readonly findingsOn?: { readonly amd64?: Findings; readonly arm64?: Findings };
+  /** Signed with the local key a few seconds later, as a build does. */
+  readonly signed?: boolean;
 }
 
 /** Pushes an image as a build would; makes the repository if need be. Returns its digest. */
@@ -68,24 +88,58 @@ export function pushImage(world: World, push: Push): string {
     world.ecr.repositories[push.repository] ?? addRepository(world, push.repository);
   const tags = push.tags ?? (push.tag === undefined ? [] : [push.tag]);
   for (const tag of tags) refuseMovedTag(world, repository, tag);
-  if (push.multiArch === true) {
-    for (let child = 0; child < 3; child++) {
-      const digest = `sha256:${drawHex(world, 64)}`;
-      storeImage(world, repository, { digest, mediaType: MANIFEST });
-      emitImageAction(world, repository.name, { digest, action: 'PUSH' });
-    }
-  }
+  const children = push.multiArch === true ? pushPlatforms(world, repository, push) : undefined;
   const digest = push.digest ?? `sha256:${drawHex(world, 64)}`;
-  storeImage(world, repository, {
+  const image = storeImage(world, repository, {
     digest,
-    mediaType: push.multiArch === true ? INDEX : MANIFEST,
+    mediaType: children === undefined ? MANIFEST : INDEX,
+    ...(children && { manifest: indexOf(children) }),
   });
+  image.scanPlan ??= planOf(push);
   if (push.behaviour !== undefined) world.ecr.behaviours[digest] = push.behaviour;
   for (const tag of tags) moveTag(repository, tag, digest);
   // One event per PutImage, and a PutImage names one tag: inferred, no page of AWS says it.
   if (tags.length === 0) emitImageAction(world, repository.name, { digest, action: 'PUSH' });
   for (const tag of tags) emitImageAction(world, repository.name, { digest, tag, action: 'PUSH' });
+  if (isScannable(image)) scanOnPush(world, repository, image);
+  if (push.signed === true) signLater(world, { repository: repository.name, digest });
   return digest;
+}
+
+/** An index is not scanned, its manifests are, and their attestation holds no packages. */
+export function isScannable({ mediaType }: EcrImage): boolean {
+  return mediaType !== INDEX;
+}
+
+/** Untagged, before the index. */
+function pushPlatforms(world: World, repository: EcrRepository, push: Push): readonly Child[] {
+  return PLATFORMS.map((platform) => {
+    const digest = `sha256:${drawHex(world, 64)}`;
+    const image = storeImage(world, repository, { digest, mediaType: MANIFEST });
+    emitImageAction(world, repository.name, { digest, action: 'PUSH' });
+    if (platform.os !== 'unknown') {
+      image.scanPlan = planOf(push, push.findingsOn?.[platform.architecture]);
+      scanOnPush(world, repository, image);
+    }
+    return { digest, size: image.manifest.length, mediaType: MANIFEST, platform };
+  });
+}
+
+type Child = Readonly<Record<'digest' | 'mediaType', string>> & {
+  readonly size: number;
+  readonly platform: (typeof PLATFORMS)[number];
+};
+
+function indexOf(manifests: readonly Child[]): string {
+  return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
+}
+
+function planOf({ findings, scan, scanSeconds }: Push, own: Findings | undefined = findings) {
+  return {
+    ...(own && { findings: own }),
+    ...(scan && { scan }),
+    ...(scanSeconds !== undefined && { scanSeconds }),
+  };
 }
 
 /** Deletes an image with all its tags, as a lifecycle rule or a person would. */
@@ -164,7 +218,8 @@ export function addRepository(world: World, name: string): EcrRepository {
     imageTagMutability: 'MUTABLE',
     mutabilityExclusions: [],
     images: {},
-    tags: {},
+    tags: table(),
+    blobs: {},
   };
   world.ecr.repositories[name] = repository;
   return repository;

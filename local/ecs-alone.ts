@@ -4,14 +4,16 @@
  */
 import type { Pipeline, Target } from '../shared/config.ts';
 import { routes } from '../shared/routing.ts';
+import { findSource, imageTagOf } from '../shared/sources.ts';
 import { containersFor } from '../shared/targets.ts';
 import { deployByHand } from './by-hand.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
 import { drainDeliveries, putRule } from './eventbridge.ts';
-import { Labels } from './labels.ts';
+import { Labels, noteImage } from './labels.ts';
+import { execute } from './operations.ts';
 import { matches } from './pattern.ts';
 import type { Scenario, TargetSetup } from './scenario-format.ts';
-import type { Stage } from './scenario-steps.ts';
+import type { CommitPushed, Stage } from './scenario-steps.ts';
 import { asSetUp, type DeploymentSetup, worldOf } from './scenario-world.ts';
 import { AwsError, type BusEvent, type World } from './world.ts';
 
@@ -56,7 +58,31 @@ export class EcsAlone implements Stage {
 
   tell(): void {}
 
+  /** A plain pipeline builds whatever is pushed, too. */
+  pushed({ repository, ref, commit, paths }: CommitPushed): void {
+    const found = findSource(this.pipeline, { repository, ref, paths });
+    if ('because' in found) return;
+    for (const image of found.images) {
+      const rules = found.source.rules.images[image];
+      if (rules === undefined) continue;
+      const variables = {
+        SLIPWAY_COMMIT: commit,
+        SLIPWAY_IMAGE_TAG: imageTagOf(ref, commit),
+        SLIPWAY_REPOSITORY_URI: `${rules.registry}/${rules.repository}`,
+      };
+      execute(this.world, 'codebuild', 'StartBuild', {
+        projectName: rules.project,
+        sourceVersion: commit,
+        environmentVariablesOverride: Object.entries(variables).map(([name, value]) => ({
+          name,
+          value,
+        })),
+      });
+    }
+  }
+
   #hear(event: BusEvent): void {
+    noteImage(this.world, this.labels, event);
     const lost = this.#lost.find((it) => it.left > 0 && it.detailType === event['detail-type']);
     if (lost !== undefined) lost.left--;
     else this.#deploy(event);

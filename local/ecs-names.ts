@@ -105,6 +105,10 @@ export function paginate<T>(
   { nextToken, maxResults }: { nextToken?: string | undefined; maxResults?: number | undefined },
   { size, most }: { readonly size: number; readonly most: number },
 ): { page: T[]; nextToken?: string } {
+  // The words of the first one are unverified.
+  if (maxResults !== undefined && maxResults < 1) {
+    throw new AwsError('InvalidParameterException', 'Max results can not be lesser than 1');
+  }
   if (maxResults !== undefined && maxResults > most) {
     throw new AwsError('InvalidParameterException', `Max results can not be greater than ${most}`);
   }

@@ -12,6 +12,7 @@ import { ListTagsForResource, TagResource, UntagResource } from './ecs-tags.ts';
 import {
   DeregisterTaskDefinition,
   DescribeTaskDefinition,
+  ListTaskDefinitionFamilies,
   ListTaskDefinitions,
   RegisterTaskDefinition,
 } from './ecs-task-definitions.ts';
@@ -27,6 +28,7 @@ export const ecsOperations = {
   DescribeTaskDefinition,
   DeregisterTaskDefinition,
   ListTaskDefinitions,
+  ListTaskDefinitionFamilies,
   CreateService,
   UpdateService,
   DeleteService,

@@ -11,9 +11,11 @@ import {
   DEFAULT_DEPLOYMENT_CONFIGURATION,
   mergedDeploymentConfiguration,
   refuseBadCreation,
-  refuseBadNetwork,
+  refuseBadLaunch,
   refuseBadRebalancing,
   refuseBadUpdate,
+  refuseDaemon,
+  refuseMisfit,
   usableTaskDefinition,
 } from './ecs-service-checks.ts';
 import { viewService } from './ecs-service-views.ts';
@@ -29,7 +31,9 @@ export function CreateService(world: World, input: CreateServiceCommandInput) {
   refuseBadCreation(input);
   refuseMalformedName('Service name', input.serviceName);
   const definition = usableTaskDefinition(world, input.taskDefinition);
-  refuseBadNetwork(input, definition);
+  refuseMisfit(input, definition);
+  refuseBadLaunch(input, definition);
+  refuseDaemon(input);
   const known = findService(world, cluster, input.serviceName);
   if (known !== undefined && known.status !== 'INACTIVE') return repeated(world, known, input);
   const deploymentConfiguration = mergedDeploymentConfiguration(
@@ -135,17 +139,21 @@ export function UpdateService(world: World, input: UpdateServiceCommandInput) {
   const rebalancing = input.availabilityZoneRebalancing ?? service.kept.availabilityZoneRebalancing;
   refuseBadRebalancing(rebalancing, deploymentConfiguration.maximumPercent ?? 200);
 
+  const settings = changedSettings(service.settings, input);
+  const deploys = changed !== undefined || settings.deploys || input.forceNewDeployment === true;
+  // A forced deployment resolves the tags of the present definition anew.
+  const definition = deploys
+    ? (changed ?? usableTaskDefinition(world, service.taskDefinition))
+    : undefined;
+  if (definition !== undefined) refuseMisfit(settings.after, definition);
+
   serviceChanges(world, service);
   const raised = input.desiredCount !== undefined && input.desiredCount > service.desiredCount;
   service.deploymentConfiguration = deploymentConfiguration;
   service.desiredCount = input.desiredCount ?? service.desiredCount;
-  const settings = changedSettings(service.settings, input);
-  const deploys = changed !== undefined || settings.deploys || input.forceNewDeployment === true;
   service.settings = settings.after;
   keep(service, input);
-  if (deploys) {
-    // A forced deployment resolves the tags of the present definition anew.
-    const definition = changed ?? usableTaskDefinition(world, service.taskDefinition);
+  if (definition !== undefined) {
     service.taskDefinition = taskDefinitionArn(world, definition);
     beginDeployment(world, service, definition);
   } else {

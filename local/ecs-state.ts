@@ -14,6 +14,7 @@ import type {
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
 import type { Past } from './ecs-past.ts';
+import { table } from './world.ts';
 
 export interface EcsState {
   clusters: Record<string, Cluster>;
@@ -241,12 +242,12 @@ export interface TaskRecord {
 
 export function emptyEcs(): EcsState {
   return {
-    clusters: {},
-    families: {},
-    services: {},
-    revisions: {},
-    serviceDeployments: {},
-    tasks: {},
-    past: {},
+    clusters: table(),
+    families: table(),
+    services: table(),
+    revisions: table(),
+    serviceDeployments: table(),
+    tasks: table(),
+    past: table(),
   };
 }

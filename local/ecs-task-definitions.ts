@@ -3,25 +3,21 @@ import type {
   ContainerDefinition,
   DeregisterTaskDefinitionCommandInput,
   DescribeTaskDefinitionCommandInput,
+  ListTaskDefinitionFamiliesCommandInput,
   ListTaskDefinitionsCommandInput,
   RegisterTaskDefinitionCommandInput,
   Tag,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import {
-  findTaskDefinition,
-  paginate,
-  refuseMalformedName,
-  taskDefinitionArn,
-} from './ecs-names.ts';
+import { findTaskDefinition, paginate, taskDefinitionArn } from './ecs-names.ts';
 import type { TaskDefinitionRecord } from './ecs-state.ts';
+import { normalizedSize, refuseBadTaskDefinition } from './ecs-task-definition-checks.ts';
 import { AwsError, type World } from './world.ts';
 
 /** Each call makes a revision: there is no idempotency token (docs, ECS_Idempotency). */
 export function RegisterTaskDefinition(world: World, input: RegisterTaskDefinitionCommandInput) {
   const { tags, family, containerDefinitions, ...rest } = input;
-  refuseMalformedName('Family', family);
-  refuseBadContainers(input);
+  refuseBadTaskDefinition(input);
   const name = family ?? '';
   const revisions = world.ecs.families[name] ?? [];
   world.ecs.families[name] = revisions;
@@ -33,6 +29,7 @@ export function RegisterTaskDefinition(world: World, input: RegisterTaskDefiniti
     // The caller may change his input later; what was registered may not.
     registered: structuredClone({
       ...rest,
+      ...normalizedSize(input),
       containerDefinitions: (containerDefinitions ?? []).map(withDefaults),
     }),
     tags: structuredClone(tags ?? []),
@@ -57,39 +54,6 @@ function withDefaults(container: ContainerDefinition): ContainerDefinition {
       ...mapping,
     })),
   };
-}
-
-function refuseBadContainers(input: RegisterTaskDefinitionCommandInput): void {
-  const containers = input.containerDefinitions ?? [];
-  if (containers.length === 0) {
-    throw new AwsError('ClientException', 'Container list cannot be empty.');
-  }
-  const names = new Set<string>();
-  for (const { name, image } of containers) {
-    if (!image)
-      throw new AwsError('ClientException', 'Container.image should not be null or empty.');
-    if (!name) throw new AwsError('ClientException', 'Container.name should not be null or empty.');
-    if (names.has(name)) {
-      throw new AwsError('ClientException', `Container.name ${name} is not unique.`);
-    }
-    names.add(name);
-  }
-  if (containers.every(({ essential }) => essential === false)) {
-    throw new AwsError(
-      'ClientException',
-      'At least one container must be marked as essential in the task definition.',
-    );
-  }
-  if (input.requiresCompatibilities?.includes('FARGATE') !== true) return;
-  if (input.networkMode !== 'awsvpc') {
-    throw new AwsError('ClientException', 'Fargate only supports network mode ‘awsvpc’.');
-  }
-  if (input.cpu === undefined || input.memory === undefined) {
-    throw new AwsError(
-      'ClientException',
-      "Fargate requires that 'cpu' and 'memory' be defined at the task level.",
-    );
-  }
 }
 
 export function DescribeTaskDefinition(world: World, input: DescribeTaskDefinitionCommandInput) {
@@ -141,6 +105,24 @@ export function ListTaskDefinitions(world: World, input: ListTaskDefinitionsComm
   if (input.sort === 'DESC') arns.reverse();
   const { page, nextToken } = paginate(arns, input, { size: 100, most: 100 });
   return { taskDefinitionArns: page, ...(nextToken !== undefined && { nextToken }) };
+}
+
+/** Sorted by name. ACTIVE: those that have an ACTIVE revision (API reference; both, if not asked). */
+export function ListTaskDefinitionFamilies(
+  world: World,
+  input: ListTaskDefinitionFamiliesCommandInput,
+) {
+  const { familyPrefix = '', status = 'ALL' } = input;
+  const families = Object.entries(world.ecs.families)
+    .filter(([name]) => name.startsWith(familyPrefix))
+    .filter(([, revisions]) => {
+      const isActive = revisions.some((record) => record.status === 'ACTIVE');
+      return status === 'ALL' || isActive === (status === 'ACTIVE');
+    })
+    .map(([name]) => name)
+    .sort();
+  const { page, nextToken } = paginate(families, input, { size: 100, most: 100 });
+  return { families: page, ...(nextToken !== undefined && { nextToken }) };
 }
 
 function viewTaskDefinition(world: World, record: TaskDefinitionRecord): TaskDefinition {

@@ -49,16 +49,52 @@ export const eventbridgeOperations = {
       throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
     }
     createBus(world, name);
-    return { EventBusArn: `arn:aws:events:${world.region}:${world.account}:event-bus/${name}` };
+    return { EventBusArn: busArn(world, name) };
+  },
+
+  /** In the order of their names; on one page. */
+  ListEventBuses(world: World, { NamePrefix = '' }: { readonly NamePrefix?: string }) {
+    const names = Object.keys(world.eventbridge.buses).filter((name) =>
+      name.startsWith(NamePrefix),
+    );
+    return { EventBuses: names.sort().map((Name) => ({ Name, Arn: busArn(world, Name) })) };
+  },
+
+  /** Those of the default bus: other buses have none here. */
+  ListRules(world: World, input: { readonly NamePrefix?: string; readonly EventBusName?: string }) {
+    const { NamePrefix = '', EventBusName = 'default' } = input;
+    const bus = EventBusName.replace(/^.*event-bus\//, '');
+    if (world.eventbridge.buses[bus] === undefined) {
+      throw new AwsError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+    }
+    const rules = bus === 'default' ? world.eventbridge.rules : [];
+    const found = rules.filter(({ name }) => name.startsWith(NamePrefix));
+    return {
+      Rules: found.map(({ name, pattern }) => ({
+        Name: name,
+        Arn: `arn:aws:events:${world.region}:${world.account}:rule/${name}`,
+        EventPattern: JSON.stringify(pattern),
+        State: 'ENABLED',
+        EventBusName: 'default',
+      })),
+    };
   },
 
   TestEventPattern(
     _world: World,
     input: { readonly EventPattern?: string; readonly Event?: string },
   ) {
-    return { Result: readPattern(input.EventPattern ?? '')(JSON.parse(input.Event ?? 'null')) };
+    const matches = readPattern(input.EventPattern ?? '');
+    const event = parseObject(input.Event ?? '');
+    // The words are unverified.
+    if (event === undefined) throw new AwsError('ValidationException', 'Event is not valid JSON.');
+    return { Result: matches(event as never) };
   },
 };
+
+function busArn({ region, account }: World, name: string): string {
+  return `arn:aws:events:${region}:${account}:event-bus/${name}`;
+}
 
 /** Size as the docs of PutEvents count it: time 14, the texts in UTF-8 bytes. */
 function entryBytes(entry: PutEventsEntry): number {

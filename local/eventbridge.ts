@@ -5,10 +5,12 @@
  */
 import { type EventPattern, readPattern } from './pattern.ts';
 import type { BusEvent, World } from './world.ts';
-import { draw, drawUuid, schedule } from './world.ts';
+import { draw, drawUuid, schedule, table } from './world.ts';
 
 export interface Rule {
   readonly name: string;
+  /** `default` if absent. */
+  readonly bus?: string;
   readonly pattern: Readonly<Record<string, unknown>>;
   /** A name that the outer wiring understands. */
   readonly target: string;
@@ -39,8 +41,14 @@ export interface DeliveryFaults {
   lostShare: number;
 }
 
-/** docs, events-ref-*: durable are ECS and CloudWatch, these are not. */
-const BEST_EFFORT_SOURCES = new Set(['aws.ecr', 'aws.codebuild', 'aws.codedeploy', 'aws.eks']);
+/** docs, events-ref-*: durable are ECS and CloudWatch, these are not; of Inspector no page tells. */
+const BEST_EFFORT_SOURCES = new Set([
+  'aws.ecr',
+  'aws.inspector2',
+  'aws.codebuild',
+  'aws.codedeploy',
+  'aws.eks',
+]);
 
 /** A bus remembers this many events; AWS remembers none, our tests and the demo read them. */
 const REMEMBERED_PER_BUS = 5_000;
@@ -48,7 +56,7 @@ const REMEMBERED_PER_BUS = 5_000;
 export function emptyEventBridge(): EventBridgeState {
   return {
     rules: [],
-    buses: { default: [] },
+    buses: Object.assign(table<BusEvent[]>(), { default: [] }),
     ready: [],
     delivery: { mostDelayMs: 0, duplicateShare: 0, lostShare: 0 },
   };
@@ -84,7 +92,7 @@ export function emit(world: World, toEmit: EventToEmit): BusEvent {
   if (bus === undefined) return event;
   bus.push(event);
   if (bus.length > REMEMBERED_PER_BUS) bus.splice(0, bus.length - REMEMBERED_PER_BUS);
-  if (name === 'default') deliver(world, event);
+  deliver(world, event, name);
   return event;
 }
 
@@ -93,7 +101,7 @@ export function isoSeconds(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
-/** Adds a rule of the default bus, or replaces the one of that name. */
+/** Adds a rule, or replaces the one of that name. */
 export function putRule(world: World, rule: Rule): void {
   readPattern(rule.pattern);
   const rules = world.eventbridge.rules.filter((other) => other.name !== rule.name);
@@ -128,10 +136,10 @@ function patternOf(rule: Rule): EventPattern {
   return pattern;
 }
 
-function deliver(world: World, event: BusEvent): void {
+function deliver(world: World, event: BusEvent, bus: string): void {
   const { mostDelayMs, duplicateShare, lostShare } = world.eventbridge.delivery;
   for (const rule of world.eventbridge.rules) {
-    if (!patternOf(rule)(event)) continue;
+    if ((rule.bus ?? 'default') !== bus || !patternOf(rule)(event)) continue;
     if (lostShare > 0 && BEST_EFFORT_SOURCES.has(event.source) && draw(world) < lostShare) continue;
     const copies = duplicateShare > 0 && draw(world) < duplicateShare ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {

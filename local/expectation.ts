@@ -1,4 +1,5 @@
 /** Did a scenario end as it says that it should? */
+import { fullSha } from './github-commits.ts';
 import type { Labels } from './labels.ts';
 import type { Outcome, TargetOutcome } from './outcome.ts';
 import type { Expectation, Scenario } from './scenario-format.ts';
@@ -20,7 +21,13 @@ export function differences(
   const calls = Object.entries(expect?.calls ?? {}).flatMap(([name, count]) =>
     differ(name, `${count} calls`, `${outcome.calls[name] ?? 0} calls`),
   );
-  return [...targets, ...calls];
+  const commits = Object.entries(expect?.commits ?? {}).flatMap(([commit, expected]) => {
+    const seen = outcome.commits[fullSha(commit)] ?? {};
+    return Object.entries(expected).flatMap(([context, state]) =>
+      differ(`${commit} ${context}`, state ?? '', seen[context] ?? 'nothing'),
+    );
+  });
+  return [...targets, ...commits, ...calls];
 }
 
 function targetDifferences(

@@ -4,13 +4,22 @@ import type { ClientSettings } from '../shared/aws/client-settings.ts';
 import { tableDefinition } from '../shared/aws/table.ts';
 import type { Pipeline } from '../shared/config.ts';
 import { ENVIRONMENT, type Environment } from '../shared/environment.ts';
-import { deadLetterQueueNames, queueNames, routes } from '../shared/routing.ts';
+import {
+  announcementRoute,
+  deadLetterQueueNames,
+  queueNames,
+  queuesOf,
+  routes,
+} from '../shared/routing.ts';
 import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
 import { createBus, putRule } from './eventbridge.ts';
+import { addGitSecrets } from './git-world.ts';
 import { createQueue, queueArn, queueUrl } from './sqs.ts';
 import type { World } from './world.ts';
 
 export const BUS = 'slipway';
+/** The target of the rule on our bus: the queue, not a function. */
+export const FEEDBACK = 'feedback queue';
 const TABLE = 'slipway';
 
 /** From an event to the function that its rule names, at most (unverified: typically half a second). */
@@ -23,7 +32,7 @@ export async function install(
 ): Promise<void> {
   await new DynamoDBClient(aws).send(new CreateTableCommand(tableDefinition(TABLE)));
   createBus(world, BUS);
-  for (const queue of ['urgent', 'releases'] as const) {
+  for (const queue of queuesOf(pipeline)) {
     createQueue(world, deadLetterQueueNames[queue]);
     createQueue(world, queueNames[queue], {
       VisibilityTimeout: String(QUEUE_LIMITS[queue].visibilitySeconds),
@@ -34,8 +43,19 @@ export async function install(
     });
   }
   world.eventbridge.delivery.mostDelayMs = DELIVERY_MOST_MS;
+  addGitSecrets(world, pipeline);
+  installRules(world, pipeline);
+}
+
+/** The rules alone: a world that goes on with another pipeline than it was saved with. */
+export function installRules(world: World, pipeline: Pipeline): void {
   for (const { name, pattern, function: target } of routes(pipeline)) {
     putRule(world, { name, pattern, target });
+  }
+  const announcements = announcementRoute(pipeline);
+  if (announcements !== undefined) {
+    const { name, pattern } = announcements;
+    putRule(world, { name, bus: BUS, pattern, target: FEEDBACK });
   }
 }
 
@@ -45,6 +65,8 @@ export function environmentOf(world: World): Environment {
     [ENVIRONMENT.table]: TABLE,
     [ENVIRONMENT.urgentQueue]: queueUrl(world, queueNames.urgent),
     [ENVIRONMENT.releasesQueue]: queueUrl(world, queueNames.releases),
+    [ENVIRONMENT.buildsQueue]: queueUrl(world, queueNames.builds),
+    [ENVIRONMENT.feedbackQueue]: queueUrl(world, queueNames.feedback),
     [ENVIRONMENT.bus]: BUS,
   };
 }

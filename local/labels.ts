@@ -44,3 +44,10 @@ export class Labels {
     return this.#tags.get(digest) ?? digest;
   }
 }
+
+/** What a build pushed, when ECR tells of it. */
+export function noteImage(world: World, labels: Labels, { detail, source }: BusEvent): void {
+  const { 'repository-name': repository, 'image-digest': digest, 'image-tag': tag } = detail;
+  if (source !== 'aws.ecr' || detail['action-type'] !== 'PUSH' || typeof tag !== 'string') return;
+  labels.pushed(world, String(repository), String(digest), [tag]);
+}

@@ -3,20 +3,35 @@
  * go through `carryOut`, so faults and logs are the same under the SDK and under fast simulation.
  */
 import { cloudwatchOperations } from './cloudwatch.ts';
+import { codebuildOperations } from './codebuild-operations.ts';
 import { ecrOperations } from './ecr.ts';
 import { ecsOperations } from './ecs-operations.ts';
 import { eventbridgeOperations } from './eventbridge-operations.ts';
+import { secretsOperations } from './secrets.ts';
 import { sqsOperations } from './sqs-operations.ts';
 import { ssmOperations } from './ssm.ts';
+import { stsOperations } from './sts.ts';
 import { AwsError, type World } from './world.ts';
 
-export type ServiceName = 'ecs' | 'ecr' | 'monitoring' | 'events' | 'sqs' | 'ssm';
+/** By the names that SigV4 signs with. */
+export const SERVICE_NAMES = [
+  'ecs',
+  'ecr',
+  'monitoring',
+  'events',
+  'sqs',
+  'ssm',
+  'sts',
+  'codebuild',
+  'secretsmanager',
+] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Moments in inputs and answers are Dates; the skin on the wire turns them into numbers. */
 type Operation = (world: World, input: never) => unknown;
 
 /** A function, so that files that import each other may be loaded in any order. */
-function operationsOf(service: string): Readonly<Record<string, Operation>> | undefined {
+export function operationsOf(service: string): Readonly<Record<string, Operation>> | undefined {
   switch (service) {
     case 'ecs':
       return ecsOperations;
@@ -30,6 +45,12 @@ function operationsOf(service: string): Readonly<Record<string, Operation>> | un
       return sqsOperations;
     case 'ssm':
       return ssmOperations;
+    case 'codebuild':
+      return codebuildOperations;
+    case 'secretsmanager':
+      return secretsOperations;
+    case 'sts':
+      return stsOperations;
     default:
       return undefined;
   }
@@ -41,7 +62,7 @@ export function execute(world: World, service: string, operation: string, input:
   if (operations === undefined) {
     throw new AwsError(
       'UnsupportedOperation',
-      `The local AWS has no service "${service}"; it has ecs, ecr, monitoring, events, sqs and ssm.`,
+      `The local AWS has no service "${service}"; it has ${SERVICE_NAMES.join(', ')}.`,
     );
   }
   const carryOutOperation = Object.hasOwn(operations, operation)

@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 export interface Outcome {
   readonly targets: Readonly<Record<string, TargetOutcome>>;
   readonly releases: readonly ReleaseOutcome[];
+  /** By commit, as far as it was told: the newest state of each context. */
+  readonly commits: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** `ecs:UpdateService` and how often. */
   readonly calls: Readonly<Record<string, number>>;
   readonly virtualSeconds: number;
@@ -61,6 +63,7 @@ export async function outcomeOf(cloud: Cloud, from: number): Promise<Outcome> {
   return {
     targets,
     releases: releasesIn(cloud.timeline),
+    commits: commitsIn(cloud.timeline),
     calls: callsIn(cloud.timeline),
     virtualSeconds: Math.round((cloud.world.now - from) / 1000),
   };
@@ -96,7 +99,7 @@ interface Place {
 }
 
 /** The newest proven release that does not run and that ECS could still start. */
-function wayBack(world: World, ladder: readonly Place[]): WayBack {
+export function wayBack(world: World, ladder: readonly Place[]): WayBack {
   const gone: string[] = [];
   for (const { revision, images } of ladder) {
     const definition = findTaskDefinition(world, revision);
@@ -114,6 +117,15 @@ function wayBack(world: World, ladder: readonly Place[]): WayBack {
     possible: false,
     because: gone.length === 0 ? 'no other release is proven' : gone.join(', '),
   };
+}
+
+function commitsIn(timeline: readonly Entry[]): Outcome['commits'] {
+  const commits: Record<string, Record<string, string>> = {};
+  for (const entry of timeline) {
+    if (entry.type !== 'status') continue;
+    commits[entry.sha] = { ...commits[entry.sha], [entry.context]: entry.state };
+  }
+  return commits;
 }
 
 /** How often each operation was called, by name. */

@@ -2,6 +2,7 @@
 import type { Pipeline } from '../shared/config.ts';
 import { type ConfigProblem, meant, problem } from '../shared/config-problems.ts';
 import { inWords } from '../shared/edge/unreadable.ts';
+import { builtImages } from './scenario-builds.ts';
 import { type Scenario, ScenarioError, type Step } from './scenario-format.ts';
 import { INITIAL_TAG } from './scenario-world.ts';
 
@@ -65,17 +66,25 @@ function stepProblems(
     known([...at, kind, 'target'], id, 'a target', targets);
   const imageOf = (kind: string, repository: string, tag: string, more: readonly string[]) =>
     known([...at, kind, 'tag'], tag, `a tag of ${repository}`, [
-      ...tagsOf(scenario, repository),
+      ...tagsOf(scenario, repository, pipeline),
       ...more,
     ]);
   const initial = (repository: string) => initialTags(scenario, repository, pipeline);
-  const { push, redeliver, setAlarm, updateService, scale, traffic } = step;
+  const { push, gitPush, redeliver, setAlarm, updateService, scale, traffic } = step;
   const { deleteImage, deregister, operator } = step;
   const alarms = Object.values(pipeline.targets).flatMap(({ rules }) => rules.alarms);
   return [
     ...(push === undefined || push.tag === undefined || push.tags === undefined
       ? []
       : [problem([...at, 'push'], push, 'either tag or tags')]),
+    ...(gitPush
+      ? known(
+          [...at, 'gitPush', 'repository'],
+          gitPush.repository,
+          'the repository of a source',
+          Object.values(pipeline.sources).map((source) => source.repository),
+        )
+      : []),
     ...(redeliver ? imageOf('redeliver', redeliver.repository, redeliver.tag, []) : []),
     ...(setAlarm ? known([...at, 'setAlarm', 'name'], setAlarm.name, 'an alarm', alarms) : []),
     ...targetOf('updateService', updateService?.target),
@@ -117,11 +126,13 @@ function containerProblems(
   ];
 }
 
-/** Every tag of a repository that the scenario pushes. */
-function tagsOf({ steps }: Scenario, repository: string): readonly string[] {
-  return steps.flatMap(({ push }) =>
+/** Every tag of a repository that the scenario pushes, or has built. */
+function tagsOf(scenario: Scenario, repository: string, pipeline: Pipeline): readonly string[] {
+  const pushed = scenario.steps.flatMap(({ push }) =>
     push?.repository === repository ? [...(push.tags ?? []), ...(push.tag ? [push.tag] : [])] : [],
   );
+  const built = builtImages(scenario, pipeline).filter((image) => image.repository === repository);
+  return [...pushed, ...built.map(({ tag }) => tag)];
 }
 
 /** What runs at the beginning was pushed before, too. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { type ConfigProblem, listed, problemsOf } from '../shared/config-problems.ts';
-import { entries, oneOf, settings, text, whole } from '../shared/config-schema.ts';
+import { entries, oneOf, settings, text, whole } from '../shared/config-settings.ts';
 import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/edge/names.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
@@ -60,6 +60,15 @@ const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
   faultyAfterSeconds: seconds(864_000).optional(),
 });
 
+const found = whole('findings', 0, 10_000).optional();
+const findings = settings('what its scan finds, by severity: { HIGH: 1 }', {
+  CRITICAL: found,
+  HIGH: found,
+  MEDIUM: found,
+  LOW: found,
+  INFORMATIONAL: found,
+});
+
 const initialImage = settings("{ tag: 'main-1' }", {
   tag: tag.optional(),
   behaviour: behaviour.optional(),
@@ -89,6 +98,7 @@ const target = settings('what the target is like: { desiredCount: 4 }', {
     })
     .optional(),
   circuitBreaker: breaker.optional(),
+  scanning: oneOf(['basic', 'enhanced', 'off']).optional(),
   alarms: z
     .union([z.literal('none'), entries(z.record(text(ALARM, 'an alarm name'), alarm))], {
       error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
@@ -131,6 +141,24 @@ const ask = z.discriminatedUnion(
   { error: "{ do: 'deploy' | 'rollback' | 'unquarantine' | 'hold' | 'resume' }" },
 );
 
+const gitRepository = text(
+  /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
+  "a repository on GitHub, like 'acme/shop'",
+);
+const commit = text(/^[0-9a-f]{7,40}$/, 'a commit: 7 to 40 hex digits');
+const refName = words(200, 'the name of a branch or tag');
+const BUILD_PHASES = [
+  'QUEUED',
+  'PROVISIONING',
+  'DOWNLOAD_SOURCE',
+  'INSTALL',
+  'PRE_BUILD',
+  'BUILD',
+  'POST_BUILD',
+  'UPLOAD_ARTIFACTS',
+  'FINALIZING',
+] as const;
+
 /** What can happen, by name; each step has one of them. */
 const KINDS = {
   push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
@@ -142,6 +170,48 @@ const KINDS = {
     behaviour: behaviour.optional(),
     digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
     multiArch: flag.optional(),
+    findings: findings.optional(),
+    scan: oneOf(['never', 'fails', 'unsupported']).optional(),
+    scanSeconds: seconds(864_000).optional(),
+    signed: flag.optional(),
+  }),
+  gitPush: settings("{ repository: 'acme/shop', commit: '8f3c2a1b9d04', paths: ['web/a.ts'] }", {
+    repository: gitRepository,
+    branch: refName.optional(),
+    tag: refName.optional(),
+    commit,
+    parent: words(100, 'a ref or a commit').optional(),
+    forced: flag.optional(),
+    message: words(1_000, 'a message').optional(),
+    author: words(39, 'the name of a person on GitHub').optional(),
+    paths: entries(z.array(words(300, 'a path'), { error: 'a list of paths' })).default([]),
+    behaviour: behaviour.optional(),
+    build: settings("how its builds go: { seconds: 90, outcome: 'FAILED' }", {
+      seconds: seconds(28_800).optional(),
+      outcome: oneOf(['SUCCEEDED', 'FAILED', 'FAULT', 'TIMED_OUT', 'STOPPED']).optional(),
+      phase: oneOf(BUILD_PHASES).optional(),
+      message: words(500, 'a message').optional(),
+      loseEvent: flag.optional(),
+      pushes: flag.optional(),
+    }).optional(),
+    findings: findings.optional(),
+    scan: oneOf(['never', 'fails', 'unsupported']).optional(),
+    multiArch: flag.optional(),
+    signed: flag.optional(),
+  }),
+  deleteRef: settings("{ repository: 'acme/shop', branch: 'topic' }", {
+    repository: gitRepository,
+    branch: refName.optional(),
+    tag: refName.optional(),
+  }),
+  redeliverPush: settings("{ repository: 'acme/shop', commit: '8f3c2a1b9d04' }", {
+    repository: gitRepository,
+    commit,
+  }),
+  loseWebhooks: whole('deliveries', 1, 1_000),
+  githubDown: settings("{ minutes: 10, how: 'unreachable' }", {
+    minutes: whole('minutes', 1, 10_000),
+    how: oneOf(['unavailable', 'unreachable']).default('unavailable'),
   }),
   redeliver: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
   event: entries(z.record(z.string(), z.unknown(), { error: 'an event, which is an object' })),
@@ -238,14 +308,30 @@ const expectation = settings("the end of a target: { phase: 'resting', running: 
 });
 
 const COUNT = 'how often it was called';
+const STATUSES = ['error', 'failure', 'pending', 'success'] as const;
+const STATUS = "what stands on it, by context: { 'slipway/web': 'success' }";
 
 const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
   about: z.string({ error: 'one sentence' }).optional(),
   targets: entries(z.record(z.string(), target, { error: 'by target: { web: { … } }' })).optional(),
+  sources: entries(
+    z.record(
+      z.string(),
+      settings("{ whileBuilding: 'finish' }", {
+        whileBuilding: oneOf(['stop', 'finish']).optional(),
+      }),
+      { error: "by source: { shop: { whileBuilding: 'finish' } }" },
+    ),
+  ).optional(),
   steps: entries(z.array(step, { error: 'a list of steps' })),
   until: duration,
   expect: settings('{ targets: { web: { … } } }', {
     targets: entries(z.record(z.string(), expectation, { error: 'by target' })).optional(),
+    commits: entries(
+      z.record(commit, entries(z.record(z.string(), oneOf(STATUSES), { error: STATUS })), {
+        error: "by commit: { '8f3c2a1b9d04': { 'slipway/web': 'success' } }",
+      }),
+    ).optional(),
     calls: entries(z.record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT })).optional(),
   }).optional(),
 });

@@ -1,11 +1,14 @@
 /** Carries out one step of a scenario in a world, with Slipway in it or without. */
 import type { Pipeline, Target } from '../shared/config.ts';
 import type { Behaviour } from './behaviour.ts';
+import { behaviourInWords } from './behaviour-words.ts';
 import { deployByHand, deregisterByHand, updateByHand } from './by-hand.ts';
 import { deleteImage, pushImage } from './ecr.ts';
+import type { Findings } from './ecr-scans.ts';
 import type { Labels } from './labels.ts';
 import { execute } from './operations.ts';
 import { ScenarioError, type Step } from './scenario-format.ts';
+import { carryOutGit } from './scenario-git.ts';
 import { routeOf } from './scenario-world.ts';
 import { addTraffic } from './traffic.ts';
 import type { World } from './world.ts';
@@ -25,6 +28,17 @@ export interface Stage {
   ask(target: Target, word: object): void;
   /** A line of the story. */
   tell(text: string): void;
+  /** A commit was pushed; absent: GitHub's webhook says it. */
+  pushed?(push: CommitPushed): void;
+}
+
+export interface CommitPushed {
+  /** `acme/shop` */
+  readonly repository: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly commit: string;
+  readonly paths: readonly string[];
 }
 
 export function carryOut(stage: Stage, step: Step): void {
@@ -71,11 +85,13 @@ export function carryOut(stage: Stage, step: Step): void {
   }
   if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
   if (operator !== undefined) carryOutWord(stage, operator);
+  carryOutGit(stage, step);
 }
 
 function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
   const { world, labels } = stage;
-  const { repository, tag, behaviour, digest, multiArch } = push;
+  const { repository, tag, behaviour, digest, multiArch, findings, scan, scanSeconds, signed } =
+    push;
   const tags = push.tags ?? (tag === undefined ? [] : [tag]);
   const pushed = pushImage(world, {
     repository,
@@ -83,28 +99,19 @@ function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
     ...(behaviour && { behaviour: behaviour as Behaviour }),
     ...(digest && { digest }),
     ...(multiArch && { multiArch }),
+    ...(findings && { findings: present(findings) }),
+    ...(scan && { scan }),
+    ...(scanSeconds !== undefined && { scanSeconds }),
+    ...(signed && { signed }),
   });
   labels.pushed(world, repository, pushed, tags);
-  const how = behaviour === undefined ? '' : `, which ${inWords(behaviour as Behaviour)}`;
+  const how = behaviour === undefined ? '' : `, which ${behaviourInWords(behaviour as Behaviour)}`;
   stage.tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);
 }
 
-function inWords(behaviour: Behaviour): string {
-  const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
-    behaviour;
-  const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
-  const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
-  const parts = [
-    errorRate && `answers ${Math.round(errorRate * 100)} % with errors${later}`,
-    latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,
-    startSeconds !== undefined && `starts in ${startSeconds} s`,
-    exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,
-    crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
-    oomAfterSeconds !== undefined && `runs out of memory after ${oomAfterSeconds} s`,
-    failsHealthCheck && 'fails its health check',
-    unpullable && 'cannot be pulled',
-  ].filter((part) => typeof part === 'string');
-  return parts.length === 0 ? 'behaves well' : parts.join(' and ');
+/** Without the severities that are not named. */
+function present(findings: NonNullable<NonNullable<Step['push']>['findings']>): Findings {
+  return Object.fromEntries(Object.entries(findings).filter(([, count]) => count !== undefined));
 }
 
 function carryOutUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {

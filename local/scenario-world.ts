@@ -7,6 +7,7 @@ import type { Pipeline, Target } from '../shared/config.ts';
 import type { Behaviour } from './behaviour.ts';
 import { advance, emptyWorld } from './clockwork.ts';
 import { addRepository, pushImage } from './ecr.ts';
+import { addGit } from './git-world.ts';
 import { execute } from './operations.ts';
 import type { AlarmSetup, InitialImage, Scenario, TargetSetup } from './scenario-format.ts';
 import { addTraffic } from './traffic.ts';
@@ -25,16 +26,17 @@ const DEFAULTS = {
   alarm: { errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 },
 } as const;
 
-/** A world of the pipeline's targets, at `BEGIN`. The service's own breaker returns by default. */
+/** A world of the pipeline's targets, at `begin`. The service's own breaker returns by default. */
 export function worldOf(
   pipeline: Pipeline,
   scenario: Pick<Scenario, 'targets'>,
   seed: number,
   prepare: (world: World, target: Target, setup: TargetSetup) => DeploymentSetup = asSetUp,
+  begin = BEGIN,
 ): World {
   const { account, region } = pipeline;
   const world = emptyWorld({
-    now: BEGIN - AGE_MS,
+    now: begin - AGE_MS,
     seed,
     account,
     region,
@@ -44,8 +46,18 @@ export function worldOf(
     const setup = scenario.targets?.[target.id] ?? {};
     addTarget(world, target, setup, prepare(world, target, setup));
   }
-  advance(world, BEGIN);
+  addGit(world, pipeline);
+  advance(world, begin);
   return world;
+}
+
+/** Targets and sources that the pipeline names and a world of another day does not have yet. */
+export function addMissingTargets(world: World, pipeline: Pipeline): void {
+  for (const target of Object.values(pipeline.targets)) {
+    if (world.ecs.services[`${target.cluster}/${target.service}`] !== undefined) continue;
+    addTarget(world, target, {}, asSetUp(world, target, {}));
+  }
+  addGit(world, pipeline);
 }
 
 export interface DeploymentSetup {
@@ -80,7 +92,10 @@ function addTarget(
   const { cluster, service, rules } = target;
   execute(world, 'ecs', 'CreateCluster', { clusterName: cluster });
   for (const { repository } of Object.values(rules.containers)) {
-    if (world.ecr.repositories[repository] === undefined) addRepository(world, repository);
+    const made = world.ecr.repositories[repository] ?? addRepository(world, repository);
+    // Who waits for scans has turned them on.
+    const { scanning = rules.scan === undefined ? 'off' : 'basic' } = setup;
+    if (scanning !== 'off') made.scanning = scanning;
   }
   const behindLoadBalancer = isBehindLoadBalancer(target, setup);
   const route = routeOf(target);
@@ -91,6 +106,7 @@ function addTarget(
     networkMode: 'awsvpc',
     cpu: '512',
     memory: '1024',
+    executionRoleArn: `arn:aws:iam::${world.account}:role/ecsTaskExecutionRole`,
     containerDefinitions: Object.entries(rules.containers).map(
       ([name, { registry, repository }]) => ({
         name,

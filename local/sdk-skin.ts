@@ -32,6 +32,8 @@ export interface SdkSkin {
 
 export interface SdkSkinOptions extends Hooks {
   readonly world: World;
+  /** The DynamoDB behind it; one of its own if absent. */
+  readonly dynamo?: Dynamo;
   /** One call after the other, in the order in which they came; true if absent. */
   readonly serialise?: boolean;
 }
@@ -43,11 +45,18 @@ const SERVICES: Readonly<Record<string, { readonly service: string; readonly typ
   AWSEvents: { service: 'events', type: 'application/x-amz-json-1.1' },
   GraniteServiceVersion20100801: { service: 'monitoring', type: 'application/x-amz-json-1.0' },
   AmazonSSM: { service: 'ssm', type: 'application/x-amz-json-1.1' },
+  CodeBuild_20161006: { service: 'codebuild', type: 'application/x-amz-json-1.1' },
+  secretsmanager: { service: 'secretsmanager', type: 'application/x-amz-json-1.1' },
   AmazonSQS: { service: 'sqs', type: 'application/x-amz-json-1.0' },
 };
 
-export function createSdkSkin({ world, serialise = true, ...hooks }: SdkSkinOptions): SdkSkin {
-  let dynamo: Dynamo | undefined;
+export function createSdkSkin({
+  world,
+  dynamo: given,
+  serialise = true,
+  ...hooks
+}: SdkSkinOptions): SdkSkin {
+  let dynamo = given;
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
   const answer = async (request: WireRequest): Promise<{ response: WireResponse }> => {
@@ -113,6 +122,7 @@ function encode(output: unknown): Uint8Array {
 
 function toWire(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(toWire);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toWire(member)]));
@@ -122,7 +132,7 @@ function toWire(value: unknown): unknown {
  * SQS and CloudWatch once spoke the query protocol; their old error codes still come in a header,
  * which the SDK shows as `error.Code`.
  */
-const OLD_CODES: Readonly<Record<string, string>> = {
+export const OLD_CODES: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   QueueNameExists: 'QueueAlreadyExists',
   BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',

@@ -37,6 +37,7 @@ interface VisibilityInput extends ReceiptInput {
 
 const DELAY_MOST_SECONDS = 900;
 const VISIBILITY_MOST_SECONDS = 43_200;
+const LISTED_MOST = 1_000;
 const PURGE_EVERY_MS = 60_000;
 
 export const sqsOperations = {
@@ -50,6 +51,29 @@ export const sqsOperations = {
     }
     createQueue(world, name, input.Attributes);
     return { QueueUrl: queueUrl(world, name) };
+  },
+
+  /** In the order of their names (unverified). Pages only if MaxResults asks for them (API reference). */
+  ListQueues(
+    world: World,
+    input: {
+      readonly QueueNamePrefix?: string;
+      readonly MaxResults?: number;
+      readonly NextToken?: string;
+    },
+  ) {
+    const { QueueNamePrefix: prefix = '', MaxResults: most = LISTED_MOST, NextToken } = input;
+    if (most < 1 || most > LISTED_MOST) {
+      throw invalidValue(most, 'MaxResults', `Must be between 1 and ${LISTED_MOST}, if provided.`);
+    }
+    const names = Object.keys(world.sqs.queues).filter((name) => name.startsWith(prefix));
+    const from = NextToken ?? '';
+    const left = names.sort().filter((name) => name > from);
+    const page = left.slice(0, most);
+    return {
+      ...(page.length > 0 && { QueueUrls: page.map((name) => queueUrl(world, name)) }),
+      ...(left.length > most && { NextToken: page.at(-1) ?? '' }),
+    };
   },
 
   GetQueueUrl(world: World, input: { readonly QueueName?: string }) {

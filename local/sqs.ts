@@ -3,7 +3,7 @@
  * is delivered twice by itself (only after a visibility timeout), and nobody waits: a long poll
  * answers at once. The operations are in sqs-operations.ts.
  */
-import { AwsError, drawUuid, schedule, type World } from './world.ts';
+import { AwsError, drawUuid, schedule, table, type World } from './world.ts';
 
 export interface SqsState {
   /** By name. */
@@ -49,7 +49,7 @@ const DEFAULT_VISIBILITY_SECONDS = 30;
 const DEFAULT_RETENTION_SECONDS = 345_600;
 
 export function emptySqs(): SqsState {
-  return { queues: {} };
+  return { queues: table() };
 }
 
 /** Nothing to do: the timer only makes `nextTimerAt` name the moment a message can be received. */

@@ -1,5 +1,5 @@
 /** Parameter Store of Systems Manager, as much as publishing and reading plain parameters needs. */
-import { AwsError, type World } from './world.ts';
+import { AwsError, table, type World } from './world.ts';
 
 export interface SsmState {
   /** By their full names. */
@@ -23,7 +23,7 @@ const NAMES_MOST = 10;
 const PAGE_MOST = 10;
 
 export function emptySsm(): SsmState {
-  return { parameters: {} };
+  return { parameters: table() };
 }
 
 interface PutParameterInput {

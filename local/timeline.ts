@@ -1,5 +1,5 @@
 /** What happened in a run, oldest first: what `npm start` tells and `--json` prints. */
-import type { BusEvent } from './world.ts';
+import type { BusEvent } from './bus-event.ts';
 
 export type Entry =
   | StepTaken
@@ -7,6 +7,8 @@ export type Entry =
   | CallMade
   | DecisionMade
   | AnnouncementMade
+  | SourceTold
+  | StatusSet
   | InvocationFailed;
 
 interface Dated {
@@ -53,6 +55,22 @@ export interface AnnouncementMade extends Dated {
   readonly announcement: Announced;
 }
 
+/** The same, of a branch or tag and its builds. */
+export interface SourceTold extends Dated {
+  readonly type: 'source';
+  readonly announcement: SourceAnnounced;
+}
+
+/** GitHub was told what stands on a commit. */
+export interface StatusSet extends Dated {
+  readonly type: 'status';
+  readonly repository: string;
+  readonly sha: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string;
+}
+
 /** A function threw; `next` says what becomes of its event. */
 export interface InvocationFailed extends Dated {
   readonly type: 'failure';
@@ -83,4 +101,21 @@ export interface AnnouncedImage {
   readonly repository: string;
   readonly digest: string;
   readonly tags: readonly string[];
+  readonly commit?: { readonly repository: string; readonly sha: string };
+}
+
+/** The detail of an event on the announcement bus that is about a branch or tag. */
+export interface SourceAnnounced {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly key: string;
+  readonly source: string;
+  readonly repository: string;
+  readonly ref: string;
+  readonly commit: string;
+  readonly image?: string;
+  readonly tag?: string;
+  readonly because: string;
+  readonly next: string;
 }

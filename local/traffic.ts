@@ -4,7 +4,7 @@
  * does. Expectation instead of chance: fractions are carried over, so counts are whole and repeatable.
  */
 import { putDatum } from './cloudwatch-metrics.ts';
-import { servingTasks } from './ecs-scheduler.ts';
+import { type ServingTask, servingTasks } from './ecs-scheduler.ts';
 import { draw, schedule, type World } from './world.ts';
 
 export interface TrafficState {
@@ -133,10 +133,9 @@ function step(world: World, source: TrafficSource): void {
   if (tasks.length === 0) {
     minute.balancerErrors += requests;
   } else {
-    for (const { behaviour, runningSince } of tasks) {
-      const faulty = world.now - runningSince >= (behaviour.faultyAfterSeconds ?? 0) * 1000;
-      carry.bad += (requests / tasks.length) * (faulty ? (behaviour.errorRate ?? 0) : 0);
-      const latencyMs = faulty ? (behaviour.latencyMs ?? DEFAULT_LATENCY_MS) : DEFAULT_LATENCY_MS;
+    for (const task of tasks) {
+      const { errorRate, latencyMs } = answersOf(task, world.now);
+      carry.bad += (requests / tasks.length) * errorRate;
       addTo(minute.responseTimes, latencyMs / 1000, requests / tasks.length);
     }
     // A billionth more, for shares that add up to 2.9999999.
@@ -151,6 +150,17 @@ function step(world: World, source: TrafficSource): void {
   source.totals.bad += bad;
   if (bad > 0) source.badSteps.push({ at: world.now, count: bad });
   if (world.now % MINUTE_MS === 0) endMinute(world, source);
+}
+
+/** How a task answers at this moment: the share of errors, and the mean response time. */
+export function answersOf(
+  { behaviour, runningSince }: Pick<ServingTask, 'behaviour' | 'runningSince'>,
+  now: number,
+): { readonly errorRate: number; readonly latencyMs: number } {
+  const faulty = now - runningSince >= (behaviour.faultyAfterSeconds ?? 0) * 1000;
+  if (!faulty) return { errorRate: 0, latencyMs: DEFAULT_LATENCY_MS };
+  const { errorRate = 0, latencyMs = DEFAULT_LATENCY_MS } = behaviour;
+  return { errorRate, latencyMs };
 }
 
 function addTo(samples: [number, number][], value: number, count: number): void {

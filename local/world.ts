@@ -4,12 +4,17 @@
  * A command changes the world that it is given (the world has one owner) and returns its answer.
  */
 import type { CloudWatchState } from './cloudwatch.ts';
+import type { CodeBuildState } from './codebuild.ts';
 import type { EcrState } from './ecr.ts';
 import type { EcsState } from './ecs-state.ts';
 import type { EventBridgeState } from './eventbridge.ts';
+import type { GithubState } from './github-state.ts';
+import type { SecretsState } from './secrets.ts';
 import type { SqsState } from './sqs.ts';
 import type { SsmState } from './ssm.ts';
 import type { TrafficState } from './traffic.ts';
+
+export type { BusEvent } from './bus-event.ts';
 
 export interface World {
   /** Virtual time, ms since 1970. */
@@ -31,6 +36,9 @@ export interface World {
   eventbridge: EventBridgeState;
   sqs: SqsState;
   ssm: SsmState;
+  github: GithubState;
+  codebuild: CodeBuildState;
+  secrets: SecretsState;
 }
 
 /** Something due at a moment. `kind` names a handler that its service registered in `clockwork.ts`. */
@@ -39,19 +47,6 @@ export interface Timer {
   readonly order: number;
   readonly kind: string;
   readonly data: Record<string, unknown>;
-}
-
-/** An event as EventBridge delivers it. */
-export interface BusEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': string;
-  readonly source: string;
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 /** What AWS answers instead of a result; the skins turn it into the wire's form. */
@@ -68,6 +63,23 @@ export class AwsError extends Error {
     this.status = status;
     this.withMessage = withMessage;
   }
+}
+
+/**
+ * An empty record whose names come from clients: `constructor` is a name like another in it.
+ * What JSON or a copy makes of it has Object's prototype again; see `withTables`.
+ */
+export function table<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}
+
+/** A part of a world that came out of JSON, with the tables that the empty part has. */
+export function withTables<T extends object>(empty: T, part: T): T {
+  const entries = Object.entries({ ...empty, ...part }).map(([name, value]) => {
+    const isTable = Object.getPrototypeOf(Object(empty[name as keyof T])) === null;
+    return [name, isTable ? Object.assign(table(), value) : value];
+  });
+  return Object.fromEntries(entries) as T;
 }
 
 /** A number in [0, 1), the next of the world's seed (mulberry32). */

@@ -4,8 +4,10 @@
  */
 import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
+import { scan, signature } from './config-gates.ts';
 import { meant } from './config-problems.ts';
-import { bounded } from './edge/bounded.ts';
+import { entries, key, named, oneOf, settings, text, whole } from './config-settings.ts';
+import { githubSchema, sourcesSchema } from './config-sources.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from './edge/names.ts';
 
 const REGIONS = [
@@ -20,58 +22,6 @@ const REGIONS = [
 const STRATEGIES = ['blue-green', 'blue_green', 'bluegreen', 'canary', 'linear'];
 const ALARMS_MAX = 100;
 const REGEX_MAX = 200;
-
-type Shape = Readonly<Record<string, z.core.SomeType>>;
-
-/** An object that knows its keys. */
-export function settings<S extends Shape>(expected: string, shape: S) {
-  const known = Object.keys(shape).join(' ');
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected),
-  });
-}
-
-export function text(pattern: RegExp, error: string) {
-  return z.string({ error }).regex(pattern, { error });
-}
-
-export function whole(unit: string, min: number, max: number) {
-  const error = `a whole number of ${unit} from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-export function oneOf<const T extends readonly string[]>(values: T) {
-  return z.enum(values, { error: values.map((value) => `'${value}'`).join(' or ') });
-}
-
-/** A name that is a key of ours; `constructor` and its like would be found on every object. */
-function key(error: string, pattern: RegExp) {
-  return text(pattern, error).refine((name) => !(name in {}), {
-    error: `${error}, and not one that every object in JavaScript has`,
-  });
-}
-
-/** A list or record of ours. zod would pass over `__proto__`, which JSON can contain. */
-export function entries<T extends z.ZodType>(schema: T) {
-  return z
-    .unknown()
-    .refine((it) => !(typeof it === 'object' && it !== null && Object.hasOwn(it, '__proto__')), {
-      error: 'no key __proto__',
-      abort: true,
-    })
-    .pipe(bounded(schema));
-}
-
-/** At least one value, by a name. */
-function named<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
-  return entries(
-    z
-      .record(key(name, pattern), value, {
-        error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
-      })
-      .refine((values) => Object.keys(values).length > 0, { error }),
-  );
-}
 
 const flag = z.boolean({ error: 'true or false' });
 
@@ -107,7 +57,7 @@ const container = settings("{ repository: 'shop/web', tags: { glob: 'main-*' } }
     "the name of an ECR repository, like 'shop/web': 2 to 256 lower-case letters, digits and . _ - /",
   ),
   tags,
-  newer: oneOf(['push-time', 'semver', 'number']).default('push-time'),
+  newer: oneOf(['push-time', 'semver', 'number', 'commit']).optional(),
 });
 
 const circuitBreaker = settings('{ enable: true }', {
@@ -178,6 +128,8 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   whileAlarmRed: oneOf(['hold', 'proceed']).default('hold'),
   holdMinutes: whole('minutes', 1, 10_080).default(240),
   afterHold: oneOf(['refuse', 'proceed', 'ask']).default('ask'),
+  scan: scan.optional(),
+  signature: signature.optional(),
   mode: oneOf(['watch', 'act']).default('act'),
 });
 
@@ -192,16 +144,12 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
     ecsServiceTarget,
     'at least one target, by a name of yours',
   ),
+  sources: sourcesSchema.optional(),
+  github: githubSchema.optional(),
 });
 
 export type ParsedPipeline = z.output<typeof pipelineSchema>;
 export type ParsedTarget = z.output<typeof ecsServiceTarget>;
-
-/** A record's key that is refused: the reason is one level down. */
-function keyError(issues: unknown): string {
-  const first = Array.isArray(issues) ? issues[0] : undefined;
-  return typeof first?.message === 'string' ? first.message : 'another name';
-}
 
 function compiles(source: string): boolean {
   try {

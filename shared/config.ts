@@ -5,15 +5,24 @@
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './config-input.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './config-problems.ts';
 import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './config-schema.ts';
+import {
+  GITHUB_DEFAULTS,
+  type GitHub,
+  type Source,
+  sourceOf,
+  twoOnOneProject,
+  twoOnOneRepository,
+} from './config-sources.ts';
 import { tagRule } from './config-tags.ts';
 import type { ContainerName, TargetKey } from './core/image.ts';
-import type { Rules } from './core/rules.ts';
+import type { Rules, SignatureRules } from './core/rules.ts';
 import { registryOf } from './edge/names.ts';
 import { inWords } from './edge/unreadable.ts';
 import type { TagFilter, TagRule } from './tags.ts';
 
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './config-input.ts';
 export { ConfigError } from './config-problems.ts';
+export type { GitHub, OwnProject, Source } from './config-sources.ts';
 
 export interface Pipeline {
   readonly account: string;
@@ -22,6 +31,9 @@ export interface Pipeline {
   readonly registry: string;
   /** By id. It has no prototype: a person's word may be looked up in it. */
   readonly targets: Readonly<Record<string, Target>>;
+  /** By id, without a prototype; empty when images are pushed by somebody else. */
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly github: GitHub;
 }
 
 export interface Target {
@@ -62,6 +74,7 @@ export function parsePipeline(input: unknown): Pipeline {
   const problems = [
     ...(result.success ? [] : problemsOf(result.error.issues, input)),
     ...twoOnOneService(input),
+    ...(result.success ? sourceProblems(result.data) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return pipelineOf(result.data);
@@ -76,18 +89,66 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
   }
   const targets: Record<string, Target> = Object.create(null);
   for (const [id, target] of Object.entries(parsed.targets)) {
-    targets[id] = targetOf(id, target, registry, sharersOf(id, target, namers));
+    targets[id] = targetOf(id, target, {
+      registry,
+      built: builtRepositories(parsed),
+      alarmsSharedWith: sharersOf(id, target, namers),
+    });
   }
-  return { account, region, registry, targets };
+  const sources: Record<string, Source> = Object.create(null);
+  for (const [id, source] of Object.entries(parsed.sources ?? {})) {
+    sources[id] = sourceOf(id, source, registry);
+  }
+  return { account, region, registry, targets, sources, github: parsed.github ?? GITHUB_DEFAULTS };
+}
+
+/** The ECR repositories that our own builds fill: the order of their images is that of the commits. */
+function builtRepositories({ sources = {} }: ParsedPipeline): BuiltRepositories {
+  const built = new Map<string, readonly string[]>();
+  for (const source of Object.values(sources)) {
+    for (const { repository } of Object.values(source.images)) {
+      const others = built.get(repository) ?? [];
+      built.set(repository, [...new Set([...others, source.repository])]);
+    }
+  }
+  return built;
+}
+
+/** By ECR repository, the repositories on GitHub that it is built from. */
+type BuiltRepositories = ReadonlyMap<string, readonly string[]>;
+
+function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
+  const built = builtRepositories(parsed);
+  const orderless = Object.entries(parsed.targets).flatMap(([id, { containers }]) =>
+    Object.entries(containers)
+      .filter(([, { newer, repository }]) => newer === 'commit' && !built.has(repository))
+      .map(([name, { repository }]) =>
+        problem(
+          ['targets', id, 'containers', name, 'newer'],
+          'commit',
+          `another order: no source builds ${inWords([repository])}, so its commits are not known`,
+        ),
+      ),
+  );
+  const { sources = {} } = parsed;
+  return [...twoOnOneRepository(sources), ...twoOnOneProject(sources), ...orderless];
 }
 
 function targetOf(
   id: string,
   parsed: ParsedTarget,
-  registry: string,
-  alarmsSharedWith: Rules['alarmsSharedWith'],
+  {
+    registry,
+    built,
+    alarmsSharedWith,
+  }: {
+    readonly registry: string;
+    readonly built: BuiltRepositories;
+    readonly alarmsSharedWith: Rules['alarmsSharedWith'];
+  },
 ): Target {
-  const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...rest } = parsed;
+  const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
+  const { scan, signature, ...rest } = more;
   const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
   const rules: Rules = {
@@ -95,12 +156,17 @@ function targetOf(
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(
-      named.map(([name, { repository }]) => [name, { registry, repository }]),
+      named.map(([name, { repository, newer = 'commit' }]) => {
+        const builtFrom = newer === 'commit' ? built.get(repository) : undefined;
+        return [name, { registry, repository, ...(builtFrom && { builtFrom }) }];
+      }),
     ),
     rollout: {
       ...defined(percents),
       ...(circuitBreaker && { circuitBreaker: defined(circuitBreaker) }),
     },
+    ...(scan && { scan }),
+    ...(signature && { signature: defined(signature) as SignatureRules }),
   };
   return {
     id,
@@ -109,7 +175,13 @@ function targetOf(
     service,
     rules,
     tagRules: Object.fromEntries(
-      named.map(([name, { tags, newer }]) => [name, tagRule(defined(tags) as TagFilter, newer)]),
+      named.map(([name, { tags, newer, repository }]) => [
+        name,
+        tagRule(
+          defined(tags) as TagFilter,
+          newer ?? (built.has(repository) ? 'commit' : 'push-time'),
+        ),
+      ]),
     ),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };

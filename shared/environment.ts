@@ -6,6 +6,8 @@ export const ENVIRONMENT = {
   /** URLs of the queues. */
   urgentQueue: 'SLIPWAY_URGENT_QUEUE_URL',
   releasesQueue: 'SLIPWAY_RELEASES_QUEUE_URL',
+  buildsQueue: 'SLIPWAY_BUILDS_QUEUE_URL',
+  feedbackQueue: 'SLIPWAY_FEEDBACK_QUEUE_URL',
   /** Name or ARN of the event bus on which releases are announced. */
   bus: 'SLIPWAY_BUS',
   /** How long history entries are kept; 90 unless set. */

@@ -3,12 +3,13 @@
  * to do. Nobody queues actions: whoever makes a late call looks again and puts it right.
  */
 import type { Action } from './core/action.ts';
-import { decide, introduce } from './core/decide.ts';
+import { configure } from './core/configure.ts';
+import { decide } from './core/decide.ts';
 import type { Event } from './core/event.ts';
 import type { TargetKey } from './core/image.ts';
 import { plan } from './core/plan.ts';
-import { type Question, questionFor } from './core/question.ts';
-import type { TargetRecord } from './core/record.ts';
+import { isAnswered, type Question, questionFor } from './core/question.ts';
+import type { Hold, TargetRecord } from './core/record.ts';
 import type { Rules } from './core/rules.ts';
 import type { Seen } from './core/seen.ts';
 import { look } from './look.ts';
@@ -99,6 +100,7 @@ class Handling {
   #record: TargetRecord | undefined;
   #saved: TargetRecord | undefined;
   #version: number | undefined;
+  #stop: Hold | undefined;
 
   private constructor(target: HandledTarget, ports: Ports, decisions: DecisionTaken[]) {
     this.#target = target;
@@ -112,10 +114,12 @@ class Handling {
     decisions: DecisionTaken[],
   ): Promise<Handling> {
     const handling = new Handling(target, ports, decisions);
-    const stored = await ports.records.load(target.key);
+    const { records } = ports;
+    const [stored, stop] = await Promise.all([records.load(target.key), records.stop()]);
     handling.#record = stored?.record;
     handling.#saved = stored?.record;
     handling.#version = stored?.version;
+    handling.#stop = stop;
     return handling;
   }
 
@@ -129,17 +133,11 @@ class Handling {
   #configure(event: Event): void {
     if (event.type === 'Retired') return;
     const { key, id, rules } = this.#target;
-    const configured = { type: 'Configured', at: this.#ports.clock.now(), id, rules } as const;
-    if (this.#record === undefined) {
-      this.#record = introduce(key, configured);
-      this.#note('Configured', 'introduced by the config');
-      return;
-    }
-    const { record } = this;
-    if (record.id === id && record.phase.phase !== 'retired' && sameJson(record.rules, rules)) {
-      return;
-    }
-    this.#decide(configured);
+    const at = this.#ports.clock.now();
+    const decision = configure(this.#record, key, { type: 'Configured', at, id, rules });
+    if (decision === undefined) return;
+    this.#record = decision.record;
+    this.#note('Configured', decision.because);
   }
 
   get record(): TargetRecord {
@@ -179,14 +177,14 @@ class Handling {
           await this.deliver();
           return { outcome: 'later', seconds: LATER_SECONDS, decisions: this.#decisions };
         }
-        seen = await look(this.#target, this.record, question, this.#ports);
+        seen = await look(this.#target, this.record, question, this.#ports, this.#stop);
       }
       if (seen === undefined) break;
       this.#decide({ type: 'Looked', seen });
       await this.#save();
       const action = plan(this.record, seen);
       if (action === undefined) {
-        if (answered(questionFor(this.record, this.#ports.clock.now()), seen.question)) break;
+        if (isAnswered(questionFor(this.record, this.#ports.clock.now()), seen.question)) break;
         seen = undefined;
         continue;
       }
@@ -202,7 +200,7 @@ class Handling {
   #serves(seen: Seen | undefined, question: Question): boolean {
     if (seen === undefined) return false;
     const young = this.#ports.clock.now() - seen.at < LOOK_SERVES_MS;
-    return young && answered(question, seen.question);
+    return young && isAnswered(question, seen.question);
   }
 
   async #mayAsk(question: Question): Promise<boolean> {
@@ -318,27 +316,4 @@ class Handling {
     const told = { type: 'Told', announcements: [], history: [], quarantine: [], ...out } as const;
     this.#record = decide(this.record, told).record;
   }
-}
-
-/** Has `asked` everything that `wanted` wants? Beside the rung, values differ in moments only. */
-function answered(wanted: Question, asked: Question): boolean {
-  if (wanted.rung?.revision !== (wanted.rung && asked.rung?.revision)) return false;
-  return (Object.keys(wanted) as (keyof Question)[]).every((key) => asked[key] !== undefined);
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  // As a rule they were written by the same code, in the same order.
-  if (JSON.stringify(a) === JSON.stringify(b)) return true;
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-/** Keys in one order: the store may give them back in another. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)]),
-  );
 }

@@ -56,22 +56,16 @@ export function followingLog(root: BoundLog): BoundLog {
   };
 }
 
-function bind(logger: Logger): BoundLog {
+/** Bound facts are kept here: a child of Powertools' costs more than all else that a webhook does. */
+function bind(logger: Logger, bound: object = {}): BoundLog {
+  const all = (facts: object | undefined): LogAttributes => ({ ...bound, ...facts });
   return {
-    debug: (message, facts) => logger.debug(message, ...extra(facts)),
-    info: (message, facts) => logger.info(message, ...extra(facts)),
-    warn: (message, facts) => logger.warn(message, ...extra(facts)),
-    error: (message, facts) => logger.error(message, ...extra(facts)),
-    with: (facts) => {
-      const child = logger.createChild();
-      child.appendPersistentKeys({ ...facts });
-      return bind(child);
-    },
+    debug: (message, facts) => logger.debug(message, all(facts)),
+    info: (message, facts) => logger.info(message, all(facts)),
+    warn: (message, facts) => logger.warn(message, all(facts)),
+    error: (message, facts) => logger.error(message, all(facts)),
+    with: (facts) => bind(logger, all(facts)),
   };
-}
-
-function extra(facts: object | undefined): [] | [LogAttributes] {
-  return facts === undefined ? [] : [{ ...facts }];
 }
 
 function createLogger(settings: LogSettings): Logger {
@@ -112,16 +106,12 @@ class OurFormatter extends LogFormatter {
 
 /** Powertools makes its own console; this one hands each line over. */
 class WritingLogger extends Logger {
-  // Not a #private field: the parent's constructor calls createLogger's siblings before it is set.
+  // Not a #private field: the parent's constructor runs before it is set.
   private readonly write: (line: string) => void;
 
   constructor(options: ConstructorOptions, write: (line: string) => void) {
     super(options);
     this.write = write;
-  }
-
-  protected override createLogger(options?: ConstructorOptions): Logger {
-    return new WritingLogger(options ?? {}, this.write);
   }
 
   protected override printLog(_level: number, item: LogItem): void {

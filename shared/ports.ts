@@ -15,7 +15,8 @@ import type {
   TargetKey,
   TaskDefinitionArn,
 } from './core/image.ts';
-import type { HistoryEntry, QuarantineChange, TargetRecord } from './core/record.ts';
+import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/record.ts';
+import type { ScanRules, SignatureRules } from './core/rules.ts';
 import type {
   AlarmSeen,
   DefinitionSeen,
@@ -23,8 +24,11 @@ import type {
   ImageState,
   RisesSeen,
   RolloutSeen,
+  ScanSeen,
+  SignatureSeen,
   StoppedTask,
 } from './core/seen.ts';
+import type { Place } from './core/source/record.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -32,10 +36,21 @@ export interface Ports {
   readonly services: Services;
   readonly alarms: Alarms;
   readonly images: Images;
+  readonly scans: Scans;
+  readonly signatures: Signatures;
+  readonly commits: CommitPlaces;
   readonly announcements: Announcements;
   readonly budget: Budget;
   readonly log: Log;
 }
+
+/** What a look needs: none of it changes anything. */
+export type LookPorts = Pick<
+  Ports,
+  'clock' | 'alarms' | 'images' | 'scans' | 'signatures' | 'commits'
+> & { readonly services: ServiceReads };
+
+export type ServiceReads = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'>;
 
 export interface Clock {
   now(): Moment;
@@ -48,6 +63,8 @@ export interface Clock {
 /** The table. All reads are consistent. */
 export interface Records {
   load(key: TargetKey): Promise<Stored | undefined>;
+  /** Who stopped the whole account, and why; undefined: nobody. */
+  stop(): Promise<Hold | undefined>;
   /** The record's version alone: read immediately before acting. */
   version(key: TargetKey): Promise<number | undefined>;
   /**
@@ -91,7 +108,7 @@ export interface Services {
   /** DescribeTaskDefinition, asked once a handling for each revision. */
   definition(
     revision: TaskDefinitionArn,
-  ): Promise<DefinitionSeen & { active: boolean; family: string }>;
+  ): Promise<DefinitionSeen & { active: boolean; family: string; platform: Platform }>;
   /**
    * ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. Asked by service, ECS leaves
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `like`, a
@@ -134,6 +151,47 @@ export interface Images {
   states(images: readonly Image[]): Promise<Readonly<Record<ImageDigest, ImageState>>>;
 }
 
+/** What a task definition's `runtimePlatform` says, in the words of an image index. */
+export interface Platform {
+  readonly os: 'linux' | 'windows';
+  readonly architecture: 'amd64' | 'arm64';
+}
+
+export interface Scans {
+  /**
+   * DescribeImageScanFindings of the image; of a multi-arch one, of its manifest for this platform.
+   * A failed call is `unknown`, it does not throw.
+   */
+  scan(
+    image: Image,
+    platform: Platform,
+    rules: Pick<ScanRules, 'highest' | 'except'>,
+  ): Promise<ScanSeen>;
+}
+
+export interface Signatures {
+  /** The signatures that lie beside the image in ECR. A failed call is `unknown`, it does not throw. */
+  verify(image: Image, rules: SignatureRules): Promise<SignatureSeen>;
+}
+
+/** What is known of commits and of images built from them. Reads of the table are consistent. */
+export interface CommitPlaces {
+  /** Of each ref that has it, the place of the commit that begins with these hex digits. */
+  places(repository: string, commit: string): Promise<readonly StoredPlace[]>;
+  /** The commit that a build of ours made this image from. */
+  commitOf(repository: string, digest: ImageDigest): Promise<string | undefined>;
+  /**
+   * The label `org.opencontainers.image.revision` of the image's configuration, by BatchGetImage and
+   * GetDownloadUrlForLayer. A failed call, or no such label, is `undefined`.
+   */
+  revisionOf(image: Pick<Image, 'registry' | 'repository' | 'digest'>): Promise<string | undefined>;
+}
+
+export type StoredPlace = { readonly ref: string; readonly commit: string } & (
+  | Place
+  | { readonly waitsBecause: string }
+);
+
 export interface Announcements {
   /** PutEvents and one log line each; told twice, the id is the same. Returns the ids that are out. */
   tell(announcements: readonly Announcement[]): Promise<readonly string[]>;
@@ -145,11 +203,24 @@ export interface Budget {
   mayAskAlarms(): Promise<boolean>;
 }
 
-/** Our two queues. A second identical call sends the messages again, which is harmless. */
+/** Our queues. A second identical call sends the messages again, which is harmless. */
 export interface Queues {
   /** All of them, or `WorldIsIll` naming what did not go. */
-  send(queue: 'urgent' | 'releases', messages: readonly Outgoing[]): Promise<void>;
+  send(queue: QueueName, messages: readonly Outgoing[]): Promise<void>;
 }
+
+/** Secrets Manager. No value of it stands in a log line or an error. */
+export interface Secrets {
+  /**
+   * GetSecretValue: the texts of a secret, newest first: AWSCURRENT, and AWSPREVIOUS if there is one,
+   * so both keys of a rotation are known. They are remembered for five minutes; with `newerThanMs`
+   * they are asked for again if it was longer ago than that. A second call within it asks nobody, and
+   * returns the same list.
+   */
+  get(name: string, newerThanMs?: number): Promise<readonly string[]>;
+}
+
+export type QueueName = 'urgent' | 'releases' | 'builds' | 'feedback';
 
 export interface Outgoing {
   readonly body: string;

@@ -5,7 +5,7 @@
  */
 import type { Pipeline } from './config.ts';
 import type { Message } from './edge/message.ts';
-import { clusterArn, serviceArn } from './edge/names.ts';
+import { clusterArn, repositoryArn, serviceArn } from './edge/names.ts';
 
 /** EventBridge's limit for one pattern, in characters of JSON. */
 export const PATTERN_MAX = 2_048;
@@ -19,7 +19,7 @@ export const RULES_MAX = 20;
 export interface Route {
   /** Of the rule: `image-pushed-1`. */
   readonly name: string;
-  readonly function: 'image-pushed' | 'rollout-changed' | 'alarm-changed';
+  readonly function: 'image-pushed' | 'rollout-changed' | 'alarm-changed' | 'build-changed';
   readonly pattern: Pattern;
 }
 
@@ -29,22 +29,40 @@ export interface Pattern {
 
 type Condition = string | { readonly prefix: string } | { readonly exists: boolean };
 
-/** Two queues, so that no alarm waits behind a thousand pushes. */
-export type Queue = 'urgent' | 'releases';
+/**
+ * Two queues for `settle`, so that no alarm waits behind a thousand pushes; one for `build`, which
+ * must not be able to deploy; one for what GitHub is told, which may be out of reach for hours.
+ */
+export type Queue = 'urgent' | 'releases' | 'builds' | 'feedback';
 
 /** Names of the queues; each has a dead-letter queue beside it. */
 export const queueNames = {
   urgent: 'slipway-urgent',
   releases: 'slipway-releases',
+  builds: 'slipway-builds',
+  feedback: 'slipway-feedback',
 } as const satisfies Record<Queue, string>;
 
 export const deadLetterQueueNames = {
   urgent: 'slipway-urgent-dead',
   releases: 'slipway-releases-dead',
+  builds: 'slipway-builds-dead',
+  feedback: 'slipway-feedback-dead',
 } as const satisfies Record<Queue, string>;
 
+/** The queues of this pipeline: without sources nothing is built, and nobody waits to be told. */
+export function queuesOf({ sources }: Pick<Pipeline, 'sources'>): readonly Queue[] {
+  const always = ['urgent', 'releases'] as const;
+  return Object.keys(sources).length === 0 ? always : [...always, 'builds', 'feedback'];
+}
+
+/** Those that `tick` sends looks to. */
+export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly Queue[] {
+  return queuesOf(pipeline).filter((queue) => queue !== 'feedback');
+}
+
 /** urgent: alarms, persons, and hints of targets that are on their way back. */
-export function queueFor(message: Message): Queue {
+export function queueFor(message: Message): 'urgent' | 'releases' {
   switch (message.type) {
     case 'AlarmChanged':
     case 'OperatorAsked':
@@ -64,6 +82,9 @@ export function routes(pipeline: Pipeline): readonly Route[] {
   );
   const services = targets.map(({ cluster, service }) => serviceArn(pipeline, cluster, service));
   const groups = targets.map(({ service }) => `service:${service}`);
+  const projects = Object.values(pipeline.sources).flatMap(({ rules }) =>
+    Object.values(rules.images).map(({ project }) => project),
+  );
   const clusters = sorted(targets.map(({ cluster }) => clusterArn(pipeline, cluster)));
   const from = (source: string, ...detailTypes: string[]) => ({
     source: [source],
@@ -71,6 +92,10 @@ export function routes(pipeline: Pipeline): readonly Route[] {
     account: [pipeline.account],
     region: [pipeline.region],
   });
+
+  const scanned = targets
+    .filter(({ rules }) => rules.scan !== undefined)
+    .flatMap(({ rules }) => Object.values(rules.containers).map(({ repository }) => repository));
 
   return [
     ...rules('image-pushed', 'image-pushed', repositories, (names) => ({
@@ -82,6 +107,19 @@ export function routes(pipeline: Pipeline): readonly Route[] {
         ...(names && { 'repository-name': names }),
       },
     })),
+    ...rules('image-pushed', 'image-scanned', scanned, (names) => ({
+      ...from('aws.ecr', 'ECR Image Scan'),
+      ...(names && { detail: { 'repository-name': names } }),
+    })),
+    ...rules(
+      'image-pushed',
+      'image-scanned-enhanced',
+      scanned.map((name) => repositoryArn(pipeline, name)),
+      (arns) => ({
+        ...from('aws.inspector2', 'Inspector2 Scan'),
+        ...(arns && { detail: { 'repository-name': arns } }),
+      }),
+    ),
     ...rules('rollout-changed', 'rollout-changed-service', services, (arns) => ({
       ...from('aws.ecs', 'ECS Deployment State Change', 'ECS Service Action'),
       ...(arns && { resources: arns }),
@@ -104,7 +142,29 @@ export function routes(pipeline: Pipeline): readonly Route[] {
         ...(names && { detail: { alarmName: names } }),
       }),
     ),
+    ...rules('build-changed', 'build-changed', projects, (names) => ({
+      ...from('aws.codebuild', 'CodeBuild Build State Change'),
+      ...(names && { detail: { 'project-name': names } }),
+    })),
   ];
+}
+
+/** A rule on the bus of our own announcements, whose events go straight into a queue. */
+export interface AnnouncementRoute {
+  readonly name: string;
+  readonly queue: 'feedback';
+  readonly pattern: Pattern;
+}
+
+/** All that is announced; undefined: of no image is the commit known, so nobody waits to be told. */
+export function announcementRoute({
+  sources,
+  account,
+  region,
+}: Pick<Pipeline, 'sources' | 'account' | 'region'>): AnnouncementRoute | undefined {
+  if (Object.keys(sources).length === 0) return undefined;
+  const pattern = { source: ['slipway'], account: [account], region: [region] };
+  return { name: 'feedback', queue: 'feedback', pattern };
 }
 
 /** As few rules as hold all names; `undefined` asks for a pattern without them. */

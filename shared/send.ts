@@ -1,5 +1,5 @@
 /** Messages on their way to `settle`, each in the queue that is right for it. */
-import { bodyOf, type Envelope } from './edge/message.ts';
+import { bodyOf, type Envelope, type SourceEnvelope } from './edge/message.ts';
 import type { Outgoing, Queues } from './ports.ts';
 import { queueFor } from './routing.ts';
 
@@ -11,4 +11,15 @@ export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope
       .map((envelope) => ({ body: bodyOf(envelope) }));
   await queues.send('urgent', of('urgent'));
   await queues.send('releases', of('releases'));
+}
+
+export async function sendSourceEnvelopes(
+  queues: Queues,
+  envelopes: readonly SourceEnvelope[],
+): Promise<void> {
+  if (envelopes.length === 0) return;
+  await queues.send(
+    'builds',
+    envelopes.map((envelope) => ({ body: bodyOf(envelope) })),
+  );
 }

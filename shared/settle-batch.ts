@@ -1,15 +1,12 @@
-/**
- * A batch of queue messages, each for one target. Those of one target follow one another, since
- * they write one record; different targets do not wait for each other.
- */
+/** A batch of queue messages, each for one target: what `settle` does. */
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { Pipeline, Target } from './config.ts';
 import { parseEnvelope } from './edge/envelope.ts';
 import type { Envelope } from './edge/message.ts';
-import { UnreadableEvent } from './edge/unreadable.ts';
 import { type Handled, type HandledTarget, handle } from './handle.ts';
-import { type BoundLog, withLog } from './log.ts';
+import type { BoundLog } from './log.ts';
 import type { Ports, Queues } from './ports.ts';
+import { takeBatch } from './queue-batch.ts';
 import { queueFor } from './routing.ts';
 import { translate } from './translate.ts';
 
@@ -30,20 +27,6 @@ export type Settled = { readonly target: string; readonly envelope: Envelope } &
   | { readonly ignored: string }
 );
 
-/** Of SQS. What has an id fails alone, whatever else is wrong with it. */
-const ID_MAX = 100;
-
-interface Item {
-  readonly messageId: string;
-  readonly body: unknown;
-}
-
-interface Read {
-  readonly messageId: string;
-  readonly body: string;
-  readonly envelope: Envelope;
-}
-
 /**
  * What failed goes back to the queue, and in the end to the dead-letter queue. Throws only for
  * what is no batch of SQS. `timeLeft` in ms.
@@ -53,45 +36,19 @@ export async function settleBatch(
   timeLeft: () => number,
   deps: SettleDeps,
 ): Promise<SQSBatchResponse> {
-  const failed: string[] = [];
-  const attempt = async (
-    item: Pick<Item, 'messageId'>,
-    log: BoundLog,
-    work: () => Promise<void>,
-  ) => {
-    try {
-      await withLog(log, work);
-    } catch (error) {
-      failed.push(item.messageId);
-      log.error('failed; the message goes back to the queue', { error });
-    }
-  };
-
-  const byTarget = new Map<string, Read[]>();
-  for (const item of itemsOf(event)) {
-    await attempt(item, deps.log.with({ messageId: item.messageId }), async () => {
-      const { messageId, body } = item;
-      const envelope = parseEnvelope(body);
-      const others = byTarget.get(envelope.target) ?? [];
-      byTarget.set(envelope.target, [...others, { messageId, body: String(body), envelope }]);
-    });
-  }
-
-  const settleInTurn = async (items: readonly Read[]) => {
-    for (const item of items) {
-      const { target, cause } = item.envelope;
-      const log = deps.log.with({ messageId: item.messageId, target, cause });
-      await attempt(item, log, () => settle(item, deps.ports(timeLeft), log, deps));
-    }
-  };
-  if (deps.sequential) await settleInTurn([...byTarget.values()].flat());
-  else await Promise.all([...byTarget.values()].map(settleInTurn));
-
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  return await takeBatch<Envelope>(event, {
+    function: 'settle',
+    log: deps.log,
+    ...(deps.sequential ? { sequential: true } : {}),
+    parse: parseEnvelope,
+    keyOf: ({ target }) => target,
+    facts: ({ target, cause }) => ({ target, cause }),
+    work: (envelope, body, log) => settle({ body, envelope }, deps.ports(timeLeft), log, deps),
+  });
 }
 
 async function settle(
-  { body, envelope }: Read,
+  { body, envelope }: { readonly body: string; readonly envelope: Envelope },
   ports: Ports,
   log: BoundLog,
   deps: SettleDeps,
@@ -136,20 +93,4 @@ async function retire({ target: key }: Envelope, ports: Ports): Promise<Result> 
 
 function targetOf(pipeline: Pipeline, key: string): Target | undefined {
   return Object.values(pipeline.targets).find((target) => target.key === key);
-}
-
-function itemsOf(event: unknown): readonly Item[] {
-  const records =
-    typeof event === 'object' && event !== null && 'Records' in event && event.Records;
-  if (!Array.isArray(records)) {
-    throw new UnreadableEvent('the input of settle', event, 'a batch of SQS, with Records');
-  }
-  return records.map((record: unknown) => {
-    const { messageId, body } = (record ?? {}) as Record<string, unknown>;
-    if (typeof messageId !== 'string' || messageId === '' || messageId.length > ID_MAX) {
-      const expected = `the id of a message of SQS, 1 to ${ID_MAX} characters`;
-      throw new UnreadableEvent('a record of the batch, messageId', messageId, expected);
-    }
-    return { messageId, body };
-  });
 }

@@ -5,7 +5,7 @@
 import type { Target } from './config.ts';
 import type { Image, TargetKey } from './core/image.ts';
 import { isHigher, type Order } from './core/order.ts';
-import type { Cause, Envelope } from './edge/message.ts';
+import type { Cause, Envelope, SourceEnvelope } from './edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from './ports.ts';
 import { ordersFor } from './targets.ts';
 import { SWEEP_SOURCE } from './translate.ts';
@@ -15,7 +15,20 @@ type Address = Pick<Image, 'registry' | 'repository'>;
 /** Those on their way back go to the urgent queue. */
 export function dueEnvelopes(due: readonly DueLook[], id: string): readonly Envelope[] {
   const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
-  return due.map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'returning'));
+  return due
+    .filter(({ key }) => !isSource(key))
+    .map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'returning'));
+}
+
+/** The same for sources: a build that is silent, a push whose place is not known. */
+export function dueSourceEnvelopes(due: readonly DueLook[], id: string): readonly SourceEnvelope[] {
+  const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
+  const message = { type: 'BuildHeard', cause: 'tick: look is due' } as const;
+  return due.filter(({ key }) => isSource(key)).map(({ key }) => ({ source: key, message, cause }));
+}
+
+function isSource(key: string): boolean {
+  return key.startsWith('git/');
 }
 
 /**

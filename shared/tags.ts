@@ -4,10 +4,11 @@
  */
 import type { Image, Moment } from './core/image.ts';
 import { isHigher, type Order } from './core/order.ts';
+import { BESIDE_IMAGE } from './edge/names.ts';
 import { isWithin, rankOfVersion, type VersionRange } from './versions.ts';
 
-/** What "newer" means: `Order.by`. */
-export type Newer = Order['by'];
+/** What "newer" means. */
+export type Newer = 'push-time' | 'semver' | 'number' | 'commit';
 
 /** Which tags deploy, as the user writes it. */
 export type TagFilter =
@@ -37,7 +38,7 @@ const TAG_LENGTH_MAX = 128;
  * (`>=1.2.0-0` takes those of 1.2.0), as npm does; a leading `v` is allowed.
  */
 export function tagAllowed({ match }: TagRule, tag: string): boolean {
-  if (tag.length > TAG_LENGTH_MAX) return false;
+  if (tag.length > TAG_LENGTH_MAX || BESIDE_IMAGE.test(tag)) return false;
   if ('pattern' in match) return expressionOf(match).test(tag);
   const version = rankOfVersion(tag);
   return version !== undefined && isWithin(match.range, version);
@@ -57,20 +58,26 @@ export function orderOf(
   for (const tag of image.tags) {
     const rank = tagAllowed(rule, tag) ? rankOf(rule, tag) : undefined;
     if (rank === undefined) continue;
-    const order = { by: rule.newer, rank, pushedAt, digest: image.digest };
+    const order = { by: orderBy(rule), rank, pushedAt, digest: image.digest };
     if (newest === undefined || isHigher(order, newest)) newest = order;
   }
   return newest;
 }
 
+/** Where a commit stands is not in a tag: until it is known, the order is that of the pushes. */
+function orderBy({ newer }: TagRule): Order['by'] {
+  return newer === 'commit' ? 'push-time' : newer;
+}
+
 /**
- * push-time: `[]`. semver: see `Order.rank`. number: the digits as one number of at most 15 digits.
+ * push-time and commit: `[]`. semver: see `Order.rank`. number: the digits as one number of at most 15 digits.
  * What is read is the first capture group of a `regex` filter that has one; otherwise the whole tag
  * (semver), or its last group of digits (number: `main-7-build-42` is 42).
  */
 export function rankOf(rule: TagRule, tag: string): Order['rank'] | undefined {
   switch (rule.newer) {
     case 'push-time':
+    case 'commit':
       return [];
     case 'number': {
       const digits = /(\d+)\D*$/.exec(partOf(rule, tag))?.[1];

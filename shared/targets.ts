@@ -35,6 +35,9 @@ export function whyNone(pipeline: Pipeline, message: Message): string {
     case 'AlarmChanged':
       return `no target names the alarm ${message.alarm}`;
     case 'Hinted':
+      if (message.repository !== undefined) {
+        return `no target waits for scans or signatures in the repository ${message.repository}`;
+      }
       return `no target is the service ${message.service ?? '?'} in ${message.cluster ?? 'any cluster'}`;
     case 'OperatorAsked':
       return 'a person names the target: no message of theirs is searched for one';
@@ -81,6 +84,11 @@ function concerns(target: Target, message: Message): boolean {
     case 'AlarmChanged':
       return target.rules.alarms.includes(message.alarm);
     case 'Hinted':
+      if (message.repository !== undefined) {
+        const { scan, signature } = target.rules;
+        const asks = scan !== undefined || signature !== undefined;
+        return asks && containersOf(target, message.repository).length > 0;
+      }
       // Without a cluster every service of that name may look: one look too many does no harm.
       return (
         target.service === message.service &&

@@ -4,8 +4,14 @@ import type { Pipeline } from './config.ts';
 import type { Envelope } from './edge/message.ts';
 import { type BoundLog, withLog } from './log.ts';
 import type { Clock, Queues, SweptService, Upkeep } from './ports.ts';
-import { sendEnvelopes } from './send.ts';
-import { dueEnvelopes, imageEnvelopes, repositoriesOf, serviceEnvelopes } from './sweep.ts';
+import { sendEnvelopes, sendSourceEnvelopes } from './send.ts';
+import {
+  dueEnvelopes,
+  dueSourceEnvelopes,
+  imageEnvelopes,
+  repositoriesOf,
+  serviceEnvelopes,
+} from './sweep.ts';
 
 /** A tick sends at most so many looks; the rest is still due a minute later. */
 const DUE_MAX = 500;
@@ -37,12 +43,11 @@ export async function tick(deps: TickDeps): Promise<Ticked> {
   const id = `tick ${new Date(clock.now()).toISOString()}`;
   const log = root.with({ cause: { id, source: 'slipway.tick' } });
   const problems: unknown[] = [];
-  const part = async (name: string, find: () => Promise<readonly Envelope[]>) => {
+  const part = async (name: string, work: () => Promise<number>) => {
     try {
-      const envelopes = await find();
-      await sendEnvelopes(queues, envelopes);
-      if (envelopes.length > 0) log.info(name, { messages: envelopes.length });
-      return envelopes.length;
+      const messages = await work();
+      if (messages > 0) log.info(name, { messages });
+      return messages;
     } catch (error) {
       problems.push(error);
       log.error(`${name} failed`, { error });
@@ -50,17 +55,27 @@ export async function tick(deps: TickDeps): Promise<Ticked> {
     }
   };
 
+  const send = async (envelopes: readonly Envelope[]) => {
+    await sendEnvelopes(queues, envelopes);
+    return envelopes.length;
+  };
   const ticked = await withLog(log, async () => ({
     due: await part('looks are due', () => dueLooks(deps, id)),
-    services: await part('swept the services', () => sweepServices(deps, id)),
-    images: await part('swept the images', () => sweepImages(deps, id, log, problems)),
+    services: await part('swept the services', async () => send(await sweepServices(deps, id))),
+    images: await part('swept the images', async () =>
+      send(await sweepImages(deps, id, log, problems)),
+    ),
   }));
   if (problems.length > 0) throw new AggregateError(problems, 'Parts of this tick failed.');
   return ticked;
 }
 
-async function dueLooks({ upkeep, clock }: TickDeps, id: string): Promise<readonly Envelope[]> {
-  return dueEnvelopes(await upkeep.due(clock.now(), DUE_MAX), id);
+/** Of targets first: a rollback may wait for one. */
+async function dueLooks({ upkeep, clock, queues }: TickDeps, id: string): Promise<number> {
+  const due = await upkeep.due(clock.now(), DUE_MAX);
+  await sendEnvelopes(queues, dueEnvelopes(due, id));
+  await sendSourceEnvelopes(queues, dueSourceEnvelopes(due, id));
+  return due.length;
 }
 
 async function sweepServices(deps: TickDeps, id: string): Promise<readonly Envelope[]> {

@@ -1,8 +1,9 @@
 /** A message of the queue becomes an event of the core: what only ECR knows is asked of ECR. */
 import type { Target } from './config.ts';
-import type { Event } from './core/event.ts';
-import type { ImageSet } from './core/image.ts';
+import type { Event, ImagePushed } from './core/event.ts';
+import type { Image, ImageSet } from './core/image.ts';
 import type { Envelope, ImageHeard, OperatorHeard } from './edge/message.ts';
+import { placeOf } from './places.ts';
 import { type Ports, WorldIsIll } from './ports.ts';
 import { containersFor, ordersFor } from './targets.ts';
 
@@ -88,17 +89,47 @@ async function imagePushed(
   const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, TAGS_MAX);
   const { registry, repository, digest } = heard;
   const image = { registry, repository, digest, tags };
+  const orders = ordersFor(target, image, found.pushedAt);
+  const placed = await placeIn(target, image, orders, found.pushedAt, ports);
   return {
     event: {
       type: 'ImagePushed',
       at,
-      image,
-      containers: ordersFor(target, image, found.pushedAt),
       heardFrom: fromSweep ? 'sweep' : 'event',
+      ...placed,
       ...(quarantined === undefined ? {} : { quarantined }),
     },
     urgent: false,
   };
+}
+
+/** For containers whose images are ordered by commits, the place of this one's commit. */
+async function placeIn(
+  target: Target,
+  image: Image,
+  orders: ImagePushed['containers'],
+  pushedAt: number,
+  { commits }: Ports,
+): Promise<Pick<ImagePushed, 'image' | 'containers' | 'unplaced'>> {
+  const isByCommit = (container: string) =>
+    target.rules.containers[container]?.builtFrom !== undefined;
+  const byCommit = Object.keys(orders).filter(isByCommit);
+  const builtFrom = byCommit.flatMap((name) => target.rules.containers[name]?.builtFrom ?? []);
+  if (builtFrom.length === 0) return { image, containers: orders };
+  const place = await placeOf(image, [...new Set(builtFrom)], commits);
+  if (place.state === 'none') return { image, containers: orders };
+  const known = place.commit === undefined ? image : { ...image, commit: place.commit };
+  const all = Object.entries(orders);
+  if (place.state === 'waits') {
+    const unplaced = { containers: byCommit, pushedAt, because: place.because };
+    const others = all.filter(([name]) => !isByCommit(name));
+    return { image: known, containers: Object.fromEntries(others), unplaced };
+  }
+  const { by, rank } = place;
+  const containers = all.map(
+    ([name, order]) => [name, isByCommit(name) ? { ...order, by, rank } : order] as const,
+  );
+  return { image: known, containers: Object.fromEntries(containers) };
 }
 
 function withFewTags(images: ImageSet): ImageSet {

@@ -23,13 +23,14 @@ import type {
   TargetRecord,
   Way,
 } from '../shared/core/record.ts';
-import type { Rules } from '../shared/core/rules.ts';
+import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/rules.ts';
 import type {
   AlarmRise,
   AlarmSeen,
   FoundService,
   PrimaryDeployment,
   RolloutSeen,
+  ScanSeen,
   Seen,
   StoppedTask,
 } from '../shared/core/seen.ts';
@@ -80,6 +81,18 @@ export function rules(change: Partial<Rules> = {}): Rules {
     rollout: { ecsBakeMinutes: 0, circuitBreaker: { enable: true } },
     ...change,
   };
+}
+
+/** Nothing above MEDIUM; half an hour for the scan, then a person is asked. */
+export function scanRules(change: Partial<ScanRules> = {}): Partial<Rules> {
+  return {
+    scan: { highest: 'MEDIUM', except: [], waitMinutes: 30, afterWait: 'ask', ...change },
+  };
+}
+
+/** Ten minutes to be signed with a key. */
+export function signatureRules(change: Partial<SignatureRules> = {}): Partial<Rules> {
+  return { signature: { publicKey: 'a key', waitMinutes: 10, ...change } };
 }
 
 /** A service with a second container, for what only sets of images show. */
@@ -434,6 +447,38 @@ function answers(question: Question, found: SeenChange['service']): Partial<Seen
       : { rung: { state: 'usable', revision: question.rung.revision } }),
     ...(question.lostRevision === undefined ? {} : { lostRevision: {} }),
     ...(states === undefined ? {} : { candidates: Object.fromEntries(states) }),
+    ...(question.places === undefined
+      ? {}
+      : { places: Object.fromEntries(question.places.map((one) => [one.digest, UNPLACED])) }),
+    ...(question.scans === undefined
+      ? {}
+      : { scans: Object.fromEntries(question.scans.map((one) => [one.digest, scanned()])) }),
+    ...(question.signatures === undefined
+      ? {}
+      : {
+          signatures: Object.fromEntries(
+            question.signatures.map((one) => [one.digest, { state: 'verified' }]),
+          ),
+        }),
+  };
+}
+
+/** GitHub has not told yet where the commit stands. */
+const UNPLACED = { state: 'waits', because: 'GitHub does not answer' } as const;
+
+/** A scan that is complete and found these above what is let through. */
+export function scanned(...findings: readonly [id: string, severity: Severity][]): ScanSeen {
+  const found = findings.map(([id, severity]) => ({ id, severity }));
+  const counts = Object.groupBy(found, ({ severity }) => severity);
+  return {
+    state: 'complete',
+    completedAt: at(0),
+    counts: Object.fromEntries(
+      Object.entries(counts).map(([name, list]) => [name, list?.length ?? 0]),
+    ),
+    above: found.length,
+    findings: found,
+    excepted: [],
   };
 }
 

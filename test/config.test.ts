@@ -58,6 +58,12 @@ describe('a good config', () => {
       account: '123456789012',
       region: 'eu-central-1',
       registry,
+      sources: {},
+      github: {
+        webhookSecret: 'slipway/github-webhook',
+        credentials: 'slipway/github',
+        apiUrl: 'https://api.github.com',
+      },
       targets: {
         web: {
           id: 'web',
@@ -365,7 +371,7 @@ describe('a mistake is told with its path, the value, what was expected and the 
       'an order that is none',
       app({ newer: 'pushtime' }),
       [
-        "targets.web.containers.app.newer: is \"pushtime\", expected 'push-time' or 'semver' or 'number'; did you mean push-time?",
+        "targets.web.containers.app.newer: is \"pushtime\", expected 'push-time' or 'semver' or 'number' or 'commit'; did you mean push-time?",
       ],
     ],
     [
@@ -446,7 +452,7 @@ describe('a mistake is told with its path, the value, what was expected and the 
 
   test('a key of prototypes is a key like any other', () => {
     expect(mistakes(JSON.parse('{"__proto__":{"account":"123456789012"}}'))).toContain(
-      '__proto__: is an object, but there is no such setting; known here: account, region, targets',
+      '__proto__: is an object, but there is no such setting; known here: account, region, targets, sources, github',
     );
     const targets = JSON.parse(`{"web":${JSON.stringify(service)},"__proto__":{"type":"x"}}`);
     expect(mistakes(config({}, { targets }))).toEqual([

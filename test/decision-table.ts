@@ -32,8 +32,11 @@ import {
   rules,
   type SeenChange,
   STOPPING,
+  scanned,
+  scanRules,
   seen,
   service,
+  signatureRules,
   waiting,
   when,
 } from './build.ts';
@@ -126,6 +129,45 @@ const GIVEN: readonly Given[] = [
       'an image waits, not in ECR': {
         given: waiting(PAST),
         candidates: { [digest(2)]: 'missing' },
+      },
+      'an image waits, its scan is not complete': {
+        given: waiting({ ...PAST, rules: rules(scanRules()) }),
+        scans: { [digest(2)]: { state: 'pending', because: 'IN_PROGRESS' } },
+      },
+      'an image waits, its scan does not come': {
+        given: waiting({
+          ...PAST,
+          rules: rules(scanRules()),
+          waiting: {
+            app: {
+              image: image(2),
+              order: order(2),
+              since: at(-90),
+              held: { reason: 'scan', because: 'PENDING', since: at(-90) },
+            },
+          },
+        }),
+        scans: { [digest(2)]: { state: 'pending', because: 'PENDING' } },
+      },
+      'an image waits, its scan found too much': {
+        given: waiting({ ...PAST, rules: rules(scanRules()) }),
+        scans: { [digest(2)]: scanned(['CVE-2026-1', 'CRITICAL'], ['CVE-2026-2', 'HIGH']) },
+      },
+      'an image waits, not signed yet': {
+        given: waiting({ ...PAST, rules: rules(signatureRules()) }),
+        signatures: { [digest(2)]: { state: 'unsigned', because: 'nothing lies beside it' } },
+      },
+      'an image waits, never signed': {
+        given: waiting({ ...PAST, rules: rules(signatureRules({ waitMinutes: 0 })) }),
+        signatures: { [digest(2)]: { state: 'unsigned', because: 'nothing lies beside it' } },
+      },
+      'an image waits, signed by somebody else': {
+        given: waiting({ ...PAST, rules: rules(signatureRules()) }),
+        signatures: { [digest(2)]: { state: 'wrong', because: 'another key' } },
+      },
+      'an image waits, its signature is unknown': {
+        given: waiting({ ...PAST, rules: rules(signatureRules()) }),
+        signatures: { [digest(2)]: { state: 'unknown', because: 'throttled' } },
       },
       'an image waits, watch mode': {
         given: waiting({ ...PAST, rules: rules({ mode: 'watch' }) }),

@@ -22,6 +22,8 @@ const NAMES = /^shared\/edge\/names\.ts$/;
 /** How a mistake in what somebody wrote is named: in an event, in a config, in a scenario. */
 const READING = /^shared\/edge\/(names|unreadable|bounded)\.ts$/;
 const AWS = /^shared\/aws\//;
+const GITHUB = /^shared\/github\//;
+const FEEDBACK = /^shared\/feedback\//;
 const CONFIG = /^shared\/(config(-\w+)?|tags|versions)\.ts$/;
 const SDK = /^@aws-sdk\/|^@smithy\//;
 const NODE = /^node:/;
@@ -30,8 +32,54 @@ const shared = (...names: string[]) => new RegExp(`^shared/(${names.join('|')})\
 /** The first rule whose files match counts. A new room, or a new file in shared, needs a line here. */
 const RULES: readonly Rule[] = [
   { files: CORE, may: [CORE] },
-  { files: EDGE, may: [EDGE, /^shared\/core\/breach\.ts$/, /^zod\/mini$/], types: [CORE] },
-  { files: AWS, may: [AWS, CORE, SDK, NODE, shared('ports', 'environment')], types: [CONFIG] },
+  {
+    files: /^shared\/edge\/webhook-signature\.ts$/,
+    may: [EDGE, /^zod\/mini$/, /^@octokit\/webhooks-methods$/],
+  },
+  {
+    files: EDGE,
+    may: [EDGE, /^shared\/core\/breach\.ts$/, /^zod\/mini$/],
+    types: [CORE, /^@octokit\/openapi-webhooks-types$/],
+  },
+  {
+    files: /^shared\/aws\/sigstore\.ts$/,
+    may: [AWS, NODE, /^sigstore$/, /^@sigstore\/(bundle|core|verify)$/],
+    types: [CORE],
+  },
+  {
+    // The wirings of what asks GitHub.
+    files: /^shared\/aws\/connect-(build|feedback)\.ts$/,
+    may: [AWS, SDK, GITHUB, shared('environment')],
+    types: [FEEDBACK, shared('ports', 'source-ports')],
+  },
+  {
+    files: AWS,
+    may: [AWS, CORE, SDK, NODE, shared('ports', 'environment')],
+    types: [CONFIG, FEEDBACK, shared('source-ports')],
+  },
+  {
+    files: GITHUB,
+    may: [
+      GITHUB,
+      /^@octokit\/(core|auth-app|plugin-retry|plugin-throttling)$/,
+      /^zod\/mini$/,
+      shared('ports'),
+    ],
+    types: [CORE, FEEDBACK, /^@octokit\/types$/, shared('source-ports')],
+  },
+  {
+    // Of GitHub's room only what its errors are: no Octokit.
+    files: FEEDBACK,
+    may: [
+      FEEDBACK,
+      NAMES,
+      /^shared\/edge\/announced\.ts$/,
+      /^shared\/core\/image\.ts$/,
+      /^shared\/github\/answer\.ts$/,
+      shared('ports', 'sizes', 'queue-batch'),
+    ],
+    types: [CORE, /^aws-lambda$/, shared('log')],
+  },
   {
     files: CONFIG,
     may: [
@@ -39,12 +87,20 @@ const RULES: readonly Rule[] = [
       READING,
       /^shared\/core\/order\.ts$/,
       /^(zod|semver|picomatch|fastest-levenshtein)(\/|$)/,
+      // Whether a key is one.
+      /^node:crypto$/,
     ],
     types: [CORE, EDGE],
   },
   { files: shared('ports'), may: [], types: [CORE] },
-  { files: shared('look'), may: [CORE, shared('ports')] },
+  { files: shared('source-ports'), may: [], types: [CORE, shared('ports')] },
+  // Where an image stands among the commits: asked when it is heard of, and while it waits.
+  { files: shared('places'), may: [shared('sources')], types: [CORE, shared('ports')] },
+  { files: shared('look'), may: [CORE, shared('ports', 'places')] },
+  // What a handling would do, for people: it reads, and neither writes nor calls.
+  { files: shared('preview'), may: [CORE, shared('look')], types: [shared('ports', 'handle')] },
   { files: shared('handle'), may: [CORE, shared('ports', 'look')] },
+  { files: shared('handle-source'), may: [CORE, shared('ports')], types: [shared('source-ports')] },
   { files: shared('environment'), may: [] },
   {
     files: shared('log'),
@@ -56,6 +112,8 @@ const RULES: readonly Rule[] = [
   { files: shared('sizes'), may: [], types: [shared('routing')] },
   // Which targets a message concerns, what a sweep makes of what it saw: pure, and no ports.
   { files: shared('targets'), may: [CONFIG, NAMES], types: [CORE, EDGE] },
+  // Which source a push concerns, and which of its images: pure, too.
+  { files: shared('sources'), may: [], types: [CORE, CONFIG] },
   {
     files: shared('sweep'),
     may: [/^shared\/core\/order\.ts$/, shared('targets', 'translate')],
@@ -63,18 +121,29 @@ const RULES: readonly Rule[] = [
   },
   {
     files: shared('translate'),
-    may: [shared('ports', 'targets')],
+    may: [shared('ports', 'targets', 'places')],
     types: [CORE, EDGE, CONFIG],
   },
   {
+    files: shared('queue-batch'),
+    may: [EDGE, shared('log')],
+    types: [/^aws-lambda$/],
+  },
+  {
     // The bodies of the functions. They decide nothing: what the core says comes through handle.
-    files: shared('route', 'send', 'settle-batch', 'tick'),
+    files: shared('route', 'send', 'settle-batch', 'build-batch', 'tick'),
     may: [
       EDGE,
       NODE,
       shared('ports', 'log', 'routing', 'targets', 'translate', 'sweep', 'send', 'handle'),
+      shared('queue-batch', 'handle-source', 'sources'),
     ],
-    types: [CONFIG, CORE, /^aws-lambda$/],
+    types: [CONFIG, CORE, /^aws-lambda$/, shared('source-ports')],
+  },
+  {
+    files: shared('webhook', 'build-heard'),
+    may: [EDGE, shared('ports', 'log', 'sources')],
+    types: [CONFIG, CORE],
   },
   {
     files: /^functions\//,
@@ -82,11 +151,25 @@ const RULES: readonly Rule[] = [
       /^@middy\/core$/,
       /^pipeline\.config\.ts$/,
       /^shared\/aws\/connect(-\w+)?\.ts$/,
-      shared('lambda', 'log', 'route', 'settle-batch', 'tick', 'routing'),
+      shared('lambda', 'log', 'routing', 'route', 'webhook', 'build-heard', 'tick'),
+      shared('settle-batch', 'build-batch'),
+      /^shared\/feedback\/batch\.ts$/,
       CONFIG,
       EDGE,
     ],
     types: [/^aws-lambda$/],
+  },
+  {
+    // What runs in a browser: no Node, and of the local AWS only what it sends.
+    files: /^local\/page\/browser\//,
+    may: [/^local\/page\/(?!assets)/, /^uplot$/],
+    types: [/^local\/http\/page-state\.ts$/],
+  },
+  { files: /^local\/page\/assets\.ts$/, may: [NODE, /^esbuild$/] },
+  {
+    files: /^local\/page\//,
+    may: [/^local\/page\/(?!assets|browser\/)/],
+    types: [/^local\/(http\/page-state|timeline|bus-event)\.ts$/],
   },
   {
     // Not core: the model must not know our rules.
@@ -99,10 +182,18 @@ const RULES: readonly Rule[] = [
       NODE,
       READING,
       CONFIG,
-      /^(zod|dynalite)$/,
+      /^(zod|dynalite|fast-xml-parser)$/,
       shared('environment', 'log', 'route', 'routing', 'settle-batch', 'sizes', 'targets', 'tick'),
+      shared('sources'),
     ],
-    types: [EDGE, /^aws-lambda$/, shared('ports')],
+    // The shapes of GitHub's answers and payloads; the packages have types only.
+    types: [
+      EDGE,
+      GITHUB,
+      /^aws-lambda$/,
+      /^@octokit\/(types|openapi-webhooks-types)$/,
+      shared('ports', 'build-batch'),
+    ],
   },
   {
     files: /^cli\//,
@@ -111,13 +202,16 @@ const RULES: readonly Rule[] = [
       /^local\//,
       /^functions\//,
       /^shared\/aws\/connect(-\w+)?\.ts$/,
-      /^shared\/core\/replay\.ts$/,
+      /^shared\/core\/(replay|image|bake-window|task-definition)\.ts$/,
+      shared('preview', 'routing', 'environment', 'send'),
+      // Names of what is in the account, and nothing of the CDK.
+      /^infra\/names\.ts$/,
       CONFIG,
       NODE,
       /^pipeline\.config\.ts$/,
-      /^(cli-table3|picocolors)$/,
+      /^(cli-table3|picocolors|commander|@bomb\.sh\/tab\/commander)$/,
     ],
-    types: [CORE, EDGE, AWS],
+    types: [CORE, EDGE, AWS, shared('ports')],
   },
   {
     files: /^infra\//,

@@ -3,10 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matches } from '../local/pattern.ts';
 import example from '../pipeline.config.ts';
+import { ANNOUNCEMENT_SOURCE } from '../shared/aws/announcements.ts';
 import { type Pipeline, parsePipeline } from '../shared/config.ts';
 import { hear } from '../shared/edge/hear.ts';
 import type { Message } from '../shared/edge/message.ts';
-import { PATTERN_MAX, queueFor, type Route, RULES_MAX, routes } from '../shared/routing.ts';
+import {
+  announcementRoute,
+  PATTERN_MAX,
+  queueFor,
+  type Route,
+  RULES_MAX,
+  routes,
+} from '../shared/routing.ts';
 import { findTargets } from '../shared/targets.ts';
 
 const folder = new URL('../events/', import.meta.url);
@@ -72,6 +80,16 @@ test('the rules of the example', () => {
         detail: { alarmName: ['web-5xx'] },
       },
     },
+    {
+      name: 'build-changed-1',
+      function: 'build-changed',
+      pattern: {
+        ...base,
+        source: ['aws.codebuild'],
+        'detail-type': ['CodeBuild Build State Change'],
+        detail: { 'project-name': ['slipway-shop-web', 'slipway-shop-worker'] },
+      },
+    },
   ]);
 });
 
@@ -80,6 +98,7 @@ describe('a sample reaches a function', () => {
     ['ecr-image-pushed.json', ['image-pushed']],
     ['ecr-image-pushed-worker.json', ['image-pushed']],
     ['ecr-image-pushed-other-tag.json', ['image-pushed']],
+    ['ecr-image-pushed-signature.json', ['image-pushed']],
     ['alarm-web-5xx.json', ['alarm-changed']],
     ['alarm-web-5xx-ok.json', ['alarm-changed']],
     ['ecs-deployment-failed-web.json', ['rollout-changed']],
@@ -93,7 +112,7 @@ describe('a sample reaches a function', () => {
 
   test('and no other sample reaches any', () => {
     const lost = samples.filter(([, event]) => reached(routes(example), event).length > 0);
-    expect(lost).toHaveLength(9);
+    expect(lost).toHaveLength(10);
   });
 
   test('whatever concerns a target, reaches exactly one', () => {
@@ -106,6 +125,61 @@ describe('a sample reaches a function', () => {
       if (concerns) expect(reached(routes(example), event), file).toHaveLength(1);
     }
   });
+});
+
+describe('scans are asked for only where a target waits for them', () => {
+  const service = (name: string, rest: object) => ({
+    ...{ type: 'ecs-service', cluster: 'c', service: name, alarms: { noAlarmsBecause: 'none' } },
+    containers: { app: { repository: `shop/${name}`, tags: { glob: '*' } } },
+    ...rest,
+  });
+  const pipeline = parsePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: service('web', { scan: { highest: 'MEDIUM' } }),
+      worker: service('worker', {}),
+    },
+  });
+
+  test('by two rules, since Inspector names a repository by its ARN', () => {
+    const base = { account: ['123456789012'], region: ['eu-central-1'] };
+    expect(routes(pipeline).filter(({ name }) => name.startsWith('image-scanned'))).toEqual([
+      {
+        name: 'image-scanned-1',
+        function: 'image-pushed',
+        pattern: {
+          ...base,
+          source: ['aws.ecr'],
+          'detail-type': ['ECR Image Scan'],
+          detail: { 'repository-name': ['shop/web'] },
+        },
+      },
+      {
+        name: 'image-scanned-enhanced-1',
+        function: 'image-pushed',
+        pattern: {
+          ...base,
+          source: ['aws.inspector2'],
+          'detail-type': ['Inspector2 Scan'],
+          detail: {
+            'repository-name': ['arn:aws:ecr:eu-central-1:123456789012:repository/shop/web'],
+          },
+        },
+      },
+    ]);
+  });
+
+  test.each(['ecr-image-scan.json', 'ecr-image-scan-clean.json', 'inspector2-scan.json'])(
+    '%s reaches the one target',
+    (file) => {
+      const event = samples.find(([name]) => name === file)?.[1];
+      expect(reached(routes(pipeline), event)).toEqual(['image-pushed']);
+      const heard = hear(event, pipeline);
+      const found = heard.kind === 'heard' ? findTargets(pipeline, heard.message) : [];
+      expect(found.map(({ id }) => id)).toEqual(['web']);
+    },
+  );
 });
 
 /** As many targets as wanted, all with long names. */
@@ -241,4 +315,30 @@ test('alarms, persons and hints of condemned targets are urgent', () => {
   ];
   expect(urgent.map(queueFor)).toEqual(['urgent', 'urgent', 'urgent']);
   expect(releases.map(queueFor)).toEqual(['releases', 'releases']);
+});
+
+describe('what is announced', () => {
+  const event = (source: string) => ({
+    source,
+    'detail-type': 'Slipway Release Proven',
+    account: example.account,
+    region: example.region,
+    detail: {},
+  });
+
+  test('goes into the queue for GitHub, by a rule on our own bus', () => {
+    expect(announcementRoute(example)).toEqual({
+      name: 'feedback',
+      queue: 'feedback',
+      pattern: { source: ['slipway'], account: [example.account], region: [example.region] },
+    });
+    expect(announcementRoute(example)?.pattern.source).toEqual([ANNOUNCEMENT_SOURCE]);
+    const { pattern } = announcementRoute(example) ?? { pattern: {} };
+    expect(matches(pattern, event('slipway'))).toBe(true);
+    expect(matches(pattern, event('aws.ecs'))).toBe(false);
+  });
+
+  test('goes nowhere without sources: of no image the commit is known', () => {
+    expect(announcementRoute({ ...example, sources: {} })).toBeUndefined();
+  });
 });

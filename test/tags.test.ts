@@ -8,7 +8,14 @@ import { describe, expect, test } from 'vitest';
 import { tagRule } from '../shared/config-tags.ts';
 import type { ImageDigest } from '../shared/core/image.ts';
 import { compareOrder, type Order } from '../shared/core/order.ts';
-import { filterInWords, orderOf, rankOf, type TagFilter, tagAllowed } from '../shared/tags.ts';
+import {
+  filterInWords,
+  type Newer,
+  orderOf,
+  rankOf,
+  type TagFilter,
+  tagAllowed,
+} from '../shared/tags.ts';
 import { rankOfVersion } from '../shared/versions.ts';
 
 const allowed = (filter: TagFilter, tag: string) => tagAllowed(tagRule(filter, 'push-time'), tag);
@@ -37,6 +44,16 @@ describe('which tags deploy', () => {
     expect(allowed({ regex: '^a+$' }, 'a'.repeat(129))).toBe(false);
   });
 
+  test('what cosign lays beside an image is no image, whatever the filter', () => {
+    const beside = `sha256-${'a'.repeat(64)}`;
+    for (const tag of [beside, `${beside}.sig`, `${beside}.att`, `${beside}.sbom`]) {
+      expect(allowed({ glob: '*' }, tag), tag).toBe(false);
+      expect(allowed({ regex: '.' }, tag), tag).toBe(false);
+    }
+    expect(allowed({ glob: '*' }, 'sha256-abc')).toBe(true);
+    expect(allowed({ glob: '*' }, `${beside}.sig2`)).toBe(true);
+  });
+
   test('in words', () => {
     expect(filterInWords({ glob: ['a-*', 'b'] })).toBe('the glob a-* or b');
     expect(filterInWords({ semver: '1.x' })).toBe('the semver range 1.x');
@@ -46,7 +63,7 @@ describe('which tags deploy', () => {
 
 describe('the rank of a tag', () => {
   const glob: TagFilter = { glob: '*' };
-  test.each<[TagFilter, Order['by'], string, Order['rank'] | undefined]>([
+  test.each<[TagFilter, Newer, string, Order['rank'] | undefined]>([
     [glob, 'push-time', 'whatever', []],
     [glob, 'semver', '1.4.0', [1, 4, 0, 1]],
     [glob, 'semver', 'v1.4.0', [1, 4, 0, 1]],

@@ -1,4 +1,5 @@
 /** Which targets a message concerns, and why none does. */
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ecsService, parsePipeline } from '../shared/config.ts';
 import type { ImageDigest } from '../shared/core/image.ts';
@@ -93,6 +94,27 @@ test('a hint is for the service, and without a cluster for every service of that
   expect(found(hint({}))).toEqual([]);
   expect(whyNone(pipeline, hint({ cluster: 'other', service: 'web' }))).toBe(
     'no target is the service web in other',
+  );
+});
+
+test('a scan or a signature is for the targets that wait for such in its repository', () => {
+  const base = { account: '123456789012', region: 'eu-central-1' };
+  const containers = { app: { repository: 'shop/web', tags: { glob: '*' } } };
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+  const publicKey = key.export({ type: 'spki', format: 'pem' });
+  const gated = parsePipeline({
+    ...base,
+    targets: {
+      plain: service('plain', containers, ['a']),
+      scanned: { ...service('scanned', containers, ['a']), scan: { highest: 'HIGH' } },
+      signed: { ...service('signed', containers, ['a']), signature: { publicKey } },
+    },
+  });
+  const hint = (repository: string): Message => ({ type: 'Hinted', cause: 'x', repository });
+  expect(findTargets(gated, hint('shop/web')).map(({ id }) => id)).toEqual(['scanned', 'signed']);
+  expect(findTargets(gated, hint('shop/proxy'))).toEqual([]);
+  expect(whyNone(gated, hint('shop/proxy'))).toBe(
+    'no target waits for scans or signatures in the repository shop/proxy',
   );
 });
 

@@ -4,7 +4,9 @@
  */
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Announcement, AnnouncementKind } from '../core/announcement.ts';
+import type { SourceAnnouncement, SourceAnnouncementKind } from '../core/source/announcement.ts';
 import type { Announcements, Log } from '../ports.ts';
+import type { SourceAnnouncements } from '../source-ports.ts';
 import { chunks } from './chunks.ts';
 import { says } from './refusal.ts';
 
@@ -29,17 +31,30 @@ export const DETAIL_TYPES: Readonly<Record<AnnouncementKind, string>> = {
   retired: 'Slipway Target Retired',
 };
 
+/** The same for what is told of sources. */
+export const SOURCE_DETAIL_TYPES: Readonly<Record<SourceAnnouncementKind, string>> = {
+  building: 'Slipway Build Started',
+  built: 'Slipway Image Built',
+  'build-failed': 'Slipway Build Failed',
+  'build-stopped': 'Slipway Build Stopped',
+  superseded: 'Slipway Build Superseded',
+  rewritten: 'Slipway Branch Rewritten',
+  unplaced: 'Slipway Commit Unplaced',
+};
+
+type Told = Announcement | SourceAnnouncement;
+
 export function createAnnouncements(
   client: EventBridgeClient,
   bus: string,
   log: Log,
-): Announcements {
+): Announcements & SourceAnnouncements {
   return {
-    tell: async (announcements) => {
+    tell: async (announcements: readonly Told[]) => {
       const told: string[] = [];
       for (const part of chunks(announcements, ENTRIES_MAX)) {
         for (const announcement of await put(client, bus, log, part)) {
-          log.info(DETAIL_TYPES[announcement.kind], { announcement });
+          log.info(detailTypeOf(announcement), { announcement });
           told.push(announcement.id);
         }
       }
@@ -53,8 +68,8 @@ async function put(
   client: EventBridgeClient,
   bus: string,
   log: Log,
-  announcements: readonly Announcement[],
-): Promise<readonly Announcement[]> {
+  announcements: readonly Told[],
+): Promise<readonly Told[]> {
   try {
     const { Entries = [] } = await client.send(
       new PutEventsCommand({ Entries: announcements.map((each) => entry(each, bus)) }),
@@ -76,11 +91,17 @@ async function put(
   }
 }
 
-function entry(announcement: Announcement, bus: string) {
+function detailTypeOf(announcement: Told): string {
+  return 'source' in announcement
+    ? SOURCE_DETAIL_TYPES[announcement.kind]
+    : DETAIL_TYPES[announcement.kind];
+}
+
+function entry(announcement: Told, bus: string) {
   return {
     EventBusName: bus,
     Source: ANNOUNCEMENT_SOURCE,
-    DetailType: DETAIL_TYPES[announcement.kind],
+    DetailType: detailTypeOf(announcement),
     Time: new Date(announcement.at),
     Detail: JSON.stringify(announcement),
   };

@@ -5,7 +5,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Budget, Clock } from '../ports.ts';
-import type { Table } from './records.ts';
+import type { Table } from './items.ts';
 import { ill } from './refusal.ts';
 import { budgetKey, TTL_ATTRIBUTE } from './table.ts';
 

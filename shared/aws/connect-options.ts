@@ -13,6 +13,8 @@ export interface ConnectOptions {
   readonly clock: Pick<Clock, 'now' | 'newId'>;
   readonly aws?: ClientSettings;
   readonly onCall?: (call: Call) => void;
+  /** How blobs of ECR are read, from addresses that ECR signs; Node's own unless given. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The clock of a Lambda. */

@@ -4,7 +4,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { required } from '../environment.ts';
-import type { Queues, Upkeep } from '../ports.ts';
+import type { QueueName, Queues, Upkeep } from '../ports.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './connect-options.ts';
@@ -18,7 +18,11 @@ export interface TickConnections {
   readonly upkeep: Upkeep;
 }
 
-export function connectTick(options: ConnectOptions): TickConnections {
+/** `queues`: those of the pipeline that looks are sent to. */
+export function connectTick(
+  options: ConnectOptions,
+  queues: readonly QueueName[] = ['urgent', 'releases'],
+): TickConnections {
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
@@ -30,7 +34,7 @@ export function connectTick(options: ConnectOptions): TickConnections {
   const ecs = logCalls(new ECSClient(settings), callLog);
   const { taggedImages } = createImages(ecr, log);
   return {
-    queues: connectQueues(options),
+    queues: connectQueues(options, queues),
     upkeep: { ...createUpkeep(table, clock), ...createFleet(ecs), taggedImages },
   };
 }

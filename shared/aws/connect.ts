@@ -24,6 +24,10 @@ import { writeServices } from './ecs-write.ts';
 import { createImages } from './images.ts';
 import { publishes } from './published.ts';
 import { createRecords } from './records.ts';
+import { readRevisions } from './revision.ts';
+import { createScans } from './scans.ts';
+import { createSignatures } from './signatures.ts';
+import { createCommitPlaces } from './source-records.ts';
 
 export interface Connections {
   readonly queues: Queues;
@@ -60,6 +64,9 @@ export function connect(options: ConnectOptions): Connections {
     budget: createBudget(table, clock),
     alarms: createAlarms(cloudwatch, log),
     images: createImages(ecr, log),
+    commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
+    scans: createScans(ecr, log),
+    signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
     announcements: publishes(
       createAnnouncements(eventbridge, required(environment, 'bus'), log),
       ssm,

@@ -18,6 +18,7 @@ import type {
 } from '../core/image.ts';
 import type { FoundService, RolloutSeen, RolloutStatus, StoppedTask } from '../core/seen.ts';
 import type { JsonRecord } from '../core/task-definition.ts';
+import type { Platform } from '../ports.ts';
 
 const STATUSES: readonly RolloutStatus[] = [
   'PENDING',
@@ -147,6 +148,16 @@ export function parseReference(
     repository: isHost ? path.slice(slash + 1) : path,
     tags: tag === undefined ? [] : [tag],
     ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** ECS runs X86_64 on Linux unless the definition says otherwise. (API_RuntimePlatform) */
+export function platformOf(definition: JsonRecord): Platform {
+  const platform = (definition.runtimePlatform ?? {}) as JsonRecord;
+  const family = String(platform.operatingSystemFamily ?? 'LINUX');
+  return {
+    os: family.startsWith('WINDOWS') ? 'windows' : 'linux',
+    architecture: platform.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
   };
 }
 

@@ -12,7 +12,7 @@ import type { TaskDefinitionArn } from '../core/image.ts';
 import type { StoppedTask } from '../core/seen.ts';
 import { containerImages, type JsonRecord } from '../core/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../ports.ts';
-import { foundService, resolvedImages, stoppedTask } from './ecs-answers.ts';
+import { foundService, platformOf, resolvedImages, stoppedTask } from './ecs-answers.ts';
 import { describeRevisions, listRollouts } from './ecs-rollouts.ts';
 import { keepAnswer } from './raw-json.ts';
 import { ask, ill, refusalOf } from './refusal.ts';
@@ -55,12 +55,14 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
     definition: async (revision) => {
       const family = familyOf(revision);
       const raw = await rawDefinition(revision);
-      if (raw === undefined) return { revision, containers: {}, active: false, family };
+      const platform = platformOf(raw?.definition ?? {});
+      if (raw === undefined) return { revision, containers: {}, active: false, family, platform };
       return {
         revision,
         containers: containerImages(raw.definition),
         active: raw.definition.status === 'ACTIVE',
         family,
+        platform,
       };
     },
     stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),

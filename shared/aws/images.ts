@@ -9,6 +9,7 @@ import type { Image, ImageDigest } from '../core/image.ts';
 import type { ImageState } from '../core/seen.ts';
 import type { Images, Log, SweptImage, Upkeep } from '../ports.ts';
 import { chunks } from './chunks.ts';
+import { type Address, named } from './ecr-address.ts';
 import { ask, ill, refusalOf, says } from './refusal.ts';
 
 const IDS_MAX = 100;
@@ -16,10 +17,29 @@ const PAGE_SIZE = 1_000;
 /** 20,000 tagged images; ECR lists them in no order, so that every page has to be read. */
 const PAGES_MAX = 20;
 
-type Address = Pick<Image, 'registry' | 'repository'>;
+/** What a person names by its tag. */
+export interface TaggedImages {
+  /** DescribeImages by tag; undefined: no image of the repository has it. Throws `WorldIsIll`. */
+  byTag(address: Address, tag: string): Promise<SweptImage | undefined>;
+}
 
-export function createImages(client: ECRClient, log: Log): Images & Pick<Upkeep, 'taggedImages'> {
+export function createImages(
+  client: ECRClient,
+  log: Log,
+): Images & Pick<Upkeep, 'taggedImages'> & TaggedImages {
   return {
+    byTag: async (address, imageTag) => {
+      const imageIds = [{ imageTag }];
+      const command = new DescribeImagesCommand({ ...named(address), imageIds });
+      try {
+        const [detail] = (await client.send(command)).imageDetails ?? [];
+        return detail && found(detail);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw ill(`ecr:DescribeImages of ${address.repository}:${imageTag}`, error);
+      }
+    },
+
     describe: async ({ digest, ...address }) => {
       try {
         const [detail] = await describe(client, address, [digest]);
@@ -116,12 +136,6 @@ function found(detail: ImageDetail): SweptImage {
     // An archived image cannot be pulled before somebody restores it; ACTIVATING not yet.
     state: (detail.imageStatus ?? 'ACTIVE') === 'ACTIVE' ? 'present' : 'archived',
   };
-}
-
-/** `111122223333.dkr.ecr.eu-west-1.amazonaws.com`; without an account ECR takes the caller's. */
-function named({ registry, repository }: Address) {
-  const registryId = /^(\d{12})\./.exec(registry)?.[1];
-  return { repositoryName: repository, ...(registryId === undefined ? {} : { registryId }) };
 }
 
 function isNotFound(error: unknown): boolean {

@@ -1,6 +1,6 @@
 /** Our queues: SendMessageBatch. It knows nothing of what the messages say. */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Outgoing, type Queues, WorldIsIll } from '../ports.ts';
+import { type Outgoing, type QueueName, type Queues, WorldIsIll } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { ask } from './refusal.ts';
 
@@ -10,14 +10,17 @@ const ENTRIES_MAX = 10;
 export const DELAY_SECONDS_MAX = 900;
 const ATTEMPTS = 2;
 
-type Queue = Parameters<Queues['send']>[0];
+/** Of the queues that a function may send to. */
+export type QueueUrls = Readonly<Partial<Record<QueueName, string>>>;
 
 /** SQS answers 200 for a batch of which parts failed: those are sent once more. */
-export function createQueues(client: SQSClient, urls: Readonly<Record<Queue, string>>): Queues {
+export function createQueues(client: SQSClient, urls: QueueUrls): Queues {
   return {
     send: async (queue, messages) => {
       for (const part of chunks(messages, ENTRIES_MAX)) {
-        await sendBatch(client, queue, urls[queue], part);
+        const url = urls[queue];
+        if (url === undefined) throw new Error(`This function has no right to send to ${queue}.`);
+        await sendBatch(client, queue, url, part);
       }
     },
   };
@@ -25,7 +28,7 @@ export function createQueues(client: SQSClient, urls: Readonly<Record<Queue, str
 
 async function sendBatch(
   client: SQSClient,
-  queue: Queue,
+  queue: QueueName,
   QueueUrl: string,
   messages: readonly Outgoing[],
 ): Promise<void> {

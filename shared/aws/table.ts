@@ -26,18 +26,44 @@ export function recordKey(key: TargetKey): ItemKey {
   return { pk: key, sk: 'record' };
 }
 
+export const HISTORY_PREFIX = 'history#';
+
 /** Twelve digits: sorted as text it is sorted by number. */
 export function historyKey(key: TargetKey, sequence: number): ItemKey {
-  return { pk: key, sk: `history#${String(sequence).padStart(12, '0')}` };
+  return { pk: key, sk: `${HISTORY_PREFIX}${String(sequence).padStart(12, '0')}` };
 }
 
 export function quarantineKey(key: TargetKey, digest: ImageDigest | string): ItemKey {
   return { pk: key, sk: `quarantine#${digest}` };
 }
 
+/** What is known of a repository's commits, beside the records of its refs. */
+export function commitsOf(repository: string): string {
+  return `git/${repository}`;
+}
+
+/** A commit may be on several refs, each with a place of its own. */
+export function commitKey(repository: string, commit: string, ref: string): ItemKey {
+  return { pk: commitsOf(repository), sk: `commit#${commit}#${ref}` };
+}
+
+export function digestKey(repository: string, digest: ImageDigest | string): ItemKey {
+  return { pk: commitsOf(repository), sk: `digest#${digest}` };
+}
+
+/** What GitHub was told of a commit's status, or of an environment. */
+export function feedbackKey(name: string): ItemKey {
+  return { pk: `feedback/${name}`, sk: 'note' };
+}
+
 /** No target's key begins with `slipway`: theirs begin with their platform. */
 export function sweepKey(name: string): ItemKey {
   return { pk: 'slipway', sk: `sweep#${name}` };
+}
+
+/** The account's one stop switch: see `stop-switch.ts`. */
+export function stopKey(): ItemKey {
+  return { pk: 'slipway', sk: 'stop' };
 }
 
 export function budgetKey(name: string, second: number): ItemKey {

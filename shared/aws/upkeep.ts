@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskDefinitionArn } from '../core/image.ts';
 import { type Clock, type KnownTarget, type Upkeep, WorldIsIll } from '../ports.ts';
-import type { Table } from './records.ts';
+import type { Table } from './items.ts';
 import { ask, ill } from './refusal.ts';
 import {
   DUE_INDEX,

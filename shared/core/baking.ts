@@ -26,7 +26,7 @@ export function whileBaking(record: TargetRecord, phase: Baking, seen: Seen): De
   if (primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt) {
     return displaced(record, phase, service, seen);
   }
-  const watched = watch(phase, seen);
+  const watched = watchBaked(phase, seen);
   const current = watched === phase ? record : inPhase(record, watched);
   const verdict = whyCondemned(watched.release.watch, bakeWindow(watched), watched.release.rules);
   if (verdict !== undefined) {
@@ -37,7 +37,7 @@ export function whileBaking(record: TargetRecord, phase: Baking, seen: Seen): De
   return prove(current, watched, service, seen);
 }
 
-function watch(phase: Baking, seen: Seen): Baking {
+export function watchBaked(phase: Baking, seen: Seen): Baking {
   const { release } = phase;
   const { revision } = phase.attempt;
   if (revision === undefined) return phase;

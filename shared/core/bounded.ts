@@ -1,19 +1,32 @@
 /** What is kept of a look's long answers: each look stands in the history, whole, for a while in the record. */
-import type { AlarmRise, AlarmSeen, RisesSeen, RolloutSeen, Seen, StoppedTask } from './seen.ts';
+import type {
+  AlarmRise,
+  AlarmSeen,
+  RisesSeen,
+  RolloutSeen,
+  ScanSeen,
+  Seen,
+  SignatureSeen,
+  StoppedTask,
+} from './seen.ts';
 import { shorten } from './text.ts';
 
 const SENTENCE_MAX = 200;
 /** Of one alarm. The oldest stay: the first one inside the window is the one that condemns. */
 const RISES_MAX = 20;
+/** Of one scan. Those with an exception are as many as the config names, at the most. */
+const FINDINGS_MAX = 10;
 
 export function bounded(seen: Seen): Seen {
-  const { alarms, rises, stoppedTasks, rollouts } = seen;
+  const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = seen;
   return {
     ...seen,
     ...(rollouts === undefined ? {} : { rollouts: rollouts.map(shortRollout) }),
     ...(alarms === undefined ? {} : { alarms: mapped(alarms, shortAlarm) }),
     ...(rises === undefined ? {} : { rises: mapped(rises, fewRises) }),
     ...(stoppedTasks === undefined ? {} : { stoppedTasks: stoppedTasks.map(shortTask) }),
+    ...(scans === undefined ? {} : { scans: mapped(scans, shortScan) }),
+    ...(signatures === undefined ? {} : { signatures: mapped(signatures, shortSignature) }),
   };
 }
 
@@ -43,6 +56,21 @@ function fewRises(seen: RisesSeen): RisesSeen {
 
 function shortRise<T extends { readonly reason: string }>(rise: T): T {
   return { ...rise, reason: shorten(rise.reason, SENTENCE_MAX) };
+}
+
+/** How many there are is told beside them. */
+function shortScan(scan: ScanSeen): ScanSeen {
+  if (scan.state !== 'complete') return shortBecause(scan);
+  return { ...scan, findings: scan.findings.slice(0, FINDINGS_MAX) };
+}
+
+function shortSignature(seen: SignatureSeen): SignatureSeen {
+  if (seen.state !== 'verified') return shortBecause(seen);
+  return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, SENTENCE_MAX) };
+}
+
+function shortBecause<T extends { readonly because: string }>(seen: T): T {
+  return { ...seen, because: shorten(seen.because, SENTENCE_MAX) };
 }
 
 function shortTask(task: StoppedTask): StoppedTask {

@@ -8,7 +8,7 @@ import type { FoundService, Seen } from './seen.ts';
 import { isOverdue, nextRung, onWay, skip } from './way-back.ts';
 
 /** Our own rollbacks for one condemned release: the newest usable rung, and one further down. */
-const TRIES_MAX = 2;
+export const TRIES_MAX = 2;
 
 export function choosing(
   record: TargetRecord,
@@ -31,7 +31,7 @@ export function choosing(
 }
 
 /** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
-function isForeign(
+export function isForeign(
   record: TargetRecord,
   { condemned, since, way }: Returning,
   { primary }: FoundService,
@@ -47,7 +47,7 @@ function isForeign(
   );
 }
 
-function whyNoRung(phase: Returning, rung: Rung | undefined): string {
+export function whyNoRung(phase: Returning, rung: Rung | undefined): string {
   const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
   const why =
     rung !== undefined

@@ -5,7 +5,7 @@
 import { actRefused } from './act-refused.ts';
 import { alarmChanged } from './alarm-changed.ts';
 import { whileBaking } from './baking.ts';
-import { announce, because, type Decision, inPhase } from './decision.ts';
+import { announce, announced, because, type Decision, inPhase } from './decision.ts';
 import type { Configured, Event, Looked, Retired, RevisionRegistered, Told } from './event.ts';
 import { waitingImages } from './holding.ts';
 import type { TargetKey } from './image.ts';
@@ -17,6 +17,7 @@ import { tellStarted } from './release-ends.ts';
 import { whileResting } from './resting.ts';
 import { whileReturning } from './returning.ts';
 import { whileRolling } from './rolling.ts';
+import { placeImages, unplacedOf } from './unplaced.ts';
 import { nextRung } from './way-back.ts';
 import { whenToLook } from './when-to-look.ts';
 
@@ -90,11 +91,13 @@ function remember(
   event: Event,
   sentence: string,
 ): TargetRecord {
+  const told = announced(after);
   const entry: HistoryEntry = {
     sequence: before.sequence + 1,
     event,
     because: sentence,
     phase: after.phase.phase,
+    ...(told.length === 0 ? {} : { told }),
   };
   return {
     ...after,
@@ -109,7 +112,8 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   if (record === before || (record.lookAt !== undefined && record.lookAt <= at)) return decision;
   const { phase } = record.phase;
   const atRest = phase === 'resting' || phase === 'asking' || phase === 'retired';
-  if (atRest && Object.keys(record.waiting).length === 0) return decision;
+  const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
+  if (atRest && waits === 0) return decision;
   return because({ ...record, lookAt: at }, decision.because);
 }
 
@@ -131,7 +135,8 @@ function retired(record: TargetRecord, event: Retired): Decision {
   const sentence = 'the config names this target no longer';
   const { phase } = record;
   const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
-  const next = inPhase({ ...rest, waiting: {} }, { phase: 'retired' });
+  const { unplaced: __, ...known } = rest;
+  const next = inPhase({ ...known, waiting: {} }, { phase: 'retired' });
   const told = announce(next, 'retired', {
     at: event.at,
     because: sentence,
@@ -144,11 +149,13 @@ function retired(record: TargetRecord, event: Retired): Decision {
 
 function looked(record: TargetRecord, { seen }: Looked): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
-  const current: TargetRecord = { ...record, lookedAt: seen.at };
-  const first = lookedInPhase(current, seen);
+  const placed = placeImages({ ...record, lookedAt: seen.at }, seen);
+  const first = lookedInPhase(placed.record, seen);
   // No rung is left, so another look would ask nothing: what follows from that is decided at once.
   const decision = hasNoRungLeft(first.record) ? lookedInPhase(first.record, seen) : first;
-  return because(whenToLook(decision.record, seen), decision.because);
+  const sentence =
+    placed.because === '' ? decision.because : `${placed.because}; ${decision.because}`;
+  return because(whenToLook(decision.record, seen), sentence);
 }
 
 function hasNoRungLeft(record: TargetRecord): boolean {

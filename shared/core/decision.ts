@@ -48,7 +48,7 @@ interface Facts {
 /** Owes an announcement. It stays in the record until it is out. */
 export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Facts): TargetRecord {
   const prefix = idPrefix(record);
-  const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix));
+  const before = announced(record);
   const runs = PUBLISHED.includes(kind) ? runsNow(record) : undefined;
   const announcement: Announcement = {
     id: `${prefix}${before.length + 1}`,
@@ -64,10 +64,10 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
   return { ...record, owed: { ...record.owed, announcements } };
 }
 
-/** Does the decision that is being made announce something? */
-export function announces(record: TargetRecord): boolean {
+/** What the decision that is being made announces. */
+export function announced(record: TargetRecord): readonly Announcement[] {
   const prefix = idPrefix(record);
-  return record.owed.announcements.some(({ id }) => id.startsWith(prefix));
+  return record.owed.announcements.filter(({ id }) => id.startsWith(prefix));
 }
 
 /** Of the decision that is being made. */

@@ -39,6 +39,12 @@ export interface ImagePushed {
   readonly image: Image;
   /** The containers that take it, and its place in each one's order. */
   readonly containers: Readonly<Record<ContainerName, Order>>;
+  /** The containers that take it once its place among the commits is known. */
+  readonly unplaced?: {
+    readonly containers: readonly ContainerName[];
+    readonly pushedAt: Moment;
+    readonly because: string;
+  };
   /** Why its digest is quarantined, if it is: the record itself remembers only the newest. */
   readonly quarantined?: string;
   /** What the sweep offers again and again is not told again and again. */

@@ -36,7 +36,7 @@ export function follow(
 }
 
 /** What ECS itself says against it. */
-function verdictOf(
+export function verdictOf(
   release: Release,
   rollout: RolloutSeen,
   seen: Seen,

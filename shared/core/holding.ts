@@ -1,6 +1,6 @@
 /** A gate is closed: what waits is held, told once, and not for ever. */
 import { announce, because, type Decision } from './decision.ts';
-import type { Gate } from './gates.ts';
+import type { Gate, GateEnd } from './gates.ts';
 import type { ImageSet } from './image.ts';
 import { refuse } from './impossible.ts';
 import type { Held, TargetRecord } from './record.ts';
@@ -10,7 +10,7 @@ import { shorten } from './text.ts';
 
 const BECAUSE_MAX = 300;
 
-/** Told once for each reason and image; a hold for alarms has an end. Undefined: it goes on now. */
+/** Told once for each reason and image; some holds have an end. Undefined: it goes on now. */
 export function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision | undefined {
   const waiting = Object.entries(record.waiting);
   const since = Math.min(
@@ -33,10 +33,9 @@ export function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision | u
     });
     return because(told, `held: ${gate.because}`);
   }
-  const over = isForAlarms(gate) && seen.at >= since + record.rules.holdMinutes * MINUTE;
-  return over && !asked
-    ? afterHold(record, gate, held, seen)
-    : because(record, `held: ${gate.because}`);
+  const { ends } = gate;
+  const over = ends !== undefined && seen.at >= (ends.since ?? since) + ends.minutes * MINUTE;
+  return over && !asked ? end(record, ends, held, seen) : because(record, `held: ${gate.because}`);
 }
 
 /** Two alarms that are red in turns are one hold, or it would never end. */
@@ -50,16 +49,18 @@ function isForAlarms({ reason }: Pick<Gate, 'reason'>): boolean {
   return reason === 'alarm' || reason === 'clearing';
 }
 
-function afterHold(record: TargetRecord, gate: Gate, held: Held, seen: Seen): Decision | undefined {
-  const sentence = `held for ${record.rules.holdMinutes} minutes: ${gate.because}`;
-  switch (record.rules.afterHold) {
+function end(record: TargetRecord, ends: GateEnd, held: Held, seen: Seen): Decision | undefined {
+  const { sentence } = ends;
+  switch (ends.after) {
     case 'proceed':
       return undefined;
     case 'refuse': {
-      const next = 'when it is OK, deploy it by hand or push a newer one';
+      const { again, only } = ends;
+      const refusal = { because: sentence, next: ends.refused, ...(again && { again }) };
       let refused = record;
       for (const [container, waiting] of Object.entries(record.waiting)) {
-        refused = refuse(refused, container, waiting, { because: sentence, next }, seen);
+        if (only !== undefined && only !== container) continue;
+        refused = refuse(refused, container, waiting, refusal, seen);
       }
       return because(refused, sentence);
     }
@@ -68,7 +69,7 @@ function afterHold(record: TargetRecord, gate: Gate, held: Held, seen: Seen): De
         at: seen.at,
         images: waitingImages(record),
         because: sentence,
-        next: 'mend what the alarm tells of; it then starts by itself',
+        next: ends.asked,
       });
       return because(asked, `asking: ${sentence}`);
     }

@@ -3,18 +3,22 @@ import { announce, because, type Decision, isQuarantined } from './decision.ts';
 import type { ImagePushed } from './event.ts';
 import { type ContainerName, imageLabel } from './image.ts';
 import { compareOrder, isHigher, type Order } from './order.ts';
-import type { TargetRecord, Waiting } from './record.ts';
+import type { Accepted, TargetRecord, Waiting } from './record.ts';
+import { keepUnplaced } from './unplaced.ts';
+
+/** A build ends within minutes of its push. */
+const TOLD_AGAIN_AFTER_MS = 15 * 60_000;
 
 export function imagePushed(record: TargetRecord, event: ImagePushed): Decision {
   if (record.phase.phase === 'retired') {
     return because(record, 'the target is no longer in the config');
   }
-  let decision = because(record, 'no container of this target takes the image');
-  for (const [container, order] of Object.entries(event.containers)) {
+  let decision = whileUnplaced(record, event);
+  for (const [container, order] of Object.entries(ordersOf(record, event))) {
     if (record.rules.containers[container] === undefined) continue;
     const next = offer(decision.record, container, order, event);
     const sentences =
-      decision.record === record && decision.because.startsWith('no container')
+      decision.record === record && decision.because === NOBODY
         ? next.because
         : `${decision.because}; ${next.because}`;
     decision = because(next.record, sentences);
@@ -22,11 +26,50 @@ export function imagePushed(record: TargetRecord, event: ImagePushed): Decision 
   return decision;
 }
 
-function offer(
+const NOBODY = 'no container of this target takes the image';
+
+/** For some containers its place may be unknown; the others take it at once. */
+function whileUnplaced(record: TargetRecord, event: ImagePushed): Decision {
+  const { image, unplaced, at, heardFrom } = event;
+  if (unplaced === undefined || isBad(record, event)) return because(record, NOBODY);
+  const containers = unplaced.containers.filter((name) => !hadItsTurn(record, name, event));
+  return containers.length === 0
+    ? because(record, `${imageLabel(image)} was offered before and has had its turn`)
+    : keepUnplaced(record, { image, ...unplaced, containers, since: at, heardFrom });
+}
+
+/** The sweep offers the same again and again. */
+function hadItsTurn(record: TargetRecord, container: ContainerName, event: Offered): boolean {
+  const { digest } = event.image;
+  const highest = record.accepted[container];
+  return (
+    isUnderWay(record, container, digest) ||
+    (highest?.digest === digest && !mayComeAgain(highest, event))
+  );
+}
+
+function isBad(record: TargetRecord, { image, quarantined }: ImagePushed): boolean {
+  return quarantined !== undefined || isQuarantined(record, image.digest);
+}
+
+/** A quarantined one is refused wherever its commit stands. */
+function ordersOf(record: TargetRecord, event: ImagePushed): ImagePushed['containers'] {
+  const { containers, unplaced, image } = event;
+  if (unplaced === undefined || !isBad(record, event)) return containers;
+  const { pushedAt } = unplaced;
+  const order: Order = { by: 'push-time', rank: [], pushedAt, digest: image.digest };
+  const others = unplaced.containers.map((name) => [name, order] as const);
+  return { ...containers, ...Object.fromEntries(others) };
+}
+
+/** What an offer needs to know of the push. */
+export type Offered = Pick<ImagePushed, 'at' | 'image' | 'heardFrom' | 'quarantined'>;
+
+export function offer(
   record: TargetRecord,
   container: ContainerName,
   order: Order,
-  event: ImagePushed,
+  event: Offered,
 ): Decision {
   const { image } = event;
   const label = imageLabel(image);
@@ -55,14 +98,20 @@ function offer(
       record,
       container,
       event,
-      `${label} is older than what container "${container}" was offered before`,
+      order.by.startsWith('commit ')
+        ? `${label} is older than what runs: its commit comes before that of what container "${container}" was offered`
+        : `${label} is older than what container "${container}" was offered before`,
       'nothing: a newer image never makes way for an older push; deploy it by hand if you mean it',
     );
   }
-  if (comparison === 0 && !highest?.again) {
+  if (comparison === 0 && !mayComeAgain(highest, event)) {
     return because(raised, `${label} was offered before and has had its turn`);
   }
   return accept(record, container, order, event);
+}
+
+function mayComeAgain(place: Accepted | undefined, { heardFrom }: Offered): boolean {
+  return place?.again === true || (place?.again === 'push' && heardFrom === 'event');
 }
 
 function isUnderWay(record: TargetRecord, container: ContainerName, digest: string): boolean {
@@ -91,7 +140,7 @@ function accept(
   record: TargetRecord,
   container: ContainerName,
   order: Order,
-  event: ImagePushed,
+  event: Offered,
 ): Decision {
   const { image } = event;
   const before = record.waiting[container];
@@ -112,20 +161,35 @@ function accept(
   return because(told, `${imageLabel(before.image)} makes way: ${sentence}`);
 }
 
-/** The sweep offers the newest image again and again: told once, by the event. */
+/**
+ * Told once: the sweep offers the newest image again and again, and of a new one both ECR and the
+ * build that pushed it tell.
+ */
 function refuse(
   record: TargetRecord,
   container: ContainerName,
-  event: ImagePushed,
+  event: Offered,
   sentence: string,
   next: string,
 ): Decision {
-  if (event.heardFrom === 'sweep') return because(record, sentence);
-  const told = announce(record, 'refused', {
+  if (event.heardFrom === 'sweep' || wasToldOf(record, event, sentence)) {
+    return because(record, sentence);
+  }
+  const { digest } = event.image;
+  const refused = { ...record, refused: { digest, because: sentence, at: event.at } };
+  const told = announce(refused, 'refused', {
     at: event.at,
     images: { [container]: event.image },
     because: sentence,
     next,
   });
   return because(told, `refused: ${sentence}`);
+}
+
+function wasToldOf({ refused }: TargetRecord, { at, image }: Offered, sentence: string): boolean {
+  return (
+    refused?.digest === image.digest &&
+    refused.because === sentence &&
+    at < refused.at + TOLD_AGAIN_AFTER_MS
+  );
 }

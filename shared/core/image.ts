@@ -21,6 +21,15 @@ export interface Image {
   readonly digest: ImageDigest;
   /** The tags that it came with, for people; never resolved again. */
   readonly tags: readonly string[];
+  /** What it was built from, when a source of ours knows. */
+  readonly commit?: Commit;
+}
+
+export interface Commit {
+  /** `acme/shop` */
+  readonly repository: string;
+  /** 40 hex digits. */
+  readonly sha: string;
 }
 
 /** What a release puts into each container that it changes. */

@@ -1,15 +1,17 @@
 /** Images that can never start, however long they wait: refused with the reason. */
 import { announce, because, type Decision, isQuarantined, without } from './decision.ts';
 import { type ContainerName, imageLabel } from './image.ts';
-import type { TargetRecord, Waiting } from './record.ts';
+import type { Accepted, TargetRecord, Waiting } from './record.ts';
+import { refusedByScan } from './scan-gate.ts';
 import type { Seen } from './seen.ts';
+import { refusedBySignature } from './signature-gate.ts';
 import { whyUnsupported } from './strategy.ts';
 
 export interface Refusal {
   readonly because: string;
   readonly next: string;
-  /** The same digest may be offered once more: what is wrong is not the image. */
-  readonly again?: true;
+  /** See `Accepted.again`. */
+  readonly again?: NonNullable<Accepted['again']>;
 }
 
 export function refuseImpossible(record: TargetRecord, seen: Seen): Decision | undefined {
@@ -21,12 +23,13 @@ export function refuseImpossible(record: TargetRecord, seen: Seen): Decision | u
   return undefined;
 }
 
-function whyImpossible(
+export function whyImpossible(
   record: TargetRecord,
   container: ContainerName,
-  { image }: Waiting,
+  waiting: Waiting,
   seen: Seen,
 ): Refusal | undefined {
+  const { image } = waiting;
   const label = imageLabel(image);
   if (record.rules.containers[container] === undefined) {
     return {
@@ -66,7 +69,9 @@ function whyImpossible(
       next: 'mend the container name in pipeline.config.ts or in the task definition, then deploy it by hand or push a newer one',
     };
   }
-  return undefined;
+  return (
+    refusedBySignature(record.rules, waiting, seen) ?? refusedByScan(record.rules, waiting, seen)
+  );
 }
 
 export function refuse(

@@ -32,7 +32,7 @@ export function whileObserving(record: TargetRecord, phase: Observing, seen: See
     }
     return observe(record, primary, seen.at);
   }
-  const watching = watch(record, phase, seen);
+  const watching = watchObserved(record, phase, seen);
   const observed = withImages(inPhase(record, watching), primary);
   return judge(observed, watching, service, seen);
 }
@@ -44,11 +44,11 @@ function serviceGone(record: TargetRecord, sentence: string, seen: Seen): Decisi
   return started.record === resting ? because(resting, sentence) : started;
 }
 
-function windowOf(record: TargetRecord, { createdAt }: Observing): Window {
+export function windowOf(record: TargetRecord, { createdAt }: Observing): Window {
   return { from: createdAt, alarms: record.rules.alarms };
 }
 
-function watch(record: TargetRecord, phase: Observing, seen: Seen): Observing {
+export function watchObserved(record: TargetRecord, phase: Observing, seen: Seen): Observing {
   const rises = withRises(phase.watch, risesSeen(seen), windowOf(record, phase));
   const against = withFailures(rises, seen, phase.revision);
   return against === phase.watch ? phase : { ...phase, watch: against };
@@ -107,7 +107,7 @@ function judge(
   return adopt(steady, phase, primary, seen);
 }
 
-function isSteady(service: FoundService): boolean {
+export function isSteady(service: FoundService): boolean {
   return (
     service.deployments === 1 &&
     service.primary.rolloutState === 'COMPLETED' &&
@@ -129,7 +129,7 @@ function waitForSteady(record: TargetRecord, phase: Observing, seen: Seen, name:
 }
 
 /** Why what runs cannot be called proven yet. */
-function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): string | undefined {
+export function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): string | undefined {
   for (const name of record.rules.alarms) {
     const alarm = seen.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked yet`;

@@ -2,11 +2,15 @@
 import type { ImageDigest, Moment } from './image.ts';
 
 export interface Order {
-  /** The rule that made `rank`; keys of two rules do not compare by rank. */
-  readonly by: 'push-time' | 'semver' | 'number';
+  /**
+   * The rule that made `rank`; keys of two rules do not compare by rank. The commits of each branch
+   * are an order of their own: `commit refs/heads/main`.
+   */
+  readonly by: 'push-time' | 'semver' | 'number' | `commit ${string}`;
   /**
    * Compared from left to right; numbers come before strings, a missing part before a present one.
-   * push-time: []; number: [42]; semver 1.4.0: [1, 4, 0, 1]; semver 1.4.0-rc.2: [1, 4, 0, 0, 'rc', 2].
+   * push-time: []; number: [42]; semver 1.4.0: [1, 4, 0, 1]; semver 1.4.0-rc.2: [1, 4, 0, 0, 'rc', 2];
+   * commit: [line, position].
    */
   readonly rank: readonly (number | string)[];
   /** ECR's `imagePushedAt`. */

@@ -50,7 +50,7 @@ export function prove(
 }
 
 /** Why a bake that is over cannot be called passed. */
-function doubtOf(phase: Baking, service: FoundService, seen: Seen): string | undefined {
+export function doubtOf(phase: Baking, service: FoundService, seen: Seen): string | undefined {
   // Its images and its counts would be those of what ran before.
   if (service.primary.revision !== phase.attempt.revision) return 'this look is a stale one';
   if (service.running !== service.desired) {

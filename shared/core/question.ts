@@ -4,6 +4,7 @@ import { bakeEndsAt } from './bake-window.ts';
 import { alarmsToAsk } from './gates.ts';
 import type { Image, Moment, TaskDefinitionArn } from './image.ts';
 import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
+import { unplacedOf } from './unplaced.ts';
 import { nextRung, restoreTag } from './way-back.ts';
 
 export interface Question {
@@ -28,10 +29,24 @@ export interface Question {
   readonly rung?: Rung;
   /** Are these still in the registry? */
   readonly candidates?: readonly Image[];
+  /** Where do the commits of these stand? */
+  readonly places?: readonly Image[];
+  /** What did the scans of these find? */
+  readonly scans?: readonly Image[];
+  /** Are these signed by whom the rules name? */
+  readonly signatures?: readonly Image[];
 }
 
-/** What the phase needs to know. */
+/** What the phase needs to know, and the images that wait for their place. */
 export function questionFor(record: TargetRecord, now: Moment): Question {
+  const unplaced = unplacedOf(record);
+  const question = questionOfPhase(record, now);
+  return unplaced.length === 0
+    ? question
+    : { ...question, places: unplaced.map(({ image }) => image) };
+}
+
+function questionOfPhase(record: TargetRecord, now: Moment): Question {
   const { phase, rules } = record;
   switch (phase.phase) {
     case 'introduced':
@@ -72,10 +87,13 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
 function aboutStart(record: TargetRecord): Question {
   const waiting = Object.values(record.waiting);
   if (waiting.length === 0) return {};
+  const candidates = waiting.map(({ image }) => image);
   return {
     definition: true,
     alarms: alarmsToAsk(record),
-    candidates: waiting.map(({ image }) => image),
+    candidates,
+    ...(record.rules.scan === undefined ? {} : { scans: candidates }),
+    ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
   };
 }
 
@@ -103,4 +121,10 @@ function aboutReturn(record: TargetRecord, phase: Returning): Question {
     case 'restoring':
       return aboutAttempt(phase.way.attempt, restoreTag(record, phase), {});
   }
+}
+
+/** Has `asked` everything that `wanted` wants? Beside the rung, values differ in moments only. */
+export function isAnswered(wanted: Question, asked: Question): boolean {
+  if (wanted.rung?.revision !== (wanted.rung && asked.rung?.revision)) return false;
+  return (Object.keys(wanted) as (keyof Question)[]).every((key) => asked[key] !== undefined);
 }

@@ -35,6 +35,10 @@ export interface TargetRecord {
   readonly accepted: Readonly<Record<ContainerName, Accepted>>;
   /** One slot a container, collapsed to the newest. */
   readonly waiting: Readonly<Record<ContainerName, Waiting>>;
+  /** Images that wait until GitHub tells where their commit stands; absent: none. */
+  readonly unplaced?: readonly Unplaced[];
+  /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
+  readonly refused?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
   /** Alarms that condemned the last release: the next one starts when they are OK. */
   readonly clearing: readonly string[];
@@ -286,6 +290,20 @@ export interface Waiting {
   readonly held?: Held;
 }
 
+export interface Unplaced {
+  readonly image: Image;
+  /** Those that take it, once its place is known. */
+  readonly containers: readonly ContainerName[];
+  /** ECR's `imagePushedAt`. */
+  readonly pushedAt: Moment;
+  readonly heardFrom: 'event' | 'sweep';
+  readonly since: Moment;
+  readonly because: string;
+  /** Told once, and asked once. */
+  readonly told?: true;
+  readonly asked?: true;
+}
+
 export interface Held {
   readonly reason: HoldReason;
   readonly because: string;
@@ -294,7 +312,14 @@ export interface Held {
   readonly asked?: true;
 }
 
-export type HoldReason = 'person' | 'alarm' | 'clearing' | 'untold' | 'quarantine';
+export type HoldReason =
+  | 'person'
+  | 'alarm'
+  | 'clearing'
+  | 'untold'
+  | 'quarantine'
+  | 'scan'
+  | 'signature';
 
 export interface Hold {
   readonly by: string;
@@ -302,8 +327,11 @@ export interface Hold {
   readonly since: Moment;
 }
 
-/** `again`: a person lifted its quarantine, so the same digest may be offered once more. */
-export type Accepted = Order & { readonly again?: true };
+/**
+ * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
+ * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
+ */
+export type Accepted = Order & { readonly again?: true | 'push' };
 
 export interface Replacement {
   readonly at: Moment;
@@ -332,6 +360,8 @@ export interface HistoryEntry {
   readonly event: Event;
   readonly because: string;
   readonly phase: Phase['phase'];
+  /** What this decision announced: the course of a release can be told from the history alone. */
+  readonly told?: readonly Announcement[];
 }
 
 export type QuarantineChange =

@@ -45,7 +45,7 @@ export function restoring(
 }
 
 /** An alarm that was heard late has condemned the rung itself: no decision brings its digest back. */
-function isWithdrawn(record: TargetRecord, { rung }: Restoring): boolean {
+export function isWithdrawn(record: TargetRecord, { rung }: Restoring): boolean {
   return holdsAny(
     rung.images,
     record.quarantine.map(({ digest }) => digest),

@@ -24,12 +24,50 @@ export interface Rules {
   /** A way back that takes longer is given up: the next one is tried, or a person is asked. */
   readonly rollbackMinutes: number;
   readonly rollout: RolloutSettings;
+  /** What an image's scan may have found; absent: nobody asks. */
+  readonly scan?: ScanRules;
+  /** Who must have signed an image; absent: nobody asks. */
+  readonly signature?: SignatureRules;
 }
+
+/** INFORMATIONAL < LOW < MEDIUM < HIGH < CRITICAL; UNDEFINED: the scanner has not ranked it. */
+export type Severity = 'UNDEFINED' | 'INFORMATIONAL' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
+
+export interface ScanRules {
+  /** The highest severity that is let through; NONE: no finding at all. */
+  readonly highest: 'NONE' | Exclude<Severity, 'UNDEFINED'>;
+  /** Findings that are let through all the same, until their day is over. */
+  readonly except: readonly ScanException[];
+  /** How long an image waits for its scan, from when it was offered, and what happens then. */
+  readonly waitMinutes: number;
+  readonly afterWait: 'proceed' | 'refuse' | 'ask';
+}
+
+export interface ScanException {
+  /** `CVE-2026-1234` */
+  readonly id: string;
+  /** Its last day, UTC: `2026-12-31`. */
+  readonly until: string;
+  readonly because: string;
+}
+
+export type SignatureRules = Signers & {
+  /** How long an image may be without a signature: one signs after the push. */
+  readonly waitMinutes: number;
+};
+
+export type Signers =
+  /** PEM. */
+  | { readonly publicKey: string }
+  /** A certificate of Sigstore: who vouched for the signer, and who that is. */
+  | { readonly issuer: string; readonly identity: string | { readonly regex: string } };
 
 export interface ContainerSource {
   /** Host of the registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
   readonly registry: string;
   readonly repository: string;
+  /** Repositories on GitHub whose commits order its images: `acme/shop`; absent: another order. */
+  readonly builtFrom?: readonly string[];
 }
 
 /** The part of ECS's `deploymentConfiguration` that the config names; what is absent stays as it is. */

@@ -1,7 +1,10 @@
 /** What one look at a target found. Built by `look.ts`; the answers to a `Question`, and nothing more. */
 import type { ContainerName, ImageDigest, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
 import type { Json } from './json.ts';
+import type { Order } from './order.ts';
 import type { Question } from './question.ts';
+import type { Hold } from './record.ts';
+import type { Severity } from './rules.ts';
 
 export interface Seen {
   /** Names this look: who asked ECS for a rollout after which look. */
@@ -11,6 +14,8 @@ export interface Seen {
   readonly question: Question;
   /** Announcements that the record owed when the look began. */
   readonly untold: number;
+  /** Somebody stopped the whole account, when the handling began. */
+  readonly stop?: Hold;
   readonly service: ServiceSeen;
   /** Service deployments created since `question.rollouts.since`, newest first. */
   readonly rollouts?: readonly RolloutSeen[];
@@ -24,7 +29,17 @@ export interface Seen {
   readonly rung?: RungSeen;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly candidates?: Readonly<Record<ImageDigest, ImageState>>;
+  /** Of the images that wait for their place. */
+  readonly places?: Readonly<Record<ImageDigest, PlaceSeen>>;
+  readonly scans?: Readonly<Record<ImageDigest, ScanSeen>>;
+  readonly signatures?: Readonly<Record<ImageDigest, SignatureSeen>>;
 }
+
+/** none: it is not known to come from a commit, so its place is that of its push. */
+export type PlaceSeen =
+  | ({ readonly state: 'placed' } & Pick<Order, 'by' | 'rank'>)
+  | { readonly state: 'waits'; readonly because: string }
+  | { readonly state: 'none' };
 
 export type ServiceSeen =
   | { readonly state: 'missing'; readonly because: string }
@@ -139,3 +154,36 @@ export type RungSeen =
   | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
 
 export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';
+
+/** The scan of the image, of the platform that the target runs. */
+export type ScanSeen =
+  | {
+      readonly state: 'complete';
+      readonly completedAt?: Moment;
+      /** How many findings of each severity; those with none are left out. */
+      readonly counts: Readonly<Partial<Record<Severity, number>>>;
+      /** How many are above what is let through and have no exception, and the gravest of them. */
+      readonly above: number;
+      readonly findings: readonly Finding[];
+      /** Those above that have an exception, whether it still holds or not. */
+      readonly excepted: readonly Finding[];
+      /** There were more than are read. */
+      readonly cut?: true;
+    }
+  /** There will be one. */
+  | { readonly state: 'pending'; readonly because: string }
+  /** There is none, and none will come by itself. */
+  | { readonly state: 'unavailable'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };
+
+export interface Finding {
+  readonly id: string;
+  readonly severity: Severity;
+}
+
+export type SignatureSeen =
+  /** `by`: the identity in the certificate; absent when it was a key. */
+  | { readonly state: 'verified'; readonly by?: string }
+  | { readonly state: 'unsigned'; readonly because: string }
+  | { readonly state: 'wrong'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };

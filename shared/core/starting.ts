@@ -1,6 +1,6 @@
 /** May the waiting images start, and as what? The last steps before a release exists. */
 import { because, type Decision, describeImages, inPhase, without } from './decision.ts';
-import { alarmsToAsk, closedGate } from './gates.ts';
+import { alarmsToAsk, asksGates, closedGate } from './gates.ts';
 import { hold, waitingImages } from './holding.ts';
 import { type ImageSet, imageReference, type Moment } from './image.ts';
 import { refuseImpossible } from './impossible.ts';
@@ -23,14 +23,14 @@ export function start(record: TargetRecord, seen: Seen): Decision {
   if (isInFlight(kept, service, seen.at)) {
     return because(kept, "somebody's deployment is in flight: it is waited for, not superseded");
   }
-  if (!answers(seen, kept)) return because(kept, 'the next look asks what a start needs to know');
+  if (!asksAll(seen, kept)) return because(kept, 'the next look asks what a start needs to know');
   const gate = closedGate(kept, service, seen);
   const held = gate === undefined ? undefined : hold(kept, gate, seen);
   return held ?? begin(kept, service, seen);
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
-function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecord {
+export function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecord {
   const { runs } = record;
   if (runs?.revision !== service.primary.revision) return record;
   const waiting = without(
@@ -44,7 +44,7 @@ function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecor
  * It has the time of a rollout: what hangs for longer is what the new image may mend. A condemned
  * release that nothing could replace, and one that failed, are not waited for.
  */
-function isInFlight(
+export function isInFlight(
   record: TargetRecord,
   { primary, deployments }: FoundService,
   at: Moment,
@@ -56,9 +56,10 @@ function isInFlight(
 }
 
 /** Did this look ask everything that a start depends on? */
-function answers(seen: Seen, record: TargetRecord): boolean {
+export function asksAll(seen: Seen, record: TargetRecord): boolean {
   return (
     seen.definition !== undefined &&
+    asksGates(record, seen) &&
     alarmsToAsk(record).every((name) => seen.alarms?.[name] !== undefined) &&
     Object.values(record.waiting).every(
       ({ image }) => seen.candidates?.[image.digest] !== undefined,
@@ -79,10 +80,12 @@ function begin(record: TargetRecord, service: FoundService, seen: Seen): Decisio
   }
   const by = Object.values(record.waiting).find((waiting) => waiting.by !== undefined)?.by;
   const number = record.releases + 1;
+  // They were asked before the start, and may be long.
+  const { scan: _, signature: __, ...rules } = record.rules;
   const release: Release = {
     id: `${record.key}/${number}`,
     images,
-    rules: record.rules,
+    rules,
     startedAt: seen.at,
     watch: NOTHING_AGAINST,
     ...(by === undefined ? {} : { by }),

@@ -1,10 +1,11 @@
 /** When `tick` sends the next look, should no event come before. */
 import { bakeEndsAt } from './bake-window.ts';
-import { announces } from './decision.ts';
+import { announced } from './decision.ts';
 import type { Moment } from './image.ts';
 import type { TargetRecord } from './record.ts';
 import { MINUTE } from './rules.ts';
 import type { Seen } from './seen.ts';
+import { unplacedOf } from './unplaced.ts';
 
 /** settle's timeout: a handler that is paused now can still call until then. */
 export const SETTLE_TIMEOUT_MS = 30_000;
@@ -46,11 +47,11 @@ function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
 /** What this decision announces may not get out: one more handling tells it again. */
 function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment | undefined {
   if (record.phase.phase === 'retired') return undefined;
-  return untold > 0 || announces(record) ? now + IN_FLIGHT_MS : undefined;
+  return untold > 0 || announced(record).length > 0 ? now + IN_FLIGHT_MS : undefined;
 }
 
 function whileResting(record: TargetRecord, now: Moment): Moment | undefined {
-  if (Object.keys(record.waiting).length > 0) return now + IN_FLIGHT_MS;
+  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) return now + IN_FLIGHT_MS;
   const { actedAt } = record;
   if (actedAt === undefined || now > actedAt + RESTS_AFTER_MS) return undefined;
   return actedAt + RESTS_AFTER_MS + 1;

@@ -50,6 +50,7 @@ const hinted = z.object({
   happenedAt: z.exactOptional(moment),
   cluster: z.exactOptional(ecsName),
   service: z.exactOptional(ecsName),
+  repository: z.exactOptional(repositoryName),
   urgent: z.exactOptional(z.literal(true, { error: 'true, or no such key' })),
 });
 
@@ -94,20 +95,22 @@ const operatorHeard = z.object({
   ask,
 });
 
+export const cause = z.object(
+  {
+    id: words(500, 'the id of an event, 1 to 500 characters'),
+    source: words(256, 'the source of an event, 1 to 256 characters'),
+    detailType: words(256, 'the detail-type of an event, 1 to 256 characters'),
+  },
+  { error: 'the event that this comes from' },
+);
+
 const envelope: z.ZodMiniType<Envelope> = z.object(
   {
     target: text(TARGET_KEY, 'ecs/<cluster>/<service>'),
     message: z.discriminatedUnion('type', [imageHeard, alarmHeard, hinted, operatorHeard], {
       error: 'a message of type ImageHeard, AlarmChanged, Hinted or OperatorAsked',
     }),
-    cause: z.object(
-      {
-        id: words(500, 'the id of an event, 1 to 500 characters'),
-        source: words(256, 'the source of an event, 1 to 256 characters'),
-        detailType: words(256, 'the detail-type of an event, 1 to 256 characters'),
-      },
-      { error: 'the event that this comes from' },
-    ),
+    cause,
   },
   { error: 'an envelope with target, message and cause' },
 );
@@ -117,13 +120,18 @@ const envelope: z.ZodMiniType<Envelope> = z.object(
  * newer sender does no harm. Throws `UnreadableEvent` for everything that is no envelope.
  */
 export function parseEnvelope(body: unknown): Envelope {
+  return readBody(body, envelope);
+}
+
+/** What stands in the body of a queue's message, or `UnreadableEvent`. */
+export function readBody<T>(body: unknown, schema: z.core.$ZodType<T>): T {
   const what = 'the body of a queue message';
   if (typeof body !== 'string') throw new UnreadableEvent(what, body, 'a text');
   const bytes = Buffer.byteLength(body);
   if (bytes > BODY_BYTES_MAX) {
     throw new UnreadableEvent(what, body, `at most ${BODY_BYTES_MAX} bytes, not ${bytes}`);
   }
-  return read(what, envelope, fromJson(what, body));
+  return read(what, schema, fromJson(what, body));
 }
 
 /** The text as JSON. Throws `UnreadableEvent`; JSON.parse's own message would quote the text. */

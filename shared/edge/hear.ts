@@ -8,6 +8,7 @@ import { type AwsEvent, elsewhere, type Heard, type Here, ignored, readEvent } f
 import { words } from './fields.ts';
 import { hearImage } from './image.ts';
 import { hearService, hearTask } from './rollout.ts';
+import { hearBasicScan, hearEnhancedScan } from './scan.ts';
 import { read, shown, UnreadableEvent } from './unreadable.ts';
 
 export type { Heard, Here } from './event.ts';
@@ -16,6 +17,8 @@ export { UnreadableEvent } from './unreadable.ts';
 /** A new source is one line here and one file beside this one. */
 const HEARD = new Map<string, (event: AwsEvent) => Heard>([
   ['aws.ecr ECR Image Action', hearImage],
+  ['aws.ecr ECR Image Scan', hearBasicScan],
+  ['aws.inspector2 Inspector2 Scan', hearEnhancedScan],
   ['aws.ecs ECS Deployment State Change', hearService],
   ['aws.ecs ECS Service Action', hearService],
   ['aws.ecs ECS Task State Change', hearTask],

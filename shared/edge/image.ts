@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
 import { digest, repositoryName, tagName } from './fields.ts';
-import { registryOf } from './names.ts';
+import { BESIDE_IMAGE, registryOf } from './names.ts';
 import { read, shown } from './unreadable.ts';
 
 const action = z.object({
@@ -33,6 +33,7 @@ export function hearImage(event: AwsEvent): Heard {
     );
   }
   const image = read(event.what, push, event.detail, 'detail');
+  if (BESIDE_IMAGE.test(image['image-tag'])) return hearBeside(event, image['repository-name']);
   return {
     kind: 'heard',
     message: {
@@ -45,4 +46,15 @@ export function hearImage(event: AwsEvent): Heard {
     },
     cause: event.cause,
   };
+}
+
+/** A signature may have come for an image that waits for one. */
+function hearBeside({ cause, time }: AwsEvent, repository: string): Heard {
+  const message = {
+    type: 'Hinted',
+    cause: `${cause.detailType} of a signature`,
+    happenedAt: time,
+    repository,
+  } as const;
+  return { kind: 'heard', message, cause };
 }

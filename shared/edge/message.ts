@@ -4,6 +4,8 @@
  */
 import type { AlarmChanged, OperatorAsked } from '../core/event.ts';
 import type { ImageDigest, Moment, TargetKey } from '../core/image.ts';
+import type { BuildHinted, Pushed } from '../core/source/event.ts';
+import type { SourceKey } from '../core/source/record.ts';
 
 export type Message = ImageHeard | AlarmHeard | Hinted | OperatorHeard;
 
@@ -30,6 +32,8 @@ export interface Hinted {
   readonly happenedAt?: Moment;
   readonly cluster?: string;
   readonly service?: string;
+  /** About its images, in place of a service: for the targets that wait for a scan or a signature. */
+  readonly repository?: string;
   /** The target is on its way back, so this may not wait behind a thousand releases. */
   readonly urgent?: true;
 }
@@ -53,8 +57,32 @@ export interface Envelope {
 
 export const REASON_MAX = 1024;
 
+/** The core's `Pushed`, before our clock is added, and where it belongs. */
+export interface PushHeard extends Omit<Pushed, 'type' | 'at'> {
+  readonly type: 'PushHeard';
+  /** `acme/shop` */
+  readonly repository: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+}
+
+/** The core's `BuildHinted`, before our clock is added. */
+export interface BuildHeard extends Omit<BuildHinted, 'type' | 'at'> {
+  readonly type: 'BuildHeard';
+}
+
+/** What the sources hear, by the queue `builds`. */
+export type SourceMessage = PushHeard | BuildHeard;
+
+/** The body of a message for a source. */
+export interface SourceEnvelope {
+  readonly source: SourceKey;
+  readonly message: SourceMessage;
+  readonly cause: Cause;
+}
+
 /** The body of a message. JSON escapes everything that SQS refuses, but for two characters. */
-export function bodyOf(envelope: Envelope): string {
+export function bodyOf(envelope: Envelope | SourceEnvelope): string {
   const escaped = (refused: string) => `\\u${refused.charCodeAt(0).toString(16)}`;
   return JSON.stringify(envelope).replace(/[\ufffe\uffff]/g, escaped);
 }

@@ -34,6 +34,13 @@ export const SERVICE_ARN =
 export const CLUSTER_ARN =
   /^arn:aws[a-z-]{0,20}:ecs:[a-z0-9-]{1,32}:\d{12}:cluster\/(?<cluster>[A-Za-z0-9_-]{1,255})$/;
 
+/** `arn:aws:ecr:<region>:<account>:repository/<name>`; the name still has slashes. */
+export const REPOSITORY_ARN =
+  /^arn:aws[a-z-]{0,20}:ecr:[a-z0-9-]{1,32}:\d{12}:repository\/(?<repository>[a-z0-9._/-]{2,256})$/;
+
+/** Tags that cosign gives to what belongs to an image: they name no image of their own. */
+export const BESIDE_IMAGE = /^sha256-[a-f0-9]{64}(?:\.[a-z]{1,20})?$/;
+
 /** `ecs/<cluster>/<service>`: what a target controls. */
 export const TARGET_KEY = /^ecs\/[A-Za-z0-9_-]{1,255}\/[A-Za-z0-9_-]{1,255}$/;
 
@@ -61,6 +68,14 @@ export function serviceArn(
   service: string,
 ): string {
   return `arn:${partitionOf(at.region)}:ecs:${at.region}:${at.account}:service/${cluster}/${service}`;
+}
+
+/** Exactly what the events of Inspector call this repository. */
+export function repositoryArn(
+  at: { readonly account: string; readonly region: string },
+  repository: string,
+): string {
+  return `arn:${partitionOf(at.region)}:ecr:${at.region}:${at.account}:repository/${repository}`;
 }
 
 /** Exactly what the events of ECS call this cluster. */

@@ -1,8 +1,13 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { expect, test } from 'vitest';
-import { createAnnouncements } from '../../shared/aws/announcements.ts';
+import {
+  createAnnouncements,
+  DETAIL_TYPES,
+  SOURCE_DETAIL_TYPES,
+} from '../../shared/aws/announcements.ts';
 import { readSettings } from '../../shared/aws/client-settings.ts';
 import type { Announcement } from '../../shared/core/announcement.ts';
+import type { SourceAnnouncement } from '../../shared/core/source/announcement.ts';
 import { broken, listeningLog, type WireAnswer, wire } from './wire.ts';
 
 const announcement = (n: number): Announcement => ({
@@ -87,4 +92,39 @@ test('ten at a time; a part that fails does not stop the others, and nothing thr
 test('a short answer counts as not out', async () => {
   const { announcements } = connected({ PutEvents: [out(1)] });
   expect(await announcements.tell(many(2))).toEqual(['ecs/production/web/0']);
+});
+
+test('what is told of a source has detail types of its own', async () => {
+  const { announcements, far, log } = connected({ PutEvents: [out(2)] });
+  const build: SourceAnnouncement = {
+    id: 'git/acme/shop/refs/heads/main#7.1',
+    kind: 'superseded',
+    at: Date.parse('2026-11-20T10:00:00Z'),
+    key: 'git/acme/shop/refs/heads/main',
+    source: 'shop',
+    repository: 'acme/shop',
+    ref: 'refs/heads/main',
+    commit: '1'.repeat(40),
+    because: '2222222 was pushed',
+    next: 'nothing',
+  };
+  const told = await announcements.tell([build, { ...build, id: 'next', kind: 'built' }]);
+  expect(told).toEqual(['git/acme/shop/refs/heads/main#7.1', 'next']);
+  expect(far.bodies('PutEvents')).toMatchObject([
+    {
+      Entries: [
+        { DetailType: 'Slipway Build Superseded', Detail: JSON.stringify(build) },
+        { DetailType: 'Slipway Image Built' },
+      ],
+    },
+  ]);
+  expect(log.lines.map(({ message }) => message)).toEqual([
+    'Slipway Build Superseded',
+    'Slipway Image Built',
+  ]);
+});
+
+test('no two kinds share a detail type', () => {
+  const types = [...Object.values(DETAIL_TYPES), ...Object.values(SOURCE_DETAIL_TYPES)];
+  expect(new Set(types).size).toBe(types.length);
 });

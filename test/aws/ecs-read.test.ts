@@ -292,6 +292,7 @@ test('a task definition is asked once a handling, however many ask, and again af
     containers: { app: 'shop/web:latest' },
     active: true,
     family: 'web',
+    platform: { os: 'linux', architecture: 'amd64' },
   });
   expect(far.calls).toHaveLength(4);
   expect(far.calls.at(-1)?.body).toEqual({ taskDefinition: revision(7), include: ['TAGS'] });
@@ -308,6 +309,7 @@ test('a task definition that was deleted is no active one, and no accident', asy
     containers: {},
     active: false,
     family: 'web',
+    platform: { os: 'linux', architecture: 'amd64' },
   });
 });
 

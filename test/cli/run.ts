@@ -12,8 +12,13 @@ export interface Ran {
 }
 
 export function slipway(...args: readonly string[]): Promise<Ran> {
+  return slipwayIn(process.env, ...args);
+}
+
+/** In this environment, and no other. */
+export function slipwayIn(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { cwd: root });
+    const child = spawn(process.execPath, [main, ...args], { cwd: root, env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (data) => {

@@ -24,14 +24,14 @@ describe.concurrent('slipway start', () => {
     expect(code).toBe(0);
     expect(stdout).not.toContain('\u001b');
     for (const part of [
-      /05:00 {2}you +shop\/web:main-1a2b3c4 is pushed/,
-      /proven web main-1a2b3c4: ECS says SUCCESSFUL/,
+      /05:00 {2}you +git push acme\/shop main: 1a2b3c4\n/,
+      /proven web main-1a2b3c4d5e6f: ECS says SUCCESSFUL.* \[1a2b3c4 slipway\/web: success\]/,
       /alarm +web-5xx: OK → ALARM/,
-      /rolled back web main-8f3c2a1: alarm web-5xx rose/,
-      /refused web main-8f3c2a1: .* is quarantined/,
-      /rolled back worker main-77d01ee: .*circuit breaker.*exited with code 1/,
-      /proven web main-c0ffee1/,
-      /yes, to main-1a2b3c4/,
+      /rolled back web main-8f3c2a1b9d04: alarm web-5xx rose.* \[8f3c2a1 slipway\/web: failure\]/,
+      /refused web main-8f3c2a1b9d04: .* is quarantined/,
+      /rolled back worker main-77d01ee4c2ab: .*circuit breaker.*exited with code 1/,
+      /proven web main-c0ffee1d00d5/,
+      /yes, to main-1a2b3c4d5e6f/,
       /with Slipway +│ ECS alone/,
       /bad requests served/,
       /It ended as expected\./,

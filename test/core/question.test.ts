@@ -16,16 +16,34 @@ import {
   returning,
   revision,
   rolling,
+  rules,
   rung,
   STOPPING,
+  scanRules,
+  signatureRules,
   waiting,
 } from '../build.ts';
+
+const GATED = rules({ ...scanRules(), ...signatureRules() });
 
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
   ['first', record({ phase: { phase: 'introduced' } }), 0, ['alarms', 'images']],
   ['at rest nothing but the service', record(), 0, []],
   ['asking, nothing but the service', asking(), 0, []],
   ['an image waits', waiting(), 0, ['alarms', 'candidates', 'definition']],
+  ['its scan counts, and nothing waits', record({ rules: GATED }), 0, []],
+  [
+    'an image waits, and its scan and signature count',
+    waiting({ rules: GATED }),
+    0,
+    ['alarms', 'candidates', 'definition', 'scans', 'signatures'],
+  ],
+  [
+    'rolling, whatever counts before',
+    rolling({}, { rules: GATED }),
+    5,
+    ['alarms', 'rollouts', 'stoppedTasks'],
+  ],
   ['registering', registering(), 1, ['lostRevision']],
   ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
   ['rolling', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],

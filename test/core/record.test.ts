@@ -25,7 +25,10 @@ import {
   rose,
   rules,
   rung,
+  scanRules,
   service,
+  signatureRules,
+  waiting,
   when,
 } from '../build.ts';
 
@@ -122,7 +125,7 @@ describe('each list has a bound', () => {
       message: 'y',
     }).record;
     given = { ...given, owed: end.owed, sequence: end.sequence };
-    for (let i = 0; i < 60; i++) given = when(given, pushed(2)).record;
+    for (let i = 0; i < 60; i++) given = when(given, pushed(2 + i)).record;
     expect(given.owed.announcements).toHaveLength(20);
     expect(given.owed.announcements[0]?.kind).toBe('failed');
   });
@@ -255,6 +258,22 @@ describe('the record stays under 32 KB, every list full and every name long', ()
     const { hold: _, ...two } = fullest(['app', 'sidecar']);
     const atRest = { ...two, phase: { phase: 'resting' } as const, waiting: {}, clearing: [] };
     expect(bytes(atRest)).toBeLessThan(BYTES_MAX);
+  });
+
+  test('the rules of its gates add 8 KB at most, and stand in it once', () => {
+    const gates = {
+      ...scanRules({
+        except: Array.from({ length: 30 }, () => ({
+          id: 'x'.repeat(40),
+          until: '2026-12-31',
+          because: 'x'.repeat(100),
+        })),
+      }),
+      ...signatureRules({ publicKey: 'k'.repeat(1_000) }),
+    };
+    expect(bytes(gates)).toBeLessThan(8 * 1024);
+    const started = looked(waiting({ rules: rules(gates) }), 1).record.phase;
+    expect(bytes(started)).toBeLessThan(2_000);
   });
 
   test('and is not empty: a bound that nothing reaches proves nothing', () => {

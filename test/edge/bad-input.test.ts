@@ -85,6 +85,20 @@ const needed: readonly [file: string, paths: readonly Path[]][] = [
   ],
   ['ecs-service-steady-web.json', [['detail', 'eventName']]],
   [
+    'ecr-image-scan.json',
+    [
+      ['detail', 'scan-status'],
+      ['detail', 'repository-name'],
+    ],
+  ],
+  [
+    'inspector2-scan.json',
+    [
+      ['detail', 'scan-status'],
+      ['detail', 'repository-name'],
+    ],
+  ],
+  [
     'ecs-task-stopped-worker.json',
     [
       ['detail', 'lastStatus'],

@@ -36,6 +36,7 @@ const messages: readonly Message[] = [
   },
   { type: 'Hinted', cause: 'tick' },
   { type: 'Hinted', cause: 'tick', cluster: 'c', service: 's', urgent: true },
+  { type: 'Hinted', cause: 'scan', repository: 'shop/web', happenedAt: 1 },
   { ...by, ask: { do: 'deploy', images: { app: { ...image, tags: ['main-1'] } } } },
   { ...by, ask: { do: 'rollback' } },
   { ...by, ask: { do: 'rollback', to: 'release 7' } },

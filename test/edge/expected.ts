@@ -63,6 +63,17 @@ function hint(
   return { here, result: { kind: 'heard', message, cause: { id, source: 'aws.ecs', detailType } } };
 }
 
+/** A hint for the targets that wait for a scan or a signature of an image in a repository. */
+function beside(
+  here: Here,
+  id: string,
+  { source, detailType, word }: { source: string; detailType: string; word: string },
+  about: { repository: string; happenedAt: number },
+): Expected {
+  const message = { type: 'Hinted', cause: `${detailType} ${word}`, ...about } as const;
+  return { here, result: { kind: 'heard', message, cause: { id, source, detailType } } };
+}
+
 const DEPLOYMENT = 'ECS Deployment State Change';
 const ACTION = 'ECS Service Action';
 const TASK = 'ECS Task State Change';
@@ -191,9 +202,35 @@ export const expected: Readonly<Record<string, Expected>> = {
     virginia,
     'only a PUSH deploys, and this is "UPDATE_STORAGE_CLASS" in "ubuntu"',
   ),
-  'ecr-image-scan-basic-complete.json': ignored(
+  'ecr-image-pushed-signature.json': beside(
+    home,
+    '0d9c1f52-6a7e-4f0e-8a55-1b1f8c2d0009',
+    { source: 'aws.ecr', detailType: 'ECR Image Action', word: 'of a signature' },
+    { repository: 'shop/web', happenedAt: at('2026-11-20T10:00:11Z') },
+  ),
+  'ecr-image-scan-basic-complete.json': beside(
     virginia,
-    'nobody here listens to "ECR Image Scan" from "aws.ecr"',
+    '85fc3613-e913-7fc4-a80c-a3753e4aa9ae',
+    { source: 'aws.ecr', detailType: 'ECR Image Scan', word: 'COMPLETE' },
+    { repository: 'my-repository-name', happenedAt: at('2019-10-29T02:36:48Z') },
+  ),
+  'ecr-image-scan.json': beside(
+    home,
+    '0d9c1f52-6a7e-4f0e-8a55-1b1f8c2d0006',
+    { source: 'aws.ecr', detailType: 'ECR Image Scan', word: 'COMPLETE' },
+    { repository: 'shop/web', happenedAt: at('2026-11-20T10:00:24Z') },
+  ),
+  'ecr-image-scan-clean.json': beside(
+    home,
+    '0d9c1f52-6a7e-4f0e-8a55-1b1f8c2d0007',
+    { source: 'aws.ecr', detailType: 'ECR Image Scan', word: 'COMPLETE' },
+    { repository: 'shop/web', happenedAt: at('2026-11-20T10:00:24Z') },
+  ),
+  'inspector2-scan.json': beside(
+    home,
+    '0d9c1f52-6a7e-4f0e-8a55-1b1f8c2d0008',
+    { source: 'aws.inspector2', detailType: 'Inspector2 Scan', word: 'INITIAL_SCAN_COMPLETE' },
+    { repository: 'shop/web', happenedAt: at('2026-11-20T10:01:12Z') },
   ),
 
   'alarm-web-5xx.json': alarm(home, '7e1b0a44-93c2-4d8e-b6a1-52f0c1d20001', webRises),
@@ -513,6 +550,22 @@ export const expected: Readonly<Record<string, Expected>> = {
   'ecs-task-running-2020.json': ignored(
     docs,
     'the task belongs to "family:sample-fargate", not to a service',
+  ),
+  'codebuild-build-failed.json': ignored(
+    home,
+    'nobody here listens to "CodeBuild Build State Change" from "aws.codebuild"',
+  ),
+  'codebuild-build-in-progress.json': ignored(
+    home,
+    'nobody here listens to "CodeBuild Build State Change" from "aws.codebuild"',
+  ),
+  'codebuild-build-stopped.json': ignored(
+    home,
+    'nobody here listens to "CodeBuild Build State Change" from "aws.codebuild"',
+  ),
+  'codebuild-build-succeeded.json': ignored(
+    home,
+    'nobody here listens to "CodeBuild Build State Change" from "aws.codebuild"',
   ),
   'ecs-container-instance-state-change.json': ignored(
     docs,

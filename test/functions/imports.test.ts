@@ -1,6 +1,7 @@
 /** What a function's bundle will hold, by following its imports: see what may deploy. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { FUNCTION_NAMES } from '../../shared/sizes.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -30,6 +31,30 @@ test.each(['image-pushed', 'rollout-changed', 'alarm-changed'])(
   },
 );
 
+test('github-push reads a secret and sends messages; build-changed only sends', () => {
+  expect(clientsOf('github-push')).toEqual([
+    '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-sqs',
+  ]);
+  expect(clientsOf('build-changed')).toEqual(['@aws-sdk/client-sqs']);
+});
+
+test('feedback notes, reads a secret and sends; it reaches nothing that runs', () => {
+  expect(clientsOf('feedback')).toEqual([
+    '@aws-sdk/client-dynamodb',
+    '@aws-sdk/client-secrets-manager',
+    '@aws-sdk/client-sqs',
+    '@aws-sdk/lib-dynamodb',
+  ]);
+});
+
+test('only build and feedback ask GitHub, and carry Octokit', () => {
+  const asks = FUNCTION_NAMES.filter((name) =>
+    packagesOf(new URL(`functions/${name}.ts`, root)).has('@octokit/core'),
+  );
+  expect(asks).toEqual(['build', 'feedback']);
+});
+
 test('tick reads and sends', () => {
   expect(clientsOf('tick')).toEqual([
     '@aws-sdk/client-dynamodb',
@@ -46,7 +71,12 @@ test('only settle reaches the calls that change a service', () => {
     packagesOf(new URL(`functions/${name}.ts`, root), seen);
     return [...seen].some((file) => file.endsWith('/ecs-write.ts'));
   };
-  expect(
-    ['settle', 'tick', 'image-pushed', 'rollout-changed', 'alarm-changed'].filter(changes),
-  ).toEqual(['settle']);
+  const facing = [
+    'image-pushed',
+    'rollout-changed',
+    'alarm-changed',
+    'github-push',
+    'build-changed',
+  ];
+  expect(['settle', 'tick', ...facing].filter(changes)).toEqual(['settle']);
 });

@@ -77,6 +77,11 @@ export class MemoryWorld {
         states: async (names) => named(names, () => this.#alarm()),
         rises: async (names) => named(names, () => ({ state: 'known', rises: [] }) as const),
       },
+      commits: {
+        places: async () => [],
+        commitOf: async () => undefined,
+        revisionOf: async () => undefined,
+      },
       images: {
         describe: async () => {
           this.#answer('ecr');
@@ -89,6 +94,16 @@ export class MemoryWorld {
             () => 'present' as const,
           ),
       },
+      scans: {
+        scan: async () => ({
+          state: 'complete',
+          counts: {},
+          above: 0,
+          findings: [],
+          excepted: [],
+        }),
+      },
+      signatures: { verify: async () => ({ state: 'verified' }) },
       announcements: {
         tell: async (announcements) => {
           this.#answer('eventbridge');
@@ -116,6 +131,7 @@ export class MemoryWorld {
         const stored = this.#records.get(key);
         return stored && { record: JSON.parse(stored.json), version: stored.version };
       },
+      stop: async () => undefined,
       version: async (key) => this.#records.get(key)?.version,
       save: async (record: TargetRecord, expected) => {
         const version = this.#records.get(record.key)?.version;
@@ -173,6 +189,7 @@ export class MemoryWorld {
         containers: named(this.#containers, () => 'shop/web:main-0'),
         active: true,
         family: 'web',
+        platform: { os: 'linux', architecture: 'amd64' },
       }),
       stoppedTasks: async () => [],
       findRevision: async () => undefined,

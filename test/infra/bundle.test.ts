@@ -25,6 +25,16 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
     'client-ssm',
   ],
   tick: ['client-dynamodb', 'client-ecr', 'client-ecs', 'client-sqs'],
+  'github-push': ['client-secrets-manager', 'client-sqs'],
+  'build-changed': ['client-sqs'],
+  build: [
+    'client-codebuild',
+    'client-dynamodb',
+    'client-eventbridge',
+    'client-secrets-manager',
+    'client-sqs',
+  ],
+  feedback: ['client-dynamodb', 'client-secrets-manager', 'client-sqs'],
 };
 
 describe.each(FUNCTION_NAMES)('%s', (name) => {
@@ -70,7 +80,10 @@ const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
 
 test.each([
   ['what decides', 'shared/core/decide.ts', ['settle']],
-  ['what reads the queues', 'shared/edge/envelope.ts', ['settle']],
+  ['what reads the queues', 'shared/edge/envelope.ts', ['settle', 'build', 'feedback']],
+  ['what decides on sources', 'shared/core/source/decide.ts', ['build']],
+  ['what speaks to GitHub', 'shared/github/client.ts', ['build', 'feedback']],
+  ['what checks signatures of GitHub', 'shared/edge/webhook-signature.ts', ['github-push']],
   ['what hears AWS', 'shared/edge/hear.ts', ROUTING],
   ['the classes of zod, which are slow to start,', 'node_modules/zod/v4/classic/schemas.js', []],
 ])('%s is only where it is needed', (_, input, needed) => {
@@ -79,6 +92,15 @@ test.each([
   );
   expect(having.toSorted()).toEqual(needed.toSorted());
 });
+
+test.each(['github-push', 'build-changed', 'build', 'feedback'] as const)(
+  '%s has no client that could deploy',
+  (name) => {
+    const inputs = Object.keys(bundles.get(name)?.metafile.inputs ?? {});
+    expect(inputs.map(packageOf)).not.toContain('@aws-sdk/client-ecs');
+    expect(inputs.map(packageOf)).not.toContain('@aws-sdk/client-ecr');
+  },
+);
 
 test('the same config gives the same bytes', async () => {
   expect((await bundleFunction('settle', example)).code).toBe(bundles.get('settle')?.code);

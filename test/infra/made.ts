@@ -5,7 +5,7 @@ import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
-import { type Pipeline, parsePipeline } from '../../shared/config.ts';
+import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config.ts';
 
 /** Rights for every target, by the names that the local world has: the family is the service's. */
 export function settingsFor(pipeline: Pipeline, more: Partial<Settings> = {}): Settings {
@@ -14,7 +14,7 @@ export function settingsFor(pipeline: Pipeline, more: Partial<Settings> = {}): S
     taskDefinitions: Object.fromEntries(
       targets.map(({ id, service }) => [
         id,
-        { family: service, roles: [`${service}-task`, `${service}-execution`] },
+        { family: service, roles: [`${service}-task`, 'ecsTaskExecutionRole'] },
       ]),
     ),
     ...more,
@@ -37,9 +37,13 @@ export interface TargetSpec {
   readonly alarms?: readonly string[];
 }
 
-/** A pipeline with these targets, each a service of its own name. */
-export function pipelineWith(targets: Readonly<Record<string, TargetSpec>>): Pipeline {
+/** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
+export function pipelineWith(
+  targets: Readonly<Record<string, TargetSpec>>,
+  more: Partial<Pick<PipelineInput, 'sources' | 'github'>> = {},
+): Pipeline {
   return parsePipeline({
+    ...more,
     account: '123456789012',
     region: 'eu-central-1',
     targets: Object.fromEntries(
@@ -57,6 +61,23 @@ export function pipelineWith(targets: Readonly<Record<string, TargetSpec>>): Pip
     ),
   });
 }
+
+/** Built here: `web` for x86 and `api` for ARM by projects of the stack, `docs` by one of the user's own. */
+export const withSources = pipelineWith(
+  { web: {}, api: {}, docs: {} },
+  {
+    sources: {
+      shop: {
+        repository: 'acme/shop',
+        images: {
+          web: { repository: 'shop/web', dockerfile: 'web/Dockerfile' },
+          api: { repository: 'shop/api', context: 'api', platforms: ['linux/arm64'] },
+          docs: { repository: 'shop/docs', project: 'the-docs' },
+        },
+      },
+    },
+  },
+);
 
 export interface Resource {
   readonly Type: string;

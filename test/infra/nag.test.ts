@@ -10,7 +10,10 @@ import { ServiceStack } from '../../infra/service-stack.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
 import example from '../../pipeline.config.ts';
-import { pipelineWith, settingsFor } from './made.ts';
+import { pipelineWith, settingsFor, withSources } from './made.ts';
+
+const CONNECTION =
+  'arn:aws:codeconnections:eu-central-1:123456789012:connection/0f6f1f7e-1d2c-4a55-9f2e-6a4b0f1e8a11';
 
 /** The findings that nobody answered. */
 function findingsOf(app: App): readonly string[] {
@@ -36,13 +39,15 @@ describe('no finding is left', () => {
   test.each([
     ['in the example pipeline', example],
     ['in one that only watches', pipelineWith({ web: { mode: 'watch' } })],
+    ['in one that builds for two processors and has a project of its own', withSources],
     [
       'in one so large that its policies stand beside the role',
       pipelineWith(Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`service-${i}`, {}]))),
     ],
   ])('%s', (_, pipeline) => {
     const app = createApp();
-    const settings = checkSettings(pipeline, settingsFor(pipeline));
+    const builds = { codeConnectionArn: CONNECTION, pullsFrom: ['docker-hub/*'] };
+    const settings = checkSettings(pipeline, settingsFor(pipeline, { builds }));
     new PipelineStack(app, { pipeline, settings, codeOf });
     expect(findingsOf(app)).toEqual([]);
   });

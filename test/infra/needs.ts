@@ -34,6 +34,10 @@ interface Input {
   readonly RequestItems: Readonly<Record<string, unknown>>;
   readonly Name: string;
   readonly Entries: readonly { readonly EventBusName?: string }[];
+  readonly SecretId: string;
+  readonly projectName: string;
+  readonly id: string;
+  readonly ids: readonly string[];
 }
 
 export function needsOf(home: Home, { service, operation, input }: Call): readonly IamRequest[] {
@@ -47,6 +51,8 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
   const on = (action: string, resources: readonly string[], context?: Record<string, string>) =>
     resources.map((resource) => ({ action, resource, ...(context && { context }) }));
 
+  // GitHub asks for a token, and nothing of IAM.
+  if (service === 'github') return [];
   switch (call) {
     case 'ecs:DescribeServices':
       return on(
@@ -86,14 +92,22 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     case 'cloudwatch:DescribeAlarms':
     case 'cloudwatch:DescribeAlarmHistory':
       return on(call, ['*']);
+    // It is allowed by the action that reads manifests. (API_ListImageReferrers)
+    case 'ecr:ListImageReferrers':
+      return on('ecr:BatchGetImage', [arn('ecr', `repository/${it.repositoryName}`)]);
+    case 'ecr:BatchGetImage':
+    case 'ecr:GetDownloadUrlForLayer':
+    case 'ecr:DescribeImageScanFindings':
     case 'ecr:DescribeImages':
       return on(call, [arn('ecr', `repository/${it.repositoryName}`)]);
     case 'dynamodb:GetItem':
     case 'dynamodb:PutItem':
     case 'dynamodb:UpdateItem':
       return on(call, [arn('dynamodb', `table/${it.TableName}`)]);
-    case 'dynamodb:Query':
-      return on(call, [arn('dynamodb', `table/${it.TableName}/index/${it.IndexName}`)]);
+    case 'dynamodb:Query': {
+      const index = it.IndexName === undefined ? '' : `/index/${it.IndexName}`;
+      return on(call, [arn('dynamodb', `table/${it.TableName}${index}`)]);
+    }
     case 'dynamodb:BatchWriteItem':
       return on(
         call,
@@ -108,12 +122,31 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     }
     case 'ssm:PutParameter':
       return on(call, [arn('ssm', `parameter${it.Name}`)]);
+    // Six characters that nobody chooses follow the name.
+    case 'secretsmanager:GetSecretValue':
+      return on(call, [arn('secretsmanager', `secret:${it.SecretId}-AbCdEf`)]);
+    case 'codebuild:StartBuild':
+    case 'codebuild:ListBuildsForProject':
+      return on(call, [arn('codebuild', `project/${it.projectName}`)]);
+    // Of a build, its project is the resource.
+    case 'codebuild:StopBuild':
+      return on(call, [arn('codebuild', `project/${projectOf(it.id)}`)]);
+    case 'codebuild:BatchGetBuilds':
+      return on(
+        call,
+        it.ids.map((id) => arn('codebuild', `project/${projectOf(id)}`)),
+      );
     // A batch is allowed by the action of the single one. (sqs-api-permissions-reference)
     case 'sqs:SendMessageBatch':
       return on('sqs:SendMessage', [arn('sqs', it.QueueUrl.split('/').at(-1) ?? '')]);
     default:
       throw new Error(`${call} is not in test/infra/needs.ts: what does it ask of IAM?`);
   }
+}
+
+/** `<project>:<uuid>` */
+function projectOf(build: string): string {
+  return build.slice(0, build.indexOf(':'));
 }
 
 /** These actions want the service as well as what hangs below it. */

@@ -6,7 +6,8 @@ import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table.ts';
 import { SETTLE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/environment.ts';
-import { FUNCTION_LIMITS, QUEUE_LIMITS } from '../../shared/sizes.ts';
+import { queuesOf } from '../../shared/routing.ts';
+import { FUNCTION_LIMITS, QUEUE_LIMITS, QUEUE_READERS } from '../../shared/sizes.ts';
 import { resourcesOf, settingsFor, templateOf } from './made.ts';
 
 const template = templateOf(example);
@@ -15,7 +16,9 @@ describe('queues', () => {
   test.each([
     ['slipway-urgent', 30],
     ['slipway-releases', 180],
-  ])('%s has dead letters after five receives, and outlasts a crashed settle', (name, seconds) => {
+    ['slipway-builds', 180],
+    ['slipway-feedback', 360],
+  ])('%s has dead letters after five receives, and outlasts a crashed reader', (name, seconds) => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: name,
       VisibilityTimeout: seconds,
@@ -31,23 +34,28 @@ describe('queues', () => {
 
   test('every queue refuses what is not encrypted on the way', () => {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy');
-    expect(policies).toHaveLength(5);
+    expect(policies).toHaveLength(resourcesOf(template, 'AWS::SQS::Queue').length);
+    expect(policies).toHaveLength(9);
     for (const { Properties } of policies) {
       expect(JSON.stringify(Properties)).toContain('"Bool":{"aws:SecureTransport":"false"}');
     }
   });
 
-  test('only our rules may send to slipway-unheard from outside', () => {
+  test('only our rules may send from outside, to slipway-unheard and slipway-feedback', () => {
     const allowing = resourcesOf(template, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) => {
       const { Statement } = Properties.PolicyDocument as { Statement: { Effect: string }[] };
       return Statement.filter(({ Effect }) => Effect === 'Allow');
     });
-    expect(allowing).toEqual([
-      expect.objectContaining({
-        Principal: { Service: 'events.amazonaws.com' },
-        Condition: { ArnEquals: { 'aws:SourceArn': expect.arrayContaining([expect.anything()]) } },
-      }),
-    ]);
+    const [toUnheard, toFeedback, ...others] = allowing;
+    expect(toUnheard).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': expect.arrayContaining([expect.anything()]) } },
+    });
+    expect(toFeedback).toMatchObject({
+      Principal: { Service: 'events.amazonaws.com' },
+      Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['announcedfeedback', 'Arn'] } } },
+    });
+    expect(others).toEqual([]);
   });
 });
 
@@ -59,7 +67,7 @@ describe('functions', () => {
       Architectures: ['arm64'],
       Handler: 'index.handler',
       MemorySize: 512,
-      Timeout: name === 'tick' ? 900 : 30,
+      Timeout: FUNCTION_LIMITS[name].timeoutSeconds,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogGroup: Match.anyValue() },
     });
@@ -69,12 +77,20 @@ describe('functions', () => {
     });
   });
 
-  test('settle has the time that the core counts with, and its messages stay away as long', () => {
-    const { timeoutSeconds } = FUNCTION_LIMITS.settle;
-    expect(timeoutSeconds * 1_000).toBe(SETTLE_TIMEOUT_MS);
-    for (const { visibilitySeconds } of Object.values(QUEUE_LIMITS)) {
-      expect(visibilitySeconds).toBeGreaterThanOrEqual(timeoutSeconds);
+  test('settle has the time that the core counts with', () => {
+    expect(FUNCTION_LIMITS.settle.timeoutSeconds).toBe(30);
+    expect(FUNCTION_LIMITS.settle.timeoutSeconds * 1_000).toBe(SETTLE_TIMEOUT_MS);
+  });
+
+  test('a message stays away for as long as its function may take', () => {
+    for (const queue of queuesOf(example)) {
+      const { timeoutSeconds } = FUNCTION_LIMITS[QUEUE_READERS[queue]];
+      expect(QUEUE_LIMITS[queue].visibilitySeconds).toBeGreaterThanOrEqual(timeoutSeconds);
     }
+  });
+
+  test('GitHub gets its answer before it gives up', () => {
+    expect(FUNCTION_LIMITS['github-push'].timeoutSeconds).toBeLessThanOrEqual(10);
   });
 
   test('settle reserves what both queues may use at a time', () => {
@@ -94,19 +110,19 @@ describe('functions', () => {
         ScalingConfig: { MaximumConcurrency },
       });
     }
-    small.resourceCountIs('AWS::Lambda::EventSourceMapping', 2);
+    small.resourceCountIs('AWS::Lambda::EventSourceMapping', 4);
   });
 
-  test('settle may send to its own queue without being taken for a loop', () => {
-    template.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: 'slipway-settle',
-      RecursiveLoop: 'Allow',
-    });
+  test('who sends to its own queue is not taken for a loop, and nobody else may loop', () => {
+    const looping = resourcesOf(template, 'AWS::Lambda::Function')
+      .filter(({ Properties }) => Properties.RecursiveLoop === 'Allow')
+      .map(({ Properties }) => Properties.FunctionName);
+    expect(looping).toEqual(['slipway-settle', 'slipway-build', 'slipway-feedback']);
   });
 
   test('what is invoked asynchronously keeps what failed for good', () => {
     const configs = resourcesOf(template, 'AWS::Lambda::EventInvokeConfig');
-    expect(configs).toHaveLength(4);
+    expect(configs).toHaveLength(5);
     for (const { Properties } of configs) {
       expect(JSON.stringify(Properties.DestinationConfig)).toContain('"OnFailure"');
     }
@@ -127,6 +143,10 @@ describe('functions', () => {
     expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.table);
     expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.bus);
     expect(variablesOf('slipway-image-pushed')).not.toContain(ENVIRONMENT.table);
+    expect(variablesOf('slipway-github-push')).toContain(ENVIRONMENT.buildsQueue);
+    expect(variablesOf('slipway-github-push')).not.toContain(ENVIRONMENT.releasesQueue);
+    expect(variablesOf('slipway-build')).toContain(ENVIRONMENT.releasesQueue);
+    expect(variablesOf('slipway-feedback')).toContain(ENVIRONMENT.feedbackQueue);
   });
 });
 
@@ -201,9 +221,13 @@ describe('nobody outside the account is let in', () => {
     template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
   });
 
-  test('functions are invoked by our rules only', () => {
-    const permissions = resourcesOf(template, 'AWS::Lambda::Permission');
-    const rules = resourcesOf(template, 'AWS::Events::Rule');
+  test('functions are invoked by our rules only, but for the webhook (sources.test.ts)', () => {
+    const permissions = resourcesOf(template, 'AWS::Lambda::Permission').filter(
+      ({ Properties }) => !JSON.stringify(Properties.FunctionName).includes('githubpush'),
+    );
+    const rules = resourcesOf(template, 'AWS::Events::Rule').filter(
+      ({ Properties }) => Properties.EventBusName === undefined,
+    );
     expect(permissions).toHaveLength(rules.length);
     for (const { Properties } of permissions) {
       expect(Properties).toMatchObject({
@@ -224,8 +248,12 @@ describe('alarms on the pipeline itself', () => {
         'slipway-urgent-dead-letters',
         'slipway-releases-dead-letters',
         'slipway-unheard-letters',
+        'slipway-builds-dead-letters',
+        'slipway-feedback-dead-letters',
         'slipway-urgent-waits',
         'slipway-releases-waits',
+        'slipway-builds-waits',
+        'slipway-feedback-waits',
         ...FUNCTION_NAMES.flatMap((name) => [
           `slipway-${name}-errors`,
           `slipway-${name}-throttles`,

@@ -4,8 +4,9 @@
  * some scenario, or say who needs it.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../infra/names.ts';
+import { FUNCTION_NAMES, type FunctionName, functionsOf } from '../../infra/names.ts';
 import { permissionsOf } from '../../infra/permissions.ts';
+import { buildProjectsOf } from '../../infra/permissions-builds.ts';
 import { fittingPolicies } from '../../infra/policies.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import example from '../../pipeline.config.ts';
@@ -70,8 +71,8 @@ test('the template has these policies and nothing beside them', () => {
   }
   expect(resourcesOf(template, 'AWS::IAM::Policy')).toEqual([]);
   expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
-  // One each, and one for the schedule.
-  expect(roles).toHaveLength(FUNCTION_NAMES.length + 1);
+  // One each, one for the schedule, and those of the builds (builds.test.ts).
+  expect(roles).toHaveLength(FUNCTION_NAMES.length + 1 + buildProjectsOf(example).length);
 });
 
 describe('in all local scenarios', () => {
@@ -131,7 +132,7 @@ describe('in all local scenarios', () => {
     const found =
       known.get(pipeline) ??
       (Object.fromEntries(
-        FUNCTION_NAMES.map((name) => [name, statementsOf(pipeline, name)]),
+        functionsOf(pipeline).map((name) => [name, statementsOf(pipeline, name)]),
       ) as Record<FunctionName, readonly PolicyStatement[]>);
     known.set(pipeline, found);
     return found;

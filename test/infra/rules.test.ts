@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matches } from '../../local/pattern.ts';
 import example from '../../pipeline.config.ts';
-import { PATTERN_MAX, routes } from '../../shared/routing.ts';
+import type { Pipeline } from '../../shared/config.ts';
+import { announcementRoute, PATTERN_MAX, routes } from '../../shared/routing.ts';
 import { pipelineWith, resourcesOf, templateOf } from './made.ts';
 
 interface Event {
@@ -21,7 +22,11 @@ const samples = new Map(
     )
     .filter(([, event]) => 'detail-type' in event),
 );
-const rules = resourcesOf(templateOf(example), 'AWS::Events::Rule').map(({ Properties }) => ({
+/** The example, whose image `web` is built by the project that the samples come from. */
+const pipeline = builtBy(
+  String(samples.get('codebuild-build-succeeded.json')?.detail['project-name']),
+);
+const rules = resourcesOf(templateOf(pipeline), 'AWS::Events::Rule').map(({ Properties }) => ({
   name: String(Properties.Name),
   pattern: Properties.EventPattern as object,
   targets: Properties.Targets as readonly { Id: string; DeadLetterConfig: unknown }[],
@@ -31,6 +36,7 @@ const rules = resourcesOf(templateOf(example), 'AWS::Events::Rule').map(({ Prope
 const MATCHED: Readonly<Record<string, readonly string[]>> = {
   'slipway-image-pushed-1': [
     'ecr-image-pushed-other-tag.json',
+    'ecr-image-pushed-signature.json',
     'ecr-image-pushed-worker.json',
     'ecr-image-pushed.json',
   ],
@@ -41,12 +47,28 @@ const MATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
   'slipway-rollout-changed-task-1': ['ecs-task-stopped-worker.json'],
   'slipway-alarm-changed-1': ['alarm-web-5xx-ok.json', 'alarm-web-5xx.json'],
+  'slipway-build-changed-1': [
+    'codebuild-build-failed.json',
+    'codebuild-build-in-progress.json',
+    'codebuild-build-stopped.json',
+    'codebuild-build-succeeded.json',
+  ],
+  // Of our own bus, where only announcements are.
+  'slipway-announced-feedback': [],
 };
+
+function builtBy(project: string): Pipeline {
+  const copy = structuredClone(example);
+  Object.assign(copy.sources.shop?.rules.images.web ?? {}, { project });
+  return copy;
+}
 
 test('there is a rule for each route, and no other', () => {
   expect(rules.map(({ name }) => name).sort()).toEqual(Object.keys(MATCHED).sort());
   expect(rules.map(({ pattern }) => pattern)).toEqual(
-    expect.arrayContaining(routes(example).map(({ pattern }) => pattern)),
+    expect.arrayContaining(
+      [...routes(pipeline), announcementRoute(pipeline)].map((route) => route?.pattern),
+    ),
   );
 });
 
@@ -90,6 +112,8 @@ function otherThing({ detail, 'detail-type': type }: Event): Partial<Event> {
       return { detail: { ...detail, 'repository-name': 'shop/web2' } };
     case 'CloudWatch Alarm State Change':
       return { detail: { ...detail, alarmName: 'web-5xx-canary' } };
+    case 'CodeBuild Build State Change':
+      return { detail: { ...detail, 'project-name': 'shop-web-of-others' } };
     case 'ECS Task State Change':
       return { detail: { ...detail, group: 'service:worker-2' } };
     default:

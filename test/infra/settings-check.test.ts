@@ -37,7 +37,17 @@ test('the example is right, and its roles become ARNs', () => {
     },
     logDays: 30,
     historyDays: 90,
-    concurrency: { urgent: 10, releases: 10 },
+    concurrency: { urgent: 10, releases: 10, builds: 5, feedback: 2, webhook: 10 },
+    builds: {
+      compute: 'MEDIUM',
+      timeoutMinutes: 60,
+      tools: {
+        buildkit: 'moby/buildkit:buildx-stable-1',
+        sbom: 'docker/buildkit-syft-scanner:stable-1',
+        emulator: 'public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0',
+      },
+      pullsFrom: [],
+    },
   });
 });
 
@@ -87,9 +97,74 @@ test.each([
   [{ historyDays: 0 }, 'historyDays'],
   [{ concurrency: { urgent: 1, releases: 10 } }, 'concurrency.urgent'],
   [{ concurrency: { urgent: 2, releases: 1_000 } }, 'concurrency.releases'],
+  [{ concurrency: { urgent: 2, releases: 2, builds: 1 } }, 'concurrency.builds'],
+  [{ concurrency: { urgent: 2, releases: 2, feedback: 1 } }, 'concurrency.feedback'],
+  [{ concurrency: { urgent: 2, releases: 2, webhook: 0 } }, 'concurrency.webhook'],
+  [{ builds: { compute: 'HUGE' as 'SMALL' } }, 'builds.compute'],
+  [{ builds: { timeoutMinutes: 4 } }, 'builds.timeoutMinutes'],
+  [{ builds: { parallel: 0 } }, 'builds.parallel'],
+  [{ builds: { tools: { buildkit: 'a,network=host' } } }, 'builds.tools.buildkit'],
+  [{ builds: { pullsFrom: ['docker-hub/*', '*'] } }, 'builds.pullsFrom.1'],
+  [{ builds: { codeConnectionArn: connection('999999999999') } }, 'builds.codeConnectionArn'],
+  [{ builds: { codeConnectionArn: 'github' } }, 'builds.codeConnectionArn'],
 ] as const)('%j is refused', (wrong, path) => {
   expect(problemsOf(example, settingsFor(example, wrong))).toEqual([expect.stringContaining(path)]);
 });
+
+test.each(['codeconnections', 'codestar-connections'])(
+  'a connection of %s is taken, from another region as well',
+  (service) => {
+    const codeConnectionArn = connection('123456789012', service);
+    expect(problemsOf(example, settingsFor(example, { builds: { codeConnectionArn } }))).toEqual(
+      [],
+    );
+  },
+);
+
+test('two images whose projects would have one name are refused, and so is a clash with one of yours', () => {
+  const images = (name: string, project?: string) => ({
+    repository: `acme/${name}`,
+    images: { [name]: { repository: `shop/${name}`, ...(project && { project }) } },
+  });
+  const twice = pipelineWith(
+    { web: { mode: 'watch' } },
+    {
+      sources: {
+        a: { repository: 'acme/a', images: { 'b-c': { repository: 'shop/x' } } },
+        'a-b': { repository: 'acme/b', images: { c: { repository: 'shop/y' } } },
+        other: images('web', 'slipway-a-b-c'),
+      },
+    },
+  );
+  expect(problemsOf(twice, { taskDefinitions: {} })).toEqual([
+    expect.stringMatching(
+      /^ *sources\.a-b\.images\.c: .*slipway-a-b-c for sources\.a\.images\.b-c/,
+    ),
+    expect.stringMatching(/^ *sources\.other\.images\.web: /),
+  ]);
+});
+
+test('several images may share a project of yours', () => {
+  const shared = pipelineWith(
+    { web: { mode: 'watch' } },
+    {
+      sources: {
+        shop: {
+          repository: 'acme/shop',
+          images: {
+            web: { repository: 'shop/web', project: 'ours' },
+            api: { repository: 'shop/api', project: 'ours' },
+          },
+        },
+      },
+    },
+  );
+  expect(problemsOf(shared, { taskDefinitions: {} })).toEqual([]);
+});
+
+function connection(account: string, service = 'codeconnections'): string {
+  return `arn:aws:${service}:us-east-1:${account}:connection/0f6f1f7e-1d2c-4a55-9f2e-6a4b0f1e8a11`;
+}
 
 test('rights for a target that does not exist are refused: it may be a slip of the pen', () => {
   const wbe = { family: 'web', roles: [] };

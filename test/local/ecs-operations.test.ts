@@ -79,7 +79,7 @@ describe('task definitions', () => {
 
   it('what was registered does not change with the caller’s object', () => {
     const world = steadyWorld();
-    const containerDefinitions = [{ name: 'app', image: 'a' }];
+    const containerDefinitions = [{ name: 'app', image: 'a', memory: 128 }];
     ecs.RegisterTaskDefinition(world, { family: 'mine', containerDefinitions });
     const [container] = containerDefinitions;
     if (container !== undefined) container.image = 'b';

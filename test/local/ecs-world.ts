@@ -73,8 +73,13 @@ export function registerImage(world: World, image: string): string {
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',
     memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
     containerDefinitions: [
-      { name: 'app', image: `${world.account}.dkr.ecr.${world.region}.amazonaws.com/${image}` },
+      {
+        name: 'app',
+        image: `${world.account}.dkr.ecr.${world.region}.amazonaws.com/${image}`,
+        portMappings: [{ containerPort: 8080 }],
+      },
     ],
   });
   return taskDefinition.taskDefinitionArn ?? '';

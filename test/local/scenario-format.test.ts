@@ -57,9 +57,19 @@ describe('the form', () => {
     );
   });
 
+  test('findings of a severity that there is not, and a scan that is none of its ends', () => {
+    const push = { repository: 'shop/web', tag: 'main-1' };
+    expect(stepMistakes({ push: { ...push, findings: { GRAVE: 1 } } })).toEqual([
+      'steps.0.push.findings.GRAVE: is the number 1, but there is no such setting; known here: CRITICAL, HIGH, MEDIUM, LOW, INFORMATIONAL',
+    ]);
+    expect(stepMistakes({ push: { ...push, scan: 'soon' } })).toEqual([
+      "steps.0.push.scan: is \"soon\", expected 'never' or 'fails' or 'unsupported'",
+    ]);
+  });
+
   test('two things in one step', () => {
     expect(stepMistakes({ push: PUSH.push, scale: { target: 'web', desiredCount: 1 } })).toEqual([
-      'steps.0: is an object, expected exactly one of push, redeliver, event, setAlarm, updateService, scale, traffic, deleteImage, deregister, loseEvents, operator',
+      'steps.0: is an object, expected exactly one of push, gitPush, deleteRef, redeliverPush, loseWebhooks, githubDown, redeliver, event, setAlarm, updateService, scale, traffic, deleteImage, deregister, loseEvents, operator',
     ]);
   });
 

@@ -37,7 +37,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { advance, emptyWorld } from '../../local/clockwork.ts';
 import { pushImage } from '../../local/ecr.ts';
 import { createBus, eventsOn } from '../../local/eventbridge.ts';
-import type { Call, CallResult, Fault } from '../../local/operations.ts';
+import { type Call, type CallResult, execute, type Fault } from '../../local/operations.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { AwsError, type World } from '../../local/world.ts';
 
@@ -285,7 +285,9 @@ describe('errors arrive as the exceptions of the SDK', () => {
 
   it('an operation or a service that the local AWS lacks says what it has', async () => {
     const call = new CodeBuildClient(settings).send(new ListBuildsCommand({}));
-    await expect(call).rejects.toThrow('it has ecs, ecr, monitoring, events, sqs and ssm');
+    await expect(call).rejects.toThrow('of codebuild it knows BatchGetBuilds, ');
+    const lacking = () => execute(world, 'lambda', 'Invoke', {});
+    expect(lacking).toThrow('it has ecs, ecr, monitoring');
   });
 });
 

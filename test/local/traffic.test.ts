@@ -41,6 +41,7 @@ function run(behaviour: Behaviour, desiredCount = 2): void {
     networkMode: 'awsvpc',
     cpu: '256',
     memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
     containerDefinitions: [
       {
         name: 'app',

@@ -32,6 +32,10 @@ const REQUIRED = [
   'every-rung-gone',
   'first-release-fails',
   'watch-mode',
+  'scan-refuses',
+  'scan-never-comes',
+  'scan-goes-on-by-itself',
+  'unsigned-image',
 ];
 
 describe.concurrent('scenarios', () => {

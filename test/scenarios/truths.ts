@@ -1,6 +1,6 @@
 /** What holds in every story, whatever happens in it; read off the timeline and the world. */
 import type { Cloud } from '../../local/cloud.ts';
-import type { Announced, Entry } from '../../local/timeline.ts';
+import type { Announced, CallMade, Entry } from '../../local/timeline.ts';
 import { deadLetterQueueNames } from '../../shared/routing.ts';
 
 /** Every untruth, one sentence each. */
@@ -91,9 +91,14 @@ function publishedAsTold({ world }: Cloud, announcements: readonly Announced[]):
   });
 }
 
+/** Who sent a webhook is not known until its signature fits: the secret is read first. */
+function isBeforeAnythingIsBelieved({ function: name, service }: CallMade): boolean {
+  return name === 'github-push' && service === 'secretsmanager';
+}
+
 function everyCallHasACause(timeline: readonly Entry[]): readonly string[] {
   return timeline.flatMap((entry) =>
-    entry.type === 'call' && entry.cause === undefined
+    entry.type === 'call' && entry.cause === undefined && !isBeforeAnythingIsBelieved(entry)
       ? [`${entry.function} calls ${entry.service}:${entry.operation} without a cause`]
       : [],
   );

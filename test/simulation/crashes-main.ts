@@ -1,4 +1,4 @@
-/** `npm run simulate:crashes`: kills a handler at every gate of every scenario. */
+/** `npm run simulate:crashes`: kills a handler at every gate of every scenario in which images come from elsewhere. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -19,11 +19,15 @@ const files = readdirSync(folder)
   .filter((name) => name.endsWith('.json') && name.includes(values.scenario))
   .sort();
 const every = Number(values.every);
+let played = 0;
 let crashes = 0;
 let broken = 0;
 const began = performance.now();
 for (const file of files) {
   const scenario = await readScenario(`${folder}${file}`, pipeline);
+  // The engine kills handlings of targets; what kills those of sources is test/handle-source.test.ts.
+  if (scenario.steps.some(({ gitPush }) => gitPush !== undefined)) continue;
+  played++;
   const whole = await playWithCrash(scenario, pipeline);
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
   const gates = values.gate === undefined ? gatesUpTo(whole.gates) : [Number(values.gate)];
@@ -40,7 +44,7 @@ for (const file of files) {
   );
 }
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
-console.log(`${files.length} scenarios, ${crashes} crashes, ${broken} broken, ${seconds} s`);
+console.log(`${played} scenarios, ${crashes} crashes, ${broken} broken, ${seconds} s`);
 process.exitCode = broken === 0 ? 0 : 1;
 
 function gatesUpTo(gates: number): readonly number[] {

@@ -131,6 +131,7 @@ function makeService(
     requiresCompatibilities: ['FARGATE'],
     cpu: '256',
     memory: '512',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
     containerDefinitions: images.map((image) => ({
       ...image,
       portMappings: traffic ? [{ containerPort: 8080 }] : [],

@@ -1,10 +1,15 @@
 /** The ports over the thin skin: our adapters and no wire, the table in memory. Fast. */
+// Loaded now: what a handler waits for must be the world, and not a disk.
+import '../../shared/aws/sigstore.ts';
+import { layersFetch } from '../../local/ecr-blobs.ts';
 import type { ServiceName } from '../../local/operations.ts';
 import { thinClient } from '../../local/thin-skin.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
 import { readServices } from '../../shared/aws/ecs-read.ts';
 import { writeServices } from '../../shared/aws/ecs-write.ts';
 import { createImages } from '../../shared/aws/images.ts';
+import { createScans } from '../../shared/aws/scans.ts';
+import { createSignatures } from '../../shared/aws/signatures.ts';
 import type { Announcement } from '../../shared/core/announcement.ts';
 import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
 import { Killed, type Outside } from './engine.ts';
@@ -13,6 +18,13 @@ export const SILENT: Log = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,
+};
+
+/** No source builds these images: their order is not that of commits. */
+const NO_COMMITS: Ports['commits'] = {
+  places: async () => [],
+  commitOf: async () => undefined,
+  revisionOf: async () => undefined,
 };
 
 export function thinPorts(outside: Outside): Ports {
@@ -24,6 +36,12 @@ export function thinPorts(outside: Outside): Ports {
     services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
     alarms: createAlarms(client('monitoring'), SILENT),
     images: createImages(client('ecr'), SILENT),
+    scans: createScans(client('ecr'), SILENT),
+    signatures: createSignatures(client('ecr'), SILENT, {
+      now: outside.clock.now,
+      fetch: layersFetch(outside.engine.world),
+    }),
+    commits: NO_COMMITS,
     announcements: { tell: (all) => tell(outside, all) },
     budget: { mayAskAlarms: async () => true },
     log: SILENT,
@@ -75,6 +93,7 @@ function recordsOf(outside: Outside): Ports['records'] {
   const port = asPort(outside);
   return {
     load: (key) => port('load', () => records.get(key)),
+    stop: async () => undefined,
     version: (key) => port('version', () => records.get(key)?.version),
     save: (record, expected) =>
       port('save', () => {

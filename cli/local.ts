@@ -1,0 +1,150 @@
+/** `slipway local`: the local AWS over HTTP, with our functions in it, until Ctrl-C. */
+import { type LocalAws, startLocalAws } from '../local/http/local-aws.ts';
+import type { PageEntry } from '../local/http/page-state.ts';
+import { BadStateFile } from '../local/http/state-file.ts';
+import type { CallResult } from '../local/operations.ts';
+import type { Pipeline } from '../shared/config.ts';
+import { colors, json, line } from './print.ts';
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import type { CommonOptions } from './speaking/options.ts';
+import { UsageError } from './speaking/usage.ts';
+import { storyLines } from './story.ts';
+
+export interface LocalOptions {
+  readonly pipeline: Pipeline;
+  readonly port: number;
+  readonly host: string;
+  readonly speed: number;
+  readonly seed: number;
+  readonly state?: string;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** Of commander: everything but flags is text. Throws `UsageError`. */
+export function localOptions(
+  pipeline: Pipeline,
+  { json }: CommonOptions,
+  given: Readonly<Record<string, unknown>>,
+): LocalOptions {
+  const { port, speed, seed, host, quiet, state } = given;
+  return {
+    pipeline,
+    port: within('--port', String(port), 65_535, /^\d{1,5}$/),
+    speed: within('--speed', String(speed), 3_600, /^\d{1,4}(\.\d{1,3})?$/),
+    seed: within('--seed', String(seed), 999_999_999, /^\d{1,9}$/),
+    host: String(host),
+    quiet: quiet === true,
+    json,
+    ...(typeof state === 'string' && { state }),
+  };
+}
+
+function within(option: string, text: string, most: number, form: RegExp): number {
+  if (form.test(text) && Number(text) <= most) return Number(text);
+  throw new UsageError(`${option} is "${text}", expected a number from 0 to ${most}`);
+}
+
+/** Serves until a signal comes. Throws `UsageError` if it cannot begin. */
+export async function runLocal(options: LocalOptions): Promise<ExitCode> {
+  const aws = await started(options);
+  if (options.json) json({ type: 'listening', url: aws.url });
+  else for (const text of greeting(aws, options)) line(text);
+  await signalled();
+  await aws.stop();
+  if (!options.json)
+    line(options.state === undefined ? 'Stopped.' : `Stopped; saved to ${options.state}.`);
+  return EXIT.done;
+}
+
+async function started(options: LocalOptions): Promise<LocalAws> {
+  const { pipeline, port, host, speed, seed, state } = options;
+  // A new world begins now, or a client that asks for the last hour would find nothing.
+  const begin = Math.floor(Date.now() / 60_000) * 60_000;
+  const tell = options.json ? tellJson : storyTeller(begin);
+  const quiet = options.quiet || undefined;
+  try {
+    return await startLocalAws({
+      pipeline,
+      port,
+      host,
+      seed,
+      speed,
+      begin,
+      onTold: tell,
+      onWarning: (text) => process.stderr.write(`slipway local: ${text}\n`),
+      ...(state !== undefined && { stateFile: state }),
+      ...(quiet === undefined && { onClientCall: options.json ? callJson : callLine }),
+    });
+  } catch (error) {
+    if (error instanceof BadStateFile) throw new UsageError(error.message);
+    throw portTrouble(error as NodeJS.ErrnoException, options) ?? error;
+  }
+}
+
+function portTrouble({ code }: NodeJS.ErrnoException, { port, host }: LocalOptions) {
+  switch (code) {
+    case 'EADDRINUSE':
+      return new UsageError(
+        `port ${port} is taken, by another \`slipway local\` perhaps: stop that, or give another one: slipway local --port ${port + 1}`,
+      );
+    case 'EACCES':
+      return new UsageError(`port ${port} may not be taken by you: give one above 1023`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UsageError(`this machine has no address "${host}"; expected 127.0.0.1 or 0.0.0.0`);
+    default:
+      return undefined;
+  }
+}
+
+/** Until somebody wants it to end; a second Ctrl-C does not wait for anything. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+}
+
+function greeting({ url, resumed }: LocalAws, { pipeline, speed, seed, state }: LocalOptions) {
+  const { account, region } = pipeline;
+  const [target] = Object.values(pipeline.targets);
+  const repository = Object.values(target?.rules.containers ?? {})[0]?.repository;
+  const goesOn = resumed ? `, going on from ${state}` : '';
+  return [
+    `${colors.bold(url)}  account ${account}, ${region}; seed ${seed}, speed ${speed}${goesOn}`,
+    '',
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    ...(target === undefined
+      ? []
+      : [`  aws ecs describe-services --cluster ${target.cluster} --services ${target.service}`]),
+    ...(repository === undefined ? [] : [`  slipway push ${repository}:main-2 --error-rate 0.25`]),
+    '',
+    `Watch it at ${url}/ in a browser. Ctrl-C stops it.`,
+    '',
+  ];
+}
+
+function storyTeller(begin: number) {
+  return (entries: readonly PageEntry[]): void => {
+    for (const text of storyLines(entries, begin, colors)) line(text);
+  };
+}
+
+function tellJson(entries: readonly PageEntry[]): void {
+  for (const entry of entries) json({ ...entry, at: new Date(entry.at).toISOString() });
+}
+
+function callLine({ service, operation, error }: CallResult): void {
+  const end = error === undefined ? '' : colors.yellow(` (${error.name})`);
+  line(`       ${colors.dim('client →')}  ${colors.dim(`${service}:${operation}`)}${end}`);
+}
+
+function callJson({ service, operation, error }: CallResult): void {
+  json({ type: 'client', service, operation, outcome: error?.name ?? 'ok' });
+}

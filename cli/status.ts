@@ -1,0 +1,140 @@
+/** `slipway status`: where each target stands, and whether it could roll back now. */
+import { shortDigest } from '../shared/core/image.ts';
+import { colors, json, line, note } from './print.ts';
+import type { Connection } from './speaking/connection.ts';
+import { EXIT, type ExitCode } from './speaking/exit.ts';
+import type { CommonOptions } from './speaking/options.ts';
+import { withProgress } from './speaking/progress.ts';
+import { sides, table } from './speaking/table.ts';
+import { targetsNamed } from './speaking/targets.ts';
+import { when } from './speaking/times.ts';
+import { type Status, statusOf, type TargetStatus, wayBackInWords } from './status-of.ts';
+
+export interface StatusOptions extends CommonOptions {
+  readonly watch: boolean;
+  /** Between two rounds of `--watch`. */
+  readonly everyMs: number;
+}
+
+const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
+
+export async function status(
+  connection: Connection,
+  word: string | undefined,
+  options: StatusOptions,
+): Promise<ExitCode> {
+  const targets = targetsNamed(connection.pipeline, word);
+  const look = () => withProgress('asking AWS', () => statusOf(connection, targets));
+  if (!options.watch) {
+    show(await look(), options);
+    return EXIT.done;
+  }
+  for (let last = ''; ; await connection.wait(options.everyMs)) {
+    await connection.sync();
+    const now = await look();
+    // Into a file or a program goes only what is new.
+    const { at: _, ...state } = now;
+    const fresh = JSON.stringify(state) !== last;
+    last = JSON.stringify(state);
+    const redraws = process.stdout.isTTY === true && !options.json;
+    if (!redraws && !fresh) continue;
+    if (redraws) process.stdout.write(CLEAR_SCREEN);
+    show(now, options);
+    if (redraws) note(`\nagain every ${options.everyMs / 1000} s, until Ctrl-C`);
+  }
+}
+
+function show(now: Status, options: CommonOptions): void {
+  if (options.json) {
+    json(now);
+    return;
+  }
+  const at = Date.parse(now.at);
+  line(colors.dim(`${now.place}, ${now.at}`));
+  if (now.stop !== null) {
+    const { by, because, since } = now.stop;
+    line(colors.red(`all targets are held by ${by} since ${when(since, at)}: ${because}`));
+  }
+  const [only, ...others] = now.targets;
+  if (only !== undefined && others.length === 0) line(one(only, at));
+  else line(many(now.targets, at));
+}
+
+const HEAD = ['target', 'phase', 'running', 'wanted', 'since', 'next look', 'alarms'];
+
+function many(targets: readonly TargetStatus[], now: number): string {
+  return table(
+    [...HEAD, 'could roll back now'],
+    targets.map((target) => [
+      colors.bold(target.target),
+      phaseInWords(target),
+      runningInWords(target),
+      target.wanted,
+      moment(target.since, now),
+      moment(target.nextLook, now),
+      alarmsInWords(target),
+      wayInWords(target),
+    ]),
+    colors,
+  );
+}
+
+function one(target: TargetStatus, now: number): string {
+  const { hold, quarantined } = target;
+  const few = quarantined.slice(0, 5).map(shortDigest);
+  const more =
+    quarantined.length > few.length ? `, and ${quarantined.length - few.length} more` : '';
+  return sides(
+    [
+      ['target', `${colors.bold(target.target)}  ${colors.dim(target.key)}`],
+      ['phase', phaseInWords(target)],
+      ...(target.because === null ? [] : [['because', target.because] as const]),
+      ['running', runningInWords(target)],
+      ['wanted', target.wanted],
+      ['since', moment(target.since, now)],
+      ['next look', moment(target.nextLook, now)],
+      ['alarms', alarmsInWords(target)],
+      ['could roll back now', wayInWords(target)],
+      ...(hold === null
+        ? []
+        : [['held', `by ${hold.by} since ${when(hold.since, now)}: ${hold.because}`] as const]),
+      ...(few.length === 0 ? [] : [['quarantined', `${few.join(', ')}${more}`] as const]),
+    ],
+    colors,
+  );
+}
+
+function phaseInWords({ phase, mode, because, hold }: TargetStatus): string {
+  const paint =
+    phase === 'returning' || phase === 'asking'
+      ? colors.red
+      : phase === 'resting'
+        ? colors.green
+        : colors.yellow;
+  const held = hold !== null || because?.startsWith('held') === true ? ', held' : '';
+  return `${paint(phase)}${held}${mode === 'watch' ? ' (watch mode)' : ''}`;
+}
+
+function runningInWords({ running: { images, revision, tasks } }: TargetStatus): string {
+  const count = tasks === null ? '' : `, ${tasks.running} of ${tasks.desired} tasks`;
+  return revision === null ? images : `${images}, ${revision}${count}`;
+}
+
+function alarmsInWords({ alarms }: TargetStatus): string {
+  const states = Object.entries(alarms);
+  if (states.length === 0) return 'none configured';
+  return states
+    .map(([name, state]) => `${name} ${(state === 'OK' ? colors.green : colors.red)(state)}`)
+    .join('\n');
+}
+
+function wayInWords({ couldRollBack: way }: TargetStatus): string {
+  const words = wayBackInWords(way);
+  return way.possible
+    ? words.replace('yes', colors.green('yes'))
+    : words.replace('no', colors.yellow('no'));
+}
+
+function moment(iso: string | null, now: number): string {
+  return iso === null ? '–' : when(Date.parse(iso), now);
+}

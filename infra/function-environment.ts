@@ -1,0 +1,57 @@
+/** What each function is told about the others: the variables that `shared/environment.ts` names. */
+import type { Pipeline } from '../shared/config.ts';
+import { ENVIRONMENT } from '../shared/environment.ts';
+import { lookQueuesOf, type Queue } from '../shared/routing.ts';
+import { BUS, type FunctionName, TABLE } from './names.ts';
+import { type Queues, queueOf } from './queues.ts';
+import type { CheckedSettings } from './settings-check.ts';
+
+const URLS = {
+  urgent: ENVIRONMENT.urgentQueue,
+  releases: ENVIRONMENT.releasesQueue,
+  builds: ENVIRONMENT.buildsQueue,
+  feedback: ENVIRONMENT.feedbackQueue,
+} as const satisfies Readonly<Record<Queue, string>>;
+
+export function environmentOf(
+  name: FunctionName,
+  pipeline: Pipeline,
+  queues: Queues,
+  { historyDays }: CheckedSettings,
+): Record<string, string> {
+  const urls = queuesFor(name, pipeline).map((queue) => [
+    URLS[queue],
+    queueOf(queues, queue).queueUrl,
+  ]);
+  return {
+    ...Object.fromEntries(urls),
+    ...(REMEMBERING.includes(name) ? { [ENVIRONMENT.table]: TABLE } : {}),
+    ...(ANNOUNCING.includes(name)
+      ? { [ENVIRONMENT.bus]: BUS, [ENVIRONMENT.historyDays]: String(historyDays) }
+      : {}),
+    [ENVIRONMENT.logLevel]: 'INFO',
+  };
+}
+
+const REMEMBERING: readonly FunctionName[] = ['settle', 'tick', 'build', 'feedback'];
+const ANNOUNCING: readonly FunctionName[] = ['settle', 'build'];
+
+/** Those that it may have to send to. */
+function queuesFor(name: FunctionName, pipeline: Pipeline): readonly Queue[] {
+  switch (name) {
+    case 'image-pushed':
+    case 'rollout-changed':
+    case 'alarm-changed':
+    case 'settle':
+      return ['urgent', 'releases'];
+    case 'tick':
+      return lookQueuesOf(pipeline);
+    case 'github-push':
+    case 'build-changed':
+      return ['builds'];
+    case 'build':
+      return ['releases', 'builds'];
+    case 'feedback':
+      return ['feedback'];
+  }
+}

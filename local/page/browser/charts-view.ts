@@ -1,0 +1,72 @@
+/** The charts of a target: errors and latency by revision, and alarms that watch something else. */
+import type { PageTarget } from '../../http/page-state.ts';
+import { latencyText, numberText, shareText } from '../formats.ts';
+import type { Mark } from '../marks.ts';
+import { alarmPlot, type Plot, type Span, servedPlot } from '../plot.ts';
+import { type Chart, type ChartNow, createChart } from './chart.ts';
+import { keyedList, make, setShown, type View } from './patch.ts';
+
+export interface ChartsNow {
+  readonly target: PageTarget;
+  readonly span: Span;
+  readonly marks: readonly Mark[];
+}
+
+export interface Charts extends View<ChartsNow> {
+  repaint(): void;
+}
+
+type Keyed = ChartNow & { readonly key: string };
+
+export function chartsView(group: string): Charts {
+  const none = make('p', { class: 'quiet' }, 'It answers no requests: there is nothing to chart.');
+  const grid = make('div', { class: 'charts' });
+  const charts = new Set<Chart>();
+  const update = keyedList<Keyed>(
+    grid,
+    ({ key }) => key,
+    () => {
+      const chart = createChart(group);
+      charts.add(chart);
+      return {
+        ...chart,
+        end() {
+          chart.end?.();
+          charts.delete(chart);
+        },
+      };
+    },
+  );
+  return {
+    element: make('div', {}, grid, none),
+    update(now) {
+      const shown = chartsOf(now);
+      setShown(none, shown.length === 0);
+      update(shown);
+    },
+    repaint() {
+      for (const chart of charts) chart.repaint();
+    },
+  };
+}
+
+function chartsOf({ target, span, marks }: ChartsNow): readonly Keyed[] {
+  const { id, alarms } = target;
+  const chart = (
+    key: string,
+    title: string,
+    plot: Plot | undefined,
+    format: (value: number) => string,
+  ) => (plot === undefined ? [] : [{ key, title, of: id, plot, marks, format }]);
+  return [
+    ...chart('errors', 'Errors', servedPlot(target, 'errors', span), percentText),
+    ...chart('latency', 'Latency', servedPlot(target, 'latency', span), latencyText),
+    ...alarms.flatMap((alarm) =>
+      chart(`alarm ${alarm.name}`, `Alarm ${alarm.name}`, alarmPlot(alarm, span), numberText),
+    ),
+  ];
+}
+
+function percentText(percent: number): string {
+  return shareText(percent / 100);
+}

@@ -1,0 +1,95 @@
+/** One target: its phase and why, its facts, revisions, alarms and charts. */
+import type { PageTarget } from '../../http/page-state.ts';
+import { clockText, durationText } from '../formats.ts';
+import type { Mark } from '../marks.ts';
+import { phaseWords } from '../phase-words.ts';
+import type { Span } from '../plot.ts';
+import { alarmsView } from './alarms-view.ts';
+import { chartsView } from './charts-view.ts';
+import { factsView } from './facts-view.ts';
+import { make, setAttribute, setShown, setText, type View } from './patch.ts';
+import { phaseBadge } from './phase-badge.ts';
+import { revisionsView } from './revisions-view.ts';
+
+export interface CardNow {
+  readonly target: PageTarget;
+  readonly now: number;
+  readonly span: Span;
+  readonly marks: readonly Mark[];
+}
+
+export interface Card extends View<CardNow> {
+  repaint(): void;
+}
+
+/** The id of a card's element; its heading takes the focus of links. */
+export function cardId(target: PageTarget): string {
+  return `target-${target.id}`;
+}
+
+export function targetCard({ target }: CardNow): Card {
+  const id = cardId(target);
+  const name = make('h2', { id, tabindex: '-1' });
+  const key = make('code', { class: 'key' });
+  const watch = make('span', { class: 'chip' }, 'watch mode: changes nothing');
+  const badge = phaseBadge();
+  const since = make('span', { class: 'quiet since' });
+  const because = make('p', { class: 'because' });
+  const latest = make('p', { class: 'latest' });
+  const facts = factsView();
+  const tasks = make('span', { class: 'quiet' });
+  const revisions = revisionsView();
+  const alarms = alarmsView();
+  const charts = chartsView(id);
+  const element = make(
+    'article',
+    { class: 'card', 'aria-labelledby': id },
+    make(
+      'header',
+      { class: 'card-head' },
+      make('div', { class: 'card-name' }, name, key, watch),
+      make('div', { class: 'card-phase' }, badge.element, since),
+    ),
+    because,
+    latest,
+    facts.element,
+    make('h3', {}, 'Tasks by revision ', tasks),
+    revisions.element,
+    alarms.element,
+    charts.element,
+  );
+  return {
+    element,
+    update({ target: seen, now, span, marks }) {
+      setText(name, seen.id);
+      setText(key, seen.key);
+      setShown(watch, seen.mode === 'watch');
+      badge.update(seen.phase);
+      setText(since, sinceText(seen, now));
+      setText(because, seen.because ?? phaseWords(seen.phase).meaning);
+      setShown(latest, seen.latest !== undefined);
+      setText(latest, seen.latest ? latestText(seen.latest) : '');
+      setAttribute(element, 'data-tone', phaseWords(seen.phase).tone);
+      facts.update({ target: seen, now });
+      setText(tasks, countsText(seen));
+      revisions.update({ target: seen, now });
+      alarms.update(seen);
+      charts.update({ target: seen, span, marks });
+    },
+    repaint: () => charts.repaint(),
+  };
+}
+
+function sinceText({ since }: PageTarget, now: number): string {
+  if (since === undefined) return '';
+  return `for ${durationText(now - since)}, since ${clockText(since)}`;
+}
+
+function latestText({ at, because }: NonNullable<PageTarget['latest']>): string {
+  return `${clockText(at)} ${because}`;
+}
+
+function countsText({ counts: { desired, running, pending } }: PageTarget): string {
+  const coming = pending === 0 ? '' : `, ${pending} pending`;
+  return `${running} running${coming}, ${desired} desired`;
+}

@@ -1,0 +1,103 @@
+/** A batch of queue messages, each for one source: what `build` does. */
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { Pipeline } from './config.ts';
+import type { SourceEvent } from './core/source/event.ts';
+import type { Offer } from './core/source/record.ts';
+import type { Cause, Envelope, SourceEnvelope } from './edge/message.ts';
+import { parseSourceEnvelope } from './edge/source-envelope.ts';
+import { type HandledSource, handleSource, type SourceDecisionTaken } from './handle-source.ts';
+import type { BoundLog } from './log.ts';
+import type { Queues } from './ports.ts';
+import { takeBatch } from './queue-batch.ts';
+import { sendEnvelopes } from './send.ts';
+import type { SourcePorts } from './source-ports.ts';
+import { sourceOfKey } from './sources.ts';
+import { findTargets } from './targets.ts';
+
+export interface BuildDeps {
+  readonly pipeline: Pipeline;
+  readonly log: BoundLog;
+  readonly queues: Queues;
+  /** New ones for each message. */
+  readonly ports: (timeLeft: () => number) => SourcePorts;
+  readonly sequential?: boolean;
+  /** Told of what came of each message. */
+  readonly onBuilt?: (handled: SourceHandled) => void;
+}
+
+export interface SourceHandled {
+  readonly source: string;
+  readonly decisions: readonly SourceDecisionTaken[];
+}
+
+/** What failed goes back to the queue. Throws only for what is no batch of SQS. `timeLeft` in ms. */
+export async function buildBatch(
+  event: unknown,
+  timeLeft: () => number,
+  deps: BuildDeps,
+): Promise<SQSBatchResponse> {
+  return await takeBatch<SourceEnvelope>(event, {
+    function: 'build',
+    log: deps.log,
+    ...(deps.sequential ? { sequential: true } : {}),
+    parse: parseSourceEnvelope,
+    keyOf: ({ source }) => source,
+    facts: ({ source, cause }) => ({ source, cause }),
+    work: (envelope, _body, log) => build(envelope, deps.ports(timeLeft), log, deps),
+  });
+}
+
+async function build(
+  envelope: SourceEnvelope,
+  ports: SourcePorts,
+  log: BoundLog,
+  deps: BuildDeps,
+): Promise<void> {
+  const source = await findSource(envelope, ports, deps);
+  if (source === undefined) {
+    log.info('ignored', { because: `the config builds ${envelope.source} no longer` });
+    return;
+  }
+  const { id } = source;
+  const handled: HandledSource = {
+    ...source,
+    offer: (image) => offer(image, envelope.cause, deps),
+  };
+  const decisions = await handleSource(handled, eventOf(envelope, ports.clock.now()), ports);
+  deps.onBuilt?.({ source: id, decisions });
+}
+
+/** One that left the config goes on as it was until what it had begun has ended: then it is at rest. */
+async function findSource(
+  { source: key, message }: SourceEnvelope,
+  { records }: SourcePorts,
+  { pipeline }: BuildDeps,
+): Promise<Omit<HandledSource, 'offer'> | undefined> {
+  const found = sourceOfKey(pipeline, key);
+  if (found !== undefined) {
+    const { id, repository, rules } = found.source;
+    return { key, id, repository, ref: found.ref, rules };
+  }
+  const record = message.type === 'BuildHeard' ? (await records.load(key))?.record : undefined;
+  return record?.lookAt === undefined ? undefined : record;
+}
+
+function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
+  switch (message.type) {
+    case 'PushHeard': {
+      const { type: _, repository: __, ref: ___, ...push } = message;
+      return { ...push, type: 'Pushed', at };
+    }
+    case 'BuildHeard':
+      return { ...message, type: 'BuildHinted', at };
+  }
+}
+
+/** As if ECR had said that the image was pushed: whoever takes such an image hears of it. */
+async function offer(image: Offer, cause: Cause, { pipeline, queues }: BuildDeps): Promise<void> {
+  const message = { type: 'ImageHeard', ...image } as const;
+  const envelopes = findTargets(pipeline, message).map(
+    ({ key, message }): Envelope => ({ target: key, message, cause }),
+  );
+  await sendEnvelopes(queues, envelopes);
+}

@@ -1,0 +1,18 @@
+/** What the config says of a target: the first thing that every handling hears. */
+import { decide, introduce } from './decide.ts';
+import { because, type Decision } from './decision.ts';
+import type { Configured } from './event.ts';
+import type { TargetKey } from './image.ts';
+import { sameJson } from './json.ts';
+import type { TargetRecord } from './record.ts';
+
+/** A new target is introduced, changed rules are taken over; undefined: it says nothing new. */
+export function configure(
+  record: TargetRecord | undefined,
+  key: TargetKey,
+  event: Configured,
+): Decision | undefined {
+  if (record === undefined) return because(introduce(key, event), 'introduced by the config');
+  const isKnown = record.id === event.id && record.phase.phase !== 'retired';
+  return isKnown && sameJson(record.rules, event.rules) ? undefined : decide(record, event);
+}

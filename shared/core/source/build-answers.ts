@@ -1,0 +1,87 @@
+/** CodeBuild answers StartBuild or StopBuild, or says something of a build. */
+import { endBuild } from './build-ends.ts';
+import { because, type SourceDecision, tell } from './decision.ts';
+import type { BuildAsked, BuildHinted, BuildRefused, BuildStopAsked } from './event.ts';
+import { buildsOf, findBuild, replaceBuild, withBuilds, withoutBuild } from './image-builds.ts';
+import type { Build, SourceRecord } from './record.ts';
+import type { ImageName } from './rules.ts';
+
+/** CodeBuild's own limits pass; a build that they keep from starting for longer has failed. */
+const REFUSED_FOR_MS = 2 * 60 * 60_000;
+const PASSING: readonly string[] = ['AccountLimitExceededException', 'ThrottlingException'];
+
+export function buildAsked(record: SourceRecord, event: BuildAsked): SourceDecision {
+  const found = findBuild(record, ({ token }) => token === event.token);
+  if (found === undefined) return because(record, `${event.id} runs, and is no longer wanted`);
+  return buildStarted(record, found.image, found.build, event.id, event.at);
+}
+
+/** CodeBuild answered, or a look found it. */
+export function buildStarted(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  id: string,
+  at: number,
+): SourceDecision {
+  if (build.id === id) return because(record, 'known before');
+  const next = replaceBuild(record, image, build, { ...build, id, heardAt: at });
+  const told = tell(next, 'building', {
+    at,
+    commit: build.commit,
+    image,
+    tag: build.tag,
+    build: id,
+    because: `CodeBuild builds ${build.tag}`,
+    next: 'the image is offered to its targets when it is built',
+  });
+  return because(told, `${id} builds ${build.tag}`);
+}
+
+/** CodeBuild's limits pass; everything else ends the build. */
+export function buildRefused(record: SourceRecord, event: BuildRefused): SourceDecision {
+  const found = findBuild(record, ({ token }) => token === event.token);
+  if (found === undefined) return because(record, 'refused, and no longer wanted');
+  const { image, build } = found;
+  const why = `CodeBuild refused: ${event.code}: ${event.message}`;
+  if (PASSING.includes(event.code) && event.at < build.ask.at + REFUSED_FOR_MS) {
+    // Its first moment is kept, so that this has an end.
+    const again = { commit: build.commit, tag: build.tag, since: build.ask.at };
+    const next = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
+      ...builds,
+      wanted: buildsOf(record, image).wanted ?? again,
+    }));
+    return because(next, `${why}; it is asked for again`);
+  }
+  return endBuild(record, image, build, {
+    state: 'ended',
+    outcome: 'FAILED',
+    endedAt: event.at,
+    because: why,
+  });
+}
+
+export function buildStopAsked(record: SourceRecord, event: BuildStopAsked): SourceDecision {
+  const found = findBuild(record, ({ id }) => id === event.id);
+  if (found?.build.stop === undefined) return because(record, 'CodeBuild took the stop');
+  const { image, build } = found;
+  const stop = { because: found.build.stop.because, askedAt: event.at };
+  return because(
+    replaceBuild(record, image, build, { ...build, stop }),
+    'CodeBuild takes the stop',
+  );
+}
+
+/** A retry of CodeBuild's own takes the place of the build that it repeats. */
+export function buildHinted(record: SourceRecord, event: BuildHinted): SourceDecision {
+  const { retry } = event;
+  const found = retry === undefined ? undefined : findBuild(record, ({ id }) => id === retry.of);
+  if (retry === undefined || found === undefined) {
+    return because(record, `${event.cause}: a look follows`);
+  }
+  const next = { ...found.build, id: retry.id, heardAt: event.at };
+  return because(
+    replaceBuild(record, found.image, found.build, next),
+    `CodeBuild tries again: ${retry.id} takes the place of ${retry.of}`,
+  );
+}

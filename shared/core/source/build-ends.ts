@@ -1,0 +1,99 @@
+/** A build has ended: it is told once, and what it built is offered. */
+import { shorten } from '../text.ts';
+import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
+import { withBuilds, withoutBuild } from './image-builds.ts';
+import type { Build, EndedBuild, SourceRecord } from './record.ts';
+import type { ImageName } from './rules.ts';
+import type { BuildSeen } from './seen.ts';
+
+const BECAUSE_MAX = 600;
+
+export type Ended = Extract<BuildSeen, { state: 'ended' }>;
+
+/** `build` is one of the record's own. */
+export function endBuild(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  seen: Ended,
+): SourceDecision {
+  const end = endOf(build, seen);
+  const last: EndedBuild = {
+    commit: build.commit,
+    outcome: seen.outcome,
+    because: shorten(end.because, BECAUSE_MAX),
+    at: seen.endedAt,
+    ...(build.id === undefined ? {} : { id: build.id }),
+    ...(seen.digest === undefined ? {} : { digest: seen.digest }),
+  };
+  const closed = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
+    ...builds,
+    last,
+  }));
+  const told = tell(closed, end.kind, {
+    at: seen.endedAt,
+    commit: build.commit,
+    image,
+    tag: build.tag,
+    because: end.because,
+    next: end.next,
+    ...(build.id === undefined ? {} : { build: build.id }),
+    ...(seen.logs === undefined ? {} : { logs: seen.logs }),
+    ...(seen.digest === undefined ? {} : { digest: seen.digest }),
+  });
+  return because(offer(told, image, build, seen), end.because);
+}
+
+/** The targets hear of it: a tag that existed already makes no event of ECR, and events get lost. */
+function offer(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  { outcome, digest, endedAt }: Ended,
+): SourceRecord {
+  if (outcome !== 'SUCCEEDED' || digest === undefined) return record;
+  const placed = owePlaces(record, { of: 'digest', digest, commit: build.commit });
+  const rules = record.rules.images[image];
+  if (rules === undefined) return placed;
+  const { registry, repository } = rules;
+  const { owed } = placed;
+  const one = { registry, repository, digest, tag: build.tag, at: endedAt };
+  return { ...placed, owed: { ...owed, offers: [...owed.offers, one] } };
+}
+
+interface End {
+  readonly kind: 'built' | 'build-failed' | 'build-stopped';
+  readonly because: string;
+  readonly next: string;
+}
+
+function endOf(build: Build, { outcome, because: why, digest }: Ended): End {
+  const name = build.tag;
+  switch (outcome) {
+    case 'SUCCEEDED':
+      return digest === undefined
+        ? {
+            kind: 'built',
+            because: `${name} is built; the build exported no IMAGE_DIGEST`,
+            next: 'ECR tells the targets of the image',
+          }
+        : { kind: 'built', because: `${name} is built`, next: 'its targets are offered the image' };
+    case 'STOPPED':
+      return {
+        kind: 'build-stopped',
+        because: `the build of ${name} was stopped: ${build.stop?.because ?? 'not by Slipway'}`,
+        next:
+          build.stop === undefined
+            ? 'start it again in CodeBuild, or push a newer commit'
+            : 'nothing: it is not needed any more',
+      };
+    case 'FAILED':
+    case 'FAULT':
+    case 'TIMED_OUT':
+      return {
+        kind: 'build-failed',
+        because: `the build of ${name} ended with ${outcome}${why === undefined ? '' : `: ${why}`}`,
+        next: `read its log, mend ${shortCommit(build.commit)}, and push; what runs stays as it is`,
+      };
+  }
+}

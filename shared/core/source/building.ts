@@ -1,0 +1,146 @@
+/** What a look says of the builds: each is asked for, followed, stopped when it is superseded, and ended. */
+import { buildStarted } from './build-answers.ts';
+import { type Ended, endBuild } from './build-ends.ts';
+import { because, type SourceDecision } from './decision.ts';
+import { buildsOf, replaceBuild, withBuilds } from './image-builds.ts';
+import { BUILDS_MAX, type Build, type SourceRecord } from './record.ts';
+import type { ImageName } from './rules.ts';
+import type { SourceSeen } from './seen.ts';
+
+/** A build that no look finds is asked for again, so often, this long after the last time. */
+const ASKS_MAX = 3;
+const ASK_AGAIN_MS = 60_000;
+/** BatchGetBuilds may not know at once what StartBuild answered. (unverified) */
+const KNOWN_AFTER_MS = 5 * 60_000;
+const STOP_AGAIN_MS = 60_000;
+
+/** What a look says of every build that is followed, and what follows from it. */
+export function followBuilds(record: SourceRecord, seen: SourceSeen): SourceDecision {
+  let next = record;
+  const sentences: string[] = [];
+  for (const [image, { running }] of Object.entries(record.builds)) {
+    for (const build of running) {
+      const followed = follow(next, image, build, seen);
+      if (followed.record !== next) sentences.push(followed.because);
+      next = followed.record;
+    }
+    const started = start(next, image, seen);
+    if (started.record !== next) sentences.push(started.because);
+    next = started.record;
+  }
+  return because(next, sentences.join('; ') || 'nothing new of the builds');
+}
+
+function follow(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  seen: SourceSeen,
+): SourceDecision {
+  const { id } = build;
+  if (id === undefined) return seek(record, image, build, seen);
+  const found = seen.builds?.[id];
+  if (found?.state === 'ended') {
+    return found.retry !== undefined && found.outcome !== 'SUCCEEDED'
+      ? retried(record, image, build, found.retry, found.outcome, seen.at)
+      : endBuild(record, image, build, found);
+  }
+  if (found?.state === 'missing' && seen.at > build.heardAt + KNOWN_AFTER_MS) {
+    const why = `CodeBuild knows no build ${id}`;
+    return endBuild(record, image, build, ended('FAULT', seen.at, why));
+  }
+  const heard = found?.state === 'running' ? { ...build, heardAt: seen.at } : build;
+  const next = mustStop(heard, seen) ? stopBy(heard, seen) : heard;
+  if (next === build) return because(record, 'the build goes on');
+  return because(replaceBuild(record, image, build, next), `${id} runs`);
+}
+
+function ended(outcome: Ended['outcome'], endedAt: number, why: string): Ended {
+  return { state: 'ended', outcome, endedAt, because: why };
+}
+
+/** A retry of CodeBuild's own takes the place of the build that it repeats. */
+function retried(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  id: string,
+  outcome: Ended['outcome'],
+  at: number,
+): SourceDecision {
+  return because(
+    replaceBuild(record, image, build, { ...build, id, heardAt: at }),
+    `${build.id} ended with ${outcome}; CodeBuild tries again: ${id}`,
+  );
+}
+
+function mustStop({ stop }: Build, { at }: SourceSeen): boolean {
+  return stop !== undefined && (stop.askedAt === undefined || at > stop.askedAt + STOP_AGAIN_MS);
+}
+
+function stopBy(build: Build, seen: SourceSeen): Build {
+  const { askedAt: _, ...stop } = build.stop ?? { because: '' };
+  return { ...build, stop: { ...stop, look: seen.id } };
+}
+
+/** The answer to StartBuild was lost: the build is searched for before it is asked for again. */
+function seek(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  seen: SourceSeen,
+): SourceDecision {
+  const { token, ask } = build;
+  const asked = seen.question.lostBuilds?.some((lost) => lost.token === token);
+  if (!asked) return because(record, 'the answer of StartBuild is waited for');
+  const id = seen.found?.[token];
+  if (id !== undefined) return buildStarted(record, image, build, id, seen.at);
+  if (seen.at < ask.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
+  const stop = build.stop ?? whyUnneeded(record, image);
+  if (stop !== undefined) {
+    const stopped = { ...build, stop };
+    const next = replaceBuild(record, image, build, stopped);
+    return endBuild(next, image, stopped, ended('STOPPED', seen.at, 'it never began'));
+  }
+  if (ask.count >= ASKS_MAX) {
+    const why = `CodeBuild was asked ${ASKS_MAX} times and shows no build`;
+    return endBuild(record, image, build, ended('FAULT', seen.at, why));
+  }
+  const again = { ...ask, look: seen.id, lastAt: seen.at, count: ask.count + 1 };
+  return because(
+    replaceBuild(record, image, build, { ...build, ask: again }),
+    'asks for the build again',
+  );
+}
+
+function whyUnneeded({ rules }: SourceRecord, image: ImageName): Build['stop'] {
+  return rules.images[image] === undefined
+    ? { because: `the config names no image "${image}" any more` }
+    : undefined;
+}
+
+/** Written down before it is asked for, so that a lost answer is searched for and not repeated. */
+function start(record: SourceRecord, image: ImageName, seen: SourceSeen): SourceDecision {
+  const { wanted, running } = buildsOf(record, image);
+  const rules = record.rules.images[image];
+  if (wanted === undefined) return because(record, 'nothing is to be built');
+  if (rules === undefined) {
+    const dropped = withBuilds(record, image, ({ wanted: _, ...rest }) => rest);
+    return because(dropped, `the config names no image "${image}" any more`);
+  }
+  if (running.length >= BUILDS_MAX) return because(record, `${BUILDS_MAX} builds run already`);
+  const build: Build = {
+    commit: wanted.commit,
+    tag: wanted.tag,
+    project: rules.project,
+    // `seen.id` is never the same twice; a handling that is repeated finds the record written.
+    token: `${seen.id}-${Object.keys(record.builds).indexOf(image)}`,
+    ask: { look: seen.id, at: wanted.since, lastAt: seen.at, count: 1 },
+    heardAt: seen.at,
+  };
+  const next = withBuilds(record, image, ({ wanted: _, ...rest }) => ({
+    ...rest,
+    running: [build, ...running],
+  }));
+  return because(next, `asks for the build of ${wanted.tag}`);
+}

@@ -1,0 +1,180 @@
+/**
+ * GitHub's answer for the oldest push that waits for its place: how it follows what is known; and if
+ * it does not, whether the ref has it. Only then it is newer, else it is heard late.
+ */
+import { shorten } from '../text.ts';
+import { because, owePlaces, refName, type SourceDecision, shortCommit, tell } from './decision.ts';
+import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
+import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
+import type { Comparison, SourceQuestion, SourceSeen } from './seen.ts';
+
+const BECAUSE_MAX = 300;
+
+type Answer = Exclude<Comparison, { state: 'unknown' }>;
+
+/** What GitHub is asked next; undefined: no push waits. */
+export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
+  const [push] = record.unplaced;
+  const head = record.commits[0];
+  if (push === undefined || head === undefined) return undefined;
+  return push.parted === undefined
+    ? { base: head.commit, head: push.after }
+    : { base: push.after, head: refName(record.ref) };
+}
+
+export function compared(record: SourceRecord, { at, comparison, question }: SourceSeen): Placed {
+  const [push, ...others] = record.unplaced;
+  const head = record.commits[0];
+  if (push === undefined || head === undefined || comparison === undefined) {
+    return still(record, 'no push waits for its place');
+  }
+  const { base, head: seenHead } = comparisonOf(record) ?? {};
+  if (question.compare?.base !== base || question.compare?.head !== seenHead) {
+    return still(record, 'the answer is of another push');
+  }
+  if (comparison.state === 'unknown') return unanswered(record, push, comparison.because, at);
+  const rest = { ...record, unplaced: others };
+  return push.parted === undefined
+    ? follows(record, rest, push, head, comparison, at)
+    : standsAside(rest, push, head, push.parted, comparison, at);
+}
+
+/** Seen from what is known to be the newest. `rest`: without the push. */
+function follows(
+  record: SourceRecord,
+  rest: SourceRecord,
+  push: UnplacedPush,
+  head: PlacedCommit,
+  comparison: Answer,
+  at: number,
+): Placed {
+  const { after, forced, by, before } = push;
+  switch (comparison.state) {
+    case 'identical':
+      return still(rest, `${shortCommit(after)} is what the ref points to already`);
+    case 'ahead': {
+      const why = forced ? `a forced push by ${by}` : 'it was gone back from there';
+      // Where a line was left for an older commit, what comes after that one may be what was left.
+      if (head.line > 1) {
+        const parted = forced ? { because: why } : { because: why, ahead: comparison.by };
+        return asksTheRef(record, push, parted);
+      }
+      return leads(
+        forced ? rewritten(rest, push, why, at) : ahead(rest, push, head, comparison.by),
+        push,
+        at,
+      );
+    }
+    case 'behind': {
+      const mayGoBack = forced || before === undefined;
+      if (!mayGoBack) return late(rest, push, comparison.by);
+      const why = forced ? `a forced push by ${by}` : `${refName(record.ref)} was created again`;
+      return asksTheRef(record, push, { because: why, behind: comparison.by });
+    }
+    case 'diverged':
+      return asksTheRef(record, push, { because: 'the branch was rewritten' });
+    case 'unrelated':
+      return asksTheRef(record, push, {
+        because: 'it has no ancestor in common with what was there',
+      });
+  }
+}
+
+function asksTheRef(
+  record: SourceRecord,
+  push: UnplacedPush,
+  parted: NonNullable<UnplacedPush['parted']>,
+): Placed {
+  const unplaced = record.unplaced.map((one) =>
+    one === push ? { ...push, failures: 0, parted } : one,
+  );
+  const sentence = `${shortCommit(push.after)} may be heard late: GitHub is asked whether ${refName(record.ref)} has it`;
+  return still({ ...record, unplaced }, sentence);
+}
+
+/** Seen from the push: does the ref point to it, or to what came after it? */
+function standsAside(
+  rest: SourceRecord,
+  push: UnplacedPush,
+  head: PlacedCommit,
+  parted: NonNullable<UnplacedPush['parted']>,
+  { state }: Answer,
+  at: number,
+): Placed {
+  // What lies behind the newest one that is known is an ancestor of the ref in any case.
+  const has = state === 'identical' || (state === 'ahead' && parted.behind === undefined);
+  if (has) {
+    const newest =
+      parted.ahead === undefined
+        ? rewritten(rest, push, parted.because, at)
+        : ahead(rest, push, head, parted.ahead);
+    return leads(newest, push, at);
+  }
+  if (parted.behind !== undefined) return late(rest, push, parted.behind);
+  const sentence = `${shortCommit(push.after)} is not on ${refName(rest.ref)} any more: a late delivery, nothing is built`;
+  return still(putAside(rest, push), sentence);
+}
+
+function leads(placed: SourceDecision, push: UnplacedPush, at: number): Placed {
+  return lead(placed, { push, waited: true, gap: true }, at);
+}
+
+function ahead(
+  record: SourceRecord,
+  { before, after }: UnplacedPush,
+  { line, position }: PlacedCommit,
+  by: number,
+): SourceDecision {
+  const named = nameBefore(record, before, { line, position: position + 1 });
+  const next = putOnTop(named, after, { line, position: position + 2 });
+  return because(next, `${shortCommit(after)} follows, by ${by} commits`);
+}
+
+/**
+ * Right after the commit that it follows. If that one is not known either it is older than all that
+ * is known of the line, in the order of the distance: to refuse its image is the safe mistake.
+ */
+function late(record: SourceRecord, { before, after }: UnplacedPush, by: number): Placed {
+  const sentence = `${shortCommit(after)} is ${by} commits behind what is known: a late delivery, nothing is built`;
+  if (placeOf(record, after) !== undefined) return still(record, sentence);
+  const left = placeOf(record, before);
+  if (left !== undefined) return still(putAfter(record, after, left), sentence);
+  const line = record.commits[0]?.line ?? 1;
+  return still(owePlaces(record, { of: 'commit', commit: after, line, position: -by }), sentence);
+}
+
+/** Where the commit that it follows stands, or below every line. */
+function putAside(record: SourceRecord, { before, after }: UnplacedPush): SourceRecord {
+  if (placeOf(record, after) !== undefined) return record;
+  const left = placeOf(record, before);
+  return left === undefined
+    ? owePlaces(record, { of: 'commit', commit: after, line: 0, position: 0 })
+    : putAfter(record, after, left);
+}
+
+function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
+  const reason = shorten(why, BECAUSE_MAX);
+  const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
+  const failed: UnplacedPush = { ...push, failures: push.failures + 1, because: reason };
+  const next: SourceRecord = {
+    ...record,
+    unplaced: record.unplaced.map((one) => (one === push ? failed : one)),
+  };
+  if (push.failures > 0) return still(next, sentence);
+  const told = tell(next, 'unplaced', {
+    at,
+    commit: push.after,
+    because: sentence,
+    next: 'it is asked again; until then its image is held, as it might be older than what runs',
+  });
+  const { after: commit } = push;
+  const isPlaced = placeOf(record, commit) !== undefined;
+  return still(
+    isPlaced ? told : owePlaces(told, { of: 'commit', commit, waitsBecause: sentence }),
+    sentence,
+  );
+}
+
+function still(record: SourceRecord, sentence: string): Placed {
+  return { ...because(record, sentence), heads: [] };
+}

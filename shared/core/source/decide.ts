@@ -1,0 +1,158 @@
+/** decide(record, event) -> record', because: for one branch or tag. Pure, and never throws. */
+import type { Moment } from '../image.ts';
+import { buildAsked, buildHinted, buildRefused, buildStopAsked } from './build-answers.ts';
+import { followBuilds } from './building.ts';
+import { compared } from './comparing.ts';
+import { because, type SourceDecision } from './decision.ts';
+import type { SourceConfigured, SourceEvent, SourceLooked, SourceTold } from './event.ts';
+import { pushed } from './pushed.ts';
+import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
+import { buildHeads, buildMeanwhile } from './wanting.ts';
+
+/** A build that CodeBuild says nothing of for so long is asked about. */
+const SILENT_MS = 5 * 60_000;
+const SOON_MS = 60_000;
+const COMPARE_AGAIN_MAX_MS = 5 * 60_000;
+
+/** The first record of a ref: nothing is known of it yet. */
+export function introduceSource(
+  at: { readonly key: string; readonly repository: string; readonly ref: string },
+  event: SourceConfigured,
+): SourceRecord {
+  const { key, repository, ref } = at;
+  const record: SourceRecord = {
+    format: SOURCE_FORMAT,
+    ...{ key, repository, ref },
+    id: event.id,
+    rules: event.rules,
+    commits: [],
+    unplaced: [],
+    builds: {},
+    heard: [],
+    sequence: 0,
+    owed: { announcements: [], history: [], places: [], offers: [] },
+  };
+  return remember(record, record, event, 'introduced by the config');
+}
+
+export function decideSource(record: SourceRecord, event: SourceEvent): SourceDecision {
+  if (event.type === 'SourceTold') return told(record, event);
+  const decision = decideOn(record, event);
+  if (decision.record === record) return decision;
+  const now = event.type === 'SourceLooked' ? event.seen.at : event.at;
+  const next = remember(record, whenToLook(decision.record, now), event, decision.because);
+  return because(next, decision.because);
+}
+
+function decideOn(record: SourceRecord, event: Exclude<SourceEvent, SourceTold>): SourceDecision {
+  switch (event.type) {
+    case 'SourceConfigured':
+      return because(
+        { ...record, id: event.id, rules: event.rules },
+        'the config changed: it counts from the next push',
+      );
+    case 'Pushed':
+      return pushed(record, event);
+    case 'BuildHinted':
+      return buildHinted(record, event);
+    case 'SourceLooked':
+      return looked(record, event);
+    case 'BuildAsked':
+      return buildAsked(record, event);
+    case 'BuildRefused':
+      return buildRefused(record, event);
+    case 'BuildStopAsked':
+      return buildStopAsked(record, event);
+  }
+}
+
+function looked(record: SourceRecord, { seen }: SourceLooked): SourceDecision {
+  const current: SourceRecord = { ...record, lookedAt: seen.at };
+  const placed = buildHeads(compared(current, seen), seen.at);
+  const meanwhile = buildMeanwhile(placed.record, seen.at);
+  // First the places: only the newest is worth a build.
+  const followed = asksMore(meanwhile.record)
+    ? because(meanwhile.record, 'GitHub is asked once more')
+    : followBuilds(meanwhile.record, seen);
+  const sentences = [
+    ...(placed.record === current ? [] : [placed.because]),
+    ...(meanwhile.because === '' ? [] : [meanwhile.because]),
+    followed.because,
+  ];
+  return because(followed.record, sentences.join('; '));
+}
+
+/** Another push waits for its place, or GitHub's answer leads to another question. */
+export function asksMore({ unplaced: [push] }: SourceRecord): boolean {
+  return push?.failures === 0;
+}
+
+/** Something is to be found out or started; otherwise a look would ask nobody anything. */
+export function needsLook({ unplaced, builds }: SourceRecord): boolean {
+  return (
+    unplaced.length > 0 ||
+    Object.values(builds).some(({ wanted, running }) => wanted !== undefined || running.length > 0)
+  );
+}
+
+/** When `tick` looks again, if nothing is heard before. */
+function whenToLook(record: SourceRecord, now: Moment): SourceRecord {
+  const { lookAt: _, ...rest } = record;
+  const moments = [...unplacedAt(record, now), ...buildsAt(record, now), ...owedAt(record, now)];
+  return moments.length === 0 ? rest : { ...rest, lookAt: Math.min(...moments) };
+}
+
+function unplacedAt({ unplaced }: SourceRecord, now: Moment): readonly Moment[] {
+  const [push] = unplaced;
+  if (push === undefined) return [];
+  const wait = push.failures === 0 ? 0 : SOON_MS * 2 ** (push.failures - 1);
+  return [now + Math.min(wait, COMPARE_AGAIN_MAX_MS)];
+}
+
+function buildsAt({ builds }: SourceRecord, now: Moment): readonly Moment[] {
+  return Object.values(builds).flatMap(({ wanted, running }) => [
+    ...(wanted === undefined ? [] : [now + SOON_MS]),
+    ...running.map((build) => {
+      const waits = build.id === undefined || build.stop !== undefined;
+      return waits ? now + SOON_MS : Math.max(now, build.heardAt) + SILENT_MS;
+    }),
+  ]);
+}
+
+function owedAt({ owed }: SourceRecord, now: Moment): readonly Moment[] {
+  const { announcements, offers, places } = owed;
+  return announcements.length + offers.length + places.length > 0 ? [now + SOON_MS] : [];
+}
+
+function remember(
+  before: SourceRecord,
+  after: SourceRecord,
+  event: Exclude<SourceEvent, SourceTold>,
+  sentence: string,
+): SourceRecord {
+  const entry: SourceHistoryEntry = {
+    sequence: before.sequence + 1,
+    event,
+    because: sentence,
+  };
+  return {
+    ...after,
+    sequence: entry.sequence,
+    owed: { ...after.owed, history: [...after.owed.history, entry] },
+  };
+}
+
+/** What is out is forgotten. Not part of the history: it says nothing about the source. */
+function told(record: SourceRecord, event: SourceTold): SourceDecision {
+  const { announcements, history, places, offers } = record.owed;
+  const next: SourceRecord = {
+    ...record,
+    owed: {
+      announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
+      history: history.filter((one) => !event.history.includes(one.sequence)),
+      places: places.slice(event.places),
+      offers: offers.slice(event.offers),
+    },
+  };
+  return because(whenToLook(next, event.at), 'told');
+}

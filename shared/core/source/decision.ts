@@ -1,0 +1,60 @@
+/** The parts that decisions about a source are made of. */
+import { shorten } from '../text.ts';
+import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
+import type { PlaceChange, SourceRecord } from './record.ts';
+
+/** `record` is the same object when nothing changed. */
+export interface SourceDecision {
+  readonly record: SourceRecord;
+  /** Why, in one sentence for the log and the history. */
+  readonly because: string;
+}
+
+const BECAUSE_MAX = 600;
+/** With more untold than this the oldest are given up: they tell of builds, nothing hangs on them. */
+const OWED_MAX = 50;
+
+export function because(record: SourceRecord, sentence: string): SourceDecision {
+  return { record, because: sentence };
+}
+
+type Facts = Pick<SourceAnnouncement, 'at' | 'commit' | 'because' | 'next'> &
+  Partial<Pick<SourceAnnouncement, 'image' | 'tag' | 'digest' | 'build' | 'logs'>>;
+
+/** Owes an announcement. It stays in the record until it is out. */
+export function tell(
+  record: SourceRecord,
+  kind: SourceAnnouncementKind,
+  facts: Facts,
+): SourceRecord {
+  const prefix = `${record.key}#${record.sequence + 1}.`;
+  const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix)).length;
+  const { key, id: source, repository, ref } = record;
+  const announcement: SourceAnnouncement = {
+    id: `${prefix}${before + 1}`,
+    kind,
+    key,
+    source,
+    repository,
+    ref,
+    ...facts,
+    because: shorten(facts.because, BECAUSE_MAX),
+  };
+  const announcements = [...record.owed.announcements, announcement].slice(-OWED_MAX);
+  return { ...record, owed: { ...record.owed, announcements } };
+}
+
+/** What targets will find when they ask for the place of a commit. */
+export function owePlaces(record: SourceRecord, ...places: readonly PlaceChange[]): SourceRecord {
+  return { ...record, owed: { ...record.owed, places: [...record.owed.places, ...places] } };
+}
+
+/** How a person names a commit: `8f3c2a1`. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** `main` of `refs/heads/main`. */
+export function refName(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|tags)\//, '');
+}

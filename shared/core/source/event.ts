@@ -1,0 +1,92 @@
+/** Everything that can happen to a source. `at` is our clock when it was handled, in ms. */
+import type { Moment } from '../image.ts';
+import type { CommitSha } from './record.ts';
+import type { ImageName, SourceRules } from './rules.ts';
+import type { SourceSeen } from './seen.ts';
+
+export type SourceEvent =
+  | SourceConfigured
+  | Pushed
+  | BuildHinted
+  | SourceLooked
+  | BuildAsked
+  | BuildRefused
+  | BuildStopAsked
+  | SourceTold;
+
+/** The config names this source, with these rules; they count from the next push on. */
+export interface SourceConfigured {
+  readonly type: 'SourceConfigured';
+  readonly at: Moment;
+  readonly id: string;
+  readonly rules: SourceRules;
+}
+
+/** GitHub said that the ref moved. */
+export interface Pushed {
+  readonly type: 'Pushed';
+  readonly at: Moment;
+  /** `X-GitHub-Delivery`: the same when it is delivered again. */
+  readonly delivery: string;
+  /** What the ref pointed to; absent: it was created. */
+  readonly before?: CommitSha;
+  /** What it points to now; absent: it was deleted. */
+  readonly after?: CommitSha;
+  readonly forced: boolean;
+  /** The images that its paths concern: all of them when the paths are not known. */
+  readonly images: readonly ImageName[];
+  /** The words in the commit's message that ask for no build: `[skip ci]`. */
+  readonly skip?: string;
+  /** Tag of the images: `main-8f3c2a1b9d04`. */
+  readonly tag: string;
+  readonly by: string;
+}
+
+/** CodeBuild said something of a build, or a ref may have moved: look. Never believed. */
+export interface BuildHinted {
+  readonly type: 'BuildHinted';
+  readonly at: Moment;
+  readonly cause: string;
+  /** A build that CodeBuild started by itself in the place of one that failed. */
+  readonly retry?: { readonly of: string; readonly id: string };
+}
+
+export interface SourceLooked {
+  readonly type: 'SourceLooked';
+  readonly seen: SourceSeen;
+}
+
+/** CodeBuild answered StartBuild, or a build of ours was found by its token. */
+export interface BuildAsked {
+  readonly type: 'BuildAsked';
+  readonly at: Moment;
+  readonly token: string;
+  readonly id: string;
+}
+
+/** CodeBuild refused, and would refuse again. */
+export interface BuildRefused {
+  readonly type: 'BuildRefused';
+  readonly at: Moment;
+  readonly token: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** CodeBuild answered StopBuild, or said that the build had ended. */
+export interface BuildStopAsked {
+  readonly type: 'BuildStopAsked';
+  readonly at: Moment;
+  readonly id: string;
+}
+
+/** These are out; the record may forget them. */
+export interface SourceTold {
+  readonly type: 'SourceTold';
+  readonly at: Moment;
+  readonly announcements: readonly string[];
+  readonly history: readonly number[];
+  /** The oldest ones, so many. */
+  readonly places: number;
+  readonly offers: number;
+}

@@ -1,0 +1,144 @@
+/**
+ * The commits of a ref in their order, newest first: a commit goes on top, begins a new line, or is
+ * put where it was missing. Whatever becomes the newest takes those with it that waited for it.
+ */
+import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
+import {
+  COMMITS_MAX,
+  type CommitSha,
+  type Place,
+  type PlacedCommit,
+  type RefMove,
+  type SourceRecord,
+} from './record.ts';
+
+/** `heads`: pushes that became the newest one, one after the other. They are to be built. */
+export interface Placed extends SourceDecision {
+  readonly heads: readonly Head[];
+}
+
+export interface Head {
+  readonly push: RefMove;
+  /** It waited for its place: it may have been built meanwhile. */
+  readonly waited?: true;
+  /** Pushes before it were not heard of, and nobody knows which paths they changed. */
+  readonly gap?: true;
+}
+
+export function placeOf(
+  record: SourceRecord,
+  commit: CommitSha | undefined,
+): PlacedCommit | undefined {
+  return record.commits.find((one) => one.commit === commit);
+}
+
+/**
+ * It leaves what the ref points to, so it is newer. Where it leads to what was left before, that may
+ * have come back, or this may be heard late: then GitHub tells.
+ */
+export function leaves(record: SourceRecord, { before, after, forced }: RefMove): boolean {
+  const isNew = forced || placeOf(record, after) === undefined;
+  return isNew && before !== undefined && before === record.commits[0]?.commit;
+}
+
+export function next(record: SourceRecord, push: RefMove, at: number): SourceDecision {
+  const { before = '', after, forced, by } = push;
+  const head = record.commits[0];
+  if (forced) return rewritten(record, push, `a forced push by ${by}`, at);
+  const place = { line: head?.line ?? 1, position: (head?.position ?? 0) + 1 };
+  const sentence = `${shortCommit(after)} follows ${shortCommit(before)}`;
+  return because(putOnTop(record, after, place), sentence);
+}
+
+/** A new line: everything that was there before is older. */
+export function rewritten(
+  record: SourceRecord,
+  { before, after, forced }: RefMove,
+  why: string,
+  at: number,
+): SourceDecision {
+  const head = record.commits[0] ?? { line: 0, position: 0 };
+  const line = head.line + 1;
+  // What a forced push replaced is the end of the old line; what another one follows is of the new.
+  const left = forced ? { line: head.line, position: head.position + 1 } : { line, position: 0 };
+  const named = nameBefore(record, before, left);
+  const next = putOnTop(named, after, { line, position: 1 });
+  const sentence = `${why}: ${shortCommit(after)} begins a new line, and everything before it is older`;
+  const told = tell(next, 'rewritten', {
+    at,
+    commit: after,
+    because: sentence,
+    next: 'what was built from the commits before it is not deployed by itself any more',
+  });
+  return because(told, sentence);
+}
+
+/** A commit that only the push after it tells of. */
+export function nameBefore(
+  record: SourceRecord,
+  before: CommitSha | undefined,
+  place: Place,
+): SourceRecord {
+  const isKnown = before === undefined || placeOf(record, before) !== undefined;
+  return isKnown ? record : putOnTop(record, before, place);
+}
+
+/** The ref points to it, so the ref is there. */
+export function putOnTop(record: SourceRecord, commit: CommitSha, at: Place): SourceRecord {
+  const { goneAt: _, ...there } = record;
+  const others = record.commits.filter((one) => one.commit !== commit);
+  const commits = [{ commit, ...at }, ...others].slice(0, COMMITS_MAX);
+  return owePlaces({ ...there, commits }, { of: 'commit', commit, ...at });
+}
+
+/** Right after `before`, and before whatever is known to come next. */
+export function putAfter(
+  record: SourceRecord,
+  commit: CommitSha,
+  before: PlacedCommit,
+): SourceRecord {
+  const index = record.commits.indexOf(before);
+  const above = record.commits[index - 1];
+  const { line, position } = before;
+  const half = above?.line === line ? (position + above.position) / 2 : position + 1;
+  const placed = { commit, line, position: half };
+  const commits = record.commits.toSpliced(index, 0, placed).slice(0, COMMITS_MAX);
+  return owePlaces({ ...record, commits }, { of: 'commit', ...placed });
+}
+
+/** Right before `after`, which was pushed from there. */
+export function putBefore(
+  record: SourceRecord,
+  commit: CommitSha | undefined,
+  after: PlacedCommit,
+): SourceRecord {
+  if (commit === undefined || placeOf(record, commit) !== undefined) return record;
+  const index = record.commits.indexOf(after);
+  const below = record.commits[index + 1];
+  const { line, position } = after;
+  const half = below?.line === line ? (position + below.position) / 2 : position - 1;
+  const placed = { commit, line, position: half };
+  const commits = record.commits.toSpliced(index + 1, 0, placed).slice(0, COMMITS_MAX);
+  return owePlaces({ ...record, commits }, { of: 'commit', ...placed });
+}
+
+/** It is the newest, and so are those that waited for it, in their turn. */
+export function lead(placed: SourceDecision, head: Head, at: number): Placed {
+  const { record, because: sentence } = placed;
+  const follower = record.unplaced.find((push) => leaves(record, push));
+  if (follower === undefined) {
+    const unplaced = record.unplaced.filter((push) => !isNamed(record, push));
+    return { ...because({ ...record, unplaced }, sentence), heads: [head] };
+  }
+  const unplaced = record.unplaced.filter((one) => one !== follower);
+  const then = next({ ...record, unplaced }, follower, at);
+  const both = because(then.record, `${sentence}; ${then.because}`);
+  const led = lead(both, { push: follower, waited: true }, at);
+  return { ...led, heads: [head, ...led.heads] };
+}
+
+/** The push after it told of it by now: it is older. One that may go back is still asked about. */
+function isNamed(record: SourceRecord, { before, after, forced }: RefMove): boolean {
+  const isOnTheLine = placeOf(record, after)?.line === record.commits[0]?.line;
+  return isOnTheLine && !forced && before !== undefined;
+}

@@ -1,0 +1,80 @@
+/**
+ * Where a pushed commit stands among those of its ref: by the chain of `before` and `after`, never by
+ * arrival. Where the chain has a gap, GitHub is asked how the two commits are related.
+ */
+import { because, owePlaces, refName, shortCommit } from './decision.ts';
+import {
+  lead,
+  leaves,
+  next,
+  type Placed,
+  placeOf,
+  putBefore,
+  putOnTop,
+  rewritten,
+} from './line.ts';
+import { type RefMove, type SourceRecord, UNPLACED_MAX, type UnplacedPush } from './record.ts';
+
+export function place(record: SourceRecord, push: RefMove, at: number): Placed {
+  const { before, after, forced } = push;
+  const name = shortCommit(after);
+  const head = record.commits[0];
+  if (head === undefined) return first(record, push, at);
+  if (record.goneAt !== undefined && before === undefined) return recreated(record, push, at);
+  if (leaves(record, push)) return lead(next(record, push, at), { push }, at);
+  if (forced && after === head.commit && placeOf(record, before) === undefined) {
+    const why = `a forced push by ${push.by}`;
+    return lead(rewritten(record, push, why, at), { push }, at);
+  }
+  const known = placeOf(record, after);
+  const waitsAlready = record.unplaced.some((one) => one.after === after);
+  if (before !== head.commit && (known || waitsAlready) && !mayGoBack(record, push)) {
+    const sentence = `${name} is known already, by this push or by one that follows it`;
+    return older(known === undefined ? record : putBefore(record, before, known), sentence);
+  }
+  return waits(record, push, at);
+}
+
+/** Nothing is known of this ref; what it pointed to before is older. */
+function first(record: SourceRecord, push: RefMove, at: number): Placed {
+  const { before, after, forced } = push;
+  const begun = before === undefined ? record : putOnTop(record, before, { line: 1, position: 0 });
+  // What a forced push left belongs to another line, and so does what is heard late of it.
+  const line = forced && before !== undefined ? 2 : 1;
+  const placed = putOnTop(begun, after, { line, position: 1 });
+  return lead(because(placed, `${shortCommit(after)} is the first that is heard of`), { push }, at);
+}
+
+function recreated(record: SourceRecord, push: RefMove, at: number): Placed {
+  const why = `${refName(record.ref)} was deleted and created again`;
+  return lead(rewritten(record, push, why, at), { push }, at);
+}
+
+/** A forced push, or the creation after a deletion that was not heard of, may point to an older one. */
+function mayGoBack(record: SourceRecord, { before, after, forced }: RefMove): boolean {
+  return (forced || before === undefined) && after !== record.commits[0]?.commit;
+}
+
+function older(record: SourceRecord, sentence: string): Placed {
+  return { ...because(record, `${sentence}: a late delivery, nothing is built`), heads: [] };
+}
+
+function waits(record: SourceRecord, push: RefMove, at: number): Placed {
+  const { before = '', after } = push;
+  const name = shortCommit(after);
+  const head = shortCommit(record.commits[0]?.commit ?? '');
+  const sentence = record.unplaced.some((one) => one.after === before)
+    ? `${name} follows ${shortCommit(before)}, whose place is not known yet`
+    : `the push before ${name} was not heard of: GitHub is asked how it follows ${head}`;
+  const waiting: UnplacedPush = { ...push, since: at, failures: 0 };
+  const next: SourceRecord = {
+    ...record,
+    unplaced: [...record.unplaced, waiting].slice(-UNPLACED_MAX),
+  };
+  // One that has a place keeps it for now.
+  const owed =
+    placeOf(record, after) === undefined
+      ? owePlaces(next, { of: 'commit', commit: after, waitsBecause: sentence })
+      : next;
+  return { ...because(owed, sentence), heads: [] };
+}

@@ -1,0 +1,31 @@
+/** What the next look at a source must find out: only what its record waits for. */
+import type { Moment } from '../image.ts';
+import { comparisonOf } from './comparing.ts';
+import type { SourceRecord } from './record.ts';
+import type { LostBuild, SourceQuestion } from './seen.ts';
+
+/** BatchGetBuilds takes at most so many. */
+const BUILDS_ASKED_MAX = 100;
+/** A handler that asked for a build has its answer by then, or has died. */
+const ANSWERED_AFTER_MS = 40_000;
+/** Clocks differ. */
+const MARGIN_MS = 2 * 60_000;
+
+export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestion {
+  const running = Object.values(record.builds).flatMap((builds) => builds.running);
+  // The most silent first, so that each has its turn.
+  const builds = running
+    .toSorted((a, b) => a.heardAt - b.heardAt)
+    .flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const lostBuilds = running.flatMap(({ id, project, token, ask }): LostBuild[] =>
+    id === undefined && now > ask.lastAt + ANSWERED_AFTER_MS
+      ? [{ project, token, since: ask.at - MARGIN_MS }]
+      : [],
+  );
+  const compare = comparisonOf(record);
+  return {
+    ...(builds.length === 0 ? {} : { builds: builds.slice(0, BUILDS_ASKED_MAX) }),
+    ...(lostBuilds.length === 0 ? {} : { lostBuilds }),
+    ...(compare === undefined ? {} : { compare }),
+  };
+}

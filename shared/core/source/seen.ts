@@ -1,0 +1,54 @@
+/** What one look at a source asks, and what it found. */
+import type { ImageDigest, Moment } from '../image.ts';
+import type { BuildOutcome, CommitSha } from './record.ts';
+
+export interface SourceQuestion {
+  /** BatchGetBuilds of these ids. */
+  readonly builds?: readonly string[];
+  /** Did the answer to a StartBuild get lost? The project's newest builds are searched for the token. */
+  readonly lostBuilds?: readonly LostBuild[];
+  /** GitHub's compare: where `head`, a commit or the ref's name, stands, seen from `base`. */
+  readonly compare?: { readonly base: CommitSha; readonly head: string };
+}
+
+export interface LostBuild {
+  readonly project: string;
+  readonly token: string;
+  /** It was not asked for before then. */
+  readonly since: Moment;
+}
+
+export interface SourceSeen {
+  readonly id: string;
+  readonly at: Moment;
+  readonly question: SourceQuestion;
+  readonly builds?: Readonly<Record<string, BuildSeen>>;
+  /** By token: the build's id, or nothing. */
+  readonly found?: Readonly<Record<string, string>>;
+  readonly comparison?: Comparison;
+}
+
+export type BuildSeen =
+  | { readonly state: 'missing' }
+  | { readonly state: 'running'; readonly phase: string; readonly logs?: string }
+  | {
+      readonly state: 'ended';
+      readonly outcome: BuildOutcome;
+      readonly endedAt: Moment;
+      /** The phase that failed and its last message, when one did. */
+      readonly because?: string;
+      /** What the build exported. */
+      readonly digest?: ImageDigest;
+      readonly logs?: string;
+      /** CodeBuild's own retry of it. */
+      readonly retry?: string;
+    };
+
+/** `unrelated`: no common ancestor, or the base is gone. */
+export type Comparison =
+  | { readonly state: 'identical' }
+  | { readonly state: 'ahead'; readonly by: number }
+  | { readonly state: 'behind'; readonly by: number }
+  | { readonly state: 'diverged' }
+  | { readonly state: 'unrelated' }
+  | { readonly state: 'unknown'; readonly because: string };

@@ -1,0 +1,46 @@
+/**
+ * What ECR and Inspector tell about scans. All of it is only a hint to look: the counts are not
+ * believed, and of a multi-arch image the digest is that of one platform, which no target knows.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html
+ */
+import * as z from 'zod/mini';
+import type { AwsEvent, Heard } from './event.ts';
+import { repositoryName, text } from './fields.ts';
+import { REPOSITORY, REPOSITORY_ARN } from './names.ts';
+import { read, UnreadableEvent } from './unreadable.ts';
+
+const status = text(/^[A-Z_]{1,100}$/, 'a word like COMPLETE');
+const basic = z.object({ 'scan-status': status, 'repository-name': repositoryName });
+const ARN = 'the ARN of an ECR repository';
+const enhanced = z.object({ 'scan-status': status, 'repository-name': text(REPOSITORY_ARN, ARN) });
+
+/** "ECR Image Scan", of a basic scan. */
+export function hearBasicScan(event: AwsEvent): Heard {
+  const detail = read(event.what, basic, event.detail, 'detail');
+  return hint(event, detail['scan-status'], detail['repository-name']);
+}
+
+/** "Inspector2 Scan", of an enhanced scan: here the repository is an ARN. */
+export function hearEnhancedScan(event: AwsEvent): Heard {
+  const detail = read(event.what, enhanced, event.detail, 'detail');
+  const arn = detail['repository-name'];
+  const repository = REPOSITORY_ARN.exec(arn)?.groups?.repository;
+  if (repository === undefined || !REPOSITORY.test(repository)) {
+    throw new UnreadableEvent(`${event.what}, detail.repository-name`, arn, ARN);
+  }
+  return hint(event, detail['scan-status'], repository);
+}
+
+function hint({ cause, time }: AwsEvent, word: string, repository: string): Heard {
+  return {
+    kind: 'heard',
+    message: {
+      type: 'Hinted',
+      cause: `${cause.detailType} ${word}`,
+      happenedAt: time,
+      repository,
+    },
+    cause,
+  };
+}

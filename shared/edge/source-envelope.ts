@@ -1,0 +1,57 @@
+/**
+ * The shapes of the messages for sources, checked again on the other side of the queue `builds`:
+ * a queue is outside, too. Only who takes messages from that queue loads this.
+ */
+import * as z from 'zod/mini';
+import { bounded } from './bounded.ts';
+import { cause, readBody } from './envelope.ts';
+import { tagName, text, words } from './fields.ts';
+import { COMMIT, DELIVERY, GITHUB_REPOSITORY, IMAGE_NAME, REF, SOURCE_KEY } from './git-names.ts';
+import type { SourceEnvelope } from './message.ts';
+
+const commit = text(COMMIT, 'the 40 hex digits of a commit');
+const buildId = text(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{1,254}:[A-Za-z0-9-]{1,100}$/,
+  'the id of a build: <project>:<uuid>',
+);
+
+const pushHeard = z.object({
+  type: z.literal('PushHeard'),
+  delivery: text(DELIVERY, 'the GUID of a delivery'),
+  repository: text(GITHUB_REPOSITORY, 'owner and name of a repository'),
+  ref: text(REF, 'a ref like refs/heads/main'),
+  before: z.exactOptional(commit),
+  after: z.exactOptional(commit),
+  forced: z.boolean({ error: 'true or false' }),
+  images: bounded(z.array(text(IMAGE_NAME, "an image's name"), { error: 'a list of images' })),
+  skip: z.exactOptional(words(100, 'the words that ask for no build, 1 to 100 characters')),
+  tag: tagName,
+  by: words(200, 'who pushed, 1 to 200 characters'),
+});
+
+const buildHeard = z.object({
+  type: z.literal('BuildHeard'),
+  cause: words(600, 'what gave the hint, 1 to 600 characters'),
+  retry: z.exactOptional(
+    z.object({ of: buildId, id: buildId }, { error: 'a build and the retry of it' }),
+  ),
+});
+
+const envelope: z.ZodMiniType<SourceEnvelope> = z.object(
+  {
+    source: text(SOURCE_KEY, 'git/<owner>/<repository>/<ref>'),
+    message: z.discriminatedUnion('type', [pushHeard, buildHeard], {
+      error: 'a message of type PushHeard or BuildHeard',
+    }),
+    cause,
+  },
+  { error: 'an envelope with source, message and cause' },
+);
+
+/**
+ * The envelope in the body of a message for a source. Keys that are not ours are left out, so that a
+ * newer sender does no harm. Throws `UnreadableEvent` for everything that is no such envelope.
+ */
+export function parseSourceEnvelope(body: unknown): SourceEnvelope {
+  return readBody(body, envelope);
+}

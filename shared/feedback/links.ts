@@ -1,0 +1,51 @@
+/** Where a person reads more: addresses of the AWS console. */
+import { partitionOf } from '../edge/names.ts';
+
+/** Where the pipeline is at home. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The function that settles; the infrastructure gives the same name to its log group. */
+export const SETTLE_LOG_GROUP = '/aws/lambda/slipway-settle';
+
+const BEFORE_MS = 2 * 60 * 60_000;
+const AFTER_MS = 2 * 60 * 60_000;
+
+/**
+ * The lines of one target around a moment. The console reads what stands behind its `#` encoded
+ * twice, with `$` for `%`; a `?`, `=` or `&` of its own once. (observed, no page says so)
+ */
+export function settleLogs(home: Home, key: string, at: number): string {
+  const settings = [
+    ['filterPattern', `{ $.target = "${key}" }`],
+    ['start', String(at - BEFORE_MS)],
+    ['end', String(at + AFTER_MS)],
+  ].map(([name, value = '']) => `${name}$3D${twice(value)}`);
+  const group = `logsV2:log-groups/log-group/${twice(SETTLE_LOG_GROUP)}`;
+  const events = `log-events$3F${settings.join('$26')}`;
+  return `${consoleOf(home)}/cloudwatch/home?region=${home.region}#${group}/${events}`;
+}
+
+/** `build`: `<project>:<uuid>`. */
+export function buildPage(home: Home, build: string): string {
+  const [project = ''] = build.split(':');
+  const path = `projects/${encodeURIComponent(project)}/build/${encodeURIComponent(build)}`;
+  return `${consoleOf(home)}/codesuite/codebuild/${home.account}/${path}/?region=${home.region}`;
+}
+
+/** Those of the other partitions are unverified. */
+const CONSOLES: Readonly<Record<string, string>> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+
+function consoleOf({ region }: Home): string {
+  return `https://${region}.${CONSOLES[partitionOf(region)] ?? 'console.aws.amazon.com'}`;
+}
+
+function twice(text: string): string {
+  return encodeURIComponent(encodeURIComponent(text)).replaceAll('%', '$');
+}

@@ -1,0 +1,72 @@
+/**
+ * What the sources need of the outside world. Every method throws `WorldIsIll` when the outcome is
+ * unknown, unless it says otherwise; each says what a second identical call does.
+ */
+import type { StartBuild } from './core/source/action.ts';
+import type { SourceAnnouncement } from './core/source/announcement.ts';
+import type {
+  PlaceChange,
+  SourceHistoryEntry,
+  SourceKey,
+  SourceRecord,
+} from './core/source/record.ts';
+import type { BuildSeen, Comparison, LostBuild } from './core/source/seen.ts';
+import type { Answer, Clock, Log, Queues } from './ports.ts';
+
+export interface SourcePorts {
+  readonly clock: Clock;
+  readonly records: SourceRecords;
+  readonly builds: Builds;
+  readonly commits: Commits;
+  readonly announcements: SourceAnnouncements;
+  readonly queues: Queues;
+  readonly log: Log;
+}
+
+/** The table. All reads are consistent. */
+export interface SourceRecords {
+  load(key: SourceKey): Promise<StoredSource | undefined>;
+  /** One conditional write, as for targets: see `Records.save`. */
+  save(record: SourceRecord, expected: number | undefined): Promise<'saved' | 'stale'>;
+  /** Appends; an entry written twice is the same item. */
+  addHistory(key: SourceKey, entries: readonly SourceHistoryEntry[]): Promise<void>;
+  /** An item for each commit and for each digest; written again, the newest stays. */
+  addPlaces(record: SourceRecord, places: readonly PlaceChange[]): Promise<void>;
+}
+
+export interface StoredSource {
+  readonly record: SourceRecord;
+  readonly version: number;
+}
+
+/** CodeBuild. */
+export interface Builds {
+  /**
+   * StartBuild. A second call with one token starts nothing within five minutes; after that builds
+   * are searched for first.
+   */
+  start(
+    action: StartBuild,
+    source: { key: SourceKey; repository: string },
+  ): Promise<Answer<string>>;
+  /** StopBuild. A build that has ended is refused or answered, both are an answer. */
+  stop(id: string): Promise<Answer<undefined>>;
+  /** BatchGetBuilds, at most 100. */
+  states(ids: readonly string[]): Promise<Readonly<Record<string, BuildSeen>>>;
+  /** ListBuildsForProject, newest first, and BatchGetBuilds: ids of the builds with these tokens. */
+  find(lost: readonly LostBuild[]): Promise<Readonly<Record<string, string>>>;
+}
+
+/** GitHub. */
+export interface Commits {
+  /**
+   * Where `head` stands, seen from `base`: commits, or names of branches or tags. A failed call is
+   * `unknown`, it does not throw.
+   */
+  compare(repository: string, base: string, head: string): Promise<Comparison>;
+}
+
+export interface SourceAnnouncements {
+  /** PutEvents and one log line each; told twice, the id is the same. Returns the ids that are out. */
+  tell(announcements: readonly SourceAnnouncement[]): Promise<readonly string[]>;
+}

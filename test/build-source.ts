@@ -1,0 +1,197 @@
+/**
+ * One builder for each big value of a source: a sensible world in which a test changes one thing. The
+ * branch `main` of `acme/shop` makes the image `web`; commits are numbered, as on a branch.
+ */
+import type { SourceAction } from '../shared/core/source/action.ts';
+import type { SourceAnnouncement } from '../shared/core/source/announcement.ts';
+import { decideSource, introduceSource } from '../shared/core/source/decide.ts';
+import type { Pushed, SourceEvent } from '../shared/core/source/event.ts';
+import { planSource } from '../shared/core/source/plan.ts';
+import { sourceQuestion } from '../shared/core/source/question.ts';
+import type { Offer, PlaceChange, SourceRecord } from '../shared/core/source/record.ts';
+import type { SourceRules } from '../shared/core/source/rules.ts';
+import type { BuildSeen, Comparison, SourceSeen } from '../shared/core/source/seen.ts';
+import { at, digest, REGISTRY } from './build.ts';
+
+export const KEY = 'git/acme/shop/refs/heads/main';
+
+/** The `n`th commit: 40 hex digits, of which a person reads the first seven. */
+export function commit(n: number): string {
+  return `c${String(n).padStart(3, '0')}`.repeat(10);
+}
+
+export function tag(n: number): string {
+  return `main-${commit(n).slice(0, 12)}`;
+}
+
+export function buildRules(image = 'web') {
+  return { registry: REGISTRY, repository: `shop/${image}`, project: `slipway-shop-${image}` };
+}
+
+export function sourceRules(change: Partial<SourceRules> = {}): SourceRules {
+  return { images: { web: buildRules() }, whileBuilding: 'stop', ...change };
+}
+
+export const TWO_IMAGES = sourceRules({ images: { web: buildRules(), api: buildRules('api') } });
+
+/** Introduced, and nothing heard of yet. */
+export function introduced(rules = sourceRules(), change: Partial<SourceRecord> = {}) {
+  const where = { key: KEY, repository: 'acme/shop', ref: 'refs/heads/main' };
+  const event = { type: 'SourceConfigured', at: at(0), id: 'shop', rules } as const;
+  return { ...untold(introduceSource(where, event)), ...change };
+}
+
+/** Everything that is owed is out. */
+export function untold(record: SourceRecord): SourceRecord {
+  const { announcements, history, places, offers } = record.owed;
+  return decideSource(record, {
+    type: 'SourceTold',
+    at: record.lookedAt ?? at(0),
+    announcements: announcements.map(({ id }) => id),
+    history: history.map(({ sequence }) => sequence),
+    places: places.length,
+    offers: offers.length,
+  }).record;
+}
+
+/** The ref moved from one commit to another; undefined: it was created, or deleted. */
+export function push(
+  from: number | undefined,
+  to: number | undefined,
+  change: Partial<Pushed> = {},
+): Pushed {
+  return {
+    type: 'Pushed',
+    at: at(0),
+    delivery: `delivery-${from}-${to}`,
+    ...(from === undefined ? {} : { before: commit(from) }),
+    ...(to === undefined ? {} : { after: commit(to) }),
+    forced: false,
+    images: ['web'],
+    tag: tag(to ?? from ?? 0),
+    by: 'ada',
+    ...change,
+  };
+}
+
+/** A branch at commit 1, nothing built, all told: the next push is an ordinary one. */
+export function branch(rules = sourceRules(), change: Partial<SourceRecord> = {}): SourceRecord {
+  const { record } = whenSource(introduced(rules), push(undefined, 1, { images: [] }));
+  return { ...untold(record), ...change };
+}
+
+/** Commit 2 was pushed, and CodeBuild builds it since minute 0: `slipway-shop-web:build-1`. */
+export function building(rules = sourceRules()): SourceRecord {
+  const pushed = whenSource(branch(rules), push(1, 2, { images: Object.keys(rules.images) }));
+  return untold(carriedOut(lookedSource(pushed.record, 0)));
+}
+
+export interface SourceStep {
+  readonly record: SourceRecord;
+  readonly because: string;
+  /** Every call that follows from a look, one after the other. */
+  readonly actions: readonly SourceAction[];
+  /** What this step announced. */
+  readonly told: readonly SourceAnnouncement[];
+  readonly kinds: readonly SourceAnnouncement['kind'][];
+  /** What targets will find. */
+  readonly places: readonly PlaceChange[];
+  readonly offers: readonly Offer[];
+}
+
+/** One decision, and the calls that follow from it. */
+export function whenSource(given: SourceRecord, event: SourceEvent): SourceStep {
+  const { record, because } = decideSource(given, event);
+  const known = given.owed.announcements.map(({ id }) => id);
+  const told = record.owed.announcements.filter(({ id }) => !known.includes(id));
+  return {
+    record,
+    because,
+    actions: event.type === 'SourceLooked' ? actionsOf(record, event.seen) : [],
+    told,
+    kinds: told.map(({ kind }) => kind),
+    places: record.owed.places.slice(given.owed.places.length),
+    offers: record.owed.offers.slice(given.owed.offers.length),
+  };
+}
+
+/** After each call its answer is decided, so that the next one shows. */
+function actionsOf(record: SourceRecord, seen: SourceSeen): readonly SourceAction[] {
+  const action = planSource(record, seen);
+  return action === undefined
+    ? []
+    : [action, ...actionsOf(answered(record, action, seen.at), seen)];
+}
+
+/** CodeBuild took the call. Builds are numbered in the order in which they were asked for. */
+export function answered(record: SourceRecord, action: SourceAction, when: number): SourceRecord {
+  switch (action.type) {
+    case 'StartBuild': {
+      const { token } = action;
+      const id = buildId(countBuilds(record) + 1, action.image);
+      return decideSource(record, { type: 'BuildAsked', at: when, token, id }).record;
+    }
+    case 'StopBuild':
+      return decideSource(record, { type: 'BuildStopAsked', at: when, id: action.id }).record;
+  }
+}
+
+export function buildId(n: number, image = 'web'): string {
+  return `slipway-shop-${image}:build-${n}`;
+}
+
+function countBuilds({ builds }: SourceRecord): number {
+  return Object.values(builds).flatMap(({ running }) => running.filter(({ id }) => id)).length;
+}
+
+/** A step whose calls CodeBuild took. */
+export function carriedOut({ record, actions }: SourceStep): SourceRecord {
+  return actions.reduce(
+    (given, action) => answered(given, action, given.lookedAt ?? at(0)),
+    record,
+  );
+}
+
+export interface SourceSeenChange extends Partial<Omit<SourceSeen, 'at' | 'comparison'>> {
+  readonly comparison?: Comparison;
+}
+
+/** A look at minute `minutes` that answers exactly what the record asks: builds run, none is found. */
+export function sourceSeen(
+  record: SourceRecord,
+  minutes: number,
+  change: SourceSeenChange = {},
+): SourceSeen {
+  const when = at(minutes);
+  const question = sourceQuestion(record, when);
+  const running = question.builds?.map((id) => [id, { state: 'running', phase: 'BUILD' }] as const);
+  return {
+    id: `look-${minutes}`,
+    at: when,
+    question,
+    ...(running === undefined ? {} : { builds: Object.fromEntries(running) }),
+    ...(question.lostBuilds === undefined ? {} : { found: {} }),
+    ...(question.compare === undefined
+      ? {}
+      : { comparison: { state: 'unknown', because: 'HTTP 503' } }),
+    ...change,
+  };
+}
+
+/** The decision of a look at minute `minutes`, and the calls that follow from it. */
+export function lookedSource(
+  given: SourceRecord,
+  minutes: number,
+  change: SourceSeenChange = {},
+): SourceStep {
+  return whenSource(given, { type: 'SourceLooked', seen: sourceSeen(given, minutes, change) });
+}
+
+/** One build ended at minute 3, with what it exported. */
+export function endedBuild(
+  outcome: Extract<BuildSeen, { state: 'ended' }>['outcome'],
+  change: Partial<Extract<BuildSeen, { state: 'ended' }>> = {},
+): BuildSeen {
+  const exported = outcome === 'SUCCEEDED' ? { digest: digest(2) } : {};
+  return { state: 'ended', outcome, endedAt: at(3), ...exported, ...change };
+}

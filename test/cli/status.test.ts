@@ -1,0 +1,151 @@
+/** `slipway status`: where each target stands, and whether it could roll back now. */
+import { beforeEach, describe, expect, test } from 'vitest';
+import { holdOrResume } from '../../cli/hold.ts';
+import { status } from '../../cli/status.ts';
+import { statusOf } from '../../cli/status-of.ts';
+import { COMMON, pipeline, printed, type Standing, standing, WORD } from './world.ts';
+
+const ONCE = { ...COMMON, watch: false, everyMs: 5_000 };
+const web = [pipeline.targets.web].filter((target) => target !== undefined);
+
+let here: Standing;
+beforeEach(async () => {
+  here = await standing();
+});
+
+const now = async () => (await statusOf(here.connection, web)).targets[0];
+
+test('at rest: what runs, quiet alarms, no next look, and no way back yet', async () => {
+  expect(await now()).toEqual({
+    target: 'web',
+    key: 'ecs/production/web',
+    mode: 'act',
+    phase: 'resting',
+    because: null,
+    since: '2026-11-20T09:45:00.000Z',
+    running: {
+      images: 'shop/web (sha256:a087eaf300b3)',
+      revision: 'web:1',
+      tasks: { running: 4, desired: 4 },
+    },
+    wanted: 'what runs',
+    nextLook: null,
+    alarms: { 'web-5xx': 'OK' },
+    hold: null,
+    quarantined: [],
+    couldRollBack: {
+      possible: false,
+      because: expect.stringContaining('there is no proven release to return to'),
+    },
+  });
+});
+
+test('a release on its way is wanted, and what ran before is where it could return to', async () => {
+  const digest = here.push('main-1');
+  await here.pass(1);
+  const rolling = await now();
+  expect(rolling).toMatchObject({
+    phase: 'rolling',
+    running: { images: `shop/web:main-1 (${digest.slice(0, 19)})`, revision: 'web:2' },
+    wanted: `shop/web:main-1 (${digest.slice(0, 19)})`,
+    couldRollBack: { possible: true, release: 'adopted web:1', revision: 'web:1' },
+  });
+  expect(Date.parse(rolling?.nextLook ?? '')).toBeGreaterThan(here.cloud.world.now);
+});
+
+test('a place to return to whose image is gone is none, and the reason is told', async () => {
+  here.push('main-1');
+  await here.pass(20);
+  expect((await now())?.couldRollBack).toMatchObject({ possible: true });
+  const { images } = here.cloud.world.ecr.repositories['shop/web'] ?? { images: {} };
+  const record = await here.cloud.recordOf('ecs/production/web');
+  delete (images as Record<string, unknown>)[record?.ladder[1]?.images.app?.digest ?? ''];
+  expect((await now())?.couldRollBack).toEqual({
+    possible: false,
+    because: expect.stringMatching(/^shop\/web@sha256:[0-9a-f]{64} is no longer in ECR$/),
+  });
+});
+
+test('in watch mode nothing is rolled back, and it says where it would go', async () => {
+  here.push('main-1');
+  await here.pass(20);
+  // Its record still says act; what the config says now counts.
+  const watching = web.map((one) => ({ ...one, rules: { ...one.rules, mode: 'watch' as const } }));
+  const { targets } = await statusOf(here.connection, watching);
+  expect(targets[0]).toMatchObject({
+    mode: 'watch',
+    couldRollBack: {
+      possible: false,
+      because: 'watch mode changes nothing; it would go to shop/web (sha256:a087eaf300b3)',
+    },
+  });
+});
+
+describe('for people', () => {
+  test('one target is told side by side', async () => {
+    const { code, stdout } = await printed(() => status(here.connection, 'web', ONCE));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^the local AWS, 2026-11-20T10:03:00/);
+    expect(stdout).toMatch(/\nphase +resting\n/);
+    expect(stdout).toMatch(/\ncould roll back now +no, because there is no proven release/);
+  });
+
+  test('all targets are one table', async () => {
+    const { stdout } = await printed(() => status(here.connection, undefined, ONCE));
+    expect(stdout).toMatch(/│ target │ phase +│/);
+    expect(stdout).toMatch(/\n│ web +│ resting +│/);
+    expect(stdout).toMatch(/\n│ worker │ resting +│/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('a hold says who and why, of the target and of the account', async () => {
+    const options = { ...WORD, all: false };
+    await printed(() => holdOrResume(here.connection, 'hold', 'web', options));
+    await printed(() =>
+      holdOrResume(here.connection, 'hold', undefined, { ...options, all: true, because: 'all' }),
+    );
+    const { stdout } = await printed(() => status(here.connection, 'web', ONCE));
+    expect(stdout).toMatch(/^all targets are held by ada since 10:03:\d\d UTC, 0 s ago: all$/m);
+    expect(stdout).toMatch(/^phase +resting, held$/m);
+    expect(stdout).toMatch(/^held +by ada since 10:03:\d\d UTC, \d+ s ago: try it$/m);
+  });
+});
+
+test('an unknown target is refused with the nearest one', async () => {
+  await expect(status(here.connection, 'wbe', ONCE)).rejects.toThrow(
+    'there is no target "wbe"; did you mean web?',
+  );
+});
+
+test('a target that nobody has looked at yet says so', async () => {
+  const other = { ...web[0], id: 'api', key: 'ecs/production/api', service: 'api' } as never;
+  const { targets } = await statusOf(here.connection, [other]);
+  expect(targets[0]).toMatchObject({
+    phase: 'unknown',
+    running: { images: 'no service', revision: null, tasks: null },
+    couldRollBack: { possible: false, because: 'nothing is proven yet' },
+  });
+});
+
+test('--watch into a pipe tells only what is new', async () => {
+  let rounds = 0;
+  const wait = async () => {
+    rounds++;
+    if (rounds === 3) here.push('main-1');
+    if (rounds === 5) throw new Error('enough');
+    await here.pass(1);
+  };
+  const { stdout } = await printed(async () => {
+    const watching = status({ ...here.connection, wait }, 'web', {
+      ...ONCE,
+      watch: true,
+      json: true,
+    });
+    await expect(watching).rejects.toThrow('enough');
+  });
+  const phases = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).targets[0].phase);
+  expect(phases).toEqual(['resting', 'rolling', 'rolling']);
+});

@@ -1,0 +1,96 @@
+/**
+ * The commands in this process, before a local AWS whose time is virtual: real clients of the SDK
+ * under them, our functions behind the queue, and what they print caught.
+ */
+import { vi } from 'vitest';
+import type { Connection } from '../../cli/speaking/connection.ts';
+import type { Behaviour } from '../../local/behaviour.ts';
+import { Cloud } from '../../local/cloud.ts';
+import { pushImage } from '../../local/ecr.ts';
+import { BEGIN, worldOf } from '../../local/scenario-world.ts';
+import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
+import { connectPerson } from '../../shared/aws/connect-person.ts';
+import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config.ts';
+import { queueNames } from '../../shared/routing.ts';
+import { SILENT } from '../simulation/thin-ports.ts';
+
+export const MINUTE = 60_000;
+
+export const pipeline = definePipeline({
+  account: '123456789012',
+  region: 'eu-central-1',
+  targets: {
+    web: ecsService({
+      cluster: 'production',
+      service: 'web',
+      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+      alarms: ['web-5xx'],
+    }),
+    worker: ecsService({
+      cluster: 'production',
+      service: 'worker',
+      containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },
+      alarms: noAlarms('it answers no requests'),
+    }),
+  },
+});
+
+export const COMMON = { json: false, debug: false } as const;
+/** Long enough for any handling of virtual time. */
+export const WORD = { ...COMMON, because: 'try it', yes: true, waitMs: 60_000 } as const;
+
+export interface Standing {
+  readonly cloud: Cloud;
+  readonly connection: Connection;
+  /** Pushes and gives the digest. */
+  push(tag: string, behaviour?: Behaviour): string;
+  /** Lets virtual time pass. */
+  pass(minutes: number): Promise<void>;
+}
+
+/** Everything is adopted, and Ada sits before it. */
+export async function standing(config: Pipeline = pipeline): Promise<Standing> {
+  const cloud = await Cloud.start({ world: worldOf(config, {}, 1), pipeline: config, seed: 1 });
+  const { world, dynamo } = cloud;
+  await cloud.runUntil(BEGIN + 3 * MINUTE);
+  const skin = createSdkSkin({ world, dynamo });
+  let words = 0;
+  const clock = { now: () => world.now, newId: () => `look-of-a-person-${++words}` };
+  const aws = connectPerson({
+    names: { table: 'slipway', urgentQueue: queueNames.urgent },
+    log: SILENT,
+    clock,
+    aws: clientSettings({ world, skin }),
+  });
+  const wait = (ms: number) => cloud.runUntil(world.now + ms);
+  return {
+    cloud,
+    connection: {
+      pipeline: config,
+      aws,
+      place: 'the local AWS',
+      by: 'ada',
+      now: clock.now,
+      sync: async () => undefined,
+      wait,
+    },
+    push: (tag, behaviour) =>
+      pushImage(world, { repository: 'shop/web', tag, ...(behaviour && { behaviour }) }),
+    pass: (minutes) => wait(minutes * MINUTE),
+  };
+}
+
+/** What the command prints, and what it ends with. */
+export async function printed<T>(command: () => Promise<T>): Promise<{ code: T; stdout: string }> {
+  let stdout = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    stdout += String(chunk);
+    return true;
+  });
+  try {
+    const code = await command();
+    return { code, stdout };
+  } finally {
+    write.mockRestore();
+  }
+}

@@ -1,0 +1,78 @@
+/** Sigstore's libraries are in the bundle of who asks for signatures, work there, and are nowhere else. */
+import { sign } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { bundleFunction, bundleText, packageOf } from '../../infra/bundle.ts';
+import { LOCAL_KEY, LOCAL_PUBLIC_KEY } from '../../local/cosign.ts';
+import { parsePipeline } from '../../shared/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pipeline = (gates: object) =>
+  parsePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: {
+        ...{ type: 'ecs-service', cluster: 'production', service: 'web' },
+        containers: { app: { repository: 'shop/web', tags: { glob: '*' } } },
+        alarms: { noAlarmsBecause: 'a test' },
+        ...gates,
+      },
+    },
+  });
+
+async function packagesOf(name: 'settle' | 'image-pushed' | 'tick', gates: object) {
+  const { metafile } = await bundleFunction(name, pipeline(gates));
+  const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  return [...new Set(inputs.map(packageOf))].filter((name) => name.includes('sigstore')).sort();
+}
+
+describe('Sigstore', () => {
+  test('is in settle where a target asks for signatures', async () => {
+    const packages = await packagesOf('settle', { signature: { publicKey: LOCAL_PUBLIC_KEY } });
+    expect(packages).toEqual(expect.arrayContaining(['@sigstore/verify', 'sigstore']));
+  });
+
+  test('is nowhere else: a start does not pay for what nobody asks', async () => {
+    expect(await packagesOf('settle', { scan: { highest: 'HIGH' } })).toEqual([]);
+    const signature = { publicKey: LOCAL_PUBLIC_KEY };
+    expect(await packagesOf('image-pushed', { signature })).toEqual([]);
+    expect(await packagesOf('tick', { signature })).toEqual([]);
+  });
+
+  test('is loaded by the first image that needs it, not by the start', async () => {
+    const loaded = () =>
+      Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/sigstore/'));
+    await import('../../shared/aws/connect.ts');
+    expect(loaded()).toBe(false);
+    await import('../../shared/aws/sigstore.ts');
+    expect(loaded()).toBe(true);
+  });
+
+  test('works as one file', async () => {
+    const file = join(folder, 'sigstore.mjs');
+    const { code } = bundleText(`export { checkByKey } from './shared/aws/sigstore.ts';`);
+    writeFileSync(file, code);
+    const { checkByKey } = await import(file);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const payload = Buffer.from(
+      JSON.stringify({
+        critical: {
+          image: { 'docker-manifest-digest': digest },
+          type: 'cosign container image signature',
+        },
+      }),
+    );
+    const signature = sign('sha256', payload, LOCAL_KEY).toString('base64');
+    const annotations = { 'dev.cosignproject.cosign/signature': signature };
+    const found = { kind: 'payload', payload, annotations };
+    const check = checkByKey(LOCAL_PUBLIC_KEY);
+    expect(check(found, digest)).toEqual({ is: 'good' });
+    expect(check(found, `sha256:${'b'.repeat(64)}`).is).toBe('wrong');
+  });
+});

@@ -1,0 +1,233 @@
+/** From git push to the queue of builds, in the template: who may knock, who reads which secret, who builds. */
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { type FunctionName, functionsOf } from '../../infra/names.ts';
+import { fittingPolicies } from '../../infra/policies.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
+import type { Pipeline } from '../../shared/config.ts';
+import { isAllowed } from './iam.ts';
+import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';
+
+const template = templateOf(withSources);
+const without = templateOf(pipelineWith({ web: {}, api: {}, docs: {} }));
+
+const namesIn = (from: Template, type: string, property: string) =>
+  resourcesOf(from, type).map(({ Properties }) => Properties[property]);
+
+function may(name: FunctionName, action: string, resource: string, of: Pipeline = withSources) {
+  const { statements } = fittingPolicies(of, checkSettings(of, settingsFor(of)));
+  return isAllowed(statements[name].flat(), { action, resource });
+}
+
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
+const OF_SOURCES = ['github-push', 'build-changed', 'build', 'feedback'] as const;
+
+describe('a pipeline without sources', () => {
+  test('has five functions and two queues, and nothing that builds or listens to GitHub', () => {
+    expect(namesIn(without, 'AWS::Lambda::Function', 'FunctionName')).toEqual([
+      'slipway-image-pushed',
+      'slipway-rollout-changed',
+      'slipway-alarm-changed',
+      'slipway-settle',
+      'slipway-tick',
+    ]);
+    expect(namesIn(without, 'AWS::SQS::Queue', 'QueueName')).toEqual([
+      'slipway-urgent-dead',
+      'slipway-releases-dead',
+      'slipway-unheard',
+      'slipway-urgent',
+      'slipway-releases',
+    ]);
+    for (const type of ['AWS::Lambda::Url', 'AWS::CodeBuild::Project', 'AWS::ECR::Repository']) {
+      without.resourceCountIs(type, 0);
+    }
+    expect(JSON.stringify(without.toJSON())).not.toMatch(/codebuild|secretsmanager|github|builds/i);
+  });
+
+  test('is watched by 18 alarms, one with sources by 30', () => {
+    without.resourceCountIs('AWS::CloudWatch::Alarm', 18);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 30);
+  });
+});
+
+test('the dashboard counts builds as they are announced, where there are some', () => {
+  const patterns = namesIn(template, 'AWS::Logs::MetricFilter', 'FilterPattern');
+  expect(patterns).toContain('{ $.message = "Slipway Build Failed" }');
+  const body = (from: Template) =>
+    JSON.stringify(namesIn(from, 'AWS::CloudWatch::Dashboard', 'DashboardBody'));
+  expect(body(template)).toContain('"Builds');
+  expect(body(without)).not.toContain('"Builds');
+});
+
+describe('the webhook', () => {
+  test('is a function URL that asks for no credentials of AWS, and answers at once', () => {
+    expect(resourcesOf(template, 'AWS::Lambda::Url').map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({ AuthType: 'NONE', InvokeMode: 'BUFFERED' }),
+    ]);
+    template.hasOutput('GitHubWebhook', {
+      Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('githubpush'), 'FunctionUrl'] },
+    });
+  });
+
+  test('is the only function that the world may invoke, and only by its URL', () => {
+    const open = resourcesOf(template, 'AWS::Lambda::Permission').filter(
+      ({ Properties }) => Properties.Principal === '*',
+    );
+    expect(open.map(({ Properties }) => Properties)).toEqual([
+      {
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^githubpush/), 'Arn'] },
+        FunctionUrlAuthType: 'NONE',
+        Principal: '*',
+      },
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: { 'Fn::GetAtt': [expect.stringMatching(/^githubpush/), 'Arn'] },
+        InvokedViaFunctionUrl: true,
+        Principal: '*',
+      },
+    ]);
+  });
+
+  test.each([
+    [{}, 10],
+    [{ concurrency: { urgent: 2, releases: 2, webhook: 3 } }, 3],
+  ])('a flood takes no more of the account than the settings allow: %j', (settings, most) => {
+    const made = templateOf(withSources, settingsFor(withSources, settings));
+    made.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName: 'slipway-github-push',
+      ReservedConcurrentExecutions: most,
+    });
+  });
+});
+
+describe('queues', () => {
+  test.each([
+    ['builds', 'build', 10, 5],
+    ['feedbackqueue', 'feedback', 10, 2],
+  ])('%s feeds %s, ten at a time, and a message fails alone', (queue, reader, size, most) => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^${queue}[0-9A-F]{8}$`), 'Arn'] },
+      FunctionName: { Ref: Match.stringLikeRegexp(`^${reader}[0-9A-F]{8}$`) },
+      BatchSize: size,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: most },
+    });
+  });
+
+  test('what is announced reaches feedback from our own bus, without a function between', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      Name: 'slipway-announced-feedback',
+      EventBusName: { Ref: Match.stringLikeRegexp('^bus') },
+      EventPattern: { source: ['slipway'], account: ['123456789012'], region: ['eu-central-1'] },
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^feedbackqueue'), 'Arn'] },
+          DeadLetterConfig: Match.anyValue(),
+        }),
+      ],
+    });
+  });
+});
+
+describe('secrets', () => {
+  const webhook = arn('secretsmanager', 'secret:slipway/github-webhook-AbCdEf');
+  const credentials = arn('secretsmanager', 'secret:slipway/github-AbCdEf');
+  const readers = (resource: string, of = withSources) =>
+    functionsOf(of).filter((name) => may(name, 'secretsmanager:GetSecretValue', resource, of));
+
+  test('are not made by the stack, and no value of one stands in the template', () => {
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    expect(JSON.stringify(template.toJSON())).not.toContain('resolve:secretsmanager');
+  });
+
+  test('each is read by whoever needs it, and by nobody else', () => {
+    expect(readers(webhook)).toEqual(['github-push']);
+    expect(readers(credentials)).toEqual(['build', 'feedback']);
+    expect(readers(arn('secretsmanager', 'secret:slipway/other-AbCdEf'))).toEqual([]);
+    expect(readers(arn('secretsmanager', 'secret:slipway/github-webhook-old-AbCdEf'))).toEqual([]);
+    expect(
+      readers('arn:aws:secretsmanager:eu-central-1:999999999999:secret:slipway/github-AbCdEf'),
+    ).toEqual([]);
+  });
+
+  test('have the names that the config gives', () => {
+    const { sources } = { sources: { shop: { repository: 'acme/shop', images } } };
+    const named = pipelineWith(
+      { web: {} },
+      { sources, github: { webhookSecret: 'ours/hook', credentials: 'ours/app' } },
+    );
+    expect(readers(arn('secretsmanager', 'secret:ours/hook-AbCdEf'), named)).toEqual([
+      'github-push',
+    ]);
+    expect(readers(webhook, named)).toEqual([]);
+  });
+
+  test('are only read', () => {
+    for (const name of OF_SOURCES) {
+      for (const action of ['PutSecretValue', 'DescribeSecret', 'DeleteSecret']) {
+        expect(may(name, `secretsmanager:${action}`, webhook)).toBe(false);
+      }
+    }
+  });
+});
+
+const images = { web: { repository: 'shop/web' } };
+
+describe('only build may build', () => {
+  test.each([
+    ['codebuild:StartBuild', 'project/slipway-shop-web', true],
+    ['codebuild:StopBuild', 'project/slipway-shop-api', true],
+    ['codebuild:BatchGetBuilds', 'project/the-docs', true],
+    ['codebuild:ListBuildsForProject', 'project/the-docs', true],
+    ['codebuild:StartBuild', 'project/slipway-shop-docs', false],
+    ['codebuild:StartBuild', 'project/nightly', false],
+    ['codebuild:UpdateProject', 'project/slipway-shop-web', false],
+    ['codebuild:StartBuildBatch', 'project/slipway-shop-web', false],
+  ])('%s on %s: %s', (action, project, allowed) => {
+    expect(may('build', action, arn('codebuild', project))).toBe(allowed);
+    for (const name of functionsOf(withSources).filter((each) => each !== 'build')) {
+      expect(may(name, action, arn('codebuild', project)), name).toBe(false);
+    }
+  });
+});
+
+describe('what comes before the image cannot deploy', () => {
+  test.each(OF_SOURCES)('%s', (name) => {
+    const { statements } = fittingPolicies(
+      withSources,
+      checkSettings(withSources, settingsFor(withSources)),
+    );
+    const actions = statements[name].flat().flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => /^(ecs|iam|ecr|ssm|lambda):/.test(action))).toEqual([]);
+    expect(actions.join()).not.toContain('*');
+  });
+
+  test.each([
+    ['github-push', ['builds']],
+    ['build-changed', ['builds', 'unheard']],
+    ['build', ['releases']],
+    ['feedback', ['feedback']],
+    ['tick', ['urgent', 'releases', 'builds', 'unheard']],
+  ] as const)('%s sends to %j only', (name, queues) => {
+    const all = ['urgent', 'releases', 'builds', 'feedback', 'unheard'];
+    const allowed = all.filter((queue) =>
+      may(name, 'sqs:SendMessage', arn('sqs', `slipway-${queue}`)),
+    );
+    expect(allowed).toEqual(queues);
+  });
+});
+
+test('settle asks where a commit stands only if something is built', () => {
+  const table = arn('dynamodb', 'table/slipway');
+  const label = arn('ecr', 'repository/shop/web');
+  for (const [of, allowed] of [
+    [withSources, true],
+    [pipelineWith({ web: {} }), false],
+  ] as const) {
+    expect(may('settle', 'dynamodb:Query', table, of)).toBe(allowed);
+    expect(may('settle', 'ecr:BatchGetImage', label, of)).toBe(allowed);
+    expect(may('settle', 'ecr:GetDownloadUrlForLayer', label, of)).toBe(allowed);
+  }
+});
