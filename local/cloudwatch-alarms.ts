@@ -78,6 +78,7 @@ export const alarmOperations = {
       throw invalid('DatapointsToAlarm must be at least 1 and at most EvaluationPeriods');
     }
     if (input.Threshold === undefined) throw invalid('Threshold is required');
+    refuseLongRange(input, periods);
     put(world, input, (base) => ({
       ...base,
       type: 'MetricAlarm',
@@ -136,6 +137,27 @@ export const alarmOperations = {
     return {};
   },
 };
+
+const DAY_SECONDS = 86_400;
+const HOUR_SECONDS = 3_600;
+
+/** A day, or a week in periods of an hour and more (docs, alarm-limits; the texts: public logs). */
+function refuseLongRange(
+  { Period = 60, Metrics = [] }: PutMetricAlarmInput,
+  periods: number,
+): void {
+  const seconds = Math.max(Period, ...Metrics.map(({ MetricStat }) => MetricStat?.Period ?? 0));
+  if (seconds >= HOUR_SECONDS && periods * seconds > 7 * DAY_SECONDS) {
+    throw invalid(
+      `Metrics with a period equal or greater than one hour cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= ${7 * DAY_SECONDS})`,
+    );
+  }
+  if (seconds < HOUR_SECONDS && periods * seconds > DAY_SECONDS) {
+    throw invalid(
+      `Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= ${DAY_SECONDS}).`,
+    );
+  }
+}
 
 function isComparison(name: string): name is Comparison {
   return name in COMPARISONS;

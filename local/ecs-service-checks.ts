@@ -18,6 +18,7 @@ function invalid(message: string): AwsError {
 
 const SCHEDULING = ['REPLICA', 'DAEMON'];
 const TOKEN_MOST = 36;
+const TASKS_MOST = 5_000;
 
 export function refuseBadCreation(input: CreateServiceCommandInput): void {
   if ((input.clientToken?.length ?? 0) > TOKEN_MOST) {
@@ -31,6 +32,7 @@ export function refuseBadCreation(input: CreateServiceCommandInput): void {
     throw invalid('DesiredCount is missing');
   }
   if ((input.desiredCount ?? 0) < 0) throw invalid('DesiredCount can not be lesser than 0');
+  refuseTooManyTasks(input);
   refuseUnknown(input);
   refuseBadDeploymentConfiguration(input.deploymentConfiguration);
 }
@@ -119,8 +121,15 @@ export function refuseDaemon(input: CreateServiceCommandInput): void {
 
 export function refuseBadUpdate(input: UpdateServiceCommandInput): void {
   if ((input.desiredCount ?? 0) < 0) throw invalid('Task count can not be lesser than 0');
+  refuseTooManyTasks(input);
   refuseUnknown(input);
   refuseBadDeploymentConfiguration(input.deploymentConfiguration);
+}
+
+/** docs, service-quotas: 5,000 tasks a service. What ECS says then is unverified. */
+function refuseTooManyTasks({ desiredCount = 0 }: { desiredCount?: number | undefined }): void {
+  if (desiredCount <= TASKS_MOST) return;
+  throw invalid(`DesiredCount can not be greater than ${TASKS_MOST}`);
 }
 
 /** What the local ECS does not imitate it refuses, instead of doing something else. */

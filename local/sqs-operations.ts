@@ -9,6 +9,7 @@ import {
   queueNamed,
   queueUrl,
   receive,
+  refuseBadAttributes,
   remove,
   send,
 } from './sqs.ts';
@@ -97,6 +98,7 @@ export const sqsOperations = {
     input: QueueInput & { readonly Attributes?: Readonly<Record<string, string>> },
   ) {
     const queue = queueNamed(world, input.QueueUrl);
+    refuseBadAttributes(input.Attributes ?? {});
     Object.assign(queue.attributes, input.Attributes);
     queue.modifiedAt = world.now;
     return {};

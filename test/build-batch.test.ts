@@ -10,6 +10,7 @@ import { at, digest } from './build.ts';
 import { branch, buildId, building, commit, endedBuild, KEY, tag } from './build-source.ts';
 import { shopPipeline } from './shop.ts';
 
+const PIPELINE = shopPipeline();
 const HINT: SourceMessage = { type: 'BuildHeard', cause: 'tick: look is due' };
 const PUSH: SourceMessage = {
   type: 'PushHeard',
@@ -66,7 +67,7 @@ function world(records: readonly SourceRecord[]) {
     log: listeningLog(),
   };
   const deps: BuildDeps = {
-    pipeline: shopPipeline(),
+    pipeline: PIPELINE,
     log: listeningLog(),
     queues,
     ports: () => ports,
@@ -82,7 +83,11 @@ test('a push is built', async () => {
   const far = world([branch()]);
   expect(await far.take(bodyOf(envelope(PUSH)))).toEqual([]);
   expect(far.stored()?.builds.web?.running).toMatchObject([
-    { commit: commit(2), id: buildId(1), project: 'shop-web' },
+    {
+      commit: commit(2),
+      id: buildId(1),
+      project: PIPELINE.sources.shop?.rules.images.web?.project,
+    },
   ]);
 });
 

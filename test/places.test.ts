@@ -178,6 +178,13 @@ describe('it comes from no commit that is known', () => {
     expect(await placeOf(image(...tags), ['acme/shop'], commits)).toEqual({ state: 'none' });
   });
 
+  test('in a repository of which nothing was ever heard: there is no order to be older in', async () => {
+    const { commits } = known({});
+    expect(await placeOf(image('main-8f3c2a1b9d04'), ['acme/shop'], commits)).toEqual({
+      state: 'none',
+    });
+  });
+
   test('of no repository: nobody is asked', async () => {
     const { commits, asked } = known({ label: SHA });
     expect(await placeOf(image('latest'), [], commits)).toEqual({ state: 'none' });

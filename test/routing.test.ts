@@ -105,6 +105,10 @@ describe('a sample reaches a function', () => {
     ['ecs-deployment-completed-web.json', ['rollout-changed']],
     ['ecs-service-steady-web.json', ['rollout-changed']],
     ['ecs-task-stopped-worker.json', ['rollout-changed']],
+    ['codebuild-build-succeeded.json', ['build-changed']],
+    ['codebuild-build-failed.json', ['build-changed']],
+    ['codebuild-build-stopped.json', ['build-changed']],
+    ['codebuild-build-in-progress.json', ['build-changed']],
   ])('%s', (file, functions) => {
     const event = samples.find(([name]) => name === file)?.[1];
     expect(reached(routes(example), event)).toEqual(functions);
@@ -112,7 +116,7 @@ describe('a sample reaches a function', () => {
 
   test('and no other sample reaches any', () => {
     const lost = samples.filter(([, event]) => reached(routes(example), event).length > 0);
-    expect(lost).toHaveLength(10);
+    expect(lost).toHaveLength(14);
   });
 
   test('whatever concerns a target, reaches exactly one', () => {

@@ -21,7 +21,7 @@ export function shopPipeline(shop: object = {}): Pipeline {
         branches: ['main', 'feature/**', 'release/*'],
         tags: ['v*'],
         images: {
-          web: { repository: 'shop/web', paths: ['web/**', '*.json'], project: 'shop-web' },
+          web: { repository: 'shop/web', paths: ['web/**', '*.json'], project: 'slipway-shop-web' },
           worker: { repository: 'shop/worker', paths: ['worker/**', '*.json'] },
         },
         ...shop,

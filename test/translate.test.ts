@@ -48,7 +48,8 @@ async function translated(places: readonly StoredPlace[]) {
     images: { describe: async () => ({ pushedAt: at(0), tags: [TAG], state: 'present' }) },
     records: { quarantined: async () => undefined },
     commits: {
-      places: async () => places,
+      places: async (_: string, commit: string) =>
+        places.filter((one) => one.commit.startsWith(commit)),
       commitOf: async () => undefined,
       revisionOf: async () => undefined,
     },
@@ -88,7 +89,10 @@ describe('an image that our own build made', () => {
   });
 
   test('waits too when no push of its commit was heard of; then its commit is not known', async () => {
-    const event = await translated([]);
+    const other = '0123456789abcdef0123456789abcdef01234567';
+    const event = await translated([
+      { ref: 'refs/heads/main', commit: other, line: 1, position: 1 },
+    ]);
     expect(event.unplaced?.because).toBe('no push of the commit 8f3c2a1b9d04 was heard of yet');
     expect(event.image).not.toHaveProperty('commit');
   });

@@ -33,7 +33,7 @@ export async function localName(): Promise<string> {
     const { stdout } = await promisify(execFile)('git', ['config', 'user.name'], {
       timeout: 2_000,
     });
-    const name = stdout.trim();
+    const name = stdout.replaceAll(/\p{Cc}/gu, ' ').trim();
     if (name !== '') return name.slice(0, NAME_MAX);
   } catch {
     // No git, or no name in it.

@@ -31,7 +31,10 @@ export async function sayWord(
       ? undefined
       : await withProgress(`waiting until ${target.id} has heard it`, () =>
           awaitHeard(connection, target, id, waitMs),
-        );
+        ).catch((error: unknown) => {
+          note(`it was asked; \`slipway history ${target.id}\` shows what comes of it`);
+          throw error;
+        });
   const refused = refusalIn(decided ?? []);
   if (options.json) json({ ...asked, heard: decided !== undefined, refused, decisions: decided });
   else tell(`${what} (${connection.by}: ${because})`, target, decided, options);

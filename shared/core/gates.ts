@@ -1,8 +1,8 @@
 /** What may keep a release from starting for now, in the order in which it is asked. */
+import { clearing, redAlarm } from './alarm-gates.ts';
 import { isQuarantined } from './decision.ts';
 import { type ContainerName, type Moment, shortDigest } from './image.ts';
 import type { HoldReason, TargetRecord } from './record.ts';
-import type { Rules } from './rules.ts';
 import { waitsForScan } from './scan-gate.ts';
 import type { FoundService, Seen } from './seen.ts';
 import { waitsForSignature } from './signature-gate.ts';
@@ -98,18 +98,6 @@ function untold({ untold: count }: Seen): Gate | undefined {
       };
 }
 
-function clearing(record: TargetRecord, seen: Seen): Gate | undefined {
-  const red = record.clearing.find((name) => seen.alarms?.[name]?.state === 'ALARM');
-  if (red === undefined) return undefined;
-  const sentence = `alarm ${red}, which condemned the last release, is not OK yet`;
-  return {
-    reason: 'clearing',
-    because: sentence,
-    next: 'it starts by itself when the alarm is OK',
-    ends: alarmEnd(record.rules, sentence),
-  };
-}
-
 /** Whether every gate that closes by what a look finds was asked about. */
 export function asksGates({ rules, waiting }: TargetRecord, seen: Seen): boolean {
   return Object.values(waiting).every(
@@ -117,20 +105,6 @@ export function asksGates({ rules, waiting }: TargetRecord, seen: Seen): boolean
       (rules.scan === undefined || seen.scans?.[digest] !== undefined) &&
       (rules.signature === undefined || seen.signatures?.[digest] !== undefined),
   );
-}
-
-function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
-  return {
-    minutes: holdMinutes,
-    after: afterHold,
-    sentence: `held for ${holdMinutes} minutes: ${because}`,
-    refused: 'when it is OK, deploy it by hand or push a newer one',
-    asked: 'mend what the alarm tells of; it then starts by itself',
-  };
-}
-
-export function alarmsToAsk(record: TargetRecord): readonly string[] {
-  return [...new Set([...record.rules.alarms, ...record.clearing])];
 }
 
 /** A release is a copy of what runs: a quarantined image in another container would start with it. */
@@ -149,34 +123,6 @@ function quarantinedBeside(
       because: `container "${container}" runs the quarantined ${shortDigest(digest)}, which would start again with it`,
       next: `it starts together with a fix for "${container}"; or roll back, or lift that quarantine`,
     };
-  }
-  return undefined;
-}
-
-/** ECS ignores an alarm that is red when a rollout starts, for the whole of that rollout. */
-function redAlarm(record: TargetRecord, seen: Seen): Gate | undefined {
-  if (record.rules.whileAlarmRed === 'proceed') return undefined;
-  for (const name of record.rules.alarms) {
-    const alarm = seen.alarms?.[name];
-    const next = `it starts by itself when the alarm is OK; after ${record.rules.holdMinutes} minutes: ${record.rules.afterHold}`;
-    const closed = (because: string, what = next): Gate => ({
-      reason: 'alarm',
-      because,
-      next: what,
-      ends: alarmEnd(record.rules, because),
-    });
-    if (alarm?.state === 'ALARM') {
-      return closed(`alarm ${name} is red, so it could not guard this release: ${alarm.reason}`);
-    }
-    if (alarm?.state === 'missing') {
-      return closed(
-        `alarm ${name} does not exist, so it cannot guard this release`,
-        `create it, or take it out of pipeline.config.ts; ${next}`,
-      );
-    }
-    if (alarm?.state === 'unknown') {
-      return closed(`the state of alarm ${name} is unknown: ${alarm.because}`);
-    }
   }
   return undefined;
 }

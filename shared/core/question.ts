@@ -1,7 +1,8 @@
 /** What the next look must find out: only what the record's phase needs, since each answer is a call. */
+
+import { alarmsToAsk } from './alarm-gates.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { bakeEndsAt } from './bake-window.ts';
-import { alarmsToAsk } from './gates.ts';
 import type { Image, Moment, TaskDefinitionArn } from './image.ts';
 import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
 import { unplacedOf } from './unplaced.ts';

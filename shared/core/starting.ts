@@ -1,6 +1,8 @@
 /** May the waiting images start, and as what? The last steps before a release exists. */
+
+import { alarmsToAsk } from './alarm-gates.ts';
 import { because, type Decision, describeImages, inPhase, without } from './decision.ts';
-import { alarmsToAsk, asksGates, closedGate } from './gates.ts';
+import { asksGates, closedGate } from './gates.ts';
 import { hold, waitingImages } from './holding.ts';
 import { type ImageSet, imageReference, type Moment } from './image.ts';
 import { refuseImpossible } from './impossible.ts';

@@ -1,5 +1,5 @@
 /** A person's words: sent through the queue, heard, answered; and what is refused before anything is sent. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { deploy } from '../../cli/deploy.ts';
 import { holdOrResume } from '../../cli/hold.ts';
 import { releaseMeant, rollback } from '../../cli/rollback.ts';
@@ -87,6 +87,18 @@ describe('deploy', () => {
     );
     expect(code).toBe(EXIT.unheard);
     expect(stdout).toContain('not yet after 3 s');
+  });
+
+  test('when AWS is lost after it was sent, that it was asked is told', async () => {
+    here.push('main-1');
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const wait = async () => Promise.reject(new Error('lost'));
+    const asked = printed(() => deploy({ ...here.connection, wait }, 'web', [':main-1'], WORD));
+    await expect(asked).rejects.toThrow('lost');
+    expect(write).toHaveBeenCalledWith(
+      'it was asked; `slipway history web` shows what comes of it\n',
+    );
+    write.mockRestore();
   });
 
   test.each([

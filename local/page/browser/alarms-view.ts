@@ -18,7 +18,7 @@ interface AlarmNow {
 }
 
 export function alarmsView(): View<Pick<PageTarget, 'alarms' | 'because'>> {
-  const none = make('p', { class: 'quiet' }, 'No alarm guards it: the circuit breaker does.');
+  const none = make('p', { class: 'quiet' }, 'No alarm guards it.');
   const list = make('ul', { class: 'alarms', 'aria-label': 'Alarms' });
   const update = keyedList<AlarmNow>(list, ({ alarm }) => alarm.name, alarmView);
   return {

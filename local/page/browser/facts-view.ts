@@ -10,6 +10,8 @@ export interface TargetNow {
   readonly now: number;
 }
 
+const QUARANTINED_SHOWN = 4;
+
 export function factsView(): View<TargetNow> {
   const running = imagesView('nothing', true);
   const wanted = imagesView('nothing', true);
@@ -45,7 +47,7 @@ export function factsView(): View<TargetNow> {
       setText(wayWords, wayText(target));
       setAttribute(way, 'data-possible', possible ? 'yes' : 'no');
       setShown(quarantine, target.quarantined.length > 0);
-      setText(quarantined, target.quarantined.map(imageText).join(', '));
+      setText(quarantined, quarantineText(target));
       setText(look, lookText(target.lookAt, now));
     },
   };
@@ -60,6 +62,13 @@ function wayText({ wayBack, revisions }: PageTarget): string {
   const images = revisions.find(({ revision }) => revision === wayBack.to)?.images ?? {};
   const tags = Object.values(images).flatMap(({ tag }) => tag ?? []);
   return `yes, to ${wayBack.to}${tags.length === 0 ? '' : ` (${tags.join(' + ')})`}`;
+}
+
+/** The newest first. */
+function quarantineText({ quarantined }: PageTarget): string {
+  const shown = quarantined.slice(0, QUARANTINED_SHOWN).map(imageText).join(', ');
+  const more = quarantined.length - QUARANTINED_SHOWN;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function lookText(lookAt: number | undefined, now: number): string {

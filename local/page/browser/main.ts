@@ -22,19 +22,24 @@ const theme = startTheme(() => {
   targets.repaint();
 });
 
-let latest: Memory | undefined;
-let drawn = true;
+/** However much is heard, it is painted only so often; a reader sees no difference. */
+const PAINT_EVERY_MS = 120;
 
-/** However much is heard, it is painted once a frame. */
+let latest: Memory | undefined;
+let waits = false;
+let paintedAt = 0;
+
 function onMemory(memory: Memory): void {
   latest = memory;
-  if (!drawn) return;
-  drawn = false;
-  requestAnimationFrame(paint);
+  if (waits) return;
+  waits = true;
+  const due = Math.max(0, paintedAt + PAINT_EVERY_MS - performance.now());
+  setTimeout(() => requestAnimationFrame(paint), due);
 }
 
 function paint(): void {
-  drawn = true;
+  waits = false;
+  paintedAt = performance.now();
   if (latest === undefined) return;
   targets.update(latest);
   timeline.update(latest);

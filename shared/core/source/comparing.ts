@@ -9,6 +9,8 @@ import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
 import type { Comparison, SourceQuestion, SourceSeen } from './seen.ts';
 
 const BECAUSE_MAX = 300;
+/** GitHub is asked no longer about a push that it says nothing of; the next push asks anew. */
+const ASKED_FOR_MS = 24 * 60 * 60_000;
 
 type Answer = Exclude<Comparison, { state: 'unknown' }>;
 
@@ -53,8 +55,8 @@ function follows(
     case 'identical':
       return still(rest, `${shortCommit(after)} is what the ref points to already`);
     case 'ahead': {
-      const why = forced ? `a forced push by ${by}` : 'it was gone back from there';
-      // Where a line was left for an older commit, what comes after that one may be what was left.
+      const why = forced ? `a forced push by ${by}` : 'it follows';
+      // Where a branch was put back to an older commit, what follows that one may be what was left.
       if (head.line > 1) {
         const parted = forced ? { because: why } : { because: why, ahead: comparison.by };
         return asksTheRef(record, push, parted);
@@ -155,6 +157,10 @@ function putAside(record: SourceRecord, { before, after }: UnplacedPush): Source
 function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
   const reason = shorten(why, BECAUSE_MAX);
   const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
+  if (at >= push.since + ASKED_FOR_MS) {
+    const unplaced = record.unplaced.filter((one) => one !== push);
+    return still({ ...record, unplaced }, `${sentence}; after a day it is asked no more`);
+  }
   const failed: UnplacedPush = { ...push, failures: push.failures + 1, because: reason };
   const next: SourceRecord = {
     ...record,

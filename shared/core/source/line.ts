@@ -33,14 +33,15 @@ export function placeOf(
 }
 
 /**
- * It leaves what the ref points to, so it is newer. Where it leads to what was left before, that may
- * have come back, or this may be heard late: then GitHub tells.
+ * It leaves what the ref points to, so it is newer. One that leads to what was left before may bring
+ * it back, or may be heard late: then GitHub tells.
  */
 export function leaves(record: SourceRecord, { before, after, forced }: RefMove): boolean {
   const isNew = forced || placeOf(record, after) === undefined;
   return isNew && before !== undefined && before === record.commits[0]?.commit;
 }
 
+/** The push that leaves what the ref points to. */
 export function next(record: SourceRecord, push: RefMove, at: number): SourceDecision {
   const { before = '', after, forced, by } = push;
   const head = record.commits[0];

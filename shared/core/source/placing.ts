@@ -60,12 +60,8 @@ function older(record: SourceRecord, sentence: string): Placed {
 }
 
 function waits(record: SourceRecord, push: RefMove, at: number): Placed {
-  const { before = '', after } = push;
-  const name = shortCommit(after);
-  const head = shortCommit(record.commits[0]?.commit ?? '');
-  const sentence = record.unplaced.some((one) => one.after === before)
-    ? `${name} follows ${shortCommit(before)}, whose place is not known yet`
-    : `the push before ${name} was not heard of: GitHub is asked how it follows ${head}`;
+  const { after } = push;
+  const sentence = whyItWaits(record, push);
   const waiting: UnplacedPush = { ...push, since: at, failures: 0 };
   const next: SourceRecord = {
     ...record,
@@ -77,4 +73,15 @@ function waits(record: SourceRecord, push: RefMove, at: number): Placed {
       ? owePlaces(next, { of: 'commit', commit: after, waitsBecause: sentence })
       : next;
   return { ...because(owed, sentence), heads: [] };
+}
+
+function whyItWaits({ commits, unplaced }: SourceRecord, { before = '', after }: RefMove): string {
+  const name = shortCommit(after);
+  if (unplaced.some((one) => one.after === before)) {
+    return `${name} follows ${shortCommit(before)}, whose place is not known yet`;
+  }
+  const asked = `GitHub is asked how it follows ${shortCommit(commits[0]?.commit ?? '')}`;
+  return commits.some(({ commit }) => commit === before)
+    ? `${name} may be heard late: ${asked}`
+    : `the push before ${name} was not heard of: ${asked}`;
 }

@@ -1,9 +1,9 @@
-/** From a wanted image to its build, through every way in which a build ends. */
+/** From a wanted image to its build: asked for once, whatever is lost, and stopped for a newer commit. */
 import { describe, expect, test } from 'vitest';
 import { sourceQuestion } from '../../../shared/core/source/question.ts';
 import type { Build, SourceRecord } from '../../../shared/core/source/record.ts';
 import type { BuildSeen } from '../../../shared/core/source/seen.ts';
-import { at, digest, REGISTRY } from '../../build.ts';
+import { at, digest } from '../../build.ts';
 import {
   branch,
   buildId,
@@ -12,13 +12,11 @@ import {
   carriedOut,
   commit,
   endedBuild,
-  introduced,
   KEY,
   lookedSource,
   push,
   type SourceSeenChange,
   sourceRules,
-  sourceSeen,
   TWO_IMAGES,
   tag,
   untold,
@@ -31,7 +29,6 @@ const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
 const saw = (build: BuildSeen, n = 1): SourceSeenChange => ({ builds: { [buildId(n)]: build } });
-/** Asked for by the look of minute 0, and its answer was lost. */
 const lost = (record = wanted) => untold(lookedSource(record, 0).record);
 
 describe('what is wanted is asked for', () => {
@@ -258,163 +255,6 @@ describe('a newer commit', () => {
   });
 });
 
-describe('how a build ends', () => {
-  const ends = (build: BuildSeen) => lookedSource(building(), 4, saw(build));
-
-  test('SUCCEEDED: it is told, its image offered, and its commit can be found by its digest', () => {
-    const logs = 'https://console.aws.amazon.com/logs';
-    const step = ends(endedBuild('SUCCEEDED', { logs }));
-    expect(step.told).toMatchObject([
-      {
-        kind: 'built',
-        at: at(3),
-        commit: commit(2),
-        image: 'web',
-        tag: tag(2),
-        digest: digest(2),
-        build: buildId(1),
-        logs,
-        because: `${tag(2)} is built`,
-        next: 'its targets are offered the image',
-      },
-    ]);
-    expect(step.offers).toEqual([
-      {
-        registry: REGISTRY,
-        repository: 'shop/web',
-        digest: digest(2),
-        tag: tag(2),
-        at: at(3),
-      },
-    ]);
-    expect(step.places).toEqual([{ of: 'digest', digest: digest(2), commit: commit(2) }]);
-    expect(step.record.builds.web).toEqual({
-      running: [],
-      last: {
-        commit: commit(2),
-        id: buildId(1),
-        outcome: 'SUCCEEDED',
-        because: `${tag(2)} is built`,
-        digest: digest(2),
-        at: at(3),
-      },
-    });
-    expect(untold(step.record).lookAt).toBeUndefined();
-  });
-
-  test('SUCCEEDED without a digest: ECR tells, and nobody pretends to know', () => {
-    const { told, offers, places } = ends({ state: 'ended', outcome: 'SUCCEEDED', endedAt: at(3) });
-    expect(told).toMatchObject([
-      {
-        kind: 'built',
-        because: `${tag(2)} is built; the build exported no IMAGE_DIGEST`,
-        next: 'ECR tells the targets of the image',
-      },
-    ]);
-    expect([offers, places]).toEqual([[], []]);
-  });
-
-  test.each(['FAILED', 'FAULT', 'TIMED_OUT'] as const)(
-    '%s: it names the phase and its message, and offers nothing',
-    (outcome) => {
-      const because = 'BUILD FAILED: exit status 1';
-      const step = ends(endedBuild(outcome, { because }));
-      expect(step.told).toMatchObject([
-        {
-          kind: 'build-failed',
-          because: `the build of ${tag(2)} ended with ${outcome}: BUILD FAILED: exit status 1`,
-          next: 'read its log, mend c002c00, and push; what runs stays as it is',
-        },
-      ]);
-      expect([step.offers, step.places, running(step.record)]).toEqual([[], [], []]);
-      expect(untold(step.record).lookAt).toBeUndefined();
-    },
-  );
-
-  test('STOPPED by a person: told as that', () => {
-    expect(ends(endedBuild('STOPPED')).told).toMatchObject([
-      {
-        kind: 'build-stopped',
-        because: `the build of ${tag(2)} was stopped: not by Slipway`,
-        next: 'start it again in CodeBuild, or push a newer commit',
-      },
-    ]);
-  });
-
-  test('STOPPED for a newer commit: told as that', () => {
-    const stopped = carriedOut(lookedSource(whenSource(building(), push(2, 3)).record, 1));
-    const step = lookedSource(stopped, 2, saw(endedBuild('STOPPED')));
-    expect(step.told).toMatchObject([
-      { kind: 'build-stopped', because: `the build of ${tag(2)} was stopped: c003c00 was pushed` },
-    ]);
-    expect(commits(step.record)).toEqual([commit(3)]);
-  });
-
-  test('it succeeds before it is stopped: its image is offered, order decides about it', () => {
-    const newer = whenSource(building(), push(2, 3)).record;
-    expect(lookedSource(newer, 1, saw(endedBuild('SUCCEEDED'))).offers).toHaveLength(1);
-  });
-
-  test('two looks that saw it end tell it once', () => {
-    const step = ends(endedBuild('SUCCEEDED'));
-    const again = lookedSource(step.record, 5, saw(endedBuild('SUCCEEDED')));
-    expect([again.kinds, again.offers]).toEqual([[], []]);
-  });
-
-  test('missing: CodeBuild may not know it yet, but after five minutes it is gone', () => {
-    const early = lookedSource(building(), 5, saw({ state: 'missing' }));
-    expect(running(early.record)).toEqual(running(building()));
-    const step = lookedSource(early.record, 5.1, saw({ state: 'missing' }));
-    expect(step.told).toMatchObject([
-      {
-        kind: 'build-failed',
-        because: `the build of ${tag(2)} ended with FAULT: CodeBuild knows no build ${buildId(1)}`,
-      },
-    ]);
-  });
-
-  test('a message of any length is kept short', () => {
-    const refused = {
-      type: 'BuildRefused',
-      at: at(0),
-      token: 'look-0-0',
-      code: 'InvalidInputException',
-      message: 'x'.repeat(10_000),
-    } as const;
-    const { record, told } = whenSource(lost(), refused);
-    expect(record.builds.web?.last?.because).toHaveLength(600);
-    expect(told[0]?.because).toHaveLength(600);
-  });
-});
-
-describe('a retry of CodeBuild’s own takes the place of the build that it repeats', () => {
-  test('found by a look', () => {
-    const retried = endedBuild('FAILED', { retry: buildId(9) });
-    const step = lookedSource(building(), 20, saw(retried));
-    expect(running(step.record)).toMatchObject([{ id: buildId(9), heardAt: at(20) }]);
-    expect([step.kinds, step.actions]).toEqual([[], []]);
-    const unknown = lookedSource(step.record, 21, {
-      builds: { [buildId(9)]: { state: 'missing' } },
-    });
-    expect(running(unknown.record)).toHaveLength(1);
-    const done = lookedSource(unknown.record, 30, saw(endedBuild('SUCCEEDED'), 9));
-    expect(done.told).toMatchObject([{ kind: 'built', build: buildId(9) }]);
-  });
-
-  test('heard by an event', () => {
-    const retry = { of: buildId(1), id: buildId(9) };
-    const hint = { type: 'BuildHinted', at: at(2), cause: 'CodeBuild', retry } as const;
-    const step = whenSource(building(), hint);
-    expect(running(step.record)).toMatchObject([{ id: buildId(9), heardAt: at(2) }]);
-    expect(whenSource(step.record, hint).record).toBe(step.record);
-  });
-
-  test('of a build that succeeded there is none', () => {
-    const step = lookedSource(building(), 4, saw(endedBuild('SUCCEEDED', { retry: buildId(9) })));
-    expect(step.kinds).toEqual(['built']);
-  });
-});
-
 describe('a build that CodeBuild says nothing of', () => {
   test('is asked about after five minutes: its events may be lost', () => {
     const given = building();
@@ -521,119 +361,4 @@ describe('the config changes while a build runs', () => {
     expect([step.actions, untold(step.record).lookAt]).toEqual([[], undefined]);
     expect(step.because).toContain('the config names no image "web" any more');
   });
-});
-
-describe('bounds', () => {
-  test('ten builds of one image at a time; the eleventh waits until one has ended', () => {
-    let record = building(FINISH);
-    for (let n = 2; n < 14; n++) {
-      const pushed = whenSource(record, push(n, n + 1, { at: at(n) })).record;
-      record = untold(carriedOut(lookedSource(pushed, n)));
-    }
-    expect(commits(record)).toHaveLength(10);
-    expect(record.builds.web?.wanted?.commit).toBe(commit(14));
-    const step = lookedSource(record, 15, saw(endedBuild('SUCCEEDED')));
-    expect(step.actions).toMatchObject([{ type: 'StartBuild', commit: commit(14) }]);
-  });
-
-  test('fifty announcements; the oldest make way, since nothing hangs on them', () => {
-    let record = branch();
-    for (let n = 1; n < 80; n++) record = whenSource(record, push(n, n + 1)).record;
-    expect(record.owed.announcements).toHaveLength(50);
-    expect(record.owed.announcements.at(-1)?.commit).toBe(commit(79));
-  });
-});
-
-test('what is owed is looked after: announcements, offers and places, within a minute', () => {
-  const step = whenSource(branch(), push(1, 2, { images: [] }));
-  expect(step.record.lookAt).toBe(at(1));
-  const { places, history } = step.record.owed;
-  expect([places.length, history.length]).toEqual([1, 1]);
-});
-
-test('each decision is numbered and stands in the history with its event', () => {
-  const event = push(1, 2);
-  const { record, because } = whenSource(branch(), event);
-  expect(record.sequence).toBe(branch().sequence + 1);
-  expect(record.owed.history).toEqual([{ sequence: record.sequence, event, because }]);
-});
-
-test('what was told is forgotten, and the rest is still owed', () => {
-  const given = lookedSource(building(), 4, saw(endedBuild('SUCCEEDED'))).record;
-  const some = whenSource(given, {
-    type: 'SourceTold',
-    at: at(4),
-    announcements: [],
-    history: given.owed.history.map(({ sequence }) => sequence),
-    places: 1,
-    offers: 0,
-  }).record;
-  expect([some.owed.announcements.length, some.owed.history.length]).toEqual([1, 0]);
-  expect([some.owed.places.length, some.owed.offers.length]).toEqual([0, 1]);
-  expect(some.lookAt).toBe(at(5));
-  expect(untold(some)).toMatchObject({ owed: { announcements: [], offers: [] } });
-  expect(untold(some)).not.toHaveProperty('lookAt');
-});
-
-test('a first record knows nothing but the config', () => {
-  expect(introduced()).toEqual({
-    format: 1,
-    key: KEY,
-    repository: 'acme/shop',
-    ref: 'refs/heads/main',
-    id: 'shop',
-    rules: sourceRules(),
-    commits: [],
-    unplaced: [],
-    builds: {},
-    heard: [],
-    sequence: 1,
-    owed: { announcements: [], history: [], places: [], offers: [] },
-  });
-});
-
-test('the record at rest, every list full and every name long, stays under 64 KB', () => {
-  const LONG = 'x'.repeat(40);
-  const images = Object.fromEntries(
-    Array.from({ length: 20 }, (_, i) => [
-      `${LONG.slice(2)}${String(i).padStart(2, '0')}`,
-      { registry: REGISTRY, repository: 'r'.repeat(100), project: 'p'.repeat(90) },
-    ]),
-  );
-  const names = Object.keys(images);
-  const tagged = { images: names, tag: 't'.repeat(113), by: 'b'.repeat(200) };
-  let record = branch(sourceRules({ images }));
-  for (let n = 1; n < 110; n++) {
-    const delivery = `7bf73129-1428-4cd3-a780-95db273d16${String(n).padStart(2, '0')}`;
-    record = untold(whenSource(record, push(n, n + 1, { ...tagged, delivery })).record);
-  }
-  const started = carriedOut(lookedSource(record, 0));
-  const ended = Object.values(started.builds).flatMap(({ running: all }) =>
-    all.map(({ id }) => [id, endedBuild('FAILED', { because: 'm'.repeat(300) })] as const),
-  );
-  const rest = untold(lookedSource(started, 1, { builds: Object.fromEntries(ended) }).record);
-  expect(rest.lookAt).toBeUndefined();
-  expect([rest.commits.length, rest.heard.length, names.length]).toEqual([100, 100, 20]);
-  const bytes = Buffer.byteLength(JSON.stringify(rest));
-  expect(bytes).toBeGreaterThan(24 * 1024);
-  expect(bytes).toBeLessThan(64 * 1024);
-});
-
-test('a look on the busiest record still fits beside it into what may be stored', () => {
-  const images = Object.fromEntries(
-    Array.from({ length: 10 }, (_, i) => [`image-${i}`, buildRules(`image-${i}`)]),
-  );
-  let record = branch(sourceRules({ images, whileBuilding: 'finish' }));
-  for (let n = 1; n <= 10; n++) {
-    const pushed = whenSource(record, push(n, n + 1, { images: Object.keys(images) })).record;
-    record = untold(carriedOut(lookedSource(pushed, n)));
-  }
-  const { builds = {} } = sourceSeen(record, 20);
-  expect(Object.keys(builds)).toHaveLength(100);
-  const logs = `https://${'l'.repeat(300)}`;
-  const ended = Object.keys(builds).map(
-    (id) => [id, endedBuild('FAILED', { because: 'm'.repeat(300), logs })] as const,
-  );
-  const step = lookedSource(record, 20, { builds: Object.fromEntries(ended) });
-  expect(Buffer.byteLength(JSON.stringify(step.record))).toBeLessThan(256 * 1024);
 });

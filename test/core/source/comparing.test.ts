@@ -1,0 +1,204 @@
+/** Where the chain of the commits has a gap GitHub tells, and it may not answer. */
+import { describe, expect, test } from 'vitest';
+import { at } from '../../build.ts';
+import {
+  branch,
+  buildId,
+  carriedOut,
+  commit,
+  endedBuild,
+  lookedSource,
+  push,
+  sourceSeen,
+  TWO_IMAGES,
+  tag,
+  untold,
+} from '../../build-source.ts';
+import { AHEAD, asks, BEHIND, DIVERGED, heard, line, told, UNKNOWN, wanted } from './story.ts';
+
+describe('a gap in the chain', () => {
+  const gap = heard(branch(), push(4, 5));
+
+  test('waits for GitHub, and is not built before it has told: a newer one may be built right now', () => {
+    expect(gap.unplaced).toMatchObject([{ before: commit(4), after: commit(5), failures: 0 }]);
+    expect(gap.owed.places).toEqual([
+      {
+        of: 'commit',
+        commit: commit(5),
+        waitsBecause:
+          'the push before c005c00 was not heard of: GitHub is asked how it follows c001c00',
+      },
+    ]);
+    expect(gap.builds).toEqual({});
+    expect(gap.lookAt).toBe(at(0));
+    expect(sourceSeen(gap, 1).question).toEqual({ compare: { base: commit(1), head: commit(5) } });
+  });
+
+  test('ahead: it is the newest, what it follows is older, and everything is built', () => {
+    const both = heard(branch(TWO_IMAGES), push(4, 5, { images: ['api'] }));
+    const step = told(untold(both), { state: 'ahead', by: 4 });
+    expect(line(step.record)).toEqual(['5 at 1.3', '4 at 1.2', '1 at 1.1']);
+    expect(step.because).toContain('c005c00 follows, by 4 commits');
+    expect(step.actions).toMatchObject([
+      { type: 'StartBuild', image: 'web', commit: commit(5) },
+      { type: 'StartBuild', image: 'api', commit: commit(5) },
+    ]);
+    expect(step.places).toEqual([
+      { of: 'commit', commit: commit(4), line: 1, position: 2 },
+      { of: 'commit', commit: commit(5), line: 1, position: 3 },
+    ]);
+  });
+
+  test('behind: it is a late delivery, and nothing is built', () => {
+    const step = told(gap, BEHIND);
+    expect(line(step.record)).toEqual(['1 at 1.1']);
+    expect(step.record.unplaced).toEqual([]);
+    expect([wanted(step.record), asks(step.record), step.kinds]).toEqual([undefined, [], []]);
+  });
+
+  test('identical: nothing', () => {
+    const step = told(gap, { state: 'identical' });
+    expect([line(step.record), step.record.unplaced]).toEqual([['1 at 1.1'], []]);
+  });
+
+  test.each([
+    [DIVERGED, 'the branch was rewritten'],
+    [{ state: 'unrelated' } as const, 'it has no ancestor in common with what was there'],
+  ])('%o, and the branch has it: a new line', (answer, why) => {
+    const asked = told(gap, answer);
+    expect(line(asked.record)).toEqual(['1 at 1.1']);
+    expect(asked.because).toContain(
+      'c005c00 may be heard late: GitHub is asked whether main has it',
+    );
+    expect(asked.actions).toEqual([]);
+    const step = told(asked.record, AHEAD);
+    expect(line(step.record)).toEqual(['5 at 2.1', '4 at 2.0', '1 at 1.1']);
+    expect(step.kinds).toEqual(['rewritten']);
+    expect(step.told[0]?.because).toBe(
+      `${why}: c005c00 begins a new line, and everything before it is older`,
+    );
+    expect(asks(step.record)).toEqual([commit(5)]);
+  });
+
+  test.each([DIVERGED, BEHIND, { state: 'unrelated' } as const])(
+    'diverged, and the branch does not have it (%o): a late delivery of what was replaced',
+    (answer) => {
+      const step = told(untold(gap), DIVERGED, answer);
+      expect(line(step.record)).toEqual(['1 at 1.1']);
+      expect(step.record.unplaced).toEqual([]);
+      expect(step.kinds).toEqual([]);
+      expect(asks(step.record)).toEqual([]);
+      expect(step.places).toEqual([{ of: 'commit', commit: commit(5), line: 0, position: 0 }]);
+    },
+  );
+
+  test('the question that follows names the branch', () => {
+    const asked = told(gap, DIVERGED).record;
+    expect(sourceSeen(asked, 1).question).toEqual({ compare: { base: commit(5), head: 'main' } });
+  });
+
+  test('pushes that follow it need no question of their own', () => {
+    const chain = heard(gap, push(5, 6), push(6, 7));
+    expect(chain.unplaced).toHaveLength(3);
+    const step = told(chain, AHEAD);
+    expect(line(step.record)).toEqual(['7 at 1.5', '6 at 1.4', '5 at 1.3', '4 at 1.2', '1 at 1.1']);
+    expect(step.record.unplaced).toEqual([]);
+    expect(asks(step.record)).toEqual([commit(7)]);
+  });
+
+  test('one that is known by now is dropped: its place was told by the push after it', () => {
+    const both = heard(branch(), push(5, 6), push(4, 5));
+    const step = told(both, AHEAD);
+    expect(line(step.record)).toEqual(['6 at 1.3', '5 at 1.2', '1 at 1.1']);
+    expect(step.record.unplaced).toEqual([]);
+  });
+
+  test('an answer to another question is not taken', () => {
+    const seen = { question: { compare: { base: commit(9), head: commit(5) } }, comparison: AHEAD };
+    const step = lookedSource(gap, 1, seen);
+    expect(step.record.unplaced).toEqual(gap.unplaced);
+  });
+});
+
+describe('GitHub does not answer', () => {
+  const gap = heard(branch(), push(4, 5));
+  const step = told(untold(gap), UNKNOWN);
+
+  test('it is told once, the image is built meanwhile, and its targets find the reason', () => {
+    const sentence = 'GitHub could not be asked where c005c00 stands: HTTP 503';
+    expect(step.kinds).toEqual(['unplaced']);
+    expect(step.told[0]).toMatchObject({ commit: commit(5), because: sentence });
+    expect(step.places).toEqual([{ of: 'commit', commit: commit(5), waitsBecause: sentence }]);
+    expect(step.actions).toMatchObject([{ type: 'StartBuild', commit: commit(5), tag: tag(5) }]);
+    expect(told(carriedOut(step), UNKNOWN).kinds).toEqual([]);
+  });
+
+  test('it is asked again after 1, 2, 4 minutes, then every 5', () => {
+    let record = heard(branch(), push(4, 5, { skip: '[skip ci]' }));
+    const waits: number[] = [];
+    for (let minute = 0; waits.length < 7; minute += waits.at(-1) ?? 0) {
+      record = lookedSource(untold(record), minute, { comparison: UNKNOWN }).record;
+      waits.push(((record.lookAt ?? 0) - at(minute)) / 60_000);
+    }
+    expect(waits).toEqual([1, 2, 4, 5, 5, 5, 5]);
+  });
+
+  test('for a day; after that the next push asks anew', () => {
+    expect(lookedSource(gap, 1_439, { comparison: UNKNOWN }).record.unplaced).toHaveLength(1);
+    const given = lookedSource(gap, 1_440, { comparison: UNKNOWN });
+    expect(given.record.unplaced).toEqual([]);
+    expect(given.because).toContain('HTTP 503; after a day it is asked no more');
+    expect(line(told(heard(given.record, push(5, 6)), AHEAD).record)).toEqual([
+      '6 at 1.3',
+      '5 at 1.2',
+      '1 at 1.1',
+    ]);
+  });
+
+  test('what is being built is not stopped for it: that may be newer', () => {
+    const running = carriedOut(lookedSource(heard(branch(), push(1, 2)), 0));
+    const { record, actions } = told(heard(running, push(4, 5)), UNKNOWN);
+    expect(actions).toMatchObject([{ type: 'StartBuild', commit: commit(5) }]);
+    expect(record.builds.web?.running.map(({ stop }) => stop)).toEqual([undefined, undefined]);
+  });
+
+  test('when it answers, what was built meanwhile is not built again, and the older makes way', () => {
+    const running = carriedOut(lookedSource(heard(branch(), push(1, 2)), 0));
+    const both = carriedOut(told(heard(running, push(4, 5)), UNKNOWN));
+    const { record, actions } = told(both, AHEAD);
+    expect(actions).toEqual([{ type: 'StopBuild', id: 'slipway-shop-web:build-1' }]);
+    expect(record.builds.web?.running).toMatchObject([
+      { commit: commit(5) },
+      { commit: commit(2), stop: { because: 'c005c00 was pushed' } },
+    ]);
+  });
+
+  test('nor is it built again when its build has ended by then, unless it was stopped', () => {
+    const both = carriedOut(told(heard(branch(), push(4, 5)), UNKNOWN));
+    const ends = (outcome: 'SUCCEEDED' | 'STOPPED') =>
+      lookedSource(both, 2, { builds: { [buildId(1)]: endedBuild(outcome) } }).record;
+    expect(told(ends('SUCCEEDED'), AHEAD).actions).toEqual([]);
+    expect(told(ends('STOPPED'), AHEAD).actions).toMatchObject([{ commit: commit(5) }]);
+  });
+
+  test('when it answers with another question, that one is asked at once', () => {
+    const asked = told(gap, UNKNOWN, DIVERGED).record;
+    expect(asked.unplaced).toMatchObject([{ failures: 0 }]);
+    expect(asked.lookAt).toBe(asked.lookedAt);
+  });
+
+  test('of several that wait the newest is built', () => {
+    const chain = heard(branch(), push(4, 5), push(5, 6));
+    expect(told(chain, UNKNOWN).actions).toMatchObject([{ commit: commit(6) }]);
+  });
+
+  test('what asks for no build is not built', () => {
+    const skipped = heard(branch(), push(4, 5, { skip: '[skip ci]' }));
+    expect(told(skipped, UNKNOWN).actions).toEqual([]);
+  });
+
+  test('a reason of any length is kept short', () => {
+    const long = { state: 'unknown', because: 'x'.repeat(10_000) } as const;
+    expect(JSON.stringify(told(gap, long).record.unplaced).length).toBeLessThan(1_000);
+  });
+});
