@@ -1,5 +1,6 @@
 /** `slipway push`: puts an image into the ECR of a running `slipway local`, as a push would. */
-import type { PushBehaviour, Pushed, PushRequest, Refused } from '../local/http/page-state.ts';
+import type { Behaviour } from '../local/behaviour.ts';
+import type { Pushed, PushRequest, Refused } from '../local/http/page-state.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';
 import { type CommonOptions, LOCAL_URL } from './speaking/options.ts';
@@ -8,7 +9,7 @@ import { CommandError, UsageError } from './speaking/usage.ts';
 export interface PushOptions {
   readonly repository: string;
   readonly tag: string;
-  readonly behaviour: PushBehaviour;
+  readonly behaviour: Behaviour;
   readonly endpoint: string;
   readonly json: boolean;
 }
@@ -22,7 +23,7 @@ const NUMBERS = {
   'crash-after': 'crashAfterSeconds',
   'oom-after': 'oomAfterSeconds',
   'faulty-after': 'faultyAfterSeconds',
-} as const satisfies Readonly<Record<string, keyof PushBehaviour>>;
+} as const satisfies Readonly<Record<string, keyof Behaviour>>;
 
 /** Of commander: everything but flags is text. Throws `UsageError`. */
 export function pushOptions(

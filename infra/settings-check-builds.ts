@@ -84,7 +84,6 @@ export function buildProblems(
         'the name of an ECR repository, with * for a part of it',
       ),
     ),
-    ...sameProjects(pipeline),
   ];
 }
 
@@ -92,31 +91,4 @@ export function buildProblems(
 function isOurs({ account, region }: Pipeline, arn: string | undefined): boolean {
   const [, partition, owner] = CONNECTION.exec(arn ?? '') ?? [];
   return partition === partitionOf(region) && owner === account;
-}
-
-/** `a-b` with `c` and `a` with `b-c` would be one project. */
-function sameProjects({ sources }: Pipeline): readonly ConfigProblem[] {
-  const owners = new Map<string, string>();
-  const images = Object.values(sources).flatMap(({ id, rules, projects }) =>
-    Object.entries(rules.images).map(([name, { project }]) => ({
-      path: ['sources', id, 'images', name],
-      project,
-      isOwn: name in projects,
-    })),
-  );
-  return images
-    .toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
-    .flatMap(({ path, project, isOwn }) => {
-      const owner = owners.get(project);
-      if (isOwn) owners.set(project, owner ?? path.join('.'));
-      return owner === undefined
-        ? []
-        : [
-            problem(
-              path,
-              project,
-              `another name: the stack makes a CodeBuild project ${project} for ${owner} already`,
-            ),
-          ];
-    });
 }

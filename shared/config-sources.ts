@@ -174,20 +174,34 @@ export function twoOnOneRepository(
   });
 }
 
-/** Of `a-b` with `c`, and of `a` with `b-c`, the stack would make one project. */
+/** Of `a-b` with `c`, and of `a` with `b-c`, the stack would make one project; nor may it be one of the user's. */
 export function twoOnOneProject(
   sources: Readonly<Record<string, Pick<z.output<typeof source>, 'images'>>>,
 ): readonly ConfigProblem[] {
-  const first = new Map<string, string>();
-  return Object.entries(sources).flatMap(([id, { images }]) =>
-    Object.entries(images).flatMap(([image, { project }]) => {
-      if (project !== undefined) return [];
-      const name = projectName(id, image);
-      const path = ['sources', id, 'images', image];
-      const owner = first.get(name);
-      first.set(name, owner ?? inWords(path));
-      const expected = `another name: its project would be ${inWords([name])}, as that of ${owner}`;
-      return owner === undefined ? [] : [problem(path, image, expected)];
-    }),
+  const owners = new Map<string, string>();
+  const images = Object.entries(sources).flatMap(([id, { images }]) =>
+    Object.entries(images).map(([image, { project }]) => ({
+      path: ['sources', id, 'images', image],
+      isOwn: project === undefined,
+      image,
+      project: project ?? projectName(id, image),
+    })),
   );
+  return images
+    .toSorted((a, b) => Number(b.isOwn) - Number(a.isOwn))
+    .flatMap(({ path, image, isOwn, project }) => {
+      const owner = owners.get(project);
+      if (isOwn) owners.set(project, owner ?? inWords(path));
+      if (owner === undefined) return [];
+      const would = `its project would be ${inWords([project])}, as that of ${owner}`;
+      return isOwn
+        ? [problem(path, image, `another name: ${would}`)]
+        : [
+            problem(
+              [...path, 'project'],
+              project,
+              `another project: the stack makes it for ${owner}`,
+            ),
+          ];
+    });
 }

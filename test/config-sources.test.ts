@@ -304,6 +304,21 @@ describe('a mistake is told with its path, the value and what was expected', () 
         'sources.shop-web.images.a: is "a", expected another name: its project would be slipway-shop-web-a, as that of sources.shop.images.web-a',
       ],
     ],
+    [
+      'a project of yours that is the stack’s',
+      config({
+        sources: {
+          shop: { ...shop, images: { web: { repository: 'shop/web' } } },
+          other: {
+            repository: 'acme/other',
+            images: { a: { repository: 'shop/a', project: 'slipway-shop-web' } },
+          },
+        },
+      }),
+      [
+        'sources.other.images.a.project: is "slipway-shop-web", expected another project: the stack makes it for sources.shop.images.web',
+      ],
+    ],
   ])('%s', (_, input, lines) => {
     expect(mistakes(input)).toEqual(lines);
   });

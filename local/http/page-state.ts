@@ -3,6 +3,7 @@
  * the events of `/_slipway/events`. Types only, for both sides. All moments are virtual, in ms since
  * 1970; shares are 0 to 1.
  */
+import type { Behaviour } from '../behaviour.ts';
 import type { Entry } from '../timeline.ts';
 
 /** `GET /_slipway/state` */
@@ -149,20 +150,8 @@ export interface AdvanceRequest {
 export interface PushRequest {
   readonly repository: string;
   readonly tag: string;
-  readonly behaviour?: PushBehaviour;
-}
-
-/** How the image behaves once it runs; see `local/scenarios/README.md`. */
-export interface PushBehaviour {
-  readonly errorRate?: number;
-  readonly latencyMs?: number;
-  readonly startSeconds?: number;
-  readonly exitCodeOnStart?: number;
-  readonly crashAfterSeconds?: number;
-  readonly failsHealthCheck?: boolean;
-  readonly unpullable?: boolean;
-  readonly oomAfterSeconds?: number;
-  readonly faultyAfterSeconds?: number;
+  /** How the image behaves once it runs. */
+  readonly behaviour?: Behaviour;
 }
 
 /** Its answer. */

@@ -27,6 +27,28 @@ export interface RecordSettings {
   readonly historyDays: number;
 }
 
+/** Appends; an entry written twice is the same item. */
+export function addHistory(
+  table: Table,
+  key: string,
+  entries: readonly { readonly sequence: number }[],
+  { clock, historyDays }: RecordSettings,
+): Promise<void> {
+  const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
+  return writeAll(
+    table,
+    entries.map((entry) => ({
+      PutRequest: {
+        Item: {
+          ...historyKey(key, entry.sequence),
+          entry: JSON.stringify(entry),
+          [TTL_ATTRIBUTE]: expiresAt,
+        },
+      },
+    })),
+  );
+}
+
 export function createRecords(table: Table, { clock, historyDays }: RecordSettings): Records {
   return {
     load: async (key) => {
@@ -44,21 +66,7 @@ export function createRecords(table: Table, { clock, historyDays }: RecordSettin
 
     save: (record, expected) => save(table, record, expected, clock.newId()),
 
-    addHistory: (key, entries) => {
-      const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
-      return writeAll(
-        table,
-        entries.map((entry) => ({
-          PutRequest: {
-            Item: {
-              ...historyKey(key, entry.sequence),
-              entry: JSON.stringify(entry),
-              [TTL_ATTRIBUTE]: expiresAt,
-            },
-          },
-        })),
-      );
-    },
+    addHistory: (key, entries) => addHistory(table, key, entries, { clock, historyDays }),
 
     changeQuarantine: (key, changes) => {
       // One batch may name an item once, and of two changes the later one counts.

@@ -10,27 +10,16 @@ import {
 import type { CommitPlaces, StoredPlace } from '../ports.ts';
 import type { SourceRecords } from '../source-ports.ts';
 import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
-import { type RecordSettings, recordText } from './records.ts';
+import { addHistory, type RecordSettings, recordText } from './records.ts';
 import { ask } from './refusal.ts';
-import {
-  commitKey,
-  commitsOf,
-  DUE_PARTITION,
-  digestKey,
-  historyKey,
-  recordKey,
-  TTL_ATTRIBUTE,
-} from './table.ts';
+import { commitKey, commitsOf, DUE_PARTITION, digestKey, recordKey } from './table.ts';
 
 /** Of the phase attribute that `due` shows for targets. */
 const PHASE = 'source';
 /** A commit is on few refs; more than these are not compared. */
 const PLACES_MAX = 20;
 
-export function createSourceRecords(
-  table: Table,
-  { clock, historyDays }: RecordSettings,
-): SourceRecords {
+export function createSourceRecords(table: Table, settings: RecordSettings): SourceRecords {
   return {
     load: async (key) => {
       const item = await getItem(table, recordKey(key), ['record', 'version']);
@@ -47,24 +36,10 @@ export function createSourceRecords(
           phase: PHASE,
           ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
         },
-        { expected, nonce: clock.newId() },
+        { expected, nonce: settings.clock.newId() },
       ),
 
-    addHistory: (key, entries) => {
-      const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
-      return writeAll(
-        table,
-        entries.map((entry) => ({
-          PutRequest: {
-            Item: {
-              ...historyKey(key, entry.sequence),
-              entry: JSON.stringify(entry),
-              [TTL_ATTRIBUTE]: expiresAt,
-            },
-          },
-        })),
-      );
-    },
+    addHistory: (key, entries) => addHistory(table, key, entries, settings),
 
     addPlaces: ({ repository, ref }, places) => {
       // One batch may name an item once, and of two changes the later one counts.

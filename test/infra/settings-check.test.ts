@@ -121,29 +121,6 @@ test.each(['codeconnections', 'codestar-connections'])(
   },
 );
 
-test('two images whose projects would have one name are refused, and so is a clash with one of yours', () => {
-  const images = (name: string, project?: string) => ({
-    repository: `acme/${name}`,
-    images: { [name]: { repository: `shop/${name}`, ...(project && { project }) } },
-  });
-  const twice = pipelineWith(
-    { web: { mode: 'watch' } },
-    {
-      sources: {
-        a: { repository: 'acme/a', images: { 'b-c': { repository: 'shop/x' } } },
-        'a-b': { repository: 'acme/b', images: { c: { repository: 'shop/y' } } },
-        other: images('web', 'slipway-a-b-c'),
-      },
-    },
-  );
-  expect(problemsOf(twice, { taskDefinitions: {} })).toEqual([
-    expect.stringMatching(
-      /^ *sources\.a-b\.images\.c: .*slipway-a-b-c for sources\.a\.images\.b-c/,
-    ),
-    expect.stringMatching(/^ *sources\.other\.images\.web: /),
-  ]);
-});
-
 test('several images may share a project of yours', () => {
   const shared = pipelineWith(
     { web: { mode: 'watch' } },
