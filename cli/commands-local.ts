@@ -19,7 +19,7 @@ export function addLocalCommands(add: AddCommand): void {
       ),
       option('--seed <n>', 'another course of chance; the same seed gives the same story', '1'),
     ],
-    examples: ['slipway start --scenario local/scenarios/red-alarm-before-push.json'],
+    examples: ['slipway start --scenario local/scenarios/git-older-build-finishes-later.json'],
     run: async (_, given) => {
       const { start } = await import('./start.ts');
       const scenario = typeof given.scenario === 'string' ? { scenario: given.scenario } : {};
