@@ -284,7 +284,9 @@ export class Cloud implements Stage {
   }
 
   async #poll(name: Queue): Promise<boolean> {
-    const queue = queueNamed(this.world, queueNames[name]);
+    const queue = this.world.sqs.queues[queueNames[name]];
+    // Somebody deleted it: nothing comes out of it any more.
+    if (queue === undefined) return false;
     const messages = receive(this.world, queue, QUEUE_LIMITS[name].batchSize);
     if (messages.length === 0) return false;
     const arn = queueArn(this.world, queue.name);

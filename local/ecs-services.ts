@@ -11,13 +11,12 @@ import {
   DEFAULT_DEPLOYMENT_CONFIGURATION,
   mergedDeploymentConfiguration,
   refuseBadCreation,
-  refuseBadLaunch,
   refuseBadRebalancing,
   refuseBadUpdate,
   refuseDaemon,
-  refuseMisfit,
   usableTaskDefinition,
 } from './ecs-service-checks.ts';
+import { refuseBadLaunch, refuseMisfit } from './ecs-service-fit.ts';
 import { viewService } from './ecs-service-views.ts';
 import type { ServiceRecord, Settings, TaskDefinitionRecord } from './ecs-state.ts';
 import { wake, wakeAfterChange } from './ecs-wake.ts';

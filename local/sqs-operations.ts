@@ -1,6 +1,5 @@
 /** What a client can ask of SQS. Errors have the names of the API; texts as SQS writes them. */
 import {
-  BYTES_MOST,
   changeVisibility,
   countMessages,
   createQueue,
@@ -9,10 +8,10 @@ import {
   queueNamed,
   queueUrl,
   receive,
-  refuseBadAttributes,
   remove,
   send,
 } from './sqs.ts';
+import { BYTES_MOST, refuseBadAttributes } from './sqs-attributes.ts';
 import { type Batch, checkedEntries, eachEntry } from './sqs-batch.ts';
 import {
   md5,

@@ -3,6 +3,7 @@
  * between. One thing happens at a time, so that only the order in which clients ask is not the
  * seed's; time that passes is cut into slices, so that nobody waits long for a turn.
  */
+import { advance as goOn } from '../clockwork.ts';
 import type { Cloud } from '../cloud.ts';
 import { parseScenario } from '../scenario-format.ts';
 import { carryOut } from '../scenario-steps.ts';
@@ -17,6 +18,8 @@ import { Turns } from './turns.ts';
 
 /** Between two looks at the clock, ms of the wall. */
 const BEAT_MS = 50;
+/** Different mistakes that are told; there will hardly be two. */
+const WARNINGS_MOST = 100;
 
 export interface LiveOptions {
   readonly cloud: Cloud;
@@ -34,6 +37,7 @@ export class LiveCloud {
   readonly #turns = new Turns();
   readonly #served = new Served();
   readonly #beganAt: number;
+  readonly #warned = new Set<string>();
   readonly #listeners: ((entries: readonly PageEntry[]) => void)[] = [];
   #beat: NodeJS.Timeout | undefined;
 
@@ -136,18 +140,26 @@ export class LiveCloud {
   async #slice(until: number): Promise<void> {
     const { world, pipeline } = this.cloud;
     const step = (Math.floor(world.now / STEP_MS) + 1) * STEP_MS;
-    try {
-      await this.cloud.runUntil(Math.min(until, step));
-    } catch (error) {
-      // A mistake of the model: it is told, and the rest goes on.
-      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#options.onWarning(`internal: ${why}`);
-    }
+    const moment = Math.min(until, step);
+    // A mistake of the model is told, and time goes on: what failed is not tried again for ever.
+    await this.#guarded(() => this.cloud.runUntil(moment));
+    while (world.now < moment) await this.#guarded(() => goOn(world, moment));
     if (world.now >= step) {
       this.#served.note(world, Object.values(pipeline.targets));
       this.#served.forget(world.now);
     }
     this.#tell();
+  }
+
+  async #guarded(work: () => void | Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      if (this.#warned.has(why) || this.#warned.size >= WARNINGS_MOST) return;
+      this.#warned.add(why);
+      this.#options.onWarning(`internal: ${why}`);
+    }
   }
 
   #tell(): void {

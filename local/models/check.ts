@@ -3,8 +3,10 @@
  * lengths, ranges, and members that the model does not know. Values are as the local AWS has them
  * in hand: moments are Dates, binary data is base64 text or bytes.
  */
+import { hasType, kindOf, WANTED } from './kinds.ts';
 import type { Member, ServiceModel, Shape, StringShape } from './model.ts';
 import { shapeOf } from './model.ts';
+import { patternOf } from './patterns.ts';
 
 export type Violation = {
   /** Where, as the members are written: `containerDefinitions.1.name`, counted from 1. */
@@ -160,67 +162,6 @@ function joined(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-const INTEGER_MOST = 2_147_483_647;
-
-function hasType(shape: Shape, value: unknown): boolean {
-  switch (shape.type) {
-    case 'structure':
-    case 'map':
-      return (
-        typeof value === 'object' &&
-        value !== null &&
-        !Array.isArray(value) &&
-        !(value instanceof Date)
-      );
-    case 'list':
-      return Array.isArray(value);
-    case 'string':
-    case 'boolean':
-      return typeof value === shape.type;
-    case 'integer':
-      return Number.isInteger(value) && Math.abs(value as number) <= INTEGER_MOST;
-    case 'long':
-      return Number.isInteger(value);
-    case 'float':
-    case 'double':
-      // As JSON has no words for them, the protocol writes these as texts.
-      return typeof value === 'number' || value === 'NaN' || /^-?Infinity$/.test(String(value));
-    case 'timestamp':
-      return value instanceof Date && !Number.isNaN(value.getTime());
-    case 'blob':
-      return typeof value === 'string' || value instanceof Uint8Array;
-  }
-}
-
-const WANTED: Readonly<Record<Shape['type'], string>> = {
-  structure: 'Structure',
-  map: 'Map',
-  list: 'List',
-  string: 'String',
-  boolean: 'Boolean',
-  integer: 'Integer',
-  long: 'Long',
-  float: 'Float',
-  double: 'Double',
-  timestamp: 'Timestamp',
-  blob: 'Blob',
-};
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'NULL_VALUE';
-  if (Array.isArray(value)) return 'START_ARRAY';
-  switch (typeof value) {
-    case 'string':
-      return 'STRING_VALUE';
-    case 'boolean':
-      return value ? 'TRUE_VALUE' : 'FALSE_VALUE';
-    case 'number':
-      return Number.isInteger(value) ? 'NUMBER_VALUE' : 'DECIMAL_VALUE';
-    default:
-      return 'START_OBJECT';
-  }
-}
-
 /** A long text is not told whole, a secret not at all. */
 const SEEN_MOST = 1_024;
 
@@ -228,26 +169,4 @@ function seen(shape: Shape, value: unknown): { readonly seen?: string } {
   const isSecret = shape.type === 'string' && shape.sensitive === true;
   if (isSecret || (typeof value !== 'string' && typeof value !== 'number')) return {};
   return { seen: String(value).slice(0, SEEN_MOST) };
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** Java's `matches`: the whole text. What only Java understands lets everything pass. */
-function patternOf(pattern: string): RegExp {
-  const known = patterns.get(pattern) ?? compiled(pattern);
-  patterns.set(pattern, known);
-  return known;
-}
-
-function compiled(pattern: string): RegExp {
-  for (const flags of ['', 'u']) {
-    try {
-      // `\p{L}` means something with the flag u only; without it, it is a silent mistake.
-      if (flags === '' && /\\[pP]\{/.test(pattern)) continue;
-      return new RegExp(`^(?:${pattern})$`, flags);
-    } catch {
-      // Tried the other way, or not at all.
-    }
-  }
-  return /^/;
 }

@@ -330,6 +330,16 @@ describe('many, and those that leave', () => {
     expect(await isAlive(again)).toBe(true);
   });
 
+  test('a client that deletes a queue of ours stops no time', async () => {
+    const aws = await localAws();
+    const { status } = await ask(aws, 'AmazonSQS.DeleteQueue', { QueueUrl: 'slipway-releases' });
+    expect(status).toBe(200);
+    const from = aws.live.cloud.world.now;
+    await aws.live.advance(300_000);
+    expect(aws.live.cloud.world.now).toBe(from + 300_000);
+    expect(warnings.filter((line) => line.startsWith('internal'))).toEqual([]);
+  });
+
   test('a port that is taken is told as such', async () => {
     const aws = await localAws();
     const port = Number(new URL(aws.url).port);

@@ -93,5 +93,6 @@ test('whatever a client asks, it is answered or refused, and the local AWS lives
   await aws.live.advance(600_000);
   const { body } = await ask(aws, `${ECS}.ListClusters`, {});
   expect(body.clusterArns).toBeDefined();
+  expect((await aws.live.state()).targets.map(({ id }) => id)).toEqual(['web', 'worker']);
   expect(warnings.filter((line) => line.startsWith('internal'))).toEqual([]);
 });
