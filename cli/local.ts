@@ -119,11 +119,13 @@ function greeting({ url, resumed }: LocalAws, { pipeline, speed, seed, state }: 
   return [
     `${colors.bold(url)}  account ${account}, ${region}; seed ${seed}, speed ${speed}${goesOn}`,
     '',
-    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    `  export AWS_ENDPOINT_URL=${url} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
     ...(target === undefined
       ? []
       : [`  aws ecs describe-services --cluster ${target.cluster} --services ${target.service}`]),
-    ...(repository === undefined ? [] : [`  slipway push ${repository}:main-2 --error-rate 0.25`]),
+    ...(repository === undefined
+      ? []
+      : [`  npx slipway push ${repository}:main-2 --error-rate 0.25 --local ${url}`]),
     '',
     `Watch it at ${url}/ in a browser. Ctrl-C stops it.`,
     '',

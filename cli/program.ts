@@ -2,6 +2,7 @@
  * The tree of commands for commander: what each is called, takes and is for. A command loads its own
  * file when it is called: `explain` needs no local AWS, `--help` needs nothing.
  */
+import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
 import { addLocalCommands } from './commands-local.ts';
 import { addLookCommands } from './commands-look.ts';
@@ -9,11 +10,16 @@ import { addWordCommands } from './commands-word.ts';
 import { EXIT_CODES, type ExitCode } from './speaking/exit.ts';
 import { LOCAL_URL } from './speaking/options.ts';
 
+const { version: VERSION } = createRequire(import.meta.url)('../package.json') as {
+  readonly version: string;
+};
+
 /** Hands the exit code of the command that ran to `onEnd`. */
 export function makeProgram(onEnd: (code: ExitCode) => void): Command {
   const program = new Command('slipway')
     .description('Slipway: continuous deployment for containers on AWS.')
     .usage('<command> [options]')
+    .version(VERSION, '-V, --version', 'which version this is')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', exitCodesInWords());

@@ -93,7 +93,7 @@ export async function runPush(options: PushOptions): Promise<ExitCode> {
     const [first, ...rest] = pushed.targets;
     const who =
       first === undefined
-        ? colors.yellow('no target of pipeline.config.ts uses this repository')
+        ? colors.yellow('no target of pipeline.config.ts takes this tag of this repository')
         : `for ${[first, ...rest].join(', ')}`;
     line(
       `${colors.bold(`${repository}:${tag}`)} is pushed (${pushed.digest.slice(0, 19)}), ${who}`,

@@ -67,7 +67,9 @@ export function becauseOf({ phase, waiting, hold }: TargetRecord): string | null
     case 'asking':
       return phase.because;
     case 'baking':
-      return phase.extendedBecause ?? `its bake ends at ${iso(bakeEndsAt(phase))}`;
+      return (
+        phase.extendedBecause ?? `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`
+      );
     case 'introduced':
     case 'resting':
     case 'rolling':

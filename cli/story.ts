@@ -18,13 +18,14 @@ export function storyLines(
   colors: Colors,
 ): readonly string[] {
   const statuses = timeline.filter((entry) => entry.type === 'status');
+  const shown = new Set(timeline.map((entry) => statusOf(entry, statuses)));
   return timeline
     .toSorted((a, b) => a.at - b.at)
     .flatMap((entry) => {
-      const line = lineOf(entry, colors);
+      const line = entry.type === 'status' ? lateLine(entry, shown, colors) : lineOf(entry, colors);
       if (line === undefined) return [];
       const time = colors.dim(clock((entry.at - from) / 1000));
-      const status = statusAfter(entry, statuses, colors);
+      const status = inBrackets(statusOf(entry, statuses), colors);
       return [`${time}  ${line.paint(line.who.padEnd(9))} ${line.text}${status}`];
     });
 }
@@ -127,21 +128,42 @@ function sourceLine(announcement: SourceAnnounced, colors: Colors): Line {
   return { who: 'build', text, paint: colors.magenta };
 }
 
-/** What then stands on the commit, as GitHub shows it beside each of its lines. */
-function statusAfter(entry: Entry, statuses: readonly StatusSet[], colors: Colors): string {
+/** A status that comes later than this has a line of its own: GitHub was away. */
+const LATE_MS = 30_000;
+
+/** What then stands on the commit, if GitHub was told at once. */
+function statusOf(entry: Entry, statuses: readonly StatusSet[]): StatusSet | undefined {
   const wanted = contextOf(entry);
-  if (wanted === undefined) return '';
-  const found = statuses.find(
-    ({ at, sha, context }) => at >= entry.at && sha === wanted.sha && context === wanted.context,
+  if (wanted === undefined) return undefined;
+  return statuses.find(
+    ({ at, sha, context }) =>
+      at >= entry.at &&
+      at <= entry.at + LATE_MS &&
+      sha === wanted.sha &&
+      context === wanted.context,
   );
-  if (found === undefined) return '';
+}
+
+function inBrackets(status: StatusSet | undefined, colors: Colors): string {
+  return status === undefined
+    ? ''
+    : ` ${colors.dim('[')}${statusInWords(status, colors)}${colors.dim(']')}`;
+}
+
+function lateLine(
+  status: StatusSet,
+  shown: ReadonlySet<StatusSet | undefined>,
+  colors: Colors,
+): Line | undefined {
+  if (shown.has(status)) return undefined;
+  const text = `${statusInWords(status, colors)}: ${shorter(status.description)}`;
+  return { who: 'github', text, paint: colors.magenta };
+}
+
+function statusInWords({ sha, context, state }: StatusSet, colors: Colors): string {
   const paint =
-    found.state === 'success'
-      ? colors.green
-      : found.state === 'pending'
-        ? colors.yellow
-        : colors.red;
-  return ` ${colors.dim(`[${found.sha.slice(0, 7)} ${found.context}:`)} ${paint(found.state)}${colors.dim(']')}`;
+    state === 'success' ? colors.green : state === 'pending' ? colors.yellow : colors.red;
+  return `${colors.dim(`${sha.slice(0, 7)} ${context}:`)} ${paint(state)}`;
 }
 
 function contextOf(entry: Entry): Pick<StatusSet, 'sha' | 'context'> | undefined {

@@ -9,7 +9,7 @@ import type { Log } from '../../shared/ports.ts';
 import { queueNames } from '../../shared/routing.ts';
 import { note } from '../print.ts';
 import { EXIT } from './exit.ts';
-import { followLocalClock } from './local-clock.ts';
+import { followLocalClock, isLocalAws } from './local-clock.ts';
 import type { CommonOptions } from './options.ts';
 import { loadPipeline } from './pipeline.ts';
 import { withProgress } from './progress.ts';
@@ -34,9 +34,18 @@ export interface Connection {
 /** Throws `UsageError`, `ConfigError`, `CommandError`, or what the credential chain throws. */
 export async function connectAs(options: CommonOptions): Promise<Connection> {
   const pipeline = await loadPipeline(options.config);
-  return options.local === undefined
+  const local = options.local ?? (await localEndpoint());
+  return local === undefined
     ? await connectAccount(pipeline, options)
-    : await connectLocal(pipeline, options.local, options);
+    : await connectLocal(pipeline, local, options);
+}
+
+/** Where the AWS SDKs are sent, if a `slipway local` answers there: it has a time of its own. */
+async function localEndpoint(): Promise<string | undefined> {
+  const { AWS_ENDPOINT_URL: url = '' } = process.env;
+  const host = URL.parse(url)?.hostname ?? '';
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(host)) return undefined;
+  return (await isLocalAws(url)) ? url.replace(/\/+$/, '') : undefined;
 }
 
 async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promise<Connection> {

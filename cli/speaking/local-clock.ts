@@ -30,6 +30,11 @@ export async function followLocalClock(url: string): Promise<LocalClock> {
   };
 }
 
+/** A `slipway local` answers there; false also when nothing does. */
+export async function isLocalAws(url: string): Promise<boolean> {
+  return (await stateAt(url).catch(() => undefined)) !== undefined;
+}
+
 async function stateAt(url: string): Promise<{ now: number; speed: number } | undefined> {
   let response: Response;
   try {

@@ -4,6 +4,7 @@
  * origin, so that no web page elsewhere can do it with its reader's browser.
  */
 import * as z from 'zod';
+import { containersFor } from '../../shared/targets.ts';
 import { ScenarioError } from '../scenario-format.ts';
 import { AwsError } from '../world.ts';
 import type { LiveCloud } from './live-cloud.ts';
@@ -131,9 +132,7 @@ async function push(live: LiveCloud, request: PushRequest): Promise<Pushed> {
   await live.step({ push: request });
   const { labels, pipeline } = live.cloud;
   const targets = Object.values(pipeline.targets)
-    .filter(({ rules }) =>
-      Object.values(rules.containers).some((container) => container.repository === repository),
-    )
+    .filter((target) => containersFor(target, repository, [tag]).length > 0)
     .map(({ id }) => id);
   return { repository, tag, digest: labels.digestOf(repository, tag) ?? '', targets };
 }

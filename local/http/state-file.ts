@@ -2,7 +2,8 @@
  * The whole local AWS in one file of JSON, to go on from another day: the world, what the cloud
  * knows beside it, the tables of DynamoDB, and the newest part of the story.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { emptyWorld } from '../clockwork.ts';
 import type { SavedCloud } from '../cloud.ts';
@@ -62,6 +63,13 @@ const schema = z.object({
 
 /** What the file says; undefined if there is no such file. Throws `BadStateFile`. */
 export async function readState(file: string): Promise<SavedState | undefined> {
+  await access(dirname(file), constants.W_OK).catch((cause) => {
+    throw new BadStateFile(
+      file,
+      'could not be written at the end: its directory is not there, or not yours to write',
+      { cause },
+    );
+  });
   const text = await textOf(file);
   if (text === undefined) return undefined;
   let value: unknown;
