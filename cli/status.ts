@@ -115,8 +115,15 @@ function phaseInWords({ phase, mode, because, hold }: TargetStatus): string {
   return `${paint(phase)}${held}${mode === 'watch' ? ' (watch mode)' : ''}`;
 }
 
+/** While ECS replaces tasks, those that leave are counted, too. */
+function tasksInWords({ running, desired }: { running: number; desired: number }): string {
+  return running > desired
+    ? `${desired} tasks wanted, ${running} run: others are leaving`
+    : `${running} of ${desired} tasks`;
+}
+
 function runningInWords({ running: { images, revision, tasks } }: TargetStatus): string {
-  const count = tasks === null ? '' : `, ${tasks.running} of ${tasks.desired} tasks`;
+  const count = tasks === null ? '' : `, ${tasksInWords(tasks)}`;
   return revision === null ? images : `${images}, ${revision}${count}`;
 }
 
