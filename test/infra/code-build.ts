@@ -170,7 +170,8 @@ function imageJson(commits: readonly string[]): string {
   return JSON.stringify(images.length > 1 ? platforms : (first ?? { config: {} }), null, 2);
 }
 
-const NOTE = `{ printf '%s\\x1f' "\${0##*/}" "$@"; printf '\\x1e'; } >> "$STAND_IN/calls"\n`;
+/** In one write: both ends of a pipe are written down at the same time. */
+const NOTE = `called="$(printf '%s\\x1f' "\${0##*/}" "$@"; printf '\\x1e')"; printf '%s' "$called" >> "$STAND_IN/calls"\n`;
 
 const STAND_INS: Readonly<Record<string, string>> = {
   aws: `
