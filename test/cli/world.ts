@@ -10,30 +10,14 @@ import { pushImage } from '../../local/ecr.ts';
 import { BEGIN, worldOf } from '../../local/scenario-world.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { connectPerson } from '../../shared/aws/connect-person.ts';
-import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config.ts';
+import type { Pipeline } from '../../shared/config.ts';
 import { queueNames } from '../../shared/routing.ts';
+import { pipeline } from '../functions/sent.ts';
 import { SILENT } from '../simulation/thin-ports.ts';
 
 export const MINUTE = 60_000;
 
-export const pipeline = definePipeline({
-  account: '123456789012',
-  region: 'eu-central-1',
-  targets: {
-    web: ecsService({
-      cluster: 'production',
-      service: 'web',
-      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
-      alarms: ['web-5xx'],
-    }),
-    worker: ecsService({
-      cluster: 'production',
-      service: 'worker',
-      containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },
-      alarms: noAlarms('it answers no requests'),
-    }),
-  },
-});
+export { pipeline };
 
 export const COMMON = { json: false, debug: false } as const;
 /** Long enough for any handling of virtual time. */
