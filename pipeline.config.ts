@@ -5,7 +5,7 @@
  * Hover over a name in your editor for its meaning, bounds and default. A changed rule counts from
  * the next release on.
  */
-import { definePipeline, ecsService, noAlarms } from './shared/config.ts';
+import { definePipeline, ecsService, noAlarms } from './shared/config/config.ts';
 
 export default definePipeline({
   // Events from anywhere else are ignored.

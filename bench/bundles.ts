@@ -17,7 +17,7 @@ import pipeline from '../pipeline.config.ts';
 
 /** What the ratio may be at most, and against what. */
 export const RATIO_MAX: Readonly<Partial<Record<FunctionName, number>>> = {
-  settle: 1.25,
+  reconcile: 1.25,
   'image-pushed': 1.35,
   'rollout-changed': 1.35,
   'alarm-changed': 1.35,

@@ -51,7 +51,7 @@ function isRise(entry: Entry): boolean {
   return (entry.event.detail.state as { value?: string }).value === 'ALARM';
 }
 
-/** What settle asked of ECS after that, the last one included, in the handling that made it. */
+/** What reconcile asked of ECS after that, the last one included, in the handling that made it. */
 function callsAfter(
   timeline: readonly Entry[],
   begins: (entry: Entry) => boolean,
@@ -62,7 +62,7 @@ function callsAfter(
     .slice(from)
     .filter(
       (entry): entry is CallMade =>
-        entry.type === 'call' && entry.function === 'settle' && entry.service === 'ecs',
+        entry.type === 'call' && entry.function === 'reconcile' && entry.service === 'ecs',
     );
   const last = calls.findIndex(({ operation }) => ends.includes(operation));
   if (from === -1 || last === -1) throw new Error(`the scenario made no ${ends.join(' or ')}`);

@@ -1,6 +1,7 @@
 /** How fast the pure core decides: the history of simulated worlds, decided again. */
-import type { HistoryEntry } from '../shared/core/record.ts';
-import { replay } from '../shared/core/replay.ts';
+
+import { replay } from '../shared/core/explain/replay.ts';
+import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { drawWorld, simulate } from '../test/simulation/simulate.ts';
 
 const WORLDS = 20;

@@ -10,8 +10,8 @@ import { readFileSync } from 'node:fs';
 import { verify } from '@octokit/webhooks-methods';
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../functions/github-push.ts';
-import { parsePipeline } from '../shared/config.ts';
-import { createLog, followingLog } from '../shared/log.ts';
+import { parsePipeline } from '../shared/config/config.ts';
+import { createLog, followingLog } from '../shared/runtime/log.ts';
 
 /** Of the handler's time over that of verifying alone. */
 export const WEBHOOK_RATIO_MAX = 3;

@@ -1,7 +1,7 @@
 /** Calls that would be made, in words: what `explain` and `plan` print. */
-import type { Action } from '../shared/core/action.ts';
-import { type JsonRecord, READ_ONLY_FIELDS } from '../shared/core/task-definition.ts';
-import { previewRevision, type ReadDefinition } from '../shared/preview.ts';
+import type { Action } from '../shared/core/model/action.ts';
+import { type JsonRecord, READ_ONLY_FIELDS } from '../shared/core/release/task-definition.ts';
+import { previewRevision, type ReadDefinition } from '../shared/reconcile/preview.ts';
 import { type Difference, differences } from './difference.ts';
 import { revisionName } from './speaking/words.ts';
 

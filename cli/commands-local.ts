@@ -32,7 +32,7 @@ export function addLocalCommands(add: AddCommand): void {
     about: 'runs one function on an event, on the local AWS or with --aws in the account',
     more: 'Without --aws and --local it runs in a local AWS of its own, in which the services of the config are adopted and the images that the event names are in the registry. Prints the result, the decisions and the calls to AWS. Exit code 1: the function threw, as for an event that must reach the dead-letter queue.',
     words: {
-      function: 'image-pushed, settle, tick, …',
+      function: 'image-pushed, reconcile, tick, …',
       file: 'an event as JSON; samples are in events/',
     },
     options: [

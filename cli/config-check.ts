@@ -1,5 +1,5 @@
 /** `slipway config check`: is this config right? It needs no account and no network. */
-import { ConfigError, type Pipeline } from '../shared/config.ts';
+import { ConfigError, type Pipeline } from '../shared/config/config.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';
 import type { CommonOptions } from './speaking/options.ts';

@@ -1,5 +1,5 @@
 /** `slipway deploy`: exactly these images, whatever their order; bound by the same safety as a push. */
-import { imageLabel } from '../shared/core/image.ts';
+import { imageLabel } from '../shared/core/model/image.ts';
 import type { Connection } from './speaking/connection.ts';
 import type { ExitCode } from './speaking/exit.ts';
 import { imagesNamed } from './speaking/images.ts';

@@ -2,10 +2,10 @@
  * `slipway explain`: what is remembered, what one real look finds, each rule with yes or no, and what
  * would happen next. It changes nothing.
  */
-import type { Target } from '../shared/config.ts';
-import type { TargetRecord } from '../shared/core/record.ts';
-import type { Tried } from '../shared/core/tried.ts';
-import { type Preview, preview } from '../shared/preview.ts';
+import type { Target } from '../shared/config/config.ts';
+import type { Tried } from '../shared/core/explain/rule-result.ts';
+import type { TargetRecord } from '../shared/core/model/record.ts';
+import { type Preview, preview } from '../shared/reconcile/preview.ts';
 import { type CallShown, callShown, differenceLines } from './calls.ts';
 import { colors, json, line } from './print.ts';
 import type { Connection } from './speaking/connection.ts';

@@ -8,9 +8,9 @@ import type { FunctionsOptions } from '../local/function-deps.ts';
 import { contextOf, type FunctionName } from '../local/lambda.ts';
 import { makeFunctions } from '../local/our-functions.ts';
 import type { Entry } from '../local/timeline.ts';
-import type { Pipeline } from '../shared/config.ts';
-import { ENVIRONMENT, type Environment } from '../shared/environment.ts';
-import { queueNames, queuesOf } from '../shared/routing.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { ENVIRONMENT, type Environment } from '../shared/runtime/environment.ts';
+import { queueNames, queuesOf } from '../shared/runtime/routing.ts';
 import { note } from './print.ts';
 import { type Connection, localSettings } from './speaking/connection.ts';
 import type { CommonOptions } from './speaking/options.ts';
@@ -45,10 +45,10 @@ export async function functionsThere(
     clock: { now, newId: randomUUID },
     onLine: (text) => (debug ? note(text) : undefined),
     onCall: (name, call) => entries.push({ type: 'call', at: now(), function: name, ...call }),
-    onSettled: (settled) => {
-      if (!('handled' in settled)) return;
-      const { target } = settled;
-      for (const decision of settled.handled.decisions) {
+    onReconciled: (outcome) => {
+      if (!('handled' in outcome)) return;
+      const { target } = outcome;
+      for (const decision of outcome.handled.decisions) {
         entries.push({ type: 'decision', at: now(), target, ...decision });
       }
     },

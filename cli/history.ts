@@ -1,5 +1,5 @@
 /** `slipway history`: every release with its state, why, and who asked; or every decision. */
-import type { HistoryEntry } from '../shared/core/record.ts';
+import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { colors, json, line } from './print.ts';
 import { releasesIn } from './releases.ts';
 import type { Connection } from './speaking/connection.ts';

@@ -4,7 +4,7 @@ import { FUNCTION_NAMES, type FunctionName } from '../local/lambda.ts';
 import { addImagesNamedIn } from '../local/named-images.ts';
 import { BEGIN, worldOf } from '../local/scenario-world.ts';
 import type { CallMade, DecisionMade, Entry } from '../local/timeline.ts';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { readJson } from './files.ts';
 import { colors, json, line, note } from './print.ts';
 import { confirmed } from './speaking/confirm.ts';

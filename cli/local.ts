@@ -3,7 +3,7 @@ import { type LocalAws, startLocalAws } from '../local/http/local-aws.ts';
 import type { PageEntry } from '../local/http/page-state.ts';
 import { BadStateFile } from '../local/http/state-file.ts';
 import type { CallResult } from '../local/operations.ts';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';
 import type { CommonOptions } from './speaking/options.ts';

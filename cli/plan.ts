@@ -1,8 +1,8 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
-import type { Target } from '../shared/config.ts';
-import type { ImageSet } from '../shared/core/image.ts';
-import type { TargetRecord } from '../shared/core/record.ts';
-import { type Preview, preview, previewReturn } from '../shared/preview.ts';
+import type { Target } from '../shared/config/config.ts';
+import type { ImageSet } from '../shared/core/model/image.ts';
+import type { TargetRecord } from '../shared/core/model/record.ts';
+import { type Preview, preview, previewReturn } from '../shared/reconcile/preview.ts';
 import { callsOf, heading, printCalls } from './explain.ts';
 import { colors, json, line } from './print.ts';
 import type { Connection } from './speaking/connection.ts';

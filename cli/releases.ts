@@ -1,7 +1,7 @@
 /** The releases in a target's history: from what each decision announced, one row a release. */
-import type { Announcement } from '../shared/core/announcement.ts';
-import type { ImageSet } from '../shared/core/image.ts';
-import type { HistoryEntry } from '../shared/core/record.ts';
+import type { Announcement } from '../shared/core/model/announcement.ts';
+import type { ImageSet } from '../shared/core/model/image.ts';
+import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { imagesInWords, iso, revisionName } from './speaking/words.ts';
 
 export interface ReleaseRow {

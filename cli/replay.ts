@@ -1,6 +1,7 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
-import type { HistoryEntry } from '../shared/core/record.ts';
-import { type ReplayedStep, replay as replayHistory } from '../shared/core/replay.ts';
+
+import { type ReplayedStep, replay as replayHistory } from '../shared/core/explain/replay.ts';
+import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { readJson } from './files.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';

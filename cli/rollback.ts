@@ -1,7 +1,7 @@
 /** `slipway rollback`: to the last proven release, or to the one that is named. */
-import { type Image, type ImageSet, imageLabel } from '../shared/core/image.ts';
-import type { Rung, TargetRecord } from '../shared/core/record.ts';
-import { asConfigured, previewReturn } from '../shared/preview.ts';
+import { type Image, type ImageSet, imageLabel } from '../shared/core/model/image.ts';
+import type { Rung, TargetRecord } from '../shared/core/model/record.ts';
+import { asConfigured, previewReturn } from '../shared/reconcile/preview.ts';
 import type { Connection } from './speaking/connection.ts';
 import type { ExitCode } from './speaking/exit.ts';
 import { withProgress } from './speaking/progress.ts';

@@ -1,7 +1,8 @@
 /** Where one target stands, in words, by what is remembered of it and by what ECS says. */
-import { bakeEndsAt } from '../shared/core/bake-window.ts';
-import { type ImageSet, imageLabel } from '../shared/core/image.ts';
-import type { TargetRecord } from '../shared/core/record.ts';
+
+import { type ImageSet, imageLabel } from '../shared/core/model/image.ts';
+import type { TargetRecord } from '../shared/core/model/record.ts';
+import { bakeEndsAt } from '../shared/core/release/bake-window.ts';
 import type { SweptService } from '../shared/ports.ts';
 import { imagesInWords, iso, revisionName, waitingImages } from './speaking/words.ts';
 

@@ -8,7 +8,7 @@ import { type Played, playOn, playScenario, readScenario } from '../local/scenar
 import { type Scenario, ScenarioError } from '../local/scenario-format.ts';
 import { pipelineOf } from '../local/scenario-pipeline.ts';
 import { BEGIN } from '../local/scenario-world.ts';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';
 import type { CommonOptions } from './speaking/options.ts';

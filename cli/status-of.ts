@@ -1,10 +1,10 @@
 /** Where targets stand, as data: what `slipway status` prints and `--json` gives. Reads only. */
-import type { Target } from '../shared/config.ts';
-import type { CouldReturn } from '../shared/core/could-return.ts';
-import type { Hold, Phase, TargetRecord } from '../shared/core/record.ts';
-import type { AlarmSeen } from '../shared/core/seen.ts';
+import type { Target } from '../shared/config/config.ts';
+import type { CouldReturn } from '../shared/core/explain/can-roll-back.ts';
+import type { AlarmSeen } from '../shared/core/model/observation.ts';
+import type { Hold, Phase, TargetRecord } from '../shared/core/model/record.ts';
 import type { SweptService } from '../shared/ports.ts';
-import { asConfigured, previewReturn } from '../shared/preview.ts';
+import { asConfigured, previewReturn } from '../shared/reconcile/preview.ts';
 import type { Connection } from './speaking/connection.ts';
 import { imagesInWords, iso, revisionName } from './speaking/words.ts';
 import { becauseOf, type Running, runningOf, sinceWhen, wantedOf } from './standing.ts';

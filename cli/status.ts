@@ -1,5 +1,5 @@
 /** `slipway status`: where each target stands, and whether it could roll back now. */
-import { shortDigest } from '../shared/core/image.ts';
+import { shortDigest } from '../shared/core/model/image.ts';
 import { colors, json, line, note } from './print.ts';
 import type { Connection } from './speaking/connection.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';

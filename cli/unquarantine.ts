@@ -1,5 +1,5 @@
 /** `slipway unquarantine`: a digest may be offered again. Nothing starts by this alone. */
-import { type ImageDigest, shortDigest } from '../shared/core/image.ts';
+import { type ImageDigest, shortDigest } from '../shared/core/model/image.ts';
 import type { Connection } from './speaking/connection.ts';
 import type { ExitCode } from './speaking/exit.ts';
 import { targetNamed } from './speaking/targets.ts';

@@ -5,11 +5,11 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import pipeline from '../pipeline.config.ts';
-import { connectFeedback } from '../shared/aws/connect-feedback.ts';
-import { systemClock } from '../shared/aws/connect-options.ts';
+import { connectFeedback } from '../shared/aws/connect/feedback.ts';
+import { systemClock } from '../shared/aws/connect/options.ts';
 import { type FeedbackDeps, feedbackBatch } from '../shared/feedback/batch.ts';
-import { once, tellsErrors } from '../shared/lambda.ts';
-import { createLog, followingLog } from '../shared/log.ts';
+import { once, tellsErrors } from '../shared/runtime/lambda.ts';
+import { createLog, followingLog } from '../shared/runtime/log.ts';
 
 export function createHandler(deps: () => FeedbackDeps) {
   return middy((event: unknown, context: Context): Promise<SQSBatchResponse> => {

@@ -1,11 +1,11 @@
 /** ECS says that something happened to a service or its tasks. It is passed on to the targets that it concerns. */
 import middy from '@middy/core';
 import pipeline from '../pipeline.config.ts';
-import { systemClock } from '../shared/aws/connect-options.ts';
-import { connectQueues } from '../shared/aws/connect-queues.ts';
-import { once, tellsErrors } from '../shared/lambda.ts';
-import { createLog, followingLog } from '../shared/log.ts';
-import { type RouteDeps, route } from '../shared/route.ts';
+import { systemClock } from '../shared/aws/connect/options.ts';
+import { connectQueues } from '../shared/aws/connect/queues.ts';
+import { type RouteDeps, route } from '../shared/route/route.ts';
+import { once, tellsErrors } from '../shared/runtime/lambda.ts';
+import { createLog, followingLog } from '../shared/runtime/log.ts';
 
 export function createHandler(deps: () => RouteDeps) {
   return middy((event: unknown) => route(event, deps())).use(tellsErrors(() => deps().log));

@@ -4,12 +4,12 @@
  */
 import middy from '@middy/core';
 import pipeline from '../pipeline.config.ts';
-import { systemClock } from '../shared/aws/connect-options.ts';
-import { connectTick } from '../shared/aws/connect-tick.ts';
-import { once, tellsErrors } from '../shared/lambda.ts';
-import { createLog, followingLog } from '../shared/log.ts';
-import { lookQueuesOf } from '../shared/routing.ts';
-import { type TickDeps, tick } from '../shared/tick.ts';
+import { systemClock } from '../shared/aws/connect/options.ts';
+import { connectTick } from '../shared/aws/connect/tick.ts';
+import { type TickDeps, tick } from '../shared/reconcile/tick.ts';
+import { once, tellsErrors } from '../shared/runtime/lambda.ts';
+import { createLog, followingLog } from '../shared/runtime/log.ts';
+import { lookQueuesOf } from '../shared/runtime/routing.ts';
 
 export function createHandler(deps: () => TickDeps) {
   return middy((_input: unknown) => tick(deps())).use(tellsErrors(() => deps().log));

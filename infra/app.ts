@@ -3,7 +3,7 @@
  * to `cdk.out`, and the same input gives the same bytes. A mistake in the config ends it before
  * anything is made.
  */
-import { ConfigError } from '../shared/config.ts';
+import { ConfigError } from '../shared/config/config.ts';
 import { synthesize } from './synth.ts';
 
 /** Set by the `cdk` command, which says itself what it made. */

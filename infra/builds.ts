@@ -14,11 +14,11 @@ import {
   Validations,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { acknowledgeRights } from './nag.ts';
 import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from './names.ts';
-import { type BuildProject, buildProjectsOf, buildRights } from './permissions-builds.ts';
-import { statementOf } from './policies.ts';
+import { type BuildProject, buildProjectsOf, buildRights } from './permissions/builds.ts';
+import { statementOf } from './permissions/policies.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 const BUILDSPEC = new URL('buildspec.yml', import.meta.url);
@@ -144,7 +144,7 @@ function createRole(
 ): iam.Role {
   const rights = buildRights(pipeline, project, builds);
   const role = new iam.Role(scope, `build-${project.name}-role`, {
-    description: `What the builds of ${project.name} may do: infra/permissions-builds.ts`,
+    description: `What the builds of ${project.name} may do: infra/permissions/builds.ts`,
     assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com', {
       conditions: {
         StringEquals: { 'aws:SourceAccount': pipeline.account },

@@ -5,7 +5,7 @@
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, buildSync, type Metafile } from 'esbuild';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import type { FunctionName } from './names.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));

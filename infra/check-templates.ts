@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pipeline from '../pipeline.config.ts';
-import { EXAMPLE } from './service-names.ts';
-import { ServiceStack } from './service-stack.ts';
+import { EXAMPLE } from './example/names.ts';
+import { ServiceStack } from './example/stack.ts';
 import { settings } from './settings.ts';
 import { createApp, synthesize } from './synth.ts';
 

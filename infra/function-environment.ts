@@ -1,7 +1,7 @@
-/** What each function is told about the others: the variables that `shared/environment.ts` names. */
-import type { Pipeline } from '../shared/config.ts';
-import { ENVIRONMENT } from '../shared/environment.ts';
-import { lookQueuesOf, type Queue } from '../shared/routing.ts';
+/** What each function is told about the others: the variables that `shared/runtime/environment.ts` names. */
+import type { Pipeline } from '../shared/config/config.ts';
+import { ENVIRONMENT } from '../shared/runtime/environment.ts';
+import { lookQueuesOf, type Queue } from '../shared/runtime/routing.ts';
 import { BUS, type FunctionName, TABLE } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
@@ -33,8 +33,8 @@ export function environmentOf(
   };
 }
 
-const REMEMBERING: readonly FunctionName[] = ['settle', 'tick', 'build', 'feedback'];
-const ANNOUNCING: readonly FunctionName[] = ['settle', 'build'];
+const REMEMBERING: readonly FunctionName[] = ['reconcile', 'tick', 'build', 'feedback'];
+const ANNOUNCING: readonly FunctionName[] = ['reconcile', 'build'];
 
 /** Those that it may have to send to. */
 function queuesFor(name: FunctionName, pipeline: Pipeline): readonly Queue[] {
@@ -42,7 +42,7 @@ function queuesFor(name: FunctionName, pipeline: Pipeline): readonly Queue[] {
     case 'image-pushed':
     case 'rollout-changed':
     case 'alarm-changed':
-    case 'settle':
+    case 'reconcile':
       return ['urgent', 'releases'];
     case 'tick':
       return lookQueuesOf(pipeline);

@@ -7,13 +7,13 @@ import {
   RemovalPolicy,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import {
   FUNCTION_LIMITS,
   QUEUE_LIMITS,
   QUEUE_READERS,
   TICK_EVERY_MINUTES,
-} from '../shared/sizes.ts';
+} from '../shared/runtime/sizes.ts';
 import { HANDLER } from './bundle.ts';
 import { environmentOf } from './function-environment.ts';
 import {
@@ -24,7 +24,7 @@ import {
   type SourceFunctionName,
   type TargetFunctionName,
 } from './names.ts';
-import { type FittingPolicies, functionRole } from './policies.ts';
+import { type FittingPolicies, functionRole } from './permissions/policies.ts';
 import type { Queues, WorkQueue } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';
@@ -107,7 +107,7 @@ function invocationOf(
   { concurrency }: CheckedSettings,
 ): Partial<lambda.FunctionProps> {
   switch (name) {
-    case 'settle':
+    case 'reconcile':
       return {
         reservedConcurrentExecutions: concurrency.urgent + concurrency.releases,
         ...SENDS_TO_ITSELF,
@@ -156,11 +156,11 @@ const DESCRIPTIONS: Readonly<Record<FunctionName, string>> = {
   'image-pushed': 'ECR says that an image was pushed; passes it on. Cannot deploy.',
   'rollout-changed': 'ECS says that something happened; passes it on. Cannot deploy.',
   'alarm-changed': 'CloudWatch says that an alarm changed; passes it on. Cannot deploy.',
-  settle: 'Settles one message for one target: the only function that may deploy.',
+  reconcile: 'Reconciles one message for one target: the only function that may deploy.',
   tick: 'Once a minute: sends the looks that are due, sweeps for lost events. Cannot deploy.',
   'github-push':
     'GitHub says that somebody pushed; checks the signature, passes it on. Cannot build.',
   'build-changed': 'CodeBuild says that a build changed; passes it on. Cannot build.',
-  build: 'Settles one message for one source: the only function that may build. Cannot deploy.',
+  build: 'Reconciles one message for one source: the only function that may build. Cannot deploy.',
   feedback: 'Tells GitHub what became of commits and releases. Cannot build or deploy.',
 };

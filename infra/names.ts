@@ -2,9 +2,13 @@
  * The names of everything that Slipway puts into an account, and their ARNs. They are fixed, so that
  * a policy says what it allows in plain words; so there is one Slipway in an account and region.
  */
-import type { Pipeline } from '../shared/config.ts';
-import { partitionOf } from '../shared/edge/names.ts';
-import { FUNCTION_NAMES, type FunctionName, SOURCE_FUNCTION_NAMES } from '../shared/sizes.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { partitionOf } from '../shared/parsing/names.ts';
+import {
+  FUNCTION_NAMES,
+  type FunctionName,
+  SOURCE_FUNCTION_NAMES,
+} from '../shared/runtime/sizes.ts';
 
 export { FUNCTION_NAMES, type FunctionName };
 

@@ -5,16 +5,16 @@
  */
 import { type aws_lambda as lambda, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Pipeline } from '../shared/config.ts';
-import { createAlarms } from './alarms.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
-import { createDashboard } from './dashboard.ts';
 import { createFunctions } from './functions.ts';
-import { createMetrics } from './metrics.ts';
+import { createAlarms } from './monitoring/alarms.ts';
+import { createDashboard } from './monitoring/dashboard.ts';
+import { createMetrics } from './monitoring/metrics.ts';
 import { acknowledgePermissions } from './nag.ts';
 import { type FunctionName, STACK } from './names.ts';
-import { fittingPolicies } from './policies.ts';
+import { fittingPolicies } from './permissions/policies.ts';
 import { createQueues } from './queues.ts';
 import { createRules, createTick } from './rules.ts';
 import type { CheckedSettings } from './settings-check.ts';

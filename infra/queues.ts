@@ -1,9 +1,14 @@
 /** The queues of this pipeline, their dead letters, and what reached no function at all. */
 import { Duration, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Pipeline } from '../shared/config.ts';
-import { deadLetterQueueNames, type Queue, queueNames, queuesOf } from '../shared/routing.ts';
-import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import {
+  deadLetterQueueNames,
+  type Queue,
+  queueNames,
+  queuesOf,
+} from '../shared/runtime/routing.ts';
+import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/runtime/sizes.ts';
 import { UNHEARD_QUEUE } from './names.ts';
 import { DEAD_LETTER_DAYS } from './sizes.ts';
 

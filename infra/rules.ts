@@ -8,15 +8,15 @@ import {
   type aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import {
   type AnnouncementRoute,
   announcementRoute,
   queueNames,
   type Route,
   routes,
-} from '../shared/routing.ts';
-import { TICK_EVERY_MINUTES } from '../shared/sizes.ts';
+} from '../shared/runtime/routing.ts';
+import { TICK_EVERY_MINUTES } from '../shared/runtime/sizes.ts';
 import { type Functions, functionOf } from './functions.ts';
 import { arnIn, functionName, SCHEDULE_GROUP, TICK_SCHEDULE } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
@@ -61,7 +61,7 @@ function createRule(
 ): string {
   const rule = new events.CfnRule(scope, name, {
     name: `slipway-${name}`,
-    description: `To ${functionName(to)}. From shared/routing.ts.`,
+    description: `To ${functionName(to)}. From shared/runtime/routing.ts.`,
     eventPattern: pattern,
     targets: [
       {
@@ -89,7 +89,7 @@ function createAnnouncementRule(
 ): string {
   const rule = new events.CfnRule(scope, `announced-${name}`, {
     name: `slipway-announced-${name}`,
-    description: `From the bus to ${queueNames[queue]}. From shared/routing.ts.`,
+    description: `From the bus to ${queueNames[queue]}. From shared/runtime/routing.ts.`,
     eventBusName: bus.eventBusName,
     eventPattern: pattern,
     targets: [{ id: queue, arn: target.queueArn, deadLetterConfig: { arn: unheard.queueArn } }],

@@ -1,7 +1,7 @@
 /** Refuses settings of builds, and sources, whose CodeBuild projects could not be made. */
-import type { Pipeline } from '../shared/config.ts';
-import { type ConfigProblem, problem } from '../shared/config-problems.ts';
-import { partitionOf } from '../shared/edge/names.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { partitionOf } from '../shared/parsing/names.ts';
 import type { BuildSettings, BuildTools } from './settings.ts';
 
 /** With every default filled in. */

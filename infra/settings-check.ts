@@ -1,9 +1,9 @@
 /** Refuses settings and targets that could not work, before anything is created. */
-import { ConfigError, type Pipeline } from '../shared/config.ts';
-import { type ConfigProblem, problem } from '../shared/config-problems.ts';
-import { partitionOf } from '../shared/edge/names.ts';
-import { HISTORY_DAYS } from '../shared/environment.ts';
-import type { Queue } from '../shared/routing.ts';
+import { ConfigError, type Pipeline } from '../shared/config/config.ts';
+import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { partitionOf } from '../shared/parsing/names.ts';
+import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
+import type { Queue } from '../shared/runtime/routing.ts';
 import { roleArn } from './names.ts';
 import type { Settings, TaskDefinitionRights } from './settings.ts';
 import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';

@@ -1,5 +1,5 @@
 /**
- * What only the infrastructure needs to know: the rights of `settle`, and whom the pipeline's own
+ * What only the infrastructure needs to know: the rights of `reconcile`, and whom the pipeline's own
  * alarms tell. The second file that you edit, and the one that your security team reads. It is
  * checked before anything is created.
  */
@@ -17,7 +17,7 @@ export interface Settings {
   /** How long history entries are kept, 1 to 3650. Default 90. */
   readonly historyDays?: number;
   /**
-   * How many messages of each queue are settled at a time, 2 to 100. The sum of `urgent` and `releases`
+   * How many messages of each queue are handled at a time, 2 to 100. The sum of `urgent` and `releases`
    * is reserved from the account's Lambda concurrency, of which Lambda wants 100 left over. Default 10
    * each. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
    * of GitHub are answered at a time, by default 10, which are reserved as well.

@@ -1,12 +1,12 @@
 /**
  * Memory, parallelism and patience of the functions and queues, each with its reason. What the local
- * world has too (timeouts, batches, receives) stands in shared/sizes.ts.
+ * world has too (timeouts, batches, receives) stands in shared/runtime/sizes.ts.
  */
-import type { Queue } from '../shared/routing.ts';
+import type { Queue } from '../shared/runtime/routing.ts';
 
 /**
  * Of every function. Lambda gives processor by memory (a whole one at 1,769 MB), and a start is
- * mostly processor; `settle` waits for AWS most of its time.
+ * mostly processor; `reconcile` waits for AWS most of its time.
  */
 export const MEMORY_MB = 512;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps, aws_lambda as lambda } from 'aws-cdk-lib';
 import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { BUNDLE_FILE, bundleFunction } from './bundle.ts';
 import { checkWithNag } from './nag.ts';
 import { type FunctionName, functionsOf } from './names.ts';

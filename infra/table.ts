@@ -1,7 +1,7 @@
 /** The one table. Its keys and indexes come from where the functions read them. */
 import { CfnDeletionPolicy, aws_dynamodb as dynamodb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table.ts';
+import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table/table.ts';
 import { TABLE } from './names.ts';
 
 /** What a rollback goes back to stands only here: it outlives its stack, and cannot be deleted in passing. */

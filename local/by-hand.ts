@@ -1,6 +1,6 @@
 /** What a person, or a pipeline without Slipway, does to a service: register a copy, update. */
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import type { Target } from '../shared/config.ts';
+import type { Target } from '../shared/config/config.ts';
 import { execute } from './operations.ts';
 import type { World } from './world.ts';
 

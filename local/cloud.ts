@@ -3,17 +3,17 @@
  * as in production, queues, a scheduler. Time is virtual, and one thing happens at a time, so the
  * same seed gives the same log, byte for byte.
  */
-import type { Call } from '../shared/aws/call-log.ts';
-import type { SourceHandled } from '../shared/build-batch.ts';
-import type { Pipeline, Target } from '../shared/config.ts';
+import type { Call } from '../shared/aws/connect/call-log.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import type { GitHubCall } from '../shared/github/client.ts';
-import { type Queue, queueNames, queuesOf } from '../shared/routing.ts';
-import type { Settled } from '../shared/settle-batch.ts';
-import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../shared/sizes.ts';
+import type { SourceHandled } from '../shared/reconcile/build-batch.ts';
+import type { ReconcileOutcome } from '../shared/reconcile/reconcile-batch.ts';
+import { type Queue, queueNames, queuesOf } from '../shared/runtime/routing.ts';
+import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../shared/runtime/sizes.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
 import { type Dynamo, startDynamo } from './dynamo.ts';
 import { layersFetch } from './ecr-blobs.ts';
-import { batchOf, settleBatchAnswer } from './event-source.ts';
+import { batchOf, completeBatch } from './event-source.ts';
 import { drainDeliveries, eventsOn } from './eventbridge.ts';
 import { createGithubFetch } from './github-fetch.ts';
 import { functionUrlEvent } from './github-http-events.ts';
@@ -113,7 +113,7 @@ export class Cloud implements Stage {
       onLine: (line: string) => this.#write(line),
       onCall: (name: FunctionName, call: Call) =>
         this.timeline.push({ type: 'call', at: world.now, function: name, ...call }),
-      onSettled: (settled: Settled) => this.#settled(settled),
+      onReconciled: (outcome: ReconcileOutcome) => this.#reconciled(outcome),
       onBuilt: (handled: SourceHandled) => this.#built(handled),
       github: createGithubFetch({
         world,
@@ -293,7 +293,7 @@ export class Cloud implements Stage {
     const reader = QUEUE_READERS[name];
     try {
       const answer = await this.invoke(reader, batchOf(this.world, arn, messages));
-      settleBatchAnswer(queue, messages, answer);
+      completeBatch(queue, messages, answer);
     } catch (error) {
       this.#failed(reader, error, 'its messages come back');
     }
@@ -315,10 +315,10 @@ export class Cloud implements Stage {
     this.timeline[this.timeline.length - 1] = { ...last, cause } satisfies CallMade;
   }
 
-  #settled(settled: Settled): void {
-    if (!('handled' in settled)) return;
-    const { target } = settled;
-    for (const decision of settled.handled.decisions) {
+  #reconciled(outcome: ReconcileOutcome): void {
+    if (!('handled' in outcome)) return;
+    const { target } = outcome;
+    for (const decision of outcome.handled.decisions) {
       this.timeline.push({ type: 'decision', at: this.world.now, target, ...decision });
     }
   }

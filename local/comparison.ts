@@ -3,7 +3,7 @@
  * and until all was good again. Read off the world alone, so that it is the same measure with
  * Slipway and with ECS alone.
  */
-import type { Pipeline, Target } from '../shared/config.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import { eventsOn } from './eventbridge.ts';
 import { builtImages } from './scenario-builds.ts';
 import type { Scenario } from './scenario-format.ts';

@@ -2,10 +2,10 @@
  * The same world without Slipway: ECS's own breaker and deployment alarms, with rollback, and a
  * plain pipeline that deploys every image when it arrives. What Slipway is compared with.
  */
-import type { Pipeline, Target } from '../shared/config.ts';
-import { routes } from '../shared/routing.ts';
-import { findSource, imageTagOf } from '../shared/sources.ts';
-import { containersFor } from '../shared/targets.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
+import { findSource, imageTagOf } from '../shared/route/find-sources.ts';
+import { containersFor } from '../shared/route/find-targets.ts';
+import { routes } from '../shared/runtime/routing.ts';
 import { deployByHand } from './by-hand.ts';
 import { advance, nextTimerAt } from './clockwork.ts';
 import { drainDeliveries, putRule } from './eventbridge.ts';

@@ -29,11 +29,7 @@ export function batchOf({ account, region }: World, arn: string, messages: reado
  * Deletes what was settled; what failed comes back after the visibility timeout. An answer that is
  * no partial batch response means that everything went well (docs, services-sqs-errorhandling).
  */
-export function settleBatchAnswer(
-  queue: Queue,
-  messages: readonly Message[],
-  answer: unknown,
-): void {
+export function completeBatch(queue: Queue, messages: readonly Message[], answer: unknown): void {
   const failures = (answer as { batchItemFailures?: { itemIdentifier?: string }[] } | undefined)
     ?.batchItemFailures;
   const failed = new Set((failures ?? []).map(({ itemIdentifier }) => itemIdentifier));

@@ -1,13 +1,13 @@
 /** What all our functions are made of in the local world: its clients, its clock, its eyes. */
-import type { Call } from '../shared/aws/call-log.ts';
-import type { ClientSettings } from '../shared/aws/client-settings.ts';
-import type { ConnectOptions } from '../shared/aws/connect-options.ts';
-import type { SourceHandled } from '../shared/build-batch.ts';
-import type { Pipeline } from '../shared/config.ts';
-import type { Environment } from '../shared/environment.ts';
+import type { Call } from '../shared/aws/connect/call-log.ts';
+import type { ClientSettings } from '../shared/aws/connect/client-settings.ts';
+import type { ConnectOptions } from '../shared/aws/connect/options.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import type { GitHubCall } from '../shared/github/client.ts';
-import { createLog, followingLog } from '../shared/log.ts';
-import type { Settled } from '../shared/settle-batch.ts';
+import type { SourceHandled } from '../shared/reconcile/build-batch.ts';
+import type { ReconcileOutcome } from '../shared/reconcile/reconcile-batch.ts';
+import type { Environment } from '../shared/runtime/environment.ts';
+import { createLog, followingLog } from '../shared/runtime/log.ts';
 import type { FunctionName, LambdaHandler } from './lambda.ts';
 
 export interface FunctionsOptions {
@@ -21,7 +21,7 @@ export interface FunctionsOptions {
   readonly onLine: (line: string) => void;
   /** Comes right before the line of the same call. */
   readonly onCall: (name: FunctionName, call: Call) => void;
-  readonly onSettled: (settled: Settled) => void;
+  readonly onReconciled: (settled: ReconcileOutcome) => void;
   readonly onBuilt: (handled: SourceHandled) => void;
   /** What answers in the place of GitHub. */
   readonly github: typeof fetch;

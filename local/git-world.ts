@@ -1,5 +1,5 @@
 /** The world of a pipeline with sources, before anything is pushed: GitHub's repositories, CodeBuild's projects. */
-import type { Pipeline, Source } from '../shared/config.ts';
+import type { Pipeline, Source } from '../shared/config/config.ts';
 import { addRepository } from './ecr.ts';
 import { addGithubRepository, addToken, addWebhook, WEBHOOK_SECRET } from './github-setup.ts';
 import { execute } from './operations.ts';

@@ -1,17 +1,17 @@
 /** What the infrastructure puts into an account, put into the local world: queues, bus, rules, table. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { ClientSettings } from '../shared/aws/client-settings.ts';
-import { tableDefinition } from '../shared/aws/table.ts';
-import type { Pipeline } from '../shared/config.ts';
-import { ENVIRONMENT, type Environment } from '../shared/environment.ts';
+import type { ClientSettings } from '../shared/aws/connect/client-settings.ts';
+import { tableDefinition } from '../shared/aws/table/table.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { ENVIRONMENT, type Environment } from '../shared/runtime/environment.ts';
 import {
   announcementRoute,
   deadLetterQueueNames,
   queueNames,
   queuesOf,
   routes,
-} from '../shared/routing.ts';
-import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/sizes.ts';
+} from '../shared/runtime/routing.ts';
+import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/runtime/sizes.ts';
 import { createBus, putRule } from './eventbridge.ts';
 import { addGitSecrets } from './git-world.ts';
 import { createQueue, queueArn, queueUrl } from './sqs.ts';

@@ -4,7 +4,7 @@
  * and two minutes later, and then given up (docs, invocation-async-error-handling).
  */
 import type { Context } from 'aws-lambda';
-import { FUNCTION_LIMITS, FUNCTION_NAMES, type FunctionName } from '../shared/sizes.ts';
+import { FUNCTION_LIMITS, FUNCTION_NAMES, type FunctionName } from '../shared/runtime/sizes.ts';
 import type { World } from './world.ts';
 
 export { FUNCTION_NAMES, type FunctionName };

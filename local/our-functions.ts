@@ -1,15 +1,15 @@
 /** Our functions as Lambda has them, with clients that talk to the local AWS. */
 import { createHandler as alarmChanged } from '../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../functions/image-pushed.ts';
+import { createHandler as reconcile } from '../functions/reconcile.ts';
 import { createHandler as rolloutChanged } from '../functions/rollout-changed.ts';
-import { createHandler as settle } from '../functions/settle.ts';
 import { createHandler as tick } from '../functions/tick.ts';
-import { connect } from '../shared/aws/connect.ts';
-import { connectQueues } from '../shared/aws/connect-queues.ts';
-import { connectTick } from '../shared/aws/connect-tick.ts';
-import { createLog } from '../shared/log.ts';
-import type { RouteDeps } from '../shared/route.ts';
-import { lookQueuesOf } from '../shared/routing.ts';
+import { connectQueues } from '../shared/aws/connect/queues.ts';
+import { connect } from '../shared/aws/connect/reconcile.ts';
+import { connectTick } from '../shared/aws/connect/tick.ts';
+import type { RouteDeps } from '../shared/route/route.ts';
+import { createLog } from '../shared/runtime/log.ts';
+import { lookQueuesOf } from '../shared/runtime/routing.ts';
 import { asHandler, connectionsOf, type FunctionsOptions } from './function-deps.ts';
 import type { FunctionName, LambdaHandler } from './lambda.ts';
 import { gitFunctions } from './our-git-functions.ts';
@@ -18,14 +18,14 @@ export function makeFunctions(
   options: FunctionsOptions,
 ): Readonly<Record<FunctionName, LambdaHandler>> {
   const { pipeline, clock } = options;
-  const settling = connectionsOf('settle', options);
+  const reconciling = connectionsOf('reconcile', options);
   const ticking = connectionsOf('tick', options);
-  const settleDeps = {
+  const reconcileDeps = {
     pipeline,
-    log: settling.log,
-    ...connect({ ...settling, fetch: options.layers }),
+    log: reconciling.log,
+    ...connect({ ...reconciling, fetch: options.layers }),
     sequential: true,
-    onSettled: options.onSettled,
+    onReconciled: options.onReconciled,
   };
   const tickDeps = {
     pipeline,
@@ -37,7 +37,7 @@ export function makeFunctions(
     'image-pushed': router('image-pushed', imagePushed, options),
     'rollout-changed': router('rollout-changed', rolloutChanged, options),
     'alarm-changed': router('alarm-changed', alarmChanged, options),
-    settle: asHandler(settle(() => settleDeps)),
+    reconcile: asHandler(reconcile(() => reconcileDeps)),
     tick: asHandler(tick(() => tickDeps)),
     ...gitFunctions(options),
   };

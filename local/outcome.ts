@@ -1,6 +1,6 @@
 /** How a run ended: what ECS runs, what Slipway remembers, and what became of every release. */
 
-import type { Target } from '../shared/config.ts';
+import type { Target } from '../shared/config/config.ts';
 import type { Cloud } from './cloud.ts';
 import { isPullable } from './ecr.ts';
 import { findTaskDefinition, lastPart } from './ecs-names.ts';

@@ -1,6 +1,6 @@
 /** Which images the git pushes of a scenario make, and when: what the form of a scenario does not say. */
-import type { Pipeline } from '../shared/config.ts';
-import { findSource, imageTagOf } from '../shared/sources.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { findSource, imageTagOf } from '../shared/route/find-sources.ts';
 import { fullSha } from './github-commits.ts';
 import type { Scenario, Step } from './scenario-format.ts';
 

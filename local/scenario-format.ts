@@ -3,9 +3,9 @@
  * after "expected". `README.md` in `scenarios/` explains it to people.
  */
 import * as z from 'zod';
-import { type ConfigProblem, listed, problemsOf } from '../shared/config-problems.ts';
-import { entries, oneOf, settings, text, whole } from '../shared/config-settings.ts';
-import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/edge/names.ts';
+import { type ConfigProblem, listed, problemsOf } from '../shared/config/problems.ts';
+import { entries, oneOf, settings, text, whole } from '../shared/config/settings.ts';
+import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../shared/parsing/names.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
 export class ScenarioError extends Error {

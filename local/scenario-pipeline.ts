@@ -1,8 +1,8 @@
 /** The pipeline that a scenario plays with: the given one, with the scenario's own settings. */
 
-import { ConfigError, type Pipeline, parsePipeline, type Target } from '../shared/config.ts';
-import type { EcsServiceTarget, PipelineInput } from '../shared/config-input.ts';
-import { meant, problem } from '../shared/config-problems.ts';
+import { ConfigError, type Pipeline, parsePipeline, type Target } from '../shared/config/config.ts';
+import type { EcsServiceTarget, PipelineInput } from '../shared/config/input.ts';
+import { meant, problem } from '../shared/config/problems.ts';
 import { namesInWords } from './scenario-check.ts';
 import { type Scenario, ScenarioError, type TargetSetup } from './scenario-format.ts';
 

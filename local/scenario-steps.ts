@@ -1,5 +1,5 @@
 /** Carries out one step of a scenario in a world, with Slipway in it or without. */
-import type { Pipeline, Target } from '../shared/config.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import type { Behaviour } from './behaviour.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployByHand, deregisterByHand, updateByHand } from './by-hand.ts';

@@ -3,7 +3,7 @@
  * traffic, as the scenario describes them. A quarter of an hour old when the scenario begins.
  */
 import { createHash } from 'node:crypto';
-import type { Pipeline, Target } from '../shared/config.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import type { Behaviour } from './behaviour.ts';
 import { advance, emptyWorld } from './clockwork.ts';
 import { addRepository, pushImage } from './ecr.ts';

@@ -1,6 +1,6 @@
 /** Plays a scenario: with Slipway, and with ECS alone for comparison. */
 import { readFile } from 'node:fs/promises';
-import type { Pipeline } from '../shared/config.ts';
+import type { Pipeline } from '../shared/config/config.ts';
 import { Cloud } from './cloud.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { checkNames } from './scenario-check.ts';

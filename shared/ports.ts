@@ -4,8 +4,8 @@
  * each says what a second identical call does.
  */
 
-import type { StartRollout } from './core/action.ts';
-import type { Announcement } from './core/announcement.ts';
+import type { StartRollout } from './core/model/action.ts';
+import type { Announcement } from './core/model/announcement.ts';
 import type {
   ContainerName,
   Image,
@@ -14,9 +14,7 @@ import type {
   Moment,
   TargetKey,
   TaskDefinitionArn,
-} from './core/image.ts';
-import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/record.ts';
-import type { ScanRules, SignatureRules } from './core/rules.ts';
+} from './core/model/image.ts';
 import type {
   AlarmSeen,
   DefinitionSeen,
@@ -27,7 +25,9 @@ import type {
   ScanSeen,
   SignatureSeen,
   StoppedTask,
-} from './core/seen.ts';
+} from './core/model/observation.ts';
+import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
+import type { ScanRules, SignatureRules } from './core/model/rules.ts';
 import type { Place } from './core/source/record.ts';
 
 export interface Ports {

@@ -2,14 +2,34 @@
  * One builder for each big value of the core: a sensible world in which a test changes one thing.
  * The service `web` runs `web:1` with image 1, proven; images, revisions and releases are numbered.
  */
-import type { Action } from '../shared/core/action.ts';
-import type { Announcement } from '../shared/core/announcement.ts';
+
 import { decide } from '../shared/core/decide.ts';
-import type { AlarmChanged, Event, ImagePushed, OperatorAsked } from '../shared/core/event.ts';
-import type { Image, ImageDigest, ImageSet, TaskDefinitionArn } from '../shared/core/image.ts';
-import type { Order } from '../shared/core/order.ts';
-import { plan } from '../shared/core/plan.ts';
-import { type Question, questionFor } from '../shared/core/question.ts';
+import { plan } from '../shared/core/intended-call.ts';
+import type { Action } from '../shared/core/model/action.ts';
+import type { Announcement } from '../shared/core/model/announcement.ts';
+import type {
+  AlarmChanged,
+  Event,
+  ImagePushed,
+  OperatorAsked,
+} from '../shared/core/model/event.ts';
+import type {
+  Image,
+  ImageDigest,
+  ImageSet,
+  TaskDefinitionArn,
+} from '../shared/core/model/image.ts';
+import type {
+  AlarmRise,
+  AlarmSeen,
+  FoundService,
+  PrimaryDeployment,
+  RolloutSeen,
+  ScanSeen,
+  Seen,
+  StoppedTask,
+} from '../shared/core/model/observation.ts';
+import type { Order } from '../shared/core/model/order.ts';
 import type {
   Asking,
   Attempt,
@@ -22,18 +42,9 @@ import type {
   Rung,
   TargetRecord,
   Way,
-} from '../shared/core/record.ts';
-import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/rules.ts';
-import type {
-  AlarmRise,
-  AlarmSeen,
-  FoundService,
-  PrimaryDeployment,
-  RolloutSeen,
-  ScanSeen,
-  Seen,
-  StoppedTask,
-} from '../shared/core/seen.ts';
+} from '../shared/core/model/record.ts';
+import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
+import { type Question, questionFor } from '../shared/core/question.ts';
 
 /** 2026-11-21T10:00:00Z, and so many minutes later. */
 export function at(minutes: number): number {

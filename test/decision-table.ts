@@ -3,9 +3,9 @@
  * the events that may reach it. The README shows this table; a test keeps the two the same.
  */
 import { introduce } from '../shared/core/decide.ts';
-import type { Event } from '../shared/core/event.ts';
-import type { Phase, TargetRecord } from '../shared/core/record.ts';
-import { shorten } from '../shared/core/text.ts';
+import type { Event } from '../shared/core/model/event.ts';
+import type { Phase, TargetRecord } from '../shared/core/model/record.ts';
+import { shorten } from '../shared/core/model/text.ts';
 import {
   asking,
   at,

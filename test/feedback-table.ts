@@ -2,7 +2,7 @@
  * Announcement → what stands on the commit, by asking `feedbackFor`. The README shows this table; a
  * test keeps the two the same.
  */
-import type { Announcement, AnnouncementKind } from '../shared/core/announcement.ts';
+import type { Announcement, AnnouncementKind } from '../shared/core/model/announcement.ts';
 import type { SourceAnnouncementKind } from '../shared/core/source/announcement.ts';
 import { type AnyAnnouncement, feedbackFor } from '../shared/feedback/say.ts';
 import {

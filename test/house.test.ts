@@ -309,13 +309,15 @@ function told(one: Import, because: string): string {
 describe('who may import whom', () => {
   test('the imports are found at all', () => {
     expect(imports.length).toBeGreaterThan(500);
-    expect(importsOf('shared/core/plan.ts')).toContainEqual(
-      expect.objectContaining({ target: 'shared/core/action.ts', typesOnly: true }),
+    expect(importsOf('shared/core/intended-call.ts')).toContainEqual(
+      expect.objectContaining({ target: 'shared/core/model/action.ts', typesOnly: true }),
     );
-    expect(importsOf('shared/core/plan.ts')).toContainEqual(
-      expect.objectContaining({ target: 'shared/core/attempt.ts', typesOnly: false }),
+    expect(importsOf('shared/core/intended-call.ts')).toContainEqual(
+      expect.objectContaining({ target: 'shared/core/release/attempt.ts', typesOnly: false }),
     );
-    expect(importsOf('shared/handle.ts').map((one) => one.target)).toContain('shared/ports.ts');
+    expect(importsOf('shared/reconcile/reconcile.ts').map((one) => one.target)).toContain(
+      'shared/ports.ts',
+    );
   });
 
   test('every file has a rule', () => {

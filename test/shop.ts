@@ -1,5 +1,5 @@
 /** A pipeline that builds: a monorepo with two images, and GitHub's own example repository. */
-import { type Pipeline, parsePipeline } from '../shared/config.ts';
+import { type Pipeline, parsePipeline } from '../shared/config/config.ts';
 
 const target = {
   type: 'ecs-service',

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TABLE } from '../../infra/names.ts';
-import type { ClientSettings } from '../../shared/aws/client-settings.ts';
-import { connectPerson, type PersonConnections } from '../../shared/aws/connect-person.ts';
-import type { Pipeline } from '../../shared/config.ts';
+import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
+import { connectPerson, type PersonConnections } from '../../shared/aws/connect/person.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import type { Log } from '../../shared/ports.ts';
-import { queueNames } from '../../shared/routing.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
 import { note } from '../print.ts';
 import { EXIT } from './exit.ts';
 import { followLocalClock, isLocalAws } from './local-clock.ts';

@@ -1,5 +1,5 @@
 /** What went wrong between us and AWS, as one line for a person and an exit code. */
-import { ConfigError } from '../../shared/config-problems.ts';
+import { ConfigError } from '../../shared/config/problems.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { CommandError } from './usage.ts';
 

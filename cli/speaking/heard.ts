@@ -3,10 +3,10 @@
  * record shows that it was heard and the history what was decided.
  */
 import { randomUUID } from 'node:crypto';
-import type { Target } from '../../shared/config.ts';
-import type { OperatorAsked } from '../../shared/core/event.ts';
-import type { HistoryEntry } from '../../shared/core/record.ts';
-import { sendEnvelopes } from '../../shared/send.ts';
+import type { Target } from '../../shared/config/config.ts';
+import type { OperatorAsked } from '../../shared/core/model/event.ts';
+import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import { sendEnvelopes } from '../../shared/route/enqueue.ts';
 import type { Connection } from './connection.ts';
 
 const ASK_EVERY_MS = 1_000;

@@ -1,6 +1,6 @@
 /** The images that a person names, found in ECR: a tag becomes the digest that it is now. */
-import type { Target } from '../../shared/config.ts';
-import type { ContainerName, Image, ImageDigest, ImageSet } from '../../shared/core/image.ts';
+import type { Target } from '../../shared/config/config.ts';
+import type { ContainerName, Image, ImageDigest, ImageSet } from '../../shared/core/model/image.ts';
 import type { SweptImage } from '../../shared/ports.ts';
 import type { Connection } from './connection.ts';
 import { nearest, UsageError } from './usage.ts';

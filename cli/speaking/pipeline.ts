@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ConfigError, type Pipeline, parsePipeline } from '../../shared/config.ts';
+import { ConfigError, type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import { readJson } from '../files.ts';
 import { UsageError } from './usage.ts';
 

@@ -1,5 +1,5 @@
 /** The target that a person means. */
-import type { Pipeline, Target } from '../../shared/config.ts';
+import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { nearest, UsageError } from './usage.ts';
 
 /** By its name in the config, or by its key, `ecs/<cluster>/<service>`. Throws `UsageError`. */

@@ -1,5 +1,5 @@
 /** What is said when something was asked wrongly: one line, with the nearest that there is. */
-import { meant } from '../../shared/config-problems.ts';
+import { meant } from '../../shared/config/problems.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
 /** An end that was foreseen: one line on stderr, and its exit code. */

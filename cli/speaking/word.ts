@@ -1,6 +1,6 @@
 /** One way to say a word to one target: ask first, send, wait, and tell what was decided. */
-import type { Target } from '../../shared/config.ts';
-import type { HistoryEntry } from '../../shared/core/record.ts';
+import type { Target } from '../../shared/config/config.ts';
+import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { colors, json, line, note } from '../print.ts';
 import { confirmed } from './confirm.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 /** What is known of a target, in the words that all commands use for it. */
-import { type ImageSet, imageLabel } from '../../shared/core/image.ts';
-import type { Waiting } from '../../shared/core/record.ts';
+import { type ImageSet, imageLabel } from '../../shared/core/model/image.ts';
+import type { Waiting } from '../../shared/core/model/record.ts';
 
 /** `web:42` of `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:42`. */
 export function revisionName(revision: string): string {

@@ -4,7 +4,7 @@
  * origin, so that no web page elsewhere can do it with its reader's browser.
  */
 import * as z from 'zod';
-import { containersFor } from '../../shared/targets.ts';
+import { containersFor } from '../../shared/route/find-targets.ts';
 import { ScenarioError } from '../scenario-format.ts';
 import { AwsError } from '../world.ts';
 import type { LiveCloud } from './live-cloud.ts';

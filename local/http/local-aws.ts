@@ -1,5 +1,5 @@
 /** Puts the local AWS together and starts it: a world, our functions in it, and the server. */
-import type { Pipeline } from '../../shared/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../cloud.ts';
 import { startDynamo } from '../dynamo.ts';
 import type { Call, CallResult, Fault } from '../operations.ts';

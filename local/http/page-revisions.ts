@@ -1,5 +1,5 @@
 /** The revisions of a service with their tasks and what they served, for the page. */
-import type { Target } from '../../shared/config.ts';
+import type { Target } from '../../shared/config/config.ts';
 import type { Cloud } from '../cloud.ts';
 import { lastPart } from '../ecs-names.ts';
 import type { ServiceRecord, TaskRecord } from '../ecs-state.ts';

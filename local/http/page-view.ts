@@ -2,7 +2,7 @@
  * The state that the page shows: read from the world, the records and the story. Only looks: it
  * draws nothing from the world's chance and takes no time in it.
  */
-import type { Target } from '../../shared/config.ts';
+import type { Target } from '../../shared/config/config.ts';
 import type { Cloud } from '../cloud.ts';
 import { runningImages, wayBack } from '../outcome.ts';
 import { alarmView } from './page-alarms.ts';

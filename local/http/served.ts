@@ -2,7 +2,7 @@
  * What each revision of a service answered, in steps of five seconds, for the page. It is seen from
  * outside, so the model need not remember it and the same seed goes on giving the same world.
  */
-import type { Target } from '../../shared/config.ts';
+import type { Target } from '../../shared/config/config.ts';
 import { type ServingTask, servingTasks } from '../ecs-scheduler.ts';
 import { answersOf } from '../traffic.ts';
 import type { World } from '../world.ts';

@@ -11,9 +11,9 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { breachEndsAt } from '../core/breach.ts';
-import type { Moment } from '../core/image.ts';
-import type { AlarmRise, AlarmSeen, RisesSeen } from '../core/seen.ts';
+import { breachEndsAt } from '../core/model/breach.ts';
+import type { Moment } from '../core/model/image.ts';
+import type { AlarmRise, AlarmSeen, RisesSeen } from '../core/model/observation.ts';
 import type { Alarms, Log } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { says } from './refusal.ts';

@@ -3,7 +3,7 @@
  * that does not answer must not stop a rollback. What did not go out is owed, and told again.
  */
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Announcement, AnnouncementKind } from '../core/announcement.ts';
+import type { Announcement, AnnouncementKind } from '../core/model/announcement.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from '../core/source/announcement.ts';
 import type { Announcements, Log } from '../ports.ts';
 import type { SourceAnnouncements } from '../source-ports.ts';

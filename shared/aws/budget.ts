@@ -5,9 +5,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Budget, Clock } from '../ports.ts';
-import type { Table } from './items.ts';
 import { ill } from './refusal.ts';
-import { budgetKey, TTL_ATTRIBUTE } from './table.ts';
+import type { Table } from './table/items.ts';
+import { budgetKey, TTL_ATTRIBUTE } from './table/table.ts';
 
 export const ALARM_CALLS_PER_SECOND = 3;
 const KEPT_SECONDS = 3_600;

@@ -7,11 +7,11 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import type { ImageDigest } from '../core/image.ts';
+import type { ImageDigest } from '../core/model/image.ts';
+import { shorten } from '../core/model/text.ts';
 import type { StartBuild } from '../core/source/action.ts';
 import type { BuildOutcome } from '../core/source/record.ts';
 import type { BuildSeen } from '../core/source/seen.ts';
-import { shorten } from '../core/text.ts';
 import type { Builds } from '../source-ports.ts';
 import { ask, ill, refusalOf, refused } from './refusal.ts';
 

@@ -5,8 +5,8 @@
  * did not take for a passing reason stays owed, and is told and published again.
  */
 import { PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Announcement, RunsNow } from '../core/announcement.ts';
-import { imageReference, type TargetKey } from '../core/image.ts';
+import type { Announcement, RunsNow } from '../core/model/announcement.ts';
+import { imageReference, type TargetKey } from '../core/model/image.ts';
 import type { Announcements, Log } from '../ports.ts';
 import { refusalOf, says } from './refusal.ts';
 

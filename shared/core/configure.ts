@@ -1,10 +1,10 @@
 /** What the config says of a target: the first thing that every handling hears. */
 import { decide, introduce } from './decide.ts';
-import { because, type Decision } from './decision.ts';
-import type { Configured } from './event.ts';
-import type { TargetKey } from './image.ts';
-import { sameJson } from './json.ts';
-import type { TargetRecord } from './record.ts';
+import { because, type Decision } from './model/decision.ts';
+import type { Configured } from './model/event.ts';
+import type { TargetKey } from './model/image.ts';
+import { sameJson } from './model/json.ts';
+import type { TargetRecord } from './model/record.ts';
 
 /** A new target is introduced, changed rules are taken over; undefined: it says nothing new. */
 export function configure(

@@ -2,23 +2,30 @@
  * decide(record, event) -> record', because. Pure: the same record and event give the same record.
  * It never throws for what the world does; a record whose format is not ours is caught on loading.
  */
-import { actRefused } from './act-refused.ts';
-import { alarmChanged } from './alarm-changed.ts';
-import { whileBaking } from './baking.ts';
-import { announce, announced, because, type Decision, inPhase } from './decision.ts';
-import type { Configured, Event, Looked, Retired, RevisionRegistered, Told } from './event.ts';
-import { waitingImages } from './holding.ts';
-import type { TargetKey } from './image.ts';
-import { imagePushed } from './image-pushed.ts';
-import { whileObserving } from './observing.ts';
-import { operatorAsked } from './operator-asked.ts';
-import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './record.ts';
-import { tellStarted } from './release-ends.ts';
-import { whileResting } from './resting.ts';
-import { whileReturning } from './returning.ts';
-import { whileRolling } from './rolling.ts';
-import { placeImages, unplacedOf } from './unplaced.ts';
-import { nextRung } from './way-back.ts';
+import { actRefused } from './events/act-refused.ts';
+import { alarmChanged } from './events/alarm-changed.ts';
+import { operatorAsked } from './events/command.ts';
+import { imagePushed } from './events/image-pushed.ts';
+import { placeImages, unplacedOf } from './events/unplaced.ts';
+import { waitingImages } from './gates/holding.ts';
+import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
+import type {
+  Configured,
+  Event,
+  Looked,
+  Retired,
+  RevisionRegistered,
+  Told,
+} from './model/event.ts';
+import type { TargetKey } from './model/image.ts';
+import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
+import { whileBaking } from './phases/baking.ts';
+import { whileRolling } from './phases/deploying.ts';
+import { whileObserving } from './phases/external-bake.ts';
+import { whileResting } from './phases/idle.ts';
+import { whileReturning } from './phases/rolling-back.ts';
+import { tellStarted } from './release/release-ends.ts';
+import { nextRung } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */

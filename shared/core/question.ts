@@ -1,12 +1,12 @@
 /** What the next look must find out: only what the record's phase needs, since each answer is a call. */
 
-import { alarmsToAsk } from './alarm-gates.ts';
-import { CLOCK_MARGIN_MS } from './attempt.ts';
-import { bakeEndsAt } from './bake-window.ts';
-import type { Image, Moment, TaskDefinitionArn } from './image.ts';
-import type { Attempt, Returning, Rung, TargetRecord } from './record.ts';
-import { unplacedOf } from './unplaced.ts';
-import { nextRung, restoreTag } from './way-back.ts';
+import { unplacedOf } from './events/unplaced.ts';
+import { alarmsToAsk } from './gates/alarm-gates.ts';
+import type { Image, Moment, TaskDefinitionArn } from './model/image.ts';
+import type { Attempt, Returning, Rung, TargetRecord } from './model/record.ts';
+import { CLOCK_MARGIN_MS } from './release/attempt.ts';
+import { bakeEndsAt } from './release/bake-window.ts';
+import { nextRung, restoreTag } from './release/rollback-candidates.ts';
 
 export interface Question {
   /** Service deployments since then, with their revisions; `known` spares DescribeServiceRevisions. */

@@ -1,18 +1,19 @@
 /** When `tick` sends the next look, should no event come before. */
-import { bakeEndsAt } from './bake-window.ts';
-import { announced } from './decision.ts';
-import type { Moment } from './image.ts';
-import type { TargetRecord } from './record.ts';
-import { MINUTE } from './rules.ts';
-import type { Seen } from './seen.ts';
-import { unplacedOf } from './unplaced.ts';
 
-/** settle's timeout: a handler that is paused now can still call until then. */
-export const SETTLE_TIMEOUT_MS = 30_000;
+import { unplacedOf } from './events/unplaced.ts';
+import { announced } from './model/decision.ts';
+import type { Moment } from './model/image.ts';
+import type { Seen } from './model/observation.ts';
+import type { TargetRecord } from './model/record.ts';
+import { MINUTE } from './model/rules.ts';
+import { bakeEndsAt } from './release/bake-window.ts';
+
+/** reconcile's timeout: a handler that is paused now can still call until then. */
+export const RECONCILE_TIMEOUT_MS = 30_000;
 const IN_FLIGHT_MS = MINUTE;
 const RETURNING_MS = 30_000;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
-const RESTS_AFTER_MS = SETTLE_TIMEOUT_MS + MINUTE;
+const RESTS_AFTER_MS = RECONCILE_TIMEOUT_MS + MINUTE;
 
 export function whenToLook(record: TargetRecord, { at: now, untold }: Seen): TargetRecord {
   const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);

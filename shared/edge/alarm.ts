@@ -3,13 +3,13 @@
  * action on a function, and as a notification of SNS. Metric, metric-math, anomaly and composite.
  */
 import * as z from 'zod/mini';
-import { breachEndsAt } from '../core/breach.ts';
-import type { Moment } from '../core/image.ts';
-import { bounded } from './bounded.ts';
+import { breachEndsAt } from '../core/model/breach.ts';
+import type { Moment } from '../core/model/image.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { alarmName, alarmState, text, words } from '../parsing/fields.ts';
+import { read } from '../parsing/unreadable.ts';
 import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } from './event.ts';
-import { alarmName, alarmState, text, words } from './fields.ts';
 import { type AlarmHeard, type Cause, REASON_MAX } from './message.ts';
-import { read } from './unreadable.ts';
 
 const period = z.int().check(z.gte(1), z.lte(604_800));
 

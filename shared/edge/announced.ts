@@ -3,16 +3,16 @@
  * too. Only who takes messages from that queue loads this.
  */
 import * as z from 'zod/mini';
-import type { Announcement, AnnouncementKind } from '../core/announcement.ts';
-import { MOMENT_MAX } from '../core/breach.ts';
-import type { TaskDefinitionArn } from '../core/image.ts';
+import type { Announcement, AnnouncementKind } from '../core/model/announcement.ts';
+import { MOMENT_MAX } from '../core/model/breach.ts';
+import type { TaskDefinitionArn } from '../core/model/image.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from '../core/source/announcement.ts';
-import { bounded } from './bounded.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { digest, repositoryName, tagName, text, words } from '../parsing/fields.ts';
+import { COMMIT, GITHUB_REPOSITORY, IMAGE_NAME, REF, SOURCE_KEY } from '../parsing/git-names.ts';
+import { ECS_NAME, TARGET_KEY } from '../parsing/names.ts';
+import { read } from '../parsing/unreadable.ts';
 import { readBody } from './envelope.ts';
-import { digest, repositoryName, tagName, text, words } from './fields.ts';
-import { COMMIT, GITHUB_REPOSITORY, IMAGE_NAME, REF, SOURCE_KEY } from './git-names.ts';
-import { ECS_NAME, TARGET_KEY } from './names.ts';
-import { read } from './unreadable.ts';
 
 /** All that may be told of a target; one that is missing here does not compile. */
 const KINDS = Object.keys({

@@ -4,12 +4,12 @@
  * https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html
  */
 import * as z from 'zod/mini';
-import { bounded } from './bounded.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { text } from '../parsing/fields.ts';
+import { SOURCE_KEY } from '../parsing/git-names.ts';
+import { read, shown, UnreadableEvent } from '../parsing/unreadable.ts';
 import { elsewhere, type Here, readEvent } from './event.ts';
-import { text } from './fields.ts';
-import { SOURCE_KEY } from './git-names.ts';
 import type { Cause } from './message.ts';
-import { read, shown, UnreadableEvent } from './unreadable.ts';
 
 export type BuildTold =
   | {

@@ -1,14 +1,22 @@
 /**
- * The shapes of our messages, checked again on `settle`'s side of the queue: a queue is outside, too.
+ * The shapes of our messages, checked again on `reconcile`'s side of the queue: a queue is outside, too.
  * Only who takes messages from a queue loads this.
  */
 import * as z from 'zod/mini';
-import { MOMENT_MAX } from '../core/breach.ts';
-import { bounded } from './bounded.ts';
-import { alarmName, alarmState, digest, repositoryName, tagName, text, words } from './fields.ts';
+import { MOMENT_MAX } from '../core/model/breach.ts';
+import { bounded } from '../parsing/bounded.ts';
+import {
+  alarmName,
+  alarmState,
+  digest,
+  repositoryName,
+  tagName,
+  text,
+  words,
+} from '../parsing/fields.ts';
+import { ECS_NAME, TARGET_KEY } from '../parsing/names.ts';
+import { read, UnreadableEvent } from '../parsing/unreadable.ts';
 import { type Envelope, REASON_MAX } from './message.ts';
-import { ECS_NAME, TARGET_KEY } from './names.ts';
-import { read, UnreadableEvent } from './unreadable.ts';
 
 /** What SQS takes at most, in bytes. */
 export const BODY_BYTES_MAX = 1_048_576;

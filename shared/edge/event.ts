@@ -1,11 +1,11 @@
 /** What all events of AWS have in common, and what may come of one. */
 import * as z from 'zod/mini';
-import { MOMENT_MAX } from '../core/breach.ts';
-import type { Moment } from '../core/image.ts';
-import { bounded } from './bounded.ts';
-import { text, words } from './fields.ts';
+import { MOMENT_MAX } from '../core/model/breach.ts';
+import type { Moment } from '../core/model/image.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { text, words } from '../parsing/fields.ts';
+import { read, shown } from '../parsing/unreadable.ts';
 import type { Cause, Message } from './message.ts';
-import { read, shown } from './unreadable.ts';
 
 export type Heard =
   | { readonly kind: 'heard'; readonly message: Message; readonly cause: Cause }

@@ -1,9 +1,9 @@
 /** ECR's "ECR Image Action": https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html */
 import * as z from 'zod/mini';
+import { digest, repositoryName, tagName } from '../parsing/fields.ts';
+import { BESIDE_IMAGE, registryOf } from '../parsing/names.ts';
+import { read, shown } from '../parsing/unreadable.ts';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
-import { digest, repositoryName, tagName } from './fields.ts';
-import { BESIDE_IMAGE, registryOf } from './names.ts';
-import { read, shown } from './unreadable.ts';
 
 const action = z.object({
   'action-type': z.string({ error: 'PUSH, DELETE or another action' }),

@@ -1,15 +1,15 @@
 /**
- * What the functions that face the world tell `settle`, and the envelope in which it travels. It is
+ * What the functions that face the world tell `reconcile`, and the envelope in which it travels. It is
  * checked on the other side of the queue: `envelope.ts`.
  */
-import type { AlarmChanged, OperatorAsked } from '../core/event.ts';
-import type { ImageDigest, Moment, TargetKey } from '../core/image.ts';
+import type { AlarmChanged, OperatorAsked } from '../core/model/event.ts';
+import type { ImageDigest, Moment, TargetKey } from '../core/model/image.ts';
 import type { BuildHinted, Pushed } from '../core/source/event.ts';
 import type { SourceKey } from '../core/source/record.ts';
 
 export type Message = ImageHeard | AlarmHeard | Hinted | OperatorHeard;
 
-/** ECR said that a tagged image was pushed. Its place in the order is found when it is settled. */
+/** ECR said that a tagged image was pushed. Its place in the order is found when it is reconciled. */
 export interface ImageHeard {
   readonly type: 'ImageHeard';
   /** `<account>.dkr.ecr.<region>.amazonaws.com` */

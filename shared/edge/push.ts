@@ -4,11 +4,11 @@
  */
 import type { components } from '@octokit/openapi-webhooks-types';
 import * as z from 'zod/mini';
-import { bounded } from './bounded.ts';
-import { text, words } from './fields.ts';
-import { COMMIT, GITHUB_REPOSITORY, NO_COMMIT, REF } from './git-names.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { text, words } from '../parsing/fields.ts';
+import { COMMIT, GITHUB_REPOSITORY, NO_COMMIT, REF } from '../parsing/git-names.ts';
+import { inWords, shown, valueAt } from '../parsing/unreadable.ts';
 import { skipIn } from './skip.ts';
-import { inWords, shown, valueAt } from './unreadable.ts';
 
 export interface Push {
   /** `acme/shop` */

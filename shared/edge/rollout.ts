@@ -4,10 +4,10 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
  */
 import * as z from 'zod/mini';
+import { text } from '../parsing/fields.ts';
+import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from '../parsing/names.ts';
+import { read, shown, UnreadableEvent } from '../parsing/unreadable.ts';
 import { type AwsEvent, type Heard, ignored } from './event.ts';
-import { text } from './fields.ts';
-import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from './names.ts';
-import { read, shown, UnreadableEvent } from './unreadable.ts';
 
 const WORD = 'a word like SERVICE_STEADY_STATE';
 const word = text(/^[A-Za-z_]{1,100}$/, WORD);

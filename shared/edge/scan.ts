@@ -5,10 +5,10 @@
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-events.html
  */
 import * as z from 'zod/mini';
+import { repositoryName, text } from '../parsing/fields.ts';
+import { REPOSITORY, REPOSITORY_ARN } from '../parsing/names.ts';
+import { read, UnreadableEvent } from '../parsing/unreadable.ts';
 import type { AwsEvent, Heard } from './event.ts';
-import { repositoryName, text } from './fields.ts';
-import { REPOSITORY, REPOSITORY_ARN } from './names.ts';
-import { read, UnreadableEvent } from './unreadable.ts';
 
 const status = text(/^[A-Z_]{1,100}$/, 'a word like COMPLETE');
 const basic = z.object({ 'scan-status': status, 'repository-name': repositoryName });

@@ -3,10 +3,17 @@
  * a queue is outside, too. Only who takes messages from that queue loads this.
  */
 import * as z from 'zod/mini';
-import { bounded } from './bounded.ts';
+import { bounded } from '../parsing/bounded.ts';
+import { tagName, text, words } from '../parsing/fields.ts';
+import {
+  COMMIT,
+  DELIVERY,
+  GITHUB_REPOSITORY,
+  IMAGE_NAME,
+  REF,
+  SOURCE_KEY,
+} from '../parsing/git-names.ts';
 import { cause, readBody } from './envelope.ts';
-import { tagName, text, words } from './fields.ts';
-import { COMMIT, DELIVERY, GITHUB_REPOSITORY, IMAGE_NAME, REF, SOURCE_KEY } from './git-names.ts';
 import type { SourceEnvelope } from './message.ts';
 
 const commit = text(COMMIT, 'the 40 hex digits of a commit');

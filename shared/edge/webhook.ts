@@ -1,8 +1,8 @@
 /** What a webhook of GitHub says, once its signature has been verified; not before. */
-import { DELIVERY } from './git-names.ts';
+import { DELIVERY } from '../parsing/git-names.ts';
+import { shown } from '../parsing/unreadable.ts';
 import type { Cause } from './message.ts';
 import { type Push, readPush } from './push.ts';
-import { shown } from './unreadable.ts';
 import { type Refused, refused, type WebhookRequest } from './webhook-request.ts';
 
 export type Webhook = WebhookEvent & { readonly cause: Cause };

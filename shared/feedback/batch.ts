@@ -1,9 +1,9 @@
 /** A batch of queue messages, each an announcement of ours: what `feedback` does. */
 import type { SQSBatchResponse } from 'aws-lambda';
 import { parseAnnounced } from '../edge/announced.ts';
-import type { BoundLog } from '../log.ts';
 import type { Queues } from '../ports.ts';
-import { takeBatch } from '../queue-batch.ts';
+import type { BoundLog } from '../runtime/log.ts';
+import { takeBatch } from '../runtime/queue-batch.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { FeedbackPorts } from './ports.ts';
 import type { AnyAnnouncement } from './say.ts';

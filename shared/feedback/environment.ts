@@ -2,7 +2,7 @@
  * What is to stand on GitHub for one environment, and what stands there. Words change what is wanted;
  * what differs is told: so duplicates and late words are harmless, as they are in the record of a target.
  */
-import type { Moment } from '../core/image.ts';
+import type { Moment } from '../core/model/image.ts';
 import type { DeploymentWord, ReleaseState, ReleaseWord } from './feedback.ts';
 import { byAge, isNewer, type Said } from './said.ts';
 

@@ -1,5 +1,5 @@
 /** Where a person reads more: addresses of the AWS console. */
-import { partitionOf } from '../edge/names.ts';
+import { partitionOf } from '../parsing/names.ts';
 
 /** Where the pipeline is at home. */
 export interface Home {
@@ -7,8 +7,8 @@ export interface Home {
   readonly region: string;
 }
 
-/** The function that settles; the infrastructure gives the same name to its log group. */
-export const SETTLE_LOG_GROUP = '/aws/lambda/slipway-settle';
+/** The function that reconciles; the infrastructure gives the same name to its log group. */
+export const RECONCILE_LOG_GROUP = '/aws/lambda/slipway-reconcile';
 
 const BEFORE_MS = 2 * 60 * 60_000;
 const AFTER_MS = 2 * 60 * 60_000;
@@ -17,13 +17,13 @@ const AFTER_MS = 2 * 60 * 60_000;
  * The lines of one target around a moment. The console reads what stands behind its `#` encoded
  * twice, with `$` for `%`; a `?`, `=` or `&` of its own once. (observed, no page says so)
  */
-export function settleLogs(home: Home, key: string, at: number): string {
+export function reconcileLogs(home: Home, key: string, at: number): string {
   const settings = [
     ['filterPattern', `{ $.target = "${key}" }`],
     ['start', String(at - BEFORE_MS)],
     ['end', String(at + AFTER_MS)],
   ].map(([name, value = '']) => `${name}$3D${twice(value)}`);
-  const group = `logsV2:log-groups/log-group/${twice(SETTLE_LOG_GROUP)}`;
+  const group = `logsV2:log-groups/log-group/${twice(RECONCILE_LOG_GROUP)}`;
   const events = `log-events$3F${settings.join('$26')}`;
   return `${consoleOf(home)}/cloudwatch/home?region=${home.region}#${group}/${events}`;
 }

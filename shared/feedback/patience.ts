@@ -1,6 +1,6 @@
 /** When GitHub is asked again: the longer ago it happened the rarer, never against its limits, not for ever. */
 
-import type { Moment } from '../core/image.ts';
+import type { Moment } from '../core/model/image.ts';
 import { GitHubIsBusy } from '../github/answer.ts';
 import type { Log, WorldIsIll } from '../ports.ts';
 import type { FeedbackPorts, Notes } from './ports.ts';

@@ -1,5 +1,5 @@
 /** Which of two announcements is the newer one: messages come twice and in any order. */
-import type { Moment } from '../core/image.ts';
+import type { Moment } from '../core/model/image.ts';
 
 export interface Said {
   /** Of the announcement: `<key>#<decision>.<number>`. */

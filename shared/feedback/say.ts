@@ -2,12 +2,12 @@
  * What GitHub is told of an announcement. Success is said of what is proven and of nothing else; what
  * no commit is known for is told nobody.
  */
-import type { Announcement } from '../core/announcement.ts';
-import { type Commit, type ImageSet, imageLabel } from '../core/image.ts';
+import type { Announcement } from '../core/model/announcement.ts';
+import { type Commit, type ImageSet, imageLabel } from '../core/model/image.ts';
 import type { SourceAnnouncement } from '../core/source/announcement.ts';
 import { cut, DESCRIPTION_MAX, describe } from './description.ts';
 import type { CommitStatus, Feedback, ReleaseState } from './feedback.ts';
-import { buildPage, type Home, settleLogs } from './links.ts';
+import { buildPage, type Home, reconcileLogs } from './links.ts';
 
 /** Every announcement of ours: of a target, or of a source. */
 export type AnyAnnouncement = Announcement | SourceAnnouncement;
@@ -26,7 +26,7 @@ interface Verdict {
 function ofTarget(announcement: Announcement, home: Home): readonly Feedback[] {
   const { target, release, images = {}, runs, key, at } = announcement;
   const verdict = verdictOf(announcement);
-  const logUrl = settleLogs(home, key, at);
+  const logUrl = reconcileLogs(home, key, at);
   const ofCommits = commitsOf(verdict === undefined ? {} : images).map((commit): Feedback => {
     const { state = 'pending', description = '' } = verdict ?? {};
     const context = `slipway/${target}`;

@@ -3,7 +3,7 @@
  * last, and GitHub shows what came last. What was told is noted under the thing's name.
  */
 import { type Clock, WorldIsIll } from '../ports.ts';
-import { FUNCTION_LIMITS } from '../sizes.ts';
+import { FUNCTION_LIMITS } from '../runtime/sizes.ts';
 import type { FeedbackPorts } from './ports.ts';
 
 /** Whoever holds a turn has ended by then. */

@@ -1,7 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { expect, test } from 'vitest';
 import { createAlarms } from '../../shared/aws/alarms.ts';
-import { readSettings } from '../../shared/aws/client-settings.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');

@@ -5,8 +5,8 @@ import {
   DETAIL_TYPES,
   SOURCE_DETAIL_TYPES,
 } from '../../shared/aws/announcements.ts';
-import { readSettings } from '../../shared/aws/client-settings.ts';
-import type { Announcement } from '../../shared/core/announcement.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { SourceAnnouncement } from '../../shared/core/source/announcement.ts';
 import { broken, listeningLog, type WireAnswer, wire } from './wire.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Call } from '../../shared/aws/call-log.ts';
-import { connect } from '../../shared/aws/connect.ts';
-import { connectQueues } from '../../shared/aws/connect-queues.ts';
-import { connectTick } from '../../shared/aws/connect-tick.ts';
-import type { TaskDefinitionArn } from '../../shared/core/image.ts';
-import { followingLog, withLog } from '../../shared/log.ts';
+import type { Call } from '../../shared/aws/connect/call-log.ts';
+import { connectQueues } from '../../shared/aws/connect/queues.ts';
+import { connect } from '../../shared/aws/connect/reconcile.ts';
+import { connectTick } from '../../shared/aws/connect/tick.ts';
+import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import { followingLog, withLog } from '../../shared/runtime/log.ts';
 import { listeningLog, Trouble, throttled, wire } from './wire.ts';
 
 const environment = {

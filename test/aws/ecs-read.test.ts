@@ -1,9 +1,9 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/client-settings.ts';
-import { parseReference } from '../../shared/aws/ecs-answers.ts';
-import { readServices } from '../../shared/aws/ecs-read.ts';
-import type { TaskDefinitionArn } from '../../shared/core/image.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import { parseReference } from '../../shared/aws/ecs/answers.ts';
+import { readServices } from '../../shared/aws/ecs/read.ts';
+import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 

@@ -1,8 +1,8 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/client-settings.ts';
-import { createImages } from '../../shared/aws/images.ts';
-import type { Image, ImageDigest } from '../../shared/core/image.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import { createImages } from '../../shared/aws/ecr/images.ts';
+import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 

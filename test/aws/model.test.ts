@@ -4,9 +4,9 @@ import { advance } from '../../local/clockwork.ts';
 import { archiveImage, deleteImage, pushImage } from '../../local/ecr.ts';
 import { worldOf } from '../../local/scenario-world.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { connect } from '../../shared/aws/connect.ts';
-import { connectTick } from '../../shared/aws/connect-tick.ts';
-import type { Image, ImageDigest } from '../../shared/core/image.ts';
+import { connect } from '../../shared/aws/connect/reconcile.ts';
+import { connectTick } from '../../shared/aws/connect/tick.ts';
+import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
 import { pipeline } from '../functions/sent.ts';
 import { listeningLog } from './wire.ts';
 

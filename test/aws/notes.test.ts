@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from 'vitest';
-import { createNotes } from '../../shared/aws/notes.ts';
+import { createNotes } from '../../shared/aws/table/notes.ts';
 import { startTable } from './table.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');

@@ -4,11 +4,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { describe, expect, test } from 'vitest';
 import { askCaller } from '../../shared/aws/caller.ts';
-import { readSettings } from '../../shared/aws/client-settings.ts';
-import { createHistory } from '../../shared/aws/history.ts';
-import { createImages } from '../../shared/aws/images.ts';
-import { createRecords } from '../../shared/aws/records.ts';
-import type { HistoryEntry } from '../../shared/core/record.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import { createImages } from '../../shared/aws/ecr/images.ts';
+import { createHistory } from '../../shared/aws/table/history.ts';
+import { createRecords } from '../../shared/aws/table/records.ts';
+import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { startTable } from './table.ts';
 import { listeningLog, Trouble, wire } from './wire.ts';
 

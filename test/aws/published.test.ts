@@ -6,7 +6,7 @@ import type { Fault } from '../../local/operations.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { AwsError } from '../../local/world.ts';
 import { publishes } from '../../shared/aws/published.ts';
-import type { Announcement, AnnouncementKind } from '../../shared/core/announcement.ts';
+import type { Announcement, AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import { image, revision } from '../build.ts';
 import { listeningLog } from './wire.ts';
 

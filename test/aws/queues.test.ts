@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/client-settings.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createQueues } from '../../shared/aws/queues.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { throttled, type WireAnswer, wire } from './wire.ts';

@@ -1,9 +1,9 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createRecords } from '../../shared/aws/records.ts';
-import { historyKey, recordKey } from '../../shared/aws/table.ts';
-import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
+import { createRecords } from '../../shared/aws/table/records.ts';
+import { historyKey, recordKey } from '../../shared/aws/table/table.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { startTable } from './table.ts';
 import { lost } from './wire.ts';

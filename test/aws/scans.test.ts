@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { advance, emptyWorld } from '../../local/clockwork.ts';
 import { addRepository, type Push, pushImage } from '../../local/ecr.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { readSettings } from '../../shared/aws/client-settings.ts';
-import { platformOf } from '../../shared/aws/ecs-answers.ts';
-import { createScans } from '../../shared/aws/scans.ts';
-import type { Image, ImageDigest } from '../../shared/core/image.ts';
-import type { ScanRules } from '../../shared/core/rules.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import { createScans } from '../../shared/aws/ecr/scans.ts';
+import { platformOf } from '../../shared/aws/ecs/answers.ts';
+import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
+import type { ScanRules } from '../../shared/core/model/rules.ts';
 import type { Platform } from '../../shared/ports.ts';
 import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 

@@ -9,10 +9,10 @@ import { layersFetch, putBlob } from '../../local/ecr-blobs.ts';
 import type { Call, Fault } from '../../local/operations.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import type { World } from '../../local/world.ts';
-import { createSignatures } from '../../shared/aws/signatures.ts';
-import type { MakeVerifier } from '../../shared/aws/sigstore.ts';
-import type { Image, ImageDigest } from '../../shared/core/image.ts';
-import type { SignatureRules } from '../../shared/core/rules.ts';
+import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
+import type { MakeVerifier } from '../../shared/aws/ecr/sigstore.ts';
+import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
+import type { SignatureRules } from '../../shared/core/model/rules.ts';
 import { smallSigstore } from './small-sigstore.ts';
 import { listeningLog } from './wire.ts';
 

@@ -6,7 +6,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { bundleFromJSON } from '@sigstore/bundle';
 import { X509Certificate } from '@sigstore/core';
 import { type TrustMaterial, toSignedEntity, Verifier } from '@sigstore/verify';
-import type { MakeVerifier } from '../../shared/aws/sigstore.ts';
+import type { MakeVerifier } from '../../shared/aws/ecr/sigstore.ts';
 import { bits, der, integer, octets, oid, sequence, time, utf8, yes } from './der.ts';
 
 const ISSUED = new Date('2026-11-20T10:00:00Z');

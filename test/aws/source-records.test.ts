@@ -1,13 +1,13 @@
 /** The ports `SourceRecords` and `CommitPlaces` on a real table. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createRecords } from '../../shared/aws/records.ts';
-import { createCommitPlaces, createSourceRecords } from '../../shared/aws/source-records.ts';
-import { commitKey, type ItemKey, recordKey } from '../../shared/aws/table.ts';
-import { createUpkeep } from '../../shared/aws/upkeep.ts';
+import { createRecords } from '../../shared/aws/table/records.ts';
+import { createCommitPlaces, createSourceRecords } from '../../shared/aws/table/source-records.ts';
+import { commitKey, type ItemKey, recordKey } from '../../shared/aws/table/table.ts';
+import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
 import type { PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
-import { placeOf } from '../../shared/places.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
+import { placeOf } from '../../shared/reconcile/commit-positions.ts';
 import { at, digest, REGISTRY } from '../build.ts';
 import {
   branch,

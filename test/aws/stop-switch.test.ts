@@ -1,8 +1,8 @@
 /** The account's stop switch: one item, conditional, and twice is once. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createRecords } from '../../shared/aws/records.ts';
-import { createStopSwitch } from '../../shared/aws/stop-switch.ts';
+import { createRecords } from '../../shared/aws/table/records.ts';
+import { createStopSwitch } from '../../shared/aws/table/stop-switch.ts';
 import { startTable } from './table.ts';
 import { lost } from './wire.ts';
 

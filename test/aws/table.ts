@@ -2,8 +2,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Dynamo, startDynamo } from '../../local/dynamo.ts';
-import { type ClientSettings, readSettings } from '../../shared/aws/client-settings.ts';
-import { tableDefinition } from '../../shared/aws/table.ts';
+import { type ClientSettings, readSettings } from '../../shared/aws/connect/client-settings.ts';
+import { tableDefinition } from '../../shared/aws/table/table.ts';
 import { wire } from './wire.ts';
 
 type Request = Parameters<Dynamo['handle']>[0];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { createBudget } from '../../shared/aws/budget.ts';
-import { createRecords } from '../../shared/aws/records.ts';
-import { createUpkeep } from '../../shared/aws/upkeep.ts';
-import type { TargetRecord } from '../../shared/core/record.ts';
+import { createRecords } from '../../shared/aws/table/records.ts';
+import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { startTable } from './table.ts';
 import { lost } from './wire.ts';

@@ -1,6 +1,6 @@
 /** The far end of the SDK's clients, scripted: each operation has its answers, in order. */
-import type { ClientSettings, RetryStrategy } from '../../shared/aws/client-settings.ts';
-import type { BoundLog } from '../../shared/log.ts';
+import type { ClientSettings, RetryStrategy } from '../../shared/aws/connect/client-settings.ts';
+import type { BoundLog } from '../../shared/runtime/log.ts';
 
 export interface WireCall {
   readonly operation: string;

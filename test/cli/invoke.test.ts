@@ -26,8 +26,11 @@ describe.concurrent('slipway invoke', () => {
     expect(calls[0].input.QueueUrl).toMatch(/slipway-releases$/);
   });
 
-  test('settle deploys the image of its batch, and only the poison message fails', async () => {
-    const { code, result, decisions, calls } = await invoked('settle', 'sqs-batch-settle.json');
+  test('reconcile deploys the image of its batch, and only the poison message fails', async () => {
+    const { code, result, decisions, calls } = await invoked(
+      'reconcile',
+      'sqs-batch-reconcile.json',
+    );
     expect(code).toBe(0);
     expect(result.batchItemFailures).toEqual([
       { itemIdentifier: '059f36b4-87a3-44ab-83d2-661970000002' },
@@ -71,7 +74,11 @@ describe.concurrent('slipway invoke', () => {
   });
 
   test('for people, it prints result, decisions and calls', async () => {
-    const { code, stdout } = await slipway('invoke', 'settle', 'events/sqs-batch-settle.json');
+    const { code, stdout } = await slipway(
+      'invoke',
+      'reconcile',
+      'events/sqs-batch-reconcile.json',
+    );
     expect(code).toBe(0);
     expect(stdout).toMatch(/^result .*\ndecisions\n {2}web ImagePushed → resting: .*/);
     expect(stdout).toMatch(/\n {2}ecs:UpdateService \{"cluster":"production"/);
@@ -80,7 +87,7 @@ describe.concurrent('slipway invoke', () => {
   test('what a function throws is exit code 1, and told', async () => {
     const { code, stdout } = await slipway(
       'invoke',
-      'settle',
+      'reconcile',
       'events/scheduler-tick.json',
       '--json',
     );
@@ -94,11 +101,11 @@ describe.concurrent('slipway invoke', () => {
       ['imgpushed', 'x.json'],
       'there is no function "imgpushed"; did you mean image-pushed?',
     ],
-    ['no such file', ['settle', 'nowhere.json'], 'nowhere.json does not exist'],
-    ['no JSON', ['settle', 'events/README.md'], 'events/README.md is not JSON: '],
-    ['a directory', ['settle', 'events'], 'events cannot be read (EISDIR)'],
-    ['too little', ['settle'], 'invoke needs a function and a file'],
-    ['too much', ['settle', 'a.json', 'b.json'], '"b.json" is one word too many'],
+    ['no such file', ['reconcile', 'nowhere.json'], 'nowhere.json does not exist'],
+    ['no JSON', ['reconcile', 'events/README.md'], 'events/README.md is not JSON: '],
+    ['a directory', ['reconcile', 'events'], 'events cannot be read (EISDIR)'],
+    ['too little', ['reconcile'], 'invoke needs a function and a file'],
+    ['too much', ['reconcile', 'a.json', 'b.json'], '"b.json" is one word too many'],
   ])('%s is exit code 2 and one line', async (_, args, message) => {
     const { code, stdout, stderr } = await slipway('invoke', ...args);
     expect(stderr).toContain(message);

@@ -5,7 +5,7 @@ import { history } from '../../cli/history.ts';
 import { plan } from '../../cli/plan.ts';
 import { rollback } from '../../cli/rollback.ts';
 import { EXIT } from '../../cli/speaking/exit.ts';
-import type { Tried } from '../../shared/core/tried.ts';
+import type { Tried } from '../../shared/core/explain/rule-result.ts';
 import { COMMON, MINUTE, pipeline, printed, type Standing, standing, WORD } from './world.ts';
 
 const KEY = 'ecs/production/web';

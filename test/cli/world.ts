@@ -9,9 +9,9 @@ import { Cloud } from '../../local/cloud.ts';
 import { pushImage } from '../../local/ecr.ts';
 import { BEGIN, worldOf } from '../../local/scenario-world.ts';
 import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { connectPerson } from '../../shared/aws/connect-person.ts';
-import type { Pipeline } from '../../shared/config.ts';
-import { queueNames } from '../../shared/routing.ts';
+import { connectPerson } from '../../shared/aws/connect/person.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
 import { pipeline } from '../functions/sent.ts';
 import { SILENT } from '../simulation/thin-ports.ts';
 

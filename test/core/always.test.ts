@@ -5,10 +5,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
-import type { Event } from '../../shared/core/event.ts';
-import { plan } from '../../shared/core/plan.ts';
-import type { TargetRecord } from '../../shared/core/record.ts';
-import type { RolloutStatus } from '../../shared/core/seen.ts';
+import { plan } from '../../shared/core/intended-call.ts';
+import type { Event } from '../../shared/core/model/event.ts';
+import type { RolloutStatus } from '../../shared/core/model/observation.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import {
   asked,
   at,

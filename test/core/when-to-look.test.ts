@@ -1,6 +1,6 @@
 /** When `tick` sends the next look, should no event come before. */
 import { expect, test } from 'vitest';
-import type { TargetRecord } from '../../shared/core/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import {
   asking,
   at,

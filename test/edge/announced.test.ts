@@ -1,7 +1,7 @@
 /** Our own announcements, read back from a queue. */
 import { expect, test } from 'vitest';
 import { parseAnnounced } from '../../shared/edge/announced.ts';
-import { UnreadableEvent } from '../../shared/edge/unreadable.ts';
+import { UnreadableEvent } from '../../shared/parsing/unreadable.ts';
 import { built, runs, told } from '../feedback/announcements.ts';
 import { eventOf } from '../feedback/stage.ts';
 

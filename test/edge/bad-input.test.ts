@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hear, UnreadableEvent } from '../../shared/edge/hear.ts';
+import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 import { home } from './expected.ts';
 
 type Path = readonly (string | number)[];

@@ -1,8 +1,8 @@
 /** What travels in the queues arrives as it was sent, and nothing else does. */
 import { describe, expect, test } from 'vitest';
 import { BODY_BYTES_MAX, parseEnvelope } from '../../shared/edge/envelope.ts';
-import { UnreadableEvent } from '../../shared/edge/hear.ts';
 import type { Cause, ImageHeard, Message } from '../../shared/edge/message.ts';
+import { UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 
 const cause: Cause = { id: 'e-1', source: 'aws.ecr', detailType: 'ECR Image Action' };
 const target = 'ecs/production/web';

@@ -12,7 +12,7 @@ const docs = { account: '111122223333', region: 'us-west-2' };
 export type Expected =
   | { readonly here: Here; readonly result: Heard }
   | { readonly here: Here; readonly refused: string }
-  /** A batch for settle: what each body is, or why it is refused. */
+  /** A batch for reconcile: what each body is, or why it is refused. */
   | { readonly bodies: readonly (Envelope | string)[] };
 
 const at = (iso: string) => Date.parse(iso);
@@ -584,7 +584,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     home,
     'nobody here listens to "Scheduled Event" from "aws.scheduler"',
   ),
-  'sqs-batch-settle.json': {
+  'sqs-batch-reconcile.json': {
     bodies: [
       {
         target: 'ecs/production/web',

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
-import { hear, UnreadableEvent } from '../../shared/edge/hear.ts';
+import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 import { expected, home } from './expected.ts';
 
 const folder = new URL('../../events/', import.meta.url);

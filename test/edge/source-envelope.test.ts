@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { BODY_BYTES_MAX } from '../../shared/edge/envelope.ts';
 import { bodyOf, type SourceEnvelope, type SourceMessage } from '../../shared/edge/message.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
-import { UnreadableEvent } from '../../shared/edge/unreadable.ts';
+import { UnreadableEvent } from '../../shared/parsing/unreadable.ts';
 
 const COMMIT = '8f3c2a1b9d0447c6e5a1f0b2c3d4e5f60718293a';
 const push = {

@@ -1,6 +1,11 @@
 /** Sensible announcements of a target and of a source, in the core's own words; tests change one thing. */
-import type { Announcement, AnnouncementKind } from '../../shared/core/announcement.ts';
-import type { Image, ImageDigest, ImageSet, TaskDefinitionArn } from '../../shared/core/image.ts';
+import type { Announcement, AnnouncementKind } from '../../shared/core/model/announcement.ts';
+import type {
+  Image,
+  ImageDigest,
+  ImageSet,
+  TaskDefinitionArn,
+} from '../../shared/core/model/image.ts';
 import type {
   SourceAnnouncement,
   SourceAnnouncementKind,

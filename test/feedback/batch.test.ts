@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { feedbackBatch } from '../../shared/feedback/batch.ts';
 import type { Outgoing } from '../../shared/ports.ts';
-import { FUNCTION_LIMITS, QUEUE_LIMITS } from '../../shared/sizes.ts';
+import { FUNCTION_LIMITS, QUEUE_LIMITS } from '../../shared/runtime/sizes.ts';
 import { built, sha, told } from './announcements.ts';
 import { answer } from './small-github.ts';
 import { eventOf, stage } from './stage.ts';

@@ -1,9 +1,9 @@
 /** What is said of each announcement, without anybody to say it to. */
 import { describe, expect, test } from 'vitest';
 import { logGroupName } from '../../infra/names.ts';
-import type { AnnouncementKind } from '../../shared/core/announcement.ts';
+import type { AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import { cut, DESCRIPTION_MAX, describe as sentence } from '../../shared/feedback/description.ts';
-import { buildPage, SETTLE_LOG_GROUP, settleLogs } from '../../shared/feedback/links.ts';
+import { buildPage, RECONCILE_LOG_GROUP, reconcileLogs } from '../../shared/feedback/links.ts';
 import { byAge, isNewer } from '../../shared/feedback/said.ts';
 import { type AnyAnnouncement, feedbackFor } from '../../shared/feedback/say.ts';
 import {
@@ -60,7 +60,7 @@ describe('a target', () => {
     });
     const description =
       'rolled back: alarm web-5xx rose at 10:02:00 UTC: 30 was greater than the threshold (5); shop/web:main-1 (sha256:000000000000), web:1 runs';
-    const logs = settleLogs(HOME, KEY, announcement.at);
+    const logs = reconcileLogs(HOME, KEY, announcement.at);
     expect(of(announcement)).toEqual([
       {
         status: {
@@ -188,23 +188,23 @@ describe('a description', () => {
 
 describe('links', () => {
   test("the lines of one target, as CloudWatch's console encodes them", () => {
-    expect(settleLogs(HOME, KEY, T0)).toBe(
+    expect(reconcileLogs(HOME, KEY, T0)).toBe(
       'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1' +
-        '#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fslipway-settle/log-events' +
+        '#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fslipway-reconcile/log-events' +
         '$3FfilterPattern$3D$257B$2520$2524.target$2520$253D$2520$2522ecs$252Fproduction$252Fweb$2522$2520$257D' +
         `$26start$3D${T0 - 7_200_000}$26end$3D${T0 + 7_200_000}`,
     );
   });
 
   test('the log group is that of the infrastructure', () => {
-    expect(SETTLE_LOG_GROUP).toBe(logGroupName('settle'));
+    expect(RECONCILE_LOG_GROUP).toBe(logGroupName('reconcile'));
   });
 
   test.each([
     ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
     ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
   ])('%s has a console of its own', (region, begins) => {
-    expect(settleLogs({ ...HOME, region }, KEY, T0).startsWith(begins)).toBe(true);
+    expect(reconcileLogs({ ...HOME, region }, KEY, T0).startsWith(begins)).toBe(true);
     expect(buildPage({ ...HOME, region }, 'a:b').startsWith(begins)).toBe(true);
   });
 });

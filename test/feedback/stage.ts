@@ -1,5 +1,5 @@
 /** `feedback` between a queue and a small GitHub, with Octokit in the middle and a clock that jumps. */
-import type { Announcement } from '../../shared/core/announcement.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { feedbackBatch } from '../../shared/feedback/batch.ts';
 import type { Delivered } from '../../shared/feedback/deliver.ts';
 import type { FeedbackPorts, Note, Notes } from '../../shared/feedback/ports.ts';

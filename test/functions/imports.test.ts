@@ -1,7 +1,7 @@
 /** What a function's bundle will hold, by following its imports: see what may deploy. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { FUNCTION_NAMES } from '../../shared/sizes.ts';
+import { FUNCTION_NAMES } from '../../shared/runtime/sizes.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -65,7 +65,7 @@ test('tick reads and sends', () => {
   ]);
 });
 
-test('only settle reaches the calls that change a service', () => {
+test('only reconcile reaches the calls that change a service', () => {
   const changes = (name: string) => {
     const seen = new Set<string>();
     packagesOf(new URL(`functions/${name}.ts`, root), seen);
@@ -78,5 +78,5 @@ test('only settle reaches the calls that change a service', () => {
     'github-push',
     'build-changed',
   ];
-  expect(['settle', 'tick', ...facing].filter(changes)).toEqual(['settle']);
+  expect(['reconcile', 'tick', ...facing].filter(changes)).toEqual(['reconcile']);
 });

@@ -1,6 +1,6 @@
 /** What functions are given in tests: a pipeline, a context, and queues that keep what they get. */
 import type { Context } from 'aws-lambda';
-import { definePipeline, ecsService, noAlarms } from '../../shared/config.ts';
+import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import type { Outgoing, Queues } from '../../shared/ports.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/tick.ts';
-import type { ImageDigest } from '../../shared/core/image.ts';
+import type { ImageDigest } from '../../shared/core/model/image.ts';
 import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { contextWith, keepingQueues, pipeline } from './sent.ts';

@@ -1,16 +1,16 @@
 /** What the fuzzing found, each once more by itself. */
 import type { SQSBatchResponse } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { createHandler } from '../../functions/settle.ts';
+import { createHandler } from '../../functions/reconcile.ts';
 import { scenarioOf } from '../../local/scenario.ts';
 import { parseScenario } from '../../local/scenario-format.ts';
-import { parsePipeline } from '../../shared/config.ts';
-import { breachEndsAt } from '../../shared/core/breach.ts';
-import type { ImageDigest } from '../../shared/core/image.ts';
-import { renderRevision } from '../../shared/core/task-definition.ts';
+import { parsePipeline } from '../../shared/config/config.ts';
+import { breachEndsAt } from '../../shared/core/model/breach.ts';
+import type { ImageDigest } from '../../shared/core/model/image.ts';
+import { renderRevision } from '../../shared/core/release/task-definition.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
-import { hear } from '../../shared/edge/hear.ts';
 import { bodyOf, type Envelope } from '../../shared/edge/message.ts';
+import { hear } from '../../shared/edge/parse-aws-event.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { home } from '../edge/expected.ts';

@@ -3,14 +3,14 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import fc from 'fast-check';
 import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
+import { createHandler as reconcile } from '../../functions/reconcile.ts';
 import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
-import { createHandler as settle } from '../../functions/settle.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
-import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
-import type { Routed } from '../../shared/route.ts';
+import type { Routed } from '../../shared/route/route.ts';
 import { contextWith } from '../functions/sent.ts';
 import { sourceOf, spoiledText, type TextPlan, textOf } from './drawn.ts';
 import { Broken, documented, isEnvelope, tellsNoSecret } from './promises.ts';
@@ -108,15 +108,15 @@ function checked(lines: readonly LogLine[], messages: number): readonly LogLine[
 }
 
 /** The bodies of a batch, good and bad in any order. */
-function settling(): FuzzTarget {
+function reconciling(): FuzzTarget {
   const source = sourceOf(envelopes, /ImageHeard|OperatorAsked/);
-  const { run } = settleHandler();
+  const { run } = reconcileHandler();
   const targets = new Map(envelopes.map(({ name, value }) => [name, (value as Envelope).target]));
   // What is adopted may be released to.
   const hint = { type: 'Hinted', cause: 'tick: look is due' };
   const cause = { id: 'tick', source: 'slipway.tick', detailType: 'look is due' };
   return target({
-    name: 'settle',
+    name: 'reconcile',
     share: 16,
     places: source.places,
     plan: fc.record({
@@ -145,9 +145,9 @@ function settling(): FuzzTarget {
 /** The batch itself is not what it should be. */
 function settlingBatches(): FuzzTarget {
   const source = sourceOf([...batches, ...batchesOf(envelopes)]);
-  const { run } = settleHandler();
+  const { run } = reconcileHandler();
   return target({
-    name: 'settle: batches',
+    name: 'reconcile: batches',
     share: 6,
     places: source.places,
     plan: fc.record({ of: source.plan, mood }),
@@ -165,11 +165,11 @@ function batchesOf(all: readonly Sample[]): readonly Sample[] {
   return [{ name: 'three messages', value: { Records } }];
 }
 
-function settleHandler() {
-  const { log, take } = keepingLog('settle');
+function reconcileHandler() {
+  const { log, take } = keepingLog('reconcile');
   let kept = keepingQueues('well');
   let world = new MemoryWorld('well', containers);
-  const handler = settle(() => ({
+  const handler = reconcile(() => ({
     pipeline,
     log,
     queues: kept.queues,
@@ -179,8 +179,8 @@ function settleHandler() {
     kept = keepingQueues(mood);
     world = new MemoryWorld(mood, containers);
     const messages = isBatch(batch) ? batch.Records.length : 0;
-    const settling = () => handler(batch, contextWith(20_000));
-    const told = await outcome(settling, take, [], messages);
+    const reconciling = () => handler(batch, contextWith(20_000));
+    const told = await outcome(reconciling, take, [], messages);
     if (told.error !== undefined) {
       if (isBatch(batch)) throw new Broken('a batch of SQS failed whole');
       return told.error;
@@ -236,7 +236,7 @@ function failuresOf(
     if (!mayFail) throw new Broken(`the good message ${id} failed beside ${[...poison]}`);
   }
   if (poison.size > 0) return 'UnreadableEvent';
-  return failed.size > 0 ? 'WorldIsIll' : 'settled';
+  return failed.size > 0 ? 'WorldIsIll' : 'done';
 }
 
 function isPoison(body: unknown): boolean {
@@ -346,7 +346,7 @@ export const handlers: readonly FuzzTarget[] = [
   routing('image-pushed', 9, /^ecr-/, imagePushed),
   routing('rollout-changed', 9, /^ecs-/, rolloutChanged),
   routing('alarm-changed', 12, /alarm|^cloudwatch|^sns/, alarmChanged),
-  settling(),
+  reconciling(),
   settlingBatches(),
   ticking(),
 ];

@@ -3,21 +3,21 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { scenarioOf } from '../../local/scenario.ts';
 import { parseScenario } from '../../local/scenario-format.ts';
-import { parsePipeline } from '../../shared/config.ts';
-import { breachEndsAt } from '../../shared/core/breach.ts';
-import type { ImageSet } from '../../shared/core/image.ts';
-import type { Json } from '../../shared/core/json.ts';
+import { parsePipeline } from '../../shared/config/config.ts';
+import { orderOf } from '../../shared/config/tags.ts';
+import { breachEndsAt } from '../../shared/core/model/breach.ts';
+import type { ImageSet } from '../../shared/core/model/image.ts';
+import type { Json } from '../../shared/core/model/json.ts';
 import {
   containerImages,
   type JsonRecord,
   READ_ONLY_FIELDS,
   renderRevision,
-} from '../../shared/core/task-definition.ts';
+} from '../../shared/core/release/task-definition.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
-import { hear } from '../../shared/edge/hear.ts';
 import { bodyOf } from '../../shared/edge/message.ts';
-import { routes } from '../../shared/routing.ts';
-import { orderOf } from '../../shared/tags.ts';
+import { hear } from '../../shared/edge/parse-aws-event.ts';
+import { routes } from '../../shared/runtime/routing.ts';
 import { home } from '../edge/expected.ts';
 import { sourceOf, spoiledText, textOf } from './drawn.ts';
 import { badPipelines, definitions, pipelines, scenarios } from './more-samples.ts';

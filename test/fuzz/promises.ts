@@ -62,7 +62,7 @@ export function carriesNothingElse(text: string, where: string): void {
 /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 const SQS_TAKES = /^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]+$/u;
 
-/** What we send, settle can read: nothing of it is lost, and SQS takes it. */
+/** What we send, reconcile can read: nothing of it is lost, and SQS takes it. */
 export function isEnvelope(body: string, targets: ReadonlySet<string>): Envelope {
   if (Buffer.byteLength(body) > BODY_BYTES_MAX) throw new Broken(`sent ${body.length} characters`);
   if (!SQS_TAKES.test(body)) throw new Broken(`SQS refuses characters of ${JSON.stringify(body)}`);
@@ -71,10 +71,10 @@ export function isEnvelope(body: string, targets: ReadonlySet<string>): Envelope
   try {
     envelope = parseEnvelope(body);
   } catch (error) {
-    throw new Broken(`sent what settle cannot read: ${String(error)}`);
+    throw new Broken(`sent what reconcile cannot read: ${String(error)}`);
   }
   if (!isDeepStrictEqual(plain(envelope), JSON.parse(body))) {
-    throw new Broken(`settle reads ${JSON.stringify(envelope)} in ${body}`);
+    throw new Broken(`reconcile reads ${JSON.stringify(envelope)} in ${body}`);
   }
   if (!targets.has(envelope.target))
     throw new Broken(`sent to ${envelope.target}, which is no target`);

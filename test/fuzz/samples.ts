@@ -1,9 +1,9 @@
 /** The samples of `events/`, moved to one account and region, and a pipeline that knows all of them. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config.ts';
-import { hear, UnreadableEvent } from '../../shared/edge/hear.ts';
+import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
 import type { Cause, Envelope, ImageHeard, Message } from '../../shared/edge/message.ts';
-import { findTargets } from '../../shared/targets.ts';
+import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
+import { findTargets } from '../../shared/route/find-targets.ts';
 import { expected, home } from '../edge/expected.ts';
 
 export interface Sample {

@@ -1,10 +1,10 @@
 /** What handlers are given: queues and ports that keep what they get. No AWS, and nothing waits. */
 import fc from 'fast-check';
-import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/image.ts';
-import type { TargetRecord } from '../../shared/core/record.ts';
-import type { RolloutSeen } from '../../shared/core/seen.ts';
-import { createLog } from '../../shared/log.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import type { RolloutSeen } from '../../shared/core/model/observation.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { type Outgoing, type Ports, type Queues, WorldIsIll } from '../../shared/ports.ts';
+import { createLog } from '../../shared/runtime/log.ts';
 import { Broken, carriesNothingElse, LINE_MAX, tellsNoSecret } from './promises.ts';
 
 export const NOW = Date.parse('2026-11-20T10:20:00Z');

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GitHubIsBusy, GitHubRefuses } from '../../shared/github/answer.ts';
 import { createGitHubClient, type GitHubOptions } from '../../shared/github/client.ts';
 import { createReports } from '../../shared/github/reports.ts';
-import { createLog } from '../../shared/log.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
+import { createLog } from '../../shared/runtime/log.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { answer } from '../feedback/small-github.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundleFunction, bundleText, packageOf } from '../../infra/bundle.ts';
 import { LOCAL_KEY, LOCAL_PUBLIC_KEY } from '../../local/cosign.ts';
-import { parsePipeline } from '../../shared/config.ts';
+import { parsePipeline } from '../../shared/config/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,20 +26,20 @@ const pipeline = (gates: object) =>
     },
   });
 
-async function packagesOf(name: 'settle' | 'image-pushed' | 'tick', gates: object) {
+async function packagesOf(name: 'reconcile' | 'image-pushed' | 'tick', gates: object) {
   const { metafile } = await bundleFunction(name, pipeline(gates));
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   return [...new Set(inputs.map(packageOf))].filter((name) => name.includes('sigstore')).sort();
 }
 
 describe('Sigstore', () => {
-  test('is in settle where a target asks for signatures', async () => {
-    const packages = await packagesOf('settle', { signature: { publicKey: LOCAL_PUBLIC_KEY } });
+  test('is in reconcile where a target asks for signatures', async () => {
+    const packages = await packagesOf('reconcile', { signature: { publicKey: LOCAL_PUBLIC_KEY } });
     expect(packages).toEqual(expect.arrayContaining(['@sigstore/verify', 'sigstore']));
   });
 
   test('is nowhere else: a start does not pay for what nobody asks', async () => {
-    expect(await packagesOf('settle', { scan: { highest: 'HIGH' } })).toEqual([]);
+    expect(await packagesOf('reconcile', { scan: { highest: 'HIGH' } })).toEqual([]);
     const signature = { publicKey: LOCAL_PUBLIC_KEY };
     expect(await packagesOf('image-pushed', { signature })).toEqual([]);
     expect(await packagesOf('tick', { signature })).toEqual([]);
@@ -48,9 +48,9 @@ describe('Sigstore', () => {
   test('is loaded by the first image that needs it, not by the start', async () => {
     const loaded = () =>
       Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/sigstore/'));
-    await import('../../shared/aws/connect.ts');
+    await import('../../shared/aws/connect/reconcile.ts');
     expect(loaded()).toBe(false);
-    await import('../../shared/aws/sigstore.ts');
+    await import('../../shared/aws/ecr/sigstore.ts');
     expect(loaded()).toBe(true);
   });
 

@@ -15,7 +15,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
   'image-pushed': ['client-sqs'],
   'rollout-changed': ['client-sqs'],
   'alarm-changed': ['client-sqs'],
-  settle: [
+  reconcile: [
     'client-cloudwatch',
     'client-dynamodb',
     'client-ecr',
@@ -61,7 +61,7 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
 
   test('has the config as data, already checked', () => {
     expect(inputs).not.toContain('pipeline.config.ts');
-    expect(inputs).not.toContain('shared/config-schema.ts');
+    expect(inputs).not.toContain('shared/config/schema.ts');
     for (const packageName of ['picomatch', 'semver', 'fastest-levenshtein']) {
       expect(inputs.map(packageOf)).not.toContain(packageName);
     }
@@ -79,12 +79,12 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
 const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
 
 test.each([
-  ['what decides', 'shared/core/decide.ts', ['settle']],
-  ['what reads the queues', 'shared/edge/envelope.ts', ['settle', 'build', 'feedback']],
+  ['what decides', 'shared/core/decide.ts', ['reconcile']],
+  ['what reads the queues', 'shared/edge/envelope.ts', ['reconcile', 'build', 'feedback']],
   ['what decides on sources', 'shared/core/source/decide.ts', ['build']],
   ['what speaks to GitHub', 'shared/github/client.ts', ['build', 'feedback']],
   ['what checks signatures of GitHub', 'shared/edge/webhook-signature.ts', ['github-push']],
-  ['what hears AWS', 'shared/edge/hear.ts', ROUTING],
+  ['what hears AWS', 'shared/edge/parse-aws-event.ts', ROUTING],
   ['the classes of zod, which are slow to start,', 'node_modules/zod/v4/classic/schemas.js', []],
 ])('%s is only where it is needed', (_, input, needed) => {
   const having = FUNCTION_NAMES.filter((name) =>
@@ -103,7 +103,7 @@ test.each(['github-push', 'build-changed', 'build', 'feedback'] as const)(
 );
 
 test('the same config gives the same bytes', async () => {
-  expect((await bundleFunction('settle', example)).code).toBe(bundles.get('settle')?.code);
+  expect((await bundleFunction('reconcile', example)).code).toBe(bundles.get('reconcile')?.code);
 });
 
 test('the data is the pipeline, and an id of every object finds no target', async () => {

@@ -1,9 +1,9 @@
 /** What the gates need: rights and rules only where a target has one, and only on its repositories. */
 import { describe, expect, test } from 'vitest';
-import { fittingPolicies } from '../../infra/policies.ts';
+import { fittingPolicies } from '../../infra/permissions/policies.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { LOCAL_PUBLIC_KEY } from '../../local/cosign.ts';
-import { type Pipeline, parsePipeline } from '../../shared/config.ts';
+import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';
 import { resourcesOf, settingsFor, stackOf, templateOf } from './made.ts';
 
@@ -31,7 +31,7 @@ const pipeline = pipelineOf({ plain: {}, scanned: { scan }, signed: { signature 
 
 function may(of: Pipeline, action: string, resource: string): boolean {
   const { statements } = fittingPolicies(of, checkSettings(of, settingsFor(of)));
-  return isAllowed(statements.settle.flat(), { action, resource });
+  return isAllowed(statements.reconcile.flat(), { action, resource });
 }
 
 const repository = (id: string) => `arn:aws:ecr:eu-central-1:123456789012:repository/shop/${id}`;
@@ -43,7 +43,7 @@ test.each([
   ['ecr:DescribeImages', ['plain', 'scanned', 'signed']],
   ['ecr:StartImageScan', []],
   ['ecr:PutImage', []],
-])('settle may %s of %j', (action, ids) => {
+])('reconcile may %s of %j', (action, ids) => {
   const all = ['plain', 'scanned', 'signed'];
   expect(all.filter((id) => may(pipeline, action, repository(id)))).toEqual(ids);
 });

@@ -5,7 +5,7 @@ import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
-import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config.ts';
+import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config/config.ts';
 
 /** Rights for every target, by the names that the local world has: the family is the service's. */
 export function settingsFor(pipeline: Pipeline, more: Partial<Settings> = {}): Settings {

@@ -4,7 +4,7 @@
  * here, so that a new one cannot go unseen.
  */
 import type { CallMade } from '../../local/timeline.ts';
-import { clusterArn, serviceArn } from '../../shared/edge/names.ts';
+import { clusterArn, serviceArn } from '../../shared/parsing/names.ts';
 import type { IamRequest } from './iam.ts';
 
 interface Home {

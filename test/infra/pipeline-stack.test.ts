@@ -3,11 +3,11 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
-import { TTL_ATTRIBUTE } from '../../shared/aws/table.ts';
-import { SETTLE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
-import { ENVIRONMENT } from '../../shared/environment.ts';
-import { queuesOf } from '../../shared/routing.ts';
-import { FUNCTION_LIMITS, QUEUE_LIMITS, QUEUE_READERS } from '../../shared/sizes.ts';
+import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
+import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
+import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
+import { queuesOf } from '../../shared/runtime/routing.ts';
+import { FUNCTION_LIMITS, QUEUE_LIMITS, QUEUE_READERS } from '../../shared/runtime/sizes.ts';
 import { resourcesOf, settingsFor, templateOf } from './made.ts';
 
 const template = templateOf(example);
@@ -77,9 +77,9 @@ describe('functions', () => {
     });
   });
 
-  test('settle has the time that the core counts with', () => {
-    expect(FUNCTION_LIMITS.settle.timeoutSeconds).toBe(30);
-    expect(FUNCTION_LIMITS.settle.timeoutSeconds * 1_000).toBe(SETTLE_TIMEOUT_MS);
+  test('reconcile has the time that the core counts with', () => {
+    expect(FUNCTION_LIMITS.reconcile.timeoutSeconds).toBe(30);
+    expect(FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000).toBe(RECONCILE_TIMEOUT_MS);
   });
 
   test('a message stays away for as long as its function may take', () => {
@@ -93,11 +93,11 @@ describe('functions', () => {
     expect(FUNCTION_LIMITS['github-push'].timeoutSeconds).toBeLessThanOrEqual(10);
   });
 
-  test('settle reserves what both queues may use at a time', () => {
+  test('reconcile reserves what both queues may use at a time', () => {
     const settings = settingsFor(example, { concurrency: { urgent: 3, releases: 5 } });
     const small = templateOf(example, settings);
     small.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: 'slipway-settle',
+      FunctionName: 'slipway-reconcile',
       ReservedConcurrentExecutions: 8,
     });
     for (const [BatchSize, MaximumConcurrency] of [
@@ -117,7 +117,7 @@ describe('functions', () => {
     const looping = resourcesOf(template, 'AWS::Lambda::Function')
       .filter(({ Properties }) => Properties.RecursiveLoop === 'Allow')
       .map(({ Properties }) => Properties.FunctionName);
-    expect(looping).toEqual(['slipway-settle', 'slipway-build', 'slipway-feedback']);
+    expect(looping).toEqual(['slipway-reconcile', 'slipway-build', 'slipway-feedback']);
   });
 
   test('what is invoked asynchronously keeps what failed for good', () => {
@@ -140,8 +140,8 @@ describe('functions', () => {
           ({ Properties }) => Properties.FunctionName === name,
         )?.Properties.Environment,
       );
-    expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.table);
-    expect(variablesOf('slipway-settle')).toContain(ENVIRONMENT.bus);
+    expect(variablesOf('slipway-reconcile')).toContain(ENVIRONMENT.table);
+    expect(variablesOf('slipway-reconcile')).toContain(ENVIRONMENT.bus);
     expect(variablesOf('slipway-image-pushed')).not.toContain(ENVIRONMENT.table);
     expect(variablesOf('slipway-github-push')).toContain(ENVIRONMENT.buildsQueue);
     expect(variablesOf('slipway-github-push')).not.toContain(ENVIRONMENT.releasesQueue);

@@ -5,12 +5,12 @@
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName, functionsOf } from '../../infra/names.ts';
-import { permissionsOf } from '../../infra/permissions.ts';
-import { buildProjectsOf } from '../../infra/permissions-builds.ts';
-import { fittingPolicies } from '../../infra/policies.ts';
+import { buildProjectsOf } from '../../infra/permissions/builds.ts';
+import { permissionsOf } from '../../infra/permissions/permissions.ts';
+import { fittingPolicies } from '../../infra/permissions/policies.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import example from '../../pipeline.config.ts';
-import type { Pipeline } from '../../shared/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed, type PolicyStatement } from './iam.ts';
 import { pipelineWith, type Resource, resourcesOf, settingsFor, templateOf } from './made.ts';
 import { needsOf } from './needs.ts';
@@ -139,13 +139,13 @@ describe('in all local scenarios', () => {
   }
 });
 
-describe('only settle may deploy', () => {
+describe('only reconcile may deploy', () => {
   test.each(FUNCTION_NAMES)('%s', (name) => {
     const deploying = actionsOf(example, name).filter(
       (action) =>
         ONLY_SETTLE.includes(action) || action.startsWith('iam:') || action === 'ecs:TagResource',
     );
-    expect(deploying.length > 0).toBe(name === 'settle');
+    expect(deploying.length > 0).toBe(name === 'reconcile');
   });
 
   test.each(['image-pushed', 'rollout-changed', 'alarm-changed'] as const)(
@@ -166,10 +166,14 @@ describe('only settle may deploy', () => {
   });
 });
 
-describe('what settle may change', () => {
+describe('what reconcile may change', () => {
   const pipeline = pipelineWith({ web: {}, seen: { mode: 'watch' } });
   const may = (action: string, resource: string, context?: Record<string, string>) =>
-    isAllowed(statementsOf(pipeline, 'settle'), { action, resource, ...(context && { context }) });
+    isAllowed(statementsOf(pipeline, 'reconcile'), {
+      action,
+      resource,
+      ...(context && { context }),
+    });
 
   test.each([
     ['ecs:UpdateService', 'service/production/web', 'service/production/seen'],
@@ -189,7 +193,7 @@ describe('what settle may change', () => {
 
   test('a target in watch mode is looked at, and nothing of it is changed', () => {
     const watching = pipelineWith({ seen: { mode: 'watch' } });
-    const actions = actionsOf(watching, 'settle');
+    const actions = actionsOf(watching, 'reconcile');
     expect(actions).toContain('ecs:DescribeServices');
     for (const action of [...ONLY_SETTLE, 'iam:PassRole', 'ecs:TagResource']) {
       expect(actions).not.toContain(action);
@@ -242,7 +246,7 @@ describe('many targets', () => {
     for (const { Properties } of policies) {
       expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThanOrEqual(6_144);
     }
-    const byCluster = JSON.stringify(statementsOf(pipeline, 'settle')).includes(
+    const byCluster = JSON.stringify(statementsOf(pipeline, 'reconcile')).includes(
       ':service/cluster-0/*',
     );
     expect(byCluster).toBe(false);
@@ -250,9 +254,9 @@ describe('many targets', () => {
 
   test('are named by cluster beyond that, and those in watch mode are still left out', () => {
     const pipeline = many(300, 1, (i) => (i < 2 ? 'mixed' : 'all'));
-    const settle = statementsOf(pipeline, 'settle');
+    const reconcile = statementsOf(pipeline, 'reconcile');
     const may = (service: string) =>
-      isAllowed(settle, { action: 'ecs:UpdateService', resource: `${arn}:service/${service}` });
+      isAllowed(reconcile, { action: 'ecs:UpdateService', resource: `${arn}:service/${service}` });
     expect(may('all/team-service-7')).toBe(true);
     expect(may('mixed/team-service-1')).toBe(true);
     expect(may('mixed/team-service-0')).toBe(false);

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { matches } from '../../local/pattern.ts';
 import example from '../../pipeline.config.ts';
-import type { Pipeline } from '../../shared/config.ts';
-import { announcementRoute, PATTERN_MAX, routes } from '../../shared/routing.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { announcementRoute, PATTERN_MAX, routes } from '../../shared/runtime/routing.ts';
 import { pipelineWith, resourcesOf, templateOf } from './made.ts';
 
 interface Event {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { playScenario, readScenario } from '../../local/scenario.ts';
 import type { CallMade } from '../../local/timeline.ts';
 import example from '../../pipeline.config.ts';
-import type { Pipeline } from '../../shared/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 
 const FOLDER = fileURLToPath(new URL('../../local/scenarios/', import.meta.url));
 const SEED = 1;

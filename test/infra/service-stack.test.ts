@@ -2,8 +2,8 @@
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { EXAMPLE } from '../../infra/service-names.ts';
-import { ServiceStack, type ServiceStackProps } from '../../infra/service-stack.ts';
+import { EXAMPLE } from '../../infra/example/names.ts';
+import { ServiceStack, type ServiceStackProps } from '../../infra/example/stack.ts';
 import { settings } from '../../infra/settings.ts';
 import pipeline from '../../pipeline.config.ts';
 import { resourcesOf } from './made.ts';

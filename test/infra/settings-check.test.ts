@@ -4,7 +4,7 @@ import type { Settings } from '../../infra/settings.ts';
 import { settings as exampleSettings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import example from '../../pipeline.config.ts';
-import { ConfigError, type Pipeline } from '../../shared/config.ts';
+import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
 import { pipelineWith, settingsFor } from './made.ts';
 
 function problemsOf(pipeline: Pipeline, settings: Settings): readonly string[] {

@@ -2,9 +2,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { type FunctionName, functionsOf } from '../../infra/names.ts';
-import { fittingPolicies } from '../../infra/policies.ts';
+import { fittingPolicies } from '../../infra/permissions/policies.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
-import type { Pipeline } from '../../shared/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';
 import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';
 
@@ -29,7 +29,7 @@ describe('a pipeline without sources', () => {
       'slipway-image-pushed',
       'slipway-rollout-changed',
       'slipway-alarm-changed',
-      'slipway-settle',
+      'slipway-reconcile',
       'slipway-tick',
     ]);
     expect(namesIn(without, 'AWS::SQS::Queue', 'QueueName')).toEqual([
@@ -219,15 +219,15 @@ describe('what comes before the image cannot deploy', () => {
   });
 });
 
-test('settle asks where a commit stands only if something is built', () => {
+test('reconcile asks where a commit stands only if something is built', () => {
   const table = arn('dynamodb', 'table/slipway');
   const label = arn('ecr', 'repository/shop/web');
   for (const [of, allowed] of [
     [withSources, true],
     [pipelineWith({ web: {} }), false],
   ] as const) {
-    expect(may('settle', 'dynamodb:Query', table, of)).toBe(allowed);
-    expect(may('settle', 'ecr:BatchGetImage', label, of)).toBe(allowed);
-    expect(may('settle', 'ecr:GetDownloadUrlForLayer', label, of)).toBe(allowed);
+    expect(may('reconcile', 'dynamodb:Query', table, of)).toBe(allowed);
+    expect(may('reconcile', 'ecr:BatchGetImage', label, of)).toBe(allowed);
+    expect(may('reconcile', 'ecr:GetDownloadUrlForLayer', label, of)).toBe(allowed);
   }
 });

@@ -6,7 +6,7 @@ import { playScenario, scenarioOf } from '../../local/scenario.ts';
 import { BEGIN, worldOf } from '../../local/scenario-world.ts';
 import { queueNamed, send } from '../../local/sqs.ts';
 import pipeline from '../../pipeline.config.ts';
-import { deadLetterQueueNames, queueNames } from '../../shared/routing.ts';
+import { deadLetterQueueNames, queueNames } from '../../shared/runtime/routing.ts';
 
 const MINUTE = 60_000;
 

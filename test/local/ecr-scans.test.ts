@@ -7,7 +7,7 @@ import { addRepository, deleteImage, type EcrRepository, pushImage } from '../..
 import { layersFetch } from '../../local/ecr-blobs.ts';
 import { ecrOperations as ecr } from '../../local/ecr-operations.ts';
 import { AwsError, type World } from '../../local/world.ts';
-import { hear } from '../../shared/edge/hear.ts';
+import { hear } from '../../shared/edge/parse-aws-event.ts';
 
 const T0 = Date.parse('2026-11-21T10:00:00Z');
 const home = { account: '123456789012', region: 'eu-central-1' };

@@ -54,7 +54,7 @@ describe('an entry in words', () => {
     expect(entryWords(one(called(TEN, 'UpdateService', update)))).toMatchObject({
       depth: 'story',
       head: 'ecs:UpdateService web web:3',
-      after: 'by settle',
+      after: 'by reconcile',
     });
     expect(entryWords(one(called(TEN, 'DescribeServices', {})))).toMatchObject({
       depth: 'everything',

@@ -135,7 +135,7 @@ export function decided(at: number, because: string, target = 'web'): Entry {
 }
 
 export function called(at: number, operation: string, input: object, service = 'ecs'): Entry {
-  return { type: 'call', at, function: 'settle', service, operation, input, outcome: 'ok' };
+  return { type: 'call', at, function: 'reconcile', service, operation, input, outcome: 'ok' };
 }
 
 export function alarmEvent(at: number, value: 'OK' | 'ALARM', reason = ''): Entry {

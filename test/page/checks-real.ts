@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { startLocalAws } from '../../local/http/local-aws.ts';
-import { definePipeline, ecsService, noAlarms } from '../../shared/config.ts';
+import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import { type Check, until, watch } from './check.ts';
 
 const pipeline = definePipeline({

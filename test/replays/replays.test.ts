@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SavedHistory } from '../../cli/replay.ts';
-import { replay } from '../../shared/core/replay.ts';
+import { replay } from '../../shared/core/explain/replay.ts';
 
 const folder = new URL('./', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -1,7 +1,7 @@
 /** What holds in every story, whatever happens in it; read off the timeline and the world. */
 import type { Cloud } from '../../local/cloud.ts';
 import type { Announced, CallMade, Entry } from '../../local/timeline.ts';
-import { deadLetterQueueNames } from '../../shared/routing.ts';
+import { deadLetterQueueNames } from '../../shared/runtime/routing.ts';
 
 /** Every untruth, one sentence each. */
 export function untruths(cloud: Cloud): readonly string[] {

@@ -25,7 +25,7 @@ let broken = 0;
 const began = performance.now();
 for (const file of files) {
   const scenario = await readScenario(`${folder}${file}`, pipeline);
-  // The engine kills handlings of targets; what kills those of sources is test/handle-source.test.ts.
+  // The engine kills handlings of targets; what kills those of sources is test/reconcile/reconcile-source.test.ts.
   if (scenario.steps.some(({ gitPush }) => gitPush !== undefined)) continue;
   played++;
   const whole = await playWithCrash(scenario, pipeline);

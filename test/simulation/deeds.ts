@@ -1,7 +1,7 @@
 /** Carries out the steps of a story in the simulated account. */
 import type { Behaviour } from '../../local/behaviour.ts';
 import { deleteImage, pushImage } from '../../local/ecr.ts';
-import type { TaskDefinitionArn } from '../../shared/core/image.ts';
+import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { Engine } from './engine.ts';
 import { pipelineOf, REGISTRY, type Settings } from './stage.ts';
 import type { Step } from './story.ts';

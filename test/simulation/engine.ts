@@ -7,23 +7,23 @@ import { advance, nextTimerAt } from '../../local/clockwork.ts';
 import { drainDeliveries } from '../../local/eventbridge.ts';
 import { carryOut, type ServiceName } from '../../local/operations.ts';
 import { AwsError, type BusEvent, type World } from '../../local/world.ts';
-import type { Pipeline, Target } from '../../shared/config.ts';
-import type { Announcement } from '../../shared/core/announcement.ts';
-import type { TargetKey } from '../../shared/core/image.ts';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
-import { hear } from '../../shared/edge/hear.ts';
+import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
+import type { TargetKey } from '../../shared/core/model/image.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
-import { type DecisionTaken, handle } from '../../shared/handle.ts';
+import { hear } from '../../shared/edge/parse-aws-event.ts';
 import { type Ports, WorldIsIll } from '../../shared/ports.ts';
-import { FUNCTION_LIMITS, RECEIVES_MAX } from '../../shared/sizes.ts';
-import { findTargets } from '../../shared/targets.ts';
-import { translate } from '../../shared/translate.ts';
+import { type DecisionTaken, reconcile } from '../../shared/reconcile/reconcile.ts';
+import { translate } from '../../shared/reconcile/translate.ts';
+import { findTargets } from '../../shared/route/find-targets.ts';
+import { FUNCTION_LIMITS, RECEIVES_MAX } from '../../shared/runtime/sizes.ts';
 import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { thinPorts } from './thin-ports.ts';
 
-const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.settle.timeoutSeconds * 1_000;
+const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000;
 
 /** The handler is gone: whatever it had not done, it does not do. */
 export class Killed extends Error {}
@@ -258,7 +258,7 @@ export class Engine {
     const ports = this.#makePorts(this.#outsideOf(run));
     const translated = await translate(target, envelope, ports);
     if ('ignored' in translated) return;
-    const result = await handle(target, translated.event, ports, { urgent: translated.urgent });
+    const result = await reconcile(target, translated.event, ports, { urgent: translated.urgent });
     for (const { event, because, phase, action } of result.decisions) {
       this.log(
         () =>

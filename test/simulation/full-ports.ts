@@ -7,12 +7,12 @@ import { createBus } from '../../local/eventbridge.ts';
 import type { Fault } from '../../local/operations.ts';
 import { clientSettings, createSdkSkin, type WireRequest } from '../../local/sdk-skin.ts';
 import type { World } from '../../local/world.ts';
-import { connect } from '../../shared/aws/connect.ts';
-import { tableDefinition } from '../../shared/aws/table.ts';
-import type { Announcement } from '../../shared/core/announcement.ts';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/record.ts';
-import { ENVIRONMENT } from '../../shared/environment.ts';
+import { connect } from '../../shared/aws/connect/reconcile.ts';
+import { tableDefinition } from '../../shared/aws/table/table.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
+import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import type { Engine, Outside } from './engine.ts';
 import { SILENT } from './thin-ports.ts';
 

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pushImage } from '../../local/ecr.ts';
 import type { Envelope, Message } from '../../shared/edge/message.ts';
-import { handle } from '../../shared/handle.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
-import { translate } from '../../shared/translate.ts';
+import { reconcile } from '../../shared/reconcile/reconcile.ts';
+import { translate } from '../../shared/reconcile/translate.ts';
 import { chanceOf } from './chance.ts';
 import { Engine, type Outside } from './engine.ts';
 import { Invariants } from './invariants.ts';
@@ -167,7 +167,7 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
   try {
     const translated = await translate(target, envelope, ports);
     if ('ignored' in translated) return;
-    await handle(target, translated.event, ports, { urgent: translated.urgent });
+    await reconcile(target, translated.event, ports, { urgent: translated.urgent });
   } catch (error) {
     // Too often too late: the queue would bring it again, and so do the ticks that follow.
     if (!(error instanceof WorldIsIll)) throw error;

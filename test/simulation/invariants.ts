@@ -1,11 +1,11 @@
 /** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
 import type { World } from '../../local/world.ts';
-import type { Announcement } from '../../shared/core/announcement.ts';
-import type { TargetKey } from '../../shared/core/image.ts';
-import type { TargetRecord } from '../../shared/core/record.ts';
-import { replay, withoutOwed } from '../../shared/core/replay.ts';
+import { replay, withoutOwed } from '../../shared/core/explain/replay.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
+import type { TargetKey } from '../../shared/core/model/image.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
-import type { DecisionTaken } from '../../shared/handle.ts';
+import type { DecisionTaken } from '../../shared/reconcile/reconcile.ts';
 import type { Pushed } from './deeds.ts';
 import { type CallMade, describe, type Engine, type Watcher } from './engine.ts';
 import { missingImages } from './liveness.ts';

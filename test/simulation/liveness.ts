@@ -1,6 +1,6 @@
 /** The absolute example beside the relative rules: a good image that nobody disturbs runs in the end. */
-import type { Announcement } from '../../shared/core/announcement.ts';
-import type { TargetRecord } from '../../shared/core/record.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { Pushed } from './deeds.ts';
 import type { Engine } from './engine.ts';
 import type { Step } from './story.ts';

@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a plan that never acts',
-    file: 'shared/core/plan.ts',
+    file: 'shared/core/intended-call.ts',
     find: '  switch (phase.phase) {',
     replace: '  if (seen.at > 0) return undefined;\n  switch (phase.phase) {',
     killedBy: { seed: 53, rule: '4.' },
@@ -38,7 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an alarm rule without its time',
-    file: 'shared/core/watch.ts',
+    file: 'shared/core/release/watch.ts',
     find: `    rise.at >= window.from &&
     (window.to === undefined || rise.at <= window.to) &&
     (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)`,
@@ -47,14 +47,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a quarantine that forgets',
-    file: 'shared/core/decision.ts',
+    file: 'shared/core/model/decision.ts',
     find: 'const added: Quarantined[] = fresh.map(',
     replace: 'const added: Quarantined[] = fresh.slice(0, 0).map(',
     killedBy: { seed: 2, rule: '2.' },
   },
   {
     name: 'order compared with what runs instead of the highest accepted',
-    file: 'shared/core/image-pushed.ts',
+    file: 'shared/core/events/image-pushed.ts',
     find: `  const highest = record.accepted[container];
   if (isUnderWay`,
     replace: `  const taken = record.accepted[container];
@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a rollback to the next-lower revision',
-    file: 'shared/core/way-back.ts',
+    file: 'shared/core/release/rollback-candidates.ts',
     find: '  return open.find((rung) => rung.release === phase.condemned.to) ?? open[0];',
     replace: `  const [top] = open;
   const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
@@ -75,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'askedAt not written before the call',
-    file: 'shared/handle.ts',
+    file: 'shared/reconcile/reconcile.ts',
     find: `      this.#decide({ type: 'Looked', seen });
       await this.#save();
       const action = plan(this.record, seen);`,
@@ -101,7 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an owed announcement dropped',
-    file: 'shared/handle.ts',
+    file: 'shared/reconcile/reconcile.ts',
     find: 'this.#forget({ announcements: out });',
     replace:
       'this.#forget({ announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a history of decisions that were never saved',
-    file: 'shared/handle.ts',
+    file: 'shared/reconcile/reconcile.ts',
     find: '    this.#record = record;\n    const { announcements',
     replace: '    const { announcements',
     killedBy: { seed: 56, rule: 'a history replays' },

@@ -1,6 +1,6 @@
 /** One world from one seed: a safety phase with faults, then quiet, then every target must have settled. */
 
-import type { HistoryEntry } from '../../shared/core/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { chanceOf } from './chance.ts';
 import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';

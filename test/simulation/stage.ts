@@ -6,8 +6,8 @@ import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
 import { carryOut, type ServiceName } from '../../local/operations.ts';
 import { addTraffic } from '../../local/traffic.ts';
 import type { World } from '../../local/world.ts';
-import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config.ts';
-import { routes } from '../../shared/routing.ts';
+import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
+import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
 
 export const ACCOUNT = '123456789012';

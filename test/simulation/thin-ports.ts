@@ -1,16 +1,16 @@
 /** The ports over the thin skin: our adapters and no wire, the table in memory. Fast. */
 // Loaded now: what a handler waits for must be the world, and not a disk.
-import '../../shared/aws/sigstore.ts';
+import '../../shared/aws/ecr/sigstore.ts';
 import { layersFetch } from '../../local/ecr-blobs.ts';
 import type { ServiceName } from '../../local/operations.ts';
 import { thinClient } from '../../local/thin-skin.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
-import { readServices } from '../../shared/aws/ecs-read.ts';
-import { writeServices } from '../../shared/aws/ecs-write.ts';
-import { createImages } from '../../shared/aws/images.ts';
-import { createScans } from '../../shared/aws/scans.ts';
-import { createSignatures } from '../../shared/aws/signatures.ts';
-import type { Announcement } from '../../shared/core/announcement.ts';
+import { createImages } from '../../shared/aws/ecr/images.ts';
+import { createScans } from '../../shared/aws/ecr/scans.ts';
+import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
+import { readServices } from '../../shared/aws/ecs/read.ts';
+import { writeServices } from '../../shared/aws/ecs/write.ts';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
 import { Killed, type Outside } from './engine.ts';
 

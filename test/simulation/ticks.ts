@@ -1,6 +1,7 @@
 /** What `tick` sends: due looks each minute, the newest images each quarter of an hour, drift each hour. */
-import { containersFor } from '../../shared/targets.ts';
-import { SWEEP_SOURCE } from '../../shared/translate.ts';
+
+import { SWEEP_SOURCE } from '../../shared/reconcile/translate.ts';
+import { containersFor } from '../../shared/route/find-targets.ts';
 import type { Engine } from './engine.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 /** What we tell of a source: one EventBridge event and one log line each. */
-import type { ImageDigest, Moment } from '../image.ts';
+import type { ImageDigest, Moment } from '../model/image.ts';
 import type { ImageName } from './rules.ts';
 
 export interface SourceAnnouncement {

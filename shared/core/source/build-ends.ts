@@ -1,5 +1,5 @@
 /** A build has ended: it is told once, and what it built is offered. */
-import { shorten } from '../text.ts';
+import { shorten } from '../model/text.ts';
 import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
 import { withBuilds, withoutBuild } from './image-builds.ts';
 import type { Build, EndedBuild, SourceRecord } from './record.ts';

@@ -2,7 +2,7 @@
  * GitHub's answer for the oldest push that waits for its place: how it follows what is known; and if
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
-import { shorten } from '../text.ts';
+import { shorten } from '../model/text.ts';
 import { because, owePlaces, refName, type SourceDecision, shortCommit, tell } from './decision.ts';
 import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
 import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';

@@ -1,5 +1,5 @@
 /** decide(record, event) -> record', because: for one branch or tag. Pure, and never throws. */
-import type { Moment } from '../image.ts';
+import type { Moment } from '../model/image.ts';
 import { buildAsked, buildHinted, buildRefused, buildStopAsked } from './build-answers.ts';
 import { followBuilds } from './building.ts';
 import { compared } from './comparing.ts';

@@ -1,5 +1,5 @@
 /** The parts that decisions about a source are made of. */
-import { shorten } from '../text.ts';
+import { shorten } from '../model/text.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
 import type { PlaceChange, SourceRecord } from './record.ts';
 

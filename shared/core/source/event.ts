@@ -1,5 +1,5 @@
 /** Everything that can happen to a source. `at` is our clock when it was handled, in ms. */
-import type { Moment } from '../image.ts';
+import type { Moment } from '../model/image.ts';
 import type { CommitSha } from './record.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 import type { SourceSeen } from './seen.ts';

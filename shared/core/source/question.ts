@@ -1,5 +1,5 @@
 /** What the next look at a source must find out: only what its record waits for. */
-import type { Moment } from '../image.ts';
+import type { Moment } from '../model/image.ts';
 import { comparisonOf } from './comparing.ts';
 import type { SourceRecord } from './record.ts';
 import type { LostBuild, SourceQuestion } from './seen.ts';

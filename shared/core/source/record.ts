@@ -1,5 +1,5 @@
 /** Everything that we remember about one branch or tag of a repository. One DynamoDB item, bounded. */
-import type { ImageDigest, Moment } from '../image.ts';
+import type { ImageDigest, Moment } from '../model/image.ts';
 import type { SourceAnnouncement } from './announcement.ts';
 import type { SourceEvent } from './event.ts';
 import type { ImageName, SourceRules } from './rules.ts';

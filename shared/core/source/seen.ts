@@ -1,5 +1,5 @@
 /** What one look at a source asks, and what it found. */
-import type { ImageDigest, Moment } from '../image.ts';
+import type { ImageDigest, Moment } from '../model/image.ts';
 import type { BuildOutcome, CommitSha } from './record.ts';
 
 export interface SourceQuestion {

@@ -1,0 +1,111 @@
+/**
+ * Figures from the functions' own log lines: announcements by kind, and calls that AWS throttled.
+ * A metric filter costs nothing while nothing is said; the words come from where they are written.
+ */
+import { aws_cloudwatch as cloudwatch, Duration, aws_logs as logs } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DETAIL_TYPES, SOURCE_DETAIL_TYPES } from '../../shared/aws/announcements.ts';
+import type { AnnouncementKind } from '../../shared/core/model/announcement.ts';
+import type { SourceAnnouncementKind } from '../../shared/core/source/announcement.ts';
+import type { Functions } from '../functions.ts';
+import { METRICS } from '../names.ts';
+
+/** What the dashboard shows; the others stay in the logs. */
+export const COUNTED = [
+  'started',
+  'proven',
+  'rolled-back',
+  'failed',
+  'held',
+  'refused',
+  'superseded',
+  'asking',
+  'would-have',
+] as const satisfies readonly AnnouncementKind[];
+
+/** The same of builds. */
+export const COUNTED_BUILDS = [
+  'building',
+  'built',
+  'build-failed',
+  'build-stopped',
+] as const satisfies readonly SourceAnnouncementKind[];
+
+export interface Metrics {
+  readonly told: Readonly<Record<(typeof COUNTED)[number], cloudwatch.Metric>>;
+  /** In the order of `COUNTED_BUILDS`; empty without sources. */
+  readonly toldOfBuilds: readonly cloudwatch.Metric[];
+  readonly throttledCalls: cloudwatch.IMetric;
+}
+
+/** The errors by which AWS services say so. */
+const THROTTLES = [
+  'Throttling',
+  'ThrottlingException',
+  'ThrottledException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+];
+
+export function createMetrics(scope: Construct, functions: Functions): Metrics {
+  const told = COUNTED.map((kind) => {
+    filter(scope, `told-${kind}`, functions.reconcile.logGroup, {
+      pattern: logs.FilterPattern.stringValue('$.message', '=', DETAIL_TYPES[kind]),
+      metricName: kind,
+    });
+    return [kind, ours(kind)] as const;
+  });
+  const toldOfBuilds = countBuilds(scope, functions.build?.logGroup);
+  for (const name of ['reconcile', 'tick', 'build', 'feedback'] as const) {
+    const logGroup = functions[name]?.logGroup;
+    if (logGroup === undefined) continue;
+    filter(scope, `throttled-${name}`, logGroup, {
+      pattern: logs.FilterPattern.anyTerm(...THROTTLES),
+      metricName: 'throttled-calls',
+    });
+  }
+  return {
+    told: Object.fromEntries(told) as Metrics['told'],
+    toldOfBuilds,
+    throttledCalls: ours('throttled-calls'),
+  };
+}
+
+function countBuilds(
+  scope: Construct,
+  logGroup: logs.ILogGroup | undefined,
+): readonly cloudwatch.Metric[] {
+  if (logGroup === undefined) return [];
+  return COUNTED_BUILDS.map((kind) => {
+    filter(scope, `told-${kind}`, logGroup, {
+      pattern: logs.FilterPattern.stringValue('$.message', '=', SOURCE_DETAIL_TYPES[kind]),
+      metricName: kind,
+    });
+    return ours(kind);
+  });
+}
+
+function filter(
+  scope: Construct,
+  id: string,
+  logGroup: logs.ILogGroup,
+  { pattern, metricName }: { readonly pattern: logs.IFilterPattern; readonly metricName: string },
+): void {
+  new logs.MetricFilter(scope, id, {
+    logGroup,
+    filterPattern: pattern,
+    metricNamespace: METRICS,
+    metricName,
+    metricValue: '1',
+  });
+}
+
+function ours(metricName: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: METRICS,
+    metricName,
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  });
+}

@@ -1,0 +1,94 @@
+/** What a build may do, with the role of its project: push its own image, and keep its layers. */
+import type { Pipeline } from '../../shared/config/config.ts';
+import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from '../names.ts';
+import type { CheckedBuilds } from '../settings-check-builds.ts';
+import type { Right } from './permissions.ts';
+import { unique } from './scope.ts';
+
+/** One CodeBuild project that the stack makes. */
+export interface BuildProject {
+  readonly name: string;
+  /** `acme/shop` */
+  readonly source: string;
+  /** The ECR repository of its image. */
+  readonly repository: string;
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly platforms: readonly string[];
+}
+
+/** Where the config names no project of the user's own. */
+export function buildProjectsOf({ sources }: Pipeline): readonly BuildProject[] {
+  return Object.values(sources).flatMap(({ repository: source, rules, projects }) =>
+    Object.entries(projects).flatMap(([image, own]) => {
+      const build = rules.images[image];
+      return build === undefined
+        ? []
+        : [{ name: build.project, source, repository: build.repository, ...own }];
+    }),
+  );
+}
+
+/** Whoever may push to a branch that is built can run anything with these. */
+export function buildRights(
+  pipeline: Pipeline,
+  { name, repository }: BuildProject,
+  { codeConnectionArn, pullsFrom }: CheckedBuilds,
+): readonly Right[] {
+  const repositoryArn = (each: string) => arnIn(pipeline, 'ecr', `repository/${each}`);
+  return [
+    {
+      actions: ['ecr:GetAuthorizationToken'],
+      on: 'the registry: it cannot be scoped',
+      resources: ['*'],
+      why: 'logs in',
+    },
+    {
+      actions: [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:InitiateLayerUpload',
+        'ecr:UploadLayerPart',
+        'ecr:CompleteLayerUpload',
+        'ecr:PutImage',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+      ],
+      on: `repositories ${repository} and ${CACHE_REPOSITORY}`,
+      resources: unique([repository, CACHE_REPOSITORY]).map(repositoryArn),
+      why: 'pushes the image, looks whether it is there already, keeps layers',
+    },
+    ...(pullsFrom.length === 0
+      ? []
+      : [
+          {
+            actions: [
+              'ecr:BatchCheckLayerAvailability',
+              'ecr:BatchGetImage',
+              'ecr:GetDownloadUrlForLayer',
+              'ecr:BatchImportUpstreamImage',
+            ],
+            on: 'the repositories that infra/settings.ts lets builds pull from',
+            resources: unique(pullsFrom).map(repositoryArn),
+            why: 'pulls base images and tools',
+          },
+        ]),
+    ...(codeConnectionArn === undefined ? [] : [connectionRight(codeConnectionArn)]),
+    {
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      on: 'its own log group',
+      resources: [arnIn(pipeline, 'logs', `log-group:${buildLogGroupName(name)}:*`)],
+      why: 'logs',
+    },
+  ];
+}
+
+/** An action has the prefix that the ARN has. (connections-github-app, rename) */
+function connectionRight(connection: string): Right {
+  const service = connection.split(':')[2] ?? '';
+  return {
+    actions: [`${service}:GetConnectionToken`, `${service}:GetConnection`],
+    on: 'the connection that infra/settings.ts names',
+    resources: [connection],
+    why: 'reads the source',
+  };
+}

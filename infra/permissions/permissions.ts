@@ -1,0 +1,161 @@
+/**
+ * Who may do what: the policies in the template and the table in infra/README.md both come from
+ * here, and test/infra/policies.test.ts holds every entry against the calls that the functions made
+ * in all local scenarios. What an action can be scoped to: Service Authorization Reference.
+ */
+
+import { DUE_INDEX, RECORDS_INDEX } from '../../shared/aws/table/table.ts';
+import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { lookQueuesOf, queueNames } from '../../shared/runtime/routing.ts';
+import {
+  arnIn,
+  type FunctionName,
+  functionsOf,
+  logGroupName,
+  TABLE,
+  UNHEARD_QUEUE,
+} from '../names.ts';
+import type { CheckedSettings } from '../settings-check.ts';
+import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
+import { Scope } from './scope.ts';
+import { sourcePermissions } from './sources.ts';
+
+/** What somebody may do, and what for. */
+export interface Right {
+  readonly actions: readonly string[];
+  /** On what, in words. */
+  readonly on: string;
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+  /** What for, in words. */
+  readonly why: string;
+}
+
+export interface Permission extends Right {
+  readonly function: FunctionName;
+  /** Set where no call of ours stands behind it: who needs it instead. */
+  readonly implied?: string;
+  /** Set where a call of ours stands behind it that no scenario makes: when it is made. */
+  readonly seldom?: string;
+}
+
+/** Operator, key, accepted values. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/**
+ * `services`: each named, or all of a cluster where a policy would not have room for the names.
+ * A target in watch mode is in no permission that changes anything, in either.
+ */
+export function permissionsOf(
+  pipeline: Pipeline,
+  settings: CheckedSettings,
+  services: 'named' | 'by cluster' = 'named',
+): readonly Permission[] {
+  const targets = Object.values(pipeline.targets);
+  const scope = new Scope(pipeline, services);
+  return [
+    ...routing(pipeline),
+    ...reconcileReads(scope, targets),
+    ...reconcileWrites(scope, targets, settings),
+    ...reconcileKeeps(pipeline),
+    ...tick(pipeline, scope, targets),
+    ...sourcePermissions(pipeline),
+    ...functionsOf(pipeline).flatMap((name) => everyFunction(pipeline, name)),
+  ];
+}
+
+function routing(pipeline: Pipeline): readonly Permission[] {
+  const send = (name: FunctionName, queue: keyof typeof queueNames): Permission => ({
+    function: name,
+    actions: ['sqs:SendMessage'],
+    on: `queue ${queueNames[queue]}`,
+    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    why: 'passes on what concerns a target',
+  });
+  return [
+    send('image-pushed', 'releases'),
+    send('rollout-changed', 'releases'),
+    send('alarm-changed', 'urgent'),
+  ];
+}
+
+function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): readonly Permission[] {
+  const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
+  const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
+  return [
+    {
+      function: 'tick',
+      actions: ['dynamodb:Query'],
+      on: `indexes ${DUE_INDEX} and ${RECORDS_INDEX} of table ${TABLE}`,
+      resources: [DUE_INDEX, RECORDS_INDEX].map((index) => `${table}/index/${index}`),
+      why: 'finds the looks that are due, and knows all targets',
+    },
+    {
+      function: 'tick',
+      actions: ['dynamodb:UpdateItem'],
+      on: `table ${TABLE}`,
+      resources: [table],
+      why: 'takes its turn to sweep',
+    },
+    {
+      function: 'tick',
+      actions: ['ecs:DescribeServices'],
+      on: `the configured services${scope.note}`,
+      resources: scope.services(targets, 'service'),
+      why: 'finds what no event told',
+    },
+    {
+      function: 'tick',
+      actions: ['ecr:DescribeImages'],
+      on: `the configured repositories${scope.repositoryNote}`,
+      resources: scope.repositories(targets),
+      why: 'finds pushes whose event was lost',
+    },
+    {
+      function: 'tick',
+      actions: ['sqs:SendMessage'],
+      on: `queues ${new Intl.ListFormat('en-GB').format(queues)}`,
+      resources: queues.map((name) => arnIn(pipeline, 'sqs', name)),
+      why: 'sends looks and what the sweeps found',
+    },
+  ];
+}
+
+/** Those that an event invokes and nobody waits for. */
+const ASYNCHRONOUS: readonly FunctionName[] = [
+  'image-pushed',
+  'rollout-changed',
+  'alarm-changed',
+  'tick',
+  'build-changed',
+];
+
+function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permission[] {
+  const invokedByEvents: Permission = {
+    function: name,
+    actions: ['sqs:SendMessage'],
+    on: `queue ${UNHEARD_QUEUE}`,
+    resources: [arnIn(pipeline, 'sqs', UNHEARD_QUEUE)],
+    why: 'keeps an event that failed for good',
+    implied: 'Lambda sends to the on-failure destination with the role of the function',
+  };
+  return [
+    ...(ASYNCHRONOUS.includes(name) ? [invokedByEvents] : []),
+    {
+      function: name,
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      on: 'its own log group',
+      resources: [arnIn(pipeline, 'logs', `log-group:${logGroupName(name)}:*`)],
+      why: 'logs',
+      implied: 'Lambda writes the logs with the role of the function',
+    },
+    {
+      function: name,
+      actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+      on: 'X-Ray, which has no narrower scope for writing',
+      resources: ['*'],
+      why: 'traces',
+      implied: 'Lambda sends traces with the role of the function',
+    },
+  ];
+}

@@ -1,0 +1,205 @@
+/** What `reconcile` may do: look at everything that it is configured for, change only what acts. */
+import { PARAMETERS } from '../../shared/aws/published.ts';
+import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
+import { arnIn, BUS, TABLE } from '../names.ts';
+import type { CheckedSettings } from '../settings-check.ts';
+import { builtTargets, gateReads } from './gates.ts';
+import type { Permission } from './permissions.ts';
+import { type Scope, unique } from './scope.ts';
+
+export function reconcileReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
+  const clusters = scope.clusters(targets);
+  const repositories = scope.repositories(targets);
+  return [
+    {
+      function: 'reconcile',
+      actions: [
+        'ecs:DescribeServices',
+        'ecs:ListServiceDeployments',
+        'ecs:DescribeServiceDeployments',
+        'ecs:DescribeServiceRevisions',
+      ],
+      on: `the configured services${scope.note}, their deployments and revisions`,
+      resources: [
+        ...scope.services(targets, 'service'),
+        ...scope.services(targets, 'service-deployment'),
+        ...scope.services(targets, 'service-revision'),
+      ],
+      why: 'looks at what is',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:DescribeTasks'],
+      on: 'tasks in the clusters of the targets',
+      resources: clusters.map((arn) => arn.replace(':cluster/', ':task/').concat('/*')),
+      why: 'says why tasks stopped',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:ListTasks'],
+      on: 'the clusters of the targets',
+      // Its resource type is the container instance, which a task on Fargate has not.
+      resources: ['*'],
+      conditions: { ArnEquals: { 'ecs:cluster': clusters } },
+      why: 'finds the tasks that stopped',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:DescribeTaskDefinition'],
+      on: 'all task definitions: it cannot be scoped',
+      resources: ['*'],
+      why: 'copies the running revision',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:ListTaskDefinitions'],
+      on: 'all task definitions: it cannot be scoped',
+      resources: ['*'],
+      why: 'finds the revision that it registered',
+      seldom: 'when the answer of a registration was lost (findRevision in shared/aws/ecs/read.ts)',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecr:DescribeImages'],
+      on: `the configured repositories${scope.repositoryNote}`,
+      resources: repositories,
+      why: 'knows when an image was pushed, and whether it is still there',
+    },
+    ...gateReads(scope, targets),
+    ...(targets.some(({ rules }) => rules.alarms.length > 0)
+      ? [
+          {
+            function: 'reconcile' as const,
+            actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+            on: 'all alarms: a narrower scope hides composite alarms (API_DescribeAlarms)',
+            resources: ['*'],
+            why: 'asks whether an alarm rose',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The only rights to change anything in ECS, and only for targets that act. */
+export function reconcileWrites(
+  scope: Scope,
+  targets: readonly Target[],
+  { taskDefinitions }: CheckedSettings,
+): readonly Permission[] {
+  const acting = targets.filter(({ rules }) => rules.mode === 'act');
+  const watched = targets.filter(({ rules }) => rules.mode === 'watch');
+  if (acting.length === 0) return [];
+  const rights = acting.flatMap(({ id }) => taskDefinitions[id] ?? []);
+  const families = scope.families(rights.map(({ family }) => family));
+  const roles = unique(rights.flatMap((each) => each.roles));
+  return [
+    {
+      function: 'reconcile',
+      actions: ['ecs:UpdateService'],
+      on: `the services of targets that act${scope.note}`,
+      resources: scope.services(acting, 'service', watched),
+      why: 'starts a rollout, forwards or back',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:StopServiceDeployment'],
+      on: `the services of targets that act${scope.note}, and their deployments`,
+      // It wants both: the service and the deployment.
+      resources: [
+        ...scope.services(acting, 'service', watched),
+        ...scope.services(acting, 'service-deployment', watched),
+      ],
+      why: 'sends a bad rollout back',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:RegisterTaskDefinition'],
+      on: `the families that infra/settings.ts names${scope.familyNote}`,
+      resources: families,
+      why: 'registers a revision with the new image',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ecs:TagResource'],
+      on: 'the same families, only while registering',
+      resources: families,
+      conditions: { StringEquals: { 'ecs:CreateAction': ['RegisterTaskDefinition'] } },
+      why: 'the new revision carries the tags of the old one and the name of its release',
+      implied: 'RegisterTaskDefinition with tags needs it (supported-iam-actions-tagging)',
+    },
+    ...(roles.length === 0
+      ? []
+      : [
+          {
+            function: 'reconcile' as const,
+            actions: ['iam:PassRole'],
+            on: 'the roles that infra/settings.ts names, only to ecs-tasks.amazonaws.com',
+            resources: roles,
+            conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
+            why: 'the new revision has the roles of the old one',
+            implied: 'RegisterTaskDefinition and UpdateService with roles need it',
+          },
+        ]),
+  ];
+}
+
+export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
+  const names = [queueNames.urgent, queueNames.releases];
+  const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
+  const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
+  return [
+    {
+      function: 'reconcile',
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:BatchWriteItem',
+      ],
+      on: `table ${TABLE}`,
+      resources: [table],
+      why: 'remembers',
+    },
+    ...(builtTargets(Object.values(pipeline.targets)).length === 0
+      ? []
+      : [
+          {
+            function: 'reconcile' as const,
+            actions: ['dynamodb:Query'],
+            on: `table ${TABLE}`,
+            resources: [table],
+            why: 'finds where the commit of an image stands',
+          },
+        ]),
+    {
+      function: 'reconcile',
+      actions: ['events:PutEvents'],
+      on: `bus ${BUS}`,
+      resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
+      why: 'announces',
+    },
+    {
+      function: 'reconcile',
+      actions: ['ssm:PutParameter'],
+      on: `parameters below ${PARAMETERS}/ecs`,
+      resources: [arnIn(pipeline, 'ssm', `parameter${PARAMETERS}/ecs/*`)],
+      why: 'publishes what runs',
+    },
+    {
+      function: 'reconcile',
+      actions: ['sqs:SendMessage'],
+      on: `queues ${names.join(' and ')}`,
+      resources: queues,
+      why: 'puts a message back until there is a share of API calls for it',
+    },
+    {
+      function: 'reconcile',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      on: `queues ${names.join(' and ')}`,
+      resources: queues,
+      why: 'is invoked with messages',
+      implied: 'Lambda polls the queues with the role of the function',
+    },
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * What the functions between git and the image may do; they are there when the config names sources.
+ * None of them can deploy, only `build` can build, and each reads its own secret alone.
+ */
+import type { Pipeline } from '../../shared/config/config.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
+import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
+import type { Permission } from './permissions.ts';
+import { unique } from './scope.ts';
+
+export function sourcePermissions(pipeline: Pipeline): readonly Permission[] {
+  if (Object.keys(pipeline.sources).length === 0) return [];
+  return [
+    ...githubPush(pipeline),
+    send(pipeline, 'build-changed', 'builds', 'passes on what concerns a source'),
+    ...build(pipeline),
+    ...feedback(pipeline),
+  ];
+}
+
+function githubPush(pipeline: Pipeline): readonly Permission[] {
+  const { webhookSecret } = pipeline.github;
+  return [
+    readSecret(pipeline, 'github-push', webhookSecret, 'checks the signature of a delivery'),
+    send(pipeline, 'github-push', 'builds', 'passes on what concerns a source'),
+  ];
+}
+
+function build(pipeline: Pipeline): readonly Permission[] {
+  const projects = projectArns(pipeline);
+  const on = 'the projects of the sources';
+  return [
+    {
+      function: 'build',
+      actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+      on,
+      resources: projects,
+      why: 'builds a commit, stops what a newer one supersedes, asks what became of a build',
+    },
+    {
+      function: 'build',
+      actions: ['codebuild:ListBuildsForProject'],
+      on,
+      resources: projects,
+      why: 'finds the build that it started',
+      seldom: 'when the answer of a start was lost (find in shared/aws/builds.ts)',
+    },
+    {
+      function: 'build',
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+      on: `table ${TABLE}`,
+      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      why: 'remembers',
+    },
+    {
+      function: 'build',
+      actions: ['events:PutEvents'],
+      on: `bus ${BUS}`,
+      resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
+      why: 'announces',
+    },
+    readSecret(
+      pipeline,
+      'build',
+      pipeline.github.credentials,
+      'asks GitHub where a commit stands when a push was missed',
+    ),
+    send(pipeline, 'build', 'releases', 'offers what was built to the targets'),
+    reads(pipeline, 'build', 'builds'),
+  ];
+}
+
+function feedback(pipeline: Pipeline): readonly Permission[] {
+  return [
+    {
+      function: 'feedback',
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      on: `table ${TABLE}`,
+      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      why: 'remembers what GitHub was told',
+    },
+    readSecret(pipeline, 'feedback', pipeline.github.credentials, 'tells GitHub'),
+    send(pipeline, 'feedback', 'feedback', 'puts a message back until GitHub takes it'),
+    reads(pipeline, 'feedback', 'feedback'),
+  ];
+}
+
+/** Each once: several images may have one project. */
+function projectArns(pipeline: Pipeline): readonly string[] {
+  const projects = Object.values(pipeline.sources).flatMap(({ rules }) =>
+    Object.values(rules.images).map(({ project }) => project),
+  );
+  return unique(projects).map((name) => arnIn(pipeline, 'codebuild', `project/${name}`));
+}
+
+/** Secrets Manager adds a hyphen and six characters to the name. (reference_iam-permissions) */
+function readSecret(
+  pipeline: Pipeline,
+  name: FunctionName,
+  secret: string,
+  why: string,
+): Permission {
+  return {
+    function: name,
+    actions: ['secretsmanager:GetSecretValue'],
+    on: `secret ${secret}`,
+    resources: [arnIn(pipeline, 'secretsmanager', `secret:${secret}-??????`)],
+    why,
+  };
+}
+
+function send(
+  pipeline: Pipeline,
+  name: FunctionName,
+  queue: keyof typeof queueNames,
+  why: string,
+): Permission {
+  return {
+    function: name,
+    actions: ['sqs:SendMessage'],
+    on: `queue ${queueNames[queue]}`,
+    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    why,
+  };
+}
+
+function reads(pipeline: Pipeline, name: FunctionName, queue: keyof typeof queueNames): Permission {
+  return {
+    function: name,
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    on: `queue ${queueNames[queue]}`,
+    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    why: 'is invoked with messages',
+    implied: 'Lambda polls the queue with the role of the function',
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * The wiring of the commands: a person looks with it, sends words, and turns the stop switch. It has
+ * no call that changes ECS: what a person asks for is decided and done by `reconcile`.
+ */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock, LookPorts, Queues, Records, Upkeep } from '../../ports.ts';
+import { HISTORY_DAYS } from '../../runtime/environment.ts';
+import { createAlarms } from '../alarms.ts';
+import { askCaller, type Caller } from '../caller.ts';
+import { createImages, type TaggedImages } from '../ecr/images.ts';
+import { readRevisions } from '../ecr/revision.ts';
+import { createScans } from '../ecr/scans.ts';
+import { createSignatures } from '../ecr/signatures.ts';
+import { createFleet } from '../ecs/fleet.ts';
+import { readServices, type ServicesRead } from '../ecs/read.ts';
+import { createQueues } from '../queues.ts';
+import { ask } from '../refusal.ts';
+import { createHistory, type History } from '../table/history.ts';
+import { createRecords } from '../table/records.ts';
+import { createCommitPlaces } from '../table/source-records.ts';
+import { createStopSwitch, type StopSwitch } from '../table/stop-switch.ts';
+import { createUpkeep } from '../table/upkeep.ts';
+import { logCalls } from './call-log.ts';
+import { readSettings } from './client-settings.ts';
+import type { ConnectOptions } from './options.ts';
+
+export type { Caller } from '../caller.ts';
+export type { StopState, Turned } from '../table/stop-switch.ts';
+
+/** Names in place of a function's environment: a person's shell has none of it. */
+export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
+  readonly names: { readonly table: string; readonly urgentQueue: string };
+}
+
+export interface PersonConnections {
+  /** Who one is; throws what the credential chain throws. */
+  caller(): Promise<Caller>;
+  readonly records: Pick<Records, 'load' | 'stop' | 'quarantined'>;
+  readonly history: History;
+  readonly stop: StopSwitch;
+  readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & LookPorts['images'];
+  readonly alarms: LookPorts['alarms'];
+  readonly fleet: Pick<Upkeep, 'servicesOf' | 'known'>;
+  /** To the queue `urgent`, where persons' words go. */
+  readonly queues: Queues;
+  /** GetQueueUrl; throws `WorldIsIll`. */
+  queueUrl(name: string): Promise<string>;
+  /** What one look needs, and what ECS wrote into a task definition. New for each look. */
+  eyes(): LookPorts & Pick<ServicesRead, 'rawDefinition'>;
+}
+
+export function connectPerson(options: PersonOptions): PersonConnections {
+  const { names, log, clock, aws = {}, onCall } = options;
+  const callLog = { log, now: clock.now, onCall };
+  const settings = readSettings(aws);
+  const dynamodb = logCalls(new DynamoDBClient(settings), callLog);
+  const table = { client: DynamoDBDocumentClient.from(dynamodb), name: names.table };
+  const ecs = logCalls(new ECSClient(settings), callLog);
+  const ecr = logCalls(new ECRClient(settings), callLog);
+  const sqs = logCalls(new SQSClient(settings), callLog);
+  const images = createImages(ecr, log);
+  const alarms = createAlarms(logCalls(new CloudWatchClient(settings), callLog), log);
+  const eyeClock: Clock = { ...clock, timeLeft: () => Number.POSITIVE_INFINITY };
+  return {
+    caller: () => askCaller(dynamodb, aws.endpoint),
+    records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
+    history: createHistory(table),
+    stop: createStopSwitch(table, clock),
+    images,
+    alarms,
+    fleet: { ...createFleet(ecs), ...createUpkeep(table, clock) },
+    queueUrl: (name) => urlOf(sqs, name),
+    queues: {
+      send: async (queue, messages) => {
+        const urls = { urgent: await urlOf(sqs, names.urgentQueue) };
+        return await createQueues(sqs, urls).send(queue, messages);
+      },
+    },
+    eyes: () => {
+      const { rawDefinition, ...services } = readServices(ecs, log);
+      return {
+        clock: eyeClock,
+        services,
+        rawDefinition,
+        alarms,
+        images,
+        scans: createScans(ecr, log),
+        signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
+        commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
+      };
+    },
+  };
+}
+
+async function urlOf(client: SQSClient, QueueName: string): Promise<string> {
+  const { QueueUrl = '' } = await ask(`sqs:GetQueueUrl of ${QueueName}`, () =>
+    client.send(new GetQueueUrlCommand({ QueueName })),
+  );
+  return QueueUrl;
+}

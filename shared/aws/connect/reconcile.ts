@@ -1,0 +1,89 @@
+/**
+ * The only wiring: from clients of the SDK to the ports of `reconcile`. The functions that need less
+ * have smaller wirings beside this one (`connect-tick.ts`, `connect-queues.ts`), so that their
+ * bundles stay small and hold no client that can deploy.
+ */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Clock, Ports, Queues } from '../../ports.ts';
+import { historyDays, required } from '../../runtime/environment.ts';
+import { createAlarms } from '../alarms.ts';
+import { createAnnouncements } from '../announcements.ts';
+import { createBudget } from '../budget.ts';
+import { createImages } from '../ecr/images.ts';
+import { readRevisions } from '../ecr/revision.ts';
+import { createScans } from '../ecr/scans.ts';
+import { createSignatures } from '../ecr/signatures.ts';
+import { readServices } from '../ecs/read.ts';
+import { writeServices } from '../ecs/write.ts';
+import { publishes } from '../published.ts';
+import { createRecords } from '../table/records.ts';
+import { createCommitPlaces } from '../table/source-records.ts';
+import { logCalls } from './call-log.ts';
+import { readSettings, writeSettings } from './client-settings.ts';
+import type { ConnectOptions } from './options.ts';
+import { connectQueues } from './queues.ts';
+
+export interface Connections {
+  readonly queues: Queues;
+  /**
+   * The ports of one handling. What a handling asks ECS about a task definition it asks once, so
+   * ports are made anew for each. `timeLeft` in ms.
+   */
+  ports(timeLeft: () => number): Ports;
+}
+
+/** What is only information must not take a handling's time from it. */
+const PUBLISH_ATTEMPTS_MAX = 2;
+
+/** Makes the clients; they hold connections, so once per process. */
+export function connect(options: ConnectOptions): Connections {
+  const { environment, log, clock, aws = {}, onCall } = options;
+  const callLog = { log, now: clock.now, onCall };
+  const reads = readSettings(aws);
+
+  const dynamodb = logCalls(new DynamoDBClient(reads), callLog);
+  const table = {
+    client: DynamoDBDocumentClient.from(dynamodb),
+    name: required(environment, 'table'),
+  };
+  const ecsReads = logCalls(new ECSClient(reads), callLog);
+  const ecsWrites = logCalls(new ECSClient(writeSettings(aws)), callLog);
+  const cloudwatch = logCalls(new CloudWatchClient(reads), callLog);
+  const ecr = logCalls(new ECRClient(reads), callLog);
+  const eventbridge = logCalls(new EventBridgeClient(reads), callLog);
+  const ssm = logCalls(new SSMClient({ ...reads, maxAttempts: PUBLISH_ATTEMPTS_MAX }), callLog);
+
+  const shared = {
+    records: createRecords(table, { clock, historyDays: historyDays(environment) }),
+    budget: createBudget(table, clock),
+    alarms: createAlarms(cloudwatch, log),
+    images: createImages(ecr, log),
+    commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
+    scans: createScans(ecr, log),
+    signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
+    announcements: publishes(
+      createAnnouncements(eventbridge, required(environment, 'bus'), log),
+      ssm,
+      log,
+    ),
+    log,
+  };
+  return {
+    queues: connectQueues(options),
+    ports: (timeLeft) => {
+      const { rawDefinition, ...services } = readServices(ecsReads, log);
+      const handlingClock: Clock = { now: clock.now, newId: clock.newId, timeLeft };
+      return {
+        ...shared,
+        clock: handlingClock,
+        services: { ...services, ...writeServices(ecsWrites, rawDefinition) },
+      };
+    },
+  };
+}

@@ -1,0 +1,180 @@
+/** What ECS says about one service: the reading half of the port `Services`. One per handling. */
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTaskDefinitionsCommand,
+  ListTasksCommand,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { TaskDefinitionArn } from '../../core/model/image.ts';
+import type { StoppedTask } from '../../core/model/observation.ts';
+import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
+import type { Log, ServiceRef, Services } from '../../ports.ts';
+import { ask, ill, refusalOf } from '../refusal.ts';
+import { foundService, platformOf, resolvedImages, stoppedTask } from './answers.ts';
+import { keepAnswer } from './raw-json.ts';
+import { describeRevisions, listRollouts } from './rollouts.ts';
+
+const STOPPED_TASKS_MAX = 10;
+/** Of up to 100 each; stopped tasks are listed for about an hour. */
+const TASK_PAGES_MAX = 3;
+const NEWEST_REVISIONS = 5;
+
+/** A task definition as ECS wrote it, and its tags, which ECS returns beside it. */
+export interface RawDefinition {
+  readonly definition: JsonRecord;
+  readonly tags: readonly JsonRecord[];
+}
+
+export type ServicesRead = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'> & {
+  /** Asked once for each revision; undefined: ECS has no such task definition (any more). */
+  rawDefinition(revision: TaskDefinitionArn): Promise<RawDefinition | undefined>;
+};
+
+export function readServices(client: ECSClient, log: Log): ServicesRead {
+  const definitions = new Map<TaskDefinitionArn, Promise<RawDefinition | undefined>>();
+
+  function rawDefinition(revision: TaskDefinitionArn) {
+    const known = definitions.get(revision) ?? describeDefinition(client, revision);
+    definitions.set(revision, known);
+    // A failed call is not an answer: whoever asks again, asks ECS.
+    known.catch(() => definitions.delete(revision));
+    return known;
+  }
+
+  return {
+    rawDefinition,
+    describe: (ref) => describeService(client, ref),
+    rollouts: (ref, since, known) => listRollouts(client, log, ref, since, known),
+    runningImages: async (serviceRevision, containers) => {
+      const [found] = await describeRevisions(client, [serviceRevision]);
+      return found === undefined ? undefined : resolvedImages(found, containers);
+    },
+    definition: async (revision) => {
+      const family = familyOf(revision);
+      const raw = await rawDefinition(revision);
+      const platform = platformOf(raw?.definition ?? {});
+      if (raw === undefined) return { revision, containers: {}, active: false, family, platform };
+      return {
+        revision,
+        containers: containerImages(raw.definition),
+        active: raw.definition.status === 'ACTIVE',
+        family,
+        platform,
+      };
+    },
+    stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),
+    findRevision: async (base, release) => {
+      const familyPrefix = familyOf(base);
+      const { taskDefinitionArns = [] } = await ask(
+        `ecs:ListTaskDefinitions of ${familyPrefix}`,
+        () =>
+          client.send(
+            new ListTaskDefinitionsCommand({
+              // Despite its name this is the whole family. (API_ListTaskDefinitions)
+              familyPrefix,
+              sort: 'DESC',
+              maxResults: NEWEST_REVISIONS,
+            }),
+          ),
+      );
+      for (const arn of taskDefinitionArns as TaskDefinitionArn[]) {
+        const tags = (await rawDefinition(arn))?.tags ?? [];
+        if (tags.some((tag) => tag?.key === 'slipway:release' && tag.value === release)) return arn;
+      }
+      return undefined;
+    },
+  };
+}
+
+async function describeService(client: ECSClient, ref: ServiceRef) {
+  const command = new DescribeServicesCommand({ cluster: ref.cluster, services: [ref.service] });
+  const answer = keepAnswer(command);
+  const call = `ecs:DescribeServices of ${nameOf(ref)}`;
+  try {
+    const output = await client.send(command);
+    const { services = [], failures = [] } = output;
+    const service = services[0];
+    if (service !== undefined) return foundService(service, firstOf((answer() ?? output).services));
+    const reason = failures[0]?.reason ?? 'no service and no failure in the answer';
+    if (reason === 'MISSING') return undefined;
+    throw new Error(`ECS says ${reason}`);
+  } catch (error) {
+    if (refusalOf(error)?.code === 'ClusterNotFoundException') return undefined;
+    throw ill(call, error);
+  }
+}
+
+async function describeDefinition(
+  client: ECSClient,
+  taskDefinition: TaskDefinitionArn,
+): Promise<RawDefinition | undefined> {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
+  const answer = keepAnswer(command);
+  try {
+    const output = await client.send(command);
+    const { taskDefinition: definition, tags } = answer() ?? output;
+    return {
+      definition: (definition ?? {}) as JsonRecord,
+      tags: (Array.isArray(tags) ? tags : []) as unknown as readonly JsonRecord[],
+    };
+  } catch (error) {
+    // "Unable to describe task definition.": deleted, or never there.
+    if (refusalOf(error)?.code === 'ClientException') return undefined;
+    throw ill(`ecs:DescribeTaskDefinition of ${taskDefinition}`, error);
+  }
+}
+
+async function listStoppedTasks(
+  client: ECSClient,
+  ref: ServiceRef,
+  like: TaskDefinitionArn | undefined,
+): Promise<readonly StoppedTask[]> {
+  const { cluster, service: serviceName } = ref;
+  const by = like === undefined ? { serviceName } : { family: familyOf(like) };
+  const tasks: Task[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < TASK_PAGES_MAX; page++) {
+    const list = await ask(`ecs:ListTasks of ${nameOf(ref)}`, () =>
+      client.send(
+        new ListTasksCommand({
+          cluster,
+          ...by,
+          desiredStatus: 'STOPPED',
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      ),
+    );
+    const arns = list.taskArns ?? [];
+    if (arns.length > 0) {
+      const found = await ask(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
+        client.send(new DescribeTasksCommand({ cluster, tasks: arns })),
+      );
+      tasks.push(...(found.tasks ?? []));
+    }
+    nextToken = list.nextToken;
+    if (nextToken === undefined) break;
+  }
+  const ended = (task: Task) =>
+    (task.stoppedAt ?? task.stoppingAt ?? task.createdAt)?.getTime() ?? 0;
+  return tasks
+    .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
+    .sort((a, b) => ended(a) - ended(b))
+    .slice(-STOPPED_TASKS_MAX)
+    .map(stoppedTask);
+}
+
+/** `arn:aws:ecs:eu-west-1:111122223333:task-definition/web:42` is of the family `web`. */
+function familyOf(revision: TaskDefinitionArn): string {
+  return revision.split('/').at(-1)?.split(':')[0] ?? '';
+}
+
+function nameOf({ cluster, service }: ServiceRef): string {
+  return `${cluster}/${service}`;
+}
+
+function firstOf(list: unknown): JsonRecord | undefined {
+  return Array.isArray(list) ? list[0] : undefined;
+}

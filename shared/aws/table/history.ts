@@ -1,0 +1,48 @@
+/** What was decided for a target, read back for people: the items that `Records.addHistory` wrote. */
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { TargetKey } from '../../core/model/image.ts';
+import type { HistoryEntry } from '../../core/model/record.ts';
+import { ask } from '../refusal.ts';
+import type { Table } from './items.ts';
+import { HISTORY_PREFIX } from './table.ts';
+
+/** A page is at most 1 MB, some hundreds of entries. */
+const PAGES_MAX = 200;
+
+export interface History {
+  /**
+   * The newest entries, newest first, at most `limit`; consistent. What a handling has decided and
+   * not delivered yet stands in the record instead: `owed.history`.
+   */
+  newest(key: TargetKey, limit: number): Promise<readonly HistoryEntry[]>;
+}
+
+export function createHistory({ client, name }: Table): History {
+  return {
+    newest: async (key, limit) => {
+      const entries: HistoryEntry[] = [];
+      let from: Record<string, unknown> | undefined;
+      for (let page = 0; page < PAGES_MAX && entries.length < limit; page++) {
+        const { Items = [], LastEvaluatedKey } = await ask(
+          `dynamodb:Query of the history of ${key}`,
+          () =>
+            client.send(
+              new QueryCommand({
+                TableName: name,
+                KeyConditionExpression: 'pk = :pk AND begins_with(sk, :history)',
+                ExpressionAttributeValues: { ':pk': key, ':history': HISTORY_PREFIX },
+                ScanIndexForward: false,
+                ConsistentRead: true,
+                Limit: limit - entries.length,
+                ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+              }),
+            ),
+        );
+        entries.push(...Items.map(({ entry }) => JSON.parse(String(entry)) as HistoryEntry));
+        from = LastEvaluatedKey;
+        if (from === undefined) break;
+      }
+      return entries;
+    },
+  };
+}

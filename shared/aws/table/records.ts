@@ -1,0 +1,137 @@
+/**
+ * The port `Records` on DynamoDB. The record is stored as JSON text, so that what is read is what
+ * was written, to the byte; the attributes beside it are only for conditions and the indexes.
+ */
+import type { TargetKey } from '../../core/model/image.ts';
+import {
+  type QuarantineChange,
+  RECORD_FORMAT,
+  type TargetRecord,
+} from '../../core/model/record.ts';
+import type { Clock, Records } from '../../ports.ts';
+import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
+import { readStop } from './stop-switch.ts';
+import {
+  DUE_PARTITION,
+  historyKey,
+  quarantineKey,
+  RECORDS_PARTITION,
+  recordKey,
+  TTL_ATTRIBUTE,
+} from './table.ts';
+
+/**
+ * At rest a record is under 32 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
+ * rollback must not fail for the length of what is to be told.
+ */
+export const RECORD_BYTES_MAX = 256 * 1024;
+
+export interface RecordSettings {
+  readonly clock: Pick<Clock, 'now' | 'newId'>;
+  readonly historyDays: number;
+}
+
+/** Appends; an entry written twice is the same item. */
+export function addHistory(
+  table: Table,
+  key: string,
+  entries: readonly { readonly sequence: number }[],
+  { clock, historyDays }: RecordSettings,
+): Promise<void> {
+  const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
+  return writeAll(
+    table,
+    entries.map((entry) => ({
+      PutRequest: {
+        Item: {
+          ...historyKey(key, entry.sequence),
+          entry: JSON.stringify(entry),
+          [TTL_ATTRIBUTE]: expiresAt,
+        },
+      },
+    })),
+  );
+}
+
+export function createRecords(table: Table, { clock, historyDays }: RecordSettings): Records {
+  return {
+    load: async (key) => {
+      const item = await getItem(table, recordKey(key), ['record', 'version']);
+      if (item === undefined) return undefined;
+      return { record: parseRecord(key, item.record), version: Number(item.version) };
+    },
+
+    stop: async () => (await readStop(table))?.hold,
+
+    version: async (key) => {
+      const item = await getItem(table, recordKey(key), ['version']);
+      return item === undefined ? undefined : Number(item.version);
+    },
+
+    save: (record, expected) => save(table, record, expected, clock.newId()),
+
+    addHistory: (key, entries) => addHistory(table, key, entries, { clock, historyDays }),
+
+    changeQuarantine: (key, changes) => {
+      // One batch may name an item once, and of two changes the later one counts.
+      const last = new Map(changes.map((change) => [change.digest, change]));
+      return writeAll(
+        table,
+        [...last.values()].map((change) => quarantineWrite(key, change)),
+      );
+    },
+
+    quarantined: async (key, digest) => {
+      const item = await getItem(table, quarantineKey(key, digest), ['because']);
+      return item === undefined ? undefined : String(item.because);
+    },
+  };
+}
+
+async function save(
+  table: Table,
+  record: TargetRecord,
+  expected: number | undefined,
+  nonce: string,
+): Promise<'saved' | 'stale'> {
+  const attributes = {
+    record: recordText(record.key, record),
+    kind: RECORDS_PARTITION,
+    phase: record.phase.phase,
+    ...(record.runs === undefined ? {} : { revision: record.runs.revision }),
+    // Without a look to come it is not in the index of those.
+    ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
+  };
+  return await putVersioned(table, recordKey(record.key), attributes, { expected, nonce });
+}
+
+/** Throws when the record outgrew its bound: then a list in it has lost its own. */
+export function recordText(key: string, record: object): string {
+  const text = JSON.stringify(record);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > RECORD_BYTES_MAX) {
+    throw new Error(
+      `The record of ${key} is ${bytes} bytes, at most ${RECORD_BYTES_MAX} are allowed; ` +
+        'it was not saved. One of its lists grows without a bound.',
+    );
+  }
+  return text;
+}
+
+/** Throws for a record of a newer Slipway: this one would drop what it does not know. */
+function parseRecord(key: TargetKey, text: unknown): TargetRecord {
+  const record = JSON.parse(String(text)) as { format?: unknown };
+  if (record.format !== RECORD_FORMAT) {
+    throw new Error(
+      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads ` +
+        `${RECORD_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
+    );
+  }
+  return record as TargetRecord;
+}
+
+function quarantineWrite(key: TargetKey, change: QuarantineChange): Write {
+  const itemKey = quarantineKey(key, change.digest);
+  if (change.change === 'lifted') return { DeleteRequest: { Key: { ...itemKey } } };
+  return { PutRequest: { Item: { ...itemKey, because: change.because, at: change.at } } };
+}

@@ -1,0 +1,103 @@
+/** The ports `SourceRecords` and `CommitPlaces` on DynamoDB: one record per ref, one item per commit. */
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { ImageDigest } from '../../core/model/image.ts';
+import {
+  type PlaceChange,
+  SOURCE_FORMAT,
+  type SourceKey,
+  type SourceRecord,
+} from '../../core/source/record.ts';
+import type { CommitPlaces, StoredPlace } from '../../ports.ts';
+import type { SourceRecords } from '../../source-ports.ts';
+import { ask } from '../refusal.ts';
+import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
+import { addHistory, type RecordSettings, recordText } from './records.ts';
+import { commitKey, commitsOf, DUE_PARTITION, digestKey, recordKey } from './table.ts';
+
+/** Of the phase attribute that `due` shows for targets. */
+const PHASE = 'source';
+/** A commit is on few refs; more than these are not compared. */
+const PLACES_MAX = 20;
+
+export function createSourceRecords(table: Table, settings: RecordSettings): SourceRecords {
+  return {
+    load: async (key) => {
+      const item = await getItem(table, recordKey(key), ['record', 'version']);
+      if (item === undefined) return undefined;
+      return { record: parseRecord(key, item.record), version: Number(item.version) };
+    },
+
+    save: async (record, expected) =>
+      putVersioned(
+        table,
+        recordKey(record.key),
+        {
+          record: recordText(record.key, record),
+          phase: PHASE,
+          ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
+        },
+        { expected, nonce: settings.clock.newId() },
+      ),
+
+    addHistory: (key, entries) => addHistory(table, key, entries, settings),
+
+    addPlaces: ({ repository, ref }, places) => {
+      // One batch may name an item once, and of two changes the later one counts.
+      const last = new Map(places.map((place) => writeOf(repository, ref, place)));
+      return writeAll(table, [...last.values()]);
+    },
+  };
+}
+
+export function createCommitPlaces(
+  { client, name }: Table,
+  revisionOf: CommitPlaces['revisionOf'],
+): CommitPlaces {
+  return {
+    revisionOf,
+    places: async (repository, commit) => {
+      const { Items = [] } = await ask(`dynamodb:Query of the commits of ${repository}`, () =>
+        client.send(
+          new QueryCommand({
+            TableName: name,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+            ExpressionAttributeValues: {
+              ':pk': commitsOf(repository),
+              ':sk': `commit#${commit}`,
+            },
+            ConsistentRead: true,
+            Limit: PLACES_MAX,
+          }),
+        ),
+      );
+      return Items.map((item) => JSON.parse(String(item.place)) as StoredPlace);
+    },
+    commitOf: async (repository, digest) => {
+      const item = await getItem({ client, name }, digestKey(repository, digest), ['commit']);
+      return item === undefined ? undefined : String(item.commit);
+    },
+  };
+}
+
+function writeOf(repository: string, ref: string, place: PlaceChange): [string, Write] {
+  const { of: _, ...rest } = place;
+  if (place.of === 'digest') {
+    const key = digestKey(repository, place.digest as ImageDigest);
+    return [key.sk, { PutRequest: { Item: { ...key, commit: place.commit } } }];
+  }
+  const key = commitKey(repository, place.commit, ref);
+  const stored = JSON.stringify({ ref, ...rest });
+  return [key.sk, { PutRequest: { Item: { ...key, place: stored } } }];
+}
+
+/** Throws for a record of a newer Slipway: this one would drop what it does not know. */
+function parseRecord(key: SourceKey, text: unknown): SourceRecord {
+  const record = JSON.parse(String(text)) as { format?: unknown };
+  if (record.format !== SOURCE_FORMAT) {
+    throw new Error(
+      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads ` +
+        `${SOURCE_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
+    );
+  }
+  return record as SourceRecord;
+}

@@ -1,0 +1,238 @@
+/**
+ * The user's config, checked once: everything behind `Pipeline` may rely on it. What a config may
+ * say is in `config-input.ts`, what is refused in `config-schema.ts`.
+ */
+
+import type { ContainerName, TargetKey } from '../core/model/image.ts';
+import type { Rules, SignatureRules } from '../core/model/rules.ts';
+import { registryOf } from '../parsing/names.ts';
+import { inWords } from '../parsing/unreadable.ts';
+import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
+import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
+import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './schema.ts';
+import {
+  GITHUB_DEFAULTS,
+  type GitHub,
+  type Source,
+  sourceOf,
+  twoOnOneProject,
+  twoOnOneRepository,
+} from './sources.ts';
+import { tagRule } from './tag-input.ts';
+import type { TagFilter, TagRule } from './tags.ts';
+
+export type { EcsServiceInput, NoAlarms, PipelineInput } from './input.ts';
+export { ConfigError } from './problems.ts';
+export type { GitHub, OwnProject, Source } from './sources.ts';
+
+export interface Pipeline {
+  readonly account: string;
+  readonly region: string;
+  /** Host of the account's registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
+  readonly registry: string;
+  /** By id. It has no prototype: a person's word may be looked up in it. */
+  readonly targets: Readonly<Record<string, Target>>;
+  /** By id, without a prototype; empty when images are pushed by somebody else. */
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly github: GitHub;
+}
+
+export interface Target {
+  /** The user's name for it: a label. */
+  readonly id: string;
+  /** `ecs/<cluster>/<service>`: what it controls. */
+  readonly key: TargetKey;
+  readonly cluster: string;
+  readonly service: string;
+  readonly rules: Rules;
+  /** Which tags deploy to a container, and which of two is newer; the same keys as `rules.containers`. */
+  readonly tagRules: Readonly<Record<ContainerName, TagRule>>;
+  /** Why it has no alarms, in the user's words. */
+  readonly noAlarmsBecause?: string;
+}
+
+/** The whole config. Throws `ConfigError` with every mistake. */
+export function definePipeline(input: PipelineInput): Pipeline {
+  return parsePipeline(input);
+}
+
+/** One ECS service as a target. */
+export function ecsService(input: EcsServiceInput): EcsServiceTarget {
+  return { ...input, type: 'ecs-service' };
+}
+
+/**
+ * This service has no alarms, and here is why. ECS's circuit breaker (if it is on) and
+ * `maxTaskFailures` still guard it; errors in its answers go unnoticed.
+ */
+export function noAlarms(because: string): NoAlarms {
+  return { noAlarmsBecause: because };
+}
+
+/** A config from anywhere, a file of JSON included. Throws `ConfigError` with every mistake. */
+export function parsePipeline(input: unknown): Pipeline {
+  const result = pipelineSchema.safeParse(input);
+  const problems = [
+    ...(result.success ? [] : problemsOf(result.error.issues, input)),
+    ...twoOnOneService(input),
+    ...(result.success ? sourceProblems(result.data) : []),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigError(problems);
+  return pipelineOf(result.data);
+}
+
+function pipelineOf(parsed: ParsedPipeline): Pipeline {
+  const { account, region } = parsed;
+  const registry = registryOf(account, region);
+  const namers = new Map<string, string[]>();
+  for (const [id, target] of Object.entries(parsed.targets)) {
+    for (const alarm of alarmsOf(target)) namers.set(alarm, [...(namers.get(alarm) ?? []), id]);
+  }
+  const targets: Record<string, Target> = Object.create(null);
+  for (const [id, target] of Object.entries(parsed.targets)) {
+    targets[id] = targetOf(id, target, {
+      registry,
+      built: builtRepositories(parsed),
+      alarmsSharedWith: sharersOf(id, target, namers),
+    });
+  }
+  const sources: Record<string, Source> = Object.create(null);
+  for (const [id, source] of Object.entries(parsed.sources ?? {})) {
+    sources[id] = sourceOf(id, source, registry);
+  }
+  return { account, region, registry, targets, sources, github: parsed.github ?? GITHUB_DEFAULTS };
+}
+
+/** The ECR repositories that our own builds fill: the order of their images is that of the commits. */
+function builtRepositories({ sources = {} }: ParsedPipeline): BuiltRepositories {
+  const built = new Map<string, readonly string[]>();
+  for (const source of Object.values(sources)) {
+    for (const { repository } of Object.values(source.images)) {
+      const others = built.get(repository) ?? [];
+      built.set(repository, [...new Set([...others, source.repository])]);
+    }
+  }
+  return built;
+}
+
+/** By ECR repository, the repositories on GitHub that it is built from. */
+type BuiltRepositories = ReadonlyMap<string, readonly string[]>;
+
+function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
+  const built = builtRepositories(parsed);
+  const orderless = Object.entries(parsed.targets).flatMap(([id, { containers }]) =>
+    Object.entries(containers)
+      .filter(([, { newer, repository }]) => newer === 'commit' && !built.has(repository))
+      .map(([name, { repository }]) =>
+        problem(
+          ['targets', id, 'containers', name, 'newer'],
+          'commit',
+          `another order: no source builds ${inWords([repository])}, so its commits are not known`,
+        ),
+      ),
+  );
+  const { sources = {} } = parsed;
+  return [...twoOnOneRepository(sources), ...twoOnOneProject(sources), ...orderless];
+}
+
+function targetOf(
+  id: string,
+  parsed: ParsedTarget,
+  {
+    registry,
+    built,
+    alarmsSharedWith,
+  }: {
+    readonly registry: string;
+    readonly built: BuiltRepositories;
+    readonly alarmsSharedWith: Rules['alarmsSharedWith'];
+  },
+): Target {
+  const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
+  const { scan, signature, ...rest } = more;
+  const named = Object.entries(containers);
+  const { circuitBreaker, ...percents } = rollout;
+  const rules: Rules = {
+    ...rest,
+    alarms: alarmsOf(parsed),
+    alarmsSharedWith,
+    containers: Object.fromEntries(
+      named.map(([name, { repository, newer = 'commit' }]) => {
+        const builtFrom = newer === 'commit' ? built.get(repository) : undefined;
+        return [name, { registry, repository, ...(builtFrom && { builtFrom }) }];
+      }),
+    ),
+    rollout: {
+      ...defined(percents),
+      ...(circuitBreaker && { circuitBreaker: defined(circuitBreaker) }),
+    },
+    ...(scan && { scan }),
+    ...(signature && { signature: defined(signature) as SignatureRules }),
+  };
+  return {
+    id,
+    key: keyOf(cluster, service),
+    cluster,
+    service,
+    rules,
+    tagRules: Object.fromEntries(
+      named.map(([name, { tags, newer, repository }]) => [
+        name,
+        tagRule(
+          defined(tags) as TagFilter,
+          newer ?? (built.has(repository) ? 'commit' : 'push-time'),
+        ),
+      ]),
+    ),
+    ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
+  };
+}
+
+/** Who else names an alarm of this target; alarms of its own are left out. */
+function sharersOf(
+  id: string,
+  target: ParsedTarget,
+  namers: ReadonlyMap<string, readonly string[]>,
+): Rules['alarmsSharedWith'] {
+  return Object.fromEntries(
+    alarmsOf(target)
+      .map((alarm) => [alarm, (namers.get(alarm) ?? []).filter((other) => other !== id)] as const)
+      .filter(([, others]) => others.length > 0),
+  );
+}
+
+function alarmsOf({ alarms }: ParsedTarget): readonly string[] {
+  return Array.isArray(alarms) ? alarms : [];
+}
+
+/** The key of a target: what it controls. */
+export function keyOf(cluster: string, service: string): TargetKey {
+  return `ecs/${cluster}/${service}`;
+}
+
+/** Read from the raw input, so that it is told together with every other mistake. */
+function twoOnOneService(input: unknown): readonly ConfigProblem[] {
+  const first = new Map<string, string>();
+  return entriesOf(entriesOf(input).find(([name]) => name === 'targets')?.[1]).flatMap(
+    ([id, target]) => {
+      const { cluster, service } = Object.fromEntries(entriesOf(target));
+      if (typeof cluster !== 'string' || typeof service !== 'string') return [];
+      const owner = first.get(keyOf(cluster, service));
+      first.set(keyOf(cluster, service), owner ?? id);
+      const had = `${inWords(['targets', owner ?? ''])} has ${inWords([service])} in ${inWords([cluster])}`;
+      const expected = `another service: ${had} already, and two would undo each other's releases`;
+      return owner === undefined ? [] : [problem(['targets', id, 'service'], service, expected)];
+    },
+  );
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}
+
+/** Without the keys that the user wrote as `undefined`: the record could not be stored with them. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,191 @@
+/** What the user writes in `pipeline.config.ts`. Types and comments only: they show in the editor. */
+import type { CircuitBreaker, Rules, ScanRules } from '../core/model/rules.ts';
+import type { SourceRules } from '../core/source/rules.ts';
+import type { Newer, TagFilter } from './tags.ts';
+
+export interface PipelineInput {
+  /** The AWS account, twelve digits in quotes. Events of other accounts are ignored. */
+  readonly account: string;
+  /** The region of services, images and alarms: `eu-central-1`. */
+  readonly region: string;
+  /** What is deployed to, each under a name of yours. The name is a label, used in messages. */
+  readonly targets: Readonly<Record<string, EcsServiceTarget>>;
+  /** Which git repositories are built, each under a name of yours. Leave it out to push images yourself. */
+  readonly sources?: Readonly<Record<string, SourceInput>> | undefined;
+  /** How GitHub is reached. Needed by `sources`; what is left out has a default. */
+  readonly github?: GitHubInput | undefined;
+}
+
+/** One repository on GitHub: a push to it becomes images. */
+export interface SourceInput {
+  /** Owner and name on GitHub: `acme/shop`. */
+  readonly repository: string;
+  /** Globs of the branches that are built; `*` does not cross a slash. Default `['main']`. */
+  readonly branches?: readonly string[] | undefined;
+  /** Globs of the git tags that are built: `['v*']`. Default none. */
+  readonly tags?: readonly string[] | undefined;
+  /** The images that it makes, each under a name of yours: several for a monorepo. */
+  readonly images: Readonly<Record<string, SourceImageInput>>;
+  /** A newer commit comes while an image is still being built: stop that build, or let it finish. Default stop. */
+  readonly whileBuilding?: SourceRules['whileBuilding'] | undefined;
+}
+
+export interface SourceImageInput {
+  /** The ECR repository that receives the image, tagged `<branch>-<commit>`. */
+  readonly repository: string;
+  /** Only a push that changes one of these paths builds it; globs, `**` crosses slashes. Default all. */
+  readonly paths?: readonly string[] | undefined;
+  /** A CodeBuild project of your own. Left out, the pipeline stack makes one. */
+  readonly project?: string | undefined;
+  /** Of the project that the stack makes: path of the Dockerfile. Default `Dockerfile`. */
+  readonly dockerfile?: string | undefined;
+  /** Of the project that the stack makes: the directory that is sent to the build. Default `.`. */
+  readonly context?: string | undefined;
+  /** Of the project that the stack makes: one or both. Default `['linux/amd64']`. */
+  readonly platforms?: readonly Platform[] | undefined;
+}
+
+export type Platform = 'linux/amd64' | 'linux/arm64';
+
+export interface GitHubInput {
+  /**
+   * Name of the secret in Secrets Manager that signs the webhook. While it is rotated, its current
+   * and its previous version are both accepted. Default `slipway/github-webhook`.
+   */
+  readonly webhookSecret?: string | undefined;
+  /**
+   * Name of the secret that lets us write statuses and deployments and compare commits: JSON, either
+   * `{"token":"…"}` or `{"appId":"…","installationId":"…","privateKey":"…"}`. Default `slipway/github`.
+   */
+  readonly credentials?: string | undefined;
+  /** Of GitHub Enterprise Server: `https://github.example.com/api/v3`. Default `https://api.github.com`. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** One ECS service. */
+export interface EcsServiceInput {
+  /** The cluster's name, not its ARN. */
+  readonly cluster: string;
+  /** The service's name, not its ARN. It exists already. */
+  readonly service: string;
+  /** The containers that are deployed, by their name in the task definition; others stay as they are. */
+  readonly containers: Readonly<Record<string, ContainerInput>>;
+  /**
+   * CloudWatch alarms, metric or composite, by name. One that rises during a release or its bake
+   * brings the last proven release back. A service without alarms says so: `noAlarms('why')`.
+   */
+  readonly alarms: readonly [string, ...string[]] | NoAlarms;
+  /** How ECS rolls out. What is left out stays as the service has it. */
+  readonly rollout?: RolloutInput | undefined;
+  /** How tasks are replaced. Only ECS's rolling update for now; others come later. */
+  readonly strategy?: 'rolling' | undefined;
+  /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
+  readonly bakeMinutes?: number | undefined;
+  /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */
+  readonly maxTaskFailures?: number | undefined;
+  /** A rollout that takes longer is given up and rolled back, 1 to 1440. Default 60. */
+  readonly rolloutMinutes?: number | undefined;
+  /** A way back that takes longer is given up for the next one, 1 to 1440. Default 30. */
+  readonly rollbackMinutes?: number | undefined;
+  /** A new image while one of the alarms is red: wait until it is green, or go on. Default hold. */
+  readonly whileAlarmRed?: Rules['whileAlarmRed'] | undefined;
+  /** How long such a hold may last, 1 to 10080. Default 240. */
+  readonly holdMinutes?: number | undefined;
+  /** When it has lasted that long: refuse the image, go on with it, or ask a person. Default ask. */
+  readonly afterHold?: Rules['afterHold'] | undefined;
+  /**
+   * What an image's scan in ECR may have found, basic or enhanced; of a multi-arch image that of the
+   * platform which the service runs. Without it nobody asks. A deploy by hand is held to it as well,
+   * a rollback is not.
+   */
+  readonly scan?: ScanInput | undefined;
+  /**
+   * Who must have signed an image, with cosign or another tool of Sigstore. Without it nobody asks.
+   * A deploy by hand is held to it as well, a rollback is not.
+   */
+  readonly signature?: SignatureInput | undefined;
+  /** watch: say what would be done, and change nothing in AWS. Default act. */
+  readonly mode?: Rules['mode'] | undefined;
+}
+
+export interface ContainerInput {
+  /** The name of the ECR repository, slashes included: `shop/web`. */
+  readonly repository: string;
+  /**
+   * Which tags deploy: `{ glob: 'main-*' }`, several in a list; `{ semver: '>=1.2' }`, without
+   * pre-releases; `{ regex: '^build-(\\d+)$' }`, which is anchored only where it says so.
+   */
+  readonly tags: TagFilter;
+  /**
+   * Which of two images is newer: the one pushed later, the one of the higher version, the one of
+   * the higher number, or the one built from the later commit. Version and number are the first
+   * capture group of a regex; without one, the whole tag and its last group of digits (at most 15).
+   * Default: the later commit when a source builds this repository, else the later push.
+   */
+  readonly newer?: Newer | undefined;
+}
+
+export interface ScanInput {
+  /**
+   * The highest severity that is let through: INFORMATIONAL < LOW < MEDIUM < HIGH < CRITICAL. A
+   * finding that nobody has ranked yet (UNDEFINED, UNTRIAGED) is below all of them. NONE: no finding
+   * at all. CRITICAL: any finding, but there must be a scan.
+   */
+  readonly highest: ScanRules['highest'];
+  /** Findings that are let through all the same, each until the end of a day (UTC) and for a reason. */
+  readonly except?: ScanRules['except'] | undefined;
+  /** How long an image waits for its scan, from when it was offered, 1 to 1440. Default 30. */
+  readonly waitMinutes?: number | undefined;
+  /** When it has waited that long: refuse the image, go on without a scan, or ask a person. Default ask. */
+  readonly afterWait?: ScanRules['afterWait'] | undefined;
+}
+
+export type SignatureInput = (KeyInput | IdentityInput) & {
+  /** One signs after the push: so long an image may be unsigned, 0 to 1440 minutes. Default 10. */
+  readonly waitMinutes?: number | undefined;
+};
+
+interface KeyInput {
+  /** ECDSA or RSA, PEM, as `cosign public-key` prints it. The key is the whole trust: no log is asked. */
+  readonly publicKey: string;
+}
+
+/** Keyless: a certificate of Sigstore's public instance, in its transparency log. */
+interface IdentityInput {
+  /** Who vouches for the signer: `https://token.actions.githubusercontent.com`. */
+  readonly issuer: string;
+  /**
+   * Who signs, exactly as the certificate has it, or an expression for the whole of it:
+   * `{ regex: 'https://github\\.com/acme/.*' }`.
+   */
+  readonly identity: string | { readonly regex: string };
+}
+
+export interface RolloutInput {
+  /** Tasks that must stay healthy, in percent of the desired count, rounded up; 0 to 100. */
+  readonly minimumHealthyPercent?: number | undefined;
+  /** Tasks that may exist, in percent of the desired count, rounded down; 100 to 1000. */
+  readonly maximumPercent?: number | undefined;
+  /** ECS's own guard against tasks that do not start or do not get healthy. */
+  readonly circuitBreaker?: CircuitBreakerInput | undefined;
+  /** ECS's own bake, before it says that a rollout succeeded, 0 to 1440. Default 0. */
+  readonly ecsBakeMinutes?: number | undefined;
+}
+
+export interface CircuitBreakerInput {
+  readonly enable: boolean;
+  /** true (ECS's default): a healthy task sets the count of failures back to 0. */
+  readonly resetOnHealthyTask?: boolean | undefined;
+  /** COUNT: so many failures. The others: percent of the desired count, BOUNDED to 3 to 200. */
+  readonly threshold?: NonNullable<CircuitBreaker['threshold']> | undefined;
+}
+
+/** Made by `noAlarms`. */
+export interface NoAlarms {
+  readonly noAlarmsBecause: string;
+}
+
+/** Made by `ecsService`. Other types of target come later. */
+export interface EcsServiceTarget extends EcsServiceInput {
+  readonly type: 'ecs-service';
+}

@@ -1,0 +1,161 @@
+/**
+ * The config's schema. Each `error` is the phrase after "expected"; an object's names its known
+ * keys when one is unknown (see `config-problems.ts`).
+ */
+import validRange from 'semver/ranges/valid.js';
+import * as z from 'zod';
+import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
+import { scan, signature } from './gates.ts';
+import { meant } from './problems.ts';
+import { entries, key, named, oneOf, settings, text, whole } from './settings.ts';
+import { githubSchema, sourcesSchema } from './sources.ts';
+
+const REGIONS = [
+  ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2'],
+  ...['ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2'],
+  ...['ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-7', 'ca-central-1'],
+  ...['ca-west-1', 'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-central-2', 'eu-north-1'],
+  ...['eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eusc-de-east-1'],
+  ...['il-central-1', 'me-central-1', 'me-south-1', 'mx-central-1', 'sa-east-1', 'us-east-1'],
+  ...['us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'],
+];
+const STRATEGIES = ['blue-green', 'blue_green', 'bluegreen', 'canary', 'linear'];
+const ALARMS_MAX = 100;
+const REGEX_MAX = 200;
+
+const flag = z.boolean({ error: 'true or false' });
+
+const GLOB = 'a glob of 1 to 128 letters, digits, _ . - and * ? [ ] { , }';
+const glob = text(/^[A-Za-z0-9_.\-*?[\]{},]{1,128}$/, GLOB);
+const SEMVER = "a semver range like '>=1.2' or '1.x'";
+const REGEX = `a regular expression of 1 to ${REGEX_MAX} characters`;
+
+const tags = settings("{ glob: 'main-*' }, { semver: '>=1.2' } or { regex: '^build-(\\\\d+)$' }", {
+  glob: z
+    .union([glob, entries(z.array(glob).min(1, { error: 'at least one glob' }))], { error: GLOB })
+    .optional(),
+  semver: z
+    .string({ error: SEMVER })
+    .max(200, { error: SEMVER })
+    .refine((range) => range.trim() !== '' && validRange(range) !== null, { error: SEMVER })
+    .optional(),
+  // An expression that takes exponential time is the user's own and meets at most 128 characters
+  // (tags.ts); who may push such a tag may push any image.
+  regex: z
+    .string({ error: REGEX })
+    .min(1, { error: REGEX })
+    .max(REGEX_MAX, { error: REGEX })
+    .refine(compiles, { error: `${REGEX} that compiles` })
+    .optional(),
+}).refine((filter) => Object.values(filter).filter((part) => part !== undefined).length === 1, {
+  error: 'exactly one of glob, semver and regex',
+});
+
+const container = settings("{ repository: 'shop/web', tags: { glob: 'main-*' } }", {
+  repository: text(
+    REPOSITORY,
+    "the name of an ECR repository, like 'shop/web': 2 to 256 lower-case letters, digits and . _ - /",
+  ),
+  tags,
+  newer: oneOf(['push-time', 'semver', 'number', 'commit']).optional(),
+});
+
+const circuitBreaker = settings('{ enable: true }', {
+  enable: flag,
+  resetOnHealthyTask: flag.optional(),
+  threshold: settings("{ type: 'COUNT', value: 3 }", {
+    type: oneOf(['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT']),
+    value: whole('failures or percent', 1, 1000),
+  }).optional(),
+});
+
+// The bounds of both percentages are those that ECS states when it refuses.
+const rollout = settings('{ minimumHealthyPercent: 100, maximumPercent: 200 }', {
+  minimumHealthyPercent: whole('percent', 0, 100).optional(),
+  maximumPercent: whole('percent', 100, 1000).optional(),
+  circuitBreaker: circuitBreaker.optional(),
+  ecsBakeMinutes: whole('minutes', 0, 1440).default(0),
+}).refine((it) => !(it.minimumHealthyPercent === 100 && it.maximumPercent === 100), {
+  path: ['maximumPercent'],
+  error: 'over 100, or minimumHealthyPercent under 100: no task could be replaced',
+});
+
+const GUARDS = "then only ECS's circuit breaker and maxTaskFailures guard this service";
+const ALARMS = `at least one alarm name, or noAlarms('why'): ${GUARDS}`;
+const alarms = z.union(
+  [
+    entries(
+      z
+        .array(key('an alarm name of 1 to 255 characters, no control characters', ALARM))
+        .min(1, { error: ALARMS })
+        .max(ALARMS_MAX, { error: `at most ${ALARMS_MAX} alarms: DescribeAlarms takes no more` })
+        .refine((names) => new Set(names).size === names.length, { error: 'each alarm once' }),
+    ),
+    settings(ALARMS, {
+      noAlarmsBecause: text(/^(?=.*\S).{1,200}$/, 'why there are none, in 1 to 200 characters'),
+    }),
+  ],
+  { error: ALARMS },
+);
+
+const strategy = z.literal('rolling', {
+  error: ({ input }) =>
+    typeof input === 'string' && STRATEGIES.includes(input.toLowerCase())
+      ? "'rolling': other strategies come later, and this version must not drive what it cannot watch"
+      : "'rolling'",
+});
+
+const CLUSTER = "the name of an ECS cluster, like 'production': 1 to 255 letters, digits, - and _";
+const SERVICE = "the name of an ECS service, like 'web': 1 to 255 letters, digits, - and _";
+
+const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', … })", {
+  type: z.literal('ecs-service', { error: 'what ecsService({ … }) puts here' }),
+  cluster: text(ECS_NAME, CLUSTER),
+  service: text(ECS_NAME, SERVICE),
+  containers: named(
+    'a container name of 1 to 255 letters, digits, - and _',
+    ECS_NAME,
+    container,
+    'at least one container, by its name in the task definition',
+  ),
+  alarms,
+  rollout: rollout.default({ ecsBakeMinutes: 0 }),
+  strategy: strategy.default('rolling'),
+  bakeMinutes: whole('minutes', 1, 1440).default(10),
+  maxTaskFailures: whole('tasks', 1, 1000).default(3),
+  rolloutMinutes: whole('minutes', 1, 1440).default(60),
+  rollbackMinutes: whole('minutes', 1, 1440).default(30),
+  whileAlarmRed: oneOf(['hold', 'proceed']).default('hold'),
+  holdMinutes: whole('minutes', 1, 10_080).default(240),
+  afterHold: oneOf(['refuse', 'proceed', 'ask']).default('ask'),
+  scan: scan.optional(),
+  signature: signature.optional(),
+  mode: oneOf(['watch', 'act']).default('act'),
+});
+
+export const pipelineSchema = settings('definePipeline({ account, region, targets })', {
+  account: text(ACCOUNT, "an AWS account: 12 digits in quotes, like '123456789012'"),
+  region: z.string({ error: "an AWS region, like 'eu-central-1'" }).regex(REGION, {
+    error: ({ input }) => `an AWS region, like 'eu-central-1'${meant(input, REGIONS)}`,
+  }),
+  targets: named(
+    'a target name of a letter and up to 39 letters, digits, - and _',
+    /^[A-Za-z][A-Za-z0-9_-]{0,39}$/,
+    ecsServiceTarget,
+    'at least one target, by a name of yours',
+  ),
+  sources: sourcesSchema.optional(),
+  github: githubSchema.optional(),
+});
+
+export type ParsedPipeline = z.output<typeof pipelineSchema>;
+export type ParsedTarget = z.output<typeof ecsServiceTarget>;
+
+function compiles(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}

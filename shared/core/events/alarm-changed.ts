@@ -1,0 +1,188 @@
+/** An alarm is a dated fact: it counts for the release in whose window it rose, however late it is heard. */
+
+import {
+  announce,
+  because,
+  type Decision,
+  holdsAny,
+  inPhase,
+  pick,
+  quarantineImages,
+} from '../model/decision.ts';
+import type { AlarmChanged } from '../model/event.ts';
+import type { AlarmRise } from '../model/observation.ts';
+import type { Baking, Observing, Release, Rolling, Rung, TargetRecord } from '../model/record.ts';
+import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
+import { bakeWindow } from '../release/bake-window.ts';
+import { beginReturn, condemn } from '../release/condemn.ts';
+import { countsAgainst, describeRise, type Window, withRises } from '../release/watch.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
+
+export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
+  if (record.phase.phase === 'retired') return because(record, 'retired: nothing is condemned');
+  if (event.to !== 'ALARM')
+    return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
+  if (event.muted) return because(record, `alarm ${event.alarm} is muted, so it condemns nothing`);
+  if (event.from === 'ALARM') {
+    return because(record, `alarm ${event.alarm} was red before: this is no rise`);
+  }
+  const rise: AlarmRise = {
+    alarm: event.alarm,
+    at: event.changedAt,
+    reason: event.reason,
+    ...(event.breachEndsAt === undefined ? {} : { breachEndsAt: event.breachEndsAt }),
+  };
+  const withdrawn = withdraw(record, rise, event);
+  const now = whatItMeansNow(withdrawn.record, rise, event);
+  if (now === undefined) return withdrawn;
+  return withdrawn.record === record
+    ? now
+    : because(now.record, `${withdrawn.because}; ${now.because}`);
+}
+
+/** For what is on its way; undefined: nothing is. */
+function whatItMeansNow(
+  record: TargetRecord,
+  rise: AlarmRise,
+  event: AlarmChanged,
+): Decision | undefined {
+  const { phase } = record;
+  switch (phase.phase) {
+    case 'rolling':
+      return whileRolling(record, phase, rise, event);
+    case 'baking':
+      return whileBaking(record, phase, rise, event);
+    case 'observing':
+      return noted(record, phase, rise);
+    case 'introduced':
+    case 'resting':
+    case 'returning':
+    case 'asking':
+    case 'retired':
+      return undefined;
+  }
+}
+
+function whileRolling(
+  record: TargetRecord,
+  phase: Rolling,
+  rise: AlarmRise,
+  event: AlarmChanged,
+): Decision {
+  const window = windowSoFar(phase);
+  if (!window.alarms.includes(rise.alarm)) {
+    return because(record, `alarm ${rise.alarm} does not guard this release`);
+  }
+  if (!countsAgainst(rise, window)) {
+    return because(record, `alarm ${rise.alarm} rose before this release started`);
+  }
+  const remembered: Rolling = { ...phase, release: remember(phase.release, rise, window) };
+  if (phase.attempt.rollout === undefined) {
+    return because(
+      inPhase(record, remembered),
+      `alarm ${rise.alarm} rose; when the rollout is found, it is known whether that was inside its window`,
+    );
+  }
+  return condemnFor(record, remembered, rise, event);
+}
+
+/** Until the rollout is found, it begins where the rollout may be found at the earliest. */
+function windowSoFar({ release, attempt }: Rolling): Window {
+  const askedAt = attempt.ask?.at ?? release.startedAt;
+  const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
+  return { from, alarms: release.rules.alarms };
+}
+
+function whileBaking(
+  record: TargetRecord,
+  phase: Baking,
+  rise: AlarmRise,
+  event: AlarmChanged,
+): Decision {
+  const window = bakeWindow(phase);
+  if (!countsAgainst(rise, window)) {
+    return because(record, `alarm ${rise.alarm} rose outside the window of this release`);
+  }
+  const remembered: Baking = { ...phase, release: remember(phase.release, rise, window) };
+  return condemnFor(record, remembered, rise, event);
+}
+
+function condemnFor(
+  record: TargetRecord,
+  phase: Rolling | Baking,
+  rise: AlarmRise,
+  event: AlarmChanged,
+): Decision {
+  const sentence = describeRise(rise, phase.release.rules);
+  const verdict = { because: sentence, alarms: [rise.alarm] };
+  return because(condemn(record, phase, verdict, event.at), `condemned: ${sentence}`);
+}
+
+function noted(record: TargetRecord, phase: Observing, rise: AlarmRise): Decision {
+  const window = { from: phase.createdAt, alarms: record.rules.alarms };
+  const watch = withRises(phase.watch, [rise], window);
+  if (watch === phase.watch) {
+    return because(record, `alarm ${rise.alarm} rose before, or guards something else`);
+  }
+  return because(
+    inPhase(record, { ...phase, watch }),
+    `alarm ${rise.alarm} rose: the next look judges`,
+  );
+}
+
+function remember(release: Release, rise: AlarmRise, window: Window): Release {
+  return { ...release, watch: withRises(release.watch, [rise], window) };
+}
+
+/** A rise inside a window that closed already: that release is proven no longer. */
+function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): Decision {
+  const hit = record.ladder.find(
+    ({ window }) => window !== undefined && countsAgainst(rise, window),
+  );
+  if (hit === undefined) return because(record, `alarm ${rise.alarm} rose in no window of ours`);
+  const sentence = `${describeRise(rise, record.rules)} (heard late: inside the window of ${hit.release})`;
+  if (record.rules.mode === 'watch') return wouldReturn(record, sentence, event.at);
+  const images = pick(hit.images, hit.changed);
+  const quarantined = quarantineImages(record, images, hit.revision, sentence, event.at);
+  const tainted = taintedPhase(quarantined, hit);
+  if (tainted !== undefined) {
+    const verdict = { because: sentence, alarms: [rise.alarm] };
+    return because(condemn(quarantined, tainted, verdict, event.at), `condemned: ${sentence}`);
+  }
+  if (record.runs?.revision === hit.revision && isQuiet(record)) {
+    const condemned = {
+      release: hit.release,
+      images,
+      revision: hit.revision,
+      because: sentence,
+      alarms: [rise.alarm],
+      rollbackMinutes: record.rules.rollbackMinutes,
+    };
+    return because(beginReturn(quarantined, condemned, event.at), `condemned: ${sentence}`);
+  }
+  const told = announce(quarantined, 'failed', {
+    at: event.at,
+    release: hit.release,
+    images,
+    revision: hit.revision,
+    because: sentence,
+    next:
+      record.runs?.revision === hit.revision
+        ? 'it is proven no longer; what is taking its place goes on'
+        : 'it is proven no longer; it does not run, so nothing is rolled back',
+  });
+  return because(told, sentence);
+}
+
+function isQuiet(record: TargetRecord): boolean {
+  return record.phase.phase === 'resting' || record.phase.phase === 'asking';
+}
+
+/** A newer release on its way that still carries an image of the withdrawn one goes with it. */
+function taintedPhase(record: TargetRecord, hit: Rung): Rolling | Baking | undefined {
+  const { phase } = record;
+  if (phase.phase !== 'rolling' && phase.phase !== 'baking') return undefined;
+  const carried = { ...hit.images, ...record.runs?.images, ...phase.release.images };
+  const digests = Object.values(pick(hit.images, hit.changed)).map((image) => image.digest);
+  return holdsAny(carried, digests) ? phase : undefined;
+}

@@ -1,0 +1,159 @@
+/**
+ * Images whose commit has no place yet: they might be older than what runs, so they are held until
+ * GitHub has told, and not for ever.
+ */
+import { announce, because, type Decision } from '../model/decision.ts';
+import { type ContainerName, imageLabel } from '../model/image.ts';
+import type { PlaceSeen, Seen } from '../model/observation.ts';
+import type { Order } from '../model/order.ts';
+import type { TargetRecord, Unplaced } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { shorten } from '../model/text.ts';
+import { type Offered, offer } from './image-pushed.ts';
+
+/** The newest ones; GitHub is asked about all of them at once. */
+const UNPLACED_MAX = 20;
+const BECAUSE_MAX = 300;
+
+/**
+ * Remembered once, however often it is offered. The sweep still offers one whose hold has ended: that
+ * one is not held again.
+ */
+export function keepUnplaced(record: TargetRecord, image: Unplaced): Decision {
+  const known = unplacedOf(record);
+  const label = imageLabel(image.image);
+  if (known.some((one) => one.image.digest === image.image.digest)) {
+    return because(record, `${label} waits for its place already`);
+  }
+  const { holdMinutes } = record.rules;
+  if (image.heardFrom === 'sweep' && image.since >= image.pushedAt + holdMinutes * MINUTE) {
+    return because(
+      record,
+      `${label} had ${holdMinutes} minutes to find its place: ${image.because}`,
+    );
+  }
+  const unplaced = [...known, shortened(image)].slice(-UNPLACED_MAX);
+  return because({ ...record, unplaced }, `${label} waits for its place: ${image.because}`);
+}
+
+function shortened(image: Unplaced): Unplaced {
+  return { ...image, because: shorten(image.because, BECAUSE_MAX) };
+}
+
+export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
+  return record.unplaced ?? [];
+}
+
+/** Those whose place is known now are offered like any other image. */
+export function placeImages(record: TargetRecord, seen: Seen): Decision {
+  // Before the first look it is not known what runs.
+  if (record.phase.phase === 'introduced') return because(record, '');
+  let next = record;
+  const sentences: string[] = [];
+  for (const image of unplacedOf(record)) {
+    const place = seen.places?.[image.image.digest];
+    if (place === undefined) continue;
+    const decision = placeOne(next, image, place, seen.at);
+    next = decision.record;
+    sentences.push(decision.because);
+  }
+  return because(next, sentences.join('; '));
+}
+
+function placeOne(record: TargetRecord, image: Unplaced, place: PlaceSeen, at: number): Decision {
+  switch (place.state) {
+    case 'placed':
+      return offerAll(record, image, { by: place.by, rank: place.rank }, at);
+    case 'none':
+      return offerAll(record, image, BY_PUSH_TIME, at);
+    case 'waits':
+      return stillWaits(record, shortened({ ...image, because: place.because }), at);
+  }
+}
+
+const BY_PUSH_TIME = { by: 'push-time', rank: [] } as const satisfies Pick<Order, 'by' | 'rank'>;
+
+function offerAll(
+  record: TargetRecord,
+  unplaced: Unplaced,
+  place: Pick<Order, 'by' | 'rank'>,
+  at: number,
+): Decision {
+  const { image, pushedAt, heardFrom } = unplaced;
+  const offered: Offered = { at, image, heardFrom };
+  let next = drop(record, unplaced);
+  const sentences: string[] = [];
+  for (const container of unplaced.containers) {
+    const order: Order = { ...place, pushedAt, digest: image.digest };
+    const decision = offer(next, container, order, offered);
+    next = decision.record;
+    sentences.push(decision.because);
+  }
+  return because(next, sentences.join('; '));
+}
+
+function stillWaits(record: TargetRecord, image: Unplaced, at: number): Decision {
+  if (runsAlready(record, image)) {
+    return because(drop(record, image), `${imageLabel(image.image)} is what runs already`);
+  }
+  const sentence = `the place of ${imageLabel(image.image)} among the commits is not known: ${image.because}`;
+  const over = at >= image.since + record.rules.holdMinutes * MINUTE;
+  if (over && !image.asked) return afterHold(record, image, sentence, at);
+  const kept = replace(record, { ...image, told: true });
+  if (image.told) return because(kept, `held: ${sentence}`);
+  const told = announce(kept, 'held', {
+    at,
+    images: imagesOf(image),
+    because: sentence,
+    next: `it starts by itself when GitHub has told that it is not older than what runs; after ${record.rules.holdMinutes} minutes: ${record.rules.afterHold}`,
+  });
+  return because(told, `held: ${sentence}`);
+}
+
+function afterHold(record: TargetRecord, image: Unplaced, why: string, at: number): Decision {
+  const sentence = `held for ${record.rules.holdMinutes} minutes: ${why}`;
+  switch (record.rules.afterHold) {
+    case 'proceed':
+      return offerAll(record, image, BY_PUSH_TIME, at);
+    case 'refuse': {
+      const next = 'deploy it by hand if you mean it, or push a newer commit';
+      const told = announce(drop(record, image), 'refused', {
+        at,
+        images: imagesOf(image),
+        because: sentence,
+        next,
+      });
+      return because(told, `refused: ${sentence}`);
+    }
+    case 'ask': {
+      const told = announce(replace(record, { ...image, asked: true }), 'asking', {
+        at,
+        images: imagesOf(image),
+        because: sentence,
+        next: 'deploy it by hand if you mean it; it starts by itself when GitHub has told',
+      });
+      return because(told, `asking: ${sentence}`);
+    }
+  }
+}
+
+function runsAlready({ runs }: TargetRecord, { image, containers }: Unplaced): boolean {
+  return containers.every((name) => runs?.images[name]?.digest === image.digest);
+}
+
+function imagesOf({ image, containers }: Unplaced) {
+  return Object.fromEntries(containers.map((name: ContainerName) => [name, image]));
+}
+
+function replace(record: TargetRecord, image: Unplaced): TargetRecord {
+  const unplaced = unplacedOf(record).map((one) =>
+    one.image.digest === image.image.digest ? image : one,
+  );
+  return { ...record, unplaced };
+}
+
+function drop(record: TargetRecord, { image }: Unplaced): TargetRecord {
+  const { unplaced: _, ...rest } = record;
+  const unplaced = unplacedOf(record).filter((one) => one.image.digest !== image.digest);
+  return unplaced.length === 0 ? rest : { ...rest, unplaced };
+}

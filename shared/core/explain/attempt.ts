@@ -1,0 +1,34 @@
+/** How far one attempt to have ECS run a revision has come, as answered rules. */
+
+import { revisionName } from '../model/decision.ts';
+import type { Attempt } from '../model/record.ts';
+import type { Found } from '../release/attempt.ts';
+import { given, no, type Tried, yes } from './rule-result.ts';
+
+/** What has to happen before ECS knows of a rollout. */
+export function askedFor({ revision, ask }: Attempt): readonly Tried[] {
+  const rule = 'its revision is registered';
+  if (revision === undefined) return [no(rule, 'RegisterTaskDefinition comes first')];
+  const asked = given('ECS was asked for it', ask !== undefined, 'UpdateService comes next');
+  return [yes(rule, revisionName(revision)), asked];
+}
+
+/** And what ECS has made of it since. */
+export function followedTo(found: Found): readonly Tried[] {
+  const rule = 'ECS lists its rollout';
+  const undisturbed = 'nobody deployed after it';
+  switch (found.found) {
+    case 'none':
+      return [no(rule, 'not yet')];
+    case 'other':
+      return [no(rule, `${revisionName(found.newer.revision)} came instead`)];
+    case 'ours': {
+      const { rollout, newer } = found;
+      const disturbed = newer && `${revisionName(newer.revision)} came after it`;
+      return [
+        yes(rule, `ECS says ${rollout.status}`),
+        disturbed === undefined ? yes(undisturbed) : no(undisturbed, disturbed),
+      ];
+    }
+  }
+}

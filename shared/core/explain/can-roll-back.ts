@@ -1,0 +1,48 @@
+/**
+ * Could this target roll back now, and to what? It is asked by deciding what a person's word would
+ * lead to, so that the answer is what would happen and no second copy of the rules.
+ */
+import { decide } from '../decide.ts';
+import type { Moment } from '../model/image.ts';
+import type { Rung, Skipped, TargetRecord } from '../model/record.ts';
+import { nextRung } from '../release/rollback-candidates.ts';
+
+export type CouldReturn =
+  | { readonly possible: true; readonly rung: Rung }
+  | { readonly possible: false; readonly because: string };
+
+/**
+ * `to`: the release that a person chose. `gone`: rungs that were looked at and cannot be started any
+ * more. In watch mode it says where the way would lead.
+ */
+export function couldReturn(
+  record: TargetRecord,
+  at: Moment,
+  { to, gone = [] }: { readonly to?: string; readonly gone?: readonly Skipped[] } = {},
+): CouldReturn {
+  if (record.phase.phase === 'returning') {
+    return { possible: false, because: 'a rollback is on its way already' };
+  }
+  const decided = decide(
+    { ...record, rules: { ...record.rules, mode: 'act' } },
+    {
+      type: 'OperatorAsked',
+      at,
+      id: 'could it roll back now?',
+      by: 'somebody',
+      because: 'a question',
+      ask: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+    },
+  );
+  const { phase } = decided.record;
+  if (phase.phase !== 'returning') {
+    return { possible: false, because: decided.because.replace(/^refused: /, '') };
+  }
+  const rung = nextRung(decided.record, { ...phase, skipped: gone });
+  if (rung !== undefined) return { possible: true, rung };
+  const lost = gone.map(({ because }) => because);
+  return {
+    possible: false,
+    because: lost.length === 0 ? 'no other release is proven' : lost.join('; '),
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * explain(record, seen) -> each rule of the phase with its answer, in the order in which `decide`
+ * asks them. It decides nothing and knows no rule of its own: every answer comes from the function
+ * that `decide` asks.
+ */
+
+import { revisionName } from '../model/decision.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Baking, Observing, Rolling, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { watchBaked } from '../phases/baking.ts';
+import {
+  doubtOf as doubtOfAdoption,
+  isSteady,
+  watchObserved,
+  windowOf,
+} from '../phases/external-bake.ts';
+import { verdictOf } from '../phases/following.ts';
+import { doubtOf as doubtOfProof } from '../phases/proving.ts';
+import { findRollout } from '../release/attempt.ts';
+import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
+import { clockTime, risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { askedFor, followedTo } from './attempt.ts';
+import { explainReturn } from './rollback.ts';
+import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
+import { explainStart } from './start.ts';
+
+export const SERVICE_EXISTS = 'the service exists';
+const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
+
+/** Up to the first rule without which the others say nothing. */
+export function explain(record: TargetRecord, seen: Seen): readonly Tried[] {
+  const { phase } = record;
+  const { service } = seen;
+  if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
+  if (service.state === 'missing') return [no(SERVICE_EXISTS, service.because)];
+  const found = yes(SERVICE_EXISTS);
+  switch (phase.phase) {
+    case 'introduced':
+    case 'resting':
+    case 'asking':
+      return [found, ...explainStart(record, service, seen)];
+    case 'rolling':
+      return [found, ...rolling(record, phase, seen)];
+    case 'baking':
+      return [found, ...baking(phase, service, seen)];
+    case 'observing':
+      return [found, ...observing(record, phase, service, seen)];
+    case 'returning':
+      return [found, ...explainReturn(record, phase, service, seen)];
+  }
+}
+
+function rolling(record: TargetRecord, phase: Rolling, seen: Seen): readonly Tried[] {
+  const { attempt, release } = phase;
+  const asked = askedFor(attempt);
+  if (attempt.ask === undefined) return asked;
+  const found = findRollout(record, attempt, seen);
+  const followed = [...asked, ...followedTo(found)];
+  if (found.found !== 'ours') return followed;
+  const { rollout } = found;
+  const window = { from: rollout.createdAt, alarms: release.rules.alarms };
+  const rises = withRises(release.watch, risesSeen(seen), window);
+  const watch = withFailures(rises, seen, rollout.revision);
+  const ended = verdictOf({ ...release, watch }, rollout, seen, attempt.ask.at);
+  return [
+    ...followed,
+    unless(NOTHING_AGAINST, whyCondemned(watch, window, release.rules)?.because),
+    unless(
+      `ECS goes on with it, for ${release.rules.rolloutMinutes} minutes at most`,
+      ended?.because,
+    ),
+    given('ECS calls it SUCCESSFUL', rollout.status === 'SUCCESSFUL', `ECS says ${rollout.status}`),
+  ];
+}
+
+function baking(phase: Baking, service: FoundService, seen: Seen): readonly Tried[] {
+  const watched = watchBaked(phase, seen);
+  const { rules } = phase.release;
+  const { primary } = service;
+  const replaced =
+    primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt;
+  const endsAt = bakeEndsAt(phase);
+  const over = seen.at >= endsAt;
+  return [
+    given('it is what runs', !replaced, `${revisionName(primary.revision)} runs`),
+    unless(
+      NOTHING_AGAINST,
+      whyCondemned(watched.release.watch, bakeWindow(watched), rules)?.because,
+    ),
+    given('tasks are wanted', service.desired > 0, 'desired count 0 proves nothing'),
+    given(
+      `it is watched for ${rules.bakeMinutes} minutes`,
+      over,
+      `its bake ends at ${clockTime(endsAt)}`,
+    ),
+    proofOf(phase, service, seen, over),
+  ];
+}
+
+function proofOf(phase: Baking, service: FoundService, seen: Seen, over: boolean): Tried {
+  const rule = 'nothing about it is in doubt';
+  return over
+    ? unless(rule, doubtOfProof(phase, service, seen))
+    : unknown(rule, 'asked when its bake is over');
+}
+
+function observing(
+  record: TargetRecord,
+  phase: Observing,
+  service: FoundService,
+  seen: Seen,
+): readonly Tried[] {
+  const { primary } = service;
+  const name = revisionName(phase.revision);
+  const watched = watchObserved(record, phase, seen);
+  const against =
+    phase.bakeMinutes === 0
+      ? undefined
+      : whyCondemned(watched.watch, windowOf(record, phase), record.rules)?.because;
+  const bakedAt = (phase.steadyAt ?? seen.at) + phase.bakeMinutes * MINUTE;
+  return [
+    given(
+      `${name} is what runs`,
+      primary.revision === phase.revision,
+      `${revisionName(primary.revision)} runs`,
+    ),
+    unless(NOTHING_AGAINST, against),
+    given('ECS does not call it failed', primary.rolloutState !== 'FAILED', 'ECS says FAILED'),
+    given('tasks are wanted', service.desired > 0, 'desired count 0 proves nothing'),
+    given(
+      'it is steady',
+      isSteady(service),
+      `${service.running} of ${service.desired} tasks run, ECS says ${primary.rolloutState}`,
+    ),
+    given(
+      `it is watched for ${phase.bakeMinutes} minutes`,
+      seen.at >= bakedAt,
+      `until ${clockTime(bakedAt)} at least`,
+    ),
+    unless('nothing about it is in doubt', doubtOfAdoption(record, watched, seen)),
+  ];
+}

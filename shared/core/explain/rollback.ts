@@ -1,0 +1,74 @@
+/** The rules of a way back, each with its answer. */
+
+import { revisionName } from '../model/decision.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Returning, TargetRecord } from '../model/record.ts';
+import { isForeign, TRIES_MAX, whyNoRung } from '../phases/choosing.ts';
+import { isWithdrawn } from '../phases/restoring.ts';
+import { findRollout } from '../release/attempt.ts';
+import { isOverdue, nextRung } from '../release/rollback-candidates.ts';
+import { askedFor, followedTo } from './attempt.ts';
+import { given, no, type Tried, unknown, yes } from './rule-result.ts';
+
+export function explainReturn(
+  record: TargetRecord,
+  phase: Returning,
+  service: FoundService,
+  seen: Seen,
+): readonly Tried[] {
+  const { way, condemned } = phase;
+  const inTime = (since: number) =>
+    given(
+      `it takes at most ${condemned.rollbackMinutes} minutes`,
+      !isOverdue(phase, since, seen),
+      'the next way is tried',
+    );
+  switch (way.step) {
+    case 'stopping':
+      return [
+        yes('ECS itself returns fastest: it is asked to'),
+        ...followedTo(findRollout(record, way.attempt, seen)),
+        inTime(phase.since),
+      ];
+    case 'choosing':
+      return choosing(record, phase, service, seen);
+    case 'restoring':
+      return [
+        given(
+          `${revisionName(way.rung.revision)} is proven`,
+          !isWithdrawn(record, way),
+          'an alarm that was heard late has condemned it',
+        ),
+        ...askedFor(way.attempt),
+        ...(way.attempt.ask === undefined
+          ? []
+          : followedTo(findRollout(record, way.attempt, seen))),
+        inTime(way.since),
+      ];
+  }
+}
+
+function choosing(
+  record: TargetRecord,
+  phase: Returning,
+  service: FoundService,
+  seen: Seen,
+): readonly Tried[] {
+  const rung = nextRung(record, phase);
+  const left = rung !== undefined && phase.tried < TRIES_MAX;
+  return [
+    given(
+      'nobody was faster',
+      !isForeign(record, phase, service),
+      `somebody else deployed ${revisionName(service.primary.revision)}`,
+    ),
+    given('a proven release is left to return to', left, whyNoRung(phase, rung)),
+    ...(rung === undefined ? [] : [usable(rung.release, rung.revision, seen)]),
+  ];
+}
+
+function usable(release: string, revision: string, { rung }: Seen): Tried {
+  const rule = `${release} can be started again`;
+  if (rung?.revision !== revision) return unknown(rule, 'the next look asks');
+  return rung.state === 'usable' ? yes(rule, revisionName(rung.revision)) : no(rule, rung.because);
+}

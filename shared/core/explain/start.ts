@@ -1,0 +1,86 @@
+/** The rules between an image that waits and its release, each with its answer. */
+
+import { unplacedOf } from '../events/unplaced.ts';
+import { GATES } from '../gates/gates.ts';
+import { whyImpossible } from '../gates/impossible.ts';
+import { revisionName } from '../model/decision.ts';
+import { imageLabel } from '../model/image.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { TargetRecord } from '../model/record.ts';
+import { isStale } from '../phases/external.ts';
+import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
+import { isLateCall } from '../release/attempt.ts';
+import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
+
+export function explainStart(
+  record: TargetRecord,
+  service: FoundService,
+  seen: Seen,
+): readonly Tried[] {
+  const { phase } = record;
+  const waits = Object.keys(record.waiting).length > 0;
+  return [
+    ...(phase.phase === 'asking' ? [no('no person is asked', phase.because)] : []),
+    runsWhatWasLeft(record, service, seen),
+    ...unplacedOf(record).map(({ image, because }) =>
+      no(`${imageLabel(image)} has its place among the commits`, because),
+    ),
+    given('an image waits', waits, 'nothing is to be done'),
+    ...(waits ? beforeStart(record, service, seen) : closedByPersons(record, service, seen)),
+  ];
+}
+
+function runsWhatWasLeft(record: TargetRecord, { primary }: FoundService, seen: Seen): Tried {
+  const rule = 'what was left running, runs';
+  const { runs } = record;
+  const name = revisionName(primary.revision);
+  if (runs === undefined) return no(rule, `it was never looked at before; ${name} runs`);
+  if (primary.revision === runs.revision) return yes(rule, name);
+  if (primary.createdAt <= runs.since) {
+    const stale = isStale(primary, runs.since, seen);
+    return no(rule, stale ? 'a stale look' : `ECS returned to ${name}`);
+  }
+  const who = isLateCall(record, primary) ? 'a late call of ours' : 'somebody else';
+  return no(rule, `${who} deployed ${name}`);
+}
+
+function beforeStart(record: TargetRecord, service: FoundService, seen: Seen): readonly Tried[] {
+  const kept = dropUnchanged(record, service);
+  const asked = asksAll(seen, kept);
+  return [
+    ...Object.entries(record.waiting).flatMap(([container, waiting]) => {
+      const label = imageLabel(waiting.image);
+      const changes = kept.waiting[container] !== undefined;
+      return [
+        unless(
+          `${label} can start in container "${container}"`,
+          whyImpossible(record, container, waiting, seen)?.because,
+        ),
+        given(`${label} changes something`, changes, 'it is what runs already'),
+      ];
+    }),
+    given(
+      "nobody's deployment is in flight",
+      !isInFlight(kept, service, seen.at),
+      'it is waited for, not superseded',
+    ),
+    ...GATES.map(({ rule, closed }) => {
+      const gate = closed(kept, service, seen);
+      if (gate !== undefined) return no(rule, gate.because);
+      return asked ? yes(rule) : unknown(rule, 'the next look asks');
+    }),
+    given('it may act', record.rules.mode === 'act', 'watch mode: nothing is changed'),
+  ];
+}
+
+/** They are worth knowing of before anything waits. */
+function closedByPersons(
+  record: TargetRecord,
+  service: FoundService,
+  seen: Seen,
+): readonly Tried[] {
+  return GATES.flatMap(({ rule, closed }) => {
+    const gate = closed(record, service, seen);
+    return gate?.reason === 'person' ? [no(rule, gate.because)] : [];
+  });
+}

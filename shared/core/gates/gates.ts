@@ -1,0 +1,129 @@
+/** What may keep a release from starting for now, in the order in which it is asked. */
+
+import { isQuarantined } from '../model/decision.ts';
+import { type ContainerName, type Moment, shortDigest } from '../model/image.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { HoldReason, TargetRecord } from '../model/record.ts';
+import { clearing, redAlarm } from './alarm-gates.ts';
+import { waitsForScan } from './scan-gate.ts';
+import { waitsForSignature } from './signature-gate.ts';
+
+/** With this much untold, nothing new begins: who would hear how it ended? */
+const UNTOLD_MAX = 15;
+
+export interface Gate {
+  readonly reason: HoldReason;
+  readonly because: string;
+  readonly next: string;
+  /** Absent: it is closed until what closes it is gone. */
+  readonly ends?: GateEnd;
+}
+
+/** What becomes of a hold that lasts too long. */
+export interface GateEnd {
+  readonly minutes: number;
+  /** Counted from here; absent: from when the hold began. */
+  readonly since?: Moment;
+  readonly after: 'proceed' | 'refuse' | 'ask';
+  /** What is refused; absent: everything that waits. */
+  readonly only?: ContainerName;
+  /** What is told then, and what the person can do about it. */
+  readonly sentence: string;
+  readonly refused: string;
+  readonly asked: string;
+  /** See `Accepted.again`. */
+  readonly again?: 'push';
+}
+
+type Closed = (record: TargetRecord, service: FoundService, seen: Seen) => Gate | undefined;
+
+/** What each gate stands for, in words, in the order in which they are asked. */
+export const GATES: readonly { readonly rule: string; readonly closed: Closed }[] = [
+  { rule: 'nobody has stopped the account', closed: (_, __, seen) => stopped(seen) },
+  { rule: 'nobody holds this target', closed: held },
+  { rule: 'announcements are delivered', closed: (_, __, seen) => untold(seen) },
+  { rule: 'no other container runs a quarantined image', closed: quarantinedBeside },
+  // Before the alarms: when their hold is over, a release may proceed, past nothing but them.
+  { rule: 'the scan lets it through', closed: (record, _, seen) => waitsForScan(record, seen) },
+  { rule: 'its signature is good', closed: (record, _, seen) => waitsForSignature(record, seen) },
+  {
+    rule: 'the alarms of the last release are OK',
+    closed: (record, _, seen) => clearing(record, seen),
+  },
+  {
+    rule: 'no red alarm keeps it from being guarded',
+    closed: (record, _, seen) => redAlarm(record, seen),
+  },
+];
+
+export function closedGate(
+  record: TargetRecord,
+  service: FoundService,
+  seen: Seen,
+): Gate | undefined {
+  for (const { closed } of GATES) {
+    const gate = closed(record, service, seen);
+    if (gate !== undefined) return gate;
+  }
+  return undefined;
+}
+
+/** The account's one stop switch. Rollbacks ask no gate, so they go through. */
+function stopped({ stop }: Seen): Gate | undefined {
+  return stop === undefined
+    ? undefined
+    : {
+        reason: 'person',
+        because: `${stop.by} holds all targets of this account: ${stop.because}`,
+        next: 'it starts after `resume --all`',
+      };
+}
+
+function held({ hold }: TargetRecord): Gate | undefined {
+  return hold === undefined
+    ? undefined
+    : {
+        reason: 'person',
+        because: `${hold.by} holds this target: ${hold.because}`,
+        next: 'it starts after `resume`',
+      };
+}
+
+function untold({ untold: count }: Seen): Gate | undefined {
+  return count <= UNTOLD_MAX
+    ? undefined
+    : {
+        reason: 'untold',
+        because: `${count} announcements could not be delivered`,
+        next: 'it starts when the announcement bus answers again',
+      };
+}
+
+/** Whether every gate that closes by what a look finds was asked about. */
+export function asksGates({ rules, waiting }: TargetRecord, seen: Seen): boolean {
+  return Object.values(waiting).every(
+    ({ image: { digest } }) =>
+      (rules.scan === undefined || seen.scans?.[digest] !== undefined) &&
+      (rules.signature === undefined || seen.signatures?.[digest] !== undefined),
+  );
+}
+
+/** A release is a copy of what runs: a quarantined image in another container would start with it. */
+function quarantinedBeside(
+  record: TargetRecord,
+  { primary }: FoundService,
+  seen: Seen,
+): Gate | undefined {
+  const runs = record.runs?.revision === primary.revision ? record.runs.images : {};
+  for (const [container, reference] of Object.entries(seen.definition?.containers ?? {})) {
+    if (record.waiting[container] !== undefined) continue;
+    const digest = reference.split('@')[1] ?? runs[container]?.digest;
+    if (digest === undefined || !isQuarantined(record, digest)) continue;
+    return {
+      reason: 'quarantine',
+      because: `container "${container}" runs the quarantined ${shortDigest(digest)}, which would start again with it`,
+      next: `it starts together with a fix for "${container}"; or roll back, or lift that quarantine`,
+    };
+  }
+  return undefined;
+}

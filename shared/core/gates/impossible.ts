@@ -1,0 +1,100 @@
+/** Images that can never start, however long they wait: refused with the reason. */
+import { announce, because, type Decision, isQuarantined, without } from '../model/decision.ts';
+import { type ContainerName, imageLabel } from '../model/image.ts';
+import type { Seen } from '../model/observation.ts';
+import type { Accepted, TargetRecord, Waiting } from '../model/record.ts';
+import { whyUnsupported } from '../release/strategy.ts';
+import { refusedByScan } from './scan-gate.ts';
+import { refusedBySignature } from './signature-gate.ts';
+
+export interface Refusal {
+  readonly because: string;
+  readonly next: string;
+  /** See `Accepted.again`. */
+  readonly again?: NonNullable<Accepted['again']>;
+}
+
+export function refuseImpossible(record: TargetRecord, seen: Seen): Decision | undefined {
+  for (const [container, waiting] of Object.entries(record.waiting)) {
+    const why = whyImpossible(record, container, waiting, seen);
+    if (why === undefined) continue;
+    return because(refuse(record, container, waiting, why, seen), why.because);
+  }
+  return undefined;
+}
+
+export function whyImpossible(
+  record: TargetRecord,
+  container: ContainerName,
+  waiting: Waiting,
+  seen: Seen,
+): Refusal | undefined {
+  const { image } = waiting;
+  const label = imageLabel(image);
+  if (record.rules.containers[container] === undefined) {
+    return {
+      because: `the config names no container "${container}" any more`,
+      next: 'nothing, or put it back into pipeline.config.ts and push again',
+    };
+  }
+  if (isQuarantined(record, image.digest)) {
+    return {
+      because: `${label} is quarantined`,
+      next: 'push a fix, or lift the quarantine by hand',
+    };
+  }
+  const { service } = seen;
+  if (service.state === 'missing') {
+    return {
+      because: service.because,
+      next: 'create the service, or mend pipeline.config.ts; then deploy it by hand or push a newer one',
+    };
+  }
+  const unsupported = whyUnsupported(service);
+  if (unsupported !== undefined) {
+    return { because: unsupported, next: 'then deploy it by hand or push a newer one' };
+  }
+  const state = seen.candidates?.[image.digest];
+  if (state === 'missing' || state === 'archived') {
+    return {
+      because: `${label} is ${state === 'missing' ? 'no longer in ECR' : 'archived in ECR and cannot be pulled'}`,
+      next: 'push it again, or a newer one',
+      again: true,
+    };
+  }
+  const has = seen.definition === undefined ? undefined : Object.keys(seen.definition.containers);
+  if (has !== undefined && !has.includes(container)) {
+    return {
+      because: `the task definition has no container "${container}"; it has ${has.map((name) => `"${name}"`).join(', ')}`,
+      next: 'mend the container name in pipeline.config.ts or in the task definition, then deploy it by hand or push a newer one',
+    };
+  }
+  return (
+    refusedBySignature(record.rules, waiting, seen) ?? refusedByScan(record.rules, waiting, seen)
+  );
+}
+
+export function refuse(
+  record: TargetRecord,
+  container: ContainerName,
+  waiting: Waiting,
+  { because: sentence, next, again }: Refusal,
+  seen: Seen,
+): TargetRecord {
+  const place = record.accepted[container];
+  const accepted =
+    again !== undefined && place?.digest === waiting.image.digest
+      ? { ...record.accepted, [container]: { ...place, again } }
+      : record.accepted;
+  const kept: TargetRecord = {
+    ...record,
+    accepted,
+    waiting: without(record.waiting, (_, name) => name === container),
+  };
+  return announce(kept, 'refused', {
+    at: seen.at,
+    images: { [container]: waiting.image },
+    because: sentence,
+    next,
+  });
+}

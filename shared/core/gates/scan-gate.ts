@@ -1,0 +1,105 @@
+/** May this image start, going by what its scan found? Pure; the scan itself is asked in `look.ts`. */
+import { momentOf } from '../model/breach.ts';
+import { type Image, imageLabel, type Moment } from '../model/image.ts';
+import type { Finding, ScanSeen, Seen } from '../model/observation.ts';
+import type { TargetRecord, Waiting } from '../model/record.ts';
+import { MINUTE, type ScanException, type ScanRules } from '../model/rules.ts';
+import type { Gate, GateEnd } from './gates.ts';
+import type { Refusal } from './impossible.ts';
+
+const DAY_MS = 86_400_000;
+/** Of the findings above what is let through, in a sentence. */
+const TOLD_MAX = 5;
+
+type Complete = Extract<ScanSeen, { state: 'complete' }>;
+
+/** It found what is not let through. A deploy by a person is held to it as well. */
+export function refusedByScan(
+  { scan: rules }: TargetRecord['rules'],
+  { image }: Waiting,
+  seen: Seen,
+): Refusal | undefined {
+  const scan = seen.scans?.[image.digest];
+  if (rules === undefined || scan?.state !== 'complete') return undefined;
+  const ended = scan.excepted.filter(({ id }) => !isExcepted(rules, id, seen.at));
+  if (scan.above === 0 && ended.length === 0 && scan.cut === undefined) return undefined;
+  return {
+    because: `the scan of ${imageLabel(image)} found ${inWords(rules, scan, ended)}`,
+    next: `push a fix, or name an exception with its last day under scan.except in pipeline.config.ts and deploy it again: by hand too it does not start without one`,
+    again: 'push',
+  };
+}
+
+/** There is no result yet, or none will come. */
+export function waitsForScan(record: TargetRecord, seen: Seen): Gate | undefined {
+  const { scan: rules } = record.rules;
+  if (rules === undefined) return undefined;
+  for (const [container, { image, since }] of Object.entries(record.waiting)) {
+    const scan = seen.scans?.[image.digest];
+    if (scan === undefined || scan.state === 'complete') continue;
+    const closed = gate(rules, image, scan, { since, only: container });
+    const over = seen.at >= since + closed.ends.minutes * MINUTE;
+    // Nothing is told of a gate that nobody has to wait for any more.
+    if (!(over && rules.afterWait === 'proceed')) return closed;
+  }
+  return undefined;
+}
+
+function gate(
+  { highest, waitMinutes, afterWait }: ScanRules,
+  image: Image,
+  scan: Exclude<ScanSeen, Complete>,
+  whose: Pick<GateEnd, 'since' | 'only'>,
+): Gate & { readonly ends: GateEnd } {
+  const never = scan.state === 'unavailable';
+  const what = {
+    pending: 'is not complete',
+    unavailable: 'gives no result',
+    unknown: 'could not be asked for',
+  }[scan.state];
+  const after = never ? 'at its next look' : `${waitMinutes} minutes after it was offered`;
+  return {
+    reason: 'scan',
+    because: `the scan of ${imageLabel(image)} ${what}: ${scan.because}`,
+    next: `it starts by itself when the scan is complete and finds ${allowed(highest)}; ${after}: ${afterWait}`,
+    ends: {
+      minutes: never ? 0 : waitMinutes,
+      ...whose,
+      after: afterWait,
+      sentence: never
+        ? `there will be no scan of ${imageLabel(image)}: ${scan.because}`
+        : `${waitMinutes} minutes without a scan of ${imageLabel(image)}: ${scan.because}`,
+      refused: 'have it scanned, then deploy it by hand or push it again',
+      asked: 'have it scanned; it then starts by itself, or is refused for what was found',
+      again: 'push',
+    },
+  };
+}
+
+function allowed(highest: ScanRules['highest']): string {
+  return highest === 'NONE' ? 'nothing' : `nothing above ${highest}`;
+}
+
+/** Its last day is over at midnight, UTC. */
+function isExcepted(rules: ScanRules, id: string, at: Moment): boolean {
+  return rules.except.some((one) => one.id === id && at < endOf(one));
+}
+
+function endOf({ until }: ScanException): Moment {
+  return (momentOf(`${until}T00:00:00Z`) ?? 0) + DAY_MS;
+}
+
+function inWords(rules: ScanRules, scan: Complete, ended: readonly Finding[]): string {
+  const above = rules.highest === 'NONE' ? '' : ` above ${rules.highest}`;
+  const told = scan.findings.slice(0, TOLD_MAX).map(({ id, severity }) => `${id} ${severity}`);
+  const more = scan.above - told.length;
+  const rest = more > 0 ? [`${more} more`] : [];
+  const days = ended.slice(0, TOLD_MAX).map(({ id, severity }) => {
+    const last = rules.except.findLast((one) => one.id === id)?.until ?? '?';
+    return `${id} ${severity}, whose exception ended on ${last}`;
+  });
+  const cut = scan.cut === undefined ? [] : ['more findings than are read'];
+  const count = scan.above + ended.length;
+  const head = count === 0 ? '' : `${count} finding${count === 1 ? '' : 's'}${above}: `;
+  return `${head}${[...told, ...rest, ...days, ...cut].join(', ')}`;
+}

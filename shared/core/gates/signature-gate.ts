@@ -1,0 +1,82 @@
+/** May this image start, going by who signed it? Pure; the signature is verified in `look.ts`. */
+
+import { imageLabel } from '../model/image.ts';
+import type { Seen } from '../model/observation.ts';
+import type { TargetRecord, Waiting } from '../model/record.ts';
+import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
+import type { Gate } from './gates.ts';
+import type { Refusal } from './impossible.ts';
+
+/** Nobody signed it in time, or somebody else did. A deploy by a person is held to it as well. */
+export function refusedBySignature(
+  { signature: rules }: TargetRecord['rules'],
+  { image, since }: Waiting,
+  seen: Seen,
+): Refusal | undefined {
+  const signature = seen.signatures?.[image.digest];
+  if (rules === undefined || signature === undefined) return undefined;
+  const label = imageLabel(image);
+  const next = `sign it with ${signerOf(rules)}, then push it again or deploy it by hand: by hand too it does not start without that signature`;
+  switch (signature.state) {
+    case 'verified':
+    case 'unknown':
+      return undefined;
+    case 'wrong':
+      return {
+        because: `${label} is not signed by ${signerOf(rules)}: ${signature.because}`,
+        next,
+        again: 'push',
+      };
+    case 'unsigned': {
+      if (seen.at < since + rules.waitMinutes * MINUTE) return undefined;
+      return { because: `${label} is not signed: ${signature.because}`, next, again: 'push' };
+    }
+  }
+}
+
+/** Nobody signed it yet: that is done after a push. Or it could not be found out. */
+export function waitsForSignature(record: TargetRecord, seen: Seen): Gate | undefined {
+  const { signature: rules, holdMinutes } = record.rules;
+  if (rules === undefined) return undefined;
+  for (const [container, { image }] of Object.entries(record.waiting)) {
+    const signature = seen.signatures?.[image.digest];
+    const label = imageLabel(image);
+    if (signature?.state === 'unsigned') {
+      return {
+        reason: 'signature',
+        because: `${label} is not signed yet: ${signature.because}`,
+        next: `it starts by itself when it is signed with ${signerOf(rules)}; ${rules.waitMinutes} minutes after it was offered it is refused`,
+      };
+    }
+    if (signature?.state === 'unknown') {
+      const after = afterHold(record.rules);
+      const sentence = `whether ${label} is signed could not be found out: ${signature.because}`;
+      return {
+        reason: 'signature',
+        because: sentence,
+        next: `it starts by itself when its signature was verified; after ${holdMinutes} minutes: ${after}`,
+        ends: {
+          minutes: holdMinutes,
+          after,
+          only: container,
+          sentence: `held for ${holdMinutes} minutes: ${sentence}`,
+          refused: 'when it can be verified, deploy it by hand or push it again',
+          asked: 'mend what keeps it from being verified; it then starts by itself',
+          again: 'push',
+        },
+      };
+    }
+  }
+  return undefined;
+}
+
+/** An image of which nobody knows who signed it never starts, whatever is done about red alarms. */
+function afterHold({ afterHold: after }: Rules): 'refuse' | 'ask' {
+  return after === 'refuse' ? 'refuse' : 'ask';
+}
+
+function signerOf(rules: SignatureRules): string {
+  if ('publicKey' in rules) return 'the configured key';
+  const { identity } = rules;
+  return typeof identity === 'string' ? identity : `an identity like ${identity.regex}`;
+}

@@ -1,0 +1,86 @@
+/** plan(record, seen) -> the one next call that brings AWS closer, or nothing until `lookAt`. Pure. */
+import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
+import type { Seen } from './model/observation.ts';
+import type { Attempt, Release, Returning, TargetRecord } from './model/record.ts';
+import type { Rules } from './model/rules.ts';
+import { registers } from './release/attempt.ts';
+import { restoreTag } from './release/rollback-candidates.ts';
+import { deploymentConfiguration } from './release/strategy.ts';
+
+/** What AWS takes as the value of a tag. */
+const TAG_VALUE_MAX = 256;
+
+/** Only the handler whose look decided to act acts: `seen.id` stands in the record. */
+export function plan(record: TargetRecord, seen: Seen): Action | undefined {
+  const { phase } = record;
+  switch (phase.phase) {
+    case 'rolling':
+      if (registers(phase.attempt, seen))
+        return register(phase.attempt, releaseTags(phase.release));
+      return startRollout(phase.attempt, phase.release.rules, true, seen);
+    case 'returning':
+      return wayBack(record, phase, seen);
+    case 'introduced':
+    case 'resting':
+    case 'baking':
+    case 'observing':
+    case 'asking':
+    case 'retired':
+      return undefined;
+  }
+}
+
+function wayBack(record: TargetRecord, phase: Returning, seen: Seen): Action | undefined {
+  const { way } = phase;
+  switch (way.step) {
+    case 'stopping':
+      return way.stop?.look === seen.id
+        ? { type: 'StopRollout', rollout: way.stop.rollout }
+        : undefined;
+    case 'choosing':
+      return undefined;
+    case 'restoring':
+      if (registers(way.attempt, seen)) {
+        return register(way.attempt, { 'slipway:release': restoreTag(record, phase) });
+      }
+      return startRollout(way.attempt, record.rules, false, seen);
+  }
+}
+
+function register(attempt: Attempt, tags: Readonly<Record<string, string>>): RegisterRevision {
+  return { type: 'RegisterRevision', base: attempt.base, images: attempt.images, tags };
+}
+
+function startRollout(
+  attempt: Attempt,
+  rules: Rules,
+  forward: boolean,
+  seen: Seen,
+): StartRollout | undefined {
+  const { ask, revision } = attempt;
+  if (ask === undefined || ask.look !== seen.id || revision === undefined) return undefined;
+  if (seen.service.state === 'missing') return undefined;
+  return {
+    type: 'StartRollout',
+    revision,
+    askedAt: ask.lastAt,
+    deploymentConfiguration: deploymentConfiguration(
+      seen.service.deploymentConfiguration,
+      rules,
+      forward ? { forward: true, ecsReturns: ask.ecsReturns } : { forward: false },
+    ),
+  };
+}
+
+/** `slipway:commit` is the part of the first tag that looks like a commit, when there is one. */
+function releaseTags(release: Release): Readonly<Record<string, string>> {
+  const labels = Object.values(release.images).flatMap((image) => image.tags.slice(0, 1));
+  const commit = labels.map((tag) => /(?:^|[-_.])([0-9a-f]{7,40})$/.exec(tag)?.[1]).find(Boolean);
+  return {
+    'slipway:release': release.id,
+    ...(labels.length === 0
+      ? {}
+      : { 'slipway:image-tag': labels.join(' ').slice(0, TAG_VALUE_MAX) }),
+    ...(commit === undefined ? {} : { 'slipway:commit': commit }),
+  };
+}

@@ -1,0 +1,87 @@
+/** What is kept of a look's long answers: each look stands in the history, whole, for a while in the record. */
+import type {
+  AlarmRise,
+  AlarmSeen,
+  RisesSeen,
+  RolloutSeen,
+  ScanSeen,
+  Seen,
+  SignatureSeen,
+  StoppedTask,
+} from './observation.ts';
+import { shorten } from './text.ts';
+
+const SENTENCE_MAX = 200;
+/** Of one alarm. The oldest stay: the first one inside the window is the one that condemns. */
+const RISES_MAX = 20;
+/** Of one scan. Those with an exception are as many as the config names, at the most. */
+const FINDINGS_MAX = 10;
+
+export function bounded(seen: Seen): Seen {
+  const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = seen;
+  return {
+    ...seen,
+    ...(rollouts === undefined ? {} : { rollouts: rollouts.map(shortRollout) }),
+    ...(alarms === undefined ? {} : { alarms: mapped(alarms, shortAlarm) }),
+    ...(rises === undefined ? {} : { rises: mapped(rises, fewRises) }),
+    ...(stoppedTasks === undefined ? {} : { stoppedTasks: stoppedTasks.map(shortTask) }),
+    ...(scans === undefined ? {} : { scans: mapped(scans, shortScan) }),
+    ...(signatures === undefined ? {} : { signatures: mapped(signatures, shortSignature) }),
+  };
+}
+
+function mapped<T>(
+  entries: Readonly<Record<string, T>>,
+  change: (entry: T) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, change(entry)]));
+}
+
+function shortRollout(rollout: RolloutSeen): RolloutSeen {
+  const { statusReason } = rollout;
+  return statusReason === undefined
+    ? rollout
+    : { ...rollout, statusReason: shorten(statusReason, SENTENCE_MAX) };
+}
+
+function shortAlarm(alarm: AlarmSeen): AlarmSeen {
+  return alarm.state === 'ALARM' ? shortRise(alarm) : alarm;
+}
+
+function fewRises(seen: RisesSeen): RisesSeen {
+  if (seen.state === 'unknown') return seen;
+  const oldest = seen.rises.toSorted((a, b) => a.at - b.at).slice(0, RISES_MAX);
+  return { ...seen, rises: oldest.map((rise: AlarmRise) => shortRise(rise)) };
+}
+
+function shortRise<T extends { readonly reason: string }>(rise: T): T {
+  return { ...rise, reason: shorten(rise.reason, SENTENCE_MAX) };
+}
+
+/** How many there are is told beside them. */
+function shortScan(scan: ScanSeen): ScanSeen {
+  if (scan.state !== 'complete') return shortBecause(scan);
+  return { ...scan, findings: scan.findings.slice(0, FINDINGS_MAX) };
+}
+
+function shortSignature(seen: SignatureSeen): SignatureSeen {
+  if (seen.state !== 'verified') return shortBecause(seen);
+  return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, SENTENCE_MAX) };
+}
+
+function shortBecause<T extends { readonly because: string }>(seen: T): T {
+  return { ...seen, because: shorten(seen.because, SENTENCE_MAX) };
+}
+
+function shortTask(task: StoppedTask): StoppedTask {
+  const { stoppedReason } = task;
+  return {
+    ...task,
+    ...(stoppedReason === undefined ? {} : { stoppedReason: shorten(stoppedReason, SENTENCE_MAX) }),
+    containers: task.containers.map((container) =>
+      container.reason === undefined
+        ? container
+        : { ...container, reason: shorten(container.reason, SENTENCE_MAX) },
+    ),
+  };
+}

@@ -1,0 +1,139 @@
+/** Everything that can happen to a target. `at` is our clock when it was handled, in ms. */
+import type { ContainerName, Image, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { Seen } from './observation.ts';
+import type { Order } from './order.ts';
+import type { Rules } from './rules.ts';
+
+export type Event =
+  | Configured
+  | Retired
+  | ImagePushed
+  | AlarmChanged
+  | Hinted
+  | OperatorAsked
+  | Looked
+  | RevisionRegistered
+  | RolloutAsked
+  | StopAsked
+  | ActRefused
+  | Told;
+
+/** The config names this target, with these rules. */
+export interface Configured {
+  readonly type: 'Configured';
+  readonly at: Moment;
+  readonly id: string;
+  readonly rules: Rules;
+}
+
+/** The config names this target no longer. */
+export interface Retired {
+  readonly type: 'Retired';
+  readonly at: Moment;
+}
+
+/** An image that this target may run is in the registry. */
+export interface ImagePushed {
+  readonly type: 'ImagePushed';
+  readonly at: Moment;
+  readonly image: Image;
+  /** The containers that take it, and its place in each one's order. */
+  readonly containers: Readonly<Record<ContainerName, Order>>;
+  /** The containers that take it once its place among the commits is known. */
+  readonly unplaced?: {
+    readonly containers: readonly ContainerName[];
+    readonly pushedAt: Moment;
+    readonly because: string;
+  };
+  /** Why its digest is quarantined, if it is: the record itself remembers only the newest. */
+  readonly quarantined?: string;
+  /** What the sweep offers again and again is not told again and again. */
+  readonly heardFrom: 'event' | 'sweep';
+}
+
+/** A dated fact: it counts for the moment `changedAt`, however late it arrives. */
+export interface AlarmChanged {
+  readonly type: 'AlarmChanged';
+  readonly at: Moment;
+  readonly alarm: string;
+  readonly from: string;
+  readonly to: string;
+  /** CloudWatch's `state.timestamp`. */
+  readonly changedAt: Moment;
+  /** End of the newest breaching period, when CloudWatch's reason tells it. */
+  readonly breachEndsAt?: Moment;
+  readonly muted: boolean;
+  readonly reason: string;
+}
+
+/** Something may have changed: look. Never believed, only a reason to look. */
+export interface Hinted {
+  readonly type: 'Hinted';
+  readonly at: Moment;
+  /** For the log: `ECS Deployment State Change SERVICE_DEPLOYMENT_COMPLETED`. */
+  readonly cause: string;
+  /** When it happened, by AWS's clock; absent: now. */
+  readonly happenedAt?: Moment;
+}
+
+/** A person's word. */
+export interface OperatorAsked {
+  readonly type: 'OperatorAsked';
+  readonly at: Moment;
+  /** The same word delivered twice is heard once. */
+  readonly id: string;
+  readonly by: string;
+  readonly because: string;
+  /** Of a deploy: the digest that is quarantined, however long ago; the record knows the newest. */
+  readonly quarantined?: string;
+  readonly ask:
+    | { readonly do: 'deploy'; readonly images: ImageSet }
+    | { readonly do: 'rollback'; readonly to?: string }
+    | { readonly do: 'unquarantine'; readonly digest: string }
+    | { readonly do: 'hold' }
+    | { readonly do: 'resume' };
+}
+
+export interface Looked {
+  readonly type: 'Looked';
+  readonly seen: Seen;
+}
+
+/** ECS answered RegisterTaskDefinition, or a revision of ours was found by its tag. */
+export interface RevisionRegistered {
+  readonly type: 'RevisionRegistered';
+  readonly at: Moment;
+  readonly revision: TaskDefinitionArn;
+}
+
+/** ECS answered UpdateService. */
+export interface RolloutAsked {
+  readonly type: 'RolloutAsked';
+  readonly at: Moment;
+  readonly revision: TaskDefinitionArn;
+  readonly askedAt: Moment;
+}
+
+/** ECS answered StopServiceDeployment, or said that it had ended already. */
+export interface StopAsked {
+  readonly type: 'StopAsked';
+  readonly at: Moment;
+  readonly rollout: string;
+}
+
+/** AWS refused what we asked, and would refuse it again. */
+export interface ActRefused {
+  readonly type: 'ActRefused';
+  readonly at: Moment;
+  readonly action: 'RegisterRevision' | 'StartRollout' | 'StopRollout';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** These announcements and history entries are out; the record may forget them. */
+export interface Told {
+  readonly type: 'Told';
+  readonly announcements: readonly string[];
+  readonly history: readonly number[];
+  readonly quarantine: readonly string[];
+}

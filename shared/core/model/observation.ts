@@ -1,0 +1,190 @@
+/** What one look at a target found. Built by `look.ts`; the answers to a `Question`, and nothing more. */
+
+import type { Question } from '../question.ts';
+import type { ContainerName, ImageDigest, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { Json } from './json.ts';
+import type { Order } from './order.ts';
+import type { Hold } from './record.ts';
+import type { Severity } from './rules.ts';
+
+export interface Seen {
+  /** Names this look: who asked ECS for a rollout after which look. */
+  readonly id: string;
+  /** Our clock when the look began, so that nothing seen is older than it says. */
+  readonly at: Moment;
+  readonly question: Question;
+  /** Announcements that the record owed when the look began. */
+  readonly untold: number;
+  /** Somebody stopped the whole account, when the handling began. */
+  readonly stop?: Hold;
+  readonly service: ServiceSeen;
+  /** Service deployments created since `question.rollouts.since`, newest first. */
+  readonly rollouts?: readonly RolloutSeen[];
+  /** The task definition that the service's PRIMARY deployment names. */
+  readonly definition?: DefinitionSeen;
+  readonly alarms?: Readonly<Record<string, AlarmSeen>>;
+  /** Every time that an alarm rose since `question.rises.since`. */
+  readonly rises?: Readonly<Record<string, RisesSeen>>;
+  /** Stopped tasks of this service that ECS still lists, oldest first. */
+  readonly stoppedTasks?: readonly StoppedTask[];
+  readonly rung?: RungSeen;
+  readonly lostRevision?: { readonly found?: TaskDefinitionArn };
+  readonly candidates?: Readonly<Record<ImageDigest, ImageState>>;
+  /** Of the images that wait for their place. */
+  readonly places?: Readonly<Record<ImageDigest, PlaceSeen>>;
+  readonly scans?: Readonly<Record<ImageDigest, ScanSeen>>;
+  readonly signatures?: Readonly<Record<ImageDigest, SignatureSeen>>;
+}
+
+/** none: it is not known to come from a commit, so its place is that of its push. */
+export type PlaceSeen =
+  | ({ readonly state: 'placed' } & Pick<Order, 'by' | 'rank'>)
+  | { readonly state: 'waits'; readonly because: string }
+  | { readonly state: 'none' };
+
+export type ServiceSeen =
+  | { readonly state: 'missing'; readonly because: string }
+  | ({ readonly state: 'found' } & FoundService);
+
+export interface FoundService {
+  /** ACTIVE, DRAINING or INACTIVE. */
+  readonly status: string;
+  /** ECS, CODE_DEPLOY or EXTERNAL. */
+  readonly controller: string;
+  readonly schedulingStrategy: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly primary: PrimaryDeployment;
+  /** How many entries `deployments[]` has: more than one means that something is in flight. */
+  readonly deployments: number;
+  /** As DescribeServices returned it, unknown keys included. */
+  readonly deploymentConfiguration: Readonly<Record<string, Json>>;
+}
+
+/** The PRIMARY entry of DescribeServices' `deployments[]`. */
+export interface PrimaryDeployment {
+  /** `ecs-svc/<number>` */
+  readonly id: string;
+  readonly revision: TaskDefinitionArn;
+  readonly createdAt: Moment;
+  readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly desired: number;
+  readonly running: number;
+  readonly failedTasks: number;
+  /** What really runs in each container, if `question.images` asked and ECS has resolved it. */
+  readonly images?: ImageSet;
+  /** Its definition names digests for all of `images`. */
+  readonly pinned?: boolean;
+}
+
+export type RolloutStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** One ECS service deployment. */
+export interface RolloutSeen {
+  readonly arn: string;
+  readonly status: RolloutStatus;
+  readonly statusReason?: string;
+  readonly createdAt: Moment;
+  readonly finishedAt?: Moment;
+  readonly serviceRevision: string;
+  /** The task definition of its target service revision. */
+  readonly revision: TaskDefinitionArn;
+  /** Where ECS went back to, once it did. */
+  readonly rolledBackTo?: TaskDefinitionArn;
+}
+
+export interface DefinitionSeen {
+  readonly revision: TaskDefinitionArn;
+  /** Image reference by container, as written in the definition. */
+  readonly containers: Readonly<Record<ContainerName, string>>;
+}
+
+export type AlarmSeen =
+  | { readonly state: 'OK' | 'INSUFFICIENT_DATA'; readonly since: Moment }
+  | {
+      readonly state: 'ALARM';
+      readonly since: Moment;
+      readonly breachEndsAt?: Moment;
+      readonly reason: string;
+    }
+  | { readonly state: 'missing' }
+  | { readonly state: 'unknown'; readonly because: string };
+
+export type RisesSeen =
+  | { readonly state: 'known'; readonly rises: readonly AlarmRise[] }
+  | { readonly state: 'unknown'; readonly because: string };
+
+export interface AlarmRise {
+  readonly alarm: string;
+  /** CloudWatch's `state.timestamp`. */
+  readonly at: Moment;
+  /** End of the newest breaching period, when CloudWatch's reason tells it. */
+  readonly breachEndsAt?: Moment;
+  readonly reason: string;
+}
+
+export interface StoppedTask {
+  readonly id: string;
+  readonly revision: TaskDefinitionArn;
+  readonly startedBy?: string;
+  readonly stoppedAt?: Moment;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly StoppedContainer[];
+}
+
+export interface StoppedContainer {
+  readonly name: ContainerName;
+  readonly exitCode?: number;
+  readonly reason?: string;
+}
+
+/** Is the way back open? */
+export type RungSeen =
+  | { readonly state: 'usable'; readonly revision: TaskDefinitionArn }
+  | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
+
+export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';
+
+/** The scan of the image, of the platform that the target runs. */
+export type ScanSeen =
+  | {
+      readonly state: 'complete';
+      readonly completedAt?: Moment;
+      /** How many findings of each severity; those with none are left out. */
+      readonly counts: Readonly<Partial<Record<Severity, number>>>;
+      /** How many are above what is let through and have no exception, and the gravest of them. */
+      readonly above: number;
+      readonly findings: readonly Finding[];
+      /** Those above that have an exception, whether it still holds or not. */
+      readonly excepted: readonly Finding[];
+      /** There were more than are read. */
+      readonly cut?: true;
+    }
+  /** There will be one. */
+  | { readonly state: 'pending'; readonly because: string }
+  /** There is none, and none will come by itself. */
+  | { readonly state: 'unavailable'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };
+
+export interface Finding {
+  readonly id: string;
+  readonly severity: Severity;
+}
+
+export type SignatureSeen =
+  /** `by`: the identity in the certificate; absent when it was a key. */
+  | { readonly state: 'verified'; readonly by?: string }
+  | { readonly state: 'unsigned'; readonly because: string }
+  | { readonly state: 'wrong'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };

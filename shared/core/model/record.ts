@@ -1,0 +1,369 @@
+/** Everything that we remember about one target. One DynamoDB item; at rest it is under 32 KB. */
+import type { Announcement } from './announcement.ts';
+import type { Event } from './event.ts';
+import type {
+  ContainerName,
+  Image,
+  ImageSet,
+  Moment,
+  TargetKey,
+  TaskDefinitionArn,
+} from './image.ts';
+import type { AlarmRise } from './observation.ts';
+import type { Order } from './order.ts';
+import type { Rules } from './rules.ts';
+
+export const RECORD_FORMAT = 1;
+export const LADDER_MAX = 10;
+export const QUARANTINE_MAX = 100;
+
+export interface TargetRecord {
+  readonly format: typeof RECORD_FORMAT;
+  readonly key: TargetKey;
+  /** The target's name in the config: a label. */
+  readonly id: string;
+  /** As configured now; a release carries the copy that it started with. */
+  readonly rules: Rules;
+  readonly phase: Phase;
+  /** What the service runs, as far as we know; absent until the first look. */
+  readonly runs?: Running;
+  /** Proven releases, newest first, at most `LADDER_MAX`. */
+  readonly ladder: readonly Rung[];
+  /** Condemned digests, newest first, at most `QUARANTINE_MAX`; each is also an item of its own. */
+  readonly quarantine: readonly Quarantined[];
+  /** The newest image that each container was ever offered and took. */
+  readonly accepted: Readonly<Record<ContainerName, Accepted>>;
+  /** One slot a container, collapsed to the newest. */
+  readonly waiting: Readonly<Record<ContainerName, Waiting>>;
+  /** Images that wait until GitHub tells where their commit stands; absent: none. */
+  readonly unplaced?: readonly Unplaced[];
+  /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
+  readonly refused?: { readonly digest: string; readonly because: string; readonly at: Moment };
+  readonly hold?: Hold;
+  /** Alarms that condemned the last release: the next one starts when they are OK. */
+  readonly clearing: readonly string[];
+  /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
+  readonly asked: readonly Asked[];
+  /** Revisions of condemned releases, newest first: a late call must not bring them back. */
+  readonly condemned: readonly CondemnedRevision[];
+  /** Service deployments that we followed to their end, newest first. */
+  readonly concluded: readonly string[];
+  /** When somebody else's revision replaced ours, newest first: twice in a day is a fight. */
+  readonly replaced: readonly Replacement[];
+  /** Ids of the newest words of persons: one that is delivered twice is heard once. */
+  readonly heard: readonly string[];
+  /** Releases so far; the next one gets the next number. */
+  readonly releases: number;
+  /** When the last look began. */
+  readonly lookedAt?: Moment;
+  /** When `tick` sends the next look; absent: at rest. */
+  readonly lookAt?: Moment;
+  /** When we last asked AWS to change something. */
+  readonly actedAt?: Moment;
+  /** Decisions so far: numbers the history. */
+  readonly sequence: number;
+  /** What must still be told to the outside. */
+  readonly owed: Owed;
+}
+
+export type Phase =
+  | Introduced
+  | Resting
+  | Rolling
+  | Baking
+  | Observing
+  | Returning
+  | Asking
+  | Retired;
+
+/** Known from the config, not looked at yet. */
+export interface Introduced {
+  readonly phase: 'introduced';
+}
+
+/** What should run, runs. */
+export interface Resting {
+  readonly phase: 'resting';
+}
+
+/** A release of ours is on its way, until ECS says how it ended. */
+export interface Rolling {
+  readonly phase: 'rolling';
+  readonly release: Release;
+  readonly attempt: Attempt;
+}
+
+/** ECS says SUCCESSFUL; the release is watched until it is proven. */
+export interface Baking {
+  readonly phase: 'baking';
+  readonly release: Release;
+  readonly attempt: Attempt;
+  readonly rollout: FoundRollout;
+  /** ECS's `finishedAt`: the bake begins here. */
+  readonly succeededAt: Moment;
+  /** Why the bake goes on past its end. */
+  readonly extendedBecause?: string;
+  /** Nothing runs, so nothing can be proven; the bake begins when tasks run. */
+  readonly empty?: true;
+}
+
+/** Somebody else's deployment, or what ran before us: watched, and adopted when it proves itself. */
+export interface Observing {
+  readonly phase: 'observing';
+  readonly revision: TaskDefinitionArn;
+  /** `createdAt` of its PRIMARY deployment: the window of its alarms begins here. */
+  readonly createdAt: Moment;
+  /** Our clock when we began to watch it. */
+  readonly since: Moment;
+  /** Our clock when it was first seen complete and steady. */
+  readonly steadyAt?: Moment;
+  /** Minutes from steady to adopted; 0 for what ran before us. */
+  readonly bakeMinutes: number;
+  readonly watch: Watch;
+}
+
+/** A condemned release must go. */
+export interface Returning {
+  readonly phase: 'returning';
+  readonly condemned: Condemned;
+  readonly since: Moment;
+  readonly way: Way;
+  /** Rungs that could not be used this time, and why. */
+  readonly skipped: readonly Skipped[];
+  /** Rollbacks of ours that were started for it. */
+  readonly tried: number;
+}
+
+/** A person is needed; a newer push helps too. */
+export interface Asking {
+  readonly phase: 'asking';
+  readonly because: string;
+  readonly since: Moment;
+}
+
+/** No longer in the config. */
+export interface Retired {
+  readonly phase: 'retired';
+}
+
+/** One image, or one set for several containers, on its way to one target. */
+export interface Release {
+  /** `<target key>/<number>`, also the tag `slipway:release` of its revision. */
+  readonly id: string;
+  readonly images: ImageSet;
+  readonly rules: Rules;
+  readonly startedAt: Moment;
+  /** The person who asked for it, if one did. */
+  readonly by?: string;
+  readonly watch: Watch;
+}
+
+/** What spoke against a release so far. */
+export interface Watch {
+  /** Those that count, as far as its window is known. */
+  readonly rises: readonly AlarmRise[];
+  /** The newest failed tasks. */
+  readonly failures: readonly TaskFailure[];
+  /** All failed tasks, those that are no longer listed too. */
+  readonly failed: number;
+}
+
+export interface TaskFailure {
+  readonly task: string;
+  readonly because: string;
+}
+
+/** Our way to have ECS run one revision. */
+export interface Attempt {
+  /** What the containers get. */
+  readonly images: ImageSet;
+  /** The definition that is copied. */
+  readonly base: TaskDefinitionArn;
+  /** Who registers, since when: a later look searches before it registers again. */
+  readonly register?: { readonly at: Moment; readonly look: string };
+  readonly revision?: TaskDefinitionArn;
+  readonly ask?: Ask;
+  readonly rollout?: FoundRollout;
+}
+
+export interface Ask {
+  /** The first time, our clock: a rollout created after it (less the margin) is ours. */
+  readonly at: Moment;
+  /** The look whose handler makes the call. */
+  readonly look: string;
+  /** The newest time. */
+  readonly lastAt: Moment;
+  readonly count: number;
+  /** ECS may roll this back by itself: its last completed deployment was a proven one. */
+  readonly ecsReturns: boolean;
+  /** A look that found no rollout of ours. */
+  readonly missedAt?: Moment;
+  /** It is announced once, when ECS answered or when the rollout was found. */
+  readonly told?: true;
+}
+
+export interface FoundRollout {
+  readonly arn: string;
+  readonly serviceRevision: string;
+  readonly createdAt: Moment;
+}
+
+/** What must go, and why. */
+export interface Condemned {
+  /** Its release, if it is one of ours and not the trace of a late call. */
+  readonly release?: string;
+  readonly images: ImageSet;
+  readonly revision?: TaskDefinitionArn;
+  readonly because: string;
+  /** They must be OK before the next release starts. */
+  readonly alarms: readonly string[];
+  readonly rollbackMinutes: number;
+  /** The release that a person chose to return to. */
+  readonly to?: string;
+}
+
+export type Way =
+  /** ECS is asked to stop and return, and is watched. */
+  | { readonly step: 'stopping'; readonly attempt: Attempt; readonly stop?: Stop }
+  /** The newest usable rung is sought; `returnedTo`: where ECS went by itself. */
+  | { readonly step: 'choosing'; readonly returnedTo?: TaskDefinitionArn }
+  /** Our own rollout of a rung. */
+  | {
+      readonly step: 'restoring';
+      readonly rung: Rung;
+      readonly attempt: Attempt;
+      readonly since: Moment;
+    };
+
+/** The newest call of StopServiceDeployment, and the look whose handler makes it. */
+export interface Stop {
+  readonly at: Moment;
+  readonly look: string;
+  readonly rollout: string;
+}
+
+export interface Skipped {
+  readonly revision: TaskDefinitionArn;
+  readonly because: string;
+  /** Its revision or its image is gone: no person could bring it back either. */
+  readonly gone?: true;
+}
+
+/** A proven release: a place to return to. */
+export interface Rung {
+  readonly release: string;
+  readonly revision: TaskDefinitionArn;
+  /** Digests of the containers that the config names. */
+  readonly images: ImageSet;
+  /** The containers whose images came with this release; none for what was adopted. */
+  readonly changed: readonly ContainerName[];
+  /** Its definition names digests; otherwise a return registers a pinned copy. */
+  readonly pinned: boolean;
+  readonly provenAt: Moment;
+  /** Its window: an alarm that rose inside it, heard late, withdraws *proven*. Absent when adopted. */
+  readonly window?: {
+    readonly from: Moment;
+    readonly to: Moment;
+    readonly alarms: readonly string[];
+  };
+}
+
+export interface Running {
+  readonly revision: TaskDefinitionArn;
+  readonly images: ImageSet;
+  /** `createdAt` of the deployment that brought it: what a stale look shows is older. */
+  readonly since: Moment;
+}
+
+/** Why stands in its own item: a hundred sentences would not fit into the record. */
+export interface Quarantined {
+  readonly digest: string;
+  readonly at: Moment;
+}
+
+export interface Waiting {
+  readonly image: Image;
+  readonly order?: Order;
+  readonly since: Moment;
+  readonly by?: string;
+  /** Told once: why it does not start, and since when. */
+  readonly held?: Held;
+}
+
+export interface Unplaced {
+  readonly image: Image;
+  /** Those that take it, once its place is known. */
+  readonly containers: readonly ContainerName[];
+  /** ECR's `imagePushedAt`. */
+  readonly pushedAt: Moment;
+  readonly heardFrom: 'event' | 'sweep';
+  readonly since: Moment;
+  readonly because: string;
+  /** Told once, and asked once. */
+  readonly told?: true;
+  readonly asked?: true;
+}
+
+export interface Held {
+  readonly reason: HoldReason;
+  readonly because: string;
+  readonly since: Moment;
+  /** The hold outlasted `holdMinutes`, and a person was asked. */
+  readonly asked?: true;
+}
+
+export type HoldReason =
+  | 'person'
+  | 'alarm'
+  | 'clearing'
+  | 'untold'
+  | 'quarantine'
+  | 'scan'
+  | 'signature';
+
+export interface Hold {
+  readonly by: string;
+  readonly because: string;
+  readonly since: Moment;
+}
+
+/**
+ * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
+ * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
+ */
+export type Accepted = Order & { readonly again?: true | 'push' };
+
+export interface Replacement {
+  readonly at: Moment;
+  readonly ours: TaskDefinitionArn;
+  readonly theirs: TaskDefinitionArn;
+}
+
+export interface CondemnedRevision {
+  readonly revision: TaskDefinitionArn;
+  readonly digests: readonly string[];
+}
+
+export interface Asked {
+  readonly revision: TaskDefinitionArn;
+  readonly at: Moment;
+}
+
+export interface Owed {
+  readonly announcements: readonly Announcement[];
+  readonly history: readonly HistoryEntry[];
+  readonly quarantine: readonly QuarantineChange[];
+}
+
+export interface HistoryEntry {
+  readonly sequence: number;
+  readonly event: Event;
+  readonly because: string;
+  readonly phase: Phase['phase'];
+  /** What this decision announced: the course of a release can be told from the history alone. */
+  readonly told?: readonly Announcement[];
+}
+
+export type QuarantineChange =
+  | ({ readonly change: 'added'; readonly because: string } & Quarantined)
+  | { readonly change: 'lifted'; readonly digest: string };

@@ -1,0 +1,61 @@
+/** What somebody else deployed, or what ran before us, becomes a place to return to. */
+import {
+  announce,
+  because,
+  climb,
+  type Decision,
+  describeImages,
+  inPhase,
+  isQuarantined,
+  revisionName,
+} from '../model/decision.ts';
+import { imageLabel } from '../model/image.ts';
+import type { PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Observing, Rung, TargetRecord } from '../model/record.ts';
+
+export function adopt(
+  record: TargetRecord,
+  phase: Observing,
+  primary: PrimaryDeployment,
+  seen: Seen,
+): Decision {
+  const name = revisionName(phase.revision);
+  const resting = inPhase(record, { phase: 'resting' });
+  const { images } = primary;
+  if (images === undefined || Object.keys(images).length === 0) {
+    return because(resting, `${name} runs, but ECS tells no digest for it: no place to return to`);
+  }
+  const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
+  if (bad !== undefined) {
+    const sentence = `${name} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
+    return because(
+      announce(inPhase(record, { phase: 'asking', because: sentence, since: seen.at }), 'asking', {
+        at: seen.at,
+        images,
+        revision: phase.revision,
+        because: sentence,
+        next: 'push a fix, lift the quarantine, or roll back by hand',
+      }),
+      sentence,
+    );
+  }
+  const sentence = `${name} is steady with quiet alarms`;
+  const rung: Rung = {
+    release: `adopted ${name}`,
+    revision: phase.revision,
+    images,
+    changed: [],
+    pinned: primary.pinned ?? false,
+    provenAt: seen.at,
+  };
+  // A person went back to a rung: it stays the release that it is.
+  const known = record.ladder.find((one) => one.revision === phase.revision && one.pinned);
+  const adopted = announce(climb(resting, known ?? rung), 'adopted', {
+    at: seen.at,
+    images,
+    revision: phase.revision,
+    because: `${sentence}: ${describeImages(images)}`,
+    next: 'a release that fails returns here',
+  });
+  return because(adopted, `adopted: ${sentence}`);
+}

@@ -1,0 +1,123 @@
+/** A look at a release that ECS calls SUCCESSFUL: it is watched until its bake is over. */
+
+import {
+  announce,
+  because,
+  type Decision,
+  describeImages,
+  inPhase,
+  revisionName,
+} from '../model/decision.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Baking, Release, TargetRecord } from '../model/record.ts';
+import { isLateCall } from '../release/attempt.ts';
+import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
+import { condemn } from '../release/condemn.ts';
+import { removeLateCall } from '../release/late-call.ts';
+import { risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { watchTheirs } from './external.ts';
+import { prove } from './proving.ts';
+
+export function whileBaking(record: TargetRecord, phase: Baking, seen: Seen): Decision {
+  const { service } = seen;
+  if (service.state === 'missing') {
+    return endUnproven(record, phase, 'failed', service.because, seen);
+  }
+  const { primary } = service;
+  if (primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt) {
+    return displaced(record, phase, service, seen);
+  }
+  const watched = watchBaked(phase, seen);
+  const current = watched === phase ? record : inPhase(record, watched);
+  const verdict = whyCondemned(watched.release.watch, bakeWindow(watched), watched.release.rules);
+  if (verdict !== undefined) {
+    return because(condemn(current, watched, verdict, seen.at), `condemned: ${verdict.because}`);
+  }
+  if (service.desired === 0 || watched.empty) return whileEmpty(current, watched, service, seen);
+  if (seen.at < bakeEndsAt(watched)) return because(current, 'the bake goes on');
+  return prove(current, watched, service, seen);
+}
+
+export function watchBaked(phase: Baking, seen: Seen): Baking {
+  const { release } = phase;
+  const { revision } = phase.attempt;
+  if (revision === undefined) return phase;
+  const rises = withRises(release.watch, risesSeen(seen), bakeWindow(phase));
+  const against = withFailures(rises, seen, revision);
+  if (against === release.watch) return phase;
+  const next: Release = { ...release, watch: against };
+  return { ...phase, release: next };
+}
+
+function displaced(
+  record: TargetRecord,
+  phase: Baking,
+  { primary }: FoundService,
+  seen: Seen,
+): Decision {
+  const { release } = phase;
+  const late = isLateCall(record, primary);
+  const who = late ? 'a late call of ours started' : 'somebody else deployed';
+  const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
+  const now = late ? record : watchTheirs(record, phase.attempt, primary, seen);
+  const told = announce(now, 'superseded', {
+    at: seen.at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: late
+      ? 'the newest proven release is put back'
+      : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
+    ...(phase.attempt.revision === undefined ? {} : { revision: phase.attempt.revision }),
+  });
+  return late ? removeLateCall(told, primary, sentence, seen.at) : because(told, sentence);
+}
+
+/** Desired count 0 proves nothing: the bake begins when tasks run, and a newer image need not wait. */
+function whileEmpty(
+  record: TargetRecord,
+  phase: Baking,
+  service: FoundService,
+  seen: Seen,
+): Decision {
+  if (service.desired > 0 && service.running > 0) {
+    const { empty: _, extendedBecause: __, ...rest } = phase;
+    return because(
+      inPhase(record, { ...rest, succeededAt: seen.at }),
+      'tasks run now: the bake begins',
+    );
+  }
+  const { release } = phase;
+  if (Object.keys(record.waiting).length > 0) {
+    const sentence = 'a newer image came while the desired count was 0';
+    return endUnproven(record, phase, 'superseded', sentence, seen);
+  }
+  if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
+  const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';
+  const told = announce(inPhase(record, { ...phase, empty: true }), 'held', {
+    at: seen.at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: 'the bake begins by itself when tasks run; a newer push replaces it',
+  });
+  return because(told, sentence);
+}
+
+function endUnproven(
+  record: TargetRecord,
+  phase: Baking,
+  kind: 'superseded' | 'failed',
+  sentence: string,
+  seen: Seen,
+): Decision {
+  const { release } = phase;
+  const told = announce(inPhase(record, { phase: 'resting' }), kind, {
+    at: seen.at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: 'it is not a place to return to',
+  });
+  return because(told, sentence);
+}

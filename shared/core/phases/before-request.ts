@@ -1,0 +1,82 @@
+/** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
+
+import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import type { ImageSet } from '../model/image.ts';
+import type { PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Rolling, TargetRecord, Waiting } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { ask, isLateCall, prepare } from '../release/attempt.ts';
+import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { fail } from '../release/release-ends.ts';
+import { observe } from './external.ts';
+
+export function beforeAsking(
+  record: TargetRecord,
+  phase: Rolling,
+  primary: PrimaryDeployment,
+  seen: Seen,
+): Decision {
+  if (primary.revision !== phase.attempt.base && primary.createdAt > (record.runs?.since ?? 0)) {
+    return putBack(record, phase, primary, seen);
+  }
+  const attempt = prepare(phase.attempt, seen);
+  if (attempt.revision === undefined) return register(record, { ...phase, attempt }, phase, seen);
+  const lastCompleted = record.ladder.some((rung) => rung.revision === primary.revision);
+  const ecsReturns = lastCompleted && primary.rolloutState === 'COMPLETED';
+  const asked = ask(record, attempt, attempt.revision, seen, ecsReturns);
+  return because(
+    inPhase(asked.record, { ...phase, attempt: asked.attempt }),
+    `asks ECS for ${revisionName(attempt.revision)}`,
+  );
+}
+
+/** Again and again, if the answers get lost, but not for longer than a rollout may take. */
+function register(record: TargetRecord, next: Rolling, before: Rolling, seen: Seen): Decision {
+  const { startedAt, rules } = next.release;
+  if (seen.at > startedAt + rules.rolloutMinutes * MINUTE) {
+    const sentence = `its revision could not be registered within ${rules.rolloutMinutes} minutes`;
+    return fail(record, before, seen, sentence);
+  }
+  return next.attempt === before.attempt
+    ? because(record, 'the new revision is being registered')
+    : because(inPhase(record, next), 'registers the new revision');
+}
+
+/** Somebody deployed before we asked: the images wait again, and theirs is watched. */
+function putBack(
+  record: TargetRecord,
+  { release }: Rolling,
+  primary: PrimaryDeployment,
+  seen: Seen,
+): Decision {
+  const by = release.by === undefined ? {} : { by: release.by };
+  const entries = Object.entries(release.images);
+  const again = entries
+    .filter(([container]) => record.waiting[container] === undefined)
+    .map(([name, image]): [string, Waiting] => [name, { image, since: release.startedAt, ...by }]);
+  const newer = entries.filter(([container]) => record.waiting[container] !== undefined);
+  const back: TargetRecord = inPhase(
+    { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
+    { phase: 'resting' },
+  );
+  const told = tellReplaced(back, Object.fromEntries(newer), release.id, seen);
+  return isLateCall(record, primary)
+    ? removeLateCall(told, primary, describeLateCall(primary, record.runs), seen.at)
+    : observe(told, primary, seen.at);
+}
+
+function tellReplaced(
+  record: TargetRecord,
+  images: ImageSet,
+  release: string,
+  seen: Seen,
+): TargetRecord {
+  if (Object.keys(images).length === 0) return record;
+  return announce(record, 'superseded', {
+    at: seen.at,
+    release,
+    images,
+    because: 'a newer image waits, and takes its place',
+    next: 'nothing: it was never started',
+  });
+}

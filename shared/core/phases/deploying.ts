@@ -1,0 +1,115 @@
+/** A look at a release of ours that is on its way: registered, asked for, found, followed. */
+
+import {
+  announce,
+  because,
+  conclude,
+  type Decision,
+  describeImages,
+  inPhase,
+  revisionName,
+} from '../model/decision.ts';
+import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Attempt, Rolling, TargetRecord } from '../model/record.ts';
+import {
+  ASKS_MAX,
+  ask,
+  findRollout,
+  isLateCall,
+  LOOK_AGAIN_MS,
+  missing,
+  noteFound,
+  noteMissing,
+} from '../release/attempt.ts';
+import { removeLateCall } from '../release/late-call.ts';
+import { fail } from '../release/release-ends.ts';
+import { beforeAsking } from './before-request.ts';
+import { watchTheirs } from './external.ts';
+import { follow } from './following.ts';
+
+export function whileRolling(record: TargetRecord, phase: Rolling, seen: Seen): Decision {
+  const { service } = seen;
+  if (service.state === 'missing') return fail(record, phase, seen, service.because);
+  if (phase.attempt.ask === undefined) return beforeAsking(record, phase, service.primary, seen);
+  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, phase.attempt, seen);
+  if (found.found === 'none') return notFound(record, phase, seen);
+  if (found.newer !== undefined) return replaced(record, phase, found.newer, seen);
+  if (found.found === 'other') return because(record, 'no rollout of ours');
+  const attempt = noteFound(phase.attempt, found.rollout);
+  return follow(record, { ...phase, attempt }, found.rollout, seen);
+}
+
+function notFound(record: TargetRecord, phase: Rolling, seen: Seen): Decision {
+  const { attempt } = phase;
+  switch (missing(attempt, seen)) {
+    case 'wait': {
+      const noted = noteMissing(attempt, seen);
+      const next = noted === attempt ? record : inPhase(record, { ...phase, attempt: noted });
+      return because(
+        next,
+        `ECS shows no rollout of ours yet; asked again ${LOOK_AGAIN_MS / 1000} s later at the earliest`,
+      );
+    }
+    case 'ask-again':
+      return askAgain(record, phase, seen, 'ECS shows no rollout of ours: the call was lost');
+    case 'give-up':
+      return fail(
+        record,
+        phase,
+        seen,
+        `ECS was asked ${attempt.ask?.count ?? 0} times and lists no rollout of it`,
+      );
+  }
+}
+
+function askAgain(record: TargetRecord, phase: Rolling, seen: Seen, sentence: string): Decision {
+  const { attempt } = phase;
+  if (attempt.revision === undefined || attempt.ask === undefined) return because(record, sentence);
+  const { missedAt: _, ...before } = attempt.ask;
+  const again = ask(
+    record,
+    { ...withoutRollout(attempt), ask: before },
+    attempt.revision,
+    seen,
+    attempt.ask.ecsReturns,
+  );
+  return because(
+    inPhase(again.record, { ...phase, attempt: again.attempt }),
+    `${sentence}; asks again`,
+  );
+}
+
+function withoutRollout({ rollout: _, ...attempt }: Attempt): Attempt {
+  return attempt;
+}
+
+/** Something newer than our rollout is there. */
+function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen: Seen): Decision {
+  const { release, attempt } = phase;
+  const ours = attempt.rollout;
+  const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
+  const late = isLateCall(record, newer);
+  if (late && (attempt.ask?.count ?? 0) < ASKS_MAX) {
+    return askAgain(
+      conclude(done, newer.arn),
+      phase,
+      seen,
+      `a late call of ours started ${revisionName(newer.revision)}`,
+    );
+  }
+  const who = late ? 'a late call of ours started' : 'somebody else deployed';
+  const sentence = `${who} ${revisionName(newer.revision)} while ${describeImages(release.images)} was rolling out`;
+  const now = late ? done : watchTheirs(done, attempt, newer, seen);
+  const told = announce(now, 'superseded', {
+    at: seen.at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: late
+      ? 'the newest proven release is put back; deploy this image by hand, or push a newer one'
+      : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
+    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+  });
+  return late ? removeLateCall(told, newer, sentence, seen.at) : because(told, sentence);
+}

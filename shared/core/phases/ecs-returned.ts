@@ -1,0 +1,136 @@
+/** How a way back ends: a proven release runs again, somebody else took over, or a person is asked. */
+import {
+  announce,
+  because,
+  climb,
+  type Decision,
+  describeImages,
+  inPhase,
+  revisionName,
+} from '../model/decision.ts';
+import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
+import type { RolloutSeen, Seen, ServiceSeen } from '../model/observation.ts';
+import type {
+  Condemned,
+  Returning,
+  Rung,
+  Running,
+  Skipped,
+  TargetRecord,
+} from '../model/record.ts';
+import { watchDeployment } from './external.ts';
+
+export function returned(
+  record: TargetRecord,
+  phase: Returning,
+  rung: Rung,
+  revision: TaskDefinitionArn,
+  since: Moment,
+  seen: Seen,
+): Decision {
+  const { condemned } = phase;
+  const { service } = seen;
+  // Whether ECS's own rollback keeps the old deployment or makes one: what is older is an echo.
+  const newest =
+    service.state === 'found' && service.primary.revision === revision
+      ? Math.max(since, service.primary.createdAt)
+      : since;
+  const running = { revision, images: rung.images, since: newest };
+  const top: Rung = { ...rung, revision, pinned: rung.pinned || revision !== rung.revision };
+  const others = record.ladder.filter((one) => one.revision !== rung.revision);
+  const resting = inPhase(
+    climb({ ...record, runs: running, ladder: others, clearing: condemned.alarms }, top),
+    { phase: 'resting' },
+  );
+  const told = announce(resting, 'rolled-back', {
+    ...factsOf(condemned),
+    at: seen.at,
+    next:
+      Object.keys(condemned.images).length === 0
+        ? 'nothing to do'
+        : 'its digest is quarantined: push a fix, or lift the quarantine by hand',
+  });
+  const sentence = `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`;
+  const given = phase.skipped.find((one) => one.gone === undefined);
+  if (given === undefined) return because(told, sentence);
+  return because(askAbout(told, given, revision, seen), sentence);
+}
+
+/** A newer proven release is there and does not run, since it could not be started: a person decides. */
+function askAbout(
+  record: TargetRecord,
+  given: Skipped,
+  revision: TaskDefinitionArn,
+  { at }: Seen,
+): TargetRecord {
+  const sentence = `${revisionName(revision)} runs, one rung further down than wanted: ${revisionName(given.revision)} could not be returned to (${given.because})`;
+  return announce(inPhase(record, { phase: 'asking', because: sentence, since: at }), 'asking', {
+    at,
+    revision: given.revision,
+    because: sentence,
+    next: 'deploy the newer one by hand if it is good, or push a newer image',
+  });
+}
+
+export function replaced(
+  record: TargetRecord,
+  phase: Returning,
+  newer: Pick<RolloutSeen, 'revision' | 'createdAt'>,
+  seen: Seen,
+): Decision {
+  const { condemned } = phase;
+  const sentence = `${condemned.because}; somebody else deployed ${revisionName(newer.revision)} before the rollback ended`;
+  const watching = watchDeployment(record, newer, record.rules.bakeMinutes, seen.at);
+  const told = announce(watching, 'superseded', {
+    ...factsOf(condemned),
+    at: seen.at,
+    because: sentence,
+    next: 'theirs is left alone and watched',
+  });
+  return because(told, sentence);
+}
+
+/** Nothing proven is left: a person decides, or a newer push does. */
+export function askPerson(
+  record: TargetRecord,
+  phase: Returning,
+  seen: { readonly at: Moment; readonly service?: ServiceSeen },
+  why: string,
+): Decision {
+  const { condemned } = phase;
+  const sentence = `${condemned.because}; ${why}`;
+  const runs = whatRuns(record, condemned, seen.service);
+  const asking = inPhase(
+    { ...record, clearing: [], ...(runs === undefined ? {} : { runs }) },
+    { phase: 'asking', because: sentence, since: seen.at },
+  );
+  const told = announce(asking, 'asking', {
+    ...factsOf(condemned),
+    at: seen.at,
+    because: sentence,
+    next: 'push a fix, or deploy or roll back by hand',
+  });
+  return because(told, `asking: ${sentence}`);
+}
+
+function whatRuns(
+  { runs }: TargetRecord,
+  condemned: Condemned,
+  service: ServiceSeen | undefined,
+): Running | undefined {
+  if (service?.state !== 'found' || service.primary.revision === runs?.revision) return runs;
+  const { revision, createdAt } = service.primary;
+  // Of a late call no image is known.
+  const isKnown = condemned.revision === revision && Object.keys(condemned.images).length > 0;
+  const images: ImageSet = isKnown ? { ...runs?.images, ...condemned.images } : {};
+  return { revision, images, since: createdAt };
+}
+
+function factsOf({ release, images, revision, because: sentence }: Condemned) {
+  return {
+    images,
+    because: sentence,
+    ...(release === undefined ? {} : { release }),
+    ...(revision === undefined ? {} : { revision }),
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * A look at somebody else's deployment, or at what ran before us. When it stands as a release must
+ * stand, it is adopted: it becomes a place to return to.
+ */
+
+import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import type { FoundService, PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Observing, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { isLateCall } from '../release/attempt.ts';
+import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { risesSeen, type Window, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
+import { adopt } from './adopting.ts';
+import { ecsReturned, isStale, observe } from './external.ts';
+import { start } from './starting.ts';
+
+/** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
+const ADOPTION_PATIENCE_MS = 10 * MINUTE;
+
+export function whileObserving(record: TargetRecord, phase: Observing, seen: Seen): Decision {
+  const { service } = seen;
+  if (service.state === 'missing') return serviceGone(record, service.because, seen);
+  const { primary } = service;
+  if (primary.revision !== phase.revision) {
+    if (isStale(primary, phase.createdAt, seen)) return because(record, 'a stale look');
+    if (primary.createdAt <= phase.createdAt) {
+      return ecsReturned(record, phase.revision, primary, seen);
+    }
+    if (record.rules.mode === 'act' && isLateCall(record, primary) && record.ladder.length > 0) {
+      const sentence = describeLateCall(primary, record.runs);
+      return removeLateCall(record, primary, sentence, seen.at);
+    }
+    return observe(record, primary, seen.at);
+  }
+  const watching = watchObserved(record, phase, seen);
+  const observed = withImages(inPhase(record, watching), primary);
+  return judge(observed, watching, service, seen);
+}
+
+/** There is nothing left to watch; what waits is refused with the same reason. */
+function serviceGone(record: TargetRecord, sentence: string, seen: Seen): Decision {
+  const resting = inPhase(record, { phase: 'resting' });
+  const started = start(resting, seen);
+  return started.record === resting ? because(resting, sentence) : started;
+}
+
+export function windowOf(record: TargetRecord, { createdAt }: Observing): Window {
+  return { from: createdAt, alarms: record.rules.alarms };
+}
+
+export function watchObserved(record: TargetRecord, phase: Observing, seen: Seen): Observing {
+  const rises = withRises(phase.watch, risesSeen(seen), windowOf(record, phase));
+  const against = withFailures(rises, seen, phase.revision);
+  return against === phase.watch ? phase : { ...phase, watch: against };
+}
+
+function withImages(record: TargetRecord, primary: PrimaryDeployment): TargetRecord {
+  if (primary.images === undefined || record.runs === undefined) return record;
+  return { ...record, runs: { ...record.runs, images: primary.images } };
+}
+
+function judge(
+  record: TargetRecord,
+  phase: Observing,
+  service: FoundService,
+  seen: Seen,
+): Decision {
+  const { primary } = service;
+  const name = revisionName(phase.revision);
+  const verdict =
+    phase.bakeMinutes === 0
+      ? undefined
+      : whyCondemned(phase.watch, windowOf(record, phase), record.rules);
+  if (verdict !== undefined) {
+    if (record.rules.mode === 'watch') {
+      return wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, seen.at);
+    }
+    return leaveUnproven(
+      record,
+      seen,
+      `${name} is not ours and is left running, but ${verdict.because}`,
+    );
+  }
+  if (primary.rolloutState === 'FAILED') {
+    return leaveUnproven(record, seen, `ECS says that the deployment of ${name} failed`);
+  }
+  if (service.desired === 0) {
+    return because(
+      inPhase(record, { phase: 'resting' }),
+      `${name}: desired count 0 proves nothing, so it is not adopted`,
+    );
+  }
+  if (!isSteady(service)) return waitForSteady(record, phase, seen, name);
+  const steadyAt = phase.steadyAt ?? seen.at;
+  const steady = inPhase(record, { ...phase, steadyAt });
+  const bakedAt = steadyAt + phase.bakeMinutes * MINUTE;
+  if (seen.at < bakedAt) {
+    return because(steady, `${name} is steady and is watched for ${phase.bakeMinutes} minutes`);
+  }
+  const doubt = doubtOf(record, phase, seen);
+  if (doubt !== undefined) {
+    const waits = Object.keys(record.waiting).length > 0;
+    return seen.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
+      ? because(steady, `not adopted yet: ${doubt}`)
+      : because(inPhase(steady, { phase: 'resting' }), `${name} runs unproven: ${doubt}`);
+  }
+  return adopt(steady, phase, primary, seen);
+}
+
+export function isSteady(service: FoundService): boolean {
+  return (
+    service.deployments === 1 &&
+    service.primary.rolloutState === 'COMPLETED' &&
+    service.running === service.desired
+  );
+}
+
+/** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
+function waitForSteady(record: TargetRecord, phase: Observing, seen: Seen, name: string): Decision {
+  const patience = (record.rules.rolloutMinutes + phase.bakeMinutes) * MINUTE;
+  if (seen.at < (phase.steadyAt ?? phase.since) + patience) {
+    return because(record, `the deployment of ${name} is waited for, not superseded`);
+  }
+  return leaveUnproven(
+    record,
+    seen,
+    `${name} is not ours and has not become steady within ${record.rules.rolloutMinutes} minutes`,
+  );
+}
+
+/** Why what runs cannot be called proven yet. */
+export function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): string | undefined {
+  for (const name of record.rules.alarms) {
+    const alarm = seen.alarms?.[name];
+    if (alarm === undefined) return `alarm ${name} was not asked yet`;
+    if (alarm.state === 'ALARM') return `alarm ${name} is red: ${alarm.reason}`;
+    if (alarm.state === 'missing') return `alarm ${name} does not exist`;
+    if (alarm.state === 'unknown') return `the state of alarm ${name} is unknown: ${alarm.because}`;
+    const rises = seen.rises?.[name];
+    if (phase.bakeMinutes > 0 && rises?.state !== 'known') {
+      return `the history of alarm ${name} is unknown`;
+    }
+  }
+  if (seen.question.images === undefined) return 'its images were not asked yet';
+  return undefined;
+}
+
+/** It keeps running, but nothing returns to it, and a person should know. */
+function leaveUnproven(record: TargetRecord, seen: Seen, sentence: string): Decision {
+  const asking = announce(
+    inPhase(record, { phase: 'asking', because: sentence, since: seen.at }),
+    'asking',
+    {
+      at: seen.at,
+      because: sentence,
+      next: 'push a newer image, or deploy or roll back by hand',
+    },
+  );
+  return because(asking, sentence);
+}

@@ -1,0 +1,123 @@
+/** Somebody else's deployment: waited for, told, never fought. */
+
+import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import type { PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Attempt, Observing, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
+import { NOTHING_AGAINST } from '../release/watch.ts';
+
+type Foreign = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
+
+/** Begins to watch a deployment that is not ours. `bakeMinutes` 0: it ran before we came. */
+export function watchDeployment(
+  record: TargetRecord,
+  { revision, createdAt }: Foreign,
+  bakeMinutes: number,
+  at: Moment,
+): TargetRecord {
+  const phase: Observing = {
+    phase: 'observing',
+    revision,
+    createdAt,
+    since: at,
+    bakeMinutes,
+    watch: NOTHING_AGAINST,
+  };
+  const runs = { revision, images: {}, since: createdAt };
+  return inPhase({ ...record, clearing: [], runs }, phase);
+}
+
+/** Two replacements of ours within this time are no accident. */
+const FIGHT_MS = 24 * 60 * MINUTE;
+const REPLACEMENTS_MAX = 3;
+
+/**
+ * Somebody else's revision replaced one of ours. The second time within a day is a fight, as with a
+ * Terraform or CDK that puts its own revision back: it is told with both names, and not fought.
+ */
+export function noteReplaced(
+  record: TargetRecord,
+  ours: TaskDefinitionArn,
+  theirs: TaskDefinitionArn,
+  at: Moment,
+): TargetRecord {
+  const earlier = record.replaced.find((one) => at - one.at < FIGHT_MS);
+  const replaced = [{ at, ours, theirs }, ...record.replaced].slice(0, REPLACEMENTS_MAX);
+  const noted = { ...record, replaced };
+  if (earlier === undefined) return noted;
+  return announce(noted, 'fought', {
+    at,
+    revision: theirs,
+    because: `somebody else replaced our ${revisionName(ours)} by ${revisionName(theirs)}, and our ${revisionName(earlier.ours)} by ${revisionName(earlier.theirs)} less than a day before`,
+    next: 'theirs is left running; let one of the two own the task definition: see "Peace with the owner of the infrastructure" in infra/README.md',
+  });
+}
+
+/** Theirs is watched; that it replaced ours is remembered. */
+export function watchTheirs(
+  record: TargetRecord,
+  { revision }: Pick<Attempt, 'revision'>,
+  theirs: Foreign,
+  { at }: Seen,
+): TargetRecord {
+  const noted =
+    revision === undefined ? record : noteReplaced(record, revision, theirs.revision, at);
+  return watchDeployment(noted, theirs, record.rules.bakeMinutes, at);
+}
+
+/** The same, told: somebody deployed while nothing of ours was on its way. */
+export function observe(record: TargetRecord, primary: Foreign, at: Moment): Decision {
+  const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
+  const { runs } = record;
+  const wasOurs = record.ladder.some(
+    (rung) => rung.revision === runs?.revision && rung.window !== undefined,
+  );
+  const noted =
+    wasOurs && runs !== undefined
+      ? noteReplaced(record, runs.revision, primary.revision, at)
+      : record;
+  const observing = watchDeployment(noted, primary, record.rules.bakeMinutes, at);
+  const told = announce(observing, 'superseded', {
+    at,
+    revision: primary.revision,
+    because: sentence,
+    next: 'it is left alone and watched; new images wait until it has proven itself or failed',
+  });
+  return because(told, sentence);
+}
+
+/**
+ * ECS's reads lag behind by seconds. A deployment that is older than the one we know, and that shows
+ * long after that one was made, is no echo: ECS returned to it, and it keeps its own number.
+ */
+export function isStale(primary: Foreign, newerSince: Moment, seen: Seen): boolean {
+  return primary.createdAt <= newerSince && seen.at < newerSince + CLOCK_MARGIN_MS;
+}
+
+/** Somebody's deployment failed, and ECS put the one before it back. */
+export function ecsReturned(
+  record: TargetRecord,
+  left: TaskDefinitionArn,
+  primary: PrimaryDeployment,
+  seen: Seen,
+): Decision {
+  const { revision, createdAt } = primary;
+  const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
+  const rung = record.ladder.find((one) => one.revision === revision);
+  const back =
+    rung === undefined
+      ? watchDeployment(record, primary, record.rules.bakeMinutes, seen.at)
+      : inPhase(
+          { ...record, runs: { revision, images: rung.images, since: createdAt } },
+          { phase: 'resting' },
+        );
+  const told = announce(back, 'superseded', {
+    at: seen.at,
+    revision: left,
+    because: sentence,
+    next: rung === undefined ? 'what runs now is watched' : 'what runs now is proven',
+  });
+  return because(told, sentence);
+}

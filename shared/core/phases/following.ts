@@ -1,0 +1,115 @@
+/** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
+
+import { because, conclude, type Decision, inPhase } from '../model/decision.ts';
+import type { Moment } from '../model/image.ts';
+import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Baking, Release, Rolling, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { shorten } from '../model/text.ts';
+import { condemn, type Verdict } from '../release/condemn.ts';
+import { tellStarted } from '../release/release-ends.ts';
+import {
+  describeFailures,
+  risesSeen,
+  whyCondemned,
+  withFailures,
+  withRises,
+} from '../release/watch.ts';
+import { whileBaking } from './baking.ts';
+import { whileReturning } from './rolling-back.ts';
+
+const STATUS_REASON_MAX = 200;
+
+export function follow(
+  record: TargetRecord,
+  phase: Rolling,
+  rollout: RolloutSeen,
+  seen: Seen,
+): Decision {
+  const { release, attempt } = phase;
+  const window = { from: rollout.createdAt, alarms: release.rules.alarms };
+  const rises = withRises(release.watch, risesSeen(seen), window);
+  const watch = withFailures(rises, seen, rollout.revision);
+  const watched: Release = watch === release.watch ? release : { ...release, watch };
+  const next: Rolling = { ...phase, release: watched };
+  const told = tellStarted(inPhase(record, next), next, seen.at);
+  const current = told.phase.phase === 'rolling' ? told.phase : next;
+  const verdict =
+    whyCondemned(watch, window, release.rules) ??
+    verdictOf(watched, rollout, seen, attempt.ask?.at ?? seen.at);
+  if (verdict !== undefined) return goBack(told, current, verdict, seen);
+  if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, seen);
+  return because(told, `ECS says ${rollout.status}`);
+}
+
+/** What ECS itself says against it. */
+export function verdictOf(
+  release: Release,
+  rollout: RolloutSeen,
+  seen: Seen,
+  askedAt: Moment,
+): Verdict | undefined {
+  const { rolloutMinutes } = release.rules;
+  switch (rollout.status) {
+    case 'PENDING':
+    case 'IN_PROGRESS':
+    case 'STOP_REQUESTED':
+    case 'ROLLBACK_REQUESTED':
+      return seen.at > askedAt + rolloutMinutes * MINUTE
+        ? {
+            because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${rollout.status})`,
+            alarms: [],
+          }
+        : undefined;
+    case 'STOPPED':
+    case 'ROLLBACK_IN_PROGRESS':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED':
+      return { because: describeEnd(release, rollout), alarms: redNow(release, seen) };
+    case 'SUCCESSFUL':
+      return undefined;
+  }
+}
+
+function describeEnd({ watch }: Release, { status, statusReason }: RolloutSeen): string {
+  const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, STATUS_REASON_MAX)})`;
+  const tasks = watch.failed === 0 ? '' : `; ${describeFailures(watch)}`;
+  return `ECS ended its rollout: ${status}${reason}${tasks}`;
+}
+
+function redNow(release: Release, seen: Seen): readonly string[] {
+  return release.rules.alarms.filter((name) => seen.alarms?.[name]?.state === 'ALARM');
+}
+
+function goBack(record: TargetRecord, phase: Rolling, verdict: Verdict, seen: Seen): Decision {
+  const condemned = condemn(record, phase, verdict, seen.at);
+  const { phase: returning } = condemned;
+  if (returning.phase !== 'returning') return because(condemned, verdict.because);
+  const next = whileReturning(condemned, returning, seen);
+  return because(next.record, `condemned: ${verdict.because}`);
+}
+
+function beginBake(
+  record: TargetRecord,
+  { release, attempt }: Rolling,
+  rollout: RolloutSeen,
+  seen: Seen,
+): Decision {
+  const { arn, serviceRevision, createdAt } = rollout;
+  const baking: Baking = {
+    phase: 'baking',
+    release,
+    attempt,
+    rollout: { arn, serviceRevision, createdAt },
+    succeededAt: rollout.finishedAt ?? seen.at,
+  };
+  const next: TargetRecord = {
+    ...conclude(inPhase(record, baking), arn),
+    runs: {
+      revision: rollout.revision,
+      images: { ...record.runs?.images, ...release.images },
+      since: createdAt,
+    },
+  };
+  return whileBaking(next, baking, seen);
+}

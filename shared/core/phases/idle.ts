@@ -1,0 +1,46 @@
+/** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
+
+import { because, type Decision } from '../model/decision.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Running, TargetRecord } from '../model/record.ts';
+import { isLateCall } from '../release/attempt.ts';
+import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
+import { ecsReturned, isStale, observe, watchDeployment } from './external.ts';
+import { whileObserving } from './external-bake.ts';
+import { start } from './starting.ts';
+
+export function whileResting(record: TargetRecord, seen: Seen): Decision {
+  const { service } = seen;
+  if (service.state === 'missing') {
+    const started = start(record, seen);
+    return started.record === record ? because(record, service.because) : started;
+  }
+  const { runs } = record;
+  if (runs === undefined) {
+    const observing = watchDeployment(record, service.primary, 0, seen.at);
+    return observing.phase.phase === 'observing'
+      ? whileObserving(observing, observing.phase, seen)
+      : because(observing, 'first look');
+  }
+  const { primary } = service;
+  if (primary.revision === runs.revision) return start(record, seen);
+  if (primary.createdAt > runs.since) return displaced(record, runs, service, seen);
+  return isStale(primary, runs.since, seen)
+    ? because(record, 'a stale look')
+    : ecsReturned(record, runs.revision, primary, seen);
+}
+
+/** Something else runs than what we left. */
+function displaced(
+  record: TargetRecord,
+  runs: Running,
+  { primary }: FoundService,
+  seen: Seen,
+): Decision {
+  if (!isLateCall(record, primary)) return observe(record, primary, seen.at);
+  const sentence = describeLateCall(primary, runs);
+  if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, seen.at);
+  const told = wouldReturn(record, sentence, seen.at).record;
+  return because(watchDeployment(told, primary, record.rules.bakeMinutes, seen.at), sentence);
+}

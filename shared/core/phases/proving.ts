@@ -1,0 +1,104 @@
+/** The bake is over: the release is proven, or it is told why that cannot be said. */
+
+import { announce, because, climb, type Decision, inPhase } from '../model/decision.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Baking, Rung, TargetRecord } from '../model/record.ts';
+import { MINUTE, type Rules } from '../model/rules.ts';
+import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
+
+/** A bake whose end cannot be judged goes on for as long again, and at least for this. */
+const EXTENSION_MIN_MS = 10 * MINUTE;
+
+export function prove(
+  record: TargetRecord,
+  phase: Baking,
+  service: FoundService,
+  seen: Seen,
+): Decision {
+  const { revision } = phase.attempt;
+  if (revision === undefined) return because(record, 'no revision');
+  const doubt = doubtOf(phase, service, seen);
+  if (doubt !== undefined) return extend(record, phase, doubt, seen);
+  const { release } = phase;
+  const { primary } = service;
+  const images = primary.images ?? record.runs?.images ?? release.images;
+  const window = bakeWindow(phase);
+  const rung: Rung = {
+    release: release.id,
+    revision,
+    images: { ...images, ...release.images },
+    changed: Object.keys(release.images),
+    pinned: primary.pinned ?? true,
+    provenAt: seen.at,
+    window: { ...window, to: window.to ?? seen.at },
+  };
+  const resting = inPhase(
+    { ...record, runs: { revision, images: rung.images, since: primary.createdAt } },
+    { phase: 'resting' },
+  );
+  const guards =
+    release.rules.alarms.length === 0 ? 'no alarm is configured' : 'its alarms never rose';
+  const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
+  const told = announce(climb(resting, rung), 'proven', {
+    at: seen.at,
+    release: release.id,
+    images: release.images,
+    revision,
+    because: sentence,
+    next: 'a release that fails returns here',
+  });
+  return because(told, `proven: ${sentence}`);
+}
+
+/** Why a bake that is over cannot be called passed. */
+export function doubtOf(phase: Baking, service: FoundService, seen: Seen): string | undefined {
+  // Its images and its counts would be those of what ran before.
+  if (service.primary.revision !== phase.attempt.revision) return 'this look is a stale one';
+  if (service.running !== service.desired) {
+    return `${service.running} of ${service.desired} desired tasks run`;
+  }
+  if (service.deployments > 1) return 'another deployment is in flight';
+  return (
+    unknownAlarm(phase.release.rules, seen) ??
+    (seen.question.images === undefined ? 'the digests that run were not asked' : undefined)
+  );
+}
+
+function unknownAlarm(rules: Rules, seen: Seen): string | undefined {
+  for (const name of rules.alarms) {
+    const alarm = seen.alarms?.[name];
+    if (alarm === undefined) return `alarm ${name} was not asked`;
+    if (alarm.state === 'missing') return `alarm ${name} does not exist`;
+    if (alarm.state === 'unknown') return `alarm ${name} is unknown: ${alarm.because}`;
+    const rises = seen.rises?.[name];
+    if (rises?.state !== 'known') {
+      return `the history of alarm ${name} is unknown${rises === undefined ? '' : `: ${rises.because}`}`;
+    }
+  }
+  return undefined;
+}
+
+function extend(record: TargetRecord, phase: Baking, doubt: string, seen: Seen): Decision {
+  const extension = Math.max(phase.release.rules.bakeMinutes * MINUTE, EXTENSION_MIN_MS);
+  if (seen.at < bakeEndsAt(phase) + extension) {
+    const extended: Baking = { ...phase, extendedBecause: doubt };
+    return because(
+      phase.extendedBecause === doubt ? record : inPhase(record, extended),
+      `the bake goes on past its end: ${doubt}`,
+    );
+  }
+  const sentence = `it could not be proven: ${doubt}`;
+  const { release } = phase;
+  const asking = announce(
+    inPhase(record, { phase: 'asking', because: sentence, since: seen.at }),
+    'asking',
+    {
+      at: seen.at,
+      release: release.id,
+      images: release.images,
+      because: sentence,
+      next: 'it keeps running; mend the cause, then push a newer image, or roll back by hand',
+    },
+  );
+  return because(asking, sentence);
+}

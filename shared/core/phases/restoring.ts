@@ -1,0 +1,172 @@
+/** Our own rollout of a rung: never stopped by us, never condemned by an alarm. */
+
+import { because, conclude, type Decision, holdsAny, revisionName } from '../model/decision.ts';
+import type { PrimaryDeployment, RolloutSeen, Seen } from '../model/observation.ts';
+import type { Attempt, Returning, TargetRecord } from '../model/record.ts';
+import { shorten } from '../model/text.ts';
+import {
+  ASKS_MAX,
+  ask,
+  findRollout,
+  isLateCall,
+  LOOK_AGAIN_MS,
+  missing,
+  noteFound,
+  noteMissing,
+  prepare,
+} from '../release/attempt.ts';
+import { isOverdue, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
+import { replaced, returned } from './ecs-returned.ts';
+
+const STATUS_REASON_MAX = 200;
+
+export function restoring(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  seen: Seen,
+): Decision {
+  if (isWithdrawn(record, way)) {
+    return skip(withoutIt(record, way.attempt), phase, way.rung, 'it is proven no longer');
+  }
+  if (way.attempt.ask === undefined) return beforeAsking(record, phase, way, seen);
+  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, way.attempt, seen);
+  if (found.found === 'none') return notFound(record, phase, way, seen);
+  if (found.newer !== undefined) {
+    if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, seen);
+    const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
+    return way.attempt.ask.count < ASKS_MAX
+      ? askAgain(cleared, phase, way, seen)
+      : skip(cleared, phase, way.rung, 'late calls of ours replaced it again and again');
+  }
+  if (found.found === 'other') return because(record, 'no rollout of ours');
+  const attempt = noteFound(way.attempt, found.rollout);
+  return follow(record, phase, { ...way, attempt }, found.rollout, seen);
+}
+
+/** An alarm that was heard late has condemned the rung itself: no decision brings its digest back. */
+export function isWithdrawn(record: TargetRecord, { rung }: Restoring): boolean {
+  return holdsAny(
+    rung.images,
+    record.quarantine.map(({ digest }) => digest),
+  );
+}
+
+function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {
+  return rollout === undefined ? record : conclude(record, rollout.arn);
+}
+
+function beforeAsking(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  seen: Seen,
+): Decision {
+  const attempt = prepare(way.attempt, seen);
+  if (attempt.revision !== undefined) return askFor(record, phase, { ...way, attempt }, seen);
+  if (isOverdue(phase, way.since, seen)) {
+    return skip(record, phase, way.rung, 'its pinned copy could not be registered in time');
+  }
+  return because(
+    attempt === way.attempt ? record : onWay(record, phase, { ...way, attempt }),
+    'the copy is being registered',
+  );
+}
+
+export function askFor(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  seen: Seen,
+): Decision {
+  const { revision } = way.attempt;
+  if (revision === undefined) return because(record, 'the copy is being registered');
+  const asked = ask(record, way.attempt, revision, seen, false);
+  return because(
+    onWay(asked.record, phase, { ...way, attempt: asked.attempt }),
+    `asks ECS to return to ${revisionName(revision)}`,
+  );
+}
+
+function notFound(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {
+  const running = alreadyRuns(way, seen);
+  if (running !== undefined) {
+    return returned(record, phase, way.rung, running.revision, running.createdAt, seen);
+  }
+  switch (missing(way.attempt, seen)) {
+    case 'wait': {
+      const noted = noteMissing(way.attempt, seen);
+      const next =
+        noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
+      return because(next, 'ECS shows no rollback of ours yet');
+    }
+    case 'ask-again':
+      return askAgain(record, phase, way, seen);
+    case 'give-up': {
+      const times = way.attempt.ask?.count ?? 0;
+      return skip(record, phase, way.rung, `ECS was asked ${times} times and lists no rollout`);
+    }
+  }
+}
+
+/** UpdateService to what is PRIMARY already starts nothing: a stale look had made us ask. */
+function alreadyRuns({ attempt }: Restoring, { service, at }: Seen): PrimaryDeployment | undefined {
+  if (service.state === 'missing' || attempt.ask === undefined) return undefined;
+  const { primary, deployments } = service;
+  const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
+  const settled = at >= attempt.ask.lastAt + LOOK_AGAIN_MS;
+  return stands && settled && primary.revision === attempt.revision ? primary : undefined;
+}
+
+function askAgain(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {
+  const { rollout: _, ...attempt } = way.attempt;
+  if (attempt.ask === undefined) return because(record, 'not asked yet');
+  const { missedAt: __, ...before } = attempt.ask;
+  return askFor(record, phase, { ...way, attempt: { ...attempt, ask: before } }, seen);
+}
+
+function follow(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  rollout: RolloutSeen,
+  seen: Seen,
+): Decision {
+  const { status, statusReason } = rollout;
+  switch (status) {
+    case 'SUCCESSFUL':
+      return returned(
+        conclude(record, rollout.arn),
+        phase,
+        way.rung,
+        rollout.revision,
+        rollout.createdAt,
+        seen,
+      );
+    case 'STOPPED':
+    case 'ROLLBACK_SUCCESSFUL':
+    case 'ROLLBACK_FAILED': {
+      const why =
+        statusReason === undefined ? '' : ` (${shorten(statusReason, STATUS_REASON_MAX)})`;
+      const ended = conclude(record, rollout.arn);
+      return skip(ended, phase, way.rung, `the rollback ended ${status}${why}`);
+    }
+    case 'PENDING':
+    case 'IN_PROGRESS':
+    case 'STOP_REQUESTED':
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS': {
+      if (!isOverdue(phase, way.since, seen)) {
+        return because(onWay(record, phase, way), `the rollback is on its way: ECS says ${status}`);
+      }
+      const minutes = phase.condemned.rollbackMinutes;
+      return skip(
+        conclude(record, rollout.arn),
+        phase,
+        way.rung,
+        `the rollback did not finish within ${minutes} minutes`,
+      );
+    }
+  }
+}

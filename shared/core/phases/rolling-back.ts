@@ -1,0 +1,23 @@
+/** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
+
+import type { Decision } from '../model/decision.ts';
+import type { Seen } from '../model/observation.ts';
+import type { Returning, TargetRecord } from '../model/record.ts';
+import { choosing } from './choosing.ts';
+import { askPerson } from './ecs-returned.ts';
+import { restoring } from './restoring.ts';
+import { stopping } from './stopping.ts';
+
+export function whileReturning(record: TargetRecord, phase: Returning, seen: Seen): Decision {
+  if (seen.service.state === 'missing') {
+    return askPerson(record, phase, seen, seen.service.because);
+  }
+  switch (phase.way.step) {
+    case 'stopping':
+      return stopping(record, phase, phase.way, seen);
+    case 'choosing':
+      return choosing(record, phase, seen.service, seen);
+    case 'restoring':
+      return restoring(record, phase, phase.way, seen);
+  }
+}

@@ -1,0 +1,114 @@
+/** May the waiting images start, and as what? The last steps before a release exists. */
+
+import { alarmsToAsk } from '../gates/alarm-gates.ts';
+import { asksGates, closedGate } from '../gates/gates.ts';
+import { hold, waitingImages } from '../gates/holding.ts';
+import { refuseImpossible } from '../gates/impossible.ts';
+import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
+import { type ImageSet, imageReference, type Moment } from '../model/image.ts';
+import type { FoundService, Seen } from '../model/observation.ts';
+import type { Release, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { NOTHING_AGAINST } from '../release/watch.ts';
+import { wouldStart } from '../release/watch-mode.ts';
+
+export function start(record: TargetRecord, seen: Seen): Decision {
+  if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
+  const refused = refuseImpossible(record, seen);
+  if (refused !== undefined) return refused;
+  if (seen.service.state === 'missing') return because(record, seen.service.because);
+  const { service } = seen;
+  const kept = dropUnchanged(record, service);
+  if (Object.keys(kept.waiting).length === 0) {
+    return because(kept, 'what waited already runs: nothing is registered and nothing started');
+  }
+  if (isInFlight(kept, service, seen.at)) {
+    return because(kept, "somebody's deployment is in flight: it is waited for, not superseded");
+  }
+  if (!asksAll(seen, kept)) return because(kept, 'the next look asks what a start needs to know');
+  const gate = closedGate(kept, service, seen);
+  const held = gate === undefined ? undefined : hold(kept, gate, seen);
+  return held ?? begin(kept, service, seen);
+}
+
+/** A release that changes nothing registers no revision and starts no rollout. */
+export function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecord {
+  const { runs } = record;
+  if (runs?.revision !== service.primary.revision) return record;
+  const waiting = without(
+    record.waiting,
+    ({ image }, container) => runs.images[container]?.digest === image.digest,
+  );
+  return waiting === record.waiting ? record : { ...record, waiting };
+}
+
+/**
+ * It has the time of a rollout: what hangs for longer is what the new image may mend. A condemned
+ * release that nothing could replace, and one that failed, are not waited for.
+ */
+export function isInFlight(
+  record: TargetRecord,
+  { primary, deployments }: FoundService,
+  at: Moment,
+): boolean {
+  if (record.condemned.some((entry) => entry.revision === primary.revision)) return false;
+  if (primary.rolloutState === 'FAILED') return false;
+  if (at > primary.createdAt + record.rules.rolloutMinutes * MINUTE) return false;
+  return primary.rolloutState === 'IN_PROGRESS' || deployments > 1;
+}
+
+/** Did this look ask everything that a start depends on? */
+export function asksAll(seen: Seen, record: TargetRecord): boolean {
+  return (
+    seen.definition !== undefined &&
+    asksGates(record, seen) &&
+    alarmsToAsk(record).every((name) => seen.alarms?.[name] !== undefined) &&
+    Object.values(record.waiting).every(
+      ({ image }) => seen.candidates?.[image.digest] !== undefined,
+    )
+  );
+}
+
+/** Everything is open: what waits becomes one release. */
+function begin(record: TargetRecord, service: FoundService, seen: Seen): Decision {
+  const images = waitingImages(record);
+  const what = describeImages(images);
+  const emptied: TargetRecord = { ...record, waiting: {} };
+  if (alreadyWritten(images, seen)) {
+    return because(emptied, `the task definition already names ${what}: nothing to do`);
+  }
+  if (record.rules.mode === 'watch') {
+    return because(wouldStart(emptied, images, what, seen.at), `would start ${what}`);
+  }
+  const by = Object.values(record.waiting).find((waiting) => waiting.by !== undefined)?.by;
+  const number = record.releases + 1;
+  // They were asked before the start, and may be long.
+  const { scan: _, signature: __, ...rules } = record.rules;
+  const release: Release = {
+    id: `${record.key}/${number}`,
+    images,
+    rules,
+    startedAt: seen.at,
+    watch: NOTHING_AGAINST,
+    ...(by === undefined ? {} : { by }),
+  };
+  const rolling = inPhase(
+    { ...emptied, releases: number, clearing: [] },
+    {
+      phase: 'rolling',
+      release,
+      attempt: {
+        images,
+        base: service.primary.revision,
+        register: { at: seen.at, look: seen.id },
+      },
+    },
+  );
+  return because(rolling, `${what} starts`);
+}
+
+function alreadyWritten(images: ImageSet, seen: Seen): boolean {
+  return Object.entries(images).every(
+    ([container, image]) => seen.definition?.containers[container] === imageReference(image),
+  );
+}

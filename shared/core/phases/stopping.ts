@@ -1,0 +1,105 @@
+/** ECS is asked to stop the rollout and to return, and is watched: it knows the fastest way. */
+
+import { because, conclude, type Decision, revisionName } from '../model/decision.ts';
+import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Returning, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { findRollout, isLateCall, missing, noteFound, noteMissing } from '../release/attempt.ts';
+import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
+import { replaced, returned } from './ecs-returned.ts';
+
+export function stopping(
+  record: TargetRecord,
+  phase: Returning,
+  way: Stopping,
+  seen: Seen,
+): Decision {
+  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, way.attempt, seen);
+  if (found.found === 'none') {
+    if (missing(way.attempt, seen) !== 'wait') {
+      return choose(record, phase, 'ECS never started it');
+    }
+    const noted = noteMissing(way.attempt, seen);
+    const next = noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
+    return because(next, 'ECS shows no rollout of it yet');
+  }
+  if (found.newer !== undefined) {
+    return isLateCall(record, found.newer)
+      ? choose(record, phase, 'a late call of ours replaced it')
+      : replaced(record, phase, found.newer, seen);
+  }
+  if (found.found === 'other') return because(record, 'no rollout of it');
+  const attempt = noteFound(way.attempt, found.rollout);
+  return stop(record, phase, { ...way, attempt }, found.rollout, seen);
+}
+
+function stop(
+  record: TargetRecord,
+  phase: Returning,
+  way: Stopping,
+  rollout: RolloutSeen,
+  seen: Seen,
+): Decision {
+  const current = onWay(record, phase, way);
+  switch (rollout.status) {
+    case 'PENDING':
+    case 'IN_PROGRESS':
+      if (isOverdue(phase, phase.since, seen)) return giveUpWaiting(record, phase, rollout);
+      if (way.stop !== undefined && seen.at < way.stop.at + MINUTE) {
+        return because(current, 'ECS was asked to stop and return');
+      }
+      return because(
+        onWay({ ...record, actedAt: seen.at }, phase, {
+          ...way,
+          stop: { at: seen.at, look: seen.id, rollout: rollout.arn },
+        }),
+        'asks ECS to stop and return',
+      );
+    case 'STOP_REQUESTED':
+    case 'ROLLBACK_REQUESTED':
+    case 'ROLLBACK_IN_PROGRESS':
+      return isOverdue(phase, phase.since, seen)
+        ? giveUpWaiting(record, phase, rollout)
+        : because(current, `ECS says ${rollout.status}`);
+    case 'SUCCESSFUL':
+    case 'STOPPED':
+    case 'ROLLBACK_FAILED':
+      return choose(
+        conclude(record, rollout.arn),
+        phase,
+        `ECS says ${rollout.status}: the way back is ours`,
+      );
+    case 'ROLLBACK_SUCCESSFUL':
+      return ecsReturned(conclude(record, rollout.arn), phase, rollout, seen);
+  }
+}
+
+/** It counts only when ECS returned to a proven release. */
+function ecsReturned(
+  record: TargetRecord,
+  phase: Returning,
+  rollout: RolloutSeen,
+  seen: Seen,
+): Decision {
+  // The answer that names it may lag behind the status.
+  const to =
+    rollout.rolledBackTo ??
+    (seen.service.state === 'found' ? seen.service.primary.revision : undefined);
+  const rung = record.ladder.find((one) => one.revision === to);
+  if (rung === undefined) {
+    const where = to === undefined ? 'an unknown revision' : revisionName(to);
+    const way = { step: 'choosing', ...(to === undefined ? {} : { returnedTo: to }) } as const;
+    const sentence = `ECS returned to ${where}, which is not a proven one`;
+    return because(onWay(record, phase, way), sentence);
+  }
+  return returned(record, phase, rung, rung.revision, rollout.createdAt, seen);
+}
+
+function giveUpWaiting(record: TargetRecord, phase: Returning, rollout: RolloutSeen): Decision {
+  return choose(
+    conclude(record, rollout.arn),
+    phase,
+    `ECS has said ${rollout.status} for ${phase.condemned.rollbackMinutes} minutes: the way back is ours`,
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * One attempt to have ECS run one revision: register it, ask for it, find what became of it.
+ * RegisterTaskDefinition and UpdateService have no idempotency token, so each is preceded by a write
+ * that names the look whose handler calls, and whoever comes later searches before it calls again.
+ */
+import { rememberAsk } from '../model/decision.ts';
+import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Ask, Attempt, FoundRollout, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+
+/** Two looks this far apart must find nothing before a call is made again. */
+export const LOOK_AGAIN_MS = MINUTE;
+export const ASKS_MAX = 3;
+/** A service deployment that DescribeServices knows is listed within this time, or never. */
+const LISTED_WITHIN_MS = 10 * MINUTE;
+/** A rollout created this long before `askedAt` may still be ours: AWS's clock is not our clock. */
+export const CLOCK_MARGIN_MS = 2 * MINUTE;
+/** A rollout of a revision that we asked for this recently is a late call of ours, not somebody else's. */
+export const LATE_CALL_MS = 10 * MINUTE;
+
+export function registers(attempt: Attempt, seen: Seen): boolean {
+  return attempt.revision === undefined && attempt.register?.look === seen.id;
+}
+
+/** What to do about a revision that is not registered yet. */
+export function prepare(attempt: Attempt, seen: Seen): Attempt {
+  const { register } = attempt;
+  if (attempt.revision !== undefined) return attempt;
+  const mine = { at: seen.at, look: seen.id };
+  if (register === undefined) return { ...attempt, register: mine };
+  if (register.look === seen.id) return attempt;
+  if (seen.lostRevision === undefined) return attempt;
+  if (seen.lostRevision.found !== undefined) {
+    return { ...attempt, revision: seen.lostRevision.found };
+  }
+  return seen.at - register.at >= LOOK_AGAIN_MS ? { ...attempt, register: mine } : attempt;
+}
+
+/** Writes down, before the call, that this look's handler asks ECS for the revision. */
+export function ask(
+  record: TargetRecord,
+  attempt: Attempt,
+  revision: TaskDefinitionArn,
+  seen: Seen,
+  ecsReturns: boolean,
+): { readonly record: TargetRecord; readonly attempt: Attempt } {
+  const before = attempt.ask;
+  const next: Ask = {
+    at: before?.at ?? seen.at,
+    look: seen.id,
+    lastAt: seen.at,
+    count: (before?.count ?? 0) + 1,
+    ecsReturns,
+    ...(before?.told === undefined ? {} : { told: before.told }),
+  };
+  return { record: rememberAsk(record, revision, seen.at), attempt: { ...attempt, ask: next } };
+}
+
+export type Found =
+  /** The newest rollout of this revision since we asked, and what came after it. */
+  | { readonly found: 'ours'; readonly rollout: RolloutSeen; readonly newer?: RolloutSeen }
+  /** None, but something newer than our asking is there. */
+  | { readonly found: 'other'; readonly newer: RolloutSeen }
+  | { readonly found: 'none' };
+
+/** Finds our rollout among those that the look listed, whatever its status. */
+export function findRollout(record: TargetRecord, attempt: Attempt, seen: Seen): Found {
+  const since = (attempt.ask?.at ?? seen.at) - CLOCK_MARGIN_MS;
+  const listed = (seen.rollouts ?? []).filter(
+    (rollout) => rollout.createdAt >= since && !record.concluded.includes(rollout.arn),
+  );
+  const newest = listed[0];
+  const ours = listed.find((rollout) => rollout.revision === attempt.revision);
+  if (ours === undefined) {
+    return newest !== undefined && newest.createdAt > since + CLOCK_MARGIN_MS
+      ? { found: 'other', newer: newest }
+      : { found: 'none' };
+  }
+  return newest === undefined || newest.arn === ours.arn
+    ? { found: 'ours', rollout: ours }
+    : { found: 'ours', rollout: ours, newer: newest };
+}
+
+/** Nothing found: wait for a second look, ask again, or give up after `ASKS_MAX`. */
+export function missing(attempt: Attempt, seen: Seen): 'wait' | 'ask-again' | 'give-up' {
+  const { ask: asked } = attempt;
+  if (asked === undefined) return 'wait';
+  // The PRIMARY already names the revision: only the list of service deployments lags.
+  if (seen.service.state === 'found' && seen.service.primary.revision === attempt.revision) {
+    return seen.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
+  }
+  if (asked.missedAt === undefined || seen.at - asked.missedAt < LOOK_AGAIN_MS) return 'wait';
+  return asked.count < ASKS_MAX ? 'ask-again' : 'give-up';
+}
+
+export function noteMissing(attempt: Attempt, seen: Seen): Attempt {
+  if (attempt.ask === undefined || attempt.ask.missedAt !== undefined) return attempt;
+  return { ...attempt, ask: { ...attempt.ask, missedAt: seen.at } };
+}
+
+export function noteFound(attempt: Attempt, rollout: RolloutSeen): Attempt {
+  const found: FoundRollout = {
+    arn: rollout.arn,
+    serviceRevision: rollout.serviceRevision,
+    createdAt: rollout.createdAt,
+  };
+  return attempt.rollout?.arn === found.arn ? attempt : { ...attempt, rollout: found };
+}
+
+/** Did a paused or repeated call of ours make this deployment? */
+export function isLateCall(
+  record: TargetRecord,
+  deployment: { readonly revision: TaskDefinitionArn; readonly createdAt: Moment },
+): boolean {
+  return (
+    record.condemned.some((entry) => entry.revision === deployment.revision) ||
+    record.asked.some(
+      (asked) =>
+        asked.revision === deployment.revision &&
+        deployment.createdAt >= asked.at - CLOCK_MARGIN_MS &&
+        deployment.createdAt <= asked.at + LATE_CALL_MS,
+    )
+  );
+}

@@ -1,0 +1,71 @@
+/** A release must go: its digests are quarantined, and the way back begins. */
+import { conclude, inPhase, quarantineImages } from '../model/decision.ts';
+import type { Moment } from '../model/image.ts';
+import type { Baking, Condemned, Rolling, TargetRecord, Way } from '../model/record.ts';
+
+export interface Verdict {
+  readonly because: string;
+  readonly alarms: readonly string[];
+  /** The release that a person chose to return to. */
+  readonly to?: string;
+}
+
+export function condemn(
+  record: TargetRecord,
+  phase: Rolling | Baking,
+  verdict: Verdict,
+  at: Moment,
+): TargetRecord {
+  const { release, attempt } = phase;
+  const condemned: Condemned = {
+    release: release.id,
+    images: release.images,
+    because: verdict.because,
+    alarms: verdict.alarms,
+    rollbackMinutes: release.rules.rollbackMinutes,
+    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+    ...(verdict.to === undefined ? {} : { to: verdict.to }),
+  };
+  const way = wayBack(phase, verdict);
+  const quarantined = quarantineImages(
+    record,
+    release.images,
+    attempt.revision,
+    verdict.because,
+    at,
+  );
+  // Superseded by our own rollback: it is not followed any further.
+  const { rollout } = attempt;
+  const left =
+    way.step === 'choosing' && rollout !== undefined
+      ? conclude(quarantined, rollout.arn)
+      : quarantined;
+  return beginReturn(left, condemned, at, way);
+}
+
+export function beginReturn(
+  record: TargetRecord,
+  condemned: Condemned,
+  at: Moment,
+  way: Way = { step: 'choosing' },
+): TargetRecord {
+  return inPhase(record, {
+    phase: 'returning',
+    condemned,
+    since: at,
+    way,
+    skipped: [],
+    tried: 0,
+  });
+}
+
+/**
+ * In flight, ECS itself returns fastest, but only to its last completed deployment: it is asked where
+ * that one is proven. Otherwise our own rollout of a rung supersedes what is in flight.
+ */
+function wayBack({ phase, attempt }: Rolling | Baking, verdict: Verdict): Way {
+  const ecsReturns = phase === 'rolling' && attempt.ask?.ecsReturns === true;
+  return ecsReturns && verdict.to === undefined
+    ? { step: 'stopping', attempt }
+    : { step: 'choosing' };
+}

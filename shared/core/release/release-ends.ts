@@ -1,0 +1,43 @@
+/** How a release of ours is told: that it started, that it failed before it replaced anything. */
+import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
+import type { Moment } from '../model/image.ts';
+import type { Rolling, TargetRecord } from '../model/record.ts';
+
+/** Once: when ECS answered, or when its rollout was found after a lost answer. */
+export function tellStarted(record: TargetRecord, phase: Rolling, at: Moment): TargetRecord {
+  const { release, attempt } = phase;
+  if (attempt.ask === undefined || attempt.ask.told) return record;
+  const told = inPhase(record, {
+    ...phase,
+    attempt: { ...attempt, ask: { ...attempt.ask, told: true } },
+  });
+  const who = release.by === undefined ? '' : `${release.by} asked for `;
+  return announce(told, 'started', {
+    at,
+    release: release.id,
+    images: release.images,
+    because: `${who}${describeImages(release.images)}`,
+    next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm or ${release.rules.maxTaskFailures} failed tasks`,
+    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+  });
+}
+
+/** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */
+export function fail(
+  record: TargetRecord,
+  phase: Rolling,
+  { at }: { readonly at: Moment },
+  sentence: string,
+): Decision {
+  const { release, attempt } = phase;
+  const asking = inPhase(record, { phase: 'asking', because: sentence, since: at });
+  const failed = announce(asking, 'failed', {
+    at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: 'mend the cause, then deploy it by hand or push a newer image',
+    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+  });
+  return because(failed, sentence);
+}

@@ -1,0 +1,84 @@
+/** The `deploymentConfiguration` that is sent with a rollout, and which services this version can drive. */
+import type { Json } from '../model/json.ts';
+import type { FoundService } from '../model/observation.ts';
+import type { Rules } from '../model/rules.ts';
+
+/** Why this service cannot be driven, with the next step; undefined: it can. */
+export function whyUnsupported(service: FoundService): string | undefined {
+  if (service.status !== 'ACTIVE') {
+    return `the service is ${service.status}, not ACTIVE: create it again, or take the target out of pipeline.config.ts`;
+  }
+  if (service.controller !== 'ECS') {
+    return `the service is driven by the ${service.controller} deployment controller, and this version drives ECS only: migrate it with UpdateService (deploymentController), or leave it to its controller`;
+  }
+  const strategy = service.deploymentConfiguration.strategy ?? 'ROLLING';
+  if (strategy !== 'ROLLING') {
+    return `the service deploys by ${String(strategy)}, and this version drives ROLLING only: set the strategy to ROLLING, or leave the service to its own pipeline`;
+  }
+  return undefined;
+}
+
+/**
+ * Whole, since it is not documented whether ECS merges a part: what DescribeServices returned, with
+ * only what the config names changed. ECS may roll back by itself only where its last completed
+ * deployment is a proven one (`ecsReturns`); our own way back is never undone by ECS or an alarm.
+ */
+export function deploymentConfiguration(
+  current: FoundService['deploymentConfiguration'],
+  rules: Rules,
+  purpose: { readonly forward: true; readonly ecsReturns: boolean } | { readonly forward: false },
+): Readonly<Record<string, Json>> {
+  const { rollout } = rules;
+  const ecsReturns = purpose.forward && purpose.ecsReturns;
+  return {
+    ...current,
+    ...(rollout.minimumHealthyPercent === undefined
+      ? {}
+      : { minimumHealthyPercent: rollout.minimumHealthyPercent }),
+    ...(rollout.maximumPercent === undefined ? {} : { maximumPercent: rollout.maximumPercent }),
+    bakeTimeInMinutes: purpose.forward ? rollout.ecsBakeMinutes : 0,
+    deploymentCircuitBreaker: circuitBreaker(current, rules, ecsReturns),
+    ...alarms(current, rules, purpose.forward, ecsReturns),
+  };
+}
+
+function circuitBreaker(
+  current: FoundService['deploymentConfiguration'],
+  rules: Rules,
+  ecsReturns: boolean,
+): Json {
+  const now = asObject(current.deploymentCircuitBreaker);
+  const named = rules.rollout.circuitBreaker;
+  const enable = named?.enable ?? now.enable === true;
+  return {
+    ...now,
+    enable,
+    rollback: enable && ecsReturns,
+    ...(named?.resetOnHealthyTask === undefined
+      ? {}
+      : { resetOnHealthyTask: named.resetOnHealthyTask }),
+    ...(named?.threshold === undefined ? {} : { thresholdConfiguration: { ...named.threshold } }),
+  };
+}
+
+function alarms(
+  current: FoundService['deploymentConfiguration'],
+  rules: Rules,
+  forward: boolean,
+  ecsReturns: boolean,
+): Readonly<Record<string, Json>> {
+  if (rules.alarms.length > 0) {
+    return {
+      alarms: { alarmNames: [...rules.alarms], enable: forward, rollback: ecsReturns },
+    };
+  }
+  // Alarms that the service brought along stay its own; only who returns is ours to say.
+  const now = asObject(current.alarms);
+  return Object.keys(now).length === 0 ? {} : { alarms: { ...now, rollback: ecsReturns } };
+}
+
+function asObject(value: Json | undefined): Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)
+    : {};
+}

@@ -1,0 +1,113 @@
+/**
+ * A task definition that runs other images and is otherwise the same. It works on the JSON that ECS
+ * sent, not on the SDK's types: a field that this version has never heard of goes through untouched.
+ */
+import { type ImageSet, imageReference } from '../model/image.ts';
+import type { Json } from '../model/json.ts';
+
+export type JsonRecord = { readonly [key: string]: Json };
+
+/**
+ * What DescribeTaskDefinition returns and RegisterTaskDefinition does not take.
+ * A test derives this list from the types of `@aws-sdk/client-ecs`.
+ */
+export const READ_ONLY_FIELDS = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+] as const;
+
+export type RenderedRevision =
+  /** The body of a RegisterTaskDefinition request. */
+  | { readonly outcome: 'rendered'; readonly input: JsonRecord }
+  /** Every named container has its image already: there is nothing to register. */
+  | { readonly outcome: 'unchanged' }
+  /** The definition does not have the containers `names`; it has `has`. */
+  | {
+      readonly outcome: 'missing';
+      readonly names: readonly string[];
+      readonly has: readonly string[];
+    };
+
+/**
+ * `definition` and `tags` as DescribeTaskDefinition returned them (`taskDefinition`, `tags`): tags
+ * do not stand inside the definition and are lost unless they are sent again. Those of AWS itself
+ * (`aws:`) may not be sent. `extraTags` win over tags of the same key.
+ */
+export function renderRevision(
+  definition: JsonRecord,
+  tags: readonly JsonRecord[],
+  images: ImageSet,
+  extraTags: Readonly<Record<string, string>>,
+): RenderedRevision {
+  const containers = containersOf(definition);
+  const has = containers.map(nameOf);
+  const names = Object.keys(images).filter((name) => !has.includes(name));
+  if (names.length > 0) return { outcome: 'missing', names, has };
+
+  const changed = containers.map((container) => {
+    const name = nameOf(container);
+    const image = Object.hasOwn(images, name) ? images[name] : undefined;
+    return image === undefined ? container : { ...container, image: imageReference(image) };
+  });
+  if (changed.every((container, i) => container.image === containers[i]?.image)) {
+    return { outcome: 'unchanged' };
+  }
+
+  const readOnly: readonly string[] = READ_ONLY_FIELDS;
+  const kept = Object.entries(definition).filter(([field]) => !readOnly.includes(field));
+  const allTags = mergeTags(tags, extraTags);
+  return {
+    outcome: 'rendered',
+    input: {
+      ...Object.fromEntries(kept),
+      containerDefinitions: changed,
+      // ECS refuses an empty list of tags.
+      ...(allTags.length === 0 ? {} : { tags: allTags }),
+    },
+  };
+}
+
+/** Image reference by container, as written. */
+export function containerImages(definition: JsonRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    containersOf(definition).map((container) => [
+      nameOf(container),
+      typeof container.image === 'string' ? container.image : '',
+    ]),
+  );
+}
+
+function containersOf(definition: JsonRecord): readonly JsonRecord[] {
+  const list = definition.containerDefinitions;
+  return Array.isArray(list) ? list.filter(isRecord) : [];
+}
+
+function nameOf(container: JsonRecord): string {
+  return typeof container.name === 'string' ? container.name : '';
+}
+
+function mergeTags(
+  tags: readonly JsonRecord[],
+  extraTags: Readonly<Record<string, string>>,
+): JsonRecord[] {
+  const kept = tags
+    .filter(isRecord)
+    .filter(
+      ({ key }) =>
+        typeof key === 'string' &&
+        !key.toLowerCase().startsWith('aws:') &&
+        !Object.hasOwn(extraTags, key),
+    );
+  return [...kept, ...Object.entries(extraTags).map(([key, value]) => ({ key, value }))];
+}
+
+function isRecord(value: Json): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,28 @@
+/** Watch mode: say what would have been done, and do nothing. */
+import { announce, because, type Decision, revisionName } from '../model/decision.ts';
+import type { ImageSet, Moment } from '../model/image.ts';
+import type { TargetRecord } from '../model/record.ts';
+
+const NEXT =
+  "watch mode: nothing was changed; set mode: 'act' in pipeline.config.ts to let Slipway act";
+
+export function wouldReturn(record: TargetRecord, sentence: string, at: Moment): Decision {
+  const rung = record.ladder.find((one) => one.revision !== record.runs?.revision);
+  const goal =
+    rung === undefined
+      ? 'would ask a person, since no proven release is known to return to'
+      : `would roll back to ${revisionName(rung.revision)} (${rung.release})`;
+  return because(
+    announce(record, 'would-have', { at, because: `${goal}: ${sentence}`, next: NEXT }),
+    `${goal}: ${sentence}`,
+  );
+}
+
+export function wouldStart(
+  record: TargetRecord,
+  images: ImageSet,
+  what: string,
+  at: Moment,
+): TargetRecord {
+  return announce(record, 'would-have', { at, images, because: `would start ${what}`, next: NEXT });
+}

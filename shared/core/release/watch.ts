@@ -1,0 +1,129 @@
+/** What speaks against a release: alarms that rose inside its window, tasks that failed. */
+
+import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import type { AlarmRise, Seen } from '../model/observation.ts';
+import type { TaskFailure, Watch } from '../model/record.ts';
+import type { Rules } from '../model/rules.ts';
+import { shorten } from '../model/text.ts';
+import { failureOf } from './diagnosis.ts';
+
+export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
+
+/** The first one that counts condemns; more are kept only until the rollout is found. */
+const RISES_MAX = 3;
+/** A look lists ten stopped tasks at most: whichever it lists again is among these. */
+const FAILURES_MAX = 10;
+const REASON_MAX = 200;
+const FAILURE_MAX = 120;
+
+/** Both ends are AWS's clock; `to` absent: still open. */
+export interface Window {
+  readonly from: Moment;
+  readonly to?: Moment;
+  readonly alarms: readonly string[];
+}
+
+/**
+ * A rise counts for the release in whose window it is dated. One whose newest breaching period ended
+ * before the window began tells of something older.
+ */
+export function countsAgainst(rise: AlarmRise, window: Window): boolean {
+  return (
+    window.alarms.includes(rise.alarm) &&
+    rise.at >= window.from &&
+    (window.to === undefined || rise.at <= window.to) &&
+    (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)
+  );
+}
+
+export function firstRise(watch: Watch, window: Window): AlarmRise | undefined {
+  return watch.rises.find((rise) => countsAgainst(rise, window));
+}
+
+/** Only rises that count are kept, or ten that do not would leave no room for the one that does. */
+export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Window): Watch {
+  const kept = watch.rises.filter((rise) => countsAgainst(rise, window));
+  const fresh = rises.filter(
+    (rise) =>
+      countsAgainst(rise, window) &&
+      !kept.some((known) => known.alarm === rise.alarm && known.at === rise.at),
+  );
+  if (fresh.length === 0 && kept.length === watch.rises.length) return watch;
+  const short = fresh.map((rise) => ({ ...rise, reason: shorten(rise.reason, REASON_MAX) }));
+  return { ...watch, rises: [...kept, ...short].slice(0, RISES_MAX) };
+}
+
+/** Rises that a look found: alarms that are red now, and the history when it was asked. */
+export function risesSeen(seen: Seen): readonly AlarmRise[] {
+  const now = Object.entries(seen.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
+    state.state === 'ALARM'
+      ? [
+          {
+            alarm,
+            at: state.since,
+            reason: state.reason,
+            ...(state.breachEndsAt === undefined ? {} : { breachEndsAt: state.breachEndsAt }),
+          },
+        ]
+      : [],
+  );
+  const before = Object.values(seen.rises ?? {}).flatMap((entry) =>
+    entry.state === 'known' ? entry.rises : [],
+  );
+  return [...before, ...now].sort((a, b) => a.at - b.at);
+}
+
+/** Adds the failed tasks of this revision; ECS forgets them after an hour, the record does not. */
+export function withFailures(watch: Watch, seen: Seen, revision: TaskDefinitionArn): Watch {
+  const fresh = (seen.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
+    if (task.revision !== revision) return [];
+    if (watch.failures.some((known) => known.task === task.id)) return [];
+    const sentence = failureOf(task);
+    return sentence === undefined
+      ? []
+      : [{ task: task.id, because: shorten(sentence, FAILURE_MAX) }];
+  });
+  if (fresh.length === 0) return watch;
+  return {
+    ...watch,
+    failures: [...watch.failures, ...fresh].slice(-FAILURES_MAX),
+    failed: watch.failed + fresh.length,
+  };
+}
+
+/** Why the release is condemned by what was seen of it; undefined: nothing yet. */
+export function whyCondemned(
+  watch: Watch,
+  window: Window,
+  rules: Rules,
+): { readonly because: string; readonly alarms: readonly string[] } | undefined {
+  const rise = firstRise(watch, window);
+  if (rise !== undefined) {
+    return { because: describeRise(rise, rules), alarms: [rise.alarm] };
+  }
+  if (watch.failed >= rules.maxTaskFailures) {
+    return { because: describeFailures(watch), alarms: [] };
+  }
+  return undefined;
+}
+
+export function describeRise(rise: AlarmRise, rules: Rules): string {
+  const others = rules.alarmsSharedWith[rise.alarm] ?? [];
+  const sharing =
+    others.length === 0
+      ? ''
+      : ` (the alarm is shared with ${others.join(', ')}, and counts for each)`;
+  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, REASON_MAX)}`;
+}
+
+export function describeFailures({ failed, failures }: Watch): string {
+  const last = failures.at(-1)?.because ?? 'no reason known';
+  return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;
+}
+
+/** `10:05:00 UTC`, by arithmetic: the core has no Date. */
+export function clockTime(moment: Moment): string {
+  const seconds = Math.floor(moment / 1000) % 86_400;
+  const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
+  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)} UTC`;
+}

@@ -1,0 +1,107 @@
+/** A batch of queue messages, each for one source: what `build` does. */
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { Pipeline } from '../config/config.ts';
+import type { SourceEvent } from '../core/source/event.ts';
+import type { Offer } from '../core/source/record.ts';
+import type { Cause, Envelope, SourceEnvelope } from '../edge/message.ts';
+import { parseSourceEnvelope } from '../edge/source-envelope.ts';
+import type { Queues } from '../ports.ts';
+import { sendEnvelopes } from '../route/enqueue.ts';
+import { sourceOfKey } from '../route/find-sources.ts';
+import { findTargets } from '../route/find-targets.ts';
+import type { BoundLog } from '../runtime/log.ts';
+import { takeBatch } from '../runtime/queue-batch.ts';
+import type { SourcePorts } from '../source-ports.ts';
+import {
+  type ReconciledSource,
+  reconcileSource,
+  type SourceDecisionTaken,
+} from './reconcile-source.ts';
+
+export interface BuildDeps {
+  readonly pipeline: Pipeline;
+  readonly log: BoundLog;
+  readonly queues: Queues;
+  /** New ones for each message. */
+  readonly ports: (timeLeft: () => number) => SourcePorts;
+  readonly sequential?: boolean;
+  /** Told of what came of each message. */
+  readonly onBuilt?: (handled: SourceHandled) => void;
+}
+
+export interface SourceHandled {
+  readonly source: string;
+  readonly decisions: readonly SourceDecisionTaken[];
+}
+
+/** What failed goes back to the queue. Throws only for what is no batch of SQS. `timeLeft` in ms. */
+export async function buildBatch(
+  event: unknown,
+  timeLeft: () => number,
+  deps: BuildDeps,
+): Promise<SQSBatchResponse> {
+  return await takeBatch<SourceEnvelope>(event, {
+    function: 'build',
+    log: deps.log,
+    ...(deps.sequential ? { sequential: true } : {}),
+    parse: parseSourceEnvelope,
+    keyOf: ({ source }) => source,
+    facts: ({ source, cause }) => ({ source, cause }),
+    work: (envelope, _body, log) => build(envelope, deps.ports(timeLeft), log, deps),
+  });
+}
+
+async function build(
+  envelope: SourceEnvelope,
+  ports: SourcePorts,
+  log: BoundLog,
+  deps: BuildDeps,
+): Promise<void> {
+  const source = await findSource(envelope, ports, deps);
+  if (source === undefined) {
+    log.info('ignored', { because: `the config builds ${envelope.source} no longer` });
+    return;
+  }
+  const { id } = source;
+  const handled: ReconciledSource = {
+    ...source,
+    offer: (image) => offer(image, envelope.cause, deps),
+  };
+  const decisions = await reconcileSource(handled, eventOf(envelope, ports.clock.now()), ports);
+  deps.onBuilt?.({ source: id, decisions });
+}
+
+/** One that left the config goes on as it was until what it had begun has ended: then it is at rest. */
+async function findSource(
+  { source: key, message }: SourceEnvelope,
+  { records }: SourcePorts,
+  { pipeline }: BuildDeps,
+): Promise<Omit<ReconciledSource, 'offer'> | undefined> {
+  const found = sourceOfKey(pipeline, key);
+  if (found !== undefined) {
+    const { id, repository, rules } = found.source;
+    return { key, id, repository, ref: found.ref, rules };
+  }
+  const record = message.type === 'BuildHeard' ? (await records.load(key))?.record : undefined;
+  return record?.lookAt === undefined ? undefined : record;
+}
+
+function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
+  switch (message.type) {
+    case 'PushHeard': {
+      const { type: _, repository: __, ref: ___, ...push } = message;
+      return { ...push, type: 'Pushed', at };
+    }
+    case 'BuildHeard':
+      return { ...message, type: 'BuildHinted', at };
+  }
+}
+
+/** As if ECR had said that the image was pushed: whoever takes such an image hears of it. */
+async function offer(image: Offer, cause: Cause, { pipeline, queues }: BuildDeps): Promise<void> {
+  const message = { type: 'ImageHeard', ...image } as const;
+  const envelopes = findTargets(pipeline, message).map(
+    ({ key, message }): Envelope => ({ target: key, message, cause }),
+  );
+  await sendEnvelopes(queues, envelopes);
+}

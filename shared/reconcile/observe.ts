@@ -1,0 +1,182 @@
+/** One look: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
+import { bounded } from '../core/model/bounded.ts';
+import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
+import type { PlaceSeen, RungSeen, Seen, ServiceSeen } from '../core/model/observation.ts';
+import type { Hold, Rung, TargetRecord } from '../core/model/record.ts';
+import type { Question } from '../core/question.ts';
+import type { LookPorts, Platform, ServiceRef } from '../ports.ts';
+import { placeOf } from './commit-positions.ts';
+
+export async function look(
+  ref: ServiceRef,
+  record: TargetRecord,
+  question: Question,
+  ports: LookPorts,
+  stop?: Hold,
+): Promise<Seen> {
+  const at: Moment = ports.clock.now();
+  const id = ports.clock.newId();
+  const { services, alarms, images } = ports;
+  const [
+    platform,
+    rollouts,
+    stoppedTasks,
+    states,
+    rises,
+    rung,
+    lost,
+    candidates,
+    signatures,
+    places,
+  ] = await Promise.all([
+    lookAtService(ref, record, question, ports),
+    question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
+    question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
+    question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
+    question.rises &&
+      (question.rises.alarms.length === 0
+        ? {}
+        : alarms.rises(question.rises.alarms, question.rises.since)),
+    question.rung && lookAtRung(question.rung, ports),
+    question.lostRevision &&
+      services.findRevision(question.lostRevision.base, question.lostRevision.release),
+    question.candidates && images.states(question.candidates),
+    question.signatures && lookAtSignatures(question.signatures, record, ports),
+    question.places && byDigest(question.places, (image) => lookAtPlace(image, record, ports)),
+  ]);
+  return bounded({
+    id,
+    at,
+    question,
+    untold: record.owed.announcements.length,
+    ...(stop === undefined ? {} : { stop }),
+    ...platform,
+    ...(rollouts === undefined ? {} : { rollouts }),
+    ...(stoppedTasks === undefined ? {} : { stoppedTasks }),
+    ...(states === undefined ? {} : { alarms: states }),
+    ...(rises === undefined ? {} : { rises }),
+    ...(rung === undefined ? {} : { rung }),
+    ...(question.lostRevision === undefined
+      ? {}
+      : { lostRevision: lost === undefined ? {} : { found: lost } }),
+    ...(candidates === undefined ? {} : { candidates }),
+    ...(signatures === undefined ? {} : { signatures }),
+    ...(places === undefined ? {} : { places }),
+  });
+}
+
+/** The service first: its PRIMARY says which definition and which images the question means. */
+async function lookAtService(
+  ref: ServiceRef,
+  record: TargetRecord,
+  question: Question,
+  ports: LookPorts,
+): Promise<Pick<Seen, 'service' | 'definition' | 'scans'>> {
+  const { services } = ports;
+  const found = await services.describe(ref);
+  if (found === undefined) {
+    return {
+      service: {
+        state: 'missing',
+        because: `ECS knows no service "${ref.service}" in cluster "${ref.cluster}"`,
+      },
+    };
+  }
+  const { serviceRevision, ...service } = found;
+  const described = question.definition && services.definition(service.primary.revision);
+  const [definition, scans, running] = await Promise.all([
+    described,
+    question.scans && described && lookAtScans(question.scans, record, await described, ports),
+    question.images && serviceRevision !== undefined
+      ? services.runningImages(serviceRevision, Object.keys(record.rules.containers))
+      : undefined,
+  ]);
+  const seen: ServiceSeen = {
+    state: 'found',
+    ...service,
+    primary: { ...service.primary, ...running },
+  };
+  if (definition === undefined) return { service: seen };
+  const { revision, containers } = definition;
+  return {
+    service: seen,
+    definition: { revision, containers },
+    ...(scans === undefined ? {} : { scans }),
+  };
+}
+
+/** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */
+async function lookAtScans(
+  candidates: readonly Image[],
+  { rules }: TargetRecord,
+  { platform }: { readonly platform: Platform },
+  { scans }: LookPorts,
+): Promise<Seen['scans']> {
+  const { scan } = rules;
+  return scan === undefined
+    ? undefined
+    : await byDigest(candidates, (image) => scans.scan(image, platform, scan));
+}
+
+async function lookAtSignatures(
+  candidates: readonly Image[],
+  { rules }: TargetRecord,
+  { signatures }: LookPorts,
+): Promise<Seen['signatures']> {
+  const { signature } = rules;
+  return signature === undefined
+    ? undefined
+    : await byDigest(candidates, (image) => signatures.verify(image, signature));
+}
+
+async function lookAtPlace(
+  image: Image,
+  { rules }: TargetRecord,
+  { commits }: LookPorts,
+): Promise<PlaceSeen> {
+  const builtFrom = Object.values(rules.containers).flatMap((container) =>
+    container.repository === image.repository ? (container.builtFrom ?? []) : [],
+  );
+  const place = await placeOf(image, [...new Set(builtFrom)], commits);
+  return place.state === 'placed'
+    ? { state: 'placed', by: place.by, rank: place.rank }
+    : place.state === 'waits'
+      ? { state: 'waits', because: place.because }
+      : place;
+}
+
+async function byDigest<T>(
+  images: readonly Image[],
+  ask: (image: Image) => Promise<T>,
+): Promise<Readonly<Record<ImageDigest, T>>> {
+  const unique = [...new Map(images.map((image) => [image.digest, image])).values()];
+  const answers = unique.map(async (image) => [image.digest, await ask(image)] as const);
+  return Object.fromEntries(await Promise.all(answers));
+}
+
+/** Usable: its revision is ACTIVE and its digests are in ECR. A throttled or denied answer skips no rung. */
+export async function lookAtRung(rung: Rung, { services, images }: LookPorts): Promise<RungSeen> {
+  const { revision } = rung;
+  const [definition, states] = await Promise.all([
+    services.definition(revision),
+    images.states(Object.values(rung.images)),
+  ]);
+  if (!definition.active) {
+    return { state: 'gone', revision, because: 'its task definition was deregistered' };
+  }
+  const lost = lostImage(rung.images, states);
+  return lost === undefined
+    ? { state: 'usable', revision }
+    : { state: 'gone', revision, because: lost };
+}
+
+function lostImage(
+  images: ImageSet,
+  states: Awaited<ReturnType<LookPorts['images']['states']>>,
+): string | undefined {
+  for (const { repository, digest } of Object.values(images)) {
+    if (states[digest] === 'missing') return `${repository}@${digest} is no longer in ECR`;
+    if (states[digest] === 'archived') return `${repository}@${digest} is archived in ECR`;
+  }
+  return undefined;
+}

@@ -1,0 +1,99 @@
+/** A batch of queue messages, each for one target: what `reconcile` does. */
+import type { SQSBatchResponse } from 'aws-lambda';
+import type { Pipeline, Target } from '../config/config.ts';
+import { parseEnvelope } from '../edge/envelope.ts';
+import type { Envelope } from '../edge/message.ts';
+import type { Ports, Queues } from '../ports.ts';
+import type { BoundLog } from '../runtime/log.ts';
+import { takeBatch } from '../runtime/queue-batch.ts';
+import { queueFor } from '../runtime/routing.ts';
+import { type ReconciledTarget, type Reconciliation, reconcile } from './reconcile.ts';
+import { translate } from './translate.ts';
+
+export interface ReconcileDeps {
+  readonly pipeline: Pipeline;
+  readonly log: BoundLog;
+  readonly queues: Queues;
+  /** New ones for each message. */
+  readonly ports: (timeLeft: () => number) => Ports;
+  /** One target after the other: the local world wants one order only. */
+  readonly sequential?: boolean;
+  /** Told of what came of each message; `slipway invoke` prints it. */
+  readonly onReconciled?: (reconciled: ReconcileOutcome) => void;
+}
+
+export type ReconcileOutcome = { readonly target: string; readonly envelope: Envelope } & (
+  | { readonly handled: Reconciliation }
+  | { readonly ignored: string }
+);
+
+/**
+ * What failed goes back to the queue, and in the end to the dead-letter queue. Throws only for
+ * what is no batch of SQS. `timeLeft` in ms.
+ */
+export async function reconcileBatch(
+  event: unknown,
+  timeLeft: () => number,
+  deps: ReconcileDeps,
+): Promise<SQSBatchResponse> {
+  return await takeBatch<Envelope>(event, {
+    function: 'reconcile',
+    log: deps.log,
+    ...(deps.sequential ? { sequential: true } : {}),
+    parse: parseEnvelope,
+    keyOf: ({ target }) => target,
+    facts: ({ target, cause }) => ({ target, cause }),
+    work: (envelope, body, log) =>
+      reconcileMessage({ body, envelope }, deps.ports(timeLeft), log, deps),
+  });
+}
+
+async function reconcileMessage(
+  { body, envelope }: { readonly body: string; readonly envelope: Envelope },
+  ports: Ports,
+  log: BoundLog,
+  deps: ReconcileDeps,
+): Promise<void> {
+  const target = targetOf(deps.pipeline, envelope.target);
+  const reconciled =
+    target === undefined
+      ? await retire(envelope, ports)
+      : await reconcileFor(target, envelope, ports);
+  deps.onReconciled?.({ target: target?.id ?? envelope.target, envelope, ...reconciled });
+  if ('ignored' in reconciled) {
+    log.info('ignored', { because: reconciled.ignored });
+    return;
+  }
+  if (reconciled.handled.outcome === 'later') {
+    // Waiting is no failure: sent anew, it is never counted towards the dead-letter queue.
+    const delaySeconds = reconciled.handled.seconds ?? 0;
+    await deps.queues.send(queueFor(envelope.message), [{ body, delaySeconds }]);
+    log.info('waits for its share of API calls', { delaySeconds });
+  }
+}
+
+type Result = { readonly handled: Reconciliation } | { readonly ignored: string };
+
+async function reconcileFor(target: Target, envelope: Envelope, ports: Ports): Promise<Result> {
+  const translated = await translate(target, envelope, ports);
+  if ('ignored' in translated) return translated;
+  const { event, urgent } = translated;
+  return { handled: await reconcile(target, event, ports, { urgent }) };
+}
+
+/** The config no longer names it: whatever the message says, that is what its record must learn. */
+async function retire({ target: key }: Envelope, ports: Ports): Promise<Result> {
+  const stored = await ports.records.load(key);
+  if (stored === undefined) {
+    return { ignored: `the config does not name ${key}, and nothing is remembered about it` };
+  }
+  const { id, rules } = stored.record;
+  const [, cluster = '', service = ''] = key.split('/');
+  const target: ReconciledTarget = { key, id, rules, cluster, service };
+  const event = { type: 'Retired', at: ports.clock.now() } as const;
+  return { handled: await reconcile(target, event, ports, { urgent: false }) };
+}
+
+function targetOf(pipeline: Pipeline, key: string): Target | undefined {
+  return Object.values(pipeline.targets).find((target) => target.key === key);
+}

@@ -1,0 +1,141 @@
+/**
+ * What a sweep makes of what it saw: messages for the targets that missed something. Pure. A sweep
+ * only gives hints and repeats pushes; whether they change anything, `reconcile` decides as always.
+ */
+import type { Target } from '../config/config.ts';
+import type { Image, TargetKey } from '../core/model/image.ts';
+import { isHigher, type Order } from '../core/model/order.ts';
+import type { Cause, Envelope, SourceEnvelope } from '../edge/message.ts';
+import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
+import { ordersFor } from '../route/find-targets.ts';
+import { SWEEP_SOURCE } from './translate.ts';
+
+type Address = Pick<Image, 'registry' | 'repository'>;
+
+/** Those on their way back go to the urgent queue. */
+export function dueEnvelopes(due: readonly DueLook[], id: string): readonly Envelope[] {
+  const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
+  return due
+    .filter(({ key }) => !isSource(key))
+    .map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'returning'));
+}
+
+/** The same for sources: a build that is silent, a push whose place is not known. */
+export function dueSourceEnvelopes(due: readonly DueLook[], id: string): readonly SourceEnvelope[] {
+  const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
+  const message = { type: 'BuildHeard', cause: 'tick: look is due' } as const;
+  return due.filter(({ key }) => isSource(key)).map(({ key }) => ({ source: key, message, cause }));
+}
+
+function isSource(key: string): boolean {
+  return key.startsWith('git/');
+}
+
+/**
+ * `services` by target key, as DescribeServices found them. At rest nobody else looks, so there it
+ * is that a missed event would go unnoticed; targets that wait for something have looks of their own.
+ */
+export function serviceEnvelopes(
+  targets: readonly Target[],
+  known: readonly KnownTarget[],
+  services: ReadonlyMap<TargetKey, SweptService>,
+  id: string,
+): readonly Envelope[] {
+  const cause = { id, source: SWEEP_SOURCE, detailType: 'services' };
+  const records = new Map(known.map((record) => [record.key, record]));
+  const hints = targets.flatMap(({ key }) => {
+    const because = reasonToLook(records.get(key), services.get(key));
+    return because === undefined ? [] : [hint(key, `sweep: ${because}`, cause)];
+  });
+  const configured = new Set(targets.map(({ key }) => key));
+  const left = known
+    .filter(({ key, phase }) => !configured.has(key) && phase !== 'retired')
+    .map(({ key }) => hint(key, 'sweep: it left the config', cause));
+  return [...hints, ...left];
+}
+
+function reasonToLook(
+  record: KnownTarget | undefined,
+  service: SweptService | undefined,
+): string | undefined {
+  if (record === undefined) return 'not introduced yet';
+  if (record.phase === 'retired') return 'it is in the config again';
+  if (record.phase !== 'resting' && record.phase !== 'asking') return undefined;
+  if (service === undefined) return 'ECS has no such service';
+  if (service.revision !== record.revision) {
+    return `drift: it runs ${service.revision}, and ${record.revision ?? 'nothing'} is remembered`;
+  }
+  if (service.deployments > 1) return 'a deployment is in flight';
+  if (service.running < service.desired) {
+    return `it runs ${service.running} of ${service.desired} tasks`;
+  }
+  return undefined;
+}
+
+/** Each repository once, however many containers take from it. */
+export function repositoriesOf(targets: readonly Target[]): readonly Address[] {
+  const addresses = targets.flatMap(({ rules }) => Object.values(rules.containers));
+  const unique = new Map(addresses.map((a) => [`${a.registry}/${a.repository}`, a]));
+  return [...unique.values()];
+}
+
+/**
+ * For each target the newest image that one of its containers may take, by the container's own tags
+ * and order, if it was pushed since then; two containers of a target with one image are one message.
+ */
+export function imageEnvelopes(
+  targets: readonly Target[],
+  { registry, repository }: Address,
+  images: readonly SweptImage[],
+  pushedSince: number,
+  id: string,
+): readonly Envelope[] {
+  const cause = { id, source: SWEEP_SOURCE, detailType: 'images' };
+  const present = images.filter(({ state }) => state === 'present');
+  return targets.flatMap((target) => {
+    const newest = newestImages(target, { registry, repository }, present);
+    return newest
+      .filter(({ image }) => image.pushedAt >= pushedSince)
+      .map(({ image, tag }) => ({
+        target: target.key,
+        message: {
+          type: 'ImageHeard' as const,
+          registry,
+          repository,
+          digest: image.digest,
+          tag,
+          at: image.pushedAt,
+        },
+        cause,
+      }));
+  });
+}
+
+/** At most one for each container of the target, each digest once, with the tag that ranks it. */
+function newestImages(
+  target: Target,
+  address: Address,
+  images: readonly SweptImage[],
+): readonly { image: SweptImage; tag: string }[] {
+  const newest = new Map<string, { order: Order; image: SweptImage; tag: string }>();
+  for (const image of images) {
+    for (const tag of image.tags) {
+      const tagged = { ...address, digest: image.digest, tags: [tag] };
+      for (const [container, order] of Object.entries(ordersFor(target, tagged, image.pushedAt))) {
+        const best = newest.get(container);
+        if (best !== undefined && !isHigher(order, best.order)) continue;
+        newest.set(container, { order, image, tag });
+      }
+    }
+  }
+  return [...new Map([...newest.values()].map((best) => [best.image.digest, best])).values()];
+}
+
+function hint(target: TargetKey, text: string, cause: Cause, urgent = false): Envelope {
+  return {
+    target,
+    // The envelope allows 300 characters.
+    message: { type: 'Hinted', cause: text.slice(0, 300), ...(urgent ? { urgent: true } : {}) },
+    cause,
+  };
+}

@@ -1,0 +1,142 @@
+/** A message of the queue becomes an event of the core: what only ECR knows is asked of ECR. */
+import type { Target } from '../config/config.ts';
+import type { Event, ImagePushed } from '../core/model/event.ts';
+import type { Image, ImageSet } from '../core/model/image.ts';
+import type { Envelope, ImageHeard, OperatorHeard } from '../edge/message.ts';
+import { type Ports, WorldIsIll } from '../ports.ts';
+import { containersFor, ordersFor } from '../route/find-targets.ts';
+import { placeOf } from './commit-positions.ts';
+
+/** ECR's reads may lag behind its events; after this an image that it does not know is gone. */
+const ECR_CATCHES_UP_MS = 5 * 60_000;
+/** Tags are labels; an image may have a thousand. */
+const TAGS_MAX = 5;
+export const SWEEP_SOURCE = 'slipway.sweep';
+
+export type Translated =
+  | { readonly event: Event; readonly urgent: boolean }
+  | { readonly ignored: string };
+
+export async function translate(
+  target: Target,
+  { message, cause }: Envelope,
+  ports: Ports,
+): Promise<Translated> {
+  const at = ports.clock.now();
+  switch (message.type) {
+    case 'ImageHeard':
+      return await imagePushed(target, message, cause.source === SWEEP_SOURCE, ports);
+    case 'AlarmChanged':
+      return { event: { ...message, at }, urgent: true };
+    case 'Hinted':
+      return {
+        event: {
+          type: 'Hinted',
+          at,
+          cause: message.cause,
+          ...(message.happenedAt === undefined ? {} : { happenedAt: message.happenedAt }),
+        },
+        urgent: message.urgent === true,
+      };
+    case 'OperatorAsked':
+      return { event: await operatorAsked(target, message, cause.id, ports), urgent: true };
+  }
+}
+
+/** What a person wants to deploy may be quarantined for longer than the record remembers. */
+async function operatorAsked(
+  target: Target,
+  message: OperatorHeard,
+  id: string,
+  ports: Ports,
+): Promise<Event> {
+  const event = { ...message, at: ports.clock.now(), id };
+  const { ask } = message;
+  if (ask.do !== 'deploy') return event;
+  const digests = Object.values(ask.images).map(({ digest }) => digest);
+  const reasons = await Promise.all(
+    digests.map((digest) => ports.records.quarantined(target.key, digest)),
+  );
+  const bad = digests.find((_, i) => reasons[i] !== undefined);
+  return {
+    ...event,
+    ask: { ...ask, images: withFewTags(ask.images) },
+    ...(bad === undefined ? {} : { quarantined: bad }),
+  };
+}
+
+async function imagePushed(
+  target: Target,
+  heard: ImageHeard,
+  fromSweep: boolean,
+  ports: Ports,
+): Promise<Translated> {
+  const at = ports.clock.now();
+  const [found, quarantined] = await Promise.all([
+    ports.images.describe(heard),
+    ports.records.quarantined(target.key, heard.digest),
+  ]);
+  if (found === undefined) {
+    const sentence = `ECR has no image ${heard.repository}@${heard.digest} (pushed as ${heard.tag})`;
+    if (at - heard.at < ECR_CATCHES_UP_MS) {
+      throw new WorldIsIll(`${sentence} yet: the queue tries again`);
+    }
+    return { ignored: `${sentence} any more: it was deleted` };
+  }
+  // Of the tags on this digest, those that deploy are its labels, the one that was heard first.
+  const deploys = (tag: string) =>
+    containersFor(target, heard.repository, [tag]).length > 0 && tag !== heard.tag;
+  const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, TAGS_MAX);
+  const { registry, repository, digest } = heard;
+  const image = { registry, repository, digest, tags };
+  const orders = ordersFor(target, image, found.pushedAt);
+  const placed = await placeIn(target, image, orders, found.pushedAt, ports);
+  return {
+    event: {
+      type: 'ImagePushed',
+      at,
+      heardFrom: fromSweep ? 'sweep' : 'event',
+      ...placed,
+      ...(quarantined === undefined ? {} : { quarantined }),
+    },
+    urgent: false,
+  };
+}
+
+/** For containers whose images are ordered by commits, the place of this one's commit. */
+async function placeIn(
+  target: Target,
+  image: Image,
+  orders: ImagePushed['containers'],
+  pushedAt: number,
+  { commits }: Ports,
+): Promise<Pick<ImagePushed, 'image' | 'containers' | 'unplaced'>> {
+  const isByCommit = (container: string) =>
+    target.rules.containers[container]?.builtFrom !== undefined;
+  const byCommit = Object.keys(orders).filter(isByCommit);
+  const builtFrom = byCommit.flatMap((name) => target.rules.containers[name]?.builtFrom ?? []);
+  if (builtFrom.length === 0) return { image, containers: orders };
+  const place = await placeOf(image, [...new Set(builtFrom)], commits);
+  if (place.state === 'none') return { image, containers: orders };
+  const known = place.commit === undefined ? image : { ...image, commit: place.commit };
+  const all = Object.entries(orders);
+  if (place.state === 'waits') {
+    const unplaced = { containers: byCommit, pushedAt, because: place.because };
+    const others = all.filter(([name]) => !isByCommit(name));
+    return { image: known, containers: Object.fromEntries(others), unplaced };
+  }
+  const { by, rank } = place;
+  const containers = all.map(
+    ([name, order]) => [name, isByCommit(name) ? { ...order, by, rank } : order] as const,
+  );
+  return { image: known, containers: Object.fromEntries(containers) };
+}
+
+function withFewTags(images: ImageSet): ImageSet {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, image]) => [
+      name,
+      { ...image, tags: image.tags.slice(0, TAGS_MAX) },
+    ]),
+  );
+}

@@ -1,0 +1,94 @@
+/** Which source a push concerns, and which of its images. Pure: `github-push` sends what it finds. */
+import type { Pipeline, Source } from '../config/config.ts';
+import type { SourceKey } from '../core/source/record.ts';
+import type { ImageName } from '../core/source/rules.ts';
+
+const BRANCH = 'refs/heads/';
+const TAG = 'refs/tags/';
+/** Of the part of an image's tag that comes from the branch: a tag has at most 128 characters. */
+const LABEL_MAX = 100;
+const COMMIT_DIGITS = 12;
+
+/** What a push says of itself; the paths are absent when GitHub does not tell all of them. */
+export interface RefPush {
+  /** `acme/shop` */
+  readonly repository: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly paths?: readonly string[];
+}
+
+export type FoundSource =
+  | { readonly source: Source; readonly key: SourceKey; readonly images: readonly ImageName[] }
+  | { readonly because: string };
+
+/** The source that builds this ref and the images that the push concerns; or why there is none. */
+export function findSource(pipeline: Pipeline, push: RefPush): FoundSource {
+  const source = Object.values(pipeline.sources).find(({ repository }) =>
+    sameRepository(repository, push.repository),
+  );
+  if (source === undefined) return { because: `no source is the repository ${push.repository}` };
+  if (!isBuilt(source, push.ref)) {
+    return { because: `the source "${source.id}" does not build ${push.ref}` };
+  }
+  return { source, key: sourceKey(source.repository, push.ref), images: concerned(source, push) };
+}
+
+/** The source of a key, if the config still builds that ref. */
+export function sourceOfKey(
+  pipeline: Pipeline,
+  key: SourceKey,
+): { readonly source: Source; readonly ref: string } | undefined {
+  for (const source of Object.values(pipeline.sources)) {
+    const prefix = sourceKey(source.repository, '');
+    const ref = key.slice(prefix.length);
+    if (key.startsWith(prefix) && isBuilt(source, ref)) return { source, ref };
+  }
+  return undefined;
+}
+
+/** GitHub ignores case in names; a key has the config's. */
+export function sourceKey(repository: string, ref: string): SourceKey {
+  return `git/${repository}/${ref}`;
+}
+
+function sameRepository(ours: string, theirs: string): boolean {
+  return ours.toLowerCase() === theirs.toLowerCase();
+}
+
+function isBuilt({ branches, tags }: Source, ref: string): boolean {
+  if (ref.startsWith(BRANCH)) return matches(branches, [ref.slice(BRANCH.length)]);
+  return ref.startsWith(TAG) && matches(tags, [ref.slice(TAG.length)]);
+}
+
+/** In doubt all: an image that is built once too often is cheaper than one that is missing. */
+function concerned({ rules, paths }: Source, push: RefPush): readonly ImageName[] {
+  return Object.keys(rules.images).filter((name) => {
+    const globs = paths[name];
+    return globs === undefined || push.paths === undefined || matches(globs, push.paths);
+  });
+}
+
+function matches(patterns: readonly string[], texts: readonly string[]): boolean {
+  const expressions = patterns.map((pattern) => new RegExp(pattern));
+  return texts.some((text) => expressions.some((expression) => expression.test(text)));
+}
+
+/**
+ * The tag of the images of a commit: `main-8f3c2a1b9d04`; of a git tag, its own name. Only what a
+ * tag may hold is left of a branch's name, so that nothing of it can reach a shell.
+ */
+export function imageTagOf(ref: string, commit: string): string {
+  const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
+  const label = name
+    .replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, LABEL_MAX);
+  if (ref.startsWith(TAG) && label === name && label !== '') return label;
+  return `${label === '' ? 'ref' : label}-${commit.slice(0, COMMIT_DIGITS)}`;
+}
+
+/** The commit, or the beginning of it, that a tag like `main-8f3c2a1b9d04` names. */
+export function commitInTag(tag: string): string | undefined {
+  return /(?:^|[-_.])([0-9a-f]{7,40})$/.exec(tag)?.[1];
+}

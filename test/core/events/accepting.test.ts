@@ -1,0 +1,189 @@
+/** An image is offered: it waits its turn, or is refused with the reason. */
+import { describe, expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  asking,
+  at,
+  baking,
+  digest,
+  image,
+  looked,
+  observing,
+  order,
+  person,
+  pushed,
+  record,
+  rolling,
+  rose,
+  twoContainers,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const waits = (given: TargetRecord) =>
+  Object.fromEntries(Object.entries(given.waiting).map(([name, one]) => [name, one.image.digest]));
+
+test('a newer image waits its turn, and a look is due at once', () => {
+  const then = when(record(), pushed(2));
+  expect(waits(then.record)).toEqual({ app: digest(2) });
+  expect(then.record.accepted.app).toEqual(order(2));
+  expect(then.record.lookAt).toBe(at(0));
+  expect(then.kinds).toEqual([]);
+});
+
+test('an older push never replaces a newer one', () => {
+  const then = when(record({ accepted: { app: order(5) } }), pushed(4));
+  expect(waits(then.record)).toEqual({});
+  expect(then.kinds).toEqual(['refused']);
+  expect(then.because).toContain('is older than what container "app" was offered before');
+});
+
+test('the highest ever accepted counts, not what runs: an older push is refused after a rollback', () => {
+  const rolledBack = record({ accepted: { app: order(3) }, ladder: [] });
+  expect(rolledBack.runs?.images.app?.digest).toBe(digest(1));
+  expect(when(rolledBack, pushed(2)).kinds).toEqual(['refused']);
+});
+
+test('of two pushes of one second the order of arrival decides nothing', () => {
+  const same = (n: number) => pushed(n, { containers: { app: order(n, { pushedAt: at(-60) }) } });
+  const forth = when(when(record(), same(2)).record, same(3));
+  const back = when(when(record(), same(3)).record, same(2));
+  expect(waits(forth.record)).toEqual({ app: digest(3) });
+  expect(waits(back.record)).toEqual({ app: digest(3) });
+});
+
+test('an event that is delivered twice is heard once', () => {
+  const once = when(record(), pushed(2));
+  const twice = when(once.record, pushed(2));
+  expect(twice.record).toBe(once.record);
+  expect(twice.because).toContain('is on its way already');
+});
+
+test.each<[rule: string, given: TargetRecord, because: string]>([
+  ['a digest that runs is not started again', record(), 'is what runs already'],
+  ['a digest that rolls out is on its way already', rolling(), 'is on its way already'],
+  ['a digest that bakes is on its way already', baking(), 'is on its way already'],
+  ['a digest that waits is on its way already', waiting(), 'is on its way already'],
+  [
+    'a digest that failed once is not offered a second turn by an event',
+    record({ accepted: { app: order(2) } }),
+    'has had its turn',
+  ],
+])('%s', (_, given, because) => {
+  const then = when(
+    given,
+    pushed(given.phase.phase === 'resting' && because.includes('runs') ? 1 : 2),
+  );
+  expect(then.record).toBe(given);
+  expect(then.because).toContain(because);
+});
+
+describe('quarantine', () => {
+  const quarantined = record({
+    accepted: { app: order(2) },
+    quarantine: [{ digest: digest(2), at: at(-5) }],
+  });
+
+  test('no event brings a quarantined digest back', () => {
+    const then = when(quarantined, pushed(2));
+    expect(then.kinds).toEqual(['refused']);
+    expect(waits(then.record)).toEqual({});
+  });
+
+  test('not even when the record remembers it no longer: its own item tells why', () => {
+    const then = when(record(), pushed(2, { quarantined: 'alarm web-5xx rose' }));
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]?.because).toContain('is quarantined: alarm web-5xx rose');
+  });
+
+  test('what the sweep offers again and again is not told again and again', () => {
+    const then = when(quarantined, pushed(2, { heardFrom: 'sweep' }));
+    expect(then.record).toBe(quarantined);
+  });
+
+  test('a person lifts it, and then the same digest may be offered once more', () => {
+    const lifted = when(quarantined, person({ do: 'unquarantine', digest: digest(2) }));
+    expect(waits(lifted.record)).toEqual({});
+    expect(waits(when(lifted.record, pushed(2)).record)).toEqual({ app: digest(2) });
+  });
+});
+
+describe('one waiting slot per container', () => {
+  test('a second push while one rolls out waits, and only the newest of them starts', () => {
+    const first = when(rolling(), pushed(3));
+    const second = when(first.record, pushed(4));
+    expect(waits(second.record)).toEqual({ app: digest(4) });
+    expect(second.kinds).toEqual(['superseded']);
+    expect(second.told[0]).toMatchObject({ images: { app: image(3) } });
+  });
+
+  test('a newer sidecar does not drop a waiting app', () => {
+    const both = waiting({ rules: twoContainers() });
+    const sidecar = pushed(7, { containers: { sidecar: order(7) } });
+    expect(waits(when(both, sidecar).record)).toEqual({ app: digest(2), sidecar: digest(7) });
+  });
+
+  test('one image for two containers waits in both', () => {
+    const then = when(
+      record({ rules: twoContainers() }),
+      pushed(2, { containers: { app: order(2), sidecar: order(2) } }),
+    );
+    expect(waits(then.record)).toEqual({ app: digest(2), sidecar: digest(2) });
+  });
+
+  test('a container that the config does not name takes nothing', () => {
+    const then = when(record(), pushed(2, { containers: { other: order(2) } }));
+    expect(then.because).toBe('no container of this target takes the image');
+  });
+});
+
+describe('a tag that moves back to what runs', () => {
+  const moved = pushed(1, { containers: { app: order(1, { pushedAt: at(-1) }) } });
+
+  test('the place of an image that runs already is remembered', () => {
+    const then = when(record(), moved);
+    expect(then.record.accepted.app?.pushedAt).toBe(at(-1));
+    expect(when(then.record, pushed(2)).kinds).toEqual(['refused']);
+  });
+
+  test('it takes the place of the older one that waits', () => {
+    const then = when(waiting(), moved);
+    expect(waits(then.record)).toEqual({ app: digest(1) });
+    expect(then.kinds).toEqual(['superseded']);
+  });
+
+  test('it waits while an older one rolls out', () => {
+    expect(waits(when(rolling(), moved).record)).toEqual({ app: digest(1) });
+  });
+
+  test('an old event of what runs moves nothing', () => {
+    const given = rolling();
+    expect(when(given, pushed(1)).record).toBe(given);
+  });
+
+  test('a higher tag of what is on its way raises its place', () => {
+    const by = (rank: number, n: number) => order(n, { by: 'number', rank: [rank] });
+    const given = waiting({ accepted: { app: by(2, 2) } });
+    const raised = when(given, pushed(2, { containers: { app: by(4, 2) } }));
+    expect(when(raised.record, pushed(3, { containers: { app: by(3, 3) } })).kinds).toEqual([
+      'refused',
+    ]);
+  });
+});
+
+test('while somebody is asked a newer push is taken', () => {
+  expect(waits(when(asking(), pushed(2)).record)).toEqual({ app: digest(2) });
+});
+
+test('while somebody else deploys a push waits', () => {
+  const given = when(observing(), pushed(2)).record;
+  const then = looked(given, 1, { service: 9 });
+  expect(waits(then.record)).toEqual({ app: digest(2) });
+  expect(then.action).toBeUndefined();
+});
+
+test('a target that left the config takes nothing and condemns nothing', () => {
+  const given = record({ phase: { phase: 'retired' } });
+  expect(when(given, pushed(2)).record).toBe(given);
+  expect(when(given, rose(-80)).record).toBe(given);
+});

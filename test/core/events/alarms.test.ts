@@ -1,0 +1,263 @@
+/** Alarms are dated facts: what counts is when they rose, not when they are heard. */
+import { describe, expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { countsAgainst } from '../../../shared/core/release/watch.ts';
+import {
+  asked,
+  asking,
+  at,
+  attempt,
+  baking,
+  CHOOSING,
+  digest,
+  image,
+  looked,
+  observing,
+  record,
+  red,
+  release,
+  restoring,
+  returning,
+  revision,
+  rise,
+  rolling,
+  rollout,
+  rose,
+  rules,
+  rung,
+  STOPPING,
+  twoContainers,
+  when,
+} from '../../build.ts';
+
+describe('the window of a release', () => {
+  const window = { from: at(0), to: at(13), alarms: ['web-5xx'] };
+  test.each<[rule: string, counts: boolean, minutes: number, breachEndsAt?: number]>([
+    ['an alarm that rose before the release started is ignored', false, -1],
+    ['an alarm that rose as it started counts', true, 0],
+    ['an alarm that rose in the middle counts', true, 6],
+    ['an alarm that rose as its bake ended counts', true, 13],
+    ['an alarm that rose after its bake is ignored', false, 13.1],
+    ['one whose newest breaching datapoint precedes the start does not count', false, 1, at(0)],
+    ['one whose newest breaching datapoint lies inside counts', true, 2, at(1)],
+  ])('%s', (_, counts, minutes, breachEndsAt) => {
+    const ends = breachEndsAt === undefined ? {} : { breachEndsAt };
+    expect(countsAgainst(rise(minutes, ends), window)).toBe(counts);
+  });
+
+  test('an alarm that does not guard the release is ignored', () => {
+    expect(countsAgainst(rise(6, { alarm: 'other' }), window)).toBe(false);
+  });
+});
+
+describe('one rise inside the window condemns', () => {
+  test.each<[phase: string, given: TargetRecord]>([
+    ['rolling', rolling()],
+    ['baking', baking()],
+  ])('while %s, as soon as it is heard', (_, given) => {
+    const then = when(given, rose(2));
+    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.quarantine).toEqual([{ digest: digest(2), at: at(2.5) }]);
+    expect(then.record.lookAt).toBe(at(1));
+    expect(then.because).toContain('condemned: alarm web-5xx rose at 10:02:00 UTC');
+  });
+
+  test('a rollback is asked for within one handling of the alarm', () => {
+    const heard = when(rolling(), rose(2)).record;
+    const then = looked(heard, 3, { rollouts: [rollout(2)] });
+    expect(then.action).toEqual({ type: 'StopRollout', rollout: rollout(2).arn });
+    const fromBake = looked(when(baking(), rose(6)).record, 7, { service: 2 });
+    expect(fromBake.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+  });
+
+  test('though it is OK again before anybody looks', () => {
+    const heard = when(baking(), rose(6));
+    const ok = when(heard.record, rose(7, { from: 'ALARM', to: 'OK' }));
+    expect(ok.record.phase.phase).toBe('returning');
+  });
+
+  test('though no event came: a look finds it red', () => {
+    const alarms = { 'web-5xx': red(at(6)) };
+    const then = looked(baking(), 7, { service: 2, alarms });
+    expect(then.record.phase.phase).toBe('returning');
+  });
+
+  test('a shared alarm counts for each, and the because names the sharing', () => {
+    const shared = rules({ alarmsSharedWith: { 'web-5xx': ['api', 'shop'] } });
+    const then = when(rolling({ release: release({ rules: shared }) }), rose(2));
+    expect(then.because).toContain('shared with api, shop, and counts for each');
+  });
+});
+
+describe('what never condemns', () => {
+  test.each<[rule: string, change: Parameters<typeof rose>[1]]>([
+    ['a muted alarm', { muted: true }],
+    ['ALARM to ALARM is no rise', { from: 'ALARM' }],
+    ['OK', { from: 'ALARM', to: 'OK' }],
+    ['INSUFFICIENT_DATA', { to: 'INSUFFICIENT_DATA' }],
+    ['an alarm that the release does not name', { alarm: 'other' }],
+    ['an alarm that rose before the release started', { changedAt: at(-1) }],
+    ['a breach that was over before it started', { breachEndsAt: at(0) }],
+  ])('%s', (_, change) => {
+    for (const given of [rolling(), baking()]) {
+      expect(when(given, rose(2, change)).record).toBe(given);
+    }
+  });
+
+  test('an alarm that rose after its bake was over', () => {
+    const given = baking();
+    expect(when(given, rose(14)).record).toBe(given);
+  });
+
+  test('an alarm that is red since before the start, in a look', () => {
+    const alarms = { 'web-5xx': red(at(-5)) };
+    expect(looked(rolling(), 3, { rollouts: [rollout(2)], alarms }).record.phase.phase).toBe(
+      'rolling',
+    );
+    expect(looked(baking(), 7, { service: 2, alarms }).record.phase.phase).toBe('baking');
+  });
+});
+
+describe('while the rollout is not found yet', () => {
+  test('a rise is remembered, and judged when the rollout is found', () => {
+    const heard = when(asked(), rose(2));
+    expect(heard.record.phase.phase).toBe('rolling');
+    const then = looked(heard.record, 3, { rollouts: [rollout(2)] });
+    expect(then.record.phase.phase).toBe('returning');
+  });
+
+  test('one that turns out to be older than the rollout is dropped', () => {
+    const heard = when(asked(), rose(0));
+    expect(heard.record).not.toBe(asked());
+    const late = rollout(2, { createdAt: at(1) });
+    const then = looked(heard.record, 3, { rollouts: [late] });
+    expect(then.record.phase).toMatchObject({
+      phase: 'rolling',
+      release: { watch: { rises: [] } },
+    });
+  });
+
+  test('ten old rises leave room for the one that counts', () => {
+    let given = asked();
+    for (let i = 0; i < 12; i++) given = when(given, rose(-3 - i)).record;
+    const then = looked(when(given, rose(2)).record, 3, { rollouts: [rollout(2)] });
+    expect(then.record.phase.phase).toBe('returning');
+  });
+});
+
+test('of many flaps after the bake, the one rise inside it still condemns', () => {
+  const flaps = Array.from({ length: 30 }, (_, i) => rise(20 + i));
+  const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(6), ...flaps] } };
+  expect(looked(baking(), 60, { service: 2, rises }).record.phase.phase).toBe('returning');
+});
+
+describe('a late event dated inside the window withdraws proven', () => {
+  const two = record({
+    runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
+    ladder: [rung(2, { window: { from: at(0), to: at(13), alarms: ['web-5xx'] } }), rung(1)],
+  });
+  const late = rose(6, { at: at(600) });
+
+  test('and what runs goes back', () => {
+    const then = when(two, late);
+    expect(then.record.phase).toMatchObject({
+      phase: 'returning',
+      condemned: { release: 'ecs/production/web/2', revision: revision(2) },
+    });
+    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.quarantine[0]?.digest).toBe(digest(2));
+    expect(looked(then.record, 601, { service: 2 }).action).toMatchObject({
+      type: 'StartRollout',
+      revision: revision(1),
+    });
+  });
+
+  test('even while somebody is asked something else', () => {
+    const { phase: _, ...rest } = two;
+    expect(when(asking(undefined, rest), late).record.phase.phase).toBe('returning');
+  });
+
+  test('what runs no longer is only taken off the ladder, and told', () => {
+    const given = { ...two, runs: record().runs as NonNullable<TargetRecord['runs']> };
+    const then = when(given, late);
+    expect(then.kinds).toEqual(['failed']);
+    expect(then.told[0]?.next).toContain('it does not run');
+    expect(then.record.phase.phase).toBe('resting');
+    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+  });
+
+  test('a newer release that still carries its image goes with it', () => {
+    const given = rolling(
+      {
+        release: release({
+          id: 'ecs/production/web/3',
+          images: { sidecar: image(7) },
+          rules: twoContainers(),
+        }),
+        attempt: attempt({ images: { sidecar: image(7) }, revision: revision(3) }),
+      },
+      { runs: two.runs as NonNullable<TargetRecord['runs']>, ladder: two.ladder },
+    );
+    const then = when(given, late);
+    expect(then.record.phase).toMatchObject({
+      phase: 'returning',
+      condemned: { release: 'ecs/production/web/3' },
+    });
+    expect(then.record.quarantine.map((one) => one.digest)).toContain(digest(2));
+  });
+
+  test('a newer release that replaces its image goes on', () => {
+    const given = rolling(
+      {
+        release: release({ id: 'ecs/production/web/3', images: { app: image(3) } }),
+        attempt: attempt({
+          images: { app: image(3) },
+          revision: revision(3),
+          rollout: undefined as never,
+        }),
+      },
+      { runs: two.runs as NonNullable<TargetRecord['runs']>, ladder: two.ladder },
+    );
+    const then = when(given, late);
+    expect(then.record.phase.phase).toBe('rolling');
+    expect(then.kinds).toEqual(['failed']);
+    expect(then.told[0]?.next).toContain('what is taking its place goes on');
+  });
+
+  test('the rung that we are restoring is not brought back', () => {
+    const given = returning(
+      restoring(),
+      { tried: 1 },
+      {
+        ladder: [rung(1), rung(0, { revision: revision(0), images: { app: image(90) } })],
+      },
+    );
+    const heard = when(given, rose(-80, { at: at(6) }));
+    const skipped = looked(heard.record, 7, { rollouts: [rollout(1, { createdAt: at(5) })] });
+    expect(skipped.record.phase).toMatchObject({ phase: 'returning', way: { step: 'choosing' } });
+    const then = looked(skipped.record, 8);
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(0) });
+  });
+
+  test('what was adopted has no window, so nothing withdraws it', () => {
+    const { window: _, ...adopted } = rung(1);
+    const given = record({ ladder: [adopted] });
+    expect(when(given, rose(-80)).record).toBe(given);
+  });
+});
+
+test.each<[string, TargetRecord]>([
+  ['stopping', returning(STOPPING)],
+  ['choosing', returning(CHOOSING)],
+  ['restoring', returning(restoring(), { tried: 1 })],
+])('a rollback is never condemned by an alarm: while %s', (_, given) => {
+  expect(when(given, rose(6)).record).toBe(given);
+});
+
+test("somebody else's deployment is judged by the next look, and left running", () => {
+  const heard = when(observing(), rose(2)).record;
+  const then = looked(heard, 3, { service: 9 });
+  expect(then.record.phase.phase).toBe('asking');
+  expect(then.action).toBeUndefined();
+  expect(then.record.quarantine).toEqual([]);
+});

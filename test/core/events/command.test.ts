@@ -1,0 +1,209 @@
+/** A person's word: recorded with who and why, and bound by the same safety as everything else. */
+import { describe, expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  asking,
+  at,
+  baking,
+  CHOOSING,
+  digest,
+  image,
+  looked,
+  observing,
+  order,
+  person,
+  pushed,
+  record,
+  returning,
+  revision,
+  rolling,
+  rollout,
+  rung,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const deploy = (n: number, id = 'word-1') =>
+  person({ do: 'deploy', images: { app: image(n) } }, { id });
+
+test('a word that is delivered twice is heard once', () => {
+  const once = when(record(), person({ do: 'hold' }));
+  expect(once.kinds).toEqual(['held']);
+  expect(when(once.record, person({ do: 'hold' })).record).toBe(once.record);
+});
+
+describe('deploy', () => {
+  test('takes exactly this image, though it is older than what was accepted', () => {
+    const then = when(record({ accepted: { app: order(9) } }), deploy(2));
+    expect(then.record.waiting.app).toMatchObject({ image: image(2), by: 'ada' });
+    const started = looked(then.record, 7);
+    expect(started.action).toMatchObject({ type: 'RegisterRevision', images: { app: image(2) } });
+    expect(started.record.phase).toMatchObject({ release: { by: 'ada' } });
+  });
+
+  test('an older push does not undo it', () => {
+    const given = when(record({ accepted: { app: order(9) } }), deploy(2)).record;
+    expect(when(given, pushed(8)).kinds).toEqual(['refused']);
+    expect(given.accepted.app).toEqual(order(9));
+  });
+
+  test('of a quarantined digest is refused until its quarantine is lifted', () => {
+    const given = record({ quarantine: [{ digest: digest(2), at: at(0) }] });
+    const refused = when(given, deploy(2));
+    expect(refused.kinds).toEqual(['refused']);
+    expect(refused.record.waiting).toEqual({});
+    const lifted = when(
+      refused.record,
+      person({ do: 'unquarantine', digest: digest(2) }, { id: 'w2' }),
+    );
+    expect(when(lifted.record, deploy(2, 'w3')).record.waiting.app?.image).toEqual(image(2));
+  });
+
+  test('to a container that the config does not name is refused with the names that it has', () => {
+    const then = when(record(), person({ do: 'deploy', images: { api: image(2) } }));
+    expect(then.told[0]?.because).toContain('the config names no container "api"; it names "app"');
+  });
+
+  test('what waited in its place is told', () => {
+    const then = when(waiting(), deploy(5));
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.told[0]?.images).toEqual({ app: image(2) });
+  });
+
+  test('keeps five tags at most', () => {
+    const many = image(2, { tags: Array.from({ length: 1000 }, (_, i) => `tag-${i}`) });
+    const then = when(record(), person({ do: 'deploy', images: { app: many } }));
+    expect(then.record.waiting.app?.image.tags).toHaveLength(5);
+  });
+});
+
+describe('rollback', () => {
+  const two = record({
+    runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
+    ladder: [rung(2), rung(1)],
+  });
+
+  test('at rest leaves what runs, quarantines it and goes one rung down', () => {
+    const then = when(two, person({ do: 'rollback' }));
+    expect(then.record).toMatchObject({
+      phase: { phase: 'returning', condemned: { release: 'ecs/production/web/2' } },
+      quarantine: [{ digest: digest(2) }],
+    });
+    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(looked(then.record, 7, { service: 2 }).action).toMatchObject({ revision: revision(1) });
+  });
+
+  test('no event brings back what a person left', () => {
+    const then = when(two, person({ do: 'rollback' }));
+    expect(when(then.record, pushed(2)).kinds).toEqual(['refused']);
+  });
+
+  test('to a release that a person names', () => {
+    const three = {
+      ...two,
+      ladder: [rung(2), rung(1), rung(0, { release: 'old', revision: revision(30) })],
+    };
+    const then = when(three, person({ do: 'rollback', to: 'old' }));
+    expect(looked(then.record, 7, { service: 2 }).action).toMatchObject({ revision: revision(30) });
+  });
+
+  test('to a release that is not known is refused with those that are', () => {
+    const then = when(two, person({ do: 'rollback', to: 'ecs/production/web/77' }));
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]?.next).toBe('known: ecs/production/web/2, ecs/production/web/1');
+  });
+
+  test('with nothing to return to is refused', () => {
+    expect(when(record(), person({ do: 'rollback' })).kinds).toEqual(['refused']);
+    expect(when(record({ ladder: [] }), person({ do: 'rollback' })).kinds).toEqual(['refused']);
+  });
+
+  test.each<[phase: string, given: TargetRecord]>([
+    ['rolling', rolling()],
+    ['baking', baking()],
+  ])('while %s condemns the release', (_, given) => {
+    const then = when(given, person({ do: 'rollback' }));
+    expect(then.record).toMatchObject({
+      phase: { phase: 'returning', condemned: { because: 'ada asked: it is slow', alarms: [] } },
+      quarantine: [{ digest: digest(2) }],
+    });
+  });
+
+  test('to a named release in flight is our own way: ECS would choose its own', () => {
+    const given = rolling(undefined, {
+      ladder: [rung(1), rung(0, { release: 'old', revision: revision(30) })],
+    });
+    const then = when(given, person({ do: 'rollback', to: 'old' }));
+    const action = looked(then.record, 7, { service: 2, rollouts: [rollout(2)] }).action;
+    expect(action).toMatchObject({ type: 'StartRollout', revision: revision(30) });
+  });
+
+  test("from somebody else's deployment goes to the newest proven release", () => {
+    const then = when(observing(), person({ do: 'rollback' }));
+    expect(looked(then.record, 7, { service: 9 }).action).toMatchObject({ revision: revision(1) });
+  });
+
+  test('on the way back is one already', () => {
+    const given = returning(CHOOSING);
+    expect(when(given, person({ do: 'rollback' })).record.phase).toEqual(given.phase);
+  });
+
+  test('ends what a person was asked', () => {
+    const given = asking(undefined, { runs: two.runs as NonNullable<TargetRecord['runs']> });
+    expect(when(given, person({ do: 'rollback' })).record.phase.phase).toBe('returning');
+  });
+});
+
+describe('hold and resume', () => {
+  test('hold starts nothing new, and what runs goes on to its end', () => {
+    const held = when(baking(), person({ do: 'hold' })).record;
+    expect(looked(held, 13, { service: 2 }).kinds).toEqual(['proven']);
+    expect(looked(when(waiting(), person({ do: 'hold' })).record, 7).action).toBeUndefined();
+  });
+
+  test('a hold after a hold is told again for what waits', () => {
+    const word = (ask: 'hold' | 'resume', id: string) => person({ do: ask }, { id });
+    const held = looked(when(waiting(), word('hold', '1')).record, 7).record;
+    const again = when(when(held, word('resume', '2')).record, word('hold', '3')).record;
+    expect(again.waiting.app?.held).toBeUndefined();
+    expect(looked(again, 8).kinds).toEqual(['held']);
+  });
+
+  test('resume without a hold says so', () => {
+    expect(when(record(), person({ do: 'resume' })).because).toContain('nobody holds this target');
+  });
+});
+
+describe('unquarantine', () => {
+  test('nothing starts by this alone', () => {
+    const given = record({ quarantine: [{ digest: digest(2), at: at(0) }] });
+    const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));
+    expect(then.record).toMatchObject({ quarantine: [], waiting: {}, phase: { phase: 'resting' } });
+    expect(then.record.owed.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
+  });
+
+  test('of one that the record remembers no longer lifts its own item', () => {
+    const then = when(record(), person({ do: 'unquarantine', digest: digest(2) }));
+    expect(then.record.owed.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
+  });
+
+  test('its revision is no late call any more', () => {
+    const given = record({
+      quarantine: [{ digest: digest(2), at: at(0) }],
+      condemned: [{ revision: revision(2), digests: [digest(2)] }],
+    });
+    const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));
+    expect(then.record.condemned).toEqual([]);
+  });
+});
+
+test('a target that left the config takes no word, and is not looked at for it', () => {
+  const given = record({ phase: { phase: 'retired' } });
+  for (const ask of ['deploy', 'rollback', 'hold'] as const) {
+    const word = ask === 'deploy' ? deploy(2) : person({ do: ask });
+    const then = when(given, word);
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.record).toMatchObject({ waiting: {}, phase: { phase: 'retired' } });
+    expect(then.record.lookAt).toBeUndefined();
+  }
+});

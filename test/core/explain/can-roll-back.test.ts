@@ -1,0 +1,97 @@
+/** Could it roll back now, and to what: what a person's word would lead to. */
+import { describe, expect, test } from 'vitest';
+import { couldReturn } from '../../../shared/core/explain/can-roll-back.ts';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  at,
+  baking,
+  CHOOSING,
+  image,
+  person,
+  record,
+  registering,
+  returning,
+  revision,
+  rolling,
+  rules,
+  rung,
+  when,
+} from '../../build.ts';
+
+const LADDER = [rung(2), rung(1)];
+const runsTwo = (change: Partial<TargetRecord> = {}) =>
+  record({
+    ladder: LADDER,
+    runs: { revision: revision(2), images: { app: image(2) }, since: at(-60) },
+    ...change,
+  });
+
+test('to the newest proven release that does not run', () => {
+  expect(couldReturn(runsTwo(), at(1))).toEqual({ possible: true, rung: rung(1) });
+});
+
+test.each([
+  ['rolling', rolling()],
+  ['rolling, not asked yet', registering()],
+  ['baking', baking()],
+])('while a release is %s: to what ran before', (_, given) => {
+  expect(couldReturn(given, at(1))).toEqual({ possible: true, rung: rung(1) });
+});
+
+test('to the one that a person chose', () => {
+  const given = runsTwo({ ladder: [...LADDER, rung(0)] });
+  expect(couldReturn(given, at(1), { to: rung(0).release })).toEqual({
+    possible: true,
+    rung: rung(0),
+  });
+});
+
+test('in watch mode, too, it says where', () => {
+  const given = runsTwo({ rules: rules({ mode: 'watch' }) });
+  expect(couldReturn(given, at(1))).toMatchObject({ possible: true });
+});
+
+describe('not', () => {
+  test('where nothing else is proven, with what runs', () => {
+    expect(couldReturn(record(), at(1))).toEqual({
+      possible: false,
+      because: expect.stringMatching(
+        /^there is no proven release to return to \(shop\/web:main-1 .*, web:1 runs\)$/,
+      ),
+    });
+  });
+
+  test('while a rollback is on its way', () => {
+    expect(couldReturn(returning(CHOOSING), at(6))).toEqual({
+      possible: false,
+      because: 'a rollback is on its way already',
+    });
+  });
+
+  test('before the first look', () => {
+    const given = record({ phase: { phase: 'introduced' } });
+    expect(couldReturn(given, at(1))).toEqual({
+      possible: false,
+      because: 'the target is introduced',
+    });
+  });
+
+  test('when every place that is left is gone, each with its reason', () => {
+    const gone = [
+      { revision: revision(1), because: 'web:1 was deregistered', gone: true as const },
+    ];
+    expect(couldReturn(runsTwo(), at(1), { gone })).toEqual({
+      possible: false,
+      because: 'web:1 was deregistered',
+    });
+  });
+});
+
+test('it is what a person’s word leads to, and asking changes nothing', () => {
+  const given = runsTwo();
+  const answer = couldReturn(given, at(1));
+  const asked = when(given, person({ do: 'rollback' })).record;
+  expect(asked.phase).toMatchObject({ phase: 'returning', way: { step: 'choosing' } });
+  expect(answer).toMatchObject({ possible: true, rung: { release: asked.ladder[0]?.release } });
+  expect(given).toEqual(runsTwo());
+});

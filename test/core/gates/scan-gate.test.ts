@@ -1,0 +1,302 @@
+/** What an image's scan lets through, what waits for it, and how such a wait ends. */
+import { describe, expect, test } from 'vitest';
+import type { ScanSeen } from '../../../shared/core/model/observation.ts';
+import type { ScanRules, Severity } from '../../../shared/core/model/rules.ts';
+import { isAbove, severityOf } from '../../../shared/core/model/severity.ts';
+import { questionFor } from '../../../shared/core/question.ts';
+import {
+  at,
+  CHOOSING,
+  definition,
+  digest,
+  image,
+  looked,
+  order,
+  person,
+  pushed,
+  record,
+  red,
+  returning,
+  rules,
+  scanned,
+  scanRules,
+  twoContainers,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const PENDING: ScanSeen = { state: 'pending', because: 'IN_PROGRESS' };
+const UNSUPPORTED: ScanSeen = { state: 'unavailable', because: 'UNSUPPORTED_IMAGE: no packages' };
+const UNKNOWN: ScanSeen = { state: 'unknown', because: 'ThrottlingException: Rate exceeded' };
+const CVE = (n: number, severity: Severity = 'HIGH'): [string, Severity] => [
+  `CVE-2026-${n}`,
+  severity,
+];
+
+const given = (change: Partial<ScanRules> = {}) =>
+  waiting({ rules: rules({ ...scanRules(change) }) });
+const scans = (scan: ScanSeen) => ({ scans: { [digest(2)]: scan } });
+const until = (day: string) => ({ id: 'CVE-2026-1', until: day, because: 'no fix yet' });
+/** Of what has an exception, the scan tells apart from the rest. */
+const excepted = (...ids: readonly string[]): ScanSeen => ({
+  ...(scanned() as Extract<ScanSeen, { state: 'complete' }>),
+  excepted: ids.map((id) => ({ id, severity: 'HIGH' })),
+});
+
+describe('a severity', () => {
+  test('is above another as AWS ranks them; what nobody ranked is below them all', () => {
+    const ranked = ['NONE', 'INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;
+    const above = (highest: ScanRules['highest']) =>
+      (['UNDEFINED', 'INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const).filter((one) =>
+        isAbove(one, highest),
+      ).length;
+    expect(ranked.map(above)).toEqual([6, 4, 3, 2, 1, 0]);
+  });
+
+  test.each([
+    ['HIGH', 'HIGH'],
+    ['high', 'HIGH'],
+    ['UNTRIAGED', 'UNDEFINED'],
+    ['UNDEFINED', 'UNDEFINED'],
+    ['CATASTROPHIC', 'CRITICAL'],
+    ['NONE', 'CRITICAL'],
+    ['constructor', 'CRITICAL'],
+    [undefined, 'CRITICAL'],
+  ])('%s counts as %s: a new word lets nothing through', (word, severity) => {
+    expect(severityOf(word)).toBe(severity);
+  });
+});
+
+describe('a complete scan', () => {
+  test('without anything above what is let through starts the release, which needs no rule for it', () => {
+    const { record, action } = looked(given(), 1, scans(scanned()));
+    expect(action?.type).toBe('RegisterRevision');
+    expect(record.phase).toMatchObject({ release: { rules: rules() } });
+    expect(JSON.stringify(record.phase)).not.toContain('waitMinutes');
+  });
+
+  test('with something above it refuses the image, naming the gravest and how many', () => {
+    const found = scanned(CVE(1, 'CRITICAL'), CVE(2), CVE(3), CVE(4), CVE(5), CVE(6));
+    const { record, told, kinds, action } = looked(given(), 1, scans(found));
+    expect([kinds, action, record.waiting]).toEqual([['refused'], undefined, {}]);
+    expect(told[0]?.because).toBe(
+      'the scan of shop/web:main-2 (sha256:000000000000) found 6 findings above MEDIUM: CVE-2026-1 CRITICAL, CVE-2026-2 HIGH, CVE-2026-3 HIGH, CVE-2026-4 HIGH, CVE-2026-5 HIGH, 1 more',
+    );
+    expect(told[0]?.next).toMatch(/push a fix, or name an exception .* by hand too/);
+  });
+
+  test('of 68 findings tells as many as are counted, though few are kept', () => {
+    const found = { ...scanned(CVE(1)), above: 68 };
+    expect(looked(given(), 1, scans(found as ScanSeen)).because).toMatch(
+      /found 68 findings above MEDIUM: CVE-2026-1 HIGH, 67 more$/,
+    );
+  });
+
+  test('that was longer than is read is not taken for a clean one', () => {
+    const found = { ...scanned(), cut: true } as ScanSeen;
+    expect(looked(given(), 1, scans(found)).because).toMatch(/found more findings than are read$/);
+  });
+
+  test('refuses although an alarm is red and a person holds: the pusher hears it at once', () => {
+    const held = { ...given(), hold: { by: 'ada', because: 'friday', since: at(-9) } };
+    const { kinds } = looked(held, 1, {
+      ...scans(scanned(CVE(1))),
+      alarms: { 'web-5xx': red(at(-5)) },
+    });
+    expect(kinds).toEqual(['refused']);
+  });
+
+  test('holds a person to it, too', () => {
+    const asked = when(
+      waiting({ rules: rules(scanRules()), waiting: {} }),
+      person({ do: 'deploy', images: { app: image(2) } }),
+    ).record;
+    const { kinds, action } = looked(asked, 7, scans(scanned(CVE(1))));
+    expect([kinds, action]).toEqual([['refused'], undefined]);
+  });
+
+  test('of one container leaves what waits for another', () => {
+    const two = waiting({
+      rules: { ...twoContainers(), ...scanRules() },
+      waiting: {
+        app: { image: image(2), order: order(2), since: at(0) },
+        sidecar: { image: image(3), order: order(3), since: at(0) },
+      },
+    });
+    const { record, kinds } = looked(two, 1, {
+      scans: { [digest(2)]: scanned(CVE(1)), [digest(3)]: scanned() },
+    });
+    expect(kinds).toEqual(['refused']);
+    expect(Object.keys(record.waiting)).toEqual(['sidecar']);
+  });
+});
+
+describe('an exception', () => {
+  const rule = (day: string) => given({ except: [until(day)] });
+
+  test('lets its finding through to the end of its last day, UTC', () => {
+    // The build's minute 0 is 2026-11-21T10:00Z: midnight is 840 minutes later.
+    const start = (minutes: number) =>
+      looked(rule('2026-11-21'), minutes, scans(excepted('CVE-2026-1'))).action?.type;
+    expect([start(0), start(839)]).toEqual(['RegisterRevision', 'RegisterRevision']);
+    expect([start(840), start(100_000)]).toEqual([undefined, undefined]);
+  });
+
+  test('that is over is none, and the refusal says that it is over', () => {
+    const { because, kinds } = looked(rule('2026-11-20'), 0, scans(excepted('CVE-2026-1')));
+    expect(kinds).toEqual(['refused']);
+    expect(because).toMatch(
+      /found 1 finding above MEDIUM: CVE-2026-1 HIGH, whose exception ended on 2026-11-20$/,
+    );
+  });
+
+  test('that the config names no longer lets nothing through', () => {
+    const { kinds } = looked(given(), 0, scans(excepted('CVE-2026-1')));
+    expect(kinds).toEqual(['refused']);
+  });
+
+  test('for one finding lets no other through', () => {
+    const found = {
+      ...(excepted('CVE-2026-1') as Extract<ScanSeen, { state: 'complete' }>),
+      above: 1,
+      findings: [{ id: 'CVE-2026-2', severity: 'HIGH' as const }],
+    };
+    const { because } = looked(rule('2026-12-31'), 0, scans(found));
+    expect(because).toMatch(/found 1 finding above MEDIUM: CVE-2026-2 HIGH$/);
+  });
+});
+
+describe('without a result', () => {
+  test.each([
+    ['that is still on its way', PENDING, 'is not complete: IN_PROGRESS'],
+    ['that could not be asked for', UNKNOWN, 'could not be asked for: ThrottlingException'],
+    ['that never comes', UNSUPPORTED, 'gives no result: UNSUPPORTED_IMAGE: no packages'],
+  ])('%s, an image is held, and told once', (_, scan, because) => {
+    const first = looked(given(), 1, scans(scan));
+    expect([first.kinds, first.action]).toEqual([['held'], undefined]);
+    expect(first.record.waiting.app?.held).toMatchObject({ reason: 'scan', since: at(1) });
+    expect(first.told[0]?.because).toContain(because);
+    expect(first.record.lookAt).toBe(at(2));
+    expect(looked(first.record, 1.9, scans(PENDING)).kinds).toEqual([]);
+  });
+
+  test('it goes on by itself when the result is there', () => {
+    const { record } = looked(given(), 1, scans(PENDING));
+    expect(looked(record, 2, scans(scanned())).action?.type).toBe('RegisterRevision');
+    expect(looked(record, 2, scans(scanned(CVE(1)))).kinds).toEqual(['refused']);
+  });
+
+  const outcome = (
+    afterWait: ScanRules['afterWait'],
+    minutes: number,
+    scan: ScanSeen = PENDING,
+  ) => {
+    const { record } = looked(given({ afterWait }), 1, scans(scan));
+    const { kinds, action, told } = looked(record, minutes, scans(scan));
+    return [kinds, action?.type, told[0]?.because];
+  };
+
+  test('its time counts from when the image was offered: not before, and then as the config says', () => {
+    expect(outcome('ask', 29.9)).toEqual([[], undefined, undefined]);
+    const sentence =
+      '30 minutes without a scan of shop/web:main-2 (sha256:000000000000): IN_PROGRESS';
+    expect(outcome('ask', 30)).toEqual([['asking'], undefined, sentence]);
+    expect(outcome('refuse', 30)).toEqual([['refused'], undefined, sentence]);
+    expect(outcome('proceed', 30)).toEqual([[], 'RegisterRevision', undefined]);
+  });
+
+  test('that never comes, nobody waits', () => {
+    expect(outcome('refuse', 2, UNSUPPORTED)).toEqual([
+      ['refused'],
+      undefined,
+      'there will be no scan of shop/web:main-2 (sha256:000000000000): UNSUPPORTED_IMAGE: no packages',
+    ]);
+    expect(looked(given({ afterWait: 'proceed' }), 0, scans(UNSUPPORTED)).action?.type).toBe(
+      'RegisterRevision',
+    );
+  });
+
+  test('a person is asked once, and it still goes on by itself', () => {
+    const held = looked(given(), 1, scans(PENDING)).record;
+    const asked = looked(held, 31, scans(PENDING)).record;
+    expect(looked(asked, 32, scans(PENDING)).kinds).toEqual([]);
+    expect(looked(asked, 33, scans(scanned())).action?.type).toBe('RegisterRevision');
+  });
+
+  test('only the image without one is refused', () => {
+    const two = waiting({
+      rules: { ...twoContainers(), ...scanRules({ afterWait: 'refuse' }) },
+      waiting: {
+        app: { image: image(2), order: order(2), since: at(0) },
+        sidecar: { image: image(3), order: order(3), since: at(0) },
+      },
+    });
+    const seen = {
+      scans: { [digest(2)]: PENDING, [digest(3)]: scanned() },
+      definition: definition({ app: image(1), sidecar: image(1) }),
+    };
+    const held = looked(two, 1, seen).record;
+    expect(Object.keys(looked(held, 31, seen).record.waiting)).toEqual(['sidecar']);
+  });
+
+  test('going on past it goes past no other gate, and is not told again and again', () => {
+    const seen = { ...scans(PENDING), alarms: { 'web-5xx': red(at(-5)) } };
+    const held = looked(given({ afterWait: 'proceed' }), 1, seen).record;
+    const then = looked(held, 31, seen);
+    expect([then.action, then.record.waiting.app?.held?.reason]).toEqual([undefined, 'alarm']);
+    expect(looked(then.record, 32, seen).kinds).toEqual([]);
+  });
+
+  test('going on past a red alarm does not go past the scan', () => {
+    const careless = waiting({
+      rules: rules({ ...scanRules(), afterHold: 'proceed', holdMinutes: 1 }),
+    });
+    const seen = { ...scans(PENDING), alarms: { 'web-5xx': red(at(-5)) } };
+    let { record } = looked(careless, 1, seen);
+    for (const minute of [2, 3, 29]) {
+      const then = looked(record, minute, seen);
+      expect(then.action).toBeUndefined();
+      record = then.record;
+    }
+  });
+});
+
+describe('a refused image', () => {
+  const refused = looked(given(), 1, scans(scanned(CVE(1)))).record;
+
+  test('may be offered again by a push: it may have an exception by then', () => {
+    expect(when(refused, pushed(2, { at: at(9) })).record.waiting.app?.image).toEqual(image(2));
+  });
+
+  test('is not offered again and again by the sweep', () => {
+    const again = when(refused, pushed(2, { at: at(9), heardFrom: 'sweep' }));
+    expect([again.kinds, again.record.waiting]).toEqual([[], {}]);
+  });
+
+  test('is no longer the newest when a newer one comes', () => {
+    expect(when(refused, pushed(3)).record.waiting.app?.image).toEqual(image(3));
+  });
+});
+
+describe('what is asked', () => {
+  test('a look that did not ask starts nothing', () => {
+    const silent = looked(given(), 1, { scans: {} });
+    expect([silent.kinds, silent.action]).toEqual([[], undefined]);
+    expect(silent.because).toBe('the next look asks what a start needs to know');
+  });
+
+  test('a result for an image that nobody offered starts nothing', () => {
+    const resting = record({ rules: rules(scanRules()) });
+    const hint = { type: 'Hinted', at: at(1), cause: 'ECR Image Scan COMPLETE' } as const;
+    expect(when(resting, hint).record).toBe(resting);
+    const { action, kinds, because } = looked(resting, 1);
+    expect([action, kinds, because]).toEqual([undefined, [], 'nothing waits']);
+    expect(questionFor(resting, at(1))).toEqual({});
+  });
+
+  test('a way back asks no scan: a proven release is not held to new findings', () => {
+    const back = returning(CHOOSING, {}, { rules: rules(scanRules()) });
+    expect(questionFor(back, at(6))).not.toHaveProperty('scans');
+    expect(looked(back, 6, { service: 2 }).action?.type).toBe('StartRollout');
+  });
+});

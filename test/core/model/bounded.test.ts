@@ -1,0 +1,39 @@
+/** A look stands in the record for a while, whole: its long answers are cut. */
+import { expect, test } from 'vitest';
+import { bounded } from '../../../shared/core/model/bounded.ts';
+import { at, baking, crashed, looked, red, rise, seen } from '../../build.ts';
+
+const LONG = 'x'.repeat(1_024);
+
+test('a look with long answers stays under 15 KB', () => {
+  const flaps = Array.from({ length: 100 }, (_, i) => rise(i, { reason: LONG }));
+  const tasks = Array.from({ length: 10 }, (_, i) =>
+    crashed(`task-${i}`, 2, {
+      stoppedReason: LONG,
+      containers: [{ name: 'app', exitCode: 1, reason: LONG }],
+    }),
+  );
+  const full = seen(baking(), 13, {
+    service: 2,
+    alarms: { 'web-5xx': { ...red(at(1)), reason: LONG } as never },
+    rises: { 'web-5xx': { state: 'known', rises: flaps } },
+    stoppedTasks: tasks,
+  });
+  expect(JSON.stringify(full).length).toBeGreaterThan(100_000);
+  expect(JSON.stringify(bounded(full)).length).toBeLessThan(15_000);
+});
+
+test('of many rises the oldest stay: the first one inside the window is the one that condemns', () => {
+  const flaps = Array.from({ length: 100 }, (_, i) => rise(100 - i));
+  const rises = { 'web-5xx': { state: 'known' as const, rises: flaps } };
+  const given = seen(baking(), 200, { service: 2, rises });
+  const { rises: kept } = bounded(given);
+  expect(kept?.['web-5xx']).toMatchObject({ state: 'known', rises: { length: 20, 0: rise(1) } });
+  const decided = looked(baking(), 200, { service: 2, rises: kept ?? {} });
+  expect(decided.record.phase.phase).toBe('returning');
+});
+
+test('a short look is kept as it is', () => {
+  const given = seen(baking(), 13, { service: 2, stoppedTasks: [crashed('a', 2)] });
+  expect(bounded(given)).toEqual(given);
+});

@@ -1,0 +1,161 @@
+/** ECS's service deployment of a release tells how it goes. */
+import { describe, expect, test } from 'vitest';
+import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import {
+  at,
+  attempt,
+  crashed,
+  digest,
+  image,
+  looked,
+  red,
+  release,
+  revision,
+  rolling,
+  rollout,
+  rules,
+  seen,
+} from '../../build.ts';
+
+const status = (status: RolloutStatus, change = {}) => ({
+  rollouts: [rollout(2, { status, ...change })],
+});
+
+test.each<RolloutStatus>(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED'])(
+  'while ECS says %s nothing is decided: it may still end SUCCESSFUL',
+  (one) => {
+    const then = looked(rolling(), 5, status(one));
+    expect(then.record.phase.phase).toBe('rolling');
+    expect(then.action).toBeUndefined();
+    expect(then.record.lookAt).toBe(at(6));
+  },
+);
+
+test.each<[RolloutStatus, step: string]>([
+  ['STOPPED', 'choosing'],
+  ['ROLLBACK_FAILED', 'choosing'],
+  ['ROLLBACK_IN_PROGRESS', 'stopping'],
+])('%s is a failed release: its digest is quarantined, and it goes back', (one, step) => {
+  const then = looked(rolling(), 5, status(one, { statusReason: 'breaker' }));
+  expect(then.record.phase).toMatchObject({ phase: 'returning', way: { step } });
+  expect(then.record.quarantine[0]?.digest).toBe(digest(2));
+  expect(then.record.condemned[0]?.revision).toBe(revision(2));
+  expect(then.because).toContain(`ECS ended its rollout: ${one} (breaker)`);
+});
+
+test('ROLLBACK_SUCCESSFUL ends in one look where ECS returned to a proven release', () => {
+  const then = looked(rolling(), 5, status('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(1) }));
+  expect(then.kinds).toEqual(['rolled-back']);
+  expect(then.record.runs?.revision).toBe(revision(1));
+});
+
+test('SUCCESSFUL begins the bake at the moment that ECS says it finished', () => {
+  const then = looked(rolling(), 5, { service: 2, ...status('SUCCESSFUL', { finishedAt: at(4) }) });
+  expect(then.record.phase).toMatchObject({ phase: 'baking', succeededAt: at(4) });
+  expect(then.record.runs).toMatchObject({ revision: revision(2), images: { app: image(2) } });
+  expect(then.kinds).toEqual([]);
+});
+
+describe('tasks that fail', () => {
+  const three = ['a', 'b', 'c'].map((id) => crashed(id, 2));
+
+  test('condemn the release when there are as many as maxTaskFailures', () => {
+    const then = looked(rolling(), 5, { ...status('IN_PROGRESS'), stoppedTasks: three });
+    expect(then.record.phase.phase).toBe('returning');
+    expect(then.because).toContain(
+      '3 tasks failed, the last one: container "app" exited with code 1',
+    );
+  });
+
+  test('are counted once each, over all looks', () => {
+    const first = looked(rolling(), 4, {
+      ...status('IN_PROGRESS'),
+      stoppedTasks: three.slice(0, 2),
+    });
+    const again = looked(first.record, 5, {
+      ...status('IN_PROGRESS'),
+      stoppedTasks: three.slice(0, 2),
+    });
+    expect(again.record.phase.phase).toBe('rolling');
+    const last = looked(again.record, 6, {
+      ...status('IN_PROGRESS'),
+      stoppedTasks: three.slice(2),
+    });
+    expect(last.record.phase.phase).toBe('returning');
+  });
+
+  test('of the revision before speak against nobody here', () => {
+    const old = three.map((task) => ({ ...task, revision: revision(1) }));
+    const then = looked(rolling(), 5, { ...status('IN_PROGRESS'), stoppedTasks: old });
+    expect(then.record.phase.phase).toBe('rolling');
+  });
+
+  test('count beyond what the record lists', () => {
+    const many = rules({ maxTaskFailures: 25 });
+    let given = rolling({ release: release({ rules: many }) });
+    for (let look = 0; look < 3; look++) {
+      expect(given.phase.phase).toBe('rolling');
+      const tasks = Array.from({ length: 10 }, (_, i) => crashed(`task-${look * 10 + i}`, 2));
+      given = looked(given, 5 + look, { ...status('IN_PROGRESS'), stoppedTasks: tasks }).record;
+    }
+    expect(given.phase.phase).toBe('returning');
+  });
+});
+
+test('a rollout that takes longer than rolloutMinutes is condemned', () => {
+  expect(looked(rolling(), 30, status('IN_PROGRESS')).record.phase.phase).toBe('rolling');
+  const then = looked(rolling(), 31, status('IN_PROGRESS'));
+  expect(then.because).toContain('it did not finish within 30 minutes');
+  expect(then.action?.type).toBe('StopRollout');
+});
+
+test('the alarms that are red when ECS gives up must be OK before the next release', () => {
+  const before = red(at(-5));
+  const then = looked(rolling(), 5, { ...status('STOPPED'), alarms: { 'web-5xx': before } });
+  expect(then.record.phase).toMatchObject({ condemned: { alarms: ['web-5xx'] } });
+});
+
+describe('something newer than our rollout is there', () => {
+  const newer = (n: number) => rollout(n, { createdAt: at(2) });
+
+  test("somebody else's is left alone, watched and told", () => {
+    const then = looked(rolling(), 3, { service: 9, rollouts: [newer(9), rollout(2)] });
+    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.told[0]?.because).toContain('somebody else deployed web:9');
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.action).toBeUndefined();
+  });
+
+  const late = { asked: [{ revision: revision(7), at: at(-1) }] };
+
+  test('a late call of ours is put right by the next look', () => {
+    const then = looked(rolling({}, late), 3, { service: 7, rollouts: [newer(7), rollout(2)] });
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
+    expect(then.record.phase).toMatchObject({ phase: 'rolling', attempt: { ask: { count: 2 } } });
+  });
+
+  test('late calls that come again and again end with the newest proven release', () => {
+    const tired = attempt({
+      ask: { at: at(0), look: 'x', lastAt: at(2), count: 3, ecsReturns: true },
+    });
+    const then = looked(rolling({ attempt: tired }, late), 3, {
+      service: 7,
+      rollouts: [newer(7), rollout(2)],
+    });
+    expect(then.record.phase).toMatchObject({
+      phase: 'returning',
+      condemned: { revision: revision(7) },
+    });
+    expect(then.kinds).toEqual(['superseded']);
+  });
+});
+
+test('the question asks for the rollout, its alarms and the tasks that stopped', () => {
+  const { question } = seen(rolling(), 5);
+  expect(question).toMatchObject({
+    rollouts: { since: at(-2), known: { [rollout(2).serviceRevision]: revision(2) } },
+    alarms: ['web-5xx'],
+  });
+  expect(question.stoppedTasks).toBeDefined();
+});

@@ -1,0 +1,215 @@
+/** Register, then ask, each written down before the call: what happens when answers get lost. */
+import { describe, expect, test } from 'vitest';
+import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  asked,
+  at,
+  attempt,
+  image,
+  looked,
+  primary,
+  pushed,
+  registering,
+  revision,
+  rolling,
+  rollout,
+  seen,
+  service,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const askOf = ({ phase }: TargetRecord) =>
+  phase.phase === 'rolling' ? phase.attempt.ask : undefined;
+
+test('the whole way: register, ask, and the look before Register also serves Update', () => {
+  const look = seen(waiting(), 1);
+  const begun = when(waiting(), { type: 'Looked', seen: look });
+  expect(begun.action?.type).toBe('RegisterRevision');
+  const registered = when(begun.record, {
+    type: 'RevisionRegistered',
+    at: at(1),
+    revision: revision(2),
+  });
+  const askedFor = when(registered.record, { type: 'Looked', seen: look });
+  expect(askedFor.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
+  expect(askOf(askedFor.record)).toMatchObject({ at: at(1), look: look.id, count: 1 });
+  const answered = when(askedFor.record, {
+    type: 'RolloutAsked',
+    at: at(1),
+    revision: revision(2),
+    askedAt: at(1),
+  });
+  expect(answered.kinds).toEqual(['started']);
+});
+
+describe('a lost answer to Register', () => {
+  test('only the handler whose look decided to register registers', () => {
+    const begun = looked(waiting(), 1);
+    expect(looked(begun.record, 1.5).action).toBeUndefined();
+  });
+
+  test('a later look searches by the tag before anybody registers again', () => {
+    const given = registering();
+    expect(seen(given, 1).question.lostRevision).toEqual({
+      base: revision(1),
+      release: 'ecs/production/web/2',
+    });
+    const then = looked(given, 1, { lostRevision: { found: revision(2) } });
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
+  });
+
+  test('it registers again only when a look a minute later finds nothing', () => {
+    expect(looked(registering(), 0.9).action).toBeUndefined();
+    expect(looked(registering(), 1).action?.type).toBe('RegisterRevision');
+  });
+
+  test('it gives up after the time of a rollout', () => {
+    const then = looked(registering(), 31);
+    expect(then.kinds).toEqual(['failed']);
+    expect(then.record.phase.phase).toBe('asking');
+  });
+
+  test("a loser of the write uses the winner's revision: the second one is an orphan", () => {
+    const winner = { type: 'RevisionRegistered', at: at(1), revision: revision(2) } as const;
+    const loser = { ...winner, revision: revision(3) };
+    const then = when(when(registering(), winner).record, loser);
+    expect(then.record.phase).toMatchObject({ attempt: { revision: revision(2) } });
+    expect(then.because).toContain('is an orphan');
+  });
+});
+
+describe('a lost answer to Update', () => {
+  const given = asked();
+
+  test.each<RolloutStatus>(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED'])(
+    'a rollout that is found %s is ours, and is not asked for again',
+    (status) => {
+      const then = looked(given, 1, { rollouts: [rollout(2, { status })] });
+      expect(then.record.phase).toMatchObject({
+        phase: 'rolling',
+        attempt: { rollout: { arn: rollout(2).arn } },
+      });
+      expect(then.action).toBeUndefined();
+    },
+  );
+
+  test('one that the breaker has rolled back already failed, and is not started again', () => {
+    const back = rollout(2, { status: 'ROLLBACK_SUCCESSFUL', rolledBackTo: revision(1) });
+    const then = looked(given, 1, { rollouts: [back] });
+    expect(then.kinds).toEqual(['rolled-back']);
+    expect(then.action).toBeUndefined();
+  });
+
+  test('one that succeeded meanwhile bakes', () => {
+    const done = rollout(2, { status: 'SUCCESSFUL', finishedAt: at(3) });
+    expect(looked(given, 4, { service: 2, rollouts: [done] }).record.phase.phase).toBe('baking');
+  });
+
+  test('a rollout from before we asked is not ours', () => {
+    const old = rollout(2, { createdAt: at(-3) });
+    expect(looked(given, 1, { rollouts: [old] }).because).toContain('no rollout of ours yet');
+  });
+
+  test("it is ours though AWS's clock is two minutes behind", () => {
+    const early = rollout(2, { createdAt: at(-2) });
+    expect(looked(given, 1, { rollouts: [early] }).record.phase).toMatchObject({
+      attempt: { rollout: { createdAt: at(-2) } },
+    });
+  });
+
+  test('it asks again only when two looks a minute apart find none, and three times at most', () => {
+    const first = looked(given, 1);
+    expect(first.action).toBeUndefined();
+    expect(looked(first.record, 1.9).action).toBeUndefined();
+    const second = looked(first.record, 2);
+    expect(second.action?.type).toBe('StartRollout');
+    expect(askOf(second.record)).toMatchObject({ at: at(0), lastAt: at(2), count: 2 });
+    const third = looked(looked(second.record, 3).record, 4);
+    expect(askOf(third.record)?.count).toBe(3);
+    const end = looked(looked(third.record, 5).record, 6);
+    expect(end.kinds).toEqual(['failed']);
+    expect(end.action).toBeUndefined();
+  });
+
+  test('while the service names the revision already, only the list lags: nothing is asked', () => {
+    const lagging = { service: 2 };
+    const then = looked(looked(given, 1, lagging).record, 5, lagging);
+    expect(then.action).toBeUndefined();
+    expect(then.record.phase.phase).toBe('rolling');
+  });
+
+  test('the window begins with the first request, however often it is repeated', () => {
+    const again = looked(looked(given, 1).record, 2).record;
+    expect(seen(again, 3).question.rollouts?.since).toBe(at(-2));
+  });
+});
+
+describe('every request is written down before it is made', () => {
+  test('askedAt and the revision stand in the record that is saved before the call', () => {
+    const then = looked(registering(), 1, { lostRevision: { found: revision(2) } });
+    expect(then.action?.type).toBe('StartRollout');
+    expect(then.record.asked[0]).toEqual({ revision: revision(2), at: at(1) });
+    expect(then.record.actedAt).toBe(at(1));
+  });
+
+  test('a look of somebody else makes no call', () => {
+    const then = looked(asked(), 1);
+    expect(then.action).toBeUndefined();
+  });
+});
+
+describe('somebody deploys before we asked', () => {
+  const foreign = { service: service(9, { primary: primary(9, { createdAt: at(0.5) }) }) };
+
+  test('the image waits again, and theirs is watched', () => {
+    const then = looked(registering(), 1, foreign);
+    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.waiting.app?.image).toEqual(image(2));
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.action).toBeUndefined();
+  });
+
+  test('a newer image that waits keeps its place, and the older one is told', () => {
+    const given = when(registering(), pushed(3)).record;
+    const then = looked(given, 1, foreign);
+    expect(then.record.waiting.app?.image).toEqual(image(3));
+    expect(then.told.map(({ images }) => images)).toContainEqual({ app: image(2) });
+  });
+
+  test('an older deployment, seen by a stale look, is no reason to go back', () => {
+    const stale = { service: service(9, { primary: primary(9, { createdAt: at(-100) }) }) };
+    expect(looked(registering(), 1, stale).record.phase.phase).toBe('rolling');
+  });
+});
+
+describe('AWS refuses', () => {
+  const refused = (action: 'RegisterRevision' | 'StartRollout', code = 'ClientException') =>
+    ({ type: 'ActRefused', at: at(1), action, code, message: 'no' }) as const;
+
+  test.each(['RegisterRevision', 'StartRollout'] as const)(
+    '%s: the release failed, and the next one may come',
+    (action) => {
+      const then = when(asked(), refused(action));
+      expect(then.kinds).toEqual(['failed']);
+      expect(then.record.phase.phase).toBe('asking');
+      expect(then.told[0]?.because).toContain('ClientException: no');
+      expect(looked(when(then.record, pushed(3)).record, 2).action?.type).toBe('RegisterRevision');
+    },
+  );
+});
+
+test('ECS may return by itself only where its last completed deployment is proven', () => {
+  const ask = (given: TargetRecord, change = {}) =>
+    askOf(looked(given, 1, { lostRevision: { found: revision(2) }, ...change }).record)?.ecsReturns;
+  expect(ask(registering())).toBe(true);
+  expect(ask(registering({ ladder: [] }))).toBe(false);
+  const busy = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
+  expect(ask(registering(), { service: busy })).toBe(false);
+});
+
+test('the service is gone: the release failed', () => {
+  expect(looked(rolling(), 1, { service: 'missing' }).kinds).toEqual(['failed']);
+  expect(attempt().revision).toBe(revision(2));
+});

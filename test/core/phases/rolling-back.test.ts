@@ -1,0 +1,470 @@
+/** A condemned release must go: ECS is asked to return, or a proven release is rolled out. */
+import { describe, expect, test } from 'vitest';
+import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { returned } from '../../../shared/core/phases/ecs-returned.ts';
+import {
+  at,
+  attempt,
+  baking,
+  CHOOSING,
+  condemned,
+  digest,
+  image,
+  looked,
+  person,
+  primary,
+  pushed,
+  red,
+  restoring,
+  returning,
+  revision,
+  rolling,
+  rollout,
+  rose,
+  rung,
+  type SeenChange,
+  STOPPING,
+  seen,
+  service,
+  when,
+} from '../../build.ts';
+
+const two = { service: 2 };
+const wayOf = ({ phase }: TargetRecord) =>
+  phase.phase === 'returning' ? phase.way.step : phase.phase;
+const older = rung(0, { release: 'older', revision: revision(30), images: { app: image(30) } });
+
+describe('stopping: ECS itself returns fastest', () => {
+  const given = returning(STOPPING);
+  const at6 = (status: RolloutStatus, change = {}, minutes = 6) =>
+    looked(given, minutes, { rollouts: [rollout(2, { status, ...change })] });
+
+  test.each<RolloutStatus>(['PENDING', 'IN_PROGRESS'])(
+    '%s: it is asked to stop and return',
+    (one) => {
+      const then = at6(one);
+      expect(then.action).toEqual({ type: 'StopRollout', rollout: rollout(2).arn });
+      expect(then.record.actedAt).toBe(at(6));
+    },
+  );
+
+  test('it is asked again after a minute, if ECS goes on', () => {
+    const first = at6('IN_PROGRESS').record;
+    const again = { rollouts: [rollout(2)] };
+    expect(looked(first, 6.9, again).action).toBeUndefined();
+    expect(looked(first, 7, again).action?.type).toBe('StopRollout');
+  });
+
+  test.each<RolloutStatus>(['STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'])(
+    '%s is waited for',
+    (one) => {
+      expect(at6(one).action).toBeUndefined();
+      expect(wayOf(at6(one).record)).toBe('stopping');
+      expect(at6(one).record.lookAt).toBe(at(6.5));
+    },
+  );
+
+  test('but not for longer than rollbackMinutes: then the way back is ours', () => {
+    for (const status of ['IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'] as const) {
+      expect(wayOf(at6(status, {}, 20).record)).toBe('stopping');
+      expect(wayOf(at6(status, {}, 21).record)).toBe('choosing');
+    }
+  });
+
+  test.each<RolloutStatus>(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_FAILED'])(
+    '%s: the way back is ours',
+    (one) => {
+      expect(wayOf(at6(one).record)).toBe('choosing');
+    },
+  );
+
+  test('ROLLBACK_SUCCESSFUL counts only where ECS returned to a proven release', () => {
+    const proven = at6('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(1) });
+    expect(proven.kinds).toEqual(['rolled-back']);
+    const unproven = at6('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(8) });
+    expect(unproven.because).toContain('web:8, which is not a proven one');
+    expect(wayOf(unproven.record)).toBe('choosing');
+    expect(unproven.record.phase).toMatchObject({ way: { returnedTo: revision(8) } });
+  });
+
+  test('where the answer does not name it yet, PRIMARY tells', () => {
+    expect(at6('ROLLBACK_SUCCESSFUL').kinds).toEqual(['rolled-back']);
+    const done = [rollout(2, { status: 'ROLLBACK_SUCCESSFUL' })];
+    expect(wayOf(looked(given, 6, { service: 2, rollouts: done }).record)).toBe('choosing');
+  });
+
+  test('ECS refuses the stop because it is over: the next look tells how it ended', () => {
+    const refusal = { type: 'ActRefused', at: at(6), action: 'StopRollout', message: '' } as const;
+    const over = when(given, { ...refusal, code: 'ConflictException' });
+    expect(wayOf(over.record)).toBe('stopping');
+    const denied = when(given, { ...refusal, code: 'AccessDeniedException' });
+    expect(wayOf(denied.record)).toBe('choosing');
+  });
+
+  test('a rollout that ECS never started needs no stop', () => {
+    const { rollout: _, ...bare } = attempt();
+    const unseen = returning({ step: 'stopping', attempt: bare });
+    const first = looked(unseen, 6);
+    expect(wayOf(first.record)).toBe('stopping');
+    expect(wayOf(looked(first.record, 7).record)).toBe('choosing');
+  });
+
+  test("somebody else's deployment ends it: told, and watched", () => {
+    const rollouts = [rollout(9, { createdAt: at(5) }), rollout(2)];
+    const then = looked(given, 6, { service: 9, rollouts });
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+  });
+});
+
+test('ECS is asked to return only where its last completed deployment is proven', () => {
+  const unproven = attempt({
+    ask: { at: at(0), look: 'x', lastAt: at(0), count: 1, ecsReturns: false, told: true },
+  });
+  expect(wayOf(when(rolling({ attempt: unproven }), rose(2)).record)).toBe('choosing');
+  expect(wayOf(when(rolling(), rose(2)).record)).toBe('stopping');
+  expect(wayOf(when(baking(), rose(6)).record)).toBe('choosing');
+});
+
+describe('choosing: a rollback goes to a proven release, or stops and asks', () => {
+  const given = returning(CHOOSING);
+
+  test('to the newest usable rung', () => {
+    const then = looked(given, 6, two);
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+    expect(wayOf(then.record)).toBe('restoring');
+    expect(then.record.asked[0]).toEqual({ revision: revision(1), at: at(6) });
+  });
+
+  test('never to "the previous number"', () => {
+    const five = { ...given, ladder: [older] };
+    expect(looked(five, 6, two).action).toMatchObject({ revision: revision(30) });
+  });
+
+  test('a rung that is gone is skipped, with its reason', () => {
+    const both = { ...given, ladder: [rung(1), older] };
+    expect(seen(both, 6).question.rung).toEqual(rung(1));
+    const gone = looked(both, 6, {
+      ...two,
+      rung: {
+        state: 'gone',
+        revision: revision(1),
+        because: 'its task definition was deregistered',
+      },
+    });
+    expect(gone.action).toBeUndefined();
+    expect(seen(gone.record, 7).question.rung).toEqual(older);
+    expect(looked(gone.record, 7, two).action).toMatchObject({ revision: revision(30) });
+  });
+
+  test('every rung gone: a person is asked, and each reason is told', () => {
+    const then = looked(given, 6, {
+      ...two,
+      rung: { state: 'gone', revision: revision(1), because: 'its image is no longer in ECR' },
+    });
+    expect(then.kinds).toEqual(['asking']);
+    expect(then.told[0]?.because).toContain('web:1: its image is no longer in ECR');
+    expect(then.record.runs).toMatchObject({ revision: revision(2), images: { app: image(2) } });
+  });
+
+  test('a first release that fails with nothing to return to asks a person', () => {
+    const then = looked({ ...given, ladder: [] }, 6, two);
+    expect(then.kinds).toEqual(['asking']);
+    expect(then.told[0]?.because).toContain('there is no proven release to return to');
+    expect(then.action).toBeUndefined();
+  });
+
+  test('what asking waits for may come: a newer push starts from what runs', () => {
+    const asked = looked({ ...given, ladder: [] }, 6, two).record;
+    const hanging = service(2, { primary: primary(2, { rolloutState: 'IN_PROGRESS' }) });
+    const then = looked(when(asked, pushed(3)).record, 7, { service: hanging });
+    expect(then.action).toMatchObject({ type: 'RegisterRevision', base: revision(2) });
+  });
+
+  test('a revision that names a tag is registered as a pinned copy with its digests', () => {
+    const latest = { ...given, ladder: [rung(1, { pinned: false })] };
+    const then = looked(latest, 6, two);
+    expect(then.action).toEqual({
+      type: 'RegisterRevision',
+      base: revision(1),
+      images: { app: image(1) },
+      tags: { 'slipway:release': 'ecs/production/web/2/return-1' },
+    });
+    const copy = { type: 'RevisionRegistered', at: at(6), revision: revision(5) } as const;
+    const registered = when(then.record, copy).record;
+    const asked = looked(registered, 7, two);
+    expect(asked.action).toMatchObject({ type: 'StartRollout', revision: revision(5) });
+    const done = [rollout(5, { createdAt: at(7), status: 'SUCCESSFUL' })];
+    const end = looked(asked.record, 8, { service: 5, rollouts: done });
+    expect(end.kinds).toEqual(['rolled-back']);
+    expect(end.record.ladder[0]).toMatchObject({ revision: revision(5), pinned: true });
+    expect(end.record.ladder).toHaveLength(1);
+  });
+
+  describe('where the rung is PRIMARY already nothing is asked, since that would start nothing', () => {
+    const state = (change: Parameters<typeof primary>[1], deployments = 1): SeenChange => ({
+      service: service(1, { primary: primary(1, change), deployments }),
+    });
+    test('it stands: the way back has ended', () => {
+      const then = looked(given, 6, state({}));
+      expect(then.kinds).toEqual(['rolled-back']);
+      expect(then.action).toBeUndefined();
+    });
+    test('it is on its way: it is waited for, bounded by rollbackMinutes', () => {
+      for (const one of [state({ rolloutState: 'IN_PROGRESS' }), state({}, 2)]) {
+        expect(looked(given, 20, one).because).toContain('already on its way back');
+        expect(looked(given, 20, one).action).toBeUndefined();
+        expect(looked(given, 21, one).because).toContain('it did not become steady in time');
+      }
+    });
+    test('it failed: the next one is tried', () => {
+      const both = { ...given, ladder: [rung(1), older] };
+      const then = looked(both, 6, state({ rolloutState: 'FAILED' }));
+      expect(then.because).toContain('cannot be returned to');
+      expect(seen(then.record, 7).question.rung).toEqual(older);
+    });
+  });
+
+  test('a person who was faster is not fought: theirs is left alone, watched and told', () => {
+    const foreign = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
+    const then = looked(given, 6, { service: foreign });
+    expect(then.action).toBeUndefined();
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+  });
+
+  test('where ECS went by itself is no person: it goes to a proven release', () => {
+    const went = returning({ step: 'choosing', returnedTo: revision(9) });
+    const there = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
+    expect(looked(went, 6, { service: there }).action).toMatchObject({ revision: revision(1) });
+  });
+
+  test("a person's choice comes first", () => {
+    const chosen = returning(
+      CHOOSING,
+      { condemned: condemned({ to: 'older' }) },
+      {
+        ladder: [rung(1), older],
+      },
+    );
+    expect(looked(chosen, 6, two).action).toMatchObject({ revision: revision(30) });
+  });
+});
+
+describe('restoring: our own rollout of a rung', () => {
+  const given = returning(restoring(), { tried: 1 });
+  const at6 = (status: RolloutStatus, change = {}, minutes = 6) =>
+    looked(given, minutes, { rollouts: [rollout(1, { status, createdAt: at(5), ...change })] });
+
+  test('SUCCESSFUL: rolled back, told with what runs now', () => {
+    const then = at6('SUCCESSFUL');
+    expect(then.kinds).toEqual(['rolled-back']);
+    expect(then.told[0]).toMatchObject({
+      release: 'ecs/production/web/2',
+      images: { app: image(2) },
+      because: 'alarm web-5xx rose',
+      runsNow: expect.stringContaining('shop/web:main-1'),
+    });
+    expect(then.record).toMatchObject({
+      phase: { phase: 'resting' },
+      runs: { revision: revision(1) },
+      clearing: ['web-5xx'],
+    });
+  });
+
+  test.each<RolloutStatus>([
+    'PENDING',
+    'IN_PROGRESS',
+    'STOP_REQUESTED',
+    'ROLLBACK_REQUESTED',
+    'ROLLBACK_IN_PROGRESS',
+  ])('%s: it is never stopped by us, only waited for', (one) => {
+    expect(at6(one).action).toBeUndefined();
+    expect(wayOf(at6(one).record)).toBe('restoring');
+  });
+
+  test.each<RolloutStatus>(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])(
+    '%s: one rung down',
+    (one) => {
+      const then = looked({ ...given, ladder: [rung(1), older] }, 6, {
+        rollouts: [rollout(1, { status: one, createdAt: at(5) })],
+      });
+      expect(wayOf(then.record)).toBe('choosing');
+      expect(looked(then.record, 7, two).action).toMatchObject({ revision: revision(30) });
+    },
+  );
+
+  test('longer than rollbackMinutes: one rung down', () => {
+    const both = { ...given, ladder: [rung(1), older] };
+    const slow = { rollouts: [rollout(1, { createdAt: at(5) })] };
+    expect(wayOf(looked(both, 20, slow).record)).toBe('restoring');
+    expect(wayOf(looked(both, 21, slow).record)).toBe('choosing');
+  });
+
+  test('two that failed are enough: then a person is asked', () => {
+    const third = rung(0, { release: 'third', revision: revision(40) });
+    const tired = returning(
+      CHOOSING,
+      {
+        tried: 2,
+        skipped: [{ revision: revision(1), because: 'the rollback ended STOPPED' }],
+      },
+      { ladder: [rung(1), third] },
+    );
+    const then = looked(tired, 6, two);
+    expect(then.kinds).toEqual(['asking']);
+    expect(then.told[0]?.because).toContain('two rollbacks failed');
+  });
+
+  test('a lost answer is asked for again as for any rollout, three times at most', () => {
+    const first = looked(given, 6, two);
+    const second = looked(first.record, 7, two);
+    expect(second.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+    const third = looked(looked(second.record, 8, two).record, 9, two);
+    expect(third.action?.type).toBe('StartRollout');
+    const end = looked(looked(third.record, 10, two).record, 11, two);
+    expect(end.action).toBeUndefined();
+    expect(end.because).toContain('ECS was asked 3 times');
+  });
+
+  test('a rollout of it that was followed to its end before is not this one', () => {
+    const before = rollout(1, { status: 'SUCCESSFUL', createdAt: at(4), arn: 'before' });
+    const known = { ...given, concluded: ['before'] };
+    const listed = { ...two, rollouts: [before] };
+    expect(looked(known, 6, listed).because).toBe('ECS shows no rollback of ours yet');
+    expect(looked(given, 6, listed).kinds).toEqual(['rolled-back']);
+  });
+
+  test('a late call of ours in its place is put right', () => {
+    const late = rollout(2, { createdAt: at(6), arn: 'late' });
+    const then = looked(given, 7, { ...two, rollouts: [late, rollout(1, { createdAt: at(5) })] });
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+  });
+
+  test('refused for want of rights: a person is asked at once', () => {
+    const refusal = {
+      type: 'ActRefused',
+      at: at(6),
+      action: 'StartRollout',
+      message: 'no',
+    } as const;
+    expect(when(given, { ...refusal, code: 'AccessDeniedException' }).kinds).toEqual(['asking']);
+    const then = when(given, { ...refusal, code: 'InvalidParameterException' });
+    expect(wayOf(then.record)).toBe('choosing');
+  });
+
+  test('it carries no alarms and no rollback of ECS', () => {
+    const then = looked(returning(CHOOSING), 6, two);
+    expect(then.action).toMatchObject({
+      deploymentConfiguration: {
+        alarms: { enable: false, rollback: false },
+        deploymentCircuitBreaker: { enable: true, rollback: false },
+        bakeTimeInMinutes: 0,
+      },
+    });
+  });
+});
+
+describe('the way back is never held', () => {
+  test('by a person', () => {
+    const held = when(rolling(), person({ do: 'hold' })).record;
+    expect(looked(when(held, rose(2)).record, 3, { rollouts: [rollout(2)] }).action?.type).toBe(
+      'StopRollout',
+    );
+  });
+
+  test('by a push: it waits', () => {
+    const given = when(returning(CHOOSING), pushed(3)).record;
+    expect(given.waiting.app).toBeDefined();
+    expect(looked(given, 6, two).action).toMatchObject({
+      type: 'StartRollout',
+      revision: revision(1),
+    });
+  });
+});
+
+describe('after a rollback', () => {
+  const back = looked(returning(restoring(), { tried: 1 }), 6, {
+    rollouts: [rollout(1, { status: 'SUCCESSFUL', createdAt: at(5) })],
+  }).record;
+
+  test('the condemned digest is refused', () => {
+    expect(when(back, pushed(2)).kinds).toEqual(['refused']);
+    expect(back.quarantine[0]?.digest).toBe(digest(2));
+  });
+
+  test('the waiting release starts when the condemning alarm is OK', () => {
+    const fixed = when(back, pushed(3)).record;
+    const red5 = { alarms: { 'web-5xx': red(at(4)) } };
+    const held = looked(fixed, 7, red5);
+    expect(held.record.waiting.app?.held?.reason).toBe('clearing');
+    expect(looked(held.record, 8).action?.type).toBe('RegisterRevision');
+  });
+
+  test('a late call of the condemned release is removed by the next look', () => {
+    const late = service(2, { primary: primary(2, { createdAt: at(8) }) });
+    const then = looked(back, 9, { service: late });
+    expect(wayOf(then.record)).toBe('choosing');
+    expect(looked(then.record, 9.5, { service: late }).action).toMatchObject({
+      type: 'StartRollout',
+      revision: revision(1),
+    });
+  });
+
+  test('a stale look that still shows the condemned release changes nothing', () => {
+    const then = looked(back, 6.5, two);
+    expect(then.record.phase.phase).toBe('resting');
+  });
+
+  test('it rests only after a look later than its last act, the timeout of reconcile and a minute', () => {
+    const given = { ...back, actedAt: at(5) };
+    const then = looked(given, 6);
+    expect(then.record.lookAt).toBe(at(6.5) + 1);
+    expect(looked(then.record, 6.6).record.lookAt).toBeUndefined();
+  });
+});
+
+test('the service is gone on the way back: a person is asked', () => {
+  expect(looked(returning(CHOOSING), 6, { service: 'missing' }).kinds).toEqual(['asking']);
+});
+
+test('of what a late call left running no image is known, and none is made up', () => {
+  const late = returning(
+    CHOOSING,
+    {
+      condemned: {
+        revision: revision(7),
+        images: {},
+        because: 'a late call',
+        alarms: [],
+        rollbackMinutes: 15,
+      },
+    },
+    { ladder: [] },
+  );
+  const then = looked(late, 6, { service: 7 });
+  expect(then.record.runs).toEqual({ revision: revision(7), images: {}, since: at(0) + 1_000 });
+});
+
+describe('a rollback that lands further down than wanted', () => {
+  const given = (gone: boolean) => {
+    const back = returning(CHOOSING);
+    if (back.phase.phase !== 'returning') throw new Error('the builder returns');
+    const skipped = [
+      { revision: revision(30), because: 'no answer', ...(gone ? { gone: true as const } : {}) },
+    ];
+    return { ...back, phase: { ...back.phase, skipped } };
+  };
+
+  test.each([
+    ['was given up', false, ['rolled-back', 'asking'], 'asking'],
+    ['is gone', true, ['rolled-back'], 'resting'],
+  ] as const)('the one that was wanted %s', (_, gone, kinds, ends) => {
+    const from = given(gone);
+    if (from.phase.phase !== 'returning') throw new Error('the builder returns');
+    const { record } = returned(from, from.phase, rung(1), revision(1), at(0), seen(from, 6));
+    expect(record.owed.announcements.map(({ kind }) => kind)).toEqual(kinds);
+    expect(record.phase.phase).toBe(ends);
+  });
+});

@@ -1,0 +1,98 @@
+/** Why a task stopped, and whether that speaks against its release. */
+import { describe, expect, test } from 'vitest';
+import type { StoppedTask } from '../../../shared/core/model/observation.ts';
+import { failureOf } from '../../../shared/core/release/diagnosis.ts';
+import { crashed } from '../../build.ts';
+
+const stopped = (change: Partial<StoppedTask>) => failureOf(crashed('task', 2, change));
+
+describe('no release is blamed for', () => {
+  test.each<[rule: string, change: Partial<StoppedTask>]>([
+    [
+      'a drain: the scheduler scales the old deployment down',
+      {
+        stopCode: 'ServiceSchedulerInitiated',
+        stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+        containers: [{ name: 'app', exitCode: 143 }],
+      },
+    ],
+    ['a person', { stopCode: 'UserInitiated' }],
+    ['spot capacity that was taken away', { stopCode: 'SpotInterruption' }],
+    ['a host that goes', { stopCode: 'TerminationNotice' }],
+    ['ill infrastructure', { stopCode: 'InfrastructureHealth' }],
+    [
+      'an old answer without a stop code, whose containers ended well',
+      { stopCode: undefined as never, containers: [{ name: 'app', exitCode: 0 }] },
+    ],
+  ])('%s', (_, change) => {
+    expect(stopped(change)).toBeUndefined();
+  });
+});
+
+describe('a release is blamed for', () => {
+  test.each<[rule: string, change: Partial<StoppedTask>, sentence: string]>([
+    ['a crash', {}, 'container "app" exited with code 1'],
+    [
+      'an end with code 0: a service task must not end',
+      { containers: [{ name: 'app', exitCode: 0 }] },
+      'container "app" exited with code 0 (a service task must not end)',
+    ],
+    [
+      'too little memory',
+      {
+        containers: [
+          {
+            name: 'app',
+            exitCode: 137,
+            reason: 'OutOfMemoryError: Container killed due to memory usage',
+          },
+        ],
+      },
+      'container "app" was killed for its memory (exit code 137)',
+    ],
+    [
+      'a segmentation fault',
+      { containers: [{ name: 'app', exitCode: 139 }] },
+      'container "app" exited with code 139 (segmentation fault)',
+    ],
+    [
+      'the container that failed, not its neighbour',
+      {
+        containers: [
+          { name: 'log', exitCode: 0 },
+          { name: 'app', exitCode: 2 },
+        ],
+      },
+      'container "app" exited with code 2',
+    ],
+    [
+      'health checks of the load balancer',
+      {
+        stopCode: 'ServiceSchedulerInitiated',
+        stoppedReason: 'Task failed ELB health checks in (target-group arn:x)',
+      },
+      'Task failed ELB health checks in (target-group arn:x)',
+    ],
+    [
+      'an image that cannot be pulled',
+      {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'CannotPullContainerError: not found',
+        containers: [],
+      },
+      'the task failed to start: CannotPullContainerError: not found',
+    ],
+    [
+      'a start that failed without a reason',
+      { stopCode: 'TaskFailedToStart', stoppedReason: '', containers: [] },
+      'the task failed to start: ECS gives no reason',
+    ],
+    [
+      'an exit code in an old answer without a stop code',
+      { stopCode: undefined as never },
+      'container "app" exited with code 1',
+    ],
+  ])('%s', (_, change, sentence) => {
+    expect(stopped(change)).toBe(sentence);
+  });
+});

@@ -1,0 +1,119 @@
+/** The `deploymentConfiguration` that is sent, and which services this version can drive. */
+import { describe, expect, test } from 'vitest';
+import type { Json } from '../../../shared/core/model/json.ts';
+import type { Rules } from '../../../shared/core/model/rules.ts';
+import { deploymentConfiguration, whyUnsupported } from '../../../shared/core/release/strategy.ts';
+import { rules, service } from '../../build.ts';
+
+const current = {
+  strategy: 'ROLLING',
+  maximumPercent: 150,
+  minimumHealthyPercent: 50,
+  bakeTimeInMinutes: 3,
+  deploymentCircuitBreaker: {
+    enable: true,
+    rollback: true,
+    resetOnHealthyTask: true,
+    thresholdConfiguration: { type: 'BOUNDED_PERCENT', value: 50 },
+  },
+  somethingNew: { of: ['2027'] },
+} as const satisfies Readonly<Record<string, Json>>;
+
+const forward = { forward: true, ecsReturns: true } as const;
+const send = (change: Partial<Rules>, purpose: Parameters<typeof deploymentConfiguration>[2]) =>
+  deploymentConfiguration(current, rules(change), purpose);
+
+describe('what we do not own is never changed', () => {
+  test('whole: what DescribeServices returned, unknown keys included', () => {
+    const { alarms: _, ...sent } = send({ rollout: { ecsBakeMinutes: 3 } }, forward);
+    expect(sent).toEqual(current);
+  });
+
+  test('what the config names is changed, and nothing beside it', () => {
+    const rollout = {
+      ecsBakeMinutes: 5,
+      maximumPercent: 200,
+      circuitBreaker: { enable: true, threshold: { type: 'COUNT', value: 4 } as const },
+    };
+    expect(send({ rollout }, forward)).toMatchObject({
+      maximumPercent: 200,
+      minimumHealthyPercent: 50,
+      bakeTimeInMinutes: 5,
+      deploymentCircuitBreaker: {
+        resetOnHealthyTask: true,
+        thresholdConfiguration: { type: 'COUNT', value: 4 },
+      },
+      somethingNew: { of: ['2027'] },
+    });
+  });
+
+  test('nothing but this configuration is sent: no desired count', () => {
+    expect(Object.keys(send({}, forward))).not.toContain('desiredCount');
+  });
+
+  test('alarms that the service brought along stay its own; only who returns is ours to say', () => {
+    const own = { alarmNames: ['theirs'], enable: true, rollback: true };
+    const sent = deploymentConfiguration({ ...current, alarms: own }, rules({ alarms: [] }), {
+      forward: true,
+      ecsReturns: false,
+    });
+    expect(sent.alarms).toEqual({ ...own, rollback: false });
+  });
+
+  test('a service without alarms gets none', () => {
+    expect(send({ alarms: [] }, forward)).not.toHaveProperty('alarms');
+  });
+});
+
+describe('who owns a rollback', () => {
+  test.each<
+    [
+      rule: string,
+      purpose: Parameters<typeof deploymentConfiguration>[2],
+      rollback: boolean,
+      alarms: boolean,
+    ]
+  >([
+    ['the last completed deployment is proven: ECS may return by itself', forward, true, true],
+    [
+      'it is not: the breaker is on, and the way back is ours',
+      { forward: true, ecsReturns: false },
+      false,
+      true,
+    ],
+    ['our own way back is never undone by ECS or an alarm', { forward: false }, false, false],
+  ])('%s', (_, purpose, rollback, alarms) => {
+    expect(send({}, purpose)).toMatchObject({
+      deploymentCircuitBreaker: { enable: true, rollback },
+      alarms: { alarmNames: ['web-5xx'], enable: alarms, rollback },
+    });
+  });
+
+  test('a breaker that is off is not turned on, and returns nothing', () => {
+    const off = { ecsBakeMinutes: 0, circuitBreaker: { enable: false } };
+    expect(send({ rollout: off }, forward)).toMatchObject({
+      deploymentCircuitBreaker: { enable: false, rollback: false },
+    });
+  });
+
+  test('on the way back nobody waits for a bake of ECS', () => {
+    expect(send({ rollout: { ecsBakeMinutes: 30 } }, { forward: false }).bakeTimeInMinutes).toBe(0);
+  });
+});
+
+test.each<[string, Parameters<typeof service>[1], string | undefined]>([
+  ['a rolling service of the ECS controller is driven', {}, undefined],
+  ['a service that names no strategy rolls', { deploymentConfiguration: {} }, undefined],
+  ['a draining service is not', { status: 'DRAINING' }, 'the service is DRAINING'],
+  ['CodeDeploy is not', { controller: 'CODE_DEPLOY' }, 'CODE_DEPLOY deployment controller'],
+  ['task sets are not', { controller: 'EXTERNAL' }, 'EXTERNAL deployment controller'],
+  [
+    'canary is not',
+    { deploymentConfiguration: { strategy: 'CANARY' } },
+    'the service deploys by CANARY',
+  ],
+])('%s', (_, change, because) => {
+  const why = whyUnsupported(service(1, change));
+  if (because === undefined) expect(why).toBeUndefined();
+  else expect(why).toContain(because);
+});

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Image, ImageDigest } from '../../../shared/core/model/image.ts';
+import {
+  containerImages,
+  type JsonRecord,
+  READ_ONLY_FIELDS,
+  renderRevision,
+} from '../../../shared/core/release/task-definition.ts';
+
+const image: Image = {
+  registry: '111122223333.dkr.ecr.eu-west-1.amazonaws.com',
+  repository: 'shop/web',
+  digest: `sha256:${'a'.repeat(64)}` as ImageDigest,
+  tags: ['main-8f3c2a1'],
+};
+const reference = `${image.registry}/shop/web@${image.digest}`;
+
+const definition: JsonRecord = {
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:7',
+  family: 'web',
+  revision: 7,
+  status: 'ACTIVE',
+  registeredAt: 1_789_551_603.508,
+  registeredBy: 'arn:aws:iam::111122223333:user/ada',
+  requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.task-iam-role' }],
+  compatibilities: ['EC2', 'FARGATE'],
+  cpu: '256',
+  volumes: [],
+  fieldOfTheYear2030: { deep: [1, { deeper: true }] },
+  containerDefinitions: [
+    { name: 'app', image: 'shop/web:latest', essential: true, knobOfTheYear2030: 'kept' },
+    { name: 'log', image: 'fluent/bit:3', essential: false },
+  ],
+};
+
+test('only the named container gets another image; unknown fields pass through untouched', () => {
+  expect(renderRevision(definition, [], { app: image }, {})).toEqual({
+    outcome: 'rendered',
+    input: {
+      family: 'web',
+      cpu: '256',
+      volumes: [],
+      fieldOfTheYear2030: { deep: [1, { deeper: true }] },
+      containerDefinitions: [
+        { name: 'app', image: reference, essential: true, knobOfTheYear2030: 'kept' },
+        { name: 'log', image: 'fluent/bit:3', essential: false },
+      ],
+    },
+  });
+});
+
+test('tags are carried over without those of AWS, and ours win', () => {
+  const tags = [
+    { key: 'team', value: 'shop' },
+    { key: 'aws:cloudformation:stack-name', value: 'web' },
+    { key: 'AWS:other', value: 'x' },
+    { key: 'slipway:release', value: 'ecs/production/web/1' },
+  ];
+  const rendered = renderRevision(definition, tags, { app: image }, { 'slipway:release': 'r/2' });
+  expect(rendered).toMatchObject({
+    outcome: 'rendered',
+    input: {
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'slipway:release', value: 'r/2' },
+      ],
+    },
+  });
+});
+
+test('a container that the definition does not have is refused with the names that it has', () => {
+  expect(renderRevision(definition, [], { web: image, app: image }, {})).toEqual({
+    outcome: 'missing',
+    names: ['web'],
+    has: ['app', 'log'],
+  });
+});
+
+test('a container named like a property of every object is missing all the same', () => {
+  const images = Object.fromEntries([['constructor', image]]);
+  expect(renderRevision(definition, [], images, {})).toMatchObject({ outcome: 'missing' });
+});
+
+test('if nothing would change there is nothing to register', () => {
+  const running = { ...definition, containerDefinitions: [{ name: 'app', image: reference }] };
+  expect(renderRevision(running, [], { app: image }, { 'slipway:release': 'r/2' })).toEqual({
+    outcome: 'unchanged',
+  });
+});
+
+test('a definition without containers has none, and is not an accident', () => {
+  const images = containerImages({ family: 'web' });
+  expect(images).toEqual({});
+  expect(containerImages(definition)).toEqual({ app: 'shop/web:latest', log: 'fluent/bit:3' });
+});
+
+test('the read-only fields are those that the SDK returns and does not take', () => {
+  const returned = fieldsOf('TaskDefinition');
+  const taken = fieldsOf('RegisterTaskDefinitionRequest');
+  expect(returned.length).toBeGreaterThan(20);
+  expect(returned.filter((field) => !taken.includes(field)).sort()).toEqual(
+    [...READ_ONLY_FIELDS].sort(),
+  );
+});
+
+/** The fields of an interface in the typings of client-ecs. */
+function fieldsOf(name: string): string[] {
+  const entry = createRequire(import.meta.url).resolve('@aws-sdk/client-ecs');
+  const models = join(dirname(entry), '../dist-types/models');
+  const text = ['models_0.d.ts', 'models_1.d.ts']
+    .map((file) => readFileSync(join(models, file), 'utf8'))
+    .join('\n');
+  const body = new RegExp(`^export interface ${name} \\{$(.*?)^\\}$`, 'ms').exec(text)?.[1] ?? '';
+  return [...body.matchAll(/^ {4}(\w+)\??:/gm)].flatMap(([, field]) => field ?? []);
+}

@@ -1,0 +1,65 @@
+/** Watch mode: everything is looked at, decided and told, and nothing that changes AWS is called. */
+import { expect, test } from 'vitest';
+import {
+  at,
+  digest,
+  looked,
+  observing,
+  person,
+  record,
+  red,
+  revision,
+  rose,
+  rules,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const watching = { rules: rules({ mode: 'watch' }) };
+
+test('an image that would start is told, and nothing is called', () => {
+  const then = looked(waiting(watching), 1);
+  expect(then.kinds).toEqual(['would-have']);
+  expect(then.told[0]?.because).toContain('would start shop/web:main-2');
+  expect(then.action).toBeUndefined();
+  expect(then.record).toMatchObject({ phase: { phase: 'resting' }, waiting: {}, releases: 1 });
+});
+
+test('an alarm inside the window of a proven release is told, and nothing is quarantined', () => {
+  const then = when(record(watching), rose(-80));
+  expect(then.kinds).toEqual(['would-have']);
+  expect(then.record).toMatchObject({ phase: { phase: 'resting' }, quarantine: [] });
+  expect(then.record.ladder).toHaveLength(1);
+});
+
+test('a deployment of somebody else that goes wrong is told once', () => {
+  const given = observing(undefined, watching);
+  const then = looked(given, 3, { service: 9, alarms: { 'web-5xx': red(at(2)) } });
+  expect(then.kinds).toEqual(['would-have']);
+  expect(then.told[0]?.because).toContain('would roll back to web:1');
+  expect(looked(then.record, 4, { service: 9 }).kinds).toEqual([]);
+});
+
+test("a person's rollback is told, and not done", () => {
+  const given = observing(undefined, watching);
+  const then = when(given, person({ do: 'rollback' }));
+  expect(then.kinds).toEqual(['would-have']);
+  expect(then.record.quarantine).toEqual([]);
+  expect(looked(then.record, 7, { service: 9 }).action).toBeUndefined();
+});
+
+test('a late call from before is told once, and then watched like any deployment', () => {
+  const given = record({
+    ...watching,
+    condemned: [{ revision: revision(2), digests: [digest(2)] }],
+    actedAt: at(0),
+  });
+  const then = looked(given, 1, { service: 2 });
+  expect(then.kinds).toEqual(['would-have']);
+  expect(then.record.phase.phase).toBe('observing');
+  expect(looked(then.record, 2, { service: 2 }).kinds).toEqual([]);
+});
+
+test('in act mode the same image starts', () => {
+  expect(looked(waiting(), 1).action?.type).toBe('RegisterRevision');
+});

@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import { parseEnvelope } from '../../shared/edge/envelope.ts';
+import type { KnownTarget, SweptImage, SweptService } from '../../shared/ports.ts';
+import {
+  dueEnvelopes,
+  imageEnvelopes,
+  repositoriesOf,
+  serviceEnvelopes,
+} from '../../shared/reconcile/sweep.ts';
+
+const none = noAlarms('a test');
+const targets = Object.values(
+  definePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: ecsService({
+        cluster: 'production',
+        service: 'web',
+        containers: {
+          app: { repository: 'shop/web', tags: { glob: 'main-*' } },
+          admin: {
+            repository: 'shop/web',
+            tags: { regex: '^v(\\d+\\.\\d+\\.\\d+)$' },
+            newer: 'semver',
+          },
+        },
+        alarms: none,
+      }),
+      worker: ecsService({
+        cluster: 'production',
+        service: 'worker',
+        containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },
+        alarms: none,
+      }),
+    },
+  }).targets,
+);
+const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+const web = { registry, repository: 'shop/web' };
+const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDigest;
+const image = (n: number, tags: string[], pushedAt: number, state = 'present') =>
+  ({ digest: digest(n), tags, pushedAt, state }) as SweptImage;
+const sent = (envelopes: ReturnType<typeof imageEnvelopes>) =>
+  envelopes.map(({ target, message }) =>
+    message.type === 'ImageHeard' ? `${target} ${message.digest.slice(-1)} ${message.tag}` : target,
+  );
+
+test('every message of a sweep is one that reconcile can read', () => {
+  const envelopes = [
+    ...dueEnvelopes([{ key: 'ecs/production/web', lookAt: 1, phase: 'returning' }], 'tick 1'),
+    ...serviceEnvelopes(targets, [], new Map(), 'tick 1'),
+    ...imageEnvelopes(targets, web, [image(1, ['main-1'], 7)], 0, 'tick 1'),
+  ];
+  expect(envelopes).toHaveLength(4);
+  for (const envelope of envelopes) {
+    expect(parseEnvelope(JSON.stringify(envelope))).toEqual(envelope);
+  }
+});
+
+test('a target on its way back is looked at by the urgent queue', () => {
+  const due = [
+    { key: 'ecs/production/web', lookAt: 1, phase: 'returning' },
+    { key: 'ecs/production/worker', lookAt: 2, phase: 'baking' },
+  ];
+  expect(dueEnvelopes(due, 'tick 1').map(({ message }) => message)).toEqual([
+    { type: 'Hinted', cause: 'tick: look is due', urgent: true },
+    { type: 'Hinted', cause: 'tick: look is due' },
+  ]);
+});
+
+test('the newest image of each container is heard again, by the container’s own order', () => {
+  const images = [
+    image(1, ['main-a'], 100),
+    image(2, ['main-b', 'other'], 300),
+    image(3, ['v1.10.0'], 50),
+    image(4, ['v1.9.0'], 400),
+    image(5, ['feature-x'], 900),
+  ];
+  expect(sent(imageEnvelopes(targets, web, images, 0, 't'))).toEqual([
+    'ecs/production/web 2 main-b',
+    'ecs/production/web 3 v1.10.0',
+  ]);
+  expect(sent(imageEnvelopes(targets, web, images, 60, 't'))).toEqual([
+    'ecs/production/web 2 main-b',
+  ]);
+});
+
+test('one image for two containers is one message; of two pushes in one second the higher digest', () => {
+  expect(sent(imageEnvelopes(targets, web, [image(6, ['main-a', 'v2.0.0'], 1)], 0, 't'))).toEqual([
+    'ecs/production/web 6 v2.0.0',
+  ]);
+  const both = [image(8, ['main-b'], 1), image(7, ['main-a'], 1)];
+  expect(sent(imageEnvelopes(targets, web, both, 0, 't'))).toEqual(['ecs/production/web 8 main-b']);
+  expect(sent(imageEnvelopes(targets, web, both.reverse(), 0, 't'))).toEqual([
+    'ecs/production/web 8 main-b',
+  ]);
+});
+
+test('an archived image is not eligible, and no image is no message', () => {
+  const images = [image(1, ['main-a'], 1), image(2, ['main-b'], 2, 'archived')];
+  expect(sent(imageEnvelopes(targets, web, images, 0, 't'))).toEqual([
+    'ecs/production/web 1 main-a',
+  ]);
+  expect(imageEnvelopes(targets, web, [], 0, 't')).toEqual([]);
+});
+
+test('each repository is read once', () => {
+  expect(repositoriesOf(targets).map(({ repository }) => repository)).toEqual([
+    'shop/web',
+    'shop/worker',
+  ]);
+});
+
+const arn = (n: number) =>
+  `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:${n}` as TaskDefinitionArn;
+const record = (change: Partial<KnownTarget> = {}): KnownTarget => ({
+  key: 'ecs/production/web',
+  phase: 'resting',
+  revision: arn(7),
+  ...change,
+});
+const service = (change: Partial<SweptService> = {}): SweptService => ({
+  service: 'web',
+  status: 'ACTIVE',
+  revision: arn(7),
+  desired: 2,
+  running: 2,
+  deployments: 1,
+  ...change,
+});
+const hints = (known: KnownTarget[], found: SweptService | undefined) =>
+  serviceEnvelopes(
+    targets.filter(({ id }) => id === 'web'),
+    known,
+    new Map(found === undefined ? [] : [['ecs/production/web', found]]),
+    't',
+  ).map(({ target, message }) => `${target} ${message.type === 'Hinted' ? message.cause : ''}`);
+
+test.each([
+  ['a target without a record is introduced', [], service(), /sweep: not introduced yet/],
+  [
+    'drift is looked at',
+    [record()],
+    service({ revision: arn(8) }),
+    /sweep: drift: it runs .*web:8, and .*web:7 is remembered/,
+  ],
+  ['a deployment that nobody told us of', [record()], service({ deployments: 2 }), /in flight/],
+  ['tasks that do not run', [record()], service({ running: 1 }), /it runs 1 of 2 tasks/],
+  ['a service that is gone', [record()], undefined, /ECS has no such service/],
+  [
+    'a target that asks for a person drifts, too',
+    [record({ phase: 'asking' })],
+    service({ revision: arn(8) }),
+    /drift/,
+  ],
+  ['a target that came back', [record({ phase: 'retired' })], service(), /in the config again/],
+] as const)('%s', (_, known, found, expected) => {
+  expect(hints([...known], found)).toEqual([expect.stringMatching(expected)]);
+});
+
+test('a target at rest that runs what is remembered is left alone', () => {
+  expect(hints([record()], service())).toEqual([]);
+});
+
+test('a target with looks of its own is left to them', () => {
+  for (const phase of ['rolling', 'baking', 'returning', 'observing', 'introduced']) {
+    expect(hints([record({ phase })], service({ revision: arn(8) }))).toEqual([]);
+  }
+});
+
+test('a record whose target left the config gets a last message, once', () => {
+  const left = record({ key: 'ecs/production/gone' });
+  expect(hints([record(), left], service())).toEqual([
+    'ecs/production/gone sweep: it left the config',
+  ]);
+  expect(hints([record(), { ...left, phase: 'retired' }], service())).toEqual([]);
+});

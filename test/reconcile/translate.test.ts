@@ -1,0 +1,99 @@
+/** Where an image stands in the order of the commits, for the containers that are ordered by them. */
+import { describe, expect, test } from 'vitest';
+import { parsePipeline } from '../../shared/config/config.ts';
+import type { Envelope } from '../../shared/edge/message.ts';
+import type { Ports, StoredPlace } from '../../shared/ports.ts';
+import { translate } from '../../shared/reconcile/translate.ts';
+import { at, digest, REGISTRY } from '../build.ts';
+
+const SHA = '8f3c2a1b9d0447c6e5a1f0b2c3d4e5f60718293a';
+const TAG = 'main-8f3c2a1b9d04';
+
+/** One image for two containers, of which one is ordered by the pushes. */
+const pipeline = parsePipeline({
+  account: '123456789012',
+  region: 'eu-central-1',
+  targets: {
+    web: {
+      type: 'ecs-service',
+      cluster: 'production',
+      service: 'web',
+      containers: {
+        app: { repository: 'shop/web', tags: { glob: 'main-*' } },
+        copy: { repository: 'shop/web', tags: { glob: 'main-*' }, newer: 'push-time' },
+      },
+      alarms: ['web-5xx'],
+    },
+  },
+  sources: { shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } } } },
+});
+
+async function translated(places: readonly StoredPlace[]) {
+  const target = pipeline.targets.web;
+  if (target === undefined) throw new Error('the pipeline has a target');
+  const envelope: Envelope = {
+    target: target.key,
+    message: {
+      type: 'ImageHeard',
+      registry: REGISTRY,
+      repository: 'shop/web',
+      digest: digest(2),
+      tag: TAG,
+      at: at(0),
+    },
+    cause: { id: 'event-1', source: 'aws.ecr', detailType: 'ECR Image Action' },
+  };
+  const ports = {
+    clock: { now: () => at(1) },
+    images: { describe: async () => ({ pushedAt: at(0), tags: [TAG], state: 'present' }) },
+    records: { quarantined: async () => undefined },
+    commits: {
+      places: async (_: string, commit: string) =>
+        places.filter((one) => one.commit.startsWith(commit)),
+      commitOf: async () => undefined,
+      revisionOf: async () => undefined,
+    },
+  } as unknown as Ports;
+  const result = await translate(target, envelope, ports);
+  if (!('event' in result) || result.event.type !== 'ImagePushed') throw new Error('no push');
+  return result.event;
+}
+
+const byPush = { by: 'push-time', rank: [], pushedAt: at(0), digest: digest(2) };
+const commit = { repository: 'acme/shop', sha: SHA };
+
+describe('an image that our own build made', () => {
+  test('has the place of its commit, and its commit stands in it for GitHub', async () => {
+    const event = await translated([
+      { ref: 'refs/heads/main', commit: SHA, line: 2, position: 7.5 },
+    ]);
+    expect(event.containers).toEqual({
+      app: { ...byPush, by: 'commit refs/heads/main', rank: [2, 7.5] },
+      copy: byPush,
+    });
+    expect(event.image.commit).toEqual(commit);
+    expect(event).not.toHaveProperty('unplaced');
+  });
+
+  test('waits for it where the commits count, and for nothing where the push does', async () => {
+    const event = await translated([
+      { ref: 'refs/heads/main', commit: SHA, waitsBecause: 'HTTP 503' },
+    ]);
+    expect(event.containers).toEqual({ copy: byPush });
+    expect(event.unplaced).toEqual({
+      containers: ['app'],
+      pushedAt: at(0),
+      because: 'HTTP 503',
+    });
+    expect(event.image.commit).toEqual(commit);
+  });
+
+  test('waits too when no push of its commit was heard of; then its commit is not known', async () => {
+    const other = '0123456789abcdef0123456789abcdef01234567';
+    const event = await translated([
+      { ref: 'refs/heads/main', commit: other, line: 1, position: 1 },
+    ]);
+    expect(event.unplaced?.because).toBe('no push of the commit 8f3c2a1b9d04 was heard of yet');
+    expect(event.image).not.toHaveProperty('commit');
+  });
+});
