@@ -24,6 +24,7 @@ import type {
   AlarmSeen,
   FoundService,
   PrimaryDeployment,
+  Question,
   RolloutSeen,
   ScanSeen,
   Seen,
@@ -44,7 +45,7 @@ import type {
   Way,
 } from '../shared/core/model/record.ts';
 import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
-import { type Question, questionFor } from '../shared/core/question.ts';
+import { questionFor } from '../shared/core/question.ts';
 
 /** 2026-11-21T10:00:00Z, and so many minutes later. */
 export function at(minutes: number): number {

@@ -2,41 +2,12 @@
 
 import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
-import type { Image, Moment, TaskDefinitionArn } from './model/image.ts';
-import type { Attempt, Returning, Rung, TargetRecord } from './model/record.ts';
+import type { Moment } from './model/image.ts';
+import type { Question } from './model/observation.ts';
+import type { Attempt, Returning, TargetRecord } from './model/record.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { bakeEndsAt } from './release/bake-window.ts';
 import { nextRung, restoreTag } from './release/rollback-candidates.ts';
-
-export interface Question {
-  /** Service deployments since then, with their revisions; `known` spares DescribeServiceRevisions. */
-  readonly rollouts?: {
-    readonly since: Moment;
-    readonly known: Readonly<Record<string, TaskDefinitionArn>>;
-  };
-  /** The containers of the PRIMARY's task definition. */
-  readonly definition?: true;
-  /** The digests that the PRIMARY really runs. */
-  readonly images?: true;
-  /** States of these alarms. */
-  readonly alarms?: readonly string[];
-  /** Every rise of these alarms since then. */
-  readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
-  /** Stopped tasks of the service that ran this revision, or another of its family. */
-  readonly stoppedTasks?: TaskDefinitionArn;
-  /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
-  readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
-  /** Could we return to this one? */
-  readonly rung?: Rung;
-  /** Are these still in the registry? */
-  readonly candidates?: readonly Image[];
-  /** Where do the commits of these stand? */
-  readonly places?: readonly Image[];
-  /** What did the scans of these find? */
-  readonly scans?: readonly Image[];
-  /** Are these signed by whom the rules name? */
-  readonly signatures?: readonly Image[];
-}
 
 /** What the phase needs to know, and the images that wait for their place. */
 export function questionFor(record: TargetRecord, now: Moment): Question {

@@ -1,9 +1,15 @@
 /** One look: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
 import { bounded } from '../core/model/bounded.ts';
 import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
-import type { PlaceSeen, RungSeen, Seen, ServiceSeen } from '../core/model/observation.ts';
+import type {
+  PlaceSeen,
+  Question,
+  RungSeen,
+  Seen,
+  ServiceSeen,
+} from '../core/model/observation.ts';
 import type { Hold, Rung, TargetRecord } from '../core/model/record.ts';
-import type { Question } from '../core/question.ts';
+
 import type { LookPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
 

@@ -9,10 +9,10 @@ import { plan } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TargetKey } from '../core/model/image.ts';
-import type { Seen } from '../core/model/observation.ts';
+import type { Question, Seen } from '../core/model/observation.ts';
 import type { Hold, TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
-import { isAnswered, type Question, questionFor } from '../core/question.ts';
+import { isAnswered, questionFor } from '../core/question.ts';
 import { type Answer, type Ports, WorldIsIll } from '../ports.ts';
 import { look } from './observe.ts';
 

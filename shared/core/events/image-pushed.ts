@@ -1,13 +1,11 @@
-/** An image was offered: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
-import { announce, because, type Decision, isQuarantined } from '../model/decision.ts';
+/** An image was pushed: it is offered to each container that takes it, or waits until its place is known. */
+import { because, type Decision, isQuarantined } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
-import { compareOrder, isHigher, type Order } from '../model/order.ts';
-import type { Accepted, TargetRecord, Waiting } from '../model/record.ts';
+import type { Order } from '../model/order.ts';
+import type { TargetRecord } from '../model/record.ts';
+import { isUnderWay, mayComeAgain, type Offered, offer } from './offer.ts';
 import { keepUnplaced } from './unplaced.ts';
-
-/** A build ends within minutes of its push. */
-const TOLD_AGAIN_AFTER_MS = 15 * 60_000;
 
 export function imagePushed(record: TargetRecord, event: ImagePushed): Decision {
   if (record.phase.phase === 'retired') {
@@ -60,136 +58,4 @@ function ordersOf(record: TargetRecord, event: ImagePushed): ImagePushed['contai
   const order: Order = { by: 'push-time', rank: [], pushedAt, digest: image.digest };
   const others = unplaced.containers.map((name) => [name, order] as const);
   return { ...containers, ...Object.fromEntries(others) };
-}
-
-/** What an offer needs to know of the push. */
-export type Offered = Pick<ImagePushed, 'at' | 'image' | 'heardFrom' | 'quarantined'>;
-
-export function offer(
-  record: TargetRecord,
-  container: ContainerName,
-  order: Order,
-  event: Offered,
-): Decision {
-  const { image } = event;
-  const label = imageLabel(image);
-  if (event.quarantined !== undefined || isQuarantined(record, image.digest)) {
-    const why = event.quarantined === undefined ? '' : `: ${event.quarantined}`;
-    return refuse(
-      record,
-      container,
-      event,
-      `${label} is quarantined${why}`,
-      'push a fix, or lift the quarantine by hand',
-    );
-  }
-  const highest = record.accepted[container];
-  if (isUnderWay(record, container, image.digest)) {
-    return because(raise(record, container, order), `${label} is on its way already`);
-  }
-  const runs = record.runs?.images[container]?.digest === image.digest;
-  const raised = raise(record, container, order);
-  if (runs && (raised === record || staysAsItIs(record, container))) {
-    return because(raised, `${label} is what runs already`);
-  }
-  const comparison = highest === undefined ? 1 : compareOrder(order, highest);
-  if (comparison < 0) {
-    return refuse(
-      record,
-      container,
-      event,
-      order.by.startsWith('commit ')
-        ? `${label} is older than what runs: its commit comes before that of what container "${container}" was offered`
-        : `${label} is older than what container "${container}" was offered before`,
-      'nothing: a newer image never makes way for an older push; deploy it by hand if you mean it',
-    );
-  }
-  if (comparison === 0 && !mayComeAgain(highest, event)) {
-    return because(raised, `${label} was offered before and has had its turn`);
-  }
-  return accept(record, container, order, event);
-}
-
-function mayComeAgain(place: Accepted | undefined, { heardFrom }: Offered): boolean {
-  return place?.again === true || (place?.again === 'push' && heardFrom === 'event');
-}
-
-function isUnderWay(record: TargetRecord, container: ContainerName, digest: string): boolean {
-  return [onItsWay(record, container), record.waiting[container]?.image.digest].includes(digest);
-}
-
-/** Nothing is about to take the place of what the container runs. */
-function staysAsItIs(record: TargetRecord, container: ContainerName): boolean {
-  return onItsWay(record, container) === undefined && record.waiting[container] === undefined;
-}
-
-function onItsWay({ phase }: TargetRecord, container: ContainerName): string | undefined {
-  const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
-  return release?.images[container]?.digest;
-}
-
-/** Its place counts even though nothing has to be done for it. */
-function raise(record: TargetRecord, container: ContainerName, order: Order): TargetRecord {
-  const highest = record.accepted[container];
-  if (highest !== undefined && !isHigher(order, highest)) return record;
-  return { ...record, accepted: { ...record.accepted, [container]: order } };
-}
-
-/** One slot a container: the newest stays, and the one that makes way is told. */
-function accept(
-  record: TargetRecord,
-  container: ContainerName,
-  order: Order,
-  event: Offered,
-): Decision {
-  const { image } = event;
-  const before = record.waiting[container];
-  const waiting: Waiting = { image, order, since: event.at };
-  const accepted: TargetRecord = {
-    ...record,
-    accepted: { ...record.accepted, [container]: order },
-    waiting: { ...record.waiting, [container]: waiting },
-  };
-  if (before === undefined) return because(accepted, `${imageLabel(image)} waits its turn`);
-  const sentence = `${imageLabel(image)} is newer and takes its place`;
-  const told = announce(accepted, 'superseded', {
-    at: event.at,
-    images: { [container]: before.image },
-    because: sentence,
-    next: 'nothing: it was never started',
-  });
-  return because(told, `${imageLabel(before.image)} makes way: ${sentence}`);
-}
-
-/**
- * Told once: the sweep offers the newest image again and again, and of a new one both ECR and the
- * build that pushed it tell.
- */
-function refuse(
-  record: TargetRecord,
-  container: ContainerName,
-  event: Offered,
-  sentence: string,
-  next: string,
-): Decision {
-  if (event.heardFrom === 'sweep' || wasToldOf(record, event, sentence)) {
-    return because(record, sentence);
-  }
-  const { digest } = event.image;
-  const refused = { ...record, refused: { digest, because: sentence, at: event.at } };
-  const told = announce(refused, 'refused', {
-    at: event.at,
-    images: { [container]: event.image },
-    because: sentence,
-    next,
-  });
-  return because(told, `refused: ${sentence}`);
-}
-
-function wasToldOf({ refused }: TargetRecord, { at, image }: Offered, sentence: string): boolean {
-  return (
-    refused?.digest === image.digest &&
-    refused.because === sentence &&
-    at < refused.at + TOLD_AGAIN_AFTER_MS
-  );
 }

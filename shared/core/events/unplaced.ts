@@ -9,7 +9,7 @@ import type { Order } from '../model/order.ts';
 import type { TargetRecord, Unplaced } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { shorten } from '../model/text.ts';
-import { type Offered, offer } from './image-pushed.ts';
+import { type Offered, offer } from './offer.ts';
 
 /** The newest ones; GitHub is asked about all of them at once. */
 const UNPLACED_MAX = 20;

@@ -3,7 +3,7 @@
 import type { Seen } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
-import type { Gate, GateEnd } from './gates.ts';
+import type { Gate, GateEnd } from './gate.ts';
 
 /** What condemned the last release is not over yet. */
 export function clearing(record: TargetRecord, seen: Seen): Gate | undefined {

@@ -1,39 +1,16 @@
 /** What may keep a release from starting for now, in the order in which it is asked. */
 
 import { isQuarantined } from '../model/decision.ts';
-import { type ContainerName, type Moment, shortDigest } from '../model/image.ts';
+import { shortDigest } from '../model/image.ts';
 import type { FoundService, Seen } from '../model/observation.ts';
-import type { HoldReason, TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
+import type { Gate } from './gate.ts';
 import { waitsForScan } from './scan-gate.ts';
 import { waitsForSignature } from './signature-gate.ts';
 
 /** With this much untold, nothing new begins: who would hear how it ended? */
 const UNTOLD_MAX = 15;
-
-export interface Gate {
-  readonly reason: HoldReason;
-  readonly because: string;
-  readonly next: string;
-  /** Absent: it is closed until what closes it is gone. */
-  readonly ends?: GateEnd;
-}
-
-/** What becomes of a hold that lasts too long. */
-export interface GateEnd {
-  readonly minutes: number;
-  /** Counted from here; absent: from when the hold began. */
-  readonly since?: Moment;
-  readonly after: 'proceed' | 'refuse' | 'ask';
-  /** What is refused; absent: everything that waits. */
-  readonly only?: ContainerName;
-  /** What is told then, and what the person can do about it. */
-  readonly sentence: string;
-  readonly refused: string;
-  readonly asked: string;
-  /** See `Accepted.again`. */
-  readonly again?: 'push';
-}
 
 type Closed = (record: TargetRecord, service: FoundService, seen: Seen) => Gate | undefined;
 

@@ -5,7 +5,7 @@ import type { Seen } from '../model/observation.ts';
 import type { Held, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { shorten } from '../model/text.ts';
-import type { Gate, GateEnd } from './gates.ts';
+import type { Gate, GateEnd } from './gate.ts';
 import { refuse } from './impossible.ts';
 
 const BECAUSE_MAX = 300;

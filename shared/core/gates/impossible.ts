@@ -2,17 +2,11 @@
 import { announce, because, type Decision, isQuarantined, without } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Seen } from '../model/observation.ts';
-import type { Accepted, TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord, Waiting } from '../model/record.ts';
 import { whyUnsupported } from '../release/strategy.ts';
+import type { Refusal } from './gate.ts';
 import { refusedByScan } from './scan-gate.ts';
 import { refusedBySignature } from './signature-gate.ts';
-
-export interface Refusal {
-  readonly because: string;
-  readonly next: string;
-  /** See `Accepted.again`. */
-  readonly again?: NonNullable<Accepted['again']>;
-}
 
 export function refuseImpossible(record: TargetRecord, seen: Seen): Decision | undefined {
   for (const [container, waiting] of Object.entries(record.waiting)) {

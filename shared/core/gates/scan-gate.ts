@@ -4,8 +4,7 @@ import { type Image, imageLabel, type Moment } from '../model/image.ts';
 import type { Finding, ScanSeen, Seen } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE, type ScanException, type ScanRules } from '../model/rules.ts';
-import type { Gate, GateEnd } from './gates.ts';
-import type { Refusal } from './impossible.ts';
+import type { Gate, GateEnd, Refusal } from './gate.ts';
 
 const DAY_MS = 86_400_000;
 /** Of the findings above what is let through, in a sentence. */

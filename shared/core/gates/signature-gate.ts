@@ -4,8 +4,7 @@ import { imageLabel } from '../model/image.ts';
 import type { Seen } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
-import type { Gate } from './gates.ts';
-import type { Refusal } from './impossible.ts';
+import type { Gate, Refusal } from './gate.ts';
 
 /** Nobody signed it in time, or somebody else did. A deploy by a person is held to it as well. */
 export function refusedBySignature(

@@ -1,12 +1,50 @@
-/** What one look at a target found. Built by `look.ts`; the answers to a `Question`, and nothing more. */
+/** What an observation of a target must find out, and what it found: the answers, and nothing more. */
 
-import type { Question } from '../question.ts';
-import type { ContainerName, ImageDigest, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type {
+  ContainerName,
+  Image,
+  ImageDigest,
+  ImageSet,
+  Moment,
+  TaskDefinitionArn,
+} from './image.ts';
 import type { Json } from './json.ts';
 import type { Order } from './order.ts';
-import type { Hold } from './record.ts';
+import type { Hold, Rung } from './record.ts';
 import type { Severity } from './rules.ts';
 
+/** Only what the record's phase needs: each answer is a call. Made by `questionFor`. */
+export interface Question {
+  /** Service deployments since then, with their revisions; `known` spares DescribeServiceRevisions. */
+  readonly rollouts?: {
+    readonly since: Moment;
+    readonly known: Readonly<Record<string, TaskDefinitionArn>>;
+  };
+  /** The containers of the PRIMARY's task definition. */
+  readonly definition?: true;
+  /** The digests that the PRIMARY really runs. */
+  readonly images?: true;
+  /** States of these alarms. */
+  readonly alarms?: readonly string[];
+  /** Every rise of these alarms since then. */
+  readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
+  /** Stopped tasks of the service that ran this revision, or another of its family. */
+  readonly stoppedTasks?: TaskDefinitionArn;
+  /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
+  readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
+  /** Could we return to this one? */
+  readonly rung?: Rung;
+  /** Are these still in the registry? */
+  readonly candidates?: readonly Image[];
+  /** Where do the commits of these stand? */
+  readonly places?: readonly Image[];
+  /** What did the scans of these find? */
+  readonly scans?: readonly Image[];
+  /** Are these signed by whom the rules name? */
+  readonly signatures?: readonly Image[];
+}
+
+/** Made by `shared/reconcile/observe.ts`. */
 export interface Seen {
   /** Names this look: who asked ECS for a rollout after which look. */
   readonly id: string;
