@@ -2,8 +2,9 @@
  * What the sources need of the outside world. Every method throws `WorldIsIll` when the outcome is
  * unknown, unless it says otherwise; each says what a second identical call does.
  */
-import type { StartBuild } from './core/source/action.ts';
+
 import type { SourceAnnouncement } from './core/source/announcement.ts';
+import type { StartBuild } from './core/source/intended-call.ts';
 import type {
   PlaceChange,
   SourceHistoryEntry,

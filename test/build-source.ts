@@ -2,11 +2,12 @@
  * One builder for each big value of a source: a sensible world in which a test changes one thing. The
  * branch `main` of `acme/shop` makes the image `web`; commits are numbered, as on a branch.
  */
-import type { SourceAction } from '../shared/core/source/action.ts';
+
 import type { SourceAnnouncement } from '../shared/core/source/announcement.ts';
 import { decideSource, introduceSource } from '../shared/core/source/decide.ts';
 import type { Pushed, SourceEvent } from '../shared/core/source/event.ts';
-import { planSource } from '../shared/core/source/plan.ts';
+import type { SourceAction } from '../shared/core/source/intended-call.ts';
+import { intendedSourceCall } from '../shared/core/source/intended-call.ts';
 import { sourceQuestion } from '../shared/core/source/question.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../shared/core/source/record.ts';
 import type { SourceRules } from '../shared/core/source/rules.ts';
@@ -117,7 +118,7 @@ export function whenSource(given: SourceRecord, event: SourceEvent): SourceStep 
 
 /** After each call its answer is decided, so that the next one shows. */
 function actionsOf(record: SourceRecord, seen: SourceSeen): readonly SourceAction[] {
-  const action = planSource(record, seen);
+  const action = intendedSourceCall(record, seen);
   return action === undefined
     ? []
     : [action, ...actionsOf(answered(record, action, seen.at), seen)];

@@ -4,7 +4,7 @@
  */
 
 import { decide } from '../shared/core/decide.ts';
-import { plan } from '../shared/core/intended-call.ts';
+import { intendedCall } from '../shared/core/intended-call.ts';
 import type { Action } from '../shared/core/model/action.ts';
 import type { Announcement } from '../shared/core/model/announcement.ts';
 import type {
@@ -566,7 +566,7 @@ export function when(given: TargetRecord, event: Event): Step {
   return {
     record: after,
     because,
-    action: event.type === 'Looked' ? plan(after, event.seen) : undefined,
+    action: event.type === 'Looked' ? intendedCall(after, event.seen) : undefined,
     told,
     kinds: told.map(({ kind }) => kind),
   };

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import type { ImageDigest } from '../core/model/image.ts';
 import { shorten } from '../core/model/text.ts';
-import type { StartBuild } from '../core/source/action.ts';
+import type { StartBuild } from '../core/source/intended-call.ts';
 import type { BuildOutcome } from '../core/source/record.ts';
 import type { BuildSeen } from '../core/source/seen.ts';
 import type { Builds } from '../source-ports.ts';

@@ -1,4 +1,8 @@
-/** plan(record, seen) -> the one next call that brings AWS closer, or nothing until `lookAt`. Pure. */
+/**
+ * intendedCall(record, observation) -> the call that `decide` wrote into the record, or nothing. It
+ * compares nothing and chooses nothing: the decision stands in the record, saved, before the call
+ * is made, since ECS takes no idempotency token. Pure.
+ */
 import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
 import type { Seen } from './model/observation.ts';
 import type { Attempt, Release, Returning, TargetRecord } from './model/record.ts';
@@ -10,8 +14,11 @@ import { deploymentConfiguration } from './release/strategy.ts';
 /** What AWS takes as the value of a tag. */
 const TAG_VALUE_MAX = 256;
 
-/** Only the handler whose look decided to act acts: `seen.id` stands in the record. */
-export function plan(record: TargetRecord, seen: Seen): Action | undefined {
+/**
+ * Only for the handler whose observation decided: its id stands in the record. Every other one gets
+ * nothing here, and searches for what became of the call.
+ */
+export function intendedCall(record: TargetRecord, seen: Seen): Action | undefined {
   const { phase } = record;
   switch (phase.phase) {
     case 'rolling':

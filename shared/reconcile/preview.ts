@@ -1,5 +1,5 @@
 /**
- * What the next handling of a target would do: the loop of `handle.ts` with its looks and decisions,
+ * What the next handling of a target would do: the loop of `reconcile.ts` with its looks and decisions,
  * and without its writes and calls. It reads and changes nothing, in AWS as in the table.
  */
 
@@ -8,7 +8,7 @@ import { decide } from '../core/decide.ts';
 import { type CouldReturn, couldReturn } from '../core/explain/can-roll-back.ts';
 import { explain } from '../core/explain/explain.ts';
 import type { Tried } from '../core/explain/rule-result.ts';
-import { plan } from '../core/intended-call.ts';
+import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
@@ -70,7 +70,7 @@ export async function preview(
     const decision = decide(record, { type: 'Looked', seen });
     record = decision.record;
     looks.push({ seen, tried, because: decision.because, phase: record.phase.phase });
-    const action = plan(record, seen);
+    const action = intendedCall(record, seen);
     if (action !== undefined) {
       const next = following(record, action, seen);
       return { before, ...said, looks, ...next };
@@ -105,7 +105,7 @@ function following(
     revision: `${family}:${NEXT_REVISION}` as TaskDefinitionArn,
   });
   const { record: after } = decide(registered.record, { type: 'Looked', seen });
-  const next = plan(after, seen);
+  const next = intendedCall(after, seen);
   return { actions: next === undefined ? [action] : [action, next], after };
 }
 

@@ -3,10 +3,11 @@
  * to tell; then act, one call after the other, each written down before it is made. What is left over
  * waits for `tick`.
  */
-import type { SourceAction } from '../core/source/action.ts';
+
 import { asksMore, decideSource, introduceSource, needsLook } from '../core/source/decide.ts';
 import type { SourceEvent } from '../core/source/event.ts';
-import { planSource } from '../core/source/plan.ts';
+import type { SourceAction } from '../core/source/intended-call.ts';
+import { intendedSourceCall } from '../core/source/intended-call.ts';
 import { sourceQuestion } from '../core/source/question.ts';
 import type { Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
@@ -118,7 +119,7 @@ class Handling {
       seen = await this.#look();
     }
     for (let count = 0; count < ACTIONS_MAX; count++) {
-      const action = planSource(this.#record, seen);
+      const action = intendedSourceCall(this.#record, seen);
       if (action === undefined || clock.timeLeft() < ACT_NEEDS_MS) break;
       await this.#act(action);
       await this.#save();

@@ -5,7 +5,7 @@
 
 import { configure } from '../core/configure.ts';
 import { decide } from '../core/decide.ts';
-import { plan } from '../core/intended-call.ts';
+import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TargetKey } from '../core/model/image.ts';
@@ -183,7 +183,7 @@ class Handling {
       if (seen === undefined) break;
       this.#decide({ type: 'Looked', seen });
       await this.#save();
-      const action = plan(this.record, seen);
+      const action = intendedCall(this.record, seen);
       if (action === undefined) {
         if (isAnswered(questionFor(this.record, this.#ports.clock.now()), seen.question)) break;
         seen = undefined;

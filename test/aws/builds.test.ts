@@ -8,7 +8,7 @@ import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { AwsError, type World } from '../../local/world.ts';
 import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import type { StartBuild } from '../../shared/core/source/action.ts';
+import type { StartBuild } from '../../shared/core/source/intended-call.ts';
 import type { BuildSeen } from '../../shared/core/source/seen.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import {

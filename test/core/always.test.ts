@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
-import { plan } from '../../shared/core/intended-call.ts';
+import { intendedCall } from '../../shared/core/intended-call.ts';
 import type { Event } from '../../shared/core/model/event.ts';
 import type { RolloutStatus } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
@@ -129,7 +129,7 @@ test('9. a release that changes nothing registers no revision and starts no roll
 test('10. what we do not own is never changed', () => {
   const mine = service(1, { desired: 7, deploymentConfiguration: { maximumPercent: 133, new: 1 } });
   const given = asked({ phase: { ...asked().phase } });
-  const action = plan(given, { ...seen(given, 1, { service: mine }), id: 'look-0' });
+  const action = intendedCall(given, { ...seen(given, 1, { service: mine }), id: 'look-0' });
   expect(action).toMatchObject({ deploymentConfiguration: { maximumPercent: 133, new: 1 } });
   expect(JSON.stringify(action)).not.toContain('desired');
 });

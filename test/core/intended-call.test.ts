@@ -1,7 +1,7 @@
-/** plan(record, seen): the one next call, and never a second one. */
+/** intendedCall(record, observation): the call that was decided, and never a second one. */
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
-import { plan } from '../../shared/core/intended-call.ts';
+import { intendedCall } from '../../shared/core/intended-call.ts';
 import type { Seen } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import {
@@ -26,7 +26,7 @@ import {
 } from '../build.ts';
 
 const planned = (given: TargetRecord, look: Seen) =>
-  plan(decide(given, { type: 'Looked', seen: look }).record, look);
+  intendedCall(decide(given, { type: 'Looked', seen: look }).record, look);
 
 test.each<[string, TargetRecord]>([
   ['resting', record()],
@@ -35,10 +35,10 @@ test.each<[string, TargetRecord]>([
   ['asking', asking()],
   ['retired', record({ phase: { phase: 'retired' } })],
 ])('%s needs no call', (_, given) => {
-  expect(plan(given, seen(given, 1))).toBeUndefined();
+  expect(intendedCall(given, seen(given, 1))).toBeUndefined();
 });
 
-describe('a plan that acts', () => {
+describe('an intended call', () => {
   test('registers a copy of what runs, with only the images changed', () => {
     const look = seen(waiting(), 1);
     expect(planned(waiting(), look)).toEqual({
@@ -81,8 +81,8 @@ describe('only the handler whose look decided to act acts', () => {
     ['restore', returning(CHOOSING), seen(returning(CHOOSING), 6, { service: 2 })],
   ])('%s', (_, given, look) => {
     const decided = decide(given, { type: 'Looked', seen: look }).record;
-    expect(plan(decided, look)).toBeDefined();
-    expect(plan(decided, { ...look, id: 'the look of somebody else' })).toBeUndefined();
+    expect(intendedCall(decided, look)).toBeDefined();
+    expect(intendedCall(decided, { ...look, id: 'the look of somebody else' })).toBeUndefined();
   });
 
   test('a look that is decided twice asks no more than once', () => {
@@ -97,8 +97,10 @@ describe('only the handler whose look decided to act acts', () => {
 test('nothing is asked of a service that is gone', () => {
   const { rollout: _, ...bare } = attempt();
   const given = rolling({ attempt: bare });
-  expect(plan(given, { ...seen(given, 1, { service: 'missing' }), id: 'look-0' })).toBeUndefined();
-  expect(plan(given, { ...seen(given, 1), id: 'look-0' })?.type).toBe('StartRollout');
+  expect(
+    intendedCall(given, { ...seen(given, 1, { service: 'missing' }), id: 'look-0' }),
+  ).toBeUndefined();
+  expect(intendedCall(given, { ...seen(given, 1), id: 'look-0' })?.type).toBe('StartRollout');
 });
 
 test('a pinned copy of a rung is registered before it is asked for', () => {
@@ -112,7 +114,7 @@ test('a pinned copy of a rung is registered before it is asked for', () => {
     ...way,
     attempt: { ...bare, register: { at: at(5), look: 'mine' } },
   } as never);
-  expect(plan(given, { ...seen(given, 6), id: 'mine' })?.type).toBe('RegisterRevision');
+  expect(intendedCall(given, { ...seen(given, 6), id: 'mine' })?.type).toBe('RegisterRevision');
 });
 
 test('the image tags of several containers are joined, each by its first tag', () => {
@@ -121,7 +123,7 @@ test('the image tags of several containers are joined, each by its first tag', (
     release: release({ images }),
     attempt: { images, base: revision(1), register: { at: at(0), look: 'mine' } },
   });
-  expect(plan(given, { ...seen(given, 1), id: 'mine' })).toMatchObject({
+  expect(intendedCall(given, { ...seen(given, 1), id: 'mine' })).toMatchObject({
     tags: { 'slipway:image-tag': 'main-2 v7' },
   });
 });
@@ -133,7 +135,7 @@ test('a tag value is never longer than AWS takes', () => {
     release: release({ images }),
     attempt: { images, base: revision(1), register: { at: at(0), look: 'mine' } },
   });
-  const action = plan(given, { ...seen(given, 1), id: 'mine' });
+  const action = intendedCall(given, { ...seen(given, 1), id: 'mine' });
   const tags = action?.type === 'RegisterRevision' ? action.tags : {};
   expect(tags['slipway:image-tag']?.length).toBeLessThanOrEqual(256);
 });

@@ -23,7 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: { seed: 1, rule: '1.' },
   },
   {
-    name: 'a plan that never acts',
+    name: 'an intended call that is never made',
     file: 'shared/core/intended-call.ts',
     find: '  switch (phase.phase) {',
     replace: '  if (seen.at > 0) return undefined;\n  switch (phase.phase) {',
@@ -54,7 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'order compared with what runs instead of the highest accepted',
-    file: 'shared/core/events/image-pushed.ts',
+    file: 'shared/core/events/offer.ts',
     find: `  const highest = record.accepted[container];
   if (isUnderWay`,
     replace: `  const taken = record.accepted[container];
@@ -78,9 +78,9 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/reconcile/reconcile.ts',
     find: `      this.#decide({ type: 'Looked', seen });
       await this.#save();
-      const action = plan(this.record, seen);`,
+      const action = intendedCall(this.record, seen);`,
     replace: `      this.#decide({ type: 'Looked', seen });
-      const action = plan(this.record, seen);
+      const action = intendedCall(this.record, seen);
       if (action?.type !== 'StartRollout') await this.#save();`,
     killedBy: { seed: 1, rule: 'a rollout is written down' },
   },

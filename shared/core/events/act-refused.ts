@@ -2,16 +2,14 @@
 import { because, type Decision } from '../model/decision.ts';
 import type { ActRefused } from '../model/event.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { shorten } from '../model/text.ts';
+import { REASON_MAX, shorten } from '../model/text.ts';
 import { askPerson } from '../phases/ecs-returned.ts';
 import { fail } from '../release/release-ends.ts';
 import { choose, skip } from '../release/rollback-candidates.ts';
 
-const MESSAGE_MAX = 300;
-
 export function actRefused(record: TargetRecord, event: ActRefused): Decision {
   const { phase } = record;
-  const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, MESSAGE_MAX)}`;
+  const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
   switch (phase.phase) {
     case 'rolling':
       return fail(record, phase, event, sentence);

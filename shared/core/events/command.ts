@@ -12,12 +12,11 @@ import {
 import type { OperatorAsked } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
 import type { Accepted, Rung, TargetRecord, Waiting } from '../model/record.ts';
-import { shorten } from '../model/text.ts';
+import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
 const HEARD_MAX = 10;
-const WORDS_MAX = 200;
 const TAGS_MAX = 5;
 
 export function operatorAsked(record: TargetRecord, event: OperatorAsked): Decision {
@@ -45,7 +44,7 @@ function act(record: TargetRecord, event: OperatorAsked): Decision {
 }
 
 function said(event: OperatorAsked): string {
-  return `${event.by} asked: ${shorten(event.because, WORDS_MAX)}`;
+  return `${event.by} asked: ${shorten(event.because, QUOTE_MAX)}`;
 }
 
 /** Exactly these images, whatever their order; not a quarantined one. */
@@ -206,7 +205,7 @@ function liftOwed(record: TargetRecord, digest: string): TargetRecord['owed'] {
 
 /** Nothing new starts; what runs goes on to its end; rollbacks still go through. */
 function hold(record: TargetRecord, event: OperatorAsked): Decision {
-  const words = shorten(event.because, WORDS_MAX);
+  const words = shorten(event.because, QUOTE_MAX);
   const held = { ...record, hold: { by: event.by, because: words, since: event.at } };
   const told = announce(held, 'held', {
     at: event.at,

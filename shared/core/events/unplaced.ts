@@ -8,12 +8,11 @@ import type { PlaceSeen, Seen } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord, Unplaced } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { shorten } from '../model/text.ts';
+import { REASON_MAX, shorten } from '../model/text.ts';
 import { type Offered, offer } from './offer.ts';
 
 /** The newest ones; GitHub is asked about all of them at once. */
 const UNPLACED_MAX = 20;
-const BECAUSE_MAX = 300;
 
 /**
  * Remembered once, however often it is offered. The sweep still offers one whose hold has ended: that
@@ -37,7 +36,7 @@ export function keepUnplaced(record: TargetRecord, image: Unplaced): Decision {
 }
 
 function shortened(image: Unplaced): Unplaced {
-  return { ...image, because: shorten(image.because, BECAUSE_MAX) };
+  return { ...image, because: shorten(image.because, REASON_MAX) };
 }
 
 export function unplacedOf(record: TargetRecord): readonly Unplaced[] {

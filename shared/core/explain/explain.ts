@@ -1,7 +1,9 @@
 /**
  * explain(record, seen) -> each rule of the phase with its answer, in the order in which `decide`
- * asks them. It decides nothing and knows no rule of its own: every answer comes from the function
- * that `decide` asks.
+ * asks them. It changes nothing. Answers come from the functions that `decide` asks, where there is
+ * one: gates, verdicts, windows, doubts. The order of the rules, and the plain comparisons (what
+ * runs, how many tasks are wanted, when a bake ends), are written here once more: whoever changes
+ * them in a phase changes them here.
  */
 
 import { revisionName } from '../model/decision.ts';

@@ -4,11 +4,9 @@ import type { ImageSet } from '../model/image.ts';
 import type { Seen } from '../model/observation.ts';
 import type { Held, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { shorten } from '../model/text.ts';
+import { REASON_MAX, shorten } from '../model/text.ts';
 import type { Gate, GateEnd } from './gate.ts';
 import { refuse } from './impossible.ts';
-
-const BECAUSE_MAX = 300;
 
 /** Told once for each reason and image; some holds have an end. Undefined: it goes on now. */
 export function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision | undefined {
@@ -20,7 +18,7 @@ export function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision | u
   const asked = waiting.some(([, { held }]) => isSameHold(held, gate) && held.asked);
   const held: Held = {
     reason: gate.reason,
-    because: shorten(gate.because, BECAUSE_MAX),
+    because: shorten(gate.because, REASON_MAX),
     since,
     ...(asked ? { asked: true } : {}),
   };

@@ -9,9 +9,8 @@ import type {
   SignatureSeen,
   StoppedTask,
 } from './observation.ts';
-import { shorten } from './text.ts';
+import { QUOTE_MAX, shorten } from './text.ts';
 
-const SENTENCE_MAX = 200;
 /** Of one alarm. The oldest stay: the first one inside the window is the one that condemns. */
 const RISES_MAX = 20;
 /** Of one scan. Those with an exception are as many as the config names, at the most. */
@@ -41,7 +40,7 @@ function shortRollout(rollout: RolloutSeen): RolloutSeen {
   const { statusReason } = rollout;
   return statusReason === undefined
     ? rollout
-    : { ...rollout, statusReason: shorten(statusReason, SENTENCE_MAX) };
+    : { ...rollout, statusReason: shorten(statusReason, QUOTE_MAX) };
 }
 
 function shortAlarm(alarm: AlarmSeen): AlarmSeen {
@@ -55,7 +54,7 @@ function fewRises(seen: RisesSeen): RisesSeen {
 }
 
 function shortRise<T extends { readonly reason: string }>(rise: T): T {
-  return { ...rise, reason: shorten(rise.reason, SENTENCE_MAX) };
+  return { ...rise, reason: shorten(rise.reason, QUOTE_MAX) };
 }
 
 /** How many there are is told beside them. */
@@ -66,22 +65,22 @@ function shortScan(scan: ScanSeen): ScanSeen {
 
 function shortSignature(seen: SignatureSeen): SignatureSeen {
   if (seen.state !== 'verified') return shortBecause(seen);
-  return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, SENTENCE_MAX) };
+  return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, QUOTE_MAX) };
 }
 
 function shortBecause<T extends { readonly because: string }>(seen: T): T {
-  return { ...seen, because: shorten(seen.because, SENTENCE_MAX) };
+  return { ...seen, because: shorten(seen.because, QUOTE_MAX) };
 }
 
 function shortTask(task: StoppedTask): StoppedTask {
   const { stoppedReason } = task;
   return {
     ...task,
-    ...(stoppedReason === undefined ? {} : { stoppedReason: shorten(stoppedReason, SENTENCE_MAX) }),
+    ...(stoppedReason === undefined ? {} : { stoppedReason: shorten(stoppedReason, QUOTE_MAX) }),
     containers: task.containers.map((container) =>
       container.reason === undefined
         ? container
-        : { ...container, reason: shorten(container.reason, SENTENCE_MAX) },
+        : { ...container, reason: shorten(container.reason, QUOTE_MAX) },
     ),
   };
 }

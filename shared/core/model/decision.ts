@@ -11,7 +11,7 @@ import {
   type Running,
   type TargetRecord,
 } from './record.ts';
-import { shorten } from './text.ts';
+import { ANNOUNCED_MAX, shorten } from './text.ts';
 
 /** `record` is the same object when nothing changed. */
 export interface Decision {
@@ -24,7 +24,6 @@ export interface Decision {
 const TRACES_MAX = 10;
 /** With more untold than this, advice makes way; the end of a release never does. */
 const OWED_MAX = 20;
-const BECAUSE_MAX = 600;
 /** After these something proven runs, and whoever owns the infrastructure may want to read what. */
 const PUBLISHED: readonly AnnouncementKind[] = ['adopted', 'proven', 'rolled-back'];
 
@@ -58,7 +57,7 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
     runsNow: describeRunning(record.runs),
     ...(runs === undefined ? {} : { runs }),
     ...facts,
-    because: shorten(facts.because, BECAUSE_MAX),
+    because: shorten(facts.because, ANNOUNCED_MAX),
   };
   const announcements = withRoom([...record.owed.announcements, announcement]);
   return { ...record, owed: { ...record.owed, announcements } };
@@ -136,7 +135,7 @@ export function quarantineImages(
         ...added.map((entry) => ({
           change: 'added' as const,
           ...entry,
-          because: shorten(sentence, BECAUSE_MAX),
+          because: shorten(sentence, ANNOUNCED_MAX),
         })),
       ],
     },

@@ -1,4 +1,4 @@
-/** Images and what "newer" means for them. A digest is deployed; a tag is a label. */
+/** What an image is and how it is written. A digest is deployed; a tag is a label; which is newer says `order.ts`. */
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };

@@ -5,7 +5,7 @@ import type { Moment } from '../model/image.ts';
 import type { RolloutSeen, Seen } from '../model/observation.ts';
 import type { Baking, Release, Rolling, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { shorten } from '../model/text.ts';
+import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
 import { tellStarted } from '../release/release-ends.ts';
 import {
@@ -17,8 +17,6 @@ import {
 } from '../release/watch.ts';
 import { whileBaking } from './baking.ts';
 import { whileReturning } from './rolling-back.ts';
-
-const STATUS_REASON_MAX = 200;
 
 export function follow(
   record: TargetRecord,
@@ -72,7 +70,7 @@ export function verdictOf(
 }
 
 function describeEnd({ watch }: Release, { status, statusReason }: RolloutSeen): string {
-  const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, STATUS_REASON_MAX)})`;
+  const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
   const tasks = watch.failed === 0 ? '' : `; ${describeFailures(watch)}`;
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
 }

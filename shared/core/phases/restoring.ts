@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, holdsAny, revisionName } from '../model/decision.ts';
 import type { PrimaryDeployment, RolloutSeen, Seen } from '../model/observation.ts';
 import type { Attempt, Returning, TargetRecord } from '../model/record.ts';
-import { shorten } from '../model/text.ts';
+import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
   ASKS_MAX,
   ask,
@@ -17,8 +17,6 @@ import {
 } from '../release/attempt.ts';
 import { isOverdue, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
 import { replaced, returned } from './ecs-returned.ts';
-
-const STATUS_REASON_MAX = 200;
 
 export function restoring(
   record: TargetRecord,
@@ -147,8 +145,7 @@ function follow(
     case 'STOPPED':
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED': {
-      const why =
-        statusReason === undefined ? '' : ` (${shorten(statusReason, STATUS_REASON_MAX)})`;
+      const why = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
       const ended = conclude(record, rollout.arn);
       return skip(ended, phase, way.rung, `the rollback ended ${status}${why}`);
     }

@@ -4,7 +4,7 @@ import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { AlarmRise, Seen } from '../model/observation.ts';
 import type { TaskFailure, Watch } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
-import { shorten } from '../model/text.ts';
+import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import { failureOf } from './diagnosis.ts';
 
 export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
@@ -13,8 +13,6 @@ export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
 const RISES_MAX = 3;
 /** A look lists ten stopped tasks at most: whichever it lists again is among these. */
 const FAILURES_MAX = 10;
-const REASON_MAX = 200;
-const FAILURE_MAX = 120;
 
 /** Both ends are AWS's clock; `to` absent: still open. */
 export interface Window {
@@ -49,7 +47,7 @@ export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Win
       !kept.some((known) => known.alarm === rise.alarm && known.at === rise.at),
   );
   if (fresh.length === 0 && kept.length === watch.rises.length) return watch;
-  const short = fresh.map((rise) => ({ ...rise, reason: shorten(rise.reason, REASON_MAX) }));
+  const short = fresh.map((rise) => ({ ...rise, reason: shorten(rise.reason, QUOTE_MAX) }));
   return { ...watch, rises: [...kept, ...short].slice(0, RISES_MAX) };
 }
 
@@ -113,7 +111,7 @@ export function describeRise(rise: AlarmRise, rules: Rules): string {
     others.length === 0
       ? ''
       : ` (the alarm is shared with ${others.join(', ')}, and counts for each)`;
-  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, REASON_MAX)}`;
+  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, QUOTE_MAX)}`;
 }
 
 export function describeFailures({ failed, failures }: Watch): string {

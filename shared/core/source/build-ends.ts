@@ -1,12 +1,10 @@
 /** A build has ended: it is told once, and what it built is offered. */
-import { shorten } from '../model/text.ts';
+import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
 import { withBuilds, withoutBuild } from './image-builds.ts';
 import type { Build, EndedBuild, SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
 import type { BuildSeen } from './seen.ts';
-
-const BECAUSE_MAX = 600;
 
 export type Ended = Extract<BuildSeen, { state: 'ended' }>;
 
@@ -21,7 +19,7 @@ export function endBuild(
   const last: EndedBuild = {
     commit: build.commit,
     outcome: seen.outcome,
-    because: shorten(end.because, BECAUSE_MAX),
+    because: shorten(end.because, ANNOUNCED_MAX),
     at: seen.endedAt,
     ...(build.id === undefined ? {} : { id: build.id }),
     ...(seen.digest === undefined ? {} : { digest: seen.digest }),

@@ -2,13 +2,12 @@
  * GitHub's answer for the oldest push that waits for its place: how it follows what is known; and if
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
-import { shorten } from '../model/text.ts';
+import { REASON_MAX, shorten } from '../model/text.ts';
 import { because, owePlaces, refName, type SourceDecision, shortCommit, tell } from './decision.ts';
 import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
 import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
 import type { Comparison, SourceQuestion, SourceSeen } from './seen.ts';
 
-const BECAUSE_MAX = 300;
 /** GitHub is asked no longer about a push that it says nothing of; the next push asks anew. */
 const ASKED_FOR_MS = 24 * 60 * 60_000;
 
@@ -155,7 +154,7 @@ function putAside(record: SourceRecord, { before, after }: UnplacedPush): Source
 }
 
 function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
-  const reason = shorten(why, BECAUSE_MAX);
+  const reason = shorten(why, REASON_MAX);
   const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
   if (at >= push.since + ASKED_FOR_MS) {
     const unplaced = record.unplaced.filter((one) => one !== push);

@@ -1,5 +1,5 @@
 /** The parts that decisions about a source are made of. */
-import { shorten } from '../model/text.ts';
+import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
 import type { PlaceChange, SourceRecord } from './record.ts';
 
@@ -10,7 +10,6 @@ export interface SourceDecision {
   readonly because: string;
 }
 
-const BECAUSE_MAX = 600;
 /** With more untold than this the oldest are given up: they tell of builds, nothing hangs on them. */
 const OWED_MAX = 50;
 
@@ -38,7 +37,7 @@ export function tell(
     repository,
     ref,
     ...facts,
-    because: shorten(facts.because, BECAUSE_MAX),
+    because: shorten(facts.because, ANNOUNCED_MAX),
   };
   const announcements = [...record.owed.announcements, announcement].slice(-OWED_MAX);
   return { ...record, owed: { ...record.owed, announcements } };

@@ -1,0 +1,40 @@
+/** intendedSourceCall(record, seen) -> the call that `decideSource` wrote into the record, or nothing. Pure. */
+import type { CommitSha, SourceRecord } from './record.ts';
+import type { BuildRules, ImageName } from './rules.ts';
+import type { SourceSeen } from './seen.ts';
+
+/** A value: print it, test it, or carry it out. */
+export type SourceAction = StartBuild | StopBuild;
+
+/** CodeBuild StartBuild. Asked twice within five minutes with one token, it starts one build. */
+export interface StartBuild {
+  readonly type: 'StartBuild';
+  readonly image: ImageName;
+  readonly rules: BuildRules;
+  readonly commit: CommitSha;
+  readonly tag: string;
+  readonly token: string;
+}
+
+/** CodeBuild StopBuild. */
+export interface StopBuild {
+  readonly type: 'StopBuild';
+  readonly id: string;
+}
+
+/** Only for the handler whose look decided: `seen.id` stands in the record. */
+export function intendedSourceCall(
+  record: SourceRecord,
+  seen: SourceSeen,
+): SourceAction | undefined {
+  for (const [image, { running }] of Object.entries(record.builds)) {
+    const rules = record.rules.images[image];
+    for (const { id, stop, ask, commit, tag, token } of running) {
+      if (id !== undefined && stop?.look === seen.id) return { type: 'StopBuild', id };
+      if (id === undefined && ask.look === seen.id && rules !== undefined) {
+        return { type: 'StartBuild', image, rules, commit, tag, token };
+      }
+    }
+  }
+  return undefined;
+}
