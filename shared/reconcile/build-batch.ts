@@ -3,10 +3,10 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import type { Pipeline } from '../config/config.ts';
 import type { SourceEvent } from '../core/source/event.ts';
 import type { Offer } from '../core/source/record.ts';
-import type { Cause, Envelope, SourceEnvelope } from '../edge/message.ts';
+import type { Cause, SourceEnvelope } from '../edge/message.ts';
 import { parseSourceEnvelope } from '../edge/source-envelope.ts';
 import type { Queues } from '../ports.ts';
-import { sendEnvelopes } from '../route/enqueue.ts';
+import { sendToTargets } from '../route/enqueue.ts';
 import { sourceOfKey } from '../route/find-sources.ts';
 import { findTargets } from '../route/find-targets.ts';
 import type { BoundLog } from '../runtime/log.ts';
@@ -100,8 +100,5 @@ function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
 /** As if ECR had said that the image was pushed: whoever takes such an image hears of it. */
 async function offer(image: Offer, cause: Cause, { pipeline, queues }: BuildDeps): Promise<void> {
   const message = { type: 'ImageHeard', ...image } as const;
-  const envelopes = findTargets(pipeline, message).map(
-    ({ key, message }): Envelope => ({ target: key, message, cause }),
-  );
-  await sendEnvelopes(queues, envelopes);
+  await sendToTargets(queues, findTargets(pipeline, message), message, cause);
 }

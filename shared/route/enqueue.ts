@@ -1,7 +1,27 @@
 /** Messages on their way to `reconcile`, each in the queue that is right for it. */
-import { bodyOf, type Envelope, type SourceEnvelope } from '../edge/message.ts';
+import type { Target } from '../config/config.ts';
+import {
+  bodyOf,
+  type Cause,
+  type Envelope,
+  type Message,
+  type SourceEnvelope,
+} from '../edge/message.ts';
 import type { Outgoing, Queues } from '../ports.ts';
 import { queueFor } from '../runtime/routing.ts';
+
+/** The same message to each of them. */
+export async function sendToTargets(
+  queues: Queues,
+  targets: readonly Pick<Target, 'key'>[],
+  message: Message,
+  cause: Cause,
+): Promise<void> {
+  await sendEnvelopes(
+    queues,
+    targets.map(({ key: target }) => ({ target, message, cause })),
+  );
+}
 
 /** In as few calls as it takes. */
 export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {

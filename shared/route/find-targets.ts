@@ -1,22 +1,13 @@
 /** Which targets a message concerns. Pure: the functions that face the world send what it finds. */
 import type { Pipeline, Target } from '../config/config.ts';
 import { filterInWords, orderOf, rankOf, tagAllowed } from '../config/tags.ts';
-import type { ContainerName, Image, Moment, TargetKey } from '../core/model/image.ts';
+import type { ContainerName, Image, Moment } from '../core/model/image.ts';
 import type { Order } from '../core/model/order.ts';
 import type { Message } from '../edge/message.ts';
 
-export interface Found {
-  readonly key: TargetKey;
-  /** The target's name in the config, for the log. */
-  readonly id: string;
-  readonly message: Message;
-}
-
 /** The targets that this message is for; none is no error, see `whyNone`. */
-export function findTargets(pipeline: Pipeline, message: Message): readonly Found[] {
-  return Object.values(pipeline.targets)
-    .filter((target) => concerns(target, message))
-    .map(({ key, id }) => ({ key, id, message }));
+export function findTargets(pipeline: Pipeline, message: Message): readonly Target[] {
+  return Object.values(pipeline.targets).filter((target) => concerns(target, message));
 }
 
 /** Why `findTargets` found nothing, for one log line. */

@@ -8,7 +8,7 @@ import { hear } from '../edge/parse-aws-event.ts';
 import type { Queues } from '../ports.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { withLog } from '../runtime/log.ts';
-import { sendEnvelopes } from './enqueue.ts';
+import { sendToTargets } from './enqueue.ts';
 import { findTargets, whyNone } from './find-targets.ts';
 
 export interface RouteDeps {
@@ -37,8 +37,7 @@ export async function route(
   const found = findTargets(pipeline, message);
   if (found.length === 0) return ignore(log, whyNone(pipeline, message));
 
-  const envelopes = found.map(({ key, message }) => ({ target: key, message, cause }));
-  await withLog(log, () => sendEnvelopes(queues, envelopes));
+  await withLog(log, () => sendToTargets(queues, found, message, cause));
   const targets = found.map(({ id }) => id);
   log.info('heard', { type: message.type, targets });
   return { message: message.type, targets };

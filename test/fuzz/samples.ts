@@ -104,7 +104,7 @@ export const envelopes: readonly Sample[] = [
   ...told.flatMap(({ message, cause }) =>
     findTargets(pipeline, message)
       .slice(0, 2)
-      .map(({ key, message: forTarget }) => ({ target: key, message: forTarget, cause })),
+      .map(({ key }) => ({ target: key, message, cause })),
   ),
   ...words.flatMap((message, i) =>
     Object.values(pipeline.targets)

@@ -47,11 +47,9 @@ const alarm = (name: string): Message => ({
 });
 const found = (message: Message) => findTargets(pipeline, message).map(({ id }) => id);
 
-test('what is found carries the key of the target and the message', () => {
+test('what is found are the targets of the config', () => {
   const message = image('shop/proxy', '1.2.3');
-  expect(findTargets(pipeline, message)).toEqual([
-    { key: 'ecs/production/web', id: 'web', message },
-  ]);
+  expect(findTargets(pipeline, message)).toEqual([pipeline.targets.web]);
 });
 
 describe('an image is for each target with a container that takes its repository and tag', () => {

@@ -206,8 +206,8 @@ export class Engine {
     if (heard.kind === 'ignored') return;
     const { id, source, 'detail-type': detailType } = event as Record<string, string>;
     const cause = { id: id ?? '?', source: source ?? '?', detailType: detailType ?? '?' };
-    for (const found of findTargets(this.pipeline, heard.message)) {
-      this.send(found.key, found.message, cause);
+    for (const { key } of findTargets(this.pipeline, heard.message)) {
+      this.send(key, heard.message, cause);
     }
   }
 
