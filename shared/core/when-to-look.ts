@@ -1,19 +1,47 @@
-/** When `tick` sends the next look, should no event come before. */
+/** Whether an event is a reason to look now, and when `tick` sends the next look should none come. */
 
 import { unplacedOf } from './events/unplaced.ts';
 import { announced } from './model/decision.ts';
+import type { Event } from './model/event.ts';
 import type { Moment } from './model/image.ts';
 import type { Seen } from './model/observation.ts';
 import type { TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
 import { bakeEndsAt } from './release/bake-window.ts';
 
+/** Looks of one target keep this distance, however many hints come. */
+const LOOKS_APART_MS = 5_000;
+/** A look answers what happened this long before it began: seconds are cut off, clocks differ. */
+const ANSWERED_AFTER_MS = 2_000;
 /** reconcile's timeout: a handler that is paused now can still call until then. */
 export const RECONCILE_TIMEOUT_MS = 30_000;
 const IN_FLIGHT_MS = MINUTE;
 const RETURNING_MS = 30_000;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
 const RESTS_AFTER_MS = RECONCILE_TIMEOUT_MS + MINUTE;
+
+/**
+ * At rest with nothing waiting, only a hint is a reason to look. A look answers the hints of what
+ * happened before it; those that come right after it are answered by one more, a moment later.
+ */
+export function mustLook(
+  record: TargetRecord | undefined,
+  event: Event,
+  now: Moment,
+): 'yes' | 'no' | 'later' {
+  if (record === undefined) return 'no';
+  const { phase, waiting, lookAt, lookedAt } = record;
+  if (phase.phase === 'retired') return 'no';
+  if (event.type === 'Hinted') {
+    if (lookedAt === undefined) return 'yes';
+    const happenedAt = event.happenedAt ?? event.at;
+    if (lookedAt > happenedAt + ANSWERED_AFTER_MS) return 'no';
+    const age = now - lookedAt;
+    return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
+  }
+  const atRest = phase.phase === 'resting' || phase.phase === 'asking';
+  return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
+}
 
 export function whenToLook(record: TargetRecord, { at: now, untold }: Seen): TargetRecord {
   const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);

@@ -66,9 +66,9 @@ async function reconcileMessage(
   }
   if (reconciled.handled.outcome === 'later') {
     // Waiting is no failure: sent anew, it is never counted towards the dead-letter queue.
-    const delaySeconds = reconciled.handled.seconds ?? 0;
+    const { seconds: delaySeconds, because } = reconciled.handled;
     await deps.queues.send(queueFor(envelope.message), [{ body, delaySeconds }]);
-    log.info('waits for its share of API calls', { delaySeconds });
+    log.info('comes back later', { because, delaySeconds });
   }
 }
 

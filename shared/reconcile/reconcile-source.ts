@@ -12,17 +12,18 @@ import { sourceQuestion } from '../core/source/question.ts';
 import type { Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
 import type { SourceSeen } from '../core/source/seen.ts';
-import { WorldIsIll } from '../ports.ts';
 import type { SourcePorts } from '../source-ports.ts';
+import {
+  againOnConflict,
+  CALL_NEEDS_MS,
+  type Reconciler,
+  VersionedRecord,
+} from './optimistic-loop.ts';
 
-/** How often a handling begins again because somebody else wrote first. */
-const RELOADS_MAX = 8;
 /** Looks of one handling: each asks GitHub about one push. */
 const LOOKS_MAX = 5;
 /** Calls of one handling: every image of a large monorepo, asked for and stopped. */
 const ACTIONS_MAX = 100;
-/** No call that changes something begins with less time left. */
-const ACT_NEEDS_MS = 10_000;
 
 /** What `reconcileSource` needs to know of a source. */
 export interface ReconciledSource {
@@ -42,9 +43,6 @@ export interface SourceDecisionTaken {
   readonly actions: readonly SourceAction['type'][];
 }
 
-/** Somebody else wrote the record first. */
-class Stale extends Error {}
-
 /** Throws `WorldIsIll` when somebody did not answer, or the record was never free. */
 export async function reconcileSource(
   source: ReconciledSource,
@@ -52,58 +50,55 @@ export async function reconcileSource(
   ports: SourcePorts,
 ): Promise<readonly SourceDecisionTaken[]> {
   const decisions: SourceDecisionTaken[] = [];
-  let heard = false;
-  for (let reload = 0; reload < RELOADS_MAX; reload++) {
-    const stored = await ports.records.load(source.key);
-    const handling = new Handling(source, ports, decisions, stored?.record, stored?.version);
-    try {
-      if (!heard) await handling.hear(event);
-      heard = true;
-      await handling.run();
-      return decisions;
-    } catch (error) {
-      if (!(error instanceof Stale)) {
-        await handling.deliver().catch(() => undefined);
-        throw error;
-      }
-    }
-  }
-  throw new WorldIsIll(
-    `${source.key} was written by others ${RELOADS_MAX} times while it was handled: the queue tries again`,
+  return await againOnConflict(source.key, event, () =>
+    SourceReconciler.load(source, ports, decisions),
   );
 }
 
-class Handling {
+class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisionTaken[]> {
   readonly #source: ReconciledSource;
   readonly #ports: SourcePorts;
   readonly #decisions: SourceDecisionTaken[];
-  #record: SourceRecord;
-  #saved: SourceRecord | undefined;
-  #version: number | undefined;
+  readonly #record: VersionedRecord<SourceRecord>;
 
-  constructor(
+  private constructor(
     source: ReconciledSource,
     ports: SourcePorts,
     decisions: SourceDecisionTaken[],
-    stored: SourceRecord | undefined,
-    version: number | undefined,
+    record: VersionedRecord<SourceRecord>,
   ) {
     this.#source = source;
     this.#ports = ports;
     this.#decisions = decisions;
-    this.#record = stored ?? introduceSource(source, this.#configured());
-    this.#saved = stored;
-    this.#version = version;
+    this.#record = record;
+  }
+
+  static async load(
+    source: ReconciledSource,
+    ports: SourcePorts,
+    decisions: SourceDecisionTaken[],
+  ): Promise<SourceReconciler> {
+    const { records } = ports;
+    const stored = await records.load(source.key);
+    const record = new VersionedRecord<SourceRecord>(stored, (...args) => records.save(...args));
+    return new SourceReconciler(source, ports, decisions, record);
+  }
+
+  /** One that nothing is stored of is introduced by the config. */
+  get #known(): SourceRecord {
+    this.#record.current ??= introduceSource(this.#source, this.#configured());
+    return this.#record.current;
   }
 
   /** The config's word first, then the event's; both in one write. */
   async hear(event: SourceEvent): Promise<void> {
     const { id, rules } = this.#source;
-    if (id !== this.#record.id || JSON.stringify(rules) !== JSON.stringify(this.#record.rules)) {
+    const known = this.#known;
+    if (id !== known.id || JSON.stringify(rules) !== JSON.stringify(known.rules)) {
       this.#decide(this.#configured());
     }
     this.#decide(event);
-    await this.#save();
+    await this.#record.save();
   }
 
   #configured() {
@@ -111,38 +106,41 @@ class Handling {
     return { type: 'SourceConfigured', at: this.#ports.clock.now(), id, rules } as const;
   }
 
-  async run(): Promise<void> {
-    const { clock } = this.#ports;
-    if (!needsLook(this.#record)) return await this.deliver();
+  async run(): Promise<readonly SourceDecisionTaken[]> {
+    if (needsLook(this.#known)) await this.#rounds();
+    await this.deliver();
+    return this.#decisions;
+  }
+
+  async #rounds(): Promise<void> {
     let seen = await this.#look();
-    for (let looks = 1; looks < LOOKS_MAX && asksMore(this.#record); looks++) {
+    for (let looks = 1; looks < LOOKS_MAX && asksMore(this.#known); looks++) {
       seen = await this.#look();
     }
     for (let count = 0; count < ACTIONS_MAX; count++) {
-      const action = intendedSourceCall(this.#record, seen);
-      if (action === undefined || clock.timeLeft() < ACT_NEEDS_MS) break;
-      await this.#act(action);
-      await this.#save();
+      const action = intendedSourceCall(this.#known, seen);
+      if (action === undefined || this.#ports.clock.timeLeft() < CALL_NEEDS_MS) break;
+      await this.#call(action);
+      await this.#record.save();
     }
-    await this.deliver();
   }
 
   async #look(): Promise<SourceSeen> {
     const seen = await this.#ask();
     this.#decide({ type: 'SourceLooked', seen });
-    await this.#save();
+    await this.#record.save();
     return seen;
   }
 
   async #ask(): Promise<SourceSeen> {
     const { clock, builds, commits } = this.#ports;
     const at = clock.now();
-    const question = sourceQuestion(this.#record, at);
+    const question = sourceQuestion(this.#known, at);
     const [states, found, comparison] = await Promise.all([
       question.builds && builds.states(question.builds),
       question.lostBuilds && builds.find(question.lostBuilds),
       question.compare &&
-        commits.compare(this.#record.repository, question.compare.base, question.compare.head),
+        commits.compare(this.#known.repository, question.compare.base, question.compare.head),
     ]);
     return {
       id: clock.newId(),
@@ -154,7 +152,7 @@ class Handling {
     };
   }
 
-  async #act(action: SourceAction): Promise<void> {
+  async #call(action: SourceAction): Promise<void> {
     const { builds, clock } = this.#ports;
     const last = this.#decisions.at(-1);
     if (last !== undefined) {
@@ -181,48 +179,32 @@ class Handling {
   }
 
   #decide(event: SourceEvent): void {
-    const decision = decideSource(this.#record, event);
-    this.#record = decision.record;
+    const decision = decideSource(this.#known, event);
+    this.#record.current = decision.record;
     this.#decisions.push({ event: event.type, because: decision.because, actions: [] });
     this.#ports.log.info(decision.because, { event: event.type, source: this.#source.id });
   }
 
-  async #save(): Promise<void> {
-    if (this.#record === this.#saved) return;
-    const result = await this.#ports.records.save(this.#record, this.#version);
-    if (result === 'stale') throw new Stale();
-    this.#saved = this.#record;
-    this.#version = (this.#version ?? 0) + 1;
-  }
-
-  /** What is owed goes out, and a later write forgets it; what does not go out stays owed. */
   async deliver(): Promise<void> {
-    const record = this.#saved;
-    if (record === undefined) return;
-    // What was decided and could not be saved did not happen.
-    this.#record = record;
-    const { announcements, history, places, offers } = record.owed;
-    if (announcements.length + history.length + places.length + offers.length === 0) return;
-    const { records } = this.#ports;
-    // A target that hears of an image asks for the place of its commit: that is written first.
-    if (places.length > 0) await records.addPlaces(record, places);
-    if (history.length > 0) await records.addHistory(record.key, history);
-    for (const offer of offers) await this.#source.offer(offer);
-    const out =
-      announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
-    this.#record = decideSource(record, {
-      type: 'SourceTold',
-      at: this.#ports.clock.now(),
-      announcements: out,
-      history: history.map(({ sequence }) => sequence),
-      places: places.length,
-      offers: offers.length,
-    }).record;
-    try {
-      await this.#save();
-    } catch (error) {
-      // Told once more by whoever wrote in between: at least once is what was promised.
-      if (!(error instanceof Stale)) throw error;
-    }
+    await this.#record.deliver(async (saved) => {
+      const { announcements, history, places, offers } = saved.owed;
+      if (announcements.length + history.length + places.length + offers.length === 0) return saved;
+      const { records } = this.#ports;
+      // A target that hears of an image asks for the place of its commit: that is written first.
+      if (places.length > 0) await records.addPlaces(saved, places);
+      if (history.length > 0) await records.addHistory(saved.key, history);
+      for (const offer of offers) await this.#source.offer(offer);
+      const out =
+        announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
+      const told = {
+        type: 'SourceTold',
+        at: this.#ports.clock.now(),
+        announcements: out,
+        history: history.map(({ sequence }) => sequence),
+        places: places.length,
+        offers: offers.length,
+      } as const;
+      return decideSource(saved, told).record;
+    });
   }
 }

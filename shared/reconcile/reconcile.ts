@@ -1,6 +1,7 @@
 /**
- * The one loop: load; decide(event); save; then look, decide, save, plan, act, until nothing is left
- * to do. Nobody queues actions: whoever makes a late call looks again and puts it right.
+ * The one loop of a target: load; decide(event); save; then observe, decide, save, make the intended
+ * call, until nothing is left to do. Nobody queues actions: whoever makes a late call observes again
+ * and puts it right.
  */
 
 import { configure } from '../core/configure.ts';
@@ -13,27 +14,28 @@ import type { Question, Seen } from '../core/model/observation.ts';
 import type { Hold, TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
-import { type Answer, type Ports, WorldIsIll } from '../ports.ts';
+import { mustLook } from '../core/when-to-look.ts';
+import type { Ports } from '../ports.ts';
+import { makeCall } from './make-call.ts';
 import { look } from './observe.ts';
+import {
+  againOnConflict,
+  CALL_NEEDS_MS,
+  type Reconciler,
+  VersionConflict,
+  VersionedRecord,
+} from './optimistic-loop.ts';
 
 /** Looks of one handling; a rollout needs three, a rollback with two rungs gone needs six. */
 const ROUNDS_MAX = 10;
-/** How often a handling begins again because somebody else wrote first. */
-const RELOADS_MAX = 8;
-/** Looks of one target keep this distance, however many hints come. */
-const LOOKS_APART_MS = 5_000;
-/** A look answers what happened this long before it began: seconds are cut off, clocks differ. */
-const ANSWERED_AFTER_MS = 2_000;
 /** The look before RegisterTaskDefinition also serves UpdateService while it is this young. */
 const LOOK_SERVES_MS = 10_000;
-/** No call that changes AWS begins with less time left. */
-const ACT_NEEDS_MS = 10_000;
-/** A message that waits for API budget comes back after this. */
+/** A message that has to wait comes back after this. */
 const LATER_SECONDS = 5;
 /** So much history may wait in the record for the end of the handling, in characters of JSON. */
 const HISTORY_WAITS_MAX = 8_000;
 
-/** What `handle` needs to know of a target. */
+/** What `reconcile` needs to know of a target. */
 export interface ReconciledTarget {
   readonly key: TargetKey;
   readonly id: string;
@@ -42,12 +44,11 @@ export interface ReconciledTarget {
   readonly rules: Rules;
 }
 
-export interface Reconciliation {
-  /** later: the account's API budget is spent; the message comes back after `seconds`. */
-  readonly outcome: 'done' | 'later';
-  readonly seconds?: number;
-  readonly decisions: readonly DecisionTaken[];
-}
+/** later: nothing was asked of AWS, and why not; the message comes back after `seconds`. */
+export type Reconciliation = { readonly decisions: readonly DecisionTaken[] } & (
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'later'; readonly seconds: number; readonly because: string }
+);
 
 export interface DecisionTaken {
   readonly event: Event['type'];
@@ -57,9 +58,6 @@ export interface DecisionTaken {
   readonly action?: Action['type'];
 }
 
-/** Somebody else wrote the record first. */
-class Stale extends Error {}
-
 /** Throws `WorldIsIll` when AWS did not answer, or the record was never free. */
 export async function reconcile(
   target: ReconciledTarget,
@@ -68,60 +66,44 @@ export async function reconcile(
   { urgent }: { readonly urgent: boolean },
 ): Promise<Reconciliation> {
   const decisions: DecisionTaken[] = [];
-  let heard = false;
-  for (let reload = 0; reload < RELOADS_MAX; reload++) {
-    const handling = await Handling.load(target, ports, decisions);
-    try {
-      if (!heard) {
-        await handling.hear(event);
-        heard = true;
-      }
-      const reason = handling.mustLook(event);
-      if (reason === 'yes') return await handling.run(urgent);
-      await handling.deliver();
-      return reason === 'no'
-        ? { outcome: 'done', decisions }
-        : { outcome: 'later', seconds: LATER_SECONDS, decisions };
-    } catch (error) {
-      if (!(error instanceof Stale)) {
-        await handling.deliver().catch(() => undefined);
-        throw error;
-      }
-    }
-  }
-  throw new WorldIsIll(
-    `${target.key} was written by others ${RELOADS_MAX} times while it was handled: the queue tries again`,
-  );
+  const load = () => TargetReconciler.load(target, ports, decisions, urgent);
+  return await againOnConflict(target.key, event, load);
 }
 
-class Handling {
+class TargetReconciler implements Reconciler<Event, Reconciliation> {
   readonly #target: ReconciledTarget;
   readonly #ports: Ports;
   readonly #decisions: DecisionTaken[];
-  #record: TargetRecord | undefined;
-  #saved: TargetRecord | undefined;
-  #version: number | undefined;
-  #stop: Hold | undefined;
+  readonly #urgent: boolean;
+  readonly #record: VersionedRecord<TargetRecord>;
+  readonly #stop: Hold | undefined;
 
-  private constructor(target: ReconciledTarget, ports: Ports, decisions: DecisionTaken[]) {
+  private constructor(
+    target: ReconciledTarget,
+    ports: Ports,
+    decisions: DecisionTaken[],
+    urgent: boolean,
+    record: VersionedRecord<TargetRecord>,
+    stop: Hold | undefined,
+  ) {
     this.#target = target;
     this.#ports = ports;
     this.#decisions = decisions;
+    this.#urgent = urgent;
+    this.#record = record;
+    this.#stop = stop;
   }
 
   static async load(
     target: ReconciledTarget,
     ports: Ports,
     decisions: DecisionTaken[],
-  ): Promise<Handling> {
-    const handling = new Handling(target, ports, decisions);
+    urgent: boolean,
+  ): Promise<TargetReconciler> {
     const { records } = ports;
     const [stored, stop] = await Promise.all([records.load(target.key), records.stop()]);
-    handling.#record = stored?.record;
-    handling.#saved = stored?.record;
-    handling.#version = stored?.version;
-    handling.#stop = stop;
-    return handling;
+    const record = new VersionedRecord<TargetRecord>(stored, (...args) => records.save(...args));
+    return new TargetReconciler(target, ports, decisions, urgent, record, stop);
   }
 
   /** The config's word first, then the event's; both in one write. */
@@ -135,67 +117,70 @@ class Handling {
     if (event.type === 'Retired') return;
     const { key, id, rules } = this.#target;
     const at = this.#ports.clock.now();
-    const decision = configure(this.#record, key, { type: 'Configured', at, id, rules });
+    const decision = configure(this.#record.current, key, { type: 'Configured', at, id, rules });
     if (decision === undefined) return;
-    this.#record = decision.record;
+    this.#record.current = decision.record;
     this.#note('Configured', decision.because);
   }
 
-  get record(): TargetRecord {
-    if (this.#record === undefined) {
+  get #known(): TargetRecord {
+    const { current } = this.#record;
+    if (current === undefined) {
       throw new Error(
         `${this.#target.key} has no record: it must be introduced before it is reconciled`,
       );
     }
-    return this.#record;
+    return current;
   }
 
-  /**
-   * At rest with nothing waiting, only a hint is a reason to look. A look answers the hints of what
-   * happened before it; those that come right after it are answered by one more, a moment later.
-   */
-  mustLook(event: Event): 'yes' | 'no' | 'later' {
-    if (this.#record === undefined) return 'no';
-    const { phase, waiting, lookAt, lookedAt } = this.#record;
-    if (phase.phase === 'retired') return 'no';
-    if (event.type === 'Hinted') {
-      if (lookedAt === undefined) return 'yes';
-      const happenedAt = event.happenedAt ?? event.at;
-      if (lookedAt > happenedAt + ANSWERED_AFTER_MS) return 'no';
-      const age = this.#ports.clock.now() - lookedAt;
-      return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
+  async run(event: Event): Promise<Reconciliation> {
+    switch (mustLook(this.#record.current, event, this.#ports.clock.now())) {
+      case 'yes':
+        return await this.#rounds();
+      case 'no':
+        return await this.#done();
+      case 'later':
+        return await this.#later(
+          'it was looked at a moment ago, and one more look answers for all',
+        );
     }
-    const atRest = phase.phase === 'resting' || phase.phase === 'asking';
-    return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
   }
 
-  async run(urgent: boolean): Promise<Reconciliation> {
+  async #rounds(): Promise<Reconciliation> {
     let seen: Seen | undefined;
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const question = questionFor(this.record, this.#ports.clock.now());
+      const question = questionFor(this.#known, this.#ports.clock.now());
       if (!this.#serves(seen, question)) {
-        if (!urgent && !(await this.#mayAsk(question))) {
-          await this.deliver();
-          return { outcome: 'later', seconds: LATER_SECONDS, decisions: this.#decisions };
+        if (!this.#urgent && !(await this.#mayAsk(question))) {
+          return await this.#later('it waits for its share of API calls');
         }
-        seen = await look(this.#target, this.record, question, this.#ports, this.#stop);
+        seen = await look(this.#target, this.#known, question, this.#ports, this.#stop);
       }
       if (seen === undefined) break;
       this.#decide({ type: 'Looked', seen });
       await this.#save();
-      const action = intendedCall(this.record, seen);
+      const action = intendedCall(this.#known, seen);
       if (action === undefined) {
-        if (isAnswered(questionFor(this.record, this.#ports.clock.now()), seen.question)) break;
+        if (isAnswered(questionFor(this.#known, this.#ports.clock.now()), seen.question)) break;
         seen = undefined;
         continue;
       }
-      if (!(await this.#mayAct(action))) break;
-      await this.#act(action);
+      if (!(await this.#mayCall(action))) break;
+      await this.#call(action);
       await this.#save();
       if (action.type !== 'RegisterRevision') seen = undefined;
     }
+    return await this.#done();
+  }
+
+  async #done(): Promise<Reconciliation> {
     await this.deliver();
     return { outcome: 'done', decisions: this.#decisions };
+  }
+
+  async #later(because: string): Promise<Reconciliation> {
+    await this.deliver();
+    return { outcome: 'later', seconds: LATER_SECONDS, because, decisions: this.#decisions };
   }
 
   #serves(seen: Seen | undefined, question: Question): boolean {
@@ -209,112 +194,77 @@ class Handling {
     return await this.#ports.budget.mayAskAlarms();
   }
 
-  /** The last look before the call: is there time, and is the record still ours? */
-  async #mayAct(action: Action): Promise<boolean> {
+  /** The last check before the call: is there time, and is the record still ours? */
+  async #mayCall(action: Action): Promise<boolean> {
     const left = this.#ports.clock.timeLeft();
-    if (left < ACT_NEEDS_MS) {
+    if (left < CALL_NEEDS_MS) {
       this.#ports.log.warn(`${action.type} is left to the next handling: ${left} ms remain`);
       return false;
     }
-    if ((await this.#ports.records.version(this.record.key)) !== this.#version) throw new Stale();
+    const version = await this.#ports.records.version(this.#target.key);
+    if (version !== this.#record.version) throw new VersionConflict();
     return true;
   }
 
-  async #act(action: Action): Promise<void> {
+  async #call(action: Action): Promise<void> {
     const last = this.#decisions.at(-1);
     if (last !== undefined) {
       this.#decisions[this.#decisions.length - 1] = { ...last, action: action.type };
     }
-    const { services, clock } = this.#ports;
-    switch (action.type) {
-      case 'RegisterRevision': {
-        const answer = await services.registerRevision(action.base, action.images, action.tags);
-        if (!answer.ok) return this.#refused(action, answer);
-        return this.#decide({
-          type: 'RevisionRegistered',
-          at: clock.now(),
-          revision: answer.value,
-        });
-      }
-      case 'StartRollout': {
-        const answer = await services.startRollout(this.#target, action);
-        if (!answer.ok) return this.#refused(action, answer);
-        const { revision, askedAt } = action;
-        return this.#decide({ type: 'RolloutAsked', at: clock.now(), revision, askedAt });
-      }
-      case 'StopRollout': {
-        const answer = await services.stopRollout(action.rollout);
-        if (!answer.ok) return this.#refused(action, answer);
-        return this.#decide({ type: 'StopAsked', at: clock.now(), rollout: action.rollout });
-      }
-    }
-  }
-
-  #refused(action: Action, { code, message }: Extract<Answer<unknown>, { ok: false }>): void {
-    const at = this.#ports.clock.now();
-    this.#decide({ type: 'ActRefused', at, action: action.type, code, message });
+    this.#decide(await makeCall(action, this.#target, this.#ports));
   }
 
   #decide(event: Event): void {
-    if (this.#record === undefined) return;
-    const decision = decide(this.#record, event);
-    this.#record = decision.record;
+    const { current } = this.#record;
+    if (current === undefined) return;
+    const decision = decide(current, event);
+    this.#record.current = decision.record;
     this.#note(event.type, decision.because);
   }
 
   #note(event: Event['type'], because: string): void {
-    const phase = this.record.phase.phase;
+    const phase = this.#known.phase.phase;
     this.#decisions.push({ event, because, phase });
     this.#ports.log.info(because, { event, phase, target: this.#target.id });
   }
 
   async #save(): Promise<void> {
-    if (this.#record === undefined || this.#record === this.#saved) return;
-    const result = await this.#ports.records.save(this.#record, this.#version);
-    if (result === 'stale') throw new Stale();
-    this.#saved = this.#record;
-    this.#version = (this.#version ?? 0) + 1;
-    const waiting = JSON.stringify(this.#record.owed.history).length;
-    if (waiting > HISTORY_WAITS_MAX) await this.#writeHistory();
+    if (!(await this.#record.save())) return;
+    const waiting = JSON.stringify(this.#known.owed.history).length;
+    if (waiting > HISTORY_WAITS_MAX) this.#record.current = await this.#writeHistory(this.#known);
   }
 
-  /** What is owed goes out, and a later write forgets it; what does not go out stays owed. */
   async deliver(): Promise<void> {
-    const record = this.#saved;
-    if (record === undefined) return;
-    // What was decided and could not be saved did not happen.
-    this.#record = record;
-    const { announcements, history, quarantine } = record.owed;
-    if (announcements.length + history.length + quarantine.length === 0) return;
-    await this.#writeHistory();
-    const out =
-      announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
-    this.#forget({ announcements: out });
-    try {
-      await this.#save();
-    } catch (error) {
-      // Told once more by whoever wrote in between: at least once is what was promised.
-      if (!(error instanceof Stale)) throw error;
-    }
+    await this.#record.deliver(async (saved) => {
+      const { announcements, history, quarantine } = saved.owed;
+      if (announcements.length + history.length + quarantine.length === 0) return saved;
+      const written = await this.#writeHistory(saved);
+      const out =
+        announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
+      return forget(written, { announcements: out });
+    });
   }
 
-  async #writeHistory(): Promise<void> {
-    const { owed, key } = this.record;
-    const { history, quarantine } = owed;
-    if (quarantine.length > 0) await this.#ports.records.changeQuarantine(key, quarantine);
-    if (history.length > 0) await this.#ports.records.addHistory(key, history);
-    this.#forget({
+  async #writeHistory(record: TargetRecord): Promise<TargetRecord> {
+    const { history, quarantine } = record.owed;
+    const { records } = this.#ports;
+    if (quarantine.length > 0) await records.changeQuarantine(record.key, quarantine);
+    if (history.length > 0) await records.addHistory(record.key, history);
+    return forget(record, {
       history: history.map((entry) => entry.sequence),
       quarantine: quarantine.map((change) => change.digest),
     });
   }
+}
 
-  #forget(out: {
-    announcements?: readonly string[];
-    history?: readonly number[];
-    quarantine?: readonly string[];
-  }): void {
-    const told = { type: 'Told', announcements: [], history: [], quarantine: [], ...out } as const;
-    this.#record = decide(this.record, told).record;
-  }
+function forget(
+  record: TargetRecord,
+  out: {
+    readonly announcements?: readonly string[];
+    readonly history?: readonly number[];
+    readonly quarantine?: readonly string[];
+  },
+): TargetRecord {
+  const told = { type: 'Told', announcements: [], history: [], quarantine: [], ...out } as const;
+  return decide(record, told).record;
 }

@@ -267,7 +267,7 @@ export class Engine {
     }
     this.#watcher.settled?.(envelope, result.decisions, this);
     if (result.outcome === 'later') {
-      this.#deliver(envelope, 1, this.world.now + (result.seconds ?? 1) * 1000);
+      this.#deliver(envelope, 1, this.world.now + result.seconds * 1000);
     }
   }
 

@@ -78,9 +78,9 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/reconcile/reconcile.ts',
     find: `      this.#decide({ type: 'Looked', seen });
       await this.#save();
-      const action = intendedCall(this.record, seen);`,
+      const action = intendedCall(this.#known, seen);`,
     replace: `      this.#decide({ type: 'Looked', seen });
-      const action = intendedCall(this.record, seen);
+      const action = intendedCall(this.#known, seen);
       if (action?.type !== 'StartRollout') await this.#save();`,
     killedBy: { seed: 1, rule: 'a rollout is written down' },
   },
@@ -102,16 +102,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an owed announcement dropped',
     file: 'shared/reconcile/reconcile.ts',
-    find: 'this.#forget({ announcements: out });',
+    find: 'return forget(written, { announcements: out });',
     replace:
-      'this.#forget({ announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
+      'return forget(written, { announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
     killedBy: { seed: 14, rule: '6.' },
   },
   {
     name: 'a history of decisions that were never saved',
-    file: 'shared/reconcile/reconcile.ts',
-    find: '    this.#record = record;\n    const { announcements',
-    replace: '    const { announcements',
+    file: 'shared/reconcile/optimistic-loop.ts',
+    find: '    this.current = saved;\n',
+    replace: '    if (this.current === undefined) return;\n',
     killedBy: { seed: 56, rule: 'a history replays' },
   },
 ];

@@ -1,0 +1,51 @@
+/** Makes one call that changes AWS. What came of it is an event: `decide` hears it next. */
+import type { Action } from '../core/model/action.ts';
+import type {
+  ActRefused,
+  RevisionRegistered,
+  RolloutAsked,
+  StopAsked,
+} from '../core/model/event.ts';
+import type { Answer, Ports, ServiceRef } from '../ports.ts';
+
+export type CallAnswered = RevisionRegistered | RolloutAsked | StopAsked | ActRefused;
+
+/** Throws `WorldIsIll` when no answer came: whether it was carried out is then not known. */
+export async function makeCall(
+  action: Action,
+  service: ServiceRef,
+  { services, clock }: Pick<Ports, 'services' | 'clock'>,
+): Promise<CallAnswered> {
+  switch (action.type) {
+    case 'RegisterRevision': {
+      const answer = await services.registerRevision(action.base, action.images, action.tags);
+      const at = clock.now();
+      return answer.ok
+        ? { type: 'RevisionRegistered', at, revision: answer.value }
+        : refused(action, answer, at);
+    }
+    case 'StartRollout': {
+      const answer = await services.startRollout(service, action);
+      const at = clock.now();
+      const { revision, askedAt } = action;
+      return answer.ok
+        ? { type: 'RolloutAsked', at, revision, askedAt }
+        : refused(action, answer, at);
+    }
+    case 'StopRollout': {
+      const answer = await services.stopRollout(action.rollout);
+      const at = clock.now();
+      return answer.ok
+        ? { type: 'StopAsked', at, rollout: action.rollout }
+        : refused(action, answer, at);
+    }
+  }
+}
+
+function refused(
+  action: Action,
+  { code, message }: Extract<Answer<unknown>, { ok: false }>,
+  at: number,
+): ActRefused {
+  return { type: 'ActRefused', at, action: action.type, code, message };
+}
