@@ -149,7 +149,7 @@ function retired(record: TargetRecord, event: Retired): Decision {
     because: sentence,
     next: 'what runs goes on running; Slipway looks at it no more',
     images: { ...waitingImages(record), ...release?.images },
-    ...(release === undefined ? {} : { release: release.id }),
+    release: release?.id,
   });
   return because(told, sentence);
 }

@@ -1,5 +1,6 @@
 /** One look: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
 import { bounded } from '../core/model/bounded.ts';
+import { defined } from '../core/model/defined.ts';
 import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
 import type {
   PlaceSeen,
@@ -50,25 +51,24 @@ export async function look(
     question.signatures && lookAtSignatures(question.signatures, record, ports),
     question.places && byDigest(question.places, (image) => lookAtPlace(image, record, ports)),
   ]);
-  return bounded({
+  const seen = defined({
     id,
     at,
     question,
     untold: record.owed.announcements.length,
-    ...(stop === undefined ? {} : { stop }),
+    stop,
     ...platform,
-    ...(rollouts === undefined ? {} : { rollouts }),
-    ...(stoppedTasks === undefined ? {} : { stoppedTasks }),
-    ...(states === undefined ? {} : { alarms: states }),
-    ...(rises === undefined ? {} : { rises }),
-    ...(rung === undefined ? {} : { rung }),
-    ...(question.lostRevision === undefined
-      ? {}
-      : { lostRevision: lost === undefined ? {} : { found: lost } }),
-    ...(candidates === undefined ? {} : { candidates }),
-    ...(signatures === undefined ? {} : { signatures }),
-    ...(places === undefined ? {} : { places }),
+    rollouts,
+    stoppedTasks,
+    alarms: states,
+    rises,
+    rung,
+    lostRevision: question.lostRevision && defined({ found: lost }),
+    candidates,
+    signatures,
+    places,
   });
+  return bounded(seen);
 }
 
 /** The service first: its PRIMARY says which definition and which images the question means. */
@@ -104,11 +104,7 @@ async function lookAtService(
   };
   if (definition === undefined) return { service: seen };
   const { revision, containers } = definition;
-  return {
-    service: seen,
-    definition: { revision, containers },
-    ...(scans === undefined ? {} : { scans }),
-  };
+  return defined({ service: seen, definition: { revision, containers }, scans });
 }
 
 /** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */

@@ -4,6 +4,7 @@
  * waits for `tick`.
  */
 
+import { defined } from '../core/model/defined.ts';
 import { asksMore, decideSource, introduceSource, needsLook } from '../core/source/decide.ts';
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
@@ -142,14 +143,7 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
       question.compare &&
         commits.compare(this.#known.repository, question.compare.base, question.compare.head),
     ]);
-    return {
-      id: clock.newId(),
-      at,
-      question,
-      ...(states === undefined ? {} : { builds: states }),
-      ...(found === undefined ? {} : { found }),
-      ...(comparison === undefined ? {} : { comparison }),
-    };
+    return defined({ id: clock.newId(), at, question, builds: states, found, comparison });
   }
 
   async #call(action: SourceAction): Promise<void> {

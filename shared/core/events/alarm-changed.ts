@@ -9,6 +9,7 @@ import {
   pick,
   quarantineImages,
 } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
 import type { AlarmRise } from '../model/observation.ts';
 import type { Baking, Observing, Release, Rolling, Rung, TargetRecord } from '../model/record.ts';
@@ -26,12 +27,12 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
   if (event.from === 'ALARM') {
     return because(record, `alarm ${event.alarm} was red before: this is no rise`);
   }
-  const rise: AlarmRise = {
+  const rise: AlarmRise = defined({
     alarm: event.alarm,
     at: event.changedAt,
     reason: event.reason,
-    ...(event.breachEndsAt === undefined ? {} : { breachEndsAt: event.breachEndsAt }),
-  };
+    breachEndsAt: event.breachEndsAt,
+  });
   const withdrawn = withdraw(record, rise, event);
   const now = whatItMeansNow(withdrawn.record, rise, event);
   if (now === undefined) return withdrawn;

@@ -9,6 +9,7 @@ import {
   isQuarantined,
   quarantineImages,
 } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { OperatorAsked } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
 import type { Accepted, Rung, TargetRecord, Waiting } from '../model/record.ts';
@@ -114,7 +115,7 @@ function rollback(record: TargetRecord, event: OperatorAsked, to: string | undef
   switch (phase.phase) {
     case 'rolling':
     case 'baking': {
-      const verdict = { because: said(event), alarms: [], ...(to === undefined ? {} : { to }) };
+      const verdict = defined({ because: said(event), alarms: [], to });
       return because(condemn(record, phase, verdict, event.at), `condemned: ${said(event)}`);
     }
     case 'resting':
@@ -151,15 +152,15 @@ function leaveWhatRuns(
   const rung = record.ladder.find((one) => one.revision === runs.revision);
   const quarantined = quarantineImages(record, left, runs.revision, said(event), event.at);
   const kept = { ...quarantined, ladder: quarantined.ladder.filter((one) => one !== rung) };
-  const condemned = {
+  const condemned = defined({
     images: left,
     revision: runs.revision,
     because: said(event),
     alarms: [],
     rollbackMinutes: record.rules.rollbackMinutes,
-    ...(rung === undefined ? {} : { release: rung.release }),
-    ...(to === undefined ? {} : { to }),
-  };
+    release: rung?.release,
+    to,
+  });
   return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
 }
 

@@ -1,4 +1,5 @@
 /** What is kept of a look's long answers: each look stands in the history, whole, for a while in the record. */
+import { defined } from './defined.ts';
 import type {
   AlarmRise,
   AlarmSeen,
@@ -18,15 +19,15 @@ const FINDINGS_MAX = 10;
 
 export function bounded(seen: Seen): Seen {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = seen;
-  return {
+  return defined({
     ...seen,
-    ...(rollouts === undefined ? {} : { rollouts: rollouts.map(shortRollout) }),
-    ...(alarms === undefined ? {} : { alarms: mapped(alarms, shortAlarm) }),
-    ...(rises === undefined ? {} : { rises: mapped(rises, fewRises) }),
-    ...(stoppedTasks === undefined ? {} : { stoppedTasks: stoppedTasks.map(shortTask) }),
-    ...(scans === undefined ? {} : { scans: mapped(scans, shortScan) }),
-    ...(signatures === undefined ? {} : { signatures: mapped(signatures, shortSignature) }),
-  };
+    rollouts: rollouts?.map(shortRollout),
+    alarms: alarms && mapped(alarms, shortAlarm),
+    rises: rises && mapped(rises, fewRises),
+    stoppedTasks: stoppedTasks?.map(shortTask),
+    scans: scans && mapped(scans, shortScan),
+    signatures: signatures && mapped(signatures, shortSignature),
+  });
 }
 
 function mapped<T>(

@@ -1,5 +1,6 @@
 /** The parts that decisions are made of: the result, the announcement, the quarantine. */
 import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
+import { defined } from './defined.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
 import { type ContainerName, type ImageSet, imageLabel } from './image.ts';
 import {
@@ -39,9 +40,9 @@ interface Facts {
   readonly at: Moment;
   readonly because: string;
   readonly next: string;
-  readonly release?: string;
-  readonly images?: ImageSet;
-  readonly revision?: TaskDefinitionArn;
+  readonly release?: string | undefined;
+  readonly images?: ImageSet | undefined;
+  readonly revision?: TaskDefinitionArn | undefined;
 }
 
 /** Owes an announcement. It stays in the record until it is out. */
@@ -49,16 +50,16 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
   const prefix = idPrefix(record);
   const before = announced(record);
   const runs = PUBLISHED.includes(kind) ? runsNow(record) : undefined;
-  const announcement: Announcement = {
+  const announcement: Announcement = defined({
     id: `${prefix}${before.length + 1}`,
     kind,
     key: record.key,
     target: record.id,
     runsNow: describeRunning(record.runs),
-    ...(runs === undefined ? {} : { runs }),
+    runs,
     ...facts,
     because: shorten(facts.because, ANNOUNCED_MAX),
-  };
+  });
   const announcements = withRoom([...record.owed.announcements, announcement]);
   return { ...record, owed: { ...record.owed, announcements } };
 }
@@ -86,11 +87,7 @@ function runsNow({ runs, ladder }: TargetRecord): RunsNow | undefined {
   if (runs === undefined) return undefined;
   const { revision, images } = runs;
   const rung = ladder.find((one) => one.revision === revision);
-  return {
-    ...(rung === undefined ? {} : { release: rung.release }),
-    revision,
-    images: withOneTag(images),
-  };
+  return defined({ release: rung?.release, revision, images: withOneTag(images) });
 }
 
 export function describeRunning(runs: Running | undefined): string {

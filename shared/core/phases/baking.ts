@@ -68,7 +68,7 @@ function displaced(
     next: late
       ? 'the newest proven release is put back'
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
-    ...(phase.attempt.revision === undefined ? {} : { revision: phase.attempt.revision }),
+    revision: phase.attempt.revision,
   });
   return late ? removeLateCall(told, primary, sentence, seen.at) : because(told, sentence);
 }

@@ -109,7 +109,7 @@ function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen
     next: late
       ? 'the newest proven release is put back; deploy this image by hand, or push a newer one'
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
-    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+    revision: attempt.revision,
   });
   return late ? removeLateCall(told, newer, sentence, seen.at) : because(told, sentence);
 }

@@ -127,10 +127,5 @@ function whatRuns(
 }
 
 function factsOf({ release, images, revision, because: sentence }: Condemned) {
-  return {
-    images,
-    because: sentence,
-    ...(release === undefined ? {} : { release }),
-    ...(revision === undefined ? {} : { revision }),
-  };
+  return { images, because: sentence, release, revision };
 }

@@ -5,6 +5,7 @@ import { asksGates, closedGate } from '../gates/gates.ts';
 import { hold, waitingImages } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
 import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment } from '../model/image.ts';
 import type { FoundService, Seen } from '../model/observation.ts';
 import type { Release, TargetRecord } from '../model/record.ts';
@@ -84,14 +85,14 @@ function begin(record: TargetRecord, service: FoundService, seen: Seen): Decisio
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
   const { scan: _, signature: __, ...rules } = record.rules;
-  const release: Release = {
+  const release: Release = defined({
     id: `${record.key}/${number}`,
     images,
     rules,
     startedAt: seen.at,
     watch: NOTHING_AGAINST,
-    ...(by === undefined ? {} : { by }),
-  };
+    by,
+  });
   const rolling = inPhase(
     { ...emptied, releases: number, clearing: [] },
     {

@@ -4,6 +4,7 @@
  * that names the look whose handler calls, and whoever comes later searches before it calls again.
  */
 import { rememberAsk } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { RolloutSeen, Seen } from '../model/observation.ts';
 import type { Ask, Attempt, FoundRollout, TargetRecord } from '../model/record.ts';
@@ -46,14 +47,14 @@ export function ask(
   ecsReturns: boolean,
 ): { readonly record: TargetRecord; readonly attempt: Attempt } {
   const before = attempt.ask;
-  const next: Ask = {
+  const next: Ask = defined({
     at: before?.at ?? seen.at,
     look: seen.id,
     lastAt: seen.at,
     count: (before?.count ?? 0) + 1,
     ecsReturns,
-    ...(before?.told === undefined ? {} : { told: before.told }),
-  };
+    told: before?.told,
+  });
   return { record: rememberAsk(record, revision, seen.at), attempt: { ...attempt, ask: next } };
 }
 

@@ -1,5 +1,6 @@
 /** A release must go: its digests are quarantined, and the way back begins. */
 import { conclude, inPhase, quarantineImages } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import type { Baking, Condemned, Rolling, TargetRecord, Way } from '../model/record.ts';
 
@@ -17,15 +18,15 @@ export function condemn(
   at: Moment,
 ): TargetRecord {
   const { release, attempt } = phase;
-  const condemned: Condemned = {
+  const condemned: Condemned = defined({
     release: release.id,
     images: release.images,
     because: verdict.because,
     alarms: verdict.alarms,
     rollbackMinutes: release.rules.rollbackMinutes,
-    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
-    ...(verdict.to === undefined ? {} : { to: verdict.to }),
-  };
+    revision: attempt.revision,
+    to: verdict.to,
+  });
   const way = wayBack(phase, verdict);
   const quarantined = quarantineImages(
     record,

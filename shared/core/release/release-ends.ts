@@ -18,7 +18,7 @@ export function tellStarted(record: TargetRecord, phase: Rolling, at: Moment): T
     images: release.images,
     because: `${who}${describeImages(release.images)}`,
     next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm or ${release.rules.maxTaskFailures} failed tasks`,
-    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+    revision: attempt.revision,
   });
 }
 
@@ -37,7 +37,7 @@ export function fail(
     images: release.images,
     because: sentence,
     next: 'mend the cause, then deploy it by hand or push a newer image',
-    ...(attempt.revision === undefined ? {} : { revision: attempt.revision }),
+    revision: attempt.revision,
   });
   return because(failed, sentence);
 }

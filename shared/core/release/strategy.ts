@@ -1,4 +1,5 @@
 /** The `deploymentConfiguration` that is sent with a rollout, and which services this version can drive. */
+import { defined } from '../model/defined.ts';
 import type { Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
 import type { Rules } from '../model/rules.ts';
@@ -32,10 +33,10 @@ export function deploymentConfiguration(
   const ecsReturns = purpose.forward && purpose.ecsReturns;
   return {
     ...current,
-    ...(rollout.minimumHealthyPercent === undefined
-      ? {}
-      : { minimumHealthyPercent: rollout.minimumHealthyPercent }),
-    ...(rollout.maximumPercent === undefined ? {} : { maximumPercent: rollout.maximumPercent }),
+    ...defined({
+      minimumHealthyPercent: rollout.minimumHealthyPercent,
+      maximumPercent: rollout.maximumPercent,
+    }),
     bakeTimeInMinutes: purpose.forward ? rollout.ecsBakeMinutes : 0,
     deploymentCircuitBreaker: circuitBreaker(current, rules, ecsReturns),
     ...alarms(current, rules, purpose.forward, ecsReturns),
@@ -54,10 +55,10 @@ function circuitBreaker(
     ...now,
     enable,
     rollback: enable && ecsReturns,
-    ...(named?.resetOnHealthyTask === undefined
-      ? {}
-      : { resetOnHealthyTask: named.resetOnHealthyTask }),
-    ...(named?.threshold === undefined ? {} : { thresholdConfiguration: { ...named.threshold } }),
+    ...defined({
+      resetOnHealthyTask: named?.resetOnHealthyTask,
+      thresholdConfiguration: named?.threshold && { ...named.threshold },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** A build has ended: it is told once, and what it built is offered. */
+import { defined } from '../model/defined.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
 import { withBuilds, withoutBuild } from './image-builds.ts';
@@ -16,14 +17,14 @@ export function endBuild(
   seen: Ended,
 ): SourceDecision {
   const end = endOf(build, seen);
-  const last: EndedBuild = {
+  const last: EndedBuild = defined({
     commit: build.commit,
     outcome: seen.outcome,
     because: shorten(end.because, ANNOUNCED_MAX),
     at: seen.endedAt,
-    ...(build.id === undefined ? {} : { id: build.id }),
-    ...(seen.digest === undefined ? {} : { digest: seen.digest }),
-  };
+    id: build.id,
+    digest: seen.digest,
+  });
   const closed = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
     ...builds,
     last,
@@ -35,9 +36,9 @@ export function endBuild(
     tag: build.tag,
     because: end.because,
     next: end.next,
-    ...(build.id === undefined ? {} : { build: build.id }),
-    ...(seen.logs === undefined ? {} : { logs: seen.logs }),
-    ...(seen.digest === undefined ? {} : { digest: seen.digest }),
+    build: build.id,
+    logs: seen.logs,
+    digest: seen.digest,
   });
   return because(offer(told, image, build, seen), end.because);
 }

@@ -1,4 +1,5 @@
 /** The parts that decisions about a source are made of. */
+import { defined } from '../model/defined.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
 import type { PlaceChange, SourceRecord } from './record.ts';
@@ -18,7 +19,8 @@ export function because(record: SourceRecord, sentence: string): SourceDecision 
 }
 
 type Facts = Pick<SourceAnnouncement, 'at' | 'commit' | 'because' | 'next'> &
-  Partial<Pick<SourceAnnouncement, 'image' | 'tag' | 'digest' | 'build' | 'logs'>>;
+  MayLack<Pick<SourceAnnouncement, 'image' | 'tag' | 'digest' | 'build' | 'logs'>>;
+type MayLack<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Owes an announcement. It stays in the record until it is out. */
 export function tell(
@@ -29,7 +31,7 @@ export function tell(
   const prefix = `${record.key}#${record.sequence + 1}.`;
   const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix)).length;
   const { key, id: source, repository, ref } = record;
-  const announcement: SourceAnnouncement = {
+  const announcement: SourceAnnouncement = defined({
     id: `${prefix}${before + 1}`,
     kind,
     key,
@@ -38,7 +40,7 @@ export function tell(
     ref,
     ...facts,
     because: shorten(facts.because, ANNOUNCED_MAX),
-  };
+  });
   const announcements = [...record.owed.announcements, announcement].slice(-OWED_MAX);
   return { ...record, owed: { ...record.owed, announcements } };
 }

@@ -1,4 +1,5 @@
 /** GitHub says that the ref moved, or is gone. */
+import { defined } from '../model/defined.ts';
 import { because, owePlaces, refName, type SourceDecision, shortCommit } from './decision.ts';
 import type { Pushed } from './event.ts';
 import { place } from './placing.ts';
@@ -22,11 +23,7 @@ export function pushed(record: SourceRecord, event: Pushed): SourceDecision {
 /** What a push says of the ref; undefined: it is gone. */
 function moveOf({ before, after, forced, by, images, skip, tag }: Pushed): RefMove | undefined {
   if (after === undefined) return undefined;
-  return {
-    ...(before === undefined ? {} : { before }),
-    ...{ after, forced, by, images, tag },
-    ...(skip === undefined ? {} : { skip }),
-  };
+  return defined({ before, after, forced, by, images, tag, skip });
 }
 
 /** The ref was deleted: what was not started yet is not started, and what runs is let run or stopped. */

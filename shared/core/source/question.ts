@@ -1,4 +1,5 @@
 /** What the next look at a source must find out: only what its record waits for. */
+import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import { comparisonOf } from './comparing.ts';
 import type { SourceRecord } from './record.ts';
@@ -23,9 +24,9 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
       : [],
   );
   const compare = comparisonOf(record);
-  return {
-    ...(builds.length === 0 ? {} : { builds: builds.slice(0, BUILDS_ASKED_MAX) }),
-    ...(lostBuilds.length === 0 ? {} : { lostBuilds }),
-    ...(compare === undefined ? {} : { compare }),
-  };
+  return defined({
+    builds: builds.length === 0 ? undefined : builds.slice(0, BUILDS_ASKED_MAX),
+    lostBuilds: lostBuilds.length === 0 ? undefined : lostBuilds,
+    compare,
+  });
 }
