@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
   { files: shared('environment'), may: [] },
   {
     files: shared('log'),
-    may: [NODE, /^@aws-lambda-powertools\/logger/],
+    may: [NODE],
     types: [shared('ports')],
   },
   { files: shared('lambda'), may: [/^@middy\/core$/], types: [shared('log')] },
