@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
       NAMES,
       /^shared\/edge\/announced\.ts$/,
       /^shared\/core\/image\.ts$/,
-      /^shared\/github\/answer\.ts$/,
+      shared('github-errors'),
       shared('ports', 'sizes', 'queue-batch'),
     ],
     types: [CORE, /^aws-lambda$/, shared('log')],

@@ -6,7 +6,8 @@ import { problem } from '../../shared/config/problems.ts';
 import type { FunctionName } from '../names.ts';
 import { functionName } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
-import { type Conditions, type Permission, permissionsOf, type Right } from './permissions.ts';
+import type { Conditions, Permission, Right } from './permission.ts';
+import { permissionsOf } from './permissions.ts';
 
 /** Characters without white space. (IAM user guide, "IAM and STS quotas") */
 const INLINE_MAX = 10_240;

@@ -1,6 +1,6 @@
 /** The port `Reports`: commit statuses, deployments and their statuses. */
 import type { DeploymentFacts, Reports } from '../feedback/ports.ts';
-import { GitHubRefuses } from './answer.ts';
+import { GitHubRefuses } from '../github-errors.ts';
 import type { GitHubClient } from './client.ts';
 
 const STATUSES = 'statuses: write';
