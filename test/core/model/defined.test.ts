@@ -19,7 +19,7 @@ test('only the object itself: what its members hold is handed on as it is', () =
 test('by its type, what may be undefined may be missing, and all else is there', () => {
   const tag = ['a'].at(0);
   const made = defined({ name: 'web', tag });
-  expectTypeOf(made).toEqualTypeOf<{ name: string; tag?: string }>();
+  expectTypeOf(made).toEqualTypeOf<{ readonly name: 'web'; readonly tag?: string }>();
   const stored: { readonly name: string; readonly tag?: string } = made;
   expect(stored).toEqual({ name: 'web', tag: 'a' });
 });
