@@ -15,9 +15,9 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
-import { acknowledgeRights } from './nag.ts';
 import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from './names.ts';
 import { type BuildProject, buildProjectsOf, buildRights } from './permissions/builds.ts';
+import { acknowledgeRights } from './permissions/nag.ts';
 import { statementOf } from './permissions/policies.ts';
 import type { CheckedSettings } from './settings-check.ts';
 

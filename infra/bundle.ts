@@ -32,7 +32,7 @@ export const BUNDLE_OPTIONS = {
   format: 'esm',
   mainFields: ['module', 'main'],
   sourcemap: 'external',
-  // Ours and Powertools' messages have no other characters; escapes would be longer.
+  // Our messages have no other characters; escapes would be longer.
   charset: 'utf8',
   legalComments: 'none',
   banner: { js: REQUIRE },
@@ -84,7 +84,7 @@ function asksForSignatures({ targets }: Pipeline): boolean {
 const withoutSigstore = {
   name: 'without-sigstore',
   setup(bundling: Bundling) {
-    bundling.onLoad({ filter: /\/shared\/aws\/sigstore\.ts$/ }, () => ({
+    bundling.onLoad({ filter: /\/shared\/aws\/ecr\/sigstore\.ts$/ }, () => ({
       contents: `throw new Error('No target of this pipeline asks for signatures.');`,
       loader: 'js',
     }));

@@ -1,6 +1,7 @@
 /** Refuses settings of builds, and sources, whose CodeBuild projects could not be made. */
 import type { Pipeline } from '../shared/config/config.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import type { BuildSettings, BuildTools } from './settings.ts';
 
@@ -31,14 +32,14 @@ const REPOSITORIES = /^[a-z0-9][a-z0-9._/*-]{1,255}$/;
 
 export function checkedBuilds(settings: BuildSettings): CheckedBuilds {
   const { codeConnectionArn, compute, timeoutMinutes, parallel, tools, pullsFrom } = settings;
-  return {
-    ...(codeConnectionArn === undefined ? {} : { codeConnectionArn }),
+  return defined({
+    codeConnectionArn,
     compute: compute ?? 'MEDIUM',
     timeoutMinutes: timeoutMinutes ?? 60,
-    ...(parallel === undefined ? {} : { parallel }),
+    parallel,
     tools: { ...TOOLS, ...tools },
     pullsFrom: pullsFrom ?? [],
-  };
+  });
 }
 
 export function buildProblems(

@@ -1,6 +1,7 @@
 /** Refuses settings and targets that could not work, before anything is created. */
 import { ConfigError, type Pipeline } from '../shared/config/config.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
 import type { Queue } from '../shared/runtime/routing.ts';
@@ -44,19 +45,19 @@ export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSe
     ...buildProblems(pipeline, settings.builds ?? {}),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-  return {
+  return defined({
     taskDefinitions: Object.fromEntries(
       Object.entries(settings.taskDefinitions).map(([id, { family, roles }]) => [
         id,
         { family, roles: roles.map((role) => roleArn(pipeline, nameOf(role))) },
       ]),
     ),
-    ...(settings.alarmTopic === undefined ? {} : { alarmTopic: settings.alarmTopic }),
+    alarmTopic: settings.alarmTopic,
     logDays: settings.logDays ?? LOG_DAYS,
     historyDays: settings.historyDays ?? HISTORY_DAYS,
     concurrency: { ...CONCURRENCY, webhook: WEBHOOK_CONCURRENCY, ...settings.concurrency },
     builds: checkedBuilds(settings.builds ?? {}),
-  };
+  });
 }
 
 /** DescribeAlarms finds alarms by name, in its own account and region. */

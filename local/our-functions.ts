@@ -45,7 +45,7 @@ export function makeFunctions(
 
 /** What we remember, asked by the outside: no part of the story, so nobody is told of the calls. */
 export function recordsOf({ environment, aws, clock }: FunctionsOptions) {
-  const log = createLog({ name: 'records', level: 'CRITICAL', write: () => undefined });
+  const log = createLog({ name: 'records', level: 'SILENT', write: () => undefined });
   const { ports } = connect({ environment, log, clock, aws });
   return ports(() => Number.MAX_SAFE_INTEGER).records;
 }

@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
       NAMES,
       /^shared\/edge\/announced\.ts$/,
       /^shared\/core\/image\.ts$/,
-      /^shared\/github\/answer\.ts$/,
+      shared('github-errors'),
       shared('ports', 'sizes', 'queue-batch'),
     ],
     types: [CORE, /^aws-lambda$/, shared('log')],
@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
   { files: shared('environment'), may: [] },
   {
     files: shared('log'),
-    may: [NODE, /^@aws-lambda-powertools\/logger/],
+    may: [NODE],
     types: [shared('ports')],
   },
   { files: shared('lambda'), may: [/^@middy\/core$/], types: [shared('log')] },

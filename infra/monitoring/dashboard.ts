@@ -1,6 +1,7 @@
 /** One page for whoever is on call: what became of releases, how fast, and whether the pipeline is well. */
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { defined } from '../../shared/core/model/defined.ts';
 import { allOf, type Functions } from '../functions.ts';
 import type { Queues } from '../queues.ts';
 import type { Metrics } from './metrics.ts';
@@ -28,7 +29,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
       title,
       region: props.region,
       left,
-      leftYAxis: { min: 0, showUnits: false, ...(label === undefined ? {} : { label }) },
+      leftYAxis: defined({ min: 0, showUnits: false, label }),
     });
   const hourly = (metric: cloudwatch.Metric) => metric.with({ period: HOUR });
   new cloudwatch.Dashboard(scope, 'dashboard', {

@@ -2,7 +2,7 @@
 import type { Pipeline } from '../../shared/config/config.ts';
 import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from '../names.ts';
 import type { CheckedBuilds } from '../settings-check-builds.ts';
-import type { Right } from './permissions.ts';
+import type { Right } from './permission.ts';
 import { unique } from './scope.ts';
 
 /** One CodeBuild project that the stack makes. */

@@ -3,7 +3,7 @@
  * whose config names a gate, or whose images our sources build.
  */
 import type { Target } from '../../shared/config/config.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from './permission.ts';
 import type { Scope } from './scope.ts';
 
 export function gateReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {

@@ -16,31 +16,10 @@ import {
   UNHEARD_QUEUE,
 } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
+import type { Permission } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
-
-/** What somebody may do, and what for. */
-export interface Right {
-  readonly actions: readonly string[];
-  /** On what, in words. */
-  readonly on: string;
-  readonly resources: readonly string[];
-  readonly conditions?: Conditions;
-  /** What for, in words. */
-  readonly why: string;
-}
-
-export interface Permission extends Right {
-  readonly function: FunctionName;
-  /** Set where no call of ours stands behind it: who needs it instead. */
-  readonly implied?: string;
-  /** Set where a call of ours stands behind it that no scenario makes: when it is made. */
-  readonly seldom?: string;
-}
-
-/** Operator, key, accepted values. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /**
  * `services`: each named, or all of a cluster where a policy would not have room for the names.

@@ -3,10 +3,12 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
 import { problem } from '../../shared/config/problems.ts';
+import { defined } from '../../shared/core/model/defined.ts';
 import type { FunctionName } from '../names.ts';
 import { functionName } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
-import { type Conditions, type Permission, permissionsOf, type Right } from './permissions.ts';
+import type { Conditions, Permission, Right } from './permission.ts';
+import { permissionsOf } from './permissions.ts';
 
 /** Characters without white space. (IAM user guide, "IAM and STS quotas") */
 const INLINE_MAX = 10_240;
@@ -83,12 +85,12 @@ export function functionRole(
 }
 
 export function statementOf({ actions, resources, conditions }: Right): Statement {
-  return {
+  return defined({
     Effect: 'Allow',
     Action: actions,
     Resource: resources,
-    ...(conditions === undefined ? {} : { Condition: conditions }),
-  };
+    Condition: conditions,
+  });
 }
 
 function pack(statements: readonly Statement[]): readonly (readonly Statement[])[] {

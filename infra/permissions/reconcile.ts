@@ -5,7 +5,7 @@ import { queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, TABLE } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
 import { builtTargets, gateReads } from './gates.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
 
 export function reconcileReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {

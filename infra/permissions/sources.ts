@@ -5,7 +5,7 @@
 import type { Pipeline } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from './permission.ts';
 import { unique } from './scope.ts';
 
 export function sourcePermissions(pipeline: Pipeline): readonly Permission[] {

@@ -4,7 +4,8 @@ import type { Pipeline } from '../../shared/config/config.ts';
 import { settings } from '../settings.ts';
 import { type CheckedSettings, checkSettings } from '../settings-check.ts';
 import { buildProjectsOf, buildRights } from './builds.ts';
-import { type Permission, permissionsOf, type Right } from './permissions.ts';
+import type { Permission, Right } from './permission.ts';
+import { permissionsOf } from './permissions.ts';
 
 /** What every function has, and what every project has, stands once, at the end. */
 export function permissionTable(pipeline: Pipeline, settings: CheckedSettings): string {

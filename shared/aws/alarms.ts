@@ -12,6 +12,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { breachEndsAt } from '../core/model/breach.ts';
+import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { AlarmRise, AlarmSeen, RisesSeen } from '../core/model/observation.ts';
 import type { Alarms, Log } from '../ports.ts';
@@ -72,12 +73,12 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): AlarmSeen {
   }
   const reason = alarm.StateReason ?? '';
   const ends = breachEndsAt(reason, alarm.StateReasonData);
-  return {
+  return defined({
     state,
     since,
-    ...(ends === undefined ? {} : { breachEndsAt: ends }),
+    breachEndsAt: ends,
     reason: reason.slice(0, REASON_MAX),
-  };
+  });
 }
 
 /** An alarm that does not exist has no history: the caller must also ask for its state. */
@@ -135,12 +136,12 @@ function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
   if (item.Timestamp === undefined) throw new Error('an item of the history has no time');
   const reason = data?.newState?.stateReason ?? item.HistorySummary ?? '';
   const ends = breachEndsAt(reason, data?.newState?.stateReasonData);
-  return {
+  return defined({
     alarm,
     at: item.Timestamp.getTime(),
-    ...(ends === undefined ? {} : { breachEndsAt: ends }),
+    breachEndsAt: ends,
     reason: reason.slice(0, REASON_MAX),
-  };
+  });
 }
 
 interface HistoryData {

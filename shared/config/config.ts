@@ -3,6 +3,7 @@
  * say is in `config-input.ts`, what is refused in `config-schema.ts`.
  */
 
+import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
 import type { Rules, SignatureRules } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
@@ -228,11 +229,4 @@ function twoOnOneService(input: unknown): readonly ConfigProblem[] {
 
 function entriesOf(value: unknown): [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
-}
-
-/** Without the keys that the user wrote as `undefined`: the record could not be stored with them. */
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

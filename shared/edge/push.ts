@@ -8,7 +8,6 @@ import { bounded } from '../parsing/bounded.ts';
 import { text, words } from '../parsing/fields.ts';
 import { COMMIT, GITHUB_REPOSITORY, NO_COMMIT, REF } from '../parsing/git-names.ts';
 import { inWords, shown, valueAt } from '../parsing/unreadable.ts';
-import { skipIn } from './skip.ts';
 
 export interface Push {
   /** `acme/shop` */
@@ -120,4 +119,19 @@ function firstProblem(input: unknown, { issues }: z.core.$ZodError): string {
   const path = issues[0]?.path ?? [];
   const where = path.length === 0 ? 'the payload' : inWords(path);
   return `${where} is ${shown(valueAt(input, path))}, expected ${issues[0]?.message}`;
+}
+
+/**
+ * The words by which a commit's message asks for no build: GitHub's own for its workflows.
+ * https://docs.github.com/en/actions/managing-workflow-runs/skipping-workflow-runs
+ */
+const SKIP_WORDS = /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]/i;
+const SKIP_TRAILER = /^skip-checks: ?true$/i;
+
+/** What was found, in small letters; the trailer only as the last line, below another. */
+export function skipIn(message: string): string | undefined {
+  const found = SKIP_WORDS.exec(message)?.[0];
+  if (found !== undefined) return found.toLowerCase();
+  const [last = '', ...above] = message.trimEnd().split('\n').toReversed();
+  return above.length > 0 && SKIP_TRAILER.test(last.trim()) ? 'skip-checks: true' : undefined;
 }

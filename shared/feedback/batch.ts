@@ -2,6 +2,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { parseAnnounced } from '../edge/announced.ts';
 import type { Queues } from '../ports.ts';
+import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { takeBatch } from '../runtime/queue-batch.ts';
 import { type Delivered, deliver } from './deliver.ts';
@@ -22,19 +23,21 @@ export interface FeedbackDeps {
  */
 const ONE_AFTER_THE_OTHER = 'github';
 
-/** What failed goes back to the queue. Throws only for what is no batch of SQS. `timeLeft` in ms. */
+/** What failed goes back to the queue. Throws only for what is no batch of SQS. */
 export async function feedbackBatch(
   event: unknown,
-  timeLeft: () => number,
+  invocation: Invocation,
   deps: FeedbackDeps,
 ): Promise<SQSBatchResponse> {
   return await takeBatch<AnyAnnouncement>(event, {
     function: 'feedback',
     log: deps.log,
+    invocation,
     parse: parseAnnounced,
     keyOf: () => ONE_AFTER_THE_OTHER,
     facts: ({ id, kind }) => ({ cause: { id, source: 'slipway', detailType: kind } }),
-    work: (announcement, body, log) => tell(announcement, body, log, deps.ports(timeLeft), deps),
+    work: (announcement, body, log) =>
+      tell(announcement, body, log, deps.ports(invocation.timeLeft), deps),
   });
 }
 

@@ -2,7 +2,7 @@
  * Tells GitHub of one announcement. What GitHub knows already, and what is older than that, is told
  * to nobody; what GitHub cannot take now comes back later, for three days.
  */
-import { GitHubIsBusy, GitHubRefuses } from '../github/answer.ts';
+import { GitHubIsBusy, GitHubRefuses } from '../github-errors.ts';
 import { WorldIsIll } from '../ports.ts';
 import type { CommitStatus } from './feedback.ts';
 import { pausedFor, pauseFor, secondsUntilAgain } from './patience.ts';

@@ -2,6 +2,7 @@
  * What is to stand on GitHub for one environment, and what stands there. Words change what is wanted;
  * what differs is told: so duplicates and late words are harmless, as they are in the record of a target.
  */
+import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { DeploymentWord, ReleaseState, ReleaseWord } from './feedback.ts';
 import { byAge, isNewer, type Said } from './said.ts';
@@ -49,7 +50,7 @@ export function hear(
 
 function heardRuns(environment: Environment, release: string | undefined, said: Said): Environment {
   if (!isNewer(said, environment.runs?.said)) return environment;
-  return { ...environment, runs: { said, ...(release === undefined ? {} : { release }) } };
+  return { ...environment, runs: defined({ said, release }) };
 }
 
 function heardOf(environment: Environment, word: ReleaseWord, said: Said): Environment {

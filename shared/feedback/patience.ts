@@ -1,7 +1,7 @@
 /** When GitHub is asked again: the longer ago it happened the rarer, never against its limits, not for ever. */
 
 import type { Moment } from '../core/model/image.ts';
-import { GitHubIsBusy } from '../github/answer.ts';
+import { GitHubIsBusy } from '../github-errors.ts';
 import type { Log, WorldIsIll } from '../ports.ts';
 import type { FeedbackPorts, Notes } from './ports.ts';
 import { NotNow } from './turn.ts';

@@ -3,6 +3,7 @@
  * no commit is known for is told nobody.
  */
 import type { Announcement } from '../core/model/announcement.ts';
+import { defined } from '../core/model/defined.ts';
 import { type Commit, type ImageSet, imageLabel } from '../core/model/image.ts';
 import type { SourceAnnouncement } from '../core/source/announcement.ts';
 import { cut, DESCRIPTION_MAX, describe } from './description.ts';
@@ -50,7 +51,7 @@ function ofTarget(announcement: Announcement, home: Home): readonly Feedback[] {
     };
   });
   if (runs === undefined) return ofCommits;
-  const now = { ...(runs.release === undefined ? {} : { release: runs.release }) };
+  const now = defined({ release: runs.release });
   return [...ofCommits, { deployment: { word: 'runs', environment: target, ...now } }];
 }
 

@@ -1,5 +1,5 @@
 /** Makes GitHub show of one environment what is to stand there: call by call, until nothing differs. */
-import { GitHubRefuses } from '../github/answer.ts';
+import { GitHubRefuses } from '../github-errors.ts';
 import {
   beforeCreating,
   type Environment,

@@ -8,9 +8,8 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Endpoints } from '@octokit/types';
 import type { Clock, Log, Secrets } from '../ports.ts';
-import { readCredentials, withoutSecrets } from './credentials.ts';
+import { readCredentials, refusedSecret, withoutSecrets } from './credentials.ts';
 import { type Asked, failureOf } from './failure.ts';
-import { refusedSecret } from './secret-refused.ts';
 
 /** A limit that passes sooner is waited for here; a longer one by who called. */
 const WAIT_SECONDS_MAX = 5;

@@ -1,7 +1,7 @@
 /** The port `Commits`: GitHub's compare API, which says where one commit stands, seen from another. */
 import type { Comparison } from '../core/source/seen.ts';
+import { GitHubRefuses } from '../github-errors.ts';
 import type { Commits } from '../source-ports.ts';
-import { GitHubRefuses } from './answer.ts';
 import type { GitHubClient } from './client.ts';
 
 const needs = 'contents: read';

@@ -1,6 +1,6 @@
 /** The credentials in the secret: a token, or a GitHub App. Read once, shown never. */
 import * as z from 'zod/mini';
-import { GitHubRefuses } from './answer.ts';
+import { GitHubRefuses } from '../github-errors.ts';
 
 export type Credentials =
   | { readonly token: string }
@@ -63,5 +63,23 @@ function secretsIn(text: string): readonly string[] {
   const lines = typeof privateKey === 'string' ? privateKey.split(/\\n|\n/) : [];
   return [token, ...lines.filter((line) => !line.startsWith('-----'))].filter(
     (one): one is string => typeof one === 'string',
+  );
+}
+
+/** docs.aws.amazon.com, secretsmanager API_GetSecretValue: errors that do not pass by themselves. */
+const LASTING = new Set([
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'InvalidRequestException',
+  'ResourceNotFoundException',
+]);
+
+/** Of a secret that cannot be read, and that does not pass: somebody must see it. Else the error itself. */
+export function refusedSecret(name: string, error: unknown): unknown {
+  const { cause } = error as { readonly cause?: unknown };
+  if (!(cause instanceof Error) || !LASTING.has(cause.name)) return error;
+  return new GitHubRefuses(
+    `The secret ${name} with the credentials for GitHub cannot be read (${cause.name}): create it, ` +
+      'and let this function read it. Until then nothing is told to GitHub.',
   );
 }

@@ -1,6 +1,7 @@
 /** What an error of Octokit means for us: GitHub is busy, or it refuses and a person must mend it. */
+
+import { GitHubIsBusy, GitHubRefuses } from '../github-errors.ts';
 import { WorldIsIll } from '../ports.ts';
-import { GitHubIsBusy, GitHubRefuses } from './answer.ts';
 
 export interface Asked {
   /** `POST /repos/{owner}/{repo}/statuses/{sha}` */

@@ -1,6 +1,7 @@
 /** The port `Reports`: commit statuses, deployments and their statuses. */
+import { defined } from '../core/model/defined.ts';
 import type { DeploymentFacts, Reports } from '../feedback/ports.ts';
-import { GitHubRefuses } from './answer.ts';
+import { GitHubRefuses } from '../github-errors.ts';
 import type { GitHubClient } from './client.ts';
 
 const STATUSES = 'statuses: write';
@@ -13,13 +14,13 @@ export function createReports(client: GitHubClient): Reports {
     setStatus: async ({ repository, sha, context, state, description, targetUrl }) => {
       await client.request(
         'POST /repos/{owner}/{repo}/statuses/{sha}',
-        {
+        defined({
           sha,
           context,
           state,
           description,
-          ...(targetUrl === undefined ? {} : { target_url: targetUrl }),
-        },
+          target_url: targetUrl,
+        }),
         { repository, needs: STATUSES },
       );
     },

@@ -9,6 +9,7 @@ import type { Queues } from '../ports.ts';
 import { sendToTargets } from '../route/enqueue.ts';
 import { sourceOfKey } from '../route/find-sources.ts';
 import { findTargets } from '../route/find-targets.ts';
+import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { takeBatch } from '../runtime/queue-batch.ts';
 import type { SourcePorts } from '../source-ports.ts';
@@ -34,20 +35,21 @@ export interface SourceHandled {
   readonly decisions: readonly SourceDecisionTaken[];
 }
 
-/** What failed goes back to the queue. Throws only for what is no batch of SQS. `timeLeft` in ms. */
+/** What failed goes back to the queue. Throws only for what is no batch of SQS. */
 export async function buildBatch(
   event: unknown,
-  timeLeft: () => number,
+  invocation: Invocation,
   deps: BuildDeps,
 ): Promise<SQSBatchResponse> {
   return await takeBatch<SourceEnvelope>(event, {
     function: 'build',
     log: deps.log,
+    invocation,
     ...(deps.sequential ? { sequential: true } : {}),
     parse: parseSourceEnvelope,
     keyOf: ({ source }) => source,
     facts: ({ source, cause }) => ({ source, cause }),
-    work: (envelope, _body, log) => build(envelope, deps.ports(timeLeft), log, deps),
+    work: (envelope, _body, log) => build(envelope, deps.ports(invocation.timeLeft), log, deps),
   });
 }
 

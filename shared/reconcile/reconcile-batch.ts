@@ -4,6 +4,7 @@ import type { Pipeline, Target } from '../config/config.ts';
 import { parseEnvelope } from '../edge/envelope.ts';
 import type { Envelope } from '../edge/message.ts';
 import type { Ports, Queues } from '../ports.ts';
+import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { takeBatch } from '../runtime/queue-batch.ts';
 import { queueFor } from '../runtime/routing.ts';
@@ -29,22 +30,23 @@ export type ReconcileOutcome = { readonly target: string; readonly envelope: Env
 
 /**
  * What failed goes back to the queue, and in the end to the dead-letter queue. Throws only for
- * what is no batch of SQS. `timeLeft` in ms.
+ * what is no batch of SQS.
  */
 export async function reconcileBatch(
   event: unknown,
-  timeLeft: () => number,
+  invocation: Invocation,
   deps: ReconcileDeps,
 ): Promise<SQSBatchResponse> {
   return await takeBatch<Envelope>(event, {
     function: 'reconcile',
     log: deps.log,
+    invocation,
     ...(deps.sequential ? { sequential: true } : {}),
     parse: parseEnvelope,
     keyOf: ({ target }) => target,
     facts: ({ target, cause }) => ({ target, cause }),
     work: (envelope, body, log) =>
-      reconcileMessage({ body, envelope }, deps.ports(timeLeft), log, deps),
+      reconcileMessage({ body, envelope }, deps.ports(invocation.timeLeft), log, deps),
   });
 }
 

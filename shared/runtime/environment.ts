@@ -12,8 +12,8 @@ export const ENVIRONMENT = {
   bus: 'SLIPWAY_BUS',
   /** How long history entries are kept; 90 unless set. */
   historyDays: 'SLIPWAY_HISTORY_DAYS',
-  /** DEBUG also logs every read; INFO unless set. Read by Powertools. */
-  logLevel: 'POWERTOOLS_LOG_LEVEL',
+  /** DEBUG also logs every read; INFO unless set. */
+  logLevel: 'SLIPWAY_LOG_LEVEL',
 } as const;
 
 export const HISTORY_DAYS = 90;

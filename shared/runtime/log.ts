@@ -1,16 +1,12 @@
 /**
- * What we say while we work: one JSON object a line, by Powertools. Everything that happens inside
- * `withLog` can find its log, so that a call to AWS names the event or look that caused it without
- * handing a logger through every signature. Secrets never reach it: callers log names and ARNs.
+ * What we say while we work: one JSON object a line. Everything that happens inside `withLog` can find
+ * its log, so that a call to AWS names the event or look that caused it without handing a logger
+ * through every signature. Secrets never reach it: callers log names and ARNs.
+ *
+ * No library: all that one would do for us is these lines. What Powertools does beside it (child
+ * loggers, samples, a merge of every line) had to be subclassed away.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
-import type {
-  ConstructorOptions,
-  LogAttributes,
-  LogLevel,
-  UnformattedAttributes,
-} from '@aws-lambda-powertools/logger/types';
 import type { Log } from '../ports.ts';
 
 export interface BoundLog extends Log {
@@ -19,6 +15,10 @@ export interface BoundLog extends Log {
   with(facts: object): BoundLog;
 }
 
+/** From what is told to few to what is told to all. */
+const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
+type Level = (typeof LEVELS)[number];
+
 export interface LogSettings {
   /** Which function speaks. */
   readonly name: string;
@@ -26,14 +26,22 @@ export interface LogSettings {
   readonly now?: () => number;
   /** Where the lines go; stdout unless given. */
   readonly write?: (line: string) => void;
-  /** Unless given, POWERTOOLS_LOG_LEVEL, or INFO. */
-  readonly level?: LogLevel;
+  /** Lines below it are not written; INFO unless it is one of LEVELS. */
+  readonly level?: string | undefined;
 }
 
 const active = new AsyncLocalStorage<BoundLog>();
 
 export function createLog(settings: LogSettings): BoundLog {
-  return bind(createLogger(settings));
+  const { name, now = Date.now, write = writeToStdout } = settings;
+  const least = LEVELS.indexOf(levelOf(settings.level));
+  // The keys that every line has come first, in a fixed order: two equal runs give equal lines.
+  const say = (level: Level, message: string, facts: object) => {
+    if (LEVELS.indexOf(level) < least) return;
+    const head = { timestamp: new Date(now()).toISOString(), level, function: name, message };
+    write(JSON.stringify({ ...head, ...facts, ...head }, replacer()));
+  };
+  return bind(say, {});
 }
 
 /** Runs `work`, during which a `followingLog` is this `log`. */
@@ -56,65 +64,52 @@ export function followingLog(root: BoundLog): BoundLog {
   };
 }
 
-/** Bound facts are kept here: a child of Powertools' costs more than all else that a webhook does. */
-function bind(logger: Logger, bound: object = {}): BoundLog {
-  const all = (facts: object | undefined): LogAttributes => ({ ...bound, ...facts });
+type Say = (level: Level, message: string, facts: object) => void;
+
+function bind(say: Say, bound: object): BoundLog {
   return {
-    debug: (message, facts) => logger.debug(message, all(facts)),
-    info: (message, facts) => logger.info(message, all(facts)),
-    warn: (message, facts) => logger.warn(message, all(facts)),
-    error: (message, facts) => logger.error(message, all(facts)),
-    with: (facts) => bind(logger, all(facts)),
+    debug: (message, facts) => say('DEBUG', message, { ...bound, ...facts }),
+    info: (message, facts) => say('INFO', message, { ...bound, ...facts }),
+    warn: (message, facts) => say('WARN', message, { ...bound, ...facts }),
+    error: (message, facts) => say('ERROR', message, { ...bound, ...facts }),
+    with: (facts) => bind(say, { ...bound, ...facts }),
   };
 }
 
-function createLogger(settings: LogSettings): Logger {
-  const options: ConstructorOptions = {
-    serviceName: settings.name,
-    logFormatter: new OurFormatter(settings.now ?? Date.now),
-    ...(settings.level === undefined ? {} : { logLevel: settings.level }),
+function levelOf(said: string | undefined): Level {
+  return LEVELS.find((level) => level === said?.toUpperCase()) ?? 'INFO';
+}
+
+/** Not console: Lambda's own puts the time and the request before each line, and it is JSON no more. */
+function writeToStdout(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Errors are told with their causes; a big integer is its digits; what holds itself is left out. */
+function replacer() {
+  const holders: object[] = [];
+  // Each error is described once, so that one that is its own cause is seen to be.
+  const described = new Map<Error, object>();
+  const describeOnce = (error: Error) => {
+    const known = described.get(error) ?? describe(error);
+    described.set(error, known);
+    return known;
   };
-  return settings.write === undefined
-    ? new Logger(options)
-    : new WritingLogger(options, settings.write);
+  return function (this: unknown, _key: string, value: unknown): unknown {
+    if (typeof value === 'bigint') return value.toString();
+    const told = value instanceof Error ? describeOnce(value) : value;
+    if (typeof told !== 'object' || told === null) return told;
+    while (holders.length > 0 && holders.at(-1) !== this) holders.pop();
+    if (holders.includes(told)) return undefined;
+    holders.push(told);
+    return told;
+  };
 }
 
-/** The keys that every line has, in a fixed order, and no others: two equal runs give equal lines. */
-class OurFormatter extends LogFormatter {
-  readonly #now: () => number;
-
-  constructor(now: () => number) {
-    super();
-    this.#now = now;
-  }
-
-  override formatAttributes(attributes: UnformattedAttributes, more: LogAttributes): LogItem {
-    const requestId = attributes.lambdaContext?.awsRequestId;
-    const item = new LogItem({
-      attributes: {
-        timestamp: new Date(this.#now()).toISOString(),
-        level: attributes.logLevel,
-        function: attributes.serviceName,
-        message: attributes.message,
-        ...(requestId === undefined ? {} : { requestId }),
-      },
-    });
-    item.addAttributes(more);
-    return item;
-  }
-}
-
-/** Powertools makes its own console; this one hands each line over. */
-class WritingLogger extends Logger {
-  // Not a #private field: the parent's constructor runs before it is set.
-  private readonly write: (line: string) => void;
-
-  constructor(options: ConstructorOptions, write: (line: string) => void) {
-    super(options);
-    this.write = write;
-  }
-
-  protected override printLog(_level: number, item: LogItem): void {
-    this.write(JSON.stringify(item.getAttributes(), this.getJsonReplacer()));
-  }
+function describe(error: Error): object {
+  const { name, message, stack, cause } = error;
+  // The line that threw, for whoever counts errors by it.
+  const [, file, line] = /\(([^()]*?):(\d+):\d+\)$/m.exec(stack ?? '') ?? [];
+  const location = file === undefined ? '' : `${file}:${line}`;
+  return Object.assign({ name, location, message, stack, cause }, error);
 }

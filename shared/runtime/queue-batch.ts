@@ -1,9 +1,15 @@
 /**
  * A batch of queue messages. Those of one key follow one another, since they write one record;
- * different keys do not wait for each other. A message that fails, fails alone.
+ * different keys do not wait for each other. A message that fails, fails alone; one that was not
+ * finished in time failed, too.
+ *
+ * The answer is made here, and not by @middy/sqs-partial-batch-failure (6.4.5, its last): after a
+ * time-out that calls every message failed, the finished ones as well, and what is no batch of SQS it
+ * answers with "nothing failed".
  */
 import type { SQSBatchResponse } from 'aws-lambda';
 import { UnreadableEvent } from '../parsing/unreadable.ts';
+import type { Invocation } from './lambda.ts';
 import { type BoundLog, withLog } from './log.ts';
 
 /** Of SQS. What has an id fails alone, whatever else is wrong with it. */
@@ -13,6 +19,7 @@ export interface BatchWork<T> {
   /** Of the function, for the error: `reconcile`. */
   readonly function: string;
   readonly log: BoundLog;
+  readonly invocation: Invocation;
   /** One key after the other: the local world wants one order only. */
   readonly sequential?: boolean;
   /** The message in a body. Throws `UnreadableEvent`. */
@@ -24,10 +31,14 @@ export interface BatchWork<T> {
   work(message: T, body: string, log: BoundLog): Promise<void>;
 }
 
-interface Read<T> {
+interface Item {
   readonly messageId: string;
-  readonly body: string;
+  readonly body: unknown;
+}
+
+interface Parsed<T> extends Item {
   readonly message: T;
+  readonly log: BoundLog;
 }
 
 /**
@@ -35,42 +46,62 @@ interface Read<T> {
  * is no batch of SQS.
  */
 export async function takeBatch<T>(event: unknown, work: BatchWork<T>): Promise<SQSBatchResponse> {
-  const failed: string[] = [];
-  const attempt = async (messageId: string, log: BoundLog, run: () => Promise<void>) => {
+  const { signal } = work.invocation;
+  const failed: Item[] = [];
+  const fail = (item: Item, log: BoundLog, error: unknown) => {
+    failed.push(item);
+    log.error('failed; the message goes back to the queue', { error });
+  };
+
+  const parsed = itemsOf(work.function, event).flatMap((item): readonly Parsed<T>[] => {
+    const log = work.log.with({ messageId: item.messageId });
     try {
-      await withLog(log, run);
+      const message = work.parse(item.body);
+      return [{ ...item, message, log: log.with(work.facts(message)) }];
     } catch (error) {
-      failed.push(messageId);
-      log.error('failed; the message goes back to the queue', { error });
+      fail(item, log, error);
+      return [];
     }
+  });
+
+  const unfinished = new Set(parsed);
+  const workOn = async (item: Parsed<T>) => {
+    const { message, body, log } = item;
+    const working = withLog(log, async () => await work.work(message, String(body), log));
+    const [settled] = await Promise.allSettled([working]);
+    // Of what ends after the answer, the answer has said already that it was not finished.
+    if (signal.aborted) return;
+    unfinished.delete(item);
+    if (settled.status === 'rejected') fail(item, log, settled.reason);
   };
-
-  const byKey = new Map<string, Read<T>[]>();
-  for (const { messageId, body } of itemsOf(work.function, event)) {
-    await attempt(messageId, work.log.with({ messageId }), async () => {
-      const message = work.parse(body);
-      const key = work.keyOf(message);
-      const others = byKey.get(key) ?? [];
-      byKey.set(key, [...others, { messageId, body: String(body), message }]);
-    });
-  }
-
-  const inTurn = async (items: readonly Read<T>[]) => {
-    for (const { messageId, body, message } of items) {
-      const log = work.log.with({ messageId, ...work.facts(message) });
-      await attempt(messageId, log, () => work.work(message, body, log));
-    }
-  };
-  if (work.sequential) await inTurn([...byKey.values()].flat());
-  else await Promise.all([...byKey.values()].map(inTurn));
-
-  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  await Promise.race([workThrough(parsed, work, workOn), aborted(signal)]);
+  for (const item of unfinished) fail(item, item.log, 'the time was up before it was finished');
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-function itemsOf(
-  name: string,
-  event: unknown,
-): readonly { readonly messageId: string; readonly body: unknown }[] {
+async function workThrough<T>(
+  parsed: readonly Parsed<T>[],
+  { keyOf, sequential, invocation: { signal } }: BatchWork<T>,
+  workOn: (item: Parsed<T>) => Promise<void>,
+): Promise<void> {
+  const inTurn = async (items: readonly Parsed<T>[]) => {
+    for (const item of items) {
+      if (signal.aborted) return;
+      await workOn(item);
+    }
+  };
+  const byKey = [...Map.groupBy(parsed, ({ message }) => keyOf(message)).values()];
+  if (sequential) await inTurn(byKey.flat());
+  else await Promise.all(byKey.map(inTurn));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function itemsOf(name: string, event: unknown): readonly Item[] {
   const records =
     typeof event === 'object' && event !== null && 'Records' in event && event.Records;
   if (!Array.isArray(records)) {

@@ -1,7 +1,6 @@
 /** What is taken of a request, what counts as signed, and what a push says. */
 import { describe, expect, test } from 'vitest';
-import { readPush } from '../../shared/edge/push.ts';
-import { skipIn } from '../../shared/edge/skip.ts';
+import { readPush, skipIn } from '../../shared/edge/push.ts';
 import { readWebhook } from '../../shared/edge/webhook.ts';
 import {
   readRequest,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { feedbackBatch } from '../../shared/feedback/batch.ts';
 import type { Outgoing } from '../../shared/ports.ts';
 import { FUNCTION_LIMITS, QUEUE_LIMITS } from '../../shared/runtime/sizes.ts';
+import { invocationWith } from '../functions/sent.ts';
 import { built, sha, told } from './announcements.ts';
 import { answer } from './small-github.ts';
 import { eventOf, stage } from './stage.ts';
@@ -14,7 +15,10 @@ function take(at: ReturnType<typeof stage>, bodies: readonly string[]) {
   };
   const Records = bodies.map((body, i) => ({ messageId: `m-${i}`, body }));
   const deps = { log: at.log, ports: at.ports, queues };
-  return feedbackBatch({ Records }, () => 60_000, deps).then((response) => ({ response, sent }));
+  return feedbackBatch({ Records }, invocationWith(60_000), deps).then((response) => ({
+    response,
+    sent,
+  }));
 }
 
 test('what cannot be read fails alone', async () => {
@@ -44,7 +48,7 @@ test('when it cannot be sent again it fails, and the queue keeps it', async () =
   const queues = { send: () => Promise.reject(new Error('no queue')) };
   const Records = [{ messageId: 'm', body: eventOf(built('built', 1, 0)) }];
   const deps = { log: at.log, ports: at.ports, queues };
-  expect(await feedbackBatch({ Records }, () => 60_000, deps)).toEqual({
+  expect(await feedbackBatch({ Records }, invocationWith(60_000), deps)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'm' }],
   });
 });
@@ -87,7 +91,9 @@ test('GitHub is asked in turn', async () => {
 test('no batch of SQS is an error', async () => {
   const at = stage();
   const deps = { log: at.log, ports: at.ports, queues: { send: async () => undefined } };
-  await expect(feedbackBatch({}, () => 60_000, deps)).rejects.toThrow('the input of feedback');
+  await expect(feedbackBatch({}, invocationWith(60_000), deps)).rejects.toThrow(
+    'the input of feedback',
+  );
 });
 
 test('a turn outlasts the function, and the message of a crashed one comes back after it', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deliver } from '../../shared/feedback/deliver.ts';
-import { GitHubRefuses } from '../../shared/github/answer.ts';
+import { GitHubRefuses } from '../../shared/github-errors.ts';
 import { built, image, KEY, MINUTE, runs, sha, T0, told, withoutCommit } from './announcements.ts';
 import { answer, type SmallRequest } from './small-github.ts';
 import { stage, TOKEN } from './stage.ts';

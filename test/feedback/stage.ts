@@ -8,6 +8,7 @@ import { createGitHubClient } from '../../shared/github/client.ts';
 import { createReports } from '../../shared/github/reports.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
+import { invocationWith } from '../functions/sent.ts';
 import { HOME, T0 } from './announcements.ts';
 import { smallGitHub } from './small-github.ts';
 
@@ -112,7 +113,7 @@ export function stage() {
         now = Math.max(now, message.at);
         const { batchItemFailures } = await feedbackBatch(
           { Records: [{ messageId: message.id, body: message.body }] },
-          () => 60_000,
+          invocationWith(60_000),
           {
             log,
             ports,

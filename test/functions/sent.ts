@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import type { Outgoing, Queues } from '../../shared/ports.ts';
+import type { Invocation } from '../../shared/runtime/lambda.ts';
 
 export const pipeline = definePipeline({
   account: '123456789012',
@@ -38,4 +39,12 @@ export function keepingQueues() {
 
 export function contextWith(timeLeft: number): Context {
   return { awsRequestId: 'request-1', getRemainingTimeInMillis: () => timeLeft } as Context;
+}
+
+/** What a batch is told of its invocation. */
+export function invocationWith(
+  timeLeft: number,
+  signal = new AbortController().signal,
+): Invocation {
+  return { timeLeft: () => timeLeft, signal };
 }

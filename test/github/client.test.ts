@@ -1,9 +1,9 @@
 /** GitHub's API through a real Octokit: who we are there, what a failure means, and that no secret gets out. */
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { GitHubIsBusy, GitHubRefuses } from '../../shared/github/answer.ts';
 import { createGitHubClient, type GitHubOptions } from '../../shared/github/client.ts';
 import { createReports } from '../../shared/github/reports.ts';
+import { GitHubIsBusy, GitHubRefuses } from '../../shared/github-errors.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { listeningLog } from '../aws/wire.ts';

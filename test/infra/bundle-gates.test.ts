@@ -56,7 +56,7 @@ describe('Sigstore', () => {
 
   test('works as one file', async () => {
     const file = join(folder, 'sigstore.mjs');
-    const { code } = bundleText(`export { checkByKey } from './shared/aws/sigstore.ts';`);
+    const { code } = bundleText(`export { checkByKey } from './shared/aws/ecr/sigstore.ts';`);
     writeFileSync(file, code);
     const { checkByKey } = await import(file);
     const digest = `sha256:${'a'.repeat(64)}`;

@@ -5,7 +5,7 @@ import { App, aws_lambda as lambda, Stack, aws_sqs as sqs } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '../../infra/example/names.ts';
 import { ServiceStack } from '../../infra/example/stack.ts';
-import { checkWithNag } from '../../infra/nag.ts';
+import { checkWithNag } from '../../infra/permissions/nag.ts';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';

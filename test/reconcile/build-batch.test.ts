@@ -8,6 +8,7 @@ import type { SourcePorts } from '../../shared/source-ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { at, digest } from '../build.ts';
 import { branch, buildId, building, commit, endedBuild, KEY, tag } from '../build-source.ts';
+import { invocationWith } from '../functions/sent.ts';
 import { shopPipeline } from '../shop.ts';
 
 const PIPELINE = shopPipeline();
@@ -73,7 +74,7 @@ function world(records: readonly SourceRecord[]) {
     ports: () => ports,
   };
   const take = async (...bodies: readonly string[]) => {
-    const { batchItemFailures } = await buildBatch(batch(...bodies), () => 30_000, deps);
+    const { batchItemFailures } = await buildBatch(batch(...bodies), invocationWith(30_000), deps);
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { take, sent, stored: (key = KEY) => stored.get(key)?.record, deps };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createLog, followingLog, withLog } from '../../shared/runtime/log.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
@@ -19,7 +19,7 @@ test('a line is one JSON object with our time, the function, the message and the
   const { log, lines } = listening();
   log.info('done', { target: 'web' });
   expect(lines).toEqual([
-    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"INFO","function":"reconcile","message":"settled","target":"web"}',
+    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"INFO","function":"reconcile","message":"done","target":"web"}',
   ]);
 });
 
@@ -78,4 +78,63 @@ test('an error is told with its cause', () => {
   const { log, read } = listening();
   log.error('failed', { error: new Error('outer', { cause: new Error('inner') }) });
   expect(read()).toMatchObject([{ error: { message: 'outer', cause: { message: 'inner' } } }]);
+});
+
+test('what a line always says is not overwritten, and keeps its place', () => {
+  const { log, lines } = listening();
+  log.info('done', { message: 'other', level: 'DEBUG', a: 1 });
+  expect(lines).toEqual([
+    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"INFO","function":"reconcile","message":"done","a":1}',
+  ]);
+});
+
+test('an error tells where it was thrown, and what else it knows', () => {
+  const { log, read } = listening();
+  log.error('failed', { error: Object.assign(new TypeError('x'), { code: 7 }) });
+  expect(read()).toMatchObject([
+    {
+      error: {
+        name: 'TypeError',
+        location: expect.stringMatching(/:\d+$/),
+        stack: expect.stringContaining('TypeError: x'),
+        code: 7,
+      },
+    },
+  ]);
+});
+
+test('what JSON cannot say is told all the same, and never throws', () => {
+  const { log, read } = listening();
+  const loop: { a: number; self?: object } = { a: 1 };
+  loop.self = loop;
+  const error = new Error('its own cause');
+  error.cause = error;
+  log.info('odd', { loop, big: 10n, twice: [loop, loop], error });
+  expect(read()).toMatchObject([
+    { loop: { a: 1 }, big: '10', twice: [{ a: 1 }, { a: 1 }], error: { message: error.message } },
+  ]);
+});
+
+test.each([
+  ['debug', ['DEBUG', 'ERROR']],
+  ['WARN', ['ERROR']],
+  ['SILENT', []],
+  ['loud', ['ERROR']],
+  [undefined, ['ERROR']],
+])('the level %s lets these through: %j', (level, expected) => {
+  const lines: string[] = [];
+  const log = createLog({ name: 'x', level, write: (line) => lines.push(line) });
+  log.debug('a');
+  log.error('b');
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(expected);
+});
+
+test('in Lambda a line goes to stdout as it is, one at a time', () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  createLog({ name: 'tick', now: () => T0 }).error('failed');
+  const [[line] = []] = write.mock.calls;
+  write.mockRestore();
+  expect(line).toBe(
+    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"ERROR","function":"tick","message":"failed"}\n',
+  );
 });

@@ -1,5 +1,4 @@
 /** What every wiring is given; the local AWS gives other clients' settings and another clock. */
-import { randomUUID } from 'node:crypto';
 import type { Clock, Log } from '../../ports.ts';
 import type { Environment } from '../../runtime/environment.ts';
 import type { Call } from './call-log.ts';
@@ -16,6 +15,3 @@ export interface ConnectOptions {
   /** How blobs of ECR are read, from addresses that ECR signs; Node's own unless given. */
   readonly fetch?: typeof fetch;
 }
-
-/** The clock of a Lambda. */
-export const systemClock: ConnectOptions['clock'] = { now: Date.now, newId: randomUUID };

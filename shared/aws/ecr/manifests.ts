@@ -9,6 +9,7 @@ import {
   GetDownloadUrlForLayerCommand,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
+import { defined } from '../../core/model/defined.ts';
 import type { ImageDigest } from '../../core/model/image.ts';
 import { type Address, named } from './address.ts';
 
@@ -67,11 +68,13 @@ export async function getManifests(
   if (failed !== undefined) {
     throw new Error(`ECR says ${failed.failureCode}: ${failed.failureReason ?? ''}`);
   }
-  return images.map(({ imageId = {}, imageManifest = '' }) => ({
-    digest: imageId.imageDigest ?? '',
-    ...(imageId.imageTag === undefined ? {} : { tag: imageId.imageTag }),
-    manifest: manifestOf(imageManifest),
-  }));
+  return images.map(({ imageId = {}, imageManifest = '' }) =>
+    defined({
+      digest: imageId.imageDigest ?? '',
+      tag: imageId.imageTag,
+      manifest: manifestOf(imageManifest),
+    }),
+  );
 }
 
 /** A blob of at most a megabyte, held against its digest. Throws when it does not come, or is another. */

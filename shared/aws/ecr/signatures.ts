@@ -3,6 +3,7 @@
  * asked is `unknown` and never "unsigned"; nothing throws.
  */
 import type { ECRClient } from '@aws-sdk/client-ecr';
+import { defined } from '../../core/model/defined.ts';
 import type { Image, Moment } from '../../core/model/image.ts';
 import type { SignatureSeen } from '../../core/model/observation.ts';
 import type { SignatureRules } from '../../core/model/rules.ts';
@@ -83,7 +84,7 @@ async function verdictOn(
   for await (const layer of signaturesOf(client, image)) {
     const verdict = await verdictOnLayer(client, image, layer, check, fetcher);
     if (verdict.is === 'good') {
-      return { state: 'verified', ...(verdict.by === undefined ? {} : { by: verdict.by }) };
+      return defined({ state: 'verified', by: verdict.by });
     }
     verdicts.push(verdict);
   }

@@ -10,6 +10,7 @@ import { bundleFromJSON, toMessageSignatureBundle } from '@sigstore/bundle';
 import { crypto } from '@sigstore/core';
 import { type SignedEntity, toSignedEntity, Verifier } from '@sigstore/verify';
 import { type Bundle, type BundleVerifier, createVerifier, type VerifyOptions } from 'sigstore';
+import { defined } from '../../core/model/defined.ts';
 import type { ImageDigest } from '../../core/model/image.ts';
 import type { SignatureRules } from '../../core/model/rules.ts';
 import { says } from '../refusal.ts';
@@ -112,7 +113,7 @@ function judged(
     if (!signed.digests.includes(digest)) {
       return { is: 'wrong', because: 'its signature is for another image' };
     }
-    return { is: 'good', ...(by === undefined ? {} : { by }) };
+    return defined({ is: 'good', by });
   } catch (error) {
     // Whatever is wrong with it: who may push wrote it.
     return { is: 'wrong', because: says(error) };

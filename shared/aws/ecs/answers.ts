@@ -9,6 +9,7 @@ import type {
   ServiceRevision,
   Task,
 } from '@aws-sdk/client-ecs';
+import { defined } from '../../core/model/defined.ts';
 import type {
   ContainerName,
   Image,
@@ -45,7 +46,7 @@ export function foundService(
   const deployments = service.deployments ?? [];
   const primary = deployments.find(({ status }) => status === 'PRIMARY') ?? taskSetsOnly(service);
   const serviceRevision = revisionOf(service, primary);
-  return {
+  return defined({
     status: service.status ?? 'ACTIVE',
     controller: service.deploymentController?.type ?? 'ECS',
     schedulingStrategy: service.schedulingStrategy ?? 'REPLICA',
@@ -63,8 +64,8 @@ export function foundService(
     },
     deployments: deployments.length,
     deploymentConfiguration: (raw?.deploymentConfiguration ?? {}) as JsonRecord,
-    ...(serviceRevision === undefined ? {} : { serviceRevision }),
-  };
+    serviceRevision,
+  });
 }
 
 /** Services of the EXTERNAL controller have no deployments; the plan refuses them, with this in hand. */
@@ -104,16 +105,16 @@ export function rolloutSeen(
   revision: TaskDefinitionArn,
   rolledBackTo: TaskDefinitionArn | undefined,
 ): RolloutSeen {
-  return {
+  return defined({
     arn: brief.serviceDeploymentArn ?? '',
     status: isKnown(brief.status) ? brief.status : 'IN_PROGRESS',
-    ...(brief.statusReason === undefined ? {} : { statusReason: brief.statusReason }),
+    statusReason: brief.statusReason,
     createdAt: brief.createdAt?.getTime() ?? 0,
-    ...(brief.finishedAt === undefined ? {} : { finishedAt: brief.finishedAt.getTime() }),
+    finishedAt: brief.finishedAt?.getTime(),
     serviceRevision: brief.targetServiceRevisionArn ?? '',
     revision,
-    ...(rolledBackTo === undefined ? {} : { rolledBackTo }),
-  };
+    rolledBackTo,
+  });
 }
 
 export function isKnown(status: string | undefined): status is RolloutStatus {
@@ -148,12 +149,12 @@ export function parseReference(
   const slash = path.indexOf('/');
   const host = slash === -1 ? '' : path.slice(0, slash);
   const isHost = /[.:]/.test(host) || host === 'localhost';
-  return {
+  return defined({
     registry: isHost ? host : 'docker.io',
     repository: isHost ? path.slice(slash + 1) : path,
     tags: tag === undefined ? [] : [tag],
-    ...(digest === undefined ? {} : { digest }),
-  };
+    digest,
+  });
 }
 
 /** ECS runs X86_64 on Linux unless the definition says otherwise. (API_RuntimePlatform) */
@@ -168,17 +169,19 @@ export function platformOf(definition: JsonRecord): Platform {
 
 export function stoppedTask(task: Task): StoppedTask {
   const { startedBy, stopCode, stoppedReason, stoppedAt } = task;
-  return {
+  return defined({
     id: task.taskArn?.split('/').at(-1) ?? '',
     revision: (task.taskDefinitionArn ?? '') as TaskDefinitionArn,
-    ...(startedBy === undefined ? {} : { startedBy }),
-    ...(stoppedAt === undefined ? {} : { stoppedAt: stoppedAt.getTime() }),
-    ...(stopCode === undefined ? {} : { stopCode }),
-    ...(stoppedReason === undefined ? {} : { stoppedReason }),
-    containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({
-      name: name ?? '',
-      ...(exitCode === undefined ? {} : { exitCode }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
-  };
+    startedBy,
+    stoppedAt: stoppedAt?.getTime(),
+    stopCode,
+    stoppedReason,
+    containers: (task.containers ?? []).map(({ name, exitCode, reason }) =>
+      defined({
+        name: name ?? '',
+        exitCode,
+        reason,
+      }),
+    ),
+  });
 }

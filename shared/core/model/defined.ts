@@ -2,8 +2,9 @@
  * An object without its undefined members. `exactOptionalPropertyTypes` tells "not there" from "there,
  * and undefined", and so do the table, JSON's readers and `toEqual`: what is unknown is left out. The
  * members that stay keep their order, so the bytes of what is written do not change.
+ * Literals keep their types, so that a `kind` or `state` stays one of its words.
  */
-export function defined<T extends object>(members: T): Defined<T> {
+export function defined<const T extends object>(members: T): Defined<T> {
   return Object.fromEntries(
     Object.entries(members).filter(([, member]) => member !== undefined),
   ) as Defined<T>;

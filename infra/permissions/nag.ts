@@ -5,7 +5,7 @@
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import type { Permission, Right } from './permissions/permissions.ts';
+import type { Permission, Right } from './permission.ts';
 
 /** Checks the AwsSolutions rules at every synth; a finding without an answer fails it. */
 export function checkWithNag(scope: IConstruct): void {
