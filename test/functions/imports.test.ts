@@ -69,7 +69,7 @@ test('only reconcile reaches the calls that change a service', () => {
   const changes = (name: string) => {
     const seen = new Set<string>();
     packagesOf(new URL(`functions/${name}.ts`, root), seen);
-    return [...seen].some((file) => file.endsWith('/ecs-write.ts'));
+    return [...seen].some((file) => file.endsWith('/ecs/write.ts'));
   };
   const facing = [
     'image-pushed',

@@ -19,7 +19,7 @@ test('a line is one JSON object with our time, the function, the message and the
   const { log, lines } = listening();
   log.info('done', { target: 'web' });
   expect(lines).toEqual([
-    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"INFO","function":"reconcile","message":"settled","target":"web"}',
+    '{"timestamp":"2026-11-20T10:00:00.000Z","level":"INFO","function":"reconcile","message":"done","target":"web"}',
   ]);
 });
 
