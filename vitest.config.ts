@@ -1,8 +1,37 @@
+/**
+ * Three sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
+ * that it can run at each save. `model` holds the local cloud against AWS. `slow` plays whole worlds,
+ * synthesizes the stack, and starts processes and browsers.
+ */
 import { defineConfig } from 'vitest/config';
+
+const SLOW = ['cli', 'infra', 'page', 'replays', 'scenarios', 'simulation'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
+const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+
+/** Sets with different pools run one after the other, in this order. */
+const order = (groupOrder: number) => ({ sequence: { groupOrder } });
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          // Everything else: a new room is fast until it is named above.
+          include: ['test/**/*.test.ts'],
+          exclude: [...SLOW, ...MODEL],
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 2,
+          ...order(0),
+        },
+      },
+      { extends: true, test: { name: 'model', include: MODEL, ...order(1) } },
+      { extends: true, test: { name: 'slow', include: SLOW, ...order(1) } },
+    ],
   },
 });

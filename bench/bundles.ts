@@ -16,14 +16,14 @@ import { FUNCTION_NAMES, type FunctionName } from '../infra/names.ts';
 import pipeline from '../pipeline.config.ts';
 
 /** What the ratio may be at most, and against what. */
-export const RATIO_MAX: Readonly<Partial<Record<FunctionName, number>>> = {
+const RATIO_MAX: Readonly<Partial<Record<FunctionName, number>>> = {
   reconcile: 1.25,
   'image-pushed': 1.35,
   'rollout-changed': 1.35,
   'alarm-changed': 1.35,
 };
 
-export const ROUNDS = 20;
+const ROUNDS = 20;
 const PARTS_SHOWN = 8;
 /** Imports the file, and prints what that cost in ms. */
 const ENTRY = `const cpu = process.cpuUsage(), wall = performance.now();
@@ -97,7 +97,7 @@ export async function measureBundles(rounds = ROUNDS): Promise<BundlesFigures> {
 }
 
 /** A module that imports what our files in this bundle import from the SDK, and nothing else. */
-export function clientsOf({ metafile }: Bundle): string {
+function clientsOf({ metafile }: Bundle): string {
   const ours = Object.keys(metafile.inputs).filter((input) => /^(functions|shared)\//.test(input));
   const names = new Map<string, Set<string>>();
   for (const file of ours) {

@@ -14,7 +14,7 @@ import { parsePipeline } from '../shared/config/config.ts';
 import { createLog, followingLog } from '../shared/runtime/log.ts';
 
 /** Of the handler's time over that of verifying alone. */
-export const WEBHOOK_RATIO_MAX = 3;
+const WEBHOOK_RATIO_MAX = 3;
 const ROUNDS = 60;
 /** Until everything is compiled. */
 const ROUNDS_BEFORE = 15;

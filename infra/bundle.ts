@@ -23,7 +23,7 @@ const REQUIRE =
   "import{createRequire as slipwayRequire}from'node:module';const require=slipwayRequire(import.meta.url);";
 
 /** The same for every bundle, those of the benchmark included. */
-export const BUNDLE_OPTIONS = {
+const BUNDLE_OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
   minify: true,

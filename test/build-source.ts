@@ -125,7 +125,7 @@ function actionsOf(record: SourceRecord, seen: SourceSeen): readonly SourceActio
 }
 
 /** CodeBuild took the call. Builds are numbered in the order in which they were asked for. */
-export function answered(record: SourceRecord, action: SourceAction, when: number): SourceRecord {
+function answered(record: SourceRecord, action: SourceAction, when: number): SourceRecord {
   switch (action.type) {
     case 'StartBuild': {
       const { token } = action;

@@ -197,7 +197,7 @@ export function attempt(change: Partial<Attempt> = {}): Attempt {
   };
 }
 
-export function found(n: number) {
+function found(n: number) {
   return { arn: rolloutArn(n), serviceRevision: serviceRevision(n), createdAt: at(0) + 1_000 };
 }
 

@@ -11,7 +11,7 @@ import type { Functions } from '../functions.ts';
 import { METRICS } from '../names.ts';
 
 /** What the dashboard shows; the others stay in the logs. */
-export const COUNTED = [
+const COUNTED = [
   'started',
   'proven',
   'rolled-back',
@@ -24,7 +24,7 @@ export const COUNTED = [
 ] as const satisfies readonly AnnouncementKind[];
 
 /** The same of builds. */
-export const COUNTED_BUILDS = [
+const COUNTED_BUILDS = [
   'building',
   'built',
   'build-failed',

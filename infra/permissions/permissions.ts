@@ -1,6 +1,6 @@
 /**
  * Who may do what: the policies in the template and the table in infra/README.md both come from
- * here, and test/infra/policies.test.ts holds every entry against the calls that the functions made
+ * here, and test/scenarios/scenarios.test.ts holds every entry against the calls that the functions made
  * in all local scenarios. What an action can be scoped to: Service Authorization Reference.
  */
 

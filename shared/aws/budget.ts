@@ -9,7 +9,7 @@ import { ill } from './refusal.ts';
 import type { Table } from './table/items.ts';
 import { budgetKey, TTL_ATTRIBUTE } from './table/table.ts';
 
-export const ALARM_CALLS_PER_SECOND = 3;
+const ALARM_CALLS_PER_SECOND = 3;
 const KEPT_SECONDS = 3_600;
 
 /** One item a second, counted by all functions together; their clocks differ by less than that. */

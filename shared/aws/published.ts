@@ -68,7 +68,7 @@ async function publish(
   }
 }
 
-export function parametersOf(
+function parametersOf(
   key: TargetKey,
   { release, revision, images }: RunsNow,
 ): readonly (readonly [name: string, value: string])[] {

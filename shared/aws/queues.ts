@@ -7,7 +7,7 @@ import { ask } from './refusal.ts';
 /** SendMessageBatch takes at most 10. (API_SendMessageBatch) */
 const ENTRIES_MAX = 10;
 /** And delays of at most 15 minutes. */
-export const DELAY_SECONDS_MAX = 900;
+const DELAY_SECONDS_MAX = 900;
 const ATTEMPTS = 2;
 
 /** Of the queues that a function may send to. */

@@ -24,7 +24,7 @@ import type { TagFilter, TagRule } from './tags.ts';
 
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './input.ts';
 export { ConfigError } from './problems.ts';
-export type { GitHub, OwnProject, Source } from './sources.ts';
+export type { GitHub, Source } from './sources.ts';
 
 export interface Pipeline {
   readonly account: string;
@@ -207,7 +207,7 @@ function alarmsOf({ alarms }: ParsedTarget): readonly string[] {
 }
 
 /** The key of a target: what it controls. */
-export function keyOf(cluster: string, service: string): TargetKey {
+function keyOf(cluster: string, service: string): TargetKey {
   return `ecs/${cluster}/${service}`;
 }
 

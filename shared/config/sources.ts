@@ -148,7 +148,7 @@ export function sourceOf(id: string, parsed: z.output<typeof source>, registry: 
 }
 
 /** Of the project that the pipeline stack makes for an image. */
-export function projectName(source: string, image: string): string {
+function projectName(source: string, image: string): string {
   return `slipway-${source}-${image}`;
 }
 

@@ -143,7 +143,7 @@ export function readBody<T>(body: unknown, schema: z.core.$ZodType<T>): T {
 }
 
 /** The text as JSON. Throws `UnreadableEvent`; JSON.parse's own message would quote the text. */
-export function fromJson(what: string, json: string): unknown {
+function fromJson(what: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -7,7 +7,7 @@ import type { Moment } from '../core/model/image.ts';
 import type { DeploymentWord, ReleaseState, ReleaseWord } from './feedback.ts';
 import { byAge, isNewer, type Said } from './said.ts';
 
-export const ENVIRONMENT_FORMAT = 1;
+const ENVIRONMENT_FORMAT = 1;
 /** Older ones stay on GitHub as they are. */
 const RELEASES_MAX = 20;
 

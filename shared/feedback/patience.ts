@@ -7,7 +7,7 @@ import type { FeedbackPorts, Notes } from './ports.ts';
 import { NotNow } from './turn.ts';
 
 /** What happened longer ago is of no use on a commit any more. */
-export const GIVEN_UP_AFTER_MS = 3 * 24 * 60 * 60_000;
+const GIVEN_UP_AFTER_MS = 3 * 24 * 60 * 60_000;
 const SECONDS_MIN = 60;
 /** A message of SQS can wait no longer. (API_SendMessage, DelaySeconds) */
 const SECONDS_MAX = 900;

@@ -13,7 +13,7 @@ import { HOME, T0 } from './announcements.ts';
 import { smallGitHub } from './small-github.ts';
 
 export const TOKEN = 'ghp_thisIsASecretOfTheTest0123456789ab';
-export const SECRET: Secrets = { get: async () => [JSON.stringify({ token: TOKEN })] };
+const SECRET: Secrets = { get: async () => [JSON.stringify({ token: TOKEN })] };
 /** What receives a message too often is dead. */
 const RECEIVES_MAX = 5;
 const VISIBLE_AGAIN_MS = 360_000;
@@ -27,7 +27,7 @@ interface Waiting {
 }
 
 /** Kept as the table keeps them: as text, written on condition. */
-export function notesInMemory(): Notes & { readonly items: Map<string, string> } {
+function notesInMemory(): Notes & { readonly items: Map<string, string> } {
   const items = new Map<string, string>();
   const versionOf = (name: string) => (JSON.parse(items.get(name) ?? '{}') as Note).version;
   return {

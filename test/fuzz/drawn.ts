@@ -21,7 +21,7 @@ const shaped = fc.dictionary(
   fc.oneof(nastyValue, fc.dictionary(fc.constantFrom<string>(...KEYS), nastyValue, { maxKeys: 5 })),
   { maxKeys: 6 },
 );
-export const noise: fc.Arbitrary<unknown> = fc.oneof(nastyValue, shaped, fc.constant(undefined));
+const noise: fc.Arbitrary<unknown> = fc.oneof(nastyValue, shaped, fc.constant(undefined));
 
 /** How often each place of the samples was the first to be changed. */
 export class Places {

@@ -1,7 +1,7 @@
 /** Every place in a value, JSON inside of texts included, and what may be done to it. */
 
 /** The step from a text to the JSON in it: an alarm in a notification, an envelope in a body. */
-export const INSIDE = '(JSON)';
+const INSIDE = '(JSON)';
 export type Path = readonly string[];
 /** What takes the place of an entry: none, another, or several. In a list the keys do not matter. */
 export type Change = (key: string, value: unknown) => readonly (readonly [string, unknown])[];

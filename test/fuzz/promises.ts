@@ -7,9 +7,9 @@ import { BESIDE, WITHIN } from './values.ts';
 /** One input may take so long, in ms: no expression takes exponential time. */
 export const INPUT_MS_MAX = 1_000;
 /** Characters of an error: one value of at most 100, a path, and the words around them. */
-export const ERROR_MAX = 1_500;
+const ERROR_MAX = 1_500;
 /** Characters of what is wrong with a config or scenario: a hundred mistakes. */
-export const AUTHOR_MAX = 80_000;
+const AUTHOR_MAX = 80_000;
 /** Characters of a log line: an error with its stack, and what caused it. */
 export const LINE_MAX = 8_000;
 

@@ -91,7 +91,7 @@ async function fuzzTarget(
 }
 
 /** The number of inputs decides whether every place comes first. */
-export function commandFor({ name }: FuzzTarget, inputs: number, seed: number): string {
+function commandFor({ name }: FuzzTarget, inputs: number, seed: number): string {
   return `npm run fuzz -- --target '${name}' --inputs ${inputs} --seed ${seed}`;
 }
 

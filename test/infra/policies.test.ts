@@ -1,20 +1,12 @@
-/**
- * Least privilege, held against what happens: all local scenarios are played, and every call that a
- * function made must be allowed by its policy, and every action that is allowed must be used by
- * some scenario, or say who needs it.
- */
-import { beforeAll, describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName, functionsOf } from '../../infra/names.ts';
+/** Least privilege, read off the policies; test/scenarios holds them against the calls that are made. */
+import { describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/names.ts';
 import { buildProjectsOf } from '../../infra/permissions/builds.ts';
-import { permissionsOf } from '../../infra/permissions/permissions.ts';
-import { fittingPolicies } from '../../infra/permissions/policies.ts';
-import { checkSettings } from '../../infra/settings-check.ts';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed, type PolicyStatement } from './iam.ts';
-import { pipelineWith, type Resource, resourcesOf, settingsFor, templateOf } from './made.ts';
-import { needsOf } from './needs.ts';
-import { type ScenarioCalls, scenarioCalls } from './scenario-calls.ts';
+import { pipelineWith, type Resource, resourcesOf, templateOf } from './made.ts';
+import { statementsOf } from './statements.ts';
 
 const ONLY_SETTLE = [
   'ecs:UpdateService',
@@ -22,12 +14,6 @@ const ONLY_SETTLE = [
   'ecs:RegisterTaskDefinition',
 ];
 const arn = 'arn:aws:ecs:eu-central-1:123456789012';
-
-function statementsOf(pipeline: Pipeline, name: FunctionName): readonly PolicyStatement[] {
-  return fittingPolicies(pipeline, checkSettings(pipeline, settingsFor(pipeline))).statements[
-    name
-  ].flat();
-}
 
 function actionsOf(pipeline: Pipeline, name: FunctionName): readonly string[] {
   const statements = statementsOf(pipeline, name);
@@ -73,70 +59,6 @@ test('the template has these policies and nothing beside them', () => {
   expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   // One each, one for the schedule, and those of the builds (builds.test.ts).
   expect(roles).toHaveLength(FUNCTION_NAMES.length + 1 + buildProjectsOf(example).length);
-});
-
-describe('in all local scenarios', () => {
-  let played: readonly ScenarioCalls[] = [];
-  beforeAll(async () => {
-    played = await scenarioCalls();
-  }, 180_000);
-
-  test('every call that a function made is allowed to it', () => {
-    const refused = new Set<string>();
-    for (const { scenario, pipeline, calls } of played) {
-      for (const call of calls) {
-        const statements = policies(pipeline)[call.function as FunctionName];
-        for (const need of needsOf(pipeline, call)) {
-          if (!isAllowed(statements, need)) {
-            refused.add(`${scenario}: ${call.function} ${need.action} on ${need.resource}`);
-          }
-        }
-      }
-    }
-    expect([...refused]).toEqual([]);
-  });
-
-  test.each(FUNCTION_NAMES)(
-    'every action that %s is allowed is used, or says who needs it',
-    (name) => {
-      const used = new Set<string>();
-      for (const { pipeline, calls } of played) {
-        for (const call of calls.filter((each) => each.function === name)) {
-          for (const { action } of needsOf(pipeline, call)) used.add(action);
-        }
-      }
-      const settings = checkSettings(example, settingsFor(example));
-      const mine = permissionsOf(example, settings).filter((each) => each.function === name);
-      const unused = mine
-        .filter(({ implied, seldom }) => implied === undefined && seldom === undefined)
-        .flatMap(({ actions }) => actions)
-        .filter((action) => !used.has(action));
-      expect(unused).toEqual([]);
-      const outdated = mine
-        .filter(({ seldom }) => seldom !== undefined)
-        .flatMap(({ actions }) => actions)
-        .filter((action) => used.has(action));
-      expect(outdated, 'these are used, so they need no excuse').toEqual([]);
-    },
-  );
-
-  test('enough is played for this to mean something', () => {
-    const calls = played.flatMap((each) => each.calls);
-    expect(calls.length).toBeGreaterThan(1_000);
-    const functions = new Set(calls.map((call) => call.function));
-    expect([...functions].sort()).toEqual([...FUNCTION_NAMES].sort());
-  });
-
-  const known = new Map<Pipeline, Record<FunctionName, readonly PolicyStatement[]>>();
-  function policies(pipeline: Pipeline) {
-    const found =
-      known.get(pipeline) ??
-      (Object.fromEntries(
-        functionsOf(pipeline).map((name) => [name, statementsOf(pipeline, name)]),
-      ) as Record<FunctionName, readonly PolicyStatement[]>);
-    known.set(pipeline, found);
-    return found;
-  }
 });
 
 describe('only reconcile may deploy', () => {

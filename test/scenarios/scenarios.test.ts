@@ -1,17 +1,21 @@
-/** Every story in local/scenarios ends as it says, and what must always hold holds in it. */
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
-import { differences } from '../../local/expectation.ts';
-import { playScenario, readScenario } from '../../local/scenario.ts';
-import pipeline from '../../pipeline.config.ts';
-import { untruths } from './truths.ts';
+/**
+ * Every story in local/scenarios ends as it says, and what must always hold holds in it. Least privilege
+ * is held against the same playings: every call that a function made must be allowed by its policy, and
+ * every action that is allowed must be used by some story, or say who needs it.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName, functionsOf } from '../../infra/names.ts';
+import { permissionsOf } from '../../infra/permissions/permissions.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
+import example from '../../pipeline.config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { isAllowed, type PolicyStatement } from '../infra/iam.ts';
+import { settingsFor } from '../infra/made.ts';
+import { needsOf } from '../infra/needs.ts';
+import { statementsOf } from '../infra/statements.ts';
+import { type Played, played, readStory, SEEDS, STORIES } from './played.ts';
 
-const directory = fileURLToPath(new URL('../../local/scenarios/', import.meta.url));
-const files = readdirSync(directory).filter((name) => name.endsWith('.json'));
-
-/** Chance must not decide how a story ends. */
-const SEEDS = [1, 2];
+const PLAYINGS = STORIES.flatMap((story) => SEEDS.map((seed) => [story, seed] as const));
 
 /** The stories that must exist, in the words of the issue. */
 const REQUIRED = [
@@ -38,23 +42,83 @@ const REQUIRED = [
   'unsigned-image',
 ];
 
-describe.concurrent('scenarios', () => {
+describe('scenarios', () => {
   test.each(REQUIRED)('%s exists', (name) => {
-    expect(files).toContain(`${name}.json`);
+    expect(STORIES).toContain(`${name}.json`);
   });
 
-  test.each(files)('%s says how it ends', async (name) => {
-    const { expect: expected } = await readScenario(`${directory}${name}`, pipeline);
+  test.each(STORIES)('%s says how it ends', async (name) => {
+    const { expect: expected } = await readStory(name);
     expect(Object.keys(expected?.targets ?? {})).not.toEqual([]);
   });
 
-  test.each(files.flatMap((name) => SEEDS.map((seed) => [name, seed] as const)))(
-    '%s ends as it should, with seed %i',
-    async (name, seed) => {
-      const scenario = await readScenario(`${directory}${name}`, pipeline);
-      const { cloud, outcome } = await playScenario(scenario, pipeline, { seed });
-      expect(differences(scenario, outcome, cloud.timeline, cloud.labels)).toEqual([]);
-      expect(untruths(cloud)).toEqual([]);
+  test.each(PLAYINGS)('%s ends as it should, with seed %i', async (name, seed) => {
+    const { differences, untruths } = await played(name, seed);
+    expect(differences).toEqual([]);
+    expect(untruths).toEqual([]);
+  });
+});
+
+describe('least privilege', () => {
+  let all: readonly Played[] = [];
+  beforeAll(async () => {
+    all = await Promise.all(PLAYINGS.map(([story, seed]) => played(story, seed)));
+  }, 180_000);
+
+  test('every call that a function made is allowed to it', () => {
+    const refused = new Set<string>();
+    for (const { story, pipeline, calls } of all) {
+      for (const call of calls) {
+        const statements = policies(pipeline)[call.function as FunctionName];
+        for (const need of needsOf(pipeline, call)) {
+          if (!isAllowed(statements, need)) {
+            refused.add(`${story}: ${call.function} ${need.action} on ${need.resource}`);
+          }
+        }
+      }
+    }
+    expect([...refused]).toEqual([]);
+  });
+
+  test.each(FUNCTION_NAMES)(
+    'every action that %s is allowed is used, or says who needs it',
+    (name) => {
+      const used = new Set<string>();
+      for (const { pipeline, calls } of all) {
+        for (const call of calls.filter((each) => each.function === name)) {
+          for (const { action } of needsOf(pipeline, call)) used.add(action);
+        }
+      }
+      const settings = checkSettings(example, settingsFor(example));
+      const mine = permissionsOf(example, settings).filter((each) => each.function === name);
+      const unused = mine
+        .filter(({ implied, seldom }) => implied === undefined && seldom === undefined)
+        .flatMap(({ actions }) => actions)
+        .filter((action) => !used.has(action));
+      expect(unused).toEqual([]);
+      const outdated = mine
+        .filter(({ seldom }) => seldom !== undefined)
+        .flatMap(({ actions }) => actions)
+        .filter((action) => used.has(action));
+      expect(outdated, 'these are used, so they need no excuse').toEqual([]);
     },
   );
+
+  test('enough is played for this to mean something', () => {
+    const calls = all.flatMap((each) => each.calls);
+    expect(calls.length).toBeGreaterThan(1_000);
+    const functions = new Set(calls.map((call) => call.function));
+    expect([...functions].sort()).toEqual([...FUNCTION_NAMES].sort());
+  });
+
+  const known = new Map<Pipeline, Record<FunctionName, readonly PolicyStatement[]>>();
+  function policies(pipeline: Pipeline) {
+    const found =
+      known.get(pipeline) ??
+      (Object.fromEntries(
+        functionsOf(pipeline).map((name) => [name, statementsOf(pipeline, name)]),
+      ) as Record<FunctionName, readonly PolicyStatement[]>);
+    known.set(pipeline, found);
+    return found;
+  }
 });

@@ -21,12 +21,10 @@ import { FUNCTION_LIMITS, RECEIVES_MAX } from '../../shared/runtime/sizes.ts';
 import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { Killed } from './killed.ts';
 import { thinPorts } from './thin-ports.ts';
 
 const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000;
-
-/** The handler is gone: whatever it had not done, it does not do. */
-export class Killed extends Error {}
 
 export interface CallMade {
   readonly at: number;

@@ -19,8 +19,6 @@ const RECORD_BYTES_MAX = 32 * 1024;
 /** Ten rounds of a look, an answer and their like, and eight reloads at the most. */
 const DECISIONS_MAX = 100;
 
-export class Broken extends Error {}
-
 interface Known {
   /** Revisions that were announced proven or adopted, or put back by a rollback. */
   readonly proven: Set<string>;

@@ -13,7 +13,7 @@ import { introduce, planTicks } from './ticks.ts';
 
 const MINUTE = 60_000;
 /** After the faults have stopped, everything is at rest within this time. */
-export const SETTLES_WITHIN_MINUTES = 300;
+const SETTLES_WITHIN_MINUTES = 300;
 
 export interface World {
   readonly seed: number;

@@ -10,8 +10,8 @@ import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../share
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
 
-export const ACCOUNT = '123456789012';
-export const REGION = 'eu-central-1';
+const ACCOUNT = '123456789012';
+const REGION = 'eu-central-1';
 /** 2026-11-21T00:00:00Z; what ran before has run since an hour before. */
 export const BEGIN = Date.UTC(2026, 10, 21);
 export const REGISTRY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;

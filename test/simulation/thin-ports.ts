@@ -12,7 +12,8 @@ import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
-import { Killed, type Outside } from './engine.ts';
+import type { Outside } from './engine.ts';
+import { Killed } from './killed.ts';
 
 export const SILENT: Log = {
   debug: () => undefined,

@@ -30,7 +30,6 @@ import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 
 export type { Caller } from '../caller.ts';
-export type { StopState, Turned } from '../table/stop-switch.ts';
 
 /** Names in place of a function's environment: a person's shell has none of it. */
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {

@@ -24,7 +24,7 @@ import {
  * At rest a record is under 32 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
  * rollback must not fail for the length of what is to be told.
  */
-export const RECORD_BYTES_MAX = 256 * 1024;
+const RECORD_BYTES_MAX = 256 * 1024;
 
 export interface RecordSettings {
   readonly clock: Pick<Clock, 'now' | 'newId'>;

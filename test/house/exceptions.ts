@@ -1,0 +1,118 @@
+/** What breaks a rule of the house and may, each with its reason. Who mends one takes it out here. */
+
+export type RuleName =
+  | 'import'
+  | 'circle'
+  | 'circle of rooms'
+  | 'unreached'
+  | 'unused export'
+  | 'long function'
+  | 'full folder'
+  | 'banned word';
+
+export interface Exception {
+  readonly rule: RuleName;
+  readonly what: string;
+  readonly why: string;
+}
+
+const except = (rule: RuleName, why: string, ...whats: readonly string[]): readonly Exception[] =>
+  whats.map((what) => ({ rule, what, why }));
+
+export const EXCEPTIONS: readonly Exception[] = [
+  ...except(
+    'import',
+    'what is asked is declared beside the function that asks',
+    'shared/core/model/observation.ts -> shared/core/question.ts',
+  ),
+  ...except(
+    'circle',
+    'an image without a place is offered when it has one, and one that was pushed may have none',
+    'shared/core/events/image-pushed.ts',
+    'shared/core/events/unplaced.ts',
+  ),
+  ...except(
+    'circle',
+    'services of the local cloud that know one another',
+    'local/codebuild-phases.ts',
+    'local/codebuild-start.ts',
+    'local/cosign.ts',
+    'local/ecr-blobs.ts',
+    'local/ecr-operations.ts',
+    'local/ecr-scan-operations.ts',
+    'local/ecr.ts',
+  ),
+  ...except(
+    'unreached',
+    "the simulation's client: the local cloud without the SDK between",
+    'local/thin-skin.ts',
+  ),
+  ...except(
+    'unused export',
+    'not yet taken back',
+    'cli/speaking/times.ts moment',
+    'local/cloud.ts CALL_MS',
+    'local/cloudwatch-evaluation.ts periodSecondsOf',
+    'local/ecr-scans.ts SEVERITIES',
+    'local/ecs-breaker.ts watching',
+    'local/ecs-rollout.ts ALARM_POLL_MS',
+    'local/ecs-task-steps.ts HEALTHY_AFTER_MS',
+    'local/ecs-task-steps.ts UNCHECKED_HEALTHY_AFTER_MS',
+    'local/expectation.ts toldOf',
+    'local/github-commits.ts reachable',
+    'local/github-statuses.ts DESCRIPTION_MOST',
+    'local/github-webhooks.ts KEPT_MS',
+    'local/outcome.ts callsIn',
+    'local/outcome.ts releasesIn',
+    'local/page/plot.ts servedByRevision',
+    'local/scenario-world.ts isBehindLoadBalancer',
+    'shared/core/explain/explain.ts SERVICE_EXISTS',
+    'shared/core/release/attempt.ts LATE_CALL_MS',
+    'shared/core/release/watch.ts firstRise',
+  ),
+  ...except(
+    'long function',
+    'a table of commands and their options',
+    'cli/commands-local.ts addLocalCommands',
+    'cli/commands-look.ts addLookCommands',
+  ),
+  ...except(
+    'long function',
+    'a list: rows of widgets, of rights, of rules',
+    'infra/monitoring/dashboard.ts createDashboard',
+    'infra/permissions/reconcile.ts reconcileReads',
+    'shared/runtime/routing.ts routes',
+  ),
+  ...except(
+    'long function',
+    'a service as it stands before the story: one object',
+    'local/scenario-world.ts addTarget',
+  ),
+  ...except(
+    'long function',
+    'a closure over what it draws on, with a function for each part of it',
+    'local/page/browser/chart.ts createChart',
+    'local/page/browser/timeline-view.ts startTimeline',
+  ),
+  ...except('full folder', 'one file for each event that we parse: data', 'events/'),
+  ...except('full folder', 'one file for each story: data', 'local/scenarios/'),
+  ...except(
+    'full folder',
+    'one file for each part of the page, with its style',
+    'local/page/browser/',
+  ),
+  ...except(
+    'full folder',
+    'the tools of one simulation, which know one another',
+    'test/simulation/',
+  ),
+  ...except(
+    'full folder',
+    'not yet in rooms',
+    'cli/',
+    'local/',
+    'local/http/',
+    'test/aws/',
+    'test/local/',
+  ),
+];

@@ -1,0 +1,271 @@
+/** The rooms of the house, what each may import, and the doors by which one comes in. */
+
+export interface Room {
+  /** A folder, or one file of it that may more or less than the others. */
+  readonly room: string;
+  /**
+   * What it may import beside itself: a room (`shared/edge/`, with all below it), a file, or a package
+   * (`zod`, with all its paths; `@aws-sdk/` for all of a scope).
+   */
+  readonly may: readonly string[];
+  /** Of what it may import types only. */
+  readonly types?: readonly string[];
+}
+
+const ALL = [''];
+const PORTS = ['shared/ports.ts', 'shared/source-ports.ts'];
+const MODEL = 'shared/core/model/';
+const RELEASE = 'shared/core/release/';
+const GATES = 'shared/core/gates/';
+const PHASES = 'shared/core/phases/';
+const EVENTS = 'shared/core/events/';
+const SOURCE = 'shared/core/source/';
+/** The verbs: the files of shared/core itself, and whatever stands below them. */
+const CORE = 'shared/core/';
+
+/** A file belongs to the room with the longest name that it begins with. */
+export const ROOMS: readonly Room[] = [
+  // The ladder of core. Each imports what stands before it, as types too, and nothing else at all.
+  { room: MODEL, may: [] },
+  { room: RELEASE, may: [MODEL] },
+  { room: GATES, may: [MODEL, RELEASE] },
+  { room: PHASES, may: [MODEL, RELEASE, GATES] },
+  { room: EVENTS, may: [MODEL, RELEASE, GATES, PHASES] },
+  { room: CORE, may: [MODEL, RELEASE, GATES, PHASES, EVENTS] },
+  { room: 'shared/core/explain/', may: [CORE] },
+  // Branches and builds: a machine of its own beside the ladder.
+  { room: SOURCE, may: [MODEL] },
+
+  { room: 'shared/ports.ts', may: [], types: [CORE] },
+  { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
+  // How outside text is read and its mistakes are named: an event, a config, a scenario.
+  { room: 'shared/parsing/', may: ['zod'], types: [MODEL] },
+  {
+    room: 'shared/config/',
+    may: ['shared/parsing/', MODEL, 'zod', 'semver', 'picomatch', 'fastest-levenshtein', 'node:'],
+    types: [SOURCE],
+  },
+  {
+    room: 'shared/edge/',
+    // Not the whole of zod: a function that only routes starts faster without.
+    may: ['shared/parsing/', MODEL, 'zod/mini', '@octokit/webhooks-methods'],
+    types: [SOURCE, '@octokit/openapi-webhooks-types'],
+  },
+  {
+    room: 'shared/runtime/',
+    may: ['shared/parsing/', 'node:', '@aws-lambda-powertools/', '@middy/'],
+    types: ['shared/config/', 'shared/edge/', ...PORTS, 'aws-lambda'],
+  },
+  {
+    room: 'shared/route/',
+    may: ['shared/config/', 'shared/edge/', 'shared/runtime/', ...PORTS],
+    types: [CORE],
+  },
+  {
+    room: 'shared/reconcile/',
+    may: ['shared/route/', 'shared/edge/', 'shared/runtime/', CORE, ...PORTS, 'node:'],
+    types: ['shared/config/', 'aws-lambda'],
+  },
+  {
+    room: 'shared/github/',
+    may: [
+      ...PORTS,
+      'zod/mini',
+      '@octokit/core',
+      '@octokit/auth-app',
+      '@octokit/plugin-retry',
+      '@octokit/plugin-throttling',
+    ],
+    types: [CORE, 'shared/feedback/ports.ts', '@octokit/types'],
+  },
+  {
+    room: 'shared/feedback/',
+    // Of GitHub's room only what its errors are: no Octokit.
+    may: [
+      'shared/edge/',
+      'shared/parsing/',
+      'shared/runtime/',
+      'shared/github/answer.ts',
+      MODEL,
+      ...PORTS,
+    ],
+    types: [SOURCE, 'aws-lambda'],
+  },
+  {
+    room: 'shared/aws/',
+    may: [
+      'shared/aws/ecr/sigstore.ts',
+      'shared/runtime/',
+      MODEL,
+      RELEASE,
+      SOURCE,
+      ...PORTS,
+      '@aws-sdk/',
+      '@smithy/',
+      'node:',
+    ],
+    types: ['shared/config/', 'shared/feedback/ports.ts'],
+  },
+  {
+    room: 'shared/aws/ecr/sigstore.ts',
+    may: ['shared/aws/', MODEL, 'node:', 'sigstore', '@sigstore/'],
+  },
+  {
+    // The wirings: each function's own, so that none carries a client that it does not use.
+    room: 'shared/aws/connect/',
+    may: ['shared/aws/', 'shared/github/', 'shared/runtime/', '@aws-sdk/', '@smithy/', 'node:'],
+    types: [CORE, 'shared/config/', 'shared/feedback/', ...PORTS],
+  },
+
+  {
+    room: 'functions/',
+    may: [
+      'pipeline.config.ts',
+      'shared/aws/connect/',
+      'shared/feedback/',
+      'shared/reconcile/',
+      'shared/route/',
+      'shared/runtime/',
+      '@middy/',
+    ],
+    types: ['aws-lambda'],
+  },
+  {
+    room: 'infra/',
+    may: [
+      'pipeline.config.ts',
+      'shared/config/',
+      'shared/parsing/',
+      'shared/runtime/',
+      // Names that the code and its infrastructure share exist once.
+      'shared/aws/table/table.ts',
+      'shared/aws/announcements.ts',
+      'shared/aws/published.ts',
+      'aws-cdk-lib',
+      'cdk-nag',
+      'constructs',
+      'esbuild',
+      'node:',
+    ],
+    types: [CORE],
+  },
+  {
+    // The model of AWS and GitHub: it knows nothing of Slipway.
+    room: 'packages/local-cloud/',
+    may: ['@smithy/', 'dynalite', 'fast-xml-parser', 'zod', 'commander', 'node:'],
+    types: ['@aws-sdk/', '@octokit/', 'aws-lambda'],
+  },
+  {
+    room: 'packages/local-cloud/test/',
+    may: [
+      'packages/local-cloud/',
+      '@aws-sdk/',
+      '@smithy/',
+      '@octokit/',
+      'fast-check',
+      'fast-xml-parser',
+      'vitest',
+      'zod',
+      'dynalite',
+      'node:',
+    ],
+    types: ['aws-lambda'],
+  },
+  {
+    // Slipway in that cloud. Not core: what is told here must not know our rules.
+    room: 'local/',
+    may: [
+      'packages/local-cloud/',
+      'functions/',
+      'local/page/assets.ts',
+      'shared/aws/connect/',
+      'shared/aws/table/',
+      'shared/config/',
+      'shared/parsing/',
+      'shared/route/',
+      'shared/runtime/',
+      '@aws-sdk/',
+      '@smithy/',
+      'dynalite',
+      'fast-xml-parser',
+      'zod',
+      'node:',
+    ],
+    types: [
+      'shared/edge/',
+      'shared/github/',
+      'shared/reconcile/',
+      'shared/ports.ts',
+      'aws-lambda',
+      '@octokit/',
+    ],
+  },
+  { room: 'local/page/', may: [], types: ['local/'] },
+  { room: 'local/page/assets.ts', may: ['node:', 'esbuild'] },
+  // What runs in a browser: no Node, and of the local cloud only what it sends.
+  {
+    room: 'local/page/browser/',
+    may: ['local/page/', 'uplot'],
+    types: ['local/', 'packages/local-cloud/'],
+  },
+  {
+    room: 'cli/',
+    may: [
+      'pipeline.config.ts',
+      'local/',
+      'packages/local-cloud/',
+      'functions/',
+      // Names of what is in the account, and nothing of the CDK.
+      'infra/names.ts',
+      'shared/aws/connect/',
+      'shared/config/',
+      MODEL,
+      RELEASE,
+      'shared/core/explain/',
+      'shared/reconcile/',
+      'shared/route/',
+      'shared/runtime/',
+      'commander',
+      '@bomb.sh/tab',
+      '@clack/prompts',
+      'cli-table3',
+      'picocolors',
+      'node:',
+    ],
+    types: [CORE, 'shared/aws/', 'shared/edge/', ...PORTS],
+  },
+  // What is measured may be imported, the simulation too; nobody else imports test.
+  { room: 'bench/', may: ALL },
+  { room: 'test/', may: ALL },
+  { room: 'pipeline.config.ts', may: ['shared/config/'] },
+  { room: 'vitest.config.ts', may: ['vitest'] },
+];
+
+export function roomOf(file: string): Room | undefined {
+  return ROOMS.filter(({ room }) => file.startsWith(room)).toSorted(
+    (a, b) => b.room.length - a.room.length,
+  )[0];
+}
+
+/** What somebody starts by its name, so that no file of ours imports it. */
+export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] = [
+  { file: /^functions\/[\w-]+\.ts$/, by: 'Lambda' },
+  { file: /^cli\/(slipway\.js|main\.ts)$/, by: 'package.json: bin, start' },
+  { file: /^infra\/(app|check-templates)\.ts$/, by: 'cdk.json; package.json: synth' },
+  { file: /^infra\/example\/app\.ts$/, by: 'cdk, for the example service' },
+  { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
+  { file: /^bench\/(main|same-bytes)\.ts$/, by: 'package.json: bench' },
+  { file: /^local\/page\/browser\/(main|theme-first)\.ts$/, by: 'esbuild, for the page' },
+  { file: /^(local|packages\/local-cloud)\/models\/generate\.ts$/, by: 'who updates the models' },
+  { file: /^packages\/[\w-]+\/(main|cli)\.(ts|js)$/, by: 'its package.json: bin' },
+  { file: /^pipeline\.config\.ts$/, by: 'the user' },
+  { file: /^vitest\.config\.ts$/, by: 'vitest' },
+];
+
+/** The same of tests. What only these reach is dead in the product. */
+export const TEST_ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] = [
+  { file: /^(test|packages\/[\w-]+\/test)\/.*\.test\.ts$/, by: 'vitest' },
+  { file: /^test\/\w+\/([\w-]+-)?main\.ts$/, by: 'package.json' },
+  { file: /^test\/simulation\/properties\.ts$/, by: 'worlds.test.ts, in a process of its own' },
+  { file: /^test\/clients\/javascript-client\.ts$/, by: 'test/clients, in a process of its own' },
+];
