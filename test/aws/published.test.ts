@@ -1,10 +1,10 @@
 /** What runs is published with what is told; whatever SSM does, nothing throws and nothing is lost. */
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/world.ts';
+import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../local/clockwork.ts';
-import type { Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { AwsError } from '../../local/world.ts';
 import { publishes } from '../../shared/aws/published.ts';
 import type { Announcement, AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import { image, revision } from '../build.ts';

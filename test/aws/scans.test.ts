@@ -1,9 +1,10 @@
 /** What ECR's and Inspector's scans say, and that nothing but a result is taken for one. */
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
+import { type Push, pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { advance, emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
+import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { advance, emptyWorld } from '../../local/clockwork.ts';
-import { addRepository, type Push, pushImage } from '../../local/ecr.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createScans } from '../../shared/aws/ecr/scans.ts';
 import { platformOf } from '../../shared/aws/ecs/answers.ts';

@@ -1,10 +1,10 @@
 /** Secrets through the real client and the local Secrets Manager: kept for a while, told to nobody. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { execute, type Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/world.ts';
+import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../local/clockwork.ts';
-import { execute, type Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { AwsError } from '../../local/world.ts';
 import { logCalls } from '../../shared/aws/connect/call-log.ts';
 import { connectWebhook } from '../../shared/aws/connect/webhook.ts';
 import { createSecrets, SECRET_KEPT_MS } from '../../shared/aws/secrets.ts';

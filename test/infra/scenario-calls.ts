@@ -1,8 +1,8 @@
 /** Every call to AWS that the functions make in the local scenarios. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { playScenario, readScenario } from '../../local/scenario.ts';
-import type { CallMade } from '../../local/timeline.ts';
+import { playScenario, readScenario } from '../../local/stories/scenario.ts';
+import type { CallMade } from '../../local/stories/timeline.ts';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 

@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { differences } from '../../local/expectation.ts';
-import { playScenario, readScenario } from '../../local/scenario.ts';
+import { differences } from '../../local/stories/expectation.ts';
+import { playScenario, readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { untruths } from './truths.ts';
 

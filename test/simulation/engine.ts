@@ -3,10 +3,11 @@
  * many handlers in flight. Every outside call passes a gate; there virtual time passes, other
  * handlers run, and faults strike. One thing happens at a time, so a seed repeats itself.
  */
-import { advance, nextTimerAt } from '../../local/clockwork.ts';
-import { drainDeliveries } from '../../local/eventbridge.ts';
-import { carryOut, type ServiceName } from '../../local/operations.ts';
-import { AwsError, type BusEvent, type World } from '../../local/world.ts';
+
+import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
+import { carryOut, type ServiceName } from '@slipway/local-cloud/kernel/call.ts';
+import { advance, nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
+import { AwsError, type BusEvent, type World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';

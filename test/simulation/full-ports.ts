@@ -3,10 +3,14 @@
  * retries, and DynamoDB by dynalite. Slow; what it adds over the thin ports is the wire.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createBus } from '../../local/eventbridge.ts';
-import type { Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin, type WireRequest } from '../../local/sdk-skin.ts';
-import type { World } from '../../local/world.ts';
+import { createBus } from '@slipway/local-cloud/eventbridge/state.ts';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import {
+  clientSettings,
+  createSdkSkin,
+  type WireRequest,
+} from '@slipway/local-cloud/wire/transport.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';

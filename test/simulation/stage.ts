@@ -1,11 +1,11 @@
 /** The account that a simulated world begins with: services that run, alarms that are green. */
 
-import { advance, emptyWorld } from '../../local/clockwork.ts';
-import { pushImage } from '../../local/ecr.ts';
-import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
-import { carryOut, type ServiceName } from '../../local/operations.ts';
-import { addTraffic } from '../../local/traffic.ts';
-import type { World } from '../../local/world.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
+import { carryOut, type ServiceName } from '@slipway/local-cloud/kernel/call.ts';
+import { advance, emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';

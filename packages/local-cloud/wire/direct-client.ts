@@ -1,0 +1,43 @@
+/**
+ * The thin skin: clients without a wire, for fast simulation. A command goes straight to the
+ * model; errors look like the SDK's. Nothing is retried: what fails, fails (the SDK's retries are
+ * tested under transport.ts).
+ */
+import { carryOut, type Hooks, NoAnswer, type ServiceName } from '../kernel/call.ts';
+import { AwsError, type World } from '../kernel/world.ts';
+
+/** Of a command of the SDK, what the thin skin reads. */
+export interface ThinCommand {
+  readonly input: object;
+}
+
+export interface ThinClient {
+  send(command: ThinCommand): Promise<unknown>;
+}
+
+export function thinClient(world: World, service: ServiceName, hooks: Hooks = {}): ThinClient {
+  return {
+    async send(command) {
+      const operation = command.constructor.name.replace(/Command$/, '');
+      try {
+        const output = carryOut(world, { service, operation, input: command.input }, hooks);
+        return { ...(output as object), $metadata: { httpStatusCode: 200, attempts: 1 } };
+      } catch (error) {
+        if (error instanceof AwsError) throw sdkError(error);
+        if (error instanceof NoAnswer) {
+          throw Object.assign(error, { $metadata: { attempts: 1 } });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** `instanceof` of the SDK's exception classes goes by the name, so it holds for this too. */
+function sdkError({ code, message, status }: AwsError): Error {
+  return Object.assign(new Error(message), {
+    name: code,
+    $fault: status < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode: status, attempts: 1 },
+  });
+}
