@@ -1,6 +1,6 @@
 /** A run as a story: one line for what a person would want to know of, with its virtual time. */
 
-import type { BusEvent } from '@slipway/local-cloud/kernel/world.ts';
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import type {
   Announced,
   CallMade,

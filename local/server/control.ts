@@ -4,7 +4,7 @@
  * origin, so that no web page elsewhere can do it with its reader's browser.
  */
 
-import { AwsError } from '@slipway/local-cloud/kernel/world.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import type { Received, Reply } from '@slipway/local-cloud/wire/protocol.ts';
 import * as z from 'zod';
 import { containersFor } from '../../shared/route/find-targets.ts';

@@ -3,9 +3,10 @@
  * between. One thing happens at a time, so that only the order in which clients ask is not the
  * seed's; time that passes is cut into slices, so that nobody waits long for a turn.
  */
-import { advance as goOn } from '@slipway/local-cloud/kernel/timers.ts';
+
 import type { Pace } from '@slipway/local-cloud/server/pace.ts';
 import { Turns } from '@slipway/local-cloud/server/turns.ts';
+import { advance as goOn } from '@slipway/local-cloud/services.ts';
 import { type AwsOptions, answererFor } from '@slipway/local-cloud/wire/aws.ts';
 import type { Received, Reply } from '@slipway/local-cloud/wire/protocol.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';

@@ -5,8 +5,9 @@
 import { access, constants, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { SavedTable } from '@slipway/local-cloud/dynamodb/saved-tables.ts';
-import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
-import { table, type World, withTables } from '@slipway/local-cloud/kernel/world.ts';
+import { table, withTables } from '@slipway/local-cloud/kernel/tables.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { emptyWorld } from '@slipway/local-cloud/services.ts';
 import * as z from 'zod';
 import type { SavedCloud } from '../slipway/slipway-cloud.ts';
 import type { PageEntry } from './page-state.ts';

@@ -7,8 +7,8 @@ import {
   addWebhook,
   WEBHOOK_SECRET,
 } from '@slipway/local-cloud/github/setup.ts';
-import { execute } from '@slipway/local-cloud/kernel/call.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { execute } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Source } from '../../shared/config/config.ts';
 
 /** The function behind the webhook's address. */

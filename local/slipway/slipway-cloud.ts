@@ -6,15 +6,18 @@
 
 import { type Dynamo, startDynamo } from '@slipway/local-cloud/dynamodb/dynalite.ts';
 import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { readPattern } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { drainDeliveries, eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import { createGithubFetch } from '@slipway/local-cloud/github/fetch.ts';
 import { drainWebhooks, recordAnswer } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import { functionUrlEvent } from '@slipway/local-cloud/github/webhooks/http-events.ts';
 import type { Call as AwsCall, Hooks } from '@slipway/local-cloud/kernel/call.ts';
-import { advance, nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
-import { type BusEvent, drawUuid, type World } from '@slipway/local-cloud/kernel/world.ts';
+import { randomUuid } from '@slipway/local-cloud/kernel/random.ts';
+import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { batchOf, completeBatch } from '@slipway/local-cloud/lambda/event-source.ts';
+import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
@@ -110,7 +113,7 @@ export class Cloud implements Stage {
       environment: environmentOf(world),
       aws,
       layers: layersFetch(world),
-      clock: { now: () => world.now, newId: () => drawUuid(this.#ids) },
+      clock: { now: () => world.now, newId: () => randomUuid(this.#ids) },
       onLine: (line: string) => this.#write(line),
       onCall: (name: FunctionName, call: Call) =>
         this.timeline.push({ type: 'call', at: world.now, function: name, ...call }),
@@ -197,7 +200,7 @@ export class Cloud implements Stage {
   }
 
   ask(target: Target, message: object): void {
-    const id = drawUuid(this.#ids);
+    const id = randomUuid(this.#ids);
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     const body = JSON.stringify({ target: target.key, message, cause });
     send(this.world, queueNamed(this.world, queueNames.urgent), { body });
@@ -214,7 +217,7 @@ export class Cloud implements Stage {
   /** Runs a function now, to its end; throws what it throws. */
   async invoke(name: FunctionName, event: unknown): Promise<unknown> {
     const now = () => this.world.now;
-    const context = contextOf(name, drawUuid(this.#ids), now, this.world);
+    const context = contextOf(name, randomUuid(this.#ids), now, this.world);
     // A function gets its event off the wire: nobody may change somebody else's.
     return await this.#functions[name](structuredClone(event), context);
   }

@@ -3,11 +3,13 @@
  * plain pipeline that deploys every image when it arrives. What Slipway is compared with.
  */
 
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
-import { execute } from '@slipway/local-cloud/kernel/call.ts';
-import { advance, nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
-import { AwsError, type BusEvent, type World } from '@slipway/local-cloud/kernel/world.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { advance, execute } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';

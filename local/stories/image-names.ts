@@ -1,6 +1,8 @@
 /** Which digest a tag named when it was pushed: scenarios speak of tags, and images may be deleted. */
+
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
-import type { BusEvent, World } from '@slipway/local-cloud/kernel/world.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 
 export class Labels {
   readonly #digests = new Map<string, string>();

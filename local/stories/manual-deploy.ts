@@ -1,7 +1,7 @@
 /** What a person, or a pipeline without Slipway, does to a service: register a copy, update. */
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
-import { execute } from '@slipway/local-cloud/kernel/call.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { execute } from '@slipway/local-cloud/services.ts';
 import type { Target } from '../../shared/config/config.ts';
 
 type Service = Pick<Target, 'cluster' | 'service'>;

@@ -3,8 +3,8 @@
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { Findings } from '@slipway/local-cloud/ecr/scans.ts';
-import { execute } from '@slipway/local-cloud/kernel/call.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { behaviourInWords } from './behaviour-words.ts';

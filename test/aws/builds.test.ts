@@ -3,7 +3,8 @@ import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { planBuild } from '@slipway/local-cloud/codebuild/state.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { Call, CallResult, Fault } from '@slipway/local-cloud/kernel/call.ts';
-import { AwsError, type World } from '@slipway/local-cloud/kernel/world.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import {
   addProject,
   COMMIT,

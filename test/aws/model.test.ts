@@ -1,7 +1,7 @@
 /** The ports over the local AWS, with the SDK's real clients: they must speak with one another. */
 
 import { archiveImage, deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
-import { advance } from '@slipway/local-cloud/kernel/timers.ts';
+import { advance } from '@slipway/local-cloud/services.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
 import { worldOf } from '../../local/stories/scenario-world.ts';

@@ -1,8 +1,8 @@
 /** What runs is published with what is told; whatever SSM does, nothing throws and nothing is lost. */
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
-import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
-import { AwsError } from '@slipway/local-cloud/kernel/world.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { emptyWorld } from '@slipway/local-cloud/services.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
 import { publishes } from '../../shared/aws/published.ts';

@@ -1,8 +1,8 @@
 /** What ECR's and Inspector's scans say, and that nothing but a result is taken for one. */
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
 import { type Push, pushImage } from '@slipway/local-cloud/ecr/images.ts';
-import { advance, emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
+import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
+import { advance, emptyWorld } from '@slipway/local-cloud/services.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';

@@ -1,8 +1,8 @@
 /** Secrets through the real client and the local Secrets Manager: kept for a while, told to nobody. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { execute, type Fault } from '@slipway/local-cloud/kernel/call.ts';
-import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
-import { AwsError } from '@slipway/local-cloud/kernel/world.ts';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { emptyWorld, execute } from '@slipway/local-cloud/services.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
 import { logCalls } from '../../shared/aws/connect/call-log.ts';

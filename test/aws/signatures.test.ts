@@ -3,12 +3,12 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { layersFetch, putBlob } from '@slipway/local-cloud/ecr/blobs.ts';
 import { LOCAL_KEY, LOCAL_PUBLIC_KEY, signImage } from '@slipway/local-cloud/ecr/cosign.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { MANIFEST, repositoryNamed } from '@slipway/local-cloud/ecr/state.ts';
 import { moveTag, storeImage } from '@slipway/local-cloud/ecr/store.ts';
-import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
-import { emptyWorld } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { emptyWorld } from '@slipway/local-cloud/services.ts';
 import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSignatures } from '../../shared/aws/ecr/signatures.ts';

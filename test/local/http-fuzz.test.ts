@@ -1,5 +1,5 @@
-import { SERVICE_NAMES } from '@slipway/local-cloud/kernel/call.ts';
 import { modelOf, type ServiceModel, shapeOf } from '@slipway/local-cloud/models/model.ts';
+import { SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ask, ECS, localAws, warnings } from './http-world.ts';

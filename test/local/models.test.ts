@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { operationsOf, SERVICE_NAMES } from '@slipway/local-cloud/kernel/call.ts';
 import { answerViolationsIn, violationsIn } from '@slipway/local-cloud/models/check.ts';
 import { brokenInWords, checkingCalls } from '@slipway/local-cloud/models/checked-calls.ts';
 import { modelOf, type ServiceModel } from '@slipway/local-cloud/models/model.ts';
+import { operationsOf, SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import { describe, expect, test } from 'vitest';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { playOn, readScenario } from '../../local/stories/scenario.ts';

@@ -4,10 +4,12 @@
  * handlers run, and faults strike. One thing happens at a time, so a seed repeats itself.
  */
 
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
-import { carryOut, type ServiceName } from '@slipway/local-cloud/kernel/call.ts';
-import { advance, nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
-import { AwsError, type BusEvent, type World } from '@slipway/local-cloud/kernel/world.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
@@ -348,7 +350,7 @@ export class Engine {
   /** What a person or another tool does to AWS, outside of Slipway. */
   asSomebody(service: ServiceName, operation: string, input: object): unknown {
     try {
-      return carryOut(this.world, { service, operation, input }, {});
+      return executeCall(this.world, { service, operation, input }, {});
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.log(() => `AWS refuses ${operation}: ${error.message}`);

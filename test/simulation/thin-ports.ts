@@ -2,7 +2,7 @@
 // Loaded now: what a handler waits for must be the world, and not a disk.
 import '../../shared/aws/ecr/sigstore.ts';
 import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
-import type { ServiceName } from '@slipway/local-cloud/kernel/call.ts';
+import type { ServiceName } from '@slipway/local-cloud/services.ts';
 import { thinClient } from '@slipway/local-cloud/wire/direct-client.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';

@@ -1,6 +1,8 @@
 /** The operations on alarms: put, set, delete, enable, disable. Asking is in views.ts. */
 
-import { AwsError, draw, drawUuid, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { random, randomUuid } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import { alarmNamesIn } from './composite.ts';
 import { COMPARISONS } from './evaluation.ts';
 import { announce } from './events.ts';
@@ -182,7 +184,7 @@ function readQueries(world: World, input: PutMetricAlarmInput): readonly MetricQ
   checkPeriod(periodSeconds);
   return [
     {
-      id: drawUuid(world),
+      id: randomUuid(world),
       stat: {
         namespace: input.Namespace,
         metricName: input.MetricName,
@@ -240,7 +242,7 @@ function put(
   announce(world, alarm, before === undefined ? 'create' : 'update', before);
   if (alarm.type === 'CompositeAlarm') scheduleEvaluation(world, alarm, COMPOSITE_EVALUATION_MS);
   else if (before === undefined) {
-    scheduleEvaluation(world, alarm, Math.floor(draw(world) * FIRST_EVALUATION_MOST_MS));
+    scheduleEvaluation(world, alarm, Math.floor(random(world) * FIRST_EVALUATION_MOST_MS));
   }
 }
 

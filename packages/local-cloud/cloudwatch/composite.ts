@@ -3,7 +3,8 @@
  * NOT, TRUE, FALSE and parentheses. AT_LEAST is refused. Source: docs, PutCompositeAlarm.
  */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { Alarm } from './state.ts';
 
 type Rule =

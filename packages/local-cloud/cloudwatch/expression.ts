@@ -1,5 +1,5 @@
 /** Reads a metric math expression into a tree; math.ts computes it. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 export type Node =
   | { readonly type: 'number'; readonly value: number }

@@ -1,6 +1,7 @@
 /** Metrics in and out of the API: PutMetricData, GetMetricData, and how a query is written. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { valuesOf } from './math.ts';
 import { metricWindow, putDatum, statistic } from './metrics.ts';
 import { type MetricQuery, type Moment, toMs } from './state.ts';

@@ -1,6 +1,7 @@
 /** What metrics there are, and the older way to read one: ListMetrics and GetMetricStatistics. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { dimensionsOf, type MetricInput } from './metric-operations.ts';
 import { metricWindow, statistic } from './metrics.ts';
 import type { Moment } from './state.ts';

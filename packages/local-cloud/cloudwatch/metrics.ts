@@ -1,6 +1,7 @@
 /** The store of metrics: one point per minute and series, and the statistics read from them. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { MetricStat, Point, Series } from './state.ts';
 
 const MINUTE_MS = 60_000;

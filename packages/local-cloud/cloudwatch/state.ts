@@ -1,5 +1,6 @@
 /** What CloudWatch remembers: series of metrics, alarms and their history. Plain data. */
-import { table, type World } from '../kernel/world.ts';
+import { table } from '../kernel/tables.ts';
+import type { World } from '../kernel/world.ts';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -9,6 +10,12 @@ export interface CloudWatchState {
   alarms: Record<string, Alarm>;
   /** Oldest first. */
   history: HistoryItem[];
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    cloudwatch: CloudWatchState;
+  }
 }
 
 export interface Series {
@@ -130,4 +137,16 @@ export function alarmTime(at: number): string {
 
 export function alarmArn(world: World, name: string): string {
   return `arn:aws:cloudwatch:${world.region}:${world.account}:alarm:${name}`;
+}
+
+/** The state of an alarm of any type; undefined if there is none of that name. */
+export function alarmState(world: World, name: string): StateValue | undefined {
+  return world.cloudwatch.alarms[name]?.state.value;
+}
+
+/** Mutes an alarm from now on: its events go on and carry `muteDetail`. */
+export function muteAlarm(world: World, name: string, until: number): void {
+  const alarm = world.cloudwatch.alarms[name];
+  if (alarm === undefined) throw new Error(`cannot mute "${name}": there is no such alarm`);
+  alarm.mute = { from: world.now, until };
 }

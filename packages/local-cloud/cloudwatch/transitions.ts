@@ -4,7 +4,8 @@
  */
 
 import { emit } from '../eventbridge/state.ts';
-import { schedule, type World } from '../kernel/world.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { evaluateRule, triggersOf } from './composite.ts';
 import { evaluateAlarm } from './evaluation.ts';
 import {

@@ -1,6 +1,7 @@
 /** The operations that ask about alarms: DescribeAlarms and DescribeAlarmHistory. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import {
   type Alarm,
   alarmArn,

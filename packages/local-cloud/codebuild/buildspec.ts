@@ -6,7 +6,8 @@
 
 import { pushImage } from '../ecr/images.ts';
 import { digestOfTag, repositoryNamed } from '../ecr/state.ts';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { BuildPlan, BuildState } from './state.ts';
 
 /** The variables that the buildspec reads; `…_REPOSITORY_URI` is host and repository. */

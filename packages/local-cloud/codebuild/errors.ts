@@ -1,5 +1,5 @@
 /** How the local CodeBuild refuses: error names of the API reference, and what it does not know. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 export function invalid(message: string): AwsError {
   return new AwsError('InvalidInputException', message);

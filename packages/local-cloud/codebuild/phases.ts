@@ -4,7 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { BuildPhaseType, StatusType } from '@aws-sdk/client-codebuild';
-import { draw, schedule, type World } from '../kernel/world.ts';
+import { random } from '../kernel/random.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { runBuildspec } from './buildspec.ts';
 import { tellPhase, tellState } from './events.ts';
 import { AFTER_FAILURE, AFTER_SUCCESS, SECONDS } from './phase-order.ts';
@@ -137,7 +139,7 @@ function endPhase(world: World, build: BuildState, { status, contexts, next }: P
   tellPhase(world, build, phase);
   if (next === 'COMPLETED') return;
   const [least, most] = SECONDS[next];
-  const drawn = least + draw(world) * (most - least);
+  const drawn = least + random(world) * (most - least);
   const seconds = next === 'BUILD' ? (build.plan.seconds ?? drawn) : drawn;
   schedule(world, world.now + Math.round(seconds * 1000), 'codebuild.phase', {
     build: build.id,

@@ -5,7 +5,8 @@ import type {
   CreateProjectCommandInput,
   CreateProjectCommandOutput,
 } from '@aws-sdk/client-codebuild';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { invalid, notFound, refuseCount, refuseUnknown, unsupported } from './errors.ts';
 import { merged, minutes, QUEUED_TIMEOUT, TIMEOUT } from './start.ts';
 import { type ProjectState, projectArn } from './state.ts';

@@ -3,7 +3,9 @@
  * or again from an earlier build; once for each token, within the limits.
  */
 import type { EnvironmentVariable, StartBuildCommandInput } from '@aws-sdk/client-codebuild';
-import { AwsError, drawUuid, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { randomUuid } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import { invalid, tooMany } from './errors.ts';
 import { submit } from './phases.ts';
 import {
@@ -59,7 +61,7 @@ export function begin(world: World, beginning: Beginning): BuildState {
   refuseTooMany(world, project);
   project.lastBuildNumber++;
   const build: BuildState = {
-    id: `${project.name}:${drawUuid(world)}`,
+    id: `${project.name}:${randomUuid(world)}`,
     project: project.name,
     number: project.lastBuildNumber,
     startedAt: world.now,

@@ -10,7 +10,8 @@ import type {
   StatusType,
 } from '@aws-sdk/client-codebuild';
 import type { Push } from '../ecr/images.ts';
-import { table, type World } from '../kernel/world.ts';
+import { table } from '../kernel/tables.ts';
+import type { World } from '../kernel/world.ts';
 
 export interface CodeBuildState {
   /** By name. */
@@ -28,6 +29,12 @@ export interface CodeBuildState {
    * (docs, builds-working). AWS has such a limit for each platform and compute type.
    */
   concurrentBuildLimit: number;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    codebuild: CodeBuildState;
+  }
 }
 
 export interface ProjectState {

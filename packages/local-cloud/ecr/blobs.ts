@@ -10,7 +10,8 @@ import type {
   ListImageReferrersCommandInput,
   ListImageReferrersCommandOutput,
 } from '@aws-sdk/client-ecr';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { paginate } from './pages.ts';
 import { type EcrRepository, repositoryNamed } from './state.ts';
 

@@ -10,7 +10,9 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
-import { drawHex, schedule, type World } from '../kernel/world.ts';
+import { randomHex } from '../kernel/random.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { putBlob } from './blobs.ts';
 import { emitImageAction } from './events.ts';
 import { MANIFEST, repositoryNamed } from './state.ts';
@@ -82,7 +84,7 @@ export function signImage(
 /** Its digest is drawn: ECDSA signs the same twice as two, and the same seed must give the same log. */
 function putSigned(world: World, name: string, tag: string, manifest: object): void {
   const repository = repositoryNamed(world, name);
-  const digest = `sha256:${drawHex(world, 64)}`;
+  const digest = `sha256:${randomHex(world, 64)}`;
   storeImage(world, repository, {
     digest,
     mediaType: MANIFEST,

@@ -2,7 +2,8 @@
  * What builds, lifecycle rules and people do to images: push, delete, archive. The operations that a
  * client calls are in `operations.ts`. Knows nothing of deployments.
  */
-import { drawHex, type World } from '../kernel/world.ts';
+import { randomHex } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import type { Behaviour } from './behaviour.ts';
 import { signLater } from './cosign.ts';
 import { emitArchived, emitImageAction } from './events.ts';
@@ -39,7 +40,7 @@ export function pushImage(world: World, push: Push): string {
   const tags = push.tags ?? (push.tag === undefined ? [] : [push.tag]);
   for (const tag of tags) refuseMovedTag(world, repository, tag);
   const children = push.multiArch === true ? pushPlatforms(world, repository, push) : undefined;
-  const digest = push.digest ?? `sha256:${drawHex(world, 64)}`;
+  const digest = push.digest ?? `sha256:${randomHex(world, 64)}`;
   const image = storeImage(world, repository, {
     digest,
     mediaType: children === undefined ? MANIFEST : INDEX,
@@ -59,7 +60,7 @@ export function pushImage(world: World, push: Push): string {
 /** Untagged, before the index. */
 function pushPlatforms(world: World, repository: EcrRepository, push: Push): readonly Child[] {
   return PLATFORMS.map((platform) => {
-    const digest = `sha256:${drawHex(world, 64)}`;
+    const digest = `sha256:${randomHex(world, 64)}`;
     const image = storeImage(world, repository, { digest, mediaType: MANIFEST });
     emitImageAction(world, repository.name, { digest, action: 'PUSH' });
     if (platform.os !== 'unknown') {

@@ -1,6 +1,7 @@
 /** How the local ECR finds an image that a client names. */
 import type { ImageIdentifier } from '@aws-sdk/client-ecr';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { EcrImage, EcrRepository } from './state.ts';
 
 /** An image by digest, by tag, or by both, which then must belong together. */

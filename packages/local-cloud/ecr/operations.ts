@@ -24,7 +24,8 @@ import type {
   PutImageCommandOutput,
   Repository,
 } from '@aws-sdk/client-ecr';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { ecrBlobOperations } from './blobs.ts';
 import { emitImageAction } from './events.ts';
 import { deleteImage } from './images.ts';

@@ -1,5 +1,5 @@
 /** Pages of the local ECR's lists. API reference: 100 results a page unless told otherwise, 1,000 at most. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MOST = 1000;

@@ -10,7 +10,8 @@ import type {
   StartImageScanCommandInput,
   StartImageScanCommandOutput,
 } from '@aws-sdk/client-ecr';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { imageOrThrow } from './lookup.ts';
 import { paginate } from './pages.ts';
 import { beginScan, countsOf, findingsOf } from './scans.ts';

@@ -4,7 +4,8 @@
  */
 
 import { emit } from '../eventbridge/state.ts';
-import { schedule, type World } from '../kernel/world.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { type EcrImage, type EcrRepository, INDEX } from './state.ts';
 
 export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL'] as const;

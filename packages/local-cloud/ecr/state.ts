@@ -1,5 +1,7 @@
 /** What the local ECR remembers: repositories, their images and tags, and how an image behaves. */
-import { AwsError, table, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { table } from '../kernel/tables.ts';
+import type { World } from '../kernel/world.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { EcrScan, ScanPlan } from './scans.ts';
 
@@ -7,6 +9,12 @@ export interface EcrState {
   repositories: Record<string, EcrRepository>;
   /** How an image behaves once it runs, by digest. */
   behaviours: Record<string, Behaviour>;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    ecr: EcrState;
+  }
 }
 
 export type TagMutability =

@@ -1,5 +1,6 @@
 /** How an image and its tags get into a repository, whoever puts them there. */
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { EcrImage, EcrRepository } from './state.ts';
 
 /** PutImage of a tag that another image has: refused if the tag is immutable. */

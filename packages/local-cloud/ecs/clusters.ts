@@ -7,7 +7,8 @@ import type {
   Failure,
   ListClustersCommandInput,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { clusterArn, clusterNamed, lastPart, paginate, refuseMalformedName } from './names.ts';
 import type { Cluster } from './state.ts';
 

@@ -1,7 +1,8 @@
 /** What the local ECS tells: lines in a service's `events`, and events on the bus. */
 
 import { emit } from '../eventbridge/state.ts';
-import { drawUuid, type World } from '../kernel/world.ts';
+import { randomUuid } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import { clusterArn, serviceArn, taskArn } from './names.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 import { containerViews, eniDetails } from './task/containers.ts';
@@ -12,7 +13,7 @@ const SERVICE_EVENTS_MOST = 100;
 /** Adds a line "(service <name>) <text>" to the service's events. */
 export function tell(world: World, service: ServiceRecord, text: string, at = world.now): void {
   const message = `(service ${service.name}) ${text}`;
-  service.events.push({ id: drawUuid(world), at, message });
+  service.events.push({ id: randomUuid(world), at, message });
   if (service.events.length > SERVICE_EVENTS_MOST) service.events.shift();
 }
 

@@ -1,6 +1,8 @@
 /** Names, ARNs and numbers of the local ECS: how they are built and how input names a thing. */
 
-import { AwsError, draw, drawHex, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { random, randomHex } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import type { Cluster, ServiceRecord, TaskDefinitionRecord } from './state.ts';
 
 export function arn(world: World, kind: string, path: string): string {
@@ -48,7 +50,7 @@ export function lastPart(nameOrArn: string): string {
 /** Nineteen digits, as in `ecs-svc/0768736368444990411`. */
 export function drawDeploymentNumber(world: World): string {
   let digits = '';
-  while (digits.length < 19) digits += String(Math.floor(draw(world) * 1e9)).padStart(9, '0');
+  while (digits.length < 19) digits += String(Math.floor(random(world) * 1e9)).padStart(9, '0');
   return digits.slice(0, 19);
 }
 
@@ -57,12 +59,12 @@ const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 /** The 21 characters of a service deployment's id (observed). */
 export function drawServiceDeploymentId(world: World): string {
   let id = '';
-  while (id.length < 21) id += ID_LETTERS[Math.floor(draw(world) * 64)];
+  while (id.length < 21) id += ID_LETTERS[Math.floor(random(world) * 64)];
   return id;
 }
 
 export function drawTaskId(world: World): string {
-  return drawHex(world, 32);
+  return randomHex(world, 32);
 }
 
 /** The ACTIVE cluster of that name or ARN; `default` if none is given. */

@@ -1,6 +1,8 @@
 /** When the service scheduler looks at a service next. Each service has at most one such moment. */
 
-import { draw, schedule, type World } from '../kernel/world.ts';
+import { random } from '../kernel/random.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import type { ServiceRecord } from './state.ts';
 
 /** From a change by the API to the scheduler's next look: 2.1 to 5.1 s (observed). */
@@ -15,7 +17,7 @@ const SECOND_LOOK = [9_400, 12_000] as const;
 const UNSETTLED_MS = 60_000;
 
 export function between(world: World, [least, most]: readonly [number, number]): number {
-  return Math.round(least + draw(world) * (most - least));
+  return Math.round(least + random(world) * (most - least));
 }
 
 /** Has the scheduler look at the service then, unless it looks earlier anyway. */

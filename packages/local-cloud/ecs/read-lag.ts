@@ -7,7 +7,8 @@
  * "gradually up to about five minutes"); how far they lag is not: our seconds are unverified.
  */
 
-import { draw, type World } from '../kernel/world.ts';
+import { random } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 
 export type Past = Record<string, Version[]>;
@@ -57,7 +58,7 @@ function remember(world: World, key: string, copy: () => PastRecord): void {
 
 /** The moment that this read shows: now, or a little earlier. */
 export function readMoment(world: World): number {
-  return world.readLagMs === 0 ? world.now : world.now - draw(world) * world.readLagMs;
+  return world.readLagMs === 0 ? world.now : world.now - random(world) * world.readLagMs;
 }
 
 /** The service as it was at `moment`; undefined if it was not there yet. */

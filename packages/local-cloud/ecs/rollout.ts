@@ -2,8 +2,9 @@
  * Service deployments of the local ECS: how one begins, supersedes the one before, fails, rolls
  * back and ends. Which tasks it launches and stops is the scheduler's.
  */
-import { alarmState } from '../cloudwatch/operations.ts';
-import { schedule, type World } from '../kernel/world.ts';
+import { alarmState } from '../cloudwatch/state.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { emitDeploymentEvent, tell } from './events.ts';
 import { drawDeploymentNumber, drawServiceDeploymentId } from './names.ts';
 import { between, wakeAfterChange } from './next-look.ts';

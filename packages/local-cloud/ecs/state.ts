@@ -13,7 +13,7 @@ import type {
   Tag,
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
-import { table } from '../kernel/world.ts';
+import { table } from '../kernel/tables.ts';
 import type { Past } from './read-lag.ts';
 
 export interface EcsState {
@@ -30,6 +30,12 @@ export interface EcsState {
   tasks: Record<string, TaskRecord>;
   /** What things looked like a moment ago, for reads that lag. */
   past: Past;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    ecs: EcsState;
+  }
 }
 
 export interface Cluster {

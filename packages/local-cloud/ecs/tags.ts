@@ -5,7 +5,8 @@ import type {
   TagResourceCommandInput,
   UntagResourceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { findTaskDefinition } from './names.ts';
 import { serviceChanges } from './read-lag.ts';
 

@@ -1,4 +1,4 @@
-/** What happens by itself in the local ECS, by kind of timer; merged by `kernel/timers.ts`. */
+/** What happens by itself in the local ECS, by kind of timer. */
 
 import type { World } from '../kernel/world.ts';
 import { pollAlarms } from './rollout.ts';

@@ -1,6 +1,7 @@
 /** What a client can ask of EventBridge: to publish, to make a bus, to try a pattern. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { readPattern } from './pattern.ts';
 import { createBus, emit } from './state.ts';
 

@@ -3,7 +3,7 @@
  * question about one value. Reasons of refusals are AWS's words (packages/local-cloud/test/captures/eventbridge).
  */
 
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 import { addressBits } from './pattern-address.ts';
 
 export interface Matcher {

@@ -4,8 +4,11 @@
  * the world's seed; by default it is prompt and exact.
  */
 
-import type { BusEvent, World } from '../kernel/world.ts';
-import { draw, drawUuid, schedule, table } from '../kernel/world.ts';
+import { random, randomUuid } from '../kernel/random.ts';
+import { table } from '../kernel/tables.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
+import type { BusEvent } from './bus-event.ts';
 import { type EventPattern, readPattern } from './pattern.ts';
 
 export interface Rule {
@@ -31,6 +34,12 @@ export interface EventBridgeState {
   ready: Delivery[];
   /** How delivery misbehaves. */
   delivery: DeliveryFaults;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    eventbridge: EventBridgeState;
+  }
 }
 
 export interface DeliveryFaults {
@@ -78,7 +87,7 @@ export interface EventToEmit {
 export function emit(world: World, toEmit: EventToEmit): BusEvent {
   const event: BusEvent = {
     version: '0',
-    id: drawUuid(world),
+    id: randomUuid(world),
     'detail-type': toEmit.detailType,
     source: toEmit.source,
     account: world.account,
@@ -141,11 +150,12 @@ function deliver(world: World, event: BusEvent, bus: string): void {
   const { mostDelayMs, duplicateShare, lostShare } = world.eventbridge.delivery;
   for (const rule of world.eventbridge.rules) {
     if ((rule.bus ?? 'default') !== bus || !patternOf(rule)(event)) continue;
-    if (lostShare > 0 && BEST_EFFORT_SOURCES.has(event.source) && draw(world) < lostShare) continue;
-    const copies = duplicateShare > 0 && draw(world) < duplicateShare ? 2 : 1;
+    if (lostShare > 0 && BEST_EFFORT_SOURCES.has(event.source) && random(world) < lostShare)
+      continue;
+    const copies = duplicateShare > 0 && random(world) < duplicateShare ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
       const delivery: Delivery = { rule: rule.name, target: rule.target, event };
-      const delayMs = mostDelayMs > 0 ? Math.floor(draw(world) * (mostDelayMs + 1)) : 0;
+      const delayMs = mostDelayMs > 0 ? Math.floor(random(world) * (mostDelayMs + 1)) : 0;
       if (delayMs === 0) world.eventbridge.ready.push(delivery);
       else schedule(world, world.now + delayMs, 'eventbridge.deliver', { delivery });
     }

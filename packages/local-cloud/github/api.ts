@@ -3,7 +3,8 @@
  * outage, credentials, limits, path, repository, permission, and only then what it asks for.
  */
 
-import { drawHex, type World } from '../kernel/world.ts';
+import { randomHex } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import { callerOf, checkPermissions, visibleRepository } from './callers.ts';
 import { GithubError, notFound } from './errors.ts';
 import { countRequest } from './limits.ts';
@@ -48,7 +49,7 @@ export function answerGithub(
       'content-type': 'application/json; charset=utf-8',
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': request.headers['x-github-api-version'] ?? '2022-11-28',
-      'x-github-request-id': drawHex(world.github, 16).toUpperCase(),
+      'x-github-request-id': randomHex(world.github, 16).toUpperCase(),
       ...counted,
       ...answer.headers,
     },

@@ -2,7 +2,8 @@
 import { verify } from 'node:crypto';
 import type { Endpoints } from '@octokit/types';
 import { isoSeconds } from '../eventbridge/state.ts';
-import { drawHex, type World } from '../kernel/world.ts';
+import { randomHex } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import { GithubError, notFound } from './errors.ts';
 import { type GithubAnswer, type GithubRequest, notA, textsIn } from './request.ts';
 import type { GithubApp, GithubInstallation, Permissions } from './state.ts';
@@ -75,7 +76,7 @@ export function createAccessToken(world: World, request: GithubRequest): GithubA
   if (installation === undefined || installation.appId !== app.id) throw notFound();
   const permissions = readPermissions(request, installation);
   const repositories = readRepositories(world, request, installation);
-  const token = `ghs_${drawHex(world.github, 36)}`;
+  const token = `ghs_${randomHex(world.github, 36)}`;
   const expiresAt = world.now + TOKEN_MS;
   world.github.tokens[token] = {
     login: `${app.slug}[bot]`,

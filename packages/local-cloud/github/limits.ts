@@ -1,6 +1,7 @@
 /** How much may be asked of the local GitHub (docs, rate-limits-for-the-rest-api). */
 import type { Endpoints } from '@octokit/types';
-import { drawHex, type World } from '../kernel/world.ts';
+import { randomHex } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 import type { Caller } from './callers.ts';
 import { GithubError } from './errors.ts';
 import type { GithubUsage } from './state.ts';
@@ -44,7 +45,7 @@ function exceeded({ kind, named }: Caller): string {
 }
 
 function secondary(world: World): string {
-  const id = drawHex(world.github, 16).toUpperCase();
+  const id = randomHex(world.github, 16).toUpperCase();
   return `You have exceeded a secondary rate limit. Please wait a few minutes before you try again. If you reach out to GitHub Support for help, please include the request ID ${id}.`;
 }
 

@@ -26,6 +26,12 @@ export interface GithubState {
   outage?: GithubOutage;
 }
 
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    github: GithubState;
+  }
+}
+
 export interface GithubRepository {
   readonly id: number;
   readonly owner: string;

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { operationsOf, SERVICE_NAMES } from '../kernel/call.ts';
+import { operationsOf, SERVICE_NAMES } from '../services.ts';
 import { OLD_CODES } from '../wire/transport.ts';
 import { withNewerMembers } from './newer-members.ts';
 import type { Source, SourceMember, SourceOperation } from './source.ts';

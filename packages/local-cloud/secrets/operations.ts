@@ -3,7 +3,9 @@
  * holds a value.
  */
 
-import { draw, table, type World } from '../kernel/world.ts';
+import { random } from '../kernel/random.ts';
+import { table } from '../kernel/tables.ts';
+import type { World } from '../kernel/world.ts';
 import {
   addVersion,
   CURRENT,
@@ -21,6 +23,12 @@ import {
 export interface SecretsState {
   /** By name. */
   secrets: Record<string, SecretState>;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    secrets: SecretsState;
+  }
 }
 
 export function emptySecrets(): SecretsState {
@@ -146,7 +154,7 @@ const SUFFIX_SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 
 /** Six characters that AWS adds, so that a secret made again under its name is another. */
 function suffix(world: World): string {
-  const sign = () => SUFFIX_SIGNS[Math.floor(draw(world) * SUFFIX_SIGNS.length)];
+  const sign = () => SUFFIX_SIGNS[Math.floor(random(world) * SUFFIX_SIGNS.length)];
   return Array.from({ length: 6 }, sign).join('');
 }
 

@@ -1,5 +1,7 @@
 /** The versions of a secret of the local Secrets Manager, and the stages that name them. */
-import { AwsError, drawUuid, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { randomUuid } from '../kernel/random.ts';
+import type { World } from '../kernel/world.ts';
 
 export interface SecretState {
   readonly name: string;
@@ -53,7 +55,7 @@ export function addVersion(
   if (token !== undefined && !TOKEN.test(token)) {
     throw refusal('InvalidParameterException', 'ClientRequestToken must be 32-64 characters long.');
   }
-  const id = token ?? drawUuid(world);
+  const id = token ?? randomUuid(world);
   const known = secret.versions[id];
   if (known !== undefined) {
     if (isSame(known.value, value)) return known;

@@ -1,5 +1,5 @@
 /** Batches of SQS: what makes a whole batch fail, and members that fail one by one. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 export interface Batch<Entry> {
   readonly QueueUrl?: string;

@@ -1,5 +1,5 @@
 /** Attributes of queues: what SQS takes, and refuses before anything changes. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 /** docs, SQS quotas: a message or a batch is at most 1 MiB. */
 export const BYTES_MOST = 1_048_576;

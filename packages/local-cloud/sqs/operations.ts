@@ -1,6 +1,7 @@
 /** What a client can ask of SQS. Errors have the names of the API; texts as SQS writes them. */
 
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { type Batch, checkedEntries, eachEntry } from './batches.ts';
 import { BYTES_MOST, refuseBadAttributes } from './checks.ts';
 import {

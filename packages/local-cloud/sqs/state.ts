@@ -4,12 +4,22 @@
  * answers at once. The operations are in operations.ts.
  */
 
-import { AwsError, drawUuid, schedule, table, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { randomUuid } from '../kernel/random.ts';
+import { table } from '../kernel/tables.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 import { refuseBadAttributes } from './checks.ts';
 
 export interface SqsState {
   /** By name. */
   queues: Record<string, Queue>;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    sqs: SqsState;
+  }
 }
 
 export interface Queue {
@@ -122,7 +132,7 @@ export function send(
   },
 ): Message {
   const message: Message = {
-    id: drawUuid(world),
+    id: randomUuid(world),
     body,
     attributes,
     sentAt: world.now,

@@ -1,9 +1,17 @@
 /** Parameter Store of Systems Manager, as much as publishing and reading plain parameters needs. */
-import { AwsError, table, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { table } from '../kernel/tables.ts';
+import type { World } from '../kernel/world.ts';
 
 export interface SsmState {
   /** By their full names. */
   readonly parameters: Record<string, Parameter>;
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    ssm: SsmState;
+  }
 }
 
 interface Parameter {

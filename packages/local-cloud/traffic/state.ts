@@ -5,10 +5,18 @@
  */
 import { putDatum } from '../cloudwatch/metrics.ts';
 import { type ServingTask, servingTasks } from '../ecs/scheduler.ts';
-import { draw, schedule, type World } from '../kernel/world.ts';
+import { random } from '../kernel/random.ts';
+import { schedule } from '../kernel/timers.ts';
+import type { World } from '../kernel/world.ts';
 
 export interface TrafficState {
   sources: TrafficSource[];
+}
+
+declare module '../kernel/world.ts' {
+  interface ServiceStates {
+    traffic: TrafficState;
+  }
 }
 
 export interface TrafficSource extends Route {
@@ -182,7 +190,7 @@ function runningCount(world: World, { cluster, service }: Route): number {
 function endMinute(world: World, source: TrafficSource): void {
   const { cluster, service, loadBalancer, targetGroup, minute } = source;
   const lateMs =
-    METRICS_LATE_MS.least + draw(world) * (METRICS_LATE_MS.most - METRICS_LATE_MS.least);
+    METRICS_LATE_MS.least + random(world) * (METRICS_LATE_MS.most - METRICS_LATE_MS.least);
   const route: Route = { cluster, service, loadBalancer, targetGroup };
   schedule(world, world.now + Math.floor(lateMs), 'traffic.publish', { route, minute });
   source.minute = emptyMinute(world.now);

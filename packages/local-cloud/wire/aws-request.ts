@@ -4,8 +4,8 @@
  * the signature itself is not looked at.
  */
 
-import { SERVICE_NAMES } from '../kernel/call.ts';
 import { modelOf, type ServiceModel } from '../models/model.ts';
+import { SERVICE_NAMES } from '../services.ts';
 import { cborProtocol } from './cbor-protocol.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import type { Protocol, Received } from './protocol.ts';

@@ -5,11 +5,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Dynamo } from '../dynamodb/dynalite.ts';
-import { type Call, carryOut, type Hooks, SERVICE_NAMES } from '../kernel/call.ts';
-import { AwsError, type World } from '../kernel/world.ts';
+import type { Call, Hooks } from '../kernel/call.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import { answerViolationsIn, violationsIn } from '../models/check.ts';
 import { brokenInWords } from '../models/checked-calls.ts';
 import type { ServiceModel } from '../models/model.ts';
+import { executeCall, SERVICE_NAMES } from '../services.ts';
 import { type AwsRequest, awsRequestIn } from './aws-request.ts';
 import type { Asked, Protocol, Received, Reply } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
@@ -78,7 +80,7 @@ function outputOf(
     throw refusalOf(world, { protocol, service, operation, input, violations });
   }
   const call: Call = { service, operation, input };
-  const output = (carryOut(world, call, hooks) ?? {}) as object;
+  const output = (executeCall(world, call, hooks) ?? {}) as object;
   const broken = answerViolationsIn(model, model.operations[operation]?.output, output);
   if (broken.length > 0) {
     onWarning(brokenInWords({ service, operation, side: 'answer', violations: broken }));

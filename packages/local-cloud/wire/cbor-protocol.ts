@@ -1,6 +1,6 @@
 /** Smithy RPC v2 with CBOR, as the newer SDKs of other languages speak it to CloudWatch. */
 import { cbor, dateToTag } from '@smithy/core/cbor';
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 import { type Asked, type Protocol, queryError, type Reply } from './protocol.ts';
 import { isObject, typed } from './typed.ts';
 

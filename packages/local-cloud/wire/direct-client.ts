@@ -3,8 +3,11 @@
  * model; errors look like the SDK's. Nothing is retried: what fails, fails (the SDK's retries are
  * tested under transport.ts).
  */
-import { carryOut, type Hooks, NoAnswer, type ServiceName } from '../kernel/call.ts';
-import { AwsError, type World } from '../kernel/world.ts';
+
+import type { Hooks } from '../kernel/call.ts';
+import { AwsError, NoAnswer } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
+import { executeCall, type ServiceName } from '../services.ts';
 
 /** Of a command of the SDK, what the thin skin reads. */
 export interface ThinCommand {
@@ -20,7 +23,7 @@ export function thinClient(world: World, service: ServiceName, hooks: Hooks = {}
     async send(command) {
       const operation = command.constructor.name.replace(/Command$/, '');
       try {
-        const output = carryOut(world, { service, operation, input: command.input }, hooks);
+        const output = executeCall(world, { service, operation, input: command.input }, hooks);
         return { ...(output as object), $metadata: { httpStatusCode: 200, attempts: 1 } };
       } catch (error) {
         if (error instanceof AwsError) throw sdkError(error);

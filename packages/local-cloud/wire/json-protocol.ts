@@ -1,5 +1,5 @@
 /** AWS JSON 1.0 and 1.1: the operation in `x-amz-target`, moments as seconds since 1970. */
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 import { type Asked, type Protocol, queryError, type Received, type Reply } from './protocol.ts';
 import { isObject, typed } from './typed.ts';
 

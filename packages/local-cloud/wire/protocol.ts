@@ -1,6 +1,6 @@
 /** What the protocols of AWS have in common: a request becomes an input, an answer becomes bytes. */
 
-import type { AwsError } from '../kernel/world.ts';
+import type { AwsError } from '../kernel/errors.ts';
 import type { ServiceModel } from '../models/model.ts';
 import type { OnUnknown } from './typed.ts';
 

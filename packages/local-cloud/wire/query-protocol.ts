@@ -3,7 +3,7 @@
  * Names on the wire are the model's.
  */
 import { XMLBuilder } from 'fast-xml-parser';
-import type { AwsError } from '../kernel/world.ts';
+import type { AwsError } from '../kernel/errors.ts';
 import { type Member, type ServiceModel, shapeOf } from '../models/model.ts';
 import type { Protocol, Received, Reply } from './protocol.ts';
 import { parameterTree, readParameters } from './query-parameters.ts';

@@ -3,9 +3,10 @@
  * (`packages/local-cloud/README.md` has the sources).
  */
 
-import { execute } from '../kernel/call.ts';
-import { AwsError, type World } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
 import type { Violation } from '../models/check.ts';
+import { execute } from '../services.ts';
 import type { Protocol } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
 

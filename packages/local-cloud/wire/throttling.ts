@@ -4,7 +4,7 @@
  * scenarios of `npm start` do not. Families that AWS does not publish are not throttled.
  */
 import type { Call, Fault } from '../kernel/call.ts';
-import { AwsError } from '../kernel/world.ts';
+import { AwsError } from '../kernel/errors.ts';
 
 export interface Bucket {
   readonly family: string;

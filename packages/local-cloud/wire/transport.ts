@@ -4,8 +4,10 @@
  * CloudWatch included since its client's default became AwsJson1_0Protocol).
  */
 import { type Dynamo, startDynamo } from '../dynamodb/dynalite.ts';
-import { carryOut, type Hooks } from '../kernel/call.ts';
-import { AwsError, type World } from '../kernel/world.ts';
+import type { Hooks } from '../kernel/call.ts';
+import { AwsError } from '../kernel/errors.ts';
+import type { World } from '../kernel/world.ts';
+import { executeCall } from '../services.ts';
 
 /** Of the SDK's HttpRequest, what is read here. */
 export interface WireRequest {
@@ -70,7 +72,7 @@ export function createSdkSkin({
     const headers = { 'content-type': type, 'x-amzn-requestid': `local-${count}` };
     const input = JSON.parse(textOf(request.body) || '{}', reviveDate) as object;
     try {
-      const output = carryOut(world, { service, operation, input }, hooks);
+      const output = executeCall(world, { service, operation, input }, hooks);
       return { response: { statusCode: 200, headers, body: encode(output) } };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

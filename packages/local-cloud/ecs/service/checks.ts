@@ -7,7 +7,8 @@ import type {
   DeploymentConfiguration,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import { DEFAULT_THRESHOLD } from '../breaker.ts';
 import { findTaskDefinition } from '../names.ts';
 import type { TaskDefinitionRecord } from '../state.ts';

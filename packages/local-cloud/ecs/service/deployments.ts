@@ -10,7 +10,8 @@ import type {
   ServiceRevisionSummary,
   StopServiceDeploymentCommandInput,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import { breakerThreshold } from '../breaker.ts';
 import {
   clusterArn,

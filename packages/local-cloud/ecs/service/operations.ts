@@ -4,7 +4,8 @@ import type {
   DeleteServiceCommandInput,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import { clusterNamed, findService, refuseMalformedName, taskDefinitionArn } from '../names.ts';
 import { wake, wakeAfterChange } from '../next-look.ts';
 import { serviceChanges, serviceDeploymentChanges } from '../read-lag.ts';

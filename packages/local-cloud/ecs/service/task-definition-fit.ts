@@ -3,7 +3,7 @@
  * packages/local-cloud/README.md).
  */
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
-import { AwsError } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import type { TaskDefinitionRecord } from '../state.ts';
 
 function invalid(message: string): AwsError {

@@ -7,7 +7,8 @@ import type {
   ListServicesCommandInput,
   Service as ServiceView,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import {
   arn,
   clusterArn,

@@ -3,7 +3,7 @@
  * packages/local-cloud/README.md; in which order ECS looks is unverified.
  */
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { AwsError } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import { refuseMalformedName } from '../names.ts';
 import { refuseOnFargate } from './fargate.ts';
 

@@ -3,7 +3,7 @@
  * "task definition differences for Fargate", and texts as AWS's refusals were published.
  */
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import { AwsError } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
 
 const GB = 1_024;
 

@@ -9,7 +9,8 @@ import type {
   Tag,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import { findTaskDefinition, paginate, taskDefinitionArn } from '../names.ts';
 import type { TaskDefinitionRecord } from '../state.ts';
 import { normalizedSize, refuseBadTaskDefinition } from './checks.ts';

@@ -4,7 +4,8 @@
  * The order of states: docs, task-lifecycle-explanation; times on Fargate: observed.
  */
 import type { TaskStopCode } from '@aws-sdk/client-ecs';
-import { schedule, type World } from '../../kernel/world.ts';
+import { schedule } from '../../kernel/timers.ts';
+import type { World } from '../../kernel/world.ts';
 import { emitTaskChange } from '../events.ts';
 import { drawTaskId } from '../names.ts';
 import { between } from '../next-look.ts';

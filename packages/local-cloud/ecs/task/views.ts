@@ -7,7 +7,8 @@ import type {
   StopTaskCommandInput,
   Task as TaskView,
 } from '@aws-sdk/client-ecs';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
 import { availabilityZone, isConnected } from '../events.ts';
 import {
   arn,

@@ -1,6 +1,7 @@
 /** Commits of the local GitHub: how they are made, and who descends from whom. */
 import { createHash } from 'node:crypto';
-import { drawHex, type World } from '../../kernel/world.ts';
+import { randomHex } from '../../kernel/random.ts';
+import type { World } from '../../kernel/world.ts';
 import type { GithubCommit, GithubRepository } from '../state.ts';
 
 /** The sha that stands for "no commit" in a push. */
@@ -40,7 +41,7 @@ export function makeCommit(
   draft: CommitDraft,
   parents: readonly string[],
 ): GithubCommit {
-  const sha = draft.commit === undefined ? drawHex(world.github, 40) : fullSha(draft.commit);
+  const sha = draft.commit === undefined ? randomHex(world.github, 40) : fullSha(draft.commit);
   const [parent] = parents;
   const isThere = (path: string) => parent !== undefined && hasPath(repository, parent, path);
   const paths = [...new Set(draft.paths ?? [])];

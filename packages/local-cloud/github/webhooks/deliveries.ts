@@ -4,7 +4,9 @@
  * handling-failed-webhook-deliveries); a person or a program asks for a redelivery.
  */
 import { createHmac } from 'node:crypto';
-import { draw, drawHex, drawUuid, schedule, type World } from '../../kernel/world.ts';
+import { random, randomHex, randomUuid } from '../../kernel/random.ts';
+import { schedule } from '../../kernel/timers.ts';
+import type { World } from '../../kernel/world.ts';
 import { repositoryOf } from '../commits/refs.ts';
 import { notFound } from '../errors.ts';
 import type { GithubHook, GithubRepository, WebhookDelivery } from '../state.ts';
@@ -88,12 +90,12 @@ function send(
   const isForm = hook.contentType === 'form';
   const body = isForm ? new URLSearchParams({ payload: json }).toString() : json;
   if (Buffer.byteLength(body) > BODY_MOST) return [];
-  const guid = drawUuid(world.github);
+  const guid = randomUuid(world.github);
   const headers = {
     accept: '*/*',
     'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
     'content-length': String(Buffer.byteLength(body)),
-    'user-agent': `GitHub-Hookshot/${drawHex(world.github, 7)}`,
+    'user-agent': `GitHub-Hookshot/${randomHex(world.github, 7)}`,
     'x-github-delivery': guid,
     'x-github-event': event,
     'x-github-hook-id': String(hook.id),
@@ -129,7 +131,7 @@ function sendOff(world: World, delivery: WebhookDelivery): WebhookDelivery {
   deliveriesOf(world);
   world.github.deliveries.push(delivery);
   const [least, most] = ON_ITS_WAY_MS;
-  const at = world.now + Math.round(least + draw(world.github) * (most - least));
+  const at = world.now + Math.round(least + random(world.github) * (most - least));
   schedule(world, at, 'github.deliver', { id: delivery.id });
   return delivery;
 }

@@ -2,9 +2,10 @@
 
 import { putDatum } from '../../cloudwatch/metrics.ts';
 import { cloudwatchOperations } from '../../cloudwatch/operations.ts';
+import type { BusEvent } from '../../eventbridge/bus-event.ts';
 import { eventsOn } from '../../eventbridge/state.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import type { BusEvent, World } from '../../kernel/world.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 export const START = Date.UTC(2026, 10, 21, 10, 0, 0);
 export const MINUTE = 60_000;

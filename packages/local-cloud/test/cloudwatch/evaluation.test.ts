@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateAlarm, javaDouble } from '../../cloudwatch/evaluation.ts';
-import { alarmState, cloudwatchOperations } from '../../cloudwatch/operations.ts';
-import { advance } from '../../kernel/timers.ts';
+import { cloudwatchOperations } from '../../cloudwatch/operations.ts';
+import { alarmState } from '../../cloudwatch/state.ts';
+import { advance } from '../../services.ts';
 import {
   cloudwatchWorld,
   MINUTE,

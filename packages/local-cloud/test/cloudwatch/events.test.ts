@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alarmState, cloudwatchOperations, muteAlarm } from '../../cloudwatch/operations.ts';
+import { cloudwatchOperations } from '../../cloudwatch/operations.ts';
+import { alarmState, muteAlarm } from '../../cloudwatch/state.ts';
 import { eventsOn } from '../../eventbridge/state.ts';
 import capture from '../captures/cloudwatch/alarm_delivery.events.json' with { type: 'json' };
 import { cloudwatchWorld, passMinutes, putAlarm, stateChanges } from './cloudwatch-world.ts';

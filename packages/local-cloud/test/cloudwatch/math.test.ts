@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseExpression } from '../../cloudwatch/expression.ts';
 import { valuesOf } from '../../cloudwatch/math.ts';
-import { alarmState } from '../../cloudwatch/operations.ts';
 import type { MetricQuery } from '../../cloudwatch/state.ts';
+import { alarmState } from '../../cloudwatch/state.ts';
 import {
   cloudwatchWorld,
   MINUTE,

@@ -7,9 +7,9 @@ import {
   type StartBuildCommandInput,
 } from '@aws-sdk/client-codebuild';
 import { addRepository } from '../../ecr/state.ts';
-import { execute } from '../../kernel/call.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import type { BusEvent, World } from '../../kernel/world.ts';
+import type { BusEvent } from '../../eventbridge/bus-event.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld, execute } from '../../services.ts';
 import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
 
 export const START = Date.UTC(2026, 10, 21, 10, 0, 3);

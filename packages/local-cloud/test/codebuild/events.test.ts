@@ -4,7 +4,8 @@ import { type CodeBuildClient, StopBuildCommand } from '@aws-sdk/client-codebuil
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dateText } from '../../codebuild/events.ts';
 import { planBuild } from '../../codebuild/state.ts';
-import type { BusEvent, World } from '../../kernel/world.ts';
+import type { BusEvent } from '../../eventbridge/bus-event.ts';
+import type { World } from '../../kernel/world.ts';
 import {
   COMMIT,
   codebuildClient,

@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptyWorld } from '../../kernel/timers.ts';
+import { emptyWorld } from '../../services.ts';
 import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
 
 const TableName = 'records';

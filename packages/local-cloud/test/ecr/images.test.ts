@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { archiveImage, deleteImage, pushImage } from '../../ecr/images.ts';
 import { ecrOperations as ecr } from '../../ecr/operations.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 /** What an ECR Image Action of a tagged image says, by the event reference of AWS. */
 const SHAPE = ['action-type', 'image-digest', 'image-tag', 'repository-name', 'result'];

@@ -7,8 +7,9 @@ import { LOCAL_PUBLIC_KEY, signImage } from '../../ecr/cosign.ts';
 import { deleteImage, pushImage } from '../../ecr/images.ts';
 import { ecrOperations as ecr } from '../../ecr/operations.ts';
 import { addRepository, type EcrRepository } from '../../ecr/state.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 const T0 = Date.parse('2026-11-21T10:00:00Z');
 const home = { account: '123456789012', region: 'eu-central-1' };

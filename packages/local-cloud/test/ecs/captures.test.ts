@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 import { type Call, type Difference, noIds, replay } from './replay.ts';
 
 const NAME = 'stackd-ecs-svc-a4afa4ae3c';

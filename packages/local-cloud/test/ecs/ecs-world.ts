@@ -3,8 +3,9 @@ import type { DeploymentConfiguration, LoadBalancer } from '@aws-sdk/client-ecs'
 import type { Behaviour } from '../../ecr/behaviour.ts';
 import { pushImage } from '../../ecr/images.ts';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 export const MINUTE = 60_000;
 const START = Date.parse('2026-11-21T10:00:00Z');

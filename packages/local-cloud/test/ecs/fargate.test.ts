@@ -2,8 +2,8 @@ import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@a
 import { describe, expect, test } from 'vitest';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
 import { FARGATE_SIZES } from '../../ecs/task-definition/fargate.ts';
-import { emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { emptyWorld } from '../../services.ts';
 import { refusal, steadyWorld, update } from './ecs-world.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/execution';

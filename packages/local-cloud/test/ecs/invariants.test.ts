@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Behaviour } from '../../ecr/behaviour.ts';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { AwsError, draw, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import { random } from '../../kernel/random.ts';
+import type { World } from '../../kernel/world.ts';
 import {
   BALANCED,
   GUARDED,
@@ -29,13 +31,13 @@ const BEHAVIOURS: readonly Behaviour[] = [
 ];
 
 function pick<T>(world: World, choices: readonly T[]): T {
-  return choices[Math.floor(draw(world) * choices.length)] as T;
+  return choices[Math.floor(random(world) * choices.length)] as T;
 }
 
 const ACTS: readonly ((world: World) => unknown)[] = [
   (world) => release(world, pick(world, BEHAVIOURS)),
   (world) => release(world),
-  (world) => update(world, { desiredCount: Math.floor(draw(world) * 5) }),
+  (world) => update(world, { desiredCount: Math.floor(random(world) * 5) }),
   (world) => update(world, { forceNewDeployment: true }),
   (world) => {
     const minimumHealthyPercent = pick(world, [0, 50, 100]);
@@ -58,7 +60,7 @@ function act(world: World): void {
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
   }
-  pass(world, Math.floor(draw(world) * 2 * MINUTE));
+  pass(world, Math.floor(random(world) * 2 * MINUTE));
 }
 
 /** Recounts everything from the tasks. */

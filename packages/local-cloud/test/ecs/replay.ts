@@ -5,8 +5,9 @@
  */
 
 import { ecsOperations } from '../../ecs/operations.ts';
-import { advance } from '../../kernel/timers.ts';
-import { AwsError, type World } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 
 export interface Call {
   readonly sequence: number;

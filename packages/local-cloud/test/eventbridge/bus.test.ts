@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventbridgeOperations } from '../../eventbridge/operations.ts';
 import { createBus, drainDeliveries, emit, eventsOn, putRule } from '../../eventbridge/state.ts';
-import { advance, emptyWorld, nextTimerAt } from '../../kernel/timers.ts';
+import { nextTimerAt } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 5, 0, 123);
 let world: World;

@@ -5,8 +5,8 @@ import { Octokit } from '@octokit/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createGithubFetch, type GithubCall } from '../../github/fetch.ts';
 import { addApp, addGithubRepository } from '../../github/setup.ts';
-import { advance } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 import { githubWorld, octokitOf, refusal, SHOP, SILENT, tip } from './github-world.ts';
 
 const GET = 'GET /repos/{owner}/{repo}';

@@ -4,8 +4,8 @@ import { createGithubFetch, type GithubFetchOptions } from '../../github/fetch.t
 import { addGithubRepository, addToken, addWebhook } from '../../github/setup.ts';
 import type { WebhookDelivery } from '../../github/state.ts';
 import { drainWebhooks } from '../../github/webhooks/deliveries.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 export const START = Date.UTC(2026, 10, 21, 10, 0, 0);
 export const SHOP = { owner: 'acme', repo: 'shop' } as const;

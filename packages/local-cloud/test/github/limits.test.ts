@@ -12,8 +12,8 @@ import {
 } from '../../github/fetch.ts';
 import { githubDown, limitGithub } from '../../github/setup.ts';
 import { statusesOf } from '../../github/statuses.ts';
-import { advance } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 import {
   arriving,
   githubWorld,

@@ -6,8 +6,8 @@ import { fullSha, NO_COMMIT } from '../../github/commits/commits.ts';
 import { deleteRef, forcePush, type GitPush, gitPush } from '../../github/commits/push.ts';
 import { addGithubRepository, addWebhook } from '../../github/setup.ts';
 import type { PushPayload } from '../../github/webhooks/payloads.ts';
-import { advance } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 import { arriving, githubWorld, START, tip } from './github-world.ts';
 
 const SHOP = { repository: 'acme/shop' } as const;

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { gitPush } from '../../github/commits/push.ts';
 import { statusesOf } from '../../github/statuses.ts';
-import { advance } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 import { githubWorld, octokitOf, refusal, SHOP, tip } from './github-world.ts';
 
 const POST = 'POST /repos/{owner}/{repo}/statuses/{sha}';

@@ -12,8 +12,8 @@ import {
   signaturesOf,
 } from '../../github/webhooks/deliveries.ts';
 import { functionUrlEvent, httpApiEvent } from '../../github/webhooks/http-events.ts';
-import { advance } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance } from '../../services.ts';
 import { arriving, githubWorld, octokitOf, refusal, SHOP, START } from './github-world.ts';
 
 const MAIN = { repository: 'acme/shop', branch: 'main' } as const;

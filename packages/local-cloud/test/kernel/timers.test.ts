@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { emit, putRule } from '../../eventbridge/state.ts';
-import { advance, emptyWorld, nextTimerAt } from '../../kernel/timers.ts';
-import { schedule } from '../../kernel/world.ts';
+import { nextTimerAt, schedule } from '../../kernel/timers.ts';
+import { advance, emptyWorld } from '../../services.ts';
 
 const OPTIONS = { now: 1_000_000, seed: 1, account: '123456789012', region: 'eu-west-1' };
 

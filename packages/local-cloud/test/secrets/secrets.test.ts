@@ -11,9 +11,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
 import { secretsOperations } from '../../secrets/operations.ts';
+import { advance, emptyWorld } from '../../services.ts';
 import { thinClient } from '../../wire/direct-client.ts';
 import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { advance, emptyWorld, nextTimerAt } from '../../kernel/timers.ts';
+import { nextTimerAt } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 import { sqsOperations } from '../../sqs/operations.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 0, 0);

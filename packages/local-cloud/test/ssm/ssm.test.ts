@@ -8,8 +8,8 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld } from '../../services.ts';
 import { ssmOperations } from '../../ssm/operations.ts';
 import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
 

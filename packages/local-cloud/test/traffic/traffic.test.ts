@@ -2,9 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cloudwatchOperations } from '../../cloudwatch/operations.ts';
 import type { Behaviour } from '../../ecr/behaviour.ts';
 import { pushImage } from '../../ecr/images.ts';
-import { execute } from '../../kernel/call.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld, execute } from '../../services.ts';
 import { addTraffic, badRequestsBetween, METRICS_LATE_MS, servedBy } from '../../traffic/state.ts';
 import { stateChanges } from '../cloudwatch/cloudwatch-world.ts';
 

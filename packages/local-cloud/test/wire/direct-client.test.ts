@@ -2,7 +2,7 @@ import { DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import { CreateQueueCommand, GetQueueUrlCommand, QueueDoesNotExist } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import type { CallResult, Fault } from '../../kernel/call.ts';
-import { emptyWorld } from '../../kernel/timers.ts';
+import { emptyWorld } from '../../services.ts';
 import { thinClient } from '../../wire/direct-client.ts';
 
 function newWorld() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AwsError } from '../../kernel/world.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import { modelOf } from '../../models/model.ts';
 import { BUCKETS, throttling } from '../../wire/throttling.ts';
 

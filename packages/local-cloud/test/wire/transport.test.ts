@@ -36,9 +36,10 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pushImage } from '../../ecr/images.ts';
 import { createBus, eventsOn } from '../../eventbridge/state.ts';
-import { type Call, type CallResult, execute, type Fault } from '../../kernel/call.ts';
-import { advance, emptyWorld } from '../../kernel/timers.ts';
-import { AwsError, type World } from '../../kernel/world.ts';
+import type { Call, CallResult, Fault } from '../../kernel/call.ts';
+import { AwsError } from '../../kernel/errors.ts';
+import type { World } from '../../kernel/world.ts';
+import { advance, emptyWorld, execute } from '../../services.ts';
 import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 0, 0, 250);
