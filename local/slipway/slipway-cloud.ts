@@ -19,7 +19,8 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { batchOf, completeBatch } from '@slipway/local-cloud/lambda/event-source.ts';
 import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
@@ -150,8 +151,8 @@ export class Cloud implements Stage {
       advance(world, world.now + CALL_MS);
       return hooks.fault?.(call) ?? 'none';
     };
-    const skin = createSdkSkin({ world, dynamo, ...hooks, fault });
-    const aws = clientSettings({ world, skin });
+    const transport = createTransport({ world, dynamo, ...hooks, fault });
+    const aws = clientSettings({ world, transport });
     const cloud = new Cloud(options, dynamo, aws);
     if (saved === undefined) {
       await install(world, pipeline, aws);

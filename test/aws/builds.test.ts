@@ -13,7 +13,8 @@ import {
   REGISTRY,
   START,
 } from '@slipway/local-cloud/test/codebuild/codebuild-world.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
@@ -44,12 +45,12 @@ beforeEach(() => {
   world = codebuildWorld();
   calls = [];
   faults = [];
-  const skin = createSdkSkin({
+  const transport = createTransport({
     world,
     onCall: (result) => calls.push(result),
     fault: (_call: Call) => faults.shift() ?? 'none',
   });
-  const client = new CodeBuildClient(readSettings(clientSettings({ world, skin })));
+  const client = new CodeBuildClient(readSettings(clientSettings({ world, transport })));
   builds = createBuilds(client, 'https://github.com');
 });
 

@@ -2,7 +2,8 @@
 
 import { archiveImage, deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { advance } from '@slipway/local-cloud/services.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
 import { worldOf } from '../../local/stories/scenario-world.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
@@ -26,7 +27,7 @@ function connected() {
     },
     log: listeningLog(),
     clock: { now: () => world.now, newId: () => 'id' },
-    aws: clientSettings({ world, skin: createSdkSkin({ world }) }),
+    aws: clientSettings({ world, transport: createTransport({ world }) }),
     onCall: (call: { service: string; operation: string }) =>
       calls.push(`${call.service}:${call.operation}`),
   };

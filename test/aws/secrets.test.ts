@@ -3,7 +3,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
 import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import { emptyWorld, execute } from '@slipway/local-cloud/services.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
 import { logCalls } from '../../shared/aws/connect/call-log.ts';
 import { connectWebhook } from '../../shared/aws/connect/webhook.ts';
@@ -27,9 +28,9 @@ function connected() {
     calls++;
     return faults.shift() ?? 'none';
   };
-  const skin = createSdkSkin({ world, fault });
+  const transport = createTransport({ world, fault });
   const log = listeningLog();
-  const client = logCalls(new SecretsManagerClient(clientSettings({ world, skin })), {
+  const client = logCalls(new SecretsManagerClient(clientSettings({ world, transport })), {
     log,
     now: () => world.now,
   });
@@ -198,7 +199,7 @@ test('the wiring of the webhook: one queue, and secrets', async () => {
   const options = {
     log: listeningLog(),
     clock: { now: () => world.now, newId: () => 'id' },
-    aws: clientSettings({ world, skin: createSdkSkin({ world }) }),
+    aws: clientSettings({ world, transport: createTransport({ world }) }),
   };
   const environment = { SLIPWAY_BUILDS_QUEUE_URL: url };
   const { secrets, queues } = connectWebhook({ ...options, environment });

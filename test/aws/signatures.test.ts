@@ -9,7 +9,8 @@ import { moveTag, storeImage } from '@slipway/local-cloud/ecr/store.ts';
 import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { emptyWorld } from '@slipway/local-cloud/services.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import type { MakeVerifier } from '../../shared/aws/ecr/sigstore.ts';
@@ -50,9 +51,13 @@ function port({
   now?: () => number;
 } = {}) {
   const calls: string[] = [];
-  const skin = createSdkSkin({ world, fault, onCall: ({ operation }) => calls.push(operation) });
+  const transport = createTransport({
+    world,
+    fault,
+    onCall: ({ operation }) => calls.push(operation),
+  });
   const log = listeningLog();
-  const client = new ECRClient(clientSettings({ world, skin }));
+  const client = new ECRClient(clientSettings({ world, transport }));
   return { calls, log, ...createSignatures(client, log, { now, fetch, makeVerifier }) };
 }
 

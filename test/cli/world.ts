@@ -5,7 +5,8 @@
 
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
-import { clientSettings, createSdkSkin } from '@slipway/local-cloud/wire/transport.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { vi } from 'vitest';
 import type { Connection } from '../../cli/speaking/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
@@ -38,14 +39,14 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
   const cloud = await Cloud.start({ world: worldOf(config, {}, 1), pipeline: config, seed: 1 });
   const { world, dynamo } = cloud;
   await cloud.runUntil(BEGIN + 3 * MINUTE);
-  const skin = createSdkSkin({ world, dynamo });
+  const transport = createTransport({ world, dynamo });
   let words = 0;
   const clock = { now: () => world.now, newId: () => `look-of-a-person-${++words}` };
   const aws = connectPerson({
     names: { table: 'slipway', urgentQueue: queueNames.urgent },
     log: SILENT,
     clock,
-    aws: clientSettings({ world, skin }),
+    aws: clientSettings({ world, transport }),
   });
   const wait = (ms: number) => cloud.runUntil(world.now + ms);
   return {

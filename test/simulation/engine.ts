@@ -1,5 +1,5 @@
 /**
- * Runs our real code (translate, handle, the adapters) against the model under the thin skin, with
+ * Runs our real code (translate, handle, the adapters) against the model under the direct client, with
  * many handlers in flight. Every outside call passes a gate; there virtual time passes, other
  * handlers run, and faults strike. One thing happens at a time, so a seed repeats itself.
  */
@@ -163,7 +163,7 @@ export class Engine {
     this.#routeEvents();
   }
 
-  /** Is something on its way that does not stand at a gate? Nothing is, under the thin skin. */
+  /** Is something on its way that does not stand at a gate? Nothing is, under the direct client. */
   isBusy: () => boolean = () => false;
 
   /** All promises that can go on have gone on: every handler stands at a gate, or is done. */

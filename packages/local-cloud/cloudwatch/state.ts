@@ -123,7 +123,7 @@ export function emptyCloudWatch(): CloudWatchState {
   return { series: {}, alarms: table(), history: [] };
 }
 
-/** A moment of an input: the thin skin hands over a Date, the wire seconds since 1970. */
+/** A moment of an input: the direct client hands over a Date, the wire seconds since 1970. */
 export type Moment = Date | number;
 
 export function toMs(moment: Moment): number {

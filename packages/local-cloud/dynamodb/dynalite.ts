@@ -8,6 +8,11 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import type { WireRequest, WireResponse } from '../wire/transport.ts';
 
+/** Whether it is meant for DynamoDB. Headers by names in small letters. */
+export function isDynamoRequest(headers: Readonly<Record<string, string | undefined>>): boolean {
+  return /^DynamoDB(Streams)?_\d+\./.test(headers['x-amz-target'] ?? '');
+}
+
 export interface Dynamo {
   handle(request: WireRequest): Promise<WireResponse>;
 }

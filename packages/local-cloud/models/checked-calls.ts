@@ -11,7 +11,7 @@ export interface BrokenCall {
 }
 
 /**
- * For the hook `onCall` of a skin. A broken request is its caller's mistake (and the local AWS
+ * For the hook `onCall` of a transport. A broken request is its caller's mistake (and the local AWS
  * refuses it under HTTP only), a broken answer is the local AWS's own.
  */
 export function checkingCalls(onBroken: (broken: BrokenCall) => void) {

@@ -9,10 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { operationsOf, SERVICE_NAMES } from '../services.ts';
-import { OLD_CODES } from '../wire/transport.ts';
 import { withNewerMembers } from './newer-members.ts';
 import type { Source, SourceMember, SourceOperation } from './source.ts';
-import { SQS_QUERY_NAMES, SQS_XML_NAMESPACE } from './sqs-query-names.ts';
+import { SQS_OLD_CODES, SQS_QUERY_NAMES, SQS_XML_NAMESPACE } from './sqs-query-names.ts';
 
 /**
  * The model requires both lists of these answers, and SQS leaves out the one that is empty (public
@@ -130,7 +129,7 @@ function errorsOf(service: string, source: Source, operations: readonly SourceOp
   const names = new Set(operations.flatMap(({ errors = [] }) => errors.map(({ shape }) => shape)));
   return [...names].sort().flatMap((name): [string, object][] => {
     const { code, httpStatusCode: status } = source.shapes[name]?.error ?? {};
-    const old = service === 'sqs' ? OLD_CODES[name] : code;
+    const old = service === 'sqs' ? SQS_OLD_CODES[name] : code;
     const other = old !== undefined && old !== name ? { code: old } : {};
     return [[name, { ...other, ...(status !== undefined && { status }) }]];
   });

@@ -4,17 +4,17 @@
  * they are. Never throws for anything that a client sends.
  */
 import { randomUUID } from 'node:crypto';
-import type { Dynamo } from '../dynamodb/dynalite.ts';
+import { type Dynamo, isDynamoRequest } from '../dynamodb/dynalite.ts';
 import type { Call, Hooks } from '../kernel/call.ts';
 import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { answerViolationsIn, violationsIn } from '../models/check.ts';
 import { brokenInWords } from '../models/checked-calls.ts';
 import type { ServiceModel } from '../models/model.ts';
-import { executeCall, SERVICE_NAMES } from '../services.ts';
+import { executeCall } from '../services.ts';
 import { type AwsRequest, awsRequestIn } from './aws-request.ts';
-import type { Asked, Protocol, Received, Reply } from './protocol.ts';
-import { queryProtocol } from './query-protocol.ts';
+import { exchange } from './exchange.ts';
+import type { Protocol, Received, Reply } from './protocol.ts';
 import { withQueueUrlsAt } from './queue-urls.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -26,32 +26,25 @@ export interface AwsOptions {
   readonly onWarning: (line: string) => void;
 }
 
-const DYNAMODB = /^DynamoDB(Streams)?_\d+\./;
-
 /** What will answer the request, or undefined if it is not meant for AWS. Asks nothing yet. */
 export function answererFor(
   received: Received,
 ): ((options: AwsOptions) => Promise<Reply>) | undefined {
-  const target = received.headers['x-amz-target'];
-  if (target !== undefined && DYNAMODB.test(target)) {
-    return (options) => askDynamo(options, received);
-  }
+  if (isDynamoRequest(received.headers)) return (options) => askDynamo(options, received);
   const request = awsRequestIn(received);
   return request && (async (options) => answer(options, request, received));
 }
 
 function answer(options: AwsOptions, request: AwsRequest, received: Received): Reply {
-  const { protocol, model, operation } = request;
-  const requestId = randomUUID();
-  try {
-    const asked = { model: servedModel(request), operation, requestId };
-    return protocol.answer(asked, outputOf(options, protocol, asked, received));
-  } catch (error) {
-    return protocol.refuse(
-      { ...(model && { model }), operation, requestId },
-      asAws(options, error),
-    );
-  }
+  const { onWarning } = options;
+  const { protocol } = request;
+  return exchange(request, received, randomUUID(), {
+    execute: (service, operation, input, { model }) =>
+      checkedOutput(options, { protocol, model, service, operation, input }, received),
+    asAwsError: (error) => asAws(options, error),
+    onUnknown: ({ model: { service }, operation }, name) =>
+      onWarning(`${service}:${operation} has no member ${name}; it is ignored, as AWS ignores it`),
+  });
 }
 
 /** Anything else is a mistake of ours: told aloud, and the client hears what AWS says then. */
@@ -63,57 +56,27 @@ function asAws({ onWarning }: AwsOptions, error: unknown): AwsError {
   });
 }
 
-function outputOf(
+interface CheckedCall extends Call {
+  readonly protocol: Protocol;
+  readonly model: ServiceModel;
+}
+
+function checkedOutput(
   { world, hooks = {}, onWarning }: AwsOptions,
-  protocol: Protocol,
-  asked: Asked,
+  { protocol, model, service, operation, input }: CheckedCall,
   received: Received,
 ): object {
-  const { model, operation } = asked;
-  const { service } = model;
-  const input = protocol.read(asked, received, (name) => {
-    onWarning(`${service}:${operation} has no member ${name}; it is ignored, as AWS ignores it`);
-  });
   const [first, ...others] = violationsIn(model, model.operations[operation]?.input, input);
   if (first !== undefined) {
     const violations = [first, ...others] as const;
     throw refusalOf(world, { protocol, service, operation, input, violations });
   }
-  const call: Call = { service, operation, input };
-  const output = (executeCall(world, call, hooks) ?? {}) as object;
+  const output = (executeCall(world, { service, operation, input }, hooks) ?? {}) as object;
   const broken = answerViolationsIn(model, model.operations[operation]?.output, output);
   if (broken.length > 0) {
     onWarning(brokenInWords({ service, operation, side: 'answer', violations: broken }));
   }
   return service === 'sqs' ? withQueueUrlsAt(received.headers.host, output) : output;
-}
-
-/** The model of a service that has this operation. Throws what AWS answers if there is none. */
-function servedModel({ protocol, model, service, operation }: AwsRequest): ServiceModel {
-  if (model === undefined) {
-    throw new AwsError(
-      'UnknownOperationException',
-      `The local AWS has no service "${service}"; it has ${SERVICE_NAMES.join(', ')}, and dynamodb.`,
-    );
-  }
-  if (Object.hasOwn(model.operations, operation) && speaks(model, protocol)) return model;
-  if (model.notServed.includes(operation)) {
-    throw new AwsError(
-      'UnsupportedOperation',
-      `AWS has ${model.service}:${operation}, the local AWS has not; it has ${Object.keys(model.operations).join(', ')}.`,
-    );
-  }
-  throw protocol === queryProtocol
-    ? new AwsError('InvalidAction', `The action ${operation} is not valid for this web service.`)
-    : new AwsError(
-        'UnknownOperationException',
-        `${model.service} has no operation "${operation}".`,
-      );
-}
-
-function speaks(model: ServiceModel, protocol: Protocol): boolean {
-  if (protocol === queryProtocol) return model.xmlNamespace !== undefined;
-  return model.targetPrefix !== undefined;
 }
 
 async function askDynamo({ dynamo }: AwsOptions, received: Received): Promise<Reply> {

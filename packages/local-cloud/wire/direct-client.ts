@@ -1,5 +1,5 @@
 /**
- * The thin skin: clients without a wire, for fast simulation. A command goes straight to the
+ * The direct client: clients without a wire, for fast simulation. A command goes straight to the
  * model; errors look like the SDK's. Nothing is retried: what fails, fails (the SDK's retries are
  * tested under transport.ts).
  */
@@ -9,16 +9,16 @@ import { AwsError, NoAnswer } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { executeCall, type ServiceName } from '../services.ts';
 
-/** Of a command of the SDK, what the thin skin reads. */
-export interface ThinCommand {
+/** Of a command of the SDK, what the direct client reads. */
+export interface DirectCommand {
   readonly input: object;
 }
 
-export interface ThinClient {
-  send(command: ThinCommand): Promise<unknown>;
+export interface DirectClient {
+  send(command: DirectCommand): Promise<unknown>;
 }
 
-export function thinClient(world: World, service: ServiceName, hooks: Hooks = {}): ThinClient {
+export function directClient(world: World, service: ServiceName, hooks: Hooks = {}): DirectClient {
   return {
     async send(command) {
       const operation = command.constructor.name.replace(/Command$/, '');

@@ -10,7 +10,8 @@ import { addRepository } from '../../ecr/state.ts';
 import type { BusEvent } from '../../eventbridge/bus-event.ts';
 import type { World } from '../../kernel/world.ts';
 import { advance, emptyWorld, execute } from '../../services.ts';
-import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import { createTransport } from '../../wire/transport.ts';
 
 export const START = Date.UTC(2026, 10, 21, 10, 0, 3);
 export const COMMIT = '8f3c2a1b9d0447c6e5a1f0b2c3d4e5f60718293a';
@@ -50,7 +51,7 @@ export function addProject(world: World, name: string, more: object = {}): void 
 }
 
 export function codebuildClient(world: World): CodeBuildClient {
-  return new CodeBuildClient(clientSettings({ world, skin: createSdkSkin({ world }) }));
+  return new CodeBuildClient(clientSettings({ world, transport: createTransport({ world }) }));
 }
 
 /** The environment that the pipeline's buildspec reads. */

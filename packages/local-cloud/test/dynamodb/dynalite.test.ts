@@ -12,14 +12,17 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyWorld } from '../../services.ts';
-import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import { createTransport } from '../../wire/transport.ts';
 
 const TableName = 'records';
 let client: DynamoDBDocumentClient;
 
 beforeEach(async () => {
   const world = emptyWorld({ now: 0, seed: 1, account: '123456789012', region: 'eu-west-1' });
-  const plain = new DynamoDBClient(clientSettings({ world, skin: createSdkSkin({ world }) }));
+  const plain = new DynamoDBClient(
+    clientSettings({ world, transport: createTransport({ world }) }),
+  );
   await plain.send(
     new CreateTableCommand({
       TableName,
@@ -78,10 +81,10 @@ describe('DynamoDB under the real client', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
-  it('each skin has a DynamoDB of its own', async () => {
+  it('each transport has a DynamoDB of its own', async () => {
     const world = emptyWorld({ now: 0, seed: 1, account: '123456789012', region: 'eu-west-1' });
     const other = DynamoDBDocumentClient.from(
-      new DynamoDBClient(clientSettings({ world, skin: createSdkSkin({ world }) })),
+      new DynamoDBClient(clientSettings({ world, transport: createTransport({ world }) })),
     );
     await expect(other.send(new GetCommand({ TableName, Key: { pk: 'a' } }))).rejects.toMatchObject(
       {

@@ -14,8 +14,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { World } from '../../kernel/world.ts';
 import { secretsOperations } from '../../secrets/operations.ts';
 import { advance, emptyWorld } from '../../services.ts';
-import { thinClient } from '../../wire/direct-client.ts';
-import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import { directClient } from '../../wire/direct-client.ts';
+import { createTransport } from '../../wire/transport.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 0, 0);
 const NAME = 'slipway/github-webhook';
@@ -28,7 +29,9 @@ let client: SecretsManagerClient;
 
 beforeEach(() => {
   world = emptyWorld({ now: START, seed: 5, account: '123456789012', region: 'eu-west-1' });
-  client = new SecretsManagerClient(clientSettings({ world, skin: createSdkSkin({ world }) }));
+  client = new SecretsManagerClient(
+    clientSettings({ world, transport: createTransport({ world }) }),
+  );
 });
 
 function create(SecretString = 'one', ClientRequestToken = FIRST, Name = NAME) {
@@ -76,7 +79,7 @@ describe('a secret', () => {
     expect([...(value.SecretBinary ?? [])]).toEqual([0, 255, 10]);
     expect(value.SecretString).toBeUndefined();
     const command = new GetSecretValueCommand({ SecretId: 'key' });
-    const thin = await thinClient(world, 'secretsmanager').send(command);
+    const thin = await directClient(world, 'secretsmanager').send(command);
     expect(thin).toMatchObject({ SecretBinary });
     secretsOperations.PutSecretValue(world, { SecretId: 'key', SecretBinary: new Uint8Array([7]) });
     expect([...((await get({ SecretId: 'key' })).SecretBinary ?? [])]).toEqual([7]);

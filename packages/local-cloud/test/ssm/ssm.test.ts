@@ -11,7 +11,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { World } from '../../kernel/world.ts';
 import { advance, emptyWorld } from '../../services.ts';
 import { ssmOperations } from '../../ssm/operations.ts';
-import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import { createTransport } from '../../wire/transport.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 0, 0);
 let world: World;
@@ -19,7 +20,7 @@ let client: SSMClient;
 
 beforeEach(() => {
   world = emptyWorld({ now: START, seed: 5, account: '123456789012', region: 'eu-west-1' });
-  client = new SSMClient(clientSettings({ world, skin: createSdkSkin({ world }) }));
+  client = new SSMClient(clientSettings({ world, transport: createTransport({ world }) }));
 });
 
 function put(Name: string, Value = 'x', more: object = {}) {

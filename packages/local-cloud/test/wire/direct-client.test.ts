@@ -3,33 +3,33 @@ import { CreateQueueCommand, GetQueueUrlCommand, QueueDoesNotExist } from '@aws-
 import { describe, expect, it } from 'vitest';
 import type { CallResult, Fault } from '../../kernel/call.ts';
 import { emptyWorld } from '../../services.ts';
-import { thinClient } from '../../wire/direct-client.ts';
+import { directClient } from '../../wire/direct-client.ts';
 
 function newWorld() {
   return emptyWorld({ now: 0, seed: 1, account: '123456789012', region: 'eu-west-1' });
 }
 
-describe('the thin skin', () => {
+describe('the direct client', () => {
   it('takes the commands of the SDK and answers what its clients answer', async () => {
-    const sqs = thinClient(newWorld(), 'sqs');
+    const sqs = directClient(newWorld(), 'sqs');
     expect(await sqs.send(new CreateQueueCommand({ QueueName: 'urgent' }))).toMatchObject({
       QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/urgent',
       $metadata: { httpStatusCode: 200 },
     });
-    const cloudwatch = thinClient(newWorld(), 'monitoring');
+    const cloudwatch = directClient(newWorld(), 'monitoring');
     expect(await cloudwatch.send(new DescribeAlarmsCommand({}))).toMatchObject({
       MetricAlarms: [],
     });
   });
 
   it('throws what is an exception of the SDK for `instanceof`', async () => {
-    const call = thinClient(newWorld(), 'sqs').send(new GetQueueUrlCommand({ QueueName: 'no' }));
+    const call = directClient(newWorld(), 'sqs').send(new GetQueueUrlCommand({ QueueName: 'no' }));
     await expect(call).rejects.toBeInstanceOf(QueueDoesNotExist);
     await expect(call).rejects.toMatchObject({
       $fault: 'client',
       $metadata: { httpStatusCode: 400 },
     });
-    const alarm = thinClient(newWorld(), 'monitoring').send(
+    const alarm = directClient(newWorld(), 'monitoring').send(
       new SetAlarmStateCommand({ AlarmName: 'no', StateValue: 'OK', StateReason: 'x' }),
     );
     await expect(alarm).rejects.toMatchObject({ name: 'ResourceNotFound' });
@@ -39,7 +39,7 @@ describe('the thin skin', () => {
     const world = newWorld();
     const calls: CallResult[] = [];
     const faults: Fault[] = ['throttle', 'timeout', 'lost-answer'];
-    const sqs = thinClient(world, 'sqs', {
+    const sqs = directClient(world, 'sqs', {
       onCall: (result) => calls.push(result),
       fault: () => faults.shift() ?? 'none',
     });

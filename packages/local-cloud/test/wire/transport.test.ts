@@ -40,7 +40,8 @@ import type { Call, CallResult, Fault } from '../../kernel/call.ts';
 import { AwsError } from '../../kernel/errors.ts';
 import type { World } from '../../kernel/world.ts';
 import { advance, emptyWorld, execute } from '../../services.ts';
-import { clientSettings, createSdkSkin } from '../../wire/transport.ts';
+import { clientSettings } from '../../wire/client-settings.ts';
+import { createTransport } from '../../wire/transport.ts';
 
 const START = Date.UTC(2026, 10, 21, 10, 0, 0, 250);
 
@@ -54,12 +55,12 @@ beforeEach(() => {
   world = emptyWorld({ now: START, seed: 11, account: '123456789012', region: 'eu-west-1' });
   calls = [];
   faults = [];
-  const skin = createSdkSkin({
+  const transport = createTransport({
     world,
     onCall: (result) => calls.push(result),
     fault: (_call: Call) => faults.shift() ?? 'none',
   });
-  settings = clientSettings({ world, skin });
+  settings = clientSettings({ world, transport });
 });
 
 describe('the real clients against the local AWS', () => {
@@ -286,7 +287,7 @@ describe('errors arrive as the exceptions of the SDK', () => {
 
   it('an operation or a service that the local AWS lacks says what it has', async () => {
     const call = new CodeBuildClient(settings).send(new ListBuildsCommand({}));
-    await expect(call).rejects.toThrow('of codebuild it knows BatchGetBuilds, ');
+    await expect(call).rejects.toThrow('the local AWS has not; it has BatchGetBuilds, ');
     const lacking = () => execute(world, 'lambda', 'Invoke', {});
     expect(lacking).toThrow('it has ecs, ecr, monitoring');
   });
