@@ -1,7 +1,7 @@
 /** Calls to ECS on the way to a rollout and to a rollback, counted in scenarios with the real clients. */
 import { fileURLToPath } from 'node:url';
-import { playScenario, readScenario } from '../local/scenario.ts';
-import type { CallMade, Entry } from '../local/timeline.ts';
+import { playScenario, readScenario } from '../local/stories/scenario.ts';
+import type { CallMade, Entry } from '../local/stories/timeline.ts';
 import pipeline from '../pipeline.config.ts';
 
 const SEEDS_MAX = 20;

@@ -1,5 +1,5 @@
 /** Calls to AWS and GitHub for one push to git, from the webhook to the proven release, by function. */
-import { playScenario, scenarioOf } from '../local/scenario.ts';
+import { playScenario, scenarioOf } from '../local/stories/scenario.ts';
 import pipeline from '../pipeline.config.ts';
 
 const SCENARIO = {

@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startLocalAws } from '../local/http/local-aws.ts';
+import { startLocalAws } from '../local/server/local-aws.ts';
 import pipeline from '../pipeline.config.ts';
 
 export type FromServer = { readonly url: string } | { readonly megabytes: number };

@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { BUS, TABLE } from '../infra/names.ts';
-import type { FunctionsOptions } from '../local/function-deps.ts';
-import { contextOf, type FunctionName } from '../local/lambda.ts';
-import { makeFunctions } from '../local/our-functions.ts';
-import type { Entry } from '../local/timeline.ts';
+import type { FunctionsOptions } from '../local/slipway/function-deps.ts';
+import { makeFunctions } from '../local/slipway/functions.ts';
+import { contextOf, type FunctionName } from '../local/slipway/lambda.ts';
+import type { Entry } from '../local/stories/timeline.ts';
 import type { Pipeline } from '../shared/config/config.ts';
 import { ENVIRONMENT, type Environment } from '../shared/runtime/environment.ts';
 import { queueNames, queuesOf } from '../shared/runtime/routing.ts';

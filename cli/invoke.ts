@@ -1,9 +1,10 @@
 /** `slipway invoke`: one function on one event, in the default world, to its end. */
-import { Cloud } from '../local/cloud.ts';
-import { FUNCTION_NAMES, type FunctionName } from '../local/lambda.ts';
-import { addImagesNamedIn } from '../local/named-images.ts';
-import { BEGIN, worldOf } from '../local/scenario-world.ts';
-import type { CallMade, DecisionMade, Entry } from '../local/timeline.ts';
+
+import { FUNCTION_NAMES, type FunctionName } from '../local/slipway/lambda.ts';
+import { Cloud } from '../local/slipway/slipway-cloud.ts';
+import { addImagesNamedIn } from '../local/stories/named-images.ts';
+import { BEGIN, worldOf } from '../local/stories/scenario-world.ts';
+import type { CallMade, DecisionMade, Entry } from '../local/stories/timeline.ts';
 import type { Pipeline } from '../shared/config/config.ts';
 import { readJson } from './files.ts';
 import { colors, json, line, note } from './print.ts';

@@ -1,8 +1,9 @@
 /** `slipway local`: the local AWS over HTTP, with our functions in it, until Ctrl-C. */
-import { type LocalAws, startLocalAws } from '../local/http/local-aws.ts';
-import type { PageEntry } from '../local/http/page-state.ts';
-import { BadStateFile } from '../local/http/state-file.ts';
-import type { CallResult } from '../local/operations.ts';
+
+import type { CallResult } from '@slipway/local-cloud/kernel/call.ts';
+import { type LocalAws, startLocalAws } from '../local/server/local-aws.ts';
+import type { PageEntry } from '../local/server/page-state.ts';
+import { BadStateFile } from '../local/server/state-file.ts';
 import type { Pipeline } from '../shared/config/config.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';

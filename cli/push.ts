@@ -1,6 +1,6 @@
 /** `slipway push`: puts an image into the ECR of a running `slipway local`, as a push would. */
-import type { Behaviour } from '../local/behaviour.ts';
-import type { Pushed, PushRequest, Refused } from '../local/http/page-state.ts';
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import type { Pushed, PushRequest, Refused } from '../local/server/page-state.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';
 import { type CommonOptions, LOCAL_URL } from './speaking/options.ts';

@@ -1,13 +1,13 @@
 /** `npm start`: plays a scenario with our functions on the local AWS, and tells what happened. */
 import { fileURLToPath } from 'node:url';
-import { compare, type Episode } from '../local/comparison.ts';
-import { EcsAlone } from '../local/ecs-alone.ts';
-import { differences } from '../local/expectation.ts';
-import type { Outcome } from '../local/outcome.ts';
-import { type Played, playOn, playScenario, readScenario } from '../local/scenario.ts';
-import { type Scenario, ScenarioError } from '../local/scenario-format.ts';
-import { pipelineOf } from '../local/scenario-pipeline.ts';
-import { BEGIN } from '../local/scenario-world.ts';
+import { compare, type Episode } from '../local/stories/comparison.ts';
+import { EcsAlone } from '../local/stories/ecs-alone.ts';
+import { differences } from '../local/stories/expectation.ts';
+import type { Outcome } from '../local/stories/outcome.ts';
+import { type Played, playOn, playScenario, readScenario } from '../local/stories/scenario.ts';
+import { type Scenario, ScenarioError } from '../local/stories/scenario-format.ts';
+import { pipelineOf } from '../local/stories/scenario-pipeline.ts';
+import { BEGIN } from '../local/stories/scenario-world.ts';
 import type { Pipeline } from '../shared/config/config.ts';
 import { colors, json, line } from './print.ts';
 import { EXIT, type ExitCode } from './speaking/exit.ts';

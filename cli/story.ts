@@ -1,6 +1,13 @@
 /** A run as a story: one line for what a person would want to know of, with its virtual time. */
-import type { Announced, CallMade, Entry, SourceAnnounced, StatusSet } from '../local/timeline.ts';
-import type { BusEvent } from '../local/world.ts';
+
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
+import type {
+  Announced,
+  CallMade,
+  Entry,
+  SourceAnnounced,
+  StatusSet,
+} from '../local/stories/timeline.ts';
 import { type Colors, clock } from './print.ts';
 
 type Paint = (text: string) => string;

@@ -1,7 +1,7 @@
 /** The two tables at the end of a story. */
-import type { Cost, Episode } from '../local/comparison.ts';
-import type { Labels } from '../local/labels.ts';
-import type { Outcome, WayBack } from '../local/outcome.ts';
+import type { Cost, Episode } from '../local/stories/comparison.ts';
+import type { Labels } from '../local/stories/image-names.ts';
+import type { Outcome, WayBack } from '../local/stories/outcome.ts';
 import { type Colors, clock } from './print.ts';
 import { type Row, table } from './speaking/table.ts';
 

@@ -1,5 +1,5 @@
 /** Which entries of the timeline concern a target: its name, its key, its images, its alarms. */
-import type { PageEntry, PageTarget } from '../http/page-state.ts';
+import type { PageEntry, PageTarget } from '../server/page-state.ts';
 
 /** The words by which a target is recognised. */
 export interface TargetWords {

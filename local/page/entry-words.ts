@@ -1,6 +1,6 @@
 /** One line for an entry of the timeline, in the words of `npm start`. Text only: never HTML. */
-import type { PageEntry } from '../http/page-state.ts';
-import type { Announced, CallMade, SourceAnnounced, StatusSet } from '../timeline.ts';
+import type { PageEntry } from '../server/page-state.ts';
+import type { Announced, CallMade, SourceAnnounced, StatusSet } from '../stories/timeline.ts';
 import { eventWords } from './event-words.ts';
 import { digestText } from './formats.ts';
 

@@ -1,5 +1,5 @@
 /** One line for what AWS told. Events that our functions hear but a reader need not are told deeper. */
-import type { BusEvent } from '../bus-event.ts';
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import type { Told } from './entry-words.ts';
 import { digestText } from './formats.ts';
 

@@ -1,5 +1,5 @@
 /** Numbers, moments and names as the page writes them. Moments are virtual and in UTC, as in every because. */
-import type { PageImage } from '../http/page-state.ts';
+import type { PageImage } from '../server/page-state.ts';
 
 /** `10:38:59` */
 export function clockText(at: number): string {

@@ -1,5 +1,5 @@
 /** The turns of a release as marks in its charts: when it started, and how it ended. */
-import type { PageEntry } from '../http/page-state.ts';
+import type { PageEntry } from '../server/page-state.ts';
 
 export interface Mark {
   readonly at: number;

@@ -2,7 +2,7 @@
  * What the page knows, and how it goes on after a break. Entries have numbers, so nothing is lost or
  * told twice; a server that began anew with another world is noticed, and then all is forgotten.
  */
-import type { PageEntry, PageEvent, PageState, PageTimeline } from '../http/page-state.ts';
+import type { PageEntry, PageEvent, PageState, PageTimeline } from '../server/page-state.ts';
 
 export interface Memory {
   /** Which world this is, counted from 0: numbers of entries mean something else in another. */

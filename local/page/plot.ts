@@ -2,7 +2,7 @@
  * What a chart shows, as plain numbers: a line for each revision and for each alarm's own number on
  * one axis of time, the thresholds, and how high the chart is.
  */
-import type { PageAlarm, PageServed, PageTarget } from '../http/page-state.ts';
+import type { PageAlarm, PageServed, PageTarget } from '../server/page-state.ts';
 import { alarmPlace, comparisonText } from './alarm-place.ts';
 
 export type Measure = 'errors' | 'latency';

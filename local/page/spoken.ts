@@ -1,5 +1,5 @@
 /** What is said aloud to who cannot see the page: changes of phase, and nothing else. */
-import type { PageTarget } from '../http/page-state.ts';
+import type { PageTarget } from '../server/page-state.ts';
 
 /** Undefined if no phase changed. A target that is new here is not news. */
 export function phaseNews(

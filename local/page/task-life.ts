@@ -1,5 +1,5 @@
 /** Where tasks stand in their lives, in the five kinds that a reader tells apart, and in words. */
-import type { PageTask } from '../http/page-state.ts';
+import type { PageTask } from '../server/page-state.ts';
 
 /** `running` is not answering requests yet, or answers none at all. */
 export type TaskLife = 'serving' | 'running' | 'starting' | 'stopping' | 'stopped';

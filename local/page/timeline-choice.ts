@@ -1,5 +1,5 @@
 /** Which entries a reader wants to see. What an entry says and concerns never changes, so it is kept. */
-import type { PageEntry } from '../http/page-state.ts';
+import type { PageEntry } from '../server/page-state.ts';
 import { concerns, type TargetWords } from './entry-target.ts';
 import { DEPTHS, type Depth, entryWords, type Told } from './entry-words.ts';
 

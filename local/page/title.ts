@@ -1,5 +1,5 @@
 /** The title of the tab: which targets need to be looked at. */
-import type { PageTarget } from '../http/page-state.ts';
+import type { PageTarget } from '../server/page-state.ts';
 import { phaseWords } from './phase-words.ts';
 
 export function titleText(targets: readonly PageTarget[]): string {

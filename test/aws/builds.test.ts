@@ -1,16 +1,10 @@
 /** The port `Builds` through the real client, over the local CodeBuild. */
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { beforeEach, describe, expect, test } from 'vitest';
-import { planBuild } from '../../local/codebuild.ts';
-import { pushImage } from '../../local/ecr.ts';
-import type { Call, CallResult, Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { AwsError, type World } from '../../local/world.ts';
-import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
-import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import type { StartBuild } from '../../shared/core/source/intended-call.ts';
-import type { BuildSeen } from '../../shared/core/source/seen.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { planBuild } from '@slipway/local-cloud/codebuild/state.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import type { Call, CallResult, Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import {
   addProject,
   COMMIT,
@@ -18,7 +12,15 @@ import {
   pass,
   REGISTRY,
   START,
-} from '../local/codebuild-world.ts';
+} from '@slipway/local-cloud/test/codebuild/codebuild-world.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
+import { readSettings } from '../../shared/aws/connect/client-settings.ts';
+import type { StartBuild } from '../../shared/core/source/intended-call.ts';
+import type { BuildSeen } from '../../shared/core/source/seen.ts';
+import { WorldIsIll } from '../../shared/ports.ts';
 import { wire } from './wire.ts';
 
 const KEY = 'git/acme/shop/refs/heads/main';
@@ -43,12 +45,12 @@ beforeEach(() => {
   world = codebuildWorld();
   calls = [];
   faults = [];
-  const skin = createSdkSkin({
+  const transport = createTransport({
     world,
     onCall: (result) => calls.push(result),
     fault: (_call: Call) => faults.shift() ?? 'none',
   });
-  const client = new CodeBuildClient(readSettings(clientSettings({ world, skin })));
+  const client = new CodeBuildClient(readSettings(clientSettings({ world, transport })));
   builds = createBuilds(client, 'https://github.com');
 });
 

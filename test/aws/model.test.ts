@@ -1,9 +1,11 @@
 /** The ports over the local AWS, with the SDK's real clients: they must speak with one another. */
+
+import { archiveImage, deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { advance } from '@slipway/local-cloud/services.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
-import { advance } from '../../local/clockwork.ts';
-import { archiveImage, deleteImage, pushImage } from '../../local/ecr.ts';
-import { worldOf } from '../../local/scenario-world.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
+import { worldOf } from '../../local/stories/scenario-world.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
 import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
@@ -25,7 +27,7 @@ function connected() {
     },
     log: listeningLog(),
     clock: { now: () => world.now, newId: () => 'id' },
-    aws: clientSettings({ world, skin: createSdkSkin({ world }) }),
+    aws: clientSettings({ world, transport: createTransport({ world }) }),
     onCall: (call: { service: string; operation: string }) =>
       calls.push(`${call.service}:${call.operation}`),
   };

@@ -1,10 +1,11 @@
 /** What runs is published with what is told; whatever SSM does, nothing throws and nothing is lost. */
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { emptyWorld } from '@slipway/local-cloud/services.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../local/clockwork.ts';
-import type { Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { AwsError } from '../../local/world.ts';
 import { publishes } from '../../shared/aws/published.ts';
 import type { Announcement, AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import { image, revision } from '../build.ts';
@@ -39,7 +40,7 @@ function told(id: string, n?: number, key = KEY): Announcement {
 /** Of the announcements, all go out but those of these ids. */
 function connected({ faults = [], silent = [] }: { faults?: Fault[]; silent?: string[] } = {}) {
   const world = emptyWorld({ now: 0, seed: 1, account: '123456789012', region: 'eu-central-1' });
-  const skin = createSdkSkin({ world, fault: () => faults.shift() ?? 'none' });
+  const transport = createTransport({ world, fault: () => faults.shift() ?? 'none' });
   const log = listeningLog();
   const heard: string[] = [];
   const bus = {
@@ -48,7 +49,7 @@ function connected({ faults = [], silent = [] }: { faults?: Fault[]; silent?: st
       return owed.map(({ id }) => id).filter((id) => !silent.includes(id));
     },
   };
-  const { tell } = publishes(bus, new SSMClient(clientSettings({ world, skin })), log);
+  const { tell } = publishes(bus, new SSMClient(clientSettings({ world, transport })), log);
   const values = () =>
     Object.fromEntries(
       Object.entries(world.ssm.parameters).map(([name, { value }]) => [name, value]),

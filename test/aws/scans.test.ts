@@ -1,9 +1,11 @@
 /** What ECR's and Inspector's scans say, and that nothing but a result is taken for one. */
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { type Push, pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
+import { advance, emptyWorld } from '@slipway/local-cloud/services.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { advance, emptyWorld } from '../../local/clockwork.ts';
-import { addRepository, type Push, pushImage } from '../../local/ecr.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createScans } from '../../shared/aws/ecr/scans.ts';
 import { platformOf } from '../../shared/aws/ecs/answers.ts';
@@ -42,7 +44,7 @@ async function pushed(
   if (scanning !== 'off') repository.scanning = scanning;
   const made = pushImage(world, { repository: 'shop/web', tag: 'main-1', ...push });
   advance(world, T0 + after * 1_000);
-  const client = new ECRClient(clientSettings({ world, skin: createSdkSkin({ world }) }));
+  const client = new ECRClient(clientSettings({ world, transport: createTransport({ world }) }));
   const scans = createScans(client, listeningLog());
   return await scans.scan({ ...image, digest: made as ImageDigest }, platform, rules);
 }

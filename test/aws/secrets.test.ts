@@ -1,10 +1,11 @@
 /** Secrets through the real client and the local Secrets Manager: kept for a while, told to nobody. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { emptyWorld, execute } from '@slipway/local-cloud/services.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../local/clockwork.ts';
-import { execute, type Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import { AwsError } from '../../local/world.ts';
 import { logCalls } from '../../shared/aws/connect/call-log.ts';
 import { connectWebhook } from '../../shared/aws/connect/webhook.ts';
 import { createSecrets, SECRET_KEPT_MS } from '../../shared/aws/secrets.ts';
@@ -27,9 +28,9 @@ function connected() {
     calls++;
     return faults.shift() ?? 'none';
   };
-  const skin = createSdkSkin({ world, fault });
+  const transport = createTransport({ world, fault });
   const log = listeningLog();
-  const client = logCalls(new SecretsManagerClient(clientSettings({ world, skin })), {
+  const client = logCalls(new SecretsManagerClient(clientSettings({ world, transport })), {
     log,
     now: () => world.now,
   });
@@ -198,7 +199,7 @@ test('the wiring of the webhook: one queue, and secrets', async () => {
   const options = {
     log: listeningLog(),
     clock: { now: () => world.now, newId: () => 'id' },
-    aws: clientSettings({ world, skin: createSdkSkin({ world }) }),
+    aws: clientSettings({ world, transport: createTransport({ world }) }),
   };
   const environment = { SLIPWAY_BUILDS_QUEUE_URL: url };
   const { secrets, queues } = connectWebhook({ ...options, environment });

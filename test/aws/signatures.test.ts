@@ -1,14 +1,17 @@
 /** Real keys, real certificates and real signatures: which of them let an image through. */
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { layersFetch, putBlob } from '@slipway/local-cloud/ecr/blobs.ts';
+import { LOCAL_KEY, LOCAL_PUBLIC_KEY, signImage } from '@slipway/local-cloud/ecr/cosign.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { MANIFEST, repositoryNamed } from '@slipway/local-cloud/ecr/state.ts';
+import { moveTag, storeImage } from '@slipway/local-cloud/ecr/store.ts';
+import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { emptyWorld } from '@slipway/local-cloud/services.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { emptyWorld } from '../../local/clockwork.ts';
-import { LOCAL_KEY, LOCAL_PUBLIC_KEY, signImage } from '../../local/cosign.ts';
-import { MANIFEST, moveTag, pushImage, repositoryNamed, storeImage } from '../../local/ecr.ts';
-import { layersFetch, putBlob } from '../../local/ecr-blobs.ts';
-import type { Call, Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
-import type { World } from '../../local/world.ts';
 import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import type { MakeVerifier } from '../../shared/aws/ecr/sigstore.ts';
 import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
@@ -48,9 +51,13 @@ function port({
   now?: () => number;
 } = {}) {
   const calls: string[] = [];
-  const skin = createSdkSkin({ world, fault, onCall: ({ operation }) => calls.push(operation) });
+  const transport = createTransport({
+    world,
+    fault,
+    onCall: ({ operation }) => calls.push(operation),
+  });
   const log = listeningLog();
-  const client = new ECRClient(clientSettings({ world, skin }));
+  const client = new ECRClient(clientSettings({ world, transport }));
   return { calls, log, ...createSignatures(client, log, { now, fetch, makeVerifier }) };
 }
 

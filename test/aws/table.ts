@@ -1,7 +1,7 @@
 /** A real table, in memory, with a switch for trouble on the way to it. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Dynamo, startDynamo } from '../../local/dynamo.ts';
+import { type Dynamo, startDynamo } from '@slipway/local-cloud/dynamodb/dynalite.ts';
 import { type ClientSettings, readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import { wire } from './wire.ts';

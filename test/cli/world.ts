@@ -2,13 +2,15 @@
  * The commands in this process, before a local AWS whose time is virtual: real clients of the SDK
  * under them, our functions behind the queue, and what they print caught.
  */
+
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { vi } from 'vitest';
 import type { Connection } from '../../cli/speaking/connection.ts';
-import type { Behaviour } from '../../local/behaviour.ts';
-import { Cloud } from '../../local/cloud.ts';
-import { pushImage } from '../../local/ecr.ts';
-import { BEGIN, worldOf } from '../../local/scenario-world.ts';
-import { clientSettings, createSdkSkin } from '../../local/sdk-skin.ts';
+import { Cloud } from '../../local/slipway/slipway-cloud.ts';
+import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
@@ -37,14 +39,14 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
   const cloud = await Cloud.start({ world: worldOf(config, {}, 1), pipeline: config, seed: 1 });
   const { world, dynamo } = cloud;
   await cloud.runUntil(BEGIN + 3 * MINUTE);
-  const skin = createSdkSkin({ world, dynamo });
+  const transport = createTransport({ world, dynamo });
   let words = 0;
   const clock = { now: () => world.now, newId: () => `look-of-a-person-${++words}` };
   const aws = connectPerson({
     names: { table: 'slipway', urgentQueue: queueNames.urgent },
     log: SILENT,
     clock,
-    aws: clientSettings({ world, skin }),
+    aws: clientSettings({ world, transport }),
   });
   const wait = (ms: number) => cloud.runUntil(world.now + ms);
   return {

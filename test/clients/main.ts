@@ -3,7 +3,7 @@
  * user would: the aws CLI, boto3 with its waiters, and the AWS SDK for JavaScript with its defaults.
  * What is not installed is skipped, and said. Exit code 1 if anything that was tried failed.
  */
-import { startLocalAws } from '../../local/http/local-aws.ts';
+import { startLocalAws } from '../../local/server/local-aws.ts';
 import pipeline from '../../pipeline.config.ts';
 import { tryAwsCli } from './aws-cli.ts';
 import { tryBoto3 } from './boto3.ts';

@@ -1,7 +1,7 @@
 /** What a config may say of scans and signatures, and how a mistake in it is told. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { pipelineOf } from '../../local/scenario-pipeline.ts';
+import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
 import { ConfigError, ecsService, parsePipeline } from '../../shared/config/config.ts';
 
 const pem = (type: 'spki' | 'pkcs8', name: string, options: object): string => {

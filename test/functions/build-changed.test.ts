@@ -1,9 +1,9 @@
 /** From an event of CodeBuild to a hint for the source that started the build, or to nobody. */
 import { readFileSync } from 'node:fs';
+import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/build-changed.ts';
-import { matches } from '../../local/pattern.ts';
 import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
 import { hearBuild, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';

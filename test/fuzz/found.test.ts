@@ -2,8 +2,8 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/reconcile.ts';
-import { scenarioOf } from '../../local/scenario.ts';
-import { parseScenario } from '../../local/scenario-format.ts';
+import { scenarioOf } from '../../local/stories/scenario.ts';
+import { parseScenario } from '../../local/stories/scenario-format.ts';
 import { parsePipeline } from '../../shared/config/config.ts';
 import { breachEndsAt } from '../../shared/core/model/breach.ts';
 import type { ImageDigest } from '../../shared/core/model/image.ts';

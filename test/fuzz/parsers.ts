@@ -1,8 +1,8 @@
 /** Everything that reads what others wrote. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { scenarioOf } from '../../local/scenario.ts';
-import { parseScenario } from '../../local/scenario-format.ts';
+import { scenarioOf } from '../../local/stories/scenario.ts';
+import { parseScenario } from '../../local/stories/scenario-format.ts';
 import { parsePipeline } from '../../shared/config/config.ts';
 import { orderOf } from '../../shared/config/tags.ts';
 import { breachEndsAt } from '../../shared/core/model/breach.ts';

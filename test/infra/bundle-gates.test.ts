@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOCAL_KEY, LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bundleFunction, bundleText, packageOf } from '../../infra/bundle.ts';
-import { LOCAL_KEY, LOCAL_PUBLIC_KEY } from '../../local/cosign.ts';
 import { parsePipeline } from '../../shared/config/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));

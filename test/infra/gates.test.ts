@@ -1,8 +1,9 @@
 /** What the gates need: rights and rules only where a target has one, and only on its repositories. */
+
+import { LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { describe, expect, test } from 'vitest';
 import { fittingPolicies } from '../../infra/permissions/policies.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
-import { LOCAL_PUBLIC_KEY } from '../../local/cosign.ts';
 import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';
 import { resourcesOf, settingsFor, stackOf, templateOf } from './made.ts';

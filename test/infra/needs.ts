@@ -3,7 +3,7 @@
  * that it implies. Resource types: Service Authorization Reference. Throws for a call that is not
  * here, so that a new one cannot go unseen.
  */
-import type { CallMade } from '../../local/timeline.ts';
+import type { CallMade } from '../../local/stories/timeline.ts';
 import { clusterArn, serviceArn } from '../../shared/parsing/names.ts';
 import type { IamRequest } from './iam.ts';
 

@@ -1,7 +1,7 @@
 /** Every rule of the template against every sample of what we hear, and against near misses. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../local/pattern.ts';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { announcementRoute, PATTERN_MAX, routes } from '../../shared/runtime/routing.ts';

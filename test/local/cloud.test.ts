@@ -1,10 +1,11 @@
 /** The local cloud: what our functions find when things go wrong around them, and that it repeats. */
+
+import { queueNamed, send } from '@slipway/local-cloud/sqs/state.ts';
 import { describe, expect, test } from 'vitest';
-import { Cloud } from '../../local/cloud.ts';
-import { retryOf } from '../../local/lambda.ts';
-import { playScenario, scenarioOf } from '../../local/scenario.ts';
-import { BEGIN, worldOf } from '../../local/scenario-world.ts';
-import { queueNamed, send } from '../../local/sqs.ts';
+import { retryOf } from '../../local/slipway/lambda.ts';
+import { Cloud } from '../../local/slipway/slipway-cloud.ts';
+import { playScenario, scenarioOf } from '../../local/stories/scenario.ts';
+import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
 import { deadLetterQueueNames, queueNames } from '../../shared/runtime/routing.ts';
 

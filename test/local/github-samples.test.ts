@@ -1,9 +1,9 @@
 /** The samples of GitHub's webhooks in `events/`: their signatures, and where ours come from. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { verify } from '@octokit/webhooks-methods';
+import { WEBHOOK_SECRET } from '@slipway/local-cloud/github/setup.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it, test } from 'vitest';
-import { WEBHOOK_SECRET } from '../../local/github-setup.ts';
 import { eventsFolder, githubSamples } from './github-samples.ts';
 
 const files = readdirSync(eventsFolder).filter((file) => /^github-.*\.json$/.test(file));

@@ -3,13 +3,16 @@
  * gets it. Run as a program it writes them: `node test/local/github-samples.ts`.
  */
 import { writeFileSync } from 'node:fs';
+import { deleteRef, forcePush, gitPush } from '@slipway/local-cloud/github/commits/push.ts';
+import { addWebhook } from '@slipway/local-cloud/github/setup.ts';
+import type { WebhookDelivery } from '@slipway/local-cloud/github/state.ts';
+import {
+  functionUrlEvent,
+  httpApiEvent,
+} from '@slipway/local-cloud/github/webhooks/http-events.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { arriving, githubWorld } from '@slipway/local-cloud/test/github/github-world.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { functionUrlEvent, httpApiEvent } from '../../local/github-http-events.ts';
-import { deleteRef, forcePush, gitPush } from '../../local/github-push.ts';
-import { addWebhook } from '../../local/github-setup.ts';
-import type { WebhookDelivery } from '../../local/github-state.ts';
-import type { World } from '../../local/world.ts';
-import { arriving, githubWorld } from './github-world.ts';
 
 export const eventsFolder = new URL('../../events/', import.meta.url);
 

@@ -1,9 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { BODY_BYTES_MOST } from '@slipway/local-cloud/server/body.ts';
 import { describe, expect, test } from 'vitest';
-import { BODY_BYTES_MOST } from '../../local/http/body.ts';
-import type { LocalAws } from '../../local/http/local-aws.ts';
+import type { LocalAws } from '../../local/server/local-aws.ts';
 import { ask, ECS, jsonRequest, localAws, sharedAws, warnings } from './http-world.ts';
 
 const DESCRIBE = `${ECS}.DescribeServices`;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { LocalAws } from '../../local/http/local-aws.ts';
-import type { PageState, PageTarget, PageTimeline } from '../../local/http/page-state.ts';
+import type { LocalAws } from '../../local/server/local-aws.ts';
+import type { PageState, PageTarget, PageTimeline } from '../../local/server/page-state.ts';
 import { localAws, post, sharedAws, warnings } from './http-world.ts';
 
 const MINUTE = 60;

@@ -1,7 +1,7 @@
+import { modelOf, type ServiceModel, shapeOf } from '@slipway/local-cloud/models/model.ts';
+import { SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { modelOf, type ServiceModel, shapeOf } from '../../local/models/model.ts';
-import { SERVICE_NAMES } from '../../local/operations.ts';
 import { ask, ECS, localAws, warnings } from './http-world.ts';
 
 const SEED = 20_261_120;

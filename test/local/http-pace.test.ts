@@ -1,9 +1,9 @@
+import { Pace } from '@slipway/local-cloud/server/pace.ts';
+import { Turns } from '@slipway/local-cloud/server/turns.ts';
 import { describe, expect, test } from 'vitest';
-import { Pace } from '../../local/http/pace.ts';
-import type { PageEntry } from '../../local/http/page-state.ts';
-import { Story } from '../../local/http/story.ts';
-import { Turns } from '../../local/http/turns.ts';
-import type { Entry } from '../../local/timeline.ts';
+import type { PageEntry } from '../../local/server/page-state.ts';
+import { Story } from '../../local/server/story.ts';
+import type { Entry } from '../../local/stories/timeline.ts';
 
 describe('virtual time follows the wall', () => {
   function paced(speed: number) {

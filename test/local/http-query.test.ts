@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import type { LocalAws } from '../../local/http/local-aws.ts';
+import type { LocalAws } from '../../local/server/local-aws.ts';
 import { sharedAws, warnings } from './http-world.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };

@@ -8,8 +8,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import type { LocalAws } from '../../local/http/local-aws.ts';
-import { BadStateFile, readState } from '../../local/http/state-file.ts';
+import type { LocalAws } from '../../local/server/local-aws.ts';
+import { BadStateFile, readState } from '../../local/server/state-file.ts';
 import { ask, clientOf, ECS, localAws, post } from './http-world.ts';
 
 function file(name = 'state.json'): string {

@@ -1,6 +1,10 @@
 /** A local AWS on a free port, whose time stands still unless the test lets it pass. */
 import { afterAll, afterEach } from 'vitest';
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../local/http/local-aws.ts';
+import {
+  type LocalAws,
+  type LocalAwsOptions,
+  startLocalAws,
+} from '../../local/server/local-aws.ts';
 import pipeline from '../../pipeline.config.ts';
 
 const running: LocalAws[] = [];

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { answerViolationsIn, violationsIn } from '@slipway/local-cloud/models/check.ts';
+import { brokenInWords, checkingCalls } from '@slipway/local-cloud/models/checked-calls.ts';
+import { modelOf, type ServiceModel } from '@slipway/local-cloud/models/model.ts';
+import { operationsOf, SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import { describe, expect, test } from 'vitest';
-import { Cloud } from '../../local/cloud.ts';
-import { answerViolationsIn, violationsIn } from '../../local/models/check.ts';
-import { brokenInWords, checkingCalls } from '../../local/models/checked-calls.ts';
-import { modelOf, type ServiceModel } from '../../local/models/model.ts';
-import { operationsOf, SERVICE_NAMES } from '../../local/operations.ts';
-import { playOn, readScenario } from '../../local/scenario.ts';
-import { pipelineOf } from '../../local/scenario-pipeline.ts';
-import { worldOf } from '../../local/scenario-world.ts';
+import { Cloud } from '../../local/slipway/slipway-cloud.ts';
+import { playOn, readScenario } from '../../local/stories/scenario.ts';
+import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
+import { worldOf } from '../../local/stories/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
 
 const SCENARIOS = new URL('../../local/scenarios/', import.meta.url).pathname;
-const MODELS = new URL('../../local/models/', import.meta.url).pathname;
+const MODELS = new URL('../../packages/local-cloud/models/', import.meta.url).pathname;
 /** Together they make nearly every call that there is. */
 const PLAYED = [
   'default',
@@ -24,7 +24,7 @@ const PLAYED = [
 describe('AWS’s models', () => {
   test.each(SERVICE_NAMES)('every operation of %s that is served has its model', (service) => {
     const served = Object.keys(operationsOf(service) ?? {}).sort();
-    const how = 'run `node local/models/generate.ts`';
+    const how = 'run `node packages/local-cloud/models/generate.ts`';
     expect(Object.keys(modelOf(service).operations), how).toEqual(served);
   });
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { PageTimeline } from '../../local/http/page-state.ts';
 import {
   askFrom,
   connected,
@@ -8,6 +7,7 @@ import {
   remember,
 } from '../../local/page/memory.ts';
 import { retryDelayMs } from '../../local/page/retry.ts';
+import type { PageTimeline } from '../../local/server/page-state.ts';
 import { numbered, pageState, step, TEN } from './page-world.ts';
 
 const STORY = numbered([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { PageEntry } from '../../local/http/page-state.ts';
 import { concerns, targetWords } from '../../local/page/entry-target.ts';
 import { entryWords } from '../../local/page/entry-words.ts';
 import { chosenEntries } from '../../local/page/timeline-choice.ts';
-import type { Entry } from '../../local/timeline.ts';
+import type { PageEntry } from '../../local/server/page-state.ts';
+import type { Entry } from '../../local/stories/timeline.ts';
 import {
   alarmEvent,
   announced,

@@ -8,8 +8,8 @@ import type {
   PageState,
   PageTarget,
   PageTask,
-} from '../../local/http/page-state.ts';
-import type { Entry } from '../../local/timeline.ts';
+} from '../../local/server/page-state.ts';
+import type { Entry } from '../../local/stories/timeline.ts';
 
 /** 20 Nov 2026, 10:00:00 UTC */
 export const TEN = Date.UTC(2026, 10, 20, 10);

@@ -1,7 +1,7 @@
 /** A scenario's mistakes are refused before anything is played, each with where and what was meant. */
 import { describe, expect, test } from 'vitest';
-import { scenarioOf } from '../../local/scenario.ts';
-import { ScenarioError } from '../../local/scenario-format.ts';
+import { scenarioOf } from '../../local/stories/scenario.ts';
+import { ScenarioError } from '../../local/stories/scenario-format.ts';
 import pipeline from '../../pipeline.config.ts';
 
 const PUSH = { at: '1m', push: { repository: 'shop/web', tag: 'main-1' } };

@@ -1,7 +1,7 @@
 /** The page with the local AWS itself: a bad image is pushed, and the page shows how it goes away. */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { startLocalAws } from '../../local/http/local-aws.ts';
+import { startLocalAws } from '../../local/server/local-aws.ts';
 import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import { type Check, until, watch } from './check.ts';
 

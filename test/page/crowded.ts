@@ -1,5 +1,5 @@
 /** A world with more and longer of everything than anybody should have. */
-import type { PageState } from '../../local/http/page-state.ts';
+import type { PageState } from '../../local/server/page-state.ts';
 import {
   pageAlarm,
   pageImage,

@@ -1,8 +1,8 @@
 /** Serves the page with a feed that a test scripts; it speaks as the local AWS does. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PageEntry, PageState } from '../../local/http/page-state.ts';
 import { PAGE_POLICY, type PageAsset } from '../../local/page/assets.ts';
+import type { PageEntry, PageState } from '../../local/server/page-state.ts';
 
 export interface FakeServer {
   readonly url: string;

@@ -1,5 +1,5 @@
 /** A scripted world for the page's test: a bad release, seen at a few moments, as plain data. */
-import type { PageServed, PageState, PageTarget } from '../../local/http/page-state.ts';
+import type { PageServed, PageState, PageTarget } from '../../local/server/page-state.ts';
 import {
   alarmEvent,
   announced,

@@ -7,6 +7,8 @@ import { listeningLog } from '../aws/wire.ts';
 import { at, record, waiting } from '../build.ts';
 import { keepingQueues, pipeline } from '../functions/sent.ts';
 
+const INVOCATION = { timeLeft: () => 30_000, signal: new AbortController().signal };
+
 async function hint(stored: TargetRecord) {
   const log = listeningLog();
   const { sent, queues } = keepingQueues();
@@ -30,7 +32,7 @@ async function hint(stored: TargetRecord) {
   };
   const batch = { Records: [{ messageId: 'm1', body: JSON.stringify(envelope) }] };
   const deps = { pipeline, log, queues, ports: () => ports };
-  expect(await reconcileBatch(batch, () => 30_000, deps)).toEqual({ batchItemFailures: [] });
+  expect(await reconcileBatch(batch, INVOCATION, deps)).toEqual({ batchItemFailures: [] });
   expect(sent).toEqual([{ queue: 'releases', envelope, delaySeconds: 5 }]);
   return log.lines.find(({ message }) => message === 'comes back later')?.facts;
 }

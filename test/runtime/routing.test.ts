@@ -1,7 +1,7 @@
 /** Only what the config names is asked for, and every pattern is one that EventBridge takes. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../local/pattern.ts';
 import example from '../../pipeline.config.ts';
 import { ANNOUNCEMENT_SOURCE } from '../../shared/aws/announcements.ts';
 import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';

@@ -1,10 +1,10 @@
 /** Each story with each seed, played once however many tests ask for it. */
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { differences } from '../../local/expectation.ts';
-import { playScenario, readScenario } from '../../local/scenario.ts';
-import type { Scenario } from '../../local/scenario-format.ts';
-import type { CallMade } from '../../local/timeline.ts';
+import { differences } from '../../local/stories/expectation.ts';
+import { playScenario, readScenario } from '../../local/stories/scenario.ts';
+import type { Scenario } from '../../local/stories/scenario-format.ts';
+import type { CallMade } from '../../local/stories/timeline.ts';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { untruths } from './truths.ts';

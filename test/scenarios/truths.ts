@@ -1,6 +1,6 @@
 /** What holds in every story, whatever happens in it; read off the timeline and the world. */
-import type { Cloud } from '../../local/cloud.ts';
-import type { Announced, CallMade, Entry } from '../../local/timeline.ts';
+import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
+import type { Announced, CallMade, Entry } from '../../local/stories/timeline.ts';
 import { deadLetterQueueNames } from '../../shared/runtime/routing.ts';
 
 /** Every untruth, one sentence each. */

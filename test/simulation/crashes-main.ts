@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readScenario } from '../../local/scenario.ts';
+import { readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { playWithCrash } from './crashes.ts';
 

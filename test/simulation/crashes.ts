@@ -3,13 +3,13 @@
  * gate, before or after an outside call, until every gate had its turn. It must end as it ends
  * without a crash.
  */
-import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
-import { Labels } from '../../local/labels.ts';
-import { playOn } from '../../local/scenario.ts';
-import type { Scenario } from '../../local/scenario-format.ts';
-import { pipelineOf } from '../../local/scenario-pipeline.ts';
-import type { Stage } from '../../local/scenario-steps.ts';
-import { BEGIN, worldOf } from '../../local/scenario-world.ts';
+import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
+import { Labels } from '../../local/stories/image-names.ts';
+import { playOn } from '../../local/stories/scenario.ts';
+import type { Scenario } from '../../local/stories/scenario-format.ts';
+import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
+import type { Stage } from '../../local/stories/scenario-steps.ts';
+import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';

@@ -1,6 +1,6 @@
 /** Carries out the steps of a story in the simulated account. */
-import type { Behaviour } from '../../local/behaviour.ts';
-import { deleteImage, pushImage } from '../../local/ecr.ts';
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { Engine } from './engine.ts';
 import { pipelineOf, REGISTRY, type Settings } from './stage.ts';

@@ -1,12 +1,15 @@
 /**
- * Runs our real code (translate, handle, the adapters) against the model under the thin skin, with
+ * Runs our real code (translate, handle, the adapters) against the model under the direct client, with
  * many handlers in flight. Every outside call passes a gate; there virtual time passes, other
  * handlers run, and faults strike. One thing happens at a time, so a seed repeats itself.
  */
-import { advance, nextTimerAt } from '../../local/clockwork.ts';
-import { drainDeliveries } from '../../local/eventbridge.ts';
-import { carryOut, type ServiceName } from '../../local/operations.ts';
-import { AwsError, type BusEvent, type World } from '../../local/world.ts';
+
+import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
+import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
+import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
@@ -158,7 +161,7 @@ export class Engine {
     this.#routeEvents();
   }
 
-  /** Is something on its way that does not stand at a gate? Nothing is, under the thin skin. */
+  /** Is something on its way that does not stand at a gate? Nothing is, under the direct client. */
   isBusy: () => boolean = () => false;
 
   /** All promises that can go on have gone on: every handler stands at a gate, or is done. */
@@ -345,7 +348,7 @@ export class Engine {
   /** What a person or another tool does to AWS, outside of Slipway. */
   asSomebody(service: ServiceName, operation: string, input: object): unknown {
     try {
-      return carryOut(this.world, { service, operation, input }, {});
+      return executeCall(this.world, { service, operation, input }, {});
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       this.log(() => `AWS refuses ${operation}: ${error.message}`);

@@ -3,10 +3,11 @@
  * retries, and DynamoDB by dynalite. Slow; what it adds over the thin ports is the wire.
  */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createBus } from '../../local/eventbridge.ts';
-import type { Fault } from '../../local/operations.ts';
-import { clientSettings, createSdkSkin, type WireRequest } from '../../local/sdk-skin.ts';
-import type { World } from '../../local/world.ts';
+import { createBus } from '@slipway/local-cloud/eventbridge/state.ts';
+import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport, type WireRequest } from '@slipway/local-cloud/wire/transport.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
@@ -29,7 +30,7 @@ export async function startFull(world: World): Promise<Full> {
   let onItsWay = 0;
   let strike: Fault = 'none';
   let outsideNow: Outside | undefined;
-  const skin = createSdkSkin({
+  const transport = createTransport({
     world,
     serialise: false,
     fault: () => strike,
@@ -42,7 +43,7 @@ export async function startFull(world: World): Promise<Full> {
       engine.called(call as Parameters<Engine['called']>[0]);
     },
   });
-  const settings = clientSettings({ world, skin });
+  const settings = clientSettings({ world, transport });
   await new DynamoDBClient(settings).send(new CreateTableCommand(tableDefinition(TABLE)));
   createBus(world, BUS);
 
@@ -56,7 +57,7 @@ export async function startFull(world: World): Promise<Full> {
     strike = isTable ? 'none' : drawFault(engine, name);
     onItsWay++;
     // A call to the model is made here and now; one to dynalite ends when it ends.
-    const answer = skin.handle(request).finally(() => {
+    const answer = transport.handle(request).finally(() => {
       onItsWay--;
     });
     const result = await answer.then(
@@ -74,7 +75,10 @@ export async function startFull(world: World): Promise<Full> {
       engine.isBusy = () => onItsWay > 0;
     },
     makePorts: (outside) => {
-      const requestHandler = { ...skin, handle: (request: WireRequest) => ask(outside, request) };
+      const requestHandler = {
+        ...transport,
+        handle: (request: WireRequest) => ask(outside, request),
+      };
       const { ports } = connect({
         environment: {
           [ENVIRONMENT.table]: TABLE,

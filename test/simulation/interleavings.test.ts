@@ -2,9 +2,10 @@
  * Two and three handlers of one target at once, in every order that fast-check's scheduler draws:
  * at each outside call another one may go first. Then time goes on, and everything must hold.
  */
+
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pushImage } from '../../local/ecr.ts';
 import type { Envelope, Message } from '../../shared/edge/message.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';

@@ -1,5 +1,5 @@
 /** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
-import type { World } from '../../local/world.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { replay, withoutOwed } from '../../shared/core/explain/replay.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';

@@ -16,7 +16,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a model that does nothing',
-    file: 'local/ecs-scheduler.ts',
+    file: 'packages/local-cloud/ecs/scheduler.ts',
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',

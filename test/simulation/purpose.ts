@@ -1,5 +1,5 @@
 /** Two rules about what is done on purpose, read off the model: 1 and 9. */
-import type { World } from '../../local/world.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 
 /** Reads lag by five seconds at most: what is younger may not have been seen. */

@@ -1,7 +1,7 @@
 /** What once broke, kept: the world, or the crash point, and what was wrong. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { readScenario } from '../../local/scenario.ts';
+import { readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { playWithCrash } from './crashes.ts';
 import { FAULTS } from './faults.ts';

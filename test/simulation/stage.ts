@@ -1,11 +1,15 @@
 /** The account that a simulated world begins with: services that run, alarms that are green. */
 
-import { advance, emptyWorld } from '../../local/clockwork.ts';
-import { pushImage } from '../../local/ecr.ts';
-import { drainDeliveries, putRule } from '../../local/eventbridge.ts';
-import { carryOut, type ServiceName } from '../../local/operations.ts';
-import { addTraffic } from '../../local/traffic.ts';
-import type { World } from '../../local/world.ts';
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import {
+  advance,
+  emptyWorld,
+  executeCall,
+  type ServiceName,
+} from '@slipway/local-cloud/services.ts';
+import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
@@ -101,7 +105,7 @@ export const REPOSITORIES = ['shop/web', 'shop/worker', 'shop/api', 'shop/sideca
 export function setStage(seed: number, settings: Settings, pipeline: Pipeline): World {
   const world = emptyWorld({ now: BEGIN - 3_600_000, seed, account: ACCOUNT, region: REGION });
   const call = (service: ServiceName, operation: string, input: object) =>
-    carryOut(world, { service, operation, input }, {});
+    executeCall(world, { service, operation, input }, {});
   call('ecs', 'CreateCluster', { clusterName: 'production' });
   for (const repository of REPOSITORIES) {
     call('ecr', 'CreateRepository', { repositoryName: repository });

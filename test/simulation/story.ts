@@ -1,5 +1,5 @@
 /** What people and machines do in one simulated world: drawn from a seed, a value, so it can be shrunk. */
-import type { Behaviour } from '../../local/behaviour.ts';
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import type { Chance } from './chance.ts';
 import { REPOSITORIES } from './stage.ts';
 

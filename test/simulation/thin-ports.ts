@@ -1,9 +1,9 @@
-/** The ports over the thin skin: our adapters and no wire, the table in memory. Fast. */
+/** The ports over the direct client: our adapters and no wire, the table in memory. Fast. */
 // Loaded now: what a handler waits for must be the world, and not a disk.
 import '../../shared/aws/ecr/sigstore.ts';
-import { layersFetch } from '../../local/ecr-blobs.ts';
-import type { ServiceName } from '../../local/operations.ts';
-import { thinClient } from '../../local/thin-skin.ts';
+import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
+import type { ServiceName } from '@slipway/local-cloud/services.ts';
+import { directClient } from '@slipway/local-cloud/wire/direct-client.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';
 import { createScans } from '../../shared/aws/ecr/scans.ts';
@@ -50,7 +50,7 @@ export function thinPorts(outside: Outside): Ports {
 }
 
 function clientOf({ engine, number, envelope, call }: Outside, service: ServiceName) {
-  const inner = thinClient(engine.world, service, {
+  const inner = directClient(engine.world, service, {
     onCall: ({ operation, input, fault, error }) => {
       if (fault !== 'none' || error !== undefined) return;
       const { target, cause } = envelope;

@@ -1,5 +1,5 @@
 /** The alarms of a target: state, since when, what it watches, and why it is red. */
-import type { PageAlarm, PageTarget } from '../../http/page-state.ts';
+import type { PageAlarm, PageTarget } from '../../server/page-state.ts';
 import { comparisonText } from '../alarm-place.ts';
 import { clockText, numberText } from '../formats.ts';
 import { icon } from './icons.ts';

@@ -1,5 +1,5 @@
 /** Says changes of phase, and that the connection was lost or is back, to who cannot see them. */
-import type { PageTarget } from '../../http/page-state.ts';
+import type { PageTarget } from '../../server/page-state.ts';
 import { phaseNews } from '../spoken.ts';
 import type { Connection } from './feed.ts';
 import { byId, setText } from './patch.ts';

@@ -1,5 +1,5 @@
 /** The charts of a target: errors and latency by revision, and alarms that watch something else. */
-import type { PageTarget } from '../../http/page-state.ts';
+import type { PageTarget } from '../../server/page-state.ts';
 import { latencyText, numberText, shareText } from '../formats.ts';
 import type { Mark } from '../marks.ts';
 import { alarmPlot, type Plot, type Span, servedPlot } from '../plot.ts';

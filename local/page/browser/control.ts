@@ -1,5 +1,5 @@
 /** What the page asks the local AWS to do. Rejects with the reason in the server's words. */
-import type { AdvanceRequest, Refused, SpeedRequest } from '../../http/page-state.ts';
+import type { AdvanceRequest, Refused, SpeedRequest } from '../../server/page-state.ts';
 
 export function changeSpeed(speed: number): Promise<void> {
   return post('speed', { speed } satisfies SpeedRequest);

@@ -1,5 +1,5 @@
 /** One entry of the timeline: a line that opens to the whole entry as JSON. */
-import type { PageEntry } from '../../http/page-state.ts';
+import type { PageEntry } from '../../server/page-state.ts';
 import type { Speaker } from '../entry-words.ts';
 import { clockText, dayText } from '../formats.ts';
 import { wordsOf } from '../timeline-choice.ts';

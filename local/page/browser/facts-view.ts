@@ -1,5 +1,5 @@
 /** What a target runs, wants and waits for, who holds it, and whether it could roll back now. */
-import type { PageTarget } from '../../http/page-state.ts';
+import type { PageTarget } from '../../server/page-state.ts';
 import { clockText, durationText, imageText } from '../formats.ts';
 import { icon } from './icons.ts';
 import { imagesView } from './image-view.ts';

@@ -3,7 +3,7 @@
  * `EventSource` would reconnect by itself, but with the number of the last event only, and to a
  * server that began anew that number says nothing.
  */
-import type { PageEvent } from '../../http/page-state.ts';
+import type { PageEvent } from '../../server/page-state.ts';
 import { askFrom, connected, type Memory, NOTHING_KNOWN, remember } from '../memory.ts';
 import { retryDelayMs } from '../retry.ts';
 

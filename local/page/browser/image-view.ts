@@ -1,5 +1,5 @@
 /** Images by container, as a person names them: the tag first, the digest whole in the title. */
-import type { PageImages } from '../../http/page-state.ts';
+import type { PageImages } from '../../server/page-state.ts';
 import { digestText } from '../formats.ts';
 import { keyedList, make, setAttribute, setShown, setText, type View } from './patch.ts';
 

@@ -1,5 +1,5 @@
 /** The revisions of a target: their tasks, their images, and what they answer now. */
-import type { PageRevision, PageTarget } from '../../http/page-state.ts';
+import type { PageRevision, PageTarget } from '../../server/page-state.ts';
 import { latencyText, numberText, shareText } from '../formats.ts';
 import { revisionLooks } from '../revision-looks.ts';
 import { failuresOf, livesText } from '../task-life.ts';

@@ -1,5 +1,5 @@
 /** How fast virtual time passes: shown as the server has it, changed by asking the server. */
-import type { PageState } from '../../http/page-state.ts';
+import type { PageState } from '../../server/page-state.ts';
 import { speedText } from '../formats.ts';
 import { SPEEDS, slowerOrFaster } from '../speeds.ts';
 import { advanceBy, changeSpeed } from './control.ts';

@@ -1,5 +1,5 @@
 /** One target: its phase and why, its facts, revisions, alarms and charts. */
-import type { PageTarget } from '../../http/page-state.ts';
+import type { PageTarget } from '../../server/page-state.ts';
 import { clockText, durationText } from '../formats.ts';
 import type { Mark } from '../marks.ts';
 import { phaseWords } from '../phase-words.ts';

@@ -1,5 +1,5 @@
 /** All targets: a strip of their phases to jump by, and a card for each. */
-import type { PageTarget } from '../../http/page-state.ts';
+import type { PageTarget } from '../../server/page-state.ts';
 import { marksOf } from '../marks.ts';
 import type { Memory } from '../memory.ts';
 import { keep, readKept } from './kept.ts';

@@ -1,5 +1,5 @@
 /** The tasks of a revision: a sign for each, whose shape says where it stands in its life. */
-import type { PageTask } from '../../http/page-state.ts';
+import type { PageTask } from '../../server/page-state.ts';
 import { LIVES, livesText, type TaskLife, taskLife } from '../task-life.ts';
 import { keyedList, make, setAttribute, type View } from './patch.ts';
 

@@ -2,7 +2,7 @@
  * What happened, the newest first. Who scrolls back stays where he is while new entries come in
  * above; a button says how many, and leads back to now.
  */
-import type { PageEntry } from '../../http/page-state.ts';
+import type { PageEntry } from '../../server/page-state.ts';
 import { targetWords } from '../entry-target.ts';
 import { DEPTHS, type Depth } from '../entry-words.ts';
 import { numberText } from '../formats.ts';

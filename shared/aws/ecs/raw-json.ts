@@ -20,7 +20,7 @@ interface HasStack<Step extends string> {
 
 /**
  * Call it before the command is sent; what it returns gives the answer's JSON afterwards.
- * Undefined: the client has no wire (the thin skin of the local AWS); the output is all there is.
+ * Undefined: the client has no wire (the direct client of the local AWS); the output is all there is.
  */
 export function keepAnswer(command: HasStack<'deserialize'>): () => JsonRecord | undefined {
   let answer: JsonRecord | undefined;

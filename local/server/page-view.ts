@@ -1,0 +1,144 @@
+/**
+ * The state that the page shows: read from the world, the records and the story. Only looks: it
+ * draws nothing from the world's chance and takes no time in it.
+ */
+import type { Target } from '../../shared/config/config.ts';
+import type { Cloud } from '../slipway/slipway-cloud.ts';
+import { runningImages, wayBack } from '../stories/outcome.ts';
+import { alarmView } from './page-alarms.ts';
+import { imageView } from './page-image.ts';
+import { revisionViews } from './page-revisions.ts';
+import type { PageImage, PageImages, PageState, PageTarget } from './page-state.ts';
+import type { Served } from './served.ts';
+import type { Story } from './story.ts';
+
+export interface Watched {
+  readonly cloud: Cloud;
+  readonly story: Story;
+  readonly served: Served;
+  readonly seed: number;
+  readonly speed: number;
+  readonly beganAt: number;
+}
+
+export async function pageState(watched: Watched): Promise<PageState> {
+  const { cloud, story, seed, speed, beganAt } = watched;
+  const { world, pipeline } = cloud;
+  const targets: PageTarget[] = [];
+  for (const target of Object.values(pipeline.targets)) {
+    targets.push(await targetView(watched, target));
+  }
+  return {
+    format: 1,
+    now: world.now,
+    beganAt,
+    speed,
+    seed,
+    account: world.account,
+    region: world.region,
+    targets,
+    timeline: { first: story.first, next: story.next },
+  };
+}
+
+type TargetRecord = NonNullable<Awaited<ReturnType<Cloud['recordOf']>>>;
+
+async function targetView({ cloud, story, served }: Watched, target: Target): Promise<PageTarget> {
+  const { world } = cloud;
+  const { id, key, cluster, service, rules } = target;
+  const record = await cloud.recordOf(key);
+  const led = story.ledTo(id);
+  const running = runningView(cloud, target);
+  const digests = Object.values(running).map(({ digest }) => digest);
+  const others = (record?.ladder ?? []).filter(({ images }) =>
+    Object.values(images).some(({ digest }) => !digests.includes(digest)),
+  );
+  const way = wayBack(world, others);
+  const found = world.ecs.services[`${cluster}/${service}`];
+  const deployments = found?.deployments ?? [];
+  const sum = (count: 'runningCount' | 'pendingCount') =>
+    deployments.reduce((total, deployment) => total + deployment[count], 0);
+  return {
+    id,
+    key,
+    cluster,
+    service,
+    mode: rules.mode,
+    phase: record === undefined ? 'unknown' : phaseInWords(record.phase),
+    ...(led && { because: led.into.because, since: led.into.at }),
+    ...(led &&
+      led.latest !== led.into && { latest: { at: led.latest.at, because: led.latest.because } }),
+    ...(record?.lookAt !== undefined && { lookAt: record.lookAt }),
+    running,
+    wanted: record === undefined ? running : imagesView(cloud, wantedImages(record) ?? {}),
+    waiting: imagesView(
+      cloud,
+      Object.fromEntries(
+        Object.entries(record?.waiting ?? {}).map(([name, { image }]) => [name, image]),
+      ),
+    ),
+    ...(record?.hold && { hold: { by: record.hold.by, because: record.hold.because } }),
+    wayBack: way.possible ? { possible: true, to: way.to } : way,
+    quarantined: (record?.quarantine ?? []).map(({ digest }) =>
+      quarantinedView(cloud, target, digest),
+    ),
+    counts: {
+      desired: found?.desiredCount ?? 0,
+      running: sum('runningCount'),
+      pending: sum('pendingCount'),
+    },
+    revisions: revisionViews(cloud, target, served),
+    alarms: rules.alarms.flatMap((name) => alarmView(world, name) ?? []),
+  };
+}
+
+/** `returning: stopping`, as the decisions name it. */
+function phaseInWords(phase: TargetRecord['phase']): string {
+  return phase.phase === 'returning' ? `returning: ${phase.way.step}` : phase.phase;
+}
+
+/** What is on its way, or is returned to; else the newest proven release. */
+function wantedImages(record: TargetRecord): ImageSet | undefined {
+  const { phase, ladder, runs } = record;
+  switch (phase.phase) {
+    case 'rolling':
+    case 'baking':
+      return phase.attempt.images;
+    case 'returning':
+      return phase.way.step === 'restoring' ? phase.way.rung.images : ladder[0]?.images;
+    case 'introduced':
+    case 'resting':
+    case 'observing':
+    case 'asking':
+    case 'retired':
+      return ladder[0]?.images ?? runs?.images;
+  }
+}
+
+type ImageSet = TargetRecord['ladder'][number]['images'];
+
+function imagesView(cloud: Cloud, images: ImageSet): PageImages {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, { repository, digest }]) => [
+      name,
+      imageView(cloud, repository, digest),
+    ]),
+  );
+}
+
+function runningView(cloud: Cloud, { cluster, service, rules }: Target): PageImages {
+  const running = runningImages(cloud.world, cluster, service);
+  return Object.fromEntries(
+    Object.entries(rules.containers).flatMap(([name, { repository }]) => {
+      const digest = running[name];
+      return digest === undefined ? [] : [[name, imageView(cloud, repository, digest)]];
+    }),
+  );
+}
+
+/** The quarantine knows digests only: the repository is the one that has it. */
+function quarantinedView(cloud: Cloud, { rules }: Target, digest: string): PageImage {
+  const repositories = Object.values(rules.containers).map(({ repository }) => repository);
+  const holds = (name: string) => cloud.world.ecr.repositories[name]?.images[digest] !== undefined;
+  return imageView(cloud, repositories.find(holds) ?? repositories[0] ?? '', digest);
+}

@@ -1,0 +1,65 @@
+/** Our functions as Lambda has them, with clients that talk to the local AWS. */
+import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
+import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
+import { createHandler as reconcile } from '../../functions/reconcile.ts';
+import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
+import { createHandler as tick } from '../../functions/tick.ts';
+import { connectQueues } from '../../shared/aws/connect/queues.ts';
+import { connect } from '../../shared/aws/connect/reconcile.ts';
+import { connectTick } from '../../shared/aws/connect/tick.ts';
+import type { RouteDeps } from '../../shared/route/route.ts';
+import { createLog } from '../../shared/runtime/log.ts';
+import { lookQueuesOf } from '../../shared/runtime/routing.ts';
+import { asHandler, connectionsOf, type FunctionsOptions } from './function-deps.ts';
+import { gitFunctions } from './git-functions.ts';
+import type { FunctionName, LambdaHandler } from './lambda.ts';
+
+export function makeFunctions(
+  options: FunctionsOptions,
+): Readonly<Record<FunctionName, LambdaHandler>> {
+  const { pipeline, clock } = options;
+  const reconciling = connectionsOf('reconcile', options);
+  const ticking = connectionsOf('tick', options);
+  const reconcileDeps = {
+    pipeline,
+    log: reconciling.log,
+    ...connect({ ...reconciling, fetch: options.layers }),
+    sequential: true,
+    onReconciled: options.onReconciled,
+  };
+  const tickDeps = {
+    pipeline,
+    log: ticking.log,
+    clock,
+    ...connectTick(ticking, lookQueuesOf(pipeline)),
+  };
+  return {
+    'image-pushed': router('image-pushed', imagePushed, options),
+    'rollout-changed': router('rollout-changed', rolloutChanged, options),
+    'alarm-changed': router('alarm-changed', alarmChanged, options),
+    reconcile: asHandler(reconcile(() => reconcileDeps)),
+    tick: asHandler(tick(() => tickDeps)),
+    ...gitFunctions(options),
+  };
+}
+
+/** What we remember, asked by the outside: no part of the story, so nobody is told of the calls. */
+export function recordsOf({ environment, aws, clock }: FunctionsOptions) {
+  const log = createLog({ name: 'records', level: 'SILENT', write: () => undefined });
+  const { ports } = connect({ environment, log, clock, aws });
+  return ports(() => Number.MAX_SAFE_INTEGER).records;
+}
+
+function router(
+  name: FunctionName,
+  createHandler: (deps: () => RouteDeps) => unknown,
+  options: FunctionsOptions,
+): LambdaHandler {
+  const connections = connectionsOf(name, options);
+  const deps = {
+    pipeline: options.pipeline,
+    queues: connectQueues(connections),
+    log: connections.log,
+  };
+  return asHandler(createHandler(() => deps));
+}

@@ -1,0 +1,21 @@
+/** How an image behaves, in words for the story. */
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+
+/** `answers 25 % with errors and exits with 1 on start`, or `behaves well`. */
+export function behaviourInWords(behaviour: Behaviour): string {
+  const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
+    behaviour;
+  const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
+  const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
+  const parts = [
+    errorRate && `answers ${Math.round(errorRate * 100)} % with errors${later}`,
+    latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,
+    startSeconds !== undefined && `starts in ${startSeconds} s`,
+    exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,
+    crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
+    oomAfterSeconds !== undefined && `runs out of memory after ${oomAfterSeconds} s`,
+    failsHealthCheck && 'fails its health check',
+    unpullable && 'cannot be pulled',
+  ].filter((part) => typeof part === 'string');
+  return parts.length === 0 ? 'behaves well' : parts.join(' and ');
+}

@@ -1,0 +1,65 @@
+/** What a person, or a pipeline without Slipway, does to a service: register a copy, update. */
+import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { execute } from '@slipway/local-cloud/services.ts';
+import type { Target } from '../../shared/config/config.ts';
+
+type Service = Pick<Target, 'cluster' | 'service'>;
+
+/** Registers a copy of what the service runs, with these image references, and deploys it. */
+export function deployByHand(
+  world: World,
+  { cluster, service }: Service,
+  images: Readonly<Record<string, string>>,
+): void {
+  const running = world.ecs.services[`${cluster}/${service}`]?.taskDefinition;
+  const { taskDefinition } = execute(world, 'ecs', 'DescribeTaskDefinition', {
+    taskDefinition: running,
+  }) as { taskDefinition: TaskDefinition };
+  const { family, networkMode, cpu, memory, requiresCompatibilities, executionRoleArn } =
+    taskDefinition;
+  const copy = execute(world, 'ecs', 'RegisterTaskDefinition', {
+    family,
+    networkMode,
+    cpu,
+    memory,
+    requiresCompatibilities,
+    executionRoleArn,
+    containerDefinitions: (taskDefinition.containerDefinitions ?? []).map((container) => ({
+      ...container,
+      image: images[container.name ?? ''] ?? container.image,
+    })),
+  }) as { taskDefinition: TaskDefinition };
+  updateByHand(
+    world,
+    { cluster, service },
+    { taskDefinition: copy.taskDefinition.taskDefinitionArn },
+  );
+}
+
+/** UpdateService as a person calls it: with nothing but what is to change. */
+export function updateByHand(
+  world: World,
+  { cluster, service }: Service,
+  change: {
+    readonly taskDefinition?: string | undefined;
+    readonly desiredCount?: number;
+    readonly forceNewDeployment?: boolean;
+  },
+): void {
+  execute(world, 'ecs', 'UpdateService', { cluster, service, ...change });
+}
+
+/** Deregisters these revisions of the service's family. */
+export function deregisterByHand(
+  world: World,
+  { service }: Service,
+  revisions: readonly number[] | 'all',
+): void {
+  const all = (world.ecs.families[service] ?? [])
+    .filter(({ status }) => status === 'ACTIVE')
+    .map(({ revision }) => revision);
+  for (const revision of revisions === 'all' ? all : revisions) {
+    execute(world, 'ecs', 'DeregisterTaskDefinition', { taskDefinition: `${service}:${revision}` });
+  }
+}

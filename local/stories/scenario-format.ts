@@ -1,0 +1,359 @@
+/**
+ * What a scenario file may say. Checked once, before anything is played; each `error` is the phrase
+ * after "expected". `README.md` in `scenarios/` explains it to people.
+ */
+import * as z from 'zod';
+import { type ConfigProblem, listed, problemsOf } from '../../shared/config/problems.ts';
+import { entries, oneOf, settings, text, whole } from '../../shared/config/settings.ts';
+import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../../shared/parsing/names.ts';
+
+/** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ line }) => line.replace(/^the config: /, 'the file: '));
+    super(listed('the scenario', 'nothing is played', lines));
+    this.problems = problems;
+  }
+}
+
+const DURATION = "a time since the beginning, like '90s', '10m' or '1h30m'";
+
+/** Becomes milliseconds. */
+const duration = z
+  .string({ error: DURATION })
+  .regex(/^(?=\d)(?:\d{1,3}d)?(?:\d{1,4}h)?(?:\d{1,5}m)?(?:\d{1,6}s)?$/, { error: DURATION })
+  .transform((text) => {
+    const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    return (((part('d') * 24 + part('h')) * 60 + part('m')) * 60 + part('s')) * 1000;
+  });
+
+const flag = z.boolean({ error: 'true or false' });
+const tag = text(TAG, 'an image tag');
+const name = text(ECS_NAME, 'a name of letters, digits, - and _');
+const repository = text(REPOSITORY, "the name of a repository, like 'shop/web'");
+const seconds = (max: number) => {
+  const error = `seconds from 0 to ${max}`;
+  return z.number({ error }).min(0, { error }).max(max, { error });
+};
+const words = (max: number, what: string) => {
+  const error = `${what}, in 1 to ${max} characters`;
+  return z.string({ error }).min(1, { error }).max(max, { error });
+};
+const SHARE = 'a share from 0 to 1';
+
+const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
+  errorRate: z
+    .number({ error: SHARE })
+    .min(0, { error: SHARE })
+    .max(1, { error: SHARE })
+    .optional(),
+  latencyMs: whole('milliseconds', 0, 600_000).optional(),
+  startSeconds: seconds(3_600).optional(),
+  exitCodeOnStart: whole('exit code', 0, 255).optional(),
+  crashAfterSeconds: seconds(864_000).optional(),
+  failsHealthCheck: flag.optional(),
+  unpullable: flag.optional(),
+  oomAfterSeconds: seconds(864_000).optional(),
+  faultyAfterSeconds: seconds(864_000).optional(),
+});
+
+const found = whole('findings', 0, 10_000).optional();
+const findings = settings('what its scan finds, by severity: { HIGH: 1 }', {
+  CRITICAL: found,
+  HIGH: found,
+  MEDIUM: found,
+  LOW: found,
+  INFORMATIONAL: found,
+});
+
+const initialImage = settings("{ tag: 'main-1' }", {
+  tag: tag.optional(),
+  behaviour: behaviour.optional(),
+  byTag: flag.optional(),
+});
+
+const alarm = settings('{ errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 }', {
+  errorPercent: whole('percent', 1, 100).optional(),
+  minimumRequests: whole('requests a minute', 0, 1_000_000).optional(),
+  minutes: whole('minutes', 1, 60).optional(),
+  redMinutes: whole('minutes', 1, 60).optional(),
+  byHand: flag.optional(),
+});
+
+const breaker = settings('{ enable: true, rollback: true }', {
+  enable: flag,
+  rollback: flag.optional(),
+});
+
+const target = settings('what the target is like: { desiredCount: 4 }', {
+  desiredCount: whole('tasks', 0, 200).optional(),
+  loadBalancer: flag.optional(),
+  requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  images: z
+    .union([z.literal('none'), entries(z.record(name, initialImage))], {
+      error: "'none', or by container: { app: { tag: 'main-1' } }",
+    })
+    .optional(),
+  circuitBreaker: breaker.optional(),
+  scanning: oneOf(['basic', 'enhanced', 'off']).optional(),
+  alarms: z
+    .union([z.literal('none'), entries(z.record(text(ALARM, 'an alarm name'), alarm))], {
+      error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
+    })
+    .optional(),
+  /** Checked by the config's own schema. */
+  config: entries(
+    z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }),
+  ).optional(),
+});
+
+const WHO = 'the name of a target';
+const targetId = z.string({ error: WHO }).min(1, { error: WHO });
+const TAGS_BY_CONTAINER = "by container: { app: 'main-1' }";
+const REVISIONS = "revision numbers like [1, 2], or 'all'";
+
+const ask = z.discriminatedUnion(
+  'do',
+  [
+    settings("{ do: 'deploy', images: { app: 'main-1' } }", {
+      do: z.literal('deploy'),
+      images: entries(
+        z
+          .record(name, tag, { error: TAGS_BY_CONTAINER })
+          .refine((images) => Object.keys(images).length > 0, { error: TAGS_BY_CONTAINER }),
+      ),
+    }),
+    settings("{ do: 'rollback' }", {
+      do: z.literal('rollback'),
+      to: words(300, 'a release').optional(),
+    }),
+    settings("{ do: 'unquarantine', repository: 'shop/web', tag: 'main-1' }", {
+      do: z.literal('unquarantine'),
+      repository,
+      tag,
+    }),
+    settings("{ do: 'hold' }", { do: z.literal('hold') }),
+    settings("{ do: 'resume' }", { do: z.literal('resume') }),
+  ],
+  { error: "{ do: 'deploy' | 'rollback' | 'unquarantine' | 'hold' | 'resume' }" },
+);
+
+const gitRepository = text(
+  /^[\w.-]{1,39}\/[\w.-]{1,100}$/,
+  "a repository on GitHub, like 'acme/shop'",
+);
+const commit = text(/^[0-9a-f]{7,40}$/, 'a commit: 7 to 40 hex digits');
+const refName = words(200, 'the name of a branch or tag');
+const BUILD_PHASES = [
+  'QUEUED',
+  'PROVISIONING',
+  'DOWNLOAD_SOURCE',
+  'INSTALL',
+  'PRE_BUILD',
+  'BUILD',
+  'POST_BUILD',
+  'UPLOAD_ARTIFACTS',
+  'FINALIZING',
+] as const;
+
+/** What can happen, by name; each step has one of them. */
+const KINDS = {
+  push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
+    repository,
+    tag: tag.optional(),
+    tags: entries(
+      z.array(tag, { error: 'a list of tags' }).min(1, { error: 'at least one tag' }),
+    ).optional(),
+    behaviour: behaviour.optional(),
+    digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
+    multiArch: flag.optional(),
+    findings: findings.optional(),
+    scan: oneOf(['never', 'fails', 'unsupported']).optional(),
+    scanSeconds: seconds(864_000).optional(),
+    signed: flag.optional(),
+  }),
+  gitPush: settings("{ repository: 'acme/shop', commit: '8f3c2a1b9d04', paths: ['web/a.ts'] }", {
+    repository: gitRepository,
+    branch: refName.optional(),
+    tag: refName.optional(),
+    commit,
+    parent: words(100, 'a ref or a commit').optional(),
+    forced: flag.optional(),
+    message: words(1_000, 'a message').optional(),
+    author: words(39, 'the name of a person on GitHub').optional(),
+    paths: entries(z.array(words(300, 'a path'), { error: 'a list of paths' })).default([]),
+    behaviour: behaviour.optional(),
+    build: settings("how its builds go: { seconds: 90, outcome: 'FAILED' }", {
+      seconds: seconds(28_800).optional(),
+      outcome: oneOf(['SUCCEEDED', 'FAILED', 'FAULT', 'TIMED_OUT', 'STOPPED']).optional(),
+      phase: oneOf(BUILD_PHASES).optional(),
+      message: words(500, 'a message').optional(),
+      loseEvent: flag.optional(),
+      pushes: flag.optional(),
+    }).optional(),
+    findings: findings.optional(),
+    scan: oneOf(['never', 'fails', 'unsupported']).optional(),
+    multiArch: flag.optional(),
+    signed: flag.optional(),
+  }),
+  deleteRef: settings("{ repository: 'acme/shop', branch: 'topic' }", {
+    repository: gitRepository,
+    branch: refName.optional(),
+    tag: refName.optional(),
+  }),
+  redeliverPush: settings("{ repository: 'acme/shop', commit: '8f3c2a1b9d04' }", {
+    repository: gitRepository,
+    commit,
+  }),
+  loseWebhooks: whole('deliveries', 1, 1_000),
+  githubDown: settings("{ minutes: 10, how: 'unreachable' }", {
+    minutes: whole('minutes', 1, 10_000),
+    how: oneOf(['unavailable', 'unreachable']).default('unavailable'),
+  }),
+  redeliver: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
+  event: entries(z.record(z.string(), z.unknown(), { error: 'an event, which is an object' })),
+  setAlarm: settings("{ name: 'web-5xx', state: 'ALARM' }", {
+    name: text(ALARM, 'an alarm name'),
+    state: oneOf(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+    reason: words(1_023, 'a reason').optional(),
+  }),
+  updateService: settings("{ target: 'web', images: { app: 'main-1' } }", {
+    target: targetId,
+    images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
+    revision: whole('revision', 1, 100_000).optional(),
+  }),
+  scale: settings("{ target: 'web', desiredCount: 4 }", {
+    target: targetId,
+    desiredCount: whole('tasks', 0, 200),
+  }),
+  traffic: settings("{ target: 'web', requestsPerSecond: 50 }", {
+    target: targetId,
+    requestsPerSecond: whole('requests a second', 0, 100_000),
+  }),
+  deleteImage: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
+  deregister: settings("{ target: 'web', revisions: [1] }", {
+    target: targetId,
+    revisions: z.union([z.literal('all'), entries(z.array(whole('revision', 1, 100_000)))], {
+      error: REVISIONS,
+    }),
+  }),
+  loseEvents: settings("{ detailType: 'ECR Image Action', count: 1 }", {
+    detailType: z.string({ error: "the detail-type of events, like 'ECR Image Action'" }),
+    count: whole('events', 1, 100_000).default(1),
+  }),
+  operator: settings("{ target: 'web', ask: { do: 'rollback' } }", {
+    target: targetId,
+    ask,
+    by: words(200, 'who asks').default('somebody'),
+    because: words(500, 'why').default('the scenario says so'),
+  }),
+};
+
+const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
+const optionalKinds = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, schema]) => [kind, schema.optional()]),
+) as { [K in keyof typeof KINDS]: z.ZodOptional<(typeof KINDS)[K]> };
+
+const step = settings("a step: { at: '10m', push: { … } }", {
+  at: duration,
+  ...optionalKinds,
+}).refine((it) => kinds.filter((kind) => it[kind] !== undefined).length === 1, {
+  error: `exactly one of ${kinds.join(', ')}`,
+});
+
+const RELEASE_STATES = [
+  'proven',
+  'rolled-back',
+  'failed',
+  'superseded',
+  'refused',
+  'held',
+  'asking',
+  'rolling',
+] as const;
+
+const expectedTags = entries(z.array(tag, { error: 'a list of tags' }));
+
+const expectation = settings("the end of a target: { phase: 'resting', running: 'main-1' }", {
+  phase: oneOf([
+    'introduced',
+    'resting',
+    'rolling',
+    'baking',
+    'observing',
+    'returning',
+    'asking',
+    'retired',
+  ]).optional(),
+  running: z
+    .union([tag, entries(z.record(name, tag))], {
+      error: "a tag, or by container: { app: 'main-1' }",
+    })
+    .optional(),
+  proven: expectedTags.optional(),
+  quarantined: expectedTags.optional(),
+  releases: entries(
+    z.record(tag, z.union([oneOf(RELEASE_STATES), entries(z.array(oneOf(RELEASE_STATES)))]), {
+      error: "by tag: { 'main-1': 'proven' }",
+    }),
+  ).optional(),
+  told: entries(
+    z.array(z.string({ error: "what was announced, like 'proven main-1'" }), {
+      error: "what was announced, in order: ['proven main-1']",
+    }),
+  ).optional(),
+});
+
+const COUNT = 'how often it was called';
+const STATUSES = ['error', 'failure', 'pending', 'success'] as const;
+const STATUS = "what stands on it, by context: { 'slipway/web': 'success' }";
+
+const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
+  about: z.string({ error: 'one sentence' }).optional(),
+  targets: entries(z.record(z.string(), target, { error: 'by target: { web: { … } }' })).optional(),
+  sources: entries(
+    z.record(
+      z.string(),
+      settings("{ whileBuilding: 'finish' }", {
+        whileBuilding: oneOf(['stop', 'finish']).optional(),
+      }),
+      { error: "by source: { shop: { whileBuilding: 'finish' } }" },
+    ),
+  ).optional(),
+  steps: entries(z.array(step, { error: 'a list of steps' })),
+  until: duration,
+  expect: settings('{ targets: { web: { … } } }', {
+    targets: entries(z.record(z.string(), expectation, { error: 'by target' })).optional(),
+    commits: entries(
+      z.record(commit, entries(z.record(z.string(), oneOf(STATUSES), { error: STATUS })), {
+        error: "by commit: { '8f3c2a1b9d04': { 'slipway/web': 'success' } }",
+      }),
+    ).optional(),
+    calls: entries(z.record(z.string(), whole('calls', 0, 1_000_000), { error: COUNT })).optional(),
+  }).optional(),
+});
+
+export type Scenario = z.output<typeof scenario>;
+export type Step = Scenario['steps'][number];
+export type TargetSetup = z.output<typeof target>;
+export type InitialImage = z.output<typeof initialImage>;
+export type AlarmSetup = z.output<typeof alarm>;
+export type Expectation = z.output<typeof expectation>;
+
+/** The scenario in this value. Throws `ScenarioError` with every mistake in its form. */
+export function parseScenario(input: unknown): Scenario {
+  const result = scenario.safeParse(input);
+  if (!result.success) throw new ScenarioError(problemsIn(result.error.issues, input));
+  return result.data;
+}
+
+/** In the words for a config, but for what the whole of it is called. */
+function problemsIn(issues: Parameters<typeof problemsOf>[0], input: unknown) {
+  return problemsOf(issues, input).map(({ path, line }) => ({
+    path,
+    line: line.replace(/^the config: /, 'the scenario: '),
+  }));
+}

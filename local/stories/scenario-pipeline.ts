@@ -1,0 +1,123 @@
+/** The pipeline that a scenario plays with: the given one, with the scenario's own settings. */
+
+import {
+  ConfigError,
+  type Pipeline,
+  parsePipeline,
+  type Target,
+} from '../../shared/config/config.ts';
+import type { EcsServiceTarget, PipelineInput } from '../../shared/config/input.ts';
+import { meant, problem } from '../../shared/config/problems.ts';
+import { namesInWords } from './scenario-check.ts';
+import { type Scenario, ScenarioError, type TargetSetup } from './scenario-format.ts';
+
+/**
+ * A target's `config` replaces settings by name; a target that the pipeline does not have needs all
+ * of them. With `targets`, only those that it names are there. Throws `ScenarioError`.
+ */
+export function pipelineOf(scenario: Scenario, base: Pipeline): Pipeline {
+  const git = scenario.steps.some(({ gitPush }) => gitPush !== undefined);
+  if (git) {
+    const sources = sourcesOf(scenario, base);
+    return { ...targetsOf(scenario, base, true), sources };
+  }
+  return Object.keys(base.sources).length === 0 && scenario.targets === undefined
+    ? base
+    : targetsOf(scenario, base, false);
+}
+
+/** As the pipeline has them, but for what the scenario says of them. Throws `ScenarioError`. */
+function sourcesOf(scenario: Scenario, { sources }: Pipeline): Pipeline['sources'] {
+  const names = Object.keys(sources);
+  const unknown = Object.keys(scenario.sources ?? {}).find((id) => !names.includes(id));
+  if (unknown !== undefined) {
+    const expected = `a source of the pipeline (${namesInWords(names)})${meant(unknown, names)}`;
+    throw new ScenarioError([problem(['sources', unknown], unknown, expected)]);
+  }
+  return Object.fromEntries(
+    Object.entries(sources).map(([id, source]) => {
+      const { whileBuilding = source.rules.whileBuilding } = scenario.sources?.[id] ?? {};
+      return [id, { ...source, rules: { ...source.rules, whileBuilding } }];
+    }),
+  );
+}
+
+function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
+  const targets: Record<string, EcsServiceTarget> = {};
+  const named =
+    scenario.targets ?? Object.fromEntries(Object.keys(base.targets).map((id) => [id, {}]));
+  for (const [id, { config }] of Object.entries<Partial<TargetSetup>>(named)) {
+    const known = base.targets[id];
+    if (known === undefined && config === undefined) throw unknownTarget(id, base);
+    targets[id] = {
+      ...(known === undefined ? { type: 'ecs-service' } : inputOf(known, git)),
+      ...config,
+    } as EcsServiceTarget;
+  }
+  const { account, region } = base;
+  const input: PipelineInput = { account, region, targets };
+  try {
+    // A scenario in which nobody pushes to git brings its images by itself.
+    return parsePipeline(git ? { ...input, sources: sourcesInput(base) } : input);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ScenarioError(
+      error.problems.map(({ path, line }) => {
+        const here = path.replace(/^targets\.("(?:[^"\\]|\\.)*"|[^."]+)(?=\.)/, '$&.config');
+        // The path may have signs that `replace` would read in a text.
+        return { path: here, line: line.replace(path, () => here) };
+      }),
+    );
+  }
+}
+
+function unknownTarget(id: string, base: Pipeline): ScenarioError {
+  const names = Object.keys(base.targets);
+  const expected = `a target of the pipeline (${namesInWords(names)}), or its whole config${meant(id, names)}`;
+  return new ScenarioError([problem(['targets', id], id, expected)]);
+}
+
+/** What the user would have written for this target. */
+function inputOf(
+  { cluster, service, rules, tagRules, noAlarmsBecause }: Target,
+  git: boolean,
+): EcsServiceTarget {
+  const { alarms, alarmsSharedWith: _, containers, rollout, ...rest } = rules;
+  const [first, ...others] = alarms;
+  return {
+    type: 'ecs-service',
+    cluster,
+    service,
+    containers: Object.fromEntries(
+      Object.entries(containers).flatMap(([name, { repository }]) => {
+        const rule = tagRules[name];
+        if (rule === undefined) return [];
+        const { tags, newer } = rule;
+        const order = newer === 'commit' && !git ? {} : { newer };
+        return [[name, { repository, tags, ...order }]];
+      }),
+    ),
+    alarms:
+      first === undefined ? { noAlarmsBecause: noAlarmsBecause ?? 'none' } : [first, ...others],
+    rollout,
+    ...rest,
+  };
+}
+
+/** Enough of the sources to know which repositories they build; the rest is taken over whole. */
+function sourcesInput({ sources }: Pipeline): PipelineInput['sources'] {
+  return Object.fromEntries(
+    Object.entries(sources).map(([id, { repository, rules }]) => [
+      id,
+      {
+        repository,
+        images: Object.fromEntries(
+          Object.entries(rules.images).map(([name, image]) => [
+            name,
+            { repository: image.repository },
+          ]),
+        ),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,186 @@
+/** Carries out one step of a scenario in a world, with Slipway in it or without. */
+
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import type { Findings } from '@slipway/local-cloud/ecr/scans.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { execute } from '@slipway/local-cloud/services.ts';
+import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
+import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { behaviourInWords } from './behaviour-words.ts';
+import type { Labels } from './image-names.ts';
+import { deployByHand, deregisterByHand, updateByHand } from './manual-deploy.ts';
+import { ScenarioError, type Step } from './scenario-format.ts';
+import { carryOutGit } from './scenario-git.ts';
+import { routeOf } from './scenario-world.ts';
+
+/** Where a scenario is played. */
+export interface Stage {
+  readonly world: World;
+  readonly pipeline: Pipeline;
+  readonly labels: Labels;
+  /** Lets everything happen up to this moment. */
+  runUntil(until: number): Promise<void>;
+  /** The next events of this kind never come. */
+  lose(detailType: string, count: number): void;
+  /** An event comes as it is to whoever listens to its like. */
+  deliver(event: unknown): void;
+  /** A person's word for a target. */
+  ask(target: Target, word: object): void;
+  /** A line of the story. */
+  tell(text: string): void;
+  /** A commit was pushed; absent: GitHub's webhook says it. */
+  pushed?(push: CommitPushed): void;
+}
+
+export interface CommitPushed {
+  /** `acme/shop` */
+  readonly repository: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly commit: string;
+  readonly paths: readonly string[];
+}
+
+export function carryOut(stage: Stage, step: Step): void {
+  const { world, labels } = stage;
+  const { push, redeliver, event, setAlarm, updateService, scale, traffic } = step;
+  const { deleteImage: deletion, deregister, loseEvents, operator } = step;
+  if (push !== undefined) carryOutPush(stage, push);
+  if (redeliver !== undefined) {
+    const { repository, tag } = redeliver;
+    stage.tell(`the event of ${repository}:${tag} comes again`);
+    stage.deliver(labels.eventOf(repository, tag));
+  }
+  if (event !== undefined) {
+    stage.tell(`an event comes: ${String(event['detail-type'] ?? 'of no known kind')}`);
+    stage.deliver(event);
+  }
+  if (setAlarm !== undefined) {
+    const { name, state, reason = 'somebody set it by hand' } = setAlarm;
+    stage.tell(`somebody sets alarm ${name} to ${state}`);
+    const input = { AlarmName: name, StateValue: state, StateReason: reason };
+    execute(world, 'monitoring', 'SetAlarmState', input);
+  }
+  if (updateService !== undefined) carryOutUpdate(stage, updateService);
+  if (scale !== undefined) {
+    const { target, desiredCount } = scale;
+    stage.tell(`somebody sets the desired count of ${target} to ${desiredCount}`);
+    updateByHand(world, targetOf(stage, target), { desiredCount });
+  }
+  if (traffic !== undefined) {
+    const { target, requestsPerSecond } = traffic;
+    stage.tell(`${target} gets ${requestsPerSecond} requests a second`);
+    addTraffic(world, { ...routeOf(targetOf(stage, target)), requestsPerSecond });
+  }
+  if (deletion !== undefined) {
+    const { repository, tag } = deletion;
+    stage.tell(`somebody deletes ${repository}:${tag} from the registry`);
+    deleteImage(world, { repository, digest: digestOf(stage, repository, tag) });
+  }
+  if (deregister !== undefined) {
+    const { target, revisions } = deregister;
+    const which = revisions === 'all' ? 'every revision' : `revision ${revisions.join(', ')}`;
+    stage.tell(`somebody deregisters ${which} of ${target}`);
+    deregisterByHand(world, targetOf(stage, target), revisions);
+  }
+  if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
+  if (operator !== undefined) carryOutWord(stage, operator);
+  carryOutGit(stage, step);
+}
+
+function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
+  const { world, labels } = stage;
+  const { repository, tag, behaviour, digest, multiArch, findings, scan, scanSeconds, signed } =
+    push;
+  const tags = push.tags ?? (tag === undefined ? [] : [tag]);
+  const pushed = pushImage(world, {
+    repository,
+    tags,
+    ...(behaviour && { behaviour: behaviour as Behaviour }),
+    ...(digest && { digest }),
+    ...(multiArch && { multiArch }),
+    ...(findings && { findings: present(findings) }),
+    ...(scan && { scan }),
+    ...(scanSeconds !== undefined && { scanSeconds }),
+    ...(signed && { signed }),
+  });
+  labels.pushed(world, repository, pushed, tags);
+  const how = behaviour === undefined ? '' : `, which ${behaviourInWords(behaviour as Behaviour)}`;
+  stage.tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);
+}
+
+/** Without the severities that are not named. */
+function present(findings: NonNullable<NonNullable<Step['push']>['findings']>): Findings {
+  return Object.fromEntries(Object.entries(findings).filter(([, count]) => count !== undefined));
+}
+
+function carryOutUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
+  const { images, revision } = update;
+  const target = targetOf(stage, update.target);
+  if (images !== undefined) {
+    const named = Object.entries(images).map(([container, tag]) => `${container} ${tag}`);
+    stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand`);
+    const references = Object.entries(images).map(([container, tag]) => {
+      const { registry, repository } = sourceOf(target, container);
+      return [container, `${registry}/${repository}:${tag}`];
+    });
+    deployByHand(stage.world, target, Object.fromEntries(references));
+  } else if (revision !== undefined) {
+    stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
+    updateByHand(stage.world, target, { taskDefinition: `${target.service}:${revision}` });
+  } else {
+    stage.tell(`somebody forces a new deployment of ${target.id}`);
+    updateByHand(stage.world, target, { forceNewDeployment: true });
+  }
+}
+
+function carryOutWord(stage: Stage, operator: NonNullable<Step['operator']>): void {
+  const { by, because, ask } = operator;
+  const target = targetOf(stage, operator.target);
+  stage.tell(`${by} asks for ${target.id}: ${ask.do}`);
+  stage.ask(target, { type: 'OperatorAsked', by, because, ask: wordOf(stage, target, ask) });
+}
+
+/** As the queue takes it: with digests in place of tags. */
+function wordOf(stage: Stage, target: Target, ask: NonNullable<Step['operator']>['ask']): object {
+  switch (ask.do) {
+    case 'deploy': {
+      const images = Object.entries(ask.images).map(([container, tag]) => {
+        const { registry, repository } = sourceOf(target, container);
+        const digest = digestOf(stage, repository, tag);
+        return [container, { registry, repository, digest, tags: [tag] }];
+      });
+      return { do: 'deploy', images: Object.fromEntries(images) };
+    }
+    case 'unquarantine':
+      return { do: 'unquarantine', digest: digestOf(stage, ask.repository, ask.tag) };
+    case 'rollback':
+    case 'hold':
+    case 'resume':
+      return ask;
+  }
+}
+
+function targetOf({ pipeline }: Stage, id: string): Target {
+  const target = pipeline.targets[id];
+  if (target === undefined) throw unknown(`target ${id}`);
+  return target;
+}
+
+function sourceOf(target: Target, container: string) {
+  const source = target.rules.containers[container];
+  if (source === undefined) throw unknown(`container ${container} of ${target.id}`);
+  return source;
+}
+
+function digestOf({ labels }: Stage, repository: string, tag: string): string {
+  const digest = labels.digestOf(repository, tag);
+  if (digest === undefined) throw unknown(`image ${repository}:${tag}`);
+  return digest;
+}
+
+/** Checked before (`scenario-check.ts`); what gets here is a mistake of ours. */
+function unknown(what: string): ScenarioError {
+  return new ScenarioError([{ path: '', line: `there is no ${what}` }]);
+}

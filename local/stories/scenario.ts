@@ -1,0 +1,64 @@
+/** Plays a scenario: with Slipway, and with ECS alone for comparison. */
+import { readFile } from 'node:fs/promises';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { Cloud } from '../slipway/slipway-cloud.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { checkNames } from './scenario-check.ts';
+import { parseScenario, type Scenario, ScenarioError } from './scenario-format.ts';
+import { pipelineOf } from './scenario-pipeline.ts';
+import { carryOut, type Stage } from './scenario-steps.ts';
+import { BEGIN, worldOf } from './scenario-world.ts';
+
+export interface Played {
+  readonly cloud: Cloud;
+  readonly outcome: Outcome;
+}
+
+/** Reads and checks a scenario file. Throws `ScenarioError`. */
+export async function readScenario(file: string, base: Pipeline): Promise<Scenario> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw new ScenarioError([{ path: '', line: `${file}: ${why}` }]);
+  }
+  return scenarioOf(text, base);
+}
+
+/** A scenario from the text of a file. Throws `ScenarioError`. */
+export function scenarioOf(text: string, base: Pipeline): Scenario {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : '';
+    throw new ScenarioError([{ path: '', line: `the file is not JSON: ${why}` }]);
+  }
+  const scenario = parseScenario(input);
+  checkNames(scenario, pipelineOf(scenario, base));
+  return scenario;
+}
+
+/** Plays it to its end, with Slipway. */
+export async function playScenario(
+  scenario: Scenario,
+  base: Pipeline,
+  { seed }: { readonly seed: number },
+): Promise<Played> {
+  const pipeline = pipelineOf(scenario, base);
+  const cloud = await Cloud.start({ world: worldOf(pipeline, scenario, seed), pipeline, seed });
+  await playOn(cloud, scenario);
+  return { cloud, outcome: await outcomeOf(cloud, BEGIN) };
+}
+
+/** Steps of one moment keep their order. */
+export async function playOn(stage: Stage, { steps, until }: Scenario): Promise<void> {
+  for (const step of steps.toSorted((a, b) => a.at - b.at)) {
+    if (step.at > until) break;
+    await stage.runUntil(BEGIN + step.at);
+    carryOut(stage, step);
+  }
+  await stage.runUntil(BEGIN + until);
+}

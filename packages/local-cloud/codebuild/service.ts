@@ -1,0 +1,11 @@
+/** CodeBuild's projects and builds, as one value. */
+import type { Service } from '../kernel/service.ts';
+import { codebuildOperations } from './operations.ts';
+import { codebuildTimers } from './phases.ts';
+import { type CodeBuildState, emptyCodeBuild } from './state.ts';
+
+export const codebuild = {
+  emptyState: emptyCodeBuild,
+  api: { name: 'codebuild', operations: codebuildOperations },
+  timers: codebuildTimers,
+} as const satisfies Service<CodeBuildState>;

@@ -1,0 +1,101 @@
+/**
+ * DynamoDB, not faked: the dynalite package in this process and in memory. Requests are handed to
+ * it without a socket, so no port is opened and nothing waits for a network.
+ * Known to be missing in it: transactions, UpdateTimeToLive, ReturnValuesOnConditionCheckFailure.
+ */
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
+import type { WireRequest, WireResponse } from '../wire/transport.ts';
+
+/** Whether it is meant for DynamoDB. Headers by names in small letters. */
+export function isDynamoRequest(headers: Readonly<Record<string, string | undefined>>): boolean {
+  return /^DynamoDB(Streams)?_\d+\./.test(headers['x-amz-target'] ?? '');
+}
+
+export interface Dynamo {
+  handle(request: WireRequest): Promise<WireResponse>;
+}
+
+interface DynaliteOptions {
+  readonly createTableMs: number;
+  readonly deleteTableMs: number;
+  readonly updateTableMs: number;
+}
+
+/** The package has no types. */
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: DynaliteOptions) => Server;
+
+/** A table of dynalite is ACTIVE a few turns of the event loop after it was made. */
+const LOOKS_MOST = 1_000;
+
+/** A DynamoDB with no tables; it is gone when nobody holds it any more. */
+export function startDynamo(): Dynamo {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  return {
+    async handle(request) {
+      const response = await hand(server, request, bodyOf(request));
+      // Nobody should have to wait real seconds for a waiter: the answer comes when it is ACTIVE.
+      if (isCreateTable(request) && response.statusCode === 200) await untilActive(server, request);
+      return response;
+    },
+  };
+}
+
+function bodyOf({ body }: WireRequest): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}
+
+function isCreateTable({ headers }: WireRequest): boolean {
+  return Object.values(headers).some((value) => value === `${API}CreateTable`);
+}
+
+const API = 'DynamoDB_20120810.';
+
+async function untilActive(server: Server, request: WireRequest): Promise<void> {
+  const { TableName } = JSON.parse(bodyOf(request)) as { TableName: string };
+  const headers = { ...lowerCased(request.headers), 'x-amz-target': `${API}DescribeTable` };
+  for (let look = 0; look < LOOKS_MOST; look++) {
+    const { body } = await hand(server, { ...request, headers }, JSON.stringify({ TableName }));
+    if (new TextDecoder().decode(body).includes('"TableStatus":"ACTIVE"')) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`dynalite did not make the table ${TableName} ACTIVE`);
+}
+
+function hand(server: Server, request: WireRequest, body: string): Promise<WireResponse> {
+  return new Promise((resolve, reject) => {
+    const incoming = Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
+      method: request.method,
+      url: request.path,
+      headers: lowerCased(request.headers),
+    });
+    incoming.once('error', reject);
+    server.emit('request', incoming, new Answer(resolve));
+  });
+}
+
+/** As much of Node's ServerResponse as dynalite uses. */
+class Answer {
+  statusCode = 200;
+  readonly #headers: Record<string, string> = {};
+  readonly #resolve: (response: WireResponse) => void;
+
+  constructor(resolve: (response: WireResponse) => void) {
+    this.#resolve = resolve;
+  }
+
+  setHeader(name: string, value: string | number): void {
+    this.#headers[name.toLowerCase()] = String(value);
+  }
+
+  end(body = ''): void {
+    this.#resolve({ statusCode: this.statusCode, headers: this.#headers, body: Buffer.from(body) });
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}

@@ -1,0 +1,48 @@
+/** What a client can ask of the local ECS, by operation name. */
+
+import type { World } from '../kernel/world.ts';
+import { CreateCluster, DeleteCluster, DescribeClusters, ListClusters } from './clusters.ts';
+import {
+  DescribeServiceDeployments,
+  DescribeServiceRevisions,
+  ListServiceDeployments,
+  StopServiceDeployment,
+} from './service/deployments.ts';
+import { CreateService, DeleteService, UpdateService } from './service/operations.ts';
+import { DescribeServices, ListServices } from './service/views.ts';
+import { ListTagsForResource, TagResource, UntagResource } from './tags.ts';
+import { DescribeTasks, ListTasks, StopTask } from './task/views.ts';
+import {
+  DeregisterTaskDefinition,
+  DescribeTaskDefinition,
+  ListTaskDefinitionFamilies,
+  ListTaskDefinitions,
+  RegisterTaskDefinition,
+} from './task-definition/operations.ts';
+
+export const ecsOperations = {
+  CreateCluster,
+  DescribeClusters,
+  ListClusters,
+  DeleteCluster,
+  RegisterTaskDefinition,
+  DescribeTaskDefinition,
+  DeregisterTaskDefinition,
+  ListTaskDefinitions,
+  ListTaskDefinitionFamilies,
+  CreateService,
+  UpdateService,
+  DeleteService,
+  DescribeServices,
+  ListServices,
+  ListServiceDeployments,
+  DescribeServiceDeployments,
+  DescribeServiceRevisions,
+  StopServiceDeployment,
+  ListTasks,
+  DescribeTasks,
+  StopTask,
+  TagResource,
+  UntagResource,
+  ListTagsForResource,
+} satisfies Record<string, (world: World, input: never) => unknown>;

@@ -1,0 +1,11 @@
+/** ECS, with its scheduler, as one value. */
+import type { Service } from '../kernel/service.ts';
+import { ecsOperations } from './operations.ts';
+import { type EcsState, emptyEcs } from './state.ts';
+import { ecsTimers } from './timers.ts';
+
+export const ecs = {
+  emptyState: emptyEcs,
+  api: { name: 'ecs', operations: ecsOperations },
+  timers: ecsTimers,
+} as const satisfies Service<EcsState>;

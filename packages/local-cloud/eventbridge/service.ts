@@ -1,0 +1,10 @@
+/** EventBridge's buses and rules, as one value. */
+import type { Service } from '../kernel/service.ts';
+import { eventbridgeOperations } from './operations.ts';
+import { type EventBridgeState, emptyEventBridge, eventbridgeTimers } from './state.ts';
+
+export const eventbridge = {
+  emptyState: emptyEventBridge,
+  api: { name: 'events', operations: eventbridgeOperations },
+  timers: eventbridgeTimers,
+} as const satisfies Service<EventBridgeState>;

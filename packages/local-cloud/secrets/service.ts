@@ -1,0 +1,8 @@
+/** Secrets Manager, as one value. */
+import type { Service } from '../kernel/service.ts';
+import { emptySecrets, type SecretsState, secretsOperations } from './operations.ts';
+
+export const secrets = {
+  emptyState: emptySecrets,
+  api: { name: 'secretsmanager', operations: secretsOperations },
+} as const satisfies Service<SecretsState>;

@@ -1,0 +1,86 @@
+/**
+ * The services of the local cloud, and what takes all of them: an empty world, a call, time that
+ * passes. A new service is one more line in `SERVICES`; the compiler wants one for each part that
+ * somebody added to the world.
+ */
+import { cloudwatch } from './cloudwatch/service.ts';
+import { codebuild } from './codebuild/service.ts';
+import { ecr } from './ecr/service.ts';
+import { ecs } from './ecs/service.ts';
+import { eventbridge } from './eventbridge/service.ts';
+import { github } from './github/service.ts';
+import { type Call, executeWithFault, type Hooks } from './kernel/call.ts';
+import { type Api, findOperation, type Service } from './kernel/service.ts';
+import { runTimers, type TimerHandlers } from './kernel/timers.ts';
+import {
+  type ServiceStates,
+  type World,
+  type WorldOptions,
+  worldWithoutServices,
+} from './kernel/world.ts';
+import { secrets } from './secrets/service.ts';
+import { sqs } from './sqs/service.ts';
+import { ssm } from './ssm/service.ts';
+import { sts } from './sts/service.ts';
+import { traffic } from './traffic/service.ts';
+
+type Services = { readonly [Name in keyof ServiceStates]: Service<ServiceStates[Name]> } & {
+  readonly sts: Service<undefined>;
+};
+
+/** By the name of its part of the world. */
+const SERVICES = {
+  ecs,
+  ecr,
+  cloudwatch,
+  traffic,
+  eventbridge,
+  sqs,
+  ssm,
+  github,
+  codebuild,
+  secrets,
+  sts,
+} as const satisfies Services;
+
+const SERVICE_LIST: readonly Service<unknown>[] = Object.values(SERVICES);
+const APIS: readonly Api[] = SERVICE_LIST.flatMap(({ api }) => api ?? []);
+const TIMERS: TimerHandlers = Object.assign({}, ...SERVICE_LIST.map(({ timers }) => timers));
+
+/** By the names that SigV4 signs with. */
+export type ServiceName = ApiOf<(typeof SERVICES)[keyof typeof SERVICES]>;
+type ApiOf<S> = S extends { readonly api: { readonly name: infer Name } } ? Name : never;
+
+export const SERVICE_NAMES = APIS.map(({ name }) => name) as readonly ServiceName[];
+
+/** The operations of a service, by the name that SigV4 signs with; undefined if there is none. */
+export function operationsOf(service: string): Api['operations'] | undefined {
+  return APIS.find(({ name }) => name === service)?.operations;
+}
+
+/** A world in which nothing was made yet. */
+export function emptyWorld(options: WorldOptions): World {
+  const states = Object.entries<Service<unknown>>(SERVICES)
+    .map(([name, { emptyState }]) => [name, emptyState(options.seed)] as const)
+    .filter(([, state]) => state !== undefined);
+  return {
+    ...worldWithoutServices(options),
+    ...(Object.fromEntries(states) as unknown as ServiceStates),
+  };
+}
+
+/** Lets everything happen that is due up to and including `until`; then it is `until`. */
+export function advance(world: World, until: number): void {
+  runTimers(world, until, TIMERS);
+}
+
+/** Executes one operation. Throws an AwsError where AWS answers with an error. */
+export function execute(world: World, service: string, operation: string, input: object): unknown {
+  return findOperation(APIS, service, operation)(world, input as never);
+}
+
+/** Executes a call with its fault. Throws an AwsError, or NoAnswer. */
+export function executeCall(world: World, call: Call, hooks: Hooks = {}): unknown {
+  const { service, operation, input } = call;
+  return executeWithFault(call, hooks, () => execute(world, service, operation, input));
+}

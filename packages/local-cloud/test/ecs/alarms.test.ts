@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { servingTasks } from '../../ecs/scheduler.ts';
+import {
+  busEvents,
+  deployments,
+  lines,
+  MINUTE,
+  pass,
+  passUntil,
+  release,
+  service,
+  serviceDeployments,
+  statuses,
+  steadyWorld,
+  update,
+} from './ecs-world.ts';
+
+/** The alarms that are red; the alarms themselves are another room's. */
+const red = vi.hoisted(() => new Set<string>());
+
+vi.mock('../../cloudwatch/operations.ts', async (original) => ({
+  ...(await original<object>()),
+  alarmState: (_: unknown, name: string) => (red.has(name) ? 'ALARM' : 'OK'),
+}));
+
+const ALARMED = { alarms: { alarmNames: ['errors', 'latency'], enable: true, rollback: true } };
+
+beforeEach(() => red.clear());
+
+describe('deployment alarms', () => {
+  it('a rise during the rollout rolls back within about a minute', () => {
+    const world = steadyWorld({ deploymentConfiguration: ALARMED });
+    release(world);
+    pass(world, 30_000);
+    red.add('latency');
+    const rose = world.now;
+    passUntil(world, () => statuses(world)[0] === 'ROLLBACK_IN_PROGRESS');
+    expect(world.now - rose).toBeLessThanOrEqual(MINUTE + 1_000);
+    expect(serviceDeployments(world)[0]?.alarms).toEqual({
+      status: 'TRIGGERED',
+      alarmNames: ['errors', 'latency'],
+      triggeredAlarmNames: ['latency'],
+    });
+    expect(lines(world)).toContain(
+      '(service web) (deployment ecs-svc/#) deployment failed: alarm detected.',
+    );
+    passUntil(world, () => statuses(world)[0] === 'ROLLBACK_SUCCESSFUL');
+    expect(
+      busEvents(world, 'ECS Deployment State Change').map(({ detail }) => detail.eventName),
+    ).toContain('SERVICE_DEPLOYMENT_FAILED');
+  });
+
+  it('a rise during ECS’s own bake brings the old tasks back', () => {
+    const world = steadyWorld({
+      desiredCount: 2,
+      deploymentConfiguration: { ...ALARMED, bakeTimeInMinutes: 10 },
+    });
+    pass(world, 10 * MINUTE);
+    const before = servingTasks(world, 'main', 'web')[0]?.revision;
+    release(world);
+    passUntil(world, () => service(world).deployments?.length === 1);
+    expect(statuses(world)[0]).toBe('IN_PROGRESS');
+    red.add('errors');
+    passUntil(world, () => statuses(world)[0] === 'ROLLBACK_SUCCESSFUL');
+    expect(servingTasks(world, 'main', 'web').map(({ revision }) => revision)).toEqual([
+      before,
+      before,
+    ]);
+  });
+
+  it('an alarm that is red at the start is ignored for that deployment', () => {
+    const world = steadyWorld({ deploymentConfiguration: ALARMED });
+    red.add('errors');
+    release(world);
+    pass(world, MINUTE);
+    red.add('latency');
+    pass(world, 10 * MINUTE);
+    expect(statuses(world)[0]).toBe('SUCCESSFUL');
+    expect(serviceDeployments(world)[0]?.alarms?.status).toBe('DISABLED');
+  });
+
+  it('without rollback only stop the deployment', () => {
+    const world = steadyWorld({
+      deploymentConfiguration: { alarms: { ...ALARMED.alarms, rollback: false } },
+    });
+    release(world);
+    pass(world, 10_000);
+    red.add('errors');
+    passUntil(world, () => statuses(world)[0] === 'STOPPED');
+    expect(deployments(world)[0]).toBe('PRIMARY FAILED');
+  });
+
+  it('a rise after the deployment ended is nobody’s', () => {
+    const world = steadyWorld({ deploymentConfiguration: ALARMED });
+    red.add('errors');
+    pass(world, 30 * MINUTE);
+    expect(statuses(world)).toEqual(['SUCCESSFUL']);
+  });
+
+  it('that are not enabled are not looked at', () => {
+    const world = steadyWorld({
+      deploymentConfiguration: { alarms: { ...ALARMED.alarms, enable: false } },
+    });
+    release(world);
+    pass(world, 10_000);
+    red.add('errors');
+    pass(world, 10 * MINUTE);
+    expect(statuses(world)[0]).toBe('SUCCESSFUL');
+  });
+});
+
+describe('the bake', () => {
+  it('keeps the deployment IN_PROGRESS for the minutes that were asked for', () => {
+    const world = steadyWorld({ deploymentConfiguration: { bakeTimeInMinutes: 15 } });
+    release(world);
+    passUntil(world, () => service(world).deployments?.length === 1);
+    pass(world, 14 * MINUTE);
+    expect(statuses(world)[0]).toBe('IN_PROGRESS');
+    expect(deployments(world)).toEqual(['PRIMARY IN_PROGRESS']);
+    pass(world, MINUTE + 1_000);
+    expect(statuses(world)[0]).toBe('SUCCESSFUL');
+  });
+
+  it('is under five minutes with alarms and no minutes asked for, and none with 0 minutes', () => {
+    const world = steadyWorld({ deploymentConfiguration: ALARMED });
+    release(world);
+    passUntil(world, () => service(world).deployments?.length === 1);
+    expect(statuses(world)[0]).toBe('IN_PROGRESS');
+    pass(world, 5 * MINUTE);
+    expect(statuses(world)[0]).toBe('SUCCESSFUL');
+    update(world, { deploymentConfiguration: { bakeTimeInMinutes: 0 } });
+    release(world);
+    passUntil(world, () => service(world).deployments?.length === 1);
+    expect(statuses(world)[0]).toBe('SUCCESSFUL');
+  });
+});

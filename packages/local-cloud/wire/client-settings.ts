@@ -1,0 +1,50 @@
+/** How a client of the real AWS SDK is made that talks to a world in this process. */
+import type { World } from '../kernel/world.ts';
+import type { Transport } from './transport.ts';
+
+/** Constructor options of clients that talk to the transport, never wait and read no configuration. */
+export function clientSettings({
+  world,
+  transport,
+}: {
+  readonly world: World;
+  readonly transport: Transport;
+}) {
+  return {
+    region: world.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: transport,
+    retryStrategy: retriesWithoutWaiting(),
+    maxAttempts: ATTEMPTS_MAX,
+    defaultsMode: 'standard' as const,
+    useDualstackEndpoint: false,
+    useFipsEndpoint: false,
+  };
+}
+
+const ATTEMPTS_MAX = 3;
+
+interface RetryToken {
+  getRetryCount(): number;
+  getRetryDelay(): number;
+}
+
+/** The SDK's standard strategy (same attempts, same errors), with delays of zero. */
+function retriesWithoutWaiting() {
+  const token = (count: number): RetryToken => ({
+    getRetryCount: () => count,
+    getRetryDelay: () => 0,
+  });
+  return {
+    acquireInitialRetryToken: async (_scope: string): Promise<RetryToken> => token(0),
+    refreshRetryTokenForRetry: async (
+      { getRetryCount }: RetryToken,
+      { errorType }: { readonly errorType: string },
+    ): Promise<RetryToken> => {
+      const retryable = errorType === 'THROTTLING' || errorType === 'TRANSIENT';
+      if (!retryable || getRetryCount() + 1 >= ATTEMPTS_MAX) throw new Error('No attempts left.');
+      return token(getRetryCount() + 1);
+    },
+    recordSuccess: (_token: RetryToken): void => {},
+  };
+}
