@@ -1,6 +1,6 @@
 /** `slipway rollback`: to the last proven release, or to the one that is named. */
 import { type Image, type ImageSet, imageLabel } from '../shared/core/model/image.ts';
-import type { Rung, TargetRecord } from '../shared/core/model/record.ts';
+import type { RollbackCandidate, TargetRecord } from '../shared/core/model/record.ts';
 import { asConfigured, previewReturn } from '../shared/reconcile/preview.ts';
 import type { Connection } from './speaking/connection.ts';
 import type { ExitCode } from './speaking/exit.ts';
@@ -53,7 +53,7 @@ export function releaseMeant({ ladder }: TargetRecord, word: string): string {
   );
 }
 
-function namesOf({ release, revision, images }: Rung): readonly string[] {
+function namesOf({ release, revision, images }: RollbackCandidate): readonly string[] {
   const each = (name: (image: Image) => string | undefined) =>
     Object.values(images as ImageSet).flatMap((image) => name(image) ?? []);
   return [
@@ -76,6 +76,6 @@ function isMeant(name: string, word: string): boolean {
   );
 }
 
-function rungInWords({ images, revision }: Rung): string {
+function rungInWords({ images, revision }: RollbackCandidate): string {
   return `${imagesInWords(images)} (${revisionName(revision)})`;
 }

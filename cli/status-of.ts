@@ -1,7 +1,7 @@
 /** Where targets stand, as data: what `slipway status` prints and `--json` gives. Reads only. */
 import type { Target } from '../shared/config/config.ts';
 import type { CouldReturn } from '../shared/core/explain/can-roll-back.ts';
-import type { AlarmSeen } from '../shared/core/model/observation.ts';
+import type { ObservedAlarm } from '../shared/core/model/observation.ts';
 import type { Hold, Phase, TargetRecord } from '../shared/core/model/record.ts';
 import type { SweptService } from '../shared/ports.ts';
 import { asConfigured, previewReturn } from '../shared/reconcile/preview.ts';
@@ -32,7 +32,7 @@ export interface TargetStatus {
   readonly wanted: string;
   /** null: when the next event comes. */
   readonly nextLook: string | null;
-  readonly alarms: Readonly<Record<string, AlarmSeen['state']>>;
+  readonly alarms: Readonly<Record<string, ObservedAlarm['state']>>;
   readonly hold: Hold | null;
   readonly quarantined: readonly string[];
   readonly couldRollBack: WayBack;
@@ -87,7 +87,7 @@ async function servicesOf({ aws }: Connection, targets: readonly Target[]) {
 async function targetStatus(
   { aws, now }: Connection,
   target: Target,
-  alarms: Readonly<Record<string, AlarmSeen>>,
+  alarms: Readonly<Record<string, ObservedAlarm>>,
   service: SweptService | undefined,
 ): Promise<TargetStatus> {
   const { id, key, rules } = target;

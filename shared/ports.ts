@@ -16,14 +16,14 @@ import type {
   TaskDefinitionArn,
 } from './core/model/image.ts';
 import type {
-  AlarmSeen,
-  DefinitionSeen,
   FoundService,
   ImageState,
-  RisesSeen,
-  RolloutSeen,
-  ScanSeen,
-  SignatureSeen,
+  ObservedAlarm,
+  ObservedDefinition,
+  ObservedRises,
+  ObservedRollout,
+  ObservedScan,
+  ObservedSignature,
   StoppedTask,
 } from './core/model/observation.ts';
 import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
@@ -45,7 +45,7 @@ export interface Ports {
 }
 
 /** What a look needs: none of it changes anything. */
-export type LookPorts = Pick<
+export type ObservationPorts = Pick<
   Ports,
   'clock' | 'alarms' | 'images' | 'scans' | 'signatures' | 'commits'
 > & { readonly services: ServiceReads };
@@ -99,7 +99,7 @@ export interface Services {
     ref: ServiceRef,
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
-  ): Promise<readonly RolloutSeen[]>;
+  ): Promise<readonly ObservedRollout[]>;
   /** DescribeServiceRevisions: what the named containers really run; undefined: not resolved (yet). */
   runningImages(
     serviceRevision: string,
@@ -108,7 +108,7 @@ export interface Services {
   /** DescribeTaskDefinition, asked once a handling for each revision. */
   definition(
     revision: TaskDefinitionArn,
-  ): Promise<DefinitionSeen & { active: boolean; family: string; platform: Platform }>;
+  ): Promise<ObservedDefinition & { active: boolean; family: string; platform: Platform }>;
   /**
    * ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. Asked by service, ECS leaves
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `like`, a
@@ -137,9 +137,9 @@ export type Answer<T> =
 
 export interface Alarms {
   /** DescribeAlarms, metric and composite. A failed call makes every name `unknown`, it does not throw. */
-  states(names: readonly string[]): Promise<Readonly<Record<string, AlarmSeen>>>;
+  states(names: readonly string[]): Promise<Readonly<Record<string, ObservedAlarm>>>;
   /** DescribeAlarmHistory: each rise since then. A failed call is `unknown`, it does not throw. */
-  rises(names: readonly string[], since: Moment): Promise<Readonly<Record<string, RisesSeen>>>;
+  rises(names: readonly string[], since: Moment): Promise<Readonly<Record<string, ObservedRises>>>;
 }
 
 export interface Images {
@@ -166,12 +166,12 @@ export interface Scans {
     image: Image,
     platform: Platform,
     rules: Pick<ScanRules, 'highest' | 'except'>,
-  ): Promise<ScanSeen>;
+  ): Promise<ObservedScan>;
 }
 
 export interface Signatures {
   /** The signatures that lie beside the image in ECR. A failed call is `unknown`, it does not throw. */
-  verify(image: Image, rules: SignatureRules): Promise<SignatureSeen>;
+  verify(image: Image, rules: SignatureRules): Promise<ObservedSignature>;
 }
 
 /** What is known of commits and of images built from them. Reads of the table are consistent. */

@@ -5,13 +5,13 @@
 
 import type { SourceAnnouncement } from './core/source/announcement.ts';
 import type { StartBuild } from './core/source/intended-call.ts';
+import type { Comparison, LostBuild, ObservedBuild } from './core/source/observation.ts';
 import type {
   PlaceChange,
   SourceHistoryEntry,
   SourceKey,
   SourceRecord,
 } from './core/source/record.ts';
-import type { BuildSeen, Comparison, LostBuild } from './core/source/seen.ts';
 import type { Answer, Clock, Log, Queues } from './ports.ts';
 
 export interface SourcePorts {
@@ -53,7 +53,7 @@ export interface Builds {
   /** StopBuild. A build that has ended is refused or answered, both are an answer. */
   stop(id: string): Promise<Answer<undefined>>;
   /** BatchGetBuilds, at most 100. */
-  states(ids: readonly string[]): Promise<Readonly<Record<string, BuildSeen>>>;
+  states(ids: readonly string[]): Promise<Readonly<Record<string, ObservedBuild>>>;
   /** ListBuildsForProject, newest first, and BatchGetBuilds: ids of the builds with these tokens. */
   find(lost: readonly LostBuild[]): Promise<Readonly<Record<string, string>>>;
 }

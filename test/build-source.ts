@@ -8,10 +8,14 @@ import { decideSource, introduceSource } from '../shared/core/source/decide.ts';
 import type { Pushed, SourceEvent } from '../shared/core/source/event.ts';
 import type { SourceAction } from '../shared/core/source/intended-call.ts';
 import { intendedSourceCall } from '../shared/core/source/intended-call.ts';
+import type {
+  Comparison,
+  ObservedBuild,
+  SourceObservation,
+} from '../shared/core/source/observation.ts';
 import { sourceQuestion } from '../shared/core/source/question.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../shared/core/source/record.ts';
 import type { SourceRules } from '../shared/core/source/rules.ts';
-import type { BuildSeen, Comparison, SourceSeen } from '../shared/core/source/seen.ts';
 import { at, digest, REGISTRY } from './build.ts';
 
 export const KEY = 'git/acme/shop/refs/heads/main';
@@ -117,7 +121,7 @@ export function whenSource(given: SourceRecord, event: SourceEvent): SourceStep 
 }
 
 /** After each call its answer is decided, so that the next one shows. */
-function actionsOf(record: SourceRecord, seen: SourceSeen): readonly SourceAction[] {
+function actionsOf(record: SourceRecord, seen: SourceObservation): readonly SourceAction[] {
   const action = intendedSourceCall(record, seen);
   return action === undefined
     ? []
@@ -153,7 +157,7 @@ export function carriedOut({ record, actions }: SourceStep): SourceRecord {
   );
 }
 
-export interface SourceSeenChange extends Partial<Omit<SourceSeen, 'at' | 'comparison'>> {
+export interface SourceSeenChange extends Partial<Omit<SourceObservation, 'at' | 'comparison'>> {
   readonly comparison?: Comparison;
 }
 
@@ -162,7 +166,7 @@ export function sourceSeen(
   record: SourceRecord,
   minutes: number,
   change: SourceSeenChange = {},
-): SourceSeen {
+): SourceObservation {
   const when = at(minutes);
   const question = sourceQuestion(record, when);
   const running = question.builds?.map((id) => [id, { state: 'running', phase: 'BUILD' }] as const);
@@ -190,9 +194,9 @@ export function lookedSource(
 
 /** One build ended at minute 3, with what it exported. */
 export function endedBuild(
-  outcome: Extract<BuildSeen, { state: 'ended' }>['outcome'],
-  change: Partial<Extract<BuildSeen, { state: 'ended' }>> = {},
-): BuildSeen {
+  outcome: Extract<ObservedBuild, { state: 'ended' }>['outcome'],
+  change: Partial<Extract<ObservedBuild, { state: 'ended' }>> = {},
+): ObservedBuild {
   const exported = outcome === 'SUCCEEDED' ? { digest: digest(2) } : {};
   return { state: 'ended', outcome, endedAt: at(3), ...exported, ...change };
 }

@@ -9,9 +9,9 @@ import type { Action } from '../shared/core/model/action.ts';
 import type { Announcement } from '../shared/core/model/announcement.ts';
 import type {
   AlarmChanged,
+  CommandReceived,
   Event,
   ImagePushed,
-  OperatorAsked,
 } from '../shared/core/model/event.ts';
 import type {
   Image,
@@ -21,13 +21,13 @@ import type {
 } from '../shared/core/model/image.ts';
 import type {
   AlarmRise,
-  AlarmSeen,
   FoundService,
+  Observation,
+  ObservedAlarm,
+  ObservedRollout,
+  ObservedScan,
   PrimaryDeployment,
   Question,
-  RolloutSeen,
-  ScanSeen,
-  Seen,
   StoppedTask,
 } from '../shared/core/model/observation.ts';
 import type { Order } from '../shared/core/model/order.ts';
@@ -39,8 +39,8 @@ import type {
   Observing,
   Release,
   Returning,
+  RollbackCandidate,
   Rolling,
-  Rung,
   TargetRecord,
   Way,
 } from '../shared/core/model/record.ts';
@@ -118,7 +118,7 @@ export function twoContainers(change: Partial<Rules> = {}): Rules {
   });
 }
 
-export function rung(n: number, change: Partial<Rung> = {}): Rung {
+export function rung(n: number, change: Partial<RollbackCandidate> = {}): RollbackCandidate {
   return {
     release: `ecs/production/web/${n}`,
     revision: revision(n),
@@ -371,15 +371,15 @@ export function service(n: number, change: Partial<FoundService> = {}): FoundSer
   };
 }
 
-export function rollout(n: number, change: Partial<RolloutSeen> = {}): RolloutSeen {
+export function rollout(n: number, change: Partial<ObservedRollout> = {}): ObservedRollout {
   return { ...found(n), status: 'IN_PROGRESS', revision: revision(n), ...change };
 }
 
-export function green(since = at(-1000)): AlarmSeen {
+export function green(since = at(-1000)): ObservedAlarm {
   return { state: 'OK', since };
 }
 
-export function red(since: number, breachEndsAt?: number): AlarmSeen {
+export function red(since: number, breachEndsAt?: number): ObservedAlarm {
   const ends = breachEndsAt === undefined ? {} : { breachEndsAt };
   return { state: 'ALARM', since, reason: '30 was greater than the threshold (5)', ...ends };
 }
@@ -399,7 +399,7 @@ export function crashed(id: string, n: number, change: Partial<StoppedTask> = {}
   };
 }
 
-export interface SeenChange extends Partial<Omit<Seen, 'service' | 'at'>> {
+export interface ObservationChange extends Partial<Omit<Observation, 'service' | 'at'>> {
   /** The revision that the service runs, or the whole service, or none. */
   readonly service?: number | FoundService | 'missing';
 }
@@ -408,7 +408,11 @@ export interface SeenChange extends Partial<Omit<Seen, 'service' | 'at'>> {
  * A look at minute `minutes` that answers exactly what the record asks, with nothing wrong: so a
  * test that gets on shows that the question asks for what the decision needs.
  */
-export function seen(target: TargetRecord, minutes: number, change: SeenChange = {}): Seen {
+export function seen(
+  target: TargetRecord,
+  minutes: number,
+  change: ObservationChange = {},
+): Observation {
   const { service: found = 1, ...rest } = change;
   const when = at(minutes);
   const question = questionFor(target, when);
@@ -439,7 +443,7 @@ function withAnswers(
   return { ...whole, primary: { images, pinned: true, ...whole.primary } };
 }
 
-function answers(question: Question, found: SeenChange['service']): Partial<Seen> {
+function answers(question: Question, found: ObservationChange['service']): Partial<Observation> {
   const runs = typeof found === 'object' ? numberOf(found.primary.revision) : Number(found);
   const alarms = question.alarms?.map((name) => [name, green()] as const);
   const rises = question.rises?.alarms.map(
@@ -479,7 +483,7 @@ function answers(question: Question, found: SeenChange['service']): Partial<Seen
 const UNPLACED = { state: 'waits', because: 'GitHub does not answer' } as const;
 
 /** A scan that is complete and found these above what is let through. */
-export function scanned(...findings: readonly [id: string, severity: Severity][]): ScanSeen {
+export function scanned(...findings: readonly [id: string, severity: Severity][]): ObservedScan {
   const found = findings.map(([id, severity]) => ({ id, severity }));
   const counts = Object.groupBy(found, ({ severity }) => severity);
   return {
@@ -534,9 +538,9 @@ export function rose(minutes: number, change: Partial<AlarmChanged> = {}): Alarm
 }
 
 export function person(
-  ask: OperatorAsked['ask'],
-  change: Partial<OperatorAsked> = {},
-): OperatorAsked {
+  ask: CommandReceived['ask'],
+  change: Partial<CommandReceived> = {},
+): CommandReceived {
   return {
     type: 'OperatorAsked',
     at: at(6),
@@ -573,6 +577,6 @@ export function when(given: TargetRecord, event: Event): Step {
 }
 
 /** The decision of a look at minute `minutes`. */
-export function looked(given: TargetRecord, minutes: number, change: SeenChange = {}): Step {
+export function looked(given: TargetRecord, minutes: number, change: ObservationChange = {}): Step {
   return when(given, { type: 'Looked', seen: seen(given, minutes, change) });
 }

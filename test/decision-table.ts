@@ -15,6 +15,7 @@ import {
   crashed,
   digest,
   image,
+  type ObservationChange,
   observing,
   order,
   person,
@@ -30,7 +31,6 @@ import {
   rollout,
   rose,
   rules,
-  type SeenChange,
   STOPPING,
   scanned,
   scanRules,
@@ -57,7 +57,7 @@ interface Given {
 }
 
 /** A look, and the record in which it is made where that is not the phase's own. */
-type Look = SeenChange & { readonly given?: TargetRecord };
+type Look = ObservationChange & { readonly given?: TargetRecord };
 
 export interface Row {
   readonly event: string;

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Target } from '../../shared/config/config.ts';
-import type { OperatorAsked } from '../../shared/core/model/event.ts';
+import type { CommandReceived } from '../../shared/core/model/event.ts';
 import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { sendEnvelopes } from '../../shared/route/enqueue.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +16,7 @@ const HANDLING_MOST_MS = 10_000;
 const ENTRIES_MAX = 50;
 
 export interface Word {
-  readonly ask: OperatorAsked['ask'];
+  readonly ask: CommandReceived['ask'];
   readonly because: string;
 }
 

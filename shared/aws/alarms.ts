@@ -14,7 +14,7 @@ import {
 import { breachEndsAt } from '../core/model/breach.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
-import type { AlarmRise, AlarmSeen, RisesSeen } from '../core/model/observation.ts';
+import type { AlarmRise, ObservedAlarm, ObservedRises } from '../core/model/observation.ts';
 import type { Alarms, Log } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { says } from './refusal.ts';
@@ -28,7 +28,7 @@ const REASON_MAX = 1_024;
 export function createAlarms(client: CloudWatchClient, log: Log): Alarms {
   return {
     states: async (names) => {
-      const seen: Record<string, AlarmSeen> = {};
+      const seen: Record<string, ObservedAlarm> = {};
       for (const AlarmNames of chunks([...new Set(names)], NAMES_MAX)) {
         try {
           const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
@@ -52,14 +52,14 @@ export function createAlarms(client: CloudWatchClient, log: Log): Alarms {
     },
 
     rises: async (names, since) => {
-      const seen: Record<string, RisesSeen> = {};
+      const seen: Record<string, ObservedRises> = {};
       for (const name of new Set(names)) seen[name] = await risesOf(client, log, name, since);
       return seen;
     },
   };
 }
 
-function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): AlarmSeen {
+function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAlarm {
   if (alarm === undefined) return { state: 'missing' };
   // StateUpdatedTimestamp also moves when only the reason changes.
   const since = (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.getTime();
@@ -87,7 +87,7 @@ async function risesOf(
   log: Log,
   alarm: string,
   since: Moment,
-): Promise<RisesSeen> {
+): Promise<ObservedRises> {
   const rises: AlarmRise[] = [];
   let NextToken: string | undefined;
   try {

@@ -10,8 +10,8 @@ import {
 import type { ImageDigest } from '../core/model/image.ts';
 import { shorten } from '../core/model/text.ts';
 import type { StartBuild } from '../core/source/intended-call.ts';
+import type { ObservedBuild } from '../core/source/observation.ts';
 import type { BuildOutcome } from '../core/source/record.ts';
-import type { BuildSeen } from '../core/source/seen.ts';
 import type { Builds } from '../source-ports.ts';
 import { ask, ill, refusalOf, refused } from './refusal.ts';
 
@@ -133,7 +133,7 @@ async function newestOf(client: CodeBuildClient, projectName: string): Promise<r
   }
 }
 
-function seenOf(build: Build): BuildSeen {
+function seenOf(build: Build): ObservedBuild {
   const { buildStatus = 'IN_PROGRESS', currentPhase = 'SUBMITTED' } = build;
   const logs = build.logs?.deepLink === undefined ? {} : { logs: build.logs.deepLink };
   if (!OUTCOMES.includes(buildStatus)) return { state: 'running', phase: currentPhase, ...logs };

@@ -4,18 +4,18 @@
  */
 import { actRefused } from './events/act-refused.ts';
 import { alarmChanged } from './events/alarm-changed.ts';
-import { operatorAsked } from './events/command.ts';
+import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
 import { waitingImages } from './gates/holding.ts';
 import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
 import type {
   Configured,
+  Delivered,
   Event,
-  Looked,
+  Observed,
   Retired,
   RevisionRegistered,
-  Told,
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
@@ -24,8 +24,8 @@ import { whileRolling } from './phases/deploying.ts';
 import { whileObserving } from './phases/external-bake.ts';
 import { whileResting } from './phases/idle.ts';
 import { whileReturning } from './phases/rolling-back.ts';
-import { tellStarted } from './release/release-ends.ts';
-import { nextRung } from './release/rollback-candidates.ts';
+import { announceStarted } from './release/release-ends.ts';
+import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
@@ -55,13 +55,13 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
 }
 
 export function decide(record: TargetRecord, event: Event): Decision {
-  if (event.type === 'Told') return told(record, event);
+  if (event.type === 'Told') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   return because(remember(record, decision.record, event, decision.because), decision.because);
 }
 
-function decideOn(record: TargetRecord, event: Exclude<Event, Told>): Decision {
+function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {
   switch (event.type) {
     case 'Configured':
       return configured(record, event);
@@ -74,15 +74,15 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Told>): Decision {
     case 'Hinted':
       return because(record, `${event.cause}: a look follows`);
     case 'OperatorAsked':
-      return soon(operatorAsked(record, event), record, event.at);
+      return soon(commandReceived(record, event), record, event.at);
     case 'Looked':
-      return looked(record, event);
+      return observed(record, event);
     case 'RevisionRegistered':
       return registered(record, event);
     case 'RolloutAsked': {
       const { phase } = record;
       if (phase.phase !== 'rolling') return because(record, 'ECS took the request');
-      return because(tellStarted(record, phase, event.at), 'ECS took the rollout');
+      return because(announceStarted(record, phase, event.at), 'ECS took the rollout');
     }
     case 'StopAsked':
       return because(record, 'ECS took the stop');
@@ -154,27 +154,27 @@ function retired(record: TargetRecord, event: Retired): Decision {
   return because(told, sentence);
 }
 
-function looked(record: TargetRecord, { seen }: Looked): Decision {
+function observed(record: TargetRecord, { seen }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
   const placed = placeImages({ ...record, lookedAt: seen.at }, seen);
-  const first = lookedInPhase(placed.record, seen);
+  const first = observedInPhase(placed.record, seen);
   // No rung is left, so another look would ask nothing: what follows from that is decided at once.
-  const decision = hasNoRungLeft(first.record) ? lookedInPhase(first.record, seen) : first;
+  const decision = hasNoCandidateLeft(first.record) ? observedInPhase(first.record, seen) : first;
   const sentence =
     placed.because === '' ? decision.because : `${placed.because}; ${decision.because}`;
   return because(whenToLook(decision.record, seen), sentence);
 }
 
-function hasNoRungLeft(record: TargetRecord): boolean {
+function hasNoCandidateLeft(record: TargetRecord): boolean {
   const { phase } = record;
   return (
     phase.phase === 'returning' &&
     phase.way.step === 'choosing' &&
-    nextRung(record, phase) === undefined
+    nextCandidate(record, phase) === undefined
   );
 }
 
-function lookedInPhase(record: TargetRecord, seen: Looked['seen']): Decision {
+function observedInPhase(record: TargetRecord, seen: Observed['seen']): Decision {
   const { phase } = record;
   switch (phase.phase) {
     case 'introduced':
@@ -213,7 +213,7 @@ function registered(record: TargetRecord, event: RevisionRegistered): Decision {
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the target. */
-function told(record: TargetRecord, event: Told): Decision {
+function delivered(record: TargetRecord, event: Delivered): Decision {
   const { announcements, history, quarantine } = record.owed;
   return because(
     {

@@ -4,7 +4,7 @@
  * is made, since ECS takes no idempotency token. Pure.
  */
 import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
-import type { Seen } from './model/observation.ts';
+import type { Observation } from './model/observation.ts';
 import type { Attempt, Release, Returning, TargetRecord } from './model/record.ts';
 import type { Rules } from './model/rules.ts';
 import { registers } from './release/attempt.ts';
@@ -18,7 +18,7 @@ const TAG_VALUE_MAX = 256;
  * Only for the handler whose observation decided: its id stands in the record. Every other one gets
  * nothing here, and searches for what became of the call.
  */
-export function intendedCall(record: TargetRecord, seen: Seen): Action | undefined {
+export function intendedCall(record: TargetRecord, seen: Observation): Action | undefined {
   const { phase } = record;
   switch (phase.phase) {
     case 'rolling':
@@ -26,7 +26,7 @@ export function intendedCall(record: TargetRecord, seen: Seen): Action | undefin
         return register(phase.attempt, releaseTags(phase.release));
       return startRollout(phase.attempt, phase.release.rules, true, seen);
     case 'returning':
-      return wayBack(record, phase, seen);
+      return rollbackCall(record, phase, seen);
     case 'introduced':
     case 'resting':
     case 'baking':
@@ -37,7 +37,11 @@ export function intendedCall(record: TargetRecord, seen: Seen): Action | undefin
   }
 }
 
-function wayBack(record: TargetRecord, phase: Returning, seen: Seen): Action | undefined {
+function rollbackCall(
+  record: TargetRecord,
+  phase: Returning,
+  seen: Observation,
+): Action | undefined {
   const { way } = phase;
   switch (way.step) {
     case 'stopping':
@@ -62,7 +66,7 @@ function startRollout(
   attempt: Attempt,
   rules: Rules,
   forward: boolean,
-  seen: Seen,
+  seen: Observation,
 ): StartRollout | undefined {
   const { ask, revision } = attempt;
   if (ask === undefined || ask.look !== seen.id || revision === undefined) return undefined;

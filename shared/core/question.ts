@@ -7,7 +7,7 @@ import type { Question } from './model/observation.ts';
 import type { Attempt, Returning, TargetRecord } from './model/record.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { bakeEndsAt } from './release/bake-window.ts';
-import { nextRung, restoreTag } from './release/rollback-candidates.ts';
+import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 
 /** What the phase needs to know, and the images that wait for their place. */
 export function questionFor(record: TargetRecord, now: Moment): Question {
@@ -87,7 +87,7 @@ function aboutReturn(record: TargetRecord, phase: Returning): Question {
     case 'stopping':
       return aboutAttempt(phase.way.attempt, '', {});
     case 'choosing': {
-      const rung = nextRung(record, phase);
+      const rung = nextCandidate(record, phase);
       return rung === undefined ? {} : { rung };
     }
     case 'restoring':

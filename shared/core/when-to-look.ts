@@ -4,7 +4,7 @@ import { unplacedOf } from './events/unplaced.ts';
 import { announced } from './model/decision.ts';
 import type { Event } from './model/event.ts';
 import type { Moment } from './model/image.ts';
-import type { Seen } from './model/observation.ts';
+import type { Observation } from './model/observation.ts';
 import type { TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
 import { bakeEndsAt } from './release/bake-window.ts';
@@ -43,7 +43,7 @@ export function mustLook(
   return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
 }
 
-export function whenToLook(record: TargetRecord, { at: now, untold }: Seen): TargetRecord {
+export function whenToLook(record: TargetRecord, { at: now, untold }: Observation): TargetRecord {
   const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);
   if (lookAt === record.lookAt) return record;
   if (lookAt !== undefined) return { ...record, lookAt };

@@ -2,7 +2,7 @@
  * What the functions that face the world tell `reconcile`, and the envelope in which it travels. It is
  * checked on the other side of the queue: `envelope.ts`.
  */
-import type { AlarmChanged, OperatorAsked } from '../core/model/event.ts';
+import type { AlarmChanged, CommandReceived } from '../core/model/event.ts';
 import type { ImageDigest, Moment, TargetKey } from '../core/model/image.ts';
 import type { BuildHinted, Pushed } from '../core/source/event.ts';
 import type { SourceKey } from '../core/source/record.ts';
@@ -38,8 +38,8 @@ export interface Hinted {
   readonly urgent?: true;
 }
 
-/** The core's `OperatorAsked`, before our clock is added; its id is that of the envelope's cause. */
-export type OperatorHeard = Omit<OperatorAsked, 'at' | 'id'>;
+/** The core's `CommandReceived`, before our clock is added; its id is that of the envelope's cause. */
+export type OperatorHeard = Omit<CommandReceived, 'at' | 'id'>;
 
 /** Which outside event this comes from; stands in every log line that it leads to. */
 export interface Cause {

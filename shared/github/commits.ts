@@ -1,5 +1,5 @@
 /** The port `Commits`: GitHub's compare API, which says where one commit stands, seen from another. */
-import type { Comparison } from '../core/source/seen.ts';
+import type { Comparison } from '../core/source/observation.ts';
 import { GitHubRefuses } from '../github-errors.ts';
 import type { Commits } from '../source-ports.ts';
 import type { GitHubClient } from './client.ts';

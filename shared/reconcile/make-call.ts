@@ -3,12 +3,12 @@ import type { Action } from '../core/model/action.ts';
 import type {
   ActRefused,
   RevisionRegistered,
-  RolloutAsked,
-  StopAsked,
+  RolloutAccepted,
+  StopAccepted,
 } from '../core/model/event.ts';
 import type { Answer, Ports, ServiceRef } from '../ports.ts';
 
-export type CallAnswered = RevisionRegistered | RolloutAsked | StopAsked | ActRefused;
+export type CallAnswered = RevisionRegistered | RolloutAccepted | StopAccepted | ActRefused;
 
 /** Throws `WorldIsIll` when no answer came: whether it was carried out is then not known. */
 export async function makeCall(

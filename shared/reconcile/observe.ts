@@ -3,24 +3,24 @@ import { bounded } from '../core/model/bounded.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
 import type {
-  PlaceSeen,
+  Observation,
+  ObservedCandidate,
+  ObservedPlace,
+  ObservedService,
   Question,
-  RungSeen,
-  Seen,
-  ServiceSeen,
 } from '../core/model/observation.ts';
-import type { Hold, Rung, TargetRecord } from '../core/model/record.ts';
+import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
 
-import type { LookPorts, Platform, ServiceRef } from '../ports.ts';
+import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
 
-export async function look(
+export async function observe(
   ref: ServiceRef,
   record: TargetRecord,
   question: Question,
-  ports: LookPorts,
+  ports: ObservationPorts,
   stop?: Hold,
-): Promise<Seen> {
+): Promise<Observation> {
   const at: Moment = ports.clock.now();
   const id = ports.clock.newId();
   const { services, alarms, images } = ports;
@@ -36,7 +36,7 @@ export async function look(
     signatures,
     places,
   ] = await Promise.all([
-    lookAtService(ref, record, question, ports),
+    observeService(ref, record, question, ports),
     question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
     question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
     question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
@@ -44,12 +44,12 @@ export async function look(
       (question.rises.alarms.length === 0
         ? {}
         : alarms.rises(question.rises.alarms, question.rises.since)),
-    question.rung && lookAtRung(question.rung, ports),
+    question.rung && observeCandidate(question.rung, ports),
     question.lostRevision &&
       services.findRevision(question.lostRevision.base, question.lostRevision.release),
     question.candidates && images.states(question.candidates),
-    question.signatures && lookAtSignatures(question.signatures, record, ports),
-    question.places && byDigest(question.places, (image) => lookAtPlace(image, record, ports)),
+    question.signatures && observeSignatures(question.signatures, record, ports),
+    question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
   ]);
   const seen = defined({
     id,
@@ -72,12 +72,12 @@ export async function look(
 }
 
 /** The service first: its PRIMARY says which definition and which images the question means. */
-async function lookAtService(
+async function observeService(
   ref: ServiceRef,
   record: TargetRecord,
   question: Question,
-  ports: LookPorts,
-): Promise<Pick<Seen, 'service' | 'definition' | 'scans'>> {
+  ports: ObservationPorts,
+): Promise<Pick<Observation, 'service' | 'definition' | 'scans'>> {
   const { services } = ports;
   const found = await services.describe(ref);
   if (found === undefined) {
@@ -92,12 +92,12 @@ async function lookAtService(
   const described = question.definition && services.definition(service.primary.revision);
   const [definition, scans, running] = await Promise.all([
     described,
-    question.scans && described && lookAtScans(question.scans, record, await described, ports),
+    question.scans && described && observeScans(question.scans, record, await described, ports),
     question.images && serviceRevision !== undefined
       ? services.runningImages(serviceRevision, Object.keys(record.rules.containers))
       : undefined,
   ]);
-  const seen: ServiceSeen = {
+  const seen: ObservedService = {
     state: 'found',
     ...service,
     primary: { ...service.primary, ...running },
@@ -108,34 +108,34 @@ async function lookAtService(
 }
 
 /** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */
-async function lookAtScans(
+async function observeScans(
   candidates: readonly Image[],
   { rules }: TargetRecord,
   { platform }: { readonly platform: Platform },
-  { scans }: LookPorts,
-): Promise<Seen['scans']> {
+  { scans }: ObservationPorts,
+): Promise<Observation['scans']> {
   const { scan } = rules;
   return scan === undefined
     ? undefined
     : await byDigest(candidates, (image) => scans.scan(image, platform, scan));
 }
 
-async function lookAtSignatures(
+async function observeSignatures(
   candidates: readonly Image[],
   { rules }: TargetRecord,
-  { signatures }: LookPorts,
-): Promise<Seen['signatures']> {
+  { signatures }: ObservationPorts,
+): Promise<Observation['signatures']> {
   const { signature } = rules;
   return signature === undefined
     ? undefined
     : await byDigest(candidates, (image) => signatures.verify(image, signature));
 }
 
-async function lookAtPlace(
+async function observePlace(
   image: Image,
   { rules }: TargetRecord,
-  { commits }: LookPorts,
-): Promise<PlaceSeen> {
+  { commits }: ObservationPorts,
+): Promise<ObservedPlace> {
   const builtFrom = Object.values(rules.containers).flatMap((container) =>
     container.repository === image.repository ? (container.builtFrom ?? []) : [],
   );
@@ -157,7 +157,10 @@ async function byDigest<T>(
 }
 
 /** Usable: its revision is ACTIVE and its digests are in ECR. A throttled or denied answer skips no rung. */
-export async function lookAtRung(rung: Rung, { services, images }: LookPorts): Promise<RungSeen> {
+export async function observeCandidate(
+  rung: RollbackCandidate,
+  { services, images }: ObservationPorts,
+): Promise<ObservedCandidate> {
   const { revision } = rung;
   const [definition, states] = await Promise.all([
     services.definition(revision),
@@ -174,7 +177,7 @@ export async function lookAtRung(rung: Rung, { services, images }: LookPorts): P
 
 function lostImage(
   images: ImageSet,
-  states: Awaited<ReturnType<LookPorts['images']['states']>>,
+  states: Awaited<ReturnType<ObservationPorts['images']['states']>>,
 ): string | undefined {
   for (const { repository, digest } of Object.values(images)) {
     if (states[digest] === 'missing') return `${repository}@${digest} is no longer in ECR`;

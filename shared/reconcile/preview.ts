@@ -12,7 +12,7 @@ import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
-import type { Seen } from '../core/model/observation.ts';
+import type { Observation } from '../core/model/observation.ts';
 import type { Hold, Skipped, TargetRecord } from '../core/model/record.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import {
@@ -20,8 +20,8 @@ import {
   type RenderedRevision,
   renderRevision,
 } from '../core/release/task-definition.ts';
-import type { LookPorts } from '../ports.ts';
-import { look, lookAtRung } from './observe.ts';
+import type { ObservationPorts } from '../ports.ts';
+import { observe, observeCandidate } from './observe.ts';
 import type { ReconciledTarget } from './reconcile.ts';
 
 /** Of the looks that one handling would take without a call between them. */
@@ -42,7 +42,7 @@ export interface Preview {
 }
 
 export interface PreviewedLook {
-  readonly seen: Seen;
+  readonly seen: Observation;
   readonly tried: readonly Tried[];
   readonly because: string;
   readonly phase: TargetRecord['phase']['phase'];
@@ -52,7 +52,7 @@ export interface PreviewedLook {
 export async function preview(
   target: ReconciledTarget,
   stored: TargetRecord | undefined,
-  ports: LookPorts,
+  ports: ObservationPorts,
   { stop, event }: { readonly stop?: Hold | undefined; readonly event?: Event } = {},
 ): Promise<Preview> {
   const before = asConfigured(target, stored, ports.clock.now());
@@ -65,7 +65,7 @@ export async function preview(
   }
   while (looks.length < LOOKS_MAX) {
     const question = questionFor(record, ports.clock.now());
-    const seen = await look(target, record, question, ports, stop);
+    const seen = await observe(target, record, question, ports, stop);
     const tried = explain(record, seen);
     const decision = decide(record, { type: 'Looked', seen });
     record = decision.record;
@@ -95,7 +95,7 @@ export function asConfigured(
 function following(
   record: TargetRecord,
   action: Action,
-  seen: Seen,
+  seen: Observation,
 ): Pick<Preview, 'actions' | 'after'> {
   if (action.type !== 'RegisterRevision') return { actions: [action], after: record };
   const family = action.base.slice(0, action.base.lastIndexOf(':'));
@@ -112,7 +112,7 @@ function following(
 /** Could it roll back now, and to what? The places to return to are looked at until one is usable. */
 export async function previewReturn(
   record: TargetRecord,
-  ports: LookPorts,
+  ports: ObservationPorts,
   to?: string,
 ): Promise<CouldReturn> {
   const gone: Skipped[] = [];
@@ -122,7 +122,7 @@ export async function previewReturn(
       ...(to === undefined ? {} : { to }),
     });
     if (!answer.possible) return answer;
-    const seen = await lookAtRung(answer.rung, ports);
+    const seen = await observeCandidate(answer.rung, ports);
     if (seen.state === 'usable') return answer;
     gone.push({ revision: seen.revision, because: seen.because, gone: true });
   }

@@ -9,10 +9,10 @@ import { asksMore, decideSource, introduceSource, needsLook } from '../core/sour
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
 import { intendedSourceCall } from '../core/source/intended-call.ts';
+import type { SourceObservation } from '../core/source/observation.ts';
 import { sourceQuestion } from '../core/source/question.ts';
 import type { Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
-import type { SourceSeen } from '../core/source/seen.ts';
 import type { SourcePorts } from '../source-ports.ts';
 import {
   againOnConflict,
@@ -114,9 +114,9 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
   }
 
   async #rounds(): Promise<void> {
-    let seen = await this.#look();
+    let seen = await this.#observe();
     for (let looks = 1; looks < LOOKS_MAX && asksMore(this.#known); looks++) {
-      seen = await this.#look();
+      seen = await this.#observe();
     }
     for (let count = 0; count < ACTIONS_MAX; count++) {
       const action = intendedSourceCall(this.#known, seen);
@@ -126,14 +126,14 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
     }
   }
 
-  async #look(): Promise<SourceSeen> {
+  async #observe(): Promise<SourceObservation> {
     const seen = await this.#ask();
     this.#decide({ type: 'SourceLooked', seen });
     await this.#record.save();
     return seen;
   }
 
-  async #ask(): Promise<SourceSeen> {
+  async #ask(): Promise<SourceObservation> {
     const { clock, builds, commits } = this.#ports;
     const at = clock.now();
     const question = sourceQuestion(this.#known, at);

@@ -10,14 +10,14 @@ import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TargetKey } from '../core/model/image.ts';
-import type { Question, Seen } from '../core/model/observation.ts';
+import type { Observation, Question } from '../core/model/observation.ts';
 import type { Hold, TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
 import { makeCall } from './make-call.ts';
-import { look } from './observe.ts';
+import { observe } from './observe.ts';
 import {
   againOnConflict,
   CALL_NEEDS_MS,
@@ -147,14 +147,14 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   async #rounds(): Promise<Reconciliation> {
-    let seen: Seen | undefined;
+    let seen: Observation | undefined;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const question = questionFor(this.#known, this.#ports.clock.now());
       if (!this.#serves(seen, question)) {
         if (!this.#urgent && !(await this.#mayAsk(question))) {
           return await this.#later('it waits for its share of API calls');
         }
-        seen = await look(this.#target, this.#known, question, this.#ports, this.#stop);
+        seen = await observe(this.#target, this.#known, question, this.#ports, this.#stop);
       }
       if (seen === undefined) break;
       this.#decide({ type: 'Looked', seen });
@@ -183,7 +183,7 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     return { outcome: 'later', seconds: LATER_SECONDS, because, decisions: this.#decisions };
   }
 
-  #serves(seen: Seen | undefined, question: Question): boolean {
+  #serves(seen: Observation | undefined, question: Question): boolean {
     if (seen === undefined) return false;
     const young = this.#ports.clock.now() - seen.at < LOOK_SERVES_MS;
     return young && isAnswered(question, seen.question);

@@ -39,12 +39,12 @@ export async function translate(
         urgent: message.urgent === true,
       };
     case 'OperatorAsked':
-      return { event: await operatorAsked(target, message, cause.id, ports), urgent: true };
+      return { event: await commandReceived(target, message, cause.id, ports), urgent: true };
   }
 }
 
 /** What a person wants to deploy may be quarantined for longer than the record remembers. */
-async function operatorAsked(
+async function commandReceived(
   target: Target,
   message: OperatorHeard,
   id: string,

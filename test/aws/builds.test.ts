@@ -19,7 +19,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import type { StartBuild } from '../../shared/core/source/intended-call.ts';
-import type { BuildSeen } from '../../shared/core/source/seen.ts';
+import type { ObservedBuild } from '../../shared/core/source/observation.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
 import { wire } from './wire.ts';
 
@@ -61,7 +61,7 @@ async function started(change: Partial<StartBuild> = {}): Promise<string> {
   return answer.value;
 }
 
-async function stateOf(id: string): Promise<BuildSeen> {
+async function stateOf(id: string): Promise<ObservedBuild> {
   const seen = (await builds.states([id]))[id];
   if (seen === undefined) throw new Error(`nothing is said of ${id}`);
   return seen;

@@ -18,6 +18,7 @@ import {
   digest,
   image,
   looked,
+  type ObservationChange,
   order,
   person,
   primary,
@@ -31,7 +32,6 @@ import {
   rose,
   rules,
   rung,
-  type SeenChange,
   STOPPING,
   seen,
   service,
@@ -235,7 +235,7 @@ const looks: fc.Arbitrary<Deed> = fc
             ? ({ state: 'gone', revision: question.rung.revision, because: 'deleted' } as const)
             : ({ state: 'usable', revision: question.rung.revision } as const),
         };
-        const change: SeenChange = {
+        const change: ObservationChange = {
           service: w.missing
             ? 'missing'
             : service(w.runs, {
@@ -281,7 +281,7 @@ const calm: fc.Arbitrary<Deed> = fc.constant<Deed>((given, minute) => {
     finishedAt: createdAt + 1,
   });
   const { question } = seen(given, minute);
-  const change: SeenChange = {
+  const change: ObservationChange = {
     service: service(runs, { primary: primary(runs, { createdAt }) }),
     ...(question.rollouts && { rollouts: [done] }),
   };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
 import { intendedCall } from '../../shared/core/intended-call.ts';
-import type { Seen } from '../../shared/core/model/observation.ts';
+import type { Observation } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import {
   asking,
@@ -25,7 +25,7 @@ import {
   waiting,
 } from '../build.ts';
 
-const planned = (given: TargetRecord, look: Seen) =>
+const planned = (given: TargetRecord, look: Observation) =>
   intendedCall(decide(given, { type: 'Looked', seen: look }).record, look);
 
 test.each<[string, TargetRecord]>([
@@ -74,7 +74,7 @@ describe('an intended call', () => {
 });
 
 describe('only the handler whose look decided to act acts', () => {
-  test.each<[rule: string, given: TargetRecord, look: Seen]>([
+  test.each<[rule: string, given: TargetRecord, look: Observation]>([
     ['register', waiting(), seen(waiting(), 1)],
     ['start', registering(), seen(registering(), 1, { lostRevision: { found: revision(2) } })],
     ['stop', returning(STOPPING), seen(returning(STOPPING), 6, { rollouts: [rollout(2)] })],

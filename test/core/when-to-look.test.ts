@@ -7,6 +7,7 @@ import {
   baking,
   CHOOSING,
   looked,
+  type ObservationChange,
   observing,
   pushed,
   record,
@@ -14,13 +15,14 @@ import {
   returning,
   rolling,
   rollout,
-  type SeenChange,
   service,
   waiting,
   when,
 } from '../build.ts';
 
-test.each<[rule: string, given: TargetRecord, minutes: number, seen: SeenChange, lookAt?: number]>([
+test.each<
+  [rule: string, given: TargetRecord, minutes: number, seen: ObservationChange, lookAt?: number]
+>([
   ['at rest nobody looks', record(), 5, {}],
   ['while a person is asked nobody looks', asking(), 5, {}],
   [

@@ -1,7 +1,7 @@
 /** What handlers are given: queues and ports that keep what they get. No AWS, and nothing waits. */
 import fc from 'fast-check';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import type { RolloutSeen } from '../../shared/core/model/observation.ts';
+import type { ObservedRollout } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { type Outgoing, type Ports, type Queues, WorldIsIll } from '../../shared/ports.ts';
 import { createLog } from '../../shared/runtime/log.ts';
@@ -58,7 +58,7 @@ export class MemoryWorld {
   readonly #mood: Mood;
   readonly #records = new Map<string, { json: string; version: number }>();
   readonly #running = new Map<string, { revision: string; since: number }>();
-  readonly #rollouts = new Map<string, RolloutSeen[]>();
+  readonly #rollouts = new Map<string, ObservedRollout[]>();
   readonly #containers: readonly string[];
   #ids = 0;
 

@@ -4,7 +4,7 @@ import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { ScanRules, SignatureRules } from '../../shared/core/model/rules.ts';
 import { questionFor } from '../../shared/core/question.ts';
 import type { Platform, Ports } from '../../shared/ports.ts';
-import { look } from '../../shared/reconcile/observe.ts';
+import { observe } from '../../shared/reconcile/observe.ts';
 import {
   at,
   definition,
@@ -49,7 +49,7 @@ async function looked(record: TargetRecord, exists = true) {
       },
     },
   } as unknown as Ports;
-  const seen = await look(ref, record, questionFor(record, at(1)), ports);
+  const seen = await observe(ref, record, questionFor(record, at(1)), ports);
   return { asked, seen };
 }
 

@@ -1,9 +1,9 @@
 /** The loop of a source, over ports in memory: crashes, lost answers, others who write, what is owed. */
 import { describe, expect, test } from 'vitest';
 import type { SourceEvent } from '../../shared/core/source/event.ts';
+import type { Comparison, ObservedBuild } from '../../shared/core/source/observation.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
 import type { SourceRules } from '../../shared/core/source/rules.ts';
-import type { BuildSeen, Comparison } from '../../shared/core/source/seen.ts';
 import { type Answer, WorldIsIll } from '../../shared/ports.ts';
 import { reconcileSource } from '../../shared/reconcile/reconcile-source.ts';
 import type { SourcePorts } from '../../shared/source-ports.ts';
@@ -36,7 +36,7 @@ function world(stored: SourceRecord | null = branch()) {
     rules: stored?.rules ?? sourceRules(),
     start: async (token: string): Promise<Answer<string>> => ({ ok: true, value: `b:${token}` }),
     stop: async (): Promise<Answer<undefined>> => ({ ok: true, value: undefined }),
-    state: (_id: string): BuildSeen => ({ state: 'running', phase: 'BUILD' }),
+    state: (_id: string): ObservedBuild => ({ state: 'running', phase: 'BUILD' }),
     found: {} as Record<string, string>,
     comparisons: [] as Comparison[],
     offer: async (_offer: Offer): Promise<void> => undefined,

@@ -8,7 +8,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock, LookPorts, Queues, Records, Upkeep } from '../../ports.ts';
+import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
 import { askCaller, type Caller } from '../caller.ts';
@@ -42,15 +42,15 @@ export interface PersonConnections {
   readonly records: Pick<Records, 'load' | 'stop' | 'quarantined'>;
   readonly history: History;
   readonly stop: StopSwitch;
-  readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & LookPorts['images'];
-  readonly alarms: LookPorts['alarms'];
+  readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
+  readonly alarms: ObservationPorts['alarms'];
   readonly fleet: Pick<Upkeep, 'servicesOf' | 'known'>;
   /** To the queue `urgent`, where persons' words go. */
   readonly queues: Queues;
   /** GetQueueUrl; throws `WorldIsIll`. */
   queueUrl(name: string): Promise<string>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
-  eyes(): LookPorts & Pick<ServicesRead, 'rawDefinition'>;
+  eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;
 }
 
 export function connectPerson(options: PersonOptions): PersonConnections {

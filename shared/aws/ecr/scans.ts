@@ -9,7 +9,7 @@ import {
   type ImageScanFindings,
 } from '@aws-sdk/client-ecr';
 import type { Image, ImageDigest } from '../../core/model/image.ts';
-import type { Finding, ScanSeen } from '../../core/model/observation.ts';
+import type { Finding, ObservedScan } from '../../core/model/observation.ts';
 import type { ScanRules, Severity } from '../../core/model/rules.ts';
 import { byGravity, isAbove, severityOf } from '../../core/model/severity.ts';
 import type { Log, Platform, Scans } from '../../ports.ts';
@@ -83,7 +83,7 @@ async function scanOf(
   client: ECRClient,
   image: Image,
   rules: Pick<ScanRules, 'highest' | 'except'>,
-): Promise<ScanSeen> {
+): Promise<ObservedScan> {
   const pages: ImageScanFindings[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < PAGES_MAX; page++) {
@@ -135,7 +135,7 @@ function complete(
   pages: readonly ImageScanFindings[],
   { highest, except }: Pick<ScanRules, 'highest' | 'except'>,
   cut: boolean,
-): ScanSeen {
+): ObservedScan {
   const completedAt = pages[0]?.imageScanCompletedAt?.getTime();
   const above = gravest(pages)
     .filter(({ severity }) => isAbove(severity, highest))

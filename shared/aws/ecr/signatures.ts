@@ -5,7 +5,7 @@
 import type { ECRClient } from '@aws-sdk/client-ecr';
 import { defined } from '../../core/model/defined.ts';
 import type { Image, Moment } from '../../core/model/image.ts';
-import type { SignatureSeen } from '../../core/model/observation.ts';
+import type { ObservedSignature } from '../../core/model/observation.ts';
 import type { SignatureRules } from '../../core/model/rules.ts';
 import type { Log, Signatures } from '../../ports.ts';
 import { says } from '../refusal.ts';
@@ -30,7 +30,7 @@ export function createSignatures(
   { now, fetch: fetcher = fetch, makeVerifier }: SignatureOptions,
 ): Signatures {
   /** An image that is well signed stays so. */
-  const known = new Map<string, SignatureSeen>();
+  const known = new Map<string, ObservedSignature>();
   const checks = new Map<string, { readonly check: Promise<Check>; readonly until: Moment }>();
 
   /** Made once for each signer, for a while; one that could not be made is made again. */
@@ -79,7 +79,7 @@ async function verdictOn(
   image: Image,
   check: Check,
   fetcher: typeof fetch,
-): Promise<SignatureSeen> {
+): Promise<ObservedSignature> {
   const verdicts: Verdict[] = [];
   for await (const layer of signaturesOf(client, image)) {
     const verdict = await verdictOnLayer(client, image, layer, check, fetcher);

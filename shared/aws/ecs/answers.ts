@@ -19,7 +19,7 @@ import type {
 } from '../../core/model/image.ts';
 import type {
   FoundService,
-  RolloutSeen,
+  ObservedRollout,
   RolloutStatus,
   StoppedTask,
 } from '../../core/model/observation.ts';
@@ -104,7 +104,7 @@ export function rolloutSeen(
   brief: ServiceDeploymentBrief,
   revision: TaskDefinitionArn,
   rolledBackTo: TaskDefinitionArn | undefined,
-): RolloutSeen {
+): ObservedRollout {
   return defined({
     arn: brief.serviceDeploymentArn ?? '',
     status: isKnown(brief.status) ? brief.status : 'IN_PROGRESS',

@@ -11,7 +11,7 @@ import {
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
 import type { Moment, TaskDefinitionArn } from '../../core/model/image.ts';
-import type { RolloutSeen } from '../../core/model/observation.ts';
+import type { ObservedRollout } from '../../core/model/observation.ts';
 import type { Log, ServiceRef } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
 import { ask } from '../refusal.ts';
@@ -29,7 +29,7 @@ export async function listRollouts(
   ref: ServiceRef,
   since: Moment,
   known: Readonly<Record<string, TaskDefinitionArn>>,
-): Promise<readonly RolloutSeen[]> {
+): Promise<readonly ObservedRollout[]> {
   const briefs = await listDeployments(client, log, ref, since);
   const returnedTo = await rollbackRevisions(client, briefs);
   const wanted = [

@@ -12,7 +12,14 @@ import {
 import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
 import type { AlarmRise } from '../model/observation.ts';
-import type { Baking, Observing, Release, Rolling, Rung, TargetRecord } from '../model/record.ts';
+import type {
+  Baking,
+  Observing,
+  Release,
+  RollbackCandidate,
+  Rolling,
+  TargetRecord,
+} from '../model/record.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
@@ -180,7 +187,7 @@ function isQuiet(record: TargetRecord): boolean {
 }
 
 /** A newer release on its way that still carries an image of the withdrawn one goes with it. */
-function taintedPhase(record: TargetRecord, hit: Rung): Rolling | Baking | undefined {
+function taintedPhase(record: TargetRecord, hit: RollbackCandidate): Rolling | Baking | undefined {
   const { phase } = record;
   if (phase.phase !== 'rolling' && phase.phase !== 'baking') return undefined;
   const carried = { ...hit.images, ...record.runs?.images, ...phase.release.images };

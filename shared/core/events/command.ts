@@ -10,9 +10,9 @@ import {
   quarantineImages,
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
-import type { OperatorAsked } from '../model/event.ts';
+import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
-import type { Accepted, Rung, TargetRecord, Waiting } from '../model/record.ts';
+import type { Accepted, RollbackCandidate, TargetRecord, Waiting } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
@@ -20,7 +20,7 @@ import { wouldReturn } from '../release/watch-mode.ts';
 const HEARD_MAX = 10;
 const TAGS_MAX = 5;
 
-export function operatorAsked(record: TargetRecord, event: OperatorAsked): Decision {
+export function commandReceived(record: TargetRecord, event: CommandReceived): Decision {
   if (record.heard.includes(event.id)) return because(record, `heard before (${said(event)})`);
   if (record.phase.phase === 'retired') {
     return refuse(record, event, {}, 'the config names this target no longer', 'put it back first');
@@ -29,7 +29,7 @@ export function operatorAsked(record: TargetRecord, event: OperatorAsked): Decis
   return act({ ...record, heard }, event);
 }
 
-function act(record: TargetRecord, event: OperatorAsked): Decision {
+function act(record: TargetRecord, event: CommandReceived): Decision {
   switch (event.ask.do) {
     case 'deploy':
       return deploy(record, event, event.ask.images);
@@ -44,12 +44,12 @@ function act(record: TargetRecord, event: OperatorAsked): Decision {
   }
 }
 
-function said(event: OperatorAsked): string {
+function said(event: CommandReceived): string {
   return `${event.by} asked: ${shorten(event.because, QUOTE_MAX)}`;
 }
 
 /** Exactly these images, whatever their order; not a quarantined one. */
-function deploy(record: TargetRecord, event: OperatorAsked, images: ImageSet): Decision {
+function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet): Decision {
   const unknown = Object.keys(images).find((name) => record.rules.containers[name] === undefined);
   if (unknown !== undefined) {
     const has = Object.keys(record.rules.containers).map((name) => `"${name}"`);
@@ -81,16 +81,16 @@ function deploy(record: TargetRecord, event: OperatorAsked, images: ImageSet): D
   );
   const taken: TargetRecord = { ...record, waiting: { ...record.waiting, ...waiting } };
   return because(
-    tellReplaced(taken, record, event, images),
+    announceReplaced(taken, record, event, images),
     `${describeImages(images)} waits its turn: ${said(event)}`,
   );
 }
 
 /** What waited in the same place makes way, as for a newer push. */
-function tellReplaced(
+function announceReplaced(
   taken: TargetRecord,
   before: TargetRecord,
-  event: OperatorAsked,
+  event: CommandReceived,
   images: ImageSet,
 ): TargetRecord {
   const replaced = Object.entries(before.waiting).filter(
@@ -105,7 +105,7 @@ function tellReplaced(
   });
 }
 
-function rollback(record: TargetRecord, event: OperatorAsked, to: string | undefined): Decision {
+function rollback(record: TargetRecord, event: CommandReceived, to: string | undefined): Decision {
   const { phase } = record;
   if (to !== undefined && !record.ladder.some((rung) => rung.release === to)) {
     const known = record.ladder.map((rung) => rung.release).join(', ') || 'none';
@@ -133,7 +133,7 @@ function rollback(record: TargetRecord, event: OperatorAsked, to: string | undef
 /** What it leaves is quarantined: no event may bring back what a person removed. */
 function leaveWhatRuns(
   record: TargetRecord,
-  event: OperatorAsked,
+  event: CommandReceived,
   to: string | undefined,
 ): Decision {
   const { runs } = record;
@@ -164,14 +164,14 @@ function leaveWhatRuns(
   return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
 }
 
-function differing(images: ImageSet, goal: Rung): ImageSet {
+function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
   return Object.fromEntries(
     Object.entries(images).filter(([name, image]) => goal.images[name]?.digest !== image.digest),
   );
 }
 
 /** The digest may be offered again; nothing starts by this alone. */
-function unquarantine(record: TargetRecord, event: OperatorAsked, digest: string): Decision {
+function unquarantine(record: TargetRecord, event: CommandReceived, digest: string): Decision {
   if (!isQuarantined(record, digest)) {
     const lifted = { ...record, owed: liftOwed(record, digest) };
     return because(
@@ -205,7 +205,7 @@ function liftOwed(record: TargetRecord, digest: string): TargetRecord['owed'] {
 }
 
 /** Nothing new starts; what runs goes on to its end; rollbacks still go through. */
-function hold(record: TargetRecord, event: OperatorAsked): Decision {
+function hold(record: TargetRecord, event: CommandReceived): Decision {
   const words = shorten(event.because, QUOTE_MAX);
   const held = { ...record, hold: { by: event.by, because: words, since: event.at } };
   const told = announce(held, 'held', {
@@ -216,7 +216,7 @@ function hold(record: TargetRecord, event: OperatorAsked): Decision {
   return because(told, `held: ${said(event)}`);
 }
 
-function resume(record: TargetRecord, event: OperatorAsked): Decision {
+function resume(record: TargetRecord, event: CommandReceived): Decision {
   if (record.hold === undefined)
     return because(record, `nobody holds this target (${said(event)})`);
   const { hold: _, ...resumed } = record;
@@ -229,7 +229,7 @@ function resume(record: TargetRecord, event: OperatorAsked): Decision {
 
 function refuse(
   record: TargetRecord,
-  event: OperatorAsked,
+  event: CommandReceived,
   images: ImageSet,
   sentence: string,
   next: string,

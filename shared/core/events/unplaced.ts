@@ -4,7 +4,7 @@
  */
 import { announce, because, type Decision } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
-import type { PlaceSeen, Seen } from '../model/observation.ts';
+import type { Observation, ObservedPlace } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord, Unplaced } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -44,7 +44,7 @@ export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
 }
 
 /** Those whose place is known now are offered like any other image. */
-export function placeImages(record: TargetRecord, seen: Seen): Decision {
+export function placeImages(record: TargetRecord, seen: Observation): Decision {
   // Before the first look it is not known what runs.
   if (record.phase.phase === 'introduced') return because(record, '');
   let next = record;
@@ -59,7 +59,12 @@ export function placeImages(record: TargetRecord, seen: Seen): Decision {
   return because(next, sentences.join('; '));
 }
 
-function placeOne(record: TargetRecord, image: Unplaced, place: PlaceSeen, at: number): Decision {
+function placeOne(
+  record: TargetRecord,
+  image: Unplaced,
+  place: ObservedPlace,
+  at: number,
+): Decision {
   switch (place.state) {
     case 'placed':
       return offerAll(record, image, { by: place.by, rank: place.rank }, at);

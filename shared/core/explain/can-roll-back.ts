@@ -4,11 +4,11 @@
  */
 import { decide } from '../decide.ts';
 import type { Moment } from '../model/image.ts';
-import type { Rung, Skipped, TargetRecord } from '../model/record.ts';
-import { nextRung } from '../release/rollback-candidates.ts';
+import type { RollbackCandidate, Skipped, TargetRecord } from '../model/record.ts';
+import { nextCandidate } from '../release/rollback-candidates.ts';
 
 export type CouldReturn =
-  | { readonly possible: true; readonly rung: Rung }
+  | { readonly possible: true; readonly rung: RollbackCandidate }
   | { readonly possible: false; readonly because: string };
 
 /**
@@ -38,7 +38,7 @@ export function couldReturn(
   if (phase.phase !== 'returning') {
     return { possible: false, because: decided.because.replace(/^refused: /, '') };
   }
-  const rung = nextRung(decided.record, { ...phase, skipped: gone });
+  const rung = nextCandidate(decided.record, { ...phase, skipped: gone });
   if (rung !== undefined) return { possible: true, rung };
   const lost = gone.map(({ because }) => because);
   return {

@@ -7,7 +7,7 @@
  */
 
 import { revisionName } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Observing, Rolling, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { watchBaked } from '../phases/baking.ts';
@@ -31,7 +31,7 @@ export const SERVICE_EXISTS = 'the service exists';
 const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 
 /** Up to the first rule without which the others say nothing. */
-export function explain(record: TargetRecord, seen: Seen): readonly Tried[] {
+export function explain(record: TargetRecord, seen: Observation): readonly Tried[] {
   const { phase } = record;
   const { service } = seen;
   if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
@@ -53,7 +53,7 @@ export function explain(record: TargetRecord, seen: Seen): readonly Tried[] {
   }
 }
 
-function rolling(record: TargetRecord, phase: Rolling, seen: Seen): readonly Tried[] {
+function rolling(record: TargetRecord, phase: Rolling, seen: Observation): readonly Tried[] {
   const { attempt, release } = phase;
   const asked = askedFor(attempt);
   if (attempt.ask === undefined) return asked;
@@ -76,7 +76,7 @@ function rolling(record: TargetRecord, phase: Rolling, seen: Seen): readonly Tri
   ];
 }
 
-function baking(phase: Baking, service: FoundService, seen: Seen): readonly Tried[] {
+function baking(phase: Baking, service: FoundService, seen: Observation): readonly Tried[] {
   const watched = watchBaked(phase, seen);
   const { rules } = phase.release;
   const { primary } = service;
@@ -100,7 +100,7 @@ function baking(phase: Baking, service: FoundService, seen: Seen): readonly Trie
   ];
 }
 
-function proofOf(phase: Baking, service: FoundService, seen: Seen, over: boolean): Tried {
+function proofOf(phase: Baking, service: FoundService, seen: Observation, over: boolean): Tried {
   const rule = 'nothing about it is in doubt';
   return over
     ? unless(rule, doubtOfProof(phase, service, seen))
@@ -111,7 +111,7 @@ function observing(
   record: TargetRecord,
   phase: Observing,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): readonly Tried[] {
   const { primary } = service;
   const name = revisionName(phase.revision);

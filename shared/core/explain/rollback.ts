@@ -1,12 +1,12 @@
 /** The rules of a way back, each with its answer. */
 
 import { revisionName } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { Returning, TargetRecord } from '../model/record.ts';
-import { isForeign, TRIES_MAX, whyNoRung } from '../phases/choosing.ts';
+import { isExternal, TRIES_MAX, whyNoCandidate } from '../phases/choosing.ts';
 import { isWithdrawn } from '../phases/restoring.ts';
 import { findRollout } from '../release/attempt.ts';
-import { isOverdue, nextRung } from '../release/rollback-candidates.ts';
+import { isOverdue, nextCandidate } from '../release/rollback-candidates.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
@@ -14,7 +14,7 @@ export function explainReturn(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): readonly Tried[] {
   const { way, condemned } = phase;
   const inTime = (since: number) =>
@@ -52,22 +52,22 @@ function choosing(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): readonly Tried[] {
-  const rung = nextRung(record, phase);
+  const rung = nextCandidate(record, phase);
   const left = rung !== undefined && phase.tried < TRIES_MAX;
   return [
     given(
       'nobody was faster',
-      !isForeign(record, phase, service),
+      !isExternal(record, phase, service),
       `somebody else deployed ${revisionName(service.primary.revision)}`,
     ),
-    given('a proven release is left to return to', left, whyNoRung(phase, rung)),
+    given('a proven release is left to return to', left, whyNoCandidate(phase, rung)),
     ...(rung === undefined ? [] : [usable(rung.release, rung.revision, seen)]),
   ];
 }
 
-function usable(release: string, revision: string, { rung }: Seen): Tried {
+function usable(release: string, revision: string, { rung }: Observation): Tried {
   const rule = `${release} can be started again`;
   if (rung?.revision !== revision) return unknown(rule, 'the next look asks');
   return rung.state === 'usable' ? yes(rule, revisionName(rung.revision)) : no(rule, rung.because);

@@ -5,7 +5,7 @@ import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
 import { revisionName } from '../model/decision.ts';
 import { imageLabel } from '../model/image.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { isStale } from '../phases/external.ts';
 import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
@@ -15,7 +15,7 @@ import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 export function explainStart(
   record: TargetRecord,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): readonly Tried[] {
   const { phase } = record;
   const waits = Object.keys(record.waiting).length > 0;
@@ -30,7 +30,11 @@ export function explainStart(
   ];
 }
 
-function runsWhatWasLeft(record: TargetRecord, { primary }: FoundService, seen: Seen): Tried {
+function runsWhatWasLeft(
+  record: TargetRecord,
+  { primary }: FoundService,
+  seen: Observation,
+): Tried {
   const rule = 'what was left running, runs';
   const { runs } = record;
   const name = revisionName(primary.revision);
@@ -44,7 +48,11 @@ function runsWhatWasLeft(record: TargetRecord, { primary }: FoundService, seen: 
   return no(rule, `${who} deployed ${name}`);
 }
 
-function beforeStart(record: TargetRecord, service: FoundService, seen: Seen): readonly Tried[] {
+function beforeStart(
+  record: TargetRecord,
+  service: FoundService,
+  seen: Observation,
+): readonly Tried[] {
   const kept = dropUnchanged(record, service);
   const asked = asksAll(seen, kept);
   return [
@@ -77,7 +85,7 @@ function beforeStart(record: TargetRecord, service: FoundService, seen: Seen): r
 function closedByPersons(
   record: TargetRecord,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): readonly Tried[] {
   return GATES.flatMap(({ rule, closed }) => {
     const gate = closed(record, service, seen);

@@ -1,12 +1,12 @@
 /** Alarms that keep a release from starting: the one of the last release, and its own. */
 
-import type { Seen } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import type { Gate, GateEnd } from './gate.ts';
 
 /** What condemned the last release is not over yet. */
-export function clearing(record: TargetRecord, seen: Seen): Gate | undefined {
+export function clearing(record: TargetRecord, seen: Observation): Gate | undefined {
   const red = record.clearing.find((name) => seen.alarms?.[name]?.state === 'ALARM');
   if (red === undefined) return undefined;
   const sentence = `alarm ${red}, which condemned the last release, is not OK yet`;
@@ -19,7 +19,7 @@ export function clearing(record: TargetRecord, seen: Seen): Gate | undefined {
 }
 
 /** ECS ignores an alarm that is red when a rollout starts, for the whole of that rollout. */
-export function redAlarm(record: TargetRecord, seen: Seen): Gate | undefined {
+export function redAlarm(record: TargetRecord, seen: Observation): Gate | undefined {
   if (record.rules.whileAlarmRed === 'proceed') return undefined;
   for (const name of record.rules.alarms) {
     const alarm = seen.alarms?.[name];

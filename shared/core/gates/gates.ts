@@ -2,7 +2,7 @@
 
 import { isQuarantined } from '../model/decision.ts';
 import { shortDigest } from '../model/image.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
@@ -12,7 +12,7 @@ import { waitsForSignature } from './signature-gate.ts';
 /** With this much untold, nothing new begins: who would hear how it ended? */
 const UNTOLD_MAX = 15;
 
-type Closed = (record: TargetRecord, service: FoundService, seen: Seen) => Gate | undefined;
+type Closed = (record: TargetRecord, service: FoundService, seen: Observation) => Gate | undefined;
 
 /** What each gate stands for, in words, in the order in which they are asked. */
 export const GATES: readonly { readonly rule: string; readonly closed: Closed }[] = [
@@ -36,7 +36,7 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
 export function closedGate(
   record: TargetRecord,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Gate | undefined {
   for (const { closed } of GATES) {
     const gate = closed(record, service, seen);
@@ -46,7 +46,7 @@ export function closedGate(
 }
 
 /** The account's one stop switch. Rollbacks ask no gate, so they go through. */
-function stopped({ stop }: Seen): Gate | undefined {
+function stopped({ stop }: Observation): Gate | undefined {
   return stop === undefined
     ? undefined
     : {
@@ -66,7 +66,7 @@ function held({ hold }: TargetRecord): Gate | undefined {
       };
 }
 
-function untold({ untold: count }: Seen): Gate | undefined {
+function untold({ untold: count }: Observation): Gate | undefined {
   return count <= UNTOLD_MAX
     ? undefined
     : {
@@ -77,7 +77,7 @@ function untold({ untold: count }: Seen): Gate | undefined {
 }
 
 /** Whether every gate that closes by what a look finds was asked about. */
-export function asksGates({ rules, waiting }: TargetRecord, seen: Seen): boolean {
+export function asksGates({ rules, waiting }: TargetRecord, seen: Observation): boolean {
   return Object.values(waiting).every(
     ({ image: { digest } }) =>
       (rules.scan === undefined || seen.scans?.[digest] !== undefined) &&
@@ -89,7 +89,7 @@ export function asksGates({ rules, waiting }: TargetRecord, seen: Seen): boolean
 function quarantinedBeside(
   record: TargetRecord,
   { primary }: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Gate | undefined {
   const runs = record.runs?.revision === primary.revision ? record.runs.images : {};
   for (const [container, reference] of Object.entries(seen.definition?.containers ?? {})) {

@@ -1,7 +1,7 @@
 /** A gate is closed: what waits is held, told once, and not for ever. */
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
-import type { Seen } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Held, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
@@ -9,7 +9,7 @@ import type { Gate, GateEnd } from './gate.ts';
 import { refuse } from './impossible.ts';
 
 /** Told once for each reason and image; some holds have an end. Undefined: it goes on now. */
-export function hold(record: TargetRecord, gate: Gate, seen: Seen): Decision | undefined {
+export function hold(record: TargetRecord, gate: Gate, seen: Observation): Decision | undefined {
   const waiting = Object.entries(record.waiting);
   const since = Math.min(
     ...waiting.map(([, { held }]) => (isSameHold(held, gate) ? held.since : seen.at)),
@@ -47,7 +47,12 @@ function isForAlarms({ reason }: Pick<Gate, 'reason'>): boolean {
   return reason === 'alarm' || reason === 'clearing';
 }
 
-function end(record: TargetRecord, ends: GateEnd, held: Held, seen: Seen): Decision | undefined {
+function end(
+  record: TargetRecord,
+  ends: GateEnd,
+  held: Held,
+  seen: Observation,
+): Decision | undefined {
   const { sentence } = ends;
   switch (ends.after) {
     case 'proceed':

@@ -1,14 +1,14 @@
 /** Images that can never start, however long they wait: refused with the reason. */
 import { announce, because, type Decision, isQuarantined, without } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
-import type { Seen } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { whyUnsupported } from '../release/strategy.ts';
 import type { Refusal } from './gate.ts';
 import { refusedByScan } from './scan-gate.ts';
 import { refusedBySignature } from './signature-gate.ts';
 
-export function refuseImpossible(record: TargetRecord, seen: Seen): Decision | undefined {
+export function refuseImpossible(record: TargetRecord, seen: Observation): Decision | undefined {
   for (const [container, waiting] of Object.entries(record.waiting)) {
     const why = whyImpossible(record, container, waiting, seen);
     if (why === undefined) continue;
@@ -21,7 +21,7 @@ export function whyImpossible(
   record: TargetRecord,
   container: ContainerName,
   waiting: Waiting,
-  seen: Seen,
+  seen: Observation,
 ): Refusal | undefined {
   const { image } = waiting;
   const label = imageLabel(image);
@@ -73,7 +73,7 @@ export function refuse(
   container: ContainerName,
   waiting: Waiting,
   { because: sentence, next, again }: Refusal,
-  seen: Seen,
+  seen: Observation,
 ): TargetRecord {
   const place = record.accepted[container];
   const accepted =

@@ -1,7 +1,7 @@
 /** May this image start, going by what its scan found? Pure; the scan itself is asked in `look.ts`. */
 import { momentOf } from '../model/breach.ts';
 import { type Image, imageLabel, type Moment } from '../model/image.ts';
-import type { Finding, ScanSeen, Seen } from '../model/observation.ts';
+import type { Finding, Observation, ObservedScan } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE, type ScanException, type ScanRules } from '../model/rules.ts';
 import type { Gate, GateEnd, Refusal } from './gate.ts';
@@ -10,13 +10,13 @@ const DAY_MS = 86_400_000;
 /** Of the findings above what is let through, in a sentence. */
 const TOLD_MAX = 5;
 
-type Complete = Extract<ScanSeen, { state: 'complete' }>;
+type Complete = Extract<ObservedScan, { state: 'complete' }>;
 
 /** It found what is not let through. A deploy by a person is held to it as well. */
 export function refusedByScan(
   { scan: rules }: TargetRecord['rules'],
   { image }: Waiting,
-  seen: Seen,
+  seen: Observation,
 ): Refusal | undefined {
   const scan = seen.scans?.[image.digest];
   if (rules === undefined || scan?.state !== 'complete') return undefined;
@@ -30,7 +30,7 @@ export function refusedByScan(
 }
 
 /** There is no result yet, or none will come. */
-export function waitsForScan(record: TargetRecord, seen: Seen): Gate | undefined {
+export function waitsForScan(record: TargetRecord, seen: Observation): Gate | undefined {
   const { scan: rules } = record.rules;
   if (rules === undefined) return undefined;
   for (const [container, { image, since }] of Object.entries(record.waiting)) {
@@ -47,7 +47,7 @@ export function waitsForScan(record: TargetRecord, seen: Seen): Gate | undefined
 function gate(
   { highest, waitMinutes, afterWait }: ScanRules,
   image: Image,
-  scan: Exclude<ScanSeen, Complete>,
+  scan: Exclude<ObservedScan, Complete>,
   whose: Pick<GateEnd, 'since' | 'only'>,
 ): Gate & { readonly ends: GateEnd } {
   const never = scan.state === 'unavailable';

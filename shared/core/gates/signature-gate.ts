@@ -1,7 +1,7 @@
 /** May this image start, going by who signed it? Pure; the signature is verified in `look.ts`. */
 
 import { imageLabel } from '../model/image.ts';
-import type { Seen } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
 import type { Gate, Refusal } from './gate.ts';
@@ -10,7 +10,7 @@ import type { Gate, Refusal } from './gate.ts';
 export function refusedBySignature(
   { signature: rules }: TargetRecord['rules'],
   { image, since }: Waiting,
-  seen: Seen,
+  seen: Observation,
 ): Refusal | undefined {
   const signature = seen.signatures?.[image.digest];
   if (rules === undefined || signature === undefined) return undefined;
@@ -34,7 +34,7 @@ export function refusedBySignature(
 }
 
 /** Nobody signed it yet: that is done after a push. Or it could not be found out. */
-export function waitsForSignature(record: TargetRecord, seen: Seen): Gate | undefined {
+export function waitsForSignature(record: TargetRecord, seen: Observation): Gate | undefined {
   const { signature: rules, holdMinutes } = record.rules;
   if (rules === undefined) return undefined;
   for (const [container, { image }] of Object.entries(record.waiting)) {

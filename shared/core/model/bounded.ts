@@ -2,12 +2,12 @@
 import { defined } from './defined.ts';
 import type {
   AlarmRise,
-  AlarmSeen,
-  RisesSeen,
-  RolloutSeen,
-  ScanSeen,
-  Seen,
-  SignatureSeen,
+  Observation,
+  ObservedAlarm,
+  ObservedRises,
+  ObservedRollout,
+  ObservedScan,
+  ObservedSignature,
   StoppedTask,
 } from './observation.ts';
 import { QUOTE_MAX, shorten } from './text.ts';
@@ -17,7 +17,7 @@ const RISES_MAX = 20;
 /** Of one scan. Those with an exception are as many as the config names, at the most. */
 const FINDINGS_MAX = 10;
 
-export function bounded(seen: Seen): Seen {
+export function bounded(seen: Observation): Observation {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = seen;
   return defined({
     ...seen,
@@ -37,18 +37,18 @@ function mapped<T>(
   return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, change(entry)]));
 }
 
-function shortRollout(rollout: RolloutSeen): RolloutSeen {
+function shortRollout(rollout: ObservedRollout): ObservedRollout {
   const { statusReason } = rollout;
   return statusReason === undefined
     ? rollout
     : { ...rollout, statusReason: shorten(statusReason, QUOTE_MAX) };
 }
 
-function shortAlarm(alarm: AlarmSeen): AlarmSeen {
+function shortAlarm(alarm: ObservedAlarm): ObservedAlarm {
   return alarm.state === 'ALARM' ? shortRise(alarm) : alarm;
 }
 
-function fewRises(seen: RisesSeen): RisesSeen {
+function fewRises(seen: ObservedRises): ObservedRises {
   if (seen.state === 'unknown') return seen;
   const oldest = seen.rises.toSorted((a, b) => a.at - b.at).slice(0, RISES_MAX);
   return { ...seen, rises: oldest.map((rise: AlarmRise) => shortRise(rise)) };
@@ -59,12 +59,12 @@ function shortRise<T extends { readonly reason: string }>(rise: T): T {
 }
 
 /** How many there are is told beside them. */
-function shortScan(scan: ScanSeen): ScanSeen {
+function shortScan(scan: ObservedScan): ObservedScan {
   if (scan.state !== 'complete') return shortBecause(scan);
   return { ...scan, findings: scan.findings.slice(0, FINDINGS_MAX) };
 }
 
-function shortSignature(seen: SignatureSeen): SignatureSeen {
+function shortSignature(seen: ObservedSignature): ObservedSignature {
   if (seen.state !== 'verified') return shortBecause(seen);
   return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, QUOTE_MAX) };
 }

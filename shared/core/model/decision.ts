@@ -8,7 +8,7 @@ import {
   type Phase,
   QUARANTINE_MAX,
   type Quarantined,
-  type Rung,
+  type RollbackCandidate,
   type Running,
   type TargetRecord,
 } from './record.ts';
@@ -148,7 +148,7 @@ export function holdsAny(images: ImageSet, digests: readonly string[]): boolean 
 }
 
 /** Puts a rung on top; the same revision is never on the ladder twice. */
-export function climb(record: TargetRecord, rung: Rung): TargetRecord {
+export function addCandidate(record: TargetRecord, rung: RollbackCandidate): TargetRecord {
   const others = record.ladder.filter((other) => other.revision !== rung.revision);
   const top = { ...rung, images: withOneTag(rung.images) };
   return { ...record, ladder: [top, ...others].slice(0, LADDER_MAX) };
@@ -172,7 +172,7 @@ export function conclude(record: TargetRecord, ...rollouts: readonly string[]): 
 }
 
 /** Remembers a request for a rollout before it is made. */
-export function rememberAsk(
+export function rememberRequest(
   record: TargetRecord,
   revision: TaskDefinitionArn,
   at: Moment,

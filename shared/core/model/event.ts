@@ -1,6 +1,6 @@
 /** Everything that can happen to a target. `at` is our clock when it was handled, in ms. */
 import type { ContainerName, Image, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
-import type { Seen } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Order } from './order.ts';
 import type { Rules } from './rules.ts';
 
@@ -10,13 +10,13 @@ export type Event =
   | ImagePushed
   | AlarmChanged
   | Hinted
-  | OperatorAsked
-  | Looked
+  | CommandReceived
+  | Observed
   | RevisionRegistered
-  | RolloutAsked
-  | StopAsked
+  | RolloutAccepted
+  | StopAccepted
   | ActRefused
-  | Told;
+  | Delivered;
 
 /** The config names this target, with these rules. */
 export interface Configured {
@@ -77,7 +77,7 @@ export interface Hinted {
 }
 
 /** A person's word. */
-export interface OperatorAsked {
+export interface CommandReceived {
   readonly type: 'OperatorAsked';
   readonly at: Moment;
   /** The same word delivered twice is heard once. */
@@ -94,9 +94,9 @@ export interface OperatorAsked {
     | { readonly do: 'resume' };
 }
 
-export interface Looked {
+export interface Observed {
   readonly type: 'Looked';
-  readonly seen: Seen;
+  readonly seen: Observation;
 }
 
 /** ECS answered RegisterTaskDefinition, or a revision of ours was found by its tag. */
@@ -107,7 +107,7 @@ export interface RevisionRegistered {
 }
 
 /** ECS answered UpdateService. */
-export interface RolloutAsked {
+export interface RolloutAccepted {
   readonly type: 'RolloutAsked';
   readonly at: Moment;
   readonly revision: TaskDefinitionArn;
@@ -115,7 +115,7 @@ export interface RolloutAsked {
 }
 
 /** ECS answered StopServiceDeployment, or said that it had ended already. */
-export interface StopAsked {
+export interface StopAccepted {
   readonly type: 'StopAsked';
   readonly at: Moment;
   readonly rollout: string;
@@ -131,7 +131,7 @@ export interface ActRefused {
 }
 
 /** These announcements and history entries are out; the record may forget them. */
-export interface Told {
+export interface Delivered {
   readonly type: 'Told';
   readonly announcements: readonly string[];
   readonly history: readonly number[];

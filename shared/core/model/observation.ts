@@ -10,7 +10,7 @@ import type {
 } from './image.ts';
 import type { Json } from './json.ts';
 import type { Order } from './order.ts';
-import type { Hold, Rung } from './record.ts';
+import type { Hold, RollbackCandidate } from './record.ts';
 import type { Severity } from './rules.ts';
 
 /** Only what the record's phase needs: each answer is a call. Made by `questionFor`. */
@@ -33,7 +33,7 @@ export interface Question {
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
-  readonly rung?: Rung;
+  readonly rung?: RollbackCandidate;
   /** Are these still in the registry? */
   readonly candidates?: readonly Image[];
   /** Where do the commits of these stand? */
@@ -45,7 +45,7 @@ export interface Question {
 }
 
 /** Made by `shared/reconcile/observe.ts`. */
-export interface Seen {
+export interface Observation {
   /** Names this look: who asked ECS for a rollout after which look. */
   readonly id: string;
   /** Our clock when the look began, so that nothing seen is older than it says. */
@@ -55,32 +55,32 @@ export interface Seen {
   readonly untold: number;
   /** Somebody stopped the whole account, when the handling began. */
   readonly stop?: Hold;
-  readonly service: ServiceSeen;
+  readonly service: ObservedService;
   /** Service deployments created since `question.rollouts.since`, newest first. */
-  readonly rollouts?: readonly RolloutSeen[];
+  readonly rollouts?: readonly ObservedRollout[];
   /** The task definition that the service's PRIMARY deployment names. */
-  readonly definition?: DefinitionSeen;
-  readonly alarms?: Readonly<Record<string, AlarmSeen>>;
+  readonly definition?: ObservedDefinition;
+  readonly alarms?: Readonly<Record<string, ObservedAlarm>>;
   /** Every time that an alarm rose since `question.rises.since`. */
-  readonly rises?: Readonly<Record<string, RisesSeen>>;
+  readonly rises?: Readonly<Record<string, ObservedRises>>;
   /** Stopped tasks of this service that ECS still lists, oldest first. */
   readonly stoppedTasks?: readonly StoppedTask[];
-  readonly rung?: RungSeen;
+  readonly rung?: ObservedCandidate;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly candidates?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
-  readonly places?: Readonly<Record<ImageDigest, PlaceSeen>>;
-  readonly scans?: Readonly<Record<ImageDigest, ScanSeen>>;
-  readonly signatures?: Readonly<Record<ImageDigest, SignatureSeen>>;
+  readonly places?: Readonly<Record<ImageDigest, ObservedPlace>>;
+  readonly scans?: Readonly<Record<ImageDigest, ObservedScan>>;
+  readonly signatures?: Readonly<Record<ImageDigest, ObservedSignature>>;
 }
 
 /** none: it is not known to come from a commit, so its place is that of its push. */
-export type PlaceSeen =
+export type ObservedPlace =
   | ({ readonly state: 'placed' } & Pick<Order, 'by' | 'rank'>)
   | { readonly state: 'waits'; readonly because: string }
   | { readonly state: 'none' };
 
-export type ServiceSeen =
+export type ObservedService =
   | { readonly state: 'missing'; readonly because: string }
   | ({ readonly state: 'found' } & FoundService);
 
@@ -128,7 +128,7 @@ export type RolloutStatus =
   | 'ROLLBACK_FAILED';
 
 /** One ECS service deployment. */
-export interface RolloutSeen {
+export interface ObservedRollout {
   readonly arn: string;
   readonly status: RolloutStatus;
   readonly statusReason?: string;
@@ -141,13 +141,13 @@ export interface RolloutSeen {
   readonly rolledBackTo?: TaskDefinitionArn;
 }
 
-export interface DefinitionSeen {
+export interface ObservedDefinition {
   readonly revision: TaskDefinitionArn;
   /** Image reference by container, as written in the definition. */
   readonly containers: Readonly<Record<ContainerName, string>>;
 }
 
-export type AlarmSeen =
+export type ObservedAlarm =
   | { readonly state: 'OK' | 'INSUFFICIENT_DATA'; readonly since: Moment }
   | {
       readonly state: 'ALARM';
@@ -158,7 +158,7 @@ export type AlarmSeen =
   | { readonly state: 'missing' }
   | { readonly state: 'unknown'; readonly because: string };
 
-export type RisesSeen =
+export type ObservedRises =
   | { readonly state: 'known'; readonly rises: readonly AlarmRise[] }
   | { readonly state: 'unknown'; readonly because: string };
 
@@ -188,14 +188,14 @@ export interface StoppedContainer {
 }
 
 /** Is the way back open? */
-export type RungSeen =
+export type ObservedCandidate =
   | { readonly state: 'usable'; readonly revision: TaskDefinitionArn }
   | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
 
 export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';
 
 /** The scan of the image, of the platform that the target runs. */
-export type ScanSeen =
+export type ObservedScan =
   | {
       readonly state: 'complete';
       readonly completedAt?: Moment;
@@ -220,7 +220,7 @@ export interface Finding {
   readonly severity: Severity;
 }
 
-export type SignatureSeen =
+export type ObservedSignature =
   /** `by`: the identity in the certificate; absent when it was a key. */
   | { readonly state: 'verified'; readonly by?: string }
   | { readonly state: 'unsigned'; readonly because: string }

@@ -28,7 +28,7 @@ export interface TargetRecord {
   /** What the service runs, as far as we know; absent until the first look. */
   readonly runs?: Running;
   /** Proven releases, newest first, at most `LADDER_MAX`. */
-  readonly ladder: readonly Rung[];
+  readonly ladder: readonly RollbackCandidate[];
   /** Condemned digests, newest first, at most `QUARANTINE_MAX`; each is also an item of its own. */
   readonly quarantine: readonly Quarantined[];
   /** The newest image that each container was ever offered and took. */
@@ -43,7 +43,7 @@ export interface TargetRecord {
   /** Alarms that condemned the last release: the next one starts when they are OK. */
   readonly clearing: readonly string[];
   /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
-  readonly asked: readonly Asked[];
+  readonly asked: readonly RequestTrace[];
   /** Revisions of condemned releases, newest first: a late call must not bring them back. */
   readonly condemned: readonly CondemnedRevision[];
   /** Service deployments that we followed to their end, newest first. */
@@ -182,11 +182,11 @@ export interface Attempt {
   /** Who registers, since when: a later look searches before it registers again. */
   readonly register?: { readonly at: Moment; readonly look: string };
   readonly revision?: TaskDefinitionArn;
-  readonly ask?: Ask;
+  readonly ask?: RolloutRequest;
   readonly rollout?: FoundRollout;
 }
 
-export interface Ask {
+export interface RolloutRequest {
   /** The first time, our clock: a rollout created after it (less the margin) is ours. */
   readonly at: Moment;
   /** The look whose handler makes the call. */
@@ -230,7 +230,7 @@ export type Way =
   /** Our own rollout of a rung. */
   | {
       readonly step: 'restoring';
-      readonly rung: Rung;
+      readonly rung: RollbackCandidate;
       readonly attempt: Attempt;
       readonly since: Moment;
     };
@@ -250,7 +250,7 @@ export interface Skipped {
 }
 
 /** A proven release: a place to return to. */
-export interface Rung {
+export interface RollbackCandidate {
   readonly release: string;
   readonly revision: TaskDefinitionArn;
   /** Digests of the containers that the config names. */
@@ -344,7 +344,7 @@ export interface CondemnedRevision {
   readonly digests: readonly string[];
 }
 
-export interface Asked {
+export interface RequestTrace {
   readonly revision: TaskDefinitionArn;
   readonly at: Moment;
 }

@@ -1,8 +1,8 @@
 /** What somebody else deployed, or what ran before us, becomes a place to return to. */
 import {
+  addCandidate,
   announce,
   because,
-  climb,
   type Decision,
   describeImages,
   inPhase,
@@ -10,14 +10,14 @@ import {
   revisionName,
 } from '../model/decision.ts';
 import { imageLabel } from '../model/image.ts';
-import type { PrimaryDeployment, Seen } from '../model/observation.ts';
-import type { Observing, Rung, TargetRecord } from '../model/record.ts';
+import type { Observation, PrimaryDeployment } from '../model/observation.ts';
+import type { Observing, RollbackCandidate, TargetRecord } from '../model/record.ts';
 
 export function adopt(
   record: TargetRecord,
   phase: Observing,
   primary: PrimaryDeployment,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const name = revisionName(phase.revision);
   const resting = inPhase(record, { phase: 'resting' });
@@ -40,7 +40,7 @@ export function adopt(
     );
   }
   const sentence = `${name} is steady with quiet alarms`;
-  const rung: Rung = {
+  const rung: RollbackCandidate = {
     release: `adopted ${name}`,
     revision: phase.revision,
     images,
@@ -50,7 +50,7 @@ export function adopt(
   };
   // A person went back to a rung: it stays the release that it is.
   const known = record.ladder.find((one) => one.revision === phase.revision && one.pinned);
-  const adopted = announce(climb(resting, known ?? rung), 'adopted', {
+  const adopted = announce(addCandidate(resting, known ?? rung), 'adopted', {
     at: seen.at,
     images,
     revision: phase.revision,

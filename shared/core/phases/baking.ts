@@ -8,17 +8,17 @@ import {
   inPhase,
   revisionName,
 } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';
 import { risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
-import { watchTheirs } from './external.ts';
+import { watchReplacement } from './external.ts';
 import { prove } from './proving.ts';
 
-export function whileBaking(record: TargetRecord, phase: Baking, seen: Seen): Decision {
+export function whileBaking(record: TargetRecord, phase: Baking, seen: Observation): Decision {
   const { service } = seen;
   if (service.state === 'missing') {
     return endUnproven(record, phase, 'failed', service.because, seen);
@@ -38,7 +38,7 @@ export function whileBaking(record: TargetRecord, phase: Baking, seen: Seen): De
   return prove(current, watched, service, seen);
 }
 
-export function watchBaked(phase: Baking, seen: Seen): Baking {
+export function watchBaked(phase: Baking, seen: Observation): Baking {
   const { release } = phase;
   const { revision } = phase.attempt;
   if (revision === undefined) return phase;
@@ -53,13 +53,13 @@ function displaced(
   record: TargetRecord,
   phase: Baking,
   { primary }: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { release } = phase;
   const late = isLateCall(record, primary);
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
-  const now = late ? record : watchTheirs(record, phase.attempt, primary, seen);
+  const now = late ? record : watchReplacement(record, phase.attempt, primary, seen);
   const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,
@@ -78,7 +78,7 @@ function whileEmpty(
   record: TargetRecord,
   phase: Baking,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   if (service.desired > 0 && service.running > 0) {
     const { empty: _, extendedBecause: __, ...rest } = phase;
@@ -109,7 +109,7 @@ function endUnproven(
   phase: Baking,
   kind: 'superseded' | 'failed',
   sentence: string,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { release } = phase;
   const told = announce(inPhase(record, { phase: 'resting' }), kind, {

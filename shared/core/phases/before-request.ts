@@ -2,19 +2,19 @@
 
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
-import type { PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Rolling, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { ask, isLateCall, prepare } from '../release/attempt.ts';
+import { isLateCall, prepare, request } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { fail } from '../release/release-ends.ts';
-import { observe } from './external.ts';
+import { announceExternal } from './external.ts';
 
-export function beforeAsking(
+export function beforeRequest(
   record: TargetRecord,
   phase: Rolling,
   primary: PrimaryDeployment,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   if (primary.revision !== phase.attempt.base && primary.createdAt > (record.runs?.since ?? 0)) {
     return putBack(record, phase, primary, seen);
@@ -23,7 +23,7 @@ export function beforeAsking(
   if (attempt.revision === undefined) return register(record, { ...phase, attempt }, phase, seen);
   const lastCompleted = record.ladder.some((rung) => rung.revision === primary.revision);
   const ecsReturns = lastCompleted && primary.rolloutState === 'COMPLETED';
-  const asked = ask(record, attempt, attempt.revision, seen, ecsReturns);
+  const asked = request(record, attempt, attempt.revision, seen, ecsReturns);
   return because(
     inPhase(asked.record, { ...phase, attempt: asked.attempt }),
     `asks ECS for ${revisionName(attempt.revision)}`,
@@ -31,7 +31,12 @@ export function beforeAsking(
 }
 
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */
-function register(record: TargetRecord, next: Rolling, before: Rolling, seen: Seen): Decision {
+function register(
+  record: TargetRecord,
+  next: Rolling,
+  before: Rolling,
+  seen: Observation,
+): Decision {
   const { startedAt, rules } = next.release;
   if (seen.at > startedAt + rules.rolloutMinutes * MINUTE) {
     const sentence = `its revision could not be registered within ${rules.rolloutMinutes} minutes`;
@@ -47,7 +52,7 @@ function putBack(
   record: TargetRecord,
   { release }: Rolling,
   primary: PrimaryDeployment,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const by = release.by === undefined ? {} : { by: release.by };
   const entries = Object.entries(release.images);
@@ -59,17 +64,17 @@ function putBack(
     { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
     { phase: 'resting' },
   );
-  const told = tellReplaced(back, Object.fromEntries(newer), release.id, seen);
+  const told = announceReplaced(back, Object.fromEntries(newer), release.id, seen);
   return isLateCall(record, primary)
     ? removeLateCall(told, primary, describeLateCall(primary, record.runs), seen.at)
-    : observe(told, primary, seen.at);
+    : announceExternal(told, primary, seen.at);
 }
 
-function tellReplaced(
+function announceReplaced(
   record: TargetRecord,
   images: ImageSet,
   release: string,
-  seen: Seen,
+  seen: Observation,
 ): TargetRecord {
   if (Object.keys(images).length === 0) return record;
   return announce(record, 'superseded', {

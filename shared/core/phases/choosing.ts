@@ -1,10 +1,10 @@
 /** The newest usable rung is sought, and its rollout begins. */
 
 import { because, type Decision, revisionName } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
-import type { Attempt, Returning, Rung, TargetRecord } from '../model/record.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
+import type { Attempt, Returning, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { isLateCall, prepare } from '../release/attempt.ts';
-import { isOverdue, nextRung, onWay, skip } from '../release/rollback-candidates.ts';
+import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
 import { askPerson, replaced, returned } from './ecs-returned.ts';
 import { askFor } from './restoring.ts';
 
@@ -15,12 +15,12 @@ export function choosing(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
-  if (isForeign(record, phase, service)) return replaced(record, phase, service.primary, seen);
-  const rung = nextRung(record, phase);
+  if (isExternal(record, phase, service)) return replaced(record, phase, service.primary, seen);
+  const rung = nextCandidate(record, phase);
   if (rung === undefined || phase.tried >= TRIES_MAX) {
-    return askPerson(record, phase, seen, whyNoRung(phase, rung));
+    return askPerson(record, phase, seen, whyNoCandidate(phase, rung));
   }
   if (seen.rung?.revision !== rung.revision) return because(record, `is ${rung.release} usable?`);
   if (seen.rung.state === 'gone') {
@@ -32,7 +32,7 @@ export function choosing(
 }
 
 /** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
-export function isForeign(
+export function isExternal(
   record: TargetRecord,
   { condemned, since, way }: Returning,
   { primary }: FoundService,
@@ -48,7 +48,7 @@ export function isForeign(
   );
 }
 
-export function whyNoRung(phase: Returning, rung: Rung | undefined): string {
+export function whyNoCandidate(phase: Returning, rung: RollbackCandidate | undefined): string {
   const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
   const why =
     rung !== undefined
@@ -66,9 +66,9 @@ export function whyNoRung(phase: Returning, rung: Rung | undefined): string {
 function alreadyThere(
   record: TargetRecord,
   phase: Returning,
-  rung: Rung,
+  rung: RollbackCandidate,
   { primary, deployments }: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const name = revisionName(rung.revision);
   if (primary.rolloutState === 'FAILED') {
@@ -82,7 +82,12 @@ function alreadyThere(
     : because(record, `${name} is already on its way back`);
 }
 
-function restore(record: TargetRecord, phase: Returning, rung: Rung, seen: Seen): Decision {
+function restore(
+  record: TargetRecord,
+  phase: Returning,
+  rung: RollbackCandidate,
+  seen: Observation,
+): Decision {
   const bare: Attempt = { images: rung.images, base: rung.revision };
   const tried = { ...phase, tried: phase.tried + 1 };
   const way = { step: 'restoring', rung, since: seen.at } as const;

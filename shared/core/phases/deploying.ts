@@ -9,28 +9,28 @@ import {
   inPhase,
   revisionName,
 } from '../model/decision.ts';
-import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Attempt, Rolling, TargetRecord } from '../model/record.ts';
 import {
-  ASKS_MAX,
-  ask,
   findRollout,
   isLateCall,
   LOOK_AGAIN_MS,
   missing,
   noteFound,
   noteMissing,
+  REQUESTS_MAX,
+  request,
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
 import { fail } from '../release/release-ends.ts';
-import { beforeAsking } from './before-request.ts';
-import { watchTheirs } from './external.ts';
+import { beforeRequest } from './before-request.ts';
+import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
 
-export function whileRolling(record: TargetRecord, phase: Rolling, seen: Seen): Decision {
+export function whileRolling(record: TargetRecord, phase: Rolling, seen: Observation): Decision {
   const { service } = seen;
   if (service.state === 'missing') return fail(record, phase, seen, service.because);
-  if (phase.attempt.ask === undefined) return beforeAsking(record, phase, service.primary, seen);
+  if (phase.attempt.ask === undefined) return beforeRequest(record, phase, service.primary, seen);
   if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, phase.attempt, seen);
   if (found.found === 'none') return notFound(record, phase, seen);
@@ -40,7 +40,7 @@ export function whileRolling(record: TargetRecord, phase: Rolling, seen: Seen): 
   return follow(record, { ...phase, attempt }, found.rollout, seen);
 }
 
-function notFound(record: TargetRecord, phase: Rolling, seen: Seen): Decision {
+function notFound(record: TargetRecord, phase: Rolling, seen: Observation): Decision {
   const { attempt } = phase;
   switch (missing(attempt, seen)) {
     case 'wait': {
@@ -63,11 +63,16 @@ function notFound(record: TargetRecord, phase: Rolling, seen: Seen): Decision {
   }
 }
 
-function askAgain(record: TargetRecord, phase: Rolling, seen: Seen, sentence: string): Decision {
+function askAgain(
+  record: TargetRecord,
+  phase: Rolling,
+  seen: Observation,
+  sentence: string,
+): Decision {
   const { attempt } = phase;
   if (attempt.revision === undefined || attempt.ask === undefined) return because(record, sentence);
   const { missedAt: _, ...before } = attempt.ask;
-  const again = ask(
+  const again = request(
     record,
     { ...withoutRollout(attempt), ask: before },
     attempt.revision,
@@ -85,12 +90,17 @@ function withoutRollout({ rollout: _, ...attempt }: Attempt): Attempt {
 }
 
 /** Something newer than our rollout is there. */
-function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen: Seen): Decision {
+function replaced(
+  record: TargetRecord,
+  phase: Rolling,
+  newer: ObservedRollout,
+  seen: Observation,
+): Decision {
   const { release, attempt } = phase;
   const ours = attempt.rollout;
   const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
   const late = isLateCall(record, newer);
-  if (late && (attempt.ask?.count ?? 0) < ASKS_MAX) {
+  if (late && (attempt.ask?.count ?? 0) < REQUESTS_MAX) {
     return askAgain(
       conclude(done, newer.arn),
       phase,
@@ -100,7 +110,7 @@ function replaced(record: TargetRecord, phase: Rolling, newer: RolloutSeen, seen
   }
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(newer.revision)} while ${describeImages(release.images)} was rolling out`;
-  const now = late ? done : watchTheirs(done, attempt, newer, seen);
+  const now = late ? done : watchReplacement(done, attempt, newer, seen);
   const told = announce(now, 'superseded', {
     at: seen.at,
     release: release.id,

@@ -1,32 +1,32 @@
 /** How a way back ends: a proven release runs again, somebody else took over, or a person is asked. */
 import {
+  addCandidate,
   announce,
   because,
-  climb,
   type Decision,
   describeImages,
   inPhase,
   revisionName,
 } from '../model/decision.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { RolloutSeen, Seen, ServiceSeen } from '../model/observation.ts';
+import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
 import type {
   Condemned,
   Returning,
-  Rung,
+  RollbackCandidate,
   Running,
   Skipped,
   TargetRecord,
 } from '../model/record.ts';
-import { watchDeployment } from './external.ts';
+import { watchExternal } from './external.ts';
 
 export function returned(
   record: TargetRecord,
   phase: Returning,
-  rung: Rung,
+  rung: RollbackCandidate,
   revision: TaskDefinitionArn,
   since: Moment,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { condemned } = phase;
   const { service } = seen;
@@ -36,10 +36,14 @@ export function returned(
       ? Math.max(since, service.primary.createdAt)
       : since;
   const running = { revision, images: rung.images, since: newest };
-  const top: Rung = { ...rung, revision, pinned: rung.pinned || revision !== rung.revision };
+  const top: RollbackCandidate = {
+    ...rung,
+    revision,
+    pinned: rung.pinned || revision !== rung.revision,
+  };
   const others = record.ladder.filter((one) => one.revision !== rung.revision);
   const resting = inPhase(
-    climb({ ...record, runs: running, ladder: others, clearing: condemned.alarms }, top),
+    addCandidate({ ...record, runs: running, ladder: others, clearing: condemned.alarms }, top),
     { phase: 'resting' },
   );
   const told = announce(resting, 'rolled-back', {
@@ -61,7 +65,7 @@ function askAbout(
   record: TargetRecord,
   given: Skipped,
   revision: TaskDefinitionArn,
-  { at }: Seen,
+  { at }: Observation,
 ): TargetRecord {
   const sentence = `${revisionName(revision)} runs, one rung further down than wanted: ${revisionName(given.revision)} could not be returned to (${given.because})`;
   return announce(inPhase(record, { phase: 'asking', because: sentence, since: at }), 'asking', {
@@ -75,12 +79,12 @@ function askAbout(
 export function replaced(
   record: TargetRecord,
   phase: Returning,
-  newer: Pick<RolloutSeen, 'revision' | 'createdAt'>,
-  seen: Seen,
+  newer: Pick<ObservedRollout, 'revision' | 'createdAt'>,
+  seen: Observation,
 ): Decision {
   const { condemned } = phase;
   const sentence = `${condemned.because}; somebody else deployed ${revisionName(newer.revision)} before the rollback ended`;
-  const watching = watchDeployment(record, newer, record.rules.bakeMinutes, seen.at);
+  const watching = watchExternal(record, newer, record.rules.bakeMinutes, seen.at);
   const told = announce(watching, 'superseded', {
     ...factsOf(condemned),
     at: seen.at,
@@ -94,7 +98,7 @@ export function replaced(
 export function askPerson(
   record: TargetRecord,
   phase: Returning,
-  seen: { readonly at: Moment; readonly service?: ServiceSeen },
+  seen: { readonly at: Moment; readonly service?: ObservedService },
   why: string,
 ): Decision {
   const { condemned } = phase;
@@ -116,7 +120,7 @@ export function askPerson(
 function whatRuns(
   { runs }: TargetRecord,
   condemned: Condemned,
-  service: ServiceSeen | undefined,
+  service: ObservedService | undefined,
 ): Running | undefined {
   if (service?.state !== 'found' || service.primary.revision === runs?.revision) return runs;
   const { revision, createdAt } = service.primary;

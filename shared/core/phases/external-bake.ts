@@ -4,7 +4,7 @@
  */
 
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
-import type { FoundService, PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Observing, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall } from '../release/attempt.ts';
@@ -12,13 +12,17 @@ import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { risesSeen, type Window, whyCondemned, withFailures, withRises } from '../release/watch.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { adopt } from './adopting.ts';
-import { ecsReturned, isStale, observe } from './external.ts';
+import { announceExternal, ecsReturned, isStale } from './external.ts';
 import { start } from './starting.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 
-export function whileObserving(record: TargetRecord, phase: Observing, seen: Seen): Decision {
+export function whileObserving(
+  record: TargetRecord,
+  phase: Observing,
+  seen: Observation,
+): Decision {
   const { service } = seen;
   if (service.state === 'missing') return serviceGone(record, service.because, seen);
   const { primary } = service;
@@ -31,7 +35,7 @@ export function whileObserving(record: TargetRecord, phase: Observing, seen: See
       const sentence = describeLateCall(primary, record.runs);
       return removeLateCall(record, primary, sentence, seen.at);
     }
-    return observe(record, primary, seen.at);
+    return announceExternal(record, primary, seen.at);
   }
   const watching = watchObserved(record, phase, seen);
   const observed = withImages(inPhase(record, watching), primary);
@@ -39,7 +43,7 @@ export function whileObserving(record: TargetRecord, phase: Observing, seen: See
 }
 
 /** There is nothing left to watch; what waits is refused with the same reason. */
-function serviceGone(record: TargetRecord, sentence: string, seen: Seen): Decision {
+function serviceGone(record: TargetRecord, sentence: string, seen: Observation): Decision {
   const resting = inPhase(record, { phase: 'resting' });
   const started = start(resting, seen);
   return started.record === resting ? because(resting, sentence) : started;
@@ -49,7 +53,11 @@ export function windowOf(record: TargetRecord, { createdAt }: Observing): Window
   return { from: createdAt, alarms: record.rules.alarms };
 }
 
-export function watchObserved(record: TargetRecord, phase: Observing, seen: Seen): Observing {
+export function watchObserved(
+  record: TargetRecord,
+  phase: Observing,
+  seen: Observation,
+): Observing {
   const rises = withRises(phase.watch, risesSeen(seen), windowOf(record, phase));
   const against = withFailures(rises, seen, phase.revision);
   return against === phase.watch ? phase : { ...phase, watch: against };
@@ -64,7 +72,7 @@ function judge(
   record: TargetRecord,
   phase: Observing,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { primary } = service;
   const name = revisionName(phase.revision);
@@ -117,7 +125,12 @@ export function isSteady(service: FoundService): boolean {
 }
 
 /** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
-function waitForSteady(record: TargetRecord, phase: Observing, seen: Seen, name: string): Decision {
+function waitForSteady(
+  record: TargetRecord,
+  phase: Observing,
+  seen: Observation,
+  name: string,
+): Decision {
   const patience = (record.rules.rolloutMinutes + phase.bakeMinutes) * MINUTE;
   if (seen.at < (phase.steadyAt ?? phase.since) + patience) {
     return because(record, `the deployment of ${name} is waited for, not superseded`);
@@ -130,7 +143,11 @@ function waitForSteady(record: TargetRecord, phase: Observing, seen: Seen, name:
 }
 
 /** Why what runs cannot be called proven yet. */
-export function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): string | undefined {
+export function doubtOf(
+  record: TargetRecord,
+  phase: Observing,
+  seen: Observation,
+): string | undefined {
   for (const name of record.rules.alarms) {
     const alarm = seen.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked yet`;
@@ -147,7 +164,7 @@ export function doubtOf(record: TargetRecord, phase: Observing, seen: Seen): str
 }
 
 /** It keeps running, but nothing returns to it, and a person should know. */
-function leaveUnproven(record: TargetRecord, seen: Seen, sentence: string): Decision {
+function leaveUnproven(record: TargetRecord, seen: Observation, sentence: string): Decision {
   const asking = announce(
     inPhase(record, { phase: 'asking', because: sentence, since: seen.at }),
     'asking',

@@ -2,18 +2,18 @@
 
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { PrimaryDeployment, Seen } from '../model/observation.ts';
+import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, Observing, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { NOTHING_AGAINST } from '../release/watch.ts';
 
-type Foreign = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
+type External = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
 
 /** Begins to watch a deployment that is not ours. `bakeMinutes` 0: it ran before we came. */
-export function watchDeployment(
+export function watchExternal(
   record: TargetRecord,
-  { revision, createdAt }: Foreign,
+  { revision, createdAt }: External,
   bakeMinutes: number,
   at: Moment,
 ): TargetRecord {
@@ -56,19 +56,19 @@ export function noteReplaced(
 }
 
 /** Theirs is watched; that it replaced ours is remembered. */
-export function watchTheirs(
+export function watchReplacement(
   record: TargetRecord,
   { revision }: Pick<Attempt, 'revision'>,
-  theirs: Foreign,
-  { at }: Seen,
+  theirs: External,
+  { at }: Observation,
 ): TargetRecord {
   const noted =
     revision === undefined ? record : noteReplaced(record, revision, theirs.revision, at);
-  return watchDeployment(noted, theirs, record.rules.bakeMinutes, at);
+  return watchExternal(noted, theirs, record.rules.bakeMinutes, at);
 }
 
 /** The same, told: somebody deployed while nothing of ours was on its way. */
-export function observe(record: TargetRecord, primary: Foreign, at: Moment): Decision {
+export function announceExternal(record: TargetRecord, primary: External, at: Moment): Decision {
   const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
   const { runs } = record;
   const wasOurs = record.ladder.some(
@@ -78,7 +78,7 @@ export function observe(record: TargetRecord, primary: Foreign, at: Moment): Dec
     wasOurs && runs !== undefined
       ? noteReplaced(record, runs.revision, primary.revision, at)
       : record;
-  const observing = watchDeployment(noted, primary, record.rules.bakeMinutes, at);
+  const observing = watchExternal(noted, primary, record.rules.bakeMinutes, at);
   const told = announce(observing, 'superseded', {
     at,
     revision: primary.revision,
@@ -92,7 +92,7 @@ export function observe(record: TargetRecord, primary: Foreign, at: Moment): Dec
  * ECS's reads lag behind by seconds. A deployment that is older than the one we know, and that shows
  * long after that one was made, is no echo: ECS returned to it, and it keeps its own number.
  */
-export function isStale(primary: Foreign, newerSince: Moment, seen: Seen): boolean {
+export function isStale(primary: External, newerSince: Moment, seen: Observation): boolean {
   return primary.createdAt <= newerSince && seen.at < newerSince + CLOCK_MARGIN_MS;
 }
 
@@ -101,14 +101,14 @@ export function ecsReturned(
   record: TargetRecord,
   left: TaskDefinitionArn,
   primary: PrimaryDeployment,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { revision, createdAt } = primary;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
   const rung = record.ladder.find((one) => one.revision === revision);
   const back =
     rung === undefined
-      ? watchDeployment(record, primary, record.rules.bakeMinutes, seen.at)
+      ? watchExternal(record, primary, record.rules.bakeMinutes, seen.at)
       : inPhase(
           { ...record, runs: { revision, images: rung.images, since: createdAt } },
           { phase: 'resting' },

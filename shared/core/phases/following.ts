@@ -2,12 +2,12 @@
 
 import { because, conclude, type Decision, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
-import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Baking, Release, Rolling, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
-import { tellStarted } from '../release/release-ends.ts';
+import { announceStarted } from '../release/release-ends.ts';
 import {
   describeFailures,
   risesSeen,
@@ -21,8 +21,8 @@ import { whileReturning } from './rolling-back.ts';
 export function follow(
   record: TargetRecord,
   phase: Rolling,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
 ): Decision {
   const { release, attempt } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
@@ -30,7 +30,7 @@ export function follow(
   const watch = withFailures(rises, seen, rollout.revision);
   const watched: Release = watch === release.watch ? release : { ...release, watch };
   const next: Rolling = { ...phase, release: watched };
-  const told = tellStarted(inPhase(record, next), next, seen.at);
+  const told = announceStarted(inPhase(record, next), next, seen.at);
   const current = told.phase.phase === 'rolling' ? told.phase : next;
   const verdict =
     whyCondemned(watch, window, release.rules) ??
@@ -43,8 +43,8 @@ export function follow(
 /** What ECS itself says against it. */
 export function verdictOf(
   release: Release,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
   askedAt: Moment,
 ): Verdict | undefined {
   const { rolloutMinutes } = release.rules;
@@ -69,17 +69,22 @@ export function verdictOf(
   }
 }
 
-function describeEnd({ watch }: Release, { status, statusReason }: RolloutSeen): string {
+function describeEnd({ watch }: Release, { status, statusReason }: ObservedRollout): string {
   const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
   const tasks = watch.failed === 0 ? '' : `; ${describeFailures(watch)}`;
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
 }
 
-function redNow(release: Release, seen: Seen): readonly string[] {
+function redNow(release: Release, seen: Observation): readonly string[] {
   return release.rules.alarms.filter((name) => seen.alarms?.[name]?.state === 'ALARM');
 }
 
-function goBack(record: TargetRecord, phase: Rolling, verdict: Verdict, seen: Seen): Decision {
+function goBack(
+  record: TargetRecord,
+  phase: Rolling,
+  verdict: Verdict,
+  seen: Observation,
+): Decision {
   const condemned = condemn(record, phase, verdict, seen.at);
   const { phase: returning } = condemned;
   if (returning.phase !== 'returning') return because(condemned, verdict.because);
@@ -90,8 +95,8 @@ function goBack(record: TargetRecord, phase: Rolling, verdict: Verdict, seen: Se
 function beginBake(
   record: TargetRecord,
   { release, attempt }: Rolling,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
 ): Decision {
   const { arn, serviceRevision, createdAt } = rollout;
   const baking: Baking = {

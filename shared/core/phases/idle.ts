@@ -1,16 +1,16 @@
 /** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
 
 import { because, type Decision } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { Running, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
-import { ecsReturned, isStale, observe, watchDeployment } from './external.ts';
+import { announceExternal, ecsReturned, isStale, watchExternal } from './external.ts';
 import { whileObserving } from './external-bake.ts';
 import { start } from './starting.ts';
 
-export function whileResting(record: TargetRecord, seen: Seen): Decision {
+export function whileResting(record: TargetRecord, seen: Observation): Decision {
   const { service } = seen;
   if (service.state === 'missing') {
     const started = start(record, seen);
@@ -18,7 +18,7 @@ export function whileResting(record: TargetRecord, seen: Seen): Decision {
   }
   const { runs } = record;
   if (runs === undefined) {
-    const observing = watchDeployment(record, service.primary, 0, seen.at);
+    const observing = watchExternal(record, service.primary, 0, seen.at);
     return observing.phase.phase === 'observing'
       ? whileObserving(observing, observing.phase, seen)
       : because(observing, 'first look');
@@ -36,11 +36,11 @@ function displaced(
   record: TargetRecord,
   runs: Running,
   { primary }: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
-  if (!isLateCall(record, primary)) return observe(record, primary, seen.at);
+  if (!isLateCall(record, primary)) return announceExternal(record, primary, seen.at);
   const sentence = describeLateCall(primary, runs);
   if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, seen.at);
   const told = wouldReturn(record, sentence, seen.at).record;
-  return because(watchDeployment(told, primary, record.rules.bakeMinutes, seen.at), sentence);
+  return because(watchExternal(told, primary, record.rules.bakeMinutes, seen.at), sentence);
 }

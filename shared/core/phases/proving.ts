@@ -1,8 +1,8 @@
 /** The bake is over: the release is proven, or it is told why that cannot be said. */
 
-import { announce, because, climb, type Decision, inPhase } from '../model/decision.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
-import type { Baking, Rung, TargetRecord } from '../model/record.ts';
+import { addCandidate, announce, because, type Decision, inPhase } from '../model/decision.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
+import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
 
@@ -13,7 +13,7 @@ export function prove(
   record: TargetRecord,
   phase: Baking,
   service: FoundService,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { revision } = phase.attempt;
   if (revision === undefined) return because(record, 'no revision');
@@ -23,7 +23,7 @@ export function prove(
   const { primary } = service;
   const images = primary.images ?? record.runs?.images ?? release.images;
   const window = bakeWindow(phase);
-  const rung: Rung = {
+  const rung: RollbackCandidate = {
     release: release.id,
     revision,
     images: { ...images, ...release.images },
@@ -39,7 +39,7 @@ export function prove(
   const guards =
     release.rules.alarms.length === 0 ? 'no alarm is configured' : 'its alarms never rose';
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
-  const told = announce(climb(resting, rung), 'proven', {
+  const told = announce(addCandidate(resting, rung), 'proven', {
     at: seen.at,
     release: release.id,
     images: release.images,
@@ -51,7 +51,11 @@ export function prove(
 }
 
 /** Why a bake that is over cannot be called passed. */
-export function doubtOf(phase: Baking, service: FoundService, seen: Seen): string | undefined {
+export function doubtOf(
+  phase: Baking,
+  service: FoundService,
+  seen: Observation,
+): string | undefined {
   // Its images and its counts would be those of what ran before.
   if (service.primary.revision !== phase.attempt.revision) return 'this look is a stale one';
   if (service.running !== service.desired) {
@@ -64,7 +68,7 @@ export function doubtOf(phase: Baking, service: FoundService, seen: Seen): strin
   );
 }
 
-function unknownAlarm(rules: Rules, seen: Seen): string | undefined {
+function unknownAlarm(rules: Rules, seen: Observation): string | undefined {
   for (const name of rules.alarms) {
     const alarm = seen.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked`;
@@ -78,7 +82,7 @@ function unknownAlarm(rules: Rules, seen: Seen): string | undefined {
   return undefined;
 }
 
-function extend(record: TargetRecord, phase: Baking, doubt: string, seen: Seen): Decision {
+function extend(record: TargetRecord, phase: Baking, doubt: string, seen: Observation): Decision {
   const extension = Math.max(phase.release.rules.bakeMinutes * MINUTE, EXTENSION_MIN_MS);
   if (seen.at < bakeEndsAt(phase) + extension) {
     const extended: Baking = { ...phase, extendedBecause: doubt };

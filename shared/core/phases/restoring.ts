@@ -1,12 +1,10 @@
 /** Our own rollout of a rung: never stopped by us, never condemned by an alarm. */
 
 import { because, conclude, type Decision, holdsAny, revisionName } from '../model/decision.ts';
-import type { PrimaryDeployment, RolloutSeen, Seen } from '../model/observation.ts';
+import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, Returning, TargetRecord } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
-  ASKS_MAX,
-  ask,
   findRollout,
   isLateCall,
   LOOK_AGAIN_MS,
@@ -14,6 +12,8 @@ import {
   noteFound,
   noteMissing,
   prepare,
+  REQUESTS_MAX,
+  request,
 } from '../release/attempt.ts';
 import { isOverdue, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
 import { replaced, returned } from './ecs-returned.ts';
@@ -22,19 +22,19 @@ export function restoring(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   if (isWithdrawn(record, way)) {
     return skip(withoutIt(record, way.attempt), phase, way.rung, 'it is proven no longer');
   }
-  if (way.attempt.ask === undefined) return beforeAsking(record, phase, way, seen);
+  if (way.attempt.ask === undefined) return beforeRequest(record, phase, way, seen);
   if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, way.attempt, seen);
   if (found.found === 'none') return notFound(record, phase, way, seen);
   if (found.newer !== undefined) {
     if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, seen);
     const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
-    return way.attempt.ask.count < ASKS_MAX
+    return way.attempt.ask.count < REQUESTS_MAX
       ? askAgain(cleared, phase, way, seen)
       : skip(cleared, phase, way.rung, 'late calls of ours replaced it again and again');
   }
@@ -55,11 +55,11 @@ function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {
   return rollout === undefined ? record : conclude(record, rollout.arn);
 }
 
-function beforeAsking(
+function beforeRequest(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const attempt = prepare(way.attempt, seen);
   if (attempt.revision !== undefined) return askFor(record, phase, { ...way, attempt }, seen);
@@ -76,18 +76,23 @@ export function askFor(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   const { revision } = way.attempt;
   if (revision === undefined) return because(record, 'the copy is being registered');
-  const asked = ask(record, way.attempt, revision, seen, false);
+  const asked = request(record, way.attempt, revision, seen, false);
   return because(
     onWay(asked.record, phase, { ...way, attempt: asked.attempt }),
     `asks ECS to return to ${revisionName(revision)}`,
   );
 }
 
-function notFound(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {
+function notFound(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  seen: Observation,
+): Decision {
   const running = alreadyRuns(way, seen);
   if (running !== undefined) {
     return returned(record, phase, way.rung, running.revision, running.createdAt, seen);
@@ -109,7 +114,10 @@ function notFound(record: TargetRecord, phase: Returning, way: Restoring, seen: 
 }
 
 /** UpdateService to what is PRIMARY already starts nothing: a stale look had made us ask. */
-function alreadyRuns({ attempt }: Restoring, { service, at }: Seen): PrimaryDeployment | undefined {
+function alreadyRuns(
+  { attempt }: Restoring,
+  { service, at }: Observation,
+): PrimaryDeployment | undefined {
   if (service.state === 'missing' || attempt.ask === undefined) return undefined;
   const { primary, deployments } = service;
   const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
@@ -117,7 +125,12 @@ function alreadyRuns({ attempt }: Restoring, { service, at }: Seen): PrimaryDepl
   return stands && settled && primary.revision === attempt.revision ? primary : undefined;
 }
 
-function askAgain(record: TargetRecord, phase: Returning, way: Restoring, seen: Seen): Decision {
+function askAgain(
+  record: TargetRecord,
+  phase: Returning,
+  way: Restoring,
+  seen: Observation,
+): Decision {
   const { rollout: _, ...attempt } = way.attempt;
   if (attempt.ask === undefined) return because(record, 'not asked yet');
   const { missedAt: __, ...before } = attempt.ask;
@@ -128,8 +141,8 @@ function follow(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
 ): Decision {
   const { status, statusReason } = rollout;
   switch (status) {

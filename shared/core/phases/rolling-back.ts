@@ -1,14 +1,18 @@
 /** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
 
 import type { Decision } from '../model/decision.ts';
-import type { Seen } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Returning, TargetRecord } from '../model/record.ts';
 import { choosing } from './choosing.ts';
 import { askPerson } from './ecs-returned.ts';
 import { restoring } from './restoring.ts';
 import { stopping } from './stopping.ts';
 
-export function whileReturning(record: TargetRecord, phase: Returning, seen: Seen): Decision {
+export function whileReturning(
+  record: TargetRecord,
+  phase: Returning,
+  seen: Observation,
+): Decision {
   if (seen.service.state === 'missing') {
     return askPerson(record, phase, seen, seen.service.because);
   }

@@ -7,13 +7,13 @@ import { refuseImpossible } from '../gates/impossible.ts';
 import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment } from '../model/image.ts';
-import type { FoundService, Seen } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/watch.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 
-export function start(record: TargetRecord, seen: Seen): Decision {
+export function start(record: TargetRecord, seen: Observation): Decision {
   if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
   const refused = refuseImpossible(record, seen);
   if (refused !== undefined) return refused;
@@ -59,7 +59,7 @@ export function isInFlight(
 }
 
 /** Did this look ask everything that a start depends on? */
-export function asksAll(seen: Seen, record: TargetRecord): boolean {
+export function asksAll(seen: Observation, record: TargetRecord): boolean {
   return (
     seen.definition !== undefined &&
     asksGates(record, seen) &&
@@ -71,7 +71,7 @@ export function asksAll(seen: Seen, record: TargetRecord): boolean {
 }
 
 /** Everything is open: what waits becomes one release. */
-function begin(record: TargetRecord, service: FoundService, seen: Seen): Decision {
+function begin(record: TargetRecord, service: FoundService, seen: Observation): Decision {
   const images = waitingImages(record);
   const what = describeImages(images);
   const emptied: TargetRecord = { ...record, waiting: {} };
@@ -108,7 +108,7 @@ function begin(record: TargetRecord, service: FoundService, seen: Seen): Decisio
   return because(rolling, `${what} starts`);
 }
 
-function alreadyWritten(images: ImageSet, seen: Seen): boolean {
+function alreadyWritten(images: ImageSet, seen: Observation): boolean {
   return Object.entries(images).every(
     ([container, image]) => seen.definition?.containers[container] === imageReference(image),
   );

@@ -1,7 +1,7 @@
 /** ECS is asked to stop the rollout and to return, and is watched: it knows the fastest way. */
 
 import { because, conclude, type Decision, revisionName } from '../model/decision.ts';
-import type { RolloutSeen, Seen } from '../model/observation.ts';
+import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Returning, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, isLateCall, missing, noteFound, noteMissing } from '../release/attempt.ts';
@@ -12,7 +12,7 @@ export function stopping(
   record: TargetRecord,
   phase: Returning,
   way: Stopping,
-  seen: Seen,
+  seen: Observation,
 ): Decision {
   if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, way.attempt, seen);
@@ -38,8 +38,8 @@ function stop(
   record: TargetRecord,
   phase: Returning,
   way: Stopping,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
 ): Decision {
   const current = onWay(record, phase, way);
   switch (rollout.status) {
@@ -79,8 +79,8 @@ function stop(
 function ecsReturned(
   record: TargetRecord,
   phase: Returning,
-  rollout: RolloutSeen,
-  seen: Seen,
+  rollout: ObservedRollout,
+  seen: Observation,
 ): Decision {
   // The answer that names it may lag behind the status.
   const to =
@@ -96,7 +96,7 @@ function ecsReturned(
   return returned(record, phase, rung, rung.revision, rollout.createdAt, seen);
 }
 
-function giveUpWaiting(record: TargetRecord, phase: Returning, rollout: RolloutSeen): Decision {
+function giveUpWaiting(record: TargetRecord, phase: Returning, rollout: ObservedRollout): Decision {
   return choose(
     conclude(record, rollout.arn),
     phase,

@@ -3,16 +3,16 @@
  * RegisterTaskDefinition and UpdateService have no idempotency token, so each is preceded by a write
  * that names the look whose handler calls, and whoever comes later searches before it calls again.
  */
-import { rememberAsk } from '../model/decision.ts';
+import { rememberRequest } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { RolloutSeen, Seen } from '../model/observation.ts';
-import type { Ask, Attempt, FoundRollout, TargetRecord } from '../model/record.ts';
+import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Attempt, FoundRollout, RolloutRequest, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 
 /** Two looks this far apart must find nothing before a call is made again. */
 export const LOOK_AGAIN_MS = MINUTE;
-export const ASKS_MAX = 3;
+export const REQUESTS_MAX = 3;
 /** A service deployment that DescribeServices knows is listed within this time, or never. */
 const LISTED_WITHIN_MS = 10 * MINUTE;
 /** A rollout created this long before `askedAt` may still be ours: AWS's clock is not our clock. */
@@ -20,12 +20,12 @@ export const CLOCK_MARGIN_MS = 2 * MINUTE;
 /** A rollout of a revision that we asked for this recently is a late call of ours, not somebody else's. */
 export const LATE_CALL_MS = 10 * MINUTE;
 
-export function registers(attempt: Attempt, seen: Seen): boolean {
+export function registers(attempt: Attempt, seen: Observation): boolean {
   return attempt.revision === undefined && attempt.register?.look === seen.id;
 }
 
 /** What to do about a revision that is not registered yet. */
-export function prepare(attempt: Attempt, seen: Seen): Attempt {
+export function prepare(attempt: Attempt, seen: Observation): Attempt {
   const { register } = attempt;
   if (attempt.revision !== undefined) return attempt;
   const mine = { at: seen.at, look: seen.id };
@@ -39,15 +39,15 @@ export function prepare(attempt: Attempt, seen: Seen): Attempt {
 }
 
 /** Writes down, before the call, that this look's handler asks ECS for the revision. */
-export function ask(
+export function request(
   record: TargetRecord,
   attempt: Attempt,
   revision: TaskDefinitionArn,
-  seen: Seen,
+  seen: Observation,
   ecsReturns: boolean,
 ): { readonly record: TargetRecord; readonly attempt: Attempt } {
   const before = attempt.ask;
-  const next: Ask = defined({
+  const next: RolloutRequest = defined({
     at: before?.at ?? seen.at,
     look: seen.id,
     lastAt: seen.at,
@@ -55,18 +55,18 @@ export function ask(
     ecsReturns,
     told: before?.told,
   });
-  return { record: rememberAsk(record, revision, seen.at), attempt: { ...attempt, ask: next } };
+  return { record: rememberRequest(record, revision, seen.at), attempt: { ...attempt, ask: next } };
 }
 
 export type Found =
   /** The newest rollout of this revision since we asked, and what came after it. */
-  | { readonly found: 'ours'; readonly rollout: RolloutSeen; readonly newer?: RolloutSeen }
+  | { readonly found: 'ours'; readonly rollout: ObservedRollout; readonly newer?: ObservedRollout }
   /** None, but something newer than our asking is there. */
-  | { readonly found: 'other'; readonly newer: RolloutSeen }
+  | { readonly found: 'other'; readonly newer: ObservedRollout }
   | { readonly found: 'none' };
 
 /** Finds our rollout among those that the look listed, whatever its status. */
-export function findRollout(record: TargetRecord, attempt: Attempt, seen: Seen): Found {
+export function findRollout(record: TargetRecord, attempt: Attempt, seen: Observation): Found {
   const since = (attempt.ask?.at ?? seen.at) - CLOCK_MARGIN_MS;
   const listed = (seen.rollouts ?? []).filter(
     (rollout) => rollout.createdAt >= since && !record.concluded.includes(rollout.arn),
@@ -84,7 +84,7 @@ export function findRollout(record: TargetRecord, attempt: Attempt, seen: Seen):
 }
 
 /** Nothing found: wait for a second look, ask again, or give up after `ASKS_MAX`. */
-export function missing(attempt: Attempt, seen: Seen): 'wait' | 'ask-again' | 'give-up' {
+export function missing(attempt: Attempt, seen: Observation): 'wait' | 'ask-again' | 'give-up' {
   const { ask: asked } = attempt;
   if (asked === undefined) return 'wait';
   // The PRIMARY already names the revision: only the list of service deployments lags.
@@ -92,15 +92,15 @@ export function missing(attempt: Attempt, seen: Seen): 'wait' | 'ask-again' | 'g
     return seen.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
   }
   if (asked.missedAt === undefined || seen.at - asked.missedAt < LOOK_AGAIN_MS) return 'wait';
-  return asked.count < ASKS_MAX ? 'ask-again' : 'give-up';
+  return asked.count < REQUESTS_MAX ? 'ask-again' : 'give-up';
 }
 
-export function noteMissing(attempt: Attempt, seen: Seen): Attempt {
+export function noteMissing(attempt: Attempt, seen: Observation): Attempt {
   if (attempt.ask === undefined || attempt.ask.missedAt !== undefined) return attempt;
   return { ...attempt, ask: { ...attempt.ask, missedAt: seen.at } };
 }
 
-export function noteFound(attempt: Attempt, rollout: RolloutSeen): Attempt {
+export function noteFound(attempt: Attempt, rollout: ObservedRollout): Attempt {
   const found: FoundRollout = {
     arn: rollout.arn,
     serviceRevision: rollout.serviceRevision,

@@ -27,7 +27,7 @@ export function condemn(
     revision: attempt.revision,
     to: verdict.to,
   });
-  const way = wayBack(phase, verdict);
+  const way = firstRollbackStep(phase, verdict);
   const quarantined = quarantineImages(
     record,
     release.images,
@@ -64,7 +64,7 @@ export function beginReturn(
  * In flight, ECS itself returns fastest, but only to its last completed deployment: it is asked where
  * that one is proven. Otherwise our own rollout of a rung supersedes what is in flight.
  */
-function wayBack({ phase, attempt }: Rolling | Baking, verdict: Verdict): Way {
+function firstRollbackStep({ phase, attempt }: Rolling | Baking, verdict: Verdict): Way {
   const ecsReturns = phase === 'rolling' && attempt.ask?.ecsReturns === true;
   return ecsReturns && verdict.to === undefined
     ? { step: 'stopping', attempt }

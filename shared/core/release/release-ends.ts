@@ -4,7 +4,7 @@ import type { Moment } from '../model/image.ts';
 import type { Rolling, TargetRecord } from '../model/record.ts';
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
-export function tellStarted(record: TargetRecord, phase: Rolling, at: Moment): TargetRecord {
+export function announceStarted(record: TargetRecord, phase: Rolling, at: Moment): TargetRecord {
   const { release, attempt } = phase;
   if (attempt.ask === undefined || attempt.ask.told) return record;
   const told = inPhase(record, {

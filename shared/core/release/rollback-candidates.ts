@@ -1,14 +1,17 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
 import { because, type Decision, inPhase } from '../model/decision.ts';
-import type { Seen } from '../model/observation.ts';
-import type { Returning, Rung, TargetRecord, Way } from '../model/record.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Returning, RollbackCandidate, TargetRecord, Way } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 
 export type Stopping = Extract<Way, { step: 'stopping' }>;
 export type Restoring = Extract<Way, { step: 'restoring' }>;
 
 /** The rung to return to: a person's choice, or the newest that was not skipped. */
-export function nextRung(record: TargetRecord, phase: Returning): Rung | undefined {
+export function nextCandidate(
+  record: TargetRecord,
+  phase: Returning,
+): RollbackCandidate | undefined {
   const open = record.ladder.filter(
     (rung) =>
       rung.revision !== phase.condemned.revision &&
@@ -36,7 +39,7 @@ export function choose(record: TargetRecord, phase: Returning, sentence: string)
 export function skip(
   record: TargetRecord,
   phase: Returning,
-  rung: Rung,
+  rung: RollbackCandidate,
   sentence: string,
   { gone = false } = {},
 ): Decision {
@@ -51,6 +54,6 @@ export function skip(
 }
 
 /** `since`: when this part of the way began, our clock. */
-export function isOverdue({ condemned }: Returning, since: number, seen: Seen): boolean {
+export function isOverdue({ condemned }: Returning, since: number, seen: Observation): boolean {
   return seen.at > since + condemned.rollbackMinutes * MINUTE;
 }

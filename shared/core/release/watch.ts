@@ -1,7 +1,7 @@
 /** What speaks against a release: alarms that rose inside its window, tasks that failed. */
 
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { AlarmRise, Seen } from '../model/observation.ts';
+import type { AlarmRise, Observation } from '../model/observation.ts';
 import type { TaskFailure, Watch } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
@@ -52,7 +52,7 @@ export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Win
 }
 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */
-export function risesSeen(seen: Seen): readonly AlarmRise[] {
+export function risesSeen(seen: Observation): readonly AlarmRise[] {
   const now = Object.entries(seen.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
     state.state === 'ALARM'
       ? [
@@ -72,7 +72,7 @@ export function risesSeen(seen: Seen): readonly AlarmRise[] {
 }
 
 /** Adds the failed tasks of this revision; ECS forgets them after an hour, the record does not. */
-export function withFailures(watch: Watch, seen: Seen, revision: TaskDefinitionArn): Watch {
+export function withFailures(watch: Watch, seen: Observation, revision: TaskDefinitionArn): Watch {
   const fresh = (seen.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
     if (task.revision !== revision) return [];
     if (watch.failures.some((known) => known.task === task.id)) return [];

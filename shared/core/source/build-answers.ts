@@ -1,7 +1,7 @@
 /** CodeBuild answers StartBuild or StopBuild, or says something of a build. */
 import { endBuild } from './build-ends.ts';
-import { because, type SourceDecision, tell } from './decision.ts';
-import type { BuildAsked, BuildHinted, BuildRefused, BuildStopAsked } from './event.ts';
+import { announce, because, type SourceDecision } from './decision.ts';
+import type { BuildAccepted, BuildHinted, BuildRefused, BuildStopAccepted } from './event.ts';
 import { buildsOf, findBuild, replaceBuild, withBuilds, withoutBuild } from './image-builds.ts';
 import type { Build, SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
@@ -10,7 +10,7 @@ import type { ImageName } from './rules.ts';
 const REFUSED_FOR_MS = 2 * 60 * 60_000;
 const PASSING: readonly string[] = ['AccountLimitExceededException', 'ThrottlingException'];
 
-export function buildAsked(record: SourceRecord, event: BuildAsked): SourceDecision {
+export function buildAccepted(record: SourceRecord, event: BuildAccepted): SourceDecision {
   const found = findBuild(record, ({ token }) => token === event.token);
   if (found === undefined) return because(record, `${event.id} runs, and is no longer wanted`);
   return buildStarted(record, found.image, found.build, event.id, event.at);
@@ -26,7 +26,7 @@ export function buildStarted(
 ): SourceDecision {
   if (build.id === id) return because(record, 'known before');
   const next = replaceBuild(record, image, build, { ...build, id, heardAt: at });
-  const told = tell(next, 'building', {
+  const told = announce(next, 'building', {
     at,
     commit: build.commit,
     image,
@@ -61,7 +61,7 @@ export function buildRefused(record: SourceRecord, event: BuildRefused): SourceD
   });
 }
 
-export function buildStopAsked(record: SourceRecord, event: BuildStopAsked): SourceDecision {
+export function buildStopAccepted(record: SourceRecord, event: BuildStopAccepted): SourceDecision {
   const found = findBuild(record, ({ id }) => id === event.id);
   if (found?.build.stop === undefined) return because(record, 'CodeBuild took the stop');
   const { image, build } = found;

@@ -1,13 +1,13 @@
 /** A build has ended: it is told once, and what it built is offered. */
 import { defined } from '../model/defined.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
-import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
+import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
 import { withBuilds, withoutBuild } from './image-builds.ts';
+import type { ObservedBuild } from './observation.ts';
 import type { Build, EndedBuild, SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
-import type { BuildSeen } from './seen.ts';
 
-export type Ended = Extract<BuildSeen, { state: 'ended' }>;
+export type Ended = Extract<ObservedBuild, { state: 'ended' }>;
 
 /** `build` is one of the record's own. */
 export function endBuild(
@@ -29,7 +29,7 @@ export function endBuild(
     ...builds,
     last,
   }));
-  const told = tell(closed, end.kind, {
+  const told = announce(closed, end.kind, {
     at: seen.endedAt,
     commit: build.commit,
     image,

@@ -3,19 +3,19 @@ import { buildStarted } from './build-answers.ts';
 import { type Ended, endBuild } from './build-ends.ts';
 import { because, type SourceDecision } from './decision.ts';
 import { buildsOf, replaceBuild, withBuilds } from './image-builds.ts';
+import type { SourceObservation } from './observation.ts';
 import { BUILDS_MAX, type Build, type SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
-import type { SourceSeen } from './seen.ts';
 
 /** A build that no look finds is asked for again, so often, this long after the last time. */
-const ASKS_MAX = 3;
+const REQUESTS_MAX = 3;
 const ASK_AGAIN_MS = 60_000;
 /** BatchGetBuilds may not know at once what StartBuild answered. (unverified) */
 const KNOWN_AFTER_MS = 5 * 60_000;
 const STOP_AGAIN_MS = 60_000;
 
 /** What a look says of every build that is followed, and what follows from it. */
-export function followBuilds(record: SourceRecord, seen: SourceSeen): SourceDecision {
+export function followBuilds(record: SourceRecord, seen: SourceObservation): SourceDecision {
   let next = record;
   const sentences: string[] = [];
   for (const [image, { running }] of Object.entries(record.builds)) {
@@ -35,7 +35,7 @@ function follow(
   record: SourceRecord,
   image: ImageName,
   build: Build,
-  seen: SourceSeen,
+  seen: SourceObservation,
 ): SourceDecision {
   const { id } = build;
   if (id === undefined) return seek(record, image, build, seen);
@@ -74,11 +74,11 @@ function retried(
   );
 }
 
-function mustStop({ stop }: Build, { at }: SourceSeen): boolean {
+function mustStop({ stop }: Build, { at }: SourceObservation): boolean {
   return stop !== undefined && (stop.askedAt === undefined || at > stop.askedAt + STOP_AGAIN_MS);
 }
 
-function stopBy(build: Build, seen: SourceSeen): Build {
+function stopBy(build: Build, seen: SourceObservation): Build {
   const { askedAt: _, ...stop } = build.stop ?? { because: '' };
   return { ...build, stop: { ...stop, look: seen.id } };
 }
@@ -88,7 +88,7 @@ function seek(
   record: SourceRecord,
   image: ImageName,
   build: Build,
-  seen: SourceSeen,
+  seen: SourceObservation,
 ): SourceDecision {
   const { token, ask } = build;
   const asked = seen.question.lostBuilds?.some((lost) => lost.token === token);
@@ -102,8 +102,8 @@ function seek(
     const next = replaceBuild(record, image, build, stopped);
     return endBuild(next, image, stopped, ended('STOPPED', seen.at, 'it never began'));
   }
-  if (ask.count >= ASKS_MAX) {
-    const why = `CodeBuild was asked ${ASKS_MAX} times and shows no build`;
+  if (ask.count >= REQUESTS_MAX) {
+    const why = `CodeBuild was asked ${REQUESTS_MAX} times and shows no build`;
     return endBuild(record, image, build, ended('FAULT', seen.at, why));
   }
   const again = { ...ask, look: seen.id, lastAt: seen.at, count: ask.count + 1 };
@@ -120,7 +120,7 @@ function whyUnneeded({ rules }: SourceRecord, image: ImageName): Build['stop'] {
 }
 
 /** Written down before it is asked for, so that a lost answer is searched for and not repeated. */
-function start(record: SourceRecord, image: ImageName, seen: SourceSeen): SourceDecision {
+function start(record: SourceRecord, image: ImageName, seen: SourceObservation): SourceDecision {
   const { wanted, running } = buildsOf(record, image);
   const rules = record.rules.images[image];
   if (wanted === undefined) return because(record, 'nothing is to be built');

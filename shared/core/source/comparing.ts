@@ -3,10 +3,17 @@
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { because, owePlaces, refName, type SourceDecision, shortCommit, tell } from './decision.ts';
+import {
+  announce,
+  because,
+  owePlaces,
+  refName,
+  type SourceDecision,
+  shortCommit,
+} from './decision.ts';
 import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
+import type { Comparison, SourceObservation, SourceQuestion } from './observation.ts';
 import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
-import type { Comparison, SourceQuestion, SourceSeen } from './seen.ts';
 
 /** GitHub is asked no longer about a push that it says nothing of; the next push asks anew. */
 const ASKED_FOR_MS = 24 * 60 * 60_000;
@@ -23,7 +30,10 @@ export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
     : { base: push.after, head: refName(record.ref) };
 }
 
-export function compared(record: SourceRecord, { at, comparison, question }: SourceSeen): Placed {
+export function compared(
+  record: SourceRecord,
+  { at, comparison, question }: SourceObservation,
+): Placed {
   const [push, ...others] = record.unplaced;
   const head = record.commits[0];
   if (push === undefined || head === undefined || comparison === undefined) {
@@ -166,7 +176,7 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
     unplaced: record.unplaced.map((one) => (one === push ? failed : one)),
   };
   if (push.failures > 0) return still(next, sentence);
-  const told = tell(next, 'unplaced', {
+  const told = announce(next, 'unplaced', {
     at,
     commit: push.after,
     because: sentence,

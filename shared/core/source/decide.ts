@@ -1,10 +1,10 @@
 /** decide(record, event) -> record', because: for one branch or tag. Pure, and never throws. */
 import type { Moment } from '../model/image.ts';
-import { buildAsked, buildHinted, buildRefused, buildStopAsked } from './build-answers.ts';
+import { buildAccepted, buildHinted, buildRefused, buildStopAccepted } from './build-answers.ts';
 import { followBuilds } from './building.ts';
 import { compared } from './comparing.ts';
 import { because, type SourceDecision } from './decision.ts';
-import type { SourceConfigured, SourceEvent, SourceLooked, SourceTold } from './event.ts';
+import type { SourceConfigured, SourceDelivered, SourceEvent, SourceObserved } from './event.ts';
 import { pushed } from './pushed.ts';
 import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
 import { buildHeads, buildMeanwhile } from './wanting.ts';
@@ -36,7 +36,7 @@ export function introduceSource(
 }
 
 export function decideSource(record: SourceRecord, event: SourceEvent): SourceDecision {
-  if (event.type === 'SourceTold') return told(record, event);
+  if (event.type === 'SourceTold') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   const now = event.type === 'SourceLooked' ? event.seen.at : event.at;
@@ -44,7 +44,10 @@ export function decideSource(record: SourceRecord, event: SourceEvent): SourceDe
   return because(next, decision.because);
 }
 
-function decideOn(record: SourceRecord, event: Exclude<SourceEvent, SourceTold>): SourceDecision {
+function decideOn(
+  record: SourceRecord,
+  event: Exclude<SourceEvent, SourceDelivered>,
+): SourceDecision {
   switch (event.type) {
     case 'SourceConfigured':
       return because(
@@ -56,17 +59,17 @@ function decideOn(record: SourceRecord, event: Exclude<SourceEvent, SourceTold>)
     case 'BuildHinted':
       return buildHinted(record, event);
     case 'SourceLooked':
-      return looked(record, event);
+      return observed(record, event);
     case 'BuildAsked':
-      return buildAsked(record, event);
+      return buildAccepted(record, event);
     case 'BuildRefused':
       return buildRefused(record, event);
     case 'BuildStopAsked':
-      return buildStopAsked(record, event);
+      return buildStopAccepted(record, event);
   }
 }
 
-function looked(record: SourceRecord, { seen }: SourceLooked): SourceDecision {
+function observed(record: SourceRecord, { seen }: SourceObserved): SourceDecision {
   const current: SourceRecord = { ...record, lookedAt: seen.at };
   const placed = buildHeads(compared(current, seen), seen.at);
   const meanwhile = buildMeanwhile(placed.record, seen.at);
@@ -127,7 +130,7 @@ function owedAt({ owed }: SourceRecord, now: Moment): readonly Moment[] {
 function remember(
   before: SourceRecord,
   after: SourceRecord,
-  event: Exclude<SourceEvent, SourceTold>,
+  event: Exclude<SourceEvent, SourceDelivered>,
   sentence: string,
 ): SourceRecord {
   const entry: SourceHistoryEntry = {
@@ -143,7 +146,7 @@ function remember(
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the source. */
-function told(record: SourceRecord, event: SourceTold): SourceDecision {
+function delivered(record: SourceRecord, event: SourceDelivered): SourceDecision {
   const { announcements, history, places, offers } = record.owed;
   const next: SourceRecord = {
     ...record,

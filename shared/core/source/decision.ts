@@ -23,7 +23,7 @@ type Facts = Pick<SourceAnnouncement, 'at' | 'commit' | 'because' | 'next'> &
 type MayLack<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** Owes an announcement. It stays in the record until it is out. */
-export function tell(
+export function announce(
   record: SourceRecord,
   kind: SourceAnnouncementKind,
   facts: Facts,

@@ -1,18 +1,18 @@
 /** Everything that can happen to a source. `at` is our clock when it was handled, in ms. */
 import type { Moment } from '../model/image.ts';
+import type { SourceObservation } from './observation.ts';
 import type { CommitSha } from './record.ts';
 import type { ImageName, SourceRules } from './rules.ts';
-import type { SourceSeen } from './seen.ts';
 
 export type SourceEvent =
   | SourceConfigured
   | Pushed
   | BuildHinted
-  | SourceLooked
-  | BuildAsked
+  | SourceObserved
+  | BuildAccepted
   | BuildRefused
-  | BuildStopAsked
-  | SourceTold;
+  | BuildStopAccepted
+  | SourceDelivered;
 
 /** The config names this source, with these rules; they count from the next push on. */
 export interface SourceConfigured {
@@ -51,13 +51,13 @@ export interface BuildHinted {
   readonly retry?: { readonly of: string; readonly id: string };
 }
 
-export interface SourceLooked {
+export interface SourceObserved {
   readonly type: 'SourceLooked';
-  readonly seen: SourceSeen;
+  readonly seen: SourceObservation;
 }
 
 /** CodeBuild answered StartBuild, or a build of ours was found by its token. */
-export interface BuildAsked {
+export interface BuildAccepted {
   readonly type: 'BuildAsked';
   readonly at: Moment;
   readonly token: string;
@@ -74,14 +74,14 @@ export interface BuildRefused {
 }
 
 /** CodeBuild answered StopBuild, or said that the build had ended. */
-export interface BuildStopAsked {
+export interface BuildStopAccepted {
   readonly type: 'BuildStopAsked';
   readonly at: Moment;
   readonly id: string;
 }
 
 /** These are out; the record may forget them. */
-export interface SourceTold {
+export interface SourceDelivered {
   readonly type: 'SourceTold';
   readonly at: Moment;
   readonly announcements: readonly string[];

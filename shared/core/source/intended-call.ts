@@ -1,7 +1,8 @@
 /** intendedSourceCall(record, seen) -> the call that `decideSource` wrote into the record, or nothing. Pure. */
+
+import type { SourceObservation } from './observation.ts';
 import type { CommitSha, SourceRecord } from './record.ts';
 import type { BuildRules, ImageName } from './rules.ts';
-import type { SourceSeen } from './seen.ts';
 
 /** A value: print it, test it, or carry it out. */
 export type SourceAction = StartBuild | StopBuild;
@@ -25,7 +26,7 @@ export interface StopBuild {
 /** Only for the handler whose look decided: `seen.id` stands in the record. */
 export function intendedSourceCall(
   record: SourceRecord,
-  seen: SourceSeen,
+  seen: SourceObservation,
 ): SourceAction | undefined {
   for (const [image, { running }] of Object.entries(record.builds)) {
     const rules = record.rules.images[image];

@@ -2,7 +2,7 @@
  * The commits of a ref in their order, newest first: a commit goes on top, begins a new line, or is
  * put where it was missing. Whatever becomes the newest takes those with it that waited for it.
  */
-import { because, owePlaces, type SourceDecision, shortCommit, tell } from './decision.ts';
+import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
 import {
   COMMITS_MAX,
   type CommitSha,
@@ -65,7 +65,7 @@ export function rewritten(
   const named = nameBefore(record, before, left);
   const next = putOnTop(named, after, { line, position: 1 });
   const sentence = `${why}: ${shortCommit(after)} begins a new line, and everything before it is older`;
-  const told = tell(next, 'rewritten', {
+  const told = announce(next, 'rewritten', {
     at,
     commit: after,
     because: sentence,

@@ -2,8 +2,8 @@
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import { comparisonOf } from './comparing.ts';
+import type { LostBuild, SourceQuestion } from './observation.ts';
 import type { SourceRecord } from './record.ts';
-import type { LostBuild, SourceQuestion } from './seen.ts';
 
 /** BatchGetBuilds takes at most so many. */
 const BUILDS_ASKED_MAX = 100;

@@ -1,5 +1,5 @@
 /** What is to be built of the pushes, and what makes way for it. */
-import { because, type SourceDecision, shortCommit, tell } from './decision.ts';
+import { announce, because, type SourceDecision, shortCommit } from './decision.ts';
 import { buildsOf, withBuilds } from './image-builds.ts';
 import type { Head, Placed } from './line.ts';
 import type { CommitSha, ImageBuilds, SourceRecord } from './record.ts';
@@ -88,7 +88,7 @@ export function supersede(
   let next = record;
   if (wanted !== undefined && makesWay(wanted)) {
     next = withBuilds(record, image, ({ wanted: _, ...builds }) => builds);
-    next = tell(next, 'superseded', {
+    next = announce(next, 'superseded', {
       at,
       commit: wanted.commit,
       image,

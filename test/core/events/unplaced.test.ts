@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ImagePushed } from '../../../shared/core/model/event.ts';
 import { imageLabel } from '../../../shared/core/model/image.ts';
-import type { PlaceSeen } from '../../../shared/core/model/observation.ts';
+import type { ObservedPlace } from '../../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import { questionFor } from '../../../shared/core/question.ts';
 import {
@@ -40,15 +40,15 @@ function unplaced(n: number, change: Partial<ImagePushed> = {}): ImagePushed {
   });
 }
 
-const placed = (position: number, branch = 'main'): PlaceSeen => ({
+const placed = (position: number, branch = 'main'): ObservedPlace => ({
   state: 'placed',
   by: `commit refs/heads/${branch}`,
   rank: [1, position],
 });
-const waits = (because = WHY): PlaceSeen => ({ state: 'waits', because });
+const waits = (because = WHY): ObservedPlace => ({ state: 'waits', because });
 
 /** A look at minute `minutes` that finds these places. */
-function finds(given: TargetRecord, minutes: number, places: Record<number, PlaceSeen>): Step {
+function finds(given: TargetRecord, minutes: number, places: Record<number, ObservedPlace>): Step {
   const byDigest = Object.entries(places).map(([n, place]) => [digest(Number(n)), place] as const);
   return looked(given, minutes, { places: Object.fromEntries(byDigest) });
 }

@@ -13,6 +13,7 @@ import {
   digest,
   image,
   looked,
+  type ObservationChange,
   observing,
   primary,
   record,
@@ -24,7 +25,6 @@ import {
   rolling,
   rollout,
   rules,
-  type SeenChange,
   STOPPING,
   scanned,
   scanRules,
@@ -35,9 +35,9 @@ import {
   waiting,
 } from '../../build.ts';
 
-const answers = (given: TargetRecord, minutes: number, change: SeenChange = {}) =>
+const answers = (given: TargetRecord, minutes: number, change: ObservationChange = {}) =>
   explain(given, seen(given, minutes, change));
-const noes = (given: TargetRecord, minutes: number, change: SeenChange = {}) =>
+const noes = (given: TargetRecord, minutes: number, change: ObservationChange = {}) =>
   answers(given, minutes, change)
     .filter(({ verdict }) => verdict === 'no')
     .map(({ rule, because }) => `${rule}: ${because}`);
@@ -51,7 +51,7 @@ describe('an image that waits', () => {
     expect(looked(waiting(), 1).action?.type).toBe('RegisterRevision');
   });
 
-  test.each<[closed: string, change: Partial<TargetRecord>, seen: SeenChange]>([
+  test.each<[closed: string, change: Partial<TargetRecord>, seen: ObservationChange]>([
     ['nobody has stopped the account', {}, { stop: STOP }],
     ['nobody holds this target', { hold: STOP }, {}],
     ['announcements are delivered', {}, { untold: 16 }],
@@ -80,7 +80,9 @@ describe('an image that waits', () => {
     expect(because).toBe(`held: ${no?.because}`);
   });
 
-  test.each<[rule: string, change: Partial<TargetRecord>, seen: SeenChange, because: string]>([
+  test.each<
+    [rule: string, change: Partial<TargetRecord>, seen: ObservationChange, because: string]
+  >([
     [
       'shop/web:main-2 (sha256:000000000000) can start in container "app"',
       { rules: rules(scanRules()) },
@@ -121,129 +123,129 @@ describe('an image that waits', () => {
 });
 
 describe('each phase', () => {
-  test.each<[about: string, given: TargetRecord, minutes: number, look: SeenChange, noes: unknown]>(
+  test.each<
+    [about: string, given: TargetRecord, minutes: number, look: ObservationChange, noes: unknown]
+  >([
+    ['at rest nothing waits', record(), 1, {}, ['an image waits: nothing is to be done']],
     [
-      ['at rest nothing waits', record(), 1, {}, ['an image waits: nothing is to be done']],
+      'a service that is gone ends the questions',
+      waiting(),
+      1,
+      { service: 'missing' },
+      ['the service exists: ECS knows no service "web" in cluster "production"'],
+    ],
+    [
+      'a person is asked',
+      asking(),
+      1,
+      {},
+      ['no person is asked: nothing to return to', 'an image waits: nothing is to be done'],
+    ],
+    [
+      'nothing is registered yet',
+      registering(),
+      1,
+      {},
+      ['its revision is registered: RegisterTaskDefinition comes first'],
+    ],
+    ['ECS lists nothing yet', asked(), 1, {}, ['ECS lists its rollout: not yet']],
+    [
+      'ECS works on it',
+      rolling(),
+      1,
+      { service: 2, rollouts: [rollout(2)] },
+      ['ECS calls it SUCCESSFUL: ECS says IN_PROGRESS'],
+    ],
+    [
+      'an alarm rose in a rollout',
+      rolling(),
+      2,
+      { service: 2, rollouts: [rollout(2)], alarms: { 'web-5xx': red(at(1)) } },
       [
-        'a service that is gone ends the questions',
-        waiting(),
-        1,
-        { service: 'missing' },
-        ['the service exists: ECS knows no service "web" in cluster "production"'],
-      ],
-      [
-        'a person is asked',
-        asking(),
-        1,
-        {},
-        ['no person is asked: nothing to return to', 'an image waits: nothing is to be done'],
-      ],
-      [
-        'nothing is registered yet',
-        registering(),
-        1,
-        {},
-        ['its revision is registered: RegisterTaskDefinition comes first'],
-      ],
-      ['ECS lists nothing yet', asked(), 1, {}, ['ECS lists its rollout: not yet']],
-      [
-        'ECS works on it',
-        rolling(),
-        1,
-        { service: 2, rollouts: [rollout(2)] },
-        ['ECS calls it SUCCESSFUL: ECS says IN_PROGRESS'],
-      ],
-      [
-        'an alarm rose in a rollout',
-        rolling(),
-        2,
-        { service: 2, rollouts: [rollout(2)], alarms: { 'web-5xx': red(at(1)) } },
-        [
-          'no alarm rose since it started, and its tasks stand: alarm web-5xx rose at 10:01:00 UTC: 30 was greater than the threshold (5)',
-          'ECS calls it SUCCESSFUL: ECS says IN_PROGRESS',
-        ],
-      ],
-      [
-        'a rollout that takes too long',
-        rolling(),
-        31,
-        { service: 2, rollouts: [rollout(2)] },
-        [
-          'ECS goes on with it, for 30 minutes at most: it did not finish within 30 minutes (ECS says IN_PROGRESS)',
-          'ECS calls it SUCCESSFUL: ECS says IN_PROGRESS',
-        ],
-      ],
-      [
-        'its bake goes on',
-        baking(),
-        5,
-        { service: 2 },
-        ['it is watched for 10 minutes: its bake ends at 10:13:00 UTC'],
-      ],
-      ['its bake is over, and nothing speaks against it', baking(), 14, { service: 2 }, []],
-      [
-        'three tasks failed in the bake',
-        baking(),
-        14,
-        { service: 2, stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, 2)) },
-        [
-          expect.stringMatching(
-            /^no alarm rose since it started, and its tasks stand: 3 tasks failed/,
-          ),
-        ],
-      ],
-      [
-        "somebody else's deployment is watched",
-        observing(),
-        1,
-        { service: service(9) },
-        [expect.stringMatching(/^it is watched for 10 minutes: until 10:/)],
-      ],
-      [
-        'ECS is asked to return, and has not begun',
-        returning(STOPPING),
-        6,
-        {},
-        ['ECS lists its rollout: not yet'],
-      ],
-      ['the newest rung is sought', returning(CHOOSING), 6, { service: 2 }, []],
-      [
-        'no rung is left',
-        returning(CHOOSING, {}, { ladder: [] }),
-        6,
-        { service: 2 },
-        ['a proven release is left to return to: there is no proven release to return to'],
-      ],
-      [
-        'the rung cannot be started again',
-        returning(CHOOSING),
-        6,
-        {
-          service: 2,
-          rung: {
-            state: 'gone',
-            revision: record().ladder[0]?.revision as never,
-            because: 'it was deregistered',
-          },
-        },
-        ['ecs/production/web/1 can be started again: it was deregistered'],
-      ],
-      [
-        'our rollback is overdue',
-        returning(restoring()),
-        21,
-        { service: 2, rollouts: [rollout(1, { createdAt: at(5) })] },
-        ['it takes at most 15 minutes: the next way is tried'],
-      ],
-      [
-        'it is retired',
-        record({ phase: { phase: 'retired' } }),
-        1,
-        {},
-        ['the config names this target: it is retired'],
+        'no alarm rose since it started, and its tasks stand: alarm web-5xx rose at 10:01:00 UTC: 30 was greater than the threshold (5)',
+        'ECS calls it SUCCESSFUL: ECS says IN_PROGRESS',
       ],
     ],
-  )('%s', (_, given, minutes, look, expected) => {
+    [
+      'a rollout that takes too long',
+      rolling(),
+      31,
+      { service: 2, rollouts: [rollout(2)] },
+      [
+        'ECS goes on with it, for 30 minutes at most: it did not finish within 30 minutes (ECS says IN_PROGRESS)',
+        'ECS calls it SUCCESSFUL: ECS says IN_PROGRESS',
+      ],
+    ],
+    [
+      'its bake goes on',
+      baking(),
+      5,
+      { service: 2 },
+      ['it is watched for 10 minutes: its bake ends at 10:13:00 UTC'],
+    ],
+    ['its bake is over, and nothing speaks against it', baking(), 14, { service: 2 }, []],
+    [
+      'three tasks failed in the bake',
+      baking(),
+      14,
+      { service: 2, stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, 2)) },
+      [
+        expect.stringMatching(
+          /^no alarm rose since it started, and its tasks stand: 3 tasks failed/,
+        ),
+      ],
+    ],
+    [
+      "somebody else's deployment is watched",
+      observing(),
+      1,
+      { service: service(9) },
+      [expect.stringMatching(/^it is watched for 10 minutes: until 10:/)],
+    ],
+    [
+      'ECS is asked to return, and has not begun',
+      returning(STOPPING),
+      6,
+      {},
+      ['ECS lists its rollout: not yet'],
+    ],
+    ['the newest rung is sought', returning(CHOOSING), 6, { service: 2 }, []],
+    [
+      'no rung is left',
+      returning(CHOOSING, {}, { ladder: [] }),
+      6,
+      { service: 2 },
+      ['a proven release is left to return to: there is no proven release to return to'],
+    ],
+    [
+      'the rung cannot be started again',
+      returning(CHOOSING),
+      6,
+      {
+        service: 2,
+        rung: {
+          state: 'gone',
+          revision: record().ladder[0]?.revision as never,
+          because: 'it was deregistered',
+        },
+      },
+      ['ecs/production/web/1 can be started again: it was deregistered'],
+    ],
+    [
+      'our rollback is overdue',
+      returning(restoring()),
+      21,
+      { service: 2, rollouts: [rollout(1, { createdAt: at(5) })] },
+      ['it takes at most 15 minutes: the next way is tried'],
+    ],
+    [
+      'it is retired',
+      record({ phase: { phase: 'retired' } }),
+      1,
+      {},
+      ['the config names this target: it is retired'],
+    ],
+  ])('%s', (_, given, minutes, look, expected) => {
     expect(noes(given, minutes, look)).toEqual(expected);
   });
 

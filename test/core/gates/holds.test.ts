@@ -9,28 +9,28 @@ import {
   green,
   image,
   looked,
+  type ObservationChange,
   order,
   person,
   pushed,
   red,
   revision,
   rules,
-  type SeenChange,
   twoContainers,
   waiting,
   when,
 } from '../../build.ts';
 
-const RED: SeenChange = { alarms: { 'web-5xx': red(at(-5)) } };
+const RED: ObservationChange = { alarms: { 'web-5xx': red(at(-5)) } };
 
-function holdsFor(given: TargetRecord, seen: SeenChange) {
+function holdsFor(given: TargetRecord, seen: ObservationChange) {
   const { record, kinds, action } = looked(given, 1, seen);
   expect(action).toBeUndefined();
   expect(kinds).toEqual(['held']);
   return record.waiting.app?.held;
 }
 
-test.each<[rule: string, change: Partial<TargetRecord>, seen: SeenChange, because: string]>([
+test.each<[rule: string, change: Partial<TargetRecord>, seen: ObservationChange, because: string]>([
   [
     'a person holds the target',
     { hold: { by: 'ada', because: 'black friday', since: at(-9) } },
@@ -71,7 +71,7 @@ test.each<[rule: string, change: Partial<TargetRecord>, seen: SeenChange, becaus
   expect(holdsFor(waiting(change), seen)?.because).toContain(because);
 });
 
-test.each<[rule: string, change: Partial<TargetRecord>, seen: SeenChange]>([
+test.each<[rule: string, change: Partial<TargetRecord>, seen: ObservationChange]>([
   [
     'an alarm without enough data does not hold',
     {},

@@ -1,6 +1,6 @@
 /** What an image's scan lets through, what waits for it, and how such a wait ends. */
 import { describe, expect, test } from 'vitest';
-import type { ScanSeen } from '../../../shared/core/model/observation.ts';
+import type { ObservedScan } from '../../../shared/core/model/observation.ts';
 import type { ScanRules, Severity } from '../../../shared/core/model/rules.ts';
 import { isAbove, severityOf } from '../../../shared/core/model/severity.ts';
 import { questionFor } from '../../../shared/core/question.ts';
@@ -25,9 +25,12 @@ import {
   when,
 } from '../../build.ts';
 
-const PENDING: ScanSeen = { state: 'pending', because: 'IN_PROGRESS' };
-const UNSUPPORTED: ScanSeen = { state: 'unavailable', because: 'UNSUPPORTED_IMAGE: no packages' };
-const UNKNOWN: ScanSeen = { state: 'unknown', because: 'ThrottlingException: Rate exceeded' };
+const PENDING: ObservedScan = { state: 'pending', because: 'IN_PROGRESS' };
+const UNSUPPORTED: ObservedScan = {
+  state: 'unavailable',
+  because: 'UNSUPPORTED_IMAGE: no packages',
+};
+const UNKNOWN: ObservedScan = { state: 'unknown', because: 'ThrottlingException: Rate exceeded' };
 const CVE = (n: number, severity: Severity = 'HIGH'): [string, Severity] => [
   `CVE-2026-${n}`,
   severity,
@@ -35,11 +38,11 @@ const CVE = (n: number, severity: Severity = 'HIGH'): [string, Severity] => [
 
 const given = (change: Partial<ScanRules> = {}) =>
   waiting({ rules: rules({ ...scanRules(change) }) });
-const scans = (scan: ScanSeen) => ({ scans: { [digest(2)]: scan } });
+const scans = (scan: ObservedScan) => ({ scans: { [digest(2)]: scan } });
 const until = (day: string) => ({ id: 'CVE-2026-1', until: day, because: 'no fix yet' });
 /** Of what has an exception, the scan tells apart from the rest. */
-const excepted = (...ids: readonly string[]): ScanSeen => ({
-  ...(scanned() as Extract<ScanSeen, { state: 'complete' }>),
+const excepted = (...ids: readonly string[]): ObservedScan => ({
+  ...(scanned() as Extract<ObservedScan, { state: 'complete' }>),
   excepted: ids.map((id) => ({ id, severity: 'HIGH' })),
 });
 
@@ -87,13 +90,13 @@ describe('a complete scan', () => {
 
   test('of 68 findings tells as many as are counted, though few are kept', () => {
     const found = { ...scanned(CVE(1)), above: 68 };
-    expect(looked(given(), 1, scans(found as ScanSeen)).because).toMatch(
+    expect(looked(given(), 1, scans(found as ObservedScan)).because).toMatch(
       /found 68 findings above MEDIUM: CVE-2026-1 HIGH, 67 more$/,
     );
   });
 
   test('that was longer than is read is not taken for a clean one', () => {
-    const found = { ...scanned(), cut: true } as ScanSeen;
+    const found = { ...scanned(), cut: true } as ObservedScan;
     expect(looked(given(), 1, scans(found)).because).toMatch(/found more findings than are read$/);
   });
 
@@ -157,7 +160,7 @@ describe('an exception', () => {
 
   test('for one finding lets no other through', () => {
     const found = {
-      ...(excepted('CVE-2026-1') as Extract<ScanSeen, { state: 'complete' }>),
+      ...(excepted('CVE-2026-1') as Extract<ObservedScan, { state: 'complete' }>),
       above: 1,
       findings: [{ id: 'CVE-2026-2', severity: 'HIGH' as const }],
     };
@@ -189,7 +192,7 @@ describe('without a result', () => {
   const outcome = (
     afterWait: ScanRules['afterWait'],
     minutes: number,
-    scan: ScanSeen = PENDING,
+    scan: ObservedScan = PENDING,
   ) => {
     const { record } = looked(given({ afterWait }), 1, scans(scan));
     const { kinds, action, told } = looked(record, minutes, scans(scan));

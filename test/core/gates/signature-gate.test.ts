@@ -1,6 +1,6 @@
 /** Who must have signed an image, how long that may take, and what nobody can know. */
 import { describe, expect, test } from 'vitest';
-import type { SignatureSeen } from '../../../shared/core/model/observation.ts';
+import type { ObservedSignature } from '../../../shared/core/model/observation.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';
 import {
   at,
@@ -17,15 +17,15 @@ import {
   when,
 } from '../../build.ts';
 
-const UNSIGNED: SignatureSeen = { state: 'unsigned', because: 'nothing lies beside it' };
-const WRONG: SignatureSeen = { state: 'wrong', because: 'signature verification failed' };
-const UNKNOWN: SignatureSeen = { state: 'unknown', because: 'ThrottlingException' };
-const VERIFIED: SignatureSeen = { state: 'verified' };
+const UNSIGNED: ObservedSignature = { state: 'unsigned', because: 'nothing lies beside it' };
+const WRONG: ObservedSignature = { state: 'wrong', because: 'signature verification failed' };
+const UNKNOWN: ObservedSignature = { state: 'unknown', because: 'ThrottlingException' };
+const VERIFIED: ObservedSignature = { state: 'verified' };
 const LABEL = 'shop/web:main-2 (sha256:000000000000)';
 
 const given = (change: Partial<Rules> = {}) =>
   waiting({ rules: rules({ ...signatureRules(), ...change }) });
-const signed = (signature: SignatureSeen) => ({ signatures: { [digest(2)]: signature } });
+const signed = (signature: ObservedSignature) => ({ signatures: { [digest(2)]: signature } });
 
 test('a signed image starts', () => {
   expect(looked(given(), 1, signed(VERIFIED)).action?.type).toBe('RegisterRevision');

@@ -8,6 +8,7 @@ import {
   definition,
   image,
   looked,
+  type ObservationChange,
   observing,
   primary,
   pushed,
@@ -17,12 +18,11 @@ import {
   revision,
   rise,
   rules,
-  type SeenChange,
   service,
   when,
 } from '../../build.ts';
 
-const two: SeenChange = { service: 2 };
+const two: ObservationChange = { service: 2 };
 const unknown = { 'web-5xx': { state: 'unknown', because: 'ThrottlingException' } } as const;
 
 test('a release is proven when its bake passed, and becomes the newest rung', () => {
@@ -56,7 +56,7 @@ test('before proven the alarm history since the start is read, not only the stat
 });
 
 describe('what cannot be judged extends the bake, bounded, then asks', () => {
-  const doubts: [doubt: string, seen: SeenChange][] = [
+  const doubts: [doubt: string, seen: ObservationChange][] = [
     ['the history of alarm web-5xx is unknown', { ...two, rises: unknown }],
     ['alarm web-5xx is unknown', { ...two, alarms: unknown }],
     ['alarm web-5xx does not exist', { ...two, alarms: { 'web-5xx': { state: 'missing' } } }],
@@ -118,7 +118,7 @@ describe('task failures', () => {
 });
 
 describe('desired count 0 proves nothing', () => {
-  const none: SeenChange = { service: service(2, { desired: 0, running: 0 }) };
+  const none: ObservationChange = { service: service(2, { desired: 0, running: 0 }) };
   const empty = looked(baking(), 4, none);
 
   test('told once, and looked at rarely', () => {

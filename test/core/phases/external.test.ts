@@ -8,6 +8,7 @@ import {
   digest,
   image,
   looked,
+  type ObservationChange,
   observing,
   primary,
   pushed,
@@ -17,12 +18,11 @@ import {
   rise,
   rules,
   rung,
-  type SeenChange,
   service,
   when,
 } from '../../build.ts';
 
-const nine: SeenChange = { service: 9 };
+const nine: ObservationChange = { service: 9 };
 
 describe('the first look', () => {
   const first: TargetRecord = introduce('ecs/production/web', {
@@ -55,7 +55,7 @@ describe('the first look', () => {
     });
   });
 
-  test.each<[rule: string, seen: SeenChange]>([
+  test.each<[rule: string, seen: ObservationChange]>([
     ['no digest known, no rung', { service: service(1, { primary: primary(1, { images: {} }) }) }],
     ['desired count 0 proves nothing', { service: service(1, { desired: 0, running: 0 }) }],
   ])('%s', (_, seen) => {
@@ -64,7 +64,7 @@ describe('the first look', () => {
     expect(then.kinds).toEqual([]);
   });
 
-  test.each<[rule: string, seen: SeenChange]>([
+  test.each<[rule: string, seen: ObservationChange]>([
     ['a red alarm', { alarms: { 'web-5xx': red(at(-5)) } }],
     ['an unknown alarm', { alarms: { 'web-5xx': { state: 'unknown', because: 'throttled' } } }],
     ['a missing alarm', { alarms: { 'web-5xx': { state: 'missing' } } }],
@@ -120,7 +120,7 @@ describe('a manual UpdateService', () => {
     expect(looked(adopted, 12, nine).action).toMatchObject({ base: revision(9) });
   });
 
-  test.each<[rule: string, seen: SeenChange, because: string]>([
+  test.each<[rule: string, seen: ObservationChange, because: string]>([
     ['an alarm rose', { alarms: { 'web-5xx': red(at(2)) } }, 'alarm web-5xx rose'],
     [
       'an alarm rose and cleared',

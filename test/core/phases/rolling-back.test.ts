@@ -12,6 +12,7 @@ import {
   digest,
   image,
   looked,
+  type ObservationChange,
   person,
   primary,
   pushed,
@@ -23,7 +24,6 @@ import {
   rollout,
   rose,
   rung,
-  type SeenChange,
   STOPPING,
   seen,
   service,
@@ -203,7 +203,7 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
   });
 
   describe('where the rung is PRIMARY already nothing is asked, since that would start nothing', () => {
-    const state = (change: Parameters<typeof primary>[1], deployments = 1): SeenChange => ({
+    const state = (change: Parameters<typeof primary>[1], deployments = 1): ObservationChange => ({
       service: service(1, { primary: primary(1, change), deployments }),
     });
     test('it stands: the way back has ended', () => {

@@ -9,6 +9,7 @@ import {
   digest,
   image,
   looked,
+  type ObservationChange,
   observing,
   order,
   primary,
@@ -16,7 +17,6 @@ import {
   record,
   revision,
   rules,
-  type SeenChange,
   service,
   twoContainers,
   waiting,
@@ -88,42 +88,46 @@ describe('a release that changes nothing registers no revision and starts no rol
 });
 
 describe('refused, with the reason and what to do', () => {
-  const cases: [rule: string, seen: SeenChange, because: string, change?: Partial<TargetRecord>][] =
+  const cases: [
+    rule: string,
+    seen: ObservationChange,
+    because: string,
+    change?: Partial<TargetRecord>,
+  ][] = [
     [
-      [
-        'a container that the definition does not have, with the names that it has',
-        { definition: definition({ web: image(1), log: 'fluent-bit:2' }) },
-        'the task definition has no container "app"; it has "web", "log"',
-      ],
-      ['a service that does not exist', { service: 'missing' }, 'ECS knows no service "web"'],
-      [
-        'a service that is not ACTIVE',
-        { service: service(1, { status: 'DRAINING' }) },
-        'the service is DRAINING, not ACTIVE',
-      ],
-      [
-        'a controller that this version does not drive',
-        { service: service(1, { controller: 'CODE_DEPLOY' }) },
-        'CODE_DEPLOY deployment controller',
-      ],
-      [
-        'a strategy that this version does not drive',
-        { service: service(1, { deploymentConfiguration: { strategy: 'BLUE_GREEN' } }) },
-        'the service deploys by BLUE_GREEN',
-      ],
-      [
-        'an image that is no longer in ECR',
-        { candidates: { [digest(2)]: 'missing' } },
-        'is no longer in ECR',
-      ],
-      ['an archived image', { candidates: { [digest(2)]: 'archived' } }, 'is archived in ECR'],
-      [
-        'a container that left the config',
-        {},
-        'the config names no container "app" any more',
-        { rules: rules({ containers: {} }) },
-      ],
-    ];
+      'a container that the definition does not have, with the names that it has',
+      { definition: definition({ web: image(1), log: 'fluent-bit:2' }) },
+      'the task definition has no container "app"; it has "web", "log"',
+    ],
+    ['a service that does not exist', { service: 'missing' }, 'ECS knows no service "web"'],
+    [
+      'a service that is not ACTIVE',
+      { service: service(1, { status: 'DRAINING' }) },
+      'the service is DRAINING, not ACTIVE',
+    ],
+    [
+      'a controller that this version does not drive',
+      { service: service(1, { controller: 'CODE_DEPLOY' }) },
+      'CODE_DEPLOY deployment controller',
+    ],
+    [
+      'a strategy that this version does not drive',
+      { service: service(1, { deploymentConfiguration: { strategy: 'BLUE_GREEN' } }) },
+      'the service deploys by BLUE_GREEN',
+    ],
+    [
+      'an image that is no longer in ECR',
+      { candidates: { [digest(2)]: 'missing' } },
+      'is no longer in ECR',
+    ],
+    ['an archived image', { candidates: { [digest(2)]: 'archived' } }, 'is archived in ECR'],
+    [
+      'a container that left the config',
+      {},
+      'the config names no container "app" any more',
+      { rules: rules({ containers: {} }) },
+    ],
+  ];
   test.each(cases)('%s', (_, seen, because, change) => {
     const then = looked(waiting(change), 1, seen);
     expect(then.kinds).toEqual(['refused']);

@@ -1,7 +1,7 @@
 /** Every way in which a build ends, and what is told and offered then. */
 import { describe, expect, test } from 'vitest';
+import type { ObservedBuild } from '../../../shared/core/source/observation.ts';
 import type { Build, SourceRecord } from '../../../shared/core/source/record.ts';
-import type { BuildSeen } from '../../../shared/core/source/seen.ts';
 import { at, digest, REGISTRY } from '../../build.ts';
 import {
   branch,
@@ -22,11 +22,13 @@ const wanted = whenSource(branch(), push(1, 2)).record;
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: BuildSeen, n = 1): SourceSeenChange => ({ builds: { [buildId(n)]: build } });
+const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+  builds: { [buildId(n)]: build },
+});
 const lost = (record = wanted) => untold(lookedSource(record, 0).record);
 
 describe('how a build ends', () => {
-  const ends = (build: BuildSeen) => lookedSource(building(), 4, saw(build));
+  const ends = (build: ObservedBuild) => lookedSource(building(), 4, saw(build));
 
   test('SUCCEEDED: it is told, its image offered, and its commit can be found by its digest', () => {
     const logs = 'https://console.aws.amazon.com/logs';

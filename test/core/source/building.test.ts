@@ -1,8 +1,8 @@
 /** From a wanted image to its build: asked for once, whatever is lost, and stopped for a newer commit. */
 import { describe, expect, test } from 'vitest';
+import type { ObservedBuild } from '../../../shared/core/source/observation.ts';
 import { sourceQuestion } from '../../../shared/core/source/question.ts';
 import type { Build, SourceRecord } from '../../../shared/core/source/record.ts';
-import type { BuildSeen } from '../../../shared/core/source/seen.ts';
 import { at, digest } from '../../build.ts';
 import {
   branch,
@@ -28,7 +28,9 @@ const wanted = whenSource(branch(), push(1, 2)).record;
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: BuildSeen, n = 1): SourceSeenChange => ({ builds: { [buildId(n)]: build } });
+const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+  builds: { [buildId(n)]: build },
+});
 const lost = (record = wanted) => untold(lookedSource(record, 0).record);
 
 describe('what is wanted is asked for', () => {

@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Pushed } from '../../../shared/core/source/event.ts';
+import type { Comparison } from '../../../shared/core/source/observation.ts';
 import type { SourceRecord } from '../../../shared/core/source/record.ts';
-import type { Comparison } from '../../../shared/core/source/seen.ts';
 import { at } from '../../build.ts';
 import {
   carriedOut,

@@ -1,7 +1,7 @@
 /** What a source remembers: what it owes, its history, and its bounds. */
 import { describe, expect, test } from 'vitest';
+import type { ObservedBuild } from '../../../shared/core/source/observation.ts';
 import type { Build, SourceRecord } from '../../../shared/core/source/record.ts';
-import type { BuildSeen } from '../../../shared/core/source/seen.ts';
 import { at, REGISTRY } from '../../build.ts';
 import {
   branch,
@@ -26,7 +26,9 @@ const FINISH = sourceRules({ whileBuilding: 'finish' });
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: BuildSeen, n = 1): SourceSeenChange => ({ builds: { [buildId(n)]: build } });
+const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+  builds: { [buildId(n)]: build },
+});
 
 describe('bounds', () => {
   test('ten builds of one image at a time; the eleventh waits until one has ended', () => {

@@ -1,7 +1,7 @@
 /** What tests of places say and ask: pushes that were heard, answers of GitHub, the line that follows. */
 import type { Pushed } from '../../../shared/core/source/event.ts';
+import type { Comparison } from '../../../shared/core/source/observation.ts';
 import type { SourceRecord } from '../../../shared/core/source/record.ts';
-import type { Comparison } from '../../../shared/core/source/seen.ts';
 import { lookedSource, type SourceStep, whenSource } from '../../build-source.ts';
 
 /** `3 at 1.2`: commit 3, of line 1, second in it; newest first. */

@@ -18,17 +18,17 @@ export interface LostBuild {
   readonly since: Moment;
 }
 
-export interface SourceSeen {
+export interface SourceObservation {
   readonly id: string;
   readonly at: Moment;
   readonly question: SourceQuestion;
-  readonly builds?: Readonly<Record<string, BuildSeen>>;
+  readonly builds?: Readonly<Record<string, ObservedBuild>>;
   /** By token: the build's id, or nothing. */
   readonly found?: Readonly<Record<string, string>>;
   readonly comparison?: Comparison;
 }
 
-export type BuildSeen =
+export type ObservedBuild =
   | { readonly state: 'missing' }
   | { readonly state: 'running'; readonly phase: string; readonly logs?: string }
   | {
