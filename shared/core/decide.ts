@@ -154,15 +154,17 @@ function retired(record: TargetRecord, event: Retired): Decision {
   return because(told, sentence);
 }
 
-function observed(record: TargetRecord, { seen }: Observed): Decision {
+function observed(record: TargetRecord, { seen: observation }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
-  const placed = placeImages({ ...record, lookedAt: seen.at }, seen);
-  const first = observedInPhase(placed.record, seen);
+  const placed = placeImages({ ...record, lookedAt: observation.at }, observation);
+  const first = observedInPhase(placed.record, observation);
   // No rung is left, so another look would ask nothing: what follows from that is decided at once.
-  const decision = hasNoCandidateLeft(first.record) ? observedInPhase(first.record, seen) : first;
+  const decision = hasNoCandidateLeft(first.record)
+    ? observedInPhase(first.record, observation)
+    : first;
   const sentence =
     placed.because === '' ? decision.because : `${placed.because}; ${decision.because}`;
-  return because(whenToLook(decision.record, seen), sentence);
+  return because(whenToLook(decision.record, observation), sentence);
 }
 
 function hasNoCandidateLeft(record: TargetRecord): boolean {
@@ -174,21 +176,21 @@ function hasNoCandidateLeft(record: TargetRecord): boolean {
   );
 }
 
-function observedInPhase(record: TargetRecord, seen: Observed['seen']): Decision {
+function observedInPhase(record: TargetRecord, observation: Observed['seen']): Decision {
   const { phase } = record;
   switch (phase.phase) {
     case 'introduced':
     case 'resting':
     case 'asking':
-      return whileResting(record, seen);
+      return whileResting(record, observation);
     case 'rolling':
-      return whileRolling(record, phase, seen);
+      return whileRolling(record, phase, observation);
     case 'baking':
-      return whileBaking(record, phase, seen);
+      return whileBaking(record, phase, observation);
     case 'observing':
-      return whileObserving(record, phase, seen);
+      return whileObserving(record, phase, observation);
     case 'returning':
-      return whileReturning(record, phase, seen);
+      return whileReturning(record, phase, observation);
     case 'retired':
       return because(record, 'retired: not looked at');
   }

@@ -18,15 +18,15 @@ const TAG_VALUE_MAX = 256;
  * Only for the handler whose observation decided: its id stands in the record. Every other one gets
  * nothing here, and searches for what became of the call.
  */
-export function intendedCall(record: TargetRecord, seen: Observation): Action | undefined {
+export function intendedCall(record: TargetRecord, observation: Observation): Action | undefined {
   const { phase } = record;
   switch (phase.phase) {
     case 'rolling':
-      if (registers(phase.attempt, seen))
+      if (registers(phase.attempt, observation))
         return register(phase.attempt, releaseTags(phase.release));
-      return startRollout(phase.attempt, phase.release.rules, true, seen);
+      return startRollout(phase.attempt, phase.release.rules, true, observation);
     case 'returning':
-      return rollbackCall(record, phase, seen);
+      return rollbackCall(record, phase, observation);
     case 'introduced':
     case 'resting':
     case 'baking':
@@ -40,21 +40,21 @@ export function intendedCall(record: TargetRecord, seen: Observation): Action | 
 function rollbackCall(
   record: TargetRecord,
   phase: Returning,
-  seen: Observation,
+  observation: Observation,
 ): Action | undefined {
   const { way } = phase;
   switch (way.step) {
     case 'stopping':
-      return way.stop?.look === seen.id
+      return way.stop?.look === observation.id
         ? { type: 'StopRollout', rollout: way.stop.rollout }
         : undefined;
     case 'choosing':
       return undefined;
     case 'restoring':
-      if (registers(way.attempt, seen)) {
+      if (registers(way.attempt, observation)) {
         return register(way.attempt, { 'slipway:release': restoreTag(record, phase) });
       }
-      return startRollout(way.attempt, record.rules, false, seen);
+      return startRollout(way.attempt, record.rules, false, observation);
   }
 }
 
@@ -66,17 +66,17 @@ function startRollout(
   attempt: Attempt,
   rules: Rules,
   forward: boolean,
-  seen: Observation,
+  observation: Observation,
 ): StartRollout | undefined {
   const { ask, revision } = attempt;
-  if (ask === undefined || ask.look !== seen.id || revision === undefined) return undefined;
-  if (seen.service.state === 'missing') return undefined;
+  if (ask === undefined || ask.look !== observation.id || revision === undefined) return undefined;
+  if (observation.service.state === 'missing') return undefined;
   return {
     type: 'StartRollout',
     revision,
     askedAt: ask.lastAt,
     deploymentConfiguration: deploymentConfiguration(
-      seen.service.deploymentConfiguration,
+      observation.service.deploymentConfiguration,
       rules,
       forward ? { forward: true, ecsReturns: ask.ecsReturns } : { forward: false },
     ),

@@ -1,4 +1,4 @@
-/** One look: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
+/** One observation: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
 import { bounded } from '../core/model/bounded.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
@@ -51,7 +51,7 @@ export async function observe(
     question.signatures && observeSignatures(question.signatures, record, ports),
     question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
   ]);
-  const seen = defined({
+  const observation = defined({
     id,
     at,
     question,
@@ -68,7 +68,7 @@ export async function observe(
     signatures,
     places,
   });
-  return bounded(seen);
+  return bounded(observation);
 }
 
 /** The service first: its PRIMARY says which definition and which images the question means. */

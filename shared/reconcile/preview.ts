@@ -65,17 +65,17 @@ export async function preview(
   }
   while (looks.length < LOOKS_MAX) {
     const question = questionFor(record, ports.clock.now());
-    const seen = await observe(target, record, question, ports, stop);
-    const tried = explain(record, seen);
-    const decision = decide(record, { type: 'Looked', seen });
+    const observation = await observe(target, record, question, ports, stop);
+    const tried = explain(record, observation);
+    const decision = decide(record, { type: 'Looked', seen: observation });
     record = decision.record;
-    looks.push({ seen, tried, because: decision.because, phase: record.phase.phase });
-    const action = intendedCall(record, seen);
+    looks.push({ seen: observation, tried, because: decision.because, phase: record.phase.phase });
+    const action = intendedCall(record, observation);
     if (action !== undefined) {
-      const next = following(record, action, seen);
+      const next = following(record, action, observation);
       return { before, ...said, looks, ...next };
     }
-    if (isAnswered(questionFor(record, ports.clock.now()), seen.question)) break;
+    if (isAnswered(questionFor(record, ports.clock.now()), observation.question)) break;
   }
   return { before, ...said, looks, actions: [], after: record };
 }
@@ -95,17 +95,17 @@ export function asConfigured(
 function following(
   record: TargetRecord,
   action: Action,
-  seen: Observation,
+  observation: Observation,
 ): Pick<Preview, 'actions' | 'after'> {
   if (action.type !== 'RegisterRevision') return { actions: [action], after: record };
   const family = action.base.slice(0, action.base.lastIndexOf(':'));
   const registered = decide(record, {
     type: 'RevisionRegistered',
-    at: seen.at,
+    at: observation.at,
     revision: `${family}:${NEXT_REVISION}` as TaskDefinitionArn,
   });
-  const { record: after } = decide(registered.record, { type: 'Looked', seen });
-  const next = intendedCall(after, seen);
+  const { record: after } = decide(registered.record, { type: 'Looked', seen: observation });
+  const next = intendedCall(after, observation);
   return { actions: next === undefined ? [action] : [action, next], after };
 }
 

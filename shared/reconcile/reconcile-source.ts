@@ -114,12 +114,12 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
   }
 
   async #rounds(): Promise<void> {
-    let seen = await this.#observe();
+    let observation = await this.#observe();
     for (let looks = 1; looks < LOOKS_MAX && asksMore(this.#known); looks++) {
-      seen = await this.#observe();
+      observation = await this.#observe();
     }
     for (let count = 0; count < ACTIONS_MAX; count++) {
-      const action = intendedSourceCall(this.#known, seen);
+      const action = intendedSourceCall(this.#known, observation);
       if (action === undefined || this.#ports.clock.timeLeft() < CALL_NEEDS_MS) break;
       await this.#call(action);
       await this.#record.save();
@@ -127,10 +127,10 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
   }
 
   async #observe(): Promise<SourceObservation> {
-    const seen = await this.#ask();
-    this.#decide({ type: 'SourceLooked', seen });
+    const observation = await this.#ask();
+    this.#decide({ type: 'SourceLooked', seen: observation });
     await this.#record.save();
-    return seen;
+    return observation;
   }
 
   async #ask(): Promise<SourceObservation> {

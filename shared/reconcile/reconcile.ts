@@ -147,28 +147,29 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   async #rounds(): Promise<Reconciliation> {
-    let seen: Observation | undefined;
+    let observation: Observation | undefined;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const question = questionFor(this.#known, this.#ports.clock.now());
-      if (!this.#serves(seen, question)) {
+      if (!this.#serves(observation, question)) {
         if (!this.#urgent && !(await this.#mayAsk(question))) {
           return await this.#later('it waits for its share of API calls');
         }
-        seen = await observe(this.#target, this.#known, question, this.#ports, this.#stop);
+        observation = await observe(this.#target, this.#known, question, this.#ports, this.#stop);
       }
-      if (seen === undefined) break;
-      this.#decide({ type: 'Looked', seen });
+      if (observation === undefined) break;
+      this.#decide({ type: 'Looked', seen: observation });
       await this.#save();
-      const action = intendedCall(this.#known, seen);
+      const action = intendedCall(this.#known, observation);
       if (action === undefined) {
-        if (isAnswered(questionFor(this.#known, this.#ports.clock.now()), seen.question)) break;
-        seen = undefined;
+        if (isAnswered(questionFor(this.#known, this.#ports.clock.now()), observation.question))
+          break;
+        observation = undefined;
         continue;
       }
       if (!(await this.#mayCall(action))) break;
       await this.#call(action);
       await this.#save();
-      if (action.type !== 'RegisterRevision') seen = undefined;
+      if (action.type !== 'RegisterRevision') observation = undefined;
     }
     return await this.#done();
   }
@@ -183,10 +184,10 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     return { outcome: 'later', seconds: LATER_SECONDS, because, decisions: this.#decisions };
   }
 
-  #serves(seen: Observation | undefined, question: Question): boolean {
-    if (seen === undefined) return false;
-    const young = this.#ports.clock.now() - seen.at < LOOK_SERVES_MS;
-    return young && isAnswered(question, seen.question);
+  #serves(observation: Observation | undefined, question: Question): boolean {
+    if (observation === undefined) return false;
+    const young = this.#ports.clock.now() - observation.at < LOOK_SERVES_MS;
+    return young && isAnswered(question, observation.question);
   }
 
   async #mayAsk(question: Question): Promise<boolean> {

@@ -26,7 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an intended call that is never made',
     file: 'shared/core/intended-call.ts',
     find: '  switch (phase.phase) {',
-    replace: '  if (seen.at > 0) return undefined;\n  switch (phase.phase) {',
+    replace: '  if (observation.at > 0) return undefined;\n  switch (phase.phase) {',
     killedBy: { seed: 53, rule: '4.' },
   },
   {
@@ -76,11 +76,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'askedAt not written before the call',
     file: 'shared/reconcile/reconcile.ts',
-    find: `      this.#decide({ type: 'Looked', seen });
+    find: `      this.#decide({ type: 'Looked', seen: observation });
       await this.#save();
-      const action = intendedCall(this.#known, seen);`,
-    replace: `      this.#decide({ type: 'Looked', seen });
-      const action = intendedCall(this.#known, seen);
+      const action = intendedCall(this.#known, observation);`,
+    replace: `      this.#decide({ type: 'Looked', seen: observation });
+      const action = intendedCall(this.#known, observation);
       if (action?.type !== 'StartRollout') await this.#save();`,
     killedBy: { seed: 1, rule: 'a rollout is written down' },
   },

@@ -44,15 +44,15 @@ export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
 }
 
 /** Those whose place is known now are offered like any other image. */
-export function placeImages(record: TargetRecord, seen: Observation): Decision {
+export function placeImages(record: TargetRecord, observation: Observation): Decision {
   // Before the first look it is not known what runs.
   if (record.phase.phase === 'introduced') return because(record, '');
   let next = record;
   const sentences: string[] = [];
   for (const image of unplacedOf(record)) {
-    const place = seen.places?.[image.image.digest];
+    const place = observation.places?.[image.image.digest];
     if (place === undefined) continue;
-    const decision = placeOne(next, image, place, seen.at);
+    const decision = placeOne(next, image, place, observation.at);
     next = decision.record;
     sentences.push(decision.because);
   }

@@ -1,5 +1,5 @@
 /**
- * explain(record, seen) -> each rule of the phase with its answer, in the order in which `decide`
+ * explain(record, observation) -> each rule of the phase with its answer, in the order in which `decide`
  * asks them. It changes nothing. Answers come from the functions that `decide` asks, where there is
  * one: gates, verdicts, windows, doubts. The order of the rules, and the plain comparisons (what
  * runs, how many tasks are wanted, when a bake ends), are written here once more: whoever changes
@@ -31,9 +31,9 @@ export const SERVICE_EXISTS = 'the service exists';
 const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 
 /** Up to the first rule without which the others say nothing. */
-export function explain(record: TargetRecord, seen: Observation): readonly Tried[] {
+export function explain(record: TargetRecord, observation: Observation): readonly Tried[] {
   const { phase } = record;
-  const { service } = seen;
+  const { service } = observation;
   if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
   if (service.state === 'missing') return [no(SERVICE_EXISTS, service.because)];
   const found = yes(SERVICE_EXISTS);
@@ -41,30 +41,30 @@ export function explain(record: TargetRecord, seen: Observation): readonly Tried
     case 'introduced':
     case 'resting':
     case 'asking':
-      return [found, ...explainStart(record, service, seen)];
+      return [found, ...explainStart(record, service, observation)];
     case 'rolling':
-      return [found, ...rolling(record, phase, seen)];
+      return [found, ...rolling(record, phase, observation)];
     case 'baking':
-      return [found, ...baking(phase, service, seen)];
+      return [found, ...baking(phase, service, observation)];
     case 'observing':
-      return [found, ...observing(record, phase, service, seen)];
+      return [found, ...observing(record, phase, service, observation)];
     case 'returning':
-      return [found, ...explainReturn(record, phase, service, seen)];
+      return [found, ...explainReturn(record, phase, service, observation)];
   }
 }
 
-function rolling(record: TargetRecord, phase: Rolling, seen: Observation): readonly Tried[] {
+function rolling(record: TargetRecord, phase: Rolling, observation: Observation): readonly Tried[] {
   const { attempt, release } = phase;
   const asked = askedFor(attempt);
   if (attempt.ask === undefined) return asked;
-  const found = findRollout(record, attempt, seen);
+  const found = findRollout(record, attempt, observation);
   const followed = [...asked, ...followedTo(found)];
   if (found.found !== 'ours') return followed;
   const { rollout } = found;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.watch, risesSeen(seen), window);
-  const watch = withFailures(rises, seen, rollout.revision);
-  const ended = verdictOf({ ...release, watch }, rollout, seen, attempt.ask.at);
+  const rises = withRises(release.watch, risesSeen(observation), window);
+  const watch = withFailures(rises, observation, rollout.revision);
+  const ended = verdictOf({ ...release, watch }, rollout, observation, attempt.ask.at);
   return [
     ...followed,
     unless(NOTHING_AGAINST, whyCondemned(watch, window, release.rules)?.because),
@@ -76,14 +76,14 @@ function rolling(record: TargetRecord, phase: Rolling, seen: Observation): reado
   ];
 }
 
-function baking(phase: Baking, service: FoundService, seen: Observation): readonly Tried[] {
-  const watched = watchBaked(phase, seen);
+function baking(phase: Baking, service: FoundService, observation: Observation): readonly Tried[] {
+  const watched = watchBaked(phase, observation);
   const { rules } = phase.release;
   const { primary } = service;
   const replaced =
     primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt;
   const endsAt = bakeEndsAt(phase);
-  const over = seen.at >= endsAt;
+  const over = observation.at >= endsAt;
   return [
     given('it is what runs', !replaced, `${revisionName(primary.revision)} runs`),
     unless(
@@ -96,14 +96,19 @@ function baking(phase: Baking, service: FoundService, seen: Observation): readon
       over,
       `its bake ends at ${clockTime(endsAt)}`,
     ),
-    proofOf(phase, service, seen, over),
+    proofOf(phase, service, observation, over),
   ];
 }
 
-function proofOf(phase: Baking, service: FoundService, seen: Observation, over: boolean): Tried {
+function proofOf(
+  phase: Baking,
+  service: FoundService,
+  observation: Observation,
+  over: boolean,
+): Tried {
   const rule = 'nothing about it is in doubt';
   return over
-    ? unless(rule, doubtOfProof(phase, service, seen))
+    ? unless(rule, doubtOfProof(phase, service, observation))
     : unknown(rule, 'asked when its bake is over');
 }
 
@@ -111,16 +116,16 @@ function observing(
   record: TargetRecord,
   phase: Observing,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   const { primary } = service;
   const name = revisionName(phase.revision);
-  const watched = watchObserved(record, phase, seen);
+  const watched = watchObserved(record, phase, observation);
   const against =
     phase.bakeMinutes === 0
       ? undefined
       : whyCondemned(watched.watch, windowOf(record, phase), record.rules)?.because;
-  const bakedAt = (phase.steadyAt ?? seen.at) + phase.bakeMinutes * MINUTE;
+  const bakedAt = (phase.steadyAt ?? observation.at) + phase.bakeMinutes * MINUTE;
   return [
     given(
       `${name} is what runs`,
@@ -137,9 +142,9 @@ function observing(
     ),
     given(
       `it is watched for ${phase.bakeMinutes} minutes`,
-      seen.at >= bakedAt,
+      observation.at >= bakedAt,
       `until ${clockTime(bakedAt)} at least`,
     ),
-    unless('nothing about it is in doubt', doubtOfAdoption(record, watched, seen)),
+    unless('nothing about it is in doubt', doubtOfAdoption(record, watched, observation)),
   ];
 }

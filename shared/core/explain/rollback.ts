@@ -14,24 +14,24 @@ export function explainReturn(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   const { way, condemned } = phase;
   const inTime = (since: number) =>
     given(
       `it takes at most ${condemned.rollbackMinutes} minutes`,
-      !isOverdue(phase, since, seen),
+      !isOverdue(phase, since, observation),
       'the next way is tried',
     );
   switch (way.step) {
     case 'stopping':
       return [
         yes('ECS itself returns fastest: it is asked to'),
-        ...followedTo(findRollout(record, way.attempt, seen)),
+        ...followedTo(findRollout(record, way.attempt, observation)),
         inTime(phase.since),
       ];
     case 'choosing':
-      return choosing(record, phase, service, seen);
+      return choosing(record, phase, service, observation);
     case 'restoring':
       return [
         given(
@@ -42,7 +42,7 @@ export function explainReturn(
         ...askedFor(way.attempt),
         ...(way.attempt.ask === undefined
           ? []
-          : followedTo(findRollout(record, way.attempt, seen))),
+          : followedTo(findRollout(record, way.attempt, observation))),
         inTime(way.since),
       ];
   }
@@ -52,7 +52,7 @@ function choosing(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   const rung = nextCandidate(record, phase);
   const left = rung !== undefined && phase.tried < TRIES_MAX;
@@ -63,7 +63,7 @@ function choosing(
       `somebody else deployed ${revisionName(service.primary.revision)}`,
     ),
     given('a proven release is left to return to', left, whyNoCandidate(phase, rung)),
-    ...(rung === undefined ? [] : [usable(rung.release, rung.revision, seen)]),
+    ...(rung === undefined ? [] : [usable(rung.release, rung.revision, observation)]),
   ];
 }
 

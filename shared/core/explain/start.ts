@@ -15,25 +15,27 @@ import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 export function explainStart(
   record: TargetRecord,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   const { phase } = record;
   const waits = Object.keys(record.waiting).length > 0;
   return [
     ...(phase.phase === 'asking' ? [no('no person is asked', phase.because)] : []),
-    runsWhatWasLeft(record, service, seen),
+    runsWhatWasLeft(record, service, observation),
     ...unplacedOf(record).map(({ image, because }) =>
       no(`${imageLabel(image)} has its place among the commits`, because),
     ),
     given('an image waits', waits, 'nothing is to be done'),
-    ...(waits ? beforeStart(record, service, seen) : closedByPersons(record, service, seen)),
+    ...(waits
+      ? beforeStart(record, service, observation)
+      : closedByPersons(record, service, observation)),
   ];
 }
 
 function runsWhatWasLeft(
   record: TargetRecord,
   { primary }: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Tried {
   const rule = 'what was left running, runs';
   const { runs } = record;
@@ -41,7 +43,7 @@ function runsWhatWasLeft(
   if (runs === undefined) return no(rule, `it was never looked at before; ${name} runs`);
   if (primary.revision === runs.revision) return yes(rule, name);
   if (primary.createdAt <= runs.since) {
-    const stale = isStale(primary, runs.since, seen);
+    const stale = isStale(primary, runs.since, observation);
     return no(rule, stale ? 'a stale look' : `ECS returned to ${name}`);
   }
   const who = isLateCall(record, primary) ? 'a late call of ours' : 'somebody else';
@@ -51,10 +53,10 @@ function runsWhatWasLeft(
 function beforeStart(
   record: TargetRecord,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   const kept = dropUnchanged(record, service);
-  const asked = asksAll(seen, kept);
+  const asked = asksAll(observation, kept);
   return [
     ...Object.entries(record.waiting).flatMap(([container, waiting]) => {
       const label = imageLabel(waiting.image);
@@ -62,18 +64,18 @@ function beforeStart(
       return [
         unless(
           `${label} can start in container "${container}"`,
-          whyImpossible(record, container, waiting, seen)?.because,
+          whyImpossible(record, container, waiting, observation)?.because,
         ),
         given(`${label} changes something`, changes, 'it is what runs already'),
       ];
     }),
     given(
       "nobody's deployment is in flight",
-      !isInFlight(kept, service, seen.at),
+      !isInFlight(kept, service, observation.at),
       'it is waited for, not superseded',
     ),
     ...GATES.map(({ rule, closed }) => {
-      const gate = closed(kept, service, seen);
+      const gate = closed(kept, service, observation);
       if (gate !== undefined) return no(rule, gate.because);
       return asked ? yes(rule) : unknown(rule, 'the next look asks');
     }),
@@ -85,10 +87,10 @@ function beforeStart(
 function closedByPersons(
   record: TargetRecord,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): readonly Tried[] {
   return GATES.flatMap(({ rule, closed }) => {
-    const gate = closed(record, service, seen);
+    const gate = closed(record, service, observation);
     return gate?.reason === 'person' ? [no(rule, gate.because)] : [];
   });
 }

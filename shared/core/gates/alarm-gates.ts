@@ -6,8 +6,8 @@ import type { Rules } from '../model/rules.ts';
 import type { Gate, GateEnd } from './gate.ts';
 
 /** What condemned the last release is not over yet. */
-export function clearing(record: TargetRecord, seen: Observation): Gate | undefined {
-  const red = record.clearing.find((name) => seen.alarms?.[name]?.state === 'ALARM');
+export function clearing(record: TargetRecord, observation: Observation): Gate | undefined {
+  const red = record.clearing.find((name) => observation.alarms?.[name]?.state === 'ALARM');
   if (red === undefined) return undefined;
   const sentence = `alarm ${red}, which condemned the last release, is not OK yet`;
   return {
@@ -19,10 +19,10 @@ export function clearing(record: TargetRecord, seen: Observation): Gate | undefi
 }
 
 /** ECS ignores an alarm that is red when a rollout starts, for the whole of that rollout. */
-export function redAlarm(record: TargetRecord, seen: Observation): Gate | undefined {
+export function redAlarm(record: TargetRecord, observation: Observation): Gate | undefined {
   if (record.rules.whileAlarmRed === 'proceed') return undefined;
   for (const name of record.rules.alarms) {
-    const alarm = seen.alarms?.[name];
+    const alarm = observation.alarms?.[name];
     const next = `it starts by itself when the alarm is OK; after ${record.rules.holdMinutes} minutes: ${record.rules.afterHold}`;
     const closed = (because: string, what = next): Gate => ({
       reason: 'alarm',

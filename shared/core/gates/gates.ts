@@ -12,34 +12,44 @@ import { waitsForSignature } from './signature-gate.ts';
 /** With this much untold, nothing new begins: who would hear how it ended? */
 const UNTOLD_MAX = 15;
 
-type Closed = (record: TargetRecord, service: FoundService, seen: Observation) => Gate | undefined;
+type Closed = (
+  record: TargetRecord,
+  service: FoundService,
+  observation: Observation,
+) => Gate | undefined;
 
 /** What each gate stands for, in words, in the order in which they are asked. */
 export const GATES: readonly { readonly rule: string; readonly closed: Closed }[] = [
-  { rule: 'nobody has stopped the account', closed: (_, __, seen) => stopped(seen) },
+  { rule: 'nobody has stopped the account', closed: (_, __, observation) => stopped(observation) },
   { rule: 'nobody holds this target', closed: held },
-  { rule: 'announcements are delivered', closed: (_, __, seen) => untold(seen) },
+  { rule: 'announcements are delivered', closed: (_, __, observation) => untold(observation) },
   { rule: 'no other container runs a quarantined image', closed: quarantinedBeside },
   // Before the alarms: when their hold is over, a release may proceed, past nothing but them.
-  { rule: 'the scan lets it through', closed: (record, _, seen) => waitsForScan(record, seen) },
-  { rule: 'its signature is good', closed: (record, _, seen) => waitsForSignature(record, seen) },
+  {
+    rule: 'the scan lets it through',
+    closed: (record, _, observation) => waitsForScan(record, observation),
+  },
+  {
+    rule: 'its signature is good',
+    closed: (record, _, observation) => waitsForSignature(record, observation),
+  },
   {
     rule: 'the alarms of the last release are OK',
-    closed: (record, _, seen) => clearing(record, seen),
+    closed: (record, _, observation) => clearing(record, observation),
   },
   {
     rule: 'no red alarm keeps it from being guarded',
-    closed: (record, _, seen) => redAlarm(record, seen),
+    closed: (record, _, observation) => redAlarm(record, observation),
   },
 ];
 
 export function closedGate(
   record: TargetRecord,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Gate | undefined {
   for (const { closed } of GATES) {
-    const gate = closed(record, service, seen);
+    const gate = closed(record, service, observation);
     if (gate !== undefined) return gate;
   }
   return undefined;
@@ -77,11 +87,11 @@ function untold({ untold: count }: Observation): Gate | undefined {
 }
 
 /** Whether every gate that closes by what a look finds was asked about. */
-export function asksGates({ rules, waiting }: TargetRecord, seen: Observation): boolean {
+export function asksGates({ rules, waiting }: TargetRecord, observation: Observation): boolean {
   return Object.values(waiting).every(
     ({ image: { digest } }) =>
-      (rules.scan === undefined || seen.scans?.[digest] !== undefined) &&
-      (rules.signature === undefined || seen.signatures?.[digest] !== undefined),
+      (rules.scan === undefined || observation.scans?.[digest] !== undefined) &&
+      (rules.signature === undefined || observation.signatures?.[digest] !== undefined),
   );
 }
 
@@ -89,10 +99,10 @@ export function asksGates({ rules, waiting }: TargetRecord, seen: Observation): 
 function quarantinedBeside(
   record: TargetRecord,
   { primary }: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Gate | undefined {
   const runs = record.runs?.revision === primary.revision ? record.runs.images : {};
-  for (const [container, reference] of Object.entries(seen.definition?.containers ?? {})) {
+  for (const [container, reference] of Object.entries(observation.definition?.containers ?? {})) {
     if (record.waiting[container] !== undefined) continue;
     const digest = reference.split('@')[1] ?? runs[container]?.digest;
     if (digest === undefined || !isQuarantined(record, digest)) continue;

@@ -9,10 +9,14 @@ import type { Gate, GateEnd } from './gate.ts';
 import { refuse } from './impossible.ts';
 
 /** Told once for each reason and image; some holds have an end. Undefined: it goes on now. */
-export function hold(record: TargetRecord, gate: Gate, seen: Observation): Decision | undefined {
+export function hold(
+  record: TargetRecord,
+  gate: Gate,
+  observation: Observation,
+): Decision | undefined {
   const waiting = Object.entries(record.waiting);
   const since = Math.min(
-    ...waiting.map(([, { held }]) => (isSameHold(held, gate) ? held.since : seen.at)),
+    ...waiting.map(([, { held }]) => (isSameHold(held, gate) ? held.since : observation.at)),
   );
   const untold = waiting.filter(([, { held }]) => held?.reason !== gate.reason);
   const asked = waiting.some(([, { held }]) => isSameHold(held, gate) && held.asked);
@@ -24,7 +28,7 @@ export function hold(record: TargetRecord, gate: Gate, seen: Observation): Decis
   };
   if (untold.length > 0) {
     const told = announce(withHeld(record, held), 'held', {
-      at: seen.at,
+      at: observation.at,
       images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
       because: gate.because,
       next: gate.next,
@@ -32,8 +36,11 @@ export function hold(record: TargetRecord, gate: Gate, seen: Observation): Decis
     return because(told, `held: ${gate.because}`);
   }
   const { ends } = gate;
-  const over = ends !== undefined && seen.at >= (ends.since ?? since) + ends.minutes * MINUTE;
-  return over && !asked ? end(record, ends, held, seen) : because(record, `held: ${gate.because}`);
+  const over =
+    ends !== undefined && observation.at >= (ends.since ?? since) + ends.minutes * MINUTE;
+  return over && !asked
+    ? end(record, ends, held, observation)
+    : because(record, `held: ${gate.because}`);
 }
 
 /** Two alarms that are red in turns are one hold, or it would never end. */
@@ -51,7 +58,7 @@ function end(
   record: TargetRecord,
   ends: GateEnd,
   held: Held,
-  seen: Observation,
+  observation: Observation,
 ): Decision | undefined {
   const { sentence } = ends;
   switch (ends.after) {
@@ -63,13 +70,13 @@ function end(
       let refused = record;
       for (const [container, waiting] of Object.entries(record.waiting)) {
         if (only !== undefined && only !== container) continue;
-        refused = refuse(refused, container, waiting, refusal, seen);
+        refused = refuse(refused, container, waiting, refusal, observation);
       }
       return because(refused, sentence);
     }
     case 'ask': {
       const asked = announce(withHeld(record, { ...held, asked: true }), 'asking', {
-        at: seen.at,
+        at: observation.at,
         images: waitingImages(record),
         because: sentence,
         next: ends.asked,

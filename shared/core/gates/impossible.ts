@@ -8,11 +8,14 @@ import type { Refusal } from './gate.ts';
 import { refusedByScan } from './scan-gate.ts';
 import { refusedBySignature } from './signature-gate.ts';
 
-export function refuseImpossible(record: TargetRecord, seen: Observation): Decision | undefined {
+export function refuseImpossible(
+  record: TargetRecord,
+  observation: Observation,
+): Decision | undefined {
   for (const [container, waiting] of Object.entries(record.waiting)) {
-    const why = whyImpossible(record, container, waiting, seen);
+    const why = whyImpossible(record, container, waiting, observation);
     if (why === undefined) continue;
-    return because(refuse(record, container, waiting, why, seen), why.because);
+    return because(refuse(record, container, waiting, why, observation), why.because);
   }
   return undefined;
 }
@@ -21,7 +24,7 @@ export function whyImpossible(
   record: TargetRecord,
   container: ContainerName,
   waiting: Waiting,
-  seen: Observation,
+  observation: Observation,
 ): Refusal | undefined {
   const { image } = waiting;
   const label = imageLabel(image);
@@ -37,7 +40,7 @@ export function whyImpossible(
       next: 'push a fix, or lift the quarantine by hand',
     };
   }
-  const { service } = seen;
+  const { service } = observation;
   if (service.state === 'missing') {
     return {
       because: service.because,
@@ -48,7 +51,7 @@ export function whyImpossible(
   if (unsupported !== undefined) {
     return { because: unsupported, next: 'then deploy it by hand or push a newer one' };
   }
-  const state = seen.candidates?.[image.digest];
+  const state = observation.candidates?.[image.digest];
   if (state === 'missing' || state === 'archived') {
     return {
       because: `${label} is ${state === 'missing' ? 'no longer in ECR' : 'archived in ECR and cannot be pulled'}`,
@@ -56,7 +59,10 @@ export function whyImpossible(
       again: true,
     };
   }
-  const has = seen.definition === undefined ? undefined : Object.keys(seen.definition.containers);
+  const has =
+    observation.definition === undefined
+      ? undefined
+      : Object.keys(observation.definition.containers);
   if (has !== undefined && !has.includes(container)) {
     return {
       because: `the task definition has no container "${container}"; it has ${has.map((name) => `"${name}"`).join(', ')}`,
@@ -64,7 +70,8 @@ export function whyImpossible(
     };
   }
   return (
-    refusedBySignature(record.rules, waiting, seen) ?? refusedByScan(record.rules, waiting, seen)
+    refusedBySignature(record.rules, waiting, observation) ??
+    refusedByScan(record.rules, waiting, observation)
   );
 }
 
@@ -73,7 +80,7 @@ export function refuse(
   container: ContainerName,
   waiting: Waiting,
   { because: sentence, next, again }: Refusal,
-  seen: Observation,
+  observation: Observation,
 ): TargetRecord {
   const place = record.accepted[container];
   const accepted =
@@ -86,7 +93,7 @@ export function refuse(
     waiting: without(record.waiting, (_, name) => name === container),
   };
   return announce(kept, 'refused', {
-    at: seen.at,
+    at: observation.at,
     images: { [container]: waiting.image },
     because: sentence,
     next,

@@ -1,4 +1,4 @@
-/** May this image start, going by what its scan found? Pure; the scan itself is asked in `look.ts`. */
+/** May this image start, going by what its scan found? Pure; the scan itself is asked in `observe.ts`. */
 import { momentOf } from '../model/breach.ts';
 import { type Image, imageLabel, type Moment } from '../model/image.ts';
 import type { Finding, Observation, ObservedScan } from '../model/observation.ts';
@@ -16,11 +16,11 @@ type Complete = Extract<ObservedScan, { state: 'complete' }>;
 export function refusedByScan(
   { scan: rules }: TargetRecord['rules'],
   { image }: Waiting,
-  seen: Observation,
+  observation: Observation,
 ): Refusal | undefined {
-  const scan = seen.scans?.[image.digest];
+  const scan = observation.scans?.[image.digest];
   if (rules === undefined || scan?.state !== 'complete') return undefined;
-  const ended = scan.excepted.filter(({ id }) => !isExcepted(rules, id, seen.at));
+  const ended = scan.excepted.filter(({ id }) => !isExcepted(rules, id, observation.at));
   if (scan.above === 0 && ended.length === 0 && scan.cut === undefined) return undefined;
   return {
     because: `the scan of ${imageLabel(image)} found ${inWords(rules, scan, ended)}`,
@@ -30,14 +30,14 @@ export function refusedByScan(
 }
 
 /** There is no result yet, or none will come. */
-export function waitsForScan(record: TargetRecord, seen: Observation): Gate | undefined {
+export function waitsForScan(record: TargetRecord, observation: Observation): Gate | undefined {
   const { scan: rules } = record.rules;
   if (rules === undefined) return undefined;
   for (const [container, { image, since }] of Object.entries(record.waiting)) {
-    const scan = seen.scans?.[image.digest];
+    const scan = observation.scans?.[image.digest];
     if (scan === undefined || scan.state === 'complete') continue;
     const closed = gate(rules, image, scan, { since, only: container });
-    const over = seen.at >= since + closed.ends.minutes * MINUTE;
+    const over = observation.at >= since + closed.ends.minutes * MINUTE;
     // Nothing is told of a gate that nobody has to wait for any more.
     if (!(over && rules.afterWait === 'proceed')) return closed;
   }

@@ -1,4 +1,4 @@
-/** May this image start, going by who signed it? Pure; the signature is verified in `look.ts`. */
+/** May this image start, going by who signed it? Pure; the signature is verified in `observe.ts`. */
 
 import { imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
@@ -10,9 +10,9 @@ import type { Gate, Refusal } from './gate.ts';
 export function refusedBySignature(
   { signature: rules }: TargetRecord['rules'],
   { image, since }: Waiting,
-  seen: Observation,
+  observation: Observation,
 ): Refusal | undefined {
-  const signature = seen.signatures?.[image.digest];
+  const signature = observation.signatures?.[image.digest];
   if (rules === undefined || signature === undefined) return undefined;
   const label = imageLabel(image);
   const next = `sign it with ${signerOf(rules)}, then push it again or deploy it by hand: by hand too it does not start without that signature`;
@@ -27,18 +27,21 @@ export function refusedBySignature(
         again: 'push',
       };
     case 'unsigned': {
-      if (seen.at < since + rules.waitMinutes * MINUTE) return undefined;
+      if (observation.at < since + rules.waitMinutes * MINUTE) return undefined;
       return { because: `${label} is not signed: ${signature.because}`, next, again: 'push' };
     }
   }
 }
 
 /** Nobody signed it yet: that is done after a push. Or it could not be found out. */
-export function waitsForSignature(record: TargetRecord, seen: Observation): Gate | undefined {
+export function waitsForSignature(
+  record: TargetRecord,
+  observation: Observation,
+): Gate | undefined {
   const { signature: rules, holdMinutes } = record.rules;
   if (rules === undefined) return undefined;
   for (const [container, { image }] of Object.entries(record.waiting)) {
-    const signature = seen.signatures?.[image.digest];
+    const signature = observation.signatures?.[image.digest];
     const label = imageLabel(image);
     if (signature?.state === 'unsigned') {
       return {

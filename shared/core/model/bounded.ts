@@ -17,10 +17,10 @@ const RISES_MAX = 20;
 /** Of one scan. Those with an exception are as many as the config names, at the most. */
 const FINDINGS_MAX = 10;
 
-export function bounded(seen: Observation): Observation {
-  const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = seen;
+export function bounded(observation: Observation): Observation {
+  const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = observation;
   return defined({
-    ...seen,
+    ...observation,
     rollouts: rollouts?.map(shortRollout),
     alarms: alarms && mapped(alarms, shortAlarm),
     rises: rises && mapped(rises, fewRises),

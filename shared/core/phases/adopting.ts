@@ -17,7 +17,7 @@ export function adopt(
   record: TargetRecord,
   phase: Observing,
   primary: PrimaryDeployment,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const name = revisionName(phase.revision);
   const resting = inPhase(record, { phase: 'resting' });
@@ -29,13 +29,17 @@ export function adopt(
   if (bad !== undefined) {
     const sentence = `${name} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
     return because(
-      announce(inPhase(record, { phase: 'asking', because: sentence, since: seen.at }), 'asking', {
-        at: seen.at,
-        images,
-        revision: phase.revision,
-        because: sentence,
-        next: 'push a fix, lift the quarantine, or roll back by hand',
-      }),
+      announce(
+        inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
+        'asking',
+        {
+          at: observation.at,
+          images,
+          revision: phase.revision,
+          because: sentence,
+          next: 'push a fix, lift the quarantine, or roll back by hand',
+        },
+      ),
       sentence,
     );
   }
@@ -46,12 +50,12 @@ export function adopt(
     images,
     changed: [],
     pinned: primary.pinned ?? false,
-    provenAt: seen.at,
+    provenAt: observation.at,
   };
   // A person went back to a rung: it stays the release that it is.
   const known = record.ladder.find((one) => one.revision === phase.revision && one.pinned);
   const adopted = announce(addCandidate(resting, known ?? rung), 'adopted', {
-    at: seen.at,
+    at: observation.at,
     images,
     revision: phase.revision,
     because: `${sentence}: ${describeImages(images)}`,

@@ -18,32 +18,40 @@ import { risesSeen, whyCondemned, withFailures, withRises } from '../release/wat
 import { watchReplacement } from './external.ts';
 import { prove } from './proving.ts';
 
-export function whileBaking(record: TargetRecord, phase: Baking, seen: Observation): Decision {
-  const { service } = seen;
+export function whileBaking(
+  record: TargetRecord,
+  phase: Baking,
+  observation: Observation,
+): Decision {
+  const { service } = observation;
   if (service.state === 'missing') {
-    return endUnproven(record, phase, 'failed', service.because, seen);
+    return endUnproven(record, phase, 'failed', service.because, observation);
   }
   const { primary } = service;
   if (primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt) {
-    return displaced(record, phase, service, seen);
+    return displaced(record, phase, service, observation);
   }
-  const watched = watchBaked(phase, seen);
+  const watched = watchBaked(phase, observation);
   const current = watched === phase ? record : inPhase(record, watched);
   const verdict = whyCondemned(watched.release.watch, bakeWindow(watched), watched.release.rules);
   if (verdict !== undefined) {
-    return because(condemn(current, watched, verdict, seen.at), `condemned: ${verdict.because}`);
+    return because(
+      condemn(current, watched, verdict, observation.at),
+      `condemned: ${verdict.because}`,
+    );
   }
-  if (service.desired === 0 || watched.empty) return whileEmpty(current, watched, service, seen);
-  if (seen.at < bakeEndsAt(watched)) return because(current, 'the bake goes on');
-  return prove(current, watched, service, seen);
+  if (service.desired === 0 || watched.empty)
+    return whileEmpty(current, watched, service, observation);
+  if (observation.at < bakeEndsAt(watched)) return because(current, 'the bake goes on');
+  return prove(current, watched, service, observation);
 }
 
-export function watchBaked(phase: Baking, seen: Observation): Baking {
+export function watchBaked(phase: Baking, observation: Observation): Baking {
   const { release } = phase;
   const { revision } = phase.attempt;
   if (revision === undefined) return phase;
-  const rises = withRises(release.watch, risesSeen(seen), bakeWindow(phase));
-  const against = withFailures(rises, seen, revision);
+  const rises = withRises(release.watch, risesSeen(observation), bakeWindow(phase));
+  const against = withFailures(rises, observation, revision);
   if (against === release.watch) return phase;
   const next: Release = { ...release, watch: against };
   return { ...phase, release: next };
@@ -53,15 +61,15 @@ function displaced(
   record: TargetRecord,
   phase: Baking,
   { primary }: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { release } = phase;
   const late = isLateCall(record, primary);
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
-  const now = late ? record : watchReplacement(record, phase.attempt, primary, seen);
+  const now = late ? record : watchReplacement(record, phase.attempt, primary, observation);
   const told = announce(now, 'superseded', {
-    at: seen.at,
+    at: observation.at,
     release: release.id,
     images: release.images,
     because: sentence,
@@ -70,7 +78,7 @@ function displaced(
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
     revision: phase.attempt.revision,
   });
-  return late ? removeLateCall(told, primary, sentence, seen.at) : because(told, sentence);
+  return late ? removeLateCall(told, primary, sentence, observation.at) : because(told, sentence);
 }
 
 /** Desired count 0 proves nothing: the bake begins when tasks run, and a newer image need not wait. */
@@ -78,24 +86,24 @@ function whileEmpty(
   record: TargetRecord,
   phase: Baking,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   if (service.desired > 0 && service.running > 0) {
     const { empty: _, extendedBecause: __, ...rest } = phase;
     return because(
-      inPhase(record, { ...rest, succeededAt: seen.at }),
+      inPhase(record, { ...rest, succeededAt: observation.at }),
       'tasks run now: the bake begins',
     );
   }
   const { release } = phase;
   if (Object.keys(record.waiting).length > 0) {
     const sentence = 'a newer image came while the desired count was 0';
-    return endUnproven(record, phase, 'superseded', sentence, seen);
+    return endUnproven(record, phase, 'superseded', sentence, observation);
   }
   if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
   const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';
   const told = announce(inPhase(record, { ...phase, empty: true }), 'held', {
-    at: seen.at,
+    at: observation.at,
     release: release.id,
     images: release.images,
     because: sentence,
@@ -109,11 +117,11 @@ function endUnproven(
   phase: Baking,
   kind: 'superseded' | 'failed',
   sentence: string,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { release } = phase;
   const told = announce(inPhase(record, { phase: 'resting' }), kind, {
-    at: seen.at,
+    at: observation.at,
     release: release.id,
     images: release.images,
     because: sentence,

@@ -14,16 +14,17 @@ export function beforeRequest(
   record: TargetRecord,
   phase: Rolling,
   primary: PrimaryDeployment,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   if (primary.revision !== phase.attempt.base && primary.createdAt > (record.runs?.since ?? 0)) {
-    return putBack(record, phase, primary, seen);
+    return putBack(record, phase, primary, observation);
   }
-  const attempt = prepare(phase.attempt, seen);
-  if (attempt.revision === undefined) return register(record, { ...phase, attempt }, phase, seen);
+  const attempt = prepare(phase.attempt, observation);
+  if (attempt.revision === undefined)
+    return register(record, { ...phase, attempt }, phase, observation);
   const lastCompleted = record.ladder.some((rung) => rung.revision === primary.revision);
   const ecsReturns = lastCompleted && primary.rolloutState === 'COMPLETED';
-  const asked = request(record, attempt, attempt.revision, seen, ecsReturns);
+  const asked = request(record, attempt, attempt.revision, observation, ecsReturns);
   return because(
     inPhase(asked.record, { ...phase, attempt: asked.attempt }),
     `asks ECS for ${revisionName(attempt.revision)}`,
@@ -35,12 +36,12 @@ function register(
   record: TargetRecord,
   next: Rolling,
   before: Rolling,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { startedAt, rules } = next.release;
-  if (seen.at > startedAt + rules.rolloutMinutes * MINUTE) {
+  if (observation.at > startedAt + rules.rolloutMinutes * MINUTE) {
     const sentence = `its revision could not be registered within ${rules.rolloutMinutes} minutes`;
-    return fail(record, before, seen, sentence);
+    return fail(record, before, observation, sentence);
   }
   return next.attempt === before.attempt
     ? because(record, 'the new revision is being registered')
@@ -52,7 +53,7 @@ function putBack(
   record: TargetRecord,
   { release }: Rolling,
   primary: PrimaryDeployment,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const by = release.by === undefined ? {} : { by: release.by };
   const entries = Object.entries(release.images);
@@ -64,21 +65,21 @@ function putBack(
     { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
     { phase: 'resting' },
   );
-  const told = announceReplaced(back, Object.fromEntries(newer), release.id, seen);
+  const told = announceReplaced(back, Object.fromEntries(newer), release.id, observation);
   return isLateCall(record, primary)
-    ? removeLateCall(told, primary, describeLateCall(primary, record.runs), seen.at)
-    : announceExternal(told, primary, seen.at);
+    ? removeLateCall(told, primary, describeLateCall(primary, record.runs), observation.at)
+    : announceExternal(told, primary, observation.at);
 }
 
 function announceReplaced(
   record: TargetRecord,
   images: ImageSet,
   release: string,
-  seen: Observation,
+  observation: Observation,
 ): TargetRecord {
   if (Object.keys(images).length === 0) return record;
   return announce(record, 'superseded', {
-    at: seen.at,
+    at: observation.at,
     release,
     images,
     because: 'a newer image waits, and takes its place',

@@ -15,20 +15,22 @@ export function choosing(
   record: TargetRecord,
   phase: Returning,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  if (isExternal(record, phase, service)) return replaced(record, phase, service.primary, seen);
+  if (isExternal(record, phase, service))
+    return replaced(record, phase, service.primary, observation);
   const rung = nextCandidate(record, phase);
   if (rung === undefined || phase.tried >= TRIES_MAX) {
-    return askPerson(record, phase, seen, whyNoCandidate(phase, rung));
+    return askPerson(record, phase, observation, whyNoCandidate(phase, rung));
   }
-  if (seen.rung?.revision !== rung.revision) return because(record, `is ${rung.release} usable?`);
-  if (seen.rung.state === 'gone') {
-    return skip(record, phase, rung, seen.rung.because, { gone: true });
+  if (observation.rung?.revision !== rung.revision)
+    return because(record, `is ${rung.release} usable?`);
+  if (observation.rung.state === 'gone') {
+    return skip(record, phase, rung, observation.rung.because, { gone: true });
   }
   return service.primary.revision === rung.revision
-    ? alreadyThere(record, phase, rung, service, seen)
-    : restore(record, phase, rung, seen);
+    ? alreadyThere(record, phase, rung, service, observation)
+    : restore(record, phase, rung, observation);
 }
 
 /** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
@@ -68,16 +70,16 @@ function alreadyThere(
   phase: Returning,
   rung: RollbackCandidate,
   { primary, deployments }: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const name = revisionName(rung.revision);
   if (primary.rolloutState === 'FAILED') {
     return skip(record, phase, rung, `ECS says that its deployment of ${name} failed`);
   }
   if (primary.rolloutState === 'COMPLETED' && deployments === 1) {
-    return returned(record, phase, rung, rung.revision, primary.createdAt, seen);
+    return returned(record, phase, rung, rung.revision, primary.createdAt, observation);
   }
-  return isOverdue(phase, Math.max(phase.since, primary.createdAt), seen)
+  return isOverdue(phase, Math.max(phase.since, primary.createdAt), observation)
     ? skip(record, phase, rung, 'it did not become steady in time')
     : because(record, `${name} is already on its way back`);
 }
@@ -86,16 +88,21 @@ function restore(
   record: TargetRecord,
   phase: Returning,
   rung: RollbackCandidate,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const bare: Attempt = { images: rung.images, base: rung.revision };
   const tried = { ...phase, tried: phase.tried + 1 };
-  const way = { step: 'restoring', rung, since: seen.at } as const;
+  const way = { step: 'restoring', rung, since: observation.at } as const;
   if (rung.pinned) {
-    return askFor(record, tried, { ...way, attempt: { ...bare, revision: rung.revision } }, seen);
+    return askFor(
+      record,
+      tried,
+      { ...way, attempt: { ...bare, revision: rung.revision } },
+      observation,
+    );
   }
   return because(
-    onWay(record, tried, { ...way, attempt: prepare(bare, seen) }),
+    onWay(record, tried, { ...way, attempt: prepare(bare, observation) }),
     `${revisionName(rung.revision)} names a tag: a copy with its digests is registered`,
   );
 }

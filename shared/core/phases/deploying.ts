@@ -27,24 +27,30 @@ import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
 
-export function whileRolling(record: TargetRecord, phase: Rolling, seen: Observation): Decision {
-  const { service } = seen;
-  if (service.state === 'missing') return fail(record, phase, seen, service.because);
-  if (phase.attempt.ask === undefined) return beforeRequest(record, phase, service.primary, seen);
-  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
-  const found = findRollout(record, phase.attempt, seen);
-  if (found.found === 'none') return notFound(record, phase, seen);
-  if (found.newer !== undefined) return replaced(record, phase, found.newer, seen);
+export function whileRolling(
+  record: TargetRecord,
+  phase: Rolling,
+  observation: Observation,
+): Decision {
+  const { service } = observation;
+  if (service.state === 'missing') return fail(record, phase, observation, service.because);
+  if (phase.attempt.ask === undefined)
+    return beforeRequest(record, phase, service.primary, observation);
+  if (observation.rollouts === undefined)
+    return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, phase.attempt, observation);
+  if (found.found === 'none') return notFound(record, phase, observation);
+  if (found.newer !== undefined) return replaced(record, phase, found.newer, observation);
   if (found.found === 'other') return because(record, 'no rollout of ours');
   const attempt = noteFound(phase.attempt, found.rollout);
-  return follow(record, { ...phase, attempt }, found.rollout, seen);
+  return follow(record, { ...phase, attempt }, found.rollout, observation);
 }
 
-function notFound(record: TargetRecord, phase: Rolling, seen: Observation): Decision {
+function notFound(record: TargetRecord, phase: Rolling, observation: Observation): Decision {
   const { attempt } = phase;
-  switch (missing(attempt, seen)) {
+  switch (missing(attempt, observation)) {
     case 'wait': {
-      const noted = noteMissing(attempt, seen);
+      const noted = noteMissing(attempt, observation);
       const next = noted === attempt ? record : inPhase(record, { ...phase, attempt: noted });
       return because(
         next,
@@ -52,12 +58,17 @@ function notFound(record: TargetRecord, phase: Rolling, seen: Observation): Deci
       );
     }
     case 'ask-again':
-      return askAgain(record, phase, seen, 'ECS shows no rollout of ours: the call was lost');
+      return askAgain(
+        record,
+        phase,
+        observation,
+        'ECS shows no rollout of ours: the call was lost',
+      );
     case 'give-up':
       return fail(
         record,
         phase,
-        seen,
+        observation,
         `ECS was asked ${attempt.ask?.count ?? 0} times and lists no rollout of it`,
       );
   }
@@ -66,7 +77,7 @@ function notFound(record: TargetRecord, phase: Rolling, seen: Observation): Deci
 function askAgain(
   record: TargetRecord,
   phase: Rolling,
-  seen: Observation,
+  observation: Observation,
   sentence: string,
 ): Decision {
   const { attempt } = phase;
@@ -76,7 +87,7 @@ function askAgain(
     record,
     { ...withoutRollout(attempt), ask: before },
     attempt.revision,
-    seen,
+    observation,
     attempt.ask.ecsReturns,
   );
   return because(
@@ -94,7 +105,7 @@ function replaced(
   record: TargetRecord,
   phase: Rolling,
   newer: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { release, attempt } = phase;
   const ours = attempt.rollout;
@@ -104,15 +115,15 @@ function replaced(
     return askAgain(
       conclude(done, newer.arn),
       phase,
-      seen,
+      observation,
       `a late call of ours started ${revisionName(newer.revision)}`,
     );
   }
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(newer.revision)} while ${describeImages(release.images)} was rolling out`;
-  const now = late ? done : watchReplacement(done, attempt, newer, seen);
+  const now = late ? done : watchReplacement(done, attempt, newer, observation);
   const told = announce(now, 'superseded', {
-    at: seen.at,
+    at: observation.at,
     release: release.id,
     images: release.images,
     because: sentence,
@@ -121,5 +132,5 @@ function replaced(
       : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
     revision: attempt.revision,
   });
-  return late ? removeLateCall(told, newer, sentence, seen.at) : because(told, sentence);
+  return late ? removeLateCall(told, newer, sentence, observation.at) : because(told, sentence);
 }

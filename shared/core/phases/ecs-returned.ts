@@ -26,10 +26,10 @@ export function returned(
   rung: RollbackCandidate,
   revision: TaskDefinitionArn,
   since: Moment,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { condemned } = phase;
-  const { service } = seen;
+  const { service } = observation;
   // Whether ECS's own rollback keeps the old deployment or makes one: what is older is an echo.
   const newest =
     service.state === 'found' && service.primary.revision === revision
@@ -48,7 +48,7 @@ export function returned(
   );
   const told = announce(resting, 'rolled-back', {
     ...factsOf(condemned),
-    at: seen.at,
+    at: observation.at,
     next:
       Object.keys(condemned.images).length === 0
         ? 'nothing to do'
@@ -57,7 +57,7 @@ export function returned(
   const sentence = `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`;
   const given = phase.skipped.find((one) => one.gone === undefined);
   if (given === undefined) return because(told, sentence);
-  return because(askAbout(told, given, revision, seen), sentence);
+  return because(askAbout(told, given, revision, observation), sentence);
 }
 
 /** A newer proven release is there and does not run, since it could not be started: a person decides. */
@@ -80,14 +80,14 @@ export function replaced(
   record: TargetRecord,
   phase: Returning,
   newer: Pick<ObservedRollout, 'revision' | 'createdAt'>,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { condemned } = phase;
   const sentence = `${condemned.because}; somebody else deployed ${revisionName(newer.revision)} before the rollback ended`;
-  const watching = watchExternal(record, newer, record.rules.bakeMinutes, seen.at);
+  const watching = watchExternal(record, newer, record.rules.bakeMinutes, observation.at);
   const told = announce(watching, 'superseded', {
     ...factsOf(condemned),
-    at: seen.at,
+    at: observation.at,
     because: sentence,
     next: 'theirs is left alone and watched',
   });

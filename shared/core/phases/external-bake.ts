@@ -21,31 +21,31 @@ const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 export function whileObserving(
   record: TargetRecord,
   phase: Observing,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  const { service } = seen;
-  if (service.state === 'missing') return serviceGone(record, service.because, seen);
+  const { service } = observation;
+  if (service.state === 'missing') return serviceGone(record, service.because, observation);
   const { primary } = service;
   if (primary.revision !== phase.revision) {
-    if (isStale(primary, phase.createdAt, seen)) return because(record, 'a stale look');
+    if (isStale(primary, phase.createdAt, observation)) return because(record, 'a stale look');
     if (primary.createdAt <= phase.createdAt) {
-      return ecsReturned(record, phase.revision, primary, seen);
+      return ecsReturned(record, phase.revision, primary, observation);
     }
     if (record.rules.mode === 'act' && isLateCall(record, primary) && record.ladder.length > 0) {
       const sentence = describeLateCall(primary, record.runs);
-      return removeLateCall(record, primary, sentence, seen.at);
+      return removeLateCall(record, primary, sentence, observation.at);
     }
-    return announceExternal(record, primary, seen.at);
+    return announceExternal(record, primary, observation.at);
   }
-  const watching = watchObserved(record, phase, seen);
+  const watching = watchObserved(record, phase, observation);
   const observed = withImages(inPhase(record, watching), primary);
-  return judge(observed, watching, service, seen);
+  return judge(observed, watching, service, observation);
 }
 
 /** There is nothing left to watch; what waits is refused with the same reason. */
-function serviceGone(record: TargetRecord, sentence: string, seen: Observation): Decision {
+function serviceGone(record: TargetRecord, sentence: string, observation: Observation): Decision {
   const resting = inPhase(record, { phase: 'resting' });
-  const started = start(resting, seen);
+  const started = start(resting, observation);
   return started.record === resting ? because(resting, sentence) : started;
 }
 
@@ -56,10 +56,10 @@ export function windowOf(record: TargetRecord, { createdAt }: Observing): Window
 export function watchObserved(
   record: TargetRecord,
   phase: Observing,
-  seen: Observation,
+  observation: Observation,
 ): Observing {
-  const rises = withRises(phase.watch, risesSeen(seen), windowOf(record, phase));
-  const against = withFailures(rises, seen, phase.revision);
+  const rises = withRises(phase.watch, risesSeen(observation), windowOf(record, phase));
+  const against = withFailures(rises, observation, phase.revision);
   return against === phase.watch ? phase : { ...phase, watch: against };
 }
 
@@ -72,7 +72,7 @@ function judge(
   record: TargetRecord,
   phase: Observing,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { primary } = service;
   const name = revisionName(phase.revision);
@@ -82,16 +82,16 @@ function judge(
       : whyCondemned(phase.watch, windowOf(record, phase), record.rules);
   if (verdict !== undefined) {
     if (record.rules.mode === 'watch') {
-      return wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, seen.at);
+      return wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, observation.at);
     }
     return leaveUnproven(
       record,
-      seen,
+      observation,
       `${name} is not ours and is left running, but ${verdict.because}`,
     );
   }
   if (primary.rolloutState === 'FAILED') {
-    return leaveUnproven(record, seen, `ECS says that the deployment of ${name} failed`);
+    return leaveUnproven(record, observation, `ECS says that the deployment of ${name} failed`);
   }
   if (service.desired === 0) {
     return because(
@@ -99,21 +99,21 @@ function judge(
       `${name}: desired count 0 proves nothing, so it is not adopted`,
     );
   }
-  if (!isSteady(service)) return waitForSteady(record, phase, seen, name);
-  const steadyAt = phase.steadyAt ?? seen.at;
+  if (!isSteady(service)) return waitForSteady(record, phase, observation, name);
+  const steadyAt = phase.steadyAt ?? observation.at;
   const steady = inPhase(record, { ...phase, steadyAt });
   const bakedAt = steadyAt + phase.bakeMinutes * MINUTE;
-  if (seen.at < bakedAt) {
+  if (observation.at < bakedAt) {
     return because(steady, `${name} is steady and is watched for ${phase.bakeMinutes} minutes`);
   }
-  const doubt = doubtOf(record, phase, seen);
+  const doubt = doubtOf(record, phase, observation);
   if (doubt !== undefined) {
     const waits = Object.keys(record.waiting).length > 0;
-    return seen.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
+    return observation.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
       ? because(steady, `not adopted yet: ${doubt}`)
       : because(inPhase(steady, { phase: 'resting' }), `${name} runs unproven: ${doubt}`);
   }
-  return adopt(steady, phase, primary, seen);
+  return adopt(steady, phase, primary, observation);
 }
 
 export function isSteady(service: FoundService): boolean {
@@ -128,16 +128,16 @@ export function isSteady(service: FoundService): boolean {
 function waitForSteady(
   record: TargetRecord,
   phase: Observing,
-  seen: Observation,
+  observation: Observation,
   name: string,
 ): Decision {
   const patience = (record.rules.rolloutMinutes + phase.bakeMinutes) * MINUTE;
-  if (seen.at < (phase.steadyAt ?? phase.since) + patience) {
+  if (observation.at < (phase.steadyAt ?? phase.since) + patience) {
     return because(record, `the deployment of ${name} is waited for, not superseded`);
   }
   return leaveUnproven(
     record,
-    seen,
+    observation,
     `${name} is not ours and has not become steady within ${record.rules.rolloutMinutes} minutes`,
   );
 }
@@ -146,30 +146,30 @@ function waitForSteady(
 export function doubtOf(
   record: TargetRecord,
   phase: Observing,
-  seen: Observation,
+  observation: Observation,
 ): string | undefined {
   for (const name of record.rules.alarms) {
-    const alarm = seen.alarms?.[name];
+    const alarm = observation.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked yet`;
     if (alarm.state === 'ALARM') return `alarm ${name} is red: ${alarm.reason}`;
     if (alarm.state === 'missing') return `alarm ${name} does not exist`;
     if (alarm.state === 'unknown') return `the state of alarm ${name} is unknown: ${alarm.because}`;
-    const rises = seen.rises?.[name];
+    const rises = observation.rises?.[name];
     if (phase.bakeMinutes > 0 && rises?.state !== 'known') {
       return `the history of alarm ${name} is unknown`;
     }
   }
-  if (seen.question.images === undefined) return 'its images were not asked yet';
+  if (observation.question.images === undefined) return 'its images were not asked yet';
   return undefined;
 }
 
 /** It keeps running, but nothing returns to it, and a person should know. */
-function leaveUnproven(record: TargetRecord, seen: Observation, sentence: string): Decision {
+function leaveUnproven(record: TargetRecord, observation: Observation, sentence: string): Decision {
   const asking = announce(
-    inPhase(record, { phase: 'asking', because: sentence, since: seen.at }),
+    inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
     'asking',
     {
-      at: seen.at,
+      at: observation.at,
       because: sentence,
       next: 'push a newer image, or deploy or roll back by hand',
     },

@@ -92,8 +92,8 @@ export function announceExternal(record: TargetRecord, primary: External, at: Mo
  * ECS's reads lag behind by seconds. A deployment that is older than the one we know, and that shows
  * long after that one was made, is no echo: ECS returned to it, and it keeps its own number.
  */
-export function isStale(primary: External, newerSince: Moment, seen: Observation): boolean {
-  return primary.createdAt <= newerSince && seen.at < newerSince + CLOCK_MARGIN_MS;
+export function isStale(primary: External, newerSince: Moment, observation: Observation): boolean {
+  return primary.createdAt <= newerSince && observation.at < newerSince + CLOCK_MARGIN_MS;
 }
 
 /** Somebody's deployment failed, and ECS put the one before it back. */
@@ -101,20 +101,20 @@ export function ecsReturned(
   record: TargetRecord,
   left: TaskDefinitionArn,
   primary: PrimaryDeployment,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { revision, createdAt } = primary;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
   const rung = record.ladder.find((one) => one.revision === revision);
   const back =
     rung === undefined
-      ? watchExternal(record, primary, record.rules.bakeMinutes, seen.at)
+      ? watchExternal(record, primary, record.rules.bakeMinutes, observation.at)
       : inPhase(
           { ...record, runs: { revision, images: rung.images, since: createdAt } },
           { phase: 'resting' },
         );
   const told = announce(back, 'superseded', {
-    at: seen.at,
+    at: observation.at,
     revision: left,
     because: sentence,
     next: rung === undefined ? 'what runs now is watched' : 'what runs now is proven',

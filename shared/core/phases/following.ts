@@ -22,21 +22,21 @@ export function follow(
   record: TargetRecord,
   phase: Rolling,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { release, attempt } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.watch, risesSeen(seen), window);
-  const watch = withFailures(rises, seen, rollout.revision);
+  const rises = withRises(release.watch, risesSeen(observation), window);
+  const watch = withFailures(rises, observation, rollout.revision);
   const watched: Release = watch === release.watch ? release : { ...release, watch };
   const next: Rolling = { ...phase, release: watched };
-  const told = announceStarted(inPhase(record, next), next, seen.at);
+  const told = announceStarted(inPhase(record, next), next, observation.at);
   const current = told.phase.phase === 'rolling' ? told.phase : next;
   const verdict =
     whyCondemned(watch, window, release.rules) ??
-    verdictOf(watched, rollout, seen, attempt.ask?.at ?? seen.at);
-  if (verdict !== undefined) return goBack(told, current, verdict, seen);
-  if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, seen);
+    verdictOf(watched, rollout, observation, attempt.ask?.at ?? observation.at);
+  if (verdict !== undefined) return goBack(told, current, verdict, observation);
+  if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
   return because(told, `ECS says ${rollout.status}`);
 }
 
@@ -44,7 +44,7 @@ export function follow(
 export function verdictOf(
   release: Release,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
   askedAt: Moment,
 ): Verdict | undefined {
   const { rolloutMinutes } = release.rules;
@@ -53,7 +53,7 @@ export function verdictOf(
     case 'IN_PROGRESS':
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
-      return seen.at > askedAt + rolloutMinutes * MINUTE
+      return observation.at > askedAt + rolloutMinutes * MINUTE
         ? {
             because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${rollout.status})`,
             alarms: [],
@@ -63,7 +63,7 @@ export function verdictOf(
     case 'ROLLBACK_IN_PROGRESS':
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED':
-      return { because: describeEnd(release, rollout), alarms: redNow(release, seen) };
+      return { because: describeEnd(release, rollout), alarms: redNow(release, observation) };
     case 'SUCCESSFUL':
       return undefined;
   }
@@ -75,20 +75,20 @@ function describeEnd({ watch }: Release, { status, statusReason }: ObservedRollo
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
 }
 
-function redNow(release: Release, seen: Observation): readonly string[] {
-  return release.rules.alarms.filter((name) => seen.alarms?.[name]?.state === 'ALARM');
+function redNow(release: Release, observation: Observation): readonly string[] {
+  return release.rules.alarms.filter((name) => observation.alarms?.[name]?.state === 'ALARM');
 }
 
 function goBack(
   record: TargetRecord,
   phase: Rolling,
   verdict: Verdict,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  const condemned = condemn(record, phase, verdict, seen.at);
+  const condemned = condemn(record, phase, verdict, observation.at);
   const { phase: returning } = condemned;
   if (returning.phase !== 'returning') return because(condemned, verdict.because);
-  const next = whileReturning(condemned, returning, seen);
+  const next = whileReturning(condemned, returning, observation);
   return because(next.record, `condemned: ${verdict.because}`);
 }
 
@@ -96,7 +96,7 @@ function beginBake(
   record: TargetRecord,
   { release, attempt }: Rolling,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { arn, serviceRevision, createdAt } = rollout;
   const baking: Baking = {
@@ -104,7 +104,7 @@ function beginBake(
     release,
     attempt,
     rollout: { arn, serviceRevision, createdAt },
-    succeededAt: rollout.finishedAt ?? seen.at,
+    succeededAt: rollout.finishedAt ?? observation.at,
   };
   const next: TargetRecord = {
     ...conclude(inPhase(record, baking), arn),
@@ -114,5 +114,5 @@ function beginBake(
       since: createdAt,
     },
   };
-  return whileBaking(next, baking, seen);
+  return whileBaking(next, baking, observation);
 }

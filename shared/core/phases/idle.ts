@@ -10,25 +10,25 @@ import { announceExternal, ecsReturned, isStale, watchExternal } from './externa
 import { whileObserving } from './external-bake.ts';
 import { start } from './starting.ts';
 
-export function whileResting(record: TargetRecord, seen: Observation): Decision {
-  const { service } = seen;
+export function whileResting(record: TargetRecord, observation: Observation): Decision {
+  const { service } = observation;
   if (service.state === 'missing') {
-    const started = start(record, seen);
+    const started = start(record, observation);
     return started.record === record ? because(record, service.because) : started;
   }
   const { runs } = record;
   if (runs === undefined) {
-    const observing = watchExternal(record, service.primary, 0, seen.at);
+    const observing = watchExternal(record, service.primary, 0, observation.at);
     return observing.phase.phase === 'observing'
-      ? whileObserving(observing, observing.phase, seen)
+      ? whileObserving(observing, observing.phase, observation)
       : because(observing, 'first look');
   }
   const { primary } = service;
-  if (primary.revision === runs.revision) return start(record, seen);
-  if (primary.createdAt > runs.since) return displaced(record, runs, service, seen);
-  return isStale(primary, runs.since, seen)
+  if (primary.revision === runs.revision) return start(record, observation);
+  if (primary.createdAt > runs.since) return displaced(record, runs, service, observation);
+  return isStale(primary, runs.since, observation)
     ? because(record, 'a stale look')
-    : ecsReturned(record, runs.revision, primary, seen);
+    : ecsReturned(record, runs.revision, primary, observation);
 }
 
 /** Something else runs than what we left. */
@@ -36,11 +36,11 @@ function displaced(
   record: TargetRecord,
   runs: Running,
   { primary }: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  if (!isLateCall(record, primary)) return announceExternal(record, primary, seen.at);
+  if (!isLateCall(record, primary)) return announceExternal(record, primary, observation.at);
   const sentence = describeLateCall(primary, runs);
-  if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, seen.at);
-  const told = wouldReturn(record, sentence, seen.at).record;
-  return because(watchExternal(told, primary, record.rules.bakeMinutes, seen.at), sentence);
+  if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, observation.at);
+  const told = wouldReturn(record, sentence, observation.at).record;
+  return because(watchExternal(told, primary, record.rules.bakeMinutes, observation.at), sentence);
 }

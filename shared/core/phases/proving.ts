@@ -13,12 +13,12 @@ export function prove(
   record: TargetRecord,
   phase: Baking,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { revision } = phase.attempt;
   if (revision === undefined) return because(record, 'no revision');
-  const doubt = doubtOf(phase, service, seen);
-  if (doubt !== undefined) return extend(record, phase, doubt, seen);
+  const doubt = doubtOf(phase, service, observation);
+  if (doubt !== undefined) return extend(record, phase, doubt, observation);
   const { release } = phase;
   const { primary } = service;
   const images = primary.images ?? record.runs?.images ?? release.images;
@@ -29,8 +29,8 @@ export function prove(
     images: { ...images, ...release.images },
     changed: Object.keys(release.images),
     pinned: primary.pinned ?? true,
-    provenAt: seen.at,
-    window: { ...window, to: window.to ?? seen.at },
+    provenAt: observation.at,
+    window: { ...window, to: window.to ?? observation.at },
   };
   const resting = inPhase(
     { ...record, runs: { revision, images: rung.images, since: primary.createdAt } },
@@ -40,7 +40,7 @@ export function prove(
     release.rules.alarms.length === 0 ? 'no alarm is configured' : 'its alarms never rose';
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
   const told = announce(addCandidate(resting, rung), 'proven', {
-    at: seen.at,
+    at: observation.at,
     release: release.id,
     images: release.images,
     revision,
@@ -54,7 +54,7 @@ export function prove(
 export function doubtOf(
   phase: Baking,
   service: FoundService,
-  seen: Observation,
+  observation: Observation,
 ): string | undefined {
   // Its images and its counts would be those of what ran before.
   if (service.primary.revision !== phase.attempt.revision) return 'this look is a stale one';
@@ -63,18 +63,18 @@ export function doubtOf(
   }
   if (service.deployments > 1) return 'another deployment is in flight';
   return (
-    unknownAlarm(phase.release.rules, seen) ??
-    (seen.question.images === undefined ? 'the digests that run were not asked' : undefined)
+    unknownAlarm(phase.release.rules, observation) ??
+    (observation.question.images === undefined ? 'the digests that run were not asked' : undefined)
   );
 }
 
-function unknownAlarm(rules: Rules, seen: Observation): string | undefined {
+function unknownAlarm(rules: Rules, observation: Observation): string | undefined {
   for (const name of rules.alarms) {
-    const alarm = seen.alarms?.[name];
+    const alarm = observation.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked`;
     if (alarm.state === 'missing') return `alarm ${name} does not exist`;
     if (alarm.state === 'unknown') return `alarm ${name} is unknown: ${alarm.because}`;
-    const rises = seen.rises?.[name];
+    const rises = observation.rises?.[name];
     if (rises?.state !== 'known') {
       return `the history of alarm ${name} is unknown${rises === undefined ? '' : `: ${rises.because}`}`;
     }
@@ -82,9 +82,14 @@ function unknownAlarm(rules: Rules, seen: Observation): string | undefined {
   return undefined;
 }
 
-function extend(record: TargetRecord, phase: Baking, doubt: string, seen: Observation): Decision {
+function extend(
+  record: TargetRecord,
+  phase: Baking,
+  doubt: string,
+  observation: Observation,
+): Decision {
   const extension = Math.max(phase.release.rules.bakeMinutes * MINUTE, EXTENSION_MIN_MS);
-  if (seen.at < bakeEndsAt(phase) + extension) {
+  if (observation.at < bakeEndsAt(phase) + extension) {
     const extended: Baking = { ...phase, extendedBecause: doubt };
     return because(
       phase.extendedBecause === doubt ? record : inPhase(record, extended),
@@ -94,10 +99,10 @@ function extend(record: TargetRecord, phase: Baking, doubt: string, seen: Observ
   const sentence = `it could not be proven: ${doubt}`;
   const { release } = phase;
   const asking = announce(
-    inPhase(record, { phase: 'asking', because: sentence, since: seen.at }),
+    inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
     'asking',
     {
-      at: seen.at,
+      at: observation.at,
       release: release.id,
       images: release.images,
       because: sentence,

@@ -22,25 +22,26 @@ export function restoring(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   if (isWithdrawn(record, way)) {
     return skip(withoutIt(record, way.attempt), phase, way.rung, 'it is proven no longer');
   }
-  if (way.attempt.ask === undefined) return beforeRequest(record, phase, way, seen);
-  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
-  const found = findRollout(record, way.attempt, seen);
-  if (found.found === 'none') return notFound(record, phase, way, seen);
+  if (way.attempt.ask === undefined) return beforeRequest(record, phase, way, observation);
+  if (observation.rollouts === undefined)
+    return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, way.attempt, observation);
+  if (found.found === 'none') return notFound(record, phase, way, observation);
   if (found.newer !== undefined) {
-    if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, seen);
+    if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, observation);
     const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
     return way.attempt.ask.count < REQUESTS_MAX
-      ? askAgain(cleared, phase, way, seen)
+      ? askAgain(cleared, phase, way, observation)
       : skip(cleared, phase, way.rung, 'late calls of ours replaced it again and again');
   }
   if (found.found === 'other') return because(record, 'no rollout of ours');
   const attempt = noteFound(way.attempt, found.rollout);
-  return follow(record, phase, { ...way, attempt }, found.rollout, seen);
+  return follow(record, phase, { ...way, attempt }, found.rollout, observation);
 }
 
 /** An alarm that was heard late has condemned the rung itself: no decision brings its digest back. */
@@ -59,11 +60,12 @@ function beforeRequest(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  const attempt = prepare(way.attempt, seen);
-  if (attempt.revision !== undefined) return askFor(record, phase, { ...way, attempt }, seen);
-  if (isOverdue(phase, way.since, seen)) {
+  const attempt = prepare(way.attempt, observation);
+  if (attempt.revision !== undefined)
+    return askFor(record, phase, { ...way, attempt }, observation);
+  if (isOverdue(phase, way.since, observation)) {
     return skip(record, phase, way.rung, 'its pinned copy could not be registered in time');
   }
   return because(
@@ -76,11 +78,11 @@ export function askFor(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { revision } = way.attempt;
   if (revision === undefined) return because(record, 'the copy is being registered');
-  const asked = request(record, way.attempt, revision, seen, false);
+  const asked = request(record, way.attempt, revision, observation, false);
   return because(
     onWay(asked.record, phase, { ...way, attempt: asked.attempt }),
     `asks ECS to return to ${revisionName(revision)}`,
@@ -91,21 +93,21 @@ function notFound(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  const running = alreadyRuns(way, seen);
+  const running = alreadyRuns(way, observation);
   if (running !== undefined) {
-    return returned(record, phase, way.rung, running.revision, running.createdAt, seen);
+    return returned(record, phase, way.rung, running.revision, running.createdAt, observation);
   }
-  switch (missing(way.attempt, seen)) {
+  switch (missing(way.attempt, observation)) {
     case 'wait': {
-      const noted = noteMissing(way.attempt, seen);
+      const noted = noteMissing(way.attempt, observation);
       const next =
         noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
       return because(next, 'ECS shows no rollback of ours yet');
     }
     case 'ask-again':
-      return askAgain(record, phase, way, seen);
+      return askAgain(record, phase, way, observation);
     case 'give-up': {
       const times = way.attempt.ask?.count ?? 0;
       return skip(record, phase, way.rung, `ECS was asked ${times} times and lists no rollout`);
@@ -129,12 +131,12 @@ function askAgain(
   record: TargetRecord,
   phase: Returning,
   way: Restoring,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { rollout: _, ...attempt } = way.attempt;
   if (attempt.ask === undefined) return because(record, 'not asked yet');
   const { missedAt: __, ...before } = attempt.ask;
-  return askFor(record, phase, { ...way, attempt: { ...attempt, ask: before } }, seen);
+  return askFor(record, phase, { ...way, attempt: { ...attempt, ask: before } }, observation);
 }
 
 function follow(
@@ -142,7 +144,7 @@ function follow(
   phase: Returning,
   way: Restoring,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const { status, statusReason } = rollout;
   switch (status) {
@@ -153,7 +155,7 @@ function follow(
         way.rung,
         rollout.revision,
         rollout.createdAt,
-        seen,
+        observation,
       );
     case 'STOPPED':
     case 'ROLLBACK_SUCCESSFUL':
@@ -167,7 +169,7 @@ function follow(
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS': {
-      if (!isOverdue(phase, way.since, seen)) {
+      if (!isOverdue(phase, way.since, observation)) {
         return because(onWay(record, phase, way), `the rollback is on its way: ECS says ${status}`);
       }
       const minutes = phase.condemned.rollbackMinutes;

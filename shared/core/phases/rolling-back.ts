@@ -11,17 +11,17 @@ import { stopping } from './stopping.ts';
 export function whileReturning(
   record: TargetRecord,
   phase: Returning,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  if (seen.service.state === 'missing') {
-    return askPerson(record, phase, seen, seen.service.because);
+  if (observation.service.state === 'missing') {
+    return askPerson(record, phase, observation, observation.service.because);
   }
   switch (phase.way.step) {
     case 'stopping':
-      return stopping(record, phase, phase.way, seen);
+      return stopping(record, phase, phase.way, observation);
     case 'choosing':
-      return choosing(record, phase, seen.service, seen);
+      return choosing(record, phase, observation.service, observation);
     case 'restoring':
-      return restoring(record, phase, phase.way, seen);
+      return restoring(record, phase, phase.way, observation);
   }
 }

@@ -13,23 +13,24 @@ import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/watch.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 
-export function start(record: TargetRecord, seen: Observation): Decision {
+export function start(record: TargetRecord, observation: Observation): Decision {
   if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
-  const refused = refuseImpossible(record, seen);
+  const refused = refuseImpossible(record, observation);
   if (refused !== undefined) return refused;
-  if (seen.service.state === 'missing') return because(record, seen.service.because);
-  const { service } = seen;
+  if (observation.service.state === 'missing') return because(record, observation.service.because);
+  const { service } = observation;
   const kept = dropUnchanged(record, service);
   if (Object.keys(kept.waiting).length === 0) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
-  if (isInFlight(kept, service, seen.at)) {
+  if (isInFlight(kept, service, observation.at)) {
     return because(kept, "somebody's deployment is in flight: it is waited for, not superseded");
   }
-  if (!asksAll(seen, kept)) return because(kept, 'the next look asks what a start needs to know');
-  const gate = closedGate(kept, service, seen);
-  const held = gate === undefined ? undefined : hold(kept, gate, seen);
-  return held ?? begin(kept, service, seen);
+  if (!asksAll(observation, kept))
+    return because(kept, 'the next look asks what a start needs to know');
+  const gate = closedGate(kept, service, observation);
+  const held = gate === undefined ? undefined : hold(kept, gate, observation);
+  return held ?? begin(kept, service, observation);
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
@@ -59,27 +60,27 @@ export function isInFlight(
 }
 
 /** Did this look ask everything that a start depends on? */
-export function asksAll(seen: Observation, record: TargetRecord): boolean {
+export function asksAll(observation: Observation, record: TargetRecord): boolean {
   return (
-    seen.definition !== undefined &&
-    asksGates(record, seen) &&
-    alarmsToAsk(record).every((name) => seen.alarms?.[name] !== undefined) &&
+    observation.definition !== undefined &&
+    asksGates(record, observation) &&
+    alarmsToAsk(record).every((name) => observation.alarms?.[name] !== undefined) &&
     Object.values(record.waiting).every(
-      ({ image }) => seen.candidates?.[image.digest] !== undefined,
+      ({ image }) => observation.candidates?.[image.digest] !== undefined,
     )
   );
 }
 
 /** Everything is open: what waits becomes one release. */
-function begin(record: TargetRecord, service: FoundService, seen: Observation): Decision {
+function begin(record: TargetRecord, service: FoundService, observation: Observation): Decision {
   const images = waitingImages(record);
   const what = describeImages(images);
   const emptied: TargetRecord = { ...record, waiting: {} };
-  if (alreadyWritten(images, seen)) {
+  if (alreadyWritten(images, observation)) {
     return because(emptied, `the task definition already names ${what}: nothing to do`);
   }
   if (record.rules.mode === 'watch') {
-    return because(wouldStart(emptied, images, what, seen.at), `would start ${what}`);
+    return because(wouldStart(emptied, images, what, observation.at), `would start ${what}`);
   }
   const by = Object.values(record.waiting).find((waiting) => waiting.by !== undefined)?.by;
   const number = record.releases + 1;
@@ -89,7 +90,7 @@ function begin(record: TargetRecord, service: FoundService, seen: Observation): 
     id: `${record.key}/${number}`,
     images,
     rules,
-    startedAt: seen.at,
+    startedAt: observation.at,
     watch: NOTHING_AGAINST,
     by,
   });
@@ -101,15 +102,15 @@ function begin(record: TargetRecord, service: FoundService, seen: Observation): 
       attempt: {
         images,
         base: service.primary.revision,
-        register: { at: seen.at, look: seen.id },
+        register: { at: observation.at, look: observation.id },
       },
     },
   );
   return because(rolling, `${what} starts`);
 }
 
-function alreadyWritten(images: ImageSet, seen: Observation): boolean {
+function alreadyWritten(images: ImageSet, observation: Observation): boolean {
   return Object.entries(images).every(
-    ([container, image]) => seen.definition?.containers[container] === imageReference(image),
+    ([container, image]) => observation.definition?.containers[container] === imageReference(image),
   );
 }

@@ -12,26 +12,27 @@ export function stopping(
   record: TargetRecord,
   phase: Returning,
   way: Stopping,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
-  if (seen.rollouts === undefined) return because(record, 'the next look asks for the rollout');
-  const found = findRollout(record, way.attempt, seen);
+  if (observation.rollouts === undefined)
+    return because(record, 'the next look asks for the rollout');
+  const found = findRollout(record, way.attempt, observation);
   if (found.found === 'none') {
-    if (missing(way.attempt, seen) !== 'wait') {
+    if (missing(way.attempt, observation) !== 'wait') {
       return choose(record, phase, 'ECS never started it');
     }
-    const noted = noteMissing(way.attempt, seen);
+    const noted = noteMissing(way.attempt, observation);
     const next = noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
     return because(next, 'ECS shows no rollout of it yet');
   }
   if (found.newer !== undefined) {
     return isLateCall(record, found.newer)
       ? choose(record, phase, 'a late call of ours replaced it')
-      : replaced(record, phase, found.newer, seen);
+      : replaced(record, phase, found.newer, observation);
   }
   if (found.found === 'other') return because(record, 'no rollout of it');
   const attempt = noteFound(way.attempt, found.rollout);
-  return stop(record, phase, { ...way, attempt }, found.rollout, seen);
+  return stop(record, phase, { ...way, attempt }, found.rollout, observation);
 }
 
 function stop(
@@ -39,27 +40,27 @@ function stop(
   phase: Returning,
   way: Stopping,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   const current = onWay(record, phase, way);
   switch (rollout.status) {
     case 'PENDING':
     case 'IN_PROGRESS':
-      if (isOverdue(phase, phase.since, seen)) return giveUpWaiting(record, phase, rollout);
-      if (way.stop !== undefined && seen.at < way.stop.at + MINUTE) {
+      if (isOverdue(phase, phase.since, observation)) return giveUpWaiting(record, phase, rollout);
+      if (way.stop !== undefined && observation.at < way.stop.at + MINUTE) {
         return because(current, 'ECS was asked to stop and return');
       }
       return because(
-        onWay({ ...record, actedAt: seen.at }, phase, {
+        onWay({ ...record, actedAt: observation.at }, phase, {
           ...way,
-          stop: { at: seen.at, look: seen.id, rollout: rollout.arn },
+          stop: { at: observation.at, look: observation.id, rollout: rollout.arn },
         }),
         'asks ECS to stop and return',
       );
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
     case 'ROLLBACK_IN_PROGRESS':
-      return isOverdue(phase, phase.since, seen)
+      return isOverdue(phase, phase.since, observation)
         ? giveUpWaiting(record, phase, rollout)
         : because(current, `ECS says ${rollout.status}`);
     case 'SUCCESSFUL':
@@ -71,7 +72,7 @@ function stop(
         `ECS says ${rollout.status}: the way back is ours`,
       );
     case 'ROLLBACK_SUCCESSFUL':
-      return ecsReturned(conclude(record, rollout.arn), phase, rollout, seen);
+      return ecsReturned(conclude(record, rollout.arn), phase, rollout, observation);
   }
 }
 
@@ -80,12 +81,12 @@ function ecsReturned(
   record: TargetRecord,
   phase: Returning,
   rollout: ObservedRollout,
-  seen: Observation,
+  observation: Observation,
 ): Decision {
   // The answer that names it may lag behind the status.
   const to =
     rollout.rolledBackTo ??
-    (seen.service.state === 'found' ? seen.service.primary.revision : undefined);
+    (observation.service.state === 'found' ? observation.service.primary.revision : undefined);
   const rung = record.ladder.find((one) => one.revision === to);
   if (rung === undefined) {
     const where = to === undefined ? 'an unknown revision' : revisionName(to);
@@ -93,7 +94,7 @@ function ecsReturned(
     const sentence = `ECS returned to ${where}, which is not a proven one`;
     return because(onWay(record, phase, way), sentence);
   }
-  return returned(record, phase, rung, rung.revision, rollout.createdAt, seen);
+  return returned(record, phase, rung, rung.revision, rollout.createdAt, observation);
 }
 
 function giveUpWaiting(record: TargetRecord, phase: Returning, rollout: ObservedRollout): Decision {

@@ -20,22 +20,22 @@ export const CLOCK_MARGIN_MS = 2 * MINUTE;
 /** A rollout of a revision that we asked for this recently is a late call of ours, not somebody else's. */
 export const LATE_CALL_MS = 10 * MINUTE;
 
-export function registers(attempt: Attempt, seen: Observation): boolean {
-  return attempt.revision === undefined && attempt.register?.look === seen.id;
+export function registers(attempt: Attempt, observation: Observation): boolean {
+  return attempt.revision === undefined && attempt.register?.look === observation.id;
 }
 
 /** What to do about a revision that is not registered yet. */
-export function prepare(attempt: Attempt, seen: Observation): Attempt {
+export function prepare(attempt: Attempt, observation: Observation): Attempt {
   const { register } = attempt;
   if (attempt.revision !== undefined) return attempt;
-  const mine = { at: seen.at, look: seen.id };
+  const mine = { at: observation.at, look: observation.id };
   if (register === undefined) return { ...attempt, register: mine };
-  if (register.look === seen.id) return attempt;
-  if (seen.lostRevision === undefined) return attempt;
-  if (seen.lostRevision.found !== undefined) {
-    return { ...attempt, revision: seen.lostRevision.found };
+  if (register.look === observation.id) return attempt;
+  if (observation.lostRevision === undefined) return attempt;
+  if (observation.lostRevision.found !== undefined) {
+    return { ...attempt, revision: observation.lostRevision.found };
   }
-  return seen.at - register.at >= LOOK_AGAIN_MS ? { ...attempt, register: mine } : attempt;
+  return observation.at - register.at >= LOOK_AGAIN_MS ? { ...attempt, register: mine } : attempt;
 }
 
 /** Writes down, before the call, that this look's handler asks ECS for the revision. */
@@ -43,19 +43,22 @@ export function request(
   record: TargetRecord,
   attempt: Attempt,
   revision: TaskDefinitionArn,
-  seen: Observation,
+  observation: Observation,
   ecsReturns: boolean,
 ): { readonly record: TargetRecord; readonly attempt: Attempt } {
   const before = attempt.ask;
   const next: RolloutRequest = defined({
-    at: before?.at ?? seen.at,
-    look: seen.id,
-    lastAt: seen.at,
+    at: before?.at ?? observation.at,
+    look: observation.id,
+    lastAt: observation.at,
     count: (before?.count ?? 0) + 1,
     ecsReturns,
     told: before?.told,
   });
-  return { record: rememberRequest(record, revision, seen.at), attempt: { ...attempt, ask: next } };
+  return {
+    record: rememberRequest(record, revision, observation.at),
+    attempt: { ...attempt, ask: next },
+  };
 }
 
 export type Found =
@@ -66,9 +69,13 @@ export type Found =
   | { readonly found: 'none' };
 
 /** Finds our rollout among those that the look listed, whatever its status. */
-export function findRollout(record: TargetRecord, attempt: Attempt, seen: Observation): Found {
-  const since = (attempt.ask?.at ?? seen.at) - CLOCK_MARGIN_MS;
-  const listed = (seen.rollouts ?? []).filter(
+export function findRollout(
+  record: TargetRecord,
+  attempt: Attempt,
+  observation: Observation,
+): Found {
+  const since = (attempt.ask?.at ?? observation.at) - CLOCK_MARGIN_MS;
+  const listed = (observation.rollouts ?? []).filter(
     (rollout) => rollout.createdAt >= since && !record.concluded.includes(rollout.arn),
   );
   const newest = listed[0];
@@ -84,20 +91,27 @@ export function findRollout(record: TargetRecord, attempt: Attempt, seen: Observ
 }
 
 /** Nothing found: wait for a second look, ask again, or give up after `ASKS_MAX`. */
-export function missing(attempt: Attempt, seen: Observation): 'wait' | 'ask-again' | 'give-up' {
+export function missing(
+  attempt: Attempt,
+  observation: Observation,
+): 'wait' | 'ask-again' | 'give-up' {
   const { ask: asked } = attempt;
   if (asked === undefined) return 'wait';
   // The PRIMARY already names the revision: only the list of service deployments lags.
-  if (seen.service.state === 'found' && seen.service.primary.revision === attempt.revision) {
-    return seen.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
+  if (
+    observation.service.state === 'found' &&
+    observation.service.primary.revision === attempt.revision
+  ) {
+    return observation.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
   }
-  if (asked.missedAt === undefined || seen.at - asked.missedAt < LOOK_AGAIN_MS) return 'wait';
+  if (asked.missedAt === undefined || observation.at - asked.missedAt < LOOK_AGAIN_MS)
+    return 'wait';
   return asked.count < REQUESTS_MAX ? 'ask-again' : 'give-up';
 }
 
-export function noteMissing(attempt: Attempt, seen: Observation): Attempt {
+export function noteMissing(attempt: Attempt, observation: Observation): Attempt {
   if (attempt.ask === undefined || attempt.ask.missedAt !== undefined) return attempt;
-  return { ...attempt, ask: { ...attempt.ask, missedAt: seen.at } };
+  return { ...attempt, ask: { ...attempt.ask, missedAt: observation.at } };
 }
 
 export function noteFound(attempt: Attempt, rollout: ObservedRollout): Attempt {

@@ -54,6 +54,10 @@ export function skip(
 }
 
 /** `since`: when this part of the way began, our clock. */
-export function isOverdue({ condemned }: Returning, since: number, seen: Observation): boolean {
-  return seen.at > since + condemned.rollbackMinutes * MINUTE;
+export function isOverdue(
+  { condemned }: Returning,
+  since: number,
+  observation: Observation,
+): boolean {
+  return observation.at > since + condemned.rollbackMinutes * MINUTE;
 }

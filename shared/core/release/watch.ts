@@ -52,8 +52,8 @@ export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Win
 }
 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */
-export function risesSeen(seen: Observation): readonly AlarmRise[] {
-  const now = Object.entries(seen.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
+export function risesSeen(observation: Observation): readonly AlarmRise[] {
+  const now = Object.entries(observation.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
     state.state === 'ALARM'
       ? [
           {
@@ -65,15 +65,19 @@ export function risesSeen(seen: Observation): readonly AlarmRise[] {
         ]
       : [],
   );
-  const before = Object.values(seen.rises ?? {}).flatMap((entry) =>
+  const before = Object.values(observation.rises ?? {}).flatMap((entry) =>
     entry.state === 'known' ? entry.rises : [],
   );
   return [...before, ...now].sort((a, b) => a.at - b.at);
 }
 
 /** Adds the failed tasks of this revision; ECS forgets them after an hour, the record does not. */
-export function withFailures(watch: Watch, seen: Observation, revision: TaskDefinitionArn): Watch {
-  const fresh = (seen.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
+export function withFailures(
+  watch: Watch,
+  observation: Observation,
+  revision: TaskDefinitionArn,
+): Watch {
+  const fresh = (observation.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
     if (task.revision !== revision) return [];
     if (watch.failures.some((known) => known.task === task.id)) return [];
     const sentence = failureOf(task);

@@ -15,16 +15,16 @@ const KNOWN_AFTER_MS = 5 * 60_000;
 const STOP_AGAIN_MS = 60_000;
 
 /** What a look says of every build that is followed, and what follows from it. */
-export function followBuilds(record: SourceRecord, seen: SourceObservation): SourceDecision {
+export function followBuilds(record: SourceRecord, observation: SourceObservation): SourceDecision {
   let next = record;
   const sentences: string[] = [];
   for (const [image, { running }] of Object.entries(record.builds)) {
     for (const build of running) {
-      const followed = follow(next, image, build, seen);
+      const followed = follow(next, image, build, observation);
       if (followed.record !== next) sentences.push(followed.because);
       next = followed.record;
     }
-    const started = start(next, image, seen);
+    const started = start(next, image, observation);
     if (started.record !== next) sentences.push(started.because);
     next = started.record;
   }
@@ -35,22 +35,22 @@ function follow(
   record: SourceRecord,
   image: ImageName,
   build: Build,
-  seen: SourceObservation,
+  observation: SourceObservation,
 ): SourceDecision {
   const { id } = build;
-  if (id === undefined) return seek(record, image, build, seen);
-  const found = seen.builds?.[id];
+  if (id === undefined) return seek(record, image, build, observation);
+  const found = observation.builds?.[id];
   if (found?.state === 'ended') {
     return found.retry !== undefined && found.outcome !== 'SUCCEEDED'
-      ? retried(record, image, build, found.retry, found.outcome, seen.at)
+      ? retried(record, image, build, found.retry, found.outcome, observation.at)
       : endBuild(record, image, build, found);
   }
-  if (found?.state === 'missing' && seen.at > build.heardAt + KNOWN_AFTER_MS) {
+  if (found?.state === 'missing' && observation.at > build.heardAt + KNOWN_AFTER_MS) {
     const why = `CodeBuild knows no build ${id}`;
-    return endBuild(record, image, build, ended('FAULT', seen.at, why));
+    return endBuild(record, image, build, ended('FAULT', observation.at, why));
   }
-  const heard = found?.state === 'running' ? { ...build, heardAt: seen.at } : build;
-  const next = mustStop(heard, seen) ? stopBy(heard, seen) : heard;
+  const heard = found?.state === 'running' ? { ...build, heardAt: observation.at } : build;
+  const next = mustStop(heard, observation) ? stopBy(heard, observation) : heard;
   if (next === build) return because(record, 'the build goes on');
   return because(replaceBuild(record, image, build, next), `${id} runs`);
 }
@@ -78,9 +78,9 @@ function mustStop({ stop }: Build, { at }: SourceObservation): boolean {
   return stop !== undefined && (stop.askedAt === undefined || at > stop.askedAt + STOP_AGAIN_MS);
 }
 
-function stopBy(build: Build, seen: SourceObservation): Build {
+function stopBy(build: Build, observation: SourceObservation): Build {
   const { askedAt: _, ...stop } = build.stop ?? { because: '' };
-  return { ...build, stop: { ...stop, look: seen.id } };
+  return { ...build, stop: { ...stop, look: observation.id } };
 }
 
 /** The answer to StartBuild was lost: the build is searched for before it is asked for again. */
@@ -88,25 +88,25 @@ function seek(
   record: SourceRecord,
   image: ImageName,
   build: Build,
-  seen: SourceObservation,
+  observation: SourceObservation,
 ): SourceDecision {
   const { token, ask } = build;
-  const asked = seen.question.lostBuilds?.some((lost) => lost.token === token);
+  const asked = observation.question.lostBuilds?.some((lost) => lost.token === token);
   if (!asked) return because(record, 'the answer of StartBuild is waited for');
-  const id = seen.found?.[token];
-  if (id !== undefined) return buildStarted(record, image, build, id, seen.at);
-  if (seen.at < ask.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
+  const id = observation.found?.[token];
+  if (id !== undefined) return buildStarted(record, image, build, id, observation.at);
+  if (observation.at < ask.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
   const stop = build.stop ?? whyUnneeded(record, image);
   if (stop !== undefined) {
     const stopped = { ...build, stop };
     const next = replaceBuild(record, image, build, stopped);
-    return endBuild(next, image, stopped, ended('STOPPED', seen.at, 'it never began'));
+    return endBuild(next, image, stopped, ended('STOPPED', observation.at, 'it never began'));
   }
   if (ask.count >= REQUESTS_MAX) {
     const why = `CodeBuild was asked ${REQUESTS_MAX} times and shows no build`;
-    return endBuild(record, image, build, ended('FAULT', seen.at, why));
+    return endBuild(record, image, build, ended('FAULT', observation.at, why));
   }
-  const again = { ...ask, look: seen.id, lastAt: seen.at, count: ask.count + 1 };
+  const again = { ...ask, look: observation.id, lastAt: observation.at, count: ask.count + 1 };
   return because(
     replaceBuild(record, image, build, { ...build, ask: again }),
     'asks for the build again',
@@ -120,7 +120,11 @@ function whyUnneeded({ rules }: SourceRecord, image: ImageName): Build['stop'] {
 }
 
 /** Written down before it is asked for, so that a lost answer is searched for and not repeated. */
-function start(record: SourceRecord, image: ImageName, seen: SourceObservation): SourceDecision {
+function start(
+  record: SourceRecord,
+  image: ImageName,
+  observation: SourceObservation,
+): SourceDecision {
   const { wanted, running } = buildsOf(record, image);
   const rules = record.rules.images[image];
   if (wanted === undefined) return because(record, 'nothing is to be built');
@@ -133,10 +137,10 @@ function start(record: SourceRecord, image: ImageName, seen: SourceObservation):
     commit: wanted.commit,
     tag: wanted.tag,
     project: rules.project,
-    // `seen.id` is never the same twice; a handling that is repeated finds the record written.
-    token: `${seen.id}-${Object.keys(record.builds).indexOf(image)}`,
-    ask: { look: seen.id, at: wanted.since, lastAt: seen.at, count: 1 },
-    heardAt: seen.at,
+    // `observation.id` is never the same twice; a handling that is repeated finds the record written.
+    token: `${observation.id}-${Object.keys(record.builds).indexOf(image)}`,
+    ask: { look: observation.id, at: wanted.since, lastAt: observation.at, count: 1 },
+    heardAt: observation.at,
   };
   const next = withBuilds(record, image, ({ wanted: _, ...rest }) => ({
     ...rest,

@@ -69,14 +69,14 @@ function decideOn(
   }
 }
 
-function observed(record: SourceRecord, { seen }: SourceObserved): SourceDecision {
-  const current: SourceRecord = { ...record, lookedAt: seen.at };
-  const placed = buildHeads(compared(current, seen), seen.at);
-  const meanwhile = buildMeanwhile(placed.record, seen.at);
+function observed(record: SourceRecord, { seen: observation }: SourceObserved): SourceDecision {
+  const current: SourceRecord = { ...record, lookedAt: observation.at };
+  const placed = buildHeads(compared(current, observation), observation.at);
+  const meanwhile = buildMeanwhile(placed.record, observation.at);
   // First the places: only the newest is worth a build.
   const followed = asksMore(meanwhile.record)
     ? because(meanwhile.record, 'GitHub is asked once more')
-    : followBuilds(meanwhile.record, seen);
+    : followBuilds(meanwhile.record, observation);
   const sentences = [
     ...(placed.record === current ? [] : [placed.because]),
     ...(meanwhile.because === '' ? [] : [meanwhile.because]),

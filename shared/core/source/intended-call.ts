@@ -1,4 +1,4 @@
-/** intendedSourceCall(record, seen) -> the call that `decideSource` wrote into the record, or nothing. Pure. */
+/** intendedSourceCall(record, observation) -> the call that `decideSource` wrote into the record, or nothing. Pure. */
 
 import type { SourceObservation } from './observation.ts';
 import type { CommitSha, SourceRecord } from './record.ts';
@@ -23,16 +23,16 @@ export interface StopBuild {
   readonly id: string;
 }
 
-/** Only for the handler whose look decided: `seen.id` stands in the record. */
+/** Only for the handler whose observation decided: its id stands in the record. */
 export function intendedSourceCall(
   record: SourceRecord,
-  seen: SourceObservation,
+  observation: SourceObservation,
 ): SourceAction | undefined {
   for (const [image, { running }] of Object.entries(record.builds)) {
     const rules = record.rules.images[image];
     for (const { id, stop, ask, commit, tag, token } of running) {
-      if (id !== undefined && stop?.look === seen.id) return { type: 'StopBuild', id };
-      if (id === undefined && ask.look === seen.id && rules !== undefined) {
+      if (id !== undefined && stop?.look === observation.id) return { type: 'StopBuild', id };
+      if (id === undefined && ask.look === observation.id && rules !== undefined) {
         return { type: 'StartBuild', image, rules, commit, tag, token };
       }
     }
