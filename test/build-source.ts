@@ -157,7 +157,8 @@ export function carriedOut({ record, actions }: SourceStep): SourceRecord {
   );
 }
 
-export interface SourceSeenChange extends Partial<Omit<SourceObservation, 'at' | 'comparison'>> {
+export interface SourceObservationChange
+  extends Partial<Omit<SourceObservation, 'at' | 'comparison'>> {
   readonly comparison?: Comparison;
 }
 
@@ -165,7 +166,7 @@ export interface SourceSeenChange extends Partial<Omit<SourceObservation, 'at' |
 export function sourceSeen(
   record: SourceRecord,
   minutes: number,
-  change: SourceSeenChange = {},
+  change: SourceObservationChange = {},
 ): SourceObservation {
   const when = at(minutes);
   const question = sourceQuestion(record, when);
@@ -187,7 +188,7 @@ export function sourceSeen(
 export function lookedSource(
   given: SourceRecord,
   minutes: number,
-  change: SourceSeenChange = {},
+  change: SourceObservationChange = {},
 ): SourceStep {
   return whenSource(given, { type: 'SourceLooked', seen: sourceSeen(given, minutes, change) });
 }

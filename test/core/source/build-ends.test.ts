@@ -12,7 +12,7 @@ import {
   endedBuild,
   lookedSource,
   push,
-  type SourceSeenChange,
+  type SourceObservationChange,
   tag,
   untold,
   whenSource,
@@ -22,7 +22,7 @@ const wanted = whenSource(branch(), push(1, 2)).record;
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+const saw = (build: ObservedBuild, n = 1): SourceObservationChange => ({
   builds: { [buildId(n)]: build },
 });
 const lost = (record = wanted) => untold(lookedSource(record, 0).record);

@@ -15,7 +15,7 @@ import {
   KEY,
   lookedSource,
   push,
-  type SourceSeenChange,
+  type SourceObservationChange,
   sourceRules,
   TWO_IMAGES,
   tag,
@@ -28,7 +28,7 @@ const wanted = whenSource(branch(), push(1, 2)).record;
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+const saw = (build: ObservedBuild, n = 1): SourceObservationChange => ({
   builds: { [buildId(n)]: build },
 });
 const lost = (record = wanted) => untold(lookedSource(record, 0).record);

@@ -15,7 +15,7 @@ import {
   KEY,
   lookedSource,
   push,
-  type SourceSeenChange,
+  type SourceObservationChange,
   sourceRules,
   sourceSeen,
   untold,
@@ -26,7 +26,7 @@ const FINISH = sourceRules({ whileBuilding: 'finish' });
 const running = ({ builds }: SourceRecord, image = 'web'): readonly Build[] =>
   builds[image]?.running ?? [];
 const commits = (record: SourceRecord) => running(record).map((build) => build.commit);
-const saw = (build: ObservedBuild, n = 1): SourceSeenChange => ({
+const saw = (build: ObservedBuild, n = 1): SourceObservationChange => ({
   builds: { [buildId(n)]: build },
 });
 
