@@ -27,7 +27,7 @@ import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 import { explainStart } from './start.ts';
 
-export const SERVICE_EXISTS = 'the service exists';
+const SERVICE_EXISTS = 'the service exists';
 const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 
 /** Up to the first rule without which the others say nothing. */

@@ -18,7 +18,7 @@ const LISTED_WITHIN_MS = 10 * MINUTE;
 /** A rollout created this long before `askedAt` may still be ours: AWS's clock is not our clock. */
 export const CLOCK_MARGIN_MS = 2 * MINUTE;
 /** A rollout of a revision that we asked for this recently is a late call of ours, not somebody else's. */
-export const LATE_CALL_MS = 10 * MINUTE;
+const LATE_CALL_MS = 10 * MINUTE;
 
 export function registers(attempt: Attempt, observation: Observation): boolean {
   return attempt.revision === undefined && attempt.register?.look === observation.id;

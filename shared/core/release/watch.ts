@@ -34,7 +34,7 @@ export function countsAgainst(rise: AlarmRise, window: Window): boolean {
   );
 }
 
-export function firstRise(watch: Watch, window: Window): AlarmRise | undefined {
+function firstRise(watch: Watch, window: Window): AlarmRise | undefined {
   return watch.rises.find((rise) => countsAgainst(rise, window));
 }
 
