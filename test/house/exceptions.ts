@@ -106,13 +106,5 @@ export const EXCEPTIONS: readonly Exception[] = [
     'the tools of one simulation, which know one another',
     'test/simulation/',
   ),
-  ...except(
-    'full folder',
-    'not yet in rooms',
-    'cli/',
-    'local/',
-    'local/http/',
-    'test/aws/',
-    'test/local/',
-  ),
+  ...except('full folder', 'not yet in rooms', 'cli/', 'local/', 'local/http/', 'test/local/'),
 ];
