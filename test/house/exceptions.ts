@@ -21,17 +21,6 @@ const except = (rule: RuleName, why: string, ...whats: readonly string[]): reado
 
 export const EXCEPTIONS: readonly Exception[] = [
   ...except(
-    'import',
-    'what is asked is declared beside the function that asks',
-    'shared/core/model/observation.ts -> shared/core/question.ts',
-  ),
-  ...except(
-    'circle',
-    'an image without a place is offered when it has one, and one that was pushed may have none',
-    'shared/core/events/image-pushed.ts',
-    'shared/core/events/unplaced.ts',
-  ),
-  ...except(
     'circle',
     'services of the local cloud that know one another',
     'local/codebuild-phases.ts',
