@@ -201,7 +201,7 @@ export const ROOMS: readonly Room[] = [
       '@octokit/',
     ],
   },
-  { room: 'local/page/', may: [], types: ['local/'] },
+  { room: 'local/page/', may: [], types: ['local/', 'packages/local-cloud/'] },
   { room: 'local/page/assets.ts', may: ['node:', 'esbuild'] },
   // What runs in a browser: no Node, and of the local cloud only what it sends.
   {
