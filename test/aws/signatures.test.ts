@@ -16,7 +16,7 @@ import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import type { MakeVerifier } from '../../shared/aws/ecr/sigstore.ts';
 import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
 import type { SignatureRules } from '../../shared/core/model/rules.ts';
-import { smallSigstore } from './small-sigstore.ts';
+import { ownSigstore } from './own-sigstore.ts';
 import { listeningLog } from './wire.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
@@ -26,7 +26,7 @@ const byKey: SignatureRules = { publicKey: LOCAL_PUBLIC_KEY, waitMinutes: 10 };
 const byIdentity: SignatureRules = { issuer, identity, waitMinutes: 10 };
 const someKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = (key: KeyObject) => String(key.export({ type: 'spki', format: 'pem' }));
-const sigstore = smallSigstore();
+const sigstore = await ownSigstore(new Date(T0));
 
 let world: World;
 let image: Image;
@@ -90,13 +90,13 @@ function put(manifest: string, tag?: string): string {
   return digest;
 }
 
-function layKeyless(
+async function layKeyless(
   payload: Buffer,
   by = { issuer, identity },
   signer = sigstore,
   at?: Date,
-): void {
-  const { certificate, signature, logEntry } = signer.signs(payload, by, at);
+): Promise<void> {
+  const { certificate, signature, logEntry } = await signer.signs(payload, by, at);
   layBeside(payload, {
     'dev.cosignproject.cosign/signature': signature,
     'dev.sigstore.cosign/certificate': certificate,
@@ -214,14 +214,14 @@ describe('signed with the configured key', () => {
   );
 
   test('a keyless signature is not one of the key', async () => {
-    layKeyless(payloadOf(image.digest));
+    await layKeyless(payloadOf(image.digest));
     expect((await port().verify(image, byKey)).state).toBe('wrong');
   });
 });
 
 describe('signed by the configured identity', () => {
   test('an image is verified, and by whom is told', async () => {
-    layKeyless(payloadOf(image.digest));
+    await layKeyless(payloadOf(image.digest));
     expect(await port().verify(image, byIdentity)).toEqual({ state: 'verified', by: identity });
   });
 
@@ -232,12 +232,12 @@ describe('signed by the configured identity', () => {
     ['a dot is no wildcard', { issuer, identity: identity.replace('github.com', 'githubxcom') }],
     ['another issuer', { issuer: 'https://accounts.example', identity }],
   ])('%s is wrong', async (_, by) => {
-    layKeyless(payloadOf(image.digest), by);
+    await layKeyless(payloadOf(image.digest), by);
     expect((await port().verify(image, byIdentity)).state).toBe('wrong');
   });
 
   test('an expression must match the whole of it', async () => {
-    layKeyless(payloadOf(image.digest));
+    await layKeyless(payloadOf(image.digest));
     const rules = (regex: string): SignatureRules => ({ ...byIdentity, identity: { regex } });
     const verify = async (regex: string) => (await port().verify(image, rules(regex))).state;
     expect(await verify('https://github\\.com/acme/.*')).toBe('verified');
@@ -247,18 +247,22 @@ describe('signed by the configured identity', () => {
   });
 
   test('a certificate of another authority is wrong', async () => {
-    layKeyless(payloadOf(image.digest), { issuer, identity }, smallSigstore());
+    await layKeyless(
+      payloadOf(image.digest),
+      { issuer, identity },
+      await ownSigstore(new Date(T0)),
+    );
     expect((await port().verify(image, byIdentity)).state).toBe('wrong');
   });
 
   test('a signature from after the certificate ended is wrong', async () => {
     const late = new Date('2026-11-20T10:11:00Z');
-    layKeyless(payloadOf(image.digest), { issuer, identity }, sigstore, late);
+    await layKeyless(payloadOf(image.digest), { issuer, identity }, sigstore, late);
     expect((await port().verify(image, byIdentity)).state).toBe('wrong');
   });
 
   test('for another image it is wrong', async () => {
-    layKeyless(payloadOf(`sha256:${'b'.repeat(64)}`));
+    await layKeyless(payloadOf(`sha256:${'b'.repeat(64)}`));
     expect(await port().verify(image, byIdentity)).toEqual(wrong('for another image'));
   });
 
@@ -276,8 +280,11 @@ describe('signed by the configured identity', () => {
     ],
   ])('%s it is wrong', async (_, annotation, value) => {
     const payload = payloadOf(image.digest);
-    const { certificate, signature, logEntry } = sigstore.signs(payload, { issuer, identity });
-    const other = sigstore.signs(Buffer.from('x'), { issuer, identity }).logEntry;
+    const { certificate, signature, logEntry } = await sigstore.signs(payload, {
+      issuer,
+      identity,
+    });
+    const other = (await sigstore.signs(Buffer.from('x'), { issuer, identity })).logEntry;
     const annotations: Record<string, string> = {
       'dev.cosignproject.cosign/signature': signature,
       'dev.sigstore.cosign/certificate': certificate,
@@ -295,7 +302,7 @@ describe('signed by the configured identity', () => {
   });
 
   test('roots that do not come make it unknown, and are asked for again', async () => {
-    layKeyless(payloadOf(image.digest));
+    await layKeyless(payloadOf(image.digest));
     let asked = 0;
     const signatures = port({
       makeVerifier: async (options) => {
@@ -313,7 +320,7 @@ describe('signed by the configured identity', () => {
   });
 
   test('roots are asked for once an hour', async () => {
-    layKeyless(payloadOf(`sha256:${'b'.repeat(64)}`));
+    await layKeyless(payloadOf(`sha256:${'b'.repeat(64)}`));
     let asked = 0;
     let now = T0;
     const signatures = port({

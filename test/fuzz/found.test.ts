@@ -107,11 +107,12 @@ test('names of two targets on one service are cut in the error', () => {
 
 test('of very many mistakes the first hundred are told', () => {
   const keys = Object.fromEntries(many.slice(0, 50_000).map((_, i) => [`key${i}`, 1]));
-  const began = performance.now();
+  // Of this thread: a busy machine is not our doing.
+  const began = process.threadCpuUsage();
   const { message } = errorOf(() => parsePipeline({ ...(pipelines[0]?.value as object), ...keys }));
   expect(message.split('\n')).toHaveLength(101);
   expect(message).toContain('has more than 100 mistakes; nothing runs until they are mended:');
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(process.threadCpuUsage(began).user).toBeLessThan(500_000);
 });
 
 test('a record of the batch without a body fails alone; an endless id is no id', async () => {

@@ -14,6 +14,10 @@ export interface Room {
 
 const ALL = [''];
 const PORTS = ['shared/ports.ts', 'shared/source-ports.ts'];
+/** What GitHub's errors are, for whoever asks it and whoever waits for it. */
+const GITHUB_ERRORS = 'shared/github-errors.ts';
+/** An object without its undefined members: there is one such function. */
+const DEFINED = 'shared/core/model/defined.ts';
 const MODEL = 'shared/core/model/';
 const RELEASE = 'shared/core/release/';
 const GATES = 'shared/core/gates/';
@@ -38,6 +42,7 @@ export const ROOMS: readonly Room[] = [
 
   { room: 'shared/ports.ts', may: [], types: [CORE] },
   { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
+  { room: GITHUB_ERRORS, may: ['shared/ports.ts'] },
   // How outside text is read and its mistakes are named: an event, a config, a scenario.
   { room: 'shared/parsing/', may: ['zod'], types: [MODEL] },
   {
@@ -53,7 +58,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'shared/runtime/',
-    may: ['shared/parsing/', 'node:', '@aws-lambda-powertools/', '@middy/'],
+    may: ['shared/parsing/', 'node:', '@middy/'],
     types: ['shared/config/', 'shared/edge/', ...PORTS, 'aws-lambda'],
   },
   {
@@ -70,6 +75,8 @@ export const ROOMS: readonly Room[] = [
     room: 'shared/github/',
     may: [
       ...PORTS,
+      GITHUB_ERRORS,
+      DEFINED,
       'zod/mini',
       '@octokit/core',
       '@octokit/auth-app',
@@ -80,15 +87,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'shared/feedback/',
-    // Of GitHub's room only what its errors are: no Octokit.
-    may: [
-      'shared/edge/',
-      'shared/parsing/',
-      'shared/runtime/',
-      'shared/github/answer.ts',
-      MODEL,
-      ...PORTS,
-    ],
+    // No Octokit: what it asks of GitHub is a port.
+    may: ['shared/edge/', 'shared/parsing/', 'shared/runtime/', GITHUB_ERRORS, MODEL, ...PORTS],
     types: [SOURCE, 'aws-lambda'],
   },
   {
@@ -141,6 +141,7 @@ export const ROOMS: readonly Room[] = [
       'shared/aws/table/table.ts',
       'shared/aws/announcements.ts',
       'shared/aws/published.ts',
+      DEFINED,
       'aws-cdk-lib',
       'cdk-nag',
       'constructs',
@@ -200,7 +201,7 @@ export const ROOMS: readonly Room[] = [
       '@octokit/',
     ],
   },
-  { room: 'local/page/', may: [], types: ['local/'] },
+  { room: 'local/page/', may: [], types: ['local/', 'packages/local-cloud/'] },
   { room: 'local/page/assets.ts', may: ['node:', 'esbuild'] },
   // What runs in a browser: no Node, and of the local cloud only what it sends.
   {

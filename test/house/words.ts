@@ -11,7 +11,12 @@ export interface Banned {
   readonly whole?: true;
 }
 
-export const BANNED: readonly Banned[] = [];
+export const BANNED: readonly Banned[] = [
+  { was: 'settleBatch', use: 'reconcileBatch' },
+  { was: 'settleFor', use: 'reconcile' },
+  { was: 'SettleQueue', use: 'the queue of reconcile' },
+  { was: 'handleSource', use: 'reconcileSource' },
+];
 
 /** Rooms that speak these words. */
 export const SPEAKING = /^(shared|functions|cli|infra|local)\//;

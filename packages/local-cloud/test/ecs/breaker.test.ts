@@ -192,7 +192,8 @@ describe('StopServiceDeployment', () => {
     release(world);
     passUntil(world, () => service(world).deployments?.length === 1);
     pass(world, 2 * MINUTE - 1_500);
-    if (statuses(world)[0] === 'IN_PROGRESS') stop(world);
+    expect(statuses(world)[0]).toBe('IN_PROGRESS');
+    stop(world);
     passUntil(world, () => statuses(world)[0] === 'SUCCESSFUL');
   });
 
