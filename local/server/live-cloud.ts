@@ -11,7 +11,7 @@ import { type AwsOptions, answererFor } from '@slipway/local-cloud/wire/aws.ts';
 import type { Received, Reply } from '@slipway/local-cloud/wire/protocol.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { parseScenario } from '../stories/scenario-format.ts';
-import { carryOut } from '../stories/scenario-steps.ts';
+import { playStep } from '../stories/scenario-steps.ts';
 import type { PageEntry, PageState, StepRequest } from './page-state.ts';
 import { pageState } from './page-view.ts';
 import { Served, STEP_MS } from './served.ts';
@@ -106,7 +106,7 @@ export class LiveCloud {
   async step(request: StepRequest): Promise<void> {
     await this.#turns.take(() => {
       const scenario = parseScenario({ steps: [{ ...request, at: '0s' }], until: '0s' });
-      for (const step of scenario.steps) carryOut(this.cloud, step);
+      for (const step of scenario.steps) playStep(this.cloud, step);
       this.#tell();
     });
   }
