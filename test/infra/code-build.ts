@@ -163,7 +163,7 @@ function driver(folder: string, { phases }: Buildspec): string {
 /** As buildx prints it: of one platform the configuration, of several one for each. */
 function imageJson(commits: readonly string[]): string {
   const images = commits.map((commit) => ({
-    config: { ImageNames: { other: 'x', 'org.opencontainers.image.revision': commit } },
+    config: { Labels: { other: 'x', 'org.opencontainers.image.revision': commit } },
   }));
   const [first] = images;
   const platforms = { 'linux/amd64': images[0], 'linux/arm64': images[1] };
