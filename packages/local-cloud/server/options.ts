@@ -53,7 +53,7 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS }).values;
   } catch (error) {
-    const why = (error instanceof Error ? error.message : String(error)).split('. ')[0];
+    const why = (error instanceof Error ? error.message : String(error)).split(/[.\n]/)[0];
     throw new UsageError(`${why}; see local-cloud --help`);
   }
 }
