@@ -1,12 +1,12 @@
 /** The two tables at the end of a story. */
 import type { Cost, Episode } from '../local/stories/comparison.ts';
-import type { Labels } from '../local/stories/image-names.ts';
+import type { ImageNames } from '../local/stories/image-names.ts';
 import type { Outcome, WayBack } from '../local/stories/outcome.ts';
 import { type Colors, clock } from './print.ts';
 import { type Row, table } from './speaking/table.ts';
 
 /** Where every target stands. */
-export function targetTable({ targets }: Outcome, labels: Labels, colors: Colors): string {
+export function targetTable({ targets }: Outcome, labels: ImageNames, colors: Colors): string {
   const tags = (digests: readonly string[]) =>
     digests.length === 0 ? '–' : digests.map((digest) => labels.tagOf(digest)).join('\n');
   const rows = Object.entries(targets).map(([id, target]) => [
@@ -24,7 +24,7 @@ export function targetTable({ targets }: Outcome, labels: Labels, colors: Colors
   );
 }
 
-function wayInWords(way: WayBack, labels: Labels): string {
+function wayInWords(way: WayBack, labels: ImageNames): string {
   if (!way.possible) return `no, because ${way.because}`;
   return `yes, to ${way.digests.map((digest) => labels.tagOf(digest)).join(' + ')} (${way.to})`;
 }

@@ -4,23 +4,20 @@
  * seed's; time that passes is cut into slices, so that nobody waits long for a turn.
  */
 
+import { Beat } from '@slipway/local-cloud/server/beat.ts';
 import type { Pace } from '@slipway/local-cloud/server/pace.ts';
 import { Turns } from '@slipway/local-cloud/server/turns.ts';
+import { Warnings } from '@slipway/local-cloud/server/warnings.ts';
 import { advance as goOn } from '@slipway/local-cloud/services.ts';
 import { type AwsOptions, answererFor } from '@slipway/local-cloud/wire/aws.ts';
 import type { Received, Reply } from '@slipway/local-cloud/wire/protocol.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { parseScenario } from '../stories/scenario-format.ts';
-import { carryOut } from '../stories/scenario-steps.ts';
+import { playStep } from '../stories/scenario-steps.ts';
 import type { PageEntry, PageState, StepRequest } from './page-state.ts';
 import { pageState } from './page-view.ts';
 import { Served, STEP_MS } from './served.ts';
 import type { Story } from './story.ts';
-
-/** Between two looks at the clock, ms of the wall. */
-const BEAT_MS = 50;
-/** Different mistakes that are told; there will hardly be two. */
-const WARNINGS_MOST = 100;
 
 export interface LiveOptions {
   readonly cloud: Cloud;
@@ -38,28 +35,34 @@ export class LiveCloud {
   readonly #turns = new Turns();
   readonly #served = new Served();
   readonly #beganAt: number;
-  readonly #warned = new Set<string>();
+  readonly #warnings: Warnings;
+  readonly #beat: Beat;
   readonly #listeners: ((entries: readonly PageEntry[]) => void)[] = [];
-  #beat: NodeJS.Timeout | undefined;
 
   constructor(options: LiveOptions) {
     this.#options = options;
     this.cloud = options.cloud;
     this.story = options.story;
     this.#beganAt = options.cloud.world.now;
+    this.#warnings = new Warnings(options.onWarning);
+    this.#beat = new Beat({
+      world: options.cloud.world,
+      pace: options.pace,
+      turns: this.#turns,
+      slice: (until) => this.#slice(until),
+    });
     // What happened before anybody could listen is part of the story.
     this.story.takeFrom(this.cloud.timeline);
   }
 
   /** Lets time pass from now on. */
   start(): void {
-    this.#beat = setTimeout(() => void this.#live(), BEAT_MS);
+    this.#beat.start();
   }
 
   /** No time passes any more; what is under way is waited for. */
   async stop(): Promise<void> {
-    clearTimeout(this.#beat);
-    this.#beat = undefined;
+    this.#beat.stop();
     await this.#turns.take(() => this.#tell());
   }
 
@@ -82,11 +85,7 @@ export class LiveCloud {
 
   /** Lets this much virtual time pass at once; clients get their turns in between. */
   async advance(ms: number): Promise<void> {
-    const until = this.cloud.world.now + ms;
-    while (this.cloud.world.now < until) await this.#turns.take(() => this.#slice(until));
-    await this.#turns.take(() =>
-      this.#options.pace.change(this.#options.pace.speed, this.cloud.world.now),
-    );
+    await this.#beat.advance(ms);
   }
 
   /** The answer to a request of a client; undefined if it is none to AWS. */
@@ -106,7 +105,7 @@ export class LiveCloud {
   async step(request: StepRequest): Promise<void> {
     await this.#turns.take(() => {
       const scenario = parseScenario({ steps: [{ ...request, at: '0s' }], until: '0s' });
-      for (const step of scenario.steps) carryOut(this.cloud, step);
+      for (const step of scenario.steps) playStep(this.cloud, step);
       this.#tell();
     });
   }
@@ -123,44 +122,19 @@ export class LiveCloud {
     return await this.#turns.take(work);
   }
 
-  /** One beat: as many slices as are due, each a turn of its own. */
-  async #live(): Promise<void> {
-    const { pace } = this.#options;
-    for (;;) {
-      const { now } = this.cloud.world;
-      const until = pace.wanted(now);
-      if (pace.speed === 0 || until <= now || this.#beat === undefined) break;
-      await this.#turns.take(() => this.#slice(until));
-    }
-    // Stopped meanwhile.
-    if (this.#beat === undefined) return;
-    this.#beat = setTimeout(() => void this.#live(), BEAT_MS);
-  }
-
   /** Up to the next step of the page's series, at most. */
   async #slice(until: number): Promise<void> {
     const { world, pipeline } = this.cloud;
     const step = (Math.floor(world.now / STEP_MS) + 1) * STEP_MS;
     const moment = Math.min(until, step);
     // A mistake of the model is told, and time goes on: what failed is not tried again for ever.
-    await this.#guarded(() => this.cloud.runUntil(moment));
-    while (world.now < moment) await this.#guarded(() => goOn(world, moment));
+    await this.#warnings.guard(() => this.cloud.runUntil(moment));
+    while (world.now < moment) await this.#warnings.guard(() => goOn(world, moment));
     if (world.now >= step) {
       this.#served.note(world, Object.values(pipeline.targets));
       this.#served.forget(world.now);
     }
     this.#tell();
-  }
-
-  async #guarded(work: () => void | Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      if (this.#warned.has(why) || this.#warned.size >= WARNINGS_MOST) return;
-      this.#warned.add(why);
-      this.#options.onWarning(`internal: ${why}`);
-    }
   }
 
   #tell(): void {

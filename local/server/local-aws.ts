@@ -3,6 +3,7 @@
 import { startDynamo } from '@slipway/local-cloud/dynamodb/dynalite.ts';
 import { restoreTables, saveTables } from '@slipway/local-cloud/dynamodb/saved-tables.ts';
 import type { Call, CallResult, Fault } from '@slipway/local-cloud/kernel/call.ts';
+import { listen } from '@slipway/local-cloud/server/http.ts';
 import { Pace } from '@slipway/local-cloud/server/pace.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -12,7 +13,7 @@ import { EventStream } from './event-stream.ts';
 import { LiveCloud } from './live-cloud.ts';
 import type { MakePage } from './page-files.ts';
 import type { PageEntry } from './page-state.ts';
-import { close, createHttpServer, listen } from './server.ts';
+import { close, createHttpServer } from './server.ts';
 import { readState, type SavedState, writeState } from './state-file.ts';
 import { Story } from './story.ts';
 

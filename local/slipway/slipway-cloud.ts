@@ -28,8 +28,8 @@ import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';
 import { type Queue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
-import { Labels, noteImage } from '../stories/image-names.ts';
-import type { Stage } from '../stories/scenario-steps.ts';
+import { ImageNames, noteImage } from '../stories/image-names.ts';
+import type { Stage } from '../stories/stage.ts';
 import type { Announced, CallMade, Entry, SourceAnnounced } from '../stories/timeline.ts';
 import { makeFunctions, recordsOf } from './functions.ts';
 import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
@@ -79,7 +79,7 @@ const SHOWN = new Set([
 export class Cloud implements Stage {
   readonly world: World;
   readonly pipeline: Pipeline;
-  readonly labels: Labels;
+  readonly labels: ImageNames;
   /** The DynamoDB of its functions and clients. */
   readonly dynamo: Dynamo;
   readonly timeline: Entry[] = [];
@@ -104,7 +104,7 @@ export class Cloud implements Stage {
     this.world = world;
     this.dynamo = dynamo;
     this.pipeline = pipeline;
-    this.labels = new Labels(world);
+    this.labels = new ImageNames(world);
     // Apart from the model's chance: how many ids we draw must not change what ECS does.
     this.#ids = { chance: saved?.ids.chance ?? ~seed };
     this.#pending = [...(saved?.pending ?? [])];

@@ -10,8 +10,8 @@ import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { builtImages } from './scenario-builds.ts';
 import type { Scenario } from './scenario-format.ts';
-import type { Stage } from './scenario-steps.ts';
 import { BEGIN } from './scenario-world.ts';
+import type { Stage } from './stage.ts';
 
 export interface Episode {
   readonly target: string;

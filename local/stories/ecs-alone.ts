@@ -14,24 +14,24 @@ import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';
 import { routes } from '../../shared/runtime/routing.ts';
-import { Labels, noteImage } from './image-names.ts';
-import { deployByHand } from './manual-deploy.ts';
+import { ImageNames, noteImage } from './image-names.ts';
+import { deployManually } from './manual-deploy.ts';
 import type { Scenario, TargetSetup } from './scenario-format.ts';
-import type { CommitPushed, Stage } from './scenario-steps.ts';
 import { asSetUp, type DeploymentSetup, worldOf } from './scenario-world.ts';
+import type { CommitPushed, Stage } from './stage.ts';
 
 const PIPELINE = 'plain-pipeline';
 
 export class EcsAlone implements Stage {
   readonly world: World;
   readonly pipeline: Pipeline;
-  readonly labels: Labels;
+  readonly labels: ImageNames;
   #lost: { readonly detailType: string; left: number }[] = [];
 
   constructor(pipeline: Pipeline, scenario: Scenario, seed: number) {
     this.world = worldOf(pipeline, scenario, seed, guardedByEcs);
     this.pipeline = pipeline;
-    this.labels = new Labels(this.world);
+    this.labels = new ImageNames(this.world);
     for (const { name, pattern, function: to } of routes(pipeline)) {
       if (to === 'image-pushed') putRule(this.world, { name, pattern, target: PIPELINE });
     }
@@ -100,7 +100,7 @@ export class EcsAlone implements Stage {
       const reference = `${this.pipeline.registry}/${repository}:${tag}`;
       const images = Object.fromEntries(containers.map((name) => [name, reference]));
       try {
-        deployByHand(this.world, target, images);
+        deployManually(this.world, target, images);
       } catch (error) {
         // A pipeline that ECS refuses fails; it is not the story's business.
         if (!(error instanceof AwsError)) throw error;

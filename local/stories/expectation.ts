@@ -1,6 +1,6 @@
 /** Did a scenario end as it says that it should? */
 import { fullSha } from '@slipway/local-cloud/github/commits/commits.ts';
-import type { Labels } from './image-names.ts';
+import type { ImageNames } from './image-names.ts';
 import type { Outcome, TargetOutcome } from './outcome.ts';
 import type { Expectation, Scenario } from './scenario-format.ts';
 import type { Entry } from './timeline.ts';
@@ -10,7 +10,7 @@ export function differences(
   { expect }: Scenario,
   outcome: Outcome,
   timeline: readonly Entry[],
-  labels: Labels,
+  labels: ImageNames,
 ): readonly string[] {
   const targets = Object.entries(expect?.targets ?? {}).flatMap(([id, expected]) => {
     const target = outcome.targets[id];
@@ -36,7 +36,7 @@ function targetDifferences(
   target: TargetOutcome,
   outcome: Outcome,
   timeline: readonly Entry[],
-  labels: Labels,
+  labels: ImageNames,
 ): readonly string[] {
   const tags = (digests: readonly string[]) => digests.map((it) => labels.tagOf(it)).join(', ');
   const images = Object.entries(target.images);
@@ -78,7 +78,7 @@ function differ(what: string, expected: string, seen: string): readonly string[]
 export function toldOf(
   target: string,
   timeline: readonly Entry[],
-  labels: Labels,
+  labels: ImageNames,
 ): readonly string[] {
   return timeline.flatMap((entry) => {
     if (entry.type !== 'announcement' || entry.announcement.target !== target) return [];

@@ -4,7 +4,7 @@ import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 
-export class Labels {
+export class ImageNames {
   readonly #digests = new Map<string, string>();
   readonly #events = new Map<string, BusEvent>();
   readonly #tags = new Map<string, string>();
@@ -48,7 +48,7 @@ export class Labels {
 }
 
 /** What a build pushed, when ECR tells of it. */
-export function noteImage(world: World, labels: Labels, { detail, source }: BusEvent): void {
+export function noteImage(world: World, labels: ImageNames, { detail, source }: BusEvent): void {
   const { 'repository-name': repository, 'image-digest': digest, 'image-tag': tag } = detail;
   if (source !== 'aws.ecr' || detail['action-type'] !== 'PUSH' || typeof tag !== 'string') return;
   labels.pushed(world, String(repository), String(digest), [tag]);

@@ -7,7 +7,7 @@ import type { Target } from '../../shared/config/config.ts';
 type Service = Pick<Target, 'cluster' | 'service'>;
 
 /** Registers a copy of what the service runs, with these image references, and deploys it. */
-export function deployByHand(
+export function deployManually(
   world: World,
   { cluster, service }: Service,
   images: Readonly<Record<string, string>>,
@@ -30,7 +30,7 @@ export function deployByHand(
       image: images[container.name ?? ''] ?? container.image,
     })),
   }) as { taskDefinition: TaskDefinition };
-  updateByHand(
+  updateManually(
     world,
     { cluster, service },
     { taskDefinition: copy.taskDefinition.taskDefinitionArn },
@@ -38,7 +38,7 @@ export function deployByHand(
 }
 
 /** UpdateService as a person calls it: with nothing but what is to change. */
-export function updateByHand(
+export function updateManually(
   world: World,
   { cluster, service }: Service,
   change: {
@@ -51,7 +51,7 @@ export function updateByHand(
 }
 
 /** Deregisters these revisions of the service's family. */
-export function deregisterByHand(
+export function deregisterManually(
   world: World,
   { service }: Service,
   revisions: readonly number[] | 'all',

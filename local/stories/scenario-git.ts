@@ -8,7 +8,7 @@ import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
 import { deliveriesOf, redeliver } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { ScenarioError, type Step } from './scenario-format.ts';
-import type { Stage } from './scenario-steps.ts';
+import type { Stage } from './stage.ts';
 
 type GitStep = Pick<
   Step,
@@ -17,10 +17,10 @@ type GitStep = Pick<
 
 const MINUTE_MS = 60_000;
 
-export function carryOutGit(stage: Stage, step: GitStep): void {
+export function playGit(stage: Stage, step: GitStep): void {
   const { world } = stage;
   const { gitPush: push, deleteRef: deletion, redeliverPush, githubDown: outage } = step;
-  if (push !== undefined) carryOutPush(stage, push);
+  if (push !== undefined) playPush(stage, push);
   if (deletion !== undefined) {
     const { repository, ...ref } = deletion;
     stage.tell(`git push --delete ${repository} ${ref.branch ?? ref.tag}`);
@@ -39,7 +39,7 @@ export function carryOutGit(stage: Stage, step: GitStep): void {
   }
 }
 
-function carryOutPush(stage: Stage, push: NonNullable<Step['gitPush']>): void {
+function playPush(stage: Stage, push: NonNullable<Step['gitPush']>): void {
   const { world } = stage;
   const { repository, branch, tag, commit, parent, forced, message, paths, author } = push;
   const { behaviour, build = {}, findings, scan, multiArch, signed } = push;

@@ -1,52 +1,23 @@
-/** Carries out one step of a scenario in a world, with Slipway in it or without. */
+/** Plays one step of a scenario in a world, with Slipway in it or without. */
 
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
-import type { Findings } from '@slipway/local-cloud/ecr/scans.ts';
-import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import type { Findings } from '@slipway/local-cloud/ecr/state.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
-import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { Target } from '../../shared/config/config.ts';
 import { behaviourInWords } from './behaviour-words.ts';
-import type { Labels } from './image-names.ts';
-import { deployByHand, deregisterByHand, updateByHand } from './manual-deploy.ts';
+import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
 import { ScenarioError, type Step } from './scenario-format.ts';
-import { carryOutGit } from './scenario-git.ts';
+import { playGit } from './scenario-git.ts';
 import { routeOf } from './scenario-world.ts';
+import type { Stage } from './stage.ts';
 
-/** Where a scenario is played. */
-export interface Stage {
-  readonly world: World;
-  readonly pipeline: Pipeline;
-  readonly labels: Labels;
-  /** Lets everything happen up to this moment. */
-  runUntil(until: number): Promise<void>;
-  /** The next events of this kind never come. */
-  lose(detailType: string, count: number): void;
-  /** An event comes as it is to whoever listens to its like. */
-  deliver(event: unknown): void;
-  /** A person's word for a target. */
-  ask(target: Target, word: object): void;
-  /** A line of the story. */
-  tell(text: string): void;
-  /** A commit was pushed; absent: GitHub's webhook says it. */
-  pushed?(push: CommitPushed): void;
-}
-
-export interface CommitPushed {
-  /** `acme/shop` */
-  readonly repository: string;
-  /** `refs/heads/main` */
-  readonly ref: string;
-  readonly commit: string;
-  readonly paths: readonly string[];
-}
-
-export function carryOut(stage: Stage, step: Step): void {
+export function playStep(stage: Stage, step: Step): void {
   const { world, labels } = stage;
   const { push, redeliver, event, setAlarm, updateService, scale, traffic } = step;
   const { deleteImage: deletion, deregister, loseEvents, operator } = step;
-  if (push !== undefined) carryOutPush(stage, push);
+  if (push !== undefined) playPush(stage, push);
   if (redeliver !== undefined) {
     const { repository, tag } = redeliver;
     stage.tell(`the event of ${repository}:${tag} comes again`);
@@ -62,11 +33,11 @@ export function carryOut(stage: Stage, step: Step): void {
     const input = { AlarmName: name, StateValue: state, StateReason: reason };
     execute(world, 'monitoring', 'SetAlarmState', input);
   }
-  if (updateService !== undefined) carryOutUpdate(stage, updateService);
+  if (updateService !== undefined) playUpdate(stage, updateService);
   if (scale !== undefined) {
     const { target, desiredCount } = scale;
     stage.tell(`somebody sets the desired count of ${target} to ${desiredCount}`);
-    updateByHand(world, targetOf(stage, target), { desiredCount });
+    updateManually(world, targetOf(stage, target), { desiredCount });
   }
   if (traffic !== undefined) {
     const { target, requestsPerSecond } = traffic;
@@ -82,14 +53,14 @@ export function carryOut(stage: Stage, step: Step): void {
     const { target, revisions } = deregister;
     const which = revisions === 'all' ? 'every revision' : `revision ${revisions.join(', ')}`;
     stage.tell(`somebody deregisters ${which} of ${target}`);
-    deregisterByHand(world, targetOf(stage, target), revisions);
+    deregisterManually(world, targetOf(stage, target), revisions);
   }
   if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
-  if (operator !== undefined) carryOutWord(stage, operator);
-  carryOutGit(stage, step);
+  if (operator !== undefined) playCommand(stage, operator);
+  playGit(stage, step);
 }
 
-function carryOutPush(stage: Stage, push: NonNullable<Step['push']>): void {
+function playPush(stage: Stage, push: NonNullable<Step['push']>): void {
   const { world, labels } = stage;
   const { repository, tag, behaviour, digest, multiArch, findings, scan, scanSeconds, signed } =
     push;
@@ -115,7 +86,7 @@ function present(findings: NonNullable<NonNullable<Step['push']>['findings']>): 
   return Object.fromEntries(Object.entries(findings).filter(([, count]) => count !== undefined));
 }
 
-function carryOutUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
+function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
   const { images, revision } = update;
   const target = targetOf(stage, update.target);
   if (images !== undefined) {
@@ -125,17 +96,17 @@ function carryOutUpdate(stage: Stage, update: NonNullable<Step['updateService']>
       const { registry, repository } = sourceOf(target, container);
       return [container, `${registry}/${repository}:${tag}`];
     });
-    deployByHand(stage.world, target, Object.fromEntries(references));
+    deployManually(stage.world, target, Object.fromEntries(references));
   } else if (revision !== undefined) {
     stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
-    updateByHand(stage.world, target, { taskDefinition: `${target.service}:${revision}` });
+    updateManually(stage.world, target, { taskDefinition: `${target.service}:${revision}` });
   } else {
     stage.tell(`somebody forces a new deployment of ${target.id}`);
-    updateByHand(stage.world, target, { forceNewDeployment: true });
+    updateManually(stage.world, target, { forceNewDeployment: true });
   }
 }
 
-function carryOutWord(stage: Stage, operator: NonNullable<Step['operator']>): void {
+function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): void {
   const { by, because, ask } = operator;
   const target = targetOf(stage, operator.target);
   stage.tell(`${by} asks for ${target.id}: ${ask.do}`);

@@ -6,8 +6,9 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { checkNames } from './scenario-check.ts';
 import { parseScenario, type Scenario, ScenarioError } from './scenario-format.ts';
 import { pipelineOf } from './scenario-pipeline.ts';
-import { carryOut, type Stage } from './scenario-steps.ts';
+import { playStep } from './scenario-steps.ts';
 import { BEGIN, worldOf } from './scenario-world.ts';
+import type { Stage } from './stage.ts';
 
 export interface Played {
   readonly cloud: Cloud;
@@ -58,7 +59,7 @@ export async function playOn(stage: Stage, { steps, until }: Scenario): Promise<
   for (const step of steps.toSorted((a, b) => a.at - b.at)) {
     if (step.at > until) break;
     await stage.runUntil(BEGIN + step.at);
-    carryOut(stage, step);
+    playStep(stage, step);
   }
   await stage.runUntil(BEGIN + until);
 }

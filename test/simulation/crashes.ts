@@ -4,12 +4,12 @@
  * without a crash.
  */
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
-import { Labels } from '../../local/stories/image-names.ts';
+import { ImageNames } from '../../local/stories/image-names.ts';
 import { playOn } from '../../local/stories/scenario.ts';
 import type { Scenario } from '../../local/stories/scenario-format.ts';
 import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
-import type { Stage } from '../../local/stories/scenario-steps.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
+import type { Stage } from '../../local/stories/stage.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';
@@ -75,14 +75,14 @@ export async function playWithCrash(
 
 /** The scenario's steps, carried out in the engine instead of the local cloud. */
 class EngineStage implements Stage {
-  readonly labels: Labels;
+  readonly labels: ImageNames;
   readonly #engine: Engine;
   readonly #lost: { readonly detailType: string; left: number }[] = [];
   #words = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.labels = new Labels(engine.world);
+    this.labels = new ImageNames(engine.world);
     engine.loses = (event) => {
       const lost = this.#lost.find(
         (loss) => loss.left > 0 && loss.detailType === event['detail-type'],

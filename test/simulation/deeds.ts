@@ -52,7 +52,7 @@ export class Deeds {
         break;
       }
       case 'deploy-by-hand':
-        this.#deployByHand(step);
+        this.#deployManually(step);
         break;
       case 'force-deployment':
         this.#update(step.service, { forceNewDeployment: true });
@@ -78,7 +78,7 @@ export class Deeds {
     }
   }
 
-  #deployByHand({ service, behaviour }: Extract<Step, { do: 'deploy-by-hand' }>): void {
+  #deployManually({ service, behaviour }: Extract<Step, { do: 'deploy-by-hand' }>): void {
     const engine = this.#engine;
     const described = engine.asSomebody('ecs', 'DescribeTaskDefinition', {
       taskDefinition: service,

@@ -5,9 +5,10 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBus } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { Fault } from '@slipway/local-cloud/kernel/call.ts';
+import type { WireRequest } from '@slipway/local-cloud/kernel/http.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
-import { createTransport, type WireRequest } from '@slipway/local-cloud/wire/transport.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';

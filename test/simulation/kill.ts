@@ -1,8 +1,8 @@
 /** Runs a mutant: a copy of the tree with one rule taken out, in a process of its own. */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Mutant } from './mutants.ts';
@@ -10,6 +10,7 @@ import type { Mutant } from './mutants.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PARTS = [
   'shared',
+  'packages',
   'local',
   'functions',
   'test/simulation',
@@ -26,17 +27,32 @@ export interface Verdict {
   readonly said: string;
 }
 
+/** Where the packages of the tree are imported by name: these copies, not those of the original. */
+const WORKSPACES = { '@slipway/local-cloud': 'packages/local-cloud' } as const;
+
 /** Worlds `from` … `from + seeds - 1`, until one breaks. Throws when the mutant no longer fits the code. */
 export async function run(mutant: Mutant, from: number, seeds: number): Promise<Verdict> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-mutant-'));
   try {
-    for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });
-    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    await mutate(join(folder, mutant.file), mutant);
-    return await simulate(folder, from, seeds);
+    const tree = await copyTree(folder);
+    await mutate(join(tree, mutant.file), mutant);
+    return await simulate(tree, from, seeds);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Node looks for a package beside the importing file first, then one folder up: workspaces, all else. */
+async function copyTree(folder: string): Promise<string> {
+  const tree = join(folder, 'tree');
+  for (const part of PARTS) await cp(join(ROOT, part), join(tree, part), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  for (const [name, workspace] of Object.entries(WORKSPACES)) {
+    const link = join(tree, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(tree, workspace), link);
+  }
+  return tree;
 }
 
 async function mutate(file: string, { name, find, replace }: Mutant): Promise<void> {

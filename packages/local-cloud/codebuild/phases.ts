@@ -10,7 +10,6 @@ import type { World } from '../kernel/world.ts';
 import { runBuildspec } from './buildspec.ts';
 import { tellPhase, tellState } from './events.ts';
 import { AFTER_FAILURE, AFTER_SUCCESS, SECONDS } from './phase-order.ts';
-import { retryAutomatically } from './start.ts';
 import { type BuildState, currentPhase, isInProgress, type PhaseState } from './state.ts';
 
 /** The event of the end came 1 to 14 s after it (public events). */
@@ -31,7 +30,7 @@ export function stop(world: World, build: BuildState): void {
   complete(world, build, 'STOPPED');
 }
 
-export const codebuildTimers = {
+export const phaseTimers = {
   'codebuild.phase': (world: World, { build: id, step }: Record<string, unknown>): void => {
     const build = world.codebuild.builds[String(id)];
     // Phases are only added, so their number names the phase; the timer of a left one is stale.
@@ -50,13 +49,6 @@ export const codebuildTimers = {
     // Observed (2026): a build that takes too long is FAILED, only its phase is TIMED_OUT. That the
     // documented status stands for the queue's timeout is unverified.
     complete(world, build, queued ? 'TIMED_OUT' : 'FAILED');
-  },
-
-  'codebuild.told': (world: World, { build: id }: Record<string, unknown>): void => {
-    const build = world.codebuild.builds[String(id)];
-    if (build === undefined) return;
-    tellState(world, build);
-    retryAutomatically(world, build);
   },
 };
 

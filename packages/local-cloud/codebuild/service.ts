@@ -1,8 +1,8 @@
 /** CodeBuild's projects and builds, as one value. */
 import type { Service } from '../kernel/service.ts';
 import { codebuildOperations } from './operations.ts';
-import { codebuildTimers } from './phases.ts';
 import { type CodeBuildState, emptyCodeBuild } from './state.ts';
+import { codebuildTimers } from './timers.ts';
 
 export const codebuild = {
   emptyState: emptyCodeBuild,

@@ -6,7 +6,7 @@
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
-import type { WireRequest, WireResponse } from '../wire/transport.ts';
+import type { WireRequest, WireResponse } from '../kernel/http.ts';
 
 /** Whether it is meant for DynamoDB. Headers by names in small letters. */
 export function isDynamoRequest(headers: Readonly<Record<string, string | undefined>>): boolean {

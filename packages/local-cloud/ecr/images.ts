@@ -7,7 +7,8 @@ import type { World } from '../kernel/world.ts';
 import type { Behaviour } from './behaviour.ts';
 import { signLater } from './cosign.ts';
 import { emitArchived, emitImageAction } from './events.ts';
-import { type Findings, isScannable, type ScanPlan, scanOnPush } from './scans.ts';
+import { isScannable, scanOnPush } from './scans.ts';
+import type { Findings, ScanPlan } from './state.ts';
 import { addRepository, type EcrRepository, INDEX, MANIFEST, repositoryNamed } from './state.ts';
 import { moveTag, refuseMovedTag, storeImage } from './store.ts';
 

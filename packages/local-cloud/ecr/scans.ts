@@ -6,34 +6,7 @@
 import { emit } from '../eventbridge/state.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
-import { type EcrImage, type EcrRepository, INDEX } from './state.ts';
-
-export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL'] as const;
-
-/** How many findings of each severity. */
-export type Findings = { readonly [K in (typeof SEVERITIES)[number]]?: number };
-
-/** What a scan of an image will come to. */
-export interface ScanPlan {
-  readonly findings?: Findings;
-  /** never: its result does not come; fails, unsupported: it ends without one. */
-  readonly scan?: 'never' | 'fails' | 'unsupported';
-  readonly scanSeconds?: number;
-}
-
-export type ScanStatus =
-  | 'PENDING'
-  | 'IN_PROGRESS'
-  | 'COMPLETE'
-  | 'ACTIVE'
-  | 'FAILED'
-  | 'UNSUPPORTED_IMAGE';
-
-export interface EcrScan {
-  status: ScanStatus;
-  readonly startedAt: number;
-  completedAt?: number;
-}
+import { type EcrImage, type EcrRepository, type EcrScan, INDEX, SEVERITIES } from './state.ts';
 
 /** From the push to IN_PROGRESS, and to the end unless the push says otherwise (unverified). */
 const BEGINS_MS = 2_000;

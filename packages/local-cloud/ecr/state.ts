@@ -3,7 +3,6 @@ import { AwsError } from '../kernel/errors.ts';
 import { table } from '../kernel/tables.ts';
 import type { World } from '../kernel/world.ts';
 import type { Behaviour } from './behaviour.ts';
-import type { EcrScan, ScanPlan } from './scans.ts';
 
 export interface EcrState {
   repositories: Record<string, EcrRepository>;
@@ -52,6 +51,33 @@ export interface EcrImage {
   /** What a scan of it will come to. */
   scanPlan?: ScanPlan;
   scan?: EcrScan;
+}
+
+export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'INFORMATIONAL'] as const;
+
+/** How many findings of each severity. */
+export type Findings = { readonly [K in (typeof SEVERITIES)[number]]?: number };
+
+/** What a scan of an image will come to. */
+export interface ScanPlan {
+  readonly findings?: Findings;
+  /** never: its result does not come; fails, unsupported: it ends without one. */
+  readonly scan?: 'never' | 'fails' | 'unsupported';
+  readonly scanSeconds?: number;
+}
+
+export type ScanStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'COMPLETE'
+  | 'ACTIVE'
+  | 'FAILED'
+  | 'UNSUPPORTED_IMAGE';
+
+export interface EcrScan {
+  status: ScanStatus;
+  readonly startedAt: number;
+  completedAt?: number;
 }
 
 export function emptyEcr(): EcrState {

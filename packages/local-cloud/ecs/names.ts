@@ -48,7 +48,7 @@ export function lastPart(nameOrArn: string): string {
 }
 
 /** Nineteen digits, as in `ecs-svc/0768736368444990411`. */
-export function drawDeploymentNumber(world: World): string {
+export function randomDeploymentNumber(world: World): string {
   let digits = '';
   while (digits.length < 19) digits += String(Math.floor(random(world) * 1e9)).padStart(9, '0');
   return digits.slice(0, 19);
@@ -57,13 +57,13 @@ export function drawDeploymentNumber(world: World): string {
 const ID_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
 
 /** The 21 characters of a service deployment's id (observed). */
-export function drawServiceDeploymentId(world: World): string {
+export function randomServiceDeploymentId(world: World): string {
   let id = '';
   while (id.length < 21) id += ID_LETTERS[Math.floor(random(world) * 64)];
   return id;
 }
 
-export function drawTaskId(world: World): string {
+export function randomTaskId(world: World): string {
   return randomHex(world, 32);
 }
 

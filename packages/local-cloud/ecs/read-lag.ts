@@ -9,17 +9,7 @@
 
 import { random } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
-import type { ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
-
-export type Past = Record<string, Version[]>;
-
-interface Version {
-  /** The copy was valid before this moment. */
-  readonly until: number;
-  readonly record: PastRecord;
-}
-
-type PastRecord = ServiceRecord | ServiceDeploymentRecord | TaskRecord;
+import type { PastRecord, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 
 /** To be called before a service, one of its deployments or its events change. */
 export function serviceChanges(world: World, service: ServiceRecord): void {

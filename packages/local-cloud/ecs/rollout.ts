@@ -6,7 +6,7 @@ import { alarmState } from '../cloudwatch/state.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
 import { emitDeploymentEvent, tell } from './events.ts';
-import { drawDeploymentNumber, drawServiceDeploymentId } from './names.ts';
+import { randomDeploymentNumber, randomServiceDeploymentId } from './names.ts';
 import { between, wakeAfterChange } from './next-look.ts';
 import { serviceChanges, serviceDeploymentChanges } from './read-lag.ts';
 import type {
@@ -47,7 +47,7 @@ export function beginDeployment(
   const deployment = makeDeployment(world, revision.id, service.desiredCount);
   service.deployments.unshift(deployment);
   const record: ServiceDeploymentRecord = {
-    id: drawServiceDeploymentId(world),
+    id: randomServiceDeploymentId(world),
     service: service.key,
     createdAt: world.now,
     updatedAt: world.now,
@@ -87,7 +87,7 @@ function makeRevision(
 ): RevisionRecord {
   const { cpu, memory } = definition.registered;
   const revision: RevisionRecord = {
-    id: drawDeploymentNumber(world),
+    id: randomDeploymentNumber(world),
     service: service.key,
     createdAt: world.now - between(world, REVISION_FIRST_MS),
     taskDefinition: service.taskDefinition,

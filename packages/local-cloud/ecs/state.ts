@@ -14,7 +14,6 @@ import type {
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
 import { table } from '../kernel/tables.ts';
-import type { Past } from './read-lag.ts';
 
 export interface EcsState {
   clusters: Record<string, Cluster>;
@@ -245,6 +244,17 @@ export interface TaskRecord {
   /** When it is to reach RUNNING. */
   readonly startsAt: number;
 }
+
+/** What records were before they changed: see `read-lag.ts`. */
+export type Past = Record<string, Version[]>;
+
+export interface Version {
+  /** The copy was valid before this moment. */
+  readonly until: number;
+  readonly record: PastRecord;
+}
+
+export type PastRecord = ServiceRecord | ServiceDeploymentRecord | TaskRecord;
 
 export function emptyEcs(): EcsState {
   return {

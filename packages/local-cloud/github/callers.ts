@@ -3,21 +3,8 @@
 import type { World } from '../kernel/world.ts';
 import { appOfWebToken } from './app.ts';
 import { GithubError, notFound } from './errors.ts';
-import type { GithubApp, GithubRepository, Permissions } from './state.ts';
-
-export interface Caller {
-  /** What the limits count by. */
-  readonly key: string;
-  /** In GitHub's message when the limit is reached. */
-  readonly named: string;
-  readonly login: string;
-  readonly kind: 'token' | 'app' | 'anonymous';
-  readonly app?: GithubApp;
-  /** Absent: may do everything. */
-  readonly permissions?: Permissions;
-  /** Full names; absent: all. */
-  readonly repositories?: readonly string[];
-}
+import type { Caller } from './request.ts';
+import type { GithubRepository, Permissions } from './state.ts';
 
 const ANONYMOUS: Caller = { key: 'ip', named: '203.0.113.9', login: '', kind: 'anonymous' };
 

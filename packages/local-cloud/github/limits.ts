@@ -2,8 +2,8 @@
 import type { Endpoints } from '@octokit/types';
 import { randomHex } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
-import type { Caller } from './callers.ts';
 import { GithubError } from './errors.ts';
+import type { Caller } from './request.ts';
 import type { GithubUsage } from './state.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,23 @@
 /** A request to GitHub's REST API and its answer, as the handlers of `routes.ts` see them. */
 
 import type { World } from '../kernel/world.ts';
-import type { Caller } from './callers.ts';
 import { GithubError } from './errors.ts';
-import type { GithubRepository, Permissions } from './state.ts';
+import type { GithubApp, GithubRepository, Permissions } from './state.ts';
+
+/** Who asks. */
+export interface Caller {
+  /** What the limits count by. */
+  readonly key: string;
+  /** In GitHub's message when the limit is reached. */
+  readonly named: string;
+  readonly login: string;
+  readonly kind: 'token' | 'app' | 'anonymous';
+  readonly app?: GithubApp;
+  /** Absent: may do everything. */
+  readonly permissions?: Permissions;
+  /** Full names; absent: all. */
+  readonly repositories?: readonly string[];
+}
 
 export interface GithubRequest {
   readonly url: string;

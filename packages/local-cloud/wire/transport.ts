@@ -7,26 +7,12 @@
 import { type Dynamo, isDynamoRequest, startDynamo } from '../dynamodb/dynalite.ts';
 import type { Hooks } from '../kernel/call.ts';
 import { AwsError } from '../kernel/errors.ts';
+import type { WireRequest, WireResponse } from '../kernel/http.ts';
 import type { World } from '../kernel/world.ts';
 import { executeCall } from '../services.ts';
 import { awsRequestIn } from './aws-request.ts';
 import { exchange } from './exchange.ts';
 import type { Received } from './protocol.ts';
-
-/** Of the SDK's HttpRequest, what is read here. */
-export interface WireRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-/** What the SDK takes for an HttpResponse. */
-export interface WireResponse {
-  readonly statusCode: number;
-  readonly headers: Record<string, string>;
-  readonly body: Uint8Array;
-}
 
 export interface Transport {
   readonly metadata: { readonly handlerProtocol: string };

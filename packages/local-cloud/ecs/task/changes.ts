@@ -7,7 +7,7 @@ import type { TaskStopCode } from '@aws-sdk/client-ecs';
 import { schedule } from '../../kernel/timers.ts';
 import type { World } from '../../kernel/world.ts';
 import { emitTaskChange } from '../events.ts';
-import { drawTaskId } from '../names.ts';
+import { randomTaskId } from '../names.ts';
 import { between } from '../next-look.ts';
 import { serviceChanges, taskChanges } from '../read-lag.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts';
@@ -50,7 +50,7 @@ export function launchTask(
     startSeconds === undefined ? between(world, START_MS) : Math.round(startSeconds * 1000);
   const at = (share: number) => Math.round(world.now + total * share);
   const task: TaskRecord = {
-    id: drawTaskId(world),
+    id: randomTaskId(world),
     service: service.key,
     cluster: service.cluster,
     revision: revision.id,

@@ -18,7 +18,7 @@ import {
 /** The alarms that are red; the alarms themselves are another room's. */
 const red = vi.hoisted(() => new Set<string>());
 
-vi.mock('../../cloudwatch/operations.ts', async (original) => ({
+vi.mock('../../cloudwatch/state.ts', async (original) => ({
   ...(await original<object>()),
   alarmState: (_: unknown, name: string) => (red.has(name) ? 'ALARM' : 'OK'),
 }));
