@@ -89,7 +89,7 @@ async function tellStatus(
 ): Promise<boolean> {
   const { repository, sha, context } = status;
   return await inTurn<Status>(`status/${repository}/${sha}/${context}`, ports, {
-    hear: (noted) => (isNewer(said, noted?.said) ? { said, status } : noted),
+    merge: (noted) => (isNewer(said, noted?.said) ? { said, status } : noted),
     isOwing: ({ told }) => told !== true,
     tell: async (wanted, _, keep) => {
       await ports.reports.setStatus(wanted.status);

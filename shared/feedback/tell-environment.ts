@@ -3,7 +3,7 @@ import { GitHubRefuses } from '../github-errors.ts';
 import {
   beforeCreating,
   type Environment,
-  hear,
+  mergeWords,
   nextTelling,
   type Release,
   withRelease,
@@ -21,7 +21,7 @@ export async function tellEnvironment(
   ports: FeedbackPorts,
 ): Promise<boolean> {
   return await inTurn<Environment>(`environment/${environment}`, ports, {
-    hear: (noted) => hear(noted, words, said),
+    merge: (noted) => mergeWords(noted, words, said),
     isOwing: (wanted) => nextTelling(wanted, said) !== undefined,
     before: (wanted) => beforeCreating(wanted, ports.clock.now()),
     tell: async (wanted, noted, keep) => {

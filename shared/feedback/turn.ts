@@ -26,7 +26,7 @@ export class NotNow extends WorldIsIll {
 
 export interface Turn<T> {
   /** What is wanted now; the same object when nothing changed. */
-  readonly hear: (noted: T | undefined) => T | undefined;
+  readonly merge: (noted: T | undefined) => T | undefined;
   readonly isOwing: (wanted: T) => boolean;
   /** What to note before GitHub is called. */
   readonly before?: (wanted: T) => T;
@@ -44,11 +44,11 @@ interface Kept<T> {
 export async function inTurn<T extends object>(
   name: string,
   { clock, notes }: FeedbackPorts,
-  { hear, isOwing, before = (wanted) => wanted, tell }: Turn<T>,
+  { merge, isOwing, before = (wanted) => wanted, tell }: Turn<T>,
 ): Promise<boolean> {
   const note = await notes.load(name);
   const kept = note?.value as Kept<T> | undefined;
-  const wanted = hear(kept?.value);
+  const wanted = merge(kept?.value);
   if (wanted === undefined) return false;
   if (!isOwing(wanted)) {
     if (wanted !== kept?.value) await save({ ...kept, value: wanted }, note?.version);

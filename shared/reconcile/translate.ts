@@ -2,7 +2,7 @@
 import type { Target } from '../config/config.ts';
 import type { Event, ImagePushed } from '../core/model/event.ts';
 import type { Image, ImageSet } from '../core/model/image.ts';
-import type { Envelope, ImageHeard, OperatorHeard } from '../edge/message.ts';
+import type { Envelope, ImagePushedMessage, OperatorAskedMessage } from '../edge/message.ts';
 import { type Ports, WorldIsIll } from '../ports.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
 import { placeOf } from './commit-positions.ts';
@@ -46,7 +46,7 @@ export async function translate(
 /** What a person wants to deploy may be quarantined for longer than the record remembers. */
 async function operatorAsked(
   target: Target,
-  message: OperatorHeard,
+  message: OperatorAskedMessage,
   id: string,
   ports: Ports,
 ): Promise<Event> {
@@ -67,7 +67,7 @@ async function operatorAsked(
 
 async function imagePushed(
   target: Target,
-  heard: ImageHeard,
+  heard: ImagePushedMessage,
   fromSweep: boolean,
   ports: Ports,
 ): Promise<Translated> {

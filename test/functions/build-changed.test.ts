@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/build-changed.ts';
 import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
-import { hearBuild, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
+import { parseBuildEvent, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
 import { UnreadableEvent } from '../../shared/parsing/unreadable.ts';
 import { WorldIsIll } from '../../shared/ports.ts';
@@ -244,7 +244,7 @@ describe('an event that claims to be of a build and cannot be read goes to the d
       fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {
         try {
           expect(['build', 'ignored']).toContain(
-            hearBuild(sample('failed', { [key]: value }), pipeline).kind,
+            parseBuildEvent(sample('failed', { [key]: value }), pipeline).kind,
           );
         } catch (error) {
           expect(error).toBeInstanceOf(UnreadableEvent);
