@@ -13,7 +13,7 @@ import type { FeedbackPorts } from './ports.ts';
 import type { Said } from './said.ts';
 import { inTurn, mustHaveTime } from './turn.ts';
 
-/** False: GitHub shows it already, or something newer. Throws `GitHubRefuses`, `WorldIsIll`. */
+/** False: GitHub shows it already, or something newer. Throws `GitHubRefuses`, `TransientError`. */
 export async function tellEnvironment(
   environment: string,
   words: readonly DeploymentWord[],

@@ -2,7 +2,7 @@
  * One handler at a time tells GitHub about one thing: of two, the one with the older word might come
  * last, and GitHub shows what came last. What was told is noted under the thing's name.
  */
-import { type Clock, WorldIsIll } from '../ports.ts';
+import { type Clock, TransientError } from '../ports.ts';
 import { FUNCTION_LIMITS } from '../runtime/sizes.ts';
 import type { FeedbackPorts } from './ports.ts';
 
@@ -15,7 +15,7 @@ const AGAIN_SECONDS_MAX = 10;
 const CALL_NEEDS_MS = 15_000;
 
 /** Somebody else is at it, or there is no time left: soon again, and no failure. */
-export class NotNow extends WorldIsIll {
+export class NotNow extends TransientError {
   readonly afterSeconds: number;
 
   constructor(message: string, afterSeconds: number) {

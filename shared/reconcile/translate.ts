@@ -3,7 +3,7 @@ import type { Target } from '../config/config.ts';
 import type { Event, ImagePushed } from '../core/model/event.ts';
 import type { Image, ImageSet } from '../core/model/image.ts';
 import type { Envelope, ImagePushedMessage, OperatorAskedMessage } from '../edge/message.ts';
-import { type Ports, WorldIsIll } from '../ports.ts';
+import { type Ports, TransientError } from '../ports.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
 import { placeOf } from './commit-positions.ts';
 
@@ -79,7 +79,7 @@ async function imagePushed(
   if (found === undefined) {
     const sentence = `ECR has no image ${heard.repository}@${heard.digest} (pushed as ${heard.tag})`;
     if (at - heard.at < ECR_CATCHES_UP_MS) {
-      throw new WorldIsIll(`${sentence} yet: the queue tries again`);
+      throw new TransientError(`${sentence} yet: the queue tries again`);
     }
     return { ignored: `${sentence} any more: it was deleted` };
   }

@@ -19,7 +19,7 @@ export interface BuildEventDeps {
 export type BuildRouted = { readonly ignored: string } | { readonly source: SourceKey };
 
 /**
- * Throws `UnreadableEvent` for a build event that cannot be read, and `WorldIsIll` when the message
+ * Throws `UnreadableEvent` for a build event that cannot be read, and `TransientError` when the message
  * did not go: the event then comes again. Should it be lost, `tick` asks about the build.
  */
 export async function handleBuildEvent(

@@ -22,7 +22,7 @@ export type Routed =
   | { readonly message: Message['type']; readonly targets: readonly string[] };
 
 /**
- * Throws `UnreadableEvent` for an event that we claim to know and cannot read, and `WorldIsIll`
+ * Throws `UnreadableEvent` for an event that we claim to know and cannot read, and `TransientError`
  * when a message did not go: the event then comes again, and the messages that went are sent
  * twice, which is harmless.
  */

@@ -10,7 +10,7 @@ import type { Push } from '../edge/push.ts';
 import { readWebhook, type Webhook } from '../edge/webhook.ts';
 import { type Refused, readRequest, type WebhookRequest } from '../edge/webhook-request.ts';
 import { isSigned, secretIn, signedText, unsigned } from '../edge/webhook-signature.ts';
-import { type Queues, type Secrets, WorldIsIll } from '../ports.ts';
+import { type Queues, type Secrets, TransientError } from '../ports.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
 import { findSource, imageTagOf } from './find-sources.ts';
 
@@ -57,7 +57,7 @@ export async function handleWebhook(event: unknown, deps: WebhookDeps): Promise<
         return await passOn(parsed, deps);
     }
   } catch (error) {
-    const isIll = error instanceof WorldIsIll;
+    const isIll = error instanceof TransientError;
     log.error('failed; GitHub shows the delivery as failed, and it can be redelivered', { error });
     const message = 'this delivery was not heard: redeliver it in a while';
     return answer(isIll ? 503 : 500, { message });

@@ -8,7 +8,7 @@ import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
 import { parseBuildEvent, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
 import { UnreadableEvent } from '../../shared/parsing/unreadable.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { shopPipeline } from '../shop.ts';
@@ -120,7 +120,7 @@ describe('a build of ours', () => {
   });
 
   test('whose message did not go fails, so that Lambda hears it again', async () => {
-    const ill = new WorldIsIll('sqs:SendMessageBatch to builds gave no answer');
+    const ill = new TransientError('sqs:SendMessageBatch to builds gave no answer');
     await expect(heard(sample('succeeded'), ill)).rejects.toThrow(ill);
   });
 });

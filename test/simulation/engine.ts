@@ -16,7 +16,7 @@ import type { TargetKey } from '../../shared/core/model/image.ts';
 import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
 import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
-import { type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { type Ports, TransientError } from '../../shared/ports.ts';
 import { type DecisionTaken, reconcile } from '../../shared/reconcile/reconcile.ts';
 import { translate } from '../../shared/reconcile/translate.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
@@ -245,7 +245,7 @@ export class Engine {
       await this.#handle(target, run);
     } catch (error) {
       this.log(() => `#${run.number} ends: ${String(error)}`);
-      if (!(error instanceof Killed) && !(error instanceof WorldIsIll)) {
+      if (!(error instanceof Killed) && !(error instanceof TransientError)) {
         this.#watcher.failed?.(error, envelope, this);
       }
       if (receive < RECEIVES_MAX) {
