@@ -29,7 +29,7 @@ export interface FunctionsThere {
   run(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
-/** Throws `WorldIsIll` if the queues are not there. */
+/** Throws `TransientError` if the queues are not there. */
 export async function functionsThere(
   connection: Connection,
   { local, debug }: CommonOptions,

@@ -2,10 +2,10 @@
  * What may come of asking GitHub instead of an answer. The difference decides between coming back and
  * telling a person, so it is made in one place. No message holds a token or a key.
  */
-import { WorldIsIll } from './ports.ts';
+import { TransientError } from './ports.ts';
 
 /** It did not answer, is ill, or wants to be asked later: this passes. */
-export class GitHubIsBusy extends WorldIsIll {
+export class GitHubIsBusy extends TransientError {
   /** GitHub's own word on when to ask again. */
   readonly afterSeconds?: number;
   /** A limit is reached: whoever asks all the same makes it worse. */

@@ -1,6 +1,6 @@
 /**
  * The outside world on one page. Reads may be stale (ECS, alarms) unless they say otherwise.
- * Every method throws `WorldIsIll` when the outcome is unknown or the world did not answer;
+ * Every method throws `TransientError` when the outcome is unknown or the world did not answer;
  * each says what a second identical call does.
  */
 
@@ -205,7 +205,7 @@ export interface Budget {
 
 /** Our queues. A second identical call sends the messages again, which is harmless. */
 export interface Queues {
-  /** All of them, or `WorldIsIll` naming what did not go. */
+  /** All of them, or `TransientError` naming what did not go. */
   send(queue: QueueName, messages: readonly Outgoing[]): Promise<void>;
 }
 
@@ -279,6 +279,6 @@ export interface Log {
 }
 
 /** Unreachable, throttled for too long, an answer lost: retried by the queue, then by `tick`. */
-export class WorldIsIll extends Error {
-  override readonly name = 'WorldIsIll';
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
 }

@@ -1,5 +1,5 @@
 /**
- * What the sources need of the outside world. Every method throws `WorldIsIll` when the outcome is
+ * What the sources need of the outside world. Every method throws `TransientError` when the outcome is
  * unknown, unless it says otherwise; each says what a second identical call does.
  */
 

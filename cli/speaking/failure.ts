@@ -28,7 +28,7 @@ export function failureOf(error: unknown, place = 'AWS'): Failure {
     if (known !== undefined) return { ...known, line: short(known.line) };
   }
   const [first] = chain;
-  if (first?.name === 'WorldIsIll') {
+  if (first?.name === 'TransientError') {
     return { code: EXIT.unreachable, line: short(`${place} did not answer: ${first.message}`) };
   }
   const what = first === undefined ? String(error) : `${first.name}: ${first.message}`;

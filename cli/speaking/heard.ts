@@ -20,7 +20,7 @@ export interface Word {
   readonly because: string;
 }
 
-/** Sends it, and gives the id by which it is found again. Throws `WorldIsIll`. */
+/** Sends it, and gives the id by which it is found again. Throws `TransientError`. */
 export async function sendWord(
   { aws, by }: Connection,
   target: Target,
@@ -35,7 +35,7 @@ export async function sendWord(
 
 /**
  * What was decided since it was heard, oldest first; undefined: it was not heard within `waitMs` of
- * real time. Throws `WorldIsIll`.
+ * real time. Throws `TransientError`.
  */
 export async function awaitHeard(
   connection: Connection,

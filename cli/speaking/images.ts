@@ -14,7 +14,7 @@ const FORMS = 'expected <repository>:<tag>, <repository>@sha256:<digest>, or :<t
 /** Of a message. */
 const TAGS_MAX = 5;
 
-/** An image for each container that takes it. Throws `UsageError`, or `WorldIsIll`. */
+/** An image for each container that takes it. Throws `UsageError`, or `TransientError`. */
 export async function imagesNamed(
   { aws }: Connection,
   target: Target,

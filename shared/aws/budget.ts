@@ -5,7 +5,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Budget, Clock } from '../ports.ts';
-import { ill } from './refusal.ts';
+import { transient } from './refusal.ts';
 import type { Table } from './table/items.ts';
 import { budgetKey, TTL_ATTRIBUTE } from './table/table.ts';
 
@@ -35,7 +35,7 @@ export function createBudget({ client, name }: Table, clock: Pick<Clock, 'now'>)
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
-        throw ill('dynamodb:UpdateItem of the alarm budget', error);
+        throw transient('dynamodb:UpdateItem of the alarm budget', error);
       }
     },
   };

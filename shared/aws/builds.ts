@@ -13,7 +13,7 @@ import type { StartBuild } from '../core/source/intended-call.ts';
 import type { ObservedBuild } from '../core/source/observation.ts';
 import type { BuildOutcome } from '../core/source/record.ts';
 import type { Builds } from '../source-ports.ts';
-import { ask, ill, refusalOf, refused } from './refusal.ts';
+import { ask, refusalOf, refused, transient } from './refusal.ts';
 
 /** Variables of our builds; `infra/buildspec.yml` and the events of CodeBuild name them too. */
 export const BUILD_VARIABLES = {
@@ -129,7 +129,7 @@ async function newestOf(client: CodeBuildClient, projectName: string): Promise<r
   } catch (error) {
     // The project is gone: it has no builds.
     if (refusalOf(error)?.code === 'ResourceNotFoundException') return [];
-    throw ill(`codebuild:ListBuildsForProject of ${projectName}`, error);
+    throw transient(`codebuild:ListBuildsForProject of ${projectName}`, error);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Our queues: SendMessageBatch. It knows nothing of what the messages say. */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { type Outgoing, type QueueName, type Queues, WorldIsIll } from '../ports.ts';
+import { type Outgoing, type QueueName, type Queues, TransientError } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { ask } from './refusal.ts';
 
@@ -42,7 +42,7 @@ async function sendBatch(
     failures = Failed.map(({ Id, Code, Message }) => `${Id} (${Code}: ${Message ?? ''})`);
     left = left.filter(({ Id }) => Failed.some((failure) => failure.Id === Id));
   }
-  throw new WorldIsIll(
+  throw new TransientError(
     `sqs:SendMessageBatch to ${queue}: ${left.length} of ${messages.length} messages did not go, ` +
       `twice: ${failures.join(', ')}`,
   );

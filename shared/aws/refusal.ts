@@ -2,7 +2,7 @@
  * What an error of the SDK means for us: AWS says no and would say it again, or nobody knows.
  * The difference decides between an answer and a retry, so it is made in one place.
  */
-import { type Answer, WorldIsIll } from '../ports.ts';
+import { type Answer, TransientError } from '../ports.ts';
 
 /** 4xx that pass: throttles, and what says more about our clock or credentials than about the call. */
 const PASSING = new Set([
@@ -47,15 +47,15 @@ export function refusalOf(error: unknown): { code: string; message: string } | u
   return { code: error.name, message: error.message || 'AWS gave no message.' };
 }
 
-/** An answer for `Answer`, or `WorldIsIll` thrown. `call` names it: `ecs:UpdateService of web`. */
+/** An answer for `Answer`, or `TransientError` thrown. `call` names it: `ecs:UpdateService of web`. */
 export function refused(call: string, error: unknown): Answer<never> {
   const refusal = refusalOf(error);
-  if (refusal === undefined) throw ill(call, error);
+  if (refusal === undefined) throw transient(call, error);
   return { ok: false, ...refusal };
 }
 
-export function ill(call: string, error: unknown): WorldIsIll {
-  return new WorldIsIll(`${call} gave no answer to rely on: ${says(error)}`, { cause: error });
+export function transient(call: string, error: unknown): TransientError {
+  return new TransientError(`${call} gave no answer to rely on: ${says(error)}`, { cause: error });
 }
 
 /** `ThrottlingException: Rate exceeded` */
@@ -63,11 +63,11 @@ export function says(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** Asks, and turns every error into `WorldIsIll`. */
+/** Asks, and turns every error into `TransientError`. */
 export async function ask<T>(call: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
   } catch (error) {
-    throw ill(call, error);
+    throw transient(call, error);
   }
 }

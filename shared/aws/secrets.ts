@@ -3,7 +3,7 @@
  * else: it stands in no log line and in no error.
  */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Clock, type Secrets, WorldIsIll } from '../ports.ts';
+import { type Clock, type Secrets, TransientError } from '../ports.ts';
 import { ask } from './refusal.ts';
 
 /** After so long a secret that was taken away no longer counts. */
@@ -78,7 +78,9 @@ async function textOf(
   );
   if (SecretString === undefined || SecretString.trim() === '') {
     const what = SecretString === undefined ? 'is binary' : 'is empty';
-    throw new WorldIsIll(`${call}: the secret ${what}, expected a text; set it, then redeliver.`);
+    throw new TransientError(
+      `${call}: the secret ${what}, expected a text; set it, then redeliver.`,
+    );
   }
   return SecretString;
 }

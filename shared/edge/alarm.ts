@@ -8,8 +8,15 @@ import type { Moment } from '../core/model/image.ts';
 import { bounded } from '../parsing/bounded.ts';
 import { alarmName, alarmState, text, words } from '../parsing/fields.ts';
 import { read } from '../parsing/unreadable.ts';
-import { type AwsEvent, elsewhere, type Heard, type Here, ignored, isoTime } from './event.ts';
-import { type AlarmHeard, type Cause, REASON_MAX } from './message.ts';
+import {
+  type AwsEvent,
+  elsewhere,
+  type Here,
+  ignored,
+  isoTime,
+  type ParsedEvent,
+} from './event.ts';
+import { type AlarmChangedMessage, type Cause, REASON_MAX } from './message.ts';
 
 const period = z.int().check(z.gte(1), z.lte(604_800));
 
@@ -50,8 +57,8 @@ const change = z.object(
 );
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
-export function hearAlarmEvent(event: AwsEvent): Heard {
-  return heard(read(event.what, change, event.detail, 'detail'), event.cause);
+export function parseAlarmEvent(event: AwsEvent): ParsedEvent {
+  return toMessage(read(event.what, change, event.detail, 'detail'), event.cause);
 }
 
 const ARN = 'the ARN of the alarm';
@@ -63,14 +70,18 @@ const alarmAction = z.object({
 });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-lambda.html */
-export function hearAlarmAction(input: object, here: Here): Heard {
+export function parseAlarmAction(input: object, here: Here): ParsedEvent {
   const action = read('the action of an alarm', alarmAction, input);
   const other = elsewhere(action.accountId, action.region, here);
   if (other !== undefined) return ignored(other);
   const { alarmData } = action;
   // The payload has no id of its own.
   const id = `${alarmData.alarmName} ${new Date(alarmData.state.timestamp).toISOString()}`;
-  return heard(alarmData, { id, source: 'aws.cloudwatch', detailType: 'CloudWatch alarm action' });
+  return toMessage(alarmData, {
+    id,
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch alarm action',
+  });
 }
 
 const notification = z.object({
@@ -92,13 +103,13 @@ const notification = z.object({
 });
 
 /** The text that CloudWatch gives to SNS; `Region` in it is a name for people, so the ARN is read. */
-export function hearNotification(message: object, id: string, here: Here): Heard {
+export function parseAlarmNotification(message: object, id: string, here: Here): ParsedEvent {
   const told = read('an alarm told by SNS', notification, message);
   const other = elsewhere(told.AWSAccountId, told.AlarmArn.split(':')[3] ?? '', here);
   if (other !== undefined) return ignored(other);
   const { Trigger } = told;
   const seconds = [Trigger?.Period, ...(Trigger?.Metrics ?? []).map((m) => m.MetricStat?.Period)];
-  return heard(
+  return toMessage(
     {
       alarmName: told.AlarmName,
       state: {
@@ -115,10 +126,10 @@ export function hearNotification(message: object, id: string, here: Here): Heard
 
 type Change = z.output<typeof change>;
 
-function heard(told: Change, cause: Cause): Heard {
+function toMessage(told: Change, cause: Cause): ParsedEvent {
   const { state, previousState, muteDetail } = told;
   const ends = state.value === 'ALARM' ? endOfBreach(told) : undefined;
-  const message: AlarmHeard = {
+  const message: AlarmChangedMessage = {
     type: 'AlarmChanged',
     alarm: told.alarmName,
     from: previousState.value,
@@ -129,7 +140,7 @@ function heard(told: Change, cause: Cause): Heard {
     muted: muteDetail !== undefined && muteDetail !== null,
     reason: (state.reason ?? '').slice(0, REASON_MAX),
   };
-  return { kind: 'heard', message, cause };
+  return { kind: 'parsed', message, cause };
 }
 
 /**

@@ -68,7 +68,7 @@ const change = z.object({
  * retry it is, the look finds. Throws `UnreadableEvent` for an event that claims to be this and
  * cannot be read.
  */
-export function hearBuild(input: unknown, here: Here): BuildTold {
+export function parseBuildEvent(input: unknown, here: Here): BuildTold {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new UnreadableEvent('the input of this function', input, 'an event, which is an object');
   }

@@ -30,7 +30,7 @@ const moment = z
   );
 const registry = text(/^[a-z0-9.-]{1,255}$/, 'the host of a registry');
 
-const imageHeard = z.object({
+const imagePushed = z.object({
   type: z.literal('ImageHeard'),
   registry,
   repository: repositoryName,
@@ -39,7 +39,7 @@ const imageHeard = z.object({
   at: moment,
 });
 
-const alarmHeard = z.object({
+const alarmChanged = z.object({
   type: z.literal('AlarmChanged'),
   alarm: alarmName,
   from: alarmState,
@@ -96,7 +96,7 @@ const ask = z.discriminatedUnion(
   { error: 'deploy, rollback, unquarantine, hold or resume' },
 );
 
-const operatorHeard = z.object({
+const operatorAsked = z.object({
   type: z.literal('OperatorAsked'),
   by: words(200, 'who asked, 1 to 200 characters'),
   because: words(500, 'why, 1 to 500 characters'),
@@ -115,7 +115,7 @@ export const cause = z.object(
 const envelope: z.ZodMiniType<Envelope> = z.object(
   {
     target: text(TARGET_KEY, 'ecs/<cluster>/<service>'),
-    message: z.discriminatedUnion('type', [imageHeard, alarmHeard, hinted, operatorHeard], {
+    message: z.discriminatedUnion('type', [imagePushed, alarmChanged, hinted, operatorAsked], {
       error: 'a message of type ImageHeard, AlarmChanged, Hinted or OperatorAsked',
     }),
     cause,

@@ -7,8 +7,8 @@ import { text, words } from '../parsing/fields.ts';
 import { read, shown } from '../parsing/unreadable.ts';
 import type { Cause, Message } from './message.ts';
 
-export type Heard =
-  | { readonly kind: 'heard'; readonly message: Message; readonly cause: Cause }
+export type ParsedEvent =
+  | { readonly kind: 'parsed'; readonly message: Message; readonly cause: Cause }
   | { readonly kind: 'ignored'; readonly because: string };
 
 /** Where this pipeline is at home. */
@@ -71,6 +71,6 @@ export function elsewhere(account: string, region: string, here: Here): string |
   return `it comes from ${there}, and this pipeline is for ${here.account} in ${here.region}`;
 }
 
-export function ignored(because: string): Heard {
+export function ignored(because: string): ParsedEvent {
   return { kind: 'ignored', because };
 }

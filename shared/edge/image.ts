@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { digest, repositoryName, tagName } from '../parsing/fields.ts';
 import { BESIDE_IMAGE, registryOf } from '../parsing/names.ts';
 import { read, shown } from '../parsing/unreadable.ts';
-import { type AwsEvent, type Heard, ignored } from './event.ts';
+import { type AwsEvent, ignored, type ParsedEvent } from './event.ts';
 
 const action = z.object({
   'action-type': z.string({ error: 'PUSH, DELETE or another action' }),
@@ -20,7 +20,7 @@ const push = z.object({
  * A successful push of a tag. A multi-arch image is several pushes, of which only the index has the
  * tag: platforms and attestations arrive first, without one, and are ignored.
  */
-export function hearImage(event: AwsEvent): Heard {
+export function parseImageEvent(event: AwsEvent): ParsedEvent {
   const { 'action-type': type, result } = read(event.what, action, event.detail, 'detail');
   const repository = shown(event.detail['repository-name']);
   if (type !== 'PUSH')
@@ -33,9 +33,10 @@ export function hearImage(event: AwsEvent): Heard {
     );
   }
   const image = read(event.what, push, event.detail, 'detail');
-  if (BESIDE_IMAGE.test(image['image-tag'])) return hearBeside(event, image['repository-name']);
+  if (BESIDE_IMAGE.test(image['image-tag']))
+    return parseSignaturePush(event, image['repository-name']);
   return {
-    kind: 'heard',
+    kind: 'parsed',
     message: {
       type: 'ImageHeard',
       registry: registryOf(event.account, event.region),
@@ -49,12 +50,12 @@ export function hearImage(event: AwsEvent): Heard {
 }
 
 /** A signature may have come for an image that waits for one. */
-function hearBeside({ cause, time }: AwsEvent, repository: string): Heard {
+function parseSignaturePush({ cause, time }: AwsEvent, repository: string): ParsedEvent {
   const message = {
     type: 'Hinted',
     cause: `${cause.detailType} of a signature`,
     happenedAt: time,
     repository,
   } as const;
-  return { kind: 'heard', message, cause };
+  return { kind: 'parsed', message, cause };
 }

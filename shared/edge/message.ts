@@ -7,10 +7,10 @@ import type { ImageDigest, Moment, TargetKey } from '../core/model/image.ts';
 import type { BuildHinted, Pushed } from '../core/source/event.ts';
 import type { SourceKey } from '../core/source/record.ts';
 
-export type Message = ImageHeard | AlarmHeard | Hinted | OperatorHeard;
+export type Message = ImagePushedMessage | AlarmChangedMessage | HintedMessage | CommandMessage;
 
 /** ECR said that a tagged image was pushed. Its place in the order is found when it is reconciled. */
-export interface ImageHeard {
+export interface ImagePushedMessage {
   readonly type: 'ImageHeard';
   /** `<account>.dkr.ecr.<region>.amazonaws.com` */
   readonly registry: string;
@@ -22,10 +22,10 @@ export interface ImageHeard {
 }
 
 /** The core's `AlarmChanged`, before our clock is added. */
-export type AlarmHeard = Omit<AlarmChanged, 'at'>;
+export type AlarmChangedMessage = Omit<AlarmChanged, 'at'>;
 
 /** Something may have changed. `tick` sends it without a service: the envelope names the target. */
-export interface Hinted {
+export interface HintedMessage {
   readonly type: 'Hinted';
   readonly cause: string;
   /** When it happened, by AWS's clock: a look that began later has answered it. */
@@ -39,7 +39,7 @@ export interface Hinted {
 }
 
 /** The core's `CommandReceived`, before our clock is added; its id is that of the envelope's cause. */
-export type OperatorHeard = Omit<CommandReceived, 'at' | 'id'>;
+export type CommandMessage = Omit<CommandReceived, 'at' | 'id'>;
 
 /** Which outside event this comes from; stands in every log line that it leads to. */
 export interface Cause {
@@ -58,7 +58,7 @@ export interface Envelope {
 export const REASON_MAX = 1024;
 
 /** The core's `Pushed`, before our clock is added, and where it belongs. */
-export interface PushHeard extends Omit<Pushed, 'type' | 'at'> {
+export interface PushedMessage extends Omit<Pushed, 'type' | 'at'> {
   readonly type: 'PushHeard';
   /** `acme/shop` */
   readonly repository: string;
@@ -67,12 +67,12 @@ export interface PushHeard extends Omit<Pushed, 'type' | 'at'> {
 }
 
 /** The core's `BuildHinted`, before our clock is added. */
-export interface BuildHeard extends Omit<BuildHinted, 'type' | 'at'> {
+export interface BuildHintedMessage extends Omit<BuildHinted, 'type' | 'at'> {
   readonly type: 'BuildHeard';
 }
 
-/** What the sources hear, by the queue `builds`. */
-export type SourceMessage = PushHeard | BuildHeard;
+/** What the sources are told, by the queue `builds`. */
+export type SourceMessage = PushedMessage | BuildHintedMessage;
 
 /** The body of a message for a source. */
 export interface SourceEnvelope {

@@ -5,24 +5,31 @@
 import * as z from 'zod/mini';
 import { words } from '../parsing/fields.ts';
 import { read, shown, UnreadableEvent } from '../parsing/unreadable.ts';
-import { hearAlarmAction, hearAlarmEvent, hearNotification } from './alarm.ts';
-import { type AwsEvent, elsewhere, type Heard, type Here, ignored, readEvent } from './event.ts';
-import { hearImage } from './image.ts';
-import { hearService, hearTask } from './rollout.ts';
-import { hearBasicScan, hearEnhancedScan } from './scan.ts';
+import { parseAlarmAction, parseAlarmEvent, parseAlarmNotification } from './alarm.ts';
+import {
+  type AwsEvent,
+  elsewhere,
+  type Here,
+  ignored,
+  type ParsedEvent,
+  readEvent,
+} from './event.ts';
+import { parseImageEvent } from './image.ts';
+import { parseServiceEvent, parseTaskEvent } from './rollout.ts';
+import { parseBasicScan, parseEnhancedScan } from './scan.ts';
 
 export { UnreadableEvent } from '../parsing/unreadable.ts';
-export type { Heard, Here } from './event.ts';
+export type { Here, ParsedEvent } from './event.ts';
 
 /** A new source is one line here and one file beside this one. */
-const HEARD = new Map<string, (event: AwsEvent) => Heard>([
-  ['aws.ecr ECR Image Action', hearImage],
-  ['aws.ecr ECR Image Scan', hearBasicScan],
-  ['aws.inspector2 Inspector2 Scan', hearEnhancedScan],
-  ['aws.ecs ECS Deployment State Change', hearService],
-  ['aws.ecs ECS Service Action', hearService],
-  ['aws.ecs ECS Task State Change', hearTask],
-  ['aws.cloudwatch CloudWatch Alarm State Change', hearAlarmEvent],
+const PARSERS = new Map<string, (event: AwsEvent) => ParsedEvent>([
+  ['aws.ecr ECR Image Action', parseImageEvent],
+  ['aws.ecr ECR Image Scan', parseBasicScan],
+  ['aws.inspector2 Inspector2 Scan', parseEnhancedScan],
+  ['aws.ecs ECS Deployment State Change', parseServiceEvent],
+  ['aws.ecs ECS Service Action', parseServiceEvent],
+  ['aws.ecs ECS Task State Change', parseTaskEvent],
+  ['aws.cloudwatch CloudWatch Alarm State Change', parseAlarmEvent],
 ]);
 
 /**
@@ -30,24 +37,24 @@ const HEARD = new Map<string, (event: AwsEvent) => Heard>([
  * an alarm in a notification of SNS. What is readable and not ours is `ignored`, for one log line.
  * Throws `UnreadableEvent` for an event that we claim to know and cannot read.
  */
-export function hear(input: unknown, here: Here): Heard {
+export function parseAwsEvent(input: unknown, here: Here): ParsedEvent {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw new UnreadableEvent('the input of this function', input, 'an event, which is an object');
   }
-  if (Object.hasOwn(input, 'alarmData')) return hearAlarmAction(input, here);
-  if (Object.hasOwn(input, 'Records')) return hearRecords(input, here);
+  if (Object.hasOwn(input, 'alarmData')) return parseAlarmAction(input, here);
+  if (Object.hasOwn(input, 'Records')) return parseNotification(input, here);
 
   const { source, 'detail-type': detailType } = input as Record<string, unknown>;
   if (typeof source !== 'string' || typeof detailType !== 'string') {
     return ignored('it has no source and detail-type: no event of AWS');
   }
-  const hearer = HEARD.get(`${source} ${detailType}`);
-  if (hearer === undefined) {
+  const parse = PARSERS.get(`${source} ${detailType}`);
+  if (parse === undefined) {
     return ignored(`nobody here listens to ${shown(detailType)} from ${shown(source)}`);
   }
   const event = readEvent(input, source, detailType);
   const other = elsewhere(event.account, event.region, here);
-  return other === undefined ? hearer(event) : ignored(other);
+  return other === undefined ? parse(event) : ignored(other);
 }
 
 const ONE = 'exactly one record of SNS: a queue of SQS belongs to reconcile';
@@ -72,7 +79,7 @@ const records = z.object({
 });
 
 /** SNS invokes a function with one record. Anything but an alarm in it is for other subscribers. */
-function hearRecords(input: object, here: Here): Heard {
+function parseNotification(input: object, here: Here): ParsedEvent {
   const [{ Sns }] = read('the input of this function', records, input).Records;
   let message: unknown;
   try {
@@ -83,5 +90,5 @@ function hearRecords(input: object, here: Here): Heard {
   if (typeof message !== 'object' || message === null || !Object.hasOwn(message, 'AlarmName')) {
     return ignored('a notification of SNS that tells of no alarm');
   }
-  return hearNotification(message, Sns.MessageId, here);
+  return parseAlarmNotification(message, Sns.MessageId, here);
 }

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { text } from '../parsing/fields.ts';
 import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from '../parsing/names.ts';
 import { read, shown, UnreadableEvent } from '../parsing/unreadable.ts';
-import { type AwsEvent, type Heard, ignored } from './event.ts';
+import { type AwsEvent, ignored, type ParsedEvent } from './event.ts';
 
 const WORD = 'a word like SERVICE_STEADY_STATE';
 const word = text(/^[A-Za-z_]{1,100}$/, WORD);
@@ -17,7 +17,7 @@ const clusterArn = text(CLUSTER_ARN, CLUSTER);
 const serviceEvent = z.object({ eventName: word, clusterArn: z.optional(clusterArn) });
 
 /** "ECS Deployment State Change" and "ECS Service Action": the service stands in `resources` alone. */
-export function hearService(event: AwsEvent): Heard {
+export function parseServiceEvent(event: AwsEvent): ParsedEvent {
   const detail = read(event.what, serviceEvent, event.detail, 'detail');
   const arn = event.resources[0];
   const names = SERVICE_ARN.exec(arn ?? '')?.groups;
@@ -35,7 +35,7 @@ const taskEvent = z.object({
 });
 
 /** "ECS Task State Change": `group` says whose task it is. */
-export function hearTask(event: AwsEvent): Heard {
+export function parseTaskEvent(event: AwsEvent): ParsedEvent {
   const detail = read(event.what, taskEvent, event.detail, 'detail');
   const service = detail.group?.startsWith('service:') ? detail.group.slice(8) : undefined;
   if (service === undefined) {
@@ -47,10 +47,15 @@ export function hearTask(event: AwsEvent): Heard {
   return hint(event, detail.lastStatus, clusterOf(detail.clusterArn), service);
 }
 
-function hint(event: AwsEvent, word: string, cluster: string | undefined, service: string): Heard {
+function hint(
+  event: AwsEvent,
+  word: string,
+  cluster: string | undefined,
+  service: string,
+): ParsedEvent {
   const cause = `${event.cause.detailType} ${word}`;
   return {
-    kind: 'heard',
+    kind: 'parsed',
     message: {
       type: 'Hinted',
       cause,

@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import { repositoryName, text } from '../parsing/fields.ts';
 import { REPOSITORY, REPOSITORY_ARN } from '../parsing/names.ts';
 import { read, UnreadableEvent } from '../parsing/unreadable.ts';
-import type { AwsEvent, Heard } from './event.ts';
+import type { AwsEvent, ParsedEvent } from './event.ts';
 
 const status = text(/^[A-Z_]{1,100}$/, 'a word like COMPLETE');
 const basic = z.object({ 'scan-status': status, 'repository-name': repositoryName });
@@ -16,13 +16,13 @@ const ARN = 'the ARN of an ECR repository';
 const enhanced = z.object({ 'scan-status': status, 'repository-name': text(REPOSITORY_ARN, ARN) });
 
 /** "ECR Image Scan", of a basic scan. */
-export function hearBasicScan(event: AwsEvent): Heard {
+export function parseBasicScan(event: AwsEvent): ParsedEvent {
   const detail = read(event.what, basic, event.detail, 'detail');
   return hint(event, detail['scan-status'], detail['repository-name']);
 }
 
 /** "Inspector2 Scan", of an enhanced scan: here the repository is an ARN. */
-export function hearEnhancedScan(event: AwsEvent): Heard {
+export function parseEnhancedScan(event: AwsEvent): ParsedEvent {
   const detail = read(event.what, enhanced, event.detail, 'detail');
   const arn = detail['repository-name'];
   const repository = REPOSITORY_ARN.exec(arn)?.groups?.repository;
@@ -32,9 +32,9 @@ export function hearEnhancedScan(event: AwsEvent): Heard {
   return hint(event, detail['scan-status'], repository);
 }
 
-function hint({ cause, time }: AwsEvent, word: string, repository: string): Heard {
+function hint({ cause, time }: AwsEvent, word: string, repository: string): ParsedEvent {
   return {
-    kind: 'heard',
+    kind: 'parsed',
     message: {
       type: 'Hinted',
       cause: `${cause.detailType} ${word}`,

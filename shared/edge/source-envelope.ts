@@ -22,7 +22,7 @@ const buildId = text(
   'the id of a build: <project>:<uuid>',
 );
 
-const pushHeard = z.object({
+const pushed = z.object({
   type: z.literal('PushHeard'),
   delivery: text(DELIVERY, 'the GUID of a delivery'),
   repository: text(GITHUB_REPOSITORY, 'owner and name of a repository'),
@@ -36,7 +36,7 @@ const pushHeard = z.object({
   by: words(200, 'who pushed, 1 to 200 characters'),
 });
 
-const buildHeard = z.object({
+const buildHinted = z.object({
   type: z.literal('BuildHeard'),
   cause: words(600, 'what gave the hint, 1 to 600 characters'),
   retry: z.exactOptional(
@@ -47,7 +47,7 @@ const buildHeard = z.object({
 const envelope: z.ZodMiniType<SourceEnvelope> = z.object(
   {
     source: text(SOURCE_KEY, 'git/<owner>/<repository>/<ref>'),
-    message: z.discriminatedUnion('type', [pushHeard, buildHeard], {
+    message: z.discriminatedUnion('type', [pushed, buildHinted], {
       error: 'a message of type PushHeard or BuildHeard',
     }),
     cause,

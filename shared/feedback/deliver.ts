@@ -3,7 +3,7 @@
  * to nobody; what GitHub cannot take now comes back later, for three days.
  */
 import { GitHubIsBusy, GitHubRefuses } from '../github-errors.ts';
-import { WorldIsIll } from '../ports.ts';
+import { TransientError } from '../ports.ts';
 import type { CommitStatus } from './feedback.ts';
 import { pausedFor, pauseFor, secondsUntilAgain } from './patience.ts';
 import type { FeedbackPorts } from './ports.ts';
@@ -38,7 +38,7 @@ export async function deliver(
     if (pause !== undefined) throw new NotNow(pause.because, pause.seconds);
     return { outcome: (await inOrder(tasks)) ? 'told' : 'known' };
   } catch (error) {
-    if (!(error instanceof WorldIsIll)) throw error;
+    if (!(error instanceof TransientError)) throw error;
     return await later(error, announcement.at, ports);
   }
 }
@@ -61,7 +61,7 @@ async function inOrder(tasks: readonly (() => Promise<boolean>)[]): Promise<bool
 }
 
 async function later(
-  error: WorldIsIll,
+  error: TransientError,
   at: number,
   { clock, notes, log }: FeedbackPorts,
 ): Promise<Delivered> {
@@ -89,7 +89,7 @@ async function tellStatus(
 ): Promise<boolean> {
   const { repository, sha, context } = status;
   return await inTurn<Status>(`status/${repository}/${sha}/${context}`, ports, {
-    hear: (noted) => (isNewer(said, noted?.said) ? { said, status } : noted),
+    merge: (noted) => (isNewer(said, noted?.said) ? { said, status } : noted),
     isOwing: ({ told }) => told !== true,
     tell: async (wanted, _, keep) => {
       await ports.reports.setStatus(wanted.status);

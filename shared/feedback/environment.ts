@@ -36,35 +36,36 @@ export interface Telling {
 }
 
 /** What the words of one announcement change; the same object when they are known already, or old. */
-export function hear(
+export function mergeWords(
   environment: Environment | undefined,
   words: readonly DeploymentWord[],
   said: Said,
 ): Environment {
   let next: Environment = environment ?? { format: ENVIRONMENT_FORMAT, releases: [] };
   for (const word of words) {
-    next = word.word === 'runs' ? heardRuns(next, word.release, said) : heardOf(next, word, said);
+    next =
+      word.word === 'runs' ? mergeRuns(next, word.release, said) : mergeRelease(next, word, said);
   }
   return next;
 }
 
-function heardRuns(environment: Environment, release: string | undefined, said: Said): Environment {
+function mergeRuns(environment: Environment, release: string | undefined, said: Said): Environment {
   if (!isNewer(said, environment.runs?.said)) return environment;
   return { ...environment, runs: defined({ said, release }) };
 }
 
-function heardOf(environment: Environment, word: ReleaseWord, said: Said): Environment {
+function mergeRelease(environment: Environment, word: ReleaseWord, said: Said): Environment {
   const { word: _, environment: __, ...facts } = word;
   const known = environment.releases.find((one) => isSame(one, word));
   if (!isNewer(said, known?.said)) return environment;
-  const heard: Release = {
+  const merged: Release = {
     ...known,
     ...facts,
     said,
     creates: facts.creates || known?.creates === true,
   };
   const others = environment.releases.filter((one) => one !== known);
-  const sorted = [...others, heard].sort((a, b) => byAge(b.said, a.said));
+  const sorted = [...others, merged].sort((a, b) => byAge(b.said, a.said));
   // What runs may be older than twenty that failed.
   const releases = sorted.filter(
     (one, i) => i < RELEASES_MAX || one.release === environment.runs?.release,

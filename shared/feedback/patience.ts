@@ -2,7 +2,7 @@
 
 import type { Moment } from '../core/model/image.ts';
 import { GitHubIsBusy } from '../github-errors.ts';
-import type { Log, WorldIsIll } from '../ports.ts';
+import type { Log, TransientError } from '../ports.ts';
 import type { FeedbackPorts, Notes } from './ports.ts';
 import { NotNow } from './turn.ts';
 
@@ -23,7 +23,7 @@ export function secondsUntilAgain({
 }: {
   readonly at: Moment;
   readonly now: Moment;
-  readonly error: WorldIsIll;
+  readonly error: TransientError;
 }): number | undefined {
   const age = now - at;
   if (age > GIVEN_UP_AFTER_MS) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What feedback needs of the outside world. Every method throws `WorldIsIll` when the outcome is
+ * What feedback needs of the outside world. Every method throws `TransientError` when the outcome is
  * unknown or will change by itself; each says what a second identical call does.
  */
 import type { Clock, Log } from '../ports.ts';

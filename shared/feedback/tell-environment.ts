@@ -3,7 +3,7 @@ import { GitHubRefuses } from '../github-errors.ts';
 import {
   beforeCreating,
   type Environment,
-  hear,
+  mergeWords,
   nextTelling,
   type Release,
   withRelease,
@@ -13,7 +13,7 @@ import type { FeedbackPorts } from './ports.ts';
 import type { Said } from './said.ts';
 import { inTurn, mustHaveTime } from './turn.ts';
 
-/** False: GitHub shows it already, or something newer. Throws `GitHubRefuses`, `WorldIsIll`. */
+/** False: GitHub shows it already, or something newer. Throws `GitHubRefuses`, `TransientError`. */
 export async function tellEnvironment(
   environment: string,
   words: readonly DeploymentWord[],
@@ -21,7 +21,7 @@ export async function tellEnvironment(
   ports: FeedbackPorts,
 ): Promise<boolean> {
   return await inTurn<Environment>(`environment/${environment}`, ports, {
-    hear: (noted) => hear(noted, words, said),
+    merge: (noted) => mergeWords(noted, words, said),
     isOwing: (wanted) => nextTelling(wanted, said) !== undefined,
     before: (wanted) => beforeCreating(wanted, ports.clock.now()),
     tell: async (wanted, noted, keep) => {

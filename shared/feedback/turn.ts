@@ -2,7 +2,7 @@
  * One handler at a time tells GitHub about one thing: of two, the one with the older word might come
  * last, and GitHub shows what came last. What was told is noted under the thing's name.
  */
-import { type Clock, WorldIsIll } from '../ports.ts';
+import { type Clock, TransientError } from '../ports.ts';
 import { FUNCTION_LIMITS } from '../runtime/sizes.ts';
 import type { FeedbackPorts } from './ports.ts';
 
@@ -15,7 +15,7 @@ const AGAIN_SECONDS_MAX = 10;
 const CALL_NEEDS_MS = 15_000;
 
 /** Somebody else is at it, or there is no time left: soon again, and no failure. */
-export class NotNow extends WorldIsIll {
+export class NotNow extends TransientError {
   readonly afterSeconds: number;
 
   constructor(message: string, afterSeconds: number) {
@@ -26,7 +26,7 @@ export class NotNow extends WorldIsIll {
 
 export interface Turn<T> {
   /** What is wanted now; the same object when nothing changed. */
-  readonly hear: (noted: T | undefined) => T | undefined;
+  readonly merge: (noted: T | undefined) => T | undefined;
   readonly isOwing: (wanted: T) => boolean;
   /** What to note before GitHub is called. */
   readonly before?: (wanted: T) => T;
@@ -44,11 +44,11 @@ interface Kept<T> {
 export async function inTurn<T extends object>(
   name: string,
   { clock, notes }: FeedbackPorts,
-  { hear, isOwing, before = (wanted) => wanted, tell }: Turn<T>,
+  { merge, isOwing, before = (wanted) => wanted, tell }: Turn<T>,
 ): Promise<boolean> {
   const note = await notes.load(name);
   const kept = note?.value as Kept<T> | undefined;
-  const wanted = hear(kept?.value);
+  const wanted = merge(kept?.value);
   if (wanted === undefined) return false;
   if (!isOwing(wanted)) {
     if (wanted !== kept?.value) await save({ ...kept, value: wanted }, note?.version);

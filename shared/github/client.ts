@@ -50,7 +50,7 @@ export interface CallSettings extends Pick<Asked, 'repository' | 'needs'> {
 }
 
 export interface GitHubClient {
-  /** Throws `GitHubIsBusy`, `GitHubRefuses`, or `WorldIsIll` when the secret cannot be read. */
+  /** Throws `GitHubIsBusy`, `GitHubRefuses`, or `TransientError` when the secret cannot be read. */
   request<R extends keyof Endpoints>(
     route: R,
     parameters: Omit<Endpoints[R]['parameters'], 'owner' | 'repo'>,

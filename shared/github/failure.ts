@@ -1,7 +1,7 @@
 /** What an error of Octokit means for us: GitHub is busy, or it refuses and a person must mend it. */
 
 import { GitHubIsBusy, GitHubRefuses } from '../github-errors.ts';
-import { WorldIsIll } from '../ports.ts';
+import { TransientError } from '../ports.ts';
 
 export interface Asked {
   /** `POST /repos/{owner}/{repo}/statuses/{sha}` */
@@ -21,9 +21,9 @@ export interface Asked {
 const LIMIT_SECONDS = 60;
 const WORDS_MAX = 300;
 
-export function failureOf(error: unknown, asked: Asked): WorldIsIll | GitHubRefuses {
+export function failureOf(error: unknown, asked: Asked): TransientError | GitHubRefuses {
   // Of the secret: told where it was read.
-  if (error instanceof WorldIsIll || error instanceof GitHubRefuses) return error;
+  if (error instanceof TransientError || error instanceof GitHubRefuses) return error;
   const words = asked.clean(wordsOf(error)).slice(0, WORDS_MAX);
   const call = `GitHub, ${asked.route} of ${asked.repository}`;
   if (!isHttpError(error)) return notAsked(call, words, asked);

@@ -12,7 +12,7 @@ export type ImagePlace =
 
 type Named = Pick<Image, 'registry' | 'repository' | 'digest' | 'tags'>;
 
-/** `builtFrom`: repositories on GitHub. Throws `WorldIsIll` when the table does not answer. */
+/** `builtFrom`: repositories on GitHub. Throws `TransientError` when the table does not answer. */
 export async function placeOf(
   image: Named,
   builtFrom: readonly string[],

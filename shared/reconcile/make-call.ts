@@ -10,7 +10,7 @@ import type { Answer, Ports, ServiceRef } from '../ports.ts';
 
 export type CallAnswered = RevisionRegistered | RolloutAccepted | StopAccepted | ActRefused;
 
-/** Throws `WorldIsIll` when no answer came: whether it was carried out is then not known. */
+/** Throws `TransientError` when no answer came: whether it was carried out is then not known. */
 export async function makeCall(
   action: Action,
   service: ServiceRef,

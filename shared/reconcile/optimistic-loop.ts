@@ -2,7 +2,7 @@
  * Optimistic locking for the records of targets and of sources: load, decide, save unless somebody
  * else wrote in between; who did is right, and it begins again with what they wrote.
  */
-import { WorldIsIll } from '../ports.ts';
+import { TransientError } from '../ports.ts';
 
 /** No call that changes something begins with less time left. */
 export const CALL_NEEDS_MS = 10_000;
@@ -21,7 +21,7 @@ export interface Reconciler<Event, Result> {
   deliver(): Promise<void>;
 }
 
-/** Throws `WorldIsIll` when somebody did not answer, or the record was never free. */
+/** Throws `TransientError` when somebody did not answer, or the record was never free. */
 export async function againOnConflict<Event, Result>(
   key: string,
   event: Event,
@@ -40,7 +40,7 @@ export async function againOnConflict<Event, Result>(
       throw error;
     }
   }
-  throw new WorldIsIll(
+  throw new TransientError(
     `${key} was written by others ${RELOADS_MAX} times while it was handled: the queue tries again`,
   );
 }

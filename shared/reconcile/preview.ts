@@ -48,7 +48,7 @@ export interface PreviewedLook {
   readonly phase: TargetRecord['phase']['phase'];
 }
 
-/** `event`: heard before the first look, as a person's word would be. Throws `WorldIsIll`. */
+/** `event`: heard before the first look, as a person's word would be. Throws `TransientError`. */
 export async function preview(
   target: ReconciledTarget,
   stored: TargetRecord | undefined,

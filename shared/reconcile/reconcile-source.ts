@@ -44,7 +44,7 @@ export interface SourceDecisionTaken {
   readonly actions: readonly SourceAction['type'][];
 }
 
-/** Throws `WorldIsIll` when somebody did not answer, or the record was never free. */
+/** Throws `TransientError` when somebody did not answer, or the record was never free. */
 export async function reconcileSource(
   source: ReconciledSource,
   event: SourceEvent,

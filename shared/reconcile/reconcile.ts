@@ -58,7 +58,7 @@ export interface DecisionTaken {
   readonly action?: Action['type'];
 }
 
-/** Throws `WorldIsIll` when AWS did not answer, or the record was never free. */
+/** Throws `TransientError` when AWS did not answer, or the record was never free. */
 export async function reconcile(
   target: ReconciledTarget,
   event: Event,

@@ -2,8 +2,8 @@
 import type { Target } from '../config/config.ts';
 import type { Event, ImagePushed } from '../core/model/event.ts';
 import type { Image, ImageSet } from '../core/model/image.ts';
-import type { Envelope, ImageHeard, OperatorHeard } from '../edge/message.ts';
-import { type Ports, WorldIsIll } from '../ports.ts';
+import type { CommandMessage, Envelope, ImagePushedMessage } from '../edge/message.ts';
+import { type Ports, TransientError } from '../ports.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
 import { placeOf } from './commit-positions.ts';
 
@@ -46,7 +46,7 @@ export async function translate(
 /** What a person wants to deploy may be quarantined for longer than the record remembers. */
 async function commandReceived(
   target: Target,
-  message: OperatorHeard,
+  message: CommandMessage,
   id: string,
   ports: Ports,
 ): Promise<Event> {
@@ -67,7 +67,7 @@ async function commandReceived(
 
 async function imagePushed(
   target: Target,
-  heard: ImageHeard,
+  heard: ImagePushedMessage,
   fromSweep: boolean,
   ports: Ports,
 ): Promise<Translated> {
@@ -79,7 +79,7 @@ async function imagePushed(
   if (found === undefined) {
     const sentence = `ECR has no image ${heard.repository}@${heard.digest} (pushed as ${heard.tag})`;
     if (at - heard.at < ECR_CATCHES_UP_MS) {
-      throw new WorldIsIll(`${sentence} yet: the queue tries again`);
+      throw new TransientError(`${sentence} yet: the queue tries again`);
     }
     return { ignored: `${sentence} any more: it was deleted` };
   }

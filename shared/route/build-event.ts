@@ -4,13 +4,13 @@
  */
 import type { Pipeline, Source } from '../config/config.ts';
 import type { SourceKey } from '../core/source/record.ts';
-import { type BuildTold, hearBuild } from '../edge/build.ts';
+import { type BuildTold, parseBuildEvent } from '../edge/build.ts';
 import { bodyOf, type SourceEnvelope } from '../edge/message.ts';
 import type { Queues } from '../ports.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
 import { sourceOfKey } from './find-sources.ts';
 
-export interface BuildHeardDeps {
+export interface BuildEventDeps {
   readonly pipeline: Pipeline;
   readonly queues: Queues;
   readonly log: BoundLog;
@@ -19,14 +19,14 @@ export interface BuildHeardDeps {
 export type BuildRouted = { readonly ignored: string } | { readonly source: SourceKey };
 
 /**
- * Throws `UnreadableEvent` for a build event that cannot be read, and `WorldIsIll` when the message
- * did not go: the event is then heard again. Should it be lost, `tick` asks about the build.
+ * Throws `UnreadableEvent` for a build event that cannot be read, and `TransientError` when the message
+ * did not go: the event then comes again. Should it be lost, `tick` asks about the build.
  */
-export async function hearBuildEvent(
+export async function handleBuildEvent(
   input: unknown,
-  { pipeline, queues, log: root }: BuildHeardDeps,
+  { pipeline, queues, log: root }: BuildEventDeps,
 ): Promise<BuildRouted> {
-  const told = hearBuild(input, pipeline);
+  const told = parseBuildEvent(input, pipeline);
   if (told.kind === 'ignored') return ignore(root, told.because);
   const { cause, id, status } = told;
   const found = sourceOfBuild(pipeline, told);

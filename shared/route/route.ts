@@ -1,10 +1,10 @@
 /**
- * What the functions that face the world do, all of them: hear, find the targets, send one message
+ * What the functions that face the world do, all of them: parse, find the targets, send one message
  * to each. Nothing is decided here, and nothing here can deploy.
  */
 import type { Pipeline } from '../config/config.ts';
 import type { Message } from '../edge/message.ts';
-import { hear } from '../edge/parse-aws-event.ts';
+import { parseAwsEvent } from '../edge/parse-aws-event.ts';
 import type { Queues } from '../ports.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { withLog } from '../runtime/log.ts';
@@ -22,17 +22,17 @@ export type Routed =
   | { readonly message: Message['type']; readonly targets: readonly string[] };
 
 /**
- * Throws `UnreadableEvent` for an event that we claim to know and cannot read, and `WorldIsIll`
- * when a message did not go: the event is then heard again, and the messages that went are sent
+ * Throws `UnreadableEvent` for an event that we claim to know and cannot read, and `TransientError`
+ * when a message did not go: the event then comes again, and the messages that went are sent
  * twice, which is harmless.
  */
 export async function route(
   input: unknown,
   { pipeline, queues, log: root }: RouteDeps,
 ): Promise<Routed> {
-  const heard = hear(input, pipeline);
-  if (heard.kind === 'ignored') return ignore(root, heard.because);
-  const { message, cause } = heard;
+  const parsed = parseAwsEvent(input, pipeline);
+  if (parsed.kind === 'ignored') return ignore(root, parsed.because);
+  const { message, cause } = parsed;
   const log = root.with({ cause });
   const found = findTargets(pipeline, message);
   if (found.length === 0) return ignore(log, whyNone(pipeline, message));

@@ -5,12 +5,12 @@
  * queue knows its id.
  */
 import type { Pipeline } from '../config/config.ts';
-import { bodyOf, type PushHeard, type SourceEnvelope } from '../edge/message.ts';
+import { bodyOf, type PushedMessage, type SourceEnvelope } from '../edge/message.ts';
 import type { Push } from '../edge/push.ts';
 import { readWebhook, type Webhook } from '../edge/webhook.ts';
 import { type Refused, readRequest, type WebhookRequest } from '../edge/webhook-request.ts';
 import { isSigned, secretIn, signedText, unsigned } from '../edge/webhook-signature.ts';
-import { type Queues, type Secrets, WorldIsIll } from '../ports.ts';
+import { type Queues, type Secrets, TransientError } from '../ports.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
 import { findSource, imageTagOf } from './find-sources.ts';
 
@@ -39,25 +39,25 @@ const ROTATED_MS = 30_000;
  * the world is ill the status is 503: GitHub, which does not try again by itself, shows that the
  * delivery failed, and it can be redelivered from there.
  */
-export async function hearWebhook(event: unknown, deps: WebhookDeps): Promise<WebhookAnswer> {
+export async function handleWebhook(event: unknown, deps: WebhookDeps): Promise<WebhookAnswer> {
   const { log } = deps;
   try {
     const request = readRequest(event);
-    const heard = request.kind === 'request' ? await verified(request, deps) : request;
-    switch (heard.kind) {
+    const parsed = request.kind === 'request' ? await verified(request, deps) : request;
+    switch (parsed.kind) {
       case 'refused':
-        log.warn('refused', { status: heard.status, because: heard.because });
-        return answer(heard.status, { message: heard.message });
+        log.warn('refused', { status: parsed.status, because: parsed.because });
+        return answer(parsed.status, { message: parsed.message });
       case 'ping':
-        log.info('heard', { type: 'ping', cause: heard.cause });
+        log.info('heard', { type: 'ping', cause: parsed.cause });
         return answer(200, { message: 'pong' });
       case 'ignored':
-        return ignored(log, heard);
+        return ignored(log, parsed);
       case 'push':
-        return await passOn(heard, deps);
+        return await passOn(parsed, deps);
     }
   } catch (error) {
-    const isIll = error instanceof WorldIsIll;
+    const isIll = error instanceof TransientError;
     log.error('failed; GitHub shows the delivery as failed, and it can be redelivered', { error });
     const message = 'this delivery was not heard: redeliver it in a while';
     return answer(isIll ? 503 : 500, { message });
@@ -87,7 +87,7 @@ async function passOn(
   const found = findSource(pipeline, push);
   if ('because' in found) return ignored(root, { because: found.because, cause });
   const { source, key, images } = found;
-  const message = pushHeard(push, { delivery: cause.id, repository: source.repository, images });
+  const message = toMessage(push, { delivery: cause.id, repository: source.repository, images });
   const envelope: SourceEnvelope = { source: key, message, cause };
   const log = root.with({ source: key, cause });
   await withLog(log, () => queues.send('builds', [{ body: bodyOf(envelope) }]));
@@ -99,10 +99,10 @@ async function passOn(
   });
 }
 
-function pushHeard(
+function toMessage(
   { ref, before, after, forced, skip, by }: Push,
-  about: Pick<PushHeard, 'delivery' | 'repository' | 'images'>,
-): PushHeard {
+  about: Pick<PushedMessage, 'delivery' | 'repository' | 'images'>,
+): PushedMessage {
   return {
     type: 'PushHeard',
     ...about,
@@ -117,7 +117,7 @@ function pushHeard(
 }
 
 /** What was understood, not what will come of it: that is decided later. */
-function inWords({ ref, before, after, forced, images, skip }: PushHeard): string {
+function inWords({ ref, before, after, forced, images, skip }: PushedMessage): string {
   if (after === undefined) return `${ref} was deleted`;
   const verb = before === undefined ? 'begins' : forced ? 'was rewritten, and is now' : 'is now';
   const moved = `${ref} ${verb} at ${after.slice(0, 12)}`;

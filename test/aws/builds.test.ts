@@ -20,7 +20,7 @@ import { buildIdOf, createBuilds } from '../../shared/aws/builds.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import type { StartBuild } from '../../shared/core/source/intended-call.ts';
 import type { ObservedBuild } from '../../shared/core/source/observation.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { wire } from './wire.ts';
 
 const KEY = 'git/acme/shop/refs/heads/main';
@@ -103,7 +103,7 @@ describe('start', () => {
 
   test('answers that stay lost are no answer: nobody knows whether it runs', async () => {
     faults = ['lost-answer', 'lost-answer', 'lost-answer'];
-    await expect(builds.start(START_WEB, SOURCE)).rejects.toThrow(WorldIsIll);
+    await expect(builds.start(START_WEB, SOURCE)).rejects.toThrow(TransientError);
     expect(ids()).toHaveLength(1);
   });
 
@@ -150,7 +150,7 @@ describe('stop', () => {
   test('without an answer it throws', async () => {
     const id = await started();
     faults = ['timeout', 'timeout', 'timeout'];
-    await expect(builds.stop(id)).rejects.toThrow(WorldIsIll);
+    await expect(builds.stop(id)).rejects.toThrow(TransientError);
   });
 });
 
@@ -255,7 +255,7 @@ describe('states', () => {
 
   test('without an answer it throws', async () => {
     faults = ['server-error', 'server-error', 'server-error'];
-    await expect(builds.states(['shop-web:1'])).rejects.toThrow(WorldIsIll);
+    await expect(builds.states(['shop-web:1'])).rejects.toThrow(TransientError);
   });
 
   test('what a build exports is not believed to be a digest', async () => {
@@ -324,11 +324,11 @@ describe('find', () => {
 
   test('without an answer it throws, so that nothing is asked for twice', async () => {
     faults = ['timeout', 'timeout', 'timeout'];
-    await expect(builds.find([lost('look-1-0')])).rejects.toThrow(WorldIsIll);
+    await expect(builds.find([lost('look-1-0')])).rejects.toThrow(TransientError);
     faults = ['none', new AwsError('AccessDeniedException', 'not yours')];
     await started();
     faults = [new AwsError('AccessDeniedException', 'not yours')];
-    await expect(builds.find([lost('look-1-0')])).rejects.toThrow(WorldIsIll);
+    await expect(builds.find([lost('look-1-0')])).rejects.toThrow(TransientError);
   });
 });
 

@@ -4,7 +4,7 @@ import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { parseReference } from '../../shared/aws/ecs/answers.ts';
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
@@ -94,7 +94,7 @@ test.each([
 ])('a read that fails by %s is a world that is ill, with its cause', async (_, answer) => {
   const { services } = connected({ DescribeServices: [answer] });
   const error = await services.describe(ref).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(WorldIsIll);
+  expect(error).toBeInstanceOf(TransientError);
   expect(error).toMatchObject({ message: expect.stringContaining('ecs:DescribeServices') });
   expect((error as Error).cause).toBeInstanceOf(Error);
 });
@@ -281,7 +281,7 @@ test('a task definition is asked once a handling, however many ask, and again af
   const { services, far } = connected({
     DescribeTaskDefinition: [new Trouble(400, 'ThrottlingException'), throttled, throttled, answer],
   });
-  await expect(services.definition(revision(7))).rejects.toBeInstanceOf(WorldIsIll);
+  await expect(services.definition(revision(7))).rejects.toBeInstanceOf(TransientError);
   const [a] = await Promise.all([
     services.definition(revision(7)),
     services.definition(revision(7)),

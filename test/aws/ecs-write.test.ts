@@ -4,7 +4,7 @@ import { readSettings, writeSettings } from '../../shared/aws/connect/client-set
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Image, ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
@@ -166,7 +166,7 @@ test.each(
 )('%s is not repeated after %o: it may have had its effect', async (operation, trouble, write) => {
   const { services, far } = connected({ [operation]: [trouble, {}] });
   const error = await write(services).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(WorldIsIll);
+  expect(error).toBeInstanceOf(TransientError);
   expect(error).toMatchObject({ message: expect.stringContaining(`ecs:${operation}`) });
   expect((error as Error).cause).toBeInstanceOf(Error);
   expect(far.bodies(operation)).toHaveLength(1);
@@ -174,7 +174,7 @@ test.each(
 
 test.each(writes)('%s that stays throttled is a world that is ill', async (operation, write) => {
   const { services } = connected({ [operation]: [throttled] });
-  await expect(write(services)).rejects.toBeInstanceOf(WorldIsIll);
+  await expect(write(services)).rejects.toBeInstanceOf(TransientError);
 });
 
 test('families that are registered at once are told so by a ClientException, which passes', async () => {
@@ -182,7 +182,7 @@ test('families that are registered at once are told so by a ClientException, whi
   const { services } = connected({
     RegisterTaskDefinition: [new Trouble(400, 'ClientException', message)],
   });
-  await expect(register(services)).rejects.toBeInstanceOf(WorldIsIll);
+  await expect(register(services)).rejects.toBeInstanceOf(TransientError);
 });
 
 test.each([
@@ -204,5 +204,5 @@ test.each([
 
 test('credentials that ran out say nothing about the call', async () => {
   const { services } = connected({ UpdateService: [new Trouble(400, 'ExpiredTokenException')] });
-  await expect(start(services)).rejects.toBeInstanceOf(WorldIsIll);
+  await expect(start(services)).rejects.toBeInstanceOf(TransientError);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';
 import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const registry = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
@@ -50,7 +50,7 @@ test('an image that ECR does not have is an answer; ECR that does not answer is 
   expect(await connected({ DescribeImages: [notFound] }).images.describe(image(1))).toBeUndefined();
   for (const trouble of [throttled, broken, new Trouble(400, 'RepositoryNotFoundException')]) {
     const { images } = connected({ DescribeImages: [trouble] });
-    await expect(images.describe(image(1))).rejects.toBeInstanceOf(WorldIsIll);
+    await expect(images.describe(image(1))).rejects.toBeInstanceOf(TransientError);
   }
 });
 

@@ -4,7 +4,7 @@ import { createRecords } from '../../shared/aws/table/records.ts';
 import { historyKey, recordKey } from '../../shared/aws/table/table.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { startTable } from './table.ts';
 import { lost } from './wire.ts';
 
@@ -100,7 +100,7 @@ test('a table that does not answer is a world that is ill', async () => {
     far.records.quarantined(key, digest(1)),
     far.records.addHistory(key, [entry(1)]),
   ]) {
-    await expect(call).rejects.toBeInstanceOf(WorldIsIll);
+    await expect(call).rejects.toBeInstanceOf(TransientError);
   }
 });
 

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { logCalls } from '../../shared/aws/connect/call-log.ts';
 import { connectWebhook } from '../../shared/aws/connect/webhook.ts';
 import { createSecrets, SECRET_KEPT_MS } from '../../shared/aws/secrets.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { listeningLog } from './wire.ts';
 
 const NAME = 'slipway/github-webhook';
@@ -106,7 +106,7 @@ describe('it is kept', () => {
     made();
     world.now += 30_000;
     faults.push(...Array<Fault>(6).fill('server-error'));
-    await expect(get(NAME, 30_000)).rejects.toThrow(WorldIsIll);
+    await expect(get(NAME, 30_000)).rejects.toThrow(TransientError);
     expect(made()).toBeGreaterThan(0);
     expect(await get(NAME, 30_000)).toEqual(['one']);
     expect(await get(NAME)).toEqual(['one']);
@@ -122,9 +122,9 @@ describe('it is kept', () => {
     await get(NAME);
     world.now += SECRET_KEPT_MS;
     faults.push(...Array<Fault>(6).fill('server-error'));
-    await expect(get(NAME)).rejects.toThrow(WorldIsIll);
+    await expect(get(NAME)).rejects.toThrow(TransientError);
     made();
-    await expect(get(NAME)).rejects.toThrow(WorldIsIll);
+    await expect(get(NAME)).rejects.toThrow(TransientError);
     expect(made()).toBe(0);
     world.now += 1_000;
     expect(await get(NAME)).toEqual(['one']);
@@ -176,7 +176,7 @@ test('no value stands in a line of the log or in an error', async () => {
   world.now += SECRET_KEPT_MS;
   faults.push('none', new AwsError('AccessDeniedException', 'no'));
   const error = await get(NAME).catch((thrown: Error) => thrown);
-  expect(error).toBeInstanceOf(WorldIsIll);
+  expect(error).toBeInstanceOf(TransientError);
   expect(log.lines.length).toBe(4);
   expect(log.lines).toMatchObject([
     { facts: { call: { api: 'secretsmanager:GetSecretValue' } } },

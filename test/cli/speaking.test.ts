@@ -11,7 +11,7 @@ import { targetNamed } from '../../cli/speaking/targets.ts';
 import { duration, when } from '../../cli/speaking/times.ts';
 import { nearest } from '../../cli/speaking/usage.ts';
 import { nameOf } from '../../cli/speaking/who.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { pipeline } from './world.ts';
 
 const plain = createColors(false);
@@ -175,7 +175,7 @@ describe('a failure', () => {
   const named = (name: string, message: string, more: object = {}) =>
     Object.assign(new Error(message), { name, ...more });
   const ill = (cause: Error) =>
-    new WorldIsIll('sqs:SendMessageBatch to urgent gave no answer to rely on', { cause });
+    new TransientError('sqs:SendMessageBatch to urgent gave no answer to rely on', { cause });
 
   test.each([
     [

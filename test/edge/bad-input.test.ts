@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 import { home } from './expected.ts';
 
 type Path = readonly (string | number)[];
@@ -123,7 +123,7 @@ describe('an event that we claim to know and cannot read goes to the dead-letter
       );
       if (isWord && typeof value === 'string') continue;
       if (path.at(-1) === 'alarmName' && value === 'a b;c') continue;
-      const message = messageOf(() => hear(changed(file, path, value), home));
+      const message = messageOf(() => parseAwsEvent(changed(file, path, value), home));
       expect(message, `${path.join('.')} = ${JSON.stringify(value)}`).toMatch(
         /^.+: is .+, expected .+; the message goes to the dead-letter queue$/,
       );
@@ -132,17 +132,19 @@ describe('an event that we claim to know and cannot read goes to the dead-letter
 
   test('the error names the event, the place, the value and what was expected', () => {
     expect(
-      messageOf(() => hear(changed(push, ['detail', 'image-digest'], 'sha256:xyz'), home)),
+      messageOf(() => parseAwsEvent(changed(push, ['detail', 'image-digest'], 'sha256:xyz'), home)),
     ).toBe(
       '"ECR Image Action" event, detail.image-digest: is "sha256:xyz", expected sha256: and 64 hex digits; the message goes to the dead-letter queue',
     );
-    expect(messageOf(() => hear(changed(push, ['time'], 'yesterday'), home))).toBe(
+    expect(messageOf(() => parseAwsEvent(changed(push, ['time'], 'yesterday'), home))).toBe(
       '"ECR Image Action" event, time: is "yesterday", expected an ISO 8601 time; the message goes to the dead-letter queue',
     );
   });
 
   test.each([null, undefined, 5, true, 'not JSON at all', [], [1]])('%j is no event', (input) => {
-    expect(messageOf(() => hear(input, home))).toContain('expected an event, which is an object');
+    expect(messageOf(() => parseAwsEvent(input, home))).toContain(
+      'expected an event, which is an object',
+    );
   });
 });
 
@@ -170,7 +172,7 @@ describe('a name that AWS does not allow is refused', () => {
   ] as const)('%s', (_, file, path) => {
     for (const name of dirty) {
       expect(
-        messageOf(() => hear(changed(file, path, name), home)),
+        messageOf(() => parseAwsEvent(changed(file, path, name), home)),
         name,
       ).not.toBe('heard');
     }
@@ -180,7 +182,7 @@ describe('a name that AWS does not allow is refused', () => {
     for (const name of dirty) {
       const event = changed('ecs-task-stopped-worker.json', ['detail', 'group'], `service:${name}`);
       expect(
-        messageOf(() => hear(event, home)),
+        messageOf(() => parseAwsEvent(event, home)),
         name,
       ).not.toBe('heard');
     }
@@ -188,7 +190,9 @@ describe('a name that AWS does not allow is refused', () => {
 
   test('an alarm may have spaces and slashes in its name, but no control characters', () => {
     const named = (name: string) =>
-      messageOf(() => hear(changed('alarm-web-5xx.json', ['detail', 'alarmName'], name), home));
+      messageOf(() =>
+        parseAwsEvent(changed('alarm-web-5xx.json', ['detail', 'alarmName'], name), home),
+      );
     expect(named('EC2 / CPU (%) über 5; "web"')).toBe('heard');
     expect(named('web\u001b[31m')).not.toBe('heard');
     expect(named('a'.repeat(256))).not.toBe('heard');
@@ -200,20 +204,22 @@ describe('a megabyte of nonsense', () => {
 
   test('is named in a short error', () => {
     const message = messageOf(() =>
-      hear(changed(push, ['detail', 'repository-name'], nonsense), home),
+      parseAwsEvent(changed(push, ['detail', 'repository-name'], nonsense), home),
     );
     expect(message.length).toBeLessThan(400);
     expect(message).toContain('… (1000000 characters)');
   });
 
   test('from somewhere else is one short reason', () => {
-    const heard = hear({ source: nonsense, 'detail-type': nonsense }, home);
-    expect(heard.kind).toBe('ignored');
-    expect(JSON.stringify(heard).length).toBeLessThan(400);
+    const parsed = parseAwsEvent({ source: nonsense, 'detail-type': nonsense }, home);
+    expect(parsed.kind).toBe('ignored');
+    expect(JSON.stringify(parsed).length).toBeLessThan(400);
   });
 
   test('beside what we read does no harm', () => {
-    expect(hear({ ...sample(push), nonsense, nested: deep(5_000) }, home).kind).toBe('heard');
+    expect(parseAwsEvent({ ...sample(push), nonsense, nested: deep(5_000) }, home).kind).toBe(
+      'parsed',
+    );
   });
 });
 
@@ -225,10 +231,12 @@ function deep(levels: number): unknown {
 
 test('what stands beside the needed fields is never shown', () => {
   const event = changed(push, ['detail', 'image-digest'], 'no digest');
-  const message = messageOf(() => hear({ ...event, environment: { PASSWORD: 'hunter2' } }, home));
+  const message = messageOf(() =>
+    parseAwsEvent({ ...event, environment: { PASSWORD: 'hunter2' } }, home),
+  );
   expect(message).not.toContain('hunter2');
   const object = changed(push, ['detail', 'image-digest'], { PASSWORD: 'hunter2' });
-  expect(messageOf(() => hear(object, home))).toContain(
+  expect(messageOf(() => parseAwsEvent(object, home))).toContain(
     'detail.image-digest: is an object, expected',
   );
 });
@@ -237,12 +245,12 @@ test('keys of prototypes are keys like any other', () => {
   const input = JSON.parse(
     '{"__proto__":{"source":"aws.ecr","detail-type":"ECR Image Action"},"constructor":{"prototype":{"polluted":true}}}',
   );
-  expect(hear(input, home)).toEqual({
+  expect(parseAwsEvent(input, home)).toEqual({
     kind: 'ignored',
     because: 'it has no source and detail-type: no event of AWS',
   });
   const event = { ...sample(push), detail: JSON.parse('{"__proto__":{"result":"SUCCESS"}}') };
-  expect(messageOf(() => hear(event, home))).toContain('detail.action-type: is missing');
+  expect(messageOf(() => parseAwsEvent(event, home))).toContain('detail.action-type: is missing');
   expect(Object.keys(Object.prototype)).toEqual([]);
 });
 
@@ -253,13 +261,18 @@ test('an alarm whose extra fields cannot be read is heard all the same', () => {
     [['detail', 'configuration', 'metrics'], [null]],
     [['detail', 'state', 'reasonData'], '{'],
   ] as const) {
-    expect(messageOf(() => hear(changed('alarm-web-5xx.json', path, value), home))).toBe('heard');
+    expect(messageOf(() => parseAwsEvent(changed('alarm-web-5xx.json', path, value), home))).toBe(
+      'heard',
+    );
   }
 });
 
 test('a notification of SNS that is no alarm is for other subscribers', () => {
   const told = (message: string) =>
-    hear(changed('alarm-web-5xx-sns.json', ['Records', 0, 'Sns', 'Message'], message), home);
+    parseAwsEvent(
+      changed('alarm-web-5xx-sns.json', ['Records', 0, 'Sns', 'Message'], message),
+      home,
+    );
   expect(told('hello')).toEqual({
     kind: 'ignored',
     because: 'a notification of SNS that is not JSON, so no alarm',
@@ -283,7 +296,7 @@ test('whatever stands anywhere in an event, it is heard, ignored or refused, and
   const paths = files.flatMap((file) => pathsOf(sample(file)).map((path) => [file, path] as const));
   fc.assert(
     fc.property(fc.constantFrom(...paths), fc.jsonValue(), ([file, path], value) => {
-      const message = messageOf(() => hear(changed(file, path, value), home));
+      const message = messageOf(() => parseAwsEvent(changed(file, path, value), home));
       expect(message.length).toBeLessThan(600);
     }),
     { seed: 20_261_120, numRuns: 3_000 },

@@ -1,12 +1,12 @@
 /** What travels in the queues arrives as it was sent, and nothing else does. */
 import { describe, expect, test } from 'vitest';
 import { BODY_BYTES_MAX, parseEnvelope } from '../../shared/edge/envelope.ts';
-import type { Cause, ImageHeard, Message } from '../../shared/edge/message.ts';
+import type { Cause, ImagePushedMessage, Message } from '../../shared/edge/message.ts';
 import { UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 
 const cause: Cause = { id: 'e-1', source: 'aws.ecr', detailType: 'ECR Image Action' };
 const target = 'ecs/production/web';
-const digest = `sha256:${'a'.repeat(64)}` as ImageHeard['digest'];
+const digest = `sha256:${'a'.repeat(64)}` as ImagePushedMessage['digest'];
 const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
 const body = (message: unknown, rest: object = {}) =>
   JSON.stringify({ target, message, cause, ...rest });

@@ -1,6 +1,10 @@
 /** What must be heard in each file of `events/`, written by hand; see `samples.test.ts`. */
-import type { Heard, Here } from '../../shared/edge/event.ts';
-import type { AlarmHeard, Envelope, ImageHeard } from '../../shared/edge/message.ts';
+import type { Here, ParsedEvent } from '../../shared/edge/event.ts';
+import type {
+  AlarmChangedMessage,
+  Envelope,
+  ImagePushedMessage,
+} from '../../shared/edge/message.ts';
 
 export const home: Here = { account: '123456789012', region: 'eu-central-1' };
 const tokyo = { ...home, region: 'ap-northeast-1' };
@@ -10,7 +14,7 @@ const virginia = { ...home, region: 'us-east-1' };
 const docs = { account: '111122223333', region: 'us-west-2' };
 
 export type Expected =
-  | { readonly here: Here; readonly result: Heard }
+  | { readonly here: Here; readonly result: ParsedEvent }
   | { readonly here: Here; readonly refused: string }
   /** A batch for reconcile: what each body is, or why it is refused. */
   | { readonly bodies: readonly (Envelope | string)[] };
@@ -21,19 +25,23 @@ const ignored = (here: Here, because: string): Expected => ({
   result: { kind: 'ignored', because },
 });
 
-function image(here: Here, id: string, message: Omit<ImageHeard, 'type' | 'registry'>): Expected {
+function image(
+  here: Here,
+  id: string,
+  message: Omit<ImagePushedMessage, 'type' | 'registry'>,
+): Expected {
   const registry = `123456789012.dkr.ecr.${here.region}.amazonaws.com`;
   const cause = { id, source: 'aws.ecr', detailType: 'ECR Image Action' };
   return {
     here,
-    result: { kind: 'heard', message: { type: 'ImageHeard', registry, ...message }, cause },
+    result: { kind: 'parsed', message: { type: 'ImageHeard', registry, ...message }, cause },
   };
 }
 
 function alarm(
   here: Here,
   id: string,
-  message: Omit<AlarmHeard, 'type'>,
+  message: Omit<AlarmChangedMessage, 'type'>,
   told = 'event',
 ): Expected {
   const cause = {
@@ -41,7 +49,7 @@ function alarm(
     action: { id, source: 'aws.cloudwatch', detailType: 'CloudWatch alarm action' },
     sns: { id, source: 'aws.sns', detailType: 'CloudWatch alarm notification' },
   }[told as 'event' | 'action' | 'sns'];
-  return { here, result: { kind: 'heard', message: { type: 'AlarmChanged', ...message }, cause } };
+  return { here, result: { kind: 'parsed', message: { type: 'AlarmChanged', ...message }, cause } };
 }
 
 function hint(
@@ -60,7 +68,10 @@ function hint(
     cluster,
     service: name,
   } as const;
-  return { here, result: { kind: 'heard', message, cause: { id, source: 'aws.ecs', detailType } } };
+  return {
+    here,
+    result: { kind: 'parsed', message, cause: { id, source: 'aws.ecs', detailType } },
+  };
 }
 
 /** A hint for the targets that wait for a scan or a signature of an image in a repository. */
@@ -71,13 +82,13 @@ function beside(
   about: { repository: string; happenedAt: number },
 ): Expected {
   const message = { type: 'Hinted', cause: `${detailType} ${word}`, ...about } as const;
-  return { here, result: { kind: 'heard', message, cause: { id, source, detailType } } };
+  return { here, result: { kind: 'parsed', message, cause: { id, source, detailType } } };
 }
 
 const DEPLOYMENT = 'ECS Deployment State Change';
 const ACTION = 'ECS Service Action';
 const TASK = 'ECS Task State Change';
-const digest = (hex: string) => `sha256:${hex}` as ImageHeard['digest'];
+const digest = (hex: string) => `sha256:${hex}` as ImagePushedMessage['digest'];
 const web1 = digest('4f1d2a6c8e0b3957a1c4e6f80912b3d5c7e9fa0b1c2d3e4f5061728394a5b6c7');
 const web2 = digest('9b2e7c4d1f6a8035e9d0c1b2a3f4e5d60718293a4b5c6d7e8f90a1b2c3d4e5f6');
 

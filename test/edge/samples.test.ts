@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
-import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 import { expected, home } from './expected.ts';
 
 const folder = new URL('../../events/', import.meta.url);
@@ -33,13 +33,13 @@ describe.each(files)('%s', (file) => {
       else expect(parse()).toEqual(body);
     });
     test('a batch of the queue is refused where one event is expected', () => {
-      expect(() => hear(sample(file), home)).toThrow(UnreadableEvent);
+      expect(() => parseAwsEvent(sample(file), home)).toThrow(UnreadableEvent);
     });
     return;
   }
 
   test('is heard where it is at home', () => {
-    const listen = () => hear(sample(file), entry.here);
+    const listen = () => parseAwsEvent(sample(file), entry.here);
     if ('refused' in entry) expect(listen).toThrow(exactly(entry.refused));
     else expect(listen()).toEqual(entry.result);
   });
@@ -49,7 +49,7 @@ describe.each(files)('%s', (file) => {
       { ...entry.here, account: '999999999999' },
       { ...entry.here, region: 'ap-south-2' },
     ]) {
-      expect(hear(sample(file), elsewhere).kind).toBe('ignored');
+      expect(parseAwsEvent(sample(file), elsewhere).kind).toBe('ignored');
     }
   });
 });

@@ -428,8 +428,8 @@ test('no call begins with little time left: the message goes back and is not cou
 
 test('a table that does not answer is waited for, like GitHub', async () => {
   const at = stage();
-  const { WorldIsIll } = await import('../../shared/ports.ts');
-  const notes = { ...at.notes, load: () => Promise.reject(new WorldIsIll('no table')) };
+  const { TransientError } = await import('../../shared/ports.ts');
+  const notes = { ...at.notes, load: () => Promise.reject(new TransientError('no table')) };
   expect(await deliver(told('started', 1, 0), { ...at.ports(), notes })).toEqual({
     outcome: 'later',
     seconds: 60,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import {
   beforeCreating,
   type Environment,
-  hear,
+  mergeWords,
   nextTelling,
   withRelease,
 } from '../../shared/feedback/environment.ts';
@@ -30,23 +30,23 @@ const runs = (n: number) => ({ word: 'runs', environment: 'web', release: `r${n}
 const names = ({ releases }: Environment) => releases.map(({ release }) => release);
 
 test('what is known, and what is older, changes nothing', () => {
-  const known = hear(undefined, [word(1, { state: 'success' }), runs(1)], said(5));
-  expect(hear(known, [word(1, { state: 'success' }), runs(1)], said(5))).toBe(known);
-  expect(hear(known, [word(1)], said(4))).toBe(known);
-  expect(hear(known, [runs(7)], said(4))).toBe(known);
+  const known = mergeWords(undefined, [word(1, { state: 'success' }), runs(1)], said(5));
+  expect(mergeWords(known, [word(1, { state: 'success' }), runs(1)], said(5))).toBe(known);
+  expect(mergeWords(known, [word(1)], said(4))).toBe(known);
+  expect(mergeWords(known, [runs(7)], said(4))).toBe(known);
 });
 
 test('what may never have started gets no deployment; if it was there, it is told', () => {
   const gone = word(1, { state: 'error', creates: false });
-  expect(nextTelling(hear(undefined, [gone], said(2)))).toBeUndefined();
-  const started = hear(undefined, [word(1)], said(1));
-  expect(nextTelling(hear(started, [gone], said(2)))?.telling.state).toBe('error');
+  expect(nextTelling(mergeWords(undefined, [gone], said(2)))).toBeUndefined();
+  const started = mergeWords(undefined, [word(1)], said(1));
+  expect(nextTelling(mergeWords(started, [gone], said(2)))?.telling.state).toBe('error');
 });
 
 test('the newest twenty are kept, and what runs, however old', () => {
-  let environment = hear(undefined, [word(1, { state: 'success' }), runs(1)], said(1));
+  let environment = mergeWords(undefined, [word(1, { state: 'success' }), runs(1)], said(1));
   for (let n = 2; n <= 40; n++) {
-    environment = hear(environment, [word(n, { state: 'failure' })], said(n));
+    environment = mergeWords(environment, [word(n, { state: 'failure' })], said(n));
   }
   expect(environment.releases).toHaveLength(21);
   expect(names(environment).slice(0, 2)).toEqual(['r40', 'r39']);
@@ -54,8 +54,8 @@ test('the newest twenty are kept, and what runs, however old', () => {
 });
 
 test('of what succeeded one runs, the others are inactive, the newest is told first', () => {
-  let environment = hear(undefined, [word(1, { state: 'success' }), runs(1)], said(1));
-  environment = hear(environment, [word(2, { state: 'success' }), runs(2)], said(2));
+  let environment = mergeWords(undefined, [word(1, { state: 'success' }), runs(1)], said(1));
+  environment = mergeWords(environment, [word(2, { state: 'success' }), runs(2)], said(2));
   const tellings: string[] = [];
   for (let next = nextTelling(environment); next !== undefined; next = nextTelling(environment)) {
     const { release, telling } = next;
@@ -67,18 +67,18 @@ test('of what succeeded one runs, the others are inactive, the newest is told fi
 
 test('what GitHub refused is kept for the announcement that said it', () => {
   const refused = { state: 'in_progress', description: 'rolling out' } as const;
-  const first = hear(undefined, [word(1)], said(1));
+  const first = mergeWords(undefined, [word(1)], said(1));
   const [release] = first.releases;
   if (release === undefined) throw new Error('no release');
   const after = withRelease(first, release, { refused });
   expect(nextTelling(after, said(2))).toBeUndefined();
   expect(nextTelling(after, said(1))?.release.release).toBe('r1');
-  const changed = hear(after, [word(1, { state: 'failure' })], said(3));
+  const changed = mergeWords(after, [word(1, { state: 'failure' })], said(3));
   expect(nextTelling(changed, said(4))?.telling.state).toBe('failure');
 });
 
 test('before a deployment is asked for that is noted, once', () => {
-  const noted = beforeCreating(hear(undefined, [word(1)], said(1)), T0);
+  const noted = beforeCreating(mergeWords(undefined, [word(1)], said(1)), T0);
   expect(noted.releases[0]?.askedAt).toBe(T0);
   expect(beforeCreating(noted, T0 + 1)).toBe(noted);
 });

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/build-changed.ts';
 import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
-import { hearBuild, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
+import { parseBuildEvent, SOURCE_KEY_VARIABLE } from '../../shared/edge/build.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
 import { UnreadableEvent } from '../../shared/parsing/unreadable.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { shopPipeline } from '../shop.ts';
@@ -120,7 +120,7 @@ describe('a build of ours', () => {
   });
 
   test('whose message did not go fails, so that Lambda hears it again', async () => {
-    const ill = new WorldIsIll('sqs:SendMessageBatch to builds gave no answer');
+    const ill = new TransientError('sqs:SendMessageBatch to builds gave no answer');
     await expect(heard(sample('succeeded'), ill)).rejects.toThrow(ill);
   });
 });
@@ -244,7 +244,7 @@ describe('an event that claims to be of a build and cannot be read goes to the d
       fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {
         try {
           expect(['build', 'ignored']).toContain(
-            hearBuild(sample('failed', { [key]: value }), pipeline).kind,
+            parseBuildEvent(sample('failed', { [key]: value }), pipeline).kind,
           );
         } catch (error) {
           expect(error).toBeInstanceOf(UnreadableEvent);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/github-push.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
-import { type Secrets, WorldIsIll } from '../../shared/ports.ts';
+import { type Secrets, TransientError } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import {
   DELIVERY,
@@ -317,7 +317,7 @@ describe('the secret', () => {
 
   test('that cannot be read leaves the delivery unheard: GitHub shows it, and can send it again', async () => {
     const { status, said, log } = await heard(delivered(json), {
-      versions: [new WorldIsIll('secretsmanager:GetSecretValue gave no answer')],
+      versions: [new TransientError('secretsmanager:GetSecretValue gave no answer')],
     });
     expect([status, said]).toEqual([
       503,
@@ -330,7 +330,7 @@ describe('the secret', () => {
 });
 
 test('a queue that does not take the message leaves the delivery unheard', async () => {
-  const queueFails = new WorldIsIll('sqs:SendMessageBatch to builds gave no answer');
+  const queueFails = new TransientError('sqs:SendMessageBatch to builds gave no answer');
   const { status, said } = await heard(delivered(json), { queueFails });
   expect([status, said]).toEqual([
     503,

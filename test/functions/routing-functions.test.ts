@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
 import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { contextWith, keepingQueues, pipeline } from './sent.ts';
 
@@ -89,10 +89,10 @@ test.each([
 test('a message that did not go fails the function, so that the event is heard again', async () => {
   const queues = {
     send: async () => {
-      throw new WorldIsIll('sqs did not answer');
+      throw new TransientError('sqs did not answer');
     },
   };
   const handler = imagePushed(() => ({ pipeline, queues, log: listeningLog() }));
   const handled = handler(sample('ecr-image-pushed'), contextWith(10_000));
-  await expect(handled).rejects.toBeInstanceOf(WorldIsIll);
+  await expect(handled).rejects.toBeInstanceOf(TransientError);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/tick.ts';
 import type { ImageDigest } from '../../shared/core/model/image.ts';
-import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
+import { TransientError, type Upkeep } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { contextWith, keepingQueues, pipeline } from './sent.ts';
 
@@ -130,10 +130,10 @@ test('a changed config is swept at once: the sweep of services is named by its t
 test('a part that fails does not stop the others, and then the tick fails', async () => {
   const { run, sent, log } = ticking({
     due: async () => {
-      throw new WorldIsIll('no table');
+      throw new TransientError('no table');
     },
     taggedImages: async (address) => {
-      if (address.repository === 'shop/worker') throw new WorldIsIll('no registry');
+      if (address.repository === 'shop/worker') throw new TransientError('no registry');
       return images(address);
     },
   });

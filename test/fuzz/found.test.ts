@@ -10,7 +10,7 @@ import type { ImageDigest } from '../../shared/core/model/image.ts';
 import { renderRevision } from '../../shared/core/release/task-definition.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import { bodyOf, type Envelope } from '../../shared/edge/message.ts';
-import { hear } from '../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { home } from '../edge/expected.ts';
@@ -54,7 +54,10 @@ function config(change: (web: Record<string, unknown>) => object): unknown {
 describe('a list of half a million wrong entries is refused at once, and not each of them', () => {
   const tags = { ...image, tags: many };
   test.each([
-    ['resources', () => hear({ ...sample('ecr-image-pushed.json'), resources: many }, home)],
+    [
+      'resources',
+      () => parseAwsEvent({ ...sample('ecr-image-pushed.json'), resources: many }, home),
+    ],
     ['tags', () => parseEnvelope(asked({ do: 'deploy', images: { app: tags } }))],
     ['globs', () => parsePipeline(config((web) => ({ web: { ...web, alarms: many } })))],
     ['steps', () => parseScenario({ steps: many, until: '1m' })],
@@ -72,7 +75,7 @@ describe('a list of half a million wrong entries is refused at once, and not eac
 
 test('a time that the envelope cannot carry is refused before it is sent', () => {
   const event = { ...sample('ecr-image-pushed.json'), time: '9999-12-31T23:59:59-23:59' };
-  expect(errorOf(() => hear(event, home)).message).toContain(
+  expect(errorOf(() => parseAwsEvent(event, home)).message).toContain(
     'expected an ISO 8601 time from 1970 to 9999',
   );
 });

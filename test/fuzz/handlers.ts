@@ -9,7 +9,7 @@ import { createHandler as tick } from '../../functions/tick.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
-import { type Upkeep, WorldIsIll } from '../../shared/ports.ts';
+import { TransientError, type Upkeep } from '../../shared/ports.ts';
 import type { Routed } from '../../shared/route/route.ts';
 import { contextWith } from '../functions/sent.ts';
 import { sourceOf, spoiledText, type TextPlan, textOf } from './drawn.ts';
@@ -63,7 +63,9 @@ function routing(
     },
     feed: async ({ event, mood }) => {
       kept = keepingQueues(mood);
-      const told = await outcome(() => handler(event, contextWith(10_000)), take, ['WorldIsIll']);
+      const told = await outcome(() => handler(event, contextWith(10_000)), take, [
+        'TransientError',
+      ]);
       const bodies = kept.sent.map(({ body }) => isEnvelope(body, keys));
       if (told.error !== undefined) {
         if (mood !== 'ill' && bodies.length > 0) throw new Broken('it sent messages and failed');
@@ -223,7 +225,7 @@ function failuresOf(
   for (const { error } of errors) {
     if (error === undefined) throw new Broken('a failure without its error');
     const known =
-      error.name === 'UnreadableEvent' || (mood !== 'well' && error.name === 'WorldIsIll');
+      error.name === 'UnreadableEvent' || (mood !== 'well' && error.name === 'TransientError');
     if (!known) throw new Broken(`undocumented: ${error.name}: ${error.message}\n${error.stack}`);
   }
   for (const id of poison) {
@@ -236,7 +238,7 @@ function failuresOf(
     if (!mayFail) throw new Broken(`the good message ${id} failed beside ${[...poison]}`);
   }
   if (poison.size > 0) return 'UnreadableEvent';
-  return failed.size > 0 ? 'WorldIsIll' : 'done';
+  return failed.size > 0 ? 'TransientError' : 'done';
 }
 
 function isPoison(body: unknown): boolean {
@@ -306,7 +308,7 @@ function ticking(): FuzzTarget {
         due: async () => answers.due,
         known: async () => answers.known,
         claimSweep: async () => {
-          if (answers.claims === 'ill') throw new WorldIsIll('dynamodb did not answer');
+          if (answers.claims === 'ill') throw new TransientError('dynamodb did not answer');
           return answers.claims === 'yes';
         },
         servicesOf: async () => answers.services,
@@ -318,7 +320,11 @@ function ticking(): FuzzTarget {
       const all = new Set([...keys, 'ecs/production/left']);
       for (const { body } of kept.sent) isEnvelope(body, all);
       for (const { level, error } of told.lines) {
-        if (level === 'ERROR' && error?.name !== 'WorldIsIll' && error?.name !== 'AggregateError') {
+        if (
+          level === 'ERROR' &&
+          error?.name !== 'TransientError' &&
+          error?.name !== 'AggregateError'
+        ) {
           throw new Broken(`undocumented: ${error?.name}: ${error?.message}\n${error?.stack}`);
         }
       }

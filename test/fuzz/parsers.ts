@@ -16,7 +16,7 @@ import {
 } from '../../shared/core/release/task-definition.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import { bodyOf } from '../../shared/edge/message.ts';
-import { hear } from '../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { home } from '../edge/expected.ts';
 import { sourceOf, spoiledText, textOf } from './drawn.ts';
@@ -37,20 +37,20 @@ import { nastyText } from './values.ts';
 const REASON_MAX = 1_000;
 
 /** What is heard, or the error; keys `__proto__` change nothing in it. */
-function heardIn(input: unknown): {
-  value?: ReturnType<typeof hear>;
+function parsedIn(input: unknown): {
+  value?: ReturnType<typeof parseAwsEvent>;
   error?: string;
   text: string;
 } {
   try {
-    const value = hear(input, home);
+    const value = parseAwsEvent(input, home);
     return { value, text: JSON.stringify(value) };
   } catch (error) {
     return { error: documented(error, ['UnreadableEvent']), text: String(error) };
   }
 }
 
-function hearing(): FuzzTarget {
+function parsingEvents(): FuzzTarget {
   const source = sourceOf(samples);
   return target({
     name: 'hear',
@@ -60,16 +60,16 @@ function hearing(): FuzzTarget {
     first: source.everyPlace,
     input: source.input,
     feed: (input) => {
-      const heard = heardIn(input);
-      if (heardIn(withoutProto(input)).text !== heard.text) {
-        throw new Broken(`a key __proto__ made a difference: ${heard.text}`);
+      const parsed = parsedIn(input);
+      if (parsedIn(withoutProto(input)).text !== parsed.text) {
+        throw new Broken(`a key __proto__ made a difference: ${parsed.text}`);
       }
-      if (heard.value === undefined) return heard.error ?? '';
-      if (heard.value.kind === 'ignored') {
-        tellsNoSecret(heard.value.because, 'why it was ignored', REASON_MAX);
+      if (parsed.value === undefined) return parsed.error ?? '';
+      if (parsed.value.kind === 'ignored') {
+        tellsNoSecret(parsed.value.because, 'why it was ignored', REASON_MAX);
         return 'ignored';
       }
-      const { message, cause } = heard.value;
+      const { message, cause } = parsed.value;
       const target = 'ecs/production/web';
       isEnvelope(bodyOf({ target, message, cause }), new Set([target]));
       return `heard ${message.type}`;
@@ -261,7 +261,7 @@ function isRecord(value: unknown): value is Record<string, Json> {
 }
 
 export const parsers: readonly FuzzTarget[] = [
-  hearing(),
+  parsingEvents(),
   envelopeParsing(),
   breaches(),
   pipelineParsing(),

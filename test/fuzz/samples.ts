@@ -1,8 +1,8 @@
 /** The samples of `events/`, moved to one account and region, and a pipeline that knows all of them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
-import type { Cause, Envelope, ImageHeard, Message } from '../../shared/edge/message.ts';
-import { hear, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
+import type { Cause, Envelope, ImagePushedMessage, Message } from '../../shared/edge/message.ts';
+import { parseAwsEvent, UnreadableEvent } from '../../shared/edge/parse-aws-event.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
 import { expected, home } from '../edge/expected.ts';
 
@@ -36,8 +36,8 @@ export const batches: readonly Sample[] = samples.filter(({ name }) => name.star
 const told: readonly { readonly message: Message; readonly cause: Cause }[] = samples.flatMap(
   ({ value }) => {
     try {
-      const heard = hear(value, home);
-      return heard.kind === 'heard' ? [heard] : [];
+      const parsed = parseAwsEvent(value, home);
+      return parsed.kind === 'parsed' ? [parsed] : [];
     } catch (error) {
       if (error instanceof UnreadableEvent) return [];
       throw error;
@@ -86,7 +86,7 @@ function targetsOf() {
   return Object.fromEntries(targets);
 }
 
-const digest = `sha256:${'a'.repeat(64)}` as ImageHeard['digest'];
+const digest = `sha256:${'a'.repeat(64)}` as ImagePushedMessage['digest'];
 const image = { registry: pipeline.registry, repository: 'shop/web', digest, tags: ['main-1'] };
 const word = { type: 'OperatorAsked', by: 'ada', because: 'it is slow' } as const;
 const words: readonly Message[] = [

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { ObservedRollout } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
-import { type Outgoing, type Ports, type Queues, WorldIsIll } from '../../shared/ports.ts';
+import { type Outgoing, type Ports, type Queues, TransientError } from '../../shared/ports.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { Broken, carriesNothingElse, LINE_MAX, tellsNoSecret } from './promises.ts';
 
@@ -46,7 +46,8 @@ export function keepingQueues(mood: Mood) {
   const sent: Outgoing[] = [];
   const queues: Queues = {
     send: async (queue, messages) => {
-      if (mood === 'ill' && messages.length > 0) throw new WorldIsIll(`${queue} did not answer`);
+      if (mood === 'ill' && messages.length > 0)
+        throw new TransientError(`${queue} did not answer`);
       sent.push(...messages);
     },
   };
@@ -116,7 +117,7 @@ export class MemoryWorld {
   }
 
   #answer(who: string): void {
-    if (this.#mood === 'ill') throw new WorldIsIll(`${who} did not answer`);
+    if (this.#mood === 'ill') throw new TransientError(`${who} did not answer`);
   }
 
   #alarm() {

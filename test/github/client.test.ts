@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createGitHubClient, type GitHubOptions } from '../../shared/github/client.ts';
 import { createReports } from '../../shared/github/reports.ts';
 import { GitHubIsBusy, GitHubRefuses } from '../../shared/github-errors.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { answer } from '../feedback/small-github.ts';
@@ -160,13 +160,13 @@ describe('who asks', () => {
   test('a secret that is not there is seen by somebody; one that cannot be read now is waited for', async () => {
     const missing = Object.assign(new Error('no'), { name: 'ResourceNotFoundException' });
     const fails = (cause: Error) => ({
-      get: () => Promise.reject(new WorldIsIll('no answer to rely on', { cause })),
+      get: () => Promise.reject(new TransientError('no answer to rely on', { cause })),
     });
     const first = connected([created], { secrets: fails(missing) });
     await expect(first.reports.setStatus(STATUS)).rejects.toThrow(GitHubRefuses);
     const second = connected([created], { secrets: fails(new Error('timeout')) });
     const error = await second.reports.setStatus(STATUS).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(WorldIsIll);
+    expect(error).toBeInstanceOf(TransientError);
     expect(error).not.toBeInstanceOf(GitHubRefuses);
   });
 

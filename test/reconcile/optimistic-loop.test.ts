@@ -1,6 +1,6 @@
 /** Optimistic locking: whoever wrote in between is right, and nothing that was not saved goes out. */
 import { describe, expect, test } from 'vitest';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import {
   againOnConflict,
   VersionConflict,
@@ -49,7 +49,7 @@ describe('a handling begins again with what somebody else wrote', () => {
 
   test('eight times, then the queue tries again', async () => {
     const { steps, run } = tries((step) => (step === 'run' ? new VersionConflict() : undefined));
-    await expect(run()).rejects.toThrow(WorldIsIll);
+    await expect(run()).rejects.toThrow(TransientError);
     expect(steps.filter((step) => step.startsWith('run'))).toHaveLength(8);
     expect(steps.some((step) => step.startsWith('deliver'))).toBe(false);
   });

@@ -4,7 +4,7 @@ import type { SourceEvent } from '../../shared/core/source/event.ts';
 import type { Comparison, ObservedBuild } from '../../shared/core/source/observation.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
 import type { SourceRules } from '../../shared/core/source/rules.ts';
-import { type Answer, WorldIsIll } from '../../shared/ports.ts';
+import { type Answer, TransientError } from '../../shared/ports.ts';
 import { reconcileSource } from '../../shared/reconcile/reconcile-source.ts';
 import type { SourcePorts } from '../../shared/source-ports.ts';
 import { at } from '../build.ts';
@@ -20,7 +20,7 @@ import {
   tag,
 } from '../build-source.ts';
 
-const ILL = new WorldIsIll('no answer');
+const ILL = new TransientError('no answer');
 
 /** A world in memory. What is called stands in `calls`; a test replaces what it wants to go wrong. */
 function world(stored: SourceRecord | null = branch()) {

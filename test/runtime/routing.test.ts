@@ -6,7 +6,7 @@ import example from '../../pipeline.config.ts';
 import { ANNOUNCEMENT_SOURCE } from '../../shared/aws/announcements.ts';
 import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import type { Message } from '../../shared/edge/message.ts';
-import { hear } from '../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
 import {
   announcementRoute,
@@ -121,11 +121,11 @@ describe('a sample reaches a function', () => {
 
   test('whatever concerns a target, reaches exactly one', () => {
     for (const [file, event] of samples) {
-      const heard = hear(
+      const parsed = parseAwsEvent(
         event,
         example.region === event.region ? example : { account: '-', region: '-' },
       );
-      const concerns = heard.kind === 'heard' && findTargets(example, heard.message).length > 0;
+      const concerns = parsed.kind === 'parsed' && findTargets(example, parsed.message).length > 0;
       if (concerns) expect(reached(routes(example), event), file).toHaveLength(1);
     }
   });
@@ -179,8 +179,8 @@ describe('scans are asked for only where a target waits for them', () => {
     (file) => {
       const event = samples.find(([name]) => name === file)?.[1];
       expect(reached(routes(pipeline), event)).toEqual(['image-pushed']);
-      const heard = hear(event, pipeline);
-      const found = heard.kind === 'heard' ? findTargets(pipeline, heard.message) : [];
+      const parsed = parseAwsEvent(event, pipeline);
+      const found = parsed.kind === 'parsed' ? findTargets(pipeline, parsed.message) : [];
       expect(found.map(({ id }) => id)).toEqual(['web']);
     },
   );

@@ -15,8 +15,8 @@ import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
 import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
-import { hear } from '../../shared/edge/parse-aws-event.ts';
-import { type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
+import { type Ports, TransientError } from '../../shared/ports.ts';
 import { type DecisionTaken, reconcile } from '../../shared/reconcile/reconcile.ts';
 import { translate } from '../../shared/reconcile/translate.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
@@ -203,12 +203,12 @@ export class Engine {
   }
 
   #route(event: unknown): void {
-    const heard = hear(event, this.pipeline);
-    if (heard.kind === 'ignored') return;
+    const parsed = parseAwsEvent(event, this.pipeline);
+    if (parsed.kind === 'ignored') return;
     const { id, source, 'detail-type': detailType } = event as Record<string, string>;
     const cause = { id: id ?? '?', source: source ?? '?', detailType: detailType ?? '?' };
-    for (const { key } of findTargets(this.pipeline, heard.message)) {
-      this.send(key, heard.message, cause);
+    for (const { key } of findTargets(this.pipeline, parsed.message)) {
+      this.send(key, parsed.message, cause);
     }
   }
 
@@ -245,7 +245,7 @@ export class Engine {
       await this.#handle(target, run);
     } catch (error) {
       this.log(() => `#${run.number} ends: ${String(error)}`);
-      if (!(error instanceof Killed) && !(error instanceof WorldIsIll)) {
+      if (!(error instanceof Killed) && !(error instanceof TransientError)) {
         this.#watcher.failed?.(error, envelope, this);
       }
       if (receive < RECEIVES_MAX) {

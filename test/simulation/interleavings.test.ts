@@ -7,7 +7,7 @@ import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Envelope, Message } from '../../shared/edge/message.ts';
-import { WorldIsIll } from '../../shared/ports.ts';
+import { TransientError } from '../../shared/ports.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { translate } from '../../shared/reconcile/translate.ts';
 import { chanceOf } from './chance.ts';
@@ -171,7 +171,7 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
     await reconcile(target, translated.event, ports, { urgent: translated.urgent });
   } catch (error) {
     // Too often too late: the queue would bring it again, and so do the ticks that follow.
-    if (!(error instanceof WorldIsIll)) throw error;
+    if (!(error instanceof TransientError)) throw error;
   }
 }
 

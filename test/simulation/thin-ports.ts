@@ -11,7 +11,7 @@ import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
-import { type Log, type Ports, WorldIsIll } from '../../shared/ports.ts';
+import { type Log, type Ports, TransientError } from '../../shared/ports.ts';
 import type { Outside } from './engine.ts';
 import { Killed } from './killed.ts';
 
@@ -83,7 +83,7 @@ function asPort({ call }: Outside) {
       return await call(name, deed);
     } catch (error) {
       if (error instanceof Killed) throw error;
-      throw new WorldIsIll(`${name} gave no answer`, { cause: error });
+      throw new TransientError(`${name} gave no answer`, { cause: error });
     }
   };
 }

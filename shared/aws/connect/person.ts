@@ -47,7 +47,7 @@ export interface PersonConnections {
   readonly fleet: Pick<Upkeep, 'servicesOf' | 'known'>;
   /** To the queue `urgent`, where persons' words go. */
   readonly queues: Queues;
-  /** GetQueueUrl; throws `WorldIsIll`. */
+  /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
   eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;

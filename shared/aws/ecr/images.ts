@@ -9,7 +9,7 @@ import type { Image, ImageDigest } from '../../core/model/image.ts';
 import type { ImageState } from '../../core/model/observation.ts';
 import type { Images, Log, SweptImage, Upkeep } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
-import { ask, ill, refusalOf, says } from '../refusal.ts';
+import { ask, refusalOf, says, transient } from '../refusal.ts';
 import { type Address, named } from './address.ts';
 
 const IDS_MAX = 100;
@@ -19,7 +19,7 @@ const PAGES_MAX = 20;
 
 /** What a person names by its tag. */
 export interface TaggedImages {
-  /** DescribeImages by tag; undefined: no image of the repository has it. Throws `WorldIsIll`. */
+  /** DescribeImages by tag; undefined: no image of the repository has it. Throws `TransientError`. */
   byTag(address: Address, tag: string): Promise<SweptImage | undefined>;
 }
 
@@ -36,7 +36,7 @@ export function createImages(
         return detail && found(detail);
       } catch (error) {
         if (isNotFound(error)) return undefined;
-        throw ill(`ecr:DescribeImages of ${address.repository}:${imageTag}`, error);
+        throw transient(`ecr:DescribeImages of ${address.repository}:${imageTag}`, error);
       }
     },
 
@@ -48,7 +48,7 @@ export function createImages(
         return { pushedAt, tags, state };
       } catch (error) {
         if (isNotFound(error)) return undefined;
-        throw ill(`ecr:DescribeImages of ${address.repository}@${digest}`, error);
+        throw transient(`ecr:DescribeImages of ${address.repository}@${digest}`, error);
       }
     },
 

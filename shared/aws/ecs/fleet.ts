@@ -2,7 +2,7 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { SweptService, Upkeep } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
-import { ill, refusalOf } from '../refusal.ts';
+import { refusalOf, transient } from '../refusal.ts';
 import { foundService } from './answers.ts';
 
 /** DescribeServices takes at most 10. (API_DescribeServices) */
@@ -18,7 +18,7 @@ export function createFleet(client: ECSClient): Pick<Upkeep, 'servicesOf'> {
           swept.push(...((await client.send(command)).services ?? []).map(sweptService));
         } catch (error) {
           if (refusalOf(error)?.code === 'ClusterNotFoundException') return [];
-          throw ill(`ecs:DescribeServices in ${cluster}`, error);
+          throw transient(`ecs:DescribeServices in ${cluster}`, error);
         }
       }
       return swept;

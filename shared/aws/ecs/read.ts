@@ -12,7 +12,7 @@ import type { TaskDefinitionArn } from '../../core/model/image.ts';
 import type { StoppedTask } from '../../core/model/observation.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../../ports.ts';
-import { ask, ill, refusalOf } from '../refusal.ts';
+import { ask, refusalOf, transient } from '../refusal.ts';
 import { foundService, platformOf, resolvedImages, stoppedTask } from './answers.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
@@ -103,7 +103,7 @@ async function describeService(client: ECSClient, ref: ServiceRef) {
     throw new Error(`ECS says ${reason}`);
   } catch (error) {
     if (refusalOf(error)?.code === 'ClusterNotFoundException') return undefined;
-    throw ill(call, error);
+    throw transient(call, error);
   }
 }
 
@@ -123,7 +123,7 @@ async function describeDefinition(
   } catch (error) {
     // "Unable to describe task definition.": deleted, or never there.
     if (refusalOf(error)?.code === 'ClientException') return undefined;
-    throw ill(`ecs:DescribeTaskDefinition of ${taskDefinition}`, error);
+    throw transient(`ecs:DescribeTaskDefinition of ${taskDefinition}`, error);
   }
 }
 

@@ -6,9 +6,9 @@ import {
   GetCommand,
   PutCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { WorldIsIll } from '../../ports.ts';
+import { TransientError } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
-import { ask, ill } from '../refusal.ts';
+import { ask, transient } from '../refusal.ts';
 import type { ItemKey } from './table.ts';
 
 /** BatchWriteItem takes at most 25. */
@@ -70,7 +70,7 @@ export async function putVersioned(
     return 'saved';
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) {
-      throw ill(`dynamodb:PutItem of ${key.pk}`, error);
+      throw transient(`dynamodb:PutItem of ${key.pk}`, error);
     }
   }
   const stored = await getItem(table, key, ['nonce']);
@@ -87,7 +87,7 @@ export async function writeAll({ client, name }: Table, writes: readonly Write[]
     let left = part;
     for (let attempt = 1; left.length > 0; attempt++) {
       if (attempt > WRITE_ATTEMPTS_MAX) {
-        throw new WorldIsIll(
+        throw new TransientError(
           `dynamodb:BatchWriteItem left ${left.length} of ${part.length} items unwritten, ` +
             `${WRITE_ATTEMPTS_MAX} times.`,
         );

@@ -7,7 +7,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hold } from '../../core/model/record.ts';
 import type { Clock } from '../../ports.ts';
-import { ill } from '../refusal.ts';
+import { transient } from '../refusal.ts';
 import { getItem, type Table } from './items.ts';
 import { stopKey } from './table.ts';
 
@@ -23,7 +23,7 @@ export interface StopSwitch {
   read(): Promise<StopState | undefined>;
   /**
    * Turns it on or off, if it is not already; a second identical call changes nothing. Returns what
-   * is so now, and whether this call made it so. Throws `WorldIsIll`.
+   * is so now, and whether this call made it so. Throws `TransientError`.
    */
   turn(to: 'on' | 'off', word: Pick<Hold, 'by' | 'because'>): Promise<Turned>;
 }
@@ -91,6 +91,6 @@ async function put(
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
-    throw ill('dynamodb:PutItem of the stop switch', error);
+    throw transient('dynamodb:PutItem of the stop switch', error);
   }
 }

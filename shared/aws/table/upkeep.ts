@@ -2,8 +2,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskDefinitionArn } from '../../core/model/image.ts';
-import { type Clock, type KnownTarget, type Upkeep, WorldIsIll } from '../../ports.ts';
-import { ask, ill } from '../refusal.ts';
+import { type Clock, type KnownTarget, TransientError, type Upkeep } from '../../ports.ts';
+import { ask, transient } from '../refusal.ts';
 import type { Table } from './items.ts';
 import {
   DUE_INDEX,
@@ -60,7 +60,9 @@ export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpke
         if (LastEvaluatedKey === undefined) return known;
         from = LastEvaluatedKey;
       }
-      throw new WorldIsIll(`There are more than ${PAGES_MAX} pages of records; the sweep gave up.`);
+      throw new TransientError(
+        `There are more than ${PAGES_MAX} pages of records; the sweep gave up.`,
+      );
     },
 
     claimSweep: async (sweep, everyMs) => {
@@ -91,7 +93,7 @@ async function claim(
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
-    throw ill(`dynamodb:UpdateItem of ${key.sk}`, error);
+    throw transient(`dynamodb:UpdateItem of ${key.sk}`, error);
   }
 }
 

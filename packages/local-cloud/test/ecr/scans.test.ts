@@ -1,7 +1,7 @@
 /** Scans and signatures of the local ECR: states, events and refusals as AWS has them. */
 import { verify } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hear } from '../../../../shared/edge/parse-aws-event.ts';
+import { parseAwsEvent } from '../../../../shared/edge/parse-aws-event.ts';
 import { layersFetch } from '../../ecr/blobs.ts';
 import { LOCAL_PUBLIC_KEY, signImage } from '../../ecr/cosign.ts';
 import { deleteImage, pushImage } from '../../ecr/images.ts';
@@ -111,10 +111,10 @@ describe('a scan on push', () => {
     repository.scanning = 'enhanced';
     push({ tag: 'v2' });
     later(60);
-    const heard = scanEvents().map((event) => hear(event, home));
-    expect(heard).toMatchObject([
-      { kind: 'heard', message: { type: 'Hinted', repository: 'shop/web' } },
-      { kind: 'heard', message: { type: 'Hinted', repository: 'shop/web' } },
+    const parsed = scanEvents().map((event) => parseAwsEvent(event, home));
+    expect(parsed).toMatchObject([
+      { kind: 'parsed', message: { type: 'Hinted', repository: 'shop/web' } },
+      { kind: 'parsed', message: { type: 'Hinted', repository: 'shop/web' } },
     ]);
   });
 
