@@ -24,7 +24,7 @@ export async function deploy(
   return await sayWord(
     connection,
     target,
-    { ask: { do: 'deploy', images }, what, question },
+    { command: { do: 'deploy', images }, what, question },
     options,
   );
 }

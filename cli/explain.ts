@@ -32,7 +32,13 @@ export async function explain(
   });
   if (options.json) {
     const { looks, after } = found;
-    json({ target: target.id, record: stored ?? null, looks, calls, lookAt: after.lookAt ?? null });
+    json({
+      target: target.id,
+      record: stored ?? null,
+      looks,
+      calls,
+      lookAt: after.observeAt ?? null,
+    });
   } else print(target, stored, found, calls, connection.now());
   return EXIT.done;
 }
@@ -67,7 +73,7 @@ function print(
   heading('the next call');
   printCalls(calls);
   heading('it looks again');
-  const { lookAt } = found.after;
+  const { observeAt: lookAt } = found.after;
   line(`  ${lookAt === undefined ? 'when the next event comes' : when(lookAt, now)}`);
   line();
   line(colors.dim('Nothing was changed.'));
@@ -89,8 +95,18 @@ export function heading(text: string): void {
 }
 
 function remembered(record: TargetRecord, now: number): readonly (readonly [string, string])[] {
-  const { phase, runs, ladder, waiting, quarantine, hold, lookedAt, lookAt, accepted } = record;
-  const rungs = ladder.map(
+  const {
+    phase,
+    runs,
+    rollbackCandidates,
+    waiting,
+    quarantine,
+    hold,
+    observedAt: lookedAt,
+    observeAt: lookAt,
+    newest: accepted,
+  } = record;
+  const candidates = rollbackCandidates.map(
     ({ release, images, revision }) =>
       `${release}: ${imagesInWords(images)}, ${revisionName(revision)}`,
   );
@@ -105,7 +121,7 @@ function remembered(record: TargetRecord, now: number): readonly (readonly [stri
         ? 'not known'
         : `${imagesInWords(runs.images)}, ${revisionName(runs.revision)}, since ${when(runs.since, now)}`,
     ],
-    ['proven', rungs.join('\n') || 'nothing'],
+    ['proven', candidates.join('\n') || 'nothing'],
     [
       'waiting',
       Object.keys(waiting).length === 0 ? 'nothing' : imagesInWords(waitingImages(waiting)),

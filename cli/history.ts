@@ -37,7 +37,7 @@ export async function history(
 /** Oldest first: what was written, and what a handling still owes. */
 async function entriesOf({ aws }: Connection, key: string, limit: number) {
   // The record first: what it no longer owes by then was written before.
-  const owed = (await aws.records.load(key))?.record.owed.history ?? [];
+  const owed = (await aws.records.load(key))?.record.outbox.history ?? [];
   const written = await aws.history.newest(key, limit);
   const all = new Map([...written, ...owed].map((entry) => [entry.sequence, entry]));
   return [...all.values()].sort((a, b) => a.sequence - b.sequence);
@@ -77,19 +77,20 @@ function tellReleases(
 
 function paintOf(state: string) {
   if (state === 'proven' || state === 'adopted') return colors.green;
-  return state === 'rolled-back' || state === 'failed' || state === 'asking'
+  return state === 'rolled-back' || state === 'failed' || state === 'needs-attention'
     ? colors.red
     : colors.yellow;
 }
 
 function tellDecisions(entries: readonly HistoryEntry[], options: CommonOptions): void {
-  for (const { sequence, event, because, phase, told } of entries) {
-    const moment = event.type === 'Looked' ? event.seen.at : 'at' in event ? event.at : undefined;
+  for (const { sequence, event, because, phase, announcements: told } of entries) {
+    const moment =
+      event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
     const at = moment === undefined ? null : iso(moment);
     if (options.json) {
       json({ sequence, at, event: event.type, phase, because, ...whoIn(event), told: told ?? [] });
     } else {
-      const by = event.type === 'OperatorAsked' ? ` (${event.by})` : '';
+      const by = event.type === 'CommandReceived' ? ` (${event.by})` : '';
       line(
         `${String(sequence).padStart(5)}  ${colors.dim(at?.slice(0, 19) ?? '')}  ${event.type.padEnd(18)} ${phase.padEnd(10)} ${because}${by}`,
       );
@@ -98,5 +99,5 @@ function tellDecisions(entries: readonly HistoryEntry[], options: CommonOptions)
 }
 
 function whoIn(event: HistoryEntry['event']) {
-  return event.type === 'OperatorAsked' ? { by: event.by, ask: event.ask } : {};
+  return event.type === 'CommandReceived' ? { by: event.by, ask: event.command } : {};
 }

@@ -24,7 +24,7 @@ export async function holdOrResume(
   if (word === undefined) return await turnAll(connection, command, options);
   const target = targetNamed(connection.pipeline, word);
   const what = `${command} ${target.id}`;
-  return await sayWord(connection, target, { ask: { do: command }, what }, options);
+  return await sayWord(connection, target, { command: { do: command }, what }, options);
 }
 
 /** Written directly and not sent: it must work when no queue moves. */

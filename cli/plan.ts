@@ -75,12 +75,12 @@ async function previewDeploy(
   ]);
   const bad = digests.find((_, i) => reasons[i] !== undefined);
   const event = {
-    type: 'OperatorAsked',
+    type: 'CommandReceived',
     at: now(),
     id: 'what would a deploy do?',
     by,
     because: 'a question',
-    ask: { do: 'deploy', images },
+    command: { do: 'deploy', images },
     ...(bad === undefined ? {} : { quarantined: bad }),
   } as const;
   return await preview(acting(target), stored?.record, eyes, { stop, event });
@@ -94,15 +94,15 @@ function acting(target: Target): Target {
 /** A deploy waits for what is on its way. */
 function waitsFor({ phase }: TargetRecord): string | null {
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
     case 'baking':
       return `it waits: ${imagesInWords(phase.release.images)} is ${phase.phase}`;
-    case 'returning':
+    case 'rolling-back':
       return 'it waits: a rollback is on its way';
-    case 'introduced':
-    case 'resting':
-    case 'observing':
-    case 'asking':
+    case 'new':
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
     case 'retired':
       return null;
   }

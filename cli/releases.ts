@@ -28,9 +28,9 @@ type Row = { -readonly [K in keyof ReleaseRow]: ReleaseRow[K] } & { readonly dig
 export function releasesIn(entries: readonly HistoryEntry[]): readonly ReleaseRow[] {
   const rows: Row[] = [];
   const askers = new Map<string, string>();
-  for (const { event, told = [] } of entries) {
-    if (event.type === 'OperatorAsked' && event.ask.do === 'deploy') {
-      for (const { digest } of Object.values(event.ask.images)) askers.set(digest, event.by);
+  for (const { event, announcements: told = [] } of entries) {
+    if (event.type === 'CommandReceived' && event.command.do === 'deploy') {
+      for (const { digest } of Object.values(event.command.images)) askers.set(digest, event.by);
     }
     for (const one of told) {
       if (one.images === undefined || NO_STATE.has(one.kind)) continue;
@@ -66,7 +66,7 @@ function tell(
     digests,
   };
   if (known === undefined) rows.push(row);
-  row.state = kind === 'started' ? 'rolling' : kind;
+  row.state = kind === 'started' ? 'deploying' : kind;
   row.because = because;
   row.at = iso(at);
   if (release !== undefined) row.release = release;

@@ -48,7 +48,8 @@ function decideAgain(file: string, key: string, history: readonly HistoryEntry[]
 }
 
 function inWords({ sequence, event, phase, because, agrees }: ReplayedStep): string {
-  const at = event.type === 'Looked' ? event.seen.at : 'at' in event ? event.at : undefined;
+  const at =
+    event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
   const time = at === undefined ? '' : new Date(at).toISOString().slice(11, 19);
   const mark = agrees ? ' ' : colors.red('≠');
   const words = `${event.type.padEnd(18)} ${phase.padEnd(10)} ${because}`;

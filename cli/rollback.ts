@@ -24,12 +24,14 @@ export async function rollback(
   const way = await withProgress('looking for the way back', () =>
     previewReturn(record, aws.eyes(), to),
   );
-  const goal = way.possible ? `to ${rungInWords(way.rung)}` : `(now: no, because ${way.because})`;
+  const goal = way.possible
+    ? `to ${rungInWords(way.candidate)}`
+    : `(now: no, because ${way.because})`;
   return await sayWord(
     connection,
     target,
     {
-      ask: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+      command: { do: 'rollback', ...(to === undefined ? {} : { to }) },
       what: `roll ${target.id} back ${goal}`,
       question: `Roll ${target.id} back ${goal}, in ${connection.place}? What it leaves is quarantined.`,
     },
@@ -38,8 +40,10 @@ export async function rollback(
 }
 
 /** By its name, its number, its revision, a tag or a digest. Throws `UsageError`. */
-export function releaseMeant({ ladder }: TargetRecord, word: string): string {
-  const found = ladder.filter((rung) => namesOf(rung).some((name) => isMeant(name, word)));
+export function releaseMeant({ rollbackCandidates }: TargetRecord, word: string): string {
+  const found = rollbackCandidates.filter((candidate) =>
+    namesOf(candidate).some((name) => isMeant(name, word)),
+  );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only.release;
   if (others.length > 0) {
@@ -48,7 +52,7 @@ export function releaseMeant({ ladder }: TargetRecord, word: string): string {
   }
   throw new UsageError(
     `no proven release is "${word}"${nearest(word, [
-      ...new Set(ladder.flatMap((rung) => namesOf(rung).slice(0, 3))),
+      ...new Set(rollbackCandidates.flatMap((candidate) => namesOf(candidate).slice(0, 3))),
     ])}`,
   );
 }

@@ -28,11 +28,11 @@ export function runningOf(
 }
 
 /** Of a release on its way the record knows only the containers that it changes. */
-function knownImages({ runs, ladder, phase }: TargetRecord, revision: string) {
+function knownImages({ runs, rollbackCandidates, phase }: TargetRecord, revision: string) {
   if (runs?.revision === revision) return runs.images;
-  const rung = ladder.find((one) => one.revision === revision);
-  if (rung !== undefined) return rung.images;
-  const isOnItsWay = phase.phase === 'rolling' && phase.attempt.revision === revision;
+  const candidate = rollbackCandidates.find((one) => one.revision === revision);
+  if (candidate !== undefined) return candidate.images;
+  const isOnItsWay = phase.phase === 'deploying' && phase.attempt.revision === revision;
   return isOnItsWay ? { ...runs?.images, ...phase.release.images } : undefined;
 }
 
@@ -40,17 +40,17 @@ export function wantedOf({ phase, waiting }: TargetRecord): string {
   const next = Object.keys(waiting).length === 0 ? undefined : labels(waitingImages(waiting));
   const waits = next === undefined ? '' : `, then ${next}`;
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
     case 'baking':
       return `${labels(phase.release.images)}${waits}`;
-    case 'returning':
-      return phase.way.step === 'restoring'
-        ? `back to ${labels(phase.way.rung.images)}${waits}`
+    case 'rolling-back':
+      return phase.step.step === 'redeploying'
+        ? `back to ${labels(phase.step.candidate.images)}${waits}`
         : `the last proven release${waits}`;
-    case 'introduced':
-    case 'resting':
-    case 'observing':
-    case 'asking':
+    case 'new':
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
       return next === undefined ? 'what runs' : next;
     case 'retired':
       return 'nothing';
@@ -63,18 +63,18 @@ function labels(images: ImageSet): string {
 
 export function becauseOf({ phase, waiting, hold }: TargetRecord): string | null {
   switch (phase.phase) {
-    case 'returning':
+    case 'rolling-back':
       return phase.condemned.because;
-    case 'asking':
+    case 'needs-attention':
       return phase.because;
     case 'baking':
       return (
         phase.extendedBecause ?? `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`
       );
-    case 'introduced':
-    case 'resting':
-    case 'rolling':
-    case 'observing':
+    case 'new':
+    case 'idle':
+    case 'deploying':
+    case 'watching':
     case 'retired': {
       const held = Object.values(waiting).find((one) => one.held !== undefined)?.held;
       if (held !== undefined) return `held: ${held.because}`;
@@ -85,16 +85,16 @@ export function becauseOf({ phase, waiting, hold }: TargetRecord): string | null
 
 export function sinceWhen({ phase, runs }: TargetRecord): number | undefined {
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
       return phase.release.startedAt;
     case 'baking':
       return phase.succeededAt;
-    case 'observing':
-    case 'returning':
-    case 'asking':
+    case 'watching':
+    case 'rolling-back':
+    case 'needs-attention':
       return phase.since;
-    case 'introduced':
-    case 'resting':
+    case 'new':
+    case 'idle':
     case 'retired':
       return runs?.since;
   }

@@ -124,7 +124,7 @@ async function targetStatus(
     since: since === undefined ? null : iso(since),
     running: runningOf(record, service),
     wanted: wantedOf(record),
-    nextLook: record.lookAt === undefined ? null : iso(record.lookAt),
+    nextLook: record.observeAt === undefined ? null : iso(record.observeAt),
     hold: record.hold ?? null,
     quarantined: record.quarantine.map(({ digest }) => digest),
     couldRollBack: wayBack(target, await previewReturn(record, aws.eyes())),
@@ -134,7 +134,7 @@ async function targetStatus(
 /** Where nothing is changed, it says what would be. */
 export function wayBack({ rules }: Pick<TargetRecord, 'rules'>, answer: CouldReturn): WayBack {
   if (!answer.possible) return answer;
-  const { release, revision, images } = answer.rung;
+  const { release, revision, images } = answer.candidate;
   const to = imagesInWords(images);
   if (rules.mode === 'watch') {
     return { possible: false, because: `watch mode changes nothing; it would go to ${to}` };

@@ -106,9 +106,9 @@ function one(target: TargetStatus, now: number): string {
 
 function phaseInWords({ phase, mode, because, hold }: TargetStatus): string {
   const paint =
-    phase === 'returning' || phase === 'asking'
+    phase === 'rolling-back' || phase === 'needs-attention'
       ? colors.red
-      : phase === 'resting'
+      : phase === 'idle'
         ? colors.green
         : colors.yellow;
   const held = hold !== null || because?.startsWith('held') === true ? ', held' : '';

@@ -120,7 +120,7 @@ function announcementLine(announcement: Announced, colors: Colors): Line {
   const paint = paintOf(kind, colors);
   const tags = Object.values(images ?? {}).map(({ tags }) => tags[0]);
   const what = [target, ...tags.filter((tag) => tag !== undefined)].join(' ');
-  const after = ['rolled-back', 'asking', 'failed', 'held'].includes(kind)
+  const after = ['rolled-back', 'needs-attention', 'failed', 'held'].includes(kind)
     ? colors.dim(` [runs ${runsNow}; ${next}]`)
     : '';
   const text = `${paint(kind.replace('-', ' '))} ${colors.bold(what)}: ${shorter(because)}${after}`;
@@ -193,7 +193,7 @@ function paintOf(kind: string, colors: Colors): Paint {
     case 'rolled-back':
     case 'build-failed':
     case 'failed':
-    case 'asking':
+    case 'needs-attention':
       return colors.red;
     case 'started':
     case 'building':

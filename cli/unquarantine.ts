@@ -23,7 +23,7 @@ export async function unquarantine(
     connection,
     target,
     {
-      ask: { do: 'unquarantine', digest },
+      command: { do: 'unquarantine', digest },
       what: `lift the quarantine of ${name} for ${target.id}`,
       question: `Let ${name} be deployed to ${target.id} again, in ${connection.place}${why}?`,
     },

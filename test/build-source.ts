@@ -48,10 +48,10 @@ export function introduced(rules = sourceRules(), change: Partial<SourceRecord> 
 
 /** Everything that is owed is out. */
 export function untold(record: SourceRecord): SourceRecord {
-  const { announcements, history, places, offers } = record.owed;
+  const { announcements, history, places, offers } = record.outbox;
   return decideSource(record, {
-    type: 'SourceTold',
-    at: record.lookedAt ?? at(0),
+    type: 'SourceDelivered',
+    at: record.observedAt ?? at(0),
     announcements: announcements.map(({ id }) => id),
     history: history.map(({ sequence }) => sequence),
     places: places.length,
@@ -107,16 +107,16 @@ export interface SourceStep {
 /** One decision, and the calls that follow from it. */
 export function whenSource(given: SourceRecord, event: SourceEvent): SourceStep {
   const { record, because } = decideSource(given, event);
-  const known = given.owed.announcements.map(({ id }) => id);
-  const told = record.owed.announcements.filter(({ id }) => !known.includes(id));
+  const known = given.outbox.announcements.map(({ id }) => id);
+  const told = record.outbox.announcements.filter(({ id }) => !known.includes(id));
   return {
     record,
     because,
-    actions: event.type === 'SourceLooked' ? actionsOf(record, event.seen) : [],
+    actions: event.type === 'SourceObserved' ? actionsOf(record, event.seen) : [],
     told,
     kinds: told.map(({ kind }) => kind),
-    places: record.owed.places.slice(given.owed.places.length),
-    offers: record.owed.offers.slice(given.owed.offers.length),
+    places: record.outbox.places.slice(given.outbox.places.length),
+    offers: record.outbox.offers.slice(given.outbox.offers.length),
   };
 }
 
@@ -134,10 +134,10 @@ function answered(record: SourceRecord, action: SourceAction, when: number): Sou
     case 'StartBuild': {
       const { token } = action;
       const id = buildId(countBuilds(record) + 1, action.image);
-      return decideSource(record, { type: 'BuildAsked', at: when, token, id }).record;
+      return decideSource(record, { type: 'BuildAccepted', at: when, token, id }).record;
     }
     case 'StopBuild':
-      return decideSource(record, { type: 'BuildStopAsked', at: when, id: action.id }).record;
+      return decideSource(record, { type: 'BuildStopAccepted', at: when, id: action.id }).record;
   }
 }
 
@@ -152,7 +152,7 @@ function countBuilds({ builds }: SourceRecord): number {
 /** A step whose calls CodeBuild took. */
 export function carriedOut({ record, actions }: SourceStep): SourceRecord {
   return actions.reduce(
-    (given, action) => answered(given, action, given.lookedAt ?? at(0)),
+    (given, action) => answered(given, action, given.observedAt ?? at(0)),
     record,
   );
 }
@@ -190,7 +190,7 @@ export function lookedSource(
   minutes: number,
   change: SourceObservationChange = {},
 ): SourceStep {
-  return whenSource(given, { type: 'SourceLooked', seen: sourceSeen(given, minutes, change) });
+  return whenSource(given, { type: 'SourceObserved', seen: sourceSeen(given, minutes, change) });
 }
 
 /** One build ended at minute 3, with what it exported. */

@@ -32,17 +32,17 @@ import type {
 } from '../shared/core/model/observation.ts';
 import type { Order } from '../shared/core/model/order.ts';
 import type {
-  Asking,
   Attempt,
   Baking,
   Condemned,
-  Observing,
+  Deploying,
+  NeedsAttention,
   Release,
-  Returning,
   RollbackCandidate,
-  Rolling,
+  RollbackStep,
+  RollingBack,
   TargetRecord,
-  Way,
+  Watching,
 } from '../shared/core/model/record.ts';
 import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
 import { questionFor } from '../shared/core/question.ts';
@@ -118,7 +118,7 @@ export function twoContainers(change: Partial<Rules> = {}): Rules {
   });
 }
 
-export function rung(n: number, change: Partial<RollbackCandidate> = {}): RollbackCandidate {
+export function candidate(n: number, change: Partial<RollbackCandidate> = {}): RollbackCandidate {
   return {
     release: `ecs/production/web/${n}`,
     revision: revision(n),
@@ -138,21 +138,21 @@ export function record(change: Partial<TargetRecord> = {}): TargetRecord {
     key: 'ecs/production/web',
     id: 'web',
     rules: rules(),
-    phase: { phase: 'resting' },
-    replaced: [],
+    phase: { phase: 'idle' },
+    takeovers: [],
     runs: { revision: revision(1), images: { app: image(1) }, since: at(-90) },
-    ladder: [rung(1)],
+    rollbackCandidates: [candidate(1)],
     quarantine: [],
-    accepted: { app: order(1) },
+    newest: { app: order(1) },
     waiting: {},
-    clearing: [],
-    asked: [],
-    condemned: [],
-    concluded: [],
-    heard: [],
+    alarmsToClear: [],
+    requests: [],
+    condemnedRevisions: [],
+    finishedRollouts: [],
+    handledCommands: [],
     releases: 1,
     sequence: 10,
-    owed: { announcements: [], history: [], quarantine: [] },
+    outbox: { announcements: [], history: [], quarantine: [] },
     ...change,
   };
 }
@@ -161,7 +161,7 @@ export function record(change: Partial<TargetRecord> = {}): TargetRecord {
 export function waiting(change: Partial<TargetRecord> = {}): TargetRecord {
   return record({
     waiting: { app: { image: image(2), order: order(2), since: at(0) } },
-    accepted: { app: order(2) },
+    newest: { app: order(2) },
     ...change,
   });
 }
@@ -172,7 +172,7 @@ export function release(change: Partial<Release> = {}): Release {
     images: { app: image(2) },
     rules: rules(),
     startedAt: at(0),
-    watch: { rises: [], failures: [], failed: 0 },
+    evidence: { rises: [], failures: [], failed: 0 },
     ...change,
   };
 }
@@ -182,15 +182,15 @@ export function attempt(change: Partial<Attempt> = {}): Attempt {
   return {
     images: { app: image(2) },
     base: revision(1),
-    register: { at: at(0), look: 'look-0' },
+    register: { at: at(0), observation: 'look-0' },
     revision: revision(2),
-    ask: {
+    request: {
       at: at(0),
-      look: 'look-0',
+      observation: 'look-0',
       lastAt: at(0),
       count: 1,
-      ecsReturns: true,
-      told: true,
+      ecsRollsBack: true,
+      announced: true,
     },
     rollout: found(2),
     ...change,
@@ -211,24 +211,24 @@ function serviceRevision(n: number): string {
 
 /** Release 2 is on its way, and ECS was asked. */
 export function rolling(
-  change: Partial<Rolling> = {},
+  change: Partial<Deploying> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
-    phase: { phase: 'rolling', release: release(), attempt: attempt(), ...change },
-    accepted: { app: order(2) },
+    phase: { phase: 'deploying', release: release(), attempt: attempt(), ...change },
+    newest: { app: order(2) },
     releases: 2,
-    asked: [{ revision: revision(2), at: at(0) }],
+    requests: [{ revision: revision(2), at: at(0) }],
     actedAt: at(0),
-    lookAt: at(1),
+    observeAt: at(1),
     ...other,
   });
 }
 
 /** Release 2 is on its way, and ECS was not asked yet. */
 export function registering(other: Partial<TargetRecord> = {}): TargetRecord {
-  const { ask: _, rollout: __, revision: ___, ...bare } = attempt();
-  return rolling({ attempt: bare }, { asked: [], ...other });
+  const { request: _, rollout: __, revision: ___, ...bare } = attempt();
+  return rolling({ attempt: bare }, { requests: [], ...other });
 }
 
 /** Asked for at minute 0, and not found yet. */
@@ -252,28 +252,28 @@ export function baking(
       ...change,
     },
     runs: { revision: revision(2), images: { app: image(2) }, since: at(0) + 1_000 },
-    concluded: [rolloutArn(2)],
+    finishedRollouts: [rolloutArn(2)],
     ...other,
   });
 }
 
 /** Somebody deployed `web:9` at minute 0. */
 export function observing(
-  change: Partial<Observing> = {},
+  change: Partial<Watching> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
     phase: {
-      phase: 'observing',
+      phase: 'watching',
       revision: revision(9),
       createdAt: at(0),
       since: at(0),
       bakeMinutes: 10,
-      watch: { rises: [], failures: [], failed: 0 },
+      evidence: { rises: [], failures: [], failed: 0 },
       ...change,
     },
     runs: { revision: revision(9), images: {}, since: at(0) },
-    lookAt: at(1),
+    observeAt: at(1),
     ...other,
   });
 }
@@ -292,47 +292,47 @@ export function condemned(change: Partial<Condemned> = {}): Condemned {
 
 /** Release 2 was condemned at minute 5. */
 export function returning(
-  way: Way,
-  change: Partial<Returning> = {},
+  way: RollbackStep,
+  change: Partial<RollingBack> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return rolling(undefined, {
     phase: {
-      phase: 'returning',
+      phase: 'rolling-back',
       condemned: condemned(),
       since: at(5),
-      way,
+      step: way,
       skipped: [],
-      tried: 0,
+      started: 0,
       ...change,
     },
     quarantine: [{ digest: digest(2), at: at(5) }],
-    condemned: [{ revision: revision(2), digests: [digest(2)] }],
+    condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
     ...other,
   });
 }
 
-export const STOPPING: Way = { step: 'stopping', attempt: attempt() };
-export const CHOOSING: Way = { step: 'choosing' };
+export const STOPPING: RollbackStep = { step: 'stopping', attempt: attempt() };
+export const CHOOSING: RollbackStep = { step: 'selecting' };
 
 /** Our own rollout of `web:1`, asked for at minute 5. */
-export function restoring(change: Partial<Attempt> = {}): Way {
-  const ask = { at: at(5), look: 'look-5', lastAt: at(5), count: 1, ecsReturns: false };
+export function restoring(change: Partial<Attempt> = {}): RollbackStep {
+  const ask = { at: at(5), observation: 'look-5', lastAt: at(5), count: 1, ecsRollsBack: false };
   const images: ImageSet = { app: image(1) };
   return {
-    step: 'restoring',
-    rung: rung(1),
-    attempt: { images, base: revision(1), revision: revision(1), ask, ...change },
+    step: 'redeploying',
+    candidate: candidate(1),
+    attempt: { images, base: revision(1), revision: revision(1), request: ask, ...change },
     since: at(5),
   };
 }
 
 export function asking(
-  change: Partial<Asking> = {},
+  change: Partial<NeedsAttention> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
-    phase: { phase: 'asking', because: 'nothing to return to', since: at(5), ...change },
+    phase: { phase: 'needs-attention', because: 'nothing to return to', since: at(5), ...change },
     ...other,
   });
 }
@@ -420,7 +420,7 @@ export function seen(
     id: `look-${minutes}`,
     at: when,
     question,
-    untold: 0,
+    undelivered: 0,
     service:
       found === 'missing'
         ? { state: 'missing', because: 'ECS knows no service "web" in cluster "production"' }
@@ -449,7 +449,7 @@ function answers(question: Question, found: ObservationChange['service']): Parti
   const rises = question.rises?.alarms.map(
     (name) => [name, { state: 'known', rises: [] }] as const,
   );
-  const states = question.candidates?.map((one) => [one.digest, 'present'] as const);
+  const states = question.waiting?.map((one) => [one.digest, 'present'] as const);
   return {
     ...(question.rollouts === undefined ? {} : { rollouts: [] }),
     ...(question.definition === undefined || found === 'missing'
@@ -458,11 +458,11 @@ function answers(question: Question, found: ObservationChange['service']): Parti
     ...(alarms === undefined ? {} : { alarms: Object.fromEntries(alarms) }),
     ...(rises === undefined ? {} : { rises: Object.fromEntries(rises) }),
     ...(question.stoppedTasks === undefined ? {} : { stoppedTasks: [] }),
-    ...(question.rung === undefined
+    ...(question.rollbackTo === undefined
       ? {}
-      : { rung: { state: 'usable', revision: question.rung.revision } }),
+      : { rollbackTo: { state: 'usable', revision: question.rollbackTo.revision } }),
     ...(question.lostRevision === undefined ? {} : { lostRevision: {} }),
-    ...(states === undefined ? {} : { candidates: Object.fromEntries(states) }),
+    ...(states === undefined ? {} : { waiting: Object.fromEntries(states) }),
     ...(question.places === undefined
       ? {}
       : { places: Object.fromEntries(question.places.map((one) => [one.digest, UNPLACED])) }),
@@ -538,16 +538,16 @@ export function rose(minutes: number, change: Partial<AlarmChanged> = {}): Alarm
 }
 
 export function person(
-  ask: CommandReceived['ask'],
+  ask: CommandReceived['command'],
   change: Partial<CommandReceived> = {},
 ): CommandReceived {
   return {
-    type: 'OperatorAsked',
+    type: 'CommandReceived',
     at: at(6),
     id: 'word-1',
     by: 'ada',
     because: 'it is slow',
-    ask,
+    command: ask,
     ...change,
   };
 }
@@ -565,12 +565,12 @@ export interface Step {
 /** One decision, and the call that follows from it. */
 export function when(given: TargetRecord, event: Event): Step {
   const { record: after, because } = decide(given, event);
-  const before = given.owed.announcements.map(({ id }) => id);
-  const told = after.owed.announcements.filter(({ id }) => !before.includes(id));
+  const before = given.outbox.announcements.map(({ id }) => id);
+  const told = after.outbox.announcements.filter(({ id }) => !before.includes(id));
   return {
     record: after,
     because,
-    action: event.type === 'Looked' ? intendedCall(after, event.seen) : undefined,
+    action: event.type === 'Observed' ? intendedCall(after, event.observation) : undefined,
     told,
     kinds: told.map(({ kind }) => kind),
   };
@@ -578,5 +578,5 @@ export function when(given: TargetRecord, event: Event): Step {
 
 /** The decision of a look at minute `minutes`. */
 export function looked(given: TargetRecord, minutes: number, change: ObservationChange = {}): Step {
-  return when(given, { type: 'Looked', seen: seen(given, minutes, change) });
+  return when(given, { type: 'Observed', observation: seen(given, minutes, change) });
 }

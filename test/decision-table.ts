@@ -81,8 +81,8 @@ const status = (one: Parameters<typeof rollout>[1], n = 2) => ({ rollouts: [roll
 
 const GIVEN: readonly Given[] = [
   {
-    name: 'introduced',
-    phase: 'introduced',
+    name: 'new',
+    phase: 'new',
     record: {
       ...introduce('ecs/production/web', {
         type: 'Configured',
@@ -102,8 +102,8 @@ const GIVEN: readonly Given[] = [
     },
   },
   {
-    name: 'resting',
-    phase: 'resting',
+    name: 'idle',
+    phase: 'idle',
     record: record(PAST),
     minute: 5,
     runs: 1,
@@ -128,7 +128,7 @@ const GIVEN: readonly Given[] = [
       },
       'an image waits, not in ECR': {
         given: waiting(PAST),
-        candidates: { [digest(2)]: 'missing' },
+        waiting: { [digest(2)]: 'missing' },
       },
       'an image waits, its scan is not complete': {
         given: waiting({ ...PAST, rules: rules(scanRules()) }),
@@ -176,7 +176,7 @@ const GIVEN: readonly Given[] = [
   },
   {
     name: 'rolling, not asked yet',
-    phase: 'rolling',
+    phase: 'deploying',
     record: registering(PAST),
     minute: 2,
     runs: 1,
@@ -186,8 +186,8 @@ const GIVEN: readonly Given[] = [
     },
   },
   {
-    name: 'rolling',
-    phase: 'rolling',
+    name: 'deploying',
+    phase: 'deploying',
     record: rolling({}, PAST),
     minute: 5,
     runs: 1,
@@ -204,13 +204,13 @@ const GIVEN: readonly Given[] = [
         given: rolling(
           {
             attempt: attempt({
-              ask: {
+              request: {
                 at: at(-30),
-                look: 'x',
+                observation: 'x',
                 lastAt: at(-30),
                 count: 1,
-                ecsReturns: true,
-                told: true,
+                ecsRollsBack: true,
+                announced: true,
               },
             }),
           },
@@ -260,8 +260,8 @@ const GIVEN: readonly Given[] = [
     },
   },
   {
-    name: 'observing',
-    phase: 'observing',
+    name: 'watching',
+    phase: 'watching',
     record: observing({ steadyAt: at(2) }, PAST),
     minute: 5,
     runs: 9,
@@ -276,7 +276,7 @@ const GIVEN: readonly Given[] = [
   },
   {
     name: 'returning: stopping',
-    phase: 'returning',
+    phase: 'rolling-back',
     record: returning(STOPPING, {}, withPast(returning(STOPPING))),
     minute: 6,
     runs: 1,
@@ -297,23 +297,27 @@ const GIVEN: readonly Given[] = [
   },
   {
     name: 'returning: choosing',
-    phase: 'returning',
+    phase: 'rolling-back',
     record: returning(CHOOSING, {}, withPast(returning(CHOOSING))),
     minute: 6,
     runs: 2,
     looks: {
-      'the newest rung is usable': {},
+      'the newest candidate is usable': {},
       'it is gone': {
-        rung: { state: 'gone', revision: revision(1), because: 'its image is no longer in ECR' },
+        rollbackTo: {
+          state: 'gone',
+          revision: revision(1),
+          because: 'its image is no longer in ECR',
+        },
       },
-      'no rung is left': { given: returning(CHOOSING, {}, { ladder: [] }) },
-      'the rung runs already': { service: 1 },
+      'no candidate is left': { given: returning(CHOOSING, {}, { rollbackCandidates: [] }) },
+      'the candidate runs already': { service: 1 },
     },
   },
   {
     name: 'returning: restoring',
-    phase: 'returning',
-    record: returning(restoring(), { tried: 1 }, withPast(returning(restoring()))),
+    phase: 'rolling-back',
+    record: returning(restoring(), { started: 1 }, withPast(returning(restoring()))),
     minute: 6,
     runs: 2,
     looks: {
@@ -324,8 +328,8 @@ const GIVEN: readonly Given[] = [
     },
   },
   {
-    name: 'asking',
-    phase: 'asking',
+    name: 'needs-attention',
+    phase: 'needs-attention',
     record: asking({}, PAST),
     minute: 6,
     runs: 1,
@@ -348,7 +352,7 @@ const GIVEN: readonly Given[] = [
 function withPast(given: TargetRecord): Partial<TargetRecord> {
   return {
     quarantine: [...given.quarantine, ...PAST.quarantine],
-    condemned: [...given.condemned, ...PAST.condemned],
+    condemnedRevisions: [...given.condemnedRevisions, ...PAST.condemned],
   };
 }
 
@@ -367,10 +371,10 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
     'rose in the bake of web:1, heard late': rose(-80, { at: at(minute) }),
     'muted, or OK': rose(2, { at: at(minute), muted: true }),
   }),
-  Looked: (given) => {
+  Observed: (given) => {
     const look = ({ given: other, ...change }: Look): Event => ({
-      type: 'Looked',
-      seen: seen(other ?? given.record, given.minute, { service: given.runs, ...change }),
+      type: 'Observed',
+      observation: seen(other ?? given.record, given.minute, { service: given.runs, ...change }),
     });
     const listed = (n: number) => [rollout(n, { createdAt: at(given.minute) })];
     const runs = (n: number) => ({
@@ -389,7 +393,7 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
   Hinted: ({ minute }) => ({
     'by ECS, or tick': { type: 'Hinted', at: at(minute), cause: 'SERVICE_DEPLOYMENT_COMPLETED' },
   }),
-  OperatorAsked: ({ minute }) => {
+  CommandReceived: ({ minute }) => {
     const word = (ask: Parameters<typeof person>[0]) => person(ask, { at: at(minute) });
     return {
       deploy: word({ do: 'deploy', images: { app: image(6) } }),
@@ -406,20 +410,20 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
       revision: revision(2),
     },
   }),
-  RolloutAsked: ({ minute }) => ({
+  RolloutAccepted: ({ minute }) => ({
     'ECS answers Update': {
-      type: 'RolloutAsked',
+      type: 'RolloutAccepted',
       at: at(minute),
       revision: revision(2),
-      askedAt: at(minute),
+      requestedAt: at(minute),
     },
   }),
-  StopAsked: ({ minute }) => ({
-    'ECS answers Stop': { type: 'StopAsked', at: at(minute), rollout: 'rollout-2' },
+  StopAccepted: ({ minute }) => ({
+    'ECS answers Stop': { type: 'StopAccepted', at: at(minute), rollout: 'rollout-2' },
   }),
-  ActRefused: ({ minute }) => ({
+  CallRefused: ({ minute }) => ({
     'AWS refuses the call': {
-      type: 'ActRefused',
+      type: 'CallRefused',
       at: at(minute),
       action: 'StartRollout',
       code: 'InvalidParameterException',
@@ -435,8 +439,8 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
     },
   }),
   Retired: ({ minute }) => ({ 'left the config': { type: 'Retired', at: at(minute) } }),
-  Told: () => ({
-    'what was owed is out': { type: 'Told', announcements: [], history: [], quarantine: [] },
+  Delivered: () => ({
+    'what was owed is out': { type: 'Delivered', announcements: [], history: [], quarantine: [] },
   }),
 };
 
@@ -475,7 +479,7 @@ function outcome(given: TargetRecord, event: Event): Pick<Row, 'decision' | 'bec
 }
 
 function nameOf(phase: Phase): string {
-  return phase.phase === 'returning' ? `returning: ${phase.way.step}` : phase.phase;
+  return phase.phase === 'rolling-back' ? `returning: ${phase.step.step}` : phase.phase;
 }
 
 /** Phases in which the same comes of the same event share a row. */

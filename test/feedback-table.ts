@@ -117,17 +117,17 @@ const TARGETS: Readonly<Record<AnnouncementKind, readonly Sample[]>> = {
       }),
     ],
   ],
-  asking: [
+  'needs-attention': [
     [
       'no proven release is left, or it cannot be judged',
-      told('asking', 2, 3, {
+      told('needs-attention', 2, 3, {
         because: 'alarm web-5xx rose; there is no proven release to return to',
         next: 'push a fix, or deploy or roll back by hand',
       }),
     ],
     [
       'it was held for too long',
-      waits('asking', {
+      waits('needs-attention', {
         because: 'held for 60 minutes: alarm web-5xx is red',
         next: 'deploy it by hand if you mean it',
       }),

@@ -16,7 +16,7 @@ const HANDLING_MOST_MS = 10_000;
 const ENTRIES_MAX = 50;
 
 export interface Word {
-  readonly ask: CommandReceived['ask'];
+  readonly command: CommandReceived['command'];
   readonly because: string;
 }
 
@@ -24,11 +24,11 @@ export interface Word {
 export async function sendWord(
   { aws, by }: Connection,
   target: Target,
-  { ask, because }: Word,
+  { command, because }: Word,
 ): Promise<string> {
   const id = randomUUID();
   const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
-  const message = { type: 'OperatorAsked', by, because, ask } as const;
+  const message = { type: 'CommandReceived', by, because, command } as const;
   await sendEnvelopes(aws.queues, [{ target: target.key, message, cause }]);
   return id;
 }
@@ -58,12 +58,12 @@ export async function awaitHeard(
 
 async function decidedSince({ aws }: Connection, { key }: Target, id: string) {
   const record = (await aws.records.load(key))?.record;
-  if (record === undefined || !record.heard.includes(id)) return undefined;
-  const owed = record.owed.history;
+  if (record === undefined || !record.handledCommands.includes(id)) return undefined;
+  const owed = record.outbox.history;
   const written = await aws.history.newest(key, ENTRIES_MAX);
   const known = new Map([...written, ...owed].map((entry) => [entry.sequence, entry]));
   const all = [...known.values()].sort((a, b) => a.sequence - b.sequence);
-  const from = all.findIndex(({ event }) => event.type === 'OperatorAsked' && event.id === id);
+  const from = all.findIndex(({ event }) => event.type === 'CommandReceived' && event.id === id);
   // Its handling is over when nothing is owed any more: what it decided was written last.
   return { all: from === -1 ? [] : all.slice(from), over: owed.length === 0 };
 }

@@ -14,18 +14,25 @@ import type { WordOptions } from './word-options.ts';
 export async function sayWord(
   connection: Connection,
   target: Target,
-  { ask, what, question }: { ask: Word['ask']; what: string; question?: string },
+  { command, what, question }: { command: Word['command']; what: string; question?: string },
   options: WordOptions,
 ): Promise<ExitCode> {
-  if (question !== undefined && !(await confirmed(ask.do, question, options))) {
+  if (question !== undefined && !(await confirmed(command.do, question, options))) {
     note('nothing was asked');
     return EXIT.no;
   }
   const { because, waitMs } = options;
   const id = await withProgress(`asking ${target.id}`, () =>
-    sendWord(connection, target, { ask, because }),
+    sendWord(connection, target, { command, because }),
   );
-  const asked = { target: target.id, key: target.key, ask, by: connection.by, because, id };
+  const asked = {
+    target: target.id,
+    key: target.key,
+    ask: command,
+    by: connection.by,
+    because,
+    id,
+  };
   const decided =
     waitMs === 0
       ? undefined
@@ -59,13 +66,13 @@ function tell(
   for (const [i, { because, phase }] of decided.entries()) {
     line(`${colors.bold((i === 0 ? 'decided' : '').padEnd(8))} ${phase}: ${because}`);
   }
-  const next = decided.flatMap(({ told = [] }) => told)[0]?.next;
+  const next = decided.flatMap(({ announcements: told = [] }) => told)[0]?.next;
   if (next !== undefined) line(`${colors.bold('next')}     ${next}`);
 }
 
 /** Why it was not done; a target in watch mode does nothing either. */
 function refusalIn(decided: readonly HistoryEntry[]): string | null {
-  const told = decided.flatMap(({ told: some = [] }) => some);
+  const told = decided.flatMap(({ announcements: some = [] }) => some);
   const no = told.find(({ kind }) => kind === 'refused' || kind === 'would-have');
   return no?.because ?? null;
 }

@@ -107,7 +107,7 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
     {
       name: 'slipway-person-needed',
       description: 'A release asks a person; the announcement on the bus says which and why.',
-      metric: metrics.told.asking,
+      metric: metrics.told['needs-attention'],
       threshold: 1,
     },
   ];

@@ -51,7 +51,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
         ]),
       ],
       [
-        graph('Releases that ask a person', [hourly(told.asking)]),
+        graph('Releases that ask a person', [hourly(told['needs-attention'])]),
         graph('Would have acted (watch mode)', [hourly(told['would-have'])]),
       ],
       ...(metrics.toldOfBuilds.length === 0

@@ -19,7 +19,7 @@ const COUNTED = [
   'held',
   'refused',
   'superseded',
-  'asking',
+  'needs-attention',
   'would-have',
 ] as const satisfies readonly AnnouncementKind[];
 

@@ -144,6 +144,6 @@ function statusWords({ repository, sha, context, state, description }: StatusSet
 
 function toneOf(kind: string): Told['tone'] {
   if (['proven', 'adopted'].includes(kind)) return 'good';
-  if (['rolled-back', 'failed', 'asking'].includes(kind)) return 'bad';
+  if (['rolled-back', 'failed', 'needs-attention'].includes(kind)) return 'bad';
   return kind === 'started' ? 'busy' : 'warn';
 }

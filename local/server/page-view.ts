@@ -50,7 +50,7 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
   const led = story.ledTo(id);
   const running = runningView(cloud, target);
   const digests = Object.values(running).map(({ digest }) => digest);
-  const others = (record?.ladder ?? []).filter(({ images }) =>
+  const others = (record?.rollbackCandidates ?? []).filter(({ images }) =>
     Object.values(images).some(({ digest }) => !digests.includes(digest)),
   );
   const way = wayBack(world, others);
@@ -68,7 +68,7 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
     ...(led && { because: led.into.because, since: led.into.at }),
     ...(led &&
       led.latest !== led.into && { latest: { at: led.latest.at, because: led.latest.because } }),
-    ...(record?.lookAt !== undefined && { lookAt: record.lookAt }),
+    ...(record?.observeAt !== undefined && { lookAt: record.observeAt }),
     running,
     wanted: record === undefined ? running : imagesView(cloud, wantedImages(record) ?? {}),
     waiting: imagesView(
@@ -94,28 +94,30 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
 
 /** `returning: stopping`, as the decisions name it. */
 function phaseInWords(phase: TargetRecord['phase']): string {
-  return phase.phase === 'returning' ? `returning: ${phase.way.step}` : phase.phase;
+  return phase.phase === 'rolling-back' ? `returning: ${phase.step.step}` : phase.phase;
 }
 
 /** What is on its way, or is returned to; else the newest proven release. */
 function wantedImages(record: TargetRecord): ImageSet | undefined {
-  const { phase, ladder, runs } = record;
+  const { phase, rollbackCandidates, runs } = record;
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
     case 'baking':
       return phase.attempt.images;
-    case 'returning':
-      return phase.way.step === 'restoring' ? phase.way.rung.images : ladder[0]?.images;
-    case 'introduced':
-    case 'resting':
-    case 'observing':
-    case 'asking':
+    case 'rolling-back':
+      return phase.step.step === 'redeploying'
+        ? phase.step.candidate.images
+        : rollbackCandidates[0]?.images;
+    case 'new':
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
     case 'retired':
-      return ladder[0]?.images ?? runs?.images;
+      return rollbackCandidates[0]?.images ?? runs?.images;
   }
 }
 
-type ImageSet = TargetRecord['ladder'][number]['images'];
+type ImageSet = TargetRecord['rollbackCandidates'][number]['images'];
 
 function imagesView(cloud: Cloud, images: ImageSet): PageImages {
   return Object.fromEntries(

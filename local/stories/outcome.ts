@@ -41,8 +41,8 @@ export type ReleaseState =
   | 'superseded'
   | 'refused'
   | 'held'
-  | 'asking'
-  | 'rolling';
+  | 'needs-attention'
+  | 'deploying';
 
 export interface ReleaseOutcome {
   readonly target: string;
@@ -75,15 +75,17 @@ async function targetOutcome(cloud: Cloud, { key, cluster, service, rules }: Tar
   const containers = Object.keys(rules.containers);
   const running = runningImages(world, cluster, service);
   const images = Object.fromEntries(containers.map((name) => [name, running[name] ?? 'nothing']));
-  const ladder = record?.ladder ?? [];
-  const digestsOf = (rung: (typeof ladder)[number]) =>
-    Object.values(rung.images).map(({ digest }) => digest);
+  const rollbackCandidates = record?.rollbackCandidates ?? [];
+  const digestsOf = (candidate: (typeof rollbackCandidates)[number]) =>
+    Object.values(candidate.images).map(({ digest }) => digest);
   const current = Object.values(images);
-  const others = ladder.filter((rung) => digestsOf(rung).some((it) => !current.includes(it)));
+  const others = rollbackCandidates.filter((candidate) =>
+    digestsOf(candidate).some((it) => !current.includes(it)),
+  );
   return {
     phase: record?.phase.phase ?? 'unknown',
     running: [...new Set(current)].join(' + '),
-    proven: [...new Set(ladder.flatMap(digestsOf))],
+    proven: [...new Set(rollbackCandidates.flatMap(digestsOf))],
     quarantined: (record?.quarantine ?? []).map(({ digest }) => digest),
     images,
     wayBack: wayBack(world, others),
@@ -99,9 +101,9 @@ interface Place {
 }
 
 /** The newest proven release that does not run and that ECS could still start. */
-export function wayBack(world: World, ladder: readonly Place[]): WayBack {
+export function wayBack(world: World, rollbackCandidates: readonly Place[]): WayBack {
   const gone: string[] = [];
-  for (const { revision, images } of ladder) {
+  for (const { revision, images } of rollbackCandidates) {
     const definition = findTaskDefinition(world, revision);
     const lost = Object.values(images).find(
       ({ repository, digest }) => !isPullable(world, repository, digest),
@@ -161,7 +163,11 @@ export function releasesIn(timeline: readonly Entry[]): readonly ReleaseOutcome[
 function tellRows(rows: Row[], announcement: Announced): void {
   const { kind, release, because } = announcement;
   const state =
-    kind === 'started' ? 'rolling' : kind === 'asking' || kind === 'held' ? kind : ENDS[kind];
+    kind === 'started'
+      ? 'deploying'
+      : kind === 'needs-attention' || kind === 'held'
+        ? kind
+        : ENDS[kind];
   if (state === undefined) return;
   const at = new Date(announcement.at).toISOString();
   for (const { digest, tags } of Object.values(announcement.images ?? {})) {

@@ -271,21 +271,21 @@ const RELEASE_STATES = [
   'superseded',
   'refused',
   'held',
-  'asking',
-  'rolling',
+  'needs-attention',
+  'deploying',
 ] as const;
 
 const expectedTags = entries(z.array(tag, { error: 'a list of tags' }));
 
-const expectation = settings("the end of a target: { phase: 'resting', running: 'main-1' }", {
+const expectation = settings("the end of a target: { phase: 'idle', running: 'main-1' }", {
   phase: oneOf([
-    'introduced',
-    'resting',
-    'rolling',
+    'new',
+    'idle',
+    'deploying',
     'baking',
-    'observing',
-    'returning',
-    'asking',
+    'watching',
+    'rolling-back',
+    'needs-attention',
     'retired',
   ]).optional(),
   running: z

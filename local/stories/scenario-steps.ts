@@ -110,7 +110,7 @@ function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): voi
   const { by, because, ask } = operator;
   const target = targetOf(stage, operator.target);
   stage.tell(`${by} asks for ${target.id}: ${ask.do}`);
-  stage.ask(target, { type: 'OperatorAsked', by, because, ask: wordOf(stage, target, ask) });
+  stage.ask(target, { type: 'CommandReceived', by, because, ask: wordOf(stage, target, ask) });
 }
 
 /** As the queue takes it: with digests in place of tags. */

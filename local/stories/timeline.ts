@@ -7,7 +7,7 @@ export type Entry =
   | CallMade
   | DecisionMade
   | AnnouncementMade
-  | SourceTold
+  | SourceDelivered
   | StatusSet
   | InvocationFailed;
 
@@ -56,7 +56,7 @@ export interface AnnouncementMade extends Dated {
 }
 
 /** The same, of a branch or tag and its builds. */
-export interface SourceTold extends Dated {
+export interface SourceDelivered extends Dated {
   readonly type: 'source';
   readonly announcement: SourceAnnounced;
 }

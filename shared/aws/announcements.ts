@@ -25,7 +25,7 @@ export const DETAIL_TYPES: Readonly<Record<AnnouncementKind, string>> = {
   held: 'Slipway Release Held',
   refused: 'Slipway Release Refused',
   superseded: 'Slipway Release Superseded',
-  asking: 'Slipway Person Needed',
+  'needs-attention': 'Slipway Person Needed',
   'would-have': 'Slipway Would Have Acted',
   fought: 'Slipway Fight Noticed',
   retired: 'Slipway Target Retired',

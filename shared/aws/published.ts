@@ -19,9 +19,9 @@ export function publishes(
   log: Log,
 ): Announcements {
   return {
-    tell: async (owed) => {
-      const told = new Set(await announcements.tell(owed));
-      const carrying = owed.filter(hasRuns);
+    tell: async (outbox) => {
+      const told = new Set(await announcements.tell(outbox));
+      const carrying = outbox.filter(hasRuns);
       // Of several the newest counts.
       const newest = new Map(carrying.map((announcement) => [announcement.key, announcement]));
       for (const [key, { id, runs }] of newest) {
@@ -30,7 +30,7 @@ export function publishes(
         const isNext = carrying.every((other) => other.key !== key || told.has(other.id));
         if (!isPublished || !isNext) told.delete(id);
       }
-      return owed.map(({ id }) => id).filter((id) => told.has(id));
+      return outbox.map(({ id }) => id).filter((id) => told.has(id));
     },
   };
 }

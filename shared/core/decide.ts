@@ -2,8 +2,9 @@
  * decide(record, event) -> record', because. Pure: the same record and event give the same record.
  * It never throws for what the world does; a record whose format is not ours is caught on loading.
  */
-import { actRefused } from './events/act-refused.ts';
+
 import { alarmChanged } from './events/alarm-changed.ts';
+import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
@@ -20,10 +21,10 @@ import type {
 import type { TargetKey } from './model/image.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
-import { whileRolling } from './phases/deploying.ts';
-import { whileObserving } from './phases/external-bake.ts';
-import { whileResting } from './phases/idle.ts';
-import { whileReturning } from './phases/rolling-back.ts';
+import { whileDeploying } from './phases/deploying.ts';
+import { whileIdle } from './phases/idle.ts';
+import { whileRollingBack } from './phases/rolling-back.ts';
+import { whileWatching } from './phases/watching.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
@@ -35,27 +36,27 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
     key,
     id: event.id,
     rules: event.rules,
-    phase: { phase: 'introduced' },
-    ladder: [],
+    phase: { phase: 'new' },
+    rollbackCandidates: [],
     quarantine: [],
-    accepted: {},
+    newest: {},
     waiting: {},
-    clearing: [],
-    asked: [],
-    condemned: [],
-    concluded: [],
-    replaced: [],
-    heard: [],
+    alarmsToClear: [],
+    requests: [],
+    condemnedRevisions: [],
+    finishedRollouts: [],
+    takeovers: [],
+    handledCommands: [],
     releases: 0,
-    lookAt: event.at,
+    observeAt: event.at,
     sequence: 0,
-    owed: { announcements: [], history: [], quarantine: [] },
+    outbox: { announcements: [], history: [], quarantine: [] },
   };
   return remember(record, record, event, 'introduced by the config');
 }
 
 export function decide(record: TargetRecord, event: Event): Decision {
-  if (event.type === 'Told') return delivered(record, event);
+  if (event.type === 'Delivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   return because(remember(record, decision.record, event, decision.because), decision.because);
@@ -73,21 +74,21 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
       return soon(alarmChanged(record, event), record, event.at);
     case 'Hinted':
       return because(record, `${event.cause}: a look follows`);
-    case 'OperatorAsked':
+    case 'CommandReceived':
       return soon(commandReceived(record, event), record, event.at);
-    case 'Looked':
+    case 'Observed':
       return observed(record, event);
     case 'RevisionRegistered':
       return registered(record, event);
-    case 'RolloutAsked': {
+    case 'RolloutAccepted': {
       const { phase } = record;
-      if (phase.phase !== 'rolling') return because(record, 'ECS took the request');
+      if (phase.phase !== 'deploying') return because(record, 'ECS took the request');
       return because(announceStarted(record, phase, event.at), 'ECS took the rollout');
     }
-    case 'StopAsked':
+    case 'StopAccepted':
       return because(record, 'ECS took the stop');
-    case 'ActRefused':
-      return soon(actRefused(record, event), record, event.at);
+    case 'CallRefused':
+      return soon(callRefused(record, event), record, event.at);
   }
 }
 
@@ -104,31 +105,32 @@ function remember(
     event,
     because: sentence,
     phase: after.phase.phase,
-    ...(told.length === 0 ? {} : { told }),
+    ...(told.length === 0 ? {} : { announcements: told }),
   };
   return {
     ...after,
     sequence: entry.sequence,
-    owed: { ...after.owed, history: [...after.owed.history, entry] },
+    outbox: { ...after.outbox, history: [...after.outbox.history, entry] },
   };
 }
 
 /** If the handler dies before it looks, `tick` looks. */
 function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   const { record } = decision;
-  if (record === before || (record.lookAt !== undefined && record.lookAt <= at)) return decision;
+  if (record === before || (record.observeAt !== undefined && record.observeAt <= at))
+    return decision;
   const { phase } = record.phase;
-  const atRest = phase === 'resting' || phase === 'asking' || phase === 'retired';
+  const atRest = phase === 'idle' || phase === 'needs-attention' || phase === 'retired';
   const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
   if (atRest && waits === 0) return decision;
-  return because({ ...record, lookAt: at }, decision.because);
+  return because({ ...record, observeAt: at }, decision.because);
 }
 
 function configured(record: TargetRecord, event: Configured): Decision {
   if (record.phase.phase === 'retired') {
     const { runs: _, ...rest } = record;
-    const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, lookAt: event.at };
-    return because(inPhase(back, { phase: 'introduced' }), 'the config names it again');
+    const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, observeAt: event.at };
+    return because(inPhase(back, { phase: 'new' }), 'the config names it again');
   }
   return because(
     { ...record, id: event.id, rules: event.rules },
@@ -138,10 +140,11 @@ function configured(record: TargetRecord, event: Configured): Decision {
 
 function retired(record: TargetRecord, event: Retired): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired before');
-  const { lookAt: _, ...rest } = record;
+  const { observeAt: _, ...rest } = record;
   const sentence = 'the config names this target no longer';
   const { phase } = record;
-  const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
+  const release =
+    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.release : undefined;
   const { unplaced: __, ...known } = rest;
   const next = inPhase({ ...known, waiting: {} }, { phase: 'retired' });
   const told = announce(next, 'retired', {
@@ -154,11 +157,11 @@ function retired(record: TargetRecord, event: Retired): Decision {
   return because(told, sentence);
 }
 
-function observed(record: TargetRecord, { seen: observation }: Observed): Decision {
+function observed(record: TargetRecord, { observation }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
-  const placed = placeImages({ ...record, lookedAt: observation.at }, observation);
+  const placed = placeImages({ ...record, observedAt: observation.at }, observation);
   const first = observedInPhase(placed.record, observation);
-  // No rung is left, so another look would ask nothing: what follows from that is decided at once.
+  // No candidate is left, so another look would ask nothing: what follows from that is decided at once.
   const decision = hasNoCandidateLeft(first.record)
     ? observedInPhase(first.record, observation)
     : first;
@@ -170,27 +173,27 @@ function observed(record: TargetRecord, { seen: observation }: Observed): Decisi
 function hasNoCandidateLeft(record: TargetRecord): boolean {
   const { phase } = record;
   return (
-    phase.phase === 'returning' &&
-    phase.way.step === 'choosing' &&
+    phase.phase === 'rolling-back' &&
+    phase.step.step === 'selecting' &&
     nextCandidate(record, phase) === undefined
   );
 }
 
-function observedInPhase(record: TargetRecord, observation: Observed['seen']): Decision {
+function observedInPhase(record: TargetRecord, observation: Observed['observation']): Decision {
   const { phase } = record;
   switch (phase.phase) {
-    case 'introduced':
-    case 'resting':
-    case 'asking':
-      return whileResting(record, observation);
-    case 'rolling':
-      return whileRolling(record, phase, observation);
+    case 'new':
+    case 'idle':
+    case 'needs-attention':
+      return whileIdle(record, observation);
+    case 'deploying':
+      return whileDeploying(record, phase, observation);
     case 'baking':
       return whileBaking(record, phase, observation);
-    case 'observing':
-      return whileObserving(record, phase, observation);
-    case 'returning':
-      return whileReturning(record, phase, observation);
+    case 'watching':
+      return whileWatching(record, phase, observation);
+    case 'rolling-back':
+      return whileRollingBack(record, phase, observation);
     case 'retired':
       return because(record, 'retired: not looked at');
   }
@@ -199,28 +202,28 @@ function observedInPhase(record: TargetRecord, observation: Observed['seen']): D
 /** A loser of this write uses the winner's revision: only the first one is taken. */
 function registered(record: TargetRecord, event: RevisionRegistered): Decision {
   const { phase } = record;
-  if (phase.phase === 'rolling' && phase.attempt.revision === undefined) {
+  if (phase.phase === 'deploying' && phase.attempt.revision === undefined) {
     const attempt = { ...phase.attempt, revision: event.revision };
     return because(inPhase(record, { ...phase, attempt }), `registered ${event.revision}`);
   }
   if (
-    phase.phase === 'returning' &&
-    phase.way.step === 'restoring' &&
-    phase.way.attempt.revision === undefined
+    phase.phase === 'rolling-back' &&
+    phase.step.step === 'redeploying' &&
+    phase.step.attempt.revision === undefined
   ) {
-    const way = { ...phase.way, attempt: { ...phase.way.attempt, revision: event.revision } };
-    return because(inPhase(record, { ...phase, way }), `registered ${event.revision}`);
+    const way = { ...phase.step, attempt: { ...phase.step.attempt, revision: event.revision } };
+    return because(inPhase(record, { ...phase, step: way }), `registered ${event.revision}`);
   }
   return because(record, `${event.revision} is an orphan: another one was taken`);
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the target. */
 function delivered(record: TargetRecord, event: Delivered): Decision {
-  const { announcements, history, quarantine } = record.owed;
+  const { announcements, history, quarantine } = record.outbox;
   return because(
     {
       ...record,
-      owed: {
+      outbox: {
         announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
         history: history.filter((one) => !event.history.includes(one.sequence)),
         quarantine: quarantine.filter((one) => !event.quarantine.includes(one.digest)),

@@ -5,7 +5,7 @@
  */
 import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
 import type { Observation } from './model/observation.ts';
-import type { Attempt, Release, Returning, TargetRecord } from './model/record.ts';
+import type { Attempt, Release, RollingBack, TargetRecord } from './model/record.ts';
 import type { Rules } from './model/rules.ts';
 import { registers } from './release/attempt.ts';
 import { restoreTag } from './release/rollback-candidates.ts';
@@ -21,17 +21,17 @@ const TAG_VALUE_MAX = 256;
 export function intendedCall(record: TargetRecord, observation: Observation): Action | undefined {
   const { phase } = record;
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
       if (registers(phase.attempt, observation))
         return register(phase.attempt, releaseTags(phase.release));
       return startRollout(phase.attempt, phase.release.rules, true, observation);
-    case 'returning':
+    case 'rolling-back':
       return rollbackCall(record, phase, observation);
-    case 'introduced':
-    case 'resting':
+    case 'new':
+    case 'idle':
     case 'baking':
-    case 'observing':
-    case 'asking':
+    case 'watching':
+    case 'needs-attention':
     case 'retired':
       return undefined;
   }
@@ -39,18 +39,18 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
 
 function rollbackCall(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   observation: Observation,
 ): Action | undefined {
-  const { way } = phase;
+  const { step: way } = phase;
   switch (way.step) {
     case 'stopping':
-      return way.stop?.look === observation.id
+      return way.stop?.observation === observation.id
         ? { type: 'StopRollout', rollout: way.stop.rollout }
         : undefined;
-    case 'choosing':
+    case 'selecting':
       return undefined;
-    case 'restoring':
+    case 'redeploying':
       if (registers(way.attempt, observation)) {
         return register(way.attempt, { 'slipway:release': restoreTag(record, phase) });
       }
@@ -68,17 +68,18 @@ function startRollout(
   forward: boolean,
   observation: Observation,
 ): StartRollout | undefined {
-  const { ask, revision } = attempt;
-  if (ask === undefined || ask.look !== observation.id || revision === undefined) return undefined;
+  const { request: ask, revision } = attempt;
+  if (ask === undefined || ask.observation !== observation.id || revision === undefined)
+    return undefined;
   if (observation.service.state === 'missing') return undefined;
   return {
     type: 'StartRollout',
     revision,
-    askedAt: ask.lastAt,
+    requestedAt: ask.lastAt,
     deploymentConfiguration: deploymentConfiguration(
       observation.service.deploymentConfiguration,
       rules,
-      forward ? { forward: true, ecsReturns: ask.ecsReturns } : { forward: false },
+      forward ? { forward: true, ecsRollsBack: ask.ecsRollsBack } : { forward: false },
     ),
   };
 }

@@ -4,7 +4,7 @@ import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
-import type { Attempt, Returning, TargetRecord } from './model/record.ts';
+import type { Attempt, RollingBack, TargetRecord } from './model/record.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { bakeEndsAt } from './release/bake-window.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
@@ -21,12 +21,12 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
 function questionOfPhase(record: TargetRecord, now: Moment): Question {
   const { phase, rules } = record;
   switch (phase.phase) {
-    case 'introduced':
+    case 'new':
       return { images: true, alarms: rules.alarms, ...aboutStart(record) };
-    case 'resting':
-    case 'asking':
+    case 'idle':
+    case 'needs-attention':
       return aboutStart(record);
-    case 'rolling':
+    case 'deploying':
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
@@ -40,7 +40,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
         ...(atEnd ? { images: true, rises: { alarms, since: phase.rollout.createdAt } } : {}),
       };
     }
-    case 'observing':
+    case 'watching':
       return {
         images: true,
         alarms: rules.alarms,
@@ -49,7 +49,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
           ? { rises: { alarms: rules.alarms, since: phase.createdAt } }
           : {}),
       };
-    case 'returning':
+    case 'rolling-back':
       return aboutReturn(record, phase);
     case 'retired':
       return {};
@@ -63,40 +63,41 @@ function aboutStart(record: TargetRecord): Question {
   return {
     definition: true,
     alarms: alarmsToAsk(record),
-    candidates,
+    waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
   };
 }
 
 function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Question {
-  if (attempt.ask !== undefined) {
+  if (attempt.request !== undefined) {
     const known =
       attempt.rollout === undefined || attempt.revision === undefined
         ? {}
         : { [attempt.rollout.serviceRevision]: attempt.revision };
-    return { ...whenAsked, rollouts: { since: attempt.ask.at - CLOCK_MARGIN_MS, known } };
+    return { ...whenAsked, rollouts: { since: attempt.request.at - CLOCK_MARGIN_MS, known } };
   }
   return attempt.revision === undefined && attempt.register !== undefined
     ? { lostRevision: { base: attempt.base, release } }
     : {};
 }
 
-function aboutReturn(record: TargetRecord, phase: Returning): Question {
-  switch (phase.way.step) {
+function aboutReturn(record: TargetRecord, phase: RollingBack): Question {
+  switch (phase.step.step) {
     case 'stopping':
-      return aboutAttempt(phase.way.attempt, '', {});
-    case 'choosing': {
-      const rung = nextCandidate(record, phase);
-      return rung === undefined ? {} : { rung };
+      return aboutAttempt(phase.step.attempt, '', {});
+    case 'selecting': {
+      const candidate = nextCandidate(record, phase);
+      return candidate === undefined ? {} : { rollbackTo: candidate };
     }
-    case 'restoring':
-      return aboutAttempt(phase.way.attempt, restoreTag(record, phase), {});
+    case 'redeploying':
+      return aboutAttempt(phase.step.attempt, restoreTag(record, phase), {});
   }
 }
 
-/** Has `asked` everything that `wanted` wants? Beside the rung, values differ in moments only. */
+/** Has `asked` everything that `wanted` wants? Beside the candidate, values differ in moments only. */
 export function isAnswered(wanted: Question, asked: Question): boolean {
-  if (wanted.rung?.revision !== (wanted.rung && asked.rung?.revision)) return false;
+  if (wanted.rollbackTo?.revision !== (wanted.rollbackTo && asked.rollbackTo?.revision))
+    return false;
   return (Object.keys(wanted) as (keyof Question)[]).every((key) => asked[key] !== undefined);
 }

@@ -30,7 +30,7 @@ export function mustLook(
   now: Moment,
 ): 'yes' | 'no' | 'later' {
   if (record === undefined) return 'no';
-  const { phase, waiting, lookAt, lookedAt } = record;
+  const { phase, waiting, observeAt: lookAt, observedAt: lookedAt } = record;
   if (phase.phase === 'retired') return 'no';
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
@@ -39,35 +39,38 @@ export function mustLook(
     const age = now - lookedAt;
     return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
   }
-  const atRest = phase.phase === 'resting' || phase.phase === 'asking';
+  const atRest = phase.phase === 'idle' || phase.phase === 'needs-attention';
   return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
 }
 
-export function whenToLook(record: TargetRecord, { at: now, untold }: Observation): TargetRecord {
+export function whenToLook(
+  record: TargetRecord,
+  { at: now, undelivered: untold }: Observation,
+): TargetRecord {
   const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);
-  if (lookAt === record.lookAt) return record;
-  if (lookAt !== undefined) return { ...record, lookAt };
-  const { lookAt: _, ...resting } = record;
+  if (lookAt === record.observeAt) return record;
+  if (lookAt !== undefined) return { ...record, observeAt: lookAt };
+  const { observeAt: _, ...resting } = record;
   return resting;
 }
 
 function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
   const { phase } = record;
   switch (phase.phase) {
-    case 'introduced':
-    case 'rolling':
-    case 'observing':
+    case 'new':
+    case 'deploying':
+    case 'watching':
       return now + IN_FLIGHT_MS;
     case 'baking':
       if (phase.empty) return now + 60 * MINUTE;
       return now < bakeEndsAt(phase)
         ? Math.min(now + IN_FLIGHT_MS, bakeEndsAt(phase))
         : now + IN_FLIGHT_MS;
-    case 'returning':
+    case 'rolling-back':
       return now + RETURNING_MS;
-    case 'resting':
-    case 'asking':
-      return whileResting(record, now);
+    case 'idle':
+    case 'needs-attention':
+      return whileIdle(record, now);
     case 'retired':
       return undefined;
   }
@@ -79,7 +82,7 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
   return untold > 0 || announced(record).length > 0 ? now + IN_FLIGHT_MS : undefined;
 }
 
-function whileResting(record: TargetRecord, now: Moment): Moment | undefined {
+function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
   if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) return now + IN_FLIGHT_MS;
   const { actedAt } = record;
   if (actedAt === undefined || now > actedAt + RESTS_AFTER_MS) return undefined;

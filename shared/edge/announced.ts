@@ -24,7 +24,7 @@ const KINDS = Object.keys({
   held: true,
   refused: true,
   superseded: true,
-  asking: true,
+  'needs-attention': true,
   'would-have': true,
   fought: true,
   retired: true,

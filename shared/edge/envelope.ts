@@ -72,7 +72,7 @@ const image = z.object(
   { error: 'an image with registry, repository, digest and tags' },
 );
 
-const ask = z.discriminatedUnion(
+const command = z.discriminatedUnion(
   'do',
   [
     z.object({
@@ -97,10 +97,10 @@ const ask = z.discriminatedUnion(
 );
 
 const operatorAsked = z.object({
-  type: z.literal('OperatorAsked'),
+  type: z.literal('CommandReceived'),
   by: words(200, 'who asked, 1 to 200 characters'),
   because: words(500, 'why, 1 to 500 characters'),
-  ask,
+  command,
 });
 
 export const cause = z.object(

@@ -97,7 +97,7 @@ function verdictOf(announcement: Announcement): Verdict | undefined {
         description: describe('superseded: ', because),
         release: { state: 'error', creates: false },
       };
-    case 'asking':
+    case 'needs-attention':
       return {
         state: 'error',
         description: describe('a person is needed: ', because, `; ${next}`),

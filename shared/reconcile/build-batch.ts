@@ -85,7 +85,7 @@ async function findSource(
     return { key, id, repository, ref: found.ref, rules };
   }
   const record = message.type === 'BuildHeard' ? (await records.load(key))?.record : undefined;
-  return record?.lookAt === undefined ? undefined : record;
+  return record?.observeAt === undefined ? undefined : record;
 }
 
 function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {

@@ -1,14 +1,14 @@
 /** Makes one call that changes AWS. What came of it is an event: `decide` hears it next. */
 import type { Action } from '../core/model/action.ts';
 import type {
-  ActRefused,
+  CallRefused,
   RevisionRegistered,
   RolloutAccepted,
   StopAccepted,
 } from '../core/model/event.ts';
 import type { Answer, Ports, ServiceRef } from '../ports.ts';
 
-export type CallAnswered = RevisionRegistered | RolloutAccepted | StopAccepted | ActRefused;
+export type CallAnswered = RevisionRegistered | RolloutAccepted | StopAccepted | CallRefused;
 
 /** Throws `TransientError` when no answer came: whether it was carried out is then not known. */
 export async function makeCall(
@@ -27,16 +27,16 @@ export async function makeCall(
     case 'StartRollout': {
       const answer = await services.startRollout(service, action);
       const at = clock.now();
-      const { revision, askedAt } = action;
+      const { revision, requestedAt: askedAt } = action;
       return answer.ok
-        ? { type: 'RolloutAsked', at, revision, askedAt }
+        ? { type: 'RolloutAccepted', at, revision, requestedAt: askedAt }
         : refused(action, answer, at);
     }
     case 'StopRollout': {
       const answer = await services.stopRollout(action.rollout);
       const at = clock.now();
       return answer.ok
-        ? { type: 'StopAsked', at, rollout: action.rollout }
+        ? { type: 'StopAccepted', at, rollout: action.rollout }
         : refused(action, answer, at);
     }
   }
@@ -46,6 +46,6 @@ function refused(
   action: Action,
   { code, message }: Extract<Answer<unknown>, { ok: false }>,
   at: number,
-): ActRefused {
-  return { type: 'ActRefused', at, action: action.type, code, message };
+): CallRefused {
+  return { type: 'CallRefused', at, action: action.type, code, message };
 }

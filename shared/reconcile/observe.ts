@@ -30,7 +30,7 @@ export async function observe(
     stoppedTasks,
     states,
     rises,
-    rung,
+    candidate,
     lost,
     candidates,
     signatures,
@@ -44,10 +44,10 @@ export async function observe(
       (question.rises.alarms.length === 0
         ? {}
         : alarms.rises(question.rises.alarms, question.rises.since)),
-    question.rung && observeCandidate(question.rung, ports),
+    question.rollbackTo && observeCandidate(question.rollbackTo, ports),
     question.lostRevision &&
       services.findRevision(question.lostRevision.base, question.lostRevision.release),
-    question.candidates && images.states(question.candidates),
+    question.waiting && images.states(question.waiting),
     question.signatures && observeSignatures(question.signatures, record, ports),
     question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
   ]);
@@ -55,14 +55,14 @@ export async function observe(
     id,
     at,
     question,
-    untold: record.owed.announcements.length,
+    undelivered: record.outbox.announcements.length,
     stop,
     ...platform,
     rollouts,
     stoppedTasks,
     alarms: states,
     rises,
-    rung,
+    candidate,
     lostRevision: question.lostRevision && defined({ found: lost }),
     candidates,
     signatures,
@@ -156,20 +156,20 @@ async function byDigest<T>(
   return Object.fromEntries(await Promise.all(answers));
 }
 
-/** Usable: its revision is ACTIVE and its digests are in ECR. A throttled or denied answer skips no rung. */
+/** Usable: its revision is ACTIVE and its digests are in ECR. A throttled or denied answer skips no candidate. */
 export async function observeCandidate(
-  rung: RollbackCandidate,
+  candidate: RollbackCandidate,
   { services, images }: ObservationPorts,
 ): Promise<ObservedCandidate> {
-  const { revision } = rung;
+  const { revision } = candidate;
   const [definition, states] = await Promise.all([
     services.definition(revision),
-    images.states(Object.values(rung.images)),
+    images.states(Object.values(candidate.images)),
   ]);
   if (!definition.active) {
     return { state: 'gone', revision, because: 'its task definition was deregistered' };
   }
-  const lost = lostImage(rung.images, states);
+  const lost = lostImage(candidate.images, states);
   return lost === undefined
     ? { state: 'usable', revision }
     : { state: 'gone', revision, because: lost };

@@ -67,7 +67,7 @@ export async function preview(
     const question = questionFor(record, ports.clock.now());
     const observation = await observe(target, record, question, ports, stop);
     const tried = explain(record, observation);
-    const decision = decide(record, { type: 'Looked', seen: observation });
+    const decision = decide(record, { type: 'Observed', observation: observation });
     record = decision.record;
     looks.push({ seen: observation, tried, because: decision.because, phase: record.phase.phase });
     const action = intendedCall(record, observation);
@@ -104,7 +104,10 @@ function following(
     at: observation.at,
     revision: `${family}:${NEXT_REVISION}` as TaskDefinitionArn,
   });
-  const { record: after } = decide(registered.record, { type: 'Looked', seen: observation });
+  const { record: after } = decide(registered.record, {
+    type: 'Observed',
+    observation: observation,
+  });
   const next = intendedCall(after, observation);
   return { actions: next === undefined ? [action] : [action, next], after };
 }
@@ -122,7 +125,7 @@ export async function previewReturn(
       ...(to === undefined ? {} : { to }),
     });
     if (!answer.possible) return answer;
-    const seen = await observeCandidate(answer.rung, ports);
+    const seen = await observeCandidate(answer.candidate, ports);
     if (seen.state === 'usable') return answer;
     gone.push({ revision: seen.revision, because: seen.because, gone: true });
   }

@@ -128,7 +128,7 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
 
   async #observe(): Promise<SourceObservation> {
     const observation = await this.#ask();
-    this.#decide({ type: 'SourceLooked', seen: observation });
+    this.#decide({ type: 'SourceObserved', seen: observation });
     await this.#record.save();
     return observation;
   }
@@ -160,14 +160,14 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
         const at = clock.now();
         return this.#decide(
           answer.ok
-            ? { type: 'BuildAsked', at, token, id: answer.value }
+            ? { type: 'BuildAccepted', at, token, id: answer.value }
             : { type: 'BuildRefused', at, token, code: answer.code, message: answer.message },
         );
       }
       case 'StopBuild': {
         // A build that has ended, or is unknown, cannot be stopped: the next look says what it is.
         await builds.stop(action.id);
-        return this.#decide({ type: 'BuildStopAsked', at: clock.now(), id: action.id });
+        return this.#decide({ type: 'BuildStopAccepted', at: clock.now(), id: action.id });
       }
     }
   }
@@ -181,7 +181,7 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
 
   async deliver(): Promise<void> {
     await this.#record.deliver(async (saved) => {
-      const { announcements, history, places, offers } = saved.owed;
+      const { announcements, history, places, offers } = saved.outbox;
       if (announcements.length + history.length + places.length + offers.length === 0) return saved;
       const { records } = this.#ports;
       // A target that hears of an image asks for the place of its commit: that is written first.
@@ -191,7 +191,7 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
       const out =
         announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
       const told = {
-        type: 'SourceTold',
+        type: 'SourceDelivered',
         at: this.#ports.clock.now(),
         announcements: out,
         history: history.map(({ sequence }) => sequence),

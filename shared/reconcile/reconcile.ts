@@ -26,7 +26,7 @@ import {
   VersionedRecord,
 } from './optimistic-loop.ts';
 
-/** Looks of one handling; a rollout needs three, a rollback with two rungs gone needs six. */
+/** Looks of one handling; a rollout needs three, a rollback with two candidates gone needs six. */
 const ROUNDS_MAX = 10;
 /** The look before RegisterTaskDefinition also serves UpdateService while it is this young. */
 const LOOK_SERVES_MS = 10_000;
@@ -157,7 +157,7 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
         observation = await observe(this.#target, this.#known, question, this.#ports, this.#stop);
       }
       if (observation === undefined) break;
-      this.#decide({ type: 'Looked', seen: observation });
+      this.#decide({ type: 'Observed', observation: observation });
       await this.#save();
       const action = intendedCall(this.#known, observation);
       if (action === undefined) {
@@ -231,13 +231,13 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
 
   async #save(): Promise<void> {
     if (!(await this.#record.save())) return;
-    const waiting = JSON.stringify(this.#known.owed.history).length;
+    const waiting = JSON.stringify(this.#known.outbox.history).length;
     if (waiting > HISTORY_WAITS_MAX) this.#record.current = await this.#writeHistory(this.#known);
   }
 
   async deliver(): Promise<void> {
     await this.#record.deliver(async (saved) => {
-      const { announcements, history, quarantine } = saved.owed;
+      const { announcements, history, quarantine } = saved.outbox;
       if (announcements.length + history.length + quarantine.length === 0) return saved;
       const written = await this.#writeHistory(saved);
       const out =
@@ -247,7 +247,7 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   async #writeHistory(record: TargetRecord): Promise<TargetRecord> {
-    const { history, quarantine } = record.owed;
+    const { history, quarantine } = record.outbox;
     const { records } = this.#ports;
     if (quarantine.length > 0) await records.changeQuarantine(record.key, quarantine);
     if (history.length > 0) await records.addHistory(record.key, history);
@@ -266,6 +266,12 @@ function forget(
     readonly quarantine?: readonly string[];
   },
 ): TargetRecord {
-  const told = { type: 'Told', announcements: [], history: [], quarantine: [], ...out } as const;
+  const told = {
+    type: 'Delivered',
+    announcements: [],
+    history: [],
+    quarantine: [],
+    ...out,
+  } as const;
   return decide(record, told).record;
 }

@@ -17,7 +17,7 @@ export function dueEnvelopes(due: readonly DueLook[], id: string): readonly Enve
   const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
   return due
     .filter(({ key }) => !isSource(key))
-    .map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'returning'));
+    .map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'rolling-back'));
 }
 
 /** The same for sources: a build that is silent, a push whose place is not known. */
@@ -60,7 +60,7 @@ function reasonToLook(
 ): string | undefined {
   if (record === undefined) return 'not introduced yet';
   if (record.phase === 'retired') return 'it is in the config again';
-  if (record.phase !== 'resting' && record.phase !== 'asking') return undefined;
+  if (record.phase !== 'idle' && record.phase !== 'needs-attention') return undefined;
   if (service === undefined) return 'ECS has no such service';
   if (service.revision !== record.revision) {
     return `drift: it runs ${service.revision}, and ${record.revision ?? 'nothing'} is remembered`;

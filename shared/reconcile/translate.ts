@@ -38,7 +38,7 @@ export async function translate(
         },
         urgent: message.urgent === true,
       };
-    case 'OperatorAsked':
+    case 'CommandReceived':
       return { event: await commandReceived(target, message, cause.id, ports), urgent: true };
   }
 }
@@ -51,7 +51,7 @@ async function commandReceived(
   ports: Ports,
 ): Promise<Event> {
   const event = { ...message, at: ports.clock.now(), id };
-  const { ask } = message;
+  const { command: ask } = message;
   if (ask.do !== 'deploy') return event;
   const digests = Object.values(ask.images).map(({ digest }) => digest);
   const reasons = await Promise.all(
@@ -60,7 +60,7 @@ async function commandReceived(
   const bad = digests.find((_, i) => reasons[i] !== undefined);
   return {
     ...event,
-    ask: { ...ask, images: withFewTags(ask.images) },
+    command: { ...ask, images: withFewTags(ask.images) },
     ...(bad === undefined ? {} : { quarantined: bad }),
   };
 }

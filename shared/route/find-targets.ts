@@ -30,7 +30,7 @@ export function whyNone(pipeline: Pipeline, message: Message): string {
         return `no target waits for scans or signatures in the repository ${message.repository}`;
       }
       return `no target is the service ${message.service ?? '?'} in ${message.cluster ?? 'any cluster'}`;
-    case 'OperatorAsked':
+    case 'CommandReceived':
       return 'a person names the target: no message of theirs is searched for one';
   }
 }
@@ -85,7 +85,7 @@ function concerns(target: Target, message: Message): boolean {
         target.service === message.service &&
         (message.cluster === undefined || target.cluster === message.cluster)
       );
-    case 'OperatorAsked':
+    case 'CommandReceived':
       return false;
   }
 }

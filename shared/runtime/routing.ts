@@ -65,7 +65,7 @@ export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly Queu
 export function queueFor(message: Message): 'urgent' | 'releases' {
   switch (message.type) {
     case 'AlarmChanged':
-    case 'OperatorAsked':
+    case 'CommandReceived':
       return 'urgent';
     case 'Hinted':
       return message.urgent === true ? 'urgent' : 'releases';

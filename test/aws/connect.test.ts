@@ -50,7 +50,7 @@ test('each call is one line with its cause, its outcome and its attempts, and wi
     await ports.services.registerRevision(base, { app: image }, {});
     await ports.services.startRollout(
       { cluster: 'production', service: 'web' },
-      { type: 'StartRollout', revision: base, askedAt: 0, deploymentConfiguration: {} },
+      { type: 'StartRollout', revision: base, requestedAt: 0, deploymentConfiguration: {} },
     );
   });
   expect(log.lines).toEqual([

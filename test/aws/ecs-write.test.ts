@@ -52,7 +52,7 @@ const start = (services: ReturnType<typeof connected>['services']) =>
   services.startRollout(ref, {
     type: 'StartRollout',
     revision: revision(8),
-    askedAt: 0,
+    requestedAt: 0,
     deploymentConfiguration: {
       maximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: false, newIn2030: 'kept' },

@@ -61,7 +61,7 @@ test('four calls to ECS lead from a look to a rollout, which is then found and f
   const action = {
     type: 'StartRollout',
     revision: registered.value,
-    askedAt: before,
+    requestedAt: before,
     deploymentConfiguration: { ...service.deploymentConfiguration, bakeTimeInMinutes: 0 },
   } as const;
   expect(await services.startRollout(ref, action)).toEqual({ ok: true, value: undefined });
@@ -105,7 +105,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
   await services.startRollout(ref, {
     type: 'StartRollout',
     revision: registered.value,
-    askedAt: before,
+    requestedAt: before,
     deploymentConfiguration: service.deploymentConfiguration,
   });
   advance(world, world.now + 8 * MINUTE);

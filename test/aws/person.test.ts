@@ -137,7 +137,7 @@ describe('the history', () => {
     ({
       sequence,
       because,
-      phase: 'resting',
+      phase: 'idle',
       event: { type: 'Hinted', at: 0, cause: '' },
     }) as HistoryEntry;
 

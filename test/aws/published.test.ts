@@ -44,9 +44,9 @@ function connected({ faults = [], silent = [] }: { faults?: Fault[]; silent?: st
   const log = listeningLog();
   const heard: string[] = [];
   const bus = {
-    tell: async (owed: readonly Announcement[]) => {
-      heard.push(...owed.map(({ id }) => id));
-      return owed.map(({ id }) => id).filter((id) => !silent.includes(id));
+    tell: async (outbox: readonly Announcement[]) => {
+      heard.push(...outbox.map(({ id }) => id));
+      return outbox.map(({ id }) => id).filter((id) => !silent.includes(id));
     },
   };
   const { tell } = publishes(bus, new SSMClient(clientSettings({ world, transport })), log);

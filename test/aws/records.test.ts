@@ -19,18 +19,18 @@ const record = (change: Partial<TargetRecord> = {}): TargetRecord =>
     key,
     id: 'web',
     rules: {} as TargetRecord['rules'],
-    phase: { phase: 'resting' },
-    ladder: [],
+    phase: { phase: 'idle' },
+    rollbackCandidates: [],
     quarantine: [],
-    accepted: {},
+    newest: {},
     waiting: {},
-    clearing: [],
-    asked: [],
-    condemned: [],
-    concluded: [],
+    alarmsToClear: [],
+    requests: [],
+    condemnedRevisions: [],
+    finishedRollouts: [],
     releases: 0,
     sequence: 0,
-    owed: { announcements: [], history: [], quarantine: [] },
+    outbox: { announcements: [], history: [], quarantine: [] },
     ...(change as object),
   }) as unknown as TargetRecord;
 
@@ -47,7 +47,7 @@ beforeEach(async () => {
 });
 
 test('a record is read as it was written, to the byte', async () => {
-  const odd = record({ id: 'wéb "1"\n\u0000', clearing: ['', '💥'], lookAt: T0 + 1 });
+  const odd = record({ id: 'wéb "1"\n\u0000', alarmsToClear: ['', '💥'], observeAt: T0 + 1 });
   expect(await far.records.save(odd, undefined)).toBe('saved');
   const stored = await far.records.load(key);
   expect(stored?.version).toBe(1);
@@ -105,7 +105,7 @@ test('a table that does not answer is a world that is ill', async () => {
 });
 
 test('a record over 256 KB is our mistake: it throws with its size and is not saved', async () => {
-  const big = record({ clearing: ['x'.repeat(263_000)] });
+  const big = record({ alarmsToClear: ['x'.repeat(263_000)] });
   await expect(far.records.save(big, undefined)).rejects.toThrow(
     /is 263\d{3} bytes, at most 262144/,
   );
@@ -129,8 +129,8 @@ test('a record at rest is not in the index of looks', async () => {
         ExpressionAttributeValues: { ':d': 'due' },
       }),
     );
-  await far.records.save(record({ lookAt: T0 }), undefined);
-  expect((await due()).Items).toMatchObject([{ pk: key, lookAt: T0, phase: 'resting' }]);
+  await far.records.save(record({ observeAt: T0 }), undefined);
+  expect((await due()).Items).toMatchObject([{ pk: key, lookAt: T0, phase: 'idle' }]);
   await far.records.save(record(), 1);
   expect((await due()).Items).toEqual([]);
 });
@@ -139,7 +139,7 @@ const entry = (sequence: number): HistoryEntry => ({
   sequence,
   event: { type: 'Retired', at: T0 },
   because: 'why',
-  phase: 'resting',
+  phase: 'idle',
 });
 
 test('history is its own items, the same entry twice is one, and only history expires', async () => {

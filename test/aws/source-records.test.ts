@@ -96,7 +96,7 @@ test('a write whose answer was lost is known as our own by its nonce', async () 
 
 test('a record with a look to come is due; one at rest is not, and no target’s record is touched', async () => {
   await far.records.save(building(), undefined);
-  expect(await due()).toMatchObject([{ pk: KEY, lookAt: building().lookAt, phase: 'source' }]);
+  expect(await due()).toMatchObject([{ pk: KEY, lookAt: building().observeAt, phase: 'source' }]);
   await far.records.save(branch(), 1);
   expect(await due()).toEqual([]);
   const upkeep = createUpkeep(far.table, far.settings.clock);
@@ -120,7 +120,7 @@ test('a record over 256 KB is our mistake: it throws with its size and is not sa
 });
 
 test('history is its own items, the same entry twice is one, and it expires', async () => {
-  const { history } = whenSource(branch(), push(1, 2)).record.owed;
+  const { history } = whenSource(branch(), push(1, 2)).record.outbox;
   await far.records.addHistory(KEY, history);
   await far.records.addHistory(KEY, history);
   const { Items = [] } = await far.table.client.send(
@@ -198,7 +198,7 @@ test('what a source decides is what a target finds: its image, by tag and by dig
       },
     },
   ).record;
-  await far.records.addPlaces(built, built.owed.places);
+  await far.records.addPlaces(built, built.outbox.places);
   const image = { registry: REGISTRY, repository: 'shop/web', digest: digest(2) };
   const place = {
     state: 'placed',
@@ -219,7 +219,7 @@ test('a table that does not answer is a world that is ill', async () => {
   for (const call of [
     far.records.load(KEY),
     far.records.save(branch(), undefined),
-    far.records.addHistory(KEY, whenSource(branch(), push(1, 2)).record.owed.history),
+    far.records.addHistory(KEY, whenSource(branch(), push(1, 2)).record.outbox.history),
     far.records.addPlaces(branch(), [placed(1, 1)]),
     far.commits.places('acme/shop', commit(1)),
     far.commits.commitOf('acme/shop', digest(1)),

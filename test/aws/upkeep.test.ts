@@ -19,7 +19,7 @@ async function connected() {
       {
         format: 1,
         key: `ecs/production/${name}`,
-        phase: { phase: 'resting' },
+        phase: { phase: 'idle' },
         ...more,
       } as TargetRecord,
       undefined,
@@ -36,15 +36,15 @@ async function connected() {
 
 test('looks whose time has come are found, longest waiting first, up to a limit', async () => {
   const { put, upkeep } = await connected();
-  await put('late', { lookAt: T0 - 5, phase: { phase: 'returning' } });
-  await put('now', { lookAt: T0 });
-  await put('soon', { lookAt: T0 + 1 });
-  await put('later', { lookAt: T0 - 9 });
+  await put('late', { observeAt: T0 - 5, phase: { phase: 'rolling-back' } });
+  await put('now', { observeAt: T0 });
+  await put('soon', { observeAt: T0 + 1 });
+  await put('later', { observeAt: T0 - 9 });
   await put('rest', {});
   expect(await upkeep.due(T0, 10)).toEqual([
-    { key: 'ecs/production/later', lookAt: T0 - 9, phase: 'resting' },
-    { key: 'ecs/production/late', lookAt: T0 - 5, phase: 'returning' },
-    { key: 'ecs/production/now', lookAt: T0, phase: 'resting' },
+    { key: 'ecs/production/later', lookAt: T0 - 9, phase: 'idle' },
+    { key: 'ecs/production/late', lookAt: T0 - 5, phase: 'rolling-back' },
+    { key: 'ecs/production/now', lookAt: T0, phase: 'idle' },
   ]);
   expect(await upkeep.due(T0, 1)).toHaveLength(1);
 });
@@ -58,33 +58,33 @@ test('every record is known, with what it ran, and nothing else of the table', a
       sequence: 1,
       event: { type: 'Retired', at: T0 },
       because: 'x'.repeat(300_000),
-      phase: 'resting',
+      phase: 'idle',
     },
     {
       sequence: 2,
       event: { type: 'Retired', at: T0 },
       because: 'x'.repeat(300_000),
-      phase: 'resting',
+      phase: 'idle',
     },
     {
       sequence: 3,
       event: { type: 'Retired', at: T0 },
       because: 'x'.repeat(300_000),
-      phase: 'resting',
+      phase: 'idle',
     },
     {
       sequence: 4,
       event: { type: 'Retired', at: T0 },
       because: 'x'.repeat(300_000),
-      phase: 'resting',
+      phase: 'idle',
     },
   ]);
   await budget.mayAskAlarms();
   await upkeep.claimSweep('images', 1);
   const known = await upkeep.known();
   expect([...known].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
-    { key: 'ecs/production/api', phase: 'resting' },
-    { key: 'ecs/production/web', phase: 'resting', revision: 'arn:web:7' },
+    { key: 'ecs/production/api', phase: 'idle' },
+    { key: 'ecs/production/web', phase: 'idle', revision: 'arn:web:7' },
   ]);
 });
 

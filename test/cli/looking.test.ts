@@ -68,10 +68,10 @@ describe('history', () => {
     );
     const rows = objects(stdout);
     expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, i) => i + 1));
-    expect(rows.find(({ event }) => event === 'OperatorAsked')).toMatchObject({
+    expect(rows.find(({ event }) => event === 'CommandReceived')).toMatchObject({
       by: 'ada',
-      ask: { do: 'rollback' },
-      phase: 'returning',
+      command: { do: 'rollback' },
+      phase: 'rolling-back',
     });
   });
 });

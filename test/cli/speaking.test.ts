@@ -103,7 +103,7 @@ describe('--local', () => {
 
 describe('a table', () => {
   const head = ['target', 'phase', 'because'];
-  const rows = [['web', 'resting', 'nothing waits and nothing is on its way here at all'] as const];
+  const rows = [['web', 'idle', 'nothing waits and nothing is on its way here at all'] as const];
   const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
 
   test('is as wide as its text where there is room', () => {
@@ -143,7 +143,7 @@ describe('a table', () => {
     expect(
       sides(
         [
-          ['phase', 'resting'],
+          ['phase', 'idle'],
           ['now', 'a\nb'],
         ],
         plain,

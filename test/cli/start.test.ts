@@ -54,15 +54,15 @@ describe.concurrent('slipway start', () => {
     expect(lines.at(-1)).toEqual({
       type: 'summary',
       targets: {
-        web: { phase: 'rolling', running: digest, proven: [digest], quarantined: [] },
-        worker: { phase: 'resting', running: digest, proven: [digest], quarantined: [] },
+        web: { phase: 'deploying', running: digest, proven: [digest], quarantined: [] },
+        worker: { phase: 'idle', running: digest, proven: [digest], quarantined: [] },
       },
       releases: [
         {
           target: 'web',
           digest,
           tag: 'main-1',
-          state: 'rolling',
+          state: 'deploying',
           because: expect.stringContaining('shop/web:main-1'),
           startedAt: expect.stringMatching(/^2026-11-20T10:02:0/),
         },
@@ -74,7 +74,7 @@ describe.concurrent('slipway start', () => {
   });
 
   test('an end that was not expected is exit code 1, and told', async () => {
-    const expect_ = { targets: { web: { phase: 'resting', quarantined: ['main-1'] } } };
+    const expect_ = { targets: { web: { phase: 'idle', quarantined: ['main-1'] } } };
     const file = scenarioFile({ ...SHORT, expect: expect_ });
     const { code, stdout } = await slipway('start', '--scenario', file);
     expect(code).toBe(1);

@@ -20,7 +20,7 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
     target: 'web',
     key: 'ecs/production/web',
     mode: 'act',
-    phase: 'resting',
+    phase: 'idle',
     because: null,
     since: '2026-11-20T09:45:00.000Z',
     running: {
@@ -45,7 +45,7 @@ test('a release on its way is wanted, and what ran before is where it could retu
   await here.pass(1);
   const rolling = await now();
   expect(rolling).toMatchObject({
-    phase: 'rolling',
+    phase: 'deploying',
     running: { images: `shop/web:main-1 (${digest.slice(0, 19)})`, revision: 'web:2' },
     wanted: `shop/web:main-1 (${digest.slice(0, 19)})`,
     couldRollBack: { possible: true, release: 'adopted web:1', revision: 'web:1' },
@@ -59,7 +59,9 @@ test('a place to return to whose image is gone is none, and the reason is told',
   expect((await now())?.couldRollBack).toMatchObject({ possible: true });
   const { images } = here.cloud.world.ecr.repositories['shop/web'] ?? { images: {} };
   const record = await here.cloud.recordOf('ecs/production/web');
-  delete (images as Record<string, unknown>)[record?.ladder[1]?.images.app?.digest ?? ''];
+  delete (images as Record<string, unknown>)[
+    record?.rollbackCandidates[1]?.images.app?.digest ?? ''
+  ];
   expect((await now())?.couldRollBack).toEqual({
     possible: false,
     because: expect.stringMatching(/^shop\/web@sha256:[0-9a-f]{64} is no longer in ECR$/),
@@ -147,5 +149,5 @@ test('--watch into a pipe tells only what is new', async () => {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line).targets[0].phase);
-  expect(phases).toEqual(['resting', 'rolling', 'rolling']);
+  expect(phases).toEqual(['idle', 'deploying', 'deploying']);
 });

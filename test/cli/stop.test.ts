@@ -28,7 +28,7 @@ test('while it is on, nothing new starts; when it is off, what waits starts with
   await turn('hold');
   here.push('main-1');
   await here.pass(10);
-  expect(await phase()).toBe('resting');
+  expect(await phase()).toBe('idle');
   const held = (await here.cloud.recordOf(KEY))?.waiting.app?.held;
   expect(held).toMatchObject({
     reason: 'person',
@@ -36,17 +36,17 @@ test('while it is on, nothing new starts; when it is off, what waits starts with
   });
   await turn('resume');
   await here.pass(2);
-  expect(await phase()).toBe('rolling');
+  expect(await phase()).toBe('deploying');
 });
 
 test('a rollback goes through while it is on', async () => {
   here.push('main-bad', { errorRate: 1 });
   await here.pass(1);
-  expect(await phase()).toBe('rolling');
+  expect(await phase()).toBe('deploying');
   await turn('hold');
   await here.pass(30);
   const record = await here.cloud.recordOf(KEY);
-  expect(record?.phase.phase).toBe('resting');
+  expect(record?.phase.phase).toBe('idle');
   expect(record?.runs?.revision).toMatch(/web:1$/);
   expect(record?.quarantine).toHaveLength(1);
 });

@@ -25,7 +25,7 @@ const hold = (options: object = {}) =>
 async function proven(tag: string): Promise<string> {
   const digest = here.push(tag);
   await here.pass(20);
-  expect(await phase()).toBe('resting');
+  expect(await phase()).toBe('idle');
   return digest;
 }
 
@@ -44,20 +44,23 @@ describe('deploy', () => {
       because: 'try it',
       heard: true,
       refused: null,
-      ask: { do: 'deploy', images: { app: { digest, repository: 'shop/web', tags: ['main-1'] } } },
+      command: {
+        do: 'deploy',
+        images: { app: { digest, repository: 'shop/web', tags: ['main-1'] } },
+      },
     });
     const { decisions } = JSON.parse(stdout);
     expect(decisions[0]).toMatchObject({
-      event: { type: 'OperatorAsked', by: 'ada' },
+      event: { type: 'CommandReceived', by: 'ada' },
       because: expect.stringContaining('waits its turn: ada asked: try it'),
     });
-    expect(await phase()).toBe('rolling');
+    expect(await phase()).toBe('deploying');
   });
 
   test('a word that was heard stands in the record once, by its id', async () => {
     const { stdout } = await printed(() => hold({ json: true }));
     const { id } = JSON.parse(stdout);
-    expect((await here.cloud.recordOf(KEY))?.heard).toEqual([id]);
+    expect((await here.cloud.recordOf(KEY))?.handledCommands).toEqual([id]);
   });
 
   test('what is refused is exit code 1, with the reason and what comes next', async () => {
@@ -140,7 +143,7 @@ describe('rollback', () => {
     expect(stdout).toContain('condemned: ada asked: try it');
     await here.pass(10);
     const record = await here.cloud.recordOf(KEY);
-    expect(record?.phase.phase).toBe('resting');
+    expect(record?.phase.phase).toBe('idle');
     expect(record?.quarantine.map((one) => one.digest)).toEqual([digest]);
     expect(record?.runs?.revision).toMatch(/web:1$/);
   });
@@ -151,7 +154,7 @@ describe('rollback', () => {
     for (const word of ['1', 'ecs/production/web/1', 'web:2', 'main-1']) {
       expect(record && releaseMeant(record, word), word).toBe('ecs/production/web/1');
     }
-    const digest = record?.ladder[1]?.images.app?.digest ?? '';
+    const digest = record?.rollbackCandidates[1]?.images.app?.digest ?? '';
     expect(record && releaseMeant(record, digest.slice(0, 19))).toBe('adopted web:1');
   });
 
@@ -226,12 +229,12 @@ describe('hold and resume of one target', () => {
     await printed(() => hold());
     here.push('main-1');
     await here.pass(5);
-    expect(await phase()).toBe('resting');
+    expect(await phase()).toBe('idle');
     const resumed = { ...WORD, all: false };
     const { code } = await printed(() => holdOrResume(here.connection, 'resume', 'web', resumed));
     expect(code).toBe(EXIT.done);
     await here.pass(1);
-    expect(await phase()).toBe('rolling');
+    expect(await phase()).toBe('deploying');
   });
 
   test.each([

@@ -14,6 +14,7 @@ import {
   at,
   baking,
   CHOOSING,
+  candidate,
   crashed,
   digest,
   image,
@@ -31,7 +32,6 @@ import {
   rollout,
   rose,
   rules,
-  rung,
   STOPPING,
   seen,
   service,
@@ -45,14 +45,14 @@ test('1. two rollouts that we started are never in flight on purpose: a push wai
 });
 
 test('1. and if a late call makes it so, the next look ends it', () => {
-  const given = rolling({}, { asked: [{ revision: revision(7), at: at(0) }] });
+  const given = rolling({}, { requests: [{ revision: revision(7), at: at(0) }] });
   const both = [rollout(7, { createdAt: at(2) }), rollout(2)];
   const then = looked(given, 3, { service: 7, rollouts: both });
   expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
 });
 
 describe('2. no decision made after a quarantine starts that digest', () => {
-  const given = record({ quarantine: [{ digest: digest(2), at: at(0) }], accepted: {} });
+  const given = record({ quarantine: [{ digest: digest(2), at: at(0) }], newest: {} });
   test('offered by an event', () => {
     expect(when(given, pushed(2)).record.waiting).toEqual({});
   });
@@ -65,25 +65,25 @@ describe('2. no decision made after a quarantine starts that digest', () => {
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['refused']);
   });
-  test('on the ladder: a condemned digest takes its rungs with it', () => {
-    const then = when(rolling({}, { ladder: [rung(2), rung(1)] }), rose(2));
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+  test('on the rollbackCandidates: a condemned digest takes its candidates with it', () => {
+    const then = when(rolling({}, { rollbackCandidates: [candidate(2), candidate(1)] }), rose(2));
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
   test('if a late call does, the next look removes it', () => {
-    const late = record({ condemned: [{ revision: revision(2), digests: [digest(2)] }] });
-    expect(looked(late, 1, { service: 2 }).record.phase.phase).toBe('returning');
+    const late = record({ condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }] });
+    expect(looked(late, 1, { service: 2 }).record.phase.phase).toBe('rolling-back');
   });
 });
 
 test('3. a rollback goes to a proven release, or stops and asks; never to "the previous number"', () => {
-  const proven = returning(CHOOSING, {}, { ladder: [rung(7)] });
+  const proven = returning(CHOOSING, {}, { rollbackCandidates: [candidate(7)] });
   expect(looked(proven, 6, { service: 2 }).action).toMatchObject({ revision: revision(7) });
-  const none = returning(CHOOSING, {}, { ladder: [] });
-  expect(looked(none, 6, { service: 2 }).kinds).toEqual(['asking']);
+  const none = returning(CHOOSING, {}, { rollbackCandidates: [] });
+  expect(looked(none, 6, { service: 2 }).kinds).toEqual(['needs-attention']);
 });
 
 test('5. an older push never replaces a newer one', () => {
-  const given = record({ accepted: { app: order(5) } });
+  const given = record({ newest: { app: order(5) } });
   expect(when(given, pushed(4)).record.waiting).toEqual({});
   expect(when(given, pushed(6)).record.waiting.app?.image).toEqual(image(6));
 });
@@ -101,7 +101,7 @@ test('6. a rolled-back release is never called a success', () => {
 
 test('7. an alarm that rose before a release started never rolls that release back', () => {
   const alarms = { 'web-5xx': red(at(-1)) };
-  expect(when(rolling(), rose(-1)).record.phase.phase).toBe('rolling');
+  expect(when(rolling(), rose(-1)).record.phase.phase).toBe('deploying');
   expect(looked(rolling(), 2, { rollouts: [rollout(2)], alarms }).action).toBeUndefined();
   const inside = { 'web-5xx': red(at(1)) };
   expect(looked(rolling(), 2, { rollouts: [rollout(2)], alarms: inside }).action?.type).toBe(
@@ -112,9 +112,9 @@ test('7. an alarm that rose before a release started never rolls that release ba
 test('8. a rollback is asked for within one handling of the alarm, or tick asks', () => {
   const heard = when(rolling(), rose(2)).record;
   expect(looked(heard, 3, { rollouts: [rollout(2)] }).action?.type).toBe('StopRollout');
-  expect(heard.lookAt).toBeLessThanOrEqual(at(2.5));
+  expect(heard.observeAt).toBeLessThanOrEqual(at(2.5));
   const cannot = looked(when(asked(), rose(2)).record, 3, { rollouts: [] });
-  expect(cannot.record.lookAt).toBe(at(4));
+  expect(cannot.record.observeAt).toBe(at(4));
 });
 
 test('9. a release that changes nothing registers no revision and starts no rollout', () => {
@@ -142,8 +142,8 @@ const START: readonly TargetRecord[] = [
   asked(),
   baking(),
   returning(STOPPING),
-  returning(CHOOSING, {}, { ladder: [rung(1), rung(30)] }),
-  record({ ladder: [], runs: undefined as never, phase: { phase: 'introduced' } }),
+  returning(CHOOSING, {}, { rollbackCandidates: [candidate(1), candidate(30)] }),
+  record({ rollbackCandidates: [], runs: undefined as never, phase: { phase: 'new' } }),
 ];
 
 const STATUSES: readonly RolloutStatus[] = [
@@ -192,7 +192,7 @@ const hears: fc.Arbitrary<Deed> = fc.oneof(
   fc.constantFrom('AccessDeniedException', 'ConflictException', 'InvalidParameterException').map(
     (code): Deed =>
       (_, minute) => ({
-        type: 'ActRefused',
+        type: 'CallRefused',
         at: at(minute),
         action: 'StartRollout',
         code,
@@ -230,10 +230,14 @@ const looks: fc.Arbitrary<Deed> = fc
           rolloutState: w.state as 'COMPLETED',
         });
         const { question } = seen(given, minute);
-        const rungSeen = question.rung && {
-          rung: w.gone
-            ? ({ state: 'gone', revision: question.rung.revision, because: 'deleted' } as const)
-            : ({ state: 'usable', revision: question.rung.revision } as const),
+        const rungSeen = question.rollbackTo && {
+          candidate: w.gone
+            ? ({
+                state: 'gone',
+                revision: question.rollbackTo.revision,
+                because: 'deleted',
+              } as const)
+            : ({ state: 'usable', revision: question.rollbackTo.revision } as const),
         };
         const change: ObservationChange = {
           service: w.missing
@@ -261,19 +265,23 @@ const looks: fc.Arbitrary<Deed> = fc
           }),
           ...rungSeen,
         };
-        return { type: 'Looked', seen: { ...seen(given, minute, change), id: `look-${minute}` } };
+        return {
+          type: 'Observed',
+          observation: { ...seen(given, minute, change), id: `look-${minute}` },
+        };
       },
   );
 
 /** All goes well: what should run, runs. */
 const calm: fc.Arbitrary<Deed> = fc.constant<Deed>((given, minute) => {
   const { phase } = given;
-  const way = phase.phase === 'returning' && phase.way.step !== 'choosing' ? phase.way : undefined;
+  const way =
+    phase.phase === 'rolling-back' && phase.step.step !== 'selecting' ? phase.step : undefined;
   const attempt =
-    phase.phase === 'rolling' || phase.phase === 'baking' ? phase.attempt : way?.attempt;
+    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.attempt : way?.attempt;
   const arn = attempt?.revision ?? given.runs?.revision ?? revision(1);
   const runs = Number(arn.slice(arn.lastIndexOf(':') + 1));
-  const createdAt = attempt?.ask?.lastAt ?? given.runs?.since ?? at(0);
+  const createdAt = attempt?.request?.lastAt ?? given.runs?.since ?? at(0);
   const done = rollout(runs, {
     arn: `rollout-${runs}-${createdAt}`,
     createdAt,
@@ -285,7 +293,10 @@ const calm: fc.Arbitrary<Deed> = fc.constant<Deed>((given, minute) => {
     service: service(runs, { primary: primary(runs, { createdAt }) }),
     ...(question.rollouts && { rollouts: [done] }),
   };
-  return { type: 'Looked', seen: { ...seen(given, minute, change), id: `look-${minute}` } };
+  return {
+    type: 'Observed',
+    observation: { ...seen(given, minute, change), id: `look-${minute}` },
+  };
 });
 
 const walks = fc.record({
@@ -337,14 +348,14 @@ describe('on random walks', () => {
 
   test('2. what we ask for holds no quarantined digest', () => {
     walk((before, _, after) => {
-      const [newest] = after.asked;
-      if (newest === undefined || newest === before.asked[0]) return;
+      const [newest] = after.requests;
+      if (newest === undefined || newest === before.requests[0]) return;
       const { phase } = after;
       const images =
-        phase.phase === 'rolling'
+        phase.phase === 'deploying'
           ? phase.release.images
-          : phase.phase === 'returning' && phase.way.step === 'restoring'
-            ? phase.way.rung.images
+          : phase.phase === 'rolling-back' && phase.step.step === 'redeploying'
+            ? phase.step.candidate.images
             : {};
       const digests = Object.values(images).map((one) => one.digest);
       expect(digests).not.toEqual([]);
@@ -352,37 +363,39 @@ describe('on random walks', () => {
     });
   });
 
-  test('2. no rung holds a quarantined digest, and no revision stands on two', () => {
+  test('2. no candidate holds a quarantined digest, and no revision stands on two', () => {
     walk((_, __, after) => {
       const bad = after.quarantine.map((one) => one.digest);
-      for (const { images } of after.ladder) {
+      for (const { images } of after.rollbackCandidates) {
         for (const one of Object.values(images)) expect(bad).not.toContain(one.digest);
       }
-      const revisions = after.ladder.map((one) => one.revision);
+      const revisions = after.rollbackCandidates.map((one) => one.revision);
       expect(new Set(revisions).size).toBe(revisions.length);
     });
   });
 
-  test('3. what we restore is a rung, and what we bring back stands on the ladder', () => {
+  test('3. what we restore is a candidate, and what we bring back stands on the rollbackCandidates', () => {
     walk((before, _, after) => {
       const { phase } = after;
-      if (phase.phase === 'returning' && phase.way.step === 'restoring') {
-        const { release } = phase.way.rung;
-        const was = before.phase.phase === 'returning' ? before.phase.way : undefined;
-        const known = was?.step === 'restoring' ? [was.rung.release] : [];
-        expect([...known, ...before.ladder.map((one) => one.release)]).toContain(release);
+      if (phase.phase === 'rolling-back' && phase.step.step === 'redeploying') {
+        const { release } = phase.step.candidate;
+        const was = before.phase.phase === 'rolling-back' ? before.phase.step : undefined;
+        const known = was?.step === 'redeploying' ? [was.candidate.release] : [];
+        expect([...known, ...before.rollbackCandidates.map((one) => one.release)]).toContain(
+          release,
+        );
       }
     });
   });
 
   test('6. proven is said of a release that was baking, and never of one that was condemned', () => {
     walk((before, _, after) => {
-      for (const { kind, release } of after.owed.announcements.slice(
-        before.owed.announcements.length,
+      for (const { kind, release } of after.outbox.announcements.slice(
+        before.outbox.announcements.length,
       )) {
         if (kind !== 'proven') continue;
-        expect(['rolling', 'baking']).toContain(before.phase.phase);
-        const ended = before.owed.announcements.filter((one) => one.release === release);
+        expect(['deploying', 'baking']).toContain(before.phase.phase);
+        const ended = before.outbox.announcements.filter((one) => one.release === release);
         expect(ended.map((one) => one.kind)).not.toContain('rolled-back');
       }
     });
@@ -391,12 +404,13 @@ describe('on random walks', () => {
   test('6. a release that leaves its phase is announced or on its way back', () => {
     walk((before, _, after) => {
       const { phase } = before;
-      if (phase.phase !== 'rolling' && phase.phase !== 'baking') return;
+      if (phase.phase !== 'deploying' && phase.phase !== 'baking') return;
       const now = after.phase;
-      if (now.phase === 'rolling' || now.phase === 'baking' || now.phase === 'returning') return;
+      if (now.phase === 'deploying' || now.phase === 'baking' || now.phase === 'rolling-back')
+        return;
       const { id, images } = phase.release;
-      const told = after.owed.announcements
-        .slice(before.owed.announcements.length)
+      const told = after.outbox.announcements
+        .slice(before.outbox.announcements.length)
         .some((one) => one.release === id);
       const waits = Object.entries(images).every(
         ([name, one]) => after.waiting[name]?.image.digest === one.digest,
@@ -407,25 +421,30 @@ describe('on random walks', () => {
 
   test('8. what is on its way is looked at again', () => {
     walk((_, event, after) => {
-      const quiet = ['resting', 'asking', 'retired'].includes(after.phase.phase);
-      if (event.type === 'Looked' && !quiet) expect(after.lookAt).toBeDefined();
-      if (!quiet && event.type !== 'Looked' && event.type !== 'Configured') {
-        expect(after.lookAt ?? at(0)).toBeDefined();
+      const quiet = ['idle', 'needs-attention', 'retired'].includes(after.phase.phase);
+      if (event.type === 'Observed' && !quiet) expect(after.observeAt).toBeDefined();
+      if (!quiet && event.type !== 'Observed' && event.type !== 'Configured') {
+        expect(after.observeAt ?? at(0)).toBeDefined();
       }
     });
   });
 
   test('5. the place of what was accepted only rises', () => {
     walk((before, _, after) => {
-      const [was, is] = [before.accepted.app, after.accepted.app];
+      const [was, is] = [before.newest.app, after.newest.app];
       if (was !== undefined) expect(is?.pushedAt).toBeGreaterThanOrEqual(was.pushedAt);
     });
   });
 
   test('every list keeps its bound', () => {
     walk((_, __, after) => {
-      expect(after.ladder.length).toBeLessThanOrEqual(10);
-      for (const list of [after.asked, after.condemned, after.concluded, after.heard]) {
+      expect(after.rollbackCandidates.length).toBeLessThanOrEqual(10);
+      for (const list of [
+        after.requests,
+        after.condemnedRevisions,
+        after.finishedRollouts,
+        after.handledCommands,
+      ]) {
         expect(list.length).toBeLessThanOrEqual(10);
       }
     });
@@ -436,21 +455,28 @@ describe('on random walks', () => {
     const kinds = new Set<string>();
     walk((_, __, after) => {
       const { phase } = after;
-      reached.add(phase.phase === 'returning' ? `returning ${phase.way.step}` : phase.phase);
-      for (const { kind } of after.owed.announcements) kinds.add(kind);
+      reached.add(phase.phase === 'rolling-back' ? `rolling-back ${phase.step.step}` : phase.phase);
+      for (const { kind } of after.outbox.announcements) kinds.add(kind);
     });
     expect([...reached].sort()).toEqual([
-      'asking',
       'baking',
-      'introduced',
-      'observing',
-      'resting',
-      'returning choosing',
-      'returning restoring',
-      'returning stopping',
-      'rolling',
+      'deploying',
+      'idle',
+      'needs-attention',
+      'new',
+      'rolling-back redeploying',
+      'rolling-back selecting',
+      'rolling-back stopping',
+      'watching',
     ]);
-    for (const kind of ['proven', 'rolled-back', 'failed', 'asking', 'held', 'superseded']) {
+    for (const kind of [
+      'proven',
+      'rolled-back',
+      'failed',
+      'needs-attention',
+      'held',
+      'superseded',
+    ]) {
       expect([...kinds]).toContain(kind);
     }
   });

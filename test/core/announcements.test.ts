@@ -38,14 +38,14 @@ test.each<[end: string, step: Step, next: string]>([
     'its digest is quarantined: push a fix, or lift the quarantine by hand',
   ],
   [
-    'asking',
-    looked(returning(CHOOSING, {}, { ladder: [] }), 6, { service: 2 }),
+    'needs-attention',
+    looked(returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, { service: 2 }),
     'push a fix, or deploy or roll back by hand',
   ],
   [
     'failed',
     when(rolling(), {
-      type: 'ActRefused',
+      type: 'CallRefused',
       at: at(1),
       action: 'StartRollout',
       code: 'ClientException',
@@ -81,7 +81,7 @@ describe('what runs now is what the service runs', () => {
     ['rolled back: the old one', looked(returning(restoring()), 6, restored), 'shop/web:main-1'],
     [
       'nothing to return to: the condemned one still',
-      looked(returning(CHOOSING, {}, { ladder: [] }), 6, { service: 2 }),
+      looked(returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, { service: 2 }),
       'shop/web:main-2',
     ],
     [
@@ -109,21 +109,21 @@ describe('what runs is there as data, when something proven runs', () => {
   });
 
   test('and only then', () => {
-    const step = looked(returning(CHOOSING, {}, { ladder: [] }), 6, { service: 2 });
-    expect(step.told[0]).toMatchObject({ kind: 'asking' });
+    const step = looked(returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, { service: 2 });
+    expect(step.told[0]).toMatchObject({ kind: 'needs-attention' });
     expect(step.told[0]).not.toHaveProperty('runs');
   });
 });
 
 describe('started', () => {
   const answer = {
-    type: 'RolloutAsked',
+    type: 'RolloutAccepted',
     at: at(0),
     revision: revision(2),
-    askedAt: at(0),
+    requestedAt: at(0),
   } as const;
-  const { told: _, ...silent } = attempt().ask ?? { told: true };
-  const asked = rolling({ attempt: attempt({ ask: silent as never }) });
+  const { announced: _, ...silent } = attempt().request ?? { announced: true };
+  const asked = rolling({ attempt: attempt({ request: silent as never }) });
 
   test('is told when ECS answered', () => {
     expect(when(asked, answer).kinds).toEqual(['started']);
@@ -158,15 +158,15 @@ describe('started', () => {
 });
 
 test('the same announcement told twice has the same id, and two have two', () => {
-  const one = when(record({ accepted: { app: order9() } }), pushed(2));
-  const again = when(record({ accepted: { app: order9() } }), pushed(2));
+  const one = when(record({ newest: { app: order9() } }), pushed(2));
+  const again = when(record({ newest: { app: order9() } }), pushed(2));
   const next = when(one.record, pushed(2));
   expect(one.told[0]?.id).toBe(again.told[0]?.id);
   expect(next.told[0]?.id).not.toBe(one.told[0]?.id);
 });
 
 function order9() {
-  return { ...record().accepted.app, pushedAt: at(0), digest: image(9).digest } as never;
+  return { ...record().newest.app, pushedAt: at(0), digest: image(9).digest } as never;
 }
 
 test('what is out is forgotten, and nothing else', () => {
@@ -174,17 +174,17 @@ test('what is out is forgotten, and nothing else', () => {
     when(record(), person({ do: 'hold' })).record,
     person({ do: 'hold' }, { id: '2' }),
   );
-  const [first, second] = given.record.owed.announcements;
+  const [first, second] = given.record.outbox.announcements;
   const told = {
-    type: 'Told',
+    type: 'Delivered',
     announcements: [first?.id ?? ''],
     history: [11],
     quarantine: [],
   } as const;
   const then = when(given.record, told).record;
-  expect(then.owed.announcements).toEqual([second]);
-  expect(then.owed.history.map((entry) => entry.sequence)).toEqual([12]);
-  expect({ ...then, owed: given.record.owed }).toEqual(given.record);
+  expect(then.outbox.announcements).toEqual([second]);
+  expect(then.outbox.history.map((entry) => entry.sequence)).toEqual([12]);
+  expect({ ...then, outbox: given.record.outbox }).toEqual(given.record);
 });
 
 test('an image that made way is told, though it never started', () => {

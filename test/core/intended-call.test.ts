@@ -26,13 +26,13 @@ import {
 } from '../build.ts';
 
 const planned = (given: TargetRecord, look: Observation) =>
-  intendedCall(decide(given, { type: 'Looked', seen: look }).record, look);
+  intendedCall(decide(given, { type: 'Observed', observation: look }).record, look);
 
 test.each<[string, TargetRecord]>([
-  ['resting', record()],
+  ['idle', record()],
   ['baking', baking()],
-  ['observing', observing()],
-  ['asking', asking()],
+  ['watching', observing()],
+  ['needs-attention', asking()],
   ['retired', record({ phase: { phase: 'retired' } })],
 ])('%s needs no call', (_, given) => {
   expect(intendedCall(given, seen(given, 1))).toBeUndefined();
@@ -54,7 +54,7 @@ describe('an intended call', () => {
     expect(planned(registering(), look)).toEqual({
       type: 'StartRollout',
       revision: revision(2),
-      askedAt: at(1),
+      requestedAt: at(1),
       deploymentConfiguration: {
         strategy: 'ROLLING',
         maximumPercent: 200,
@@ -80,7 +80,7 @@ describe('only the handler whose look decided to act acts', () => {
     ['stop', returning(STOPPING), seen(returning(STOPPING), 6, { rollouts: [rollout(2)] })],
     ['restore', returning(CHOOSING), seen(returning(CHOOSING), 6, { service: 2 })],
   ])('%s', (_, given, look) => {
-    const decided = decide(given, { type: 'Looked', seen: look }).record;
+    const decided = decide(given, { type: 'Observed', observation: look }).record;
     expect(intendedCall(decided, look)).toBeDefined();
     expect(intendedCall(decided, { ...look, id: 'the look of somebody else' })).toBeUndefined();
   });
@@ -88,9 +88,9 @@ describe('only the handler whose look decided to act acts', () => {
   test('a look that is decided twice asks no more than once', () => {
     const given = returning(CHOOSING);
     const look = seen(given, 6, { service: 2 });
-    const once = decide(given, { type: 'Looked', seen: look }).record;
-    const twice = decide(once, { type: 'Looked', seen: look }).record;
-    expect(twice.asked).toEqual(once.asked);
+    const once = decide(given, { type: 'Observed', observation: look }).record;
+    const twice = decide(once, { type: 'Observed', observation: look }).record;
+    expect(twice.requests).toEqual(once.requests);
   });
 });
 
@@ -103,16 +103,16 @@ test('nothing is asked of a service that is gone', () => {
   expect(intendedCall(given, { ...seen(given, 1), id: 'look-0' })?.type).toBe('StartRollout');
 });
 
-test('a pinned copy of a rung is registered before it is asked for', () => {
+test('a pinned copy of a candidate is registered before it is asked for', () => {
   const {
-    ask: _,
+    request: _,
     revision: __,
     ...bare
   } = attempt({ base: revision(1), images: { app: image(1) } });
   const way = restoring();
   const given = returning({
     ...way,
-    attempt: { ...bare, register: { at: at(5), look: 'mine' } },
+    attempt: { ...bare, register: { at: at(5), observation: 'mine' } },
   } as never);
   expect(intendedCall(given, { ...seen(given, 6), id: 'mine' })?.type).toBe('RegisterRevision');
 });
@@ -121,7 +121,7 @@ test('the image tags of several containers are joined, each by its first tag', (
   const images = { app: image(2), sidecar: image(7, { tags: ['v7', 'latest'] }) };
   const given = rolling({
     release: release({ images }),
-    attempt: { images, base: revision(1), register: { at: at(0), look: 'mine' } },
+    attempt: { images, base: revision(1), register: { at: at(0), observation: 'mine' } },
   });
   expect(intendedCall(given, { ...seen(given, 1), id: 'mine' })).toMatchObject({
     tags: { 'slipway:image-tag': 'main-2 v7' },
@@ -133,7 +133,7 @@ test('a tag value is never longer than AWS takes', () => {
   const images = { app: long(2), sidecar: long(7), log: long(8) };
   const given = rolling({
     release: release({ images }),
-    attempt: { images, base: revision(1), register: { at: at(0), look: 'mine' } },
+    attempt: { images, base: revision(1), register: { at: at(0), observation: 'mine' } },
   });
   const action = intendedCall(given, { ...seen(given, 1), id: 'mine' });
   const tags = action?.type === 'RegisterRevision' ? action.tags : {};

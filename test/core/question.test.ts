@@ -9,6 +9,7 @@ import {
   at,
   baking,
   CHOOSING,
+  candidate,
   image,
   observing,
   record,
@@ -18,7 +19,6 @@ import {
   revision,
   rolling,
   rules,
-  rung,
   STOPPING,
   scanRules,
   signatureRules,
@@ -28,16 +28,16 @@ import {
 const GATED = rules({ ...scanRules(), ...signatureRules() });
 
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
-  ['first', record({ phase: { phase: 'introduced' } }), 0, ['alarms', 'images']],
+  ['first', record({ phase: { phase: 'new' } }), 0, ['alarms', 'images']],
   ['at rest nothing but the service', record(), 0, []],
   ['asking, nothing but the service', asking(), 0, []],
-  ['an image waits', waiting(), 0, ['alarms', 'candidates', 'definition']],
+  ['an image waits', waiting(), 0, ['alarms', 'definition', 'waiting']],
   ['its scan counts, and nothing waits', record({ rules: GATED }), 0, []],
   [
     'an image waits, and its scan and signature count',
     waiting({ rules: GATED }),
     0,
-    ['alarms', 'candidates', 'definition', 'scans', 'signatures'],
+    ['alarms', 'definition', 'scans', 'signatures', 'waiting'],
   ],
   [
     'rolling, whatever counts before',
@@ -47,11 +47,11 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
   ],
   ['registering', registering(), 1, ['lostRevision']],
   ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
-  ['rolling', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
+  ['deploying', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
   ['baking', baking(), 5, ['alarms', 'stoppedTasks']],
   ['the bake is over', baking(), 13, ['alarms', 'images', 'rises', 'stoppedTasks']],
   ['nothing runs', baking({ empty: true }), 13, ['alarms', 'stoppedTasks']],
-  ['observing', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
+  ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
   [
     'what ran before us has no history that counts',
     observing({ bakeMinutes: 0 }),
@@ -59,9 +59,9 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
     ['alarms', 'images', 'stoppedTasks'],
   ],
   ['stopping', returning(STOPPING), 6, ['rollouts']],
-  ['choosing', returning(CHOOSING), 6, ['rung']],
-  ['no rung is left', returning(CHOOSING, {}, { ladder: [] }), 6, []],
-  ['restoring', returning(restoring()), 6, ['rollouts']],
+  ['selecting', returning(CHOOSING), 6, ['rollbackTo']],
+  ['no candidate is left', returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, []],
+  ['redeploying', returning(restoring()), 6, ['rollouts']],
   ['retired', record({ phase: { phase: 'retired' } }), 0, []],
 ])('%s', (_, given, minutes, keys) => {
   expect(Object.keys(questionFor(given, at(minutes))).sort()).toEqual(keys);
@@ -80,7 +80,7 @@ describe('the values', () => {
   });
 
   test('alarms that must clear are asked beside those of the config, each once', () => {
-    const given = waiting({ clearing: ['p99', 'web-5xx'] });
+    const given = waiting({ alarmsToClear: ['p99', 'web-5xx'] });
     expect(questionFor(given, at(0)).alarms).toEqual(['web-5xx', 'p99']);
   });
 
@@ -92,11 +92,11 @@ describe('the values', () => {
   });
 
   test('whether the images that wait are still in the registry', () => {
-    expect(questionFor(waiting(), at(0)).candidates).toEqual([image(2)]);
+    expect(questionFor(waiting(), at(0)).waiting).toEqual([image(2)]);
   });
 
-  test('the rung that would be next', () => {
-    expect(questionFor(returning(CHOOSING), at(6)).rung).toEqual(rung(1));
+  test('the candidate that would be next', () => {
+    expect(questionFor(returning(CHOOSING), at(6)).rollbackTo).toEqual(candidate(1));
   });
 });
 
@@ -110,7 +110,7 @@ function ecsCalls(question: Question): number {
     (question.rollouts ? (known ? 2 : 3) : 0) +
     (question.stoppedTasks ? 2 : 0) +
     (question.lostRevision ? 1 : 0) +
-    (question.rung ? 1 : 0)
+    (question.rollbackTo ? 1 : 0)
   );
 }
 

@@ -11,13 +11,13 @@ const rows = decisionRows();
 test('every phase is in it', () => {
   expect([...PHASES].sort()).toEqual(
     [
-      'introduced',
-      'resting',
-      'rolling',
+      'new',
+      'idle',
+      'deploying',
       'baking',
-      'observing',
-      'returning',
-      'asking',
+      'watching',
+      'rolling-back',
+      'needs-attention',
       'retired',
     ].sort(),
   );

@@ -40,7 +40,7 @@ test.each<
     'the way back, every half minute',
     returning(CHOOSING),
     6,
-    { service: 2, rung: { state: 'usable', revision: '' as never } },
+    { service: 2, rollbackTo: { state: 'usable', revision: '' as never } },
     at(6.5),
   ],
   [
@@ -58,22 +58,22 @@ test.each<
     at(6.5) + 1,
   ],
   ['and then nobody looks', record({ actedAt: at(5) }), 6.6, {}],
-  ['what is untold is told by one more handling', record(), 5, { untold: 1 }, at(6)],
+  ['what is untold is told by one more handling', record(), 5, { undelivered: 1 }, at(6)],
 ])('%s', (_, given, minutes, seen, lookAt) => {
-  expect(looked(given, minutes, seen).record.lookAt).toBe(lookAt);
+  expect(looked(given, minutes, seen).record.observeAt).toBe(lookAt);
 });
 
 test('an end is followed by one more look, in case it did not get out', () => {
   const proven = looked(baking({}, { actedAt: at(0) }), 13, { service: 2 });
   expect(proven.kinds).toEqual(['proven']);
-  expect(proven.record.lookAt).toBe(at(14));
-  const told = { ...proven.record, owed: { announcements: [], history: [], quarantine: [] } };
-  expect(looked(told, 14, { service: 2 }).record.lookAt).toBeUndefined();
+  expect(proven.record.observeAt).toBe(at(14));
+  const told = { ...proven.record, outbox: { announcements: [], history: [], quarantine: [] } };
+  expect(looked(told, 14, { service: 2 }).record.observeAt).toBeUndefined();
 });
 
 test('an event that changes what is on its way makes a look due at once', () => {
-  expect(when(record(), pushed(2)).record.lookAt).toBe(at(0));
-  expect(when(record({ lookAt: at(-1) }), pushed(2)).record.lookAt).toBe(at(-1));
+  expect(when(record(), pushed(2)).record.observeAt).toBe(at(0));
+  expect(when(record({ observeAt: at(-1) }), pushed(2)).record.observeAt).toBe(at(-1));
 });
 
 test('a hint is never believed, only a reason to look', () => {

@@ -11,7 +11,7 @@ const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
 const body = (message: unknown, rest: object = {}) =>
   JSON.stringify({ target, message, cause, ...rest });
 const image = { registry, repository: 'shop/web', digest };
-const by = { type: 'OperatorAsked', by: 'ada', because: 'it is slow' } as const;
+const by = { type: 'CommandReceived', by: 'ada', because: 'it is slow' } as const;
 
 const messages: readonly Message[] = [
   { type: 'ImageHeard', ...image, tag: 'main-1', at: 1 },
@@ -37,12 +37,12 @@ const messages: readonly Message[] = [
   { type: 'Hinted', cause: 'tick' },
   { type: 'Hinted', cause: 'tick', cluster: 'c', service: 's', urgent: true },
   { type: 'Hinted', cause: 'scan', repository: 'shop/web', happenedAt: 1 },
-  { ...by, ask: { do: 'deploy', images: { app: { ...image, tags: ['main-1'] } } } },
-  { ...by, ask: { do: 'rollback' } },
-  { ...by, ask: { do: 'rollback', to: 'release 7' } },
-  { ...by, ask: { do: 'unquarantine', digest } },
-  { ...by, ask: { do: 'hold' } },
-  { ...by, ask: { do: 'resume' } },
+  { ...by, command: { do: 'deploy', images: { app: { ...image, tags: ['main-1'] } } } },
+  { ...by, command: { do: 'rollback' } },
+  { ...by, command: { do: 'rollback', to: 'release 7' } },
+  { ...by, command: { do: 'unquarantine', digest } },
+  { ...by, command: { do: 'hold' } },
+  { ...by, command: { do: 'resume' } },
 ];
 
 test.each(messages)('a message arrives as it was sent: $type %#', (message) => {
@@ -84,12 +84,12 @@ describe('anything else is refused', () => {
     ],
     [body({ ...hint, urgent: false }), ', message.urgent: is false, expected true, or no such key'],
     [
-      body({ ...by, ask: { do: 'explode' } }),
-      ', message.ask.do: is "explode", expected deploy, rollback, unquarantine, hold or resume',
+      body({ ...by, command: { do: 'explode' } }),
+      ', message.command.do: is "explode", expected deploy, rollback, unquarantine, hold or resume',
     ],
     [
-      body({ ...by, ask: { do: 'deploy', images: {} } }),
-      ', message.ask.images: is an object, expected at least one container',
+      body({ ...by, command: { do: 'deploy', images: {} } }),
+      ', message.command.images: is an object, expected at least one container',
     ],
     [
       body(hint, { cause: undefined }),
@@ -129,7 +129,7 @@ test('keys of prototypes give nothing', () => {
   const inherited = `{"__proto__":${body({ type: 'Hinted', cause: 'tick' })}}`;
   expect(() => parseEnvelope(inherited)).toThrow(', target: is missing');
   const images = JSON.parse('{"__proto__":{"registry":"r"}}');
-  expect(() => parseEnvelope(body({ ...by, ask: { do: 'deploy', images } }))).toThrow(
+  expect(() => parseEnvelope(body({ ...by, command: { do: 'deploy', images } }))).toThrow(
     'at least one container',
   );
   expect(Object.keys(Object.prototype)).toEqual([]);

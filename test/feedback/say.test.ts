@@ -29,7 +29,7 @@ const KINDS: readonly AnnouncementKind[] = [
   'held',
   'refused',
   'superseded',
-  'asking',
+  'needs-attention',
   'would-have',
   'fought',
   'retired',
@@ -98,9 +98,12 @@ describe('a target', () => {
   });
 
   test('who asks a person says what to do next', () => {
-    const asking = told('asking', 2, 1, { because: 'no rung is left', next: 'push a fix' });
+    const asking = told('needs-attention', 2, 1, {
+      because: 'no candidate is left',
+      next: 'push a fix',
+    });
     expect(statusOf(asking)).toMatchObject([
-      { state: 'error', description: 'a person is needed: no rung is left; push a fix' },
+      { state: 'error', description: 'a person is needed: no candidate is left; push a fix' },
     ]);
   });
 

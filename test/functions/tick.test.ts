@@ -44,7 +44,7 @@ test.each([undefined, null, 'x', { detail: '{}' }, { source: 'aws.scheduler' }])
 test('looks that are due are sent, those on their way back to the urgent queue', async () => {
   const { run, sent } = ticking({
     due: async () => [
-      { key: 'ecs/production/web', lookAt: 1, phase: 'returning' },
+      { key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' },
       { key: 'ecs/production/worker', lookAt: 2, phase: 'baking' },
     ],
   });

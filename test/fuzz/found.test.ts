@@ -42,7 +42,7 @@ function errorOf(work: () => unknown): { name: string; message: string } {
 }
 
 function asked(ask: object): string {
-  const word = { type: 'OperatorAsked', by: 'ada', because: 'it is slow', ask };
+  const word = { type: 'CommandReceived', by: 'ada', because: 'it is slow', ask };
   return JSON.stringify({ target: hint.target, message: word, cause });
 }
 
@@ -99,7 +99,7 @@ test('keys that a sender chose are cut and quoted in an error', () => {
   const images = { [`a\u001b[31m${'x'.repeat(100_000)}`]: image };
   const { message } = errorOf(() => parseEnvelope(asked({ do: 'deploy', images })));
   expect(message.length).toBeLessThan(500);
-  expect(message).toContain('message.ask.images."a\\u001b[31mxxx');
+  expect(message).toContain('message.command.images."a\\u001b[31mxxx');
 });
 
 test('names of two targets on one service are cut in the error', () => {

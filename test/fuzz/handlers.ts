@@ -335,7 +335,7 @@ function ticking(): FuzzTarget {
 
 function phase() {
   return fc.oneof(
-    fc.constantFrom('resting', 'returning', 'asking', 'retired', 'baking'),
+    fc.constantFrom('idle', 'rolling-back', 'needs-attention', 'retired', 'baking'),
     nastyText,
   );
 }

@@ -138,16 +138,16 @@ export const scenarios: readonly Sample[] = [
         { at: '10m', deleteImage: { repository: 'shop/web', tag: 'main-2' } },
         { at: '11m', deregister: { target: 'web', revisions: [1, 2] } },
         { at: '12m', loseEvents: { detailType: 'ECR Image Action', count: 2 } },
-        { at: '13m', operator: { target: 'web', ask: { do: 'rollback', to: 'x' }, by: 'ada' } },
+        { at: '13m', operator: { target: 'web', command: { do: 'rollback', to: 'x' }, by: 'ada' } },
         {
           at: '14m',
-          operator: { target: 'web', ask: { do: 'deploy', images: { app: 'main-1' } } },
+          operator: { target: 'web', command: { do: 'deploy', images: { app: 'main-1' } } },
         },
         {
           at: '1h2m3s',
           operator: {
             target: 'extra',
-            ask: { do: 'unquarantine', repository: 'shop/web', tag: 'main-1' },
+            command: { do: 'unquarantine', repository: 'shop/web', tag: 'main-1' },
           },
         },
       ],
@@ -155,7 +155,7 @@ export const scenarios: readonly Sample[] = [
       expect: {
         targets: {
           web: {
-            phase: 'resting',
+            phase: 'idle',
             running: { app: 'main-1' },
             proven: ['main-1'],
             quarantined: [],

@@ -88,14 +88,14 @@ function targetsOf() {
 
 const digest = `sha256:${'a'.repeat(64)}` as ImagePushedMessage['digest'];
 const image = { registry: pipeline.registry, repository: 'shop/web', digest, tags: ['main-1'] };
-const word = { type: 'OperatorAsked', by: 'ada', because: 'it is slow' } as const;
+const word = { type: 'CommandReceived', by: 'ada', because: 'it is slow' } as const;
 const words: readonly Message[] = [
-  { ...word, ask: { do: 'deploy', images: { app: image, container0: image } } },
-  { ...word, ask: { do: 'rollback' } },
-  { ...word, ask: { do: 'rollback', to: 'release 7' } },
-  { ...word, ask: { do: 'unquarantine', digest } },
-  { ...word, ask: { do: 'hold' } },
-  { ...word, ask: { do: 'resume' } },
+  { ...word, command: { do: 'deploy', images: { app: image, container0: image } } },
+  { ...word, command: { do: 'rollback' } },
+  { ...word, command: { do: 'rollback', to: 'release 7' } },
+  { ...word, command: { do: 'unquarantine', digest } },
+  { ...word, command: { do: 'hold' } },
+  { ...word, command: { do: 'resume' } },
   { type: 'Hinted', cause: 'tick: look is due', urgent: true },
 ];
 

@@ -198,7 +198,7 @@ export class MemoryWorld {
         carriesNothingElse(JSON.stringify(images), 'a task definition');
         return { ok: true, value: `${base}${++this.#ids}` as TaskDefinitionArn };
       },
-      startRollout: async ({ cluster, service }, { revision, askedAt }) => {
+      startRollout: async ({ cluster, service }, { revision, requestedAt: askedAt }) => {
         const at = askedAt + 1;
         const arn = `rollout-${++this.#ids}`;
         this.#running.set(`${cluster}/${service}`, { revision, since: at });

@@ -58,7 +58,7 @@ describe('around the functions', () => {
         async ({ key }) => (await cloud.recordOf(key))?.phase.phase,
       ),
     );
-    expect(phases).toEqual(['resting', 'resting']);
+    expect(phases).toEqual(['idle', 'idle']);
   });
 
   test('what a service runs is published when it is adopted', async () => {
@@ -144,7 +144,9 @@ describe('around the functions', () => {
     const { outcome } = await playScenario(scenarioOf(JSON.stringify(story), pipeline), pipeline, {
       seed: 1,
     });
-    expect(outcome.releases.map(({ tag, state }) => [tag, state])).toEqual([['main-2', 'rolling']]);
+    expect(outcome.releases.map(({ tag, state }) => [tag, state])).toEqual([
+      ['main-2', 'deploying'],
+    ]);
   });
 
   test('an alarm that acts on its own reaches its function without a rule', async () => {

@@ -21,7 +21,7 @@ describe('the story of a bad push, as the page is told it', () => {
     const before = await web(aws);
     expect(before).toMatchObject({
       key: 'ecs/production/web',
-      phase: 'resting',
+      phase: 'idle',
       running: { app: { repository: 'shop/web', tag: 'main-0000000' } },
       wanted: { app: { tag: 'main-0000000' } },
       wayBack: { possible: false, because: 'no other release is proven' },
@@ -54,7 +54,7 @@ describe('the story of a bad push, as the page is told it', () => {
     await post(aws, 'advance', { seconds: 15 * MINUTE });
     const after = await web(aws);
     expect(after).toMatchObject({
-      phase: 'resting',
+      phase: 'idle',
       running: { app: { tag: 'main-0000000' } },
       wanted: { app: { tag: 'main-0000000' } },
       quarantined: [{ repository: 'shop/web', tag: 'main-2' }],

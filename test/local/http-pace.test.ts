@@ -81,7 +81,7 @@ describe('the story', () => {
     type: 'decision',
     at: 0,
     target,
-    event: 'Looked',
+    event: 'Observed',
     because,
     phase,
   });
@@ -112,7 +112,7 @@ describe('the story', () => {
   test('goes on from what was kept, with the numbers of then', () => {
     const kept: PageEntry[] = [
       { ...step('a'), n: 41 },
-      { ...decision('rolling', 'a push'), n: 42 },
+      { ...decision('deploying', 'a push'), n: 42 },
     ];
     const story = new Story(kept);
     expect([story.first, story.next]).toEqual([41, 43]);
@@ -122,10 +122,10 @@ describe('the story', () => {
   test('knows what led into a phase, and what came after', () => {
     const story = new Story();
     story.takeFrom([
-      decision('resting', 'adopted'),
-      decision('rolling', 'a push'),
-      decision('rolling', 'ECS took it'),
-      decision('resting', 'another', 'worker'),
+      decision('idle', 'adopted'),
+      decision('deploying', 'a push'),
+      decision('deploying', 'ECS took it'),
+      decision('idle', 'another', 'worker'),
     ]);
     expect(story.ledTo('web')).toMatchObject({
       into: { because: 'a push' },

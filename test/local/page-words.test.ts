@@ -123,7 +123,7 @@ describe('phases', () => {
 
   test('that press stand in the title of the tab', () => {
     const returning = pageTarget({ phase: 'returning: choosing' });
-    const asking = pageTarget({ id: 'worker', phase: 'asking' });
+    const asking = pageTarget({ id: 'worker', phase: 'needs-attention' });
     expect(titleText([pageTarget()])).toBe('Slipway local');
     expect(titleText([returning])).toBe('web: returning: choosing · Slipway local');
     expect(titleText([asking, returning])).toBe('worker: asking and 1 more · Slipway local');

@@ -73,7 +73,7 @@ export function pageTarget(change: Partial<PageTarget> = {}): PageTarget {
     cluster: 'production',
     service: 'web',
     mode: 'act',
-    phase: 'resting',
+    phase: 'idle',
     because: 'adopted: web:1 is steady with quiet alarms',
     since: TEN,
     running: image,
@@ -131,7 +131,7 @@ export function announced(at: number, kind: string, because: string, target = 'w
 }
 
 export function decided(at: number, because: string, target = 'web'): Entry {
-  return { type: 'decision', at, target, event: 'Looked', because, phase: 'resting' };
+  return { type: 'decision', at, target, event: 'Observed', because, phase: 'idle' };
 }
 
 export function called(at: number, operation: string, input: object, service = 'ecs'): Entry {

@@ -13,7 +13,7 @@ export const DOING: readonly Check[] = [
   {
     name: 'the Tab key leads through the page, each stop can be seen, none is passed twice',
     async run({ open, shoot }) {
-      const { page } = await open('returning');
+      const { page } = await open('rolling-back');
       const stops: string[] = [];
       for (let presses = 0; presses < 40; presses++) {
         await page.keyboard.press('Tab');
@@ -91,7 +91,7 @@ export const DOING: readonly Check[] = [
   {
     name: 'in a chart the arrow keys move along its moments, and what it says there is told',
     async run({ open }) {
-      const { page } = await open('returning');
+      const { page } = await open('rolling-back');
       const chart = page.getByRole('slider', { name: 'Errors of web, over time' });
       const text = () => chart.getAttribute('aria-valuetext');
       assert.equal(await text(), '10:39:20 UTC: web:3 24 %, web:2 0 %, web-5xx 25 %');
@@ -106,7 +106,7 @@ export const DOING: readonly Check[] = [
   {
     name: 'the timeline can be narrowed to a target, and to how much one wants to read',
     async run({ open }) {
-      const { page } = await open('returning');
+      const { page } = await open('rolling-back');
       const rows = page.locator('.entry');
       const story = await rows.count();
       await page.locator('#depth').selectOption('decisions');
@@ -122,7 +122,7 @@ export const DOING: readonly Check[] = [
   {
     name: 'an entry opens by the keyboard, and the arrow keys go from one to the next',
     async run({ open }) {
-      const { page } = await open('returning');
+      const { page } = await open('rolling-back');
       await page.locator('.entry summary').first().focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
@@ -165,7 +165,7 @@ export const DOING: readonly Check[] = [
       expectTrouble(
         /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
       );
-      const { page, server } = await open('rolling');
+      const { page, server } = await open('deploying');
       const rows = page.locator('.entry');
       const before = await rows.count();
       await server.stop();
@@ -173,11 +173,11 @@ export const DOING: readonly Check[] = [
       await shoot(page, 'connection-lost');
 
       const same = await startFakeServer(assets, server.port);
-      tellMoment(same, 'returning');
-      await page.locator('.badge', { hasText: 'returning' }).first().waitFor();
+      tellMoment(same, 'rolling-back');
+      await page.locator('.badge', { hasText: 'rolling-back' }).first().waitFor();
       await page.locator('#notice').waitFor({ state: 'hidden' });
       assert.ok((await rows.count()) > before);
-      const stories = entriesUntil('returning').filter((entry) => entry.type !== 'decision');
+      const stories = entriesUntil('rolling-back').filter((entry) => entry.type !== 'decision');
       assert.equal(await rows.count(), stories.length, 'no entry is shown twice');
       await same.stop();
 

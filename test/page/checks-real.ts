@@ -72,13 +72,13 @@ async function watchRollback(page: Page, url: string, screenshot: string | undef
   await advance(page, 600);
   await push('main-1a2b3c4', {});
   await advance(page, 1_500);
-  await badge.filter({ hasText: 'resting' }).waitFor();
+  await badge.filter({ hasText: 'idle' }).waitFor();
   await page.locator('.entry').filter({ hasText: 'proven' }).first().waitFor();
 
   await push('main-8f3c2a1', { errorRate: 0.25, latencyMs: 80 });
   await advance(page, 60);
-  await badge.filter({ hasText: 'rolling' }).waitFor();
-  await advanceUntil(page, 'returning');
+  await badge.filter({ hasText: 'deploying' }).waitFor();
+  await advanceUntil(page, 'rolling-back');
   await bothAnswer(page);
   if (screenshot !== undefined) {
     await page.locator('#shown-for').selectOption('15');
@@ -89,7 +89,7 @@ async function watchRollback(page: Page, url: string, screenshot: string | undef
     await page.locator('.because').first().innerText(),
     /^condemned: alarm web-5xx rose/,
   );
-  await advanceUntil(page, 'resting');
+  await advanceUntil(page, 'idle');
   assert.match(await page.locator('.facts').first().innerText(), /shop\/web:main-8f3c2a1/);
   await page.locator('.entry').filter({ hasText: 'rolled back: web main-8f3c2a1' }).waitFor();
 

@@ -26,9 +26,9 @@ export const SEEING: readonly Check[] = [
   {
     name: 'each target shows its phase with its because, its tasks by revision, and its charts',
     async run({ open, shoot }) {
-      const { page } = await open('returning');
+      const { page } = await open('rolling-back');
       const web = page.locator('.card').filter({ hasText: 'ecs/production/web' });
-      assert.equal(await web.locator('.badge').innerText(), 'returning: restoring');
+      assert.equal(await web.locator('.badge').innerText(), 'rolling-back: redeploying');
       assert.match(await web.locator('.because').innerText(), /^condemned: alarm web-5xx rose/);
       const [back, bad] = await web.locator('.revisions').first().locator('.revision').all();
       assert.equal(await back?.locator('.task').count(), 4);
@@ -40,7 +40,7 @@ export const SEEING: readonly Check[] = [
       assert.equal(await worker.locator('canvas').count(), 0);
       assert.match(await worker.innerText(), /no, because no other release is proven/);
       assert.match(await worker.innerText(), /by ada: black friday/);
-      assert.equal(await page.title(), 'web: returning: restoring · Slipway local');
+      assert.equal(await page.title(), 'web: rolling-back: redeploying · Slipway local');
       assert.equal(await page.locator('#clock').innerText(), '10:39:20');
       await shoot(page, 'light');
     },
@@ -50,16 +50,16 @@ export const SEEING: readonly Check[] = [
     async run({ open }) {
       const { page, server } = await open('calm');
       await page.evaluate(`document.querySelector('.card').kept = true`);
-      tellMoment(server, 'rolling');
+      tellMoment(server, 'deploying');
       const badge = page.locator('.card .badge').first();
-      await badge.filter({ hasText: 'rolling' }).waitFor();
+      await badge.filter({ hasText: 'deploying' }).waitFor();
       assert.equal(await page.evaluate(`document.querySelector('.card').kept`), true);
       assert.equal(
         await page.locator('#spoken').innerText(),
         'web is rolling: shop/web:main-8f3c2a1 starts',
       );
-      tellMoment(server, 'returning');
-      await badge.filter({ hasText: 'returning' }).waitFor();
+      tellMoment(server, 'rolling-back');
+      await badge.filter({ hasText: 'rolling-back' }).waitFor();
       const newest = page.locator('.entry').first();
       assert.match(await newest.innerText(), /ecs:UpdateService web web:2/);
       assert.equal(await page.locator('[aria-live]').count(), 1);
@@ -79,7 +79,7 @@ export const SEEING: readonly Check[] = [
         assert.deepEqual(await faintTexts(page), [], `${colorScheme}, help`);
         await shoot(page, `help-${colorScheme}`);
         await page.keyboard.press('Escape');
-        tellMoment(server, 'returning');
+        tellMoment(server, 'rolling-back');
         await page.waitForTimeout(100);
         await shoot(page, `whole-${colorScheme}`);
       }
@@ -149,8 +149,8 @@ export const SEEING: readonly Check[] = [
   {
     name: 'who wants less motion has none',
     async run({ open }) {
-      const still = await open('rolling', { reducedMotion: 'reduce' });
-      const moving = await open('rolling', { reducedMotion: 'no-preference' });
+      const still = await open('deploying', { reducedMotion: 'reduce' });
+      const moving = await open('deploying', { reducedMotion: 'no-preference' });
       const animation = `getComputedStyle(document.querySelector('.task[data-life=starting]')).animationName`;
       assert.equal(await still.page.evaluate(animation), 'none');
       assert.equal(await moving.page.evaluate(animation), 'turn');

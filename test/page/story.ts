@@ -20,12 +20,12 @@ import {
   TEN,
 } from '../local/page-world.ts';
 
-export type Moment = 'calm' | 'rolling' | 'returning' | 'rolled back';
+export type Moment = 'calm' | 'deploying' | 'rolling-back' | 'rolled back';
 
 export const MOMENTS: Readonly<Record<Moment, number>> = {
   calm: TEN + 30 * MINUTE,
-  rolling: TEN + 34 * MINUTE + 40 * SECOND,
-  returning: TEN + 39 * MINUTE + 20 * SECOND,
+  deploying: TEN + 34 * MINUTE + 40 * SECOND,
+  'rolling-back': TEN + 39 * MINUTE + 20 * SECOND,
   'rolled back': TEN + 44 * MINUTE,
 };
 
@@ -71,9 +71,9 @@ function webAt(moment: Moment): PageTarget {
         revisions: [good],
         alarms: [alarm],
       });
-    case 'rolling':
+    case 'deploying':
       return pageTarget({
-        phase: 'rolling',
+        phase: 'deploying',
         because: 'shop/web:main-8f3c2a1 starts',
         since: BAD_FROM,
         latest: { at: now - 4_000, because: 'ECS says IN_PROGRESS' },
@@ -86,9 +86,9 @@ function webAt(moment: Moment): PageTarget {
         revisions: [bad, { ...good, status: 'ACTIVE', desired: 4 }],
         alarms: [alarm],
       });
-    case 'returning':
+    case 'rolling-back':
       return pageTarget({
-        phase: 'returning: restoring',
+        phase: 'rolling-back: redeploying',
         because: `condemned: alarm web-5xx rose at 10:39:00 UTC: ${REASON}`,
         since: TEN + 39 * MINUTE,
         latest: { at: now - 2_000, because: 'the rollback is on its way: ECS says IN_PROGRESS' },

@@ -38,7 +38,7 @@ async function hint(stored: TargetRecord) {
 }
 
 test('a hint waits when the target was looked at a moment ago', async () => {
-  expect(await hint(record({ lookedAt: at(1) - 1_000 }))).toMatchObject({
+  expect(await hint(record({ observedAt: at(1) - 1_000 }))).toMatchObject({
     because: 'it was looked at a moment ago, and one more look answers for all',
     delaySeconds: 5,
   });

@@ -154,15 +154,20 @@ describe('a push', () => {
     expect(far.calls).toEqual(['save', 'save', 'start web', 'save', 'places', 'save']);
     expect(decisions.map(({ event, actions }) => [event, ...actions])).toEqual([
       ['Pushed'],
-      ['SourceLooked', 'StartBuild'],
-      ['BuildAsked'],
+      ['SourceObserved', 'StartBuild'],
+      ['BuildAccepted'],
     ]);
     expect(running(far)).toMatchObject([{ commit: commit(2), id: 'b:id-1-0' }]);
     expect(far.places).toEqual([{ of: 'commit', commit: commit(2), line: 1, position: 2 }]);
     expect(far.out).toEqual(['building']);
-    expect([...far.history.values()]).toEqual(['Pushed', 'SourceLooked', 'BuildAsked']);
-    expect(far.stored()?.owed).toEqual({ announcements: [], history: [], places: [], offers: [] });
-    expect(far.stored()?.lookAt).toBe(at(6));
+    expect([...far.history.values()]).toEqual(['Pushed', 'SourceObserved', 'BuildAccepted']);
+    expect(far.stored()?.outbox).toEqual({
+      announcements: [],
+      history: [],
+      places: [],
+      offers: [],
+    });
+    expect(far.stored()?.observeAt).toBe(at(6));
   });
 
   test('of an unknown ref introduces it, in the same write', async () => {
@@ -172,8 +177,8 @@ describe('a push', () => {
     expect([...far.history.values()]).toEqual([
       'SourceConfigured',
       'Pushed',
-      'SourceLooked',
-      'BuildAsked',
+      'SourceObserved',
+      'BuildAccepted',
     ]);
   });
 
@@ -226,7 +231,7 @@ describe('a push', () => {
     await far.handle(push(4, 5));
     expect(far.calls.filter((call) => call.startsWith('compare'))).toHaveLength(1);
     expect(far.out).toEqual(['unplaced', 'building']);
-    expect(far.stored()?.lookAt).toBe(at(2));
+    expect(far.stored()?.observeAt).toBe(at(2));
     far.here.comparisons = [{ state: 'ahead', by: 4 }];
     await far.handle(hint);
     expect(far.stored()?.commits[0]).toEqual({ commit: commit(5), line: 1, position: 3 });
@@ -281,11 +286,11 @@ describe('a crash', () => {
       throw ILL;
     };
     await expect(far.handle(push(1, 2))).rejects.toThrow(ILL);
-    expect(far.stored()?.owed.announcements).toMatchObject([{ kind: 'building' }]);
+    expect(far.stored()?.outbox.announcements).toMatchObject([{ kind: 'building' }]);
     far.here.tell = async (ids) => ids;
     await far.handle(hint);
     expect(far.out).toEqual(['building']);
-    expect(far.stored()?.owed.announcements).toEqual([]);
+    expect(far.stored()?.outbox.announcements).toEqual([]);
   });
 
   test('with too little time left nothing is asked for; a later look searches, then asks', async () => {
@@ -305,11 +310,12 @@ describe('somebody else writes meanwhile', () => {
     const far = world();
     let first = true;
     far.here.beforeSave = async () => {
-      if (first) far.write((record) => ({ ...record, heard: ['theirs', ...record.heard] }));
+      if (first)
+        far.write((record) => ({ ...record, deliveries: ['theirs', ...record.deliveries] }));
       first = false;
     };
     await far.handle(push(1, 2));
-    expect(far.stored()?.heard).toEqual(['delivery-1-2', 'theirs', 'delivery-undefined-1']);
+    expect(far.stored()?.deliveries).toEqual(['delivery-1-2', 'theirs', 'delivery-undefined-1']);
     expect(running(far)).toHaveLength(1);
   });
 
@@ -317,7 +323,7 @@ describe('somebody else writes meanwhile', () => {
     const far = world();
     let saves = 0;
     far.here.beforeSave = async () => {
-      if (++saves === 2) far.write((record) => ({ ...record, heard: [...record.heard] }));
+      if (++saves === 2) far.write((record) => ({ ...record, deliveries: [...record.deliveries] }));
     };
     await far.handle(push(1, 2));
     expect(far.calls.filter((call) => call.startsWith('start'))).toHaveLength(1);
@@ -341,10 +347,10 @@ describe('somebody else writes meanwhile', () => {
       if (++saves === 2) far.write((record) => record);
     };
     await far.handle(hint);
-    expect(far.stored()?.owed.announcements).toMatchObject([{ kind: 'built' }]);
+    expect(far.stored()?.outbox.announcements).toMatchObject([{ kind: 'built' }]);
     await far.handle(hint);
     expect(far.out).toEqual(['building', 'built', 'built']);
-    expect(far.stored()?.owed.announcements).toEqual([]);
+    expect(far.stored()?.outbox.announcements).toEqual([]);
   });
 });
 
@@ -353,12 +359,12 @@ describe('what is owed', () => {
     const far = world();
     far.here.tell = async () => [];
     await far.handle(push(1, 2));
-    expect(far.stored()?.owed.announcements).toMatchObject([{ kind: 'building' }]);
-    expect(far.stored()?.lookAt).toBe(at(2));
+    expect(far.stored()?.outbox.announcements).toMatchObject([{ kind: 'building' }]);
+    expect(far.stored()?.observeAt).toBe(at(2));
     far.here.tell = async (ids) => ids;
     await far.handle(hint);
     expect(far.out).toEqual(['building']);
-    expect(far.stored()?.lookAt).toBe(at(6));
+    expect(far.stored()?.observeAt).toBe(at(6));
   });
 
   test('the end of a build is offered after its place is written; then the source is at rest', async () => {
@@ -379,8 +385,8 @@ describe('what is owed', () => {
     };
     await expect(far.handle(hint)).rejects.toThrow(ILL);
     expect(far.offers).toEqual([]);
-    expect(far.stored()?.owed.offers).toHaveLength(1);
-    expect(far.stored()?.lookAt).toBe(at(2));
+    expect(far.stored()?.outbox.offers).toHaveLength(1);
+    expect(far.stored()?.observeAt).toBe(at(2));
     far.here.offer = async () => undefined;
     await far.handle(hint);
     expect(far.offers).toHaveLength(1);
@@ -403,7 +409,7 @@ describe('calls of CodeBuild', () => {
       'start web',
       'stop b:id-1-0',
     ]);
-    expect(running(far).map(({ stop }) => stop?.askedAt)).toEqual([undefined, at(1)]);
+    expect(running(far).map(({ stop }) => stop?.acceptedAt)).toEqual([undefined, at(1)]);
   });
 
   test('what CodeBuild refuses for now is asked for again by tick', async () => {
@@ -415,7 +421,7 @@ describe('calls of CodeBuild', () => {
     });
     await far.handle(push(1, 2));
     expect(far.stored()?.builds.web?.wanted?.commit).toBe(commit(2));
-    expect(far.stored()?.lookAt).toBe(at(2));
+    expect(far.stored()?.observeAt).toBe(at(2));
     far.here.start = async () => ({ ok: true, value: 'b:1' });
     far.here.now = at(2);
     await far.handle(hint);
@@ -452,7 +458,7 @@ test('builds are followed until the last one has ended', async () => {
   await far.handle(hint);
   expect(far.calls).toContain('states 2');
   expect([running(far).length, running(far, 'api').length]).toEqual([0, 1]);
-  expect(far.stored()?.lookAt).toBe(at(6));
+  expect(far.stored()?.observeAt).toBe(at(6));
   expect(far.out).toEqual(['building', 'building', 'build-failed']);
   expect(far.stored()?.builds.web?.last).toMatchObject({ id: web, outcome: 'FAILED' });
 });

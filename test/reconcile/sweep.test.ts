@@ -50,7 +50,7 @@ const sent = (envelopes: ReturnType<typeof imageEnvelopes>) =>
 
 test('every message of a sweep is one that reconcile can read', () => {
   const envelopes = [
-    ...dueEnvelopes([{ key: 'ecs/production/web', lookAt: 1, phase: 'returning' }], 'tick 1'),
+    ...dueEnvelopes([{ key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' }], 'tick 1'),
     ...serviceEnvelopes(targets, [], new Map(), 'tick 1'),
     ...imageEnvelopes(targets, web, [image(1, ['main-1'], 7)], 0, 'tick 1'),
   ];
@@ -62,7 +62,7 @@ test('every message of a sweep is one that reconcile can read', () => {
 
 test('a target on its way back is looked at by the urgent queue', () => {
   const due = [
-    { key: 'ecs/production/web', lookAt: 1, phase: 'returning' },
+    { key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' },
     { key: 'ecs/production/worker', lookAt: 2, phase: 'baking' },
   ];
   expect(dueEnvelopes(due, 'tick 1').map(({ message }) => message)).toEqual([
@@ -118,7 +118,7 @@ const arn = (n: number) =>
   `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:${n}` as TaskDefinitionArn;
 const record = (change: Partial<KnownTarget> = {}): KnownTarget => ({
   key: 'ecs/production/web',
-  phase: 'resting',
+  phase: 'idle',
   revision: arn(7),
   ...change,
 });
@@ -152,7 +152,7 @@ test.each([
   ['a service that is gone', [record()], undefined, /ECS has no such service/],
   [
     'a target that asks for a person drifts, too',
-    [record({ phase: 'asking' })],
+    [record({ phase: 'needs-attention' })],
     service({ revision: arn(8) }),
     /drift/,
   ],
@@ -166,7 +166,7 @@ test('a target at rest that runs what is remembered is left alone', () => {
 });
 
 test('a target with looks of its own is left to them', () => {
-  for (const phase of ['rolling', 'baking', 'returning', 'observing', 'introduced']) {
+  for (const phase of ['deploying', 'baking', 'rolling-back', 'watching', 'new']) {
     expect(hints([record({ phase })], service({ revision: arn(8) }))).toEqual([]);
   }
 });

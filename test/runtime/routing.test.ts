@@ -309,7 +309,7 @@ test('alarms, persons and hints of condemned targets are urgent', () => {
       muted: false,
       reason: '',
     },
-    { type: 'OperatorAsked', by: 'ada', because: 'so', ask: { do: 'hold' } },
+    { type: 'CommandReceived', by: 'ada', because: 'so', command: { do: 'hold' } },
     { type: 'Hinted', cause: 'x', urgent: true },
   ];
   const image = { type: 'ImageHeard', registry: 'r', repository: 'a/b', tag: 't', at: 0 } as const;

@@ -33,7 +33,7 @@ const REQUIRED = [
   'manual-update',
   'adopted-on-latest',
   'desired-count-0',
-  'every-rung-gone',
+  'every-candidate-gone',
   'first-release-fails',
   'watch-mode',
   'scan-refuses',

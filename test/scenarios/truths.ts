@@ -20,7 +20,7 @@ export function untruths(cloud: Cloud): readonly string[] {
   ];
 }
 
-const ENDS = ['proven', 'rolled-back', 'failed', 'superseded', 'asking'];
+const ENDS = ['proven', 'rolled-back', 'failed', 'superseded', 'needs-attention'];
 
 /** Between the start of a release and its end, no other release of the target starts. */
 function oneAtATime(announcements: readonly Announced[]): readonly string[] {

@@ -126,8 +126,8 @@ function endOf(engine: Engine, { labels }: Stage): string {
   const ends = Object.values(engine.pipeline.targets).map(({ id, key }) => {
     const record = engine.records.get(key)?.record;
     const images = Object.values(record?.runs?.images ?? {}).map(({ digest }) => digest);
-    const proven = (record?.ladder ?? []).flatMap((rung) =>
-      Object.values(rung.images).map(({ digest }) => digest),
+    const proven = (record?.rollbackCandidates ?? []).flatMap((candidate) =>
+      Object.values(candidate.images).map(({ digest }) => digest),
     );
     const quarantined = (record?.quarantine ?? []).map(({ digest }) => digest);
     return [

@@ -152,7 +152,7 @@ export class Deeds {
     if (ask === undefined) return;
     engine.send(
       known.key,
-      { type: 'OperatorAsked', by: 'ana', because: `the story says ${word}`, ask },
+      { type: 'CommandReceived', by: 'ana', because: `the story says ${word}`, command: ask },
       { id: `word-${++this.#words}`, source: 'slipway.person', detailType: 'Operator Asked' },
     );
   }

@@ -383,7 +383,7 @@ export function describe({ message }: Envelope): string {
       return `AlarmChanged ${message.alarm} ${message.from}->${message.to}`;
     case 'Hinted':
       return `Hinted ${message.cause}`;
-    case 'OperatorAsked':
-      return `OperatorAsked ${message.ask.do}`;
+    case 'CommandReceived':
+      return `OperatorAsked ${message.command.do}`;
   }
 }

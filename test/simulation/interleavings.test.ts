@@ -67,10 +67,10 @@ const rose = (engine: Engine): Message => {
   };
 };
 const rollback: Message = {
-  type: 'OperatorAsked',
+  type: 'CommandReceived',
   by: 'ana',
   because: 'it looks wrong',
-  ask: { do: 'rollback' },
+  command: { do: 'rollback' },
 };
 
 const SCENES: readonly Scene[] = [

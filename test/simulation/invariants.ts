@@ -1,6 +1,6 @@
 /** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import { replay, withoutOwed } from '../../shared/core/explain/replay.ts';
+import { replay, withoutOutbox } from '../../shared/core/explain/replay.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
@@ -83,12 +83,12 @@ export class Invariants implements Watcher {
       '10. what we do not own is never changed',
       () => `UpdateService with ${foreign.join(', ')}`,
     );
-    const asked = record.asked.some((one) => one.revision === input.taskDefinition);
+    const asked = record.requests.some((one) => one.revision === input.taskDefinition);
     this.#demand(
       asked,
       'a rollout is written down before it is asked for',
       () =>
-        `${input.taskDefinition} is not among ${record.asked.map((one) => one.revision).join()}`,
+        `${input.taskDefinition} is not among ${record.requests.map((one) => one.revision).join()}`,
     );
   }
 
@@ -99,13 +99,13 @@ export class Invariants implements Watcher {
     this.#newAsk(record, before, engine);
     this.#order(record, before);
     this.#restless(record, engine);
-    this.#rungs(record, before);
+    this.#candidates(record, before);
   }
 
   /** 2 and 3, at the moment of the decision. */
   #newAsk(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
-    const [newest] = record.asked;
-    if (newest === undefined || sameAsk(newest, before?.asked[0])) return;
+    const [newest] = record.requests;
+    if (newest === undefined || sameAsk(newest, before?.requests[0])) return;
     const second = secondRollout(record, engine.world);
     this.#demand(
       second === undefined,
@@ -120,23 +120,23 @@ export class Invariants implements Watcher {
       () => `${record.id} ${record.phase.phase} asks for ${newest.revision} with ${bad.join()}`,
     );
     const { phase } = record;
-    if (phase.phase !== 'returning' || phase.way.step !== 'restoring') return;
-    const { rung } = phase.way;
+    if (phase.phase !== 'rolling-back' || phase.step.step !== 'redeploying') return;
+    const { candidate } = phase.step;
     this.#demand(
-      this.#of(record.key).proven.has(rung.revision),
+      this.#of(record.key).proven.has(candidate.revision),
       '3. a rollback goes to a proven release',
-      () => `${record.id} returns to ${rung.revision}, which nobody called proven`,
+      () => `${record.id} returns to ${candidate.revision}, which nobody called proven`,
     );
   }
 
   /** What is condemned now, by the phase and not by the list that should remember it; 7: and why. */
   #condemned(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void {
     const known = this.#of(record.key);
-    for (const change of record.owed.quarantine) {
+    for (const change of record.outbox.quarantine) {
       if (change.change === 'lifted') known.bad.delete(change.digest);
     }
     const { phase } = record;
-    if (phase.phase !== 'returning' || before?.phase.phase === 'returning') return;
+    if (phase.phase !== 'rolling-back' || before?.phase.phase === 'rolling-back') return;
     const { release, revision, images, alarms } = phase.condemned;
     for (const { digest } of Object.values(images)) known.bad.add(digest);
     if (release !== undefined) known.condemned.add(release);
@@ -156,8 +156,8 @@ export class Invariants implements Watcher {
 
   /** 5: what is accepted only ever grows. */
   #order(record: TargetRecord, before: TargetRecord | undefined): void {
-    for (const [container, order] of Object.entries(record.accepted)) {
-      const earlier = before?.accepted[container];
+    for (const [container, order] of Object.entries(record.newest)) {
+      const earlier = before?.newest[container];
       if (earlier === undefined) continue;
       this.#demand(
         order.pushedAt >= earlier.pushedAt,
@@ -169,32 +169,33 @@ export class Invariants implements Watcher {
 
   /** Nothing on its way is forgotten by the clock. */
   #restless(record: TargetRecord, engine: Engine): void {
-    const quiet = ['resting', 'asking', 'retired'].includes(record.phase.phase);
+    const quiet = ['idle', 'needs-attention', 'retired'].includes(record.phase.phase);
     this.#demand(
-      quiet || record.lookAt !== undefined,
+      quiet || record.observeAt !== undefined,
       '8. what is on its way is looked at again',
       () => `${record.id} is ${record.phase.phase} without a look to come`,
     );
     this.#demand(
-      record.lookAt === undefined || record.lookAt <= engine.world.now + 62 * 60_000,
+      record.observeAt === undefined || record.observeAt <= engine.world.now + 62 * 60_000,
       'the next look comes within the hour',
-      () => `${record.id}: ${record.lookAt}`,
+      () => `${record.id}: ${record.observeAt}`,
     );
   }
 
-  #rungs(record: TargetRecord, before: TargetRecord | undefined): void {
+  #candidates(record: TargetRecord, before: TargetRecord | undefined): void {
     const { proven } = this.#of(record.key);
-    for (const rung of record.ladder) {
-      if (proven.has(rung.revision)) continue;
-      const announced = record.owed.announcements.some(
+    for (const candidate of record.rollbackCandidates) {
+      if (proven.has(candidate.revision)) continue;
+      const announced = record.outbox.announcements.some(
         (one) => one.kind === 'proven' || one.kind === 'adopted' || one.kind === 'rolled-back',
       );
       this.#demand(
-        announced || before?.ladder.some((one) => one.revision === rung.revision) === true,
-        'a rung is announced when it comes onto the ladder',
-        () => `${record.id} ${rung.revision}`,
+        announced ||
+          before?.rollbackCandidates.some((one) => one.revision === candidate.revision) === true,
+        'a candidate is announced when it comes onto the rollbackCandidates',
+        () => `${record.id} ${candidate.revision}`,
       );
-      proven.add(rung.revision);
+      proven.add(candidate.revision);
     }
   }
 
@@ -241,8 +242,8 @@ export class Invariants implements Watcher {
     for (const [key, { record }] of engine.records) {
       const { phase } = record;
       const over =
-        phase.phase === 'resting' ||
-        phase.phase === 'asking' ||
+        phase.phase === 'idle' ||
+        phase.phase === 'needs-attention' ||
         (phase.phase === 'baking' && phase.empty === true);
       this.#demand(
         over,
@@ -283,15 +284,15 @@ export class Invariants implements Watcher {
       () => `${key} ${JSON.stringify(other)}`,
     );
     this.#demand(
-      JSON.stringify(replayed.record) === JSON.stringify(withoutOwed(record)),
+      JSON.stringify(replayed.record) === JSON.stringify(withoutOutbox(record)),
       'a history replays to its record, byte for byte',
       () =>
-        `${key}: ${JSON.stringify(replayed.record)} is not ${JSON.stringify(withoutOwed(record))}`,
+        `${key}: ${JSON.stringify(replayed.record)} is not ${JSON.stringify(withoutOutbox(record))}`,
     );
   }
 
   #nothingOwed(key: TargetKey, record: TargetRecord): void {
-    const { announcements, history, quarantine } = record.owed;
+    const { announcements, history, quarantine } = record.outbox;
     this.#demand(
       announcements.length + history.length + quarantine.length === 0,
       'nothing stays owed',
@@ -302,10 +303,10 @@ export class Invariants implements Watcher {
   /** 2 and 4: a quarantined digest runs only where a person was asked. */
   #badIsGone(key: TargetKey, record: TargetRecord, world: World): void {
     const service = world.ecs.services[key.slice('ecs/'.length)];
-    if (service === undefined || record.phase.phase === 'asking') return;
+    if (service === undefined || record.phase.phase === 'needs-attention') return;
     const primary = service.taskDefinition;
     this.#demand(
-      !record.condemned.some((one) => one.revision === primary) ||
+      !record.condemnedRevisions.some((one) => one.revision === primary) ||
         record.runs?.revision === primary,
       '2. a late call is removed by the next look',
       () => `${key} runs the condemned ${primary}, ${record.phase.phase}`,

@@ -64,11 +64,11 @@ function isGood({ behaviour }: Pushed): boolean {
 function isExcused(record: TargetRecord, { digest }: Pushed, engine: Engine): boolean {
   const about = ({ key, images }: Announcement) =>
     key === record.key && Object.values(images ?? {}).some((image) => image.digest === digest);
-  if (record.phase.phase === 'asking' && engine.struck) return true;
+  if (record.phase.phase === 'needs-attention' && engine.struck) return true;
   const told = [...engine.announcements.values()].filter(about);
   const several = Object.keys(record.rules.containers).length > 1;
   return told.some(({ kind, because }) => {
-    if (kind === 'rolled-back' || kind === 'asking') return several || engine.struck;
+    if (kind === 'rolled-back' || kind === 'needs-attention') return several || engine.struck;
     if (kind === 'refused') return because.startsWith('held for') || several;
     return kind === 'failed' && engine.struck;
   });

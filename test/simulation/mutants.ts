@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a rollback to the next-lower revision',
     file: 'shared/core/release/rollback-candidates.ts',
-    find: '  return open.find((rung) => rung.release === phase.condemned.to) ?? open[0];',
+    find: '  return open.find((candidate) => candidate.release === phase.condemned.to) ?? open[0];',
     replace: `  const [top] = open;
   const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
   if (top === undefined || left === null) return top;
@@ -76,10 +76,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'askedAt not written before the call',
     file: 'shared/reconcile/reconcile.ts',
-    find: `      this.#decide({ type: 'Looked', seen: observation });
+    find: `      this.#decide({ type: 'Observed', seen: observation });
       await this.#save();
       const action = intendedCall(this.#known, observation);`,
-    replace: `      this.#decide({ type: 'Looked', seen: observation });
+    replace: `      this.#decide({ type: 'Observed', seen: observation });
       const action = intendedCall(this.#known, observation);
       if (action?.type !== 'StartRollout') await this.#save();`,
     killedBy: { seed: 1, rule: 'a rollout is written down' },
@@ -89,11 +89,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/core/decide.ts',
     find: "    case 'Hinted':\n",
     replace: `    case 'Hinted':
-      if (record.phase.phase === 'rolling' && event.cause.includes('COMPLETED')) {
+      if (record.phase.phase === 'deploying' && event.cause.includes('COMPLETED')) {
         const { release, attempt } = record.phase;
         const revision = attempt.revision ?? attempt.base;
-        const rung = { release: release.id, revision, images: release.images, changed: [], pinned: true, provenAt: event.at };
-        const resting = inPhase({ ...record, ladder: [rung, ...record.ladder] }, { phase: 'resting' });
+        const candidate = { release: release.id, revision, images: release.images, changed: [], pinned: true, provenAt: event.at };
+        const resting = inPhase({ ...record, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, { phase: 'idle' });
         return because(announce(resting, 'proven', { at: event.at, release: release.id, revision, images: release.images, because: 'a hint', next: '' }), 'believed');
       }
 `,

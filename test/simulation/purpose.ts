@@ -10,18 +10,18 @@ const PROMPT_MS = 10_000;
 /** 1: a rollout of ours that is in flight while the record asks for another one; undefined: none. */
 export function secondRollout(record: TargetRecord, world: World): string | undefined {
   const { phase } = record;
-  if (phase.phase !== 'rolling' || phase.attempt.ask?.count !== 1) return undefined;
+  if (phase.phase !== 'deploying' || phase.attempt.request?.count !== 1) return undefined;
   const key = record.key.slice('ecs/'.length);
   const inFlight = Object.values(world.ecs.serviceDeployments).filter(
     ({ service, status }) => service === key && (status === 'PENDING' || status === 'IN_PROGRESS'),
   );
   for (const { target, createdAt } of inFlight) {
     const revision = world.ecs.revisions[target]?.taskDefinition;
-    const asked = record.asked.find((one) => one.revision === revision);
+    const asked = record.requests.find((one) => one.revision === revision);
     if (asked === undefined || revision === phase.attempt.revision) continue;
     const seen = world.now - createdAt > SEEN_AFTER_MS;
     const prompt = createdAt >= asked.at && createdAt - asked.at < PROMPT_MS;
-    const condemned = record.condemned.some((one) => one.revision === revision);
+    const condemned = record.condemnedRevisions.some((one) => one.revision === revision);
     if (seen && prompt && !condemned) return `${revision} is in flight since ${createdAt}`;
   }
   return undefined;
@@ -30,7 +30,7 @@ export function secondRollout(record: TargetRecord, world: World): string | unde
 /** Does the record still wait for the revision of its release? */
 export function awaitsRevision(record: TargetRecord | undefined): boolean {
   const phase = record?.phase;
-  return phase?.phase === 'rolling' && phase.attempt.revision === undefined;
+  return phase?.phase === 'deploying' && phase.attempt.revision === undefined;
 }
 
 interface Definition {

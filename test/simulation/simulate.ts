@@ -106,7 +106,9 @@ export async function untilQuiet(engine: Engine, end: number): Promise<void> {
   let quietSince: number | undefined;
   while (engine.world.now < end) {
     await engine.run(Math.min(end, engine.world.now + 5 * MINUTE));
-    const quiet = [...engine.records.values()].every(({ record }) => record.lookAt === undefined);
+    const quiet = [...engine.records.values()].every(
+      ({ record }) => record.observeAt === undefined,
+    );
     quietSince = quiet ? (quietSince ?? engine.world.now) : undefined;
     if (quietSince !== undefined && engine.world.now - quietSince > 65 * MINUTE) return;
   }

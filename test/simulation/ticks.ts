@@ -10,7 +10,7 @@ const SWEEP_EVERY_MINUTES = 15;
 /** The first tick finds targets without a record. */
 export function introduce(engine: Engine): void {
   for (const { key } of Object.values(engine.pipeline.targets)) {
-    hint(engine, key, 'introduced');
+    hint(engine, key, 'new');
   }
 }
 
@@ -26,7 +26,7 @@ export function planTicks(engine: Engine, from: number, until: number): void {
   for (let at = from, minute = 0; at < until; at += MINUTE, minute++) {
     engine.agenda.plan(at, () => {
       for (const [key, { record }] of engine.records) {
-        if (record.lookAt !== undefined && record.lookAt <= at) hint(engine, key, 'tick');
+        if (record.observeAt !== undefined && record.observeAt <= at) hint(engine, key, 'tick');
         else if (minute % 60 === 59) hint(engine, key, 'sweep');
       }
       if (minute % SWEEP_EVERY_MINUTES === 7) sweepImages(engine, minute % 60 === 7);

@@ -100,7 +100,7 @@ async function save(
     phase: record.phase.phase,
     ...(record.runs === undefined ? {} : { revision: record.runs.revision }),
     // Without a look to come it is not in the index of those.
-    ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
+    ...(record.observeAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.observeAt }),
   };
   return await putVersioned(table, recordKey(record.key), attributes, { expected, nonce });
 }

@@ -34,7 +34,9 @@ export function createSourceRecords(table: Table, settings: RecordSettings): Sou
         {
           record: recordText(record.key, record),
           phase: PHASE,
-          ...(record.lookAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.lookAt }),
+          ...(record.observeAt === undefined
+            ? {}
+            : { due: DUE_PARTITION, lookAt: record.observeAt }),
         },
         { expected, nonce: settings.clock.newId() },
       ),

@@ -14,11 +14,11 @@ import type { AlarmChanged } from '../model/event.ts';
 import type { AlarmRise } from '../model/observation.ts';
 import type {
   Baking,
-  Observing,
+  Deploying,
   Release,
   RollbackCandidate,
-  Rolling,
   TargetRecord,
+  Watching,
 } from '../model/record.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
@@ -56,24 +56,24 @@ function whatItMeansNow(
 ): Decision | undefined {
   const { phase } = record;
   switch (phase.phase) {
-    case 'rolling':
-      return whileRolling(record, phase, rise, event);
+    case 'deploying':
+      return whileDeploying(record, phase, rise, event);
     case 'baking':
       return whileBaking(record, phase, rise, event);
-    case 'observing':
+    case 'watching':
       return noted(record, phase, rise);
-    case 'introduced':
-    case 'resting':
-    case 'returning':
-    case 'asking':
+    case 'new':
+    case 'idle':
+    case 'rolling-back':
+    case 'needs-attention':
     case 'retired':
       return undefined;
   }
 }
 
-function whileRolling(
+function whileDeploying(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
@@ -84,7 +84,7 @@ function whileRolling(
   if (!countsAgainst(rise, window)) {
     return because(record, `alarm ${rise.alarm} rose before this release started`);
   }
-  const remembered: Rolling = { ...phase, release: remember(phase.release, rise, window) };
+  const remembered: Deploying = { ...phase, release: remember(phase.release, rise, window) };
   if (phase.attempt.rollout === undefined) {
     return because(
       inPhase(record, remembered),
@@ -95,8 +95,8 @@ function whileRolling(
 }
 
 /** Until the rollout is found, it begins where the rollout may be found at the earliest. */
-function windowSoFar({ release, attempt }: Rolling): Window {
-  const askedAt = attempt.ask?.at ?? release.startedAt;
+function windowSoFar({ release, attempt }: Deploying): Window {
+  const askedAt = attempt.request?.at ?? release.startedAt;
   const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
   return { from, alarms: release.rules.alarms };
 }
@@ -117,7 +117,7 @@ function whileBaking(
 
 function condemnFor(
   record: TargetRecord,
-  phase: Rolling | Baking,
+  phase: Deploying | Baking,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
@@ -126,25 +126,25 @@ function condemnFor(
   return because(condemn(record, phase, verdict, event.at), `condemned: ${sentence}`);
 }
 
-function noted(record: TargetRecord, phase: Observing, rise: AlarmRise): Decision {
+function noted(record: TargetRecord, phase: Watching, rise: AlarmRise): Decision {
   const window = { from: phase.createdAt, alarms: record.rules.alarms };
-  const watch = withRises(phase.watch, [rise], window);
-  if (watch === phase.watch) {
+  const watch = withRises(phase.evidence, [rise], window);
+  if (watch === phase.evidence) {
     return because(record, `alarm ${rise.alarm} rose before, or guards something else`);
   }
   return because(
-    inPhase(record, { ...phase, watch }),
+    inPhase(record, { ...phase, evidence: watch }),
     `alarm ${rise.alarm} rose: the next look judges`,
   );
 }
 
 function remember(release: Release, rise: AlarmRise, window: Window): Release {
-  return { ...release, watch: withRises(release.watch, [rise], window) };
+  return { ...release, evidence: withRises(release.evidence, [rise], window) };
 }
 
 /** A rise inside a window that closed already: that release is proven no longer. */
 function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): Decision {
-  const hit = record.ladder.find(
+  const hit = record.rollbackCandidates.find(
     ({ window }) => window !== undefined && countsAgainst(rise, window),
   );
   if (hit === undefined) return because(record, `alarm ${rise.alarm} rose in no window of ours`);
@@ -183,13 +183,16 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
 }
 
 function isQuiet(record: TargetRecord): boolean {
-  return record.phase.phase === 'resting' || record.phase.phase === 'asking';
+  return record.phase.phase === 'idle' || record.phase.phase === 'needs-attention';
 }
 
 /** A newer release on its way that still carries an image of the withdrawn one goes with it. */
-function taintedPhase(record: TargetRecord, hit: RollbackCandidate): Rolling | Baking | undefined {
+function taintedPhase(
+  record: TargetRecord,
+  hit: RollbackCandidate,
+): Deploying | Baking | undefined {
   const { phase } = record;
-  if (phase.phase !== 'rolling' && phase.phase !== 'baking') return undefined;
+  if (phase.phase !== 'deploying' && phase.phase !== 'baking') return undefined;
   const carried = { ...hit.images, ...record.runs?.images, ...phase.release.images };
   const digests = Object.values(pick(hit.images, hit.changed)).map((image) => image.digest);
   return holdsAny(carried, digests) ? phase : undefined;

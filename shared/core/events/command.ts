@@ -12,7 +12,7 @@ import {
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
-import type { Accepted, RollbackCandidate, TargetRecord, Waiting } from '../model/record.ts';
+import type { NewestImage, RollbackCandidate, TargetRecord, Waiting } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
@@ -21,22 +21,23 @@ const HEARD_MAX = 10;
 const TAGS_MAX = 5;
 
 export function commandReceived(record: TargetRecord, event: CommandReceived): Decision {
-  if (record.heard.includes(event.id)) return because(record, `heard before (${said(event)})`);
+  if (record.handledCommands.includes(event.id))
+    return because(record, `heard before (${said(event)})`);
   if (record.phase.phase === 'retired') {
     return refuse(record, event, {}, 'the config names this target no longer', 'put it back first');
   }
-  const heard = [event.id, ...record.heard].slice(0, HEARD_MAX);
-  return act({ ...record, heard }, event);
+  const heard = [event.id, ...record.handledCommands].slice(0, HEARD_MAX);
+  return act({ ...record, handledCommands: heard }, event);
 }
 
 function act(record: TargetRecord, event: CommandReceived): Decision {
-  switch (event.ask.do) {
+  switch (event.command.do) {
     case 'deploy':
-      return deploy(record, event, event.ask.images);
+      return deploy(record, event, event.command.images);
     case 'rollback':
-      return rollback(record, event, event.ask.to);
+      return rollback(record, event, event.command.to);
     case 'unquarantine':
-      return unquarantine(record, event, event.ask.digest);
+      return unquarantine(record, event, event.command.digest);
     case 'hold':
       return hold(record, event);
     case 'resume':
@@ -107,24 +108,28 @@ function announceReplaced(
 
 function rollback(record: TargetRecord, event: CommandReceived, to: string | undefined): Decision {
   const { phase } = record;
-  if (to !== undefined && !record.ladder.some((rung) => rung.release === to)) {
-    const known = record.ladder.map((rung) => rung.release).join(', ') || 'none';
+  if (
+    to !== undefined &&
+    !record.rollbackCandidates.some((candidate) => candidate.release === to)
+  ) {
+    const known =
+      record.rollbackCandidates.map((candidate) => candidate.release).join(', ') || 'none';
     return refuse(record, event, {}, `no proven release "${to}" is known`, `known: ${known}`);
   }
   if (record.rules.mode === 'watch') return wouldReturn(record, said(event), event.at);
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
     case 'baking': {
       const verdict = defined({ because: said(event), alarms: [], to });
       return because(condemn(record, phase, verdict, event.at), `condemned: ${said(event)}`);
     }
-    case 'resting':
-    case 'observing':
-    case 'asking':
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
       return leaveWhatRuns(record, event, to);
-    case 'returning':
+    case 'rolling-back':
       return because(record, `a rollback is on its way already (${said(event)})`);
-    case 'introduced':
+    case 'new':
     case 'retired':
       return refuse(record, event, {}, `the target is ${phase.phase}`, 'wait for its first look');
   }
@@ -137,8 +142,11 @@ function leaveWhatRuns(
   to: string | undefined,
 ): Decision {
   const { runs } = record;
-  const open = record.ladder.filter((rung) => rung.revision !== runs?.revision);
-  const goal = open.find((rung) => rung.release === to) ?? (to === undefined ? open[0] : undefined);
+  const open = record.rollbackCandidates.filter(
+    (candidate) => candidate.revision !== runs?.revision,
+  );
+  const goal =
+    open.find((candidate) => candidate.release === to) ?? (to === undefined ? open[0] : undefined);
   if (runs === undefined || goal === undefined) {
     return refuse(
       record,
@@ -149,16 +157,19 @@ function leaveWhatRuns(
     );
   }
   const left = differing(runs.images, goal);
-  const rung = record.ladder.find((one) => one.revision === runs.revision);
+  const candidate = record.rollbackCandidates.find((one) => one.revision === runs.revision);
   const quarantined = quarantineImages(record, left, runs.revision, said(event), event.at);
-  const kept = { ...quarantined, ladder: quarantined.ladder.filter((one) => one !== rung) };
+  const kept = {
+    ...quarantined,
+    rollbackCandidates: quarantined.rollbackCandidates.filter((one) => one !== candidate),
+  };
   const condemned = defined({
     images: left,
     revision: runs.revision,
     because: said(event),
     alarms: [],
     rollbackMinutes: record.rules.rollbackMinutes,
-    release: rung?.release,
+    release: candidate?.release,
     to,
   });
   return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
@@ -173,14 +184,14 @@ function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
 /** The digest may be offered again; nothing starts by this alone. */
 function unquarantine(record: TargetRecord, event: CommandReceived, digest: string): Decision {
   if (!isQuarantined(record, digest)) {
-    const lifted = { ...record, owed: liftOwed(record, digest) };
+    const lifted = { ...record, outbox: liftOwed(record, digest) };
     return because(
       lifted,
       `${shortDigest(digest)} is not among the newest quarantined digests; its item is lifted (${said(event)})`,
     );
   }
   const accepted = Object.fromEntries(
-    Object.entries(record.accepted).map(([name, order]): [string, Accepted] => [
+    Object.entries(record.newest).map(([name, order]): [string, NewestImage] => [
       name,
       order.digest === digest ? { ...order, again: true } : order,
     ]),
@@ -188,19 +199,21 @@ function unquarantine(record: TargetRecord, event: CommandReceived, digest: stri
   return because(
     {
       ...record,
-      accepted,
+      newest: accepted,
       quarantine: record.quarantine.filter((entry) => entry.digest !== digest),
-      condemned: record.condemned.filter((entry) => !entry.digests.includes(digest)),
-      owed: liftOwed(record, digest),
+      condemnedRevisions: record.condemnedRevisions.filter(
+        (entry) => !entry.digests.includes(digest),
+      ),
+      outbox: liftOwed(record, digest),
     },
     `${shortDigest(digest)} may be deployed again: ${said(event)}`,
   );
 }
 
-function liftOwed(record: TargetRecord, digest: string): TargetRecord['owed'] {
+function liftOwed(record: TargetRecord, digest: string): TargetRecord['outbox'] {
   return {
-    ...record.owed,
-    quarantine: [...record.owed.quarantine, { change: 'lifted', digest }],
+    ...record.outbox,
+    quarantine: [...record.outbox.quarantine, { change: 'lifted', digest }],
   };
 }
 

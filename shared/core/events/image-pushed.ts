@@ -39,7 +39,7 @@ function whileUnplaced(record: TargetRecord, event: ImagePushed): Decision {
 /** The sweep offers the same again and again. */
 function hadItsTurn(record: TargetRecord, container: ContainerName, event: Offered): boolean {
   const { digest } = event.image;
-  const highest = record.accepted[container];
+  const highest = record.newest[container];
   return (
     isUnderWay(record, container, digest) ||
     (highest?.digest === digest && !mayComeAgain(highest, event))

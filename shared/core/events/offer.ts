@@ -3,7 +3,7 @@ import { announce, because, type Decision, isQuarantined } from '../model/decisi
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
-import type { Accepted, TargetRecord, Waiting } from '../model/record.ts';
+import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 
 /** A build ends within minutes of its push. */
 const TOLD_AGAIN_AFTER_MS = 15 * 60_000;
@@ -29,7 +29,7 @@ export function offer(
       'push a fix, or lift the quarantine by hand',
     );
   }
-  const highest = record.accepted[container];
+  const highest = record.newest[container];
   if (isUnderWay(record, container, image.digest)) {
     return because(raise(record, container, order), `${label} is on its way already`);
   }
@@ -57,7 +57,7 @@ export function offer(
 }
 
 /** After its turn: since a person lifted its quarantine, or what was wrong was not the image. */
-export function mayComeAgain(place: Accepted | undefined, { heardFrom }: Offered): boolean {
+export function mayComeAgain(place: NewestImage | undefined, { heardFrom }: Offered): boolean {
   return place?.again === true || (place?.again === 'push' && heardFrom === 'event');
 }
 
@@ -75,15 +75,16 @@ function staysAsItIs(record: TargetRecord, container: ContainerName): boolean {
 }
 
 function onItsWay({ phase }: TargetRecord, container: ContainerName): string | undefined {
-  const release = phase.phase === 'rolling' || phase.phase === 'baking' ? phase.release : undefined;
+  const release =
+    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.release : undefined;
   return release?.images[container]?.digest;
 }
 
 /** Its place counts even though nothing has to be done for it. */
 function raise(record: TargetRecord, container: ContainerName, order: Order): TargetRecord {
-  const highest = record.accepted[container];
+  const highest = record.newest[container];
   if (highest !== undefined && !isHigher(order, highest)) return record;
-  return { ...record, accepted: { ...record.accepted, [container]: order } };
+  return { ...record, newest: { ...record.newest, [container]: order } };
 }
 
 /** One slot a container: the newest stays, and the one that makes way is told. */
@@ -98,7 +99,7 @@ function accept(
   const waiting: Waiting = { image, order, since: event.at };
   const accepted: TargetRecord = {
     ...record,
-    accepted: { ...record.accepted, [container]: order },
+    newest: { ...record.newest, [container]: order },
     waiting: { ...record.waiting, [container]: waiting },
   };
   if (before === undefined) return because(accepted, `${imageLabel(image)} waits its turn`);
@@ -127,7 +128,7 @@ function refuse(
     return because(record, sentence);
   }
   const { digest } = event.image;
-  const refused = { ...record, refused: { digest, because: sentence, at: event.at } };
+  const refused = { ...record, lastRefusal: { digest, because: sentence, at: event.at } };
   const told = announce(refused, 'refused', {
     at: event.at,
     images: { [container]: event.image },
@@ -137,7 +138,11 @@ function refuse(
   return because(told, `refused: ${sentence}`);
 }
 
-function wasToldOf({ refused }: TargetRecord, { at, image }: Offered, sentence: string): boolean {
+function wasToldOf(
+  { lastRefusal: refused }: TargetRecord,
+  { at, image }: Offered,
+  sentence: string,
+): boolean {
   return (
     refused?.digest === image.digest &&
     refused.because === sentence &&

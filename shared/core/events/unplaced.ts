@@ -46,7 +46,7 @@ export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
 /** Those whose place is known now are offered like any other image. */
 export function placeImages(record: TargetRecord, observation: Observation): Decision {
   // Before the first look it is not known what runs.
-  if (record.phase.phase === 'introduced') return because(record, '');
+  if (record.phase.phase === 'new') return because(record, '');
   let next = record;
   const sentences: string[] = [];
   for (const image of unplacedOf(record)) {
@@ -102,9 +102,9 @@ function stillWaits(record: TargetRecord, image: Unplaced, at: number): Decision
   }
   const sentence = `the place of ${imageLabel(image.image)} among the commits is not known: ${image.because}`;
   const over = at >= image.since + record.rules.holdMinutes * MINUTE;
-  if (over && !image.asked) return afterHold(record, image, sentence, at);
-  const kept = replace(record, { ...image, told: true });
-  if (image.told) return because(kept, `held: ${sentence}`);
+  if (over && !image.escalated) return afterHold(record, image, sentence, at);
+  const kept = replace(record, { ...image, announced: true });
+  if (image.announced) return because(kept, `held: ${sentence}`);
   const told = announce(kept, 'held', {
     at,
     images: imagesOf(image),
@@ -130,7 +130,7 @@ function afterHold(record: TargetRecord, image: Unplaced, why: string, at: numbe
       return because(told, `refused: ${sentence}`);
     }
     case 'ask': {
-      const told = announce(replace(record, { ...image, asked: true }), 'asking', {
+      const told = announce(replace(record, { ...image, escalated: true }), 'needs-attention', {
         at,
         images: imagesOf(image),
         because: sentence,

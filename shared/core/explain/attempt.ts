@@ -6,7 +6,7 @@ import type { Found } from '../release/attempt.ts';
 import { given, no, type Tried, yes } from './rule-result.ts';
 
 /** What has to happen before ECS knows of a rollout. */
-export function askedFor({ revision, ask }: Attempt): readonly Tried[] {
+export function askedFor({ revision, request: ask }: Attempt): readonly Tried[] {
   const rule = 'its revision is registered';
   if (revision === undefined) return [no(rule, 'RegisterTaskDefinition comes first')];
   const asked = given('ECS was asked for it', ask !== undefined, 'UpdateService comes next');

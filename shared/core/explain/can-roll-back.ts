@@ -8,11 +8,11 @@ import type { RollbackCandidate, Skipped, TargetRecord } from '../model/record.t
 import { nextCandidate } from '../release/rollback-candidates.ts';
 
 export type CouldReturn =
-  | { readonly possible: true; readonly rung: RollbackCandidate }
+  | { readonly possible: true; readonly candidate: RollbackCandidate }
   | { readonly possible: false; readonly because: string };
 
 /**
- * `to`: the release that a person chose. `gone`: rungs that were looked at and cannot be started any
+ * `to`: the release that a person chose. `gone`: candidates that were looked at and cannot be started any
  * more. In watch mode it says where the way would lead.
  */
 export function couldReturn(
@@ -20,26 +20,26 @@ export function couldReturn(
   at: Moment,
   { to, gone = [] }: { readonly to?: string; readonly gone?: readonly Skipped[] } = {},
 ): CouldReturn {
-  if (record.phase.phase === 'returning') {
+  if (record.phase.phase === 'rolling-back') {
     return { possible: false, because: 'a rollback is on its way already' };
   }
   const decided = decide(
     { ...record, rules: { ...record.rules, mode: 'act' } },
     {
-      type: 'OperatorAsked',
+      type: 'CommandReceived',
       at,
       id: 'could it roll back now?',
       by: 'somebody',
       because: 'a question',
-      ask: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+      command: { do: 'rollback', ...(to === undefined ? {} : { to }) },
     },
   );
   const { phase } = decided.record;
-  if (phase.phase !== 'returning') {
+  if (phase.phase !== 'rolling-back') {
     return { possible: false, because: decided.because.replace(/^refused: /, '') };
   }
-  const rung = nextCandidate(decided.record, { ...phase, skipped: gone });
-  if (rung !== undefined) return { possible: true, rung };
+  const candidate = nextCandidate(decided.record, { ...phase, skipped: gone });
+  if (candidate !== undefined) return { possible: true, candidate };
   const lost = gone.map(({ because }) => because);
   return {
     possible: false,

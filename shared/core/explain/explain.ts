@@ -8,17 +8,17 @@
 
 import { revisionName } from '../model/decision.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Baking, Observing, Rolling, TargetRecord } from '../model/record.ts';
+import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { watchBaked } from '../phases/baking.ts';
+import { verdictOf } from '../phases/following.ts';
+import { doubtOf as doubtOfProof } from '../phases/proving.ts';
 import {
   doubtOf as doubtOfAdoption,
   isSteady,
   watchObserved,
   windowOf,
-} from '../phases/external-bake.ts';
-import { verdictOf } from '../phases/following.ts';
-import { doubtOf as doubtOfProof } from '../phases/proving.ts';
+} from '../phases/watching.ts';
 import { findRollout } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
 import { clockTime, risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
@@ -38,33 +38,42 @@ export function explain(record: TargetRecord, observation: Observation): readonl
   if (service.state === 'missing') return [no(SERVICE_EXISTS, service.because)];
   const found = yes(SERVICE_EXISTS);
   switch (phase.phase) {
-    case 'introduced':
-    case 'resting':
-    case 'asking':
+    case 'new':
+    case 'idle':
+    case 'needs-attention':
       return [found, ...explainStart(record, service, observation)];
-    case 'rolling':
+    case 'deploying':
       return [found, ...rolling(record, phase, observation)];
     case 'baking':
       return [found, ...baking(phase, service, observation)];
-    case 'observing':
+    case 'watching':
       return [found, ...observing(record, phase, service, observation)];
-    case 'returning':
+    case 'rolling-back':
       return [found, ...explainReturn(record, phase, service, observation)];
   }
 }
 
-function rolling(record: TargetRecord, phase: Rolling, observation: Observation): readonly Tried[] {
+function rolling(
+  record: TargetRecord,
+  phase: Deploying,
+  observation: Observation,
+): readonly Tried[] {
   const { attempt, release } = phase;
   const asked = askedFor(attempt);
-  if (attempt.ask === undefined) return asked;
+  if (attempt.request === undefined) return asked;
   const found = findRollout(record, attempt, observation);
   const followed = [...asked, ...followedTo(found)];
   if (found.found !== 'ours') return followed;
   const { rollout } = found;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.watch, risesSeen(observation), window);
+  const rises = withRises(release.evidence, risesSeen(observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
-  const ended = verdictOf({ ...release, watch }, rollout, observation, attempt.ask.at);
+  const ended = verdictOf(
+    { ...release, evidence: watch },
+    rollout,
+    observation,
+    attempt.request.at,
+  );
   return [
     ...followed,
     unless(NOTHING_AGAINST, whyCondemned(watch, window, release.rules)?.because),
@@ -88,7 +97,7 @@ function baking(phase: Baking, service: FoundService, observation: Observation):
     given('it is what runs', !replaced, `${revisionName(primary.revision)} runs`),
     unless(
       NOTHING_AGAINST,
-      whyCondemned(watched.release.watch, bakeWindow(watched), rules)?.because,
+      whyCondemned(watched.release.evidence, bakeWindow(watched), rules)?.because,
     ),
     given('tasks are wanted', service.desired > 0, 'desired count 0 proves nothing'),
     given(
@@ -114,7 +123,7 @@ function proofOf(
 
 function observing(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
@@ -124,7 +133,7 @@ function observing(
   const against =
     phase.bakeMinutes === 0
       ? undefined
-      : whyCondemned(watched.watch, windowOf(record, phase), record.rules)?.because;
+      : whyCondemned(watched.evidence, windowOf(record, phase), record.rules)?.because;
   const bakedAt = (phase.steadyAt ?? observation.at) + phase.bakeMinutes * MINUTE;
   return [
     given(

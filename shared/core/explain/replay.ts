@@ -31,7 +31,7 @@ export function replay(key: TargetKey, entries: readonly HistoryEntry[]): Replay
       );
     }
     const next = step(key, record, entry);
-    record = withoutOwed(next.record);
+    record = withoutOutbox(next.record);
     const phase = record.phase.phase;
     const agrees = phase === entry.phase && next.because === entry.because;
     const { sequence, event } = entry;
@@ -45,12 +45,12 @@ function step(key: TargetKey, record: TargetRecord | undefined, { sequence, even
   if (record !== undefined) return decide(record, event);
   if (event.type === 'Configured') {
     const first = introduce(key, event);
-    return { record: first, because: first.owed.history[0]?.because ?? '' };
+    return { record: first, because: first.outbox.history[0]?.because ?? '' };
   }
   throw new Error(`entry ${sequence} of ${key} is ${event.type}: a history begins with Configured`);
 }
 
 /** For comparing: nothing is owed in it. */
-export function withoutOwed(record: TargetRecord): TargetRecord {
-  return { ...record, owed: { announcements: [], history: [], quarantine: [] } };
+export function withoutOutbox(record: TargetRecord): TargetRecord {
+  return { ...record, outbox: { announcements: [], history: [], quarantine: [] } };
 }

@@ -2,9 +2,9 @@
 
 import { revisionName } from '../model/decision.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Returning, TargetRecord } from '../model/record.ts';
-import { isExternal, TRIES_MAX, whyNoCandidate } from '../phases/choosing.ts';
-import { isWithdrawn } from '../phases/restoring.ts';
+import type { RollingBack, TargetRecord } from '../model/record.ts';
+import { isWithdrawn } from '../phases/redeploying.ts';
+import { isExternal, TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
 import { findRollout } from '../release/attempt.ts';
 import { isOverdue, nextCandidate } from '../release/rollback-candidates.ts';
 import { askedFor, followedTo } from './attempt.ts';
@@ -12,11 +12,11 @@ import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 export function explainReturn(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const { way, condemned } = phase;
+  const { step: way, condemned } = phase;
   const inTime = (since: number) =>
     given(
       `it takes at most ${condemned.rollbackMinutes} minutes`,
@@ -30,17 +30,17 @@ export function explainReturn(
         ...followedTo(findRollout(record, way.attempt, observation)),
         inTime(phase.since),
       ];
-    case 'choosing':
+    case 'selecting':
       return choosing(record, phase, service, observation);
-    case 'restoring':
+    case 'redeploying':
       return [
         given(
-          `${revisionName(way.rung.revision)} is proven`,
+          `${revisionName(way.candidate.revision)} is proven`,
           !isWithdrawn(record, way),
           'an alarm that was heard late has condemned it',
         ),
         ...askedFor(way.attempt),
-        ...(way.attempt.ask === undefined
+        ...(way.attempt.request === undefined
           ? []
           : followedTo(findRollout(record, way.attempt, observation))),
         inTime(way.since),
@@ -50,25 +50,29 @@ export function explainReturn(
 
 function choosing(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const rung = nextCandidate(record, phase);
-  const left = rung !== undefined && phase.tried < TRIES_MAX;
+  const candidate = nextCandidate(record, phase);
+  const left = candidate !== undefined && phase.started < TRIES_MAX;
   return [
     given(
       'nobody was faster',
       !isExternal(record, phase, service),
       `somebody else deployed ${revisionName(service.primary.revision)}`,
     ),
-    given('a proven release is left to return to', left, whyNoCandidate(phase, rung)),
-    ...(rung === undefined ? [] : [usable(rung.release, rung.revision, observation)]),
+    given('a proven release is left to return to', left, whyNoCandidate(phase, candidate)),
+    ...(candidate === undefined
+      ? []
+      : [usable(candidate.release, candidate.revision, observation)]),
   ];
 }
 
-function usable(release: string, revision: string, { rung }: Observation): Tried {
+function usable(release: string, revision: string, { rollbackTo: candidate }: Observation): Tried {
   const rule = `${release} can be started again`;
-  if (rung?.revision !== revision) return unknown(rule, 'the next look asks');
-  return rung.state === 'usable' ? yes(rule, revisionName(rung.revision)) : no(rule, rung.because);
+  if (candidate?.revision !== revision) return unknown(rule, 'the next look asks');
+  return candidate.state === 'usable'
+    ? yes(rule, revisionName(candidate.revision))
+    : no(rule, candidate.because);
 }

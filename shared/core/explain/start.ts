@@ -20,7 +20,7 @@ export function explainStart(
   const { phase } = record;
   const waits = Object.keys(record.waiting).length > 0;
   return [
-    ...(phase.phase === 'asking' ? [no('no person is asked', phase.because)] : []),
+    ...(phase.phase === 'needs-attention' ? [no('no person is asked', phase.because)] : []),
     runsWhatWasLeft(record, service, observation),
     ...unplacedOf(record).map(({ image, because }) =>
       no(`${imageLabel(image)} has its place among the commits`, because),

@@ -7,7 +7,7 @@ import type { Gate, GateEnd } from './gate.ts';
 
 /** What condemned the last release is not over yet. */
 export function clearing(record: TargetRecord, observation: Observation): Gate | undefined {
-  const red = record.clearing.find((name) => observation.alarms?.[name]?.state === 'ALARM');
+  const red = record.alarmsToClear.find((name) => observation.alarms?.[name]?.state === 'ALARM');
   if (red === undefined) return undefined;
   const sentence = `alarm ${red}, which condemned the last release, is not OK yet`;
   return {
@@ -57,5 +57,5 @@ function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
 }
 
 export function alarmsToAsk(record: TargetRecord): readonly string[] {
-  return [...new Set([...record.rules.alarms, ...record.clearing])];
+  return [...new Set([...record.rules.alarms, ...record.alarmsToClear])];
 }

@@ -1,6 +1,6 @@
 /** What a gate answers: it is closed for now, or the image can never pass it. */
 import type { ContainerName, Moment } from '../model/image.ts';
-import type { Accepted, HoldReason } from '../model/record.ts';
+import type { HoldReason, NewestImage } from '../model/record.ts';
 
 /** Why nothing starts for now. */
 export interface Gate {
@@ -32,5 +32,5 @@ export interface Refusal {
   readonly because: string;
   readonly next: string;
   /** See `Accepted.again`. */
-  readonly again?: NonNullable<Accepted['again']>;
+  readonly again?: NonNullable<NewestImage['again']>;
 }

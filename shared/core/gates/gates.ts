@@ -76,11 +76,11 @@ function held({ hold }: TargetRecord): Gate | undefined {
       };
 }
 
-function untold({ untold: count }: Observation): Gate | undefined {
+function untold({ undelivered: count }: Observation): Gate | undefined {
   return count <= UNTOLD_MAX
     ? undefined
     : {
-        reason: 'untold',
+        reason: 'undelivered',
         because: `${count} announcements could not be delivered`,
         next: 'it starts when the announcement bus answers again',
       };

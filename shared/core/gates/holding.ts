@@ -19,12 +19,12 @@ export function hold(
     ...waiting.map(([, { held }]) => (isSameHold(held, gate) ? held.since : observation.at)),
   );
   const untold = waiting.filter(([, { held }]) => held?.reason !== gate.reason);
-  const asked = waiting.some(([, { held }]) => isSameHold(held, gate) && held.asked);
+  const asked = waiting.some(([, { held }]) => isSameHold(held, gate) && held.escalated);
   const held: Held = {
     reason: gate.reason,
     because: shorten(gate.because, REASON_MAX),
     since,
-    ...(asked ? { asked: true } : {}),
+    ...(asked ? { escalated: true } : {}),
   };
   if (untold.length > 0) {
     const told = announce(withHeld(record, held), 'held', {
@@ -75,7 +75,7 @@ function end(
       return because(refused, sentence);
     }
     case 'ask': {
-      const asked = announce(withHeld(record, { ...held, asked: true }), 'asking', {
+      const asked = announce(withHeld(record, { ...held, escalated: true }), 'needs-attention', {
         at: observation.at,
         images: waitingImages(record),
         because: sentence,

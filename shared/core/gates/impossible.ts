@@ -51,7 +51,7 @@ export function whyImpossible(
   if (unsupported !== undefined) {
     return { because: unsupported, next: 'then deploy it by hand or push a newer one' };
   }
-  const state = observation.candidates?.[image.digest];
+  const state = observation.waiting?.[image.digest];
   if (state === 'missing' || state === 'archived') {
     return {
       because: `${label} is ${state === 'missing' ? 'no longer in ECR' : 'archived in ECR and cannot be pulled'}`,
@@ -82,14 +82,14 @@ export function refuse(
   { because: sentence, next, again }: Refusal,
   observation: Observation,
 ): TargetRecord {
-  const place = record.accepted[container];
+  const place = record.newest[container];
   const accepted =
     again !== undefined && place?.digest === waiting.image.digest
-      ? { ...record.accepted, [container]: { ...place, again } }
-      : record.accepted;
+      ? { ...record.newest, [container]: { ...place, again } }
+      : record.newest;
   const kept: TargetRecord = {
     ...record,
-    accepted,
+    newest: accepted,
     waiting: without(record.waiting, (_, name) => name === container),
   };
   return announce(kept, 'refused', {

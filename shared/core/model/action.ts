@@ -17,7 +17,7 @@ export interface RegisterRevision {
 export interface StartRollout {
   readonly type: 'StartRollout';
   readonly revision: TaskDefinitionArn;
-  readonly askedAt: Moment;
+  readonly requestedAt: Moment;
   /** Whole: what DescribeServices returned, with what the config names changed. */
   readonly deploymentConfiguration: Readonly<Record<string, Json>>;
 }

@@ -37,7 +37,7 @@ export type AnnouncementKind =
   | 'held'
   | 'refused'
   | 'superseded'
-  | 'asking'
+  | 'needs-attention'
   | 'would-have'
   | 'fought'
   | 'retired';

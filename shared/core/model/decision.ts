@@ -4,10 +4,10 @@ import { defined } from './defined.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
 import { type ContainerName, type ImageSet, imageLabel } from './image.ts';
 import {
-  LADDER_MAX,
   type Phase,
   QUARANTINE_MAX,
   type Quarantined,
+  ROLLBACK_CANDIDATES_MAX,
   type RollbackCandidate,
   type Running,
   type TargetRecord,
@@ -60,14 +60,14 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
     ...facts,
     because: shorten(facts.because, ANNOUNCED_MAX),
   });
-  const announcements = withRoom([...record.owed.announcements, announcement]);
-  return { ...record, owed: { ...record.owed, announcements } };
+  const announcements = withRoom([...record.outbox.announcements, announcement]);
+  return { ...record, outbox: { ...record.outbox, announcements } };
 }
 
 /** What the decision that is being made announces. */
 export function announced(record: TargetRecord): readonly Announcement[] {
   const prefix = idPrefix(record);
-  return record.owed.announcements.filter(({ id }) => id.startsWith(prefix));
+  return record.outbox.announcements.filter(({ id }) => id.startsWith(prefix));
 }
 
 /** Of the decision that is being made. */
@@ -75,19 +75,19 @@ function idPrefix({ key, sequence }: TargetRecord): string {
   return `${key}#${sequence + 1}.`;
 }
 
-function withRoom(owed: readonly Announcement[]): readonly Announcement[] {
-  if (owed.length <= OWED_MAX) return owed;
-  const advice = owed.findIndex(
+function withRoom(outbox: readonly Announcement[]): readonly Announcement[] {
+  if (outbox.length <= OWED_MAX) return outbox;
+  const advice = outbox.findIndex(
     ({ kind }) => kind === 'would-have' || kind === 'held' || kind === 'refused',
   );
-  return advice === -1 ? owed : owed.toSpliced(advice, 1);
+  return advice === -1 ? outbox : outbox.toSpliced(advice, 1);
 }
 
-function runsNow({ runs, ladder }: TargetRecord): RunsNow | undefined {
+function runsNow({ runs, rollbackCandidates }: TargetRecord): RunsNow | undefined {
   if (runs === undefined) return undefined;
   const { revision, images } = runs;
-  const rung = ladder.find((one) => one.revision === revision);
-  return defined({ release: rung?.release, revision, images: withOneTag(images) });
+  const candidate = rollbackCandidates.find((one) => one.revision === revision);
+  return defined({ release: candidate?.release, revision, images: withOneTag(images) });
 }
 
 export function describeRunning(runs: Running | undefined): string {
@@ -105,7 +105,7 @@ export function revisionName(revision: TaskDefinitionArn): string {
   return revision.slice(revision.lastIndexOf('/') + 1);
 }
 
-/** The digests of these containers may not start again, and no rung that holds one is a way back. */
+/** The digests of these containers may not start again, and no candidate that holds one is a way back. */
 export function quarantineImages(
   record: TargetRecord,
   images: ImageSet,
@@ -119,16 +119,18 @@ export function quarantineImages(
   return {
     ...record,
     quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
-    condemned:
+    condemnedRevisions:
       revision === undefined
-        ? record.condemned
-        : [{ revision, digests }, ...record.condemned].slice(0, TRACES_MAX),
-    ladder: record.ladder.filter((rung) => !holdsAny(rung.images, digests)),
+        ? record.condemnedRevisions
+        : [{ revision, digests }, ...record.condemnedRevisions].slice(0, TRACES_MAX),
+    rollbackCandidates: record.rollbackCandidates.filter(
+      (candidate) => !holdsAny(candidate.images, digests),
+    ),
     waiting: without(record.waiting, (waiting) => digests.includes(waiting.image.digest)),
-    owed: {
-      ...record.owed,
+    outbox: {
+      ...record.outbox,
       quarantine: [
-        ...record.owed.quarantine,
+        ...record.outbox.quarantine,
         ...added.map((entry) => ({
           change: 'added' as const,
           ...entry,
@@ -147,11 +149,11 @@ export function holdsAny(images: ImageSet, digests: readonly string[]): boolean 
   return Object.values(images).some((image) => digests.includes(image.digest));
 }
 
-/** Puts a rung on top; the same revision is never on the ladder twice. */
-export function addCandidate(record: TargetRecord, rung: RollbackCandidate): TargetRecord {
-  const others = record.ladder.filter((other) => other.revision !== rung.revision);
-  const top = { ...rung, images: withOneTag(rung.images) };
-  return { ...record, ladder: [top, ...others].slice(0, LADDER_MAX) };
+/** Puts a candidate on top; the same revision is never on the ladder twice. */
+export function addCandidate(record: TargetRecord, candidate: RollbackCandidate): TargetRecord {
+  const others = record.rollbackCandidates.filter((other) => other.revision !== candidate.revision);
+  const top = { ...candidate, images: withOneTag(candidate.images) };
+  return { ...record, rollbackCandidates: [top, ...others].slice(0, ROLLBACK_CANDIDATES_MAX) };
 }
 
 /** A label is enough for what stays in the record for long. */
@@ -166,9 +168,12 @@ function withOneTag(images: ImageSet): ImageSet {
 
 /** Remembers that these service deployments were followed to their end. */
 export function conclude(record: TargetRecord, ...rollouts: readonly string[]): TargetRecord {
-  const fresh = rollouts.filter((arn) => !record.concluded.includes(arn));
+  const fresh = rollouts.filter((arn) => !record.finishedRollouts.includes(arn));
   if (fresh.length === 0) return record;
-  return { ...record, concluded: [...fresh, ...record.concluded].slice(0, TRACES_MAX) };
+  return {
+    ...record,
+    finishedRollouts: [...fresh, ...record.finishedRollouts].slice(0, TRACES_MAX),
+  };
 }
 
 /** Remembers a request for a rollout before it is made. */
@@ -180,7 +185,7 @@ export function rememberRequest(
   return {
     ...record,
     actedAt: at,
-    asked: [{ revision, at }, ...record.asked].slice(0, TRACES_MAX),
+    requests: [{ revision, at }, ...record.requests].slice(0, TRACES_MAX),
   };
 }
 

@@ -15,7 +15,7 @@ export type Event =
   | RevisionRegistered
   | RolloutAccepted
   | StopAccepted
-  | ActRefused
+  | CallRefused
   | Delivered;
 
 /** The config names this target, with these rules. */
@@ -78,7 +78,7 @@ export interface Hinted {
 
 /** A person's word. */
 export interface CommandReceived {
-  readonly type: 'OperatorAsked';
+  readonly type: 'CommandReceived';
   readonly at: Moment;
   /** The same word delivered twice is heard once. */
   readonly id: string;
@@ -86,7 +86,7 @@ export interface CommandReceived {
   readonly because: string;
   /** Of a deploy: the digest that is quarantined, however long ago; the record knows the newest. */
   readonly quarantined?: string;
-  readonly ask:
+  readonly command:
     | { readonly do: 'deploy'; readonly images: ImageSet }
     | { readonly do: 'rollback'; readonly to?: string }
     | { readonly do: 'unquarantine'; readonly digest: string }
@@ -95,8 +95,8 @@ export interface CommandReceived {
 }
 
 export interface Observed {
-  readonly type: 'Looked';
-  readonly seen: Observation;
+  readonly type: 'Observed';
+  readonly observation: Observation;
 }
 
 /** ECS answered RegisterTaskDefinition, or a revision of ours was found by its tag. */
@@ -108,22 +108,22 @@ export interface RevisionRegistered {
 
 /** ECS answered UpdateService. */
 export interface RolloutAccepted {
-  readonly type: 'RolloutAsked';
+  readonly type: 'RolloutAccepted';
   readonly at: Moment;
   readonly revision: TaskDefinitionArn;
-  readonly askedAt: Moment;
+  readonly requestedAt: Moment;
 }
 
 /** ECS answered StopServiceDeployment, or said that it had ended already. */
 export interface StopAccepted {
-  readonly type: 'StopAsked';
+  readonly type: 'StopAccepted';
   readonly at: Moment;
   readonly rollout: string;
 }
 
 /** AWS refused what we asked, and would refuse it again. */
-export interface ActRefused {
-  readonly type: 'ActRefused';
+export interface CallRefused {
+  readonly type: 'CallRefused';
   readonly at: Moment;
   readonly action: 'RegisterRevision' | 'StartRollout' | 'StopRollout';
   readonly code: string;
@@ -132,7 +132,7 @@ export interface ActRefused {
 
 /** These announcements and history entries are out; the record may forget them. */
 export interface Delivered {
-  readonly type: 'Told';
+  readonly type: 'Delivered';
   readonly announcements: readonly string[];
   readonly history: readonly number[];
   readonly quarantine: readonly string[];

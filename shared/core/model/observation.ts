@@ -33,9 +33,9 @@ export interface Question {
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
-  readonly rung?: RollbackCandidate;
+  readonly rollbackTo?: RollbackCandidate;
   /** Are these still in the registry? */
-  readonly candidates?: readonly Image[];
+  readonly waiting?: readonly Image[];
   /** Where do the commits of these stand? */
   readonly places?: readonly Image[];
   /** What did the scans of these find? */
@@ -52,7 +52,7 @@ export interface Observation {
   readonly at: Moment;
   readonly question: Question;
   /** Announcements that the record owed when the look began. */
-  readonly untold: number;
+  readonly undelivered: number;
   /** Somebody stopped the whole account, when the handling began. */
   readonly stop?: Hold;
   readonly service: ObservedService;
@@ -65,9 +65,9 @@ export interface Observation {
   readonly rises?: Readonly<Record<string, ObservedRises>>;
   /** Stopped tasks of this service that ECS still lists, oldest first. */
   readonly stoppedTasks?: readonly StoppedTask[];
-  readonly rung?: ObservedCandidate;
+  readonly rollbackTo?: ObservedCandidate;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
-  readonly candidates?: Readonly<Record<ImageDigest, ImageState>>;
+  readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
   readonly places?: Readonly<Record<ImageDigest, ObservedPlace>>;
   readonly scans?: Readonly<Record<ImageDigest, ObservedScan>>;

@@ -14,7 +14,7 @@ import type { Order } from './order.ts';
 import type { Rules } from './rules.ts';
 
 export const RECORD_FORMAT = 1;
-export const LADDER_MAX = 10;
+export const ROLLBACK_CANDIDATES_MAX = 10;
 export const QUARANTINE_MAX = 100;
 
 export interface TargetRecord {
@@ -27,68 +27,68 @@ export interface TargetRecord {
   readonly phase: Phase;
   /** What the service runs, as far as we know; absent until the first look. */
   readonly runs?: Running;
-  /** Proven releases, newest first, at most `LADDER_MAX`. */
-  readonly ladder: readonly RollbackCandidate[];
+  /** Proven releases, newest first, at most `ROLLBACK_CANDIDATES_MAX`. */
+  readonly rollbackCandidates: readonly RollbackCandidate[];
   /** Condemned digests, newest first, at most `QUARANTINE_MAX`; each is also an item of its own. */
   readonly quarantine: readonly Quarantined[];
   /** The newest image that each container was ever offered and took. */
-  readonly accepted: Readonly<Record<ContainerName, Accepted>>;
+  readonly newest: Readonly<Record<ContainerName, NewestImage>>;
   /** One slot a container, collapsed to the newest. */
   readonly waiting: Readonly<Record<ContainerName, Waiting>>;
   /** Images that wait until GitHub tells where their commit stands; absent: none. */
   readonly unplaced?: readonly Unplaced[];
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
-  readonly refused?: { readonly digest: string; readonly because: string; readonly at: Moment };
+  readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
   /** Alarms that condemned the last release: the next one starts when they are OK. */
-  readonly clearing: readonly string[];
+  readonly alarmsToClear: readonly string[];
   /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
-  readonly asked: readonly RequestTrace[];
+  readonly requests: readonly RequestTrace[];
   /** Revisions of condemned releases, newest first: a late call must not bring them back. */
-  readonly condemned: readonly CondemnedRevision[];
+  readonly condemnedRevisions: readonly CondemnedRevision[];
   /** Service deployments that we followed to their end, newest first. */
-  readonly concluded: readonly string[];
+  readonly finishedRollouts: readonly string[];
   /** When somebody else's revision replaced ours, newest first: twice in a day is a fight. */
-  readonly replaced: readonly Replacement[];
+  readonly takeovers: readonly Replacement[];
   /** Ids of the newest words of persons: one that is delivered twice is heard once. */
-  readonly heard: readonly string[];
+  readonly handledCommands: readonly string[];
   /** Releases so far; the next one gets the next number. */
   readonly releases: number;
   /** When the last look began. */
-  readonly lookedAt?: Moment;
+  readonly observedAt?: Moment;
   /** When `tick` sends the next look; absent: at rest. */
-  readonly lookAt?: Moment;
+  readonly observeAt?: Moment;
   /** When we last asked AWS to change something. */
   readonly actedAt?: Moment;
   /** Decisions so far: numbers the history. */
   readonly sequence: number;
   /** What must still be told to the outside. */
-  readonly owed: Owed;
+  readonly outbox: Outbox;
 }
 
 export type Phase =
-  | Introduced
-  | Resting
-  | Rolling
+  | New
+  | Idle
+  | Deploying
   | Baking
-  | Observing
-  | Returning
-  | Asking
+  | Watching
+  | RollingBack
+  | NeedsAttention
   | Retired;
 
 /** Known from the config, not looked at yet. */
-export interface Introduced {
-  readonly phase: 'introduced';
+export interface New {
+  readonly phase: 'new';
 }
 
 /** What should run, runs. */
-export interface Resting {
-  readonly phase: 'resting';
+export interface Idle {
+  readonly phase: 'idle';
 }
 
 /** A release of ours is on its way, until ECS says how it ended. */
-export interface Rolling {
-  readonly phase: 'rolling';
+export interface Deploying {
+  readonly phase: 'deploying';
   readonly release: Release;
   readonly attempt: Attempt;
 }
@@ -108,8 +108,8 @@ export interface Baking {
 }
 
 /** Somebody else's deployment, or what ran before us: watched, and adopted when it proves itself. */
-export interface Observing {
-  readonly phase: 'observing';
+export interface Watching {
+  readonly phase: 'watching';
   readonly revision: TaskDefinitionArn;
   /** `createdAt` of its PRIMARY deployment: the window of its alarms begins here. */
   readonly createdAt: Moment;
@@ -119,24 +119,24 @@ export interface Observing {
   readonly steadyAt?: Moment;
   /** Minutes from steady to adopted; 0 for what ran before us. */
   readonly bakeMinutes: number;
-  readonly watch: Watch;
+  readonly evidence: Evidence;
 }
 
 /** A condemned release must go. */
-export interface Returning {
-  readonly phase: 'returning';
+export interface RollingBack {
+  readonly phase: 'rolling-back';
   readonly condemned: Condemned;
   readonly since: Moment;
-  readonly way: Way;
+  readonly step: RollbackStep;
   /** Rungs that could not be used this time, and why. */
   readonly skipped: readonly Skipped[];
   /** Rollbacks of ours that were started for it. */
-  readonly tried: number;
+  readonly started: number;
 }
 
 /** A person is needed; a newer push helps too. */
-export interface Asking {
-  readonly phase: 'asking';
+export interface NeedsAttention {
+  readonly phase: 'needs-attention';
   readonly because: string;
   readonly since: Moment;
 }
@@ -155,11 +155,11 @@ export interface Release {
   readonly startedAt: Moment;
   /** The person who asked for it, if one did. */
   readonly by?: string;
-  readonly watch: Watch;
+  readonly evidence: Evidence;
 }
 
 /** What spoke against a release so far. */
-export interface Watch {
+export interface Evidence {
   /** Those that count, as far as its window is known. */
   readonly rises: readonly AlarmRise[];
   /** The newest failed tasks. */
@@ -180,9 +180,9 @@ export interface Attempt {
   /** The definition that is copied. */
   readonly base: TaskDefinitionArn;
   /** Who registers, since when: a later look searches before it registers again. */
-  readonly register?: { readonly at: Moment; readonly look: string };
+  readonly register?: { readonly at: Moment; readonly observation: string };
   readonly revision?: TaskDefinitionArn;
-  readonly ask?: RolloutRequest;
+  readonly request?: RolloutRequest;
   readonly rollout?: FoundRollout;
 }
 
@@ -190,16 +190,16 @@ export interface RolloutRequest {
   /** The first time, our clock: a rollout created after it (less the margin) is ours. */
   readonly at: Moment;
   /** The look whose handler makes the call. */
-  readonly look: string;
+  readonly observation: string;
   /** The newest time. */
   readonly lastAt: Moment;
   readonly count: number;
   /** ECS may roll this back by itself: its last completed deployment was a proven one. */
-  readonly ecsReturns: boolean;
+  readonly ecsRollsBack: boolean;
   /** A look that found no rollout of ours. */
   readonly missedAt?: Moment;
   /** It is announced once, when ECS answered or when the rollout was found. */
-  readonly told?: true;
+  readonly announced?: true;
 }
 
 export interface FoundRollout {
@@ -222,15 +222,15 @@ export interface Condemned {
   readonly to?: string;
 }
 
-export type Way =
+export type RollbackStep =
   /** ECS is asked to stop and return, and is watched. */
   | { readonly step: 'stopping'; readonly attempt: Attempt; readonly stop?: Stop }
-  /** The newest usable rung is sought; `returnedTo`: where ECS went by itself. */
-  | { readonly step: 'choosing'; readonly returnedTo?: TaskDefinitionArn }
-  /** Our own rollout of a rung. */
+  /** The newest usable candidate is sought; `returnedTo`: where ECS went by itself. */
+  | { readonly step: 'selecting'; readonly returnedTo?: TaskDefinitionArn }
+  /** Our own rollout of a candidate. */
   | {
-      readonly step: 'restoring';
-      readonly rung: RollbackCandidate;
+      readonly step: 'redeploying';
+      readonly candidate: RollbackCandidate;
       readonly attempt: Attempt;
       readonly since: Moment;
     };
@@ -238,7 +238,7 @@ export type Way =
 /** The newest call of StopServiceDeployment, and the look whose handler makes it. */
 export interface Stop {
   readonly at: Moment;
-  readonly look: string;
+  readonly observation: string;
   readonly rollout: string;
 }
 
@@ -300,8 +300,8 @@ export interface Unplaced {
   readonly since: Moment;
   readonly because: string;
   /** Told once, and asked once. */
-  readonly told?: true;
-  readonly asked?: true;
+  readonly announced?: true;
+  readonly escalated?: true;
 }
 
 export interface Held {
@@ -309,14 +309,14 @@ export interface Held {
   readonly because: string;
   readonly since: Moment;
   /** The hold outlasted `holdMinutes`, and a person was asked. */
-  readonly asked?: true;
+  readonly escalated?: true;
 }
 
 export type HoldReason =
   | 'person'
   | 'alarm'
   | 'clearing'
-  | 'untold'
+  | 'undelivered'
   | 'quarantine'
   | 'scan'
   | 'signature';
@@ -331,7 +331,7 @@ export interface Hold {
  * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
  * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
  */
-export type Accepted = Order & { readonly again?: true | 'push' };
+export type NewestImage = Order & { readonly again?: true | 'push' };
 
 export interface Replacement {
   readonly at: Moment;
@@ -349,7 +349,7 @@ export interface RequestTrace {
   readonly at: Moment;
 }
 
-export interface Owed {
+export interface Outbox {
   readonly announcements: readonly Announcement[];
   readonly history: readonly HistoryEntry[];
   readonly quarantine: readonly QuarantineChange[];
@@ -361,7 +361,7 @@ export interface HistoryEntry {
   readonly because: string;
   readonly phase: Phase['phase'];
   /** What this decision announced: the course of a release can be told from the history alone. */
-  readonly told?: readonly Announcement[];
+  readonly announcements?: readonly Announcement[];
 }
 
 export type QuarantineChange =

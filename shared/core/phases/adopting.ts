@@ -11,16 +11,16 @@ import {
 } from '../model/decision.ts';
 import { imageLabel } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Observing, RollbackCandidate, TargetRecord } from '../model/record.ts';
+import type { RollbackCandidate, TargetRecord, Watching } from '../model/record.ts';
 
 export function adopt(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
   const name = revisionName(phase.revision);
-  const resting = inPhase(record, { phase: 'resting' });
+  const resting = inPhase(record, { phase: 'idle' });
   const { images } = primary;
   if (images === undefined || Object.keys(images).length === 0) {
     return because(resting, `${name} runs, but ECS tells no digest for it: no place to return to`);
@@ -30,8 +30,8 @@ export function adopt(
     const sentence = `${name} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
     return because(
       announce(
-        inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
-        'asking',
+        inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
+        'needs-attention',
         {
           at: observation.at,
           images,
@@ -44,7 +44,7 @@ export function adopt(
     );
   }
   const sentence = `${name} is steady with quiet alarms`;
-  const rung: RollbackCandidate = {
+  const candidate: RollbackCandidate = {
     release: `adopted ${name}`,
     revision: phase.revision,
     images,
@@ -52,9 +52,11 @@ export function adopt(
     pinned: primary.pinned ?? false,
     provenAt: observation.at,
   };
-  // A person went back to a rung: it stays the release that it is.
-  const known = record.ladder.find((one) => one.revision === phase.revision && one.pinned);
-  const adopted = announce(addCandidate(resting, known ?? rung), 'adopted', {
+  // A person went back to a candidate: it stays the release that it is.
+  const known = record.rollbackCandidates.find(
+    (one) => one.revision === phase.revision && one.pinned,
+  );
+  const adopted = announce(addCandidate(resting, known ?? candidate), 'adopted', {
     at: observation.at,
     images,
     revision: phase.revision,

@@ -33,7 +33,11 @@ export function whileBaking(
   }
   const watched = watchBaked(phase, observation);
   const current = watched === phase ? record : inPhase(record, watched);
-  const verdict = whyCondemned(watched.release.watch, bakeWindow(watched), watched.release.rules);
+  const verdict = whyCondemned(
+    watched.release.evidence,
+    bakeWindow(watched),
+    watched.release.rules,
+  );
   if (verdict !== undefined) {
     return because(
       condemn(current, watched, verdict, observation.at),
@@ -50,10 +54,10 @@ export function watchBaked(phase: Baking, observation: Observation): Baking {
   const { release } = phase;
   const { revision } = phase.attempt;
   if (revision === undefined) return phase;
-  const rises = withRises(release.watch, risesSeen(observation), bakeWindow(phase));
+  const rises = withRises(release.evidence, risesSeen(observation), bakeWindow(phase));
   const against = withFailures(rises, observation, revision);
-  if (against === release.watch) return phase;
-  const next: Release = { ...release, watch: against };
+  if (against === release.evidence) return phase;
+  const next: Release = { ...release, evidence: against };
   return { ...phase, release: next };
 }
 
@@ -120,7 +124,7 @@ function endUnproven(
   observation: Observation,
 ): Decision {
   const { release } = phase;
-  const told = announce(inPhase(record, { phase: 'resting' }), kind, {
+  const told = announce(inPhase(record, { phase: 'idle' }), kind, {
     at: observation.at,
     release: release.id,
     images: release.images,

@@ -3,7 +3,7 @@
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Rolling, TargetRecord, Waiting } from '../model/record.ts';
+import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall, prepare, request } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
@@ -12,7 +12,7 @@ import { announceExternal } from './external.ts';
 
 export function beforeRequest(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
@@ -22,9 +22,11 @@ export function beforeRequest(
   const attempt = prepare(phase.attempt, observation);
   if (attempt.revision === undefined)
     return register(record, { ...phase, attempt }, phase, observation);
-  const lastCompleted = record.ladder.some((rung) => rung.revision === primary.revision);
-  const ecsReturns = lastCompleted && primary.rolloutState === 'COMPLETED';
-  const asked = request(record, attempt, attempt.revision, observation, ecsReturns);
+  const lastCompleted = record.rollbackCandidates.some(
+    (candidate) => candidate.revision === primary.revision,
+  );
+  const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';
+  const asked = request(record, attempt, attempt.revision, observation, ecsRollsBack);
   return because(
     inPhase(asked.record, { ...phase, attempt: asked.attempt }),
     `asks ECS for ${revisionName(attempt.revision)}`,
@@ -34,8 +36,8 @@ export function beforeRequest(
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */
 function register(
   record: TargetRecord,
-  next: Rolling,
-  before: Rolling,
+  next: Deploying,
+  before: Deploying,
   observation: Observation,
 ): Decision {
   const { startedAt, rules } = next.release;
@@ -51,7 +53,7 @@ function register(
 /** Somebody deployed before we asked: the images wait again, and theirs is watched. */
 function putBack(
   record: TargetRecord,
-  { release }: Rolling,
+  { release }: Deploying,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
@@ -63,7 +65,7 @@ function putBack(
   const newer = entries.filter(([container]) => record.waiting[container] !== undefined);
   const back: TargetRecord = inPhase(
     { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
-    { phase: 'resting' },
+    { phase: 'idle' },
   );
   const told = announceReplaced(back, Object.fromEntries(newer), release.id, observation);
   return isLateCall(record, primary)

@@ -10,7 +10,7 @@ import {
   revisionName,
 } from '../model/decision.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { Attempt, Rolling, TargetRecord } from '../model/record.ts';
+import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import {
   findRollout,
   isLateCall,
@@ -27,14 +27,14 @@ import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
 
-export function whileRolling(
+export function whileDeploying(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   observation: Observation,
 ): Decision {
   const { service } = observation;
   if (service.state === 'missing') return fail(record, phase, observation, service.because);
-  if (phase.attempt.ask === undefined)
+  if (phase.attempt.request === undefined)
     return beforeRequest(record, phase, service.primary, observation);
   if (observation.rollouts === undefined)
     return because(record, 'the next look asks for the rollout');
@@ -46,7 +46,7 @@ export function whileRolling(
   return follow(record, { ...phase, attempt }, found.rollout, observation);
 }
 
-function notFound(record: TargetRecord, phase: Rolling, observation: Observation): Decision {
+function notFound(record: TargetRecord, phase: Deploying, observation: Observation): Decision {
   const { attempt } = phase;
   switch (missing(attempt, observation)) {
     case 'wait': {
@@ -69,26 +69,27 @@ function notFound(record: TargetRecord, phase: Rolling, observation: Observation
         record,
         phase,
         observation,
-        `ECS was asked ${attempt.ask?.count ?? 0} times and lists no rollout of it`,
+        `ECS was asked ${attempt.request?.count ?? 0} times and lists no rollout of it`,
       );
   }
 }
 
 function askAgain(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   observation: Observation,
   sentence: string,
 ): Decision {
   const { attempt } = phase;
-  if (attempt.revision === undefined || attempt.ask === undefined) return because(record, sentence);
-  const { missedAt: _, ...before } = attempt.ask;
+  if (attempt.revision === undefined || attempt.request === undefined)
+    return because(record, sentence);
+  const { missedAt: _, ...before } = attempt.request;
   const again = request(
     record,
-    { ...withoutRollout(attempt), ask: before },
+    { ...withoutRollout(attempt), request: before },
     attempt.revision,
     observation,
-    attempt.ask.ecsReturns,
+    attempt.request.ecsRollsBack,
   );
   return because(
     inPhase(again.record, { ...phase, attempt: again.attempt }),
@@ -103,7 +104,7 @@ function withoutRollout({ rollout: _, ...attempt }: Attempt): Attempt {
 /** Something newer than our rollout is there. */
 function replaced(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   newer: ObservedRollout,
   observation: Observation,
 ): Decision {
@@ -111,7 +112,7 @@ function replaced(
   const ours = attempt.rollout;
   const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
   const late = isLateCall(record, newer);
-  if (late && (attempt.ask?.count ?? 0) < REQUESTS_MAX) {
+  if (late && (attempt.request?.count ?? 0) < REQUESTS_MAX) {
     return askAgain(
       conclude(done, newer.arn),
       phase,

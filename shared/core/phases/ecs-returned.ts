@@ -12,8 +12,8 @@ import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
 import type {
   Condemned,
-  Returning,
   RollbackCandidate,
+  RollingBack,
   Running,
   Skipped,
   TargetRecord,
@@ -22,8 +22,8 @@ import { watchExternal } from './external.ts';
 
 export function returned(
   record: TargetRecord,
-  phase: Returning,
-  rung: RollbackCandidate,
+  phase: RollingBack,
+  candidate: RollbackCandidate,
   revision: TaskDefinitionArn,
   since: Moment,
   observation: Observation,
@@ -35,16 +35,19 @@ export function returned(
     service.state === 'found' && service.primary.revision === revision
       ? Math.max(since, service.primary.createdAt)
       : since;
-  const running = { revision, images: rung.images, since: newest };
+  const running = { revision, images: candidate.images, since: newest };
   const top: RollbackCandidate = {
-    ...rung,
+    ...candidate,
     revision,
-    pinned: rung.pinned || revision !== rung.revision,
+    pinned: candidate.pinned || revision !== candidate.revision,
   };
-  const others = record.ladder.filter((one) => one.revision !== rung.revision);
+  const others = record.rollbackCandidates.filter((one) => one.revision !== candidate.revision);
   const resting = inPhase(
-    addCandidate({ ...record, runs: running, ladder: others, clearing: condemned.alarms }, top),
-    { phase: 'resting' },
+    addCandidate(
+      { ...record, runs: running, rollbackCandidates: others, alarmsToClear: condemned.alarms },
+      top,
+    ),
+    { phase: 'idle' },
   );
   const told = announce(resting, 'rolled-back', {
     ...factsOf(condemned),
@@ -54,7 +57,7 @@ export function returned(
         ? 'nothing to do'
         : 'its digest is quarantined: push a fix, or lift the quarantine by hand',
   });
-  const sentence = `rolled back to ${describeImages(rung.images)}, ${revisionName(revision)}`;
+  const sentence = `rolled back to ${describeImages(candidate.images)}, ${revisionName(revision)}`;
   const given = phase.skipped.find((one) => one.gone === undefined);
   if (given === undefined) return because(told, sentence);
   return because(askAbout(told, given, revision, observation), sentence);
@@ -68,17 +71,21 @@ function askAbout(
   { at }: Observation,
 ): TargetRecord {
   const sentence = `${revisionName(revision)} runs, one rung further down than wanted: ${revisionName(given.revision)} could not be returned to (${given.because})`;
-  return announce(inPhase(record, { phase: 'asking', because: sentence, since: at }), 'asking', {
-    at,
-    revision: given.revision,
-    because: sentence,
-    next: 'deploy the newer one by hand if it is good, or push a newer image',
-  });
+  return announce(
+    inPhase(record, { phase: 'needs-attention', because: sentence, since: at }),
+    'needs-attention',
+    {
+      at,
+      revision: given.revision,
+      because: sentence,
+      next: 'deploy the newer one by hand if it is good, or push a newer image',
+    },
+  );
 }
 
 export function replaced(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   newer: Pick<ObservedRollout, 'revision' | 'createdAt'>,
   observation: Observation,
 ): Decision {
@@ -95,9 +102,9 @@ export function replaced(
 }
 
 /** Nothing proven is left: a person decides, or a newer push does. */
-export function askPerson(
+export function askForAttention(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   seen: { readonly at: Moment; readonly service?: ObservedService },
   why: string,
 ): Decision {
@@ -105,10 +112,10 @@ export function askPerson(
   const sentence = `${condemned.because}; ${why}`;
   const runs = whatRuns(record, condemned, seen.service);
   const asking = inPhase(
-    { ...record, clearing: [], ...(runs === undefined ? {} : { runs }) },
-    { phase: 'asking', because: sentence, since: seen.at },
+    { ...record, alarmsToClear: [], ...(runs === undefined ? {} : { runs }) },
+    { phase: 'needs-attention', because: sentence, since: seen.at },
   );
-  const told = announce(asking, 'asking', {
+  const told = announce(asking, 'needs-attention', {
     ...factsOf(condemned),
     at: seen.at,
     because: sentence,

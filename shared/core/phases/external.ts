@@ -3,7 +3,7 @@
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, Observing, TargetRecord } from '../model/record.ts';
+import type { Attempt, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { NOTHING_AGAINST } from '../release/watch.ts';
@@ -17,16 +17,16 @@ export function watchExternal(
   bakeMinutes: number,
   at: Moment,
 ): TargetRecord {
-  const phase: Observing = {
-    phase: 'observing',
+  const phase: Watching = {
+    phase: 'watching',
     revision,
     createdAt,
     since: at,
     bakeMinutes,
-    watch: NOTHING_AGAINST,
+    evidence: NOTHING_AGAINST,
   };
   const runs = { revision, images: {}, since: createdAt };
-  return inPhase({ ...record, clearing: [], runs }, phase);
+  return inPhase({ ...record, alarmsToClear: [], runs }, phase);
 }
 
 /** Two replacements of ours within this time are no accident. */
@@ -43,9 +43,9 @@ export function noteReplaced(
   theirs: TaskDefinitionArn,
   at: Moment,
 ): TargetRecord {
-  const earlier = record.replaced.find((one) => at - one.at < FIGHT_MS);
-  const replaced = [{ at, ours, theirs }, ...record.replaced].slice(0, REPLACEMENTS_MAX);
-  const noted = { ...record, replaced };
+  const earlier = record.takeovers.find((one) => at - one.at < FIGHT_MS);
+  const replaced = [{ at, ours, theirs }, ...record.takeovers].slice(0, REPLACEMENTS_MAX);
+  const noted: TargetRecord = { ...record, takeovers: replaced };
   if (earlier === undefined) return noted;
   return announce(noted, 'fought', {
     at,
@@ -71,8 +71,8 @@ export function watchReplacement(
 export function announceExternal(record: TargetRecord, primary: External, at: Moment): Decision {
   const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
   const { runs } = record;
-  const wasOurs = record.ladder.some(
-    (rung) => rung.revision === runs?.revision && rung.window !== undefined,
+  const wasOurs = record.rollbackCandidates.some(
+    (candidate) => candidate.revision === runs?.revision && candidate.window !== undefined,
   );
   const noted =
     wasOurs && runs !== undefined
@@ -105,19 +105,19 @@ export function ecsReturned(
 ): Decision {
   const { revision, createdAt } = primary;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
-  const rung = record.ladder.find((one) => one.revision === revision);
+  const candidate = record.rollbackCandidates.find((one) => one.revision === revision);
   const back =
-    rung === undefined
+    candidate === undefined
       ? watchExternal(record, primary, record.rules.bakeMinutes, observation.at)
       : inPhase(
-          { ...record, runs: { revision, images: rung.images, since: createdAt } },
-          { phase: 'resting' },
+          { ...record, runs: { revision, images: candidate.images, since: createdAt } },
+          { phase: 'idle' },
         );
   const told = announce(back, 'superseded', {
     at: observation.at,
     revision: left,
     because: sentence,
-    next: rung === undefined ? 'what runs now is watched' : 'what runs now is proven',
+    next: candidate === undefined ? 'what runs now is watched' : 'what runs now is proven',
   });
   return because(told, sentence);
 }

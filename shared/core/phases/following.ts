@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { Baking, Release, Rolling, TargetRecord } from '../model/record.ts';
+import type { Baking, Deploying, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
@@ -16,25 +16,25 @@ import {
   withRises,
 } from '../release/watch.ts';
 import { whileBaking } from './baking.ts';
-import { whileReturning } from './rolling-back.ts';
+import { whileRollingBack } from './rolling-back.ts';
 
 export function follow(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   rollout: ObservedRollout,
   observation: Observation,
 ): Decision {
   const { release, attempt } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.watch, risesSeen(observation), window);
+  const rises = withRises(release.evidence, risesSeen(observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
-  const watched: Release = watch === release.watch ? release : { ...release, watch };
-  const next: Rolling = { ...phase, release: watched };
+  const watched: Release = watch === release.evidence ? release : { ...release, evidence: watch };
+  const next: Deploying = { ...phase, release: watched };
   const told = announceStarted(inPhase(record, next), next, observation.at);
-  const current = told.phase.phase === 'rolling' ? told.phase : next;
+  const current = told.phase.phase === 'deploying' ? told.phase : next;
   const verdict =
     whyCondemned(watch, window, release.rules) ??
-    verdictOf(watched, rollout, observation, attempt.ask?.at ?? observation.at);
+    verdictOf(watched, rollout, observation, attempt.request?.at ?? observation.at);
   if (verdict !== undefined) return goBack(told, current, verdict, observation);
   if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
   return because(told, `ECS says ${rollout.status}`);
@@ -69,7 +69,10 @@ export function verdictOf(
   }
 }
 
-function describeEnd({ watch }: Release, { status, statusReason }: ObservedRollout): string {
+function describeEnd(
+  { evidence: watch }: Release,
+  { status, statusReason }: ObservedRollout,
+): string {
   const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
   const tasks = watch.failed === 0 ? '' : `; ${describeFailures(watch)}`;
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
@@ -81,20 +84,20 @@ function redNow(release: Release, observation: Observation): readonly string[] {
 
 function goBack(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   verdict: Verdict,
   observation: Observation,
 ): Decision {
   const condemned = condemn(record, phase, verdict, observation.at);
   const { phase: returning } = condemned;
-  if (returning.phase !== 'returning') return because(condemned, verdict.because);
-  const next = whileReturning(condemned, returning, observation);
+  if (returning.phase !== 'rolling-back') return because(condemned, verdict.because);
+  const next = whileRollingBack(condemned, returning, observation);
   return because(next.record, `condemned: ${verdict.because}`);
 }
 
 function beginBake(
   record: TargetRecord,
-  { release, attempt }: Rolling,
+  { release, attempt }: Deploying,
   rollout: ObservedRollout,
   observation: Observation,
 ): Decision {

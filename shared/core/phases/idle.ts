@@ -7,10 +7,10 @@ import { isLateCall } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { announceExternal, ecsReturned, isStale, watchExternal } from './external.ts';
-import { whileObserving } from './external-bake.ts';
 import { start } from './starting.ts';
+import { whileWatching } from './watching.ts';
 
-export function whileResting(record: TargetRecord, observation: Observation): Decision {
+export function whileIdle(record: TargetRecord, observation: Observation): Decision {
   const { service } = observation;
   if (service.state === 'missing') {
     const started = start(record, observation);
@@ -19,8 +19,8 @@ export function whileResting(record: TargetRecord, observation: Observation): De
   const { runs } = record;
   if (runs === undefined) {
     const observing = watchExternal(record, service.primary, 0, observation.at);
-    return observing.phase.phase === 'observing'
-      ? whileObserving(observing, observing.phase, observation)
+    return observing.phase.phase === 'watching'
+      ? whileWatching(observing, observing.phase, observation)
       : because(observing, 'first look');
   }
   const { primary } = service;

@@ -23,7 +23,7 @@ export function prove(
   const { primary } = service;
   const images = primary.images ?? record.runs?.images ?? release.images;
   const window = bakeWindow(phase);
-  const rung: RollbackCandidate = {
+  const candidate: RollbackCandidate = {
     release: release.id,
     revision,
     images: { ...images, ...release.images },
@@ -33,13 +33,13 @@ export function prove(
     window: { ...window, to: window.to ?? observation.at },
   };
   const resting = inPhase(
-    { ...record, runs: { revision, images: rung.images, since: primary.createdAt } },
-    { phase: 'resting' },
+    { ...record, runs: { revision, images: candidate.images, since: primary.createdAt } },
+    { phase: 'idle' },
   );
   const guards =
     release.rules.alarms.length === 0 ? 'no alarm is configured' : 'its alarms never rose';
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
-  const told = announce(addCandidate(resting, rung), 'proven', {
+  const told = announce(addCandidate(resting, candidate), 'proven', {
     at: observation.at,
     release: release.id,
     images: release.images,
@@ -99,8 +99,8 @@ function extend(
   const sentence = `it could not be proven: ${doubt}`;
   const { release } = phase;
   const asking = announce(
-    inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
-    'asking',
+    inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
+    'needs-attention',
     {
       at: observation.at,
       release: release.id,

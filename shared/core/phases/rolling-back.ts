@@ -2,26 +2,26 @@
 
 import type { Decision } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Returning, TargetRecord } from '../model/record.ts';
-import { choosing } from './choosing.ts';
-import { askPerson } from './ecs-returned.ts';
-import { restoring } from './restoring.ts';
+import type { RollingBack, TargetRecord } from '../model/record.ts';
+import { askForAttention } from './ecs-returned.ts';
+import { restoring } from './redeploying.ts';
+import { choosing } from './selecting.ts';
 import { stopping } from './stopping.ts';
 
-export function whileReturning(
+export function whileRollingBack(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   observation: Observation,
 ): Decision {
   if (observation.service.state === 'missing') {
-    return askPerson(record, phase, observation, observation.service.because);
+    return askForAttention(record, phase, observation, observation.service.because);
   }
-  switch (phase.way.step) {
+  switch (phase.step.step) {
     case 'stopping':
-      return stopping(record, phase, phase.way, observation);
-    case 'choosing':
+      return stopping(record, phase, phase.step, observation);
+    case 'selecting':
       return choosing(record, phase, observation.service, observation);
-    case 'restoring':
-      return restoring(record, phase, phase.way, observation);
+    case 'redeploying':
+      return restoring(record, phase, phase.step, observation);
   }
 }

@@ -53,7 +53,7 @@ export function isInFlight(
   { primary, deployments }: FoundService,
   at: Moment,
 ): boolean {
-  if (record.condemned.some((entry) => entry.revision === primary.revision)) return false;
+  if (record.condemnedRevisions.some((entry) => entry.revision === primary.revision)) return false;
   if (primary.rolloutState === 'FAILED') return false;
   if (at > primary.createdAt + record.rules.rolloutMinutes * MINUTE) return false;
   return primary.rolloutState === 'IN_PROGRESS' || deployments > 1;
@@ -66,7 +66,7 @@ export function asksAll(observation: Observation, record: TargetRecord): boolean
     asksGates(record, observation) &&
     alarmsToAsk(record).every((name) => observation.alarms?.[name] !== undefined) &&
     Object.values(record.waiting).every(
-      ({ image }) => observation.candidates?.[image.digest] !== undefined,
+      ({ image }) => observation.waiting?.[image.digest] !== undefined,
     )
   );
 }
@@ -91,18 +91,18 @@ function begin(record: TargetRecord, service: FoundService, observation: Observa
     images,
     rules,
     startedAt: observation.at,
-    watch: NOTHING_AGAINST,
+    evidence: NOTHING_AGAINST,
     by,
   });
   const rolling = inPhase(
-    { ...emptied, releases: number, clearing: [] },
+    { ...emptied, releases: number, alarmsToClear: [] },
     {
-      phase: 'rolling',
+      phase: 'deploying',
       release,
       attempt: {
         images,
         base: service.primary.revision,
-        register: { at: observation.at, look: observation.id },
+        register: { at: observation.at, observation: observation.id },
       },
     },
   );

@@ -2,7 +2,7 @@
 
 import { because, conclude, type Decision, revisionName } from '../model/decision.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { Returning, TargetRecord } from '../model/record.ts';
+import type { RollingBack, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, isLateCall, missing, noteFound, noteMissing } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
@@ -10,7 +10,7 @@ import { replaced, returned } from './ecs-returned.ts';
 
 export function stopping(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Stopping,
   observation: Observation,
 ): Decision {
@@ -37,7 +37,7 @@ export function stopping(
 
 function stop(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Stopping,
   rollout: ObservedRollout,
   observation: Observation,
@@ -53,7 +53,7 @@ function stop(
       return because(
         onWay({ ...record, actedAt: observation.at }, phase, {
           ...way,
-          stop: { at: observation.at, look: observation.id, rollout: rollout.arn },
+          stop: { at: observation.at, observation: observation.id, rollout: rollout.arn },
         }),
         'asks ECS to stop and return',
       );
@@ -79,7 +79,7 @@ function stop(
 /** It counts only when ECS returned to a proven release. */
 function ecsReturned(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   rollout: ObservedRollout,
   observation: Observation,
 ): Decision {
@@ -87,17 +87,21 @@ function ecsReturned(
   const to =
     rollout.rolledBackTo ??
     (observation.service.state === 'found' ? observation.service.primary.revision : undefined);
-  const rung = record.ladder.find((one) => one.revision === to);
-  if (rung === undefined) {
+  const candidate = record.rollbackCandidates.find((one) => one.revision === to);
+  if (candidate === undefined) {
     const where = to === undefined ? 'an unknown revision' : revisionName(to);
-    const way = { step: 'choosing', ...(to === undefined ? {} : { returnedTo: to }) } as const;
+    const way = { step: 'selecting', ...(to === undefined ? {} : { returnedTo: to }) } as const;
     const sentence = `ECS returned to ${where}, which is not a proven one`;
     return because(onWay(record, phase, way), sentence);
   }
-  return returned(record, phase, rung, rung.revision, rollout.createdAt, observation);
+  return returned(record, phase, candidate, candidate.revision, rollout.createdAt, observation);
 }
 
-function giveUpWaiting(record: TargetRecord, phase: Returning, rollout: ObservedRollout): Decision {
+function giveUpWaiting(
+  record: TargetRecord,
+  phase: RollingBack,
+  rollout: ObservedRollout,
+): Decision {
   return choose(
     conclude(record, rollout.arn),
     phase,

@@ -21,16 +21,16 @@ export const CLOCK_MARGIN_MS = 2 * MINUTE;
 const LATE_CALL_MS = 10 * MINUTE;
 
 export function registers(attempt: Attempt, observation: Observation): boolean {
-  return attempt.revision === undefined && attempt.register?.look === observation.id;
+  return attempt.revision === undefined && attempt.register?.observation === observation.id;
 }
 
 /** What to do about a revision that is not registered yet. */
 export function prepare(attempt: Attempt, observation: Observation): Attempt {
   const { register } = attempt;
   if (attempt.revision !== undefined) return attempt;
-  const mine = { at: observation.at, look: observation.id };
+  const mine = { at: observation.at, observation: observation.id };
   if (register === undefined) return { ...attempt, register: mine };
-  if (register.look === observation.id) return attempt;
+  if (register.observation === observation.id) return attempt;
   if (observation.lostRevision === undefined) return attempt;
   if (observation.lostRevision.found !== undefined) {
     return { ...attempt, revision: observation.lostRevision.found };
@@ -44,20 +44,20 @@ export function request(
   attempt: Attempt,
   revision: TaskDefinitionArn,
   observation: Observation,
-  ecsReturns: boolean,
+  ecsRollsBack: boolean,
 ): { readonly record: TargetRecord; readonly attempt: Attempt } {
-  const before = attempt.ask;
+  const before = attempt.request;
   const next: RolloutRequest = defined({
     at: before?.at ?? observation.at,
-    look: observation.id,
+    observation: observation.id,
     lastAt: observation.at,
     count: (before?.count ?? 0) + 1,
-    ecsReturns,
-    told: before?.told,
+    ecsRollsBack,
+    announced: before?.announced,
   });
   return {
     record: rememberRequest(record, revision, observation.at),
-    attempt: { ...attempt, ask: next },
+    attempt: { ...attempt, request: next },
   };
 }
 
@@ -74,9 +74,9 @@ export function findRollout(
   attempt: Attempt,
   observation: Observation,
 ): Found {
-  const since = (attempt.ask?.at ?? observation.at) - CLOCK_MARGIN_MS;
+  const since = (attempt.request?.at ?? observation.at) - CLOCK_MARGIN_MS;
   const listed = (observation.rollouts ?? []).filter(
-    (rollout) => rollout.createdAt >= since && !record.concluded.includes(rollout.arn),
+    (rollout) => rollout.createdAt >= since && !record.finishedRollouts.includes(rollout.arn),
   );
   const newest = listed[0];
   const ours = listed.find((rollout) => rollout.revision === attempt.revision);
@@ -95,7 +95,7 @@ export function missing(
   attempt: Attempt,
   observation: Observation,
 ): 'wait' | 'ask-again' | 'give-up' {
-  const { ask: asked } = attempt;
+  const { request: asked } = attempt;
   if (asked === undefined) return 'wait';
   // The PRIMARY already names the revision: only the list of service deployments lags.
   if (
@@ -110,8 +110,8 @@ export function missing(
 }
 
 export function noteMissing(attempt: Attempt, observation: Observation): Attempt {
-  if (attempt.ask === undefined || attempt.ask.missedAt !== undefined) return attempt;
-  return { ...attempt, ask: { ...attempt.ask, missedAt: observation.at } };
+  if (attempt.request === undefined || attempt.request.missedAt !== undefined) return attempt;
+  return { ...attempt, request: { ...attempt.request, missedAt: observation.at } };
 }
 
 export function noteFound(attempt: Attempt, rollout: ObservedRollout): Attempt {
@@ -129,8 +129,8 @@ export function isLateCall(
   deployment: { readonly revision: TaskDefinitionArn; readonly createdAt: Moment },
 ): boolean {
   return (
-    record.condemned.some((entry) => entry.revision === deployment.revision) ||
-    record.asked.some(
+    record.condemnedRevisions.some((entry) => entry.revision === deployment.revision) ||
+    record.requests.some(
       (asked) =>
         asked.revision === deployment.revision &&
         deployment.createdAt >= asked.at - CLOCK_MARGIN_MS &&

@@ -2,7 +2,7 @@
 import { conclude, inPhase, quarantineImages } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
-import type { Baking, Condemned, Rolling, TargetRecord, Way } from '../model/record.ts';
+import type { Baking, Condemned, Deploying, RollbackStep, TargetRecord } from '../model/record.ts';
 
 export interface Verdict {
   readonly because: string;
@@ -13,7 +13,7 @@ export interface Verdict {
 
 export function condemn(
   record: TargetRecord,
-  phase: Rolling | Baking,
+  phase: Deploying | Baking,
   verdict: Verdict,
   at: Moment,
 ): TargetRecord {
@@ -38,7 +38,7 @@ export function condemn(
   // Superseded by our own rollback: it is not followed any further.
   const { rollout } = attempt;
   const left =
-    way.step === 'choosing' && rollout !== undefined
+    way.step === 'selecting' && rollout !== undefined
       ? conclude(quarantined, rollout.arn)
       : quarantined;
   return beginReturn(left, condemned, at, way);
@@ -48,25 +48,25 @@ export function beginReturn(
   record: TargetRecord,
   condemned: Condemned,
   at: Moment,
-  way: Way = { step: 'choosing' },
+  way: RollbackStep = { step: 'selecting' },
 ): TargetRecord {
   return inPhase(record, {
-    phase: 'returning',
+    phase: 'rolling-back',
     condemned,
     since: at,
-    way,
+    step: way,
     skipped: [],
-    tried: 0,
+    started: 0,
   });
 }
 
 /**
  * In flight, ECS itself returns fastest, but only to its last completed deployment: it is asked where
- * that one is proven. Otherwise our own rollout of a rung supersedes what is in flight.
+ * that one is proven. Otherwise our own rollout of a candidate supersedes what is in flight.
  */
-function firstRollbackStep({ phase, attempt }: Rolling | Baking, verdict: Verdict): Way {
-  const ecsReturns = phase === 'rolling' && attempt.ask?.ecsReturns === true;
-  return ecsReturns && verdict.to === undefined
+function firstRollbackStep({ phase, attempt }: Deploying | Baking, verdict: Verdict): RollbackStep {
+  const ecsRollsBack = phase === 'deploying' && attempt.request?.ecsRollsBack === true;
+  return ecsRollsBack && verdict.to === undefined
     ? { step: 'stopping', attempt }
-    : { step: 'choosing' };
+    : { step: 'selecting' };
 }

@@ -1,15 +1,15 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
 import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
-import type { Rolling, TargetRecord } from '../model/record.ts';
+import type { Deploying, TargetRecord } from '../model/record.ts';
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
-export function announceStarted(record: TargetRecord, phase: Rolling, at: Moment): TargetRecord {
+export function announceStarted(record: TargetRecord, phase: Deploying, at: Moment): TargetRecord {
   const { release, attempt } = phase;
-  if (attempt.ask === undefined || attempt.ask.told) return record;
+  if (attempt.request === undefined || attempt.request.announced) return record;
   const told = inPhase(record, {
     ...phase,
-    attempt: { ...attempt, ask: { ...attempt.ask, told: true } },
+    attempt: { ...attempt, request: { ...attempt.request, announced: true } },
   });
   const who = release.by === undefined ? '' : `${release.by} asked for `;
   return announce(told, 'started', {
@@ -25,12 +25,12 @@ export function announceStarted(record: TargetRecord, phase: Rolling, at: Moment
 /** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */
 export function fail(
   record: TargetRecord,
-  phase: Rolling,
+  phase: Deploying,
   { at }: { readonly at: Moment },
   sentence: string,
 ): Decision {
   const { release, attempt } = phase;
-  const asking = inPhase(record, { phase: 'asking', because: sentence, since: at });
+  const asking = inPhase(record, { phase: 'needs-attention', because: sentence, since: at });
   const failed = announce(asking, 'failed', {
     at,
     release: release.id,

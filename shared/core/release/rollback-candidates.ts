@@ -1,61 +1,66 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
 import { because, type Decision, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Returning, RollbackCandidate, TargetRecord, Way } from '../model/record.ts';
+import type {
+  RollbackCandidate,
+  RollbackStep,
+  RollingBack,
+  TargetRecord,
+} from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 
-export type Stopping = Extract<Way, { step: 'stopping' }>;
-export type Restoring = Extract<Way, { step: 'restoring' }>;
+export type Stopping = Extract<RollbackStep, { step: 'stopping' }>;
+export type Restoring = Extract<RollbackStep, { step: 'redeploying' }>;
 
-/** The rung to return to: a person's choice, or the newest that was not skipped. */
+/** The candidate to return to: a person's choice, or the newest that was not skipped. */
 export function nextCandidate(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
 ): RollbackCandidate | undefined {
-  const open = record.ladder.filter(
-    (rung) =>
-      rung.revision !== phase.condemned.revision &&
-      !phase.skipped.some((skipped) => skipped.revision === rung.revision),
+  const open = record.rollbackCandidates.filter(
+    (candidate) =>
+      candidate.revision !== phase.condemned.revision &&
+      !phase.skipped.some((skipped) => skipped.revision === candidate.revision),
   );
-  return open.find((rung) => rung.release === phase.condemned.to) ?? open[0];
+  return open.find((candidate) => candidate.release === phase.condemned.to) ?? open[0];
 }
 
-/** Tags the pinned copy of a rung, so that a lost answer to its registration is found again. */
-export function restoreTag(record: TargetRecord, phase: Returning): string {
+/** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */
+export function restoreTag(record: TargetRecord, phase: RollingBack): string {
   const { condemned } = phase;
-  return `${condemned.release ?? record.key}/return-${phase.tried}`;
+  return `${condemned.release ?? record.key}/return-${phase.started}`;
 }
 
-export function onWay(record: TargetRecord, phase: Returning, way: Way): TargetRecord {
-  return inPhase(record, { ...phase, way });
+export function onWay(record: TargetRecord, phase: RollingBack, way: RollbackStep): TargetRecord {
+  return inPhase(record, { ...phase, step: way });
 }
 
-/** The way back is ours: the newest usable rung is sought. */
-export function choose(record: TargetRecord, phase: Returning, sentence: string): Decision {
-  return because(onWay(record, phase, { step: 'choosing' }), sentence);
+/** The way back is ours: the newest usable candidate is sought. */
+export function choose(record: TargetRecord, phase: RollingBack, sentence: string): Decision {
+  return because(onWay(record, phase, { step: 'selecting' }), sentence);
 }
 
-/** This rung is given up for this return; the next one is tried, or a person is asked. */
+/** This candidate is given up for this return; the next one is tried, or a person is asked. */
 export function skip(
   record: TargetRecord,
-  phase: Returning,
-  rung: RollbackCandidate,
+  phase: RollingBack,
+  candidate: RollbackCandidate,
   sentence: string,
   { gone = false } = {},
 ): Decision {
   const skipped = [
     ...phase.skipped,
-    { revision: rung.revision, because: sentence, ...(gone ? { gone: true as const } : {}) },
+    { revision: candidate.revision, because: sentence, ...(gone ? { gone: true as const } : {}) },
   ];
   return because(
-    inPhase(record, { ...phase, way: { step: 'choosing' }, skipped }),
-    `${rung.release} cannot be returned to: ${sentence}`,
+    inPhase(record, { ...phase, step: { step: 'selecting' }, skipped }),
+    `${candidate.release} cannot be returned to: ${sentence}`,
   );
 }
 
 /** `since`: when this part of the way began, our clock. */
 export function isOverdue(
-  { condemned }: Returning,
+  { condemned }: RollingBack,
   since: number,
   observation: Observation,
 ): boolean {

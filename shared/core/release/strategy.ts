@@ -22,15 +22,15 @@ export function whyUnsupported(service: FoundService): string | undefined {
 /**
  * Whole, since it is not documented whether ECS merges a part: what DescribeServices returned, with
  * only what the config names changed. ECS may roll back by itself only where its last completed
- * deployment is a proven one (`ecsReturns`); our own way back is never undone by ECS or an alarm.
+ * deployment is a proven one (`ecsRollsBack`); our own way back is never undone by ECS or an alarm.
  */
 export function deploymentConfiguration(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
-  purpose: { readonly forward: true; readonly ecsReturns: boolean } | { readonly forward: false },
+  purpose: { readonly forward: true; readonly ecsRollsBack: boolean } | { readonly forward: false },
 ): Readonly<Record<string, Json>> {
   const { rollout } = rules;
-  const ecsReturns = purpose.forward && purpose.ecsReturns;
+  const ecsRollsBack = purpose.forward && purpose.ecsRollsBack;
   return {
     ...current,
     ...defined({
@@ -38,15 +38,15 @@ export function deploymentConfiguration(
       maximumPercent: rollout.maximumPercent,
     }),
     bakeTimeInMinutes: purpose.forward ? rollout.ecsBakeMinutes : 0,
-    deploymentCircuitBreaker: circuitBreaker(current, rules, ecsReturns),
-    ...alarms(current, rules, purpose.forward, ecsReturns),
+    deploymentCircuitBreaker: circuitBreaker(current, rules, ecsRollsBack),
+    ...alarms(current, rules, purpose.forward, ecsRollsBack),
   };
 }
 
 function circuitBreaker(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
-  ecsReturns: boolean,
+  ecsRollsBack: boolean,
 ): Json {
   const now = asObject(current.deploymentCircuitBreaker);
   const named = rules.rollout.circuitBreaker;
@@ -54,7 +54,7 @@ function circuitBreaker(
   return {
     ...now,
     enable,
-    rollback: enable && ecsReturns,
+    rollback: enable && ecsRollsBack,
     ...defined({
       resetOnHealthyTask: named?.resetOnHealthyTask,
       thresholdConfiguration: named?.threshold && { ...named.threshold },
@@ -66,16 +66,16 @@ function alarms(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
   forward: boolean,
-  ecsReturns: boolean,
+  ecsRollsBack: boolean,
 ): Readonly<Record<string, Json>> {
   if (rules.alarms.length > 0) {
     return {
-      alarms: { alarmNames: [...rules.alarms], enable: forward, rollback: ecsReturns },
+      alarms: { alarmNames: [...rules.alarms], enable: forward, rollback: ecsRollsBack },
     };
   }
   // Alarms that the service brought along stay its own; only who returns is ours to say.
   const now = asObject(current.alarms);
-  return Object.keys(now).length === 0 ? {} : { alarms: { ...now, rollback: ecsReturns } };
+  return Object.keys(now).length === 0 ? {} : { alarms: { ...now, rollback: ecsRollsBack } };
 }
 
 function asObject(value: Json | undefined): Readonly<Record<string, Json>> {

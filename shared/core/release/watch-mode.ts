@@ -7,11 +7,11 @@ const NEXT =
   "watch mode: nothing was changed; set mode: 'act' in pipeline.config.ts to let Slipway act";
 
 export function wouldReturn(record: TargetRecord, sentence: string, at: Moment): Decision {
-  const rung = record.ladder.find((one) => one.revision !== record.runs?.revision);
+  const candidate = record.rollbackCandidates.find((one) => one.revision !== record.runs?.revision);
   const goal =
-    rung === undefined
+    candidate === undefined
       ? 'would ask a person, since no proven release is known to return to'
-      : `would roll back to ${revisionName(rung.revision)} (${rung.release})`;
+      : `would roll back to ${revisionName(candidate.revision)} (${candidate.release})`;
   return because(
     announce(record, 'would-have', { at, because: `${goal}: ${sentence}`, next: NEXT }),
     `${goal}: ${sentence}`,

@@ -2,12 +2,12 @@
 
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { AlarmRise, Observation } from '../model/observation.ts';
-import type { TaskFailure, Watch } from '../model/record.ts';
+import type { Evidence, TaskFailure } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import { failureOf } from './diagnosis.ts';
 
-export const NOTHING_AGAINST: Watch = { rises: [], failures: [], failed: 0 };
+export const NOTHING_AGAINST: Evidence = { rises: [], failures: [], failed: 0 };
 
 /** The first one that counts condemns; more are kept only until the rollout is found. */
 const RISES_MAX = 3;
@@ -34,12 +34,12 @@ export function countsAgainst(rise: AlarmRise, window: Window): boolean {
   );
 }
 
-function firstRise(watch: Watch, window: Window): AlarmRise | undefined {
+function firstRise(watch: Evidence, window: Window): AlarmRise | undefined {
   return watch.rises.find((rise) => countsAgainst(rise, window));
 }
 
 /** Only rises that count are kept, or ten that do not would leave no room for the one that does. */
-export function withRises(watch: Watch, rises: readonly AlarmRise[], window: Window): Watch {
+export function withRises(watch: Evidence, rises: readonly AlarmRise[], window: Window): Evidence {
   const kept = watch.rises.filter((rise) => countsAgainst(rise, window));
   const fresh = rises.filter(
     (rise) =>
@@ -73,10 +73,10 @@ export function risesSeen(observation: Observation): readonly AlarmRise[] {
 
 /** Adds the failed tasks of this revision; ECS forgets them after an hour, the record does not. */
 export function withFailures(
-  watch: Watch,
+  watch: Evidence,
   observation: Observation,
   revision: TaskDefinitionArn,
-): Watch {
+): Evidence {
   const fresh = (observation.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
     if (task.revision !== revision) return [];
     if (watch.failures.some((known) => known.task === task.id)) return [];
@@ -95,7 +95,7 @@ export function withFailures(
 
 /** Why the release is condemned by what was seen of it; undefined: nothing yet. */
 export function whyCondemned(
-  watch: Watch,
+  watch: Evidence,
   window: Window,
   rules: Rules,
 ): { readonly because: string; readonly alarms: readonly string[] } | undefined {
@@ -118,7 +118,7 @@ export function describeRise(rise: AlarmRise, rules: Rules): string {
   return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, QUOTE_MAX)}`;
 }
 
-export function describeFailures({ failed, failures }: Watch): string {
+export function describeFailures({ failed, failures }: Evidence): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
   return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;
 }

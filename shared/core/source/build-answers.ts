@@ -44,9 +44,9 @@ export function buildRefused(record: SourceRecord, event: BuildRefused): SourceD
   if (found === undefined) return because(record, 'refused, and no longer wanted');
   const { image, build } = found;
   const why = `CodeBuild refused: ${event.code}: ${event.message}`;
-  if (PASSING.includes(event.code) && event.at < build.ask.at + REFUSED_FOR_MS) {
+  if (PASSING.includes(event.code) && event.at < build.request.at + REFUSED_FOR_MS) {
     // Its first moment is kept, so that this has an end.
-    const again = { commit: build.commit, tag: build.tag, since: build.ask.at };
+    const again = { commit: build.commit, tag: build.tag, since: build.request.at };
     const next = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
       ...builds,
       wanted: buildsOf(record, image).wanted ?? again,
@@ -65,7 +65,7 @@ export function buildStopAccepted(record: SourceRecord, event: BuildStopAccepted
   const found = findBuild(record, ({ id }) => id === event.id);
   if (found?.build.stop === undefined) return because(record, 'CodeBuild took the stop');
   const { image, build } = found;
-  const stop = { because: found.build.stop.because, askedAt: event.at };
+  const stop = { because: found.build.stop.because, acceptedAt: event.at };
   return because(
     replaceBuild(record, image, build, { ...build, stop }),
     'CodeBuild takes the stop',

@@ -55,9 +55,9 @@ function offer(
   const rules = record.rules.images[image];
   if (rules === undefined) return placed;
   const { registry, repository } = rules;
-  const { owed } = placed;
+  const { outbox } = placed;
   const one = { registry, repository, digest, tag: build.tag, at: endedAt };
-  return { ...placed, owed: { ...owed, offers: [...owed.offers, one] } };
+  return { ...placed, outbox: { ...outbox, offers: [...outbox.offers, one] } };
 }
 
 interface End {

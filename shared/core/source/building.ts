@@ -75,12 +75,14 @@ function retried(
 }
 
 function mustStop({ stop }: Build, { at }: SourceObservation): boolean {
-  return stop !== undefined && (stop.askedAt === undefined || at > stop.askedAt + STOP_AGAIN_MS);
+  return (
+    stop !== undefined && (stop.acceptedAt === undefined || at > stop.acceptedAt + STOP_AGAIN_MS)
+  );
 }
 
 function stopBy(build: Build, observation: SourceObservation): Build {
-  const { askedAt: _, ...stop } = build.stop ?? { because: '' };
-  return { ...build, stop: { ...stop, look: observation.id } };
+  const { acceptedAt: _, ...stop } = build.stop ?? { because: '' };
+  return { ...build, stop: { ...stop, observation: observation.id } };
 }
 
 /** The answer to StartBuild was lost: the build is searched for before it is asked for again. */
@@ -90,25 +92,30 @@ function seek(
   build: Build,
   observation: SourceObservation,
 ): SourceDecision {
-  const { token, ask } = build;
+  const { token, request } = build;
   const asked = observation.question.lostBuilds?.some((lost) => lost.token === token);
   if (!asked) return because(record, 'the answer of StartBuild is waited for');
   const id = observation.found?.[token];
   if (id !== undefined) return buildStarted(record, image, build, id, observation.at);
-  if (observation.at < ask.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
+  if (observation.at < request.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
   const stop = build.stop ?? whyUnneeded(record, image);
   if (stop !== undefined) {
     const stopped = { ...build, stop };
     const next = replaceBuild(record, image, build, stopped);
     return endBuild(next, image, stopped, ended('STOPPED', observation.at, 'it never began'));
   }
-  if (ask.count >= REQUESTS_MAX) {
+  if (request.count >= REQUESTS_MAX) {
     const why = `CodeBuild was asked ${REQUESTS_MAX} times and shows no build`;
     return endBuild(record, image, build, ended('FAULT', observation.at, why));
   }
-  const again = { ...ask, look: observation.id, lastAt: observation.at, count: ask.count + 1 };
+  const again = {
+    ...request,
+    observation: observation.id,
+    lastAt: observation.at,
+    count: request.count + 1,
+  };
   return because(
-    replaceBuild(record, image, build, { ...build, ask: again }),
+    replaceBuild(record, image, build, { ...build, request: again }),
     'asks for the build again',
   );
 }
@@ -139,7 +146,7 @@ function start(
     project: rules.project,
     // `observation.id` is never the same twice; a handling that is repeated finds the record written.
     token: `${observation.id}-${Object.keys(record.builds).indexOf(image)}`,
-    ask: { look: observation.id, at: wanted.since, lastAt: observation.at, count: 1 },
+    request: { observation: observation.id, at: wanted.since, lastAt: observation.at, count: 1 },
     heardAt: observation.at,
   };
   const next = withBuilds(record, image, ({ wanted: _, ...rest }) => ({

@@ -28,18 +28,18 @@ export function introduceSource(
     commits: [],
     unplaced: [],
     builds: {},
-    heard: [],
+    deliveries: [],
     sequence: 0,
-    owed: { announcements: [], history: [], places: [], offers: [] },
+    outbox: { announcements: [], history: [], places: [], offers: [] },
   };
   return remember(record, record, event, 'introduced by the config');
 }
 
 export function decideSource(record: SourceRecord, event: SourceEvent): SourceDecision {
-  if (event.type === 'SourceTold') return delivered(record, event);
+  if (event.type === 'SourceDelivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
-  const now = event.type === 'SourceLooked' ? event.seen.at : event.at;
+  const now = event.type === 'SourceObserved' ? event.seen.at : event.at;
   const next = remember(record, whenToLook(decision.record, now), event, decision.because);
   return because(next, decision.because);
 }
@@ -58,19 +58,19 @@ function decideOn(
       return pushed(record, event);
     case 'BuildHinted':
       return buildHinted(record, event);
-    case 'SourceLooked':
+    case 'SourceObserved':
       return observed(record, event);
-    case 'BuildAsked':
+    case 'BuildAccepted':
       return buildAccepted(record, event);
     case 'BuildRefused':
       return buildRefused(record, event);
-    case 'BuildStopAsked':
+    case 'BuildStopAccepted':
       return buildStopAccepted(record, event);
   }
 }
 
 function observed(record: SourceRecord, { seen: observation }: SourceObserved): SourceDecision {
-  const current: SourceRecord = { ...record, lookedAt: observation.at };
+  const current: SourceRecord = { ...record, observedAt: observation.at };
   const placed = buildHeads(compared(current, observation), observation.at);
   const meanwhile = buildMeanwhile(placed.record, observation.at);
   // First the places: only the newest is worth a build.
@@ -100,9 +100,9 @@ export function needsLook({ unplaced, builds }: SourceRecord): boolean {
 
 /** When `tick` looks again, if nothing is heard before. */
 function whenToLook(record: SourceRecord, now: Moment): SourceRecord {
-  const { lookAt: _, ...rest } = record;
+  const { observeAt: _, ...rest } = record;
   const moments = [...unplacedAt(record, now), ...buildsAt(record, now), ...owedAt(record, now)];
-  return moments.length === 0 ? rest : { ...rest, lookAt: Math.min(...moments) };
+  return moments.length === 0 ? rest : { ...rest, observeAt: Math.min(...moments) };
 }
 
 function unplacedAt({ unplaced }: SourceRecord, now: Moment): readonly Moment[] {
@@ -122,8 +122,8 @@ function buildsAt({ builds }: SourceRecord, now: Moment): readonly Moment[] {
   ]);
 }
 
-function owedAt({ owed }: SourceRecord, now: Moment): readonly Moment[] {
-  const { announcements, offers, places } = owed;
+function owedAt({ outbox }: SourceRecord, now: Moment): readonly Moment[] {
+  const { announcements, offers, places } = outbox;
   return announcements.length + offers.length + places.length > 0 ? [now + SOON_MS] : [];
 }
 
@@ -141,16 +141,16 @@ function remember(
   return {
     ...after,
     sequence: entry.sequence,
-    owed: { ...after.owed, history: [...after.owed.history, entry] },
+    outbox: { ...after.outbox, history: [...after.outbox.history, entry] },
   };
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the source. */
 function delivered(record: SourceRecord, event: SourceDelivered): SourceDecision {
-  const { announcements, history, places, offers } = record.owed;
+  const { announcements, history, places, offers } = record.outbox;
   const next: SourceRecord = {
     ...record,
-    owed: {
+    outbox: {
       announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
       history: history.filter((one) => !event.history.includes(one.sequence)),
       places: places.slice(event.places),

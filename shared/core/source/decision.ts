@@ -29,7 +29,7 @@ export function announce(
   facts: Facts,
 ): SourceRecord {
   const prefix = `${record.key}#${record.sequence + 1}.`;
-  const before = record.owed.announcements.filter(({ id }) => id.startsWith(prefix)).length;
+  const before = record.outbox.announcements.filter(({ id }) => id.startsWith(prefix)).length;
   const { key, id: source, repository, ref } = record;
   const announcement: SourceAnnouncement = defined({
     id: `${prefix}${before + 1}`,
@@ -41,13 +41,13 @@ export function announce(
     ...facts,
     because: shorten(facts.because, ANNOUNCED_MAX),
   });
-  const announcements = [...record.owed.announcements, announcement].slice(-OWED_MAX);
-  return { ...record, owed: { ...record.owed, announcements } };
+  const announcements = [...record.outbox.announcements, announcement].slice(-OWED_MAX);
+  return { ...record, outbox: { ...record.outbox, announcements } };
 }
 
 /** What targets will find when they ask for the place of a commit. */
 export function owePlaces(record: SourceRecord, ...places: readonly PlaceChange[]): SourceRecord {
-  return { ...record, owed: { ...record.owed, places: [...record.owed.places, ...places] } };
+  return { ...record, outbox: { ...record.outbox, places: [...record.outbox.places, ...places] } };
 }
 
 /** How a person names a commit: `8f3c2a1`. */

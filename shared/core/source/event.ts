@@ -52,13 +52,13 @@ export interface BuildHinted {
 }
 
 export interface SourceObserved {
-  readonly type: 'SourceLooked';
+  readonly type: 'SourceObserved';
   readonly seen: SourceObservation;
 }
 
 /** CodeBuild answered StartBuild, or a build of ours was found by its token. */
 export interface BuildAccepted {
-  readonly type: 'BuildAsked';
+  readonly type: 'BuildAccepted';
   readonly at: Moment;
   readonly token: string;
   readonly id: string;
@@ -75,14 +75,14 @@ export interface BuildRefused {
 
 /** CodeBuild answered StopBuild, or said that the build had ended. */
 export interface BuildStopAccepted {
-  readonly type: 'BuildStopAsked';
+  readonly type: 'BuildStopAccepted';
   readonly at: Moment;
   readonly id: string;
 }
 
 /** These are out; the record may forget them. */
 export interface SourceDelivered {
-  readonly type: 'SourceTold';
+  readonly type: 'SourceDelivered';
   readonly at: Moment;
   readonly announcements: readonly string[];
   readonly history: readonly number[];

@@ -30,9 +30,10 @@ export function intendedSourceCall(
 ): SourceAction | undefined {
   for (const [image, { running }] of Object.entries(record.builds)) {
     const rules = record.rules.images[image];
-    for (const { id, stop, ask, commit, tag, token } of running) {
-      if (id !== undefined && stop?.look === observation.id) return { type: 'StopBuild', id };
-      if (id === undefined && ask.look === observation.id && rules !== undefined) {
+    for (const { id, stop, request, commit, tag, token } of running) {
+      if (id !== undefined && stop?.observation === observation.id)
+        return { type: 'StopBuild', id };
+      if (id === undefined && request.observation === observation.id && rules !== undefined) {
         return { type: 'StartBuild', image, rules, commit, tag, token };
       }
     }

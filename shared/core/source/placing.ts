@@ -68,11 +68,11 @@ function waits(record: SourceRecord, push: RefMove, at: number): Placed {
     unplaced: [...record.unplaced, waiting].slice(-UNPLACED_MAX),
   };
   // One that has a place keeps it for now.
-  const owed =
+  const noted =
     placeOf(record, after) === undefined
       ? owePlaces(next, { of: 'commit', commit: after, waitsBecause: sentence })
       : next;
-  return { ...because(owed, sentence), heads: [] };
+  return { ...because(noted, sentence), heads: [] };
 }
 
 function whyItWaits({ commits, unplaced }: SourceRecord, { before = '', after }: RefMove): string {

@@ -7,12 +7,12 @@ import { DELIVERIES_MAX, type RefMove, type SourceRecord } from './record.ts';
 import { buildHeads, supersede } from './wanting.ts';
 
 export function pushed(record: SourceRecord, event: Pushed): SourceDecision {
-  if (record.heard.includes(event.delivery)) {
+  if (record.deliveries.includes(event.delivery)) {
     return because(record, `delivery ${event.delivery} was heard before: nothing is started twice`);
   }
   const heard: SourceRecord = {
     ...record,
-    heard: [event.delivery, ...record.heard].slice(0, DELIVERIES_MAX),
+    deliveries: [event.delivery, ...record.deliveries].slice(0, DELIVERIES_MAX),
   };
   const move = moveOf(event);
   return move === undefined

@@ -18,9 +18,9 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
   const builds = running
     .toSorted((a, b) => a.heardAt - b.heardAt)
     .flatMap(({ id }) => (id === undefined ? [] : [id]));
-  const lostBuilds = running.flatMap(({ id, project, token, ask }): LostBuild[] =>
-    id === undefined && now > ask.lastAt + ANSWERED_AFTER_MS
-      ? [{ project, token, since: ask.at - MARGIN_MS }]
+  const lostBuilds = running.flatMap(({ id, project, token, request }): LostBuild[] =>
+    id === undefined && now > request.lastAt + ANSWERED_AFTER_MS
+      ? [{ project, token, since: request.at - MARGIN_MS }]
       : [],
   );
   const compare = comparisonOf(record);

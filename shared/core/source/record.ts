@@ -37,13 +37,13 @@ export interface SourceRecord {
   readonly goneAt?: Moment;
   readonly builds: Readonly<Record<ImageName, ImageBuilds>>;
   /** Ids of the newest deliveries, newest first: a second delivery of one starts nothing. */
-  readonly heard: readonly string[];
-  readonly lookedAt?: Moment;
+  readonly deliveries: readonly string[];
+  readonly observedAt?: Moment;
   /** When `tick` sends the next look; absent: at rest. */
-  readonly lookAt?: Moment;
+  readonly observeAt?: Moment;
   /** Decisions so far: numbers the history. */
   readonly sequence: number;
-  readonly owed: SourceOwed;
+  readonly outbox: SourceOutbox;
 }
 
 /**
@@ -116,8 +116,8 @@ export interface Build {
   /** The build's name for us, in its environment and as its idempotency token. */
   readonly token: string;
   /** The look whose handler makes the call, the first and the newest time. */
-  readonly ask: {
-    readonly look: string;
+  readonly request: {
+    readonly observation: string;
     readonly at: Moment;
     readonly lastAt: Moment;
     readonly count: number;
@@ -126,11 +126,11 @@ export interface Build {
   readonly id?: string;
   /** When it was last known to run. */
   readonly heardAt: Moment;
-  /** It must stop, and why; `look`: whose handler makes the call; `askedAt`: CodeBuild took it. */
+  /** It must stop, and why; `observation`: whose handler makes the call; `acceptedAt`: CodeBuild took it. */
   readonly stop?: {
     readonly because: string;
-    readonly look?: string;
-    readonly askedAt?: Moment;
+    readonly observation?: string;
+    readonly acceptedAt?: Moment;
   };
 }
 
@@ -145,7 +145,7 @@ export interface EndedBuild {
 
 export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED';
 
-export interface SourceOwed {
+export interface SourceOutbox {
   readonly announcements: readonly SourceAnnouncement[];
   readonly history: readonly SourceHistoryEntry[];
   readonly places: readonly PlaceChange[];

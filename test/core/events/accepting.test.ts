@@ -26,20 +26,20 @@ const waits = (given: TargetRecord) =>
 test('a newer image waits its turn, and a look is due at once', () => {
   const then = when(record(), pushed(2));
   expect(waits(then.record)).toEqual({ app: digest(2) });
-  expect(then.record.accepted.app).toEqual(order(2));
-  expect(then.record.lookAt).toBe(at(0));
+  expect(then.record.newest.app).toEqual(order(2));
+  expect(then.record.observeAt).toBe(at(0));
   expect(then.kinds).toEqual([]);
 });
 
 test('an older push never replaces a newer one', () => {
-  const then = when(record({ accepted: { app: order(5) } }), pushed(4));
+  const then = when(record({ newest: { app: order(5) } }), pushed(4));
   expect(waits(then.record)).toEqual({});
   expect(then.kinds).toEqual(['refused']);
   expect(then.because).toContain('is older than what container "app" was offered before');
 });
 
 test('the highest ever accepted counts, not what runs: an older push is refused after a rollback', () => {
-  const rolledBack = record({ accepted: { app: order(3) }, ladder: [] });
+  const rolledBack = record({ newest: { app: order(3) }, rollbackCandidates: [] });
   expect(rolledBack.runs?.images.app?.digest).toBe(digest(1));
   expect(when(rolledBack, pushed(2)).kinds).toEqual(['refused']);
 });
@@ -66,13 +66,13 @@ test.each<[rule: string, given: TargetRecord, because: string]>([
   ['a digest that waits is on its way already', waiting(), 'is on its way already'],
   [
     'a digest that failed once is not offered a second turn by an event',
-    record({ accepted: { app: order(2) } }),
+    record({ newest: { app: order(2) } }),
     'has had its turn',
   ],
 ])('%s', (_, given, because) => {
   const then = when(
     given,
-    pushed(given.phase.phase === 'resting' && because.includes('runs') ? 1 : 2),
+    pushed(given.phase.phase === 'idle' && because.includes('runs') ? 1 : 2),
   );
   expect(then.record).toBe(given);
   expect(then.because).toContain(because);
@@ -80,7 +80,7 @@ test.each<[rule: string, given: TargetRecord, because: string]>([
 
 describe('quarantine', () => {
   const quarantined = record({
-    accepted: { app: order(2) },
+    newest: { app: order(2) },
     quarantine: [{ digest: digest(2), at: at(-5) }],
   });
 
@@ -142,7 +142,7 @@ describe('a tag that moves back to what runs', () => {
 
   test('the place of an image that runs already is remembered', () => {
     const then = when(record(), moved);
-    expect(then.record.accepted.app?.pushedAt).toBe(at(-1));
+    expect(then.record.newest.app?.pushedAt).toBe(at(-1));
     expect(when(then.record, pushed(2)).kinds).toEqual(['refused']);
   });
 
@@ -163,7 +163,7 @@ describe('a tag that moves back to what runs', () => {
 
   test('a higher tag of what is on its way raises its place', () => {
     const by = (rank: number, n: number) => order(n, { by: 'number', rank: [rank] });
-    const given = waiting({ accepted: { app: by(2, 2) } });
+    const given = waiting({ newest: { app: by(2, 2) } });
     const raised = when(given, pushed(2, { containers: { app: by(4, 2) } }));
     expect(when(raised.record, pushed(3, { containers: { app: by(3, 3) } })).kinds).toEqual([
       'refused',

@@ -9,6 +9,7 @@ import {
   attempt,
   baking,
   CHOOSING,
+  candidate,
   digest,
   image,
   looked,
@@ -24,7 +25,6 @@ import {
   rollout,
   rose,
   rules,
-  rung,
   STOPPING,
   twoContainers,
   when,
@@ -52,13 +52,13 @@ describe('the window of a release', () => {
 
 describe('one rise inside the window condemns', () => {
   test.each<[phase: string, given: TargetRecord]>([
-    ['rolling', rolling()],
+    ['deploying', rolling()],
     ['baking', baking()],
   ])('while %s, as soon as it is heard', (_, given) => {
     const then = when(given, rose(2));
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
     expect(then.record.quarantine).toEqual([{ digest: digest(2), at: at(2.5) }]);
-    expect(then.record.lookAt).toBe(at(1));
+    expect(then.record.observeAt).toBe(at(1));
     expect(then.because).toContain('condemned: alarm web-5xx rose at 10:02:00 UTC');
   });
 
@@ -73,13 +73,13 @@ describe('one rise inside the window condemns', () => {
   test('though it is OK again before anybody looks', () => {
     const heard = when(baking(), rose(6));
     const ok = when(heard.record, rose(7, { from: 'ALARM', to: 'OK' }));
-    expect(ok.record.phase.phase).toBe('returning');
+    expect(ok.record.phase.phase).toBe('rolling-back');
   });
 
   test('though no event came: a look finds it red', () => {
     const alarms = { 'web-5xx': red(at(6)) };
     const then = looked(baking(), 7, { service: 2, alarms });
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
   });
 
   test('a shared alarm counts for each, and the because names the sharing', () => {
@@ -112,7 +112,7 @@ describe('what never condemns', () => {
   test('an alarm that is red since before the start, in a look', () => {
     const alarms = { 'web-5xx': red(at(-5)) };
     expect(looked(rolling(), 3, { rollouts: [rollout(2)], alarms }).record.phase.phase).toBe(
-      'rolling',
+      'deploying',
     );
     expect(looked(baking(), 7, { service: 2, alarms }).record.phase.phase).toBe('baking');
   });
@@ -121,9 +121,9 @@ describe('what never condemns', () => {
 describe('while the rollout is not found yet', () => {
   test('a rise is remembered, and judged when the rollout is found', () => {
     const heard = when(asked(), rose(2));
-    expect(heard.record.phase.phase).toBe('rolling');
+    expect(heard.record.phase.phase).toBe('deploying');
     const then = looked(heard.record, 3, { rollouts: [rollout(2)] });
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
   });
 
   test('one that turns out to be older than the rollout is dropped', () => {
@@ -132,8 +132,8 @@ describe('while the rollout is not found yet', () => {
     const late = rollout(2, { createdAt: at(1) });
     const then = looked(heard.record, 3, { rollouts: [late] });
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling',
-      release: { watch: { rises: [] } },
+      phase: 'deploying',
+      release: { evidence: { rises: [] } },
     });
   });
 
@@ -141,30 +141,33 @@ describe('while the rollout is not found yet', () => {
     let given = asked();
     for (let i = 0; i < 12; i++) given = when(given, rose(-3 - i)).record;
     const then = looked(when(given, rose(2)).record, 3, { rollouts: [rollout(2)] });
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
   });
 });
 
 test('of many flaps after the bake, the one rise inside it still condemns', () => {
   const flaps = Array.from({ length: 30 }, (_, i) => rise(20 + i));
   const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(6), ...flaps] } };
-  expect(looked(baking(), 60, { service: 2, rises }).record.phase.phase).toBe('returning');
+  expect(looked(baking(), 60, { service: 2, rises }).record.phase.phase).toBe('rolling-back');
 });
 
 describe('a late event dated inside the window withdraws proven', () => {
   const two = record({
     runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
-    ladder: [rung(2, { window: { from: at(0), to: at(13), alarms: ['web-5xx'] } }), rung(1)],
+    rollbackCandidates: [
+      candidate(2, { window: { from: at(0), to: at(13), alarms: ['web-5xx'] } }),
+      candidate(1),
+    ],
   });
   const late = rose(6, { at: at(600) });
 
   test('and what runs goes back', () => {
     const then = when(two, late);
     expect(then.record.phase).toMatchObject({
-      phase: 'returning',
+      phase: 'rolling-back',
       condemned: { release: 'ecs/production/web/2', revision: revision(2) },
     });
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
     expect(then.record.quarantine[0]?.digest).toBe(digest(2));
     expect(looked(then.record, 601, { service: 2 }).action).toMatchObject({
       type: 'StartRollout',
@@ -174,16 +177,16 @@ describe('a late event dated inside the window withdraws proven', () => {
 
   test('even while somebody is asked something else', () => {
     const { phase: _, ...rest } = two;
-    expect(when(asking(undefined, rest), late).record.phase.phase).toBe('returning');
+    expect(when(asking(undefined, rest), late).record.phase.phase).toBe('rolling-back');
   });
 
-  test('what runs no longer is only taken off the ladder, and told', () => {
+  test('what runs no longer is only taken off the rollbackCandidates, and told', () => {
     const given = { ...two, runs: record().runs as NonNullable<TargetRecord['runs']> };
     const then = when(given, late);
     expect(then.kinds).toEqual(['failed']);
     expect(then.told[0]?.next).toContain('it does not run');
-    expect(then.record.phase.phase).toBe('resting');
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.phase.phase).toBe('idle');
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
 
   test('a newer release that still carries its image goes with it', () => {
@@ -196,11 +199,14 @@ describe('a late event dated inside the window withdraws proven', () => {
         }),
         attempt: attempt({ images: { sidecar: image(7) }, revision: revision(3) }),
       },
-      { runs: two.runs as NonNullable<TargetRecord['runs']>, ladder: two.ladder },
+      {
+        runs: two.runs as NonNullable<TargetRecord['runs']>,
+        rollbackCandidates: two.rollbackCandidates,
+      },
     );
     const then = when(given, late);
     expect(then.record.phase).toMatchObject({
-      phase: 'returning',
+      phase: 'rolling-back',
       condemned: { release: 'ecs/production/web/3' },
     });
     expect(then.record.quarantine.map((one) => one.digest)).toContain(digest(2));
@@ -216,40 +222,49 @@ describe('a late event dated inside the window withdraws proven', () => {
           rollout: undefined as never,
         }),
       },
-      { runs: two.runs as NonNullable<TargetRecord['runs']>, ladder: two.ladder },
+      {
+        runs: two.runs as NonNullable<TargetRecord['runs']>,
+        rollbackCandidates: two.rollbackCandidates,
+      },
     );
     const then = when(given, late);
-    expect(then.record.phase.phase).toBe('rolling');
+    expect(then.record.phase.phase).toBe('deploying');
     expect(then.kinds).toEqual(['failed']);
     expect(then.told[0]?.next).toContain('what is taking its place goes on');
   });
 
-  test('the rung that we are restoring is not brought back', () => {
+  test('the candidate that we are restoring is not brought back', () => {
     const given = returning(
       restoring(),
-      { tried: 1 },
+      { started: 1 },
       {
-        ladder: [rung(1), rung(0, { revision: revision(0), images: { app: image(90) } })],
+        rollbackCandidates: [
+          candidate(1),
+          candidate(0, { revision: revision(0), images: { app: image(90) } }),
+        ],
       },
     );
     const heard = when(given, rose(-80, { at: at(6) }));
     const skipped = looked(heard.record, 7, { rollouts: [rollout(1, { createdAt: at(5) })] });
-    expect(skipped.record.phase).toMatchObject({ phase: 'returning', way: { step: 'choosing' } });
+    expect(skipped.record.phase).toMatchObject({
+      phase: 'rolling-back',
+      step: { step: 'selecting' },
+    });
     const then = looked(skipped.record, 8);
     expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(0) });
   });
 
   test('what was adopted has no window, so nothing withdraws it', () => {
-    const { window: _, ...adopted } = rung(1);
-    const given = record({ ladder: [adopted] });
+    const { window: _, ...adopted } = candidate(1);
+    const given = record({ rollbackCandidates: [adopted] });
     expect(when(given, rose(-80)).record).toBe(given);
   });
 });
 
 test.each<[string, TargetRecord]>([
   ['stopping', returning(STOPPING)],
-  ['choosing', returning(CHOOSING)],
-  ['restoring', returning(restoring(), { tried: 1 })],
+  ['selecting', returning(CHOOSING)],
+  ['redeploying', returning(restoring(), { started: 1 })],
 ])('a rollback is never condemned by an alarm: while %s', (_, given) => {
   expect(when(given, rose(6)).record).toBe(given);
 });
@@ -257,7 +272,7 @@ test.each<[string, TargetRecord]>([
 test("somebody else's deployment is judged by the next look, and left running", () => {
   const heard = when(observing(), rose(2)).record;
   const then = looked(heard, 3, { service: 9 });
-  expect(then.record.phase.phase).toBe('asking');
+  expect(then.record.phase.phase).toBe('needs-attention');
   expect(then.action).toBeUndefined();
   expect(then.record.quarantine).toEqual([]);
 });

@@ -6,6 +6,7 @@ import {
   at,
   baking,
   CHOOSING,
+  candidate,
   digest,
   image,
   looked,
@@ -18,7 +19,6 @@ import {
   revision,
   rolling,
   rollout,
-  rung,
   waiting,
   when,
 } from '../../build.ts';
@@ -34,7 +34,7 @@ test('a word that is delivered twice is heard once', () => {
 
 describe('deploy', () => {
   test('takes exactly this image, though it is older than what was accepted', () => {
-    const then = when(record({ accepted: { app: order(9) } }), deploy(2));
+    const then = when(record({ newest: { app: order(9) } }), deploy(2));
     expect(then.record.waiting.app).toMatchObject({ image: image(2), by: 'ada' });
     const started = looked(then.record, 7);
     expect(started.action).toMatchObject({ type: 'RegisterRevision', images: { app: image(2) } });
@@ -42,9 +42,9 @@ describe('deploy', () => {
   });
 
   test('an older push does not undo it', () => {
-    const given = when(record({ accepted: { app: order(9) } }), deploy(2)).record;
+    const given = when(record({ newest: { app: order(9) } }), deploy(2)).record;
     expect(when(given, pushed(8)).kinds).toEqual(['refused']);
-    expect(given.accepted.app).toEqual(order(9));
+    expect(given.newest.app).toEqual(order(9));
   });
 
   test('of a quarantined digest is refused until its quarantine is lifted', () => {
@@ -80,16 +80,16 @@ describe('deploy', () => {
 describe('rollback', () => {
   const two = record({
     runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
-    ladder: [rung(2), rung(1)],
+    rollbackCandidates: [candidate(2), candidate(1)],
   });
 
-  test('at rest leaves what runs, quarantines it and goes one rung down', () => {
+  test('at rest leaves what runs, quarantines it and goes one candidate down', () => {
     const then = when(two, person({ do: 'rollback' }));
     expect(then.record).toMatchObject({
-      phase: { phase: 'returning', condemned: { release: 'ecs/production/web/2' } },
+      phase: { phase: 'rolling-back', condemned: { release: 'ecs/production/web/2' } },
       quarantine: [{ digest: digest(2) }],
     });
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
     expect(looked(then.record, 7, { service: 2 }).action).toMatchObject({ revision: revision(1) });
   });
 
@@ -101,7 +101,11 @@ describe('rollback', () => {
   test('to a release that a person names', () => {
     const three = {
       ...two,
-      ladder: [rung(2), rung(1), rung(0, { release: 'old', revision: revision(30) })],
+      rollbackCandidates: [
+        candidate(2),
+        candidate(1),
+        candidate(0, { release: 'old', revision: revision(30) }),
+      ],
     };
     const then = when(three, person({ do: 'rollback', to: 'old' }));
     expect(looked(then.record, 7, { service: 2 }).action).toMatchObject({ revision: revision(30) });
@@ -115,23 +119,25 @@ describe('rollback', () => {
 
   test('with nothing to return to is refused', () => {
     expect(when(record(), person({ do: 'rollback' })).kinds).toEqual(['refused']);
-    expect(when(record({ ladder: [] }), person({ do: 'rollback' })).kinds).toEqual(['refused']);
+    expect(when(record({ rollbackCandidates: [] }), person({ do: 'rollback' })).kinds).toEqual([
+      'refused',
+    ]);
   });
 
   test.each<[phase: string, given: TargetRecord]>([
-    ['rolling', rolling()],
+    ['deploying', rolling()],
     ['baking', baking()],
   ])('while %s condemns the release', (_, given) => {
     const then = when(given, person({ do: 'rollback' }));
     expect(then.record).toMatchObject({
-      phase: { phase: 'returning', condemned: { because: 'ada asked: it is slow', alarms: [] } },
+      phase: { phase: 'rolling-back', condemned: { because: 'ada asked: it is slow', alarms: [] } },
       quarantine: [{ digest: digest(2) }],
     });
   });
 
   test('to a named release in flight is our own way: ECS would choose its own', () => {
     const given = rolling(undefined, {
-      ladder: [rung(1), rung(0, { release: 'old', revision: revision(30) })],
+      rollbackCandidates: [candidate(1), candidate(0, { release: 'old', revision: revision(30) })],
     });
     const then = when(given, person({ do: 'rollback', to: 'old' }));
     const action = looked(then.record, 7, { service: 2, rollouts: [rollout(2)] }).action;
@@ -150,7 +156,7 @@ describe('rollback', () => {
 
   test('ends what a person was asked', () => {
     const given = asking(undefined, { runs: two.runs as NonNullable<TargetRecord['runs']> });
-    expect(when(given, person({ do: 'rollback' })).record.phase.phase).toBe('returning');
+    expect(when(given, person({ do: 'rollback' })).record.phase.phase).toBe('rolling-back');
   });
 });
 
@@ -178,22 +184,22 @@ describe('unquarantine', () => {
   test('nothing starts by this alone', () => {
     const given = record({ quarantine: [{ digest: digest(2), at: at(0) }] });
     const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));
-    expect(then.record).toMatchObject({ quarantine: [], waiting: {}, phase: { phase: 'resting' } });
-    expect(then.record.owed.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
+    expect(then.record).toMatchObject({ quarantine: [], waiting: {}, phase: { phase: 'idle' } });
+    expect(then.record.outbox.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
   });
 
   test('of one that the record remembers no longer lifts its own item', () => {
     const then = when(record(), person({ do: 'unquarantine', digest: digest(2) }));
-    expect(then.record.owed.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
+    expect(then.record.outbox.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
   });
 
   test('its revision is no late call any more', () => {
     const given = record({
       quarantine: [{ digest: digest(2), at: at(0) }],
-      condemned: [{ revision: revision(2), digests: [digest(2)] }],
+      condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
     });
     const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));
-    expect(then.record.condemned).toEqual([]);
+    expect(then.record.condemnedRevisions).toEqual([]);
   });
 });
 
@@ -204,6 +210,6 @@ test('a target that left the config takes no word, and is not looked at for it',
     const then = when(given, word);
     expect(then.kinds).toEqual(['refused']);
     expect(then.record).toMatchObject({ waiting: {}, phase: { phase: 'retired' } });
-    expect(then.record.lookAt).toBeUndefined();
+    expect(then.record.observeAt).toBeUndefined();
   }
 });

@@ -55,7 +55,7 @@ function finds(given: TargetRecord, minutes: number, places: Record<number, Obse
 
 /** Runs commit 5 of main. */
 const RUNS = record({
-  accepted: { app: order(1, { by: 'commit refs/heads/main', rank: [1, 5] }) },
+  newest: { app: order(1, { by: 'commit refs/heads/main', rank: [1, 5] }) },
 });
 const HELD = when(RUNS, unplaced(2)).record;
 
@@ -73,7 +73,7 @@ describe('an image whose place is not known', () => {
         because: WHY,
       },
     ]);
-    expect([step.record.waiting, step.record.lookAt, step.kinds]).toEqual([{}, at(0), []]);
+    expect([step.record.waiting, step.record.observeAt, step.kinds]).toEqual([{}, at(0), []]);
     expect(questionFor(step.record, at(0)).places).toEqual([image(2)]);
   });
 
@@ -87,7 +87,7 @@ describe('an image whose place is not known', () => {
         next: 'it starts by itself when GitHub has told that it is not older than what runs; after 60 minutes: ask',
       },
     ]);
-    expect([first.record.lookAt, first.action]).toEqual([at(2), undefined]);
+    expect([first.record.observeAt, first.action]).toEqual([at(2), undefined]);
     const second = finds(first.record, 2, { 2: waits('HTTP 503') });
     expect(second.kinds).toEqual([]);
     expect(second.record.unplaced?.[0]?.because).toBe('HTTP 503');
@@ -157,7 +157,7 @@ describe('when it has been held for too long', () => {
     const step = finds(heldBy('ask'), 60, { 2: waits() });
     expect(step.told).toMatchObject([
       {
-        kind: 'asking',
+        kind: 'needs-attention',
         images: { app: image(2) },
         because: `held for 60 minutes: the place of ${LABEL} among the commits is not known: ${WHY}`,
         next: 'deploy it by hand if you mean it; it starts by itself when GitHub has told',
@@ -219,7 +219,7 @@ describe('several at once', () => {
     const first = finds(all, 1, { 2: waits(), 3: placed(8), 4: waits() });
     const second = finds(first.record, 2, { 2: placed(7), 4: waits() });
     expect(second.record.phase).toMatchObject({
-      phase: 'rolling',
+      phase: 'deploying',
       release: { images: { app: image(3) } },
     });
     expect(second.kinds).toEqual(['refused']);
@@ -283,27 +283,27 @@ describe('what is not held', () => {
 describe('it survives whatever the target does meanwhile', () => {
   test.each<[phase: string, given: TargetRecord, minutes: number]>([
     ['registering', registering(), 1],
-    ['rolling', rolling(), 2],
+    ['deploying', rolling(), 2],
     ['baking', baking(), 5],
-    ['observing', observing(), 1],
-    ['returning', returning(CHOOSING), 6],
-    ['asking', asking(), 6],
+    ['watching', observing(), 1],
+    ['rolling-back', returning(CHOOSING), 6],
+    ['needs-attention', asking(), 6],
   ])('%s', (phase, given, minutes) => {
     const held = when(given, unplaced(4)).record;
     expect(questionFor(held, at(minutes)).places).toEqual([image(4)]);
-    const service = phase === 'observing' ? 9 : phase === 'asking' ? 1 : 2;
+    const service = phase === 'watching' ? 9 : phase === 'needs-attention' ? 1 : 2;
     const still = looked(held, minutes, { service, rollouts: [rollout(2)] });
-    expect(still.record.unplaced).toMatchObject([{ image: image(4), told: true }]);
+    expect(still.record.unplaced).toMatchObject([{ image: image(4), announced: true }]);
     const places = { [digest(4)]: placed(9) };
     const step = looked(still.record, minutes + 1, { service, rollouts: [rollout(2)], places });
     expect(step.record).not.toHaveProperty('unplaced');
-    const started = step.record.phase.phase === 'rolling' ? step.record.phase.release.images : {};
+    const started = step.record.phase.phase === 'deploying' ? step.record.phase.release.images : {};
     const next = step.record.waiting.app?.image ?? started.app;
     expect(next).toEqual(image(4));
   });
 
   test('before the first look nobody knows what runs: it waits', () => {
-    const fresh = record({ phase: { phase: 'introduced' }, accepted: {} });
+    const fresh = record({ phase: { phase: 'new' }, newest: {} });
     const held = when(fresh, unplaced(2)).record;
     const step = looked(held, 0);
     expect(step.record.unplaced).toHaveLength(1);

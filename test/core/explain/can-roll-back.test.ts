@@ -6,6 +6,7 @@ import {
   at,
   baking,
   CHOOSING,
+  candidate,
   image,
   person,
   record,
@@ -14,35 +15,34 @@ import {
   revision,
   rolling,
   rules,
-  rung,
   when,
 } from '../../build.ts';
 
-const LADDER = [rung(2), rung(1)];
+const LADDER = [candidate(2), candidate(1)];
 const runsTwo = (change: Partial<TargetRecord> = {}) =>
   record({
-    ladder: LADDER,
+    rollbackCandidates: LADDER,
     runs: { revision: revision(2), images: { app: image(2) }, since: at(-60) },
     ...change,
   });
 
 test('to the newest proven release that does not run', () => {
-  expect(couldReturn(runsTwo(), at(1))).toEqual({ possible: true, rung: rung(1) });
+  expect(couldReturn(runsTwo(), at(1))).toEqual({ possible: true, candidate: candidate(1) });
 });
 
 test.each([
-  ['rolling', rolling()],
+  ['deploying', rolling()],
   ['rolling, not asked yet', registering()],
   ['baking', baking()],
 ])('while a release is %s: to what ran before', (_, given) => {
-  expect(couldReturn(given, at(1))).toEqual({ possible: true, rung: rung(1) });
+  expect(couldReturn(given, at(1))).toEqual({ possible: true, candidate: candidate(1) });
 });
 
 test('to the one that a person chose', () => {
-  const given = runsTwo({ ladder: [...LADDER, rung(0)] });
-  expect(couldReturn(given, at(1), { to: rung(0).release })).toEqual({
+  const given = runsTwo({ rollbackCandidates: [...LADDER, candidate(0)] });
+  expect(couldReturn(given, at(1), { to: candidate(0).release })).toEqual({
     possible: true,
-    rung: rung(0),
+    candidate: candidate(0),
   });
 });
 
@@ -69,10 +69,10 @@ describe('not', () => {
   });
 
   test('before the first look', () => {
-    const given = record({ phase: { phase: 'introduced' } });
+    const given = record({ phase: { phase: 'new' } });
     expect(couldReturn(given, at(1))).toEqual({
       possible: false,
-      because: 'the target is introduced',
+      because: 'the target is new',
     });
   });
 
@@ -91,7 +91,10 @@ test('it is what a person’s word leads to, and asking changes nothing', () => 
   const given = runsTwo();
   const answer = couldReturn(given, at(1));
   const asked = when(given, person({ do: 'rollback' })).record;
-  expect(asked.phase).toMatchObject({ phase: 'returning', way: { step: 'choosing' } });
-  expect(answer).toMatchObject({ possible: true, rung: { release: asked.ladder[0]?.release } });
+  expect(asked.phase).toMatchObject({ phase: 'rolling-back', step: { step: 'selecting' } });
+  expect(answer).toMatchObject({
+    possible: true,
+    candidate: { release: asked.rollbackCandidates[0]?.release },
+  });
   expect(given).toEqual(runsTwo());
 });

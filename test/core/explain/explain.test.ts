@@ -54,7 +54,7 @@ describe('an image that waits', () => {
   test.each<[closed: string, change: Partial<TargetRecord>, seen: ObservationChange]>([
     ['nobody has stopped the account', {}, { stop: STOP }],
     ['nobody holds this target', { hold: STOP }, {}],
-    ['announcements are delivered', {}, { untold: 16 }],
+    ['announcements are delivered', {}, { undelivered: 16 }],
     [
       'no other container runs a quarantined image',
       { rules: twoContainers(), quarantine: [{ digest: digest(5), at: at(0) }] },
@@ -70,7 +70,7 @@ describe('an image that waits', () => {
       { rules: rules(signatureRules()) },
       { signatures: { [digest(2)]: { state: 'unsigned', because: 'there is none' } } },
     ],
-    ['the alarms of the last release are OK', { clearing: ['web-5xx'] }, RED],
+    ['the alarms of the last release are OK', { alarmsToClear: ['web-5xx'] }, RED],
     ['no red alarm keeps it from being guarded', {}, RED],
   ])('is held where this rule says no, for the same reason: %s', (closed, change, look) => {
     const given = waiting(change);
@@ -92,7 +92,7 @@ describe('an image that waits', () => {
     [
       'shop/web:main-2 (sha256:000000000000) can start in container "app"',
       {},
-      { candidates: { [digest(2)]: 'missing' } },
+      { waiting: { [digest(2)]: 'missing' } },
       'is no longer in ECR',
     ],
     [
@@ -209,23 +209,23 @@ describe('each phase', () => {
       {},
       ['ECS lists its rollout: not yet'],
     ],
-    ['the newest rung is sought', returning(CHOOSING), 6, { service: 2 }, []],
+    ['the newest candidate is sought', returning(CHOOSING), 6, { service: 2 }, []],
     [
-      'no rung is left',
-      returning(CHOOSING, {}, { ladder: [] }),
+      'no candidate is left',
+      returning(CHOOSING, {}, { rollbackCandidates: [] }),
       6,
       { service: 2 },
       ['a proven release is left to return to: there is no proven release to return to'],
     ],
     [
-      'the rung cannot be started again',
+      'the candidate cannot be started again',
       returning(CHOOSING),
       6,
       {
         service: 2,
-        rung: {
+        rollbackTo: {
           state: 'gone',
-          revision: record().ladder[0]?.revision as never,
+          revision: record().rollbackCandidates[0]?.revision as never,
           because: 'it was deregistered',
         },
       },

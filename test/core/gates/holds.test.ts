@@ -57,14 +57,14 @@ test.each<[rule: string, change: Partial<TargetRecord>, seen: ObservationChange,
   ],
   [
     'the alarm that condemned the last release is not OK yet',
-    { clearing: ['shared-p99'] },
+    { alarmsToClear: ['shared-p99'] },
     { alarms: { 'web-5xx': green(), 'shared-p99': red(at(-5)) } },
     'which condemned the last release',
   ],
   [
     'with much untold nothing new begins: who would hear how it ended?',
     {},
-    { untold: 16 },
+    { undelivered: 16 },
     '16 announcements could not be delivered',
   ],
 ])('held: %s', (_, change, seen, because) => {
@@ -128,7 +128,7 @@ describe('a hold for alarms that outlasts holdMinutes', () => {
 
   test('asks a person, once, and goes on waiting', () => {
     const then = outlasted('ask');
-    expect(then.kinds).toEqual(['asking']);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('held for 60 minutes');
     const later = looked(then.record, 62, RED);
     expect(later.kinds).toEqual([]);
@@ -151,12 +151,12 @@ describe('a hold for alarms that outlasts holdMinutes', () => {
   });
 
   test('two alarms that are red in turns are one hold, or it would never end', () => {
-    const given = waiting({ clearing: ['p99'] });
+    const given = waiting({ alarmsToClear: ['p99'] });
     const clearing = looked(given, 1, { alarms: { 'web-5xx': green(), p99: red(at(0)) } });
     const alarm = looked(clearing.record, 40, { alarms: { 'web-5xx': red(at(39)), p99: green() } });
     expect(alarm.record.waiting.app?.held).toMatchObject({ reason: 'alarm', since: at(1) });
     const end = looked(alarm.record, 61, { alarms: { 'web-5xx': red(at(39)), p99: green() } });
-    expect(end.kinds).toEqual(['asking']);
+    expect(end.kinds).toEqual(['needs-attention']);
   });
 });
 
@@ -182,7 +182,7 @@ describe('a quarantined image in another container', () => {
       images: { app: image(1), sidecar: image(5, { repository: 'shop/proxy' }) },
       since: at(-90),
     },
-    ladder: [],
+    rollbackCandidates: [],
     quarantine: [{ digest: digest(1), at: at(-1) }],
     waiting: { sidecar: { image: image(7), order: order(7), since: at(0) } },
   });

@@ -179,7 +179,7 @@ describe('without a result', () => {
     expect([first.kinds, first.action]).toEqual([['held'], undefined]);
     expect(first.record.waiting.app?.held).toMatchObject({ reason: 'scan', since: at(1) });
     expect(first.told[0]?.because).toContain(because);
-    expect(first.record.lookAt).toBe(at(2));
+    expect(first.record.observeAt).toBe(at(2));
     expect(looked(first.record, 1.9, scans(PENDING)).kinds).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('without a result', () => {
     expect(outcome('ask', 29.9)).toEqual([[], undefined, undefined]);
     const sentence =
       '30 minutes without a scan of shop/web:main-2 (sha256:000000000000): IN_PROGRESS';
-    expect(outcome('ask', 30)).toEqual([['asking'], undefined, sentence]);
+    expect(outcome('ask', 30)).toEqual([['needs-attention'], undefined, sentence]);
     expect(outcome('refuse', 30)).toEqual([['refused'], undefined, sentence]);
     expect(outcome('proceed', 30)).toEqual([[], 'RegisterRevision', undefined]);
   });

@@ -113,11 +113,11 @@ describe('an image of which nobody knows who signed it', () => {
 
   test('is held for as long as the config says, then refused or a person is asked', () => {
     expect(outcome('refuse')).toEqual([['refused'], undefined]);
-    expect(outcome('ask')).toEqual([['asking'], undefined]);
+    expect(outcome('ask')).toEqual([['needs-attention'], undefined]);
   });
 
   test('never starts, whatever is done about red alarms', () => {
-    expect(outcome('proceed')).toEqual([['asking'], undefined]);
+    expect(outcome('proceed')).toEqual([['needs-attention'], undefined]);
   });
 
   test('goes on by itself when it is known', () => {

@@ -8,6 +8,7 @@ import {
   attempt,
   baking,
   CHOOSING,
+  candidate,
   crashed,
   digest,
   image,
@@ -24,7 +25,6 @@ import {
   rolling,
   rose,
   rules,
-  rung,
   scanRules,
   service,
   signatureRules,
@@ -47,17 +47,22 @@ const longImage = (n: number): Image =>
   });
 
 describe('each list has a bound', () => {
-  test('the ladder has at most ten rungs, the newest first', () => {
-    const ladder = Array.from({ length: 10 }, (_, i) => rung(20 - i));
-    const then = looked(baking({}, { ladder }), 13, { service: 2 });
-    expect(then.record.ladder).toHaveLength(10);
-    expect(then.record.ladder[0]?.revision).toBe(revision(2));
-    expect(then.record.ladder.map((one) => one.revision)).not.toContain(revision(11));
+  test('the rollbackCandidates has at most ten candidates, the newest first', () => {
+    const rollbackCandidates = Array.from({ length: 10 }, (_, i) => candidate(20 - i));
+    const then = looked(baking({}, { rollbackCandidates: rollbackCandidates }), 13, { service: 2 });
+    expect(then.record.rollbackCandidates).toHaveLength(10);
+    expect(then.record.rollbackCandidates[0]?.revision).toBe(revision(2));
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).not.toContain(revision(11));
   });
 
   test('the same revision is never on it twice', () => {
-    const then = looked(baking({}, { ladder: [rung(2), rung(1)] }), 13, { service: 2 });
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(2), revision(1)]);
+    const then = looked(baking({}, { rollbackCandidates: [candidate(2), candidate(1)] }), 13, {
+      service: 2,
+    });
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([
+      revision(2),
+      revision(1),
+    ]);
   });
 
   test('the quarantine remembers the hundred newest; each is owed as an item of its own', () => {
@@ -68,8 +73,8 @@ describe('each list has a bound', () => {
     const then = when(rolling({}, { quarantine }), rose(2));
     expect(then.record.quarantine).toHaveLength(100);
     expect(then.record.quarantine[0]).toEqual({ digest: digest(2), at: at(2.5) });
-    expect(then.record.owed.quarantine).toMatchObject([{ change: 'added', digest: digest(2) }]);
-    expect(then.record.owed.quarantine[0]).toHaveProperty('because');
+    expect(then.record.outbox.quarantine).toMatchObject([{ change: 'added', digest: digest(2) }]);
+    expect(then.record.outbox.quarantine[0]).toHaveProperty('because');
   });
 
   test('traces of late calls: ten of each', () => {
@@ -84,16 +89,16 @@ describe('each list has a bound', () => {
         service: 2,
       }).record;
     }
-    expect(given.condemned).toHaveLength(10);
-    expect(given.asked).toHaveLength(10);
-    expect(given.concluded.length).toBeLessThanOrEqual(10);
+    expect(given.condemnedRevisions).toHaveLength(10);
+    expect(given.requests).toHaveLength(10);
+    expect(given.finishedRollouts.length).toBeLessThanOrEqual(10);
   });
 
   test('words of persons: ten', () => {
     let given = record();
     for (let i = 0; i < 30; i++)
       given = when(given, person({ do: 'hold' }, { id: `w${i}` })).record;
-    expect(given.heard).toHaveLength(10);
+    expect(given.handledCommands).toHaveLength(10);
   });
 
   test('what speaks against a release: three rises, ten failures and their number', () => {
@@ -111,23 +116,23 @@ describe('each list has a bound', () => {
       service: service(9, { running: 1 }),
       rises: { 'web-5xx': list },
     });
-    expect(watching.kinds).toEqual(['asking']);
-    expect(given.phase.phase).toBe('rolling');
+    expect(watching.kinds).toEqual(['needs-attention']);
+    expect(given.phase.phase).toBe('deploying');
   });
 
   test('announcements that do not get out: twenty, of which advice makes way, an end never', () => {
-    let given = record({ accepted: { app: order(99) } });
-    const end = when(rolling({}, { owed: given.owed }), {
-      type: 'ActRefused',
+    let given = record({ newest: { app: order(99) } });
+    const end = when(rolling({}, { outbox: given.outbox }), {
+      type: 'CallRefused',
       at: at(0),
       action: 'StartRollout',
       code: 'x',
       message: 'y',
     }).record;
-    given = { ...given, owed: end.owed, sequence: end.sequence };
+    given = { ...given, outbox: end.outbox, sequence: end.sequence };
     for (let i = 0; i < 60; i++) given = when(given, pushed(2 + i)).record;
-    expect(given.owed.announcements).toHaveLength(20);
-    expect(given.owed.announcements[0]?.kind).toBe('failed');
+    expect(given.outbox.announcements).toHaveLength(20);
+    expect(given.outbox.announcements[0]?.kind).toBe('failed');
   });
 });
 
@@ -137,13 +142,13 @@ describe('each sentence has a bound', () => {
     [
       'of AWS that refuses',
       rolling(),
-      { type: 'ActRefused', at: at(1), action: 'StartRollout', code: 'x', message: LONG },
+      { type: 'CallRefused', at: at(1), action: 'StartRollout', code: 'x', message: LONG },
     ],
     ['of a person', rolling(), person({ do: 'rollback' }, { because: LONG })],
     ['of a hold', record(), person({ do: 'hold' }, { because: LONG })],
   ])('%s', (_, given, event) => {
-    const { owed: __, ...after } = when(given, event).record;
-    const { owed: ___, ...before } = given;
+    const { outbox: __, ...after } = when(given, event).record;
+    const { outbox: ___, ...before } = given;
     expect(bytes(after) - bytes(before)).toBeLessThan(1_500);
     for (const told of when(given, event).told)
       expect(told.because.length).toBeLessThanOrEqual(600);
@@ -154,7 +159,7 @@ describe('each sentence has a bound', () => {
       crashed(id, 2, { containers: [{ name: 'app', exitCode: 1, reason: LONG }] }),
     );
     const then = looked(rolling(), 3, { stoppedTasks: tasks, rollouts: [] }).record;
-    const seenBytes = bytes(then.owed);
+    const seenBytes = bytes(then.outbox);
     expect(bytes(then) - seenBytes).toBeLessThan(bytes(rolling()) + 1_000);
   });
 });
@@ -187,7 +192,7 @@ function fullest(containers: readonly string[]): TargetRecord {
       id: `${key}/1234`,
       images: images(1),
       rules: full,
-      watch: {
+      evidence: {
         rises: Array.from({ length: 3 }, (_, i) =>
           rise(i, { alarm: names[0] ?? '', reason: 'x'.repeat(200), breachEndsAt: at(i) }),
         ),
@@ -209,8 +214,8 @@ function fullest(containers: readonly string[]): TargetRecord {
     rules: full,
     phase: bake.phase,
     runs: { revision: revision(1235, FAMILY), images: oneTag(1), since: at(0) },
-    ladder: Array.from({ length: 10 }, (_, i) =>
-      rung(i, {
+    rollbackCandidates: Array.from({ length: 10 }, (_, i) =>
+      candidate(i, {
         release: `${key}/${1200 + i}`,
         revision: revision(1200 + i, FAMILY),
         images: oneTag(20 + i),
@@ -219,7 +224,7 @@ function fullest(containers: readonly string[]): TargetRecord {
       }),
     ),
     quarantine: Array.from({ length: 100 }, (_, i) => ({ digest: digest(500 + i), at: at(i) })),
-    accepted: Object.fromEntries(containers.map((name) => [name, order(1)])),
+    newest: Object.fromEntries(containers.map((name) => [name, order(1)])),
     waiting: Object.fromEntries(
       containers.map((name, i) => [
         name,
@@ -228,21 +233,29 @@ function fullest(containers: readonly string[]): TargetRecord {
           order: order(1),
           since: at(0),
           by: 'somebody@example.org',
-          held: { reason: 'alarm' as const, because: sentence, since: at(0), asked: true as const },
+          held: {
+            reason: 'alarm' as const,
+            because: sentence,
+            since: at(0),
+            escalated: true as const,
+          },
         },
       ]),
     ),
     hold: { by: 'somebody@example.org', because: 'x'.repeat(200), since: at(0) },
-    clearing: names,
-    asked: Array.from({ length: 10 }, (_, i) => ({ revision: revision(i, FAMILY), at: at(i) })),
-    condemned: Array.from({ length: 10 }, (_, i) => ({
+    alarmsToClear: names,
+    requests: Array.from({ length: 10 }, (_, i) => ({ revision: revision(i, FAMILY), at: at(i) })),
+    condemnedRevisions: Array.from({ length: 10 }, (_, i) => ({
       revision: revision(i, FAMILY),
       digests: containers.map((_, n) => digest(i * 10 + n)),
     })),
-    concluded: Array.from({ length: 10 }, (_, i) => arn('service-deployment', i)),
-    heard: Array.from({ length: 10 }, (_, i) => `7bf73129-1428-4cd3-a780-95db273d160${i}`),
-    lookedAt: at(0),
-    lookAt: at(0),
+    finishedRollouts: Array.from({ length: 10 }, (_, i) => arn('service-deployment', i)),
+    handledCommands: Array.from(
+      { length: 10 },
+      (_, i) => `7bf73129-1428-4cd3-a780-95db273d160${i}`,
+    ),
+    observedAt: at(0),
+    observeAt: at(0),
     actedAt: at(0),
   });
 }
@@ -256,7 +269,7 @@ describe('the record stays under 32 KB, every list full and every name long', ()
 
   test('with two containers, at rest', () => {
     const { hold: _, ...two } = fullest(['app', 'sidecar']);
-    const atRest = { ...two, phase: { phase: 'resting' } as const, waiting: {}, clearing: [] };
+    const atRest = { ...two, phase: { phase: 'idle' } as const, waiting: {}, alarmsToClear: [] };
     expect(bytes(atRest)).toBeLessThan(BYTES_MAX);
   });
 
@@ -286,7 +299,7 @@ describe('the record stays under 32 KB, every list full and every name long', ()
       const word = person({ do: 'hold' }, { id: `word-${i}`, because: LONG });
       given = when(given, word).record;
     }
-    expect(given.owed.announcements).toHaveLength(20);
-    expect(bytes(given.owed.announcements)).toBeLessThan(BYTES_MAX);
+    expect(given.outbox.announcements).toHaveLength(20);
+    expect(bytes(given.outbox.announcements)).toBeLessThan(BYTES_MAX);
   });
 });

@@ -25,15 +25,15 @@ import {
 const two: ObservationChange = { service: 2 };
 const unknown = { 'web-5xx': { state: 'unknown', because: 'ThrottlingException' } } as const;
 
-test('a release is proven when its bake passed, and becomes the newest rung', () => {
+test('a release is proven when its bake passed, and becomes the newest candidate', () => {
   const then = looked(baking(), 13, two);
   expect(then.kinds).toEqual(['proven']);
-  expect(then.record.phase.phase).toBe('resting');
-  expect(then.record.ladder.map((rung) => rung.release)).toEqual([
+  expect(then.record.phase.phase).toBe('idle');
+  expect(then.record.rollbackCandidates.map((candidate) => candidate.release)).toEqual([
     'ecs/production/web/2',
     'ecs/production/web/1',
   ]);
-  expect(then.record.ladder[0]).toMatchObject({
+  expect(then.record.rollbackCandidates[0]).toMatchObject({
     revision: revision(2),
     images: { app: image(2) },
     changed: ['app'],
@@ -45,13 +45,13 @@ test('a minute before the end of its bake it is not', () => {
   const then = looked(baking(), 12, two);
   expect(then.kinds).toEqual([]);
   expect(then.record.phase.phase).toBe('baking');
-  expect(then.record.lookAt).toBe(at(13));
+  expect(then.record.observeAt).toBe(at(13));
 });
 
 test('before proven the alarm history since the start is read, not only the state now', () => {
   const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(2)] } };
   const then = looked(baking(), 13, { ...two, rises });
-  expect(then.record.phase.phase).toBe('returning');
+  expect(then.record.phase.phase).toBe('rolling-back');
   expect(then.because).toContain('alarm web-5xx rose at 10:02:00 UTC');
 });
 
@@ -71,9 +71,9 @@ describe('what cannot be judged extends the bake, bounded, then asks', () => {
     expect(extended.because).toContain(doubt);
     expect(looked(extended.record, 22, seen).record.phase.phase).toBe('baking');
     const asked = looked(extended.record, 23, seen);
-    expect(asked.kinds).toEqual(['asking']);
-    expect(asked.record.phase.phase).toBe('asking');
-    expect(asked.record.ladder).toHaveLength(1);
+    expect(asked.kinds).toEqual(['needs-attention']);
+    expect(asked.record.phase.phase).toBe('needs-attention');
+    expect(asked.record.rollbackCandidates).toHaveLength(1);
   });
 
   test('and it is proven as soon as it can be judged', () => {
@@ -84,7 +84,7 @@ describe('what cannot be judged extends the bake, bounded, then asks', () => {
   test('an alarm that rises while the bake goes on past its end counts', () => {
     const extended = looked(baking(), 13, { service: service(2, { running: 1 }) }).record;
     const then = looked(extended, 16, { ...two, alarms: { 'web-5xx': red(at(15)) } });
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
   });
 });
 
@@ -100,7 +100,7 @@ describe('task failures', () => {
   test('condemn within the bake too: a crash after success, with no alarm configured', () => {
     const bare = release({ rules: rules({ alarms: [] }) });
     const then = looked(baking({ release: bare }), 8, { ...two, stoppedTasks: tasks });
-    expect(then.record.phase.phase).toBe('returning');
+    expect(then.record.phase.phase).toBe('rolling-back');
     expect(then.because).toContain('3 tasks failed');
   });
 
@@ -123,7 +123,7 @@ describe('desired count 0 proves nothing', () => {
 
   test('told once, and looked at rarely', () => {
     expect(empty.kinds).toEqual(['held']);
-    expect(empty.record.lookAt).toBe(at(64));
+    expect(empty.record.observeAt).toBe(at(64));
     expect(looked(empty.record, 64, none).kinds).toEqual([]);
     expect(looked(empty.record, 64, none).record.phase.phase).toBe('baking');
   });
@@ -137,7 +137,7 @@ describe('desired count 0 proves nothing', () => {
   test('a newer image need not wait for it', () => {
     const then = looked(when(empty.record, pushed(3)).record, 65, none);
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase.phase).toBe('resting');
+    expect(then.record.phase.phase).toBe('idle');
     expect(looked(then.record, 66, none).action?.type).toBe('RegisterRevision');
   });
 });
@@ -148,15 +148,15 @@ describe('something else runs', () => {
   test("somebody else's deployment ends the bake: left alone and watched", () => {
     const then = looked(baking(), 7, { service: foreign });
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
     expect(then.record.quarantine).toEqual([]);
   });
 
   test('a late call of ours goes again', () => {
-    const given = baking({}, { asked: [{ revision: revision(9), at: at(-1) }] });
+    const given = baking({}, { requests: [{ revision: revision(9), at: at(-1) }] });
     const then = looked(given, 7, { service: foreign });
     expect(then.record.phase).toMatchObject({
-      phase: 'returning',
+      phase: 'rolling-back',
       condemned: { revision: revision(9) },
     });
   });
@@ -184,5 +184,7 @@ test('pushes wait through the bake', () => {
 test('a model that does nothing proves nothing: without a look no bake ends', () => {
   const given: TargetRecord = baking();
   expect(when(given, { type: 'Hinted', at: at(99), cause: 'x' }).record).toBe(given);
-  expect([record().ladder.length, observing().ladder.length]).toEqual([1, 1]);
+  expect([record().rollbackCandidates.length, observing().rollbackCandidates.length]).toEqual([
+    1, 1,
+  ]);
 });

@@ -4,6 +4,7 @@ import { introduce } from '../../../shared/core/decide.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   at,
+  candidate,
   crashed,
   digest,
   image,
@@ -17,7 +18,6 @@ import {
   revision,
   rise,
   rules,
-  rung,
   service,
   when,
 } from '../../build.ts';
@@ -33,34 +33,39 @@ describe('the first look', () => {
   });
 
   test('is due at once', () => {
-    expect(first.lookAt).toBe(at(0));
+    expect(first.observeAt).toBe(at(0));
   });
 
   test('adopts what runs as proven if it is steady with quiet alarms', () => {
     const then = looked(first, 1);
     expect(then.kinds).toEqual(['adopted']);
     expect(then.record).toMatchObject({
-      phase: { phase: 'resting' },
+      phase: { phase: 'idle' },
       runs: { revision: revision(1), images: { app: image(1) } },
-      ladder: [{ release: 'adopted web:1', revision: revision(1), changed: [], pinned: true }],
+      rollbackCandidates: [
+        { release: 'adopted web:1', revision: revision(1), changed: [], pinned: true },
+      ],
     });
   });
 
   test('stores the digests that run, and that its definition names a tag', () => {
     const latest = primary(1, { pinned: false, images: { app: image(1, { tags: [] }) } });
     const then = looked(first, 1, { service: service(1, { primary: latest }) });
-    expect(then.record.ladder[0]).toMatchObject({
+    expect(then.record.rollbackCandidates[0]).toMatchObject({
       pinned: false,
       images: { app: { digest: digest(1) } },
     });
   });
 
   test.each<[rule: string, seen: ObservationChange]>([
-    ['no digest known, no rung', { service: service(1, { primary: primary(1, { images: {} }) }) }],
+    [
+      'no digest known, no candidate',
+      { service: service(1, { primary: primary(1, { images: {} }) }) },
+    ],
     ['desired count 0 proves nothing', { service: service(1, { desired: 0, running: 0 }) }],
   ])('%s', (_, seen) => {
     const then = looked(first, 1, seen);
-    expect(then.record).toMatchObject({ phase: { phase: 'resting' }, ladder: [] });
+    expect(then.record).toMatchObject({ phase: { phase: 'idle' }, rollbackCandidates: [] });
     expect(then.kinds).toEqual([]);
   });
 
@@ -70,10 +75,10 @@ describe('the first look', () => {
     ['a missing alarm', { alarms: { 'web-5xx': { state: 'missing' } } }],
   ])('%s delays it for ten minutes, and then what runs stays unproven', (_, seen) => {
     const then = looked(first, 1, seen).record;
-    expect(then.phase.phase).toBe('observing');
+    expect(then.phase.phase).toBe('watching');
     expect(looked(then, 5).kinds).toEqual(['adopted']);
     const late = looked(then, 11, seen);
-    expect(late.record).toMatchObject({ phase: { phase: 'resting' }, ladder: [] });
+    expect(late.record).toMatchObject({ phase: { phase: 'idle' }, rollbackCandidates: [] });
   });
 
   test("somebody's deployment in flight is waited for, not superseded", () => {
@@ -81,7 +86,7 @@ describe('the first look', () => {
     const given = when(first, pushed(2)).record;
     const then = looked(given, 1, { service: busy });
     expect(then.action).toBeUndefined();
-    expect(then.record.phase.phase).toBe('observing');
+    expect(then.record.phase.phase).toBe('watching');
   });
 
   test('a service that is just scaling has the time of a rollout, though it is years old', () => {
@@ -90,7 +95,7 @@ describe('the first look', () => {
     expect(then.kinds).toEqual([]);
     const old = { service: service(1, { primary: primary(1, { createdAt: at(-100_000) }) }) };
     expect(looked(then.record, 2, old).kinds).toEqual(['adopted']);
-    expect(looked(then.record, 31, { service: scaling }).kinds).toEqual(['asking']);
+    expect(looked(then.record, 31, { service: scaling }).kinds).toEqual(['needs-attention']);
   });
 });
 
@@ -101,7 +106,7 @@ describe('a manual UpdateService', () => {
     const then = looked(record(), 3, { service: foreign });
     expect(then.kinds).toEqual(['superseded']);
     expect(then.told[0]?.because).toBe('somebody else deployed web:9');
-    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
     expect(then.action).toBeUndefined();
   });
 
@@ -111,7 +116,10 @@ describe('a manual UpdateService', () => {
     expect(looked(steady.record, 11, nine).kinds).toEqual([]);
     const then = looked(steady.record, 12, nine);
     expect(then.kinds).toEqual(['adopted']);
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(9), revision(1)]);
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([
+      revision(9),
+      revision(1),
+    ]);
   });
 
   test('and then a push starts from it', () => {
@@ -139,39 +147,42 @@ describe('a manual UpdateService', () => {
     ],
   ])('is not fought, but a person is asked: %s', (_, seen, because) => {
     const then = looked(observing(), 3, { ...nine, ...seen });
-    expect(then.kinds).toEqual(['asking']);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain(because);
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
     expect(then.action).toBeUndefined();
   });
 
   test('one that never becomes steady is not waited for for ever', () => {
     const shaky = { service: service(9, { running: 1 }) };
     expect(looked(observing(), 39, shaky).kinds).toEqual([]);
-    expect(looked(observing(), 40, shaky).kinds).toEqual(['asking']);
+    expect(looked(observing(), 40, shaky).kinds).toEqual(['needs-attention']);
   });
 
   test('nor is one that was steady once and then is not', () => {
     const shaky = { service: service(9, { running: 1 }) };
     const steady = looked(observing(), 2, nine).record;
     expect(looked(steady, 41, shaky).kinds).toEqual([]);
-    expect(looked(steady, 42, shaky).kinds).toEqual(['asking']);
+    expect(looked(steady, 42, shaky).kinds).toEqual(['needs-attention']);
   });
 
   test('that brings a quarantined digest is left running, and is no place to return to', () => {
     const given = observing(undefined, { quarantine: [{ digest: digest(9), at: at(-5) }] });
     const then = looked(looked(given, 2, nine).record, 12, nine);
-    expect(then.kinds).toEqual(['asking']);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('runs the quarantined');
-    expect(then.record.ladder.map((one) => one.revision)).toEqual([revision(1)]);
+    expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
 
-  test('back to a rung: it stays the release that it is', () => {
-    const given = observing({ revision: revision(1) }, { ladder: [rung(5), rung(1)] });
+  test('back to a candidate: it stays the release that it is', () => {
+    const given = observing(
+      { revision: revision(1) },
+      { rollbackCandidates: [candidate(5), candidate(1)] },
+    );
     const one = { service: service(1, { primary: primary(1, { createdAt: at(0) }) }) };
     const then = looked(looked(given, 2, one).record, 12, one);
-    expect(then.record.ladder[0]).toEqual(rung(1));
-    expect(then.record.ladder).toHaveLength(2);
+    expect(then.record.rollbackCandidates[0]).toEqual(candidate(1));
+    expect(then.record.rollbackCandidates).toHaveLength(2);
   });
 
   test('another one replaces it', () => {
@@ -185,7 +196,7 @@ describe('a manual UpdateService', () => {
     const then = looked(observing(), 5);
     expect(then.because).toContain('ECS returned from web:9');
     expect(then.record).toMatchObject({
-      phase: { phase: 'resting' },
+      phase: { phase: 'idle' },
       runs: { revision: revision(1) },
     });
   });
@@ -193,40 +204,44 @@ describe('a manual UpdateService', () => {
   test('a stale look shows what ran before, and changes nothing', () => {
     const then = looked(observing(), 1);
     expect(then.because).toBe('a stale look');
-    expect(then.record.phase.phase).toBe('observing');
+    expect(then.record.phase.phase).toBe('watching');
   });
 
   test('a late call of ours over it goes back to the newest proven release at once', () => {
-    const given = observing(undefined, { asked: [{ revision: revision(2), at: at(1) }] });
+    const given = observing(undefined, { requests: [{ revision: revision(2), at: at(1) }] });
     const late = service(2, { primary: primary(2, { createdAt: at(3) }) });
     const then = looked(given, 4, { service: late });
     expect(then.record.phase).toMatchObject({
-      phase: 'returning',
+      phase: 'rolling-back',
       condemned: { revision: revision(2) },
     });
-    expect(then.record.lookAt).toBe(at(4.5));
+    expect(then.record.observeAt).toBe(at(4.5));
   });
 });
 
 test('a target that left the config is announced once and retired, with what was on its way', () => {
-  const then = when(record({ lookAt: at(1) }), { type: 'Retired', at: at(1) });
+  const then = when(record({ observeAt: at(1) }), { type: 'Retired', at: at(1) });
   expect(then.kinds).toEqual(['retired']);
   expect(then.record.phase.phase).toBe('retired');
-  expect(then.record.lookAt).toBeUndefined();
+  expect(then.record.observeAt).toBeUndefined();
   expect(when(then.record, { type: 'Retired', at: at(2) }).record).toBe(then.record);
 });
 
-test('a rename keeps its ladder and quarantine, and a return to the config begins with a look', () => {
+test('a rename keeps its rollbackCandidates and quarantine, and a return to the config begins with a look', () => {
   const given = record({ quarantine: [{ digest: digest(5), at: at(-5) }] });
   const named = (id: string) => ({ type: 'Configured', at: at(1), id, rules: rules() }) as const;
   const renamed = when(given, named('shop')).record;
-  expect(renamed).toMatchObject({ id: 'shop', ladder: given.ladder, quarantine: given.quarantine });
+  expect(renamed).toMatchObject({
+    id: 'shop',
+    rollbackCandidates: given.rollbackCandidates,
+    quarantine: given.quarantine,
+  });
   const gone = when(renamed, { type: 'Retired', at: at(2) }).record;
   const back = when(gone, named('web')).record;
   expect(back).toMatchObject({
-    phase: { phase: 'introduced' },
-    lookAt: at(1),
-    ladder: given.ladder,
+    phase: { phase: 'new' },
+    observeAt: at(1),
+    rollbackCandidates: given.rollbackCandidates,
   });
   expect(back.runs).toBeUndefined();
 });

@@ -21,25 +21,25 @@ import {
 } from '../../build.ts';
 
 const askOf = ({ phase }: TargetRecord) =>
-  phase.phase === 'rolling' ? phase.attempt.ask : undefined;
+  phase.phase === 'deploying' ? phase.attempt.request : undefined;
 
 test('the whole way: register, ask, and the look before Register also serves Update', () => {
   const look = seen(waiting(), 1);
-  const begun = when(waiting(), { type: 'Looked', seen: look });
+  const begun = when(waiting(), { type: 'Observed', observation: look });
   expect(begun.action?.type).toBe('RegisterRevision');
   const registered = when(begun.record, {
     type: 'RevisionRegistered',
     at: at(1),
     revision: revision(2),
   });
-  const askedFor = when(registered.record, { type: 'Looked', seen: look });
+  const askedFor = when(registered.record, { type: 'Observed', observation: look });
   expect(askedFor.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
-  expect(askOf(askedFor.record)).toMatchObject({ at: at(1), look: look.id, count: 1 });
+  expect(askOf(askedFor.record)).toMatchObject({ at: at(1), observation: look.id, count: 1 });
   const answered = when(askedFor.record, {
-    type: 'RolloutAsked',
+    type: 'RolloutAccepted',
     at: at(1),
     revision: revision(2),
-    askedAt: at(1),
+    requestedAt: at(1),
   });
   expect(answered.kinds).toEqual(['started']);
 });
@@ -68,7 +68,7 @@ describe('a lost answer to Register', () => {
   test('it gives up after the time of a rollout', () => {
     const then = looked(registering(), 31);
     expect(then.kinds).toEqual(['failed']);
-    expect(then.record.phase.phase).toBe('asking');
+    expect(then.record.phase.phase).toBe('needs-attention');
   });
 
   test("a loser of the write uses the winner's revision: the second one is an orphan", () => {
@@ -88,7 +88,7 @@ describe('a lost answer to Update', () => {
     (status) => {
       const then = looked(given, 1, { rollouts: [rollout(2, { status })] });
       expect(then.record.phase).toMatchObject({
-        phase: 'rolling',
+        phase: 'deploying',
         attempt: { rollout: { arn: rollout(2).arn } },
       });
       expect(then.action).toBeUndefined();
@@ -137,7 +137,7 @@ describe('a lost answer to Update', () => {
     const lagging = { service: 2 };
     const then = looked(looked(given, 1, lagging).record, 5, lagging);
     expect(then.action).toBeUndefined();
-    expect(then.record.phase.phase).toBe('rolling');
+    expect(then.record.phase.phase).toBe('deploying');
   });
 
   test('the window begins with the first request, however often it is repeated', () => {
@@ -150,7 +150,7 @@ describe('every request is written down before it is made', () => {
   test('askedAt and the revision stand in the record that is saved before the call', () => {
     const then = looked(registering(), 1, { lostRevision: { found: revision(2) } });
     expect(then.action?.type).toBe('StartRollout');
-    expect(then.record.asked[0]).toEqual({ revision: revision(2), at: at(1) });
+    expect(then.record.requests[0]).toEqual({ revision: revision(2), at: at(1) });
     expect(then.record.actedAt).toBe(at(1));
   });
 
@@ -165,7 +165,7 @@ describe('somebody deploys before we asked', () => {
 
   test('the image waits again, and theirs is watched', () => {
     const then = looked(registering(), 1, foreign);
-    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
     expect(then.record.waiting.app?.image).toEqual(image(2));
     expect(then.kinds).toEqual(['superseded']);
     expect(then.action).toBeUndefined();
@@ -180,20 +180,20 @@ describe('somebody deploys before we asked', () => {
 
   test('an older deployment, seen by a stale look, is no reason to go back', () => {
     const stale = { service: service(9, { primary: primary(9, { createdAt: at(-100) }) }) };
-    expect(looked(registering(), 1, stale).record.phase.phase).toBe('rolling');
+    expect(looked(registering(), 1, stale).record.phase.phase).toBe('deploying');
   });
 });
 
 describe('AWS refuses', () => {
   const refused = (action: 'RegisterRevision' | 'StartRollout', code = 'ClientException') =>
-    ({ type: 'ActRefused', at: at(1), action, code, message: 'no' }) as const;
+    ({ type: 'CallRefused', at: at(1), action, code, message: 'no' }) as const;
 
   test.each(['RegisterRevision', 'StartRollout'] as const)(
     '%s: the release failed, and the next one may come',
     (action) => {
       const then = when(asked(), refused(action));
       expect(then.kinds).toEqual(['failed']);
-      expect(then.record.phase.phase).toBe('asking');
+      expect(then.record.phase.phase).toBe('needs-attention');
       expect(then.told[0]?.because).toContain('ClientException: no');
       expect(looked(when(then.record, pushed(3)).record, 2).action?.type).toBe('RegisterRevision');
     },
@@ -202,9 +202,10 @@ describe('AWS refuses', () => {
 
 test('ECS may return by itself only where its last completed deployment is proven', () => {
   const ask = (given: TargetRecord, change = {}) =>
-    askOf(looked(given, 1, { lostRevision: { found: revision(2) }, ...change }).record)?.ecsReturns;
+    askOf(looked(given, 1, { lostRevision: { found: revision(2) }, ...change }).record)
+      ?.ecsRollsBack;
   expect(ask(registering())).toBe(true);
-  expect(ask(registering({ ladder: [] }))).toBe(false);
+  expect(ask(registering({ rollbackCandidates: [] }))).toBe(false);
   const busy = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
   expect(ask(registering(), { service: busy })).toBe(false);
 });

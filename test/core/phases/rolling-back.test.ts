@@ -8,6 +8,7 @@ import {
   attempt,
   baking,
   CHOOSING,
+  candidate,
   condemned,
   digest,
   image,
@@ -23,7 +24,6 @@ import {
   rolling,
   rollout,
   rose,
-  rung,
   STOPPING,
   seen,
   service,
@@ -32,8 +32,12 @@ import {
 
 const two = { service: 2 };
 const wayOf = ({ phase }: TargetRecord) =>
-  phase.phase === 'returning' ? phase.way.step : phase.phase;
-const older = rung(0, { release: 'older', revision: revision(30), images: { app: image(30) } });
+  phase.phase === 'rolling-back' ? phase.step.step : phase.phase;
+const older = candidate(0, {
+  release: 'older',
+  revision: revision(30),
+  images: { app: image(30) },
+});
 
 describe('stopping: ECS itself returns fastest', () => {
   const given = returning(STOPPING);
@@ -61,21 +65,21 @@ describe('stopping: ECS itself returns fastest', () => {
     (one) => {
       expect(at6(one).action).toBeUndefined();
       expect(wayOf(at6(one).record)).toBe('stopping');
-      expect(at6(one).record.lookAt).toBe(at(6.5));
+      expect(at6(one).record.observeAt).toBe(at(6.5));
     },
   );
 
   test('but not for longer than rollbackMinutes: then the way back is ours', () => {
     for (const status of ['IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'] as const) {
       expect(wayOf(at6(status, {}, 20).record)).toBe('stopping');
-      expect(wayOf(at6(status, {}, 21).record)).toBe('choosing');
+      expect(wayOf(at6(status, {}, 21).record)).toBe('selecting');
     }
   });
 
   test.each<RolloutStatus>(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_FAILED'])(
     '%s: the way back is ours',
     (one) => {
-      expect(wayOf(at6(one).record)).toBe('choosing');
+      expect(wayOf(at6(one).record)).toBe('selecting');
     },
   );
 
@@ -84,22 +88,22 @@ describe('stopping: ECS itself returns fastest', () => {
     expect(proven.kinds).toEqual(['rolled-back']);
     const unproven = at6('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(8) });
     expect(unproven.because).toContain('web:8, which is not a proven one');
-    expect(wayOf(unproven.record)).toBe('choosing');
-    expect(unproven.record.phase).toMatchObject({ way: { returnedTo: revision(8) } });
+    expect(wayOf(unproven.record)).toBe('selecting');
+    expect(unproven.record.phase).toMatchObject({ step: { returnedTo: revision(8) } });
   });
 
   test('where the answer does not name it yet, PRIMARY tells', () => {
     expect(at6('ROLLBACK_SUCCESSFUL').kinds).toEqual(['rolled-back']);
     const done = [rollout(2, { status: 'ROLLBACK_SUCCESSFUL' })];
-    expect(wayOf(looked(given, 6, { service: 2, rollouts: done }).record)).toBe('choosing');
+    expect(wayOf(looked(given, 6, { service: 2, rollouts: done }).record)).toBe('selecting');
   });
 
   test('ECS refuses the stop because it is over: the next look tells how it ended', () => {
-    const refusal = { type: 'ActRefused', at: at(6), action: 'StopRollout', message: '' } as const;
+    const refusal = { type: 'CallRefused', at: at(6), action: 'StopRollout', message: '' } as const;
     const over = when(given, { ...refusal, code: 'ConflictException' });
     expect(wayOf(over.record)).toBe('stopping');
     const denied = when(given, { ...refusal, code: 'AccessDeniedException' });
-    expect(wayOf(denied.record)).toBe('choosing');
+    expect(wayOf(denied.record)).toBe('selecting');
   });
 
   test('a rollout that ECS never started needs no stop', () => {
@@ -107,83 +111,94 @@ describe('stopping: ECS itself returns fastest', () => {
     const unseen = returning({ step: 'stopping', attempt: bare });
     const first = looked(unseen, 6);
     expect(wayOf(first.record)).toBe('stopping');
-    expect(wayOf(looked(first.record, 7).record)).toBe('choosing');
+    expect(wayOf(looked(first.record, 7).record)).toBe('selecting');
   });
 
   test("somebody else's deployment ends it: told, and watched", () => {
     const rollouts = [rollout(9, { createdAt: at(5) }), rollout(2)];
     const then = looked(given, 6, { service: 9, rollouts });
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
   });
 });
 
 test('ECS is asked to return only where its last completed deployment is proven', () => {
   const unproven = attempt({
-    ask: { at: at(0), look: 'x', lastAt: at(0), count: 1, ecsReturns: false, told: true },
+    request: {
+      at: at(0),
+      observation: 'x',
+      lastAt: at(0),
+      count: 1,
+      ecsRollsBack: false,
+      announced: true,
+    },
   });
-  expect(wayOf(when(rolling({ attempt: unproven }), rose(2)).record)).toBe('choosing');
+  expect(wayOf(when(rolling({ attempt: unproven }), rose(2)).record)).toBe('selecting');
   expect(wayOf(when(rolling(), rose(2)).record)).toBe('stopping');
-  expect(wayOf(when(baking(), rose(6)).record)).toBe('choosing');
+  expect(wayOf(when(baking(), rose(6)).record)).toBe('selecting');
 });
 
 describe('choosing: a rollback goes to a proven release, or stops and asks', () => {
   const given = returning(CHOOSING);
 
-  test('to the newest usable rung', () => {
+  test('to the newest usable candidate', () => {
     const then = looked(given, 6, two);
     expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
-    expect(wayOf(then.record)).toBe('restoring');
-    expect(then.record.asked[0]).toEqual({ revision: revision(1), at: at(6) });
+    expect(wayOf(then.record)).toBe('redeploying');
+    expect(then.record.requests[0]).toEqual({ revision: revision(1), at: at(6) });
   });
 
   test('never to "the previous number"', () => {
-    const five = { ...given, ladder: [older] };
+    const five = { ...given, rollbackCandidates: [older] };
     expect(looked(five, 6, two).action).toMatchObject({ revision: revision(30) });
   });
 
-  test('a rung that is gone is skipped, with its reason', () => {
-    const both = { ...given, ladder: [rung(1), older] };
-    expect(seen(both, 6).question.rung).toEqual(rung(1));
+  test('a candidate that is gone is skipped, with its reason', () => {
+    const both = { ...given, rollbackCandidates: [candidate(1), older] };
+    expect(seen(both, 6).question.rollbackTo).toEqual(candidate(1));
     const gone = looked(both, 6, {
       ...two,
-      rung: {
+      rollbackTo: {
         state: 'gone',
         revision: revision(1),
         because: 'its task definition was deregistered',
       },
     });
     expect(gone.action).toBeUndefined();
-    expect(seen(gone.record, 7).question.rung).toEqual(older);
+    expect(seen(gone.record, 7).question.rollbackTo).toEqual(older);
     expect(looked(gone.record, 7, two).action).toMatchObject({ revision: revision(30) });
   });
 
-  test('every rung gone: a person is asked, and each reason is told', () => {
+  test('every candidate gone: a person is asked, and each reason is told', () => {
     const then = looked(given, 6, {
       ...two,
-      rung: { state: 'gone', revision: revision(1), because: 'its image is no longer in ECR' },
+      rollbackTo: {
+        state: 'gone',
+        revision: revision(1),
+        because: 'its image is no longer in ECR',
+      },
     });
-    expect(then.kinds).toEqual(['asking']);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('web:1: its image is no longer in ECR');
     expect(then.record.runs).toMatchObject({ revision: revision(2), images: { app: image(2) } });
   });
 
   test('a first release that fails with nothing to return to asks a person', () => {
-    const then = looked({ ...given, ladder: [] }, 6, two);
-    expect(then.kinds).toEqual(['asking']);
+    const then = looked({ ...given, rollbackCandidates: [] }, 6, two);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('there is no proven release to return to');
     expect(then.action).toBeUndefined();
   });
 
   test('what asking waits for may come: a newer push starts from what runs', () => {
-    const asked = looked({ ...given, ladder: [] }, 6, two).record;
+    const asked = looked({ ...given, rollbackCandidates: [] }, 6, two).record;
     const hanging = service(2, { primary: primary(2, { rolloutState: 'IN_PROGRESS' }) });
     const then = looked(when(asked, pushed(3)).record, 7, { service: hanging });
     expect(then.action).toMatchObject({ type: 'RegisterRevision', base: revision(2) });
   });
 
   test('a revision that names a tag is registered as a pinned copy with its digests', () => {
-    const latest = { ...given, ladder: [rung(1, { pinned: false })] };
+    const latest = { ...given, rollbackCandidates: [candidate(1, { pinned: false })] };
     const then = looked(latest, 6, two);
     expect(then.action).toEqual({
       type: 'RegisterRevision',
@@ -198,11 +213,11 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
     const done = [rollout(5, { createdAt: at(7), status: 'SUCCESSFUL' })];
     const end = looked(asked.record, 8, { service: 5, rollouts: done });
     expect(end.kinds).toEqual(['rolled-back']);
-    expect(end.record.ladder[0]).toMatchObject({ revision: revision(5), pinned: true });
-    expect(end.record.ladder).toHaveLength(1);
+    expect(end.record.rollbackCandidates[0]).toMatchObject({ revision: revision(5), pinned: true });
+    expect(end.record.rollbackCandidates).toHaveLength(1);
   });
 
-  describe('where the rung is PRIMARY already nothing is asked, since that would start nothing', () => {
+  describe('where the candidate is PRIMARY already nothing is asked, since that would start nothing', () => {
     const state = (change: Parameters<typeof primary>[1], deployments = 1): ObservationChange => ({
       service: service(1, { primary: primary(1, change), deployments }),
     });
@@ -219,10 +234,10 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
       }
     });
     test('it failed: the next one is tried', () => {
-      const both = { ...given, ladder: [rung(1), older] };
+      const both = { ...given, rollbackCandidates: [candidate(1), older] };
       const then = looked(both, 6, state({ rolloutState: 'FAILED' }));
       expect(then.because).toContain('cannot be returned to');
-      expect(seen(then.record, 7).question.rung).toEqual(older);
+      expect(seen(then.record, 7).question.rollbackTo).toEqual(older);
     });
   });
 
@@ -231,11 +246,11 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
     const then = looked(given, 6, { service: foreign });
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'observing', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
   });
 
   test('where ECS went by itself is no person: it goes to a proven release', () => {
-    const went = returning({ step: 'choosing', returnedTo: revision(9) });
+    const went = returning({ step: 'selecting', returnedTo: revision(9) });
     const there = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
     expect(looked(went, 6, { service: there }).action).toMatchObject({ revision: revision(1) });
   });
@@ -245,15 +260,15 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
       CHOOSING,
       { condemned: condemned({ to: 'older' }) },
       {
-        ladder: [rung(1), older],
+        rollbackCandidates: [candidate(1), older],
       },
     );
     expect(looked(chosen, 6, two).action).toMatchObject({ revision: revision(30) });
   });
 });
 
-describe('restoring: our own rollout of a rung', () => {
-  const given = returning(restoring(), { tried: 1 });
+describe('restoring: our own rollout of a candidate', () => {
+  const given = returning(restoring(), { started: 1 });
   const at6 = (status: RolloutStatus, change = {}, minutes = 6) =>
     looked(given, minutes, { rollouts: [rollout(1, { status, createdAt: at(5), ...change })] });
 
@@ -267,9 +282,9 @@ describe('restoring: our own rollout of a rung', () => {
       runsNow: expect.stringContaining('shop/web:main-1'),
     });
     expect(then.record).toMatchObject({
-      phase: { phase: 'resting' },
+      phase: { phase: 'idle' },
       runs: { revision: revision(1) },
-      clearing: ['web-5xx'],
+      alarmsToClear: ['web-5xx'],
     });
   });
 
@@ -281,39 +296,39 @@ describe('restoring: our own rollout of a rung', () => {
     'ROLLBACK_IN_PROGRESS',
   ])('%s: it is never stopped by us, only waited for', (one) => {
     expect(at6(one).action).toBeUndefined();
-    expect(wayOf(at6(one).record)).toBe('restoring');
+    expect(wayOf(at6(one).record)).toBe('redeploying');
   });
 
   test.each<RolloutStatus>(['STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'])(
-    '%s: one rung down',
+    '%s: one candidate down',
     (one) => {
-      const then = looked({ ...given, ladder: [rung(1), older] }, 6, {
+      const then = looked({ ...given, rollbackCandidates: [candidate(1), older] }, 6, {
         rollouts: [rollout(1, { status: one, createdAt: at(5) })],
       });
-      expect(wayOf(then.record)).toBe('choosing');
+      expect(wayOf(then.record)).toBe('selecting');
       expect(looked(then.record, 7, two).action).toMatchObject({ revision: revision(30) });
     },
   );
 
-  test('longer than rollbackMinutes: one rung down', () => {
-    const both = { ...given, ladder: [rung(1), older] };
+  test('longer than rollbackMinutes: one candidate down', () => {
+    const both = { ...given, rollbackCandidates: [candidate(1), older] };
     const slow = { rollouts: [rollout(1, { createdAt: at(5) })] };
-    expect(wayOf(looked(both, 20, slow).record)).toBe('restoring');
-    expect(wayOf(looked(both, 21, slow).record)).toBe('choosing');
+    expect(wayOf(looked(both, 20, slow).record)).toBe('redeploying');
+    expect(wayOf(looked(both, 21, slow).record)).toBe('selecting');
   });
 
   test('two that failed are enough: then a person is asked', () => {
-    const third = rung(0, { release: 'third', revision: revision(40) });
+    const third = candidate(0, { release: 'third', revision: revision(40) });
     const tired = returning(
       CHOOSING,
       {
-        tried: 2,
+        started: 2,
         skipped: [{ revision: revision(1), because: 'the rollback ended STOPPED' }],
       },
-      { ladder: [rung(1), third] },
+      { rollbackCandidates: [candidate(1), third] },
     );
     const then = looked(tired, 6, two);
-    expect(then.kinds).toEqual(['asking']);
+    expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('two rollbacks failed');
   });
 
@@ -330,7 +345,7 @@ describe('restoring: our own rollout of a rung', () => {
 
   test('a rollout of it that was followed to its end before is not this one', () => {
     const before = rollout(1, { status: 'SUCCESSFUL', createdAt: at(4), arn: 'before' });
-    const known = { ...given, concluded: ['before'] };
+    const known = { ...given, finishedRollouts: ['before'] };
     const listed = { ...two, rollouts: [before] };
     expect(looked(known, 6, listed).because).toBe('ECS shows no rollback of ours yet');
     expect(looked(given, 6, listed).kinds).toEqual(['rolled-back']);
@@ -344,14 +359,16 @@ describe('restoring: our own rollout of a rung', () => {
 
   test('refused for want of rights: a person is asked at once', () => {
     const refusal = {
-      type: 'ActRefused',
+      type: 'CallRefused',
       at: at(6),
       action: 'StartRollout',
       message: 'no',
     } as const;
-    expect(when(given, { ...refusal, code: 'AccessDeniedException' }).kinds).toEqual(['asking']);
+    expect(when(given, { ...refusal, code: 'AccessDeniedException' }).kinds).toEqual([
+      'needs-attention',
+    ]);
     const then = when(given, { ...refusal, code: 'InvalidParameterException' });
-    expect(wayOf(then.record)).toBe('choosing');
+    expect(wayOf(then.record)).toBe('selecting');
   });
 
   test('it carries no alarms and no rollback of ECS', () => {
@@ -385,7 +402,7 @@ describe('the way back is never held', () => {
 });
 
 describe('after a rollback', () => {
-  const back = looked(returning(restoring(), { tried: 1 }), 6, {
+  const back = looked(returning(restoring(), { started: 1 }), 6, {
     rollouts: [rollout(1, { status: 'SUCCESSFUL', createdAt: at(5) })],
   }).record;
 
@@ -405,7 +422,7 @@ describe('after a rollback', () => {
   test('a late call of the condemned release is removed by the next look', () => {
     const late = service(2, { primary: primary(2, { createdAt: at(8) }) });
     const then = looked(back, 9, { service: late });
-    expect(wayOf(then.record)).toBe('choosing');
+    expect(wayOf(then.record)).toBe('selecting');
     expect(looked(then.record, 9.5, { service: late }).action).toMatchObject({
       type: 'StartRollout',
       revision: revision(1),
@@ -414,19 +431,19 @@ describe('after a rollback', () => {
 
   test('a stale look that still shows the condemned release changes nothing', () => {
     const then = looked(back, 6.5, two);
-    expect(then.record.phase.phase).toBe('resting');
+    expect(then.record.phase.phase).toBe('idle');
   });
 
   test('it rests only after a look later than its last act, the timeout of reconcile and a minute', () => {
     const given = { ...back, actedAt: at(5) };
     const then = looked(given, 6);
-    expect(then.record.lookAt).toBe(at(6.5) + 1);
-    expect(looked(then.record, 6.6).record.lookAt).toBeUndefined();
+    expect(then.record.observeAt).toBe(at(6.5) + 1);
+    expect(looked(then.record, 6.6).record.observeAt).toBeUndefined();
   });
 });
 
 test('the service is gone on the way back: a person is asked', () => {
-  expect(looked(returning(CHOOSING), 6, { service: 'missing' }).kinds).toEqual(['asking']);
+  expect(looked(returning(CHOOSING), 6, { service: 'missing' }).kinds).toEqual(['needs-attention']);
 });
 
 test('of what a late call left running no image is known, and none is made up', () => {
@@ -441,7 +458,7 @@ test('of what a late call left running no image is known, and none is made up', 
         rollbackMinutes: 15,
       },
     },
-    { ladder: [] },
+    { rollbackCandidates: [] },
   );
   const then = looked(late, 6, { service: 7 });
   expect(then.record.runs).toEqual({ revision: revision(7), images: {}, since: at(0) + 1_000 });
@@ -450,7 +467,7 @@ test('of what a late call left running no image is known, and none is made up', 
 describe('a rollback that lands further down than wanted', () => {
   const given = (gone: boolean) => {
     const back = returning(CHOOSING);
-    if (back.phase.phase !== 'returning') throw new Error('the builder returns');
+    if (back.phase.phase !== 'rolling-back') throw new Error('the builder returns');
     const skipped = [
       { revision: revision(30), because: 'no answer', ...(gone ? { gone: true as const } : {}) },
     ];
@@ -458,13 +475,13 @@ describe('a rollback that lands further down than wanted', () => {
   };
 
   test.each([
-    ['was given up', false, ['rolled-back', 'asking'], 'asking'],
-    ['is gone', true, ['rolled-back'], 'resting'],
+    ['was given up', false, ['rolled-back', 'needs-attention'], 'needs-attention'],
+    ['is gone', true, ['rolled-back'], 'idle'],
   ] as const)('the one that was wanted %s', (_, gone, kinds, ends) => {
     const from = given(gone);
-    if (from.phase.phase !== 'returning') throw new Error('the builder returns');
-    const { record } = returned(from, from.phase, rung(1), revision(1), at(0), seen(from, 6));
-    expect(record.owed.announcements.map(({ kind }) => kind)).toEqual(kinds);
+    if (from.phase.phase !== 'rolling-back') throw new Error('the builder returns');
+    const { record } = returned(from, from.phase, candidate(1), revision(1), at(0), seen(from, 6));
+    expect(record.outbox.announcements.map(({ kind }) => kind)).toEqual(kinds);
     expect(record.phase.phase).toBe(ends);
   });
 });

@@ -26,7 +26,7 @@ import {
 test('what waits becomes one release, and its revision is registered', () => {
   const then = looked(waiting(), 1);
   expect(then.record.phase).toMatchObject({
-    phase: 'rolling',
+    phase: 'deploying',
     release: { id: 'ecs/production/web/2', images: { app: image(2) }, startedAt: at(1) },
   });
   expect(then.record.waiting).toEqual({});
@@ -49,7 +49,7 @@ test('app and sidecar that wait together become one release', () => {
   });
   const seen = { definition: definition({ app: image(1), sidecar: image(5) }) };
   const { phase } = looked(both, 1, seen).record;
-  const images = phase.phase === 'rolling' ? phase.release.images : {};
+  const images = phase.phase === 'deploying' ? phase.release.images : {};
   expect(describeImages(images)).toContain(' + ');
   expect(Object.keys(images)).toEqual(['app', 'sidecar']);
 });
@@ -72,13 +72,13 @@ describe('a release that changes nothing registers no revision and starts no rol
       runs: { revision: revision(1), images: { app: image(2) }, since: at(-90) },
     });
     const then = looked(given, 1);
-    expect(then.record).toMatchObject({ phase: { phase: 'resting' }, waiting: {}, releases: 1 });
+    expect(then.record).toMatchObject({ phase: { phase: 'idle' }, waiting: {}, releases: 1 });
     expect(then.action).toBeUndefined();
   });
 
   test('when the definition names it already, though we did not know', () => {
     const then = looked(waiting(), 1, { definition: definition({ app: image(2) }) });
-    expect(then.record).toMatchObject({ phase: { phase: 'resting' }, waiting: {}, releases: 1 });
+    expect(then.record).toMatchObject({ phase: { phase: 'idle' }, waiting: {}, releases: 1 });
     expect(then.action).toBeUndefined();
   });
 
@@ -117,10 +117,10 @@ describe('refused, with the reason and what to do', () => {
     ],
     [
       'an image that is no longer in ECR',
-      { candidates: { [digest(2)]: 'missing' } },
+      { waiting: { [digest(2)]: 'missing' } },
       'is no longer in ECR',
     ],
-    ['an archived image', { candidates: { [digest(2)]: 'archived' } }, 'is archived in ECR'],
+    ['an archived image', { waiting: { [digest(2)]: 'archived' } }, 'is archived in ECR'],
     [
       'a container that left the config',
       {},
@@ -138,12 +138,12 @@ describe('refused, with the reason and what to do', () => {
   });
 
   test('an image that was missing and is pushed again gets its turn', () => {
-    const refused = looked(waiting(), 1, { candidates: { [digest(2)]: 'missing' } }).record;
+    const refused = looked(waiting(), 1, { waiting: { [digest(2)]: 'missing' } }).record;
     expect(when(refused, pushed(2)).record.waiting.app?.image).toEqual(image(2));
   });
 
   test('whether ECR has the image is not always known, and then it is tried', () => {
-    const then = looked(waiting(), 1, { candidates: { [digest(2)]: 'unknown' } });
+    const then = looked(waiting(), 1, { waiting: { [digest(2)]: 'unknown' } });
     expect(then.action?.type).toBe('RegisterRevision');
   });
 });
@@ -156,7 +156,7 @@ describe("somebody's deployment in flight", () => {
     const then = looked(waiting(), 1, { service: inFlight(-5) });
     expect(then.record.waiting.app).toBeDefined();
     expect(then.action).toBeUndefined();
-    expect(then.record.lookAt).toBe(at(2));
+    expect(then.record.observeAt).toBe(at(2));
   });
 
   test('is waited for while its old tasks still drain', () => {
@@ -184,8 +184,8 @@ describe("somebody's deployment in flight", () => {
     const bad = primary(1, { rolloutState: 'IN_PROGRESS', createdAt: at(-5) });
     const given = asking(undefined, {
       ...waiting(),
-      phase: { phase: 'asking', because: 'nothing to return to', since: at(0) },
-      condemned: [{ revision: revision(1), digests: [digest(1)] }],
+      phase: { phase: 'needs-attention', because: 'nothing to return to', since: at(0) },
+      condemnedRevisions: [{ revision: revision(1), digests: [digest(1)] }],
       quarantine: [{ digest: digest(1), at: at(-1) }],
     });
     expect(looked(given, 1, { service: service(1, { primary: bad }) }).action?.type).toBe(
@@ -204,12 +204,12 @@ test('a look that did not ask what a start needs starts nothing, and the next on
   const asked = looked(record(), 1);
   expect(asked.action).toBeUndefined();
   const late = when(waiting(), {
-    type: 'Looked',
-    seen: {
+    type: 'Observed',
+    observation: {
       id: 'look-1',
       at: at(1),
       question: {},
-      untold: 0,
+      undelivered: 0,
       service: { state: 'found', ...service(1) },
     },
   });
@@ -221,7 +221,7 @@ test('what waited behind a vanished service is refused, not kept for ever', () =
   const given = when(observing(), pushed(2)).record;
   const then = looked(given, 1, { service: 'missing' });
   expect(then.kinds).toEqual(['refused']);
-  expect(then.record.phase.phase).toBe('resting');
+  expect(then.record.phase.phase).toBe('idle');
 });
 
 test('the tags of the revision name release, image tag and commit', () => {

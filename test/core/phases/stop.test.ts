@@ -41,13 +41,13 @@ test('it is no hold that a person is asked about after an hour', () => {
 
 test('what runs goes on to its end', () => {
   const on = looked(rolling(), 1, { stop, service: 2, rollouts: [rollout(2)] });
-  expect(on.record.phase.phase).toBe('rolling');
+  expect(on.record.phase.phase).toBe('deploying');
   expect(looked(baking(), 14, { stop, service: 2 }).kinds).toEqual(['proven']);
 });
 
 test('an alarm condemns all the same, and the way back is gone', () => {
   const condemned = when(baking(), rose(5)).record;
-  expect(condemned.phase.phase).toBe('returning');
+  expect(condemned.phase.phase).toBe('rolling-back');
   const back = looked(condemned, 6, { stop, service: 2 });
   expect(back.action).toMatchObject({ type: 'StartRollout' });
   const stopping = looked(rolling(), 2, {

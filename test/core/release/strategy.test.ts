@@ -19,7 +19,7 @@ const current = {
   somethingNew: { of: ['2027'] },
 } as const satisfies Readonly<Record<string, Json>>;
 
-const forward = { forward: true, ecsReturns: true } as const;
+const forward = { forward: true, ecsRollsBack: true } as const;
 const send = (change: Partial<Rules>, purpose: Parameters<typeof deploymentConfiguration>[2]) =>
   deploymentConfiguration(current, rules(change), purpose);
 
@@ -55,7 +55,7 @@ describe('what we do not own is never changed', () => {
     const own = { alarmNames: ['theirs'], enable: true, rollback: true };
     const sent = deploymentConfiguration({ ...current, alarms: own }, rules({ alarms: [] }), {
       forward: true,
-      ecsReturns: false,
+      ecsRollsBack: false,
     });
     expect(sent.alarms).toEqual({ ...own, rollback: false });
   });
@@ -77,7 +77,7 @@ describe('who owns a rollback', () => {
     ['the last completed deployment is proven: ECS may return by itself', forward, true, true],
     [
       'it is not: the breaker is on, and the way back is ours',
-      { forward: true, ecsReturns: false },
+      { forward: true, ecsRollsBack: false },
       false,
       true,
     ],

@@ -22,14 +22,14 @@ test('an image that would start is told, and nothing is called', () => {
   expect(then.kinds).toEqual(['would-have']);
   expect(then.told[0]?.because).toContain('would start shop/web:main-2');
   expect(then.action).toBeUndefined();
-  expect(then.record).toMatchObject({ phase: { phase: 'resting' }, waiting: {}, releases: 1 });
+  expect(then.record).toMatchObject({ phase: { phase: 'idle' }, waiting: {}, releases: 1 });
 });
 
 test('an alarm inside the window of a proven release is told, and nothing is quarantined', () => {
   const then = when(record(watching), rose(-80));
   expect(then.kinds).toEqual(['would-have']);
-  expect(then.record).toMatchObject({ phase: { phase: 'resting' }, quarantine: [] });
-  expect(then.record.ladder).toHaveLength(1);
+  expect(then.record).toMatchObject({ phase: { phase: 'idle' }, quarantine: [] });
+  expect(then.record.rollbackCandidates).toHaveLength(1);
 });
 
 test('a deployment of somebody else that goes wrong is told once', () => {
@@ -51,12 +51,12 @@ test("a person's rollback is told, and not done", () => {
 test('a late call from before is told once, and then watched like any deployment', () => {
   const given = record({
     ...watching,
-    condemned: [{ revision: revision(2), digests: [digest(2)] }],
+    condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
     actedAt: at(0),
   });
   const then = looked(given, 1, { service: 2 });
   expect(then.kinds).toEqual(['would-have']);
-  expect(then.record.phase.phase).toBe('observing');
+  expect(then.record.phase.phase).toBe('watching');
   expect(looked(then.record, 2, { service: 2 }).kinds).toEqual([]);
 });
 

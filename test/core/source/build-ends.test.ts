@@ -68,7 +68,7 @@ describe('how a build ends', () => {
         at: at(3),
       },
     });
-    expect(untold(step.record).lookAt).toBeUndefined();
+    expect(untold(step.record).observeAt).toBeUndefined();
   });
 
   test('SUCCEEDED without a digest: ECR tells, and nobody pretends to know', () => {
@@ -96,7 +96,7 @@ describe('how a build ends', () => {
         },
       ]);
       expect([step.offers, step.places, running(step.record)]).toEqual([[], [], []]);
-      expect(untold(step.record).lookAt).toBeUndefined();
+      expect(untold(step.record).observeAt).toBeUndefined();
     },
   );
 

@@ -53,7 +53,7 @@ describe('what is wanted is asked for', () => {
           tag: tag(2),
           project: 'slipway-shop-web',
           token: 'look-0-0',
-          ask: { look: 'look-0', at: at(0), lastAt: at(0), count: 1 },
+          request: { observation: 'look-0', at: at(0), lastAt: at(0), count: 1 },
           heardAt: at(0),
         },
       ],
@@ -75,7 +75,7 @@ describe('what is wanted is asked for', () => {
   });
 
   test('the answer is told, with the id that CodeBuild gave it', () => {
-    const asked = { type: 'BuildAsked', at: at(1), token: 'look-0-0', id: buildId(1) } as const;
+    const asked = { type: 'BuildAccepted', at: at(1), token: 'look-0-0', id: buildId(1) } as const;
     const step = whenSource(lost(), asked);
     expect(step.told).toEqual([
       {
@@ -101,7 +101,7 @@ describe('what is wanted is asked for', () => {
 
   test('an answer that nobody waits for any more changes nothing', () => {
     const given = branch();
-    const asked = { type: 'BuildAsked', at: at(1), token: 'other', id: buildId(7) } as const;
+    const asked = { type: 'BuildAccepted', at: at(1), token: 'other', id: buildId(7) } as const;
     expect(whenSource(given, asked).record).toBe(given);
   });
 
@@ -125,7 +125,7 @@ describe('what is wanted is asked for', () => {
     const step = whenSource(branch(), event);
     expect(step.because).toBe(`c002c00 follows c001c00; ${why}`);
     expect([step.record.commits.length, step.record.builds]).toEqual([2, {}]);
-    expect(untold(step.record).lookAt).toBeUndefined();
+    expect(untold(step.record).observeAt).toBeUndefined();
   });
 });
 
@@ -135,7 +135,7 @@ describe('the answer of StartBuild is lost', () => {
     expect(sourceQuestion(lost(), at(0) + 40_001)).toEqual({
       lostBuilds: [{ project: 'slipway-shop-web', token: 'look-0-0', since: at(-2) }],
     });
-    expect(lost().lookAt).toBe(at(1));
+    expect(lost().observeAt).toBe(at(1));
   });
 
   test('found: it is followed like any other, and told', () => {
@@ -149,8 +149,8 @@ describe('the answer of StartBuild is lost', () => {
     expect(early.actions).toEqual([]);
     const step = lookedSource(early.record, 1);
     expect(step.actions).toMatchObject([{ type: 'StartBuild', token: 'look-0-0' }]);
-    expect(running(step.record)[0]?.ask).toEqual({
-      look: 'look-1',
+    expect(running(step.record)[0]?.request).toEqual({
+      observation: 'look-1',
       at: at(0),
       lastAt: at(1),
       count: 2,
@@ -166,7 +166,7 @@ describe('the answer of StartBuild is lost', () => {
       record = step.record;
     }
     expect(counts).toEqual([1, 1, 0]);
-    expect(record.owed.announcements).toMatchObject([
+    expect(record.outbox.announcements).toMatchObject([
       {
         kind: 'build-failed',
         because: `the build of ${tag(2)} ended with FAULT: CodeBuild was asked 3 times and shows no build`,
@@ -192,7 +192,7 @@ describe('the answer of StartBuild is lost', () => {
     expect(sourceQuestion(given, at(1)).lostBuilds).toHaveLength(1);
     const step = lookedSource(given, 1);
     expect([step.actions, step.kinds]).toEqual([[], ['build-stopped']]);
-    expect(untold(step.record).lookAt).toBeUndefined();
+    expect(untold(step.record).observeAt).toBeUndefined();
   });
 });
 
@@ -207,7 +207,7 @@ describe('a newer commit', () => {
     ]);
     expect(running(carriedOut(step)).map(({ stop }) => stop)).toEqual([
       undefined,
-      { because: 'c003c00 was pushed', askedAt: at(1) },
+      { because: 'c003c00 was pushed', acceptedAt: at(1) },
     ]);
   });
 
@@ -260,9 +260,9 @@ describe('a newer commit', () => {
 describe('a build that CodeBuild says nothing of', () => {
   test('is asked about after five minutes: its events may be lost', () => {
     const given = building();
-    expect(given.lookAt).toBe(at(5));
+    expect(given.observeAt).toBe(at(5));
     expect(sourceQuestion(given, at(5)).builds).toEqual([buildId(1)]);
-    expect(lookedSource(given, 5).record.lookAt).toBe(at(10));
+    expect(lookedSource(given, 5).record.observeAt).toBe(at(10));
   });
 
   test('a hint alone changes nothing: the look finds what it is', () => {
@@ -308,7 +308,7 @@ describe('CodeBuild refuses', () => {
       running: [],
       wanted: { commit: commit(2), tag: tag(2), since: at(0) },
     });
-    expect(step.record.lookAt).toBe(at(1));
+    expect(step.record.observeAt).toBe(at(1));
     expect(lookedSource(step.record, 1).actions).toMatchObject([{ token: 'look-1-0' }]);
   });
 
@@ -326,7 +326,7 @@ describe('CodeBuild refuses', () => {
   test('the two hours count from when it was first wanted, however often it is asked for', () => {
     const again = whenSource(lost(), refuse('AccountLimitExceededException')).record;
     const { record } = lookedSource(again, 60);
-    expect(running(record)[0]?.ask).toMatchObject({ at: at(0), lastAt: at(60) });
+    expect(running(record)[0]?.request).toMatchObject({ at: at(0), lastAt: at(60) });
   });
 
   test('for anything else: it has failed, with what CodeBuild said', () => {
@@ -337,7 +337,7 @@ describe('CodeBuild refuses', () => {
         because: `the build of ${tag(2)} ended with FAILED: CodeBuild refused: ResourceNotFoundException: no`,
       },
     ]);
-    expect(untold(step.record).lookAt).toBeUndefined();
+    expect(untold(step.record).observeAt).toBeUndefined();
   });
 
   test('what nobody waits for any more changes nothing', () => {
@@ -360,7 +360,7 @@ describe('the config changes while a build runs', () => {
 
   test('what was wanted of it is not started', () => {
     const step = lookedSource(whenSource(wanted, changed).record, 1);
-    expect([step.actions, untold(step.record).lookAt]).toEqual([[], undefined]);
+    expect([step.actions, untold(step.record).observeAt]).toEqual([[], undefined]);
     expect(step.because).toContain('the config names no image "web" any more');
   });
 });

@@ -21,7 +21,7 @@ describe('a gap in the chain', () => {
 
   test('waits for GitHub, and is not built before it has told: a newer one may be built right now', () => {
     expect(gap.unplaced).toMatchObject([{ before: commit(4), after: commit(5), failures: 0 }]);
-    expect(gap.owed.places).toEqual([
+    expect(gap.outbox.places).toEqual([
       {
         of: 'commit',
         commit: commit(5),
@@ -30,7 +30,7 @@ describe('a gap in the chain', () => {
       },
     ]);
     expect(gap.builds).toEqual({});
-    expect(gap.lookAt).toBe(at(0));
+    expect(gap.observeAt).toBe(at(0));
     expect(sourceSeen(gap, 1).question).toEqual({ compare: { base: commit(1), head: commit(5) } });
   });
 
@@ -138,7 +138,7 @@ describe('GitHub does not answer', () => {
     const waits: number[] = [];
     for (let minute = 0; waits.length < 7; minute += waits.at(-1) ?? 0) {
       record = lookedSource(untold(record), minute, { comparison: UNKNOWN }).record;
-      waits.push(((record.lookAt ?? 0) - at(minute)) / 60_000);
+      waits.push(((record.observeAt ?? 0) - at(minute)) / 60_000);
     }
     expect(waits).toEqual([1, 2, 4, 5, 5, 5, 5]);
   });
@@ -184,7 +184,7 @@ describe('GitHub does not answer', () => {
   test('when it answers with another question, that one is asked at once', () => {
     const asked = told(gap, UNKNOWN, DIVERGED).record;
     expect(asked.unplaced).toMatchObject([{ failures: 0 }]);
-    expect(asked.lookAt).toBe(asked.lookedAt);
+    expect(asked.observeAt).toBe(asked.observedAt);
   });
 
   test('of several that wait the newest is built', () => {

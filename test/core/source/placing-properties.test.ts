@@ -101,9 +101,9 @@ describe('whatever the order of the deliveries, however often, and whichever are
   test('no place puts a commit above one that comes after it', () => {
     fc.assert(
       fc.property(stories, (story) => {
-        const { owed, commits } = played(story);
+        const { outbox, commits } = played(story);
         const places = new Map<number, number>();
-        for (const place of owed.places) {
+        for (const place of outbox.places) {
           if (place.of !== 'commit' || !('position' in place)) continue;
           expect(place.line).toBe(1);
           places.set(number(place.commit), place.position);

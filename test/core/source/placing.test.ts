@@ -21,7 +21,7 @@ describe('the chain', () => {
       'c002c00 is the first that is heard of; builds web as main-c002c002c002',
     );
     expect(wanted(step.record)).toBe(commit(2));
-    expect(step.record.lookAt).toBeDefined();
+    expect(step.record.observeAt).toBeDefined();
   });
 
   test('the first push of a branch has nothing before it', () => {
@@ -113,7 +113,7 @@ describe('a branch that is deleted', () => {
     expect(line(step.record)).toEqual(['2 at 1.2', '1 at 1.1']);
     expect([wanted(step.record), step.kinds]).toEqual([undefined, ['superseded']]);
     expect(step.because).toBe('main was deleted by ada');
-    expect(step.record.owed.announcements.at(-1)?.because).toBe(
+    expect(step.record.outbox.announcements.at(-1)?.because).toBe(
       'main was deleted by ada before c002c00 was built',
     );
   });
@@ -188,7 +188,7 @@ describe('bounds', () => {
   test('a hundred commits, a hundred deliveries, twenty pushes that wait', () => {
     let record = branch();
     for (let n = 1; n < 150; n++) record = untold(heard(record, push(n, n + 1)));
-    expect([record.commits.length, record.heard.length]).toEqual([100, 100]);
+    expect([record.commits.length, record.deliveries.length]).toEqual([100, 100]);
     expect(line(record).at(0)).toBe('150 at 1.150');
     for (let n = 200; n < 260; n += 2) record = untold(heard(record, push(n, n + 1)));
     expect(record.unplaced).toHaveLength(20);

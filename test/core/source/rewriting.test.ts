@@ -42,7 +42,7 @@ describe('a forced push', () => {
     const first = told(heard(untold(given), push(2, 3)), DIVERGED, DIVERGED).record;
     const late = told(heard(first, push(3, 4)), DIVERGED, DIVERGED).record;
     expect(line(late)).toEqual(['9 at 2.1', '4 at 1.4', '3 at 1.3', '2 at 1.2', '1 at 1.1']);
-    expect(late.owed.places.filter((place) => 'position' in place)).toEqual([
+    expect(late.outbox.places.filter((place) => 'position' in place)).toEqual([
       { of: 'commit', commit: commit(3), line: 1, position: 3 },
       { of: 'commit', commit: commit(4), line: 1, position: 4 },
     ]);

@@ -46,15 +46,15 @@ describe('bounds', () => {
   test('fifty announcements; the oldest make way, since nothing hangs on them', () => {
     let record = branch();
     for (let n = 1; n < 80; n++) record = whenSource(record, push(n, n + 1)).record;
-    expect(record.owed.announcements).toHaveLength(50);
-    expect(record.owed.announcements.at(-1)?.commit).toBe(commit(79));
+    expect(record.outbox.announcements).toHaveLength(50);
+    expect(record.outbox.announcements.at(-1)?.commit).toBe(commit(79));
   });
 });
 
 test('what is owed is looked after: announcements, offers and places, within a minute', () => {
   const step = whenSource(branch(), push(1, 2, { images: [] }));
-  expect(step.record.lookAt).toBe(at(1));
-  const { places, history } = step.record.owed;
+  expect(step.record.observeAt).toBe(at(1));
+  const { places, history } = step.record.outbox;
   expect([places.length, history.length]).toEqual([1, 1]);
 });
 
@@ -62,23 +62,23 @@ test('each decision is numbered and stands in the history with its event', () =>
   const event = push(1, 2);
   const { record, because } = whenSource(branch(), event);
   expect(record.sequence).toBe(branch().sequence + 1);
-  expect(record.owed.history).toEqual([{ sequence: record.sequence, event, because }]);
+  expect(record.outbox.history).toEqual([{ sequence: record.sequence, event, because }]);
 });
 
 test('what was told is forgotten, and the rest is still owed', () => {
   const given = lookedSource(building(), 4, saw(endedBuild('SUCCEEDED'))).record;
   const some = whenSource(given, {
-    type: 'SourceTold',
+    type: 'SourceDelivered',
     at: at(4),
     announcements: [],
-    history: given.owed.history.map(({ sequence }) => sequence),
+    history: given.outbox.history.map(({ sequence }) => sequence),
     places: 1,
     offers: 0,
   }).record;
-  expect([some.owed.announcements.length, some.owed.history.length]).toEqual([1, 0]);
-  expect([some.owed.places.length, some.owed.offers.length]).toEqual([0, 1]);
-  expect(some.lookAt).toBe(at(5));
-  expect(untold(some)).toMatchObject({ owed: { announcements: [], offers: [] } });
+  expect([some.outbox.announcements.length, some.outbox.history.length]).toEqual([1, 0]);
+  expect([some.outbox.places.length, some.outbox.offers.length]).toEqual([0, 1]);
+  expect(some.observeAt).toBe(at(5));
+  expect(untold(some)).toMatchObject({ outbox: { announcements: [], offers: [] } });
   expect(untold(some)).not.toHaveProperty('lookAt');
 });
 
@@ -93,9 +93,9 @@ test('a first record knows nothing but the config', () => {
     commits: [],
     unplaced: [],
     builds: {},
-    heard: [],
+    deliveries: [],
     sequence: 1,
-    owed: { announcements: [], history: [], places: [], offers: [] },
+    outbox: { announcements: [], history: [], places: [], offers: [] },
   });
 });
 
@@ -119,8 +119,8 @@ test('the record at rest, every list full and every name long, stays under 64 KB
     all.map(({ id }) => [id, endedBuild('FAILED', { because: 'm'.repeat(300) })] as const),
   );
   const rest = untold(lookedSource(started, 1, { builds: Object.fromEntries(ended) }).record);
-  expect(rest.lookAt).toBeUndefined();
-  expect([rest.commits.length, rest.heard.length, names.length]).toEqual([100, 100, 20]);
+  expect(rest.observeAt).toBeUndefined();
+  expect([rest.commits.length, rest.deliveries.length, names.length]).toEqual([100, 100, 20]);
   const bytes = Buffer.byteLength(JSON.stringify(rest));
   expect(bytes).toBeGreaterThan(24 * 1024);
   expect(bytes).toBeLessThan(64 * 1024);

@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 describe('DynamoDB under the real client', () => {
   it('keeps an item and answers it', async () => {
-    const Item = { pk: 'ecs/main/web', version: 1, ladder: ['a', 'b'], note: 'grüße' };
+    const Item = { pk: 'ecs/main/web', version: 1, rollbackCandidates: ['a', 'b'], note: 'grüße' };
     await client.send(new PutCommand({ TableName, Item }));
     const found = await client.send(
       new GetCommand({ TableName, Key: { pk: 'ecs/main/web' }, ConsistentRead: true }),

@@ -1,8 +1,8 @@
-/** Our own rollout of a rung: never stopped by us, never condemned by an alarm. */
+/** Our own rollout of a candidate: never stopped by us, never condemned by an alarm. */
 
 import { because, conclude, type Decision, holdsAny, revisionName } from '../model/decision.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, Returning, TargetRecord } from '../model/record.ts';
+import type { Attempt, RollingBack, TargetRecord } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
   findRollout,
@@ -20,14 +20,14 @@ import { replaced, returned } from './ecs-returned.ts';
 
 export function restoring(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   observation: Observation,
 ): Decision {
   if (isWithdrawn(record, way)) {
-    return skip(withoutIt(record, way.attempt), phase, way.rung, 'it is proven no longer');
+    return skip(withoutIt(record, way.attempt), phase, way.candidate, 'it is proven no longer');
   }
-  if (way.attempt.ask === undefined) return beforeRequest(record, phase, way, observation);
+  if (way.attempt.request === undefined) return beforeRequest(record, phase, way, observation);
   if (observation.rollouts === undefined)
     return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, way.attempt, observation);
@@ -35,19 +35,19 @@ export function restoring(
   if (found.newer !== undefined) {
     if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, observation);
     const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
-    return way.attempt.ask.count < REQUESTS_MAX
+    return way.attempt.request.count < REQUESTS_MAX
       ? askAgain(cleared, phase, way, observation)
-      : skip(cleared, phase, way.rung, 'late calls of ours replaced it again and again');
+      : skip(cleared, phase, way.candidate, 'late calls of ours replaced it again and again');
   }
   if (found.found === 'other') return because(record, 'no rollout of ours');
   const attempt = noteFound(way.attempt, found.rollout);
   return follow(record, phase, { ...way, attempt }, found.rollout, observation);
 }
 
-/** An alarm that was heard late has condemned the rung itself: no decision brings its digest back. */
-export function isWithdrawn(record: TargetRecord, { rung }: Restoring): boolean {
+/** An alarm that was heard late has condemned the candidate itself: no decision brings its digest back. */
+export function isWithdrawn(record: TargetRecord, { candidate }: Restoring): boolean {
   return holdsAny(
-    rung.images,
+    candidate.images,
     record.quarantine.map(({ digest }) => digest),
   );
 }
@@ -58,7 +58,7 @@ function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {
 
 function beforeRequest(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -66,7 +66,7 @@ function beforeRequest(
   if (attempt.revision !== undefined)
     return askFor(record, phase, { ...way, attempt }, observation);
   if (isOverdue(phase, way.since, observation)) {
-    return skip(record, phase, way.rung, 'its pinned copy could not be registered in time');
+    return skip(record, phase, way.candidate, 'its pinned copy could not be registered in time');
   }
   return because(
     attempt === way.attempt ? record : onWay(record, phase, { ...way, attempt }),
@@ -76,7 +76,7 @@ function beforeRequest(
 
 export function askFor(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -91,13 +91,13 @@ export function askFor(
 
 function notFound(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   observation: Observation,
 ): Decision {
   const running = alreadyRuns(way, observation);
   if (running !== undefined) {
-    return returned(record, phase, way.rung, running.revision, running.createdAt, observation);
+    return returned(record, phase, way.candidate, running.revision, running.createdAt, observation);
   }
   switch (missing(way.attempt, observation)) {
     case 'wait': {
@@ -109,8 +109,13 @@ function notFound(
     case 'ask-again':
       return askAgain(record, phase, way, observation);
     case 'give-up': {
-      const times = way.attempt.ask?.count ?? 0;
-      return skip(record, phase, way.rung, `ECS was asked ${times} times and lists no rollout`);
+      const times = way.attempt.request?.count ?? 0;
+      return skip(
+        record,
+        phase,
+        way.candidate,
+        `ECS was asked ${times} times and lists no rollout`,
+      );
     }
   }
 }
@@ -120,28 +125,28 @@ function alreadyRuns(
   { attempt }: Restoring,
   { service, at }: Observation,
 ): PrimaryDeployment | undefined {
-  if (service.state === 'missing' || attempt.ask === undefined) return undefined;
+  if (service.state === 'missing' || attempt.request === undefined) return undefined;
   const { primary, deployments } = service;
   const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
-  const settled = at >= attempt.ask.lastAt + LOOK_AGAIN_MS;
+  const settled = at >= attempt.request.lastAt + LOOK_AGAIN_MS;
   return stands && settled && primary.revision === attempt.revision ? primary : undefined;
 }
 
 function askAgain(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   observation: Observation,
 ): Decision {
   const { rollout: _, ...attempt } = way.attempt;
-  if (attempt.ask === undefined) return because(record, 'not asked yet');
-  const { missedAt: __, ...before } = attempt.ask;
-  return askFor(record, phase, { ...way, attempt: { ...attempt, ask: before } }, observation);
+  if (attempt.request === undefined) return because(record, 'not asked yet');
+  const { missedAt: __, ...before } = attempt.request;
+  return askFor(record, phase, { ...way, attempt: { ...attempt, request: before } }, observation);
 }
 
 function follow(
   record: TargetRecord,
-  phase: Returning,
+  phase: RollingBack,
   way: Restoring,
   rollout: ObservedRollout,
   observation: Observation,
@@ -152,7 +157,7 @@ function follow(
       return returned(
         conclude(record, rollout.arn),
         phase,
-        way.rung,
+        way.candidate,
         rollout.revision,
         rollout.createdAt,
         observation,
@@ -162,7 +167,7 @@ function follow(
     case 'ROLLBACK_FAILED': {
       const why = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
       const ended = conclude(record, rollout.arn);
-      return skip(ended, phase, way.rung, `the rollback ended ${status}${why}`);
+      return skip(ended, phase, way.candidate, `the rollback ended ${status}${why}`);
     }
     case 'PENDING':
     case 'IN_PROGRESS':
@@ -176,7 +181,7 @@ function follow(
       return skip(
         conclude(record, rollout.arn),
         phase,
-        way.rung,
+        way.candidate,
         `the rollback did not finish within ${minutes} minutes`,
       );
     }

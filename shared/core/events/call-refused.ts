@@ -1,44 +1,44 @@
 /** AWS refused what we asked, and would refuse it again. */
 import { because, type Decision } from '../model/decision.ts';
-import type { ActRefused } from '../model/event.ts';
+import type { CallRefused } from '../model/event.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { askPerson } from '../phases/ecs-returned.ts';
+import { askForAttention } from '../phases/ecs-returned.ts';
 import { fail } from '../release/release-ends.ts';
 import { choose, skip } from '../release/rollback-candidates.ts';
 
-export function actRefused(record: TargetRecord, event: ActRefused): Decision {
+export function callRefused(record: TargetRecord, event: CallRefused): Decision {
   const { phase } = record;
   const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
   switch (phase.phase) {
-    case 'rolling':
+    case 'deploying':
       return fail(record, phase, event, sentence);
-    case 'returning':
-      switch (phase.way.step) {
+    case 'rolling-back':
+      switch (phase.step.step) {
         case 'stopping':
           // It had ended already, or cannot be stopped: the next look tells which.
           return event.action === 'StopRollout' && isOver(event)
             ? because(record, `${sentence}; the next look tells how it ended`)
             : choose(record, phase, sentence);
-        case 'restoring':
+        case 'redeploying':
           return isForbidden(event)
-            ? askPerson(record, phase, event, sentence)
-            : skip(record, phase, phase.way.rung, sentence);
-        case 'choosing':
+            ? askForAttention(record, phase, event, sentence)
+            : skip(record, phase, phase.step.candidate, sentence);
+        case 'selecting':
           return because(record, sentence);
       }
       return because(record, sentence);
-    case 'introduced':
-    case 'resting':
+    case 'new':
+    case 'idle':
     case 'baking':
-    case 'observing':
-    case 'asking':
+    case 'watching':
+    case 'needs-attention':
     case 'retired':
       return because(record, sentence);
   }
 }
 
-function callOf(event: ActRefused): string {
+function callOf(event: CallRefused): string {
   switch (event.action) {
     case 'RegisterRevision':
       return 'ecs:RegisterTaskDefinition';
@@ -49,10 +49,10 @@ function callOf(event: ActRefused): string {
   }
 }
 
-function isOver(event: ActRefused): boolean {
+function isOver(event: CallRefused): boolean {
   return event.code === 'ConflictException' || event.code === 'ServiceDeploymentNotFoundException';
 }
 
-function isForbidden(event: ActRefused): boolean {
+function isForbidden(event: CallRefused): boolean {
   return /AccessDenied|NotAuthorized|Unauthorized/.test(event.code);
 }

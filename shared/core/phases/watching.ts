@@ -5,7 +5,7 @@
 
 import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
 import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Observing, TargetRecord } from '../model/record.ts';
+import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
@@ -18,9 +18,9 @@ import { start } from './starting.ts';
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 
-export function whileObserving(
+export function whileWatching(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   observation: Observation,
 ): Decision {
   const { service } = observation;
@@ -31,7 +31,11 @@ export function whileObserving(
     if (primary.createdAt <= phase.createdAt) {
       return ecsReturned(record, phase.revision, primary, observation);
     }
-    if (record.rules.mode === 'act' && isLateCall(record, primary) && record.ladder.length > 0) {
+    if (
+      record.rules.mode === 'act' &&
+      isLateCall(record, primary) &&
+      record.rollbackCandidates.length > 0
+    ) {
       const sentence = describeLateCall(primary, record.runs);
       return removeLateCall(record, primary, sentence, observation.at);
     }
@@ -44,23 +48,23 @@ export function whileObserving(
 
 /** There is nothing left to watch; what waits is refused with the same reason. */
 function serviceGone(record: TargetRecord, sentence: string, observation: Observation): Decision {
-  const resting = inPhase(record, { phase: 'resting' });
+  const resting = inPhase(record, { phase: 'idle' });
   const started = start(resting, observation);
   return started.record === resting ? because(resting, sentence) : started;
 }
 
-export function windowOf(record: TargetRecord, { createdAt }: Observing): Window {
+export function windowOf(record: TargetRecord, { createdAt }: Watching): Window {
   return { from: createdAt, alarms: record.rules.alarms };
 }
 
 export function watchObserved(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   observation: Observation,
-): Observing {
-  const rises = withRises(phase.watch, risesSeen(observation), windowOf(record, phase));
+): Watching {
+  const rises = withRises(phase.evidence, risesSeen(observation), windowOf(record, phase));
   const against = withFailures(rises, observation, phase.revision);
-  return against === phase.watch ? phase : { ...phase, watch: against };
+  return against === phase.evidence ? phase : { ...phase, evidence: against };
 }
 
 function withImages(record: TargetRecord, primary: PrimaryDeployment): TargetRecord {
@@ -70,7 +74,7 @@ function withImages(record: TargetRecord, primary: PrimaryDeployment): TargetRec
 
 function judge(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   service: FoundService,
   observation: Observation,
 ): Decision {
@@ -79,10 +83,10 @@ function judge(
   const verdict =
     phase.bakeMinutes === 0
       ? undefined
-      : whyCondemned(phase.watch, windowOf(record, phase), record.rules);
+      : whyCondemned(phase.evidence, windowOf(record, phase), record.rules);
   if (verdict !== undefined) {
     if (record.rules.mode === 'watch') {
-      return wouldReturn(inPhase(record, { phase: 'resting' }), verdict.because, observation.at);
+      return wouldReturn(inPhase(record, { phase: 'idle' }), verdict.because, observation.at);
     }
     return leaveUnproven(
       record,
@@ -95,7 +99,7 @@ function judge(
   }
   if (service.desired === 0) {
     return because(
-      inPhase(record, { phase: 'resting' }),
+      inPhase(record, { phase: 'idle' }),
       `${name}: desired count 0 proves nothing, so it is not adopted`,
     );
   }
@@ -111,7 +115,7 @@ function judge(
     const waits = Object.keys(record.waiting).length > 0;
     return observation.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
       ? because(steady, `not adopted yet: ${doubt}`)
-      : because(inPhase(steady, { phase: 'resting' }), `${name} runs unproven: ${doubt}`);
+      : because(inPhase(steady, { phase: 'idle' }), `${name} runs unproven: ${doubt}`);
   }
   return adopt(steady, phase, primary, observation);
 }
@@ -127,7 +131,7 @@ export function isSteady(service: FoundService): boolean {
 /** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
 function waitForSteady(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   observation: Observation,
   name: string,
 ): Decision {
@@ -145,7 +149,7 @@ function waitForSteady(
 /** Why what runs cannot be called proven yet. */
 export function doubtOf(
   record: TargetRecord,
-  phase: Observing,
+  phase: Watching,
   observation: Observation,
 ): string | undefined {
   for (const name of record.rules.alarms) {
@@ -166,8 +170,8 @@ export function doubtOf(
 /** It keeps running, but nothing returns to it, and a person should know. */
 function leaveUnproven(record: TargetRecord, observation: Observation, sentence: string): Decision {
   const asking = announce(
-    inPhase(record, { phase: 'asking', because: sentence, since: observation.at }),
-    'asking',
+    inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
+    'needs-attention',
     {
       at: observation.at,
       because: sentence,

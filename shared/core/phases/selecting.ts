@@ -1,0 +1,111 @@
+/** The newest usable candidate is sought, and its rollout begins. */
+
+import { because, type Decision, revisionName } from '../model/decision.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
+import type { Attempt, RollbackCandidate, RollingBack, TargetRecord } from '../model/record.ts';
+import { isLateCall, prepare } from '../release/attempt.ts';
+import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
+import { askForAttention, replaced, returned } from './ecs-returned.ts';
+import { askFor } from './redeploying.ts';
+
+/** Our own rollbacks for one condemned release: the newest usable candidate, and one further down. */
+export const TRIES_MAX = 2;
+
+export function choosing(
+  record: TargetRecord,
+  phase: RollingBack,
+  service: FoundService,
+  observation: Observation,
+): Decision {
+  if (isExternal(record, phase, service))
+    return replaced(record, phase, service.primary, observation);
+  const candidate = nextCandidate(record, phase);
+  if (candidate === undefined || phase.started >= TRIES_MAX) {
+    return askForAttention(record, phase, observation, whyNoCandidate(phase, candidate));
+  }
+  if (observation.rollbackTo?.revision !== candidate.revision)
+    return because(record, `is ${candidate.release} usable?`);
+  if (observation.rollbackTo.state === 'gone') {
+    return skip(record, phase, candidate, observation.rollbackTo.because, { gone: true });
+  }
+  return service.primary.revision === candidate.revision
+    ? alreadyThere(record, phase, candidate, service, observation)
+    : restore(record, phase, candidate, observation);
+}
+
+/** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
+export function isExternal(
+  record: TargetRecord,
+  { condemned, since, step: way }: RollingBack,
+  { primary }: FoundService,
+): boolean {
+  const known: readonly (string | undefined)[] = [
+    condemned.revision,
+    record.runs?.revision,
+    way.step === 'selecting' ? way.returnedTo : undefined,
+    ...record.rollbackCandidates.map(({ revision }) => revision),
+  ];
+  return (
+    primary.createdAt > since && !known.includes(primary.revision) && !isLateCall(record, primary)
+  );
+}
+
+export function whyNoCandidate(
+  phase: RollingBack,
+  candidate: RollbackCandidate | undefined,
+): string {
+  const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
+  const why =
+    candidate !== undefined
+      ? 'two rollbacks failed'
+      : skipped.length === 0
+        ? 'there is no proven release to return to'
+        : 'no proven release can be returned to';
+  return skipped.length === 0 ? why : `${why} (${skipped.join('; ')})`;
+}
+
+/**
+ * Somebody, ECS or a late call of ours brings it back, or it never went. UpdateService to what is
+ * PRIMARY already starts nothing, so there is nothing to ask for: it is waited for.
+ */
+function alreadyThere(
+  record: TargetRecord,
+  phase: RollingBack,
+  candidate: RollbackCandidate,
+  { primary, deployments }: FoundService,
+  observation: Observation,
+): Decision {
+  const name = revisionName(candidate.revision);
+  if (primary.rolloutState === 'FAILED') {
+    return skip(record, phase, candidate, `ECS says that its deployment of ${name} failed`);
+  }
+  if (primary.rolloutState === 'COMPLETED' && deployments === 1) {
+    return returned(record, phase, candidate, candidate.revision, primary.createdAt, observation);
+  }
+  return isOverdue(phase, Math.max(phase.since, primary.createdAt), observation)
+    ? skip(record, phase, candidate, 'it did not become steady in time')
+    : because(record, `${name} is already on its way back`);
+}
+
+function restore(
+  record: TargetRecord,
+  phase: RollingBack,
+  candidate: RollbackCandidate,
+  observation: Observation,
+): Decision {
+  const bare: Attempt = { images: candidate.images, base: candidate.revision };
+  const started: RollingBack = { ...phase, started: phase.started + 1 };
+  const way = { step: 'redeploying', candidate, since: observation.at } as const;
+  if (candidate.pinned) {
+    return askFor(
+      record,
+      started,
+      { ...way, attempt: { ...bare, revision: candidate.revision } },
+      observation,
+    );
+  }
+  return because(
+    onWay(record, started, { ...way, attempt: prepare(bare, observation) }),
+    `${revisionName(candidate.revision)} names a tag: a copy with its digests is registered`,
+  );
+}
