@@ -27,12 +27,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     'packages/local-cloud/test/github/push.test.ts -> test/local/github-samples.ts',
   ),
   ...except(
-    'circle',
-    'a build starts with its first phase, and a phase may start the next build',
-    'packages/local-cloud/codebuild/phases.ts',
-    'packages/local-cloud/codebuild/start.ts',
-  ),
-  ...except(
     'unreached',
     "the simulation's client: the local cloud without the SDK between",
     'packages/local-cloud/wire/direct-client.ts',
@@ -48,7 +42,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     'local/stories/outcome.ts releasesIn',
     'local/stories/scenario-world.ts isBehindLoadBalancer',
     'packages/local-cloud/cloudwatch/evaluation.ts periodSecondsOf',
-    'packages/local-cloud/ecr/scans.ts SEVERITIES',
     'packages/local-cloud/ecs/breaker.ts watching',
     'packages/local-cloud/ecs/rollout.ts ALARM_POLL_MS',
     'packages/local-cloud/ecs/task/steps.ts HEALTHY_AFTER_MS',
@@ -56,9 +49,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     'packages/local-cloud/github/commits/commits.ts reachable',
     'packages/local-cloud/github/statuses.ts DESCRIPTION_MOST',
     'packages/local-cloud/github/webhooks/deliveries.ts KEPT_MS',
-    'shared/core/explain/explain.ts SERVICE_EXISTS',
-    'shared/core/release/attempt.ts LATE_CALL_MS',
-    'shared/core/release/watch.ts firstRise',
   ),
   ...except(
     'long function',
