@@ -120,7 +120,7 @@ describe.concurrent('between us and AWS', () => {
     const ran = await against(awsThatSays(400, 'AccessDeniedException', 'denied'), (url) =>
       slipway('explain', 'web', '--debug', '--local', url),
     );
-    expect(ran.stderr).toMatch(/\nWorldIsIll: [^\n]+\n {4}at /);
+    expect(ran.stderr).toMatch(/\nTransientError: [^\n]+\n {4}at /);
     expect(ran.stderr).toMatch(/\ncaused by: AccessDeniedException: denied\n/);
   });
 });
