@@ -101,7 +101,7 @@ function read(service: string): ServiceModel {
     return JSON.parse(readFileSync(file, 'utf8')) as ServiceModel;
   } catch (cause) {
     throw new Error(
-      `there is no model of "${service}" in local/models; \`node packages/local-cloud/models/generate.ts\` makes it`,
+      `there is no model of "${service}" in models; \`node models/generate.ts\` makes it`,
       { cause },
     );
   }
