@@ -21,12 +21,6 @@ const except = (rule: RuleName, why: string, ...whats: readonly string[]): reado
 
 export const EXCEPTIONS: readonly Exception[] = [
   ...except(
-    'import',
-    'the tests of the package still lean on ours',
-    'packages/local-cloud/test/ecr/scans.test.ts -> shared/edge/parse-aws-event.ts',
-    'packages/local-cloud/test/github/push.test.ts -> test/local/github-samples.ts',
-  ),
-  ...except(
     'unreached',
     "the simulation's client: the local cloud without the SDK between",
     'packages/local-cloud/wire/direct-client.ts',
