@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 export interface ServiceModel {
   /** Where it comes from: botocore's version, and its licence. */
   readonly source: string;
-  /** The name that SigV4 signs with, which is also its name in `kernel/call.ts`. */
+  /** The name that SigV4 signs with, which is also its name in `services.ts`. */
   readonly service: string;
   readonly fullName: string;
   readonly apiVersion: string;
