@@ -43,7 +43,7 @@ import {
 } from './lambda.ts';
 
 /** What one call to AWS takes. */
-export const CALL_MS = 20;
+const CALL_MS = 20;
 const TICK_EVERY_MS = TICK_EVERY_MINUTES * 60_000;
 
 export interface CloudOptions {

@@ -75,11 +75,7 @@ function differ(what: string, expected: string, seen: string): readonly string[]
 }
 
 /** `proven main-1`, in the order in which it was announced. */
-export function toldOf(
-  target: string,
-  timeline: readonly Entry[],
-  labels: ImageNames,
-): readonly string[] {
+function toldOf(target: string, timeline: readonly Entry[], labels: ImageNames): readonly string[] {
   return timeline.flatMap((entry) => {
     if (entry.type !== 'announcement' || entry.announcement.target !== target) return [];
     const { kind, images } = entry.announcement;

@@ -131,7 +131,7 @@ function commitsIn(timeline: readonly Entry[]): Outcome['commits'] {
 }
 
 /** How often each operation was called, by name. */
-export function callsIn(timeline: readonly Entry[]): Readonly<Record<string, number>> {
+function callsIn(timeline: readonly Entry[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const entry of timeline) {
     if (entry.type !== 'call') continue;
@@ -152,7 +152,7 @@ const ENDS: Readonly<Record<string, ReleaseState>> = {
 type Row = { -readonly [K in keyof ReleaseOutcome]: ReleaseOutcome[K] } & { release?: string };
 
 /** One row for each image of each release, from what was announced about it. */
-export function releasesIn(timeline: readonly Entry[]): readonly ReleaseOutcome[] {
+function releasesIn(timeline: readonly Entry[]): readonly ReleaseOutcome[] {
   const rows: Row[] = [];
   for (const entry of timeline) {
     if (entry.type === 'announcement') tellRows(rows, entry.announcement);

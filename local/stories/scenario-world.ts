@@ -79,7 +79,7 @@ export function asSetUp(_world: World, _target: Target, setup: TargetSetup): Dep
 }
 
 /** A service with alarms is one that answers requests. */
-export function isBehindLoadBalancer({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
+function isBehindLoadBalancer({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
   return loadBalancer ?? rules.alarms.length > 0;
 }
 

@@ -21,12 +21,6 @@ const except = (rule: RuleName, why: string, ...whats: readonly string[]): reado
 
 export const EXCEPTIONS: readonly Exception[] = [
   ...except(
-    'import',
-    'the tests of the package still lean on ours',
-    'packages/local-cloud/test/ecr/scans.test.ts -> shared/edge/parse-aws-event.ts',
-    'packages/local-cloud/test/github/push.test.ts -> test/local/github-samples.ts',
-  ),
-  ...except(
     'unreached',
     "the simulation's client: the local cloud without the SDK between",
     'packages/local-cloud/wire/direct-client.ts',
@@ -36,19 +30,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     'not yet taken back',
     'cli/speaking/times.ts moment',
     'local/page/plot.ts servedByRevision',
-    'local/slipway/slipway-cloud.ts CALL_MS',
-    'local/stories/expectation.ts toldOf',
-    'local/stories/outcome.ts callsIn',
-    'local/stories/outcome.ts releasesIn',
-    'local/stories/scenario-world.ts isBehindLoadBalancer',
-    'packages/local-cloud/cloudwatch/evaluation.ts periodSecondsOf',
-    'packages/local-cloud/ecs/breaker.ts watching',
-    'packages/local-cloud/ecs/rollout.ts ALARM_POLL_MS',
-    'packages/local-cloud/ecs/task/steps.ts HEALTHY_AFTER_MS',
-    'packages/local-cloud/ecs/task/steps.ts UNCHECKED_HEALTHY_AFTER_MS',
-    'packages/local-cloud/github/commits/commits.ts reachable',
-    'packages/local-cloud/github/statuses.ts DESCRIPTION_MOST',
-    'packages/local-cloud/github/webhooks/deliveries.ts KEPT_MS',
   ),
   ...except(
     'long function',

@@ -257,8 +257,11 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
   { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
   { file: /^bench\/(main|same-bytes)\.ts$/, by: 'package.json: bench' },
   { file: /^local\/page\/browser\/(main|theme-first)\.ts$/, by: 'esbuild, for the page' },
-  { file: /^(local|packages\/local-cloud)\/models\/generate\.ts$/, by: 'who updates the models' },
-  { file: /^packages\/([\w-]+)\/(\1\.js|server\/main\.ts)$/, by: 'its package.json: bin' },
+  { file: /^packages\/local-cloud\/models\/generate\.ts$/, by: 'who updates the models' },
+  {
+    file: /^packages\/local-cloud\/(local-cloud\.js|server\/main\.ts)$/,
+    by: 'its package.json: bin',
+  },
   { file: /^pipeline\.config\.ts$/, by: 'the user' },
   { file: /^vitest\.config\.ts$/, by: 'vitest' },
 ];

@@ -220,7 +220,7 @@ test('a folder that is too full is found; what stands in its folders does not co
 describe('banned words', () => {
   const TABLE = [
     { was: 'settle', use: 'reconcile' },
-    { was: 'CommandReceived', use: 'CommandReceived' },
+    { was: 'OperatorAsked', use: 'CommandReceived' },
     { was: 'Seen', use: 'Observation', whole: true },
   ] as const;
   const found = (code: string) =>

@@ -51,7 +51,7 @@ export function evaluateAlarm(world: World, alarm: MetricAlarm): Verdict {
   };
 }
 
-export function periodSecondsOf(alarm: MetricAlarm): number {
+function periodSecondsOf(alarm: MetricAlarm): number {
   return Math.max(...alarm.queries.map((query) => query.stat?.periodSeconds ?? 0));
 }
 

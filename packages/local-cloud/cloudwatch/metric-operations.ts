@@ -4,7 +4,7 @@ import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { valuesOf } from './math.ts';
 import { metricWindow, putDatum, statistic } from './metrics.ts';
-import { type MetricQuery, type Moment, toMs } from './state.ts';
+import type { MetricQuery } from './state.ts';
 
 /** Metric names and dimensions as the API writes them. */
 export interface MetricInput {
@@ -59,7 +59,7 @@ export function readQuery(input: QueryInput): MetricQuery {
 interface PutMetricDataInput {
   readonly Namespace?: string;
   readonly MetricData?: readonly (MetricInput & {
-    readonly Timestamp?: Moment;
+    readonly Timestamp?: Date;
     readonly Value?: number;
     readonly Values?: readonly number[];
     readonly Counts?: readonly number[];
@@ -68,8 +68,8 @@ interface PutMetricDataInput {
 
 interface GetMetricDataInput {
   readonly MetricDataQueries?: readonly QueryInput[];
-  readonly StartTime?: Moment;
-  readonly EndTime?: Moment;
+  readonly StartTime?: Date;
+  readonly EndTime?: Date;
   readonly ScanBy?: 'TimestampDescending' | 'TimestampAscending';
 }
 
@@ -86,7 +86,7 @@ export const metricOperations = {
           namespace: input.Namespace ?? '',
           metricName: datum.MetricName ?? '',
           dimensions: dimensionsOf(datum),
-          at: datum.Timestamp === undefined ? world.now : toMs(datum.Timestamp),
+          at: datum.Timestamp?.getTime() ?? world.now,
           value,
           count: datum.Counts?.[index] ?? 1,
         });
@@ -105,7 +105,7 @@ export const metricOperations = {
       );
     }
     const periodMs = 1000 * Math.max(...queries.map((query) => query.stat?.periodSeconds ?? 60));
-    const [start, end] = [toMs(input.StartTime ?? 0), toMs(input.EndTime ?? 0)];
+    const [start, end] = [input.StartTime?.getTime() ?? 0, input.EndTime?.getTime() ?? 0];
     const moments = metricWindow(world, start, end, periodMs);
     const ascending = input.ScanBy === 'TimestampAscending';
     return {

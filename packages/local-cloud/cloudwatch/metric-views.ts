@@ -4,8 +4,6 @@ import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { dimensionsOf, type MetricInput } from './metric-operations.ts';
 import { metricWindow, statistic } from './metrics.ts';
-import type { Moment } from './state.ts';
-import { toMs } from './state.ts';
 
 interface ListMetricsInput {
   readonly Namespace?: string;
@@ -15,8 +13,8 @@ interface ListMetricsInput {
 }
 
 interface StatisticsInput extends MetricInput {
-  readonly StartTime?: Moment;
-  readonly EndTime?: Moment;
+  readonly StartTime?: Date;
+  readonly EndTime?: Date;
   readonly Period?: number;
   readonly Statistics?: readonly string[];
 }
@@ -65,7 +63,7 @@ export const listingOperations = {
       );
     }
     const periodMs = Period * 1000;
-    const [start, end] = [toMs(input.StartTime ?? 0), toMs(input.EndTime ?? 0)];
+    const [start, end] = [input.StartTime?.getTime() ?? 0, input.EndTime?.getTime() ?? 0];
     if ((end - start) / periodMs > DATAPOINTS_MOST) {
       throw new AwsError(
         'InvalidParameterCombination',

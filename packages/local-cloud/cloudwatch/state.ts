@@ -123,13 +123,6 @@ export function emptyCloudWatch(): CloudWatchState {
   return { series: {}, alarms: table(), history: [] };
 }
 
-/** A moment of an input: the direct client hands over a Date, the wire seconds since 1970. */
-export type Moment = Date | number;
-
-export function toMs(moment: Moment): number {
-  return moment instanceof Date ? moment.getTime() : moment * 1000;
-}
-
 /** "2026-11-21T10:05:00.123+0000", as CloudWatch writes moments in events and reasons. */
 export function alarmTime(at: number): string {
   return new Date(at).toISOString().replace('Z', '+0000');

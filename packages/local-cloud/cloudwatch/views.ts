@@ -9,9 +9,7 @@ import {
   type HistoryItem,
   type MetricAlarm,
   type MetricQuery,
-  type Moment,
   type StateValue,
-  toMs,
 } from './state.ts';
 
 interface DescribeAlarmsInput {
@@ -30,8 +28,8 @@ interface DescribeAlarmHistoryInput {
   readonly AlarmName?: string;
   readonly AlarmTypes?: readonly string[];
   readonly HistoryItemType?: HistoryItem['type'];
-  readonly StartDate?: Moment;
-  readonly EndDate?: Moment;
+  readonly StartDate?: Date;
+  readonly EndDate?: Date;
   readonly MaxRecords?: number;
   readonly NextToken?: string;
   readonly ScanBy?: 'TimestampDescending' | 'TimestampAscending';
@@ -79,8 +77,8 @@ export const askingOperations = {
   /** Newest first unless ScanBy says otherwise; deleted alarms keep their history. */
   DescribeAlarmHistory(world: World, input: DescribeAlarmHistoryInput) {
     const types = input.AlarmTypes ?? ['MetricAlarm'];
-    const from = input.StartDate === undefined ? -Infinity : toMs(input.StartDate);
-    const to = input.EndDate === undefined ? Infinity : toMs(input.EndDate);
+    const from = input.StartDate?.getTime() ?? -Infinity;
+    const to = input.EndDate?.getTime() ?? Infinity;
     const found = world.cloudwatch.history
       .filter((item) => !input.AlarmName || item.alarmName === input.AlarmName)
       .filter((item) => types.includes(item.alarmType))

@@ -44,10 +44,7 @@ export function breakerThreshold(
 }
 
 /** The service deployment that brings the PRIMARY deployment and still watches over it. */
-export function watching(
-  world: World,
-  service: ServiceRecord,
-): ServiceDeploymentRecord | undefined {
+function watching(world: World, service: ServiceRecord): ServiceDeploymentRecord | undefined {
   const id = service.open.at(-1);
   return id === undefined ? undefined : world.ecs.serviceDeployments[id];
 }

@@ -25,7 +25,7 @@ const REVISION_FIRST_MS = [50, 65] as const;
  * value is ours. */
 const DEFAULT_ALARM_BAKE_MS = 3 * 60_000;
 /** docs, deployment-alarm-failure: ECS polls DescribeAlarms; how often is unverified. */
-export const ALARM_POLL_MS = 60_000;
+const ALARM_POLL_MS = 60_000;
 
 /** Seen in public logs of Terraform. */
 const NO_CANDIDATE = 'No rollback candidate was found to run the rollback.';

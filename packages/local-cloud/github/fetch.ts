@@ -1,5 +1,5 @@
 /**
- * The skin under Octokit: a `fetch` for `new Octokit({ request: { fetch } })` that asks the local GitHub
+ * The transport under Octokit: a `fetch` for `new Octokit({ request: { fetch } })` that asks the local GitHub
  * instead of the network. Every real header, body and error of Octokit passes through it.
  */
 

@@ -12,7 +12,7 @@ import { nodeIdOf, userView } from './users.ts';
 
 /** docs, create-a-commit-status. */
 const MOST = 1_000;
-export const DESCRIPTION_MOST = 140;
+const DESCRIPTION_MOST = 140;
 const STATES: readonly string[] = ['error', 'failure', 'pending', 'success'];
 
 /** What stands on a commit now: the newest status of each context, in the order the contexts came. */

@@ -1,6 +1,6 @@
 /**
  * `node packages/local-cloud/models/generate.ts`: makes the files beside it from botocore, which AWS publishes
- * daily, of the operations that `kernel/call.ts` has. Needs a Python with botocore (`pip install
+ * daily, of the operations that `services.ts` has. Needs a Python with botocore (`pip install
  * botocore`). Run it when an operation was added, or for a newer AWS; what it changes is committed.
  */
 import { execFileSync } from 'node:child_process';

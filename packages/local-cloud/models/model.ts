@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 export interface ServiceModel {
   /** Where it comes from: botocore's version, and its licence. */
   readonly source: string;
-  /** The name that SigV4 signs with, which is also its name in `kernel/call.ts`. */
+  /** The name that SigV4 signs with, which is also its name in `services.ts`. */
   readonly service: string;
   readonly fullName: string;
   readonly apiVersion: string;
@@ -101,7 +101,7 @@ function read(service: string): ServiceModel {
     return JSON.parse(readFileSync(file, 'utf8')) as ServiceModel;
   } catch (cause) {
     throw new Error(
-      `there is no model of "${service}" in local/models; \`node packages/local-cloud/models/generate.ts\` makes it`,
+      `there is no model of "${service}" in models; \`node models/generate.ts\` makes it`,
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
  * What AWS answers to a request that breaks its service's model, as far as it is known
- * (`packages/local-cloud/README.md` has the sources).
+ * (`README.md` has the sources).
  */
 
 import { AwsError } from '../kernel/errors.ts';

@@ -1,6 +1,6 @@
 /**
  * Whether a service and a task definition go together: what ECS refuses otherwise (sources in
- * packages/local-cloud/README.md).
+ * README.md).
  */
 import type { CreateServiceCommandInput } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../kernel/errors.ts';

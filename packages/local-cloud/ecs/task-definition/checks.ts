@@ -1,6 +1,6 @@
 /**
  * What ECS refuses in RegisterTaskDefinition. Sources of the rules and of their texts are in
- * packages/local-cloud/README.md; in which order ECS looks is unverified.
+ * README.md; in which order ECS looks is unverified.
  */
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../kernel/errors.ts';

@@ -1,5 +1,5 @@
 /**
- * What Fargate refuses in a task definition. Sources in packages/local-cloud/README.md: the developer guide's
+ * What Fargate refuses in a task definition. Sources in README.md: the developer guide's
  * "task definition differences for Fargate", and texts as AWS's refusals were published.
  */
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';

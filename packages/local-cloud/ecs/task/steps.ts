@@ -20,11 +20,11 @@ const PULL_RETRIES_MS = [100_000, 110_000] as const;
 /** DEPROVISIONING to STOPPED: 13.4 to 13.9 s (observed). */
 const DEPROVISION_MS = [13_400, 13_900] as const;
 /** From RUNNING to the first passed checks of load balancer or container. */
-export const HEALTHY_AFTER_MS = 30_000;
+const HEALTHY_AFTER_MS = 30_000;
 /** From RUNNING (or the end of the grace period) to "unhealthy": two checks of 30 s. */
 const UNHEALTHY_AFTER_MS = 60_000;
 /** Without any check a task counts as healthy 40 s after RUNNING (docs, deployment-type-ecs). */
-export const UNCHECKED_HEALTHY_AFTER_MS = 40_000;
+const UNCHECKED_HEALTHY_AFTER_MS = 40_000;
 
 /** Handler of the timer `ecs.task`. A step planned before a stop request is void after it. */
 export function runTaskStep(world: World, data: Record<string, unknown>): void {

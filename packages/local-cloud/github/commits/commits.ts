@@ -73,10 +73,7 @@ function hasPath(repository: GithubRepository, sha: string, path: string): boole
 }
 
 /** The commits from which these descend, and they themselves. */
-export function reachable(
-  repository: GithubRepository,
-  heads: readonly string[],
-): ReadonlySet<string> {
+function reachable(repository: GithubRepository, heads: readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const waiting = [...heads];
   for (let sha = waiting.pop(); sha !== undefined; sha = waiting.pop()) {

@@ -13,7 +13,7 @@ import type { GithubHook, GithubRepository, WebhookDelivery } from '../state.ts'
 import { pingPayload } from './payloads.ts';
 
 /** docs, redelivering-webhooks: deliveries of the past three days. */
-export const KEPT_MS = 3 * 24 * 3_600_000;
+const KEPT_MS = 3 * 24 * 3_600_000;
 /** docs, webhook-events-and-payloads: "If an event generates a larger payload, it will not be fired." */
 const BODY_MOST = 25 * 1_024 * 1_024;
 /** From the push to the request; unverified. */

@@ -1,7 +1,6 @@
 /** Scans and signatures of the local ECR: states, events and refusals as AWS has them. */
 import { verify } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { parseAwsEvent } from '../../../../shared/edge/parse-aws-event.ts';
 import { layersFetch } from '../../ecr/blobs.ts';
 import { LOCAL_PUBLIC_KEY, signImage } from '../../ecr/cosign.ts';
 import { deleteImage, pushImage } from '../../ecr/images.ts';
@@ -103,18 +102,6 @@ describe('a scan on push', () => {
           'finding-severity-counts': { HIGH: 1, LOW: 2, TOTAL: 3 },
         },
       },
-    ]);
-  });
-
-  test('is heard at the edge, of either kind', () => {
-    push();
-    repository.scanning = 'enhanced';
-    push({ tag: 'v2' });
-    later(60);
-    const parsed = scanEvents().map((event) => parseAwsEvent(event, home));
-    expect(parsed).toMatchObject([
-      { kind: 'parsed', message: { type: 'Hinted', repository: 'shop/web' } },
-      { kind: 'parsed', message: { type: 'Hinted', repository: 'shop/web' } },
     ]);
   });
 

@@ -13,7 +13,7 @@ import { type Call, type Difference, noIds, replay } from './replay.ts';
 const NAME = 'stackd-ecs-svc-a4afa4ae3c';
 const SEEDS_MOST = 400;
 
-/** What stays different, and why. Keep in step with the list in packages/local-cloud/README.md. */
+/** What stays different, and why. Keep in step with the list in README.md. */
 const ACCEPTED: readonly { readonly path: RegExp; readonly reason: string }[] = [
   { path: /(^|\.)createdBy$/, reason: 'the local AWS knows one caller, not the capture’s user' },
   { path: /^serviceArns\[\d\]$/, reason: 'AWS lists services in a hash’s order, we newest first' },

@@ -1,79 +1,8 @@
-import { Pace } from '@slipway/local-cloud/server/pace.ts';
-import { Turns } from '@slipway/local-cloud/server/turns.ts';
+/** The timeline of a cloud that runs for long: numbered, and kept within bounds. */
 import { describe, expect, test } from 'vitest';
 import type { PageEntry } from '../../local/server/page-state.ts';
 import { Story } from '../../local/server/story.ts';
 import type { Entry } from '../../local/stories/timeline.ts';
-
-describe('virtual time follows the wall', () => {
-  function paced(speed: number) {
-    let wall = 500;
-    const pace = new Pace(() => wall, 1_000_000, speed);
-    return { pace, pass: (ms: number) => (wall += ms) };
-  }
-
-  test.each([
-    [1, 1_000_250],
-    [60, 1_015_000],
-    [0.5, 1_000_125],
-    [0, 1_000_000],
-  ])('at speed %d a quarter of a second makes it %d', (speed, wanted) => {
-    const { pace, pass } = paced(speed);
-    pass(250);
-    expect(pace.wanted(1_000_000)).toBe(wanted);
-  });
-
-  test('it never runs back, when handlers took it further than it should be', () => {
-    const { pace, pass } = paced(1);
-    pass(10);
-    expect(pace.wanted(1_000_400)).toBe(1_000_400);
-    pass(500);
-    expect(pace.wanted(1_000_400)).toBe(1_000_510);
-  });
-
-  test('what a laptop slept through is not lived through afterwards', () => {
-    const { pace, pass } = paced(10);
-    pass(8 * 3_600_000);
-    expect(pace.wanted(1_000_000)).toBe(1_020_000);
-    pass(100);
-    expect(pace.wanted(1_020_000)).toBe(1_021_000);
-  });
-
-  test('another speed counts from the moment when it was set', () => {
-    const { pace, pass } = paced(100);
-    pass(1_000);
-    pace.change(1, 1_100_000);
-    pass(1_000);
-    expect(pace.wanted(1_100_000)).toBe(1_101_000);
-    expect(pace.speed).toBe(1);
-  });
-});
-
-describe('turns', () => {
-  test('are taken one after the other, and one that fails holds up nobody', async () => {
-    const turns = new Turns();
-    const order: string[] = [];
-    let release = () => {};
-    const first = turns.take(async () => {
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      order.push('first');
-    });
-    const second = turns.take(() => {
-      order.push('second');
-      throw new Error('no');
-    });
-    const third = turns.take(() => order.push('third'));
-    await Promise.resolve();
-    expect(order).toEqual([]);
-    release();
-    await first;
-    await expect(second).rejects.toThrow('no');
-    await third;
-    expect(order).toEqual(['first', 'second', 'third']);
-  });
-});
 
 describe('the story', () => {
   const step = (text: string): Entry => ({ type: 'step', at: 0, text });
