@@ -2,12 +2,12 @@
  * decide(record, event) -> record', because. Pure: the same record and event give the same record.
  * It never throws for what the world does; a record whose format is not ours is caught on loading.
  */
+
 import { actRefused } from './events/act-refused.ts';
 import { alarmChanged } from './events/alarm-changed.ts';
 import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
-import { waitingImages } from './gates/holding.ts';
 import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
 import type {
   Configured,
@@ -18,6 +18,7 @@ import type {
   RevisionRegistered,
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
+import { waitingImages } from './model/image.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
 import { whileRolling } from './phases/deploying.ts';
@@ -148,7 +149,7 @@ function retired(record: TargetRecord, event: Retired): Decision {
     at: event.at,
     because: sentence,
     next: 'what runs goes on running; Slipway looks at it no more',
-    images: { ...waitingImages(record), ...release?.images },
+    images: { ...waitingImages(record.waiting), ...release?.images },
     release: release?.id,
   });
   return because(told, sentence);

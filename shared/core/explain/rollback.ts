@@ -1,6 +1,6 @@
 /** The rules of a way back, each with its answer. */
 
-import { revisionName } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Returning, TargetRecord } from '../model/record.ts';
 import { isExternal, TRIES_MAX, whyNoCandidate } from '../phases/choosing.ts';

@@ -7,9 +7,8 @@ import {
   describeImages,
   inPhase,
   isQuarantined,
-  revisionName,
 } from '../model/decision.ts';
-import { imageLabel } from '../model/image.ts';
+import { imageLabel, revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Observing, RollbackCandidate, TargetRecord } from '../model/record.ts';
 
