@@ -40,7 +40,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   ...except(
     'unused export',
     'not yet taken back',
-    'cli/speaking/times.ts moment',
     'local/page/plot.ts servedByRevision',
     'local/slipway/slipway-cloud.ts CALL_MS',
     'local/stories/expectation.ts toldOf',
@@ -59,12 +58,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     'shared/core/explain/explain.ts SERVICE_EXISTS',
     'shared/core/release/attempt.ts LATE_CALL_MS',
     'shared/core/release/watch.ts firstRise',
-  ),
-  ...except(
-    'long function',
-    'a table of commands and their options',
-    'cli/commands-local.ts addLocalCommands',
-    'cli/commands-look.ts addLookCommands',
   ),
   ...except(
     'long function',
@@ -96,5 +89,4 @@ export const EXCEPTIONS: readonly Exception[] = [
     'the tools of one simulation, which know one another',
     'test/simulation/',
   ),
-  ...except('full folder', 'not yet in rooms', 'cli/'),
 ];
