@@ -2,27 +2,40 @@
  * Shell completion, made from the tree of commands by `@bomb.sh/tab`: `completion` prints the script
  * for a shell, and that script calls `complete` at each press of the key.
  */
-import tab from '@bomb.sh/tab/commander';
-import { makeProgram } from './program.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import { loadPipeline } from './speaking/pipeline.ts';
-import { SHELLS } from './speaking/shells.ts';
-import { nearest, UsageError } from './speaking/usage.ts';
+import type { Command } from 'commander';
+import { type CommandDefinition, GROUPS } from './command.ts';
+import { UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { nearest } from './output/nearest.ts';
 
 const NAME = 'slipway';
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-export function completion(shell: string): ExitCode {
+export const completionCommand: CommandDefinition = {
+  usage: 'completion <shell>',
+  group: GROUPS.local,
+  about: 'prints a script by which the shell completes commands, options and targets',
+  arguments: { shell: SHELLS.join(', ') },
+  examples: [
+    'slipway completion bash >> ~/.bashrc',
+    'slipway completion zsh > ~/.zsh/completions/_slipway',
+  ],
+  run: async ([shell = ''], _, program) => await completion(shell, program),
+};
+
+/** Prints the script. Throws `UsageError` for a shell that it does not know. */
+export async function completion(shell: string, program: Command): Promise<ExitCode> {
   const known = SHELLS.find((each) => each === shell);
   if (known === undefined) {
     throw new UsageError(`completion knows no shell "${shell}"${nearest(shell, SHELLS)}`);
   }
-  makeTree().setup(NAME, NAME, known);
+  (await makeTree(program)).setup(NAME, NAME, known);
   return EXIT.done;
 }
 
 /** `words`: what stands after `slipway`, the last one as far as it was typed. */
-export async function complete(words: readonly string[]): Promise<ExitCode> {
-  const tree = makeTree();
+export async function complete(words: readonly string[], program: Command): Promise<ExitCode> {
+  const tree = await makeTree(program);
   const targets = await targetNames();
   for (const command of tree.commands.values()) {
     if (command.arguments.has('target')) {
@@ -38,9 +51,9 @@ export async function complete(words: readonly string[]): Promise<ExitCode> {
   return EXIT.done;
 }
 
-function makeTree() {
-  const program = makeProgram(() => undefined);
-  // It adds commands of its own to the tree, which is thrown away afterwards.
+async function makeTree(program: Command) {
+  const { default: tab } = await import('@bomb.sh/tab/commander');
+  // It adds commands of its own to the tree, of which nothing else is asked any more.
   const tree = tab(program, { completionCommandName: 'completion-script' });
   for (const command of [tree, ...tree.commands.values()]) {
     for (const { long, description } of program.options) {
@@ -53,6 +66,7 @@ function makeTree() {
 
 /** A config that is not right keeps nobody from pressing a key. */
 async function targetNames(): Promise<readonly string[]> {
+  const { loadPipeline } = await import('./connect/pipeline.ts');
   try {
     return Object.keys((await loadPipeline()).targets);
   } catch {

@@ -1,19 +1,30 @@
 /** `slipway config check`: is this config right? It needs no account and no network. */
-import { ConfigError, type Pipeline } from '../shared/config/config.ts';
-import { colors, json, line } from './print.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { loadPipeline } from './speaking/pipeline.ts';
-import { table } from './speaking/table.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import { type CommandDefinition, GROUPS } from './command.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+
+export const configCheckCommand: CommandDefinition = {
+  usage: 'config check [file]',
+  group: GROUPS.look,
+  about: 'is the config right? Needs no account and no network',
+  more: 'Exit code 1: it has mistakes; each is told with its path, the value, and what was expected.',
+  arguments: { file: 'pipeline.config.ts unless named; .ts, .js or .json' },
+  examples: ['slipway config check', 'slipway config check staging.config.ts'],
+  run: async ([file], given) => await configCheck(file, commonOptions(given)),
+};
 
 export async function configCheck(
   file: string | undefined,
   options: CommonOptions,
 ): Promise<ExitCode> {
+  const { ConfigError } = await import('../shared/config/config.ts');
+  const { loadPipeline } = await import('./connect/pipeline.ts');
   try {
     const pipeline = await loadPipeline(file ?? options.config);
     if (options.json) json({ ok: true, ...summaryOf(pipeline) });
-    else print(pipeline);
+    else await print(pipeline);
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -40,7 +51,8 @@ function summaryOf({ account, region, targets, sources }: Pipeline) {
   };
 }
 
-function print(pipeline: Pipeline): void {
+async function print(pipeline: Pipeline): Promise<void> {
+  const { table } = await import('./output/table.ts');
   const { account, region, targets, sources } = summaryOf(pipeline);
   line(
     `${colors.green('The config is right.')} Account ${account} in ${region}, ${count(targets.length, 'target')}, ${count(sources.length, 'source')}.`,

@@ -5,63 +5,61 @@
 import type { Target } from '../shared/config/config.ts';
 import type { Tried } from '../shared/core/explain/rule-result.ts';
 import type { TargetRecord } from '../shared/core/model/record.ts';
-import { type Preview, preview } from '../shared/reconcile/preview.ts';
-import { type CallShown, callShown, differenceLines } from './calls.ts';
-import { colors, json, line } from './print.ts';
-import type { Connection } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { withProgress } from './speaking/progress.ts';
-import { sides } from './speaking/table.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { when } from './speaking/times.ts';
-import { imagesInWords, revisionName, waitingImages } from './speaking/words.ts';
+import type { Preview } from '../shared/reconcile/preview.ts';
+import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { targetNamed } from './connect/targets.ts';
+import { type CallShown, heading, printCalls } from './output/calls.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { remembered } from './output/remembered.ts';
+import { when } from './output/times.ts';
+
+export const explainCommand: CommandDefinition = {
+  usage: 'explain <target>',
+  group: GROUPS.look,
+  about: 'what it does next and why: each rule, tried on a look just now',
+  more: 'The record, the rules with yes or no, the next call to AWS, and when it looks again. It looks for itself, with your rights, and saves nothing.',
+  arguments: { target: TARGET },
+  examples: ['slipway explain web'],
+  run: async ([target = ''], given) => {
+    const options = commonOptions(given);
+    return await explain(await connect(options), target, options);
+  },
+};
 
 export async function explain(
   connection: Connection,
-  word: string,
+  name: string,
   options: CommonOptions,
 ): Promise<ExitCode> {
-  const target = targetNamed(connection.pipeline, word);
+  const { preview } = await import('../shared/reconcile/preview.ts');
+  const { nextCalls } = await import('./connect/next-calls.ts');
+  const target = targetNamed(connection.pipeline, name);
   const { aws } = connection;
   const { stored, found, calls } = await withProgress(`looking at ${target.id}`, async () => {
     const [stored, stop] = await Promise.all([aws.records.load(target.key), aws.records.stop()]);
     const eyes = aws.eyes();
     const found = await preview(target, stored?.record, eyes, { stop });
-    return { stored: stored?.record, found, calls: await callsOf(target, found, eyes) };
+    return { stored: stored?.record, found, calls: await nextCalls(target, found, eyes) };
   });
   if (options.json) {
     const { looks, after } = found;
-    json({
-      target: target.id,
-      record: stored ?? null,
-      looks,
-      calls,
-      lookAt: after.observeAt ?? null,
-    });
-  } else print(target, stored, found, calls, connection.now());
+    json({ target: target.id, record: stored ?? null, looks, calls, lookAt: after.observeAt ?? null });
+  } else await print(target, stored, found, calls, connection.now());
   return EXIT.done;
 }
 
-/** What would be called, beside what is there now. */
-export async function callsOf(
-  { cluster, service }: Target,
-  { actions, looks }: Preview,
-  { rawDefinition }: ReturnType<Connection['aws']['eyes']>,
-): Promise<readonly CallShown[]> {
-  const seen = looks.at(-1)?.seen.service;
-  const configuration = seen?.state === 'found' ? seen.deploymentConfiguration : {};
-  const place = { cluster, service, configuration };
-  return await Promise.all(actions.map((action) => callShown(action, place, rawDefinition)));
-}
-
-function print(
+async function print(
   { id, key, rules }: Target,
   stored: TargetRecord | undefined,
   found: Preview,
   calls: readonly CallShown[],
   now: number,
-): void {
+): Promise<void> {
+  const { sides } = await import('./output/table.ts');
   line(`${colors.bold(id)}  ${colors.dim(`${key}, mode ${rules.mode}`)}`);
   heading('what is remembered');
   line(stored === undefined ? '  nothing yet' : indented(sides(remembered(stored, now), colors)));
@@ -77,61 +75,6 @@ function print(
   line(`  ${lookAt === undefined ? 'when the next event comes' : when(lookAt, now)}`);
   line();
   line(colors.dim('Nothing was changed.'));
-}
-
-export function printCalls(calls: readonly CallShown[]): void {
-  if (calls.length === 0) line('  none');
-  for (const { call, what, differences } of calls) {
-    line(`  ${colors.bold(call)}  ${what}`);
-    for (const text of differences.flatMap(differenceLines)) {
-      line(`    ${text.startsWith('-') ? colors.red(text) : colors.green(text)}`);
-    }
-  }
-}
-
-export function heading(text: string): void {
-  line();
-  line(colors.bold(text));
-}
-
-function remembered(record: TargetRecord, now: number): readonly (readonly [string, string])[] {
-  const {
-    phase,
-    runs,
-    rollbackCandidates,
-    waiting,
-    quarantine,
-    hold,
-    observedAt: lookedAt,
-    observeAt: lookAt,
-    newest: accepted,
-  } = record;
-  const candidates = rollbackCandidates.map(
-    ({ release, images, revision }) =>
-      `${release}: ${imagesInWords(images)}, ${revisionName(revision)}`,
-  );
-  const newest = Object.entries(accepted).map(
-    ([name, { digest }]) => `${name} ${digest.slice(0, 19)}`,
-  );
-  return [
-    ['phase', phase.phase],
-    [
-      'runs',
-      runs === undefined
-        ? 'not known'
-        : `${imagesInWords(runs.images)}, ${revisionName(runs.revision)}, since ${when(runs.since, now)}`,
-    ],
-    ['proven', candidates.join('\n') || 'nothing'],
-    [
-      'waiting',
-      Object.keys(waiting).length === 0 ? 'nothing' : imagesInWords(waitingImages(waiting)),
-    ],
-    ['newest taken', newest.join('\n') || 'nothing'],
-    ['quarantined', quarantine.map(({ digest }) => digest.slice(0, 19)).join(', ') || 'nothing'],
-    ...(hold === undefined ? [] : [['held', `by ${hold.by}: ${hold.because}`] as const]),
-    ['last look', lookedAt === undefined ? 'never' : when(lookedAt, now)],
-    ['next look', lookAt === undefined ? 'when the next event comes' : when(lookAt, now)],
-  ];
 }
 
 function ruleLine({ rule, verdict, because }: Tried): string {

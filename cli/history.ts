@@ -1,15 +1,44 @@
 /** `slipway history`: every release with its state, why, and who asked; or every decision. */
+import { Option } from 'commander';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
-import { colors, json, line } from './print.ts';
-import { releasesIn } from './releases.ts';
-import type { Connection } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { withProgress } from './speaking/progress.ts';
-import { table } from './speaking/table.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { when } from './speaking/times.ts';
-import { iso } from './speaking/words.ts';
+import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { targetNamed } from './connect/targets.ts';
+import { UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { when } from './output/times.ts';
+import { iso } from './output/words.ts';
+
+const LIMIT_MAX = 1_000;
+
+export const historyCommand: CommandDefinition = {
+  usage: 'history <target>',
+  group: GROUPS.look,
+  about: 'every release: its state, why, and who asked for it',
+  arguments: { target: TARGET },
+  options: [
+    new Option('--decisions', 'each decision instead, oldest first'),
+    option('--limit <n>', 'how many, the newest ones', '20'),
+  ],
+  examples: ['slipway history web', 'slipway history web --decisions --limit 100'],
+  run: async ([target = ''], given) => {
+    const options = {
+      ...commonOptions(given),
+      decisions: given.decisions === true,
+      limit: limitIn(given),
+    };
+    return await history(await connect(options), target, options);
+  },
+};
+
+function limitIn({ limit }: Given): number {
+  const number = Number(limit);
+  if (/^\d+$/.test(String(limit)) && number >= 1 && number <= LIMIT_MAX) return number;
+  throw new UsageError(`--limit is "${limit}", expected a whole number from 1 to ${LIMIT_MAX}`);
+}
 
 export interface HistoryOptions extends CommonOptions {
   readonly decisions: boolean;
@@ -22,15 +51,15 @@ const ENTRIES_MAX = 20_000;
 
 export async function history(
   connection: Connection,
-  word: string,
+  name: string,
   { decisions, limit, ...options }: HistoryOptions,
 ): Promise<ExitCode> {
-  const target = targetNamed(connection.pipeline, word);
+  const target = targetNamed(connection.pipeline, name);
   const entries = await withProgress(`reading the history of ${target.id}`, () =>
     entriesOf(connection, target.key, decisions ? limit : ENTRIES_MAX),
   );
-  if (decisions) tellDecisions(entries.slice(-limit), options);
-  else tellReleases(connection, entries, limit, options);
+  if (decisions) printDecisions(entries.slice(-limit), options);
+  else await printReleases(connection, entries, limit, options);
   return EXIT.done;
 }
 
@@ -43,12 +72,13 @@ async function entriesOf({ aws }: Connection, key: string, limit: number) {
   return [...all.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
-function tellReleases(
+async function printReleases(
   connection: Connection,
   entries: readonly HistoryEntry[],
   limit: number,
   options: CommonOptions,
-): void {
+): Promise<void> {
+  const { releasesIn } = await import('./output/releases.ts');
   const rows = releasesIn(entries).slice(0, limit);
   if (options.json) {
     for (const row of rows) json(row);
@@ -58,6 +88,7 @@ function tellReleases(
     line('no release yet; `--decisions` shows what was decided');
     return;
   }
+  const { table } = await import('./output/table.ts');
   const now = connection.now();
   line(
     table(
@@ -82,10 +113,9 @@ function paintOf(state: string) {
     : colors.yellow;
 }
 
-function tellDecisions(entries: readonly HistoryEntry[], options: CommonOptions): void {
+function printDecisions(entries: readonly HistoryEntry[], options: CommonOptions): void {
   for (const { sequence, event, because, phase, announcements: told } of entries) {
-    const moment =
-      event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
+    const moment = event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
     const at = moment === undefined ? null : iso(moment);
     if (options.json) {
       json({ sequence, at, event: event.type, phase, because, ...whoIn(event), told: told ?? [] });

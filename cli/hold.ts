@@ -1,37 +1,76 @@
 /** `slipway hold` and `slipway resume`: of one target, or of the whole account by its stop switch. */
+import { Option } from 'commander';
+import {
+  type CommandDefinition,
+  type Given,
+  GROUPS,
+  reasonOptions,
+  TARGET,
+  yesOption,
+} from './command.ts';
+import { type CommandOptions, commandOptions } from './connect/command-options.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { sendCommand } from './connect/send-command.ts';
+import { targetNamed } from './connect/targets.ts';
+import { UsageError } from './output/command-error.ts';
+import { confirmed } from './output/confirm.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { json, line, note } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { when } from './output/times.ts';
+import { iso } from './output/words.ts';
 
-import { json, line, note } from './print.ts';
-import { confirmed } from './speaking/confirm.ts';
-import type { Connection } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import { withProgress } from './speaking/progress.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { when } from './speaking/times.ts';
-import { UsageError } from './speaking/usage.ts';
-import { sayWord } from './speaking/word.ts';
-import type { WordOptions } from './speaking/word-options.ts';
-import { iso } from './speaking/words.ts';
+export const HOLD_HELP =
+  'With --all it is written at once and not sent, since it must work when no queue moves; only then it asks first.';
+
+export function holdOptions(): readonly Option[] {
+  const all = new Option('--all', 'the whole account: its one stop switch');
+  return [all, ...reasonOptions(), yesOption()];
+}
+
+export const holdCommand: CommandDefinition = {
+  usage: 'hold [target]',
+  group: GROUPS.change,
+  about: 'starts nothing new; rollbacks still go through',
+  more: HOLD_HELP,
+  arguments: { target: TARGET },
+  options: holdOptions(),
+  examples: [
+    'slipway hold web --because "black friday"',
+    'slipway hold --all --because "black friday"',
+  ],
+  run: async ([target], given) => await runHoldOrResume('hold', target, given),
+};
+
+export async function runHoldOrResume(
+  command: 'hold' | 'resume',
+  target: string | undefined,
+  given: Given,
+): Promise<ExitCode> {
+  const options = { ...commandOptions(given), all: given.all === true };
+  return await holdOrResume(await connect(options), command, target, options);
+}
 
 export async function holdOrResume(
   connection: Connection,
   command: 'hold' | 'resume',
-  word: string | undefined,
-  options: WordOptions & { readonly all: boolean },
+  name: string | undefined,
+  options: CommandOptions & { readonly all: boolean },
 ): Promise<ExitCode> {
-  if ((word === undefined) !== options.all) {
+  if ((name === undefined) !== options.all) {
     throw new UsageError(`${command} needs a target, or --all${options.all ? ', not both' : ''}`);
   }
-  if (word === undefined) return await turnAll(connection, command, options);
-  const target = targetNamed(connection.pipeline, word);
+  if (name === undefined) return await turnAll(connection, command, options);
+  const target = targetNamed(connection.pipeline, name);
   const what = `${command} ${target.id}`;
-  return await sayWord(connection, target, { command: { do: command }, what }, options);
+  return await sendCommand(connection, target, { ask: { do: command }, what }, options);
 }
 
 /** Written directly and not sent: it must work when no queue moves. */
 async function turnAll(
   connection: Connection,
   command: 'hold' | 'resume',
-  options: WordOptions,
+  options: CommandOptions,
 ): Promise<ExitCode> {
   const { aws, by, place } = connection;
   const question =

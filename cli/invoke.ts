@@ -1,26 +1,44 @@
 /** `slipway invoke`: one function on one event, in the default world, to its end. */
-
-import { FUNCTION_NAMES, type FunctionName } from '../local/slipway/lambda.ts';
-import { Cloud } from '../local/slipway/slipway-cloud.ts';
-import { addImagesNamedIn } from '../local/stories/named-images.ts';
-import { BEGIN, worldOf } from '../local/stories/scenario-world.ts';
+import { Option } from 'commander';
+import type { FunctionName } from '../local/slipway/lambda.ts';
 import type { CallMade, DecisionMade, Entry } from '../local/stories/timeline.ts';
-import type { Pipeline } from '../shared/config/config.ts';
-import { readJson } from './files.ts';
-import { colors, json, line, note } from './print.ts';
-import { confirmed } from './speaking/confirm.ts';
-import { connectAs } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { loadPipeline } from './speaking/pipeline.ts';
-import { withProgress } from './speaking/progress.ts';
-import { nearest, UsageError } from './speaking/usage.ts';
+import { type CommandDefinition, GROUPS, yesOption } from './command.ts';
+import { connect } from './connect/connection.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { readJson } from './connect/read-json.ts';
+import { UsageError } from './output/command-error.ts';
+import { confirmed } from './output/confirm.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { nearest } from './output/nearest.ts';
+import { colors, json, line, note } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { iso } from './output/words.ts';
+
+export const invokeCommand: CommandDefinition = {
+  usage: 'invoke <function> <file>',
+  group: GROUPS.local,
+  about: 'runs one function on an event, on the local AWS or with --aws in the account',
+  more: 'Without --aws and --local it runs in a local AWS of its own, in which the services of the config are adopted and the images that the event names are in the registry. Prints the result, the decisions and the calls to AWS. Exit code 1: the function threw, as for an event that must reach the dead-letter queue.',
+  arguments: {
+    function: 'image-pushed, reconcile, tick, …',
+    file: 'an event as JSON; samples are in events/',
+  },
+  options: [
+    new Option('--aws', 'in the account of the config, with your rights: what it decides is done'),
+    yesOption(),
+  ],
+  examples: ['slipway invoke image-pushed events/ecr-image-pushed.json'],
+  run: async ([name = '', file = ''], given) => {
+    const options = { ...commonOptions(given), aws: given.aws === true, yes: given.yes === true };
+    return await invoke(name, file, options);
+  },
+};
 
 /** By then every target is adopted. */
 const SETTLED_MS = 3 * 60_000;
 const INPUT_SHOWN = 160;
 
-export interface InvokeOptions extends CommonOptions {
+interface InvokeOptions extends CommonOptions {
   /** In the account of the config; else in a world of its own, or at `local`. */
   readonly aws: boolean;
   readonly yes: boolean;
@@ -33,24 +51,21 @@ interface Invoked {
   readonly calls: readonly CallMade[];
 }
 
-export async function invoke(
-  name: string,
-  file: string,
-  options: InvokeOptions,
-): Promise<ExitCode> {
-  const called = functionNamed(name);
+async function invoke(name: string, file: string, options: InvokeOptions): Promise<ExitCode> {
+  const called = await functionNamed(name);
   const event = await readJson(file);
   const invoked =
     options.aws || options.local !== undefined
       ? await invokeThere(called, event, options)
-      : await invokeHere(await loadPipeline(options.config), called, event);
+      : await invokeHere(called, event, options);
   if (invoked === undefined) return EXIT.no;
   if (options.json) printJson(invoked);
   else print(invoked);
   return invoked.error === undefined ? EXIT.done : EXIT.no;
 }
 
-function functionNamed(name: string): FunctionName {
+async function functionNamed(name: string): Promise<FunctionName> {
+  const { FUNCTION_NAMES } = await import('../local/slipway/lambda.ts');
   const found = FUNCTION_NAMES.find((each) => each === name);
   if (found !== undefined) return found;
   throw new UsageError(`there is no function "${name}"${nearest(name, FUNCTION_NAMES)}`);
@@ -62,24 +77,29 @@ async function invokeThere(
   event: unknown,
   options: InvokeOptions,
 ): Promise<Invoked | undefined> {
-  const connection = await connectAs(options);
+  const connection = await connect(options);
   const question = `Run ${name} on this event, in ${connection.place}? What it decides is done there.`;
   if (!(await confirmed('invoke', question, options))) {
     note('nothing was invoked');
     return undefined;
   }
-  const { functionsThere } = await import('./functions-there.ts');
-  const { run, entries } = await functionsThere(connection, options);
+  const { connectFunctions } = await import('./connect/connected-functions.ts');
+  const { run, entries } = await connectFunctions(connection, options);
   const outcome = await withProgress(`running ${name}`, () => outcomeOf(() => run(name, event)));
   return { ...outcome, decisions: only('decision', entries), calls: only('call', entries) };
 }
 
 /** The world is the same each time, so that what is printed is, too. */
 async function invokeHere(
-  pipeline: Pipeline,
   name: FunctionName,
   event: unknown,
+  options: InvokeOptions,
 ): Promise<Invoked> {
+  const { loadPipeline } = await import('./connect/pipeline.ts');
+  const { Cloud } = await import('../local/slipway/slipway-cloud.ts');
+  const { BEGIN, worldOf } = await import('../local/stories/scenario-world.ts');
+  const { addImagesNamedIn } = await import('../local/stories/named-images.ts');
+  const pipeline = await loadPipeline(options.config);
   const cloud = await Cloud.start({ world: worldOf(pipeline, {}, 1), pipeline, seed: 1 });
   await cloud.runUntil(BEGIN + SETTLED_MS);
   addImagesNamedIn(cloud.world, event);
@@ -135,8 +155,4 @@ function print({ result, error, decisions, calls }: Invoked): void {
 /** A record is long; `--json` prints all of it. */
 function cut(text: string): string {
   return text.length <= INPUT_SHOWN ? text : `${text.slice(0, INPUT_SHOWN)}…`;
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

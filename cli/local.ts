@@ -1,17 +1,39 @@
 /** `slipway local`: the local AWS over HTTP, with our functions in it, until Ctrl-C. */
 
 import type { CallResult } from '@slipway/local-cloud/kernel/call.ts';
-import { type LocalAws, startLocalAws } from '../local/server/local-aws.ts';
+import { Option } from 'commander';
+import type { LocalAws } from '../local/server/local-aws.ts';
 import type { PageEntry } from '../local/server/page-state.ts';
-import { BadStateFile } from '../local/server/state-file.ts';
 import type { Pipeline } from '../shared/config/config.ts';
-import { colors, json, line } from './print.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { UsageError } from './speaking/usage.ts';
-import { storyLines } from './story.ts';
+import { type CommandDefinition, GROUPS, option } from './command.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { storyLines } from './output/story.ts';
 
-export interface LocalOptions {
+export const localCommand: CommandDefinition = {
+  usage: 'local',
+  group: GROUPS.local,
+  about: 'serves the local AWS over HTTP, with our functions in it, until Ctrl-C',
+  more: 'The services of the config run in it, and any client with AWS_ENDPOINT_URL set to it can look and act. A page at / shows it live. Credentials and signatures are not looked at: whoever reaches the port may do everything.',
+  options: [
+    option('--port <n>', 'where it listens; 0: any free port', '4566'),
+    option('--host <address>', 'who may come; 0.0.0.0: everybody', '127.0.0.1'),
+    option('--speed <n>', 'virtual seconds a second, 0 to 3600; 0: time stands still', '1'),
+    option('--seed <n>', 'another course of chance', '1'),
+    new Option('--state <file>', 'goes on from this file if it is there, and is saved to it'),
+    new Option('--quiet', 'tells the story only, not what clients ask'),
+  ],
+  examples: ['slipway local --speed 10 --state .slipway/local.json'],
+  run: async (_, given) => {
+    const { loadPipeline } = await import('./connect/pipeline.ts');
+    const common = commonOptions(given);
+    return await runLocal(localOptions(await loadPipeline(common.config), common, given));
+  },
+};
+
+interface LocalOptions {
   readonly pipeline: Pipeline;
   readonly port: number;
   readonly host: string;
@@ -23,7 +45,7 @@ export interface LocalOptions {
 }
 
 /** Of commander: everything but flags is text. Throws `UsageError`. */
-export function localOptions(
+function localOptions(
   pipeline: Pipeline,
   { json }: CommonOptions,
   given: Readonly<Record<string, unknown>>,
@@ -47,7 +69,7 @@ function within(option: string, text: string, most: number, form: RegExp): numbe
 }
 
 /** Serves until a signal comes. Throws `UsageError` if it cannot begin. */
-export async function runLocal(options: LocalOptions): Promise<ExitCode> {
+async function runLocal(options: LocalOptions): Promise<ExitCode> {
   const aws = await started(options);
   if (options.json) json({ type: 'listening', url: aws.url });
   else for (const text of greeting(aws, options)) line(text);
@@ -64,6 +86,8 @@ async function started(options: LocalOptions): Promise<LocalAws> {
   const begin = Math.floor(Date.now() / 60_000) * 60_000;
   const tell = options.json ? tellJson : storyTeller(begin);
   const quiet = options.quiet || undefined;
+  const { startLocalAws } = await import('../local/server/local-aws.ts');
+  const { BadStateFile } = await import('../local/server/state-file.ts');
   try {
     return await startLocalAws({
       pipeline,

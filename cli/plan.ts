@@ -2,62 +2,101 @@
 import type { Target } from '../shared/config/config.ts';
 import type { ImageSet } from '../shared/core/model/image.ts';
 import type { TargetRecord } from '../shared/core/model/record.ts';
-import { type Preview, preview, previewReturn } from '../shared/reconcile/preview.ts';
-import { callsOf, heading, printCalls } from './explain.ts';
-import { colors, json, line } from './print.ts';
-import type { Connection } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import { imagesNamed } from './speaking/images.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { withProgress } from './speaking/progress.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { imagesInWords } from './speaking/words.ts';
-import { wayBack, wayBackInWords } from './status-of.ts';
+import type { Preview } from '../shared/reconcile/preview.ts';
+import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { imagesNamed } from './connect/images.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { targetNamed } from './connect/targets.ts';
+import { type CallShown, heading, printCalls } from './output/calls.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { type CouldRollBack, imagesInWords, rollbackInWords } from './output/words.ts';
+
+export const planCommand: CommandDefinition = {
+  usage: 'plan <target>',
+  group: GROUPS.look,
+  about: 'what a deploy of an image would do',
+  more: 'The difference in the task definition, the calls that would be made, and where a failure would return to. Exit code 1: it would not start now.',
+  arguments: { target: TARGET },
+  options: [imageOption()],
+  examples: ['slipway plan web --image shop/web:main-8f3c2a1'],
+  run: async ([target = ''], given) => {
+    const options = commonOptions(given);
+    return await plan(await connect(options), target, given.image as string[], options);
+  },
+};
+
+/** What would happen, as `--json` gives it. */
+interface Planned {
+  readonly target: string;
+  readonly images: ImageSet;
+  readonly mode: string;
+  /** In watch mode it would not, and its calls are those that mode act would make. */
+  readonly starts: boolean;
+  readonly because: string;
+  readonly calls: readonly CallShown[];
+  /** null: nothing is called, so nothing can fail. */
+  readonly couldRollBack: CouldRollBack | null;
+}
 
 export async function plan(
   connection: Connection,
-  word: string,
+  name: string,
   references: readonly string[],
   options: CommonOptions,
 ): Promise<ExitCode> {
-  const target = targetNamed(connection.pipeline, word);
-  const { images, found, calls, way } = await withProgress(`looking at ${target.id}`, async () => {
-    const images = await imagesNamed(connection, target, references);
-    const eyes = connection.aws.eyes();
-    const found = await previewDeploy(connection, target, images, eyes);
-    const way = wayBack({ rules: acting(target).rules }, await previewReturn(found.after, eyes));
-    return { images, found, way, calls: await callsOf(target, found, eyes) };
-  });
+  const target = targetNamed(connection.pipeline, name);
+  const planned = await withProgress(`looking at ${target.id}`, async () =>
+    planDeploy(connection, target, await imagesNamed(connection, target, references)),
+  );
+  if (options.json) json(planned);
+  else print(planned);
+  return planned.starts ? EXIT.done : EXIT.no;
+}
+
+async function planDeploy(
+  connection: Connection,
+  target: Target,
+  images: ImageSet,
+): Promise<Planned> {
+  const { previewReturn } = await import('../shared/reconcile/preview.ts');
+  const { nextCalls } = await import('./connect/next-calls.ts');
+  const { couldRollBack } = await import('./connect/target-status.ts');
+  const eyes = connection.aws.eyes();
+  const found = await previewDeploy(connection, target, images, eyes);
   const { said = '' } = found;
   const waits = waitsFor(found.before);
   const because = said.startsWith('refused')
     ? said
     : (waits ?? found.looks.at(-1)?.because ?? said);
-  const starts = because !== said && waits === null && calls.length > 0;
-  const isWatching = target.rules.mode === 'watch';
-  if (options.json) {
-    json({
-      target: target.id,
-      images,
-      mode: target.rules.mode,
-      starts: starts && !isWatching,
-      because,
-      calls: starts ? calls : [],
-      couldRollBack: starts ? way : null,
-    });
-  } else {
-    line(`${colors.bold(target.id)}  ${imagesInWords(images)}`);
-    line(`${colors.bold('so')}   ${because}`);
-    heading(isWatching ? 'calls that mode act would make' : 'calls that would be made');
-    printCalls(starts ? calls : []);
-    if (starts) {
-      heading('if it fails, could it roll back?');
-      line(`  ${wayBackInWords(way)}`);
-    }
-    line();
-    line(colors.dim('Nothing was changed.'));
+  const answer = couldRollBack(acting(target), await previewReturn(found.after, eyes));
+  const calls = await nextCalls(target, found, eyes);
+  const isCalled = because !== said && waits === null && calls.length > 0;
+  const { mode } = target.rules;
+  return {
+    target: target.id,
+    images,
+    mode,
+    starts: isCalled && mode !== 'watch',
+    because,
+    calls: isCalled ? calls : [],
+    couldRollBack: isCalled ? answer : null,
+  };
+}
+
+function print({ target, images, mode, because, calls, couldRollBack }: Planned): void {
+  line(`${colors.bold(target)}  ${imagesInWords(images)}`);
+  line(`${colors.bold('so')}   ${because}`);
+  heading(mode === 'watch' ? 'calls that mode act would make' : 'calls that would be made');
+  printCalls(calls);
+  if (couldRollBack !== null) {
+    heading('if it fails, could it roll back?');
+    line(`  ${rollbackInWords(couldRollBack)}`);
   }
-  return starts && !isWatching ? EXIT.done : EXIT.no;
+  line();
+  line(colors.dim('Nothing was changed.'));
 }
 
 async function previewDeploy(
@@ -66,6 +105,7 @@ async function previewDeploy(
   images: ImageSet,
   eyes: ReturnType<Connection['aws']['eyes']>,
 ): Promise<Preview> {
+  const { preview } = await import('../shared/reconcile/preview.ts');
   const digests = Object.values(images).map(({ digest }) => digest);
   const [stored, stop, ...reasons] = await Promise.all([
     aws.records.load(target.key),

@@ -1,18 +1,52 @@
 /**
- * The tree of commands for commander: what each is called, takes and is for. A command loads its own
- * file when it is called: `explain` needs no local AWS, `--help` needs nothing.
+ * The tree of commands for commander, made from their definitions: one file of this folder each. A
+ * command loads what its body needs when it is called: `--help` needs no client of the SDK.
  */
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
-import { addLocalCommands } from './commands-local.ts';
-import { addLookCommands } from './commands-look.ts';
-import { addWordCommands } from './commands-word.ts';
-import { EXIT_CODES, type ExitCode } from './speaking/exit.ts';
-import { LOCAL_URL } from './speaking/options.ts';
+import type { CommandDefinition } from './command.ts';
+import { completionCommand } from './completion.ts';
+import { configCheckCommand } from './config-check.ts';
+import { LOCAL_URL } from './connect/options.ts';
+import { deployCommand } from './deploy.ts';
+import { explainCommand } from './explain.ts';
+import { historyCommand } from './history.ts';
+import { holdCommand } from './hold.ts';
+import { invokeCommand } from './invoke.ts';
+import { localCommand } from './local.ts';
+import { EXIT_CODES, type ExitCode } from './output/exit.ts';
+import { planCommand } from './plan.ts';
+import { pushCommand } from './push.ts';
+import { replayCommand } from './replay.ts';
+import { resumeCommand } from './resume.ts';
+import { rollbackCommand } from './rollback.ts';
+import { startCommand } from './start.ts';
+import { statusCommand } from './status.ts';
+import { unquarantineCommand } from './unquarantine.ts';
 
 const { version: VERSION } = createRequire(import.meta.url)('../package.json') as {
   readonly version: string;
 };
+
+/** As `--help` lists them. */
+const COMMANDS: readonly CommandDefinition[] = [
+  statusCommand,
+  historyCommand,
+  explainCommand,
+  planCommand,
+  configCheckCommand,
+  deployCommand,
+  rollbackCommand,
+  unquarantineCommand,
+  holdCommand,
+  resumeCommand,
+  startCommand,
+  invokeCommand,
+  replayCommand,
+  localCommand,
+  pushCommand,
+  completionCommand,
+];
 
 /** Hands the exit code of the command that ran to `onEnd`. */
 export function makeProgram(onEnd: (code: ExitCode) => void): Command {
@@ -24,10 +58,7 @@ export function makeProgram(onEnd: (code: ExitCode) => void): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', exitCodesInWords());
   for (const option of COMMON) program.addOption(option());
-  const add: AddCommand = (definition) => addCommand(program, definition, onEnd);
-  addLookCommands(add);
-  addWordCommands(add);
-  addLocalCommands(add);
+  for (const definition of COMMANDS) addCommand(program, definition, onEnd);
   return program;
 }
 
@@ -41,31 +72,14 @@ const COMMON: readonly (() => Option)[] = [
   () => new Option('--no-color', 'no colours on a terminal; NO_COLOR=1 says the same'),
 ];
 
-export type Given = Readonly<Record<string, unknown>>;
-
-export interface Definition {
-  /** `history <target>`; words between brackets may be left out. */
-  readonly usage: string;
-  readonly group: string;
-  /** One line, for the list of commands. */
-  readonly about: string;
-  /** More, for its own help. */
-  readonly more?: string;
-  readonly words?: Readonly<Record<string, string>>;
-  readonly options?: readonly Option[];
-  readonly examples: readonly string[];
-  run(words: readonly string[], given: Given): Promise<ExitCode>;
-}
-
-export type AddCommand = (definition: Definition) => void;
-
 function addCommand(
   program: Command,
-  { usage, group, about, more, words = {}, options = [], examples, run }: Definition,
+  definition: CommandDefinition,
   onEnd: (code: ExitCode) => void,
 ): void {
+  const { usage, group, about, more, options = [], examples, run } = definition;
   const [name = '', second = '', ...rest] = usage.split(' ');
-  // `config check` is a word of a word.
+  // `config check` is a command of a command.
   const nested = /^[a-z]/.test(second);
   const parent = nested ? (find(program, name) ?? addParent(program, name, group, about)) : program;
   const command = parent
@@ -75,12 +89,12 @@ function addCommand(
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nExample:\n${examples.map((one) => `  $ ${one}`).join('\n')}\n`)
     .action(async (...all: unknown[]) => {
-      const said = all.slice(0, command.registeredArguments.length);
-      onEnd(await run(said as readonly string[], command.optsWithGlobals()));
+      const args = all.slice(0, command.registeredArguments.length) as readonly string[];
+      onEnd(await run(args, command.optsWithGlobals(), program));
     });
   if (!nested) command.helpGroup(group);
-  for (const word of nested ? rest : [second, ...rest].filter((one) => one !== '')) {
-    command.argument(word, words[word.replaceAll(/[<>[\]]/g, '')] ?? '');
+  for (const argument of nested ? rest : [second, ...rest].filter((one) => one !== '')) {
+    command.argument(argument, definition.arguments?.[argument.replaceAll(/[<>[\]]/g, '')] ?? '');
   }
   for (const option of options) command.addOption(option);
 }

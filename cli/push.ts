@@ -1,12 +1,39 @@
 /** `slipway push`: puts an image into the ECR of a running `slipway local`, as a push would. */
-import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
-import type { Pushed, PushRequest, Refused } from '../local/server/page-state.ts';
-import { colors, json, line } from './print.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import { type CommonOptions, LOCAL_URL } from './speaking/options.ts';
-import { CommandError, UsageError } from './speaking/usage.ts';
 
-export interface PushOptions {
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import { Option } from 'commander';
+import type { Pushed, PushRequest, Refused } from '../local/server/page-state.ts';
+import { type CommandDefinition, GROUPS } from './command.ts';
+import { type CommonOptions, commonOptions, LOCAL_URL } from './connect/options.ts';
+import { CommandError, UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+
+export const pushCommand: CommandDefinition = {
+  usage: 'push <image>',
+  group: GROUPS.local,
+  about: 'puts an image into the ECR of a running `slipway local`, as a build would',
+  more: 'The options say how it behaves once it runs; without them it behaves well.',
+  arguments: { image: '<repository>:<tag>' },
+  options: [
+    new Option('--error-rate <share>', 'answers this share of requests with 5xx, 0 to 1'),
+    new Option('--latency-ms <n>', 'mean response time'),
+    new Option('--start-seconds <n>', "from PENDING's end to RUNNING"),
+    new Option('--exit-code-on-start <n>', 'exits with this code right after it started'),
+    new Option('--crash-after <seconds>', 'exits with code 1 this long after RUNNING'),
+    new Option('--oom-after <seconds>', 'is killed for memory this long after RUNNING'),
+    new Option('--faulty-after <seconds>', 'its errors and latency begin then, after RUNNING'),
+    new Option('--fails-health-check', 'never passes its health check'),
+    new Option('--unpullable', 'cannot be pulled'),
+    // What --local says as well.
+    new Option('--endpoint <url>', 'where it listens').hideHelp(),
+  ],
+  examples: ['slipway push shop/web:main-2 --error-rate 0.25'],
+  run: async ([image = ''], given) =>
+    await runPush(pushOptions(image, commonOptions(given), given)),
+};
+
+interface PushOptions {
   readonly repository: string;
   readonly tag: string;
   readonly behaviour: Behaviour;
@@ -26,7 +53,7 @@ const NUMBERS = {
 } as const satisfies Readonly<Record<string, keyof Behaviour>>;
 
 /** Of commander: everything but flags is text. Throws `UsageError`. */
-export function pushOptions(
+function pushOptions(
   image: string,
   { json, local }: CommonOptions,
   given: Readonly<Record<string, unknown>>,
@@ -69,7 +96,7 @@ function endpointIn(text: string): string {
   throw new UsageError(`--endpoint is "${text}", expected a URL like ${LOCAL_URL}`);
 }
 
-export async function runPush(options: PushOptions): Promise<ExitCode> {
+async function runPush(options: PushOptions): Promise<ExitCode> {
   const { repository, tag, behaviour, endpoint } = options;
   const isPlain = Object.keys(behaviour).length === 0;
   const request: PushRequest = { repository, tag, ...(!isPlain && { behaviour }) };

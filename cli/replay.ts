@@ -1,21 +1,33 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
-
-import { type ReplayedStep, replay as replayHistory } from '../shared/core/explain/replay.ts';
+import type { ReplayedStep } from '../shared/core/explain/replay.ts';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
-import { readJson } from './files.ts';
-import { colors, json, line } from './print.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { UsageError } from './speaking/usage.ts';
+import { type CommandDefinition, GROUPS } from './command.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { readJson } from './connect/read-json.ts';
+import { UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+
+export const replayCommand: CommandDefinition = {
+  usage: 'replay <file>',
+  group: GROUPS.local,
+  about: "decides a target's history again, to step through an incident",
+  more: 'Prints each decision, and where this code decides otherwise than the code of that day. Exit code 1: one is not the same.',
+  arguments: {
+    file: '{ "key": "ecs/<cluster>/<service>", "history": [entries, the oldest first] }, as `npm run simulate -- --histories DIR` writes it',
+  },
+  examples: ['slipway replay test/replays/worker-answers-lost.json'],
+  run: async ([file = ''], given) => await replay(file, commonOptions(given)),
+};
 
 export interface SavedHistory {
   readonly key: string;
   readonly history: readonly HistoryEntry[];
 }
 
-export async function replay(file: string, options: CommonOptions): Promise<ExitCode> {
+async function replay(file: string, options: CommonOptions): Promise<ExitCode> {
   const { key, history } = historyIn(file, await readJson(file));
-  const { record, steps } = decideAgain(file, key, history);
+  const { record, steps } = await decideAgain(file, key, history);
   if (options.json) {
     for (const step of steps) json({ type: 'decision', ...step });
     json({ type: 'record', record });
@@ -38,7 +50,8 @@ function historyIn(file: string, input: unknown): SavedHistory {
 }
 
 /** The file is outside text: whatever it makes the core say is a mistake in it. */
-function decideAgain(file: string, key: string, history: readonly HistoryEntry[]) {
+async function decideAgain(file: string, key: string, history: readonly HistoryEntry[]) {
+  const { replay: replayHistory } = await import('../shared/core/explain/replay.ts');
   try {
     return replayHistory(key, history);
   } catch (error) {

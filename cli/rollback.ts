@@ -1,85 +1,59 @@
 /** `slipway rollback`: to the last proven release, or to the one that is named. */
-import { type Image, type ImageSet, imageLabel } from '../shared/core/model/image.ts';
-import type { RollbackCandidate, TargetRecord } from '../shared/core/model/record.ts';
-import { asConfigured, previewReturn } from '../shared/reconcile/preview.ts';
-import type { Connection } from './speaking/connection.ts';
-import type { ExitCode } from './speaking/exit.ts';
-import { withProgress } from './speaking/progress.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { nearest, UsageError } from './speaking/usage.ts';
-import { sayWord } from './speaking/word.ts';
-import type { WordOptions } from './speaking/word-options.ts';
-import { imagesInWords, revisionName } from './speaking/words.ts';
+import { Option } from 'commander';
+import { revisionName } from '../shared/core/model/image.ts';
+import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
+import { type CommandOptions, commandOptions } from './connect/command-options.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { releaseMeant } from './connect/proven-release.ts';
+import { sendCommand } from './connect/send-command.ts';
+import { targetNamed } from './connect/targets.ts';
+import type { ExitCode } from './output/exit.ts';
+import { withProgress } from './output/progress.ts';
+import { imagesInWords } from './output/words.ts';
+
+export const rollbackCommand: CommandDefinition = {
+  usage: 'rollback <target>',
+  group: GROUPS.change,
+  about: 'goes back to the last proven release; what it leaves is quarantined',
+  arguments: { target: TARGET },
+  options: [
+    new Option('--to <release>', 'another proven one: its number, revision, tag or digest'),
+    ...reasonOptions(),
+    yesOption(),
+  ],
+  examples: ['slipway rollback web --because "checkout is slow since noon"'],
+  run: async ([target = ''], given) => {
+    const to = typeof given.to === 'string' ? { to: given.to } : {};
+    const options = { ...commandOptions(given), ...to };
+    return await rollback(await connect(options), target, options);
+  },
+};
 
 export async function rollback(
   connection: Connection,
-  word: string,
-  options: WordOptions & { readonly to?: string },
+  name: string,
+  options: CommandOptions & { readonly to?: string },
 ): Promise<ExitCode> {
-  const target = targetNamed(connection.pipeline, word);
+  const { asConfigured, previewReturn } = await import('../shared/reconcile/preview.ts');
+  const target = targetNamed(connection.pipeline, name);
   const { aws } = connection;
   const stored = (await aws.records.load(target.key))?.record;
   const record = asConfigured(target, stored, connection.now());
   const to = options.to === undefined ? undefined : releaseMeant(record, options.to);
-  const way = await withProgress('looking for the way back', () =>
+  const answer = await withProgress('looking for the way back', () =>
     previewReturn(record, aws.eyes(), to),
   );
-  const goal = way.possible
-    ? `to ${rungInWords(way.candidate)}`
-    : `(now: no, because ${way.because})`;
-  return await sayWord(
+  const goal = answer.possible
+    ? `to ${imagesInWords(answer.candidate.images)} (${revisionName(answer.candidate.revision)})`
+    : `(now: no, because ${answer.because})`;
+  return await sendCommand(
     connection,
     target,
     {
-      command: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+      ask: { do: 'rollback', ...(to === undefined ? {} : { to }) },
       what: `roll ${target.id} back ${goal}`,
       question: `Roll ${target.id} back ${goal}, in ${connection.place}? What it leaves is quarantined.`,
     },
     options,
   );
-}
-
-/** By its name, its number, its revision, a tag or a digest. Throws `UsageError`. */
-export function releaseMeant({ rollbackCandidates }: TargetRecord, word: string): string {
-  const found = rollbackCandidates.filter((candidate) =>
-    namesOf(candidate).some((name) => isMeant(name, word)),
-  );
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only.release;
-  if (others.length > 0) {
-    const names = found.map(({ release }) => release).join(', ');
-    throw new UsageError(`"${word}" is said of ${found.length} releases: ${names}`);
-  }
-  throw new UsageError(
-    `no proven release is "${word}"${nearest(word, [
-      ...new Set(rollbackCandidates.flatMap((candidate) => namesOf(candidate).slice(0, 3))),
-    ])}`,
-  );
-}
-
-function namesOf({ release, revision, images }: RollbackCandidate): readonly string[] {
-  const each = (name: (image: Image) => string | undefined) =>
-    Object.values(images as ImageSet).flatMap((image) => name(image) ?? []);
-  return [
-    release,
-    revisionName(revision),
-    ...each(({ tags }) => tags[0]),
-    release.split('/').at(-1) ?? release,
-    ...each(imageLabel),
-    ...each(({ digest }) => digest),
-  ];
-}
-
-const DIGEST_START_MIN = 8;
-
-function isMeant(name: string, word: string): boolean {
-  const hex = word.replace(/^sha256:/, '');
-  return (
-    name === word ||
-    (hex.length >= DIGEST_START_MIN && name.startsWith('sha256:') && name.slice(7).startsWith(hex))
-  );
-}
-
-function rungInWords({ images, revision }: RollbackCandidate): string {
-  return `${imagesInWords(images)} (${revisionName(revision)})`;
 }

@@ -1,50 +1,69 @@
 /** `npm start`: plays a scenario with our functions on the local AWS, and tells what happened. */
 import { fileURLToPath } from 'node:url';
-import { compare, type Episode } from '../local/stories/comparison.ts';
-import { EcsAlone } from '../local/stories/ecs-alone.ts';
-import { differences } from '../local/stories/expectation.ts';
+import { Option } from 'commander';
 import type { Outcome } from '../local/stories/outcome.ts';
-import { type Played, playOn, playScenario, readScenario } from '../local/stories/scenario.ts';
-import { type Scenario, ScenarioError } from '../local/stories/scenario-format.ts';
-import { pipelineOf } from '../local/stories/scenario-pipeline.ts';
-import { BEGIN } from '../local/stories/scenario-world.ts';
+import type { Played } from '../local/stories/scenario.ts';
+import type { Scenario } from '../local/stories/scenario-format.ts';
 import type { Pipeline } from '../shared/config/config.ts';
-import { colors, json, line } from './print.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { loadPipeline } from './speaking/pipeline.ts';
-import { withProgress } from './speaking/progress.ts';
-import { UsageError } from './speaking/usage.ts';
-import { storyLines } from './story.ts';
-import { comparisonTable, targetTable } from './tables.ts';
+import { type CommandDefinition, GROUPS, option } from './command.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { storyLines } from './output/story.ts';
+
+export const startCommand: CommandDefinition = {
+  usage: 'start',
+  group: GROUPS.local,
+  about: 'plays a scenario on the local AWS and tells its story',
+  more: 'With the functions and the config of this directory; it ends with a comparison with ECS alone. Exit code 1: it did not end as the scenario expects.',
+  options: [
+    new Option('--scenario <file>', 'another one; local/scenarios/README.md tells what it may say'),
+    option('--seed <n>', 'another course of chance; the same seed gives the same story', '1'),
+  ],
+  examples: ['slipway start --scenario local/scenarios/git-older-build-finishes-later.json'],
+  run: async (_, given) => {
+    const scenario = typeof given.scenario === 'string' ? { scenario: given.scenario } : {};
+    return await start({ ...commonOptions(given), ...scenario, seed: String(given.seed) });
+  },
+};
 
 const DEFAULT_SCENARIO = fileURLToPath(new URL('../local/scenarios/default.json', import.meta.url));
 
-export interface StartOptions extends CommonOptions {
+interface StartOptions extends CommonOptions {
   /** A file; absent: the default story. */
   readonly scenario?: string;
   readonly seed: string;
 }
 
-export async function start(options: StartOptions): Promise<ExitCode> {
+async function start(options: StartOptions): Promise<ExitCode> {
   const seed = seedOf(options.seed);
+  const { loadPipeline } = await import('./connect/pipeline.ts');
+  const { ScenarioError } = await import('../local/stories/scenario-format.ts');
   const base = await loadPipeline(options.config);
-  const began = performance.now();
   try {
-    const scenario = await readScenario(options.scenario ?? DEFAULT_SCENARIO, base);
-    const played = await withProgress('playing the scenario', () =>
-      playScenario(scenario, base, { seed }),
-    );
-    const wrong = differences(scenario, played.outcome, played.cloud.timeline, played.cloud.labels);
-    const wallMs = () => Math.round(performance.now() - began);
-    if (options.json) printJson(played, wallMs());
-    else await tell(scenario, base, played, seed, wrong, wallMs);
-    if (options.json) for (const one of wrong) process.stderr.write(`not as expected: ${one}\n`);
-    return wrong.length === 0 ? EXIT.done : EXIT.no;
+    return await play(options, base, seed);
   } catch (error) {
     if (error instanceof ScenarioError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+async function play(options: StartOptions, base: Pipeline, seed: number): Promise<ExitCode> {
+  const { playScenario, readScenario } = await import('../local/stories/scenario.ts');
+  const { differences } = await import('../local/stories/expectation.ts');
+  const began = performance.now();
+  const scenario = await readScenario(options.scenario ?? DEFAULT_SCENARIO, base);
+  const played = await withProgress('playing the scenario', () =>
+    playScenario(scenario, base, { seed }),
+  );
+  const wrong = differences(scenario, played.outcome, played.cloud.timeline, played.cloud.labels);
+  const wallMs = () => Math.round(performance.now() - began);
+  if (options.json) printJson(played, wallMs());
+  else await tell(scenario, base, played, seed, wrong, wallMs);
+  if (options.json) for (const one of wrong) process.stderr.write(`not as expected: ${one}\n`);
+  return wrong.length === 0 ? EXIT.done : EXIT.no;
 }
 
 function seedOf(text: string): number {
@@ -75,18 +94,21 @@ async function tell(
   wrong: readonly string[],
   wallMs: () => number,
 ): Promise<void> {
+  const { BEGIN } = await import('../local/stories/scenario-world.ts');
+  const { targetTable } = await import('./output/outcome-tables.ts');
   if (scenario.about !== undefined) line(`${colors.bold(scenario.about)}\n`);
   for (const text of storyLines(cloud.timeline, BEGIN, colors)) line(text);
   line();
   line(targetTable(outcome, cloud.labels, colors));
-  const pipeline = pipelineOf(scenario, base);
-  const alone = new EcsAlone(pipeline, scenario, seed);
-  await playOn(alone, scenario);
-  tellComparison(compare(scenario, pipeline, cloud, alone));
+  await tellComparison(scenario, base, cloud, seed);
   line();
   line(
     `${Math.round(outcome.virtualSeconds / 60)} virtual minutes in ${(wallMs() / 1000).toFixed(1)} s, seed ${seed}`,
   );
+  if (scenario.expect === undefined) {
+    line('The scenario says nothing of how it should end.');
+    return;
+  }
   if (wrong.length === 0) {
     line(colors.green('It ended as expected.'));
     return;
@@ -95,7 +117,21 @@ async function tell(
   for (const one of wrong) line(`  ${one}`);
 }
 
-function tellComparison(episodes: readonly Episode[]): void {
+async function tellComparison(
+  scenario: Scenario,
+  base: Pipeline,
+  cloud: Played['cloud'],
+  seed: number,
+): Promise<void> {
+  const { pipelineOf } = await import('../local/stories/scenario-pipeline.ts');
+  const { EcsAlone } = await import('../local/stories/ecs-alone.ts');
+  const { playOn } = await import('../local/stories/scenario.ts');
+  const { compare } = await import('../local/stories/comparison.ts');
+  const { comparisonTable } = await import('./output/outcome-tables.ts');
+  const pipeline = pipelineOf(scenario, base);
+  const alone = new EcsAlone(pipeline, scenario, seed);
+  await playOn(alone, scenario);
+  const episodes = compare(scenario, pipeline, cloud, alone);
   if (episodes.length === 0) return;
   line();
   line('The same story with ECS alone: its circuit breaker, its alarms with a bake as long as');

@@ -1,14 +1,35 @@
 /** `slipway status`: where each target stands, and whether it could roll back now. */
+import { Option } from 'commander';
 import { shortDigest } from '../shared/core/model/image.ts';
-import { colors, json, line, note } from './print.ts';
-import type { Connection } from './speaking/connection.ts';
-import { EXIT, type ExitCode } from './speaking/exit.ts';
-import type { CommonOptions } from './speaking/options.ts';
-import { withProgress } from './speaking/progress.ts';
-import { sides, table } from './speaking/table.ts';
-import { targetsNamed } from './speaking/targets.ts';
-import { when } from './speaking/times.ts';
-import { type Status, statusOf, type TargetStatus, wayBackInWords } from './status-of.ts';
+import { type CommandDefinition, GROUPS, option, TARGET } from './command.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { type CommonOptions, commonOptions, secondsIn } from './connect/options.ts';
+import type { Status, TargetStatus } from './connect/target-status.ts';
+import { targetsNamed } from './connect/targets.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line, note } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+import { when } from './output/times.ts';
+import { rollbackInWords } from './output/words.ts';
+
+const EVERY_SECONDS_MAX = 3_600;
+
+export const statusCommand: CommandDefinition = {
+  usage: 'status [target]',
+  group: GROUPS.look,
+  about: 'where each target stands, and whether it could roll back now',
+  arguments: { target: `${TARGET}; all of them unless named` },
+  options: [
+    new Option('--watch', 'again and again, until Ctrl-C'),
+    option('--every <seconds>', 'between two rounds of --watch', '5'),
+  ],
+  examples: ['slipway status', 'slipway status web --watch --local'],
+  run: async ([target], given) => {
+    const everyMs = secondsIn('--every', String(given.every), EVERY_SECONDS_MAX) * 1000;
+    const options = { ...commonOptions(given), watch: given.watch === true, everyMs };
+    return await status(await connect(options), target, options);
+  },
+};
 
 export interface StatusOptions extends CommonOptions {
   readonly watch: boolean;
@@ -20,13 +41,14 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[3J\u001b[H';
 
 export async function status(
   connection: Connection,
-  word: string | undefined,
+  name: string | undefined,
   options: StatusOptions,
 ): Promise<ExitCode> {
-  const targets = targetsNamed(connection.pipeline, word);
+  const { statusOf } = await import('./connect/target-status.ts');
+  const targets = targetsNamed(connection.pipeline, name);
   const look = () => withProgress('asking AWS', () => statusOf(connection, targets));
   if (!options.watch) {
-    show(await look(), options);
+    await show(await look(), options);
     return EXIT.done;
   }
   for (let last = ''; ; await connection.wait(options.everyMs)) {
@@ -39,12 +61,12 @@ export async function status(
     const redraws = process.stdout.isTTY === true && !options.json;
     if (!redraws && !fresh) continue;
     if (redraws) process.stdout.write(CLEAR_SCREEN);
-    show(now, options);
+    await show(now, options);
     if (redraws) note(`\nagain every ${options.everyMs / 1000} s, until Ctrl-C`);
   }
 }
 
-function show(now: Status, options: CommonOptions): void {
+async function show(now: Status, options: CommonOptions): Promise<void> {
   if (options.json) {
     json(now);
     return;
@@ -56,13 +78,14 @@ function show(now: Status, options: CommonOptions): void {
     line(colors.red(`all targets are held by ${by} since ${when(since, at)}: ${because}`));
   }
   const [only, ...others] = now.targets;
-  if (only !== undefined && others.length === 0) line(one(only, at));
-  else line(many(now.targets, at));
+  if (only !== undefined && others.length === 0) line(await one(only, at));
+  else line(await many(now.targets, at));
 }
 
 const HEAD = ['target', 'phase', 'running', 'wanted', 'since', 'next look', 'alarms'];
 
-function many(targets: readonly TargetStatus[], now: number): string {
+async function many(targets: readonly TargetStatus[], now: number): Promise<string> {
+  const { table } = await import('./output/table.ts');
   return table(
     [...HEAD, 'could roll back now'],
     targets.map((target) => [
@@ -73,13 +96,14 @@ function many(targets: readonly TargetStatus[], now: number): string {
       moment(target.since, now),
       moment(target.nextLook, now),
       alarmsInWords(target),
-      wayInWords(target),
+      couldRollBackInWords(target),
     ]),
     colors,
   );
 }
 
-function one(target: TargetStatus, now: number): string {
+async function one(target: TargetStatus, now: number): Promise<string> {
+  const { sides } = await import('./output/table.ts');
   const { hold, quarantined } = target;
   const few = quarantined.slice(0, 5).map(shortDigest);
   const more =
@@ -94,7 +118,7 @@ function one(target: TargetStatus, now: number): string {
       ['since', moment(target.since, now)],
       ['next look', moment(target.nextLook, now)],
       ['alarms', alarmsInWords(target)],
-      ['could roll back now', wayInWords(target)],
+      ['could roll back now', couldRollBackInWords(target)],
       ...(hold === null
         ? []
         : [['held', `by ${hold.by} since ${when(hold.since, now)}: ${hold.because}`] as const]),
@@ -135,9 +159,9 @@ function alarmsInWords({ alarms }: TargetStatus): string {
     .join('\n');
 }
 
-function wayInWords({ couldRollBack: way }: TargetStatus): string {
-  const words = wayBackInWords(way);
-  return way.possible
+function couldRollBackInWords({ couldRollBack }: TargetStatus): string {
+  const words = rollbackInWords(couldRollBack);
+  return couldRollBack.possible
     ? words.replace('yes', colors.green('yes'))
     : words.replace('no', colors.yellow('no'));
 }

@@ -1,31 +1,45 @@
 /** `slipway unquarantine`: a digest may be offered again. Nothing starts by this alone. */
 import { type ImageDigest, shortDigest } from '../shared/core/model/image.ts';
-import type { Connection } from './speaking/connection.ts';
-import type { ExitCode } from './speaking/exit.ts';
-import { targetNamed } from './speaking/targets.ts';
-import { UsageError } from './speaking/usage.ts';
-import { sayWord } from './speaking/word.ts';
-import type { WordOptions } from './speaking/word-options.ts';
+import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
+import { type CommandOptions, commandOptions } from './connect/command-options.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { sendCommand } from './connect/send-command.ts';
+import { targetNamed } from './connect/targets.ts';
+import { UsageError } from './output/command-error.ts';
+import type { ExitCode } from './output/exit.ts';
+
+export const unquarantineCommand: CommandDefinition = {
+  usage: 'unquarantine <target> <digest>',
+  group: GROUPS.change,
+  about: 'lets a condemned image be deployed again; starts nothing by itself',
+  arguments: { target: TARGET, digest: 'sha256:…, or its first 8 digits or more' },
+  options: [...reasonOptions(), yesOption()],
+  examples: ['slipway unquarantine web sha256:7f5b2640fe6f --because "the database was it"'],
+  run: async ([target = '', digest = ''], given) => {
+    const options = commandOptions(given);
+    return await unquarantine(await connect(options), target, digest, options);
+  },
+};
 
 const FORM = 'expected sha256: and 64 hex digits, or the first 8 or more of them';
 
 export async function unquarantine(
   connection: Connection,
-  word: string,
+  name: string,
   start: string,
-  options: WordOptions,
+  options: CommandOptions,
 ): Promise<ExitCode> {
-  const target = targetNamed(connection.pipeline, word);
+  const target = targetNamed(connection.pipeline, name);
   const { digest, because } = await quarantined(connection, target.key, start);
-  const name = shortDigest(digest);
+  const short = shortDigest(digest);
   const why = because === undefined ? '' : `; it was condemned: ${because}`;
-  return await sayWord(
+  return await sendCommand(
     connection,
     target,
     {
-      command: { do: 'unquarantine', digest },
-      what: `lift the quarantine of ${name} for ${target.id}`,
-      question: `Let ${name} be deployed to ${target.id} again, in ${connection.place}${why}?`,
+      ask: { do: 'unquarantine', digest },
+      what: `lift the quarantine of ${short} for ${target.id}`,
+      question: `Let ${short} be deployed to ${target.id} again, in ${connection.place}${why}?`,
     },
     options,
   );

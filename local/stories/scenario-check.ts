@@ -1,6 +1,7 @@
 /** A scenario's names against the pipeline and against one another: what the form cannot know. */
 import type { Pipeline } from '../../shared/config/config.ts';
-import { type ConfigProblem, meant, problem } from '../../shared/config/problems.ts';
+import { type ConfigProblem, problem } from '../../shared/config/problems.ts';
+import { meant } from '../../shared/parsing/meant.ts';
 import { inWords } from '../../shared/parsing/unreadable.ts';
 import { builtImages } from './scenario-builds.ts';
 import { type Scenario, ScenarioError, type Step } from './scenario-format.ts';

@@ -19,7 +19,8 @@ export class ScenarioError extends Error {
   }
 }
 
-const DURATION = "a time since the beginning, like '90s', '10m' or '1h30m'";
+const DURATION =
+  "a time since the beginning, like '90s', '10m' or '1h30m', of at most 9999h, 99999m or 999999s";
 
 /** Becomes milliseconds. */
 const duration = z

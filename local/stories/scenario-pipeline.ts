@@ -7,7 +7,8 @@ import {
   type Target,
 } from '../../shared/config/config.ts';
 import type { EcsServiceTarget, PipelineInput } from '../../shared/config/input.ts';
-import { meant, problem } from '../../shared/config/problems.ts';
+import { problem } from '../../shared/config/problems.ts';
+import { meant } from '../../shared/parsing/meant.ts';
 import { namesInWords } from './scenario-check.ts';
 import { type Scenario, ScenarioError, type TargetSetup } from './scenario-format.ts';
 

@@ -1,10 +1,12 @@
 /** Plays a scenario: with Slipway, and with ECS alone for comparison. */
 import { readFile } from 'node:fs/promises';
+import { GitError } from '@slipway/local-cloud/github/commits/git-error.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { checkNames } from './scenario-check.ts';
-import { parseScenario, type Scenario, ScenarioError } from './scenario-format.ts';
+import { parseScenario, type Scenario, ScenarioError, type Step } from './scenario-format.ts';
 import { pipelineOf } from './scenario-pipeline.ts';
 import { playStep } from './scenario-steps.ts';
 import { BEGIN, worldOf } from './scenario-world.ts';
@@ -32,7 +34,8 @@ export async function readScenario(file: string, base: Pipeline): Promise<Scenar
 export function scenarioOf(text: string, base: Pipeline): Scenario {
   let input: unknown;
   try {
-    input = JSON.parse(text);
+    // Editors of Windows begin a file with a byte order mark.
+    input = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
     throw new ScenarioError([{ path: '', line: `the file is not JSON: ${why}` }]);
@@ -59,7 +62,19 @@ export async function playOn(stage: Stage, { steps, until }: Scenario): Promise<
   for (const step of steps.toSorted((a, b) => a.at - b.at)) {
     if (step.at > until) break;
     await stage.runUntil(BEGIN + step.at);
-    playStep(stage, step);
+    playStepAt(stage, step, steps.indexOf(step));
   }
   await stage.runUntil(BEGIN + until);
+}
+
+/** What AWS or git refuses is a mistake in the scenario, and only shows when the step is made. */
+function playStepAt(stage: Stage, step: Step, index: number): void {
+  try {
+    playStep(stage, step);
+  } catch (error) {
+    if (!(error instanceof AwsError || error instanceof GitError)) throw error;
+    const path = `steps.${index}`;
+    const line = `${path}: is refused when it is its turn: ${error.message}`;
+    throw new ScenarioError([{ path, line }]);
+  }
 }

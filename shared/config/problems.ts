@@ -1,6 +1,6 @@
 /** What is wrong with a config, in words: where, what it is, what was expected, what was meant. */
-import { closest, distance } from 'fastest-levenshtein';
 import type * as z from 'zod';
+import { meant } from '../parsing/meant.ts';
 import { inWords, shown, valueAt } from '../parsing/unreadable.ts';
 
 const LINES_MAX = 100;
@@ -71,14 +71,6 @@ export function problemsOf(
     const values = issue.code === 'invalid_value' ? issue.values.map(String) : [];
     return [problem(issue.path, seen, issue.message + meant(seen, values))];
   });
-}
-
-/** `; did you mean eu-central-1?`, when one of the names is near; otherwise nothing. */
-export function meant(seen: unknown, names: readonly string[]): string {
-  if (typeof seen !== 'string' || seen.length > 100 || names.length === 0) return '';
-  const nearest = closest(seen.toLowerCase(), names);
-  const near = distance(seen.toLowerCase(), nearest.toLowerCase());
-  return near <= Math.max(2, Math.floor(nearest.length / 3)) ? `; did you mean ${nearest}?` : '';
 }
 
 function unknownKey(path: readonly PropertyKey[], input: unknown, known: string): ConfigProblem {

@@ -4,9 +4,9 @@
  */
 import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
+import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { scan, signature } from './gates.ts';
-import { meant } from './problems.ts';
 import { entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, sourcesSchema } from './sources.ts';
 

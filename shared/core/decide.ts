@@ -8,7 +8,6 @@ import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
-import { waitingImages } from './gates/holding.ts';
 import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
 import type {
   Configured,
@@ -19,6 +18,7 @@ import type {
   RevisionRegistered,
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
+import { waitingImages } from './model/image.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
 import { whileDeploying } from './phases/deploying.ts';
@@ -151,7 +151,7 @@ function retired(record: TargetRecord, event: Retired): Decision {
     at: event.at,
     because: sentence,
     next: 'what runs goes on running; Slipway looks at it no more',
-    images: { ...waitingImages(record), ...release?.images },
+    images: { ...waitingImages(record.waiting), ...release?.images },
     release: release?.id,
   });
   return because(told, sentence);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { dispatch } from '../../cli/main.ts';
-import { UsageError } from '../../cli/speaking/usage.ts';
+import { dispatch } from '../../cli/dispatch.ts';
+import { UsageError } from '../../cli/output/command-error.ts';
 import { type AwsThat, awsThatKnowsYouAs, awsThatSays } from './aws-that.ts';
 import { type Ran, slipway, slipwayIn } from './run.ts';
 
@@ -158,8 +158,8 @@ describe('asked wrongly', () => {
     ['no such config', ['status', '--config', 'nowhere.ts'], 'nowhere.ts does not exist'],
     [
       'a config that is none',
-      ['config', 'check', 'cli/print.ts'],
-      'cli/print.ts has no default export',
+      ['config', 'check', 'cli/output/print.ts'],
+      'cli/output/print.ts has no default export',
     ],
     [
       'a config that is JSON of something else',

@@ -1,4 +1,7 @@
 /** `slipway invoke`: one function on the samples in events/, and what it says to nonsense. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slipway } from './run.ts';
 
@@ -7,6 +10,26 @@ async function invoked(name: string, sample: string) {
   expect(stderr).toBe('');
   return { code, ...JSON.parse(stdout) };
 }
+
+function eventFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'slipway-')), 'event.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe.concurrent('an event in a file', () => {
+  test('may begin with a byte order mark', async () => {
+    const sample = readFileSync('events/scheduler-tick.json', 'utf8');
+    const { code, stderr } = await slipway('invoke', 'tick', eventFile(`\uFEFF${sample}`));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  test('that is nested too deep to be copied is refused', async () => {
+    const file = eventFile('['.repeat(100_000) + ']'.repeat(100_000));
+    const { code, stderr } = await slipway('invoke', 'image-pushed', file);
+    expect([code, stderr]).toEqual([2, `slipway: ${file} is nested more than 1000 deep\n`]);
+  });
+});
 
 describe.concurrent('slipway invoke', () => {
   test('image-pushed sends one message to the queue of releases', async () => {

@@ -2,11 +2,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { explain } from '../../cli/explain.ts';
 import { history } from '../../cli/history.ts';
+import { EXIT } from '../../cli/output/exit.ts';
 import { plan } from '../../cli/plan.ts';
 import { rollback } from '../../cli/rollback.ts';
-import { EXIT } from '../../cli/speaking/exit.ts';
 import type { Tried } from '../../shared/core/explain/rule-result.ts';
-import { COMMON, MINUTE, pipeline, printed, type Standing, standing, WORD } from './world.ts';
+import { COMMAND, COMMON, MINUTE, pipeline, printed, type Standing, standing } from './world.ts';
 
 const KEY = 'ecs/production/web';
 const JSON_ = { ...COMMON, json: true };
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await here.pass(25);
   here.push('main-2');
   await here.pass(5);
-  await printed(() => rollback(here.connection, 'web', { ...WORD, because: 'slow since noon' }));
+  await printed(() => rollback(here.connection, 'web', { ...COMMAND, because: 'slow since noon' }));
   await here.pass(20);
 });
 

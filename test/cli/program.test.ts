@@ -4,10 +4,10 @@ import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { complete, completion } from '../../cli/completion.ts';
 import { configCheck } from '../../cli/config-check.ts';
-import { dispatch } from '../../cli/main.ts';
+import { dispatch } from '../../cli/dispatch.ts';
+import { EXIT, EXIT_CODES } from '../../cli/output/exit.ts';
 import { makeProgram } from '../../cli/program.ts';
-import { EXIT, EXIT_CODES } from '../../cli/speaking/exit.ts';
-import { slipway } from './run.ts';
+import { modulesOf, slipway } from './run.ts';
 import { COMMON, printed } from './world.ts';
 
 const program = makeProgram(() => undefined);
@@ -51,7 +51,7 @@ test.each(commands)(
   },
 );
 
-test('every word that changes something must say why, and may be said with --yes', () => {
+test('every command that changes something must say why, and may be said with --yes', () => {
   for (const name of ['deploy', 'rollback', 'unquarantine', 'hold', 'resume']) {
     const command = program.commands.find((one) => one.name() === name);
     const options = command?.options.map(({ long, mandatory }) => [long, mandatory]);
@@ -75,13 +75,26 @@ test('the README names every command', () => {
   for (const name of commands) expect(section).toMatch(new RegExp(`\`${name}\\b`));
 });
 
+test('help and completion load no client of the SDK, no zod, no rules, no local AWS', async () => {
+  const heavy =
+    /@aws-sdk|@smithy|node_modules\/zod|\/shared\/(config|reconcile|aws)\/|\/core\/decide|\/local\//;
+  for (const args of [['--help'], ['deploy', '--help'], ['completion', 'bash']]) {
+    const loaded = await modulesOf(...args);
+    expect(loaded.some((url) => url.endsWith('/cli/deploy.ts'))).toBe(true);
+    expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
+  }
+});
+
 describe('completion', () => {
   const completed = async (...words: string[]) => {
     const lines: string[] = [];
     const log = console.log;
     console.log = (text: string) => lines.push(text);
     try {
-      await complete(words);
+      await complete(
+        words,
+        makeProgram(() => undefined),
+      );
     } finally {
       console.log = log;
     }
@@ -110,7 +123,7 @@ describe('completion', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/slipway/);
     expect(stdout).toMatch(/\bcomplete\b/);
-    expect(() => completion('bsh')).toThrow('did you mean bash?');
+    await expect(completion('bsh', program)).rejects.toThrow('did you mean bash?');
   });
 
   test('by the command that the script calls', async () => {

@@ -31,3 +31,15 @@ export function slipwayIn(env: NodeJS.ProcessEnv, ...args: readonly string[]): P
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+const TELLS_MODULES = `
+  import { registerHooks } from 'node:module';
+  registerHooks({ load: (url, context, next) => (console.error(url), next(url, context)) });
+`;
+
+/** The modules that a command line loads. */
+export async function modulesOf(...args: readonly string[]): Promise<readonly string[]> {
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(TELLS_MODULES)}`;
+  const { stderr } = await slipwayIn({ ...process.env, NODE_OPTIONS }, ...args);
+  return stderr.trim().split('\n');
+}

@@ -113,6 +113,57 @@ describe.concurrent('slipway start', () => {
   });
 });
 
+describe.concurrent('a scenario', () => {
+  const at = '2m';
+  test.each([
+    [
+      { at, updateService: { target: 'web', revision: 99 } },
+      'steps.0: is refused when it is its turn: TaskDefinition not found.',
+    ],
+    [
+      { at, deregister: { target: 'web', revisions: [99] } },
+      'steps.0: is refused when it is its turn: The specified task definition does not exist.',
+    ],
+    [
+      { at, deleteRef: { repository: 'acme/shop', branch: 'main' } },
+      'steps.0: is refused when it is its turn: the local GitHub has no repository "acme/shop"',
+    ],
+  ])(
+    'whose step cannot be made is wrong, and that is no mistake of Slipway: %j',
+    async (step, line) => {
+      const ran = await slipway(
+        'start',
+        '--scenario',
+        scenarioFile({ steps: [step], until: '3m' }),
+      );
+      expect(ran.stderr).toContain(line);
+      expect([ran.code, ran.stdout]).toEqual([2, '']);
+    },
+  );
+
+  test('that expects nothing is not said to have ended as expected', async () => {
+    const { code, stdout } = await slipway('start', '--scenario', scenarioFile(SHORT));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/The scenario says nothing of how it should end\.\n$/);
+    expect(stdout).not.toContain('as expected');
+  });
+
+  test('may begin with a byte order mark', async () => {
+    const file = scenarioFile(`\uFEFF${JSON.stringify({ steps: [], until: '1m' })}`);
+    expect(await slipway('start', '--json', '--scenario', file)).toMatchObject({ code: 0 });
+  });
+
+  test('of which the end is too far away is refused with the bound', async () => {
+    const { code, stderr } = await slipway(
+      'start',
+      '--scenario',
+      scenarioFile({ steps: [], until: '100000h' }),
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain('of at most 9999h, 99999m or 999999s');
+  });
+});
+
 describe.concurrent('slipway', () => {
   test('--help tells the commands', async () => {
     const { code, stdout } = await slipway('--help');

@@ -1,9 +1,9 @@
 /** `slipway status`: where each target stands, and whether it could roll back now. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { statusOf } from '../../cli/connect/target-status.ts';
 import { holdOrResume } from '../../cli/hold.ts';
 import { status } from '../../cli/status.ts';
-import { statusOf } from '../../cli/status-of.ts';
-import { COMMON, pipeline, printed, type Standing, standing, WORD } from './world.ts';
+import { COMMAND, COMMON, pipeline, printed, type Standing, standing } from './world.ts';
 
 const ONCE = { ...COMMON, watch: false, everyMs: 5_000 };
 const web = [pipeline.targets.web].filter((target) => target !== undefined);
@@ -101,7 +101,7 @@ describe('for people', () => {
   });
 
   test('a hold says who and why, of the target and of the account', async () => {
-    const options = { ...WORD, all: false };
+    const options = { ...COMMAND, all: false };
     await printed(() => holdOrResume(here.connection, 'hold', 'web', options));
     await printed(() =>
       holdOrResume(here.connection, 'hold', undefined, { ...options, all: true, because: 'all' }),

@@ -1,13 +1,13 @@
 /** `slipway hold --all`: the account's one stop switch. */
 import { beforeEach, expect, test } from 'vitest';
+import { statusOf } from '../../cli/connect/target-status.ts';
 import { explain } from '../../cli/explain.ts';
 import { holdOrResume } from '../../cli/hold.ts';
-import { EXIT } from '../../cli/speaking/exit.ts';
-import { statusOf } from '../../cli/status-of.ts';
-import { COMMON, printed, type Standing, standing, WORD } from './world.ts';
+import { EXIT } from '../../cli/output/exit.ts';
+import { COMMAND, COMMON, printed, type Standing, standing } from './world.ts';
 
 const KEY = 'ecs/production/web';
-const JSON_ALL = { ...WORD, json: true, all: true };
+const JSON_ALL = { ...COMMAND, json: true, all: true };
 
 let here: Standing;
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { vi } from 'vitest';
-import type { Connection } from '../../cli/speaking/connection.ts';
+import type { Connection } from '../../cli/connect/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
@@ -23,7 +23,7 @@ export { pipeline };
 
 export const COMMON = { json: false, debug: false } as const;
 /** Long enough for any handling of virtual time. */
-export const WORD = { ...COMMON, because: 'try it', yes: true, waitMs: 60_000 } as const;
+export const COMMAND = { ...COMMON, because: 'try it', yes: true, waitMs: 60_000 } as const;
 
 export interface Standing {
   readonly cloud: Cloud;
@@ -40,8 +40,8 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
   const { world, dynamo } = cloud;
   await cloud.runUntil(BEGIN + 3 * MINUTE);
   const transport = createTransport({ world, dynamo });
-  let words = 0;
-  const clock = { now: () => world.now, newId: () => `look-of-a-person-${++words}` };
+  let looks = 0;
+  const clock = { now: () => world.now, newId: () => `look-of-a-person-${++looks}` };
   const aws = connectPerson({
     names: { table: 'slipway', urgentQueue: queueNames.urgent },
     log: SILENT,

@@ -28,14 +28,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   ...except(
     'unused export',
     'not yet taken back',
-    'cli/speaking/times.ts moment',
     'local/page/plot.ts servedByRevision',
-  ),
-  ...except(
-    'long function',
-    'a table of commands and their options',
-    'cli/commands-local.ts addLocalCommands',
-    'cli/commands-look.ts addLookCommands',
   ),
   ...except(
     'long function',
@@ -67,5 +60,4 @@ export const EXCEPTIONS: readonly Exception[] = [
     'the tools of one simulation, which know one another',
     'test/simulation/',
   ),
-  ...except('full folder', 'not yet in rooms', 'cli/'),
 ];

@@ -44,10 +44,10 @@ export const ROOMS: readonly Room[] = [
   { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
   { room: GITHUB_ERRORS, may: ['shared/ports.ts'] },
   // How outside text is read and its mistakes are named: an event, a config, a scenario.
-  { room: 'shared/parsing/', may: ['zod'], types: [MODEL] },
+  { room: 'shared/parsing/', may: ['zod', 'fastest-levenshtein'], types: [MODEL] },
   {
     room: 'shared/config/',
-    may: ['shared/parsing/', MODEL, 'zod', 'semver', 'picomatch', 'fastest-levenshtein', 'node:'],
+    may: ['shared/parsing/', MODEL, 'zod', 'semver', 'picomatch', 'node:'],
     types: [SOURCE],
   },
   {
@@ -223,6 +223,8 @@ export const ROOMS: readonly Room[] = [
       MODEL,
       RELEASE,
       'shared/core/explain/',
+      // The nearest to what somebody wrote.
+      'shared/parsing/meant.ts',
       'shared/reconcile/',
       'shared/route/',
       'shared/runtime/',

@@ -75,7 +75,7 @@ describe('the form', () => {
 
   test('a time that is none', () => {
     expect(mistakes({ ...SOUND, until: '10 minutes' })).toEqual([
-      "until: is \"10 minutes\", expected a time since the beginning, like '90s', '10m' or '1h30m'",
+      "until: is \"10 minutes\", expected a time since the beginning, like '90s', '10m' or '1h30m', of at most 9999h, 99999m or 999999s",
     ]);
   });
 

@@ -7,6 +7,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
@@ -62,11 +63,12 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   const ecs = logCalls(new ECSClient(settings), callLog);
   const ecr = logCalls(new ECRClient(settings), callLog);
   const sqs = logCalls(new SQSClient(settings), callLog);
+  const sts = logCalls(new STSClient(settings), callLog);
   const images = createImages(ecr, log);
   const alarms = createAlarms(logCalls(new CloudWatchClient(settings), callLog), log);
   const eyeClock: Clock = { ...clock, timeLeft: () => Number.POSITIVE_INFINITY };
   return {
-    caller: () => askCaller(dynamodb, aws.endpoint),
+    caller: () => askCaller(sts),
     records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
     history: createHistory(table),
     stop: createStopSwitch(table, clock),

@@ -1,6 +1,6 @@
 /** How far one attempt to have ECS run a revision has come, as answered rules. */
 
-import { revisionName } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { Attempt } from '../model/record.ts';
 import type { Found } from '../release/attempt.ts';
 import { given, no, type Tried, yes } from './rule-result.ts';

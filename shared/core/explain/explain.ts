@@ -6,7 +6,7 @@
  * them in a phase changes them here.
  */
 
-import { revisionName } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

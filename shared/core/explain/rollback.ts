@@ -1,6 +1,6 @@
 /** The rules of a way back, each with its answer. */
 
-import { revisionName } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
 import { isWithdrawn } from '../phases/redeploying.ts';

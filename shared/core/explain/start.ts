@@ -3,8 +3,7 @@
 import { unplacedOf } from '../events/unplaced.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
-import { revisionName } from '../model/decision.ts';
-import { imageLabel } from '../model/image.ts';
+import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { isStale } from '../phases/external.ts';

@@ -1,6 +1,7 @@
 /** A gate is closed: what waits is held, told once, and not for ever. */
+
 import { announce, because, type Decision } from '../model/decision.ts';
-import type { ImageSet } from '../model/image.ts';
+import { waitingImages } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Held, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -77,7 +78,7 @@ function end(
     case 'ask': {
       const asked = announce(withHeld(record, { ...held, escalated: true }), 'needs-attention', {
         at: observation.at,
-        images: waitingImages(record),
+        images: waitingImages(record.waiting),
         because: sentence,
         next: ends.asked,
       });
@@ -91,10 +92,4 @@ function withHeld(record: TargetRecord, held: Held): TargetRecord {
     Object.entries(record.waiting).map(([name, one]) => [name, { ...one, held }]),
   );
   return { ...record, waiting };
-}
-
-export function waitingImages(record: TargetRecord): ImageSet {
-  return Object.fromEntries(
-    Object.entries(record.waiting).map(([name, { image }]) => [name, image]),
-  );
 }

@@ -2,7 +2,7 @@
 import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
 import { defined } from './defined.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
-import { type ContainerName, type ImageSet, imageLabel } from './image.ts';
+import { type ContainerName, type ImageSet, imageLabel, revisionName } from './image.ts';
 import {
   type Phase,
   QUARANTINE_MAX,
@@ -98,11 +98,6 @@ export function describeRunning(runs: Running | undefined): string {
 
 export function describeImages(images: ImageSet): string {
   return Object.values(images).map(imageLabel).join(' + ');
-}
-
-/** `web:42` of `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:42`. */
-export function revisionName(revision: TaskDefinitionArn): string {
-  return revision.slice(revision.lastIndexOf('/') + 1);
 }
 
 /** The digests of these containers may not start again, and no candidate that holds one is a way back. */

@@ -49,3 +49,15 @@ export function imageLabel(image: Image): string {
 export function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
+
+/** `web:42` of `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:42`. */
+export function revisionName(revision: string): string {
+  return revision.slice(revision.lastIndexOf('/') + 1);
+}
+
+/** What waits for each container, without what is remembered beside it. */
+export function waitingImages(
+  waiting: Readonly<Record<ContainerName, { readonly image: Image }>>,
+): ImageSet {
+  return Object.fromEntries(Object.entries(waiting).map(([name, { image }]) => [name, image]));
+}

@@ -7,9 +7,8 @@ import {
   describeImages,
   inPhase,
   isQuarantined,
-  revisionName,
 } from '../model/decision.ts';
-import { imageLabel } from '../model/image.ts';
+import { imageLabel, revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { RollbackCandidate, TargetRecord, Watching } from '../model/record.ts';
 

@@ -1,13 +1,7 @@
 /** A look at a release that ECS calls SUCCESSFUL: it is watched until its bake is over. */
 
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  inPhase,
-  revisionName,
-} from '../model/decision.ts';
+import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';

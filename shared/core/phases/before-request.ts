@@ -1,7 +1,8 @@
 /** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
 
-import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import { announce, because, type Decision, inPhase } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

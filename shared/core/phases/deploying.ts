@@ -7,8 +7,8 @@ import {
   type Decision,
   describeImages,
   inPhase,
-  revisionName,
 } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import {

@@ -1,4 +1,5 @@
 /** How a way back ends: a proven release runs again, somebody else took over, or a person is asked. */
+
 import {
   addCandidate,
   announce,
@@ -6,9 +7,9 @@ import {
   type Decision,
   describeImages,
   inPhase,
-  revisionName,
 } from '../model/decision.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
 import type {
   Condemned,

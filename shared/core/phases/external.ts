@@ -1,7 +1,8 @@
 /** Somebody else's deployment: waited for, told, never fought. */
 
-import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import { announce, because, type Decision, inPhase } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

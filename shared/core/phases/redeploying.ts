@@ -1,6 +1,7 @@
 /** Our own rollout of a candidate: never stopped by us, never condemned by an alarm. */
 
-import { because, conclude, type Decision, holdsAny, revisionName } from '../model/decision.ts';
+import { because, conclude, type Decision, holdsAny } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, RollingBack, TargetRecord } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';

@@ -1,6 +1,7 @@
 /** The newest usable candidate is sought, and its rollout begins. */
 
-import { because, type Decision, revisionName } from '../model/decision.ts';
+import { because, type Decision } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Attempt, RollbackCandidate, RollingBack, TargetRecord } from '../model/record.ts';
 import { isLateCall, prepare } from '../release/attempt.ts';

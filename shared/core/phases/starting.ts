@@ -2,11 +2,11 @@
 
 import { alarmsToAsk } from '../gates/alarm-gates.ts';
 import { asksGates, closedGate } from '../gates/gates.ts';
-import { hold, waitingImages } from '../gates/holding.ts';
+import { hold } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
 import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
-import { type ImageSet, imageReference, type Moment } from '../model/image.ts';
+import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -73,7 +73,7 @@ export function asksAll(observation: Observation, record: TargetRecord): boolean
 
 /** Everything is open: what waits becomes one release. */
 function begin(record: TargetRecord, service: FoundService, observation: Observation): Decision {
-  const images = waitingImages(record);
+  const images = waitingImages(record.waiting);
   const what = describeImages(images);
   const emptied: TargetRecord = { ...record, waiting: {} };
   if (alreadyWritten(images, observation)) {

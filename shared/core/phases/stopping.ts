@@ -1,6 +1,7 @@
 /** ECS is asked to stop the rollout and to return, and is watched: it knows the fastest way. */
 
-import { because, conclude, type Decision, revisionName } from '../model/decision.ts';
+import { because, conclude, type Decision } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

@@ -3,7 +3,8 @@
  * stand, it is adopted: it becomes a place to return to.
  */
 
-import { announce, because, type Decision, inPhase, revisionName } from '../model/decision.ts';
+import { announce, because, type Decision, inPhase } from '../model/decision.ts';
+import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

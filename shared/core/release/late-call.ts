@@ -1,7 +1,8 @@
 /** A paused or repeated call of ours landed late: what it started goes again. */
 
-import { because, type Decision, revisionName } from '../model/decision.ts';
+import { because, type Decision } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
 import type { PrimaryDeployment } from '../model/observation.ts';
 import type { Running, TargetRecord } from '../model/record.ts';
 import { beginReturn } from './condemn.ts';

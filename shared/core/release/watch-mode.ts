@@ -1,6 +1,8 @@
 /** Watch mode: say what would have been done, and do nothing. */
-import { announce, because, type Decision, revisionName } from '../model/decision.ts';
+
+import { announce, because, type Decision } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
 import type { TargetRecord } from '../model/record.ts';
 
 const NEXT =

@@ -1,8 +1,10 @@
 /** Commits of the local GitHub: how they are made, and who descends from whom. */
+
 import { createHash } from 'node:crypto';
 import { randomHex } from '../../kernel/random.ts';
 import type { World } from '../../kernel/world.ts';
 import type { GithubCommit, GithubRepository } from '../state.ts';
+import { GitError } from './git-error.ts';
 
 /** The sha that stands for "no commit" in a push. */
 export const NO_COMMIT = '0'.repeat(40);
@@ -24,7 +26,7 @@ const AUTHOR = 'octocat';
 export function fullSha(digits: string): string {
   const start = digits.toLowerCase();
   if (!/^[0-9a-f]{1,40}$/.test(start)) {
-    throw new Error(`commit "${digits}": 1 to 40 hexadecimal digits were expected`);
+    throw new GitError(`commit "${digits}": 1 to 40 hexadecimal digits were expected`);
   }
   return (start + createHash('sha1').update(start).digest('hex')).slice(0, 40);
 }

@@ -5,6 +5,7 @@ import type { GithubRepository } from '../state.ts';
 import { deliver } from '../webhooks/deliveries.ts';
 import { pushPayload } from '../webhooks/payloads.ts';
 import { type CommitDraft, fullSha, isAncestor, makeCommit, NO_COMMIT } from './commits.ts';
+import { GitError } from './git-error.ts';
 import { type RefName, refOf, repositoryOf, resolve } from './refs.ts';
 
 export type GitPush = RefName &
@@ -58,10 +59,12 @@ export function deleteRef(
   const ref = refOf(deletion);
   const before = repository.refs[ref];
   if (before === undefined) {
-    throw new Error(`${repository.fullName}: unable to delete '${ref}': remote ref does not exist`);
+    throw new GitError(
+      `${repository.fullName}: unable to delete '${ref}': remote ref does not exist`,
+    );
   }
   if (ref === `refs/heads/${repository.defaultBranch}`) {
-    throw new Error(`${repository.fullName}: refusing to delete the current branch: ${ref}`);
+    throw new GitError(`${repository.fullName}: refusing to delete the current branch: ${ref}`);
   }
   const pusher = deletion.author ?? 'octocat';
   return moveRef(world, repository, { ref, before, after: NO_COMMIT, pusher });
@@ -103,7 +106,7 @@ function startOf(repository: GithubRepository, push: GitPush, before: string): s
       resolve(repository, push.parent) ??
       (isHex ? resolve(repository, fullSha(push.parent)) : undefined);
     if (parent !== undefined) return parent.commit.sha;
-    throw new Error(`${repository.fullName} has no commit "${push.parent}" to build on`);
+    throw new GitError(`${repository.fullName} has no commit "${push.parent}" to build on`);
   }
   if (before === NO_COMMIT) return resolve(repository, 'HEAD')?.commit.sha;
   return push.forced === true ? repository.commits[before]?.parents[0] : before;
@@ -116,9 +119,9 @@ function refuse(
 ): void {
   if (forced || before === NO_COMMIT) return;
   const rejected = `${repository.fullName}: ! [rejected] ${ref}`;
-  if (ref.startsWith('refs/tags/')) throw new Error(`${rejected} (already exists)`);
+  if (ref.startsWith('refs/tags/')) throw new GitError(`${rejected} (already exists)`);
   if (start === undefined || !isAncestor(repository, before, start)) {
-    throw new Error(`${rejected} (non-fast-forward): it is at ${before}; say forced to push it`);
+    throw new GitError(`${rejected} (non-fast-forward): it is at ${before}; say forced to push it`);
   }
 }
 
@@ -131,7 +134,7 @@ function makeCommits(
   let parents = start === undefined ? [] : [start];
   for (const draft of [...(push.earlier ?? []), push]) {
     if (draft.commit !== undefined && Object.hasOwn(repository.commits, fullSha(draft.commit))) {
-      throw new Error(`${repository.fullName} already has a commit "${draft.commit}"`);
+      throw new GitError(`${repository.fullName} already has a commit "${draft.commit}"`);
     }
     const { author = push.author } = draft;
     const made = makeCommit(world, repository, author ? { ...draft, author } : draft, parents);

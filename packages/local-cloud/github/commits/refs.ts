@@ -2,6 +2,7 @@
 
 import type { World } from '../../kernel/world.ts';
 import type { GithubCommit, GithubRepository } from '../state.ts';
+import { GitError } from './git-error.ts';
 
 /** For the scenario's hands; the REST API answers 404 instead. */
 export function repositoryOf(world: World, fullName: string): GithubRepository {
@@ -9,7 +10,7 @@ export function repositoryOf(world: World, fullName: string): GithubRepository {
   if (repository !== undefined) return repository;
   const known = Object.values(world.github.repositories).map((one) => one.fullName);
   const has = known.length === 0 ? 'none' : known.join(', ');
-  throw new Error(`the local GitHub has no repository "${fullName}"; it has ${has}`);
+  throw new GitError(`the local GitHub has no repository "${fullName}"; it has ${has}`);
 }
 
 export type RefName = { readonly branch?: string; readonly tag?: string };
@@ -17,11 +18,13 @@ export type RefName = { readonly branch?: string; readonly tag?: string };
 /** `refs/heads/…` or `refs/tags/…`: exactly one of both must be named. */
 export function refOf({ branch, tag }: RefName): string {
   if ((branch === undefined) === (tag === undefined)) {
-    throw new Error(`a ref is a branch or a tag, not ${branch === undefined ? 'neither' : 'both'}`);
+    throw new GitError(
+      `a ref is a branch or a tag, not ${branch === undefined ? 'neither' : 'both'}`,
+    );
   }
   const name = branch ?? tag ?? '';
   if (!isRefName(name))
-    throw new Error(`"${name}" is no name of a branch or tag (git-check-ref-format)`);
+    throw new GitError(`"${name}" is no name of a branch or tag (git-check-ref-format)`);
   return branch === undefined ? `refs/tags/${name}` : `refs/heads/${name}`;
 }
 

@@ -1,0 +1,108 @@
+/** Whom a command speaks to: the account of the config by one's own credentials, or a local AWS. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
+import type { PersonConnections } from '../../shared/aws/connect/person.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import type { Log } from '../../shared/ports.ts';
+import { CommandError } from '../output/command-error.ts';
+import { EXIT } from '../output/exit.ts';
+import { note } from '../output/print.ts';
+import { withProgress } from '../output/progress.ts';
+import { followLocalClock, isLocalAws } from './local-clock.ts';
+import type { CommonOptions } from './options.ts';
+import { localName, nameOf } from './who.ts';
+
+export interface Connection {
+  readonly pipeline: Pipeline;
+  readonly aws: PersonConnections;
+  /** `account 123456789012 in eu-central-1`, or `the local AWS at http://localhost:4566`. */
+  readonly place: string;
+  /** Who commands: it stands in the record. */
+  readonly by: string;
+  /** The time there, in ms since 1970. */
+  now(): number;
+  /** Before each of several rounds: the time there may have been changed. */
+  sync(): Promise<void>;
+  /** Lets real time pass. */
+  wait(ms: number): Promise<void>;
+}
+
+/** Throws `UsageError`, `ConfigError`, `CommandError`, or what the credential chain throws. */
+export async function connect(options: CommonOptions): Promise<Connection> {
+  const { loadPipeline } = await import('./pipeline.ts');
+  const pipeline = await loadPipeline(options.config);
+  const local = options.local ?? (await localEndpoint());
+  return local === undefined
+    ? await connectAccount(pipeline, options)
+    : await connectLocal(pipeline, local, options);
+}
+
+/** Where the AWS SDKs are sent, if a `slipway local` answers there: it has a time of its own. */
+async function localEndpoint(): Promise<string | undefined> {
+  const { AWS_ENDPOINT_URL: url = '' } = process.env;
+  const host = URL.parse(url)?.hostname ?? '';
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(host)) return undefined;
+  return (await isLocalAws(url)) ? url.replace(/\/+$/, '') : undefined;
+}
+
+async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promise<Connection> {
+  const aws = await person({ region: pipeline.region }, Date.now, options);
+  const caller = await withProgress('asking AWS who you are', () => aws.caller());
+  if (caller.account !== pipeline.account) {
+    throw new CommandError(
+      EXIT.credentials,
+      `your credentials are of account ${caller.account} (${nameOf(caller.arn)}), and the config is for ${pipeline.account}; nothing was asked: choose other ones, with AWS_PROFILE for example`,
+    );
+  }
+  return {
+    pipeline,
+    aws,
+    place: `account ${pipeline.account} in ${pipeline.region}`,
+    by: nameOf(caller.arn),
+    now: Date.now,
+    sync: async () => undefined,
+    wait: sleep,
+  };
+}
+
+async function connectLocal(
+  pipeline: Pipeline,
+  endpoint: string,
+  options: CommonOptions,
+): Promise<Connection> {
+  const clock = await followLocalClock(endpoint);
+  return {
+    pipeline,
+    aws: await person(localSettings(pipeline, endpoint), clock.now, options),
+    place: `the local AWS at ${endpoint}`,
+    by: await localName(),
+    now: clock.now,
+    sync: clock.sync,
+    wait: sleep,
+  };
+}
+
+/** No credential chain is asked: a local AWS must never see real ones. */
+export function localSettings({ region }: Pipeline, endpoint: string): ClientSettings {
+  return { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+}
+
+/** The clients are loaded here, and not before a command needs them. */
+async function person(aws: ClientSettings, now: () => number, { debug }: CommonOptions) {
+  const [{ connectPerson }, { TABLE }, { queueNames }] = await Promise.all([
+    import('../../shared/aws/connect/person.ts'),
+    import('../../infra/names.ts'),
+    import('../../shared/runtime/routing.ts'),
+  ]);
+  return connectPerson({
+    names: { table: TABLE, urgentQueue: queueNames.urgent },
+    log: debug ? LOUD : SILENT,
+    clock: { now, newId: randomUUID },
+    aws,
+  });
+}
+
+const SILENT: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+const say = (message: string, facts?: object) => note(`${message} ${JSON.stringify(facts ?? {})}`);
+const LOUD: Log = { debug: say, info: say, warn: say };

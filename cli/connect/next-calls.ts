@@ -1,0 +1,70 @@
+/** The calls that would be made next, beside what is there now: what `explain` and `plan` tell. */
+import type { Target } from '../../shared/config/config.ts';
+import type { Action } from '../../shared/core/model/action.ts';
+import { revisionName } from '../../shared/core/model/image.ts';
+import { type JsonRecord, READ_ONLY_FIELDS } from '../../shared/core/release/task-definition.ts';
+import {
+  type Preview,
+  previewRevision,
+  type ReadDefinition,
+} from '../../shared/reconcile/preview.ts';
+import type { CallShown } from '../output/calls.ts';
+import { differences } from '../output/difference.ts';
+import type { Connection } from './connection.ts';
+
+export async function nextCalls(
+  { cluster, service }: Target,
+  { actions, looks }: Preview,
+  { rawDefinition }: ReturnType<Connection['aws']['eyes']>,
+): Promise<readonly CallShown[]> {
+  const seen = looks.at(-1)?.seen.service;
+  const configuration = seen?.state === 'found' ? seen.deploymentConfiguration : {};
+  const place = { cluster, service, configuration };
+  return await Promise.all(actions.map((action) => shown(action, place, rawDefinition)));
+}
+
+interface Place {
+  readonly cluster: string;
+  readonly service: string;
+  /** `deploymentConfiguration` as it is now. */
+  readonly configuration: JsonRecord;
+}
+
+async function shown(
+  action: Action,
+  { cluster, service, configuration }: Place,
+  rawDefinition: ReadDefinition,
+): Promise<CallShown> {
+  switch (action.type) {
+    case 'RegisterRevision': {
+      const change = await previewRevision(action, rawDefinition);
+      const base = revisionName(action.base);
+      const what = `a copy of ${base}`;
+      if (change?.rendered.outcome !== 'rendered') {
+        const why = change === undefined ? 'which ECS has no more' : change.rendered.outcome;
+        return { call: 'ecs:RegisterTaskDefinition', what: `${what}, ${why}`, differences: [] };
+      }
+      const { before, rendered } = change;
+      return {
+        call: 'ecs:RegisterTaskDefinition',
+        what,
+        differences: differences(before, rendered.input, READ_ONLY_FIELDS),
+      };
+    }
+    case 'StartRollout':
+      return {
+        call: 'ecs:UpdateService',
+        what: `${cluster}/${service} to ${revisionName(action.revision)}`,
+        differences: differences(configuration, action.deploymentConfiguration).map((one) => ({
+          ...one,
+          path: `deploymentConfiguration.${one.path}`,
+        })),
+      };
+    case 'StopRollout':
+      return {
+        call: 'ecs:StopServiceDeployment',
+        what: `${action.rollout}, to return`,
+        differences: [],
+      };
+  }
+}

@@ -1,0 +1,53 @@
+/** What every command understands, and how it is read. */
+import { UsageError } from '../output/command-error.ts';
+
+export interface CommonOptions {
+  readonly json: boolean;
+  /** Where the local AWS is; absent: the account of the config. */
+  readonly local?: string;
+  /** Another file than `pipeline.config.ts`. */
+  readonly config?: string;
+  readonly debug: boolean;
+}
+
+export const LOCAL_URL = 'http://localhost:4566';
+
+/** Of commander: `local` is the URL, or true for the usual one. */
+export function commonOptions(given: Readonly<Record<string, unknown>>): CommonOptions {
+  const { json, local, config, debug } = given;
+  return {
+    json: json === true,
+    debug: debug === true,
+    ...(local === undefined ? {} : { local: urlIn(local === true ? LOCAL_URL : String(local)) }),
+    ...(typeof config === 'string' ? { config } : {}),
+  };
+}
+
+function urlIn(text: string): string {
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  if (url !== null && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new UsageError(`--local is "${text}", expected a URL such as ${LOCAL_URL}`);
+}
+
+/**
+ * `--local` may stand before a word of the command: only what looks like an address is its value,
+ * since commander would take any word for it.
+ */
+export function withLocalUrl(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, i) => {
+    if (arg !== '--local' || (end !== -1 && i > end)) return arg;
+    return isAddress(args[i + 1]) ? arg : `--local=${LOCAL_URL}`;
+  });
+}
+
+function isAddress(word: string | undefined): boolean {
+  return word !== undefined && /^https?:\/\/|^[\w.-]+:\d{1,5}$|^\[[\da-f:]+\]:\d+$/i.test(word);
+}
+
+/** A whole number of seconds. */
+export function secondsIn(option: string, text: string, most: number): number {
+  const seconds = Number(text);
+  if (/^\d+$/.test(text) && seconds >= 1 && seconds <= most) return seconds;
+  throw new UsageError(`${option} is "${text}", expected whole seconds from 1 to ${most}`);
+}

@@ -1,0 +1,13 @@
+/** What a person may have meant who wrote a name that is none. */
+import { meant } from '../../shared/parsing/meant.ts';
+
+const NAMES_MAX = 20;
+
+/** `; did you mean start?`, or what there is. */
+export function nearest(seen: string, names: readonly string[]): string {
+  const guess = meant(seen, names);
+  if (guess !== '') return guess;
+  if (names.length === 0) return '; there is none';
+  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
+  return `; there is: ${names.slice(0, NAMES_MAX).join(', ')}${more}`;
+}

@@ -1,0 +1,40 @@
+/** What is remembered of a target, as `explain` shows it. */
+import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { when } from './times.ts';
+import { imagesInWords } from './words.ts';
+
+/** Names and values. */
+export function remembered(
+  record: TargetRecord,
+  now: number,
+): readonly (readonly [string, string])[] {
+  const { phase, runs, rollbackCandidates, waiting, quarantine, hold, newest: offered } = record;
+  const { observedAt: lookedAt, observeAt: lookAt } = record;
+  const proven = rollbackCandidates.map(
+    ({ release, images, revision }) =>
+      `${release}: ${imagesInWords(images)}, ${revisionName(revision)}`,
+  );
+  const newest = Object.entries(offered).map(
+    ([name, { digest }]) => `${name} ${digest.slice(0, 19)}`,
+  );
+  return [
+    ['phase', phase.phase],
+    [
+      'runs',
+      runs === undefined
+        ? 'not known'
+        : `${imagesInWords(runs.images)}, ${revisionName(runs.revision)}, since ${when(runs.since, now)}`,
+    ],
+    ['proven', proven.join('\n') || 'nothing'],
+    [
+      'waiting',
+      Object.keys(waiting).length === 0 ? 'nothing' : imagesInWords(waitingImages(waiting)),
+    ],
+    ['newest taken', newest.join('\n') || 'nothing'],
+    ['quarantined', quarantine.map(({ digest }) => digest.slice(0, 19)).join(', ') || 'nothing'],
+    ...(hold === undefined ? [] : [['held', `by ${hold.by}: ${hold.because}`] as const]),
+    ['last look', lookedAt === undefined ? 'never' : when(lookedAt, now)],
+    ['next look', lookAt === undefined ? 'when the next event comes' : when(lookAt, now)],
+  ];
+}

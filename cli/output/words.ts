@@ -1,0 +1,28 @@
+/** What is known of a target, in the words that all commands use for it. */
+import { type ImageSet, imageLabel } from '../../shared/core/model/image.ts';
+
+/** `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`, several joined by ` + `. */
+export function imagesInWords(images: ImageSet): string {
+  return (
+    [...new Set(Object.values(images).map(imageLabel))].join(' + ') || 'no image that is known'
+  );
+}
+
+export type CouldRollBack =
+  | {
+      readonly possible: true;
+      readonly to: string;
+      readonly release: string;
+      readonly revision: string;
+    }
+  | { readonly possible: false; readonly because: string };
+
+export function rollbackInWords(answer: CouldRollBack): string {
+  return answer.possible
+    ? `yes, to ${answer.to}, ${answer.revision}`
+    : `no, because ${answer.because}`;
+}
+
+export function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,10 @@
+/** What somebody meant who wrote a name that is none. */
+import { closest, distance } from 'fastest-levenshtein';
+
+/** `; did you mean eu-central-1?`, when one of the names is near; otherwise nothing. */
+export function meant(seen: unknown, names: readonly string[]): string {
+  if (typeof seen !== 'string' || seen.length > 100 || names.length === 0) return '';
+  const nearest = closest(seen.toLowerCase(), names);
+  const near = distance(seen.toLowerCase(), nearest.toLowerCase());
+  return near <= Math.max(2, Math.floor(nearest.length / 3)) ? `; did you mean ${nearest}?` : '';
+}
