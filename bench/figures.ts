@@ -77,8 +77,11 @@ function rowsOf(figures: Figures): readonly (readonly [string, string])[] {
     ),
     ...Object.entries(seconds ?? {}).map(([name, took]) => [`seconds of ${name}`, took] as const),
     ...Object.entries(bundles ?? {}).map(
-      ([name, { bytes, importMs }]) =>
-        [`bundle ${name}`, `${thousands(bytes)} bytes, ${importMs} ms of CPU to import`] as const,
+      ([name, { bytes, ratio }]) =>
+        [
+          `bundle ${name}`,
+          `${thousands(bytes)} bytes, imports in ${ratio} times its SDK clients`,
+        ] as const,
     ),
   ];
 }

@@ -36,7 +36,12 @@ function optionsIn(node: Node, path: string): readonly (readonly [string, Node])
       ? optionsIn(node.additionalProperties, `${path}.<name>`)
       : [];
   const listed = node.items === undefined ? [] : optionsIn(node.items, `${path}[]`);
-  return [...inside, ...named, ...listed, ...(node.anyOf ?? []).flatMap((one) => optionsIn(one, path))];
+  return [
+    ...inside,
+    ...named,
+    ...listed,
+    ...(node.anyOf ?? []).flatMap((one) => optionsIn(one, path)),
+  ];
 }
 
 const schema = z.toJSONSchema(pipelineSchema, { io: 'output', unrepresentable: 'any' }) as Node;
