@@ -7,6 +7,8 @@ import { PAGES, ROOT, textOf } from './pages.ts';
 /** Folders of the repository; a path in backticks that begins with one of them is a file of ours. */
 const ROOMS =
   /^(bench|cli|docs|events|functions|infra|local|packages|shared|test)\/[\w./*-]*$|^[\w-]+\.(ts|json|md)$/;
+const IN_EXAMPLES =
+  /(?<![\w/-])(bench|cli|docs|events|functions|infra|local|packages|shared|test)\/[\w./-]+\.\w+/g;
 /** What a command writes, or a reader would: it is named, and not there. */
 const NOT_OURS = new Set(['github.json']);
 
@@ -41,6 +43,12 @@ describe.each(PAGES)('%s', (page) => {
     const named = [...text.matchAll(/`([^`\n]+)`/g)]
       .map(([, name = '']) => name)
       .filter((name) => ROOMS.test(name) && !name.includes('*') && !NOT_OURS.has(name));
+    expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+  });
+
+  test('every file that stands in its examples exists', () => {
+    const blocks = [...textOf(page).matchAll(/^```[\s\S]*?^```$/gm)].map(([block]) => block);
+    const named = blocks.flatMap((block) => block.match(IN_EXAMPLES) ?? []);
     expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
   });
 

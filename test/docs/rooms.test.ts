@@ -1,7 +1,7 @@
 /** The drawing of rooms in docs/architecture.md: no import runs up in it, and no room is missing. */
 import { expect, test } from 'vitest';
-import { type Import, readCheckout } from '../../bench/import-graph.ts';
-import { ROOT, textOf } from './pages.ts';
+import { type Import, imports, sources } from '../house/sources.ts';
+import { textOf } from './pages.ts';
 
 const DRAWING = /<!-- rooms -->\s*```text\n([\s\S]*?)```/;
 const PRODUCT = /^(cli|functions|infra|local|packages|shared)\/|^pipeline\.config\.ts$/;
@@ -32,10 +32,9 @@ function isProduct(file: string): boolean {
   return PRODUCT.test(file) && !/\/test\//.test(file);
 }
 
-const { sources, imports } = readCheckout(ROOT);
-const ours = imports.filter(({ from, to }) => isProduct(from) && isProduct(to));
-const runsUp = ({ from, to }: Import) =>
-  roomOf(from) !== roomOf(to) && floorOf(to) <= floorOf(from);
+const ours = imports.filter(({ file, target }) => isProduct(file) && isProduct(target));
+const runsUp = ({ file, target }: Import) =>
+  roomOf(file) !== roomOf(target) && floorOf(target) <= floorOf(file);
 
 test('the drawing is found, and so are the imports', () => {
   expect(floors.flat().length).toBeGreaterThan(20);
@@ -43,16 +42,14 @@ test('the drawing is found, and so are the imports', () => {
 });
 
 test('every file of the product stands in a room of the drawing', () => {
-  expect(
-    sources.map(({ path }) => path).filter((path) => isProduct(path) && floorOf(path) < 0),
-  ).toEqual([]);
+  expect(sources.filter((path) => isProduct(path) && floorOf(path) < 0)).toEqual([]);
 });
 
 test('every room of the drawing has files', () => {
-  const lived = new Set(sources.map(({ path }) => roomOf(path)));
+  const lived = new Set(sources.map(roomOf));
   expect(floors.flat().filter((room) => !lived.has(room))).toEqual([]);
 });
 
 test('no import runs up', () => {
-  expect(ours.filter(runsUp).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+  expect(ours.filter(runsUp).map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 });
