@@ -30,6 +30,8 @@ const PRODUCT = /^(cli|functions|infra|local|packages|shared)\//;
 const TESTS = /(^|\/)test\//;
 /** Not written, but collected or generated. */
 const COLLECTED = /(^|\/)(events|captures|replays|models)\/[^/]+\.json$|(^|\/)captures\//;
+/** The innermost first. */
+const HALLS = ['shared/core', 'shared', 'packages/local-cloud', 'local', 'cli'];
 /** What Biome counts as a long function. */
 const LONG = 30;
 /** Medians of so many imports of each. */
@@ -55,7 +57,7 @@ export async function measure(
       ),
     ),
     circlesWithTypes: circlesIn(arrowsOf(imports, same)),
-    up: runningUp(arrowsOf(imports, dirname)),
+    up: runningUp(arrowsOf(imports, roomOf)),
     rooms: roomsOf(product),
     testLines: linesIn(
       checkout.sources.filter(({ path }) => TESTS.test(path) || path.startsWith('test/')),
@@ -67,6 +69,15 @@ export async function measure(
 
 function isProduct(path: string): boolean {
   return PRODUCT.test(path) && !TESTS.test(path);
+}
+
+/** What stands in a folder of a room belongs to it. A hall has rooms, and its own files are one more. */
+function roomOf(path: string): string {
+  const hall = HALLS.find((one) => path.startsWith(`${one}/`));
+  const [first = ''] = path.split('/');
+  if (hall === undefined) return first;
+  const [room, ...inside] = path.slice(hall.length + 1).split('/');
+  return inside.length === 0 ? hall : `${hall}/${room}`;
 }
 
 function same(path: string): string {
@@ -93,7 +104,7 @@ function arrowsOf(imports: readonly Import[], nodeOf: (path: string) => string):
 }
 
 function roomsOf(sources: Checkout['sources']): Figures['rooms'] {
-  const rooms = Map.groupBy(sources, ({ path }) => dirname(path));
+  const rooms = Map.groupBy(sources, ({ path }) => roomOf(path));
   return [...rooms]
     .map(([path, list]) => ({ path, files: list.length, lines: linesIn(list) }))
     .toSorted((a, b) => a.path.localeCompare(b.path));

@@ -2,21 +2,25 @@
  * `npm run figures`: how this checkout is built, in figures. How full its folders are, its longest
  * function, its circles, which imports run up between rooms, and what each room weighs.
  *
- *   -- --before DIR   beside those of another checkout, as the Markdown of docs/figures.md
+ *   -- --before DIR   beside those of another checkout, as the Markdown of docs/figures.md;
+ *                     with --write it goes there
  *   -- --time         also the seconds of `npm run test:unit` and `npm test`, and the bundles
  *   -- --bundles      the bundles alone: their bytes, and what their import costs
  *   -- --root DIR     of another checkout
  *   -- --json         one JSON object
  *
- * A room is a folder with files in it. What is measured is the product: test and bench are counted,
- * and may import anything.
+ * What is measured is the product. Of tests only the lines and the folders are counted.
  */
-import { resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Figures, measure } from './figures-of.ts';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
+const PAGE = join(HERE, 'docs/figures.md');
+const BEGIN = '<!-- figures -->';
+const END = '<!-- /figures -->';
 /** Shown of a list that can be long. */
 const SHOWN = 5;
 
@@ -24,6 +28,7 @@ const { values } = parseArgs({
   options: {
     root: { type: 'string', default: HERE },
     before: { type: 'string' },
+    write: { type: 'boolean', default: false },
     time: { type: 'boolean', default: false },
     bundles: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -34,13 +39,21 @@ const wanted = { tests: values.time, bundles: values.time || values.bundles };
 const after = await measure(resolve(values.root), wanted);
 if (values.before !== undefined) {
   const before = await measure(resolve(values.before), wanted);
-  console.log(values.json ? JSON.stringify({ before, after }) : comparison(before, after));
+  if (values.write) writePage(comparison(before, after));
+  else console.log(values.json ? JSON.stringify({ before, after }) : comparison(before, after));
 } else if (values.json) {
   console.log(JSON.stringify(after));
 } else {
   const rows = rowsOf(after);
   const width = Math.max(...rows.map(([name]) => name.length));
   for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`);
+}
+
+function writePage(table: string): void {
+  const text = readFileSync(PAGE, 'utf8');
+  const [head = '', rest = ''] = text.split(BEGIN);
+  const [, tail = ''] = rest.split(END);
+  writeFileSync(PAGE, `${head}${BEGIN}\n\n${table}\n\n${END}${tail}`);
 }
 
 function comparison(before: Figures, after: Figures): string {
@@ -62,7 +75,7 @@ function rowsOf(figures: Figures): readonly (readonly [string, string])[] {
     ['files of the product', `${sum(rooms.map(({ files }) => files))}`],
     ['its lines', thousands(sum(rooms.map(({ lines }) => lines)))],
     ['lines of tests', thousands(figures.testLines)],
-    ['rooms (folders with files in them)', `${rooms.length}`],
+    ['rooms', `${rooms.length}`],
     ['fullest folders', few(folders.map(({ path, files }) => `${path} ${files}`))],
     ['folders of more than 20 files', `${folders.filter(({ files }) => files > 20).length}`],
     ['functions of more than 50 lines', `${functions.filter(({ lines }) => lines > 50).length}`],

@@ -1,8 +1,7 @@
 /** Which file of a checkout imports which, told from its text: no compiler is asked. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, normalize, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 
 export interface SourceFile {
   /** From the root of the checkout. */
@@ -31,6 +30,7 @@ const IMPORT =
 export function readCheckout(root: string): Checkout {
   const files = filesIn(root);
   const known = new Set(files);
+  const workspaces = workspacesOf(root, files);
   const texts = files
     .filter((file) => /\.(ts|js|mjs)$/.test(file))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
@@ -38,7 +38,7 @@ export function readCheckout(root: string): Checkout {
     root,
     files,
     sources: texts.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 })),
-    imports: texts.flatMap(({ path, text }) => importsOf(root, path, text, known)),
+    imports: texts.flatMap(({ path, text }) => importsOf(path, text, known, workspaces)),
   };
 }
 
@@ -51,15 +51,15 @@ function filesIn(root: string): readonly string[] {
 }
 
 function importsOf(
-  root: string,
   path: string,
   text: string,
   known: ReadonlySet<string>,
+  workspaces: Workspaces,
 ): readonly Import[] {
   return [...text.matchAll(IMPORT)].flatMap((match) => {
     const [, typeWord, clause = '', from, dynamic] = match;
     const name = from ?? dynamic;
-    const to = name === undefined ? undefined : targetOf(root, path, name);
+    const to = name === undefined ? undefined : targetOf(path, name, workspaces);
     if (to === undefined || !known.has(to)) return [];
     return [{ from: path, to, typesOnly: typeWord !== undefined || namesTypesOnly(clause) }];
   });
@@ -71,15 +71,22 @@ function namesTypesOnly(clause: string): boolean {
   return names.length > 0 && names.every((one) => one.startsWith('type '));
 }
 
-/** A file of the checkout: beside the importer, or in a workspace of it. Undefined: a package. */
-function targetOf(root: string, path: string, name: string): string | undefined {
+/** A file of the checkout: beside the importer, or in one of its workspaces. Undefined: a package. */
+function targetOf(path: string, name: string, workspaces: Workspaces): string | undefined {
   if (name.startsWith('.')) return normalize(join(dirname(path), name));
-  if (name.startsWith('node:')) return undefined;
-  try {
-    const found = realpathSync(createRequire(join(root, path)).resolve(name));
-    const inside = relative(realpathSync(root), found);
-    return inside.startsWith('..') || inside.startsWith('node_modules') ? undefined : inside;
-  } catch {
-    return undefined;
+  for (const [workspace, folder] of workspaces) {
+    if (name.startsWith(`${workspace}/`)) return join(folder, name.slice(workspace.length));
   }
+  return undefined;
+}
+
+/** Folders by the name that their package.json has. */
+type Workspaces = ReadonlyMap<string, string>;
+
+function workspacesOf(root: string, files: readonly string[]): Workspaces {
+  return new Map(
+    files
+      .filter((file) => /^packages\/[^/]+\/package\.json$/.test(file))
+      .map((file) => [JSON.parse(readFileSync(join(root, file), 'utf8')).name, dirname(file)]),
+  );
 }
