@@ -22,8 +22,10 @@ export interface Figures {
   }[];
   readonly testLines: number;
   readonly seconds?: Readonly<Record<string, string>>;
-  /** `ratio`: what its import costs, over that of nothing but the SDK clients that it uses. */
-  readonly bundles?: Readonly<Record<string, { readonly bytes: number; readonly ratio: number }>>;
+  /** Bytes of each function as Lambda gets it. */
+  readonly bundles: Readonly<Record<string, number>>;
+  /** What the import of each costs, over that of nothing but the SDK clients that it uses. */
+  readonly imports?: Readonly<Record<string, number>>;
 }
 
 const PRODUCT = /^(cli|functions|infra|local|packages|shared)\//;
@@ -40,10 +42,7 @@ const OUTPUT_MAX = 1 << 28;
 /** So that a function stands beside what it was called in an older checkout. */
 const RENAMED: Readonly<Record<string, string>> = { settle: 'reconcile' };
 
-export async function measure(
-  root: string,
-  wanted: { readonly tests: boolean; readonly bundles: boolean },
-): Promise<Figures> {
+export function measure(root: string, { timed }: { readonly timed: boolean }): Figures {
   const checkout = readCheckout(root);
   const product = checkout.sources.filter(({ path }) => isProduct(path));
   const imports = checkout.imports.filter(({ from, to }) => isProduct(from) && isProduct(to));
@@ -62,8 +61,8 @@ export async function measure(
     testLines: linesIn(
       checkout.sources.filter(({ path }) => TESTS.test(path) || path.startsWith('test/')),
     ),
-    ...(wanted.tests ? { seconds: secondsOf(root) } : {}),
-    ...(wanted.bundles ? { bundles: bundlesOf(root) } : {}),
+    bundles: bundlesOf(root),
+    ...(timed ? { seconds: secondsOf(root), imports: importsOf(root) } : {}),
   };
 }
 
@@ -179,24 +178,35 @@ function secondsOf(root: string): Readonly<Record<string, string>> {
   return Object.fromEntries(took);
 }
 
+/** By the checkout's own `infra/bundle.ts`. */
+function bundlesOf(root: string): Figures['bundles'] {
+  return byFunction(
+    root,
+    `const { bundleFunction } = await import('./infra/bundle.ts');
+    const { FUNCTION_NAMES } = await import('./infra/names.ts');
+    const { default: pipeline } = await import('./pipeline.config.ts');
+    const bytes = async (name) => Buffer.byteLength((await bundleFunction(name, pipeline)).code);
+    console.log(JSON.stringify(await Promise.all(FUNCTION_NAMES.map(async (name) => [name, await bytes(name)]))));`,
+  );
+}
+
 /** By the checkout's own `bench/bundles.ts`. */
-function bundlesOf(root: string): NonNullable<Figures['bundles']> {
-  const script = `const { measureBundles } = await import('./bench/bundles.ts');
-    console.log(JSON.stringify(await measureBundles(${ROUNDS})));`;
+function importsOf(root: string): NonNullable<Figures['imports']> {
+  return byFunction(
+    root,
+    `const { measureBundles } = await import('./bench/bundles.ts');
+    const { functions } = await measureBundles(${ROUNDS});
+    console.log(JSON.stringify(Object.entries(functions).map(([name, { ratio }]) => [name, ratio])));`,
+  );
+}
+
+/** Runs a script in the checkout, which prints pairs of a function's name and a number. */
+function byFunction(root: string, script: string): Readonly<Record<string, number>> {
   const out = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: OUTPUT_MAX,
   });
-  const { functions } = JSON.parse(out) as {
-    readonly functions: Readonly<
-      Record<string, { readonly bytes: number; readonly ratio: number }>
-    >;
-  };
-  return Object.fromEntries(
-    Object.entries(functions).map(([name, { bytes, ratio }]) => [
-      RENAMED[name] ?? name,
-      { bytes, ratio },
-    ]),
-  );
+  const pairs = JSON.parse(out) as readonly (readonly [string, number])[];
+  return Object.fromEntries(pairs.map(([name, figure]) => [RENAMED[name] ?? name, figure]));
 }

@@ -4,8 +4,8 @@
  *
  *   -- --before DIR   beside those of another checkout, as the Markdown of docs/figures.md;
  *                     with --write it goes there
- *   -- --time         also the seconds of `npm run test:unit` and `npm test`, and the bundles
- *   -- --bundles      the bundles alone: their bytes, and what their import costs
+ *   -- --time         also the seconds of `npm run test:unit` and `npm test`, and what it costs to import
+ *                     each bundle
  *   -- --root DIR     of another checkout
  *   -- --json         one JSON object
  *
@@ -30,15 +30,14 @@ const { values } = parseArgs({
     before: { type: 'string' },
     write: { type: 'boolean', default: false },
     time: { type: 'boolean', default: false },
-    bundles: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const wanted = { tests: values.time, bundles: values.time || values.bundles };
-const after = await measure(resolve(values.root), wanted);
+const wanted = { timed: values.time };
+const after = measure(resolve(values.root), wanted);
 if (values.before !== undefined) {
-  const before = await measure(resolve(values.before), wanted);
+  const before = measure(resolve(values.before), wanted);
   if (values.write) writePage(comparison(before, after));
   else console.log(values.json ? JSON.stringify({ before, after }) : comparison(before, after));
 } else if (values.json) {
@@ -70,7 +69,8 @@ function comparison(before: Figures, after: Figures): string {
 }
 
 function rowsOf(figures: Figures): readonly (readonly [string, string])[] {
-  const { folders, functions, circles, circlesWithTypes, up, rooms, seconds, bundles } = figures;
+  const { folders, functions, circles, circlesWithTypes, up, rooms, seconds, bundles, imports } =
+    figures;
   return [
     ['files of the product', `${sum(rooms.map(({ files }) => files))}`],
     ['its lines', thousands(sum(rooms.map(({ lines }) => lines)))],
@@ -89,12 +89,11 @@ function rowsOf(figures: Figures): readonly (readonly [string, string])[] {
         [`room ${path}`, `${files} files, ${thousands(lines)} lines`] as const,
     ),
     ...Object.entries(seconds ?? {}).map(([name, took]) => [`seconds of ${name}`, took] as const),
-    ...Object.entries(bundles ?? {}).map(
-      ([name, { bytes, ratio }]) =>
-        [
-          `bundle ${name}`,
-          `${thousands(bytes)} bytes, imports in ${ratio} times its SDK clients`,
-        ] as const,
+    ...Object.entries(bundles).map(
+      ([name, bytes]) => [`bundle ${name}`, `${thousands(bytes)} bytes`] as const,
+    ),
+    ...Object.entries(imports ?? {}).map(
+      ([name, ratio]) => [`import of ${name}`, `${ratio} times its SDK clients`] as const,
     ),
   ];
 }
