@@ -1,6 +1,7 @@
 /**
  * Phase × event → decision, by running the core on one representative record for each phase and on
- * the events that may reach it. The README shows this table; a test keeps the two the same.
+ * the events that may reach it. docs/decisions-table.md shows this table; a test keeps
+ * the two the same.
  */
 import { introduce } from '../shared/core/decide.ts';
 import type { Event } from '../shared/core/model/event.ts';

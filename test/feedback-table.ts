@@ -1,6 +1,6 @@
 /**
- * Announcement → what stands on the commit, by asking `feedbackFor`. The README shows this table; a
- * test keeps the two the same.
+ * Announcement → what stands on the commit, by asking `feedbackFor`. docs/decisions-table.md shows
+ * this table; a test keeps the two the same.
  */
 import type { Announcement, AnnouncementKind } from '../shared/core/model/announcement.ts';
 import type { SourceAnnouncementKind } from '../shared/core/source/announcement.ts';

@@ -60,12 +60,12 @@ test('every command that changes something must say why, and may be said with --
   }
 });
 
-test('help tells the exit codes, and the README the same', async () => {
+test('help tells the exit codes, and docs/commands.md the same', async () => {
   const { stdout } = await printed(() => dispatch(['--help']));
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
   for (const [code, what] of EXIT_CODES) {
     expect(stdout).toContain(`  ${code}  ${what}\n`);
-    expect(readme).toContain(`| ${code} | ${what} |`);
+    expect(page).toContain(`| ${code} | ${what} |`);
   }
 });
 

@@ -1,10 +1,10 @@
-/** The README's table of what stands on the commit. `UPDATE=1` writes it. */
+/** The table of what stands on the commit, in docs/decisions-table.md. `UPDATE=1` writes it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { DETAIL_TYPES, SOURCE_DETAIL_TYPES } from '../../shared/aws/announcements.ts';
 import { feedbackRows, feedbackTable } from '../feedback-table.ts';
 
-const README = new URL('../../README.md', import.meta.url);
+const PAGE = new URL('../../docs/decisions-table.md', import.meta.url);
 const BEGIN = '<!-- feedback-table -->';
 const END = '<!-- /feedback-table -->';
 
@@ -22,13 +22,14 @@ test('success stands beside what is proven and what is built, and nothing else',
   expect(good.map(({ kind }) => kind)).toEqual(['build: built', 'proven']);
 });
 
-test('the README shows it', () => {
-  const text = readFileSync(README, 'utf8');
+test('the page of tables shows it', () => {
+  const text = readFileSync(PAGE, 'utf8');
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
-  expect(from, `the README has ${BEGIN}`).toBeGreaterThan(-1);
+  expect(from, `the page has ${BEGIN}`).toBeGreaterThan(-1);
+  expect(to, `and then ${END}`).toBeGreaterThan(from);
   const head = text.slice(0, from + BEGIN.length);
   const table = `\n\n${feedbackTable()}\n\n`;
-  if (process.env.UPDATE === '1') writeFileSync(README, head + table + text.slice(to));
+  if (process.env.UPDATE === '1') writeFileSync(PAGE, head + table + text.slice(to));
   else expect(text.slice(head.length, to), 'write it anew with UPDATE=1').toBe(table);
 });

@@ -1,0 +1,32 @@
+/** docs/trust.md has every mutant of the simulation, with the seed that kills it. `UPDATE=1` writes them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { MUTANTS } from '../simulation/mutants.ts';
+import { ROOT, textOf } from './pages.ts';
+
+const PAGE = 'docs/trust.md';
+const BEGIN = '<!-- mutants -->';
+const END = '<!-- /mutants -->';
+
+function breaks(rule: string): string {
+  const number = /^(\d+)\.$/.exec(rule)?.[1];
+  if (number !== undefined) return `rule ${number}`;
+  return rule === '' ? 'whichever rule notices it first' : `“${rule}”`;
+}
+
+test('its table of mutants is what the simulation kills', () => {
+  const rows = MUTANTS.map(
+    ({ name, file, killedBy: { seed, rule } }) =>
+      `| ${name} | \`${file}\` | ${seed} | ${breaks(rule)} |`,
+  );
+  const head = ['| mutant | in | killed by seed | what it breaks |', '| --- | --- | --- | --- |'];
+  const table = `\n\n${[...head, ...rows].join('\n')}\n\n`;
+  const text = textOf(PAGE);
+  const from = text.indexOf(BEGIN) + BEGIN.length;
+  const to = text.indexOf(END);
+  expect(to, `the page has ${BEGIN} and ${END}`).toBeGreaterThanOrEqual(from);
+  if (process.env.UPDATE === '1') {
+    writeFileSync(join(ROOT, PAGE), text.slice(0, from) + table + text.slice(to));
+  } else expect(text.slice(from, to), 'write it anew with UPDATE=1').toBe(table);
+});
