@@ -1,5 +1,7 @@
 /** Plays a scenario: with Slipway, and with ECS alone for comparison. */
 import { readFile } from 'node:fs/promises';
+import { GithubError } from '@slipway/local-cloud/github/errors.ts';
+import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -54,12 +56,29 @@ export async function playScenario(
   return { cloud, outcome: await outcomeOf(cloud, BEGIN) };
 }
 
-/** Steps of one moment keep their order. */
-export async function playOn(stage: Stage, { steps, until }: Scenario): Promise<void> {
-  for (const step of steps.toSorted((a, b) => a.at - b.at)) {
+/**
+ * Steps of one moment keep their order. Throws `ScenarioError` where AWS or GitHub refuses what a
+ * step has somebody do; `refused`: that is told instead, and the story goes on.
+ */
+export async function playOn(
+  stage: Stage,
+  { steps, until }: Scenario,
+  refused: (error: ScenarioError) => void = (error) => {
+    throw error;
+  },
+): Promise<void> {
+  const inOrder = steps.map((step, index) => ({ step, index }));
+  for (const { step, index } of inOrder.toSorted((a, b) => a.step.at - b.step.at)) {
     if (step.at > until) break;
     await stage.runUntil(BEGIN + step.at);
-    playStep(stage, step);
+    try {
+      await playStep(stage, step);
+    } catch (error) {
+      if (!(error instanceof AwsError || error instanceof GithubError)) throw error;
+      const path = `steps.${index}`;
+      const line = `${path}: ${error.name} when it was played: ${error.message || 'no more is said'}`;
+      refused(new ScenarioError([{ path, line }]));
+    }
   }
   await stage.runUntil(BEGIN + until);
 }
