@@ -2,7 +2,7 @@
 import { execute } from '@slipway/local-cloud/services.ts';
 import { createManually } from './manual-deploy.ts';
 import type { Step } from './scenario-format.ts';
-import { referencesOf, targetOf } from './scenario-steps.ts';
+import { referencesOf, targetOf } from './scenario-names.ts';
 import type { Stage } from './stage.ts';
 
 type ServiceStep = Pick<Step, 'deleteService' | 'createService' | 'deleteCluster'>;

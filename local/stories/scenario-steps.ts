@@ -8,8 +8,9 @@ import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
-import { ScenarioError, type Step } from './scenario-format.ts';
+import type { Step } from './scenario-format.ts';
 import { playGit } from './scenario-git.ts';
+import { digestOf, referencesOf, sourceOf, targetOf } from './scenario-names.ts';
 import { playServices } from './scenario-services.ts';
 import { playTrouble } from './scenario-trouble.ts';
 import { routeOf } from './scenario-world.ts';
@@ -142,39 +143,4 @@ function wordOf(
     case 'resume':
       return ask;
   }
-}
-
-export function targetOf({ pipeline }: Pick<Stage, 'pipeline'>, id: string): Target {
-  const target = pipeline.targets[id];
-  if (target === undefined) throw unknown(`target ${id}`);
-  return target;
-}
-
-/** By container, with its tag. */
-export function referencesOf(
-  target: Target,
-  images: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const references = Object.entries(images).map(([container, tag]) => {
-    const { registry, repository } = sourceOf(target, container);
-    return [container, `${registry}/${repository}:${tag}`];
-  });
-  return Object.fromEntries(references);
-}
-
-function sourceOf(target: Target, container: string) {
-  const source = target.rules.containers[container];
-  if (source === undefined) throw unknown(`container ${container} of ${target.id}`);
-  return source;
-}
-
-function digestOf({ labels }: Stage, repository: string, tag: string): string {
-  const digest = labels.digestOf(repository, tag);
-  if (digest === undefined) throw unknown(`image ${repository}:${tag}`);
-  return digest;
-}
-
-/** Checked before (`scenario-check.ts`); what gets here is a mistake of ours. */
-function unknown(what: string): ScenarioError {
-  return new ScenarioError([{ path: '', line: `there is no ${what}` }]);
 }

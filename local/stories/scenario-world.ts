@@ -78,7 +78,7 @@ export interface DeploymentSetup {
 }
 
 /** What the service itself is configured with before Slipway. */
-export function asSetUp(_world: World, _target: Target, setup: TargetSetup): DeploymentSetup {
+function asSetUp(_world: World, _target: Target, setup: TargetSetup): DeploymentSetup {
   const { enable = true, rollback = enable } = setup.circuitBreaker ?? {};
   return { deploymentCircuitBreaker: { enable, rollback } };
 }
