@@ -45,7 +45,7 @@ export async function deploy(
   return await sendCommand(
     connection,
     target,
-    { command: { do: 'deploy', images }, what, question },
+    { ask: { do: 'deploy', images }, what, question },
     options,
   );
 }

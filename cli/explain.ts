@@ -47,7 +47,13 @@ export async function explain(
   });
   if (options.json) {
     const { looks, after } = found;
-    json({ target: target.id, record: stored ?? null, looks, calls, lookAt: after.observeAt ?? null });
+    json({
+      target: target.id,
+      record: stored ?? null,
+      looks,
+      calls,
+      lookAt: after.observeAt ?? null,
+    });
   } else await print(target, stored, found, calls, connection.now());
   return EXIT.done;
 }

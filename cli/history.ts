@@ -115,7 +115,8 @@ function paintOf(state: string) {
 
 function printDecisions(entries: readonly HistoryEntry[], options: CommonOptions): void {
   for (const { sequence, event, because, phase, announcements: told } of entries) {
-    const moment = event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
+    const moment =
+      event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
     const at = moment === undefined ? null : iso(moment);
     if (options.json) {
       json({ sequence, at, event: event.type, phase, because, ...whoIn(event), told: told ?? [] });

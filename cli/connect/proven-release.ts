@@ -11,7 +11,9 @@ import { nearest } from '../output/nearest.ts';
 
 /** By its name, its number, its revision, a tag or a digest. Throws `UsageError`. */
 export function releaseMeant({ rollbackCandidates }: TargetRecord, name: string): string {
-  const found = rollbackCandidates.filter((candidate) => namesOf(candidate).some((one) => isMeant(one, name)));
+  const found = rollbackCandidates.filter((candidate) =>
+    namesOf(candidate).some((one) => isMeant(one, name)),
+  );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only.release;
   if (others.length > 0) {

@@ -1,5 +1,6 @@
 /** The two tables at the end of a story. */
-import type { Cost, Episode } from '../../local/stories/comparison.ts';
+import type { Comparison, Episode } from '../../local/stories/comparison.ts';
+import type { Course, Harm } from '../../local/stories/comparison-course.ts';
 import type { ImageNames } from '../../local/stories/image-names.ts';
 import type { Outcome, WayBack } from '../../local/stories/outcome.ts';
 import { type Colors, clock } from './print.ts';
@@ -29,52 +30,58 @@ function wayInWords(way: WayBack, labels: ImageNames): string {
   return `yes, to ${way.digests.map((digest) => labels.tagOf(digest)).join(' + ')} (${way.to})`;
 }
 
-/** The same story with ECS alone, side by side. */
-export function comparisonTable(episodes: readonly Episode[], colors: Colors): string {
-  const rows = episodes.flatMap((episode): readonly Row[] => {
-    const { target, tag, again, spike, withSlipway, ecsAlone } = episode;
-    const cells = (name: string, figure: Figure) => [
-      name,
-      cell(withSlipway, figure),
-      cell(ecsAlone, figure),
-      verdict(withSlipway, ecsAlone, figure),
-    ];
-    const from = spike === 'requests' ? 'first bad request' : 'first failed task';
+/** The same story with ECS alone, side by side: a verdict for each target, then what each image did. */
+export function comparisonTable(comparisons: readonly Comparison[], colors: Colors): string {
+  const rows = comparisons.flatMap((comparison): readonly Row[] => {
+    const { target, counted, withSlipway, ecsAlone, episodes } = comparison;
+    const whole = counted === 'bad requests' ? 'bad requests served' : 'failed tasks';
     return [
-      [{ title: `${target} ${tag}${again ? ', the same event again' : ''}` }],
-      ...(spike === 'requests' ? [cells('  bad requests served', BAD_REQUESTS)] : []),
-      cells(`  from the ${from} to "roll back"`, TO_ASK),
-      cells('  … to all good again', TO_GOOD),
+      [{ title: `${target}, the whole story` }],
+      [`  ${whole}`, grouped(withSlipway), grouped(ecsAlone), verdictInWords(comparison)],
+      ...episodes.flatMap((episode) => episodeRows(target, episode)),
     ];
   });
   return table(['', 'with Slipway', 'ECS alone', ''], rows, colors);
 }
 
-interface Figure {
-  readonly value: (cost: Cost) => number | undefined;
-  readonly show: (value: number) => string;
-  /** What chance alone makes of two equal runs. */
-  readonly tolerance: number;
+function episodeRows(target: string, episode: Episode): readonly Row[] {
+  const { tag, again, from, withSlipway, ecsAlone } = episode;
+  const cells = (name: string, show: (harm: Harm) => string) => [
+    name,
+    cell(withSlipway, show),
+    cell(ecsAlone, show),
+    '',
+  ];
+  return [
+    [{ title: `${target} ${tag}${again ? ', the same image again' : ''}` }],
+    cells(`  from the first ${from} to "roll back"`, ({ toAsked }) =>
+      toAsked === undefined ? 'not asked' : clock(toAsked),
+    ),
+    cells('  … to all good again', ({ toGood }) =>
+      toGood === undefined ? 'never' : clock(toGood),
+    ),
+  ];
 }
 
-const BAD_REQUESTS: Figure = { value: (it) => it.badRequests, show: String, tolerance: 0 };
-const TO_ASK: Figure = { value: (it) => it.secondsToAsk, show: clock, tolerance: 15 };
-const TO_GOOD: Figure = { value: (it) => it.secondsToGood, show: clock, tolerance: 15 };
-const SHARE_BY_CHANCE = 0.1;
-
-function cell(cost: Cost, { value, show }: Figure): string {
-  if (!cost.started) return 'not deployed';
-  const seen = value(cost);
-  return seen === undefined ? 'never' : show(seen);
+function cell(course: Course, show: (harm: Harm) => string): string {
+  if (!course.deployed) return 'not deployed';
+  return course.harm === undefined ? 'did no harm' : show(course.harm);
 }
 
-function verdict(withSlipway: Cost, ecsAlone: Cost, { value, tolerance }: Figure): string {
-  // What was never deployed needs no way back.
-  const of = (cost: Cost) => (cost.started ? (value(cost) ?? Number.POSITIVE_INFINITY) : 0);
-  const [ours, theirs] = [of(withSlipway), of(ecsAlone)];
-  if (ours === theirs) return 'the same';
-  const byChance = Math.max(tolerance, SHARE_BY_CHANCE * Math.max(ours, theirs));
-  const difference = Math.abs(ours - theirs);
-  if (Number.isFinite(difference) && difference <= byChance) return 'about the same';
-  return ours < theirs ? 'Slipway is better' : 'ECS alone is better';
+function verdictInWords({ withSlipway, ecsAlone, verdict }: Comparison): string {
+  const difference = grouped(Math.abs(withSlipway - ecsAlone));
+  switch (verdict) {
+    case 'better':
+      return `Slipway is better: ${difference} fewer`;
+    case 'worse':
+      return `Slipway is worse: ${difference} more`;
+    case 'the same':
+    case 'about the same':
+      return verdict;
+  }
+}
+
+/** `456,812` */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
 }

@@ -103,9 +103,9 @@ export class LiveCloud {
 
   /** Something happens, as in a scenario. Throws `ScenarioError`, or what AWS refuses. */
   async step(request: StepRequest): Promise<void> {
-    await this.#turns.take(() => {
+    await this.#turns.take(async () => {
       const scenario = parseScenario({ steps: [{ ...request, at: '0s' }], until: '0s' });
-      for (const step of scenario.steps) playStep(this.cloud, step);
+      for (const step of scenario.steps) await playStep(this.cloud, step);
       this.#tell();
     });
   }

@@ -1,4 +1,6 @@
 /** Our functions as Lambda has them, with clients that talk to the local AWS. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
 import { createHandler as reconcile } from '../../functions/reconcile.ts';
@@ -7,7 +9,9 @@ import { createHandler as tick } from '../../functions/tick.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
+import { createStopSwitch, type StopSwitch } from '../../shared/aws/table/stop-switch.ts';
 import type { RouteDeps } from '../../shared/route/route.ts';
+import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { lookQueuesOf } from '../../shared/runtime/routing.ts';
 import { asHandler, connectionsOf, type FunctionsOptions } from './function-deps.ts';
@@ -48,6 +52,12 @@ export function recordsOf({ environment, aws, clock }: FunctionsOptions) {
   const log = createLog({ name: 'records', level: 'SILENT', write: () => undefined });
   const { ports } = connect({ environment, log, clock, aws });
   return ports(() => Number.MAX_SAFE_INTEGER).records;
+}
+
+/** The account's stop switch, as a person turns it: directly, and not by a message. */
+export function stopSwitchOf({ environment, aws, clock }: FunctionsOptions): StopSwitch {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
+  return createStopSwitch({ client, name: environment[ENVIRONMENT.table] ?? '' }, clock);
 }
 
 function router(

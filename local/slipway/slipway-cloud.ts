@@ -29,9 +29,9 @@ import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts
 import { type Queue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
 import { ImageNames, noteImage } from '../stories/image-names.ts';
-import type { Stage } from '../stories/stage.ts';
+import type { PersonCommand, Stage } from '../stories/stage.ts';
 import type { Announced, CallMade, Entry, SourceAnnounced } from '../stories/timeline.ts';
-import { makeFunctions, recordsOf } from './functions.ts';
+import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
 import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
 import {
   contextOf,
@@ -90,6 +90,9 @@ export class Cloud implements Stage {
   readonly #ids: { chance: number };
   readonly #functions: Readonly<Record<FunctionName, LambdaHandler>>;
   readonly #records: ReturnType<typeof recordsOf>;
+  readonly #stop: ReturnType<typeof stopSwitchOf>;
+  /** By operation of AWS, until when its calls are throttled. */
+  readonly #throttled: Map<string, number>;
   #pending: Invocation[];
   #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
   #lost: { readonly detailType: string; left: number }[];
@@ -100,7 +103,9 @@ export class Cloud implements Stage {
     { world, pipeline, seed, saved }: CloudOptions,
     dynamo: Dynamo,
     aws: AwsSettings,
+    throttled: Map<string, number>,
   ) {
+    this.#throttled = throttled;
     this.world = world;
     this.dynamo = dynamo;
     this.pipeline = pipeline;
@@ -141,19 +146,22 @@ export class Cloud implements Stage {
     };
     this.#functions = makeFunctions(options);
     this.#records = recordsOf(options);
+    this.#stop = stopSwitchOf(options);
   }
 
   /** Puts us into the world, as the infrastructure would. */
   static async start(options: CloudOptions): Promise<Cloud> {
     const { world, pipeline, hooks = {}, dynamo = startDynamo(), saved } = options;
+    const throttled = new Map<string, number>();
     // A call takes its time, before AWS answers.
     const fault = (call: AwsCall) => {
       advance(world, world.now + CALL_MS);
-      return hooks.fault?.(call) ?? 'none';
+      const until = throttled.get(`${call.service}:${call.operation}`) ?? 0;
+      return world.now < until ? 'throttle' : (hooks.fault?.(call) ?? 'none');
     };
     const transport = createTransport({ world, dynamo, ...hooks, fault });
     const aws = clientSettings({ world, transport });
-    const cloud = new Cloud(options, dynamo, aws);
+    const cloud = new Cloud(options, dynamo, aws, throttled);
     if (saved === undefined) {
       await install(world, pipeline, aws);
       cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
@@ -200,11 +208,33 @@ export class Cloud implements Stage {
     }
   }
 
-  ask(target: Target, message: object): void {
+  throttle(operation: string, until: number): void {
+    this.#throttled.set(operation, until);
+  }
+
+  async stopAll(on: boolean, word: { readonly by: string; readonly because: string }) {
+    await this.#stop.turn(on ? 'on' : 'off', word);
+  }
+
+  releaseNamed({ id }: Target, tag: string): string | undefined {
+    const proven = this.timeline.flatMap((entry) =>
+      entry.type === 'announcement' && ['proven', 'adopted'].includes(entry.announcement.kind)
+        ? [entry.announcement]
+        : [],
+    );
+    return proven.findLast(
+      ({ target, images = {} }) =>
+        target === id &&
+        Object.values(images).some(({ digest }) => this.labels.tagOf(digest) === tag),
+    )?.release;
+  }
+
+  ask(target: Target, message: PersonCommand, lateMs = 0): void {
     const id = randomUuid(this.#ids);
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     const body = JSON.stringify({ target: target.key, message, cause });
-    send(this.world, queueNamed(this.world, queueNames.urgent), { body });
+    const delaySeconds = lateMs / 1000;
+    send(this.world, queueNamed(this.world, queueNames.urgent), { body, delaySeconds });
   }
 
   tell(text: string): void {

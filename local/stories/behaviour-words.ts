@@ -1,6 +1,11 @@
 /** How an image behaves, in words for the story. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 
+/** Not rounded onto the threshold of an alarm: `4.5`. */
+function percent(share: number): number {
+  return Math.round(share * 10_000) / 100;
+}
+
 /** `answers 25 % with errors and exits with 1 on start`, or `behaves well`. */
 export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
@@ -8,7 +13,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
   const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
   const parts = [
-    errorRate && `answers ${Math.round(errorRate * 100)} % with errors${later}`,
+    errorRate && `answers ${percent(errorRate)} % with errors${later}`,
     latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,
     startSeconds !== undefined && `starts in ${startSeconds} s`,
     exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,

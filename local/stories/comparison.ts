@@ -1,200 +1,136 @@
 /**
- * What a bad image cost: requests answered badly, and how long until somebody asked for a rollback
- * and until all was good again. Read off the world alone, so that it is the same measure with
- * Slipway and with ECS alone.
+ * What a story cost with Slipway and with ECS alone. The verdict is over the whole story: what a
+ * held fix or a quarantined good image costs comes after the next push, and counts like the rest.
+ * Read off the worlds alone, so that it is the same measure for both.
  */
 
-import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
-import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import { builtImages } from './scenario-builds.ts';
+import { arrivalsIn, type Course, courseOf, failedTasksOf } from './comparison-course.ts';
+import { EcsAlone, type EcsSetting } from './ecs-alone.ts';
+import { playOn } from './scenario.ts';
 import type { Scenario } from './scenario-format.ts';
 import { BEGIN } from './scenario-world.ts';
 import type { Stage } from './stage.ts';
 
-export interface Episode {
+/** One target, over the whole story. */
+export interface Comparison {
   readonly target: string;
-  readonly tag: string;
-  /** Its event came once more. */
-  readonly again: boolean;
-  /** From the first bad request, or the first failed task where there are no requests. */
-  readonly spike: 'requests' | 'tasks';
-  readonly withSlipway: Cost;
-  readonly ecsAlone: Cost;
+  /** What is counted: failed tasks where no request was answered badly in either run. */
+  readonly counted: 'bad requests' | 'failed tasks';
+  readonly withSlipway: number;
+  readonly ecsAlone: number;
+  readonly verdict: Verdict;
+  /** What each bad image did; the verdict does not rest on it. */
+  readonly episodes: readonly Episode[];
 }
 
-export interface Cost {
-  readonly badRequests: number;
-  /** Absent: it never came to that. */
-  readonly secondsToAsk?: number;
-  readonly secondsToGood?: number;
-  /** False: this image never ran here, so there was nothing to undo. */
-  readonly started: boolean;
+export type Verdict = 'the same' | 'about the same' | 'better' | 'worse';
+
+/** A bad image comes: pushed, pushed again under another tag, or its event comes once more. */
+export interface Episode {
+  readonly tag: string;
+  /** The same digest had come before. */
+  readonly again: boolean;
+  /** What its harm is counted from. */
+  readonly from: 'bad request' | 'failed task';
+  readonly withSlipway: Course;
+  readonly ecsAlone: Course;
 }
+
+/** Two counts this near to one another are told as about the same: chance alone makes as much. */
+export const TOLERANCE = { share: 0.1, failedTasks: 2 } as const;
 
 /**
- * One for each target and each time that a bad image comes, until the next image comes. An event
- * that is delivered again is a time of its own.
+ * ECS as whoever runs without Slipway would set it. Nobody knows before a story how long a bake is
+ * best: as long as Slipway's, or until its alarms have judged the whole of it.
  */
-export function compare(
+const SETTINGS: readonly EcsSetting[] = ['bakes as long', 'bakes until judged'];
+
+/** Plays the story with ECS alone in each setting, and takes the best for each target. */
+export async function compareWithEcsAlone(
   scenario: Scenario,
   pipeline: Pipeline,
   withSlipway: Stage,
+  seed: number,
+): Promise<readonly Comparison[]> {
+  const alone: Stage[] = [];
+  for (const setting of SETTINGS) {
+    const stage = new EcsAlone(pipeline, scenario, seed, setting);
+    // A revision that only Slipway registers is not there: whoever names it is refused.
+    await playOn(stage, scenario, () => undefined);
+    alone.push(stage);
+  }
+  return Object.values(pipeline.targets).flatMap((target) => {
+    const all = alone.map((stage) => comparisonOf(target, scenario, withSlipway, stage));
+    // The first of the best: a setting that changes nothing does not replace the plainer one.
+    const best = all.toSorted((a, b) => a.ecsAlone - b.ecsAlone)[0];
+    return best === undefined || isUneventful(best) ? [] : [best];
+  });
+}
+
+function comparisonOf(
+  target: Target,
+  scenario: Scenario,
+  withSlipway: Stage,
+  ecsAlone: Stage,
+): Comparison {
+  const from = BEGIN;
+  const to = BEGIN + scenario.until;
+  const stages = [withSlipway, ecsAlone] as const;
+  const requests = stages.map(({ world }) => badRequestsBetween(world, target, from, to));
+  const isAboutRequests = requests.some((count) => count > 0);
+  const tasks = () => stages.map(({ world }) => failedTasksOf(world, target, { from, to }).length);
+  const [ours = 0, theirs = 0] = isAboutRequests ? requests : tasks();
+  const counted = isAboutRequests ? 'bad requests' : 'failed tasks';
+  return {
+    target: target.id,
+    counted,
+    withSlipway: ours,
+    ecsAlone: theirs,
+    verdict: verdictOf(ours, theirs, counted),
+    episodes: episodesOf(target, scenario, withSlipway, ecsAlone),
+  };
+}
+
+/** Of two counts of what is bad: is the first, Slipway's, the better one? */
+export function verdictOf(ours: number, theirs: number, counted: Comparison['counted']): Verdict {
+  if (ours === theirs) return 'the same';
+  const share = TOLERANCE.share * Math.max(ours, theirs);
+  const byChance = counted === 'failed tasks' ? Math.max(share, TOLERANCE.failedTasks) : share;
+  if (Math.abs(ours - theirs) <= byChance) return 'about the same';
+  return ours < theirs ? 'better' : 'worse';
+}
+
+function isUneventful({ withSlipway, ecsAlone, episodes }: Comparison): boolean {
+  return withSlipway === 0 && ecsAlone === 0 && episodes.length === 0;
+}
+
+/** One for each bad image that ran in either world, in the order in which they came. */
+function episodesOf(
+  target: Target,
+  scenario: Scenario,
+  withSlipway: Stage,
   ecsAlone: Stage,
 ): readonly Episode[] {
-  return Object.values(pipeline.targets).flatMap((target) => {
-    const arrivals = arrivalsFor(target, scenario, pipeline);
-    return arrivals.flatMap(({ at, repository, tag, again, bad }, index) => {
-      if (!bad) return [];
-      const until = BEGIN + (arrivals[index + 1]?.at ?? scenario.until);
-      const window = { from: BEGIN + at, until };
-      const stages = [withSlipway, ecsAlone];
-      const spike = stages.some(({ world }) => badSteps(world, target, window).length > 0)
-        ? 'requests'
-        : 'tasks';
-      const costOf = ({ world, labels }: Stage) =>
-        cost(world, target, labels.digestOf(repository, tag) ?? '', window, spike);
-      const costs = { withSlipway: costOf(withSlipway), ecsAlone: costOf(ecsAlone) };
-      if (!costs.withSlipway.started && !costs.ecsAlone.started) return [];
-      return [{ target: target.id, tag, again, spike, ...costs } as const];
-    });
-  });
-}
-
-/** When an image of the target's repositories is pushed, or its event comes again. */
-function arrivalsFor({ rules }: Target, scenario: Scenario, pipeline: Pipeline) {
-  const { steps } = scenario;
-  const repositories = Object.values(rules.containers).map((it) => it.repository);
-  const built = builtImages(scenario, pipeline).map(({ behaviour, ...image }) => ({
-    ...image,
-    again: false,
-    bad: isBad(behaviour),
-  }));
-  const pushed = steps.flatMap(({ at, push }) => {
-    const tag = push?.tag ?? push?.tags?.[0];
-    if (push === undefined || tag === undefined) return [];
-    const { repository, behaviour } = push;
-    return [{ at, repository, tag, again: false, bad: isBad(behaviour) }];
-  });
-  const pushes = [...pushed, ...built];
-  const repeats = steps.flatMap(({ at, redeliver }) => {
-    const first = pushes.find(
-      ({ repository, tag }) => repository === redeliver?.repository && tag === redeliver.tag,
-    );
-    return first === undefined ? [] : [{ ...first, at, again: true }];
-  });
-  return [...pushes, ...repeats]
-    .filter(({ repository }) => repositories.includes(repository))
-    .sort((a, b) => a.at - b.at);
-}
-
-function isBad(behaviour: object | undefined): boolean {
-  const {
-    startSeconds: _,
-    latencyMs: __,
-    faultyAfterSeconds: ___,
-    ...bad
-  } = {
-    startSeconds: 0,
-    latencyMs: 0,
-    faultyAfterSeconds: 0,
-    ...behaviour,
-  };
-  return Object.values(bad).some((value) => value !== undefined && value !== 0 && value !== false);
-}
-
-interface Window {
-  readonly from: number;
-  readonly until: number;
-}
-
-function cost(
-  world: World,
-  target: Target,
-  digest: string,
-  window: Window,
-  spike: Episode['spike'],
-): Cost {
-  const badRequests = badRequestsBetween(world, target, window.from, window.until);
-  const attempt = attemptOf(world, target, digest, window);
-  if (attempt === undefined) return { badRequests, started: false };
-  const bad =
-    spike === 'requests'
-      ? badSteps(world, target, window)
-      : failedTasks(world, attempt.taskDefinitions, window);
-  const spikeAt = bad[0];
-  if (spikeAt === undefined) return { badRequests, started: true };
-  const seconds = (at: number) => Math.max(0, Math.round((at - spikeAt) / 1000));
-  const last = bad.at(-1) ?? spikeAt;
-  // Bad to the end: only the next push, if anything, ended it. And tasks that nobody starts any
-  // more do not fail, which is not good yet.
-  const isOver = last < window.until - QUIET_MS && (spike === 'requests' || attempt.askedAt);
-  return {
-    badRequests,
-    started: true,
-    ...(attempt.askedAt === undefined ? {} : { secondsToAsk: seconds(attempt.askedAt) }),
-    ...(isOver ? { secondsToGood: seconds(last) } : {}),
-  };
-}
-
-const QUIET_MS = 60_000;
-
-/** The deployments that brought the image, and when somebody first asked to go back from them. */
-function attemptOf(world: World, { cluster, service }: Target, digest: string, window: Window) {
-  const history = (world.ecs.services[`${cluster}/${service}`]?.history ?? []).flatMap(
-    (id) => world.ecs.serviceDeployments[id] ?? [],
-  );
-  const digestsOf = (revision: string) =>
-    (world.ecs.revisions[revision]?.containers ?? []).map((it) => it.digest ?? '');
-  const brings = history.filter(
-    ({ createdAt, target }) =>
-      createdAt >= window.from && createdAt <= window.until && digestsOf(target).includes(digest),
-  );
-  const [first] = brings;
-  if (first === undefined) return undefined;
-  const ranBefore = history
-    .filter(({ createdAt }) => createdAt < first.createdAt)
-    .map(({ target }) => digestsOf(target).join());
-  const back = history.find(
-    ({ createdAt, target }) =>
-      createdAt > first.createdAt && ranBefore.includes(digestsOf(target).join()),
-  );
-  const moments = [...brings.map(({ rollback }) => rollback?.startedAt), back?.createdAt].filter(
-    (at) => at !== undefined && at <= window.until,
-  ) as number[];
-  return {
-    taskDefinitions: brings.map(({ target }) => world.ecs.revisions[target]?.taskDefinition),
-    askedAt: moments.length === 0 ? undefined : Math.min(...moments),
-  };
-}
-
-function badSteps(
-  world: World,
-  { cluster, service }: Target,
-  { from, until }: Window,
-): readonly number[] {
-  const source = world.traffic.sources.find(
-    (it) => it.cluster === cluster && it.service === service,
-  );
-  const steps = source?.badSteps ?? [];
-  return steps.filter(({ at }) => at > from && at <= until).map(({ at }) => at);
-}
-
-const FAILURES = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
-
-function failedTasks(
-  world: World,
-  taskDefinitions: readonly (string | undefined)[],
-  { from, until }: Window,
-): readonly number[] {
-  return eventsOn(world, 'default').flatMap(({ 'detail-type': type, time, detail }) => {
-    const at = Date.parse(time);
-    const failed =
-      type === 'ECS Task State Change' &&
-      detail.lastStatus === 'STOPPED' &&
-      taskDefinitions.includes(String(detail.taskDefinitionArn)) &&
-      FAILURES.has(String(detail.stopCode));
-    return failed && at >= from && at <= until ? [at] : [];
+  const until = BEGIN + scenario.until;
+  const ours = arrivalsIn(withSlipway, target, scenario.steps);
+  const theirs = arrivalsIn(ecsAlone, target, scenario.steps);
+  // A build that one of the two worlds stopped leaves an arrival in the other alone.
+  const names = [...new Set([...ours, ...theirs].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const arrival = [...ours, ...theirs].find((it) => it.name === name);
+    const courses = (from: Episode['from']) =>
+      [
+        courseOf(withSlipway.world, target, ours, name, from, until),
+        courseOf(ecsAlone.world, target, theirs, name, from, until),
+      ] as const;
+    const byRequests = courses('bad request');
+    const isAboutRequests = byRequests.some((course) => course.deployed && course.harm);
+    const from = isAboutRequests ? 'bad request' : 'failed task';
+    const [one, other] = isAboutRequests ? byRequests : courses(from);
+    if (arrival === undefined || (!one.deployed && !other.deployed)) return [];
+    const { tag, again } = arrival;
+    return [{ tag, again, from, withSlipway: one, ecsAlone: other }];
   });
 }

@@ -1,6 +1,7 @@
 /**
- * The same world without Slipway: ECS's own breaker and deployment alarms, with rollback, and a
- * plain pipeline that deploys every image when it arrives. What Slipway is compared with.
+ * The same world without Slipway, at its best: ECS's own breaker and deployment alarms, both with
+ * rollback, and a plain pipeline that deploys every image when it arrives and does what a person
+ * says. What Slipway is compared with; troubles of AWS's API that a story throws do not touch it.
  */
 
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
@@ -15,21 +16,34 @@ import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { ImageNames, noteImage } from './image-names.ts';
-import { deployManually } from './manual-deploy.ts';
+import { deployManually, updateManually } from './manual-deploy.ts';
 import type { Scenario, TargetSetup } from './scenario-format.ts';
-import { asSetUp, type DeploymentSetup, worldOf } from './scenario-world.ts';
-import type { CommitPushed, Stage } from './stage.ts';
+import { ALARM_DEFAULTS, type DeploymentSetup, worldOf } from './scenario-world.ts';
+import type { CommitPushed, PersonCommand, Stage } from './stage.ts';
 
 const PIPELINE = 'plain-pipeline';
+
+/**
+ * How long ECS watches the alarms after a rollout: as many minutes as Slipway bakes, or until they
+ * have judged the last of those minutes.
+ */
+export type EcsSetting = 'bakes as long' | 'bakes until judged';
 
 export class EcsAlone implements Stage {
   readonly world: World;
   readonly pipeline: Pipeline;
   readonly labels: ImageNames;
   #lost: { readonly detailType: string; left: number }[] = [];
+  /** By target that a person holds: the newest image of each container that came meanwhile. */
+  readonly #held = new Map<string, Record<string, string>>();
 
-  constructor(pipeline: Pipeline, scenario: Scenario, seed: number) {
-    this.world = worldOf(pipeline, scenario, seed, guardedByEcs);
+  constructor(
+    pipeline: Pipeline,
+    scenario: Scenario,
+    seed: number,
+    setting: EcsSetting = 'bakes as long',
+  ) {
+    this.world = worldOf(pipeline, scenario, seed, (...of) => guardedByEcs(setting, ...of));
     this.pipeline = pipeline;
     this.labels = new ImageNames(this.world);
     for (const { name, pattern, function: to } of routes(pipeline)) {
@@ -56,8 +70,48 @@ export class EcsAlone implements Stage {
     if (listens) this.#deploy(event as BusEvent);
   }
 
-  /** There is nobody who would listen. */
-  ask(): void {}
+  /**
+   * A person does by hand, or with the pipeline, what they would have Slipway do. What reaches
+   * Slipway late nobody does by hand: who looks sees that it is no longer wanted.
+   */
+  ask(target: Target, { command: ask }: PersonCommand, lateMs = 0): void {
+    if (lateMs > 0) return;
+    switch (ask.do) {
+      case 'deploy': {
+        const images = Object.entries(ask.images).map(
+          ([name, { registry, repository, digest }]) =>
+            [name, `${registry}/${repository}@${digest}`] as const,
+        );
+        this.#try(() => deployManually(this.world, target, Object.fromEntries(images)));
+        break;
+      }
+      case 'rollback':
+        this.#rollBack(target, ask.to);
+        break;
+      case 'hold':
+        this.#hold(target);
+        break;
+      case 'resume':
+        this.#resume(target);
+        break;
+      case 'unquarantine':
+        // There is no quarantine.
+        break;
+    }
+  }
+
+  async stopAll(on: boolean): Promise<void> {
+    for (const target of Object.values(this.pipeline.targets)) {
+      if (on) this.#hold(target);
+      else this.#resume(target);
+    }
+  }
+
+  /** Nobody keeps releases: a rollback goes to what ran before. */
+  releaseNamed(): undefined {}
+
+  /** AWS's trouble with Slipway's calls. */
+  throttle(): void {}
 
   tell(): void {}
 
@@ -99,31 +153,82 @@ export class EcsAlone implements Stage {
       if (containers.length === 0) continue;
       const reference = `${this.pipeline.registry}/${repository}:${tag}`;
       const images = Object.fromEntries(containers.map((name) => [name, reference]));
-      try {
-        deployManually(this.world, target, images);
-      } catch (error) {
-        // A pipeline that ECS refuses fails; it is not the story's business.
-        if (!(error instanceof AwsError)) throw error;
-      }
+      const held = this.#held.get(target.id);
+      if (held === undefined) this.#try(() => deployManually(this.world, target, images));
+      else this.#held.set(target.id, { ...held, ...images });
+    }
+  }
+
+  #hold({ id }: Target): void {
+    if (!this.#held.has(id)) this.#held.set(id, {});
+  }
+
+  #resume(target: Target): void {
+    const waits = this.#held.get(target.id) ?? {};
+    this.#held.delete(target.id);
+    if (Object.keys(waits).length === 0) return;
+    this.#try(() => deployManually(this.world, target, waits));
+  }
+
+  /** To what was last brought to its end and is not what runs now; or to what has this tag. */
+  #rollBack(target: Target, tag: string | undefined): void {
+    const { serviceDeployments, revisions, services } = this.world.ecs;
+    const key = `${target.cluster}/${target.service}`;
+    const running = services[key]?.taskDefinition;
+    const before = Object.values(serviceDeployments)
+      .filter(({ service, status }) => service === key && status === 'SUCCESSFUL')
+      .sort((a, b) => b.createdAt - a.createdAt)
+      .flatMap((it) => revisions[it.target] ?? [])
+      .filter(({ taskDefinition }) => taskDefinition !== running)
+      .find(
+        ({ containers }) =>
+          tag === undefined ||
+          containers.some(({ digest = '' }) => this.labels.tagOf(digest) === tag),
+      );
+    if (before === undefined) return;
+    const { taskDefinition } = before;
+    this.#try(() => updateManually(this.world, target, { taskDefinition }));
+  }
+
+  /** A pipeline that ECS refuses fails; it is not the story's business. */
+  #try(deploy: () => void): void {
+    try {
+      deploy();
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
     }
   }
 }
 
-/** The guards of the config, as ECS's own, and ECS watches as long as Slipway would. */
-function guardedByEcs(world: World, target: Target, setup: TargetSetup): DeploymentSetup {
+/** The alarms of the config, as ECS's own, and its breaker, whatever the owner left out. */
+function guardedByEcs(
+  setting: EcsSetting,
+  _world: World,
+  target: Target,
+  setup: TargetSetup,
+): DeploymentSetup {
   const { alarms, rollout, bakeMinutes } = target.rules;
-  const { minimumHealthyPercent, maximumPercent, circuitBreaker } = rollout;
-  const enable =
-    circuitBreaker?.enable ?? asSetUp(world, target, setup).deploymentCircuitBreaker.enable;
+  const { minimumHealthyPercent, maximumPercent } = rollout;
+  const more = setting === 'bakes until judged' ? minutesToJudge(target, setup) : 0;
   return {
-    deploymentCircuitBreaker: { enable, rollback: enable },
+    deploymentCircuitBreaker: { enable: true, rollback: true },
     ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
     ...(alarms.length === 0
       ? {}
       : {
-          bakeTimeInMinutes: bakeMinutes,
+          bakeTimeInMinutes: bakeMinutes + more,
           alarms: { alarmNames: alarms, enable: true, rollback: true },
         }),
   };
 }
+
+/** From the last minute of a bake until the slowest alarm has judged it. */
+function minutesToJudge({ rules }: Target, { alarms = {} }: TargetSetup): number {
+  const minutes = rules.alarms.map((name) =>
+    alarms === 'none' ? 0 : (alarms[name]?.minutes ?? ALARM_DEFAULTS.minutes),
+  );
+  return Math.max(0, ...minutes) + METRICS_LATE_MINUTES;
+}
+
+const METRICS_LATE_MINUTES = 2;

@@ -32,12 +32,14 @@ export function differences(
 
 function targetDifferences(
   id: string,
-  { phase, running, proven, quarantined, releases, told }: Expectation,
+  expected: Expectation,
   target: TargetOutcome,
   outcome: Outcome,
   timeline: readonly Entry[],
   labels: ImageNames,
 ): readonly string[] {
+  const { phase, running, proven, quarantined, releases, told } = expected;
+  const { badRequestsMost, attentionAsked } = expected;
   const tags = (digests: readonly string[]) => digests.map((it) => labels.tagOf(it)).join(', ');
   const images = Object.entries(target.images);
   const expectedRunning =
@@ -63,10 +65,20 @@ function targetDifferences(
         seen.map(({ state }) => state).join(', '),
       );
     }),
+    ...(badRequestsMost === undefined || target.badRequests <= badRequestsMost
+      ? []
+      : [`${id} bad requests: ${target.badRequests}, expected at most ${badRequestsMost}`]),
+    ...(attentionAsked === undefined
+      ? []
+      : differ(`${id} attention`, asked(attentionAsked), asked(target.attentionAsked))),
     ...(told === undefined
       ? []
       : differ(`${id} told`, told.join('; '), toldOf(id, timeline, labels).join('; '))),
   ];
+}
+
+function asked(isAsked: boolean): string {
+  return isAsked ? 'asked for' : 'not asked for';
 }
 
 function differ(what: string, expected: string, seen: string): readonly string[] {

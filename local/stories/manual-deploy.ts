@@ -13,8 +13,18 @@ export function deployManually(
   images: Readonly<Record<string, string>>,
 ): void {
   const running = world.ecs.services[`${cluster}/${service}`]?.taskDefinition;
+  const taskDefinition = copyOf(world, running, images);
+  updateManually(world, { cluster, service }, { taskDefinition });
+}
+
+/** Registers a copy of this task definition with other image references; its ARN. */
+function copyOf(
+  world: World,
+  original: string | undefined,
+  images: Readonly<Record<string, string>>,
+): string | undefined {
   const { taskDefinition } = execute(world, 'ecs', 'DescribeTaskDefinition', {
-    taskDefinition: running,
+    taskDefinition: original,
   }) as { taskDefinition: TaskDefinition };
   const { family, networkMode, cpu, memory, requiresCompatibilities, executionRoleArn } =
     taskDefinition;
@@ -30,11 +40,26 @@ export function deployManually(
       image: images[container.name ?? ''] ?? container.image,
     })),
   }) as { taskDefinition: TaskDefinition };
-  updateManually(
-    world,
-    { cluster, service },
-    { taskDefinition: copy.taskDefinition.taskDefinitionArn },
-  );
+  return copy.taskDefinition.taskDefinitionArn;
+}
+
+/**
+ * Creates a deleted service as it was created before, with a copy of its first revision that has
+ * these image references; without any, with that revision. Its cluster, too, if it is gone.
+ */
+export function createManually(
+  world: World,
+  { cluster, service }: Service,
+  images: Readonly<Record<string, string>>,
+): void {
+  execute(world, 'ecs', 'CreateCluster', { clusterName: cluster });
+  const created = world.ecs.services[`${cluster}/${service}`]?.created ?? '[]';
+  const first = `${service}:1`;
+  const taskDefinition = Object.keys(images).length === 0 ? first : copyOf(world, first, images);
+  execute(world, 'ecs', 'CreateService', {
+    ...Object.fromEntries(JSON.parse(created) as [string, unknown][]),
+    taskDefinition,
+  });
 }
 
 /** UpdateService as a person calls it: with nothing but what is to change. */

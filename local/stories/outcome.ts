@@ -3,6 +3,7 @@
 import { isPullable } from '@slipway/local-cloud/ecr/state.ts';
 import { findTaskDefinition, lastPart } from '@slipway/local-cloud/ecs/names.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import type { Announced, Entry } from './timeline.ts';
@@ -26,6 +27,10 @@ export interface TargetOutcome {
   readonly quarantined: readonly string[];
   /** By container. */
   readonly images: Readonly<Record<string, string>>;
+  /** In the whole run. */
+  readonly badRequests: number;
+  /** Was a person's attention asked for at any time? */
+  readonly attentionAsked: boolean;
   /** Could it roll back now, and to what; or why not. */
   readonly wayBack: WayBack;
 }
@@ -58,7 +63,7 @@ export interface ReleaseOutcome {
 export async function outcomeOf(cloud: Cloud, from: number): Promise<Outcome> {
   const targets: Record<string, TargetOutcome> = {};
   for (const [id, target] of Object.entries(cloud.pipeline.targets)) {
-    targets[id] = await targetOutcome(cloud, target);
+    targets[id] = await targetOutcome(cloud, target, from);
   }
   return {
     targets,
@@ -69,8 +74,12 @@ export async function outcomeOf(cloud: Cloud, from: number): Promise<Outcome> {
   };
 }
 
-async function targetOutcome(cloud: Cloud, { key, cluster, service, rules }: Target) {
-  const { world } = cloud;
+async function targetOutcome(
+  cloud: Cloud,
+  { id, key, cluster, service, rules }: Target,
+  from: number,
+): Promise<TargetOutcome> {
+  const { world, timeline } = cloud;
   const record = await cloud.recordOf(key);
   const containers = Object.keys(rules.containers);
   const running = runningImages(world, cluster, service);
@@ -88,6 +97,13 @@ async function targetOutcome(cloud: Cloud, { key, cluster, service, rules }: Tar
     proven: [...new Set(rollbackCandidates.flatMap(digestsOf))],
     quarantined: (record?.quarantine ?? []).map(({ digest }) => digest),
     images,
+    badRequests: badRequestsBetween(world, { cluster, service }, from, world.now),
+    attentionAsked: timeline.some(
+      (entry) =>
+        entry.type === 'announcement' &&
+        entry.announcement.target === id &&
+        entry.announcement.kind === 'asking',
+    ),
     wayBack: wayBack(world, others),
   };
 }

@@ -1,4 +1,5 @@
 /** A scenario's names against the pipeline and against one another: what the form cannot know. */
+import { operationsOf, SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { type ConfigProblem, problem } from '../../shared/config/problems.ts';
 import { meant } from '../../shared/parsing/meant.ts';
@@ -72,7 +73,8 @@ function stepProblems(
     ]);
   const initial = (repository: string) => initialTags(scenario, repository, pipeline);
   const { push, gitPush, redeliver, setAlarm, updateService, scale, traffic } = step;
-  const { deleteImage, deregister, operator } = step;
+  const { deleteImage, deregister, operator, muteAlarm, throttle } = step;
+  const { deleteService, createService, deleteCluster } = step;
   const alarms = Object.values(pipeline.targets).flatMap(({ rules }) => rules.alarms);
   return [
     ...(push === undefined || push.tag === undefined || push.tags === undefined
@@ -88,6 +90,18 @@ function stepProblems(
       : []),
     ...(redeliver ? imageOf('redeliver', redeliver.repository, redeliver.tag, []) : []),
     ...(setAlarm ? known([...at, 'setAlarm', 'name'], setAlarm.name, 'an alarm', alarms) : []),
+    ...(muteAlarm ? known([...at, 'muteAlarm', 'name'], muteAlarm.name, 'an alarm', alarms) : []),
+    ...(throttle
+      ? known(
+          [...at, 'throttle', 'operation'],
+          throttle.operation,
+          'an operation',
+          operationNames(),
+        )
+      : []),
+    ...targetOf('deleteService', deleteService?.target),
+    ...targetOf('createService', createService?.target),
+    ...targetOf('deleteCluster', deleteCluster?.target),
     ...targetOf('updateService', updateService?.target),
     ...targetOf('scale', scale?.target),
     ...targetOf('traffic', traffic?.target),
@@ -106,7 +120,7 @@ function stepProblems(
 }
 
 function containerProblems(
-  { updateService, operator }: Step,
+  { updateService, operator, createService }: Step,
   at: readonly PropertyKey[],
   pipeline: Pipeline,
 ): readonly ConfigProblem[] {
@@ -121,10 +135,20 @@ function containerProblems(
     ...(updateService
       ? check(['updateService', 'images'], updateService.target, updateService.images)
       : []),
+    ...(createService
+      ? check(['createService', 'images'], createService.target, createService.images)
+      : []),
     ...(operator?.ask.do === 'deploy'
       ? check(['operator', 'ask', 'images'], operator.target, operator.ask.images)
       : []),
   ];
+}
+
+/** Of everything that the local AWS can be asked. */
+function operationNames(): readonly string[] {
+  return SERVICE_NAMES.flatMap((service) =>
+    Object.keys(operationsOf(service) ?? {}).map((operation) => `${service}:${operation}`),
+  );
 }
 
 /** Every tag of a repository that the scenario pushes, or has built. */

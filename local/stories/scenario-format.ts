@@ -160,6 +160,12 @@ const BUILD_PHASES = [
   'FINALIZING',
 ] as const;
 
+const OPERATION = /^[a-z]{2,20}:[A-Z][A-Za-z]{2,60}$/;
+const who = {
+  by: words(200, 'who asks').default('somebody'),
+  because: words(500, 'why').default('the scenario says so'),
+};
+
 /** What can happen, by name; each step has one of them. */
 const KINDS = {
   push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
@@ -248,9 +254,25 @@ const KINDS = {
   operator: settings("{ target: 'web', ask: { do: 'rollback' } }", {
     target: targetId,
     ask,
-    by: words(200, 'who asks').default('somebody'),
-    because: words(500, 'why').default('the scenario says so'),
+    minutesLate: whole('minutes', 1, 20_000).optional(),
+    ...who,
   }),
+  holdAll: settings("{ by: 'ada' }", who),
+  resumeAll: settings("{ by: 'ada' }", who),
+  muteAlarm: settings("{ name: 'web-5xx', minutes: 60 }", {
+    name: text(ALARM, 'an alarm name'),
+    minutes: whole('minutes', 1, 10_000),
+  }),
+  throttle: settings("{ operation: 'ecs:UpdateService', minutes: 10 }", {
+    operation: text(OPERATION, "an operation of AWS, like 'ecs:UpdateService'"),
+    minutes: whole('minutes', 1, 10_000),
+  }),
+  deleteService: settings("{ target: 'web' }", { target: targetId }),
+  createService: settings("{ target: 'web', images: { app: 'main-1' } }", {
+    target: targetId,
+    images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
+  }),
+  deleteCluster: settings("{ target: 'web' }", { target: targetId }),
 };
 
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
@@ -301,6 +323,8 @@ const expectation = settings("the end of a target: { phase: 'idle', running: 'ma
       error: "by tag: { 'main-1': 'proven' }",
     }),
   ).optional(),
+  badRequestsMost: whole('bad requests', 0, 1_000_000_000).optional(),
+  attentionAsked: flag.optional(),
   told: entries(
     z.array(z.string({ error: "what was announced, like 'proven main-1'" }), {
       error: "what was announced, in order: ['proven main-1']",

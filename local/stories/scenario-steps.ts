@@ -8,12 +8,17 @@ import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
-import { ScenarioError, type Step } from './scenario-format.ts';
+import type { Step } from './scenario-format.ts';
 import { playGit } from './scenario-git.ts';
+import { digestOf, referencesOf, sourceOf, targetOf } from './scenario-names.ts';
+import { playServices } from './scenario-services.ts';
+import { playTrouble } from './scenario-trouble.ts';
 import { routeOf } from './scenario-world.ts';
-import type { Stage } from './stage.ts';
+import type { PersonCommand, Stage } from './stage.ts';
 
-export function playStep(stage: Stage, step: Step): void {
+const MINUTE_MS = 60_000;
+
+export async function playStep(stage: Stage, step: Step): Promise<void> {
   const { world, labels } = stage;
   const { push, redeliver, event, setAlarm, updateService, scale, traffic } = step;
   const { deleteImage: deletion, deregister, loseEvents, operator } = step;
@@ -58,6 +63,8 @@ export function playStep(stage: Stage, step: Step): void {
   if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
   if (operator !== undefined) playCommand(stage, operator);
   playGit(stage, step);
+  playServices(stage, step);
+  await playTrouble(stage, step);
 }
 
 function playPush(stage: Stage, push: NonNullable<Step['push']>): void {
@@ -92,11 +99,7 @@ function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): v
   if (images !== undefined) {
     const named = Object.entries(images).map(([container, tag]) => `${container} ${tag}`);
     stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand`);
-    const references = Object.entries(images).map(([container, tag]) => {
-      const { registry, repository } = sourceOf(target, container);
-      return [container, `${registry}/${repository}:${tag}`];
-    });
-    deployManually(stage.world, target, Object.fromEntries(references));
+    deployManually(stage.world, target, referencesOf(target, images));
   } else if (revision !== undefined) {
     stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
     updateManually(stage.world, target, { taskDefinition: `${target.service}:${revision}` });
@@ -107,14 +110,24 @@ function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): v
 }
 
 function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): void {
-  const { by, because, ask } = operator;
+  const { by, because, ask, minutesLate } = operator;
   const target = targetOf(stage, operator.target);
-  stage.tell(`${by} asks for ${target.id}: ${ask.do}`);
-  stage.ask(target, { type: 'CommandReceived', by, because, ask: wordOf(stage, target, ask) });
+  const late = minutesLate === undefined ? '' : `, which is heard ${minutesLate} minutes later`;
+  stage.tell(`${by} asks for ${target.id}: ${ask.do}${late}`);
+  const word = {
+    type: 'CommandReceived',
+    by,
+    because,
+    command: wordOf(stage, target, ask),
+  } as const;
+  stage.ask(target, word, (minutesLate ?? 0) * MINUTE_MS);
 }
 
-/** As the queue takes it: with digests in place of tags. */
-function wordOf(stage: Stage, target: Target, ask: NonNullable<Step['operator']>['ask']): object {
+function wordOf(
+  stage: Stage,
+  target: Target,
+  ask: NonNullable<Step['operator']>['ask'],
+): PersonCommand['command'] {
   switch (ask.do) {
     case 'deploy': {
       const images = Object.entries(ask.images).map(([container, tag]) => {
@@ -126,32 +139,13 @@ function wordOf(stage: Stage, target: Target, ask: NonNullable<Step['operator']>
     }
     case 'unquarantine':
       return { do: 'unquarantine', digest: digestOf(stage, ask.repository, ask.tag) };
-    case 'rollback':
+    case 'rollback': {
+      const { to } = ask;
+      if (to === undefined) return ask;
+      return { do: 'rollback', to: stage.releaseNamed(target, to) ?? to };
+    }
     case 'hold':
     case 'resume':
       return ask;
   }
-}
-
-function targetOf({ pipeline }: Stage, id: string): Target {
-  const target = pipeline.targets[id];
-  if (target === undefined) throw unknown(`target ${id}`);
-  return target;
-}
-
-function sourceOf(target: Target, container: string) {
-  const source = target.rules.containers[container];
-  if (source === undefined) throw unknown(`container ${container} of ${target.id}`);
-  return source;
-}
-
-function digestOf({ labels }: Stage, repository: string, tag: string): string {
-  const digest = labels.digestOf(repository, tag);
-  if (digest === undefined) throw unknown(`image ${repository}:${tag}`);
-  return digest;
-}
-
-/** Checked before (`scenario-check.ts`); what gets here is a mistake of ours. */
-function unknown(what: string): ScenarioError {
-  return new ScenarioError([{ path: '', line: `there is no ${what}` }]);
 }

@@ -23,7 +23,12 @@ export const INITIAL_TAG = 'main-0000000';
 const DEFAULTS = {
   behindLoadBalancer: { desiredCount: 4, requestsPerSecond: 50 },
   without: { desiredCount: 2 },
-  alarm: { errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 },
+} as const;
+export const ALARM_DEFAULTS = {
+  errorPercent: 5,
+  minimumRequests: 20,
+  minutes: 3,
+  redMinutes: 2,
 } as const;
 
 /** A world of the pipeline's targets, at `begin`. The service's own breaker returns by default. */
@@ -73,7 +78,7 @@ export interface DeploymentSetup {
 }
 
 /** What the service itself is configured with before Slipway. */
-export function asSetUp(_world: World, _target: Target, setup: TargetSetup): DeploymentSetup {
+function asSetUp(_world: World, _target: Target, setup: TargetSetup): DeploymentSetup {
   const { enable = true, rollback = enable } = setup.circuitBreaker ?? {};
   return { deploymentCircuitBreaker: { enable, rollback } };
 }
@@ -217,7 +222,7 @@ function addAlarm(
   { loadBalancer, targetGroup }: ReturnType<typeof routeOf>,
   setup: AlarmSetup,
 ): void {
-  const { errorPercent, minimumRequests, minutes, redMinutes } = { ...DEFAULTS.alarm, ...setup };
+  const { errorPercent, minimumRequests, minutes, redMinutes } = { ...ALARM_DEFAULTS, ...setup };
   const metric = (Id: string, MetricName: string) => ({
     Id,
     ReturnData: false,

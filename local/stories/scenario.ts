@@ -6,7 +6,7 @@ import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { checkNames } from './scenario-check.ts';
-import { parseScenario, type Scenario, ScenarioError, type Step } from './scenario-format.ts';
+import { parseScenario, type Scenario, ScenarioError } from './scenario-format.ts';
 import { pipelineOf } from './scenario-pipeline.ts';
 import { playStep } from './scenario-steps.ts';
 import { BEGIN, worldOf } from './scenario-world.ts';
@@ -57,24 +57,34 @@ export async function playScenario(
   return { cloud, outcome: await outcomeOf(cloud, BEGIN) };
 }
 
-/** Steps of one moment keep their order. */
-export async function playOn(stage: Stage, { steps, until }: Scenario): Promise<void> {
-  for (const step of steps.toSorted((a, b) => a.at - b.at)) {
+/**
+ * Steps of one moment keep their order. Throws `ScenarioError` where AWS or GitHub refuses what a
+ * step has somebody do; `refused`: that is told instead, and the story goes on.
+ */
+export async function playOn(
+  stage: Stage,
+  { steps, until }: Scenario,
+  refused: (error: ScenarioError) => void = (error) => {
+    throw error;
+  },
+): Promise<void> {
+  const inOrder = steps.map((step, index) => ({ step, index }));
+  for (const { step, index } of inOrder.toSorted((a, b) => a.step.at - b.step.at)) {
     if (step.at > until) break;
     await stage.runUntil(BEGIN + step.at);
-    playStepAt(stage, step, steps.indexOf(step));
+    try {
+      await playStep(stage, step);
+    } catch (error) {
+      if (!(error instanceof AwsError || error instanceof GitError)) throw error;
+      refused(refusedStep(index, error));
+    }
   }
   await stage.runUntil(BEGIN + until);
 }
 
 /** What AWS or git refuses is a mistake in the scenario, and only shows when the step is made. */
-function playStepAt(stage: Stage, step: Step, index: number): void {
-  try {
-    playStep(stage, step);
-  } catch (error) {
-    if (!(error instanceof AwsError || error instanceof GitError)) throw error;
-    const path = `steps.${index}`;
-    const line = `${path}: is refused when it is its turn: ${error.message}`;
-    throw new ScenarioError([{ path, line }]);
-  }
+function refusedStep(index: number, { name, message }: Error): ScenarioError {
+  const path = `steps.${index}`;
+  const line = `${path}: is refused when it is its turn: ${message || name}`;
+  return new ScenarioError([{ path, line }]);
 }

@@ -13,12 +13,37 @@ export interface Stage {
   lose(detailType: string, count: number): void;
   /** An event comes as it is to whoever listens to its like. */
   deliver(event: unknown): void;
-  /** A person's word for a target. */
-  ask(target: Target, word: object): void;
+  /** How Slipway names the newest release of the target that brought this image, and was proven. */
+  releaseNamed(target: Target, tag: string): string | undefined;
+  /** A person's word for a target; it may be on its way for so long. */
+  ask(target: Target, word: PersonCommand, lateMs?: number): void;
+  /** A person holds every target at once, or lets them go on. */
+  stopAll(on: boolean, word: { readonly by: string; readonly because: string }): Promise<void>;
+  /** AWS throttles this operation of Slipway's, like `ecs:UpdateService`, up to this moment. */
+  throttle(operation: string, until: number): void;
   /** A line of the story. */
   tell(text: string): void;
   /** A commit was pushed; absent: GitHub's webhook says it. */
   pushed?(push: CommitPushed): void;
+}
+
+/** As the queue takes it: with digests in place of tags. */
+export interface PersonCommand {
+  readonly type: 'CommandReceived';
+  readonly by: string;
+  readonly because: string;
+  readonly command:
+    | { readonly do: 'deploy'; readonly images: Readonly<Record<string, NamedImage>> }
+    | { readonly do: 'rollback'; readonly to?: string | undefined }
+    | { readonly do: 'unquarantine'; readonly digest: string }
+    | { readonly do: 'hold' | 'resume' };
+}
+
+interface NamedImage {
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
 }
 
 export interface CommitPushed {

@@ -53,6 +53,6 @@ async function play(story: string, seed: number): Promise<Played> {
     pipeline: cloud.pipeline,
     calls: cloud.timeline.filter((entry) => entry.type === 'call'),
     differences: differences(scenario, outcome, cloud.timeline, cloud.labels),
-    untruths: untruths(cloud),
+    untruths: untruths(cloud, { isThrottled: scenario.steps.some((it) => it.throttle) }),
   };
 }

@@ -3,8 +3,11 @@ import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import type { Announced, CallMade, Entry } from '../../local/stories/timeline.ts';
 import { deadLetterQueueNames } from '../../shared/runtime/routing.ts';
 
-/** Every untruth, one sentence each. */
-export function untruths(cloud: Cloud): readonly string[] {
+/** Every untruth, one sentence each. Where the story throttles AWS, handlings may fail. */
+export function untruths(
+  cloud: Cloud,
+  { isThrottled = false }: { readonly isThrottled?: boolean } = {},
+): readonly string[] {
   const announcements = cloud.timeline.flatMap((entry) =>
     entry.type === 'announcement' ? [entry.announcement] : [],
   );
@@ -16,7 +19,7 @@ export function untruths(cloud: Cloud): readonly string[] {
     ...toldOnce(announcements),
     ...publishedAsTold(cloud, announcements),
     ...everyCallHasACause(cloud.timeline),
-    ...nothingFailed(cloud),
+    ...(isThrottled ? [] : nothingFailed(cloud)),
   ];
 }
 

@@ -31,6 +31,19 @@ export interface Run {
   readonly end: string;
 }
 
+/**
+ * The engine kills handlings of targets, not those of sources (test/reconcile/reconcile-source.test.ts
+ * does), and knows no stop switch, no throttling that lasts, no word that
+ * comes late and no rollback to a named release.
+ */
+export function isPlayable({ steps }: Scenario): boolean {
+  return !steps.some(
+    ({ gitPush, throttle, holdAll, resumeAll, operator }) =>
+      (gitPush ?? throttle ?? holdAll ?? resumeAll ?? operator?.minutesLate) !== undefined ||
+      (operator?.ask.do === 'rollback' && operator.ask.to !== undefined),
+  );
+}
+
 export async function playWithCrash(
   scenario: Scenario,
   base: Pipeline,
@@ -116,6 +129,18 @@ class EngineStage implements Stage {
     const id = `word-${++this.#words}`;
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     this.#engine.send(target.key, word as never, cause);
+  }
+
+  releaseNamed(): undefined {
+    throw new Error('the engine has no rollback to a named release: see isPlayable');
+  }
+
+  stopAll(): Promise<void> {
+    throw new Error('the engine has no stop switch: see isPlayable');
+  }
+
+  throttle(operation: string): void {
+    throw new Error(`the engine does not throttle ${operation}: see isPlayable`);
   }
 
   tell(): void {}

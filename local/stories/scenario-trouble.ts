@@ -1,0 +1,31 @@
+/** What goes wrong around Slipway in a scenario, and how a person stops all of it at once. */
+import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
+import type { Step } from './scenario-format.ts';
+import type { Stage } from './stage.ts';
+
+type TroubleStep = Pick<Step, 'throttle' | 'muteAlarm' | 'holdAll' | 'resumeAll'>;
+
+const MINUTE_MS = 60_000;
+
+export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void> {
+  const { world } = stage;
+  const { throttle, muteAlarm: mute, holdAll, resumeAll } = step;
+  if (throttle !== undefined) {
+    const { operation, minutes } = throttle;
+    stage.tell(`AWS throttles ${operation} for ${minutes} minutes`);
+    stage.throttle(operation, world.now + minutes * MINUTE_MS);
+  }
+  if (mute !== undefined) {
+    const { name, minutes } = mute;
+    stage.tell(`somebody mutes alarm ${name} for ${minutes} minutes`);
+    muteAlarm(world, name, world.now + minutes * MINUTE_MS);
+  }
+  if (holdAll !== undefined) {
+    stage.tell(`${holdAll.by} holds all targets`);
+    await stage.stopAll(true, holdAll);
+  }
+  if (resumeAll !== undefined) {
+    stage.tell(`${resumeAll.by} lets all targets go on`);
+    await stage.stopAll(false, resumeAll);
+  }
+}

@@ -1,0 +1,79 @@
+/** What a step does to the world, where the stories alone do not show it. */
+import { describe, expect, test } from 'vitest';
+import { behaviourInWords } from '../../local/stories/behaviour-words.ts';
+import { EcsAlone } from '../../local/stories/ecs-alone.ts';
+import { playOn, playScenario, scenarioOf } from '../../local/stories/scenario.ts';
+import { ScenarioError } from '../../local/stories/scenario-format.ts';
+import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
+import pipeline from '../../pipeline.config.ts';
+
+const scenario = (steps: readonly object[], until = '10m') =>
+  scenarioOf(JSON.stringify({ targets: { web: {} }, steps, until }), pipeline);
+
+const play = (steps: readonly object[], until?: string) =>
+  playScenario(scenario(steps, until), pipeline, { seed: 1 });
+
+describe('what AWS refuses when it is played is a mistake of the scenario', () => {
+  test.each([
+    ['a revision that is not there', { updateService: { target: 'web', revision: 99 } }],
+    ['one that cannot be deregistered', { deregister: { target: 'web', revisions: [99] } }],
+    ['a cluster with a service in it', { deleteCluster: { target: 'web' } }],
+    ['a service that is there', { createService: { target: 'web', images: { app: 'main-1' } } }],
+  ])('%s', async (_, step) => {
+    const error = await play([
+      { at: '1m', push: { repository: 'shop/web', tag: 'main-1' } },
+      { at: '2m', ...step },
+    ]).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ScenarioError);
+    expect((error as ScenarioError).problems).toMatchObject([{ path: 'steps.1' }]);
+  });
+
+  test('with ECS alone the story goes on', async () => {
+    const story = scenario([{ at: '1m', updateService: { target: 'web', revision: 99 } }]);
+    const stage = new EcsAlone(pipelineOf(story, pipeline), story, 1);
+    const refused: string[] = [];
+    await playOn(stage, story, ({ message }) => refused.push(message));
+    expect(refused).toHaveLength(1);
+  });
+});
+
+test('a deleted service is created again as it was', async () => {
+  const { cloud } = await play(
+    [
+      { at: '1m', deleteService: { target: 'web' } },
+      { at: '4m', deleteCluster: { target: 'web' } },
+      { at: '5m', createService: { target: 'web' } },
+    ],
+    '10m',
+  );
+  const { services, clusters } = cloud.world.ecs;
+  expect(clusters.production?.status).toBe('ACTIVE');
+  expect(services['production/web']).toMatchObject({
+    status: 'ACTIVE',
+    desiredCount: 4,
+    deployments: [{ runningCount: 4 }],
+  });
+});
+
+test('a throttled operation is throttled for Slipway alone, and only as long as is said', async () => {
+  const { outcome, cloud } = await play(
+    [
+      { at: '4m', throttle: { operation: 'ecs:RegisterTaskDefinition', minutes: 4 } },
+      { at: '5m', push: { repository: 'shop/web', tag: 'main-1' } },
+      { at: '6m', updateService: { target: 'web' } },
+    ],
+    '20m',
+  );
+  const asked = cloud.timeline.filter(
+    (entry) => entry.type === 'call' && entry.operation === 'RegisterTaskDefinition',
+  );
+  expect(asked.map((entry) => 'outcome' in entry && entry.outcome)).toEqual(
+    expect.arrayContaining(['ThrottlingException', 'ok']),
+  );
+  expect(cloud.labels.tagOf(outcome.targets.web?.running ?? '')).toBe('main-1');
+});
+
+test('a share of errors is not rounded onto the threshold of an alarm', () => {
+  expect(behaviourInWords({ errorRate: 0.045 })).toBe('answers 4.5 % with errors');
+  expect(behaviourInWords({ errorRate: 0.25 })).toBe('answers 25 % with errors');
+});
