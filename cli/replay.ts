@@ -52,8 +52,9 @@ function historyIn(file: string, input: unknown): SavedHistory {
 /** The file is outside text: whatever it makes the core say is a mistake in it. */
 async function decideAgain(file: string, key: string, history: readonly HistoryEntry[]) {
   const { replay: replayHistory } = await import('../shared/core/explain/replay.ts');
+  const { readEntry } = await import('../shared/core/model/format-1.ts');
   try {
-    return replayHistory(key, history);
+    return replayHistory(key, history.map(readEntry));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file} cannot be replayed: ${why}`);

@@ -112,7 +112,7 @@ export function whenSource(given: SourceRecord, event: SourceEvent): SourceStep 
   return {
     record,
     because,
-    actions: event.type === 'SourceObserved' ? actionsOf(record, event.seen) : [],
+    actions: event.type === 'SourceObserved' ? actionsOf(record, event.observation) : [],
     told,
     kinds: told.map(({ kind }) => kind),
     places: record.outbox.places.slice(given.outbox.places.length),
@@ -190,7 +190,10 @@ export function lookedSource(
   minutes: number,
   change: SourceObservationChange = {},
 ): SourceStep {
-  return whenSource(given, { type: 'SourceObserved', seen: sourceSeen(given, minutes, change) });
+  return whenSource(given, {
+    type: 'SourceObserved',
+    observation: sourceSeen(given, minutes, change),
+  });
 }
 
 /** One build ended at minute 3, with what it exported. */

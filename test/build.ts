@@ -134,7 +134,7 @@ export function candidate(n: number, change: Partial<RollbackCandidate> = {}): R
 /** At rest: `web:1` runs and is proven. */
 export function record(change: Partial<TargetRecord> = {}): TargetRecord {
   return {
-    format: 1,
+    format: 2,
     key: 'ecs/production/web',
     id: 'web',
     rules: rules(),

@@ -31,7 +31,7 @@ const moment = z
 const registry = text(/^[a-z0-9.-]{1,255}$/, 'the host of a registry');
 
 const imagePushed = z.object({
-  type: z.literal('ImageHeard'),
+  type: z.literal('ImagePushed'),
   registry,
   repository: repositoryName,
   digest,
@@ -96,7 +96,7 @@ const command = z.discriminatedUnion(
   { error: 'deploy, rollback, unquarantine, hold or resume' },
 );
 
-const operatorAsked = z.object({
+const commandReceived = z.object({
   type: z.literal('CommandReceived'),
   by: words(200, 'who asked, 1 to 200 characters'),
   because: words(500, 'why, 1 to 500 characters'),
@@ -115,8 +115,8 @@ export const cause = z.object(
 const envelope: z.ZodMiniType<Envelope> = z.object(
   {
     target: text(TARGET_KEY, 'ecs/<cluster>/<service>'),
-    message: z.discriminatedUnion('type', [imagePushed, alarmChanged, hinted, operatorAsked], {
-      error: 'a message of type ImageHeard, AlarmChanged, Hinted or OperatorAsked',
+    message: z.discriminatedUnion('type', [imagePushed, alarmChanged, hinted, commandReceived], {
+      error: 'a message of type ImagePushed, AlarmChanged, Hinted or CommandReceived',
     }),
     cause,
   },

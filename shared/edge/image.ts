@@ -38,7 +38,7 @@ export function parseImageEvent(event: AwsEvent): ParsedEvent {
   return {
     kind: 'parsed',
     message: {
-      type: 'ImageHeard',
+      type: 'ImagePushed',
       registry: registryOf(event.account, event.region),
       repository: image['repository-name'],
       digest: image['image-digest'],

@@ -11,7 +11,7 @@ export type Message = ImagePushedMessage | AlarmChangedMessage | HintedMessage |
 
 /** ECR said that a tagged image was pushed. Its place in the order is found when it is reconciled. */
 export interface ImagePushedMessage {
-  readonly type: 'ImageHeard';
+  readonly type: 'ImagePushed';
   /** `<account>.dkr.ecr.<region>.amazonaws.com` */
   readonly registry: string;
   readonly repository: string;

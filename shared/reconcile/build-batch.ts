@@ -101,6 +101,6 @@ function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
 
 /** As if ECR had said that the image was pushed: whoever takes such an image hears of it. */
 async function offer(image: Offer, cause: Cause, { pipeline, queues }: BuildDeps): Promise<void> {
-  const message = { type: 'ImageHeard', ...image } as const;
+  const message = { type: 'ImagePushed', ...image } as const;
   await sendToTargets(queues, findTargets(pipeline, message), message, cause);
 }

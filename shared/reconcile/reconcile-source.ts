@@ -128,7 +128,7 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
 
   async #observe(): Promise<SourceObservation> {
     const observation = await this.#ask();
-    this.#decide({ type: 'SourceObserved', seen: observation });
+    this.#decide({ type: 'SourceObserved', observation: observation });
     await this.#record.save();
     return observation;
   }

@@ -99,7 +99,7 @@ export function imageEnvelopes(
       .map(({ image, tag }) => ({
         target: target.key,
         message: {
-          type: 'ImageHeard' as const,
+          type: 'ImagePushed' as const,
           registry,
           repository,
           digest: image.digest,

@@ -24,7 +24,7 @@ export async function translate(
 ): Promise<Translated> {
   const at = ports.clock.now();
   switch (message.type) {
-    case 'ImageHeard':
+    case 'ImagePushed':
       return await imagePushed(target, message, cause.source === SWEEP_SOURCE, ports);
     case 'AlarmChanged':
       return { event: { ...message, at }, urgent: true };

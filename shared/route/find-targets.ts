@@ -13,7 +13,7 @@ export function findTargets(pipeline: Pipeline, message: Message): readonly Targ
 /** Why `findTargets` found nothing, for one log line. */
 export function whyNone(pipeline: Pipeline, message: Message): string {
   switch (message.type) {
-    case 'ImageHeard': {
+    case 'ImagePushed': {
       const refusals = Object.values(pipeline.targets).flatMap((target) =>
         containersOf(target, message.repository).map(
           (container) => `${target.id}/${container} ${refusal(target, container, message.tag)}`,
@@ -70,7 +70,7 @@ export function ordersFor(
 
 function concerns(target: Target, message: Message): boolean {
   switch (message.type) {
-    case 'ImageHeard':
+    case 'ImagePushed':
       return containersFor(target, message.repository, [message.tag]).length > 0;
     case 'AlarmChanged':
       return target.rules.alarms.includes(message.alarm);

@@ -69,7 +69,7 @@ export function queueFor(message: Message): 'urgent' | 'releases' {
       return 'urgent';
     case 'Hinted':
       return message.urgent === true ? 'urgent' : 'releases';
-    case 'ImageHeard':
+    case 'ImagePushed':
       return 'releases';
   }
 }

@@ -15,7 +15,7 @@ const T0 = Date.parse('2026-11-20T10:00:00Z');
 /** A sensible record; only its shape matters here. */
 const record = (change: Partial<TargetRecord> = {}): TargetRecord =>
   ({
-    format: 1,
+    format: 2,
     key,
     id: 'web',
     rules: {} as TargetRecord['rules'],
@@ -113,9 +113,9 @@ test('a record over 256 KB is our mistake: it throws with its size and is not sa
 });
 
 test('a record of a newer Slipway throws when it is read', async () => {
-  const newer = record({ format: 2 } as unknown as Partial<TargetRecord>);
+  const newer = record({ format: 3 } as unknown as Partial<TargetRecord>);
   await far.records.save(newer, undefined);
-  await expect(far.records.load(key)).rejects.toThrow('has format 2, this version reads 1');
+  await expect(far.records.load(key)).rejects.toThrow('has format 3, this version reads 1 and 2');
   expect(await far.records.version(key)).toBe(1);
 });
 

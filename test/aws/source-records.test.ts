@@ -105,9 +105,9 @@ test('a record with a look to come is due; one at rest is not, and no target’s
 });
 
 test('a record of a newer Slipway throws when it is read', async () => {
-  await far.records.save({ ...branch(), format: 2 } as unknown as SourceRecord, undefined);
+  await far.records.save({ ...branch(), format: 3 } as unknown as SourceRecord, undefined);
   await expect(far.records.load(KEY)).rejects.toThrow(
-    `The record of ${KEY} has format 2, this version reads 1`,
+    `The record of ${KEY} has format 3, this version reads 1 and 2`,
   );
 });
 

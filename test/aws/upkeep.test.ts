@@ -17,7 +17,7 @@ async function connected() {
   const put = (name: string, more: object) =>
     records.save(
       {
-        format: 1,
+        format: 2,
         key: `ecs/production/${name}`,
         phase: { phase: 'idle' },
         ...more,

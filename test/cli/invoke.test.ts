@@ -38,7 +38,7 @@ describe.concurrent('slipway invoke', () => {
       'ecr-image-pushed.json',
     );
     expect(code).toBe(0);
-    expect(result).toEqual({ message: 'ImageHeard', targets: ['web'] });
+    expect(result).toEqual({ message: 'ImagePushed', targets: ['web'] });
     expect(decisions).toEqual([]);
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({

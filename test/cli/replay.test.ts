@@ -44,7 +44,7 @@ test('a history with a gap is refused with the number of the missing entry', asy
 test('--json ends with the record', async () => {
   const { stdout } = await slipway('replay', '--json', join(folder, 'good.json'));
   const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
-  expect(last).toMatchObject({ type: 'record', record: { format: 1 } });
+  expect(last).toMatchObject({ type: 'record', record: { format: 2 } });
 });
 
 test('what is no history is refused', async () => {

@@ -14,7 +14,7 @@ const image = { registry, repository: 'shop/web', digest };
 const by = { type: 'CommandReceived', by: 'ada', because: 'it is slow' } as const;
 
 const messages: readonly Message[] = [
-  { type: 'ImageHeard', ...image, tag: 'main-1', at: 1 },
+  { type: 'ImagePushed', ...image, tag: 'main-1', at: 1 },
   {
     type: 'AlarmChanged',
     alarm: 'a b',
@@ -72,7 +72,7 @@ describe('anything else is refused', () => {
     [body(hint, { target: 'eks/a/b' }), ', target: is "eks/a/b", expected ecs/<cluster>/<service>'],
     [
       body({ type: 'Launch' }),
-      ', message.type: is "Launch", expected a message of type ImageHeard, AlarmChanged, Hinted or OperatorAsked',
+      ', message.type: is "Launch", expected a message of type ImagePushed, AlarmChanged, Hinted or CommandReceived',
     ],
     [
       body({ ...messages[0], digest: 'sha256:1' }),

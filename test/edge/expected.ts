@@ -34,7 +34,7 @@ function image(
   const cause = { id, source: 'aws.ecr', detailType: 'ECR Image Action' };
   return {
     here,
-    result: { kind: 'parsed', message: { type: 'ImageHeard', registry, ...message }, cause },
+    result: { kind: 'parsed', message: { type: 'ImagePushed', registry, ...message }, cause },
   };
 }
 
@@ -600,7 +600,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       {
         target: 'ecs/production/web',
         message: {
-          type: 'ImageHeard',
+          type: 'ImagePushed',
           registry: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
           repository: 'shop/web',
           digest: web1,

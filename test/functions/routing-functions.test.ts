@@ -22,13 +22,13 @@ async function run(create: Create, event: unknown) {
 
 test('a pushed image becomes one message to the target that takes it', async () => {
   const { result, sent, log } = await run(imagePushed, sample('ecr-image-pushed'));
-  expect(result).toEqual({ message: 'ImageHeard', targets: ['web'] });
+  expect(result).toEqual({ message: 'ImagePushed', targets: ['web'] });
   expect(sent).toMatchObject([
     {
       queue: 'releases',
       envelope: {
         target: 'ecs/production/web',
-        message: { type: 'ImageHeard', repository: 'shop/web' },
+        message: { type: 'ImagePushed', repository: 'shop/web' },
         cause: { source: 'aws.ecr', detailType: 'ECR Image Action' },
       },
     },

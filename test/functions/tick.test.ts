@@ -97,7 +97,7 @@ test('every 15 minutes only what was pushed in the last two hours, every hour wh
       queue: 'releases',
       envelope: {
         target: 'ecs/production/web',
-        message: { type: 'ImageHeard', digest, tag: 'main-1' },
+        message: { type: 'ImagePushed', digest, tag: 'main-1' },
         cause: { source: 'slipway.sweep' },
       },
     },

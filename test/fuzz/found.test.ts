@@ -41,8 +41,8 @@ function errorOf(work: () => unknown): { name: string; message: string } {
   throw new Error('nothing was wrong');
 }
 
-function asked(ask: object): string {
-  const word = { type: 'CommandReceived', by: 'ada', because: 'it is slow', ask };
+function asked(command: object): string {
+  const word = { type: 'CommandReceived', by: 'ada', because: 'it is slow', command };
   return JSON.stringify({ target: hint.target, message: word, cause });
 }
 

@@ -111,7 +111,7 @@ function checked(lines: readonly LogLine[], messages: number): readonly LogLine[
 
 /** The bodies of a batch, good and bad in any order. */
 function reconciling(): FuzzTarget {
-  const source = sourceOf(envelopes, /ImageHeard|OperatorAsked/);
+  const source = sourceOf(envelopes, /ImagePushed|CommandReceived/);
   const { run } = reconcileHandler();
   const targets = new Map(envelopes.map(({ name, value }) => [name, (value as Envelope).target]));
   // What is adopted may be released to.

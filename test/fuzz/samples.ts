@@ -58,7 +58,7 @@ function targetsOf() {
   }
   const alarms = new Set(messages.flatMap((m) => (m.type === 'AlarmChanged' ? [m.alarm] : [])));
   const repositories = new Set(
-    messages.flatMap((m) => (m.type === 'ImageHeard' ? [m.repository] : [])),
+    messages.flatMap((m) => (m.type === 'ImagePushed' ? [m.repository] : [])),
   );
   const [firstAlarm = 'web-5xx', ...otherAlarms] = alarms;
   const containers = [...repositories].map((repository, i) => {

@@ -16,10 +16,21 @@ export const BANNED: readonly Banned[] = [
   { was: 'settleFor', use: 'reconcile' },
   { was: 'SettleQueue', use: 'the queue of reconcile' },
   { was: 'handleSource', use: 'reconcileSource' },
+  { was: 'ladder', use: 'rollbackCandidates' },
+  { was: 'OperatorAsked', use: 'CommandReceived' },
+  { was: 'RolloutAsked', use: 'RolloutAccepted' },
+  { was: 'StopAsked', use: 'StopAccepted' },
+  { was: 'Looked', use: 'Observed', whole: true },
+  { was: 'Seen', use: 'Observation', whole: true },
+  { was: 'WorldIsIll', use: 'TransientError' },
+  { was: 'Stale', use: 'VersionConflict', whole: true },
+  { was: 'skin', use: 'transport' },
+  { was: 'sayWord', use: 'sendCommand' },
 ];
 
 /** Rooms that speak these words. */
-export const SPEAKING = /^(shared|functions|cli|infra|local)\//;
+/** Not the readers of what 0.2.0 stored. */
+export const SPEAKING = /^(shared|functions|cli|infra|local)\/(?!.*\/format-1\.ts$)/;
 
 export function isBanned(identifier: string, { was, whole }: Banned): boolean {
   if (whole) return identifier === was;

@@ -108,7 +108,7 @@ test('what is built is offered to the targets that take such an image, as ECR’
       body: {
         target: 'ecs/production/web',
         message: {
-          type: 'ImageHeard',
+          type: 'ImagePushed',
           registry: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
           repository: 'shop/web',
           digest: digest(2),

@@ -246,7 +246,7 @@ describe('a crash', () => {
       throw ILL;
     };
     await expect(far.handle(push(1, 2))).rejects.toThrow(ILL);
-    expect(running(far)).toMatchObject([{ token: 'id-1-0', ask: { count: 1 } }]);
+    expect(running(far)).toMatchObject([{ token: 'id-1-0', request: { count: 1 } }]);
     expect(far.places).toHaveLength(1);
 
     const tokens: string[] = [];
@@ -261,7 +261,7 @@ describe('a crash', () => {
     await far.handle(hint);
     expect(far.calls).toContain('find 1');
     expect(tokens).toEqual(['id-1-0']);
-    expect(running(far)).toMatchObject([{ id: 'b:1', ask: { count: 2 } }]);
+    expect(running(far)).toMatchObject([{ id: 'b:1', request: { count: 2 } }]);
     expect(far.out).toEqual(['building']);
   });
 
@@ -276,7 +276,7 @@ describe('a crash', () => {
     far.here.found = { 'id-1-0': 'b:found' };
     far.here.now = at(2);
     await far.handle(hint);
-    expect(running(far)).toMatchObject([{ id: 'b:found', ask: { count: 1 } }]);
+    expect(running(far)).toMatchObject([{ id: 'b:found', request: { count: 1 } }]);
     expect(far.calls.filter((call) => call.startsWith('start'))).toHaveLength(1);
   });
 

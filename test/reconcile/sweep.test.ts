@@ -45,7 +45,9 @@ const image = (n: number, tags: string[], pushedAt: number, state = 'present') =
   ({ digest: digest(n), tags, pushedAt, state }) as SweptImage;
 const sent = (envelopes: ReturnType<typeof imageEnvelopes>) =>
   envelopes.map(({ target, message }) =>
-    message.type === 'ImageHeard' ? `${target} ${message.digest.slice(-1)} ${message.tag}` : target,
+    message.type === 'ImagePushed'
+      ? `${target} ${message.digest.slice(-1)} ${message.tag}`
+      : target,
   );
 
 test('every message of a sweep is one that reconcile can read', () => {

@@ -34,7 +34,7 @@ async function translated(places: readonly StoredPlace[]) {
   const envelope: Envelope = {
     target: target.key,
     message: {
-      type: 'ImageHeard',
+      type: 'ImagePushed',
       registry: REGISTRY,
       repository: 'shop/web',
       digest: digest(2),

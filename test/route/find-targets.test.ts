@@ -32,7 +32,7 @@ const pipeline = parsePipeline({
 const registry = pipeline.registry;
 const digest = `sha256:${'a'.repeat(64)}` as ImageDigest;
 const image = (repository: string, tag: string): Message => ({
-  ...{ type: 'ImageHeard', registry, repository, digest, tag, at: 0 },
+  ...{ type: 'ImagePushed', registry, repository, digest, tag, at: 0 },
 });
 const alarm = (name: string): Message => ({
   ...{

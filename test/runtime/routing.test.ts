@@ -312,7 +312,7 @@ test('alarms, persons and hints of condemned targets are urgent', () => {
     { type: 'CommandReceived', by: 'ada', because: 'so', command: { do: 'hold' } },
     { type: 'Hinted', cause: 'x', urgent: true },
   ];
-  const image = { type: 'ImageHeard', registry: 'r', repository: 'a/b', tag: 't', at: 0 } as const;
+  const image = { type: 'ImagePushed', registry: 'r', repository: 'a/b', tag: 't', at: 0 } as const;
   const releases: Message[] = [
     { ...image, digest: `sha256:${'a'.repeat(64)}` as never },
     { type: 'Hinted', cause: 'tick' },

@@ -377,13 +377,13 @@ function lost(): Error {
 
 export function describe({ message }: Envelope): string {
   switch (message.type) {
-    case 'ImageHeard':
-      return `ImageHeard ${message.repository}:${message.tag}`;
+    case 'ImagePushed':
+      return `ImagePushed ${message.repository}:${message.tag}`;
     case 'AlarmChanged':
       return `AlarmChanged ${message.alarm} ${message.from}->${message.to}`;
     case 'Hinted':
       return `Hinted ${message.cause}`;
     case 'CommandReceived':
-      return `OperatorAsked ${message.command.do}`;
+      return `CommandReceived ${message.command.do}`;
   }
 }

@@ -43,7 +43,7 @@ const heard = (engine: Engine, tag: string): Message => {
   const repository = engine.world.ecr.repositories['shop/web'];
   const digest = repository?.tags[tag] ?? pushImage(engine.world, { repository: 'shop/web', tag });
   return {
-    type: 'ImageHeard',
+    type: 'ImagePushed',
     registry: REGISTRY,
     repository: 'shop/web',
     digest: digest as never,

@@ -48,7 +48,7 @@ function sweepImages(engine: Engine, hourly: boolean): void {
       engine.send(
         target.key,
         {
-          type: 'ImageHeard',
+          type: 'ImagePushed',
           registry: engine.pipeline.registry,
           repository,
           digest: newest.digest as never,

@@ -1,5 +1,6 @@
 /** What was decided for a target, read back for people: the items that `Records.addHistory` wrote. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { readEntry } from '../../core/model/format-1.ts';
 import type { TargetKey } from '../../core/model/image.ts';
 import type { HistoryEntry } from '../../core/model/record.ts';
 import { ask } from '../refusal.ts';
@@ -12,7 +13,7 @@ const PAGES_MAX = 200;
 export interface History {
   /**
    * The newest entries, newest first, at most `limit`; consistent. What a handling has decided and
-   * not delivered yet stands in the record instead: `owed.history`.
+   * not delivered yet stands in the record instead: `outbox.history`.
    */
   newest(key: TargetKey, limit: number): Promise<readonly HistoryEntry[]>;
 }
@@ -38,7 +39,7 @@ export function createHistory({ client, name }: Table): History {
               }),
             ),
         );
-        entries.push(...Items.map(({ entry }) => JSON.parse(String(entry)) as HistoryEntry));
+        entries.push(...Items.map(({ entry }) => readEntry(JSON.parse(String(entry)) as object)));
         from = LastEvaluatedKey;
         if (from === undefined) break;
       }

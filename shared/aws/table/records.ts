@@ -2,6 +2,7 @@
  * The port `Records` on DynamoDB. The record is stored as JSON text, so that what is read is what
  * was written, to the byte; the attributes beside it are only for conditions and the indexes.
  */
+import { readRecord1 } from '../../core/model/format-1.ts';
 import type { TargetKey } from '../../core/model/image.ts';
 import {
   type QuarantineChange,
@@ -21,7 +22,7 @@ import {
 } from './table.ts';
 
 /**
- * At rest a record is under 32 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
+ * At rest a record is under 36 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
  * rollback must not fail for the length of what is to be told.
  */
 const RECORD_BYTES_MAX = 256 * 1024;
@@ -121,10 +122,11 @@ export function recordText(key: string, record: object): string {
 /** Throws for a record of a newer Slipway: this one would drop what it does not know. */
 function parseRecord(key: TargetKey, text: unknown): TargetRecord {
   const record = JSON.parse(String(text)) as { format?: unknown };
+  if (record.format === 1) return readRecord1(record);
   if (record.format !== RECORD_FORMAT) {
     throw new Error(
-      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads ` +
-        `${RECORD_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
+      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads 1 ` +
+        `and ${RECORD_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
     );
   }
   return record as TargetRecord;

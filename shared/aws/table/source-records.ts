@@ -1,6 +1,7 @@
 /** The ports `SourceRecords` and `CommitPlaces` on DynamoDB: one record per ref, one item per commit. */
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { ImageDigest } from '../../core/model/image.ts';
+import { readSourceRecord1 } from '../../core/source/format-1.ts';
 import {
   type PlaceChange,
   SOURCE_FORMAT,
@@ -95,10 +96,11 @@ function writeOf(repository: string, ref: string, place: PlaceChange): [string, 
 /** Throws for a record of a newer Slipway: this one would drop what it does not know. */
 function parseRecord(key: SourceKey, text: unknown): SourceRecord {
   const record = JSON.parse(String(text)) as { format?: unknown };
+  if (record.format === 1) return readSourceRecord1(record);
   if (record.format !== SOURCE_FORMAT) {
     throw new Error(
-      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads ` +
-        `${SOURCE_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
+      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads 1 ` +
+        `and ${SOURCE_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
     );
   }
   return record as SourceRecord;

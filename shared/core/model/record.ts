@@ -1,4 +1,4 @@
-/** Everything that we remember about one target. One DynamoDB item; at rest it is under 32 KB. */
+/** Everything that we remember about one target. One DynamoDB item; at rest it is under 36 KB. */
 import type { Announcement } from './announcement.ts';
 import type { Event } from './event.ts';
 import type {
@@ -13,7 +13,7 @@ import type { AlarmRise } from './observation.ts';
 import type { Order } from './order.ts';
 import type { Rules } from './rules.ts';
 
-export const RECORD_FORMAT = 1;
+export const RECORD_FORMAT = 2;
 export const ROLLBACK_CANDIDATES_MAX = 10;
 export const QUARANTINE_MAX = 100;
 

@@ -1,6 +1,6 @@
 /**
  * Sentences that we keep are bounded: what AWS or a person writes may be longer than a record allows.
- * A record with everything at its bound is under 32 KB; `record.test.ts` builds one.
+ * A record with everything at its bound is under 36 KB; `record.test.ts` builds one.
  */
 
 /** Why something is announced, or how a build ended: told to people, then forgotten. */

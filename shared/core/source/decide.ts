@@ -39,7 +39,7 @@ export function decideSource(record: SourceRecord, event: SourceEvent): SourceDe
   if (event.type === 'SourceDelivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
-  const now = event.type === 'SourceObserved' ? event.seen.at : event.at;
+  const now = event.type === 'SourceObserved' ? event.observation.at : event.at;
   const next = remember(record, whenToLook(decision.record, now), event, decision.because);
   return because(next, decision.because);
 }
@@ -69,7 +69,7 @@ function decideOn(
   }
 }
 
-function observed(record: SourceRecord, { seen: observation }: SourceObserved): SourceDecision {
+function observed(record: SourceRecord, { observation }: SourceObserved): SourceDecision {
   const current: SourceRecord = { ...record, observedAt: observation.at };
   const placed = buildHeads(compared(current, observation), observation.at);
   const meanwhile = buildMeanwhile(placed.record, observation.at);

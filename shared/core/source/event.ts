@@ -53,7 +53,7 @@ export interface BuildHinted {
 
 export interface SourceObserved {
   readonly type: 'SourceObserved';
-  readonly seen: SourceObservation;
+  readonly observation: SourceObservation;
 }
 
 /** CodeBuild answered StartBuild, or a build of ours was found by its token. */

@@ -4,7 +4,7 @@ import type { SourceAnnouncement } from './announcement.ts';
 import type { SourceEvent } from './event.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 
-export const SOURCE_FORMAT = 1;
+export const SOURCE_FORMAT = 2;
 /** A push that is older than so many others is known by GitHub's compare API only. */
 export const COMMITS_MAX = 100;
 /** Pushes that wait for GitHub's answer; the newest are the ones that count. */

@@ -84,7 +84,7 @@ test('what was told is forgotten, and the rest is still owed', () => {
 
 test('a first record knows nothing but the config', () => {
   expect(introduced()).toEqual({
-    format: 1,
+    format: 2,
     key: KEY,
     repository: 'acme/shop',
     ref: 'refs/heads/main',

@@ -1,0 +1,52 @@
+/** Reads what 0.2.0 stored of a branch or tag: a record of format 1, and entries of its history. */
+import { change, each, type Words, word } from '../model/format-1.ts';
+import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
+
+const RECORD: Words = {
+  heard: 'deliveries',
+  lookedAt: 'observedAt',
+  lookAt: 'observeAt',
+  owed: 'outbox',
+};
+
+const EVENTS: Words = {
+  SourceLooked: 'SourceObserved',
+  BuildAsked: 'BuildAccepted',
+  BuildStopAsked: 'BuildStopAccepted',
+};
+
+/** What JSON gave for a record whose `format` is 1. */
+export function readSourceRecord1(old: object): SourceRecord {
+  const read = change(old, RECORD, {
+    builds: (builds: object) =>
+      each(builds, (one) =>
+        change(one, {}, { running: (running: readonly object[]) => running.map(readBuild) }),
+      ),
+    owed: (owed: object) =>
+      change(owed, {}, { history: (history: readonly object[]) => history.map(readSourceEntry) }),
+  });
+  return { ...read, format: SOURCE_FORMAT } as unknown as SourceRecord;
+}
+
+/** An entry of the history, of this format or of the one before. */
+export function readSourceEntry(stored: object): SourceHistoryEntry {
+  return change(
+    stored,
+    {},
+    {
+      event: (event: object) =>
+        change(event, { seen: 'observation' }, { type: (type: string) => word(EVENTS, type) }),
+    },
+  ) as unknown as SourceHistoryEntry;
+}
+
+function readBuild(old: object): unknown {
+  return change(
+    old,
+    { ask: 'request' },
+    {
+      ask: (ask: object) => change(ask, { look: 'observation' }),
+      stop: (stop: object) => change(stop, { look: 'observation', askedAt: 'acceptedAt' }),
+    },
+  );
+}
