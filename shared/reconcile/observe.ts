@@ -62,9 +62,9 @@ export async function observe(
     stoppedTasks,
     alarms: states,
     rises,
-    candidate,
+    rollbackTo: candidate,
     lostRevision: question.lostRevision && defined({ found: lost }),
-    candidates,
+    waiting: candidates,
     signatures,
     places,
   });

@@ -28,8 +28,7 @@ export const BANNED: readonly Banned[] = [
   { was: 'sayWord', use: 'sendCommand' },
 ];
 
-/** Rooms that speak these words. */
-/** Not the readers of what 0.2.0 stored. */
+/** Rooms that speak these words; not the readers of what 0.2.0 stored. */
 export const SPEAKING = /^(shared|functions|cli|infra|local)\/(?!.*\/format-1\.ts$)/;
 
 export function isBanned(identifier: string, { was, whole }: Banned): boolean {
