@@ -282,3 +282,22 @@ export interface Log {
 export class TransientError extends Error {
   override readonly name = 'TransientError';
 }
+
+/** The world answered that it cannot take the call now: that is no lost answer. */
+export class DeferredError extends TransientError {
+  readonly code: string;
+  /** What the world said. */
+  readonly said: string;
+  readonly carriedOut: 'no' | 'unknown';
+
+  constructor(
+    message: string,
+    answer: { readonly code: string; readonly said: string; readonly carriedOut: 'no' | 'unknown' },
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = answer.code;
+    this.said = answer.said;
+    this.carriedOut = answer.carriedOut;
+  }
+}

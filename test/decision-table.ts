@@ -431,6 +431,16 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
       message: 'no',
     },
   }),
+  CallDeferred: ({ minute }) => ({
+    'AWS cannot take the call now': {
+      type: 'CallDeferred',
+      at: at(minute),
+      action: 'StartRollout',
+      code: 'ThrottlingException',
+      message: 'Rate exceeded',
+      carriedOut: 'no',
+    },
+  }),
   Configured: ({ minute }) => ({
     'new rules': {
       type: 'Configured',

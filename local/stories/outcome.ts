@@ -102,7 +102,7 @@ async function targetOutcome(
       (entry) =>
         entry.type === 'announcement' &&
         entry.announcement.target === id &&
-        entry.announcement.kind === 'asking',
+        entry.announcement.kind === 'needs-attention',
     ),
     wayBack: wayBack(world, others),
   };

@@ -2,7 +2,7 @@
  * What an error of the SDK means for us: AWS says no and would say it again, or nobody knows.
  * The difference decides between an answer and a retry, so it is made in one place.
  */
-import { type Answer, TransientError } from '../ports.ts';
+import { type Answer, DeferredError, TransientError } from '../ports.ts';
 
 /** 4xx that pass: throttles, and what says more about our clock or credentials than about the call. */
 const PASSING = new Set([
@@ -40,17 +40,34 @@ const PASSING_TEXT = /too many concurrent attempts/i;
 /** The refusal that would be repeated, or undefined: then the outcome is unknown or may change. */
 export function refusalOf(error: unknown): { code: string; message: string } | undefined {
   if (!(error instanceof Error)) return undefined;
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  const status = statusOf(error);
   if (status === undefined || status < 400 || status > 499) return undefined;
   if (status === 408 || status === 429) return undefined;
   if (PASSING.has(error.name) || PASSING_TEXT.test(error.message)) return undefined;
   return { code: error.name, message: error.message || 'AWS gave no message.' };
 }
 
+function statusOf(error: Error): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+/**
+ * AWS answered, and did not take it: a throttle did nothing for certain, a 5xx perhaps something.
+ * Without a status there was no answer at all.
+ */
+function deferred(call: string, error: unknown): TransientError {
+  const status = error instanceof Error ? statusOf(error) : undefined;
+  if (!(error instanceof Error) || status === undefined || status < 400)
+    return transient(call, error);
+  const carriedOut = status < 500 ? 'no' : 'unknown';
+  const answer = { code: error.name, said: error.message, carriedOut } as const;
+  return new DeferredError(`${call} was not taken: ${says(error)}`, answer, { cause: error });
+}
+
 /** An answer for `Answer`, or `TransientError` thrown. `call` names it: `ecs:UpdateService of web`. */
 export function refused(call: string, error: unknown): Answer<never> {
   const refusal = refusalOf(error);
-  if (refusal === undefined) throw transient(call, error);
+  if (refusal === undefined) throw deferred(call, error);
   return { ok: false, ...refusal };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { alarmChanged } from './events/alarm-changed.ts';
+import { callDeferred } from './events/call-deferred.ts';
 import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
@@ -89,6 +90,9 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
       return because(record, 'ECS took the stop');
     case 'CallRefused':
       return soon(callRefused(record, event), record, event.at);
+    case 'CallDeferred':
+      // Looked at again when that is due: who is throttled asks no sooner.
+      return callDeferred(record, event);
   }
 }
 

@@ -84,7 +84,10 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
   if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) return now + IN_FLIGHT_MS;
-  const { actedAt } = record;
+  const { actedAt, phase } = record;
+  if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
+    return Math.max(phase.stillTried.nextAt, now + RETURNING_MS);
+  }
   if (actedAt === undefined || now > actedAt + RESTS_AFTER_MS) return undefined;
   return actedAt + RESTS_AFTER_MS + 1;
 }

@@ -1,21 +1,38 @@
 /** Makes one call that changes AWS. What came of it is an event: `decide` hears it next. */
 import type { Action } from '../core/model/action.ts';
 import type {
+  CallDeferred,
   CallRefused,
   RevisionRegistered,
   RolloutAccepted,
   StopAccepted,
 } from '../core/model/event.ts';
-import type { Answer, Ports, ServiceRef } from '../ports.ts';
+import { type Answer, DeferredError, type Ports, type ServiceRef } from '../ports.ts';
 
-export type CallAnswered = RevisionRegistered | RolloutAccepted | StopAccepted | CallRefused;
+type CallTaken = RevisionRegistered | RolloutAccepted | StopAccepted | CallRefused;
+export type CallAnswered = CallTaken | CallDeferred;
 
 /** Throws `TransientError` when no answer came: whether it was carried out is then not known. */
 export async function makeCall(
   action: Action,
   service: ServiceRef,
-  { services, clock }: Pick<Ports, 'services' | 'clock'>,
+  ports: Pick<Ports, 'services' | 'clock'>,
 ): Promise<CallAnswered> {
+  try {
+    return await call(action, service, ports);
+  } catch (error) {
+    if (!(error instanceof DeferredError)) throw error;
+    const { code, said: message, carriedOut } = error;
+    const at = ports.clock.now();
+    return { type: 'CallDeferred', at, action: action.type, code, message, carriedOut };
+  }
+}
+
+async function call(
+  action: Action,
+  service: ServiceRef,
+  { services, clock }: Pick<Ports, 'services' | 'clock'>,
+): Promise<CallTaken> {
   switch (action.type) {
     case 'RegisterRevision': {
       const answer = await services.registerRevision(action.base, action.images, action.tags);

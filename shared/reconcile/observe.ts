@@ -30,9 +30,9 @@ export async function observe(
     stoppedTasks,
     states,
     rises,
-    candidate,
+    rollbackTo,
     lost,
-    candidates,
+    waiting,
     signatures,
     places,
   ] = await Promise.all([
@@ -62,9 +62,9 @@ export async function observe(
     stoppedTasks,
     alarms: states,
     rises,
-    rollbackTo: candidate,
+    rollbackTo,
     lostRevision: question.lostRevision && defined({ found: lost }),
-    waiting: candidates,
+    waiting,
     signatures,
     places,
   });

@@ -167,8 +167,10 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
         continue;
       }
       if (!(await this.#mayCall(action))) break;
-      await this.#call(action);
+      const answered = await this.#call(action);
       await this.#save();
+      // Who is throttled does not look again at once.
+      if (answered === 'CallDeferred') break;
       if (action.type !== 'RegisterRevision') observation = undefined;
     }
     return await this.#done();
@@ -207,12 +209,14 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     return true;
   }
 
-  async #call(action: Action): Promise<void> {
+  async #call(action: Action): Promise<Event['type']> {
     const last = this.#decisions.at(-1);
     if (last !== undefined) {
       this.#decisions[this.#decisions.length - 1] = { ...last, action: action.type };
     }
-    this.#decide(await makeCall(action, this.#target, this.#ports));
+    const answer = await makeCall(action, this.#target, this.#ports);
+    this.#decide(answer);
+    return answer.type;
   }
 
   #decide(event: Event): void {

@@ -4,7 +4,7 @@ import { readSettings, writeSettings } from '../../shared/aws/connect/client-set
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Image, ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import { TransientError } from '../../shared/ports.ts';
+import { DeferredError, TransientError } from '../../shared/ports.ts';
 import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
@@ -175,6 +175,22 @@ test.each(
 test.each(writes)('%s that stays throttled is a world that is ill', async (operation, write) => {
   const { services } = connected({ [operation]: [throttled] });
   await expect(write(services)).rejects.toBeInstanceOf(TransientError);
+});
+
+test.each([
+  ['a throttle did nothing', throttled, 'no'],
+  ['a 5xx may have done it', broken, 'unknown'],
+] as const)('%s: an answer, and no lost one', async (_, trouble, carriedOut) => {
+  const { services } = connected({ UpdateService: [trouble] });
+  const error = await start(services).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(DeferredError);
+  expect(error).toMatchObject({ carriedOut });
+});
+
+test('no answer at all is a lost one', async () => {
+  const { services } = connected({ UpdateService: [lost] });
+  const error = await start(services).catch((e: unknown) => e);
+  expect(error).not.toBeInstanceOf(DeferredError);
 });
 
 test('families that are registered at once are told so by a ClientException, which passes', async () => {

@@ -31,11 +31,7 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   'innocent-app-beside-bad-sidecar': 'stories 9',
   'suppressed-composite': 'stories 10',
   'proven-revision-deregistered': 'stories 11',
-  // Trouble of AWS ends what it only delays.
-  'ten-throttled-minutes-of-a-rollback': 'core 1',
-  'ten-throttled-minutes-with-two-rungs': 'core 1',
-  'a-throttled-hour-of-a-rollback': 'core 1',
-  'fifteen-throttled-minutes-of-a-release': 'core 2',
+  // Whose is what runs.
   'hotfix-by-hand-in-the-bake': 'core 5',
   // A word is obeyed for what its sender never saw.
   'rollback-said-twice': 'core 6',

@@ -38,7 +38,7 @@ export function callRefused(record: TargetRecord, event: CallRefused): Decision 
   }
 }
 
-function callOf(event: CallRefused): string {
+export function callOf(event: Pick<CallRefused, 'action'>): string {
   switch (event.action) {
     case 'RegisterRevision':
       return 'ecs:RegisterTaskDefinition';

@@ -16,6 +16,7 @@ export type Event =
   | RolloutAccepted
   | StopAccepted
   | CallRefused
+  | CallDeferred
   | Delivered;
 
 /** The config names this target, with these rules. */
@@ -128,6 +129,17 @@ export interface CallRefused {
   readonly action: 'RegisterRevision' | 'StartRollout' | 'StopRollout';
   readonly code: string;
   readonly message: string;
+}
+
+/** AWS answered that it could not take it now: a throttle, or trouble of its own. */
+export interface CallDeferred {
+  readonly type: 'CallDeferred';
+  readonly at: Moment;
+  readonly action: CallRefused['action'];
+  readonly code: string;
+  readonly message: string;
+  /** no: nothing was done. unknown: its trace is searched for before it is asked again. */
+  readonly carriedOut: 'no' | 'unknown';
 }
 
 /** These announcements and history entries are out; the record may forget them. */

@@ -132,6 +132,8 @@ export interface RollingBack {
   readonly skipped: readonly Skipped[];
   /** Rollbacks of ours that were started for it. */
   readonly started: number;
+  /** Attention was asked for already: that a try failed again is not told again. */
+  readonly attentionSince?: Moment;
 }
 
 /** A person is needed; a newer push helps too. */
@@ -139,6 +141,8 @@ export interface NeedsAttention {
   readonly phase: 'needs-attention';
   readonly because: string;
   readonly since: Moment;
+  /** The rollback that is still tried meanwhile. */
+  readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
 }
 
 /** No longer in the config. */
@@ -193,13 +197,22 @@ export interface RolloutRequest {
   readonly observation: string;
   /** The newest time. */
   readonly lastAt: Moment;
+  /** Requests of which nobody knows what became: a throttled one is known to have done nothing. */
   readonly count: number;
+  /** AWS answered the newest one that it could not take it now. */
+  readonly deferred?: Deferred;
   /** ECS may roll this back by itself: its last completed deployment was a proven one. */
   readonly ecsRollsBack: boolean;
   /** A look that found no rollout of ours. */
   readonly missedAt?: Moment;
   /** It is announced once, when ECS answered or when the rollout was found. */
   readonly announced?: true;
+}
+
+export interface Deferred {
+  readonly at: Moment;
+  readonly because: string;
+  readonly carriedOut: 'no' | 'unknown';
 }
 
 export interface FoundRollout {

@@ -8,7 +8,7 @@ import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall, prepare, request } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
-import { fail } from '../release/release-ends.ts';
+import { failForNow } from '../release/release-ends.ts';
 import { announceExternal } from './external.ts';
 
 export function beforeRequest(
@@ -44,7 +44,7 @@ function register(
   const { startedAt, rules } = next.release;
   if (observation.at > startedAt + rules.rolloutMinutes * MINUTE) {
     const sentence = `its revision could not be registered within ${rules.rolloutMinutes} minutes`;
-    return fail(record, before, observation, sentence);
+    return failForNow(record, before, observation, sentence);
   }
   return next.attempt === before.attempt
     ? because(record, 'the new revision is being registered')

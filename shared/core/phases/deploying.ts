@@ -11,6 +11,7 @@ import {
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
 import {
   findRollout,
   isLateCall,
@@ -22,7 +23,7 @@ import {
   request,
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { fail } from '../release/release-ends.ts';
+import { fail, failForNow } from '../release/release-ends.ts';
 import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
@@ -47,7 +48,16 @@ export function whileDeploying(
 }
 
 function notFound(record: TargetRecord, phase: Deploying, observation: Observation): Decision {
-  const { attempt } = phase;
+  const { attempt, release } = phase;
+  const deferred = attempt.request?.deferred;
+  const { rolloutMinutes } = release.rules;
+  if (
+    deferred !== undefined &&
+    observation.at > (attempt.request?.at ?? release.startedAt) + rolloutMinutes * MINUTE
+  ) {
+    const sentence = `AWS did not take it within ${rolloutMinutes} minutes (${deferred.because})`;
+    return failForNow(record, phase, observation, sentence);
+  }
   switch (missing(attempt, observation)) {
     case 'wait': {
       const noted = noteMissing(attempt, observation);
@@ -62,10 +72,12 @@ function notFound(record: TargetRecord, phase: Deploying, observation: Observati
         record,
         phase,
         observation,
-        'ECS shows no rollout of ours: the call was lost',
+        deferred === undefined
+          ? 'ECS shows no rollout of ours: the call was lost'
+          : 'AWS did not take it',
       );
     case 'give-up':
-      return fail(
+      return failForNow(
         record,
         phase,
         observation,

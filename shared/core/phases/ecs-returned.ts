@@ -13,12 +13,15 @@ import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
 import type {
   Condemned,
+  NeedsAttention,
   RollbackCandidate,
   RollingBack,
   Running,
   Skipped,
   TargetRecord,
 } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { nextCandidate } from '../release/rollback-candidates.ts';
 import { watchExternal } from './external.ts';
 
 export function returned(
@@ -102,27 +105,51 @@ export function replaced(
   return because(told, sentence);
 }
 
-/** Nothing proven is left: a person decides, or a newer push does. */
+/** A try costs a handful of calls, and ends a minute later when it is in vain. */
+const TRY_AGAIN_MS = 2 * MINUTE;
+
+/**
+ * A person decides, or a newer push does. It is told once, and while there is a place to return to it
+ * is still tried: trouble of the world never ends a rollback.
+ */
 export function askForAttention(
   record: TargetRecord,
   phase: RollingBack,
   seen: { readonly at: Moment; readonly service?: ObservedService },
   why: string,
 ): Decision {
-  const { condemned } = phase;
+  const { condemned, attentionSince } = phase;
   const sentence = `${condemned.because}; ${why}`;
   const runs = whatRuns(record, condemned, seen.service);
-  const asking = inPhase(
+  const asking: NeedsAttention = {
+    phase: 'needs-attention',
+    because: sentence,
+    since: attentionSince ?? seen.at,
+    ...(hasPlace(record, phase)
+      ? { stillTried: { condemned, nextAt: seen.at + TRY_AGAIN_MS } }
+      : {}),
+  };
+  const next = inPhase(
     { ...record, alarmsToClear: [], ...(runs === undefined ? {} : { runs }) },
-    { phase: 'needs-attention', because: sentence, since: seen.at },
+    asking,
   );
-  const told = announce(asking, 'needs-attention', {
+  if (attentionSince !== undefined) return because(next, `tried again in vain: ${sentence}`);
+  const told = announce(next, 'needs-attention', {
     ...factsOf(condemned),
     at: seen.at,
     because: sentence,
-    next: 'push a fix, or deploy or roll back by hand',
+    next:
+      asking.stillTried === undefined
+        ? 'push a fix, or deploy or roll back by hand'
+        : 'it is tried again every few minutes; push a fix, or deploy by hand',
   });
   return because(told, `asking: ${sentence}`);
+}
+
+/** Whatever was skipped for a reason that may pass counts: only what is gone does not. */
+function hasPlace(record: TargetRecord, phase: RollingBack): boolean {
+  const gone = phase.skipped.filter((one) => one.gone === true);
+  return nextCandidate(record, { ...phase, skipped: gone }) !== undefined;
 }
 
 function whatRuns(

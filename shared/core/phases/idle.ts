@@ -4,6 +4,7 @@ import { because, type Decision } from '../model/decision.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Running, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
+import { tryAgain } from '../release/condemn.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { announceExternal, ecsReturned, isStale, watchExternal } from './external.ts';
@@ -24,11 +25,20 @@ export function whileIdle(record: TargetRecord, observation: Observation): Decis
       : because(observing, 'first look');
   }
   const { primary } = service;
-  if (primary.revision === runs.revision) return start(record, observation);
+  if (primary.revision === runs.revision) return startOrReturn(record, observation);
   if (primary.createdAt > runs.since) return displaced(record, runs, service, observation);
   return isStale(primary, runs.since, observation)
     ? because(record, 'a stale look')
     : ecsReturned(record, runs.revision, primary, observation);
+}
+
+/** What waits goes first: a fix is better than the way back. Then the way back is tried again. */
+function startOrReturn(record: TargetRecord, observation: Observation): Decision {
+  const started = start(record, observation);
+  const { phase } = started.record;
+  if (phase.phase !== 'needs-attention' || phase.stillTried === undefined) return started;
+  if (observation.at < phase.stillTried.nextAt) return started;
+  return tryAgain(started.record, phase, phase.stillTried.condemned, observation.at);
 }
 
 /** Something else runs than what we left. */

@@ -16,8 +16,14 @@ import {
   REQUESTS_MAX,
   request,
 } from '../release/attempt.ts';
-import { isOverdue, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
-import { replaced, returned } from './ecs-returned.ts';
+import {
+  isOutOfPatience,
+  isOverdue,
+  onWay,
+  type Restoring,
+  skip,
+} from '../release/rollback-candidates.ts';
+import { askForAttention, replaced, returned } from './ecs-returned.ts';
 
 export function restoring(
   record: TargetRecord,
@@ -66,8 +72,9 @@ function beforeRequest(
   const attempt = prepare(way.attempt, observation);
   if (attempt.revision !== undefined)
     return askFor(record, phase, { ...way, attempt }, observation);
-  if (isOverdue(phase, way.since, observation)) {
-    return skip(record, phase, way.candidate, 'its pinned copy could not be registered in time');
+  if (isOutOfPatience(phase, observation)) {
+    const sentence = 'the copy of it that is to run could not be registered in time';
+    return askForAttention(record, phase, observation, sentence);
   }
   return because(
     attempt === way.attempt ? record : onWay(record, phase, { ...way, attempt }),
@@ -99,6 +106,16 @@ function notFound(
   const running = alreadyRuns(way, observation);
   if (running !== undefined) {
     return returned(record, phase, way.candidate, running.revision, running.createdAt, observation);
+  }
+  const deferred = way.attempt.request?.deferred;
+  if (deferred !== undefined && isOutOfPatience(phase, observation)) {
+    const name = revisionName(way.candidate.revision);
+    return askForAttention(
+      record,
+      phase,
+      observation,
+      `AWS does not take the rollback to ${name} (${deferred.because})`,
+    );
   }
   switch (missing(way.attempt, observation)) {
     case 'wait': {

@@ -7,12 +7,21 @@ import { rememberRequest } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { Attempt, FoundRollout, RolloutRequest, TargetRecord } from '../model/record.ts';
+import type {
+  Attempt,
+  Deferred,
+  FoundRollout,
+  RolloutRequest,
+  TargetRecord,
+} from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 
 /** Two looks this far apart must find nothing before a call is made again. */
 export const LOOK_AGAIN_MS = MINUTE;
+/** Requests whose answers got lost: with more than these, something is wrong that asking does not mend. */
 export const REQUESTS_MAX = 3;
+/** What AWS was seen not to do may be asked again as soon as that. */
+const DEFERRED_AGAIN_MS = 20_000;
 /** A service deployment that DescribeServices knows is listed within this time, or never. */
 const LISTED_WITHIN_MS = 10 * MINUTE;
 /** A rollout created this long before `askedAt` may still be ours: AWS's clock is not our clock. */
@@ -90,7 +99,10 @@ export function findRollout(
     : { found: 'ours', rollout: ours, newer: newest };
 }
 
-/** Nothing found: wait for a second look, ask again, or give up after `ASKS_MAX`. */
+/**
+ * Nothing found: wait for a second look, ask again, or give up after `REQUESTS_MAX` lost answers. What
+ * AWS itself put off is no lost answer: how long it is asked again, the caller's clock says.
+ */
 export function missing(
   attempt: Attempt,
   observation: Observation,
@@ -104,9 +116,19 @@ export function missing(
   ) {
     return observation.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
   }
+  if (asked.deferred?.carriedOut === 'no') {
+    return observation.at < asked.deferred.at + DEFERRED_AGAIN_MS ? 'wait' : 'ask-again';
+  }
   if (asked.missedAt === undefined || observation.at - asked.missedAt < LOOK_AGAIN_MS)
     return 'wait';
   return asked.count < REQUESTS_MAX ? 'ask-again' : 'give-up';
+}
+
+/** AWS answered that it could not take the newest request: it is not counted among the lost ones. */
+export function noteDeferred(attempt: Attempt, deferred: Deferred): Attempt {
+  const { request: asked } = attempt;
+  if (asked === undefined) return attempt;
+  return { ...attempt, request: { ...asked, count: Math.max(0, asked.count - 1), deferred } };
 }
 
 export function noteMissing(attempt: Attempt, observation: Observation): Attempt {

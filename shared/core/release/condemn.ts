@@ -1,8 +1,15 @@
 /** A release must go: its digests are quarantined, and the way back begins. */
-import { conclude, inPhase, quarantineImages } from '../model/decision.ts';
+import { because, conclude, type Decision, inPhase, quarantineImages } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
-import type { Baking, Condemned, Deploying, RollbackStep, TargetRecord } from '../model/record.ts';
+import type {
+  Baking,
+  Condemned,
+  Deploying,
+  NeedsAttention,
+  RollbackStep,
+  TargetRecord,
+} from '../model/record.ts';
 
 export interface Verdict {
   readonly because: string;
@@ -58,6 +65,19 @@ export function beginReturn(
     skipped: [],
     started: 0,
   });
+}
+
+/** The way back that attention was asked for is tried once more, from the newest candidate on. */
+export function tryAgain(
+  record: TargetRecord,
+  { since }: NeedsAttention,
+  condemned: Condemned,
+  at: Moment,
+): Decision {
+  const again = beginReturn(record, condemned, at);
+  if (again.phase.phase !== 'rolling-back') return because(again, 'nothing to try');
+  const phase = { ...again.phase, attentionSince: since };
+  return because(inPhase(again, phase), `the rollback is tried again: ${condemned.because}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
 import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
-import type { Moment } from '../model/image.ts';
+import type { ImageSet, Moment } from '../model/image.ts';
 import type { Deploying, TargetRecord } from '../model/record.ts';
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
@@ -22,12 +22,41 @@ export function announceStarted(record: TargetRecord, phase: Deploying, at: Mome
   });
 }
 
+/** The world was ill, and not the image: what is still the newest is offered once more by the sweep. */
+export function failForNow(
+  record: TargetRecord,
+  phase: Deploying,
+  seen: { readonly at: Moment },
+  sentence: string,
+): Decision {
+  const { images } = phase.release;
+  const comesAgain = Object.entries(images).every(
+    ([container, { digest }]) => record.newest[container]?.digest === digest,
+  );
+  const again = { ...record, newest: againOf(record.newest, images) };
+  const next = comesAgain
+    ? 'it was not its fault: it is tried again by itself within the hour, or at once when you deploy it by hand'
+    : undefined;
+  return fail(again, phase, seen, sentence, next);
+}
+
+/** The same digests may be offered once more. */
+export function againOf(newest: TargetRecord['newest'], images: ImageSet): TargetRecord['newest'] {
+  return Object.fromEntries(
+    Object.entries(newest).map(([container, place]) => [
+      container,
+      place.digest === images[container]?.digest ? { ...place, again: true as const } : place,
+    ]),
+  );
+}
+
 /** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */
 export function fail(
   record: TargetRecord,
   phase: Deploying,
   { at }: { readonly at: Moment },
   sentence: string,
+  next = 'mend the cause, then deploy it by hand or push a newer image',
 ): Decision {
   const { release, attempt } = phase;
   const asking = inPhase(record, { phase: 'needs-attention', because: sentence, since: at });
@@ -36,7 +65,7 @@ export function fail(
     release: release.id,
     images: release.images,
     because: sentence,
-    next: 'mend the cause, then deploy it by hand or push a newer image',
+    next,
     revision: attempt.revision,
   });
   return because(failed, sentence);

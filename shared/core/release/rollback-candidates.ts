@@ -58,6 +58,14 @@ export function skip(
   );
 }
 
+/**
+ * The trouble of AWS is waited out until `rollbackMinutes` are over; then attention is asked for. After
+ * that one answer ends a try: what waits may start between two of them.
+ */
+export function isOutOfPatience(phase: RollingBack, observation: Observation): boolean {
+  return phase.attentionSince !== undefined || isOverdue(phase, phase.since, observation);
+}
+
 /** `since`: when this part of the way began, our clock. */
 export function isOverdue(
   { condemned }: RollingBack,
