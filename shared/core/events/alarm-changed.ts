@@ -23,7 +23,7 @@ import type {
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
-import { countsAgainst, describeRise, type Window, withRises } from '../release/watch.ts';
+import { countsAgainst, describeRise, type Window, withRises } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {

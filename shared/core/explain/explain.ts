@@ -21,7 +21,7 @@ import {
 } from '../phases/watching.ts';
 import { findRollout } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
-import { clockTime, risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { clockTime, risesSeen, whyCondemned, withFailures, withRises } from '../release/evidence.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';

@@ -8,7 +8,7 @@ import { isLateCall } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { risesSeen, whyCondemned, withFailures, withRises } from '../release/evidence.ts';
 import { watchReplacement } from './external.ts';
 import { prove } from './proving.ts';
 

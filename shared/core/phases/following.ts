@@ -14,7 +14,7 @@ import {
   whyCondemned,
   withFailures,
   withRises,
-} from '../release/watch.ts';
+} from '../release/evidence.ts';
 import { whileBaking } from './baking.ts';
 import { whileRollingBack } from './rolling-back.ts';
 

@@ -10,7 +10,7 @@ import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
-import { risesSeen, type Window, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { risesSeen, type Window, whyCondemned, withFailures, withRises } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { adopt } from './adopting.ts';
 import { announceExternal, ecsReturned, isStale } from './external.ts';

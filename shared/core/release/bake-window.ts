@@ -2,7 +2,7 @@
 import type { Moment } from '../model/image.ts';
 import type { Baking } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import type { Window } from './watch.ts';
+import type { Window } from './evidence.ts';
 
 export function bakeEndsAt({ succeededAt, release }: Baking): Moment {
   return succeededAt + release.rules.bakeMinutes * MINUTE;

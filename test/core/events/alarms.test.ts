@@ -1,7 +1,7 @@
 /** Alarms are dated facts: what counts is when they rose, not when they are heard. */
 import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
-import { countsAgainst } from '../../../shared/core/release/watch.ts';
+import { countsAgainst } from '../../../shared/core/release/evidence.ts';
 import {
   asked,
   asking,
