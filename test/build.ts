@@ -237,7 +237,7 @@ export function asked(other: Partial<TargetRecord> = {}): TargetRecord {
   return rolling({ attempt: bare }, other);
 }
 
-/** ECS said SUCCESSFUL at minute 3; the bake ends at minute 13. */
+/** ECS said SUCCESSFUL at minute 3; the bake ends at minute 13, and is judged at minute 16. */
 export function baking(
   change: Partial<Baking> = {},
   other: Partial<TargetRecord> = {},
@@ -249,6 +249,7 @@ export function baking(
       attempt: attempt(),
       rollout: found(2),
       succeededAt: at(3),
+      judgesInMs: 60_000,
       ...change,
     },
     runs: { revision: revision(2), images: { app: image(2) }, since: at(0) + 1_000 },
@@ -376,12 +377,12 @@ export function rollout(n: number, change: Partial<ObservedRollout> = {}): Obser
 }
 
 export function green(since = at(-1000)): ObservedAlarm {
-  return { state: 'OK', since };
+  return { state: 'OK', since, judgesInMs: 60_000 };
 }
 
 export function red(since: number, breachEndsAt?: number): ObservedAlarm {
   const ends = breachEndsAt === undefined ? {} : { breachEndsAt };
-  return { state: 'ALARM', since, reason: '30 was greater than the threshold (5)', ...ends };
+  return { state: 'ALARM', since, judgesInMs: 60_000, reason: '30 was greater than the threshold (5)', ...ends };
 }
 
 export function rise(minutes: number, change: Partial<AlarmRise> = {}): AlarmRise {

@@ -11,7 +11,7 @@ import {
   DescribeAlarmsCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { breachEndsAt } from '../core/model/breach.ts';
+import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { AlarmRise, ObservedAlarm, ObservedRises } from '../core/model/observation.ts';
@@ -67,18 +67,32 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAla
   if (since === undefined) {
     return { state: 'unknown', because: 'CloudWatch does not say since when it is in its state' };
   }
-  if (state === 'OK' || state === 'INSUFFICIENT_DATA') return { state, since };
+  const judgesInMs = judgesIn(alarm);
+  if (state === 'OK' || state === 'INSUFFICIENT_DATA') return defined({ state, since, judgesInMs });
   if (state !== 'ALARM') {
     return { state: 'unknown', because: `CloudWatch says ${JSON.stringify(state)}` };
   }
   const reason = alarm.StateReason ?? '';
-  const ends = breachEndsAt(reason, alarm.StateReasonData);
   return defined({
     state,
     since,
-    breachEndsAt: ends,
+    judgesInMs,
+    breachEndsAt: breachEndsAt(reason, alarm.StateReasonData),
+    breachStartsAt: breachStartsAt(reason),
+    suppressedBy: 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined,
     reason: reason.slice(0, REASON_MAX),
   });
+}
+
+/** Undefined for what names no period: a composite alarm, or one of expressions alone. */
+function judgesIn(alarm: MetricAlarm | CompositeAlarm): number | undefined {
+  if (!('EvaluationPeriods' in alarm) || alarm.EvaluationPeriods === undefined) return undefined;
+  const periods = [
+    alarm.Period,
+    ...(alarm.Metrics ?? []).map((metric) => metric.MetricStat?.Period ?? metric.Period),
+  ].filter((seconds) => seconds !== undefined);
+  if (periods.length === 0) return undefined;
+  return Math.max(...periods) * alarm.EvaluationPeriods * 1000;
 }
 
 /** An alarm that does not exist has no history: the caller must also ask for its state. */
@@ -133,6 +147,7 @@ function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
   const to = data?.newState?.stateValue;
   if (to === undefined) throw new Error('an item of the history has no new state');
   if (to !== 'ALARM' || data?.oldState?.stateValue === 'ALARM') return undefined;
+  if (data?.newState?.actionsSuppressedBy !== undefined) return undefined;
   if (item.Timestamp === undefined) throw new Error('an item of the history has no time');
   const reason = data?.newState?.stateReason ?? item.HistorySummary ?? '';
   const ends = breachEndsAt(reason, data?.newState?.stateReasonData);
@@ -140,6 +155,7 @@ function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
     alarm,
     at: item.Timestamp.getTime(),
     breachEndsAt: ends,
+    breachStartsAt: breachStartsAt(reason),
     reason: reason.slice(0, REASON_MAX),
   });
 }
@@ -150,5 +166,6 @@ interface HistoryData {
     readonly stateValue?: string;
     readonly stateReason?: string;
     readonly stateReasonData?: unknown;
+    readonly actionsSuppressedBy?: unknown;
   };
 }

@@ -6,7 +6,7 @@ import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
 import type { Attempt, RollingBack, TargetRecord } from './model/record.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
-import { bakeEndsAt } from './release/bake-window.ts';
+import { judgedAt } from './release/bake-window.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 
 /** What the phase needs to know, and the images that wait for their place. */
@@ -33,7 +33,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
       });
     case 'baking': {
       const { alarms } = phase.release.rules;
-      const atEnd = now >= bakeEndsAt(phase) && phase.empty === undefined;
+      const atEnd = now >= judgedAt(phase) && phase.empty === undefined;
       return {
         alarms,
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,

@@ -7,7 +7,7 @@ import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
 import type { TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
-import { bakeEndsAt } from './release/bake-window.ts';
+import { judgedAt } from './release/bake-window.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
 const LOOKS_APART_MS = 5_000;
@@ -63,8 +63,8 @@ function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
       return now + IN_FLIGHT_MS;
     case 'baking':
       if (phase.empty) return now + 60 * MINUTE;
-      return now < bakeEndsAt(phase)
-        ? Math.min(now + IN_FLIGHT_MS, bakeEndsAt(phase))
+      return now < judgedAt(phase)
+        ? Math.min(now + IN_FLIGHT_MS, judgedAt(phase))
         : now + IN_FLIGHT_MS;
     case 'rolling-back':
       return now + RETURNING_MS;

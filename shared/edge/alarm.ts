@@ -3,7 +3,7 @@
  * action on a function, and as a notification of SNS. Metric, metric-math, anomaly and composite.
  */
 import * as z from 'zod/mini';
-import { breachEndsAt } from '../core/model/breach.ts';
+import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
 import type { Moment } from '../core/model/image.ts';
 import { bounded } from '../parsing/bounded.ts';
 import { alarmName, alarmState, text, words } from '../parsing/fields.ts';
@@ -46,6 +46,8 @@ const change = z.object(
         timestamp: isoTime,
         reason: z.nullish(z.string({ error: 'a text' })),
         reasonData: z.nullish(z.string({ error: 'JSON in a text' })),
+        // Of a composite alarm: WaitPeriod, ExtensionPeriod, Alarm, or what comes to be added.
+        actionsSuppressedBy: z.optional(z.unknown()),
       },
       { error: "the alarm's state" },
     ),
@@ -129,6 +131,8 @@ type Change = z.output<typeof change>;
 function toMessage(told: Change, cause: Cause): ParsedEvent {
   const { state, previousState, muteDetail } = told;
   const ends = state.value === 'ALARM' ? endOfBreach(told) : undefined;
+  const starts = state.value === 'ALARM' ? breachStartsAt(state.reason ?? undefined) : undefined;
+  const { actionsSuppressedBy: suppressor } = state;
   const message: AlarmChangedMessage = {
     type: 'AlarmChanged',
     alarm: told.alarmName,
@@ -136,8 +140,10 @@ function toMessage(told: Change, cause: Cause): ParsedEvent {
     to: state.value,
     changedAt: state.timestamp,
     ...(ends !== undefined && { breachEndsAt: ends }),
+    ...(starts !== undefined && { breachStartsAt: starts }),
     // Mute rules silence actions, not events: they say so here.
     muted: muteDetail !== undefined && muteDetail !== null,
+    ...(suppressor !== undefined && suppressor !== null && { suppressed: true as const }),
     reason: (state.reason ?? '').slice(0, REASON_MAX),
   };
   return { kind: 'parsed', message, cause };

@@ -46,7 +46,9 @@ const alarmChanged = z.object({
   to: alarmState,
   changedAt: moment,
   breachEndsAt: z.exactOptional(moment),
+  breachStartsAt: z.exactOptional(moment),
   muted: z.boolean({ error: 'true or false' }),
+  suppressed: z.exactOptional(z.literal(true, { error: 'true, or nothing' })),
   reason: z
     .string({ error: 'a text' })
     .check(z.maxLength(REASON_MAX, { error: 'at most 1,024 characters' })),

@@ -26,6 +26,8 @@ test('metric and composite alarms are told with their state and since when; othe
             StateReason:
               'Threshold Crossed: 1 out of the last 1 datapoints [9.0 (20/11/26 10:02:00)] was greater',
             StateReasonData: JSON.stringify({ period: 60 }),
+            Period: 60,
+            EvaluationPeriods: 3,
             StateTransitionedTimestamp: seconds(4),
             StateUpdatedTimestamp: seconds(6),
           },
@@ -47,6 +49,8 @@ test('metric and composite alarms are told with their state and since when; othe
       state: 'ALARM',
       since: T0 + 240_000,
       breachEndsAt: T0 + 180_000,
+      breachStartsAt: T0 + 120_000,
+      judgesInMs: 180_000,
       reason: expect.stringContaining('Threshold Crossed'),
     },
     quiet: { state: 'OK', since: T0 + 60_000 },
@@ -114,6 +118,7 @@ test('a rise is a change to ALARM from anything else; ALARM to ALARM is none', a
   const rise = {
     alarm: 'a',
     breachEndsAt: T0 + 180_000,
+    breachStartsAt: T0 + 120_000,
     reason: expect.stringContaining('Threshold Crossed'),
   };
   expect(await alarms.rises(['a', 'a'], T0)).toEqual({
@@ -163,4 +168,65 @@ test('a history that cannot be read is unknown', async () => {
     const { alarms } = connected({ DescribeAlarmHistory: [{ AlarmHistoryItems: [item] }] });
     expect(await alarms.rises(['a'], T0)).toMatchObject({ a: { state: 'unknown' } });
   }
+});
+
+test('a composite alarm whose actions are suppressed says so, and its history then has no rise', async () => {
+  const item = change(1, 'OK', 'ALARM');
+  const data = JSON.parse(item.HistoryData) as { newState: object };
+  const suppressed = { ...data, newState: { ...data.newState, actionsSuppressedBy: 'Alarm' } };
+  const { alarms } = connected({
+    DescribeAlarms: [
+      {
+        CompositeAlarms: [
+          {
+            AlarmName: 'both',
+            StateValue: 'ALARM',
+            StateReason: 'a child is red',
+            StateTransitionedTimestamp: seconds(2),
+            ActionsSuppressedBy: 'Alarm',
+          },
+        ],
+      },
+    ],
+    DescribeAlarmHistory: [
+      { AlarmHistoryItems: [{ ...item, HistoryData: JSON.stringify(suppressed) }] },
+    ],
+  });
+  expect(await alarms.states(['both'])).toMatchObject({
+    both: { state: 'ALARM', suppressedBy: 'Alarm' },
+  });
+  expect(await alarms.rises(['both'], T0)).toEqual({ both: { state: 'known', rises: [] } });
+});
+
+test('how long an alarm takes to judge: period times evaluation periods, of metric math the longest', async () => {
+  const { alarms } = connected({
+    DescribeAlarms: [
+      {
+        MetricAlarms: [
+          {
+            AlarmName: 'math',
+            StateValue: 'OK',
+            StateTransitionedTimestamp: seconds(2),
+            EvaluationPeriods: 2,
+            Metrics: [
+              { Id: 'a', MetricStat: { Period: 60, Stat: 'Sum', Metric: {} } },
+              { Id: 'b', MetricStat: { Period: 300, Stat: 'Sum', Metric: {} } },
+              { Id: 'c', Expression: 'a / b' },
+            ],
+          },
+          {
+            AlarmName: 'expression',
+            StateValue: 'OK',
+            StateTransitionedTimestamp: seconds(2),
+            EvaluationPeriods: 2,
+            Metrics: [{ Id: 'c', Expression: 'SELECT MAX(x)' }],
+          },
+        ],
+      },
+    ],
+  });
+  expect(await alarms.states(['math', 'expression'])).toEqual({
+    math: { state: 'OK', since: expect.any(Number), judgesInMs: 600_000 },
+    expression: { state: 'OK', since: expect.any(Number) },
+  });
 });

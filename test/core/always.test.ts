@@ -96,7 +96,7 @@ test('6. a rolled-back release is never called a success', () => {
     looked(condemned, 100, { service: 2 }),
   ];
   for (const step of steps) expect(step.kinds).not.toContain('proven');
-  expect(looked(baking(), 13, { service: 2 }).kinds).toEqual(['proven']);
+  expect(looked(baking(), 16, { service: 2 }).kinds).toEqual(['proven']);
 });
 
 test('7. an alarm that rose before a release started never rolls that release back', () => {

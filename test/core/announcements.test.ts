@@ -31,7 +31,7 @@ const restored = {
 };
 
 test.each<[end: string, step: Step, next: string]>([
-  ['proven', looked(baking(), 13, { service: 2 }), 'a release that fails returns here'],
+  ['proven', looked(baking(), 16, { service: 2 }), 'a release that fails returns here'],
   [
     'rolled-back',
     looked(returning(restoring()), 6, restored),
@@ -77,7 +77,7 @@ test.each<[end: string, step: Step, next: string]>([
 
 describe('what runs now is what the service runs', () => {
   test.each<[string, Step, string]>([
-    ['proven: the new one', looked(baking(), 13, { service: 2 }), 'shop/web:main-2'],
+    ['proven: the new one', looked(baking(), 16, { service: 2 }), 'shop/web:main-2'],
     ['rolled back: the old one', looked(returning(restoring()), 6, restored), 'shop/web:main-1'],
     [
       'nothing to return to: the condemned one still',
@@ -102,7 +102,7 @@ describe('what runs is there as data, when something proven runs', () => {
   });
 
   test.each<[kind: string, Step, n: number]>([
-    ['proven', looked(baking(), 13, { service: 2 }), 2],
+    ['proven', looked(baking(), 16, { service: 2 }), 2],
     ['rolled-back', looked(returning(restoring()), 6, restored), 1],
   ])('%s', (kind, step, n) => {
     expect(step.told[0]).toMatchObject({ kind, runs: runs(n) });

@@ -49,7 +49,13 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
   ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
   ['deploying', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
   ['baking', baking(), 5, ['alarms', 'stoppedTasks']],
-  ['the bake is over', baking(), 13, ['alarms', 'images', 'rises', 'stoppedTasks']],
+  ['the bake is over, and not judged yet', baking(), 13, ['alarms', 'stoppedTasks']],
+  [
+    'its alarms have judged the whole bake',
+    baking(),
+    16,
+    ['alarms', 'images', 'rises', 'stoppedTasks'],
+  ],
   ['nothing runs', baking({ empty: true }), 13, ['alarms', 'stoppedTasks']],
   ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
   [
@@ -85,7 +91,7 @@ describe('the values', () => {
   });
 
   test('the history since the start of the rollout, not of the bake', () => {
-    expect(questionFor(baking(), at(13)).rises).toEqual({
+    expect(questionFor(baking(), at(16)).rises).toEqual({
       alarms: ['web-5xx'],
       since: at(0) + 1_000,
     });

@@ -34,7 +34,7 @@ test.each<
   ],
   ['what rolls out, every minute', rolling(), 5, { rollouts: [rollout(2)] }, at(6)],
   ['what bakes, every minute', baking(), 5, { service: 2 }, at(6)],
-  ['and when its bake ends', baking(), 12.5, { service: 2 }, at(13)],
+  ['and when its bake is judged', baking(), 15.5, { service: 2 }, at(16)],
   ['somebody else, every minute', observing(), 5, { service: 9 }, at(6)],
   [
     'the way back, every half minute',
@@ -64,11 +64,11 @@ test.each<
 });
 
 test('an end is followed by one more look, in case it did not get out', () => {
-  const proven = looked(baking({}, { actedAt: at(0) }), 13, { service: 2 });
+  const proven = looked(baking({}, { actedAt: at(0) }), 16, { service: 2 });
   expect(proven.kinds).toEqual(['proven']);
-  expect(proven.record.observeAt).toBe(at(14));
+  expect(proven.record.observeAt).toBe(at(17));
   const told = { ...proven.record, outbox: { announcements: [], history: [], quarantine: [] } };
-  expect(looked(told, 14, { service: 2 }).record.observeAt).toBeUndefined();
+  expect(looked(told, 17, { service: 2 }).record.observeAt).toBeUndefined();
 });
 
 test('an event that changes what is on its way makes a look due at once', () => {

@@ -98,6 +98,7 @@ const webRises = {
   to: 'ALARM',
   changedAt: at('2026-11-20T10:09:21.405Z'),
   breachEndsAt: at('2026-11-20T10:08:00Z'),
+  breachStartsAt: at('2026-11-20T10:06:00Z'),
   muted: false,
   reason:
     'Threshold Crossed: 2 out of the last 3 datapoints [25.4 (20/11/26 10:07:00), 24.9 (20/11/26 10:06:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).',
@@ -108,6 +109,7 @@ const cpuRises = {
   to: 'ALARM',
   changedAt: at('2019-10-02T17:04:40.989Z'),
   breachEndsAt: at('2019-10-02T17:04:00Z'),
+  breachStartsAt: at('2019-10-02T16:59:00Z'),
   muted: false,
   reason:
     'Threshold Crossed: 1 out of the last 1 datapoints [99.50160229693434 (02/10/19 16:59:00)] was greater than the threshold (50.0) (minimum 1 datapoint for OK -> ALARM transition).',
@@ -127,6 +129,7 @@ const trafficRises = {
   to: 'ALARM',
   changedAt: at('2019-10-02T17:20:48.554Z'),
   breachEndsAt: at('2019-10-02T17:15:00Z'),
+  breachStartsAt: at('2019-10-02T17:10:00Z'),
   muted: false,
   reason:
     'Threshold Crossed: 1 out of the last 1 datapoints [45628.0 (02/10/19 17:10:00)] was greater than the threshold (10000.0) (minimum 1 datapoint for OK -> ALARM transition).',
@@ -265,6 +268,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       to: 'ALARM',
       changedAt: at('2026-11-20T17:20:48.554Z'),
       breachEndsAt: at('2026-11-20T17:19:00Z'),
+      breachStartsAt: at('2026-11-20T17:17:00Z'),
       muted: false,
       reason:
         'Threshold Crossed: 2 out of the last 3 datapoints [38.2 (20/11/26 17:18:00), 41.7 (20/11/26 17:17:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).',
@@ -279,6 +283,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       to: 'ALARM',
       changedAt: at('2019-10-03T16:00:04.653Z'),
       breachEndsAt: at('2019-10-03T15:59:00Z'),
+      breachStartsAt: at('2019-10-03T15:58:00Z'),
       muted: false,
       reason:
         'Thresholds Crossed: 1 out of the last 1 datapoints [0.0 (03/10/19 15:58:00)] was less than the lower thresholds [0.020599444741798756] or greater than the upper thresholds [0.3006915352732461] (minimum 1 datapoint for OK -> ALARM transition).',
@@ -292,6 +297,7 @@ export const expected: Readonly<Record<string, Expected>> = {
   'cloudwatch-alarm-composite-muted.json': alarm(virginia, 'd3dfc86d-384d-24c8-0345-9f7986db0b80', {
     ...compositeRises,
     muted: true,
+    suppressed: true,
   }),
   'cloudwatch-alarm-metric-ok-to-alarm.json': alarm(
     virginia,
@@ -361,6 +367,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       to: 'ALARM',
       changedAt: at('2024-02-17T11:53:08.431Z'),
       breachEndsAt: at('2024-02-17T11:52:00Z'),
+      breachStartsAt: at('2024-02-17T11:51:00Z'),
       muted: false,
       reason:
         'Threshold Crossed: 1 out of the last 1 datapoints [1.0 (17/02/24 11:51:00)] was less than the threshold (10.0) (minimum 1 datapoint for OK -> ALARM transition).',

@@ -38,7 +38,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an alarm rule without its time',
-    file: 'shared/core/release/watch.ts',
+    file: 'shared/core/release/evidence.ts',
     find: `    rise.at >= window.from &&
     (window.to === undefined || rise.at <= window.to) &&
     (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)`,

@@ -23,14 +23,20 @@ import type {
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
-import { countsAgainst, describeRise, type Window, withRises } from '../release/watch.ts';
+import { countsAgainst, describeRise, type Window, withRises } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: nothing is condemned');
   if (event.to !== 'ALARM')
     return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
-  if (event.muted) return because(record, `alarm ${event.alarm} is muted, so it condemns nothing`);
+  if (event.muted) return rememberMuted(record, event);
+  if (event.suppressed) {
+    return because(
+      record,
+      `the actions of alarm ${event.alarm} are suppressed: it condemns nothing`,
+    );
+  }
   if (event.from === 'ALARM') {
     return because(record, `alarm ${event.alarm} was red before: this is no rise`);
   }
@@ -39,6 +45,7 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
     at: event.changedAt,
     reason: event.reason,
     breachEndsAt: event.breachEndsAt,
+    breachStartsAt: event.breachStartsAt,
   });
   const withdrawn = withdraw(record, rise, event);
   const now = whatItMeansNow(withdrawn.record, rise, event);
@@ -46,6 +53,24 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
   return withdrawn.record === record
     ? now
     : because(now.record, `${withdrawn.because}; ${now.because}`);
+}
+
+/** DescribeAlarms knows nothing of muting: what it shows must be known for this rise again. */
+function rememberMuted(record: TargetRecord, { alarm, from, changedAt }: AlarmChanged): Decision {
+  const sentence = `alarm ${alarm} is muted, so it condemns nothing`;
+  const guards = guardsOf(record);
+  if (!guards.includes(alarm) || from === 'ALARM' || record.mutedRises?.[alarm] === changedAt) {
+    return because(record, sentence);
+  }
+  const known = Object.entries(record.mutedRises ?? {}).filter(([name]) => guards.includes(name));
+  const mutedRises = { ...Object.fromEntries(known), [alarm]: changedAt };
+  return because({ ...record, mutedRises }, sentence);
+}
+
+function guardsOf({ rules, phase }: TargetRecord): readonly string[] {
+  return phase.phase === 'deploying' || phase.phase === 'baking'
+    ? [...rules.alarms, ...phase.release.rules.alarms]
+    : rules.alarms;
 }
 
 /** For what is on its way; undefined: nothing is. */

@@ -9,19 +9,25 @@
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.ts';
-import { MINUTE } from '../model/rules.ts';
 import { watchBaked } from '../phases/baking.ts';
 import { verdictOf } from '../phases/following.ts';
 import { doubtOf as doubtOfProof } from '../phases/proving.ts';
 import {
+  bakedFrom,
   doubtOf as doubtOfAdoption,
   isSteady,
   watchObserved,
   windowOf,
 } from '../phases/watching.ts';
 import { findRollout } from '../release/attempt.ts';
-import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
-import { clockTime, risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
+import { bakeEndsAt, bakeWindow, judgedAt } from '../release/bake-window.ts';
+import {
+  clockTime,
+  risesSeen,
+  whyCondemned,
+  withFailures,
+  withRises,
+} from '../release/evidence.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
@@ -45,7 +51,7 @@ export function explain(record: TargetRecord, observation: Observation): readonl
     case 'deploying':
       return [found, ...rolling(record, phase, observation)];
     case 'baking':
-      return [found, ...baking(phase, service, observation)];
+      return [found, ...baking(record, phase, service, observation)];
     case 'watching':
       return [found, ...observing(record, phase, service, observation)];
     case 'rolling-back':
@@ -66,7 +72,7 @@ function rolling(
   if (found.found !== 'ours') return followed;
   const { rollout } = found;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.evidence, risesSeen(observation), window);
+  const rises = withRises(release.evidence, risesSeen(record, observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
   const ended = verdictOf(
     { ...release, evidence: watch },
@@ -85,14 +91,20 @@ function rolling(
   ];
 }
 
-function baking(phase: Baking, service: FoundService, observation: Observation): readonly Tried[] {
-  const watched = watchBaked(phase, observation);
+function baking(
+  record: TargetRecord,
+  phase: Baking,
+  service: FoundService,
+  observation: Observation,
+): readonly Tried[] {
+  const watched = watchBaked(record, phase, observation);
   const { rules } = phase.release;
   const { primary } = service;
   const replaced =
     primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt;
-  const endsAt = bakeEndsAt(phase);
-  const over = observation.at >= endsAt;
+  const endsAt = bakeEndsAt(watched);
+  const judged = judgedAt(watched);
+  const over = observation.at >= judged;
   return [
     given('it is what runs', !replaced, `${revisionName(primary.revision)} runs`),
     unless(
@@ -102,14 +114,20 @@ function baking(phase: Baking, service: FoundService, observation: Observation):
     given('tasks are wanted', service.desired > 0, 'desired count 0 proves nothing'),
     given(
       `it is watched for ${rules.bakeMinutes} minutes`,
-      over,
+      observation.at >= endsAt,
       `its bake ends at ${clockTime(endsAt)}`,
     ),
-    proofOf(phase, service, observation, over),
+    given(
+      'its alarms have judged all of that time',
+      over,
+      `metrics come late: they have by ${clockTime(judged)}`,
+    ),
+    proofOf(record, watched, service, observation, over),
   ];
 }
 
 function proofOf(
+  record: TargetRecord,
   phase: Baking,
   service: FoundService,
   observation: Observation,
@@ -117,8 +135,8 @@ function proofOf(
 ): Tried {
   const rule = 'nothing about it is in doubt';
   return over
-    ? unless(rule, doubtOfProof(phase, service, observation))
-    : unknown(rule, 'asked when its bake is over');
+    ? unless(rule, doubtOfProof(record, phase, service, observation))
+    : unknown(rule, 'asked when its bake is over and judged');
 }
 
 function observing(
@@ -134,7 +152,7 @@ function observing(
     phase.bakeMinutes === 0
       ? undefined
       : whyCondemned(watched.evidence, windowOf(record, phase), record.rules)?.because;
-  const bakedAt = (phase.steadyAt ?? observation.at) + phase.bakeMinutes * MINUTE;
+  const bakedAt = bakedFrom(record, phase, phase.steadyAt ?? observation.at, observation);
   return [
     given(
       `${name} is what runs`,

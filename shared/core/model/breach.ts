@@ -35,6 +35,15 @@ export function breachEndsAt(reason: string | undefined, reasonData: unknown): M
 }
 
 /**
+ * Start of the oldest breaching datapoint that the reason names. Only from the prose: the data has
+ * the evaluated datapoints that were good, too.
+ */
+export function breachStartsAt(reason: string | undefined): Moment | undefined {
+  const starts = startsInProse(reason);
+  return starts.length === 0 ? undefined : Math.min(...starts);
+}
+
+/**
  * Milliseconds of `2026-11-20T10:02:00.000+0000`, with `Z`, `+0000`, `+00:00` or no zone (UTC).
  * By hand: the core has no `Date`.
  */

@@ -63,7 +63,11 @@ export interface AlarmChanged {
   readonly changedAt: Moment;
   /** End of the newest breaching period, when CloudWatch's reason tells it. */
   readonly breachEndsAt?: Moment;
+  /** Start of the oldest one that the reason names. */
+  readonly breachStartsAt?: Moment;
   readonly muted: boolean;
+  /** A composite alarm whose actions were suppressed just then. */
+  readonly suppressed?: true;
   readonly reason: string;
 }
 

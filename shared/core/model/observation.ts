@@ -148,11 +148,20 @@ export interface ObservedDefinition {
 }
 
 export type ObservedAlarm =
-  | { readonly state: 'OK' | 'INSUFFICIENT_DATA'; readonly since: Moment }
+  | {
+      readonly state: 'OK' | 'INSUFFICIENT_DATA';
+      readonly since: Moment;
+      readonly judgesInMs?: number;
+    }
   | {
       readonly state: 'ALARM';
       readonly since: Moment;
+      /** Period x evaluation periods: until then it may rise for what lies in the last minute. */
+      readonly judgesInMs?: number;
       readonly breachEndsAt?: Moment;
+      readonly breachStartsAt?: Moment;
+      /** A composite alarm whose actions are suppressed: `Alarm`, `WaitPeriod` … */
+      readonly suppressedBy?: string;
       readonly reason: string;
     }
   | { readonly state: 'missing' }
@@ -168,6 +177,8 @@ export interface AlarmRise {
   readonly at: Moment;
   /** End of the newest breaching period, when CloudWatch's reason tells it. */
   readonly breachEndsAt?: Moment;
+  /** Start of the oldest breaching period that the reason names. */
+  readonly breachStartsAt?: Moment;
   readonly reason: string;
 }
 

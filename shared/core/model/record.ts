@@ -40,6 +40,8 @@ export interface TargetRecord {
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
+  /** When each alarm rose while it was muted: such a rise is no evidence, whoever tells of it again. */
+  readonly mutedRises?: Readonly<Record<string, Moment>>;
   /** Alarms that condemned the last release: the next one starts when they are OK. */
   readonly alarmsToClear: readonly string[];
   /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
@@ -101,6 +103,8 @@ export interface Baking {
   readonly rollout: FoundRollout;
   /** ECS's `finishedAt`: the bake begins here. */
   readonly succeededAt: Moment;
+  /** How long its slowest alarm takes to judge, as CloudWatch told it last. */
+  readonly judgesInMs?: number;
   /** Why the bake goes on past its end. */
   readonly extendedBecause?: string;
   /** Nothing runs, so nothing can be proven; the bake begins when tasks run. */
@@ -277,6 +281,7 @@ export interface RollbackCandidate {
   readonly window?: {
     readonly from: Moment;
     readonly to: Moment;
+    readonly judgedAt?: Moment;
     readonly alarms: readonly string[];
   };
 }

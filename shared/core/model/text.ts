@@ -10,7 +10,7 @@ export const REASON_MAX = 300;
 /** What somebody else said: AWS's own reason, a person's words. */
 export const QUOTE_MAX = 200;
 /** Why one task failed: ten of them stand in one release. */
-export const FAILURE_MAX = 120;
+export const FAILURE_MAX = 100;
 
 /** At most `max` characters; what was cut off shows. */
 export function shorten(text: string, max: number): string {

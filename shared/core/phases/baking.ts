@@ -5,10 +5,16 @@ import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
-import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
+import { bakeEndsAt, bakeWindow, judgedAt, slowestAlarm } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
+import {
+  clockTime,
+  risesSeen,
+  whyCondemned,
+  withFailures,
+  withRises,
+} from '../release/evidence.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { risesSeen, whyCondemned, withFailures, withRises } from '../release/watch.ts';
 import { watchReplacement } from './external.ts';
 import { prove } from './proving.ts';
 
@@ -25,7 +31,7 @@ export function whileBaking(
   if (primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt) {
     return displaced(record, phase, service, observation);
   }
-  const watched = watchBaked(phase, observation);
+  const watched = watchBaked(record, phase, observation);
   const current = watched === phase ? record : inPhase(record, watched);
   const verdict = whyCondemned(
     watched.release.evidence,
@@ -41,18 +47,25 @@ export function whileBaking(
   if (service.desired === 0 || watched.empty)
     return whileEmpty(current, watched, service, observation);
   if (observation.at < bakeEndsAt(watched)) return because(current, 'the bake goes on');
+  if (observation.at < judgedAt(watched)) {
+    const until = clockTime(judgedAt(watched));
+    return because(current, `the bake is over; its alarms have judged all of it by ${until}`);
+  }
   return prove(current, watched, service, observation);
 }
 
-export function watchBaked(phase: Baking, observation: Observation): Baking {
+export function watchBaked(record: TargetRecord, phase: Baking, observation: Observation): Baking {
   const { release } = phase;
   const { revision } = phase.attempt;
   if (revision === undefined) return phase;
-  const rises = withRises(release.evidence, risesSeen(observation), bakeWindow(phase));
+  const judgesInMs = slowestAlarm(release.rules, observation) ?? phase.judgesInMs;
+  const timed: Baking =
+    judgesInMs === undefined || judgesInMs === phase.judgesInMs ? phase : { ...phase, judgesInMs };
+  const rises = withRises(release.evidence, risesSeen(record, observation), bakeWindow(timed));
   const against = withFailures(rises, observation, revision);
-  if (against === release.evidence) return phase;
+  if (against === release.evidence) return timed;
   const next: Release = { ...release, evidence: against };
-  return { ...phase, release: next };
+  return { ...timed, release: next };
 }
 
 function displaced(

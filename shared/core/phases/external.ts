@@ -7,7 +7,7 @@ import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
-import { NOTHING_AGAINST } from '../release/watch.ts';
+import { NOTHING_AGAINST } from '../release/evidence.ts';
 
 type External = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
 

@@ -7,14 +7,14 @@ import type { Baking, Deploying, Release, TargetRecord } from '../model/record.t
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
-import { announceStarted } from '../release/release-ends.ts';
 import {
   describeFailures,
   risesSeen,
   whyCondemned,
   withFailures,
   withRises,
-} from '../release/watch.ts';
+} from '../release/evidence.ts';
+import { announceStarted } from '../release/release-ends.ts';
 import { whileBaking } from './baking.ts';
 import { whileRollingBack } from './rolling-back.ts';
 
@@ -26,7 +26,7 @@ export function follow(
 ): Decision {
   const { release, attempt } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.evidence, risesSeen(observation), window);
+  const rises = withRises(release.evidence, risesSeen(record, observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
   const watched: Release = watch === release.evidence ? release : { ...release, evidence: watch };
   const next: Deploying = { ...phase, release: watched };

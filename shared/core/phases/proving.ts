@@ -4,7 +4,8 @@ import { addCandidate, announce, because, type Decision, inPhase } from '../mode
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
-import { bakeEndsAt, bakeWindow } from '../release/bake-window.ts';
+import { bakeWindow, judgedAt } from '../release/bake-window.ts';
+import { silencedBecause } from '../release/evidence.ts';
 
 /** A bake whose end cannot be judged goes on for as long again, and at least for this. */
 const EXTENSION_MIN_MS = 10 * MINUTE;
@@ -17,7 +18,7 @@ export function prove(
 ): Decision {
   const { revision } = phase.attempt;
   if (revision === undefined) return because(record, 'no revision');
-  const doubt = doubtOf(phase, service, observation);
+  const doubt = doubtOf(record, phase, service, observation);
   if (doubt !== undefined) return extend(record, phase, doubt, observation);
   const { release } = phase;
   const { primary } = service;
@@ -52,6 +53,7 @@ export function prove(
 
 /** Why a bake that is over cannot be called passed. */
 export function doubtOf(
+  record: TargetRecord,
   phase: Baking,
   service: FoundService,
   observation: Observation,
@@ -63,17 +65,24 @@ export function doubtOf(
   }
   if (service.deployments > 1) return 'another deployment is in flight';
   return (
-    unknownAlarm(phase.release.rules, observation) ??
+    alarmInDoubt(record, phase.release.rules, observation) ??
     (observation.question.images === undefined ? 'the digests that run were not asked' : undefined)
   );
 }
 
-function unknownAlarm(rules: Rules, observation: Observation): string | undefined {
+function alarmInDoubt(
+  record: TargetRecord,
+  rules: Rules,
+  observation: Observation,
+): string | undefined {
   for (const name of rules.alarms) {
     const alarm = observation.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked`;
     if (alarm.state === 'missing') return `alarm ${name} does not exist`;
     if (alarm.state === 'unknown') return `alarm ${name} is unknown: ${alarm.because}`;
+    if (alarm.state === 'ALARM' && silencedBecause(record, name, alarm) === undefined) {
+      return `alarm ${name} is red: ${alarm.reason}`;
+    }
     const rises = observation.rises?.[name];
     if (rises?.state !== 'known') {
       return `the history of alarm ${name} is unknown${rises === undefined ? '' : `: ${rises.because}`}`;
@@ -89,7 +98,7 @@ function extend(
   observation: Observation,
 ): Decision {
   const extension = Math.max(phase.release.rules.bakeMinutes * MINUTE, EXTENSION_MIN_MS);
-  if (observation.at < bakeEndsAt(phase) + extension) {
+  if (observation.at < judgedAt(phase) + extension) {
     const extended: Baking = { ...phase, extendedBecause: doubt };
     return because(
       phase.extendedBecause === doubt ? record : inPhase(record, extended),

@@ -10,7 +10,7 @@ import { type ImageSet, imageReference, type Moment, waitingImages } from '../mo
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { NOTHING_AGAINST } from '../release/watch.ts';
+import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 
 export function start(record: TargetRecord, observation: Observation): Decision {

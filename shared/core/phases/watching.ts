@@ -4,13 +4,21 @@
  */
 
 import { announce, because, type Decision, inPhase } from '../model/decision.ts';
-import { revisionName } from '../model/image.ts';
+import { type Moment, revisionName } from '../model/image.ts';
 import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isLateCall } from '../release/attempt.ts';
+import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
+import {
+  risesSeen,
+  silencedBecause,
+  type Window,
+  whyCondemned,
+  withFailures,
+  withRises,
+} from '../release/evidence.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
-import { risesSeen, type Window, whyCondemned, withFailures, withRises } from '../release/watch.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { adopt } from './adopting.ts';
 import { announceExternal, ecsReturned, isStale } from './external.ts';
@@ -63,7 +71,7 @@ export function watchObserved(
   phase: Watching,
   observation: Observation,
 ): Watching {
-  const rises = withRises(phase.evidence, risesSeen(observation), windowOf(record, phase));
+  const rises = withRises(phase.evidence, risesSeen(record, observation), windowOf(record, phase));
   const against = withFailures(rises, observation, phase.revision);
   return against === phase.evidence ? phase : { ...phase, evidence: against };
 }
@@ -107,7 +115,7 @@ function judge(
   if (!isSteady(service)) return waitForSteady(record, phase, observation, name);
   const steadyAt = phase.steadyAt ?? observation.at;
   const steady = inPhase(record, { ...phase, steadyAt });
-  const bakedAt = steadyAt + phase.bakeMinutes * MINUTE;
+  const bakedAt = bakedFrom(record, phase, steadyAt, observation);
   if (observation.at < bakedAt) {
     return because(steady, `${name} is steady and is watched for ${phase.bakeMinutes} minutes`);
   }
@@ -119,6 +127,18 @@ function judge(
       : because(inPhase(steady, { phase: 'idle' }), `${name} runs unproven: ${doubt}`);
   }
   return adopt(steady, phase, primary, observation);
+}
+
+/** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
+export function bakedFrom(
+  { rules }: TargetRecord,
+  { bakeMinutes }: Watching,
+  steadyAt: Moment,
+  observation: Observation,
+): Moment {
+  if (bakeMinutes === 0) return steadyAt;
+  const judged = judgingTime(rules, slowestAlarm(rules, observation));
+  return steadyAt + bakeMinutes * MINUTE + judged;
 }
 
 export function isSteady(service: FoundService): boolean {
@@ -156,7 +176,9 @@ export function doubtOf(
   for (const name of record.rules.alarms) {
     const alarm = observation.alarms?.[name];
     if (alarm === undefined) return `alarm ${name} was not asked yet`;
-    if (alarm.state === 'ALARM') return `alarm ${name} is red: ${alarm.reason}`;
+    if (alarm.state === 'ALARM' && silencedBecause(record, name, alarm) === undefined) {
+      return `alarm ${name} is red: ${alarm.reason}`;
+    }
     if (alarm.state === 'missing') return `alarm ${name} does not exist`;
     if (alarm.state === 'unknown') return `the state of alarm ${name} is unknown: ${alarm.because}`;
     const rises = observation.rises?.[name];

@@ -1,11 +1,40 @@
-/** When a bake ends, and in which time an alarm that rises counts against its release. */
+/** When a bake ends, when its alarms have judged all of it, and which breaches count against it. */
 import type { Moment } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Baking } from '../model/record.ts';
-import { MINUTE } from '../model/rules.ts';
-import type { Window } from './watch.ts';
+import { MINUTE, type Rules } from '../model/rules.ts';
+import type { Window } from './evidence.ts';
+
+/** Metrics come one to two minutes late, and an alarm is evaluated some seconds after. */
+const METRICS_LATE_MS = 2 * MINUTE;
+/** For an alarm that names no period: a composite, or one of expressions alone. */
+const JUDGES_IN_MS = 5 * MINUTE;
 
 export function bakeEndsAt({ succeededAt, release }: Baking): Moment {
   return succeededAt + release.rules.bakeMinutes * MINUTE;
+}
+
+/** From here on every alarm of the release has judged data up to the end of its bake. */
+export function judgedAt(phase: Baking): Moment {
+  return bakeEndsAt(phase) + judgingTime(phase.release.rules, phase.judgesInMs);
+}
+
+/** How long after a moment its alarms may still rise for what lies in it. */
+export function judgingTime({ alarms }: Rules, judgesInMs: number | undefined): number {
+  return alarms.length === 0 ? 0 : (judgesInMs ?? JUDGES_IN_MS) + METRICS_LATE_MS;
+}
+
+/** Of the slowest alarm; undefined: CloudWatch did not tell of all of them. */
+export function slowestAlarm({ alarms }: Rules, observation: Observation): number | undefined {
+  let slowest: number | undefined;
+  for (const name of alarms) {
+    const alarm = observation.alarms?.[name];
+    if (alarm === undefined || alarm.state === 'missing' || alarm.state === 'unknown') {
+      return undefined;
+    }
+    slowest = Math.max(slowest ?? 0, alarm.judgesInMs ?? JUDGES_IN_MS);
+  }
+  return slowest;
 }
 
 /** A bake that goes on past its end is watched for as long as it goes on. */
@@ -13,7 +42,7 @@ export function bakeWindow(phase: Baking): Window {
   const { rollout, release, extendedBecause } = phase;
   return {
     from: rollout.createdAt,
-    ...(extendedBecause === undefined ? { to: bakeEndsAt(phase) } : {}),
+    ...(extendedBecause === undefined ? { to: bakeEndsAt(phase), judgedAt: judgedAt(phase) } : {}),
     alarms: release.rules.alarms,
   };
 }

@@ -1,7 +1,7 @@
 /** Alarms are dated facts: what counts is when they rose, not when they are heard. */
 import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
-import { countsAgainst } from '../../../shared/core/release/watch.ts';
+import { countsAgainst } from '../../../shared/core/release/evidence.ts';
 import {
   asked,
   asking,
@@ -91,7 +91,7 @@ describe('one rise inside the window condemns', () => {
 
 describe('what never condemns', () => {
   test.each<[rule: string, change: Parameters<typeof rose>[1]]>([
-    ['a muted alarm', { muted: true }],
+    ['a composite whose actions are suppressed', { suppressed: true }],
     ['ALARM to ALARM is no rise', { from: 'ALARM' }],
     ['OK', { from: 'ALARM', to: 'OK' }],
     ['INSUFFICIENT_DATA', { to: 'INSUFFICIENT_DATA' }],
@@ -104,9 +104,19 @@ describe('what never condemns', () => {
     }
   });
 
+  test('a muted alarm; that it was is remembered', () => {
+    for (const given of [rolling(), baking()]) {
+      const then = when(given, rose(2, { muted: true })).record;
+      expect(then.phase).toBe(given.phase);
+      expect(then.mutedRises).toEqual({ 'web-5xx': at(2) });
+    }
+    const given = baking();
+    expect(when(given, rose(2, { muted: true, alarm: 'other' })).record).toBe(given);
+  });
+
   test('an alarm that rose after its bake was over', () => {
     const given = baking();
-    expect(when(given, rose(14)).record).toBe(given);
+    expect(when(given, rose(17)).record).toBe(given);
   });
 
   test('an alarm that is red since before the start, in a look', () => {

@@ -163,7 +163,7 @@ describe('rollback', () => {
 describe('hold and resume', () => {
   test('hold starts nothing new, and what runs goes on to its end', () => {
     const held = when(baking(), person({ do: 'hold' })).record;
-    expect(looked(held, 13, { service: 2 }).kinds).toEqual(['proven']);
+    expect(looked(held, 16, { service: 2 }).kinds).toEqual(['proven']);
     expect(looked(when(waiting(), person({ do: 'hold' })).record, 7).action).toBeUndefined();
   });
 

@@ -181,13 +181,16 @@ describe('each phase', () => {
       baking(),
       5,
       { service: 2 },
-      ['it is watched for 10 minutes: its bake ends at 10:13:00 UTC'],
+      [
+        'it is watched for 10 minutes: its bake ends at 10:13:00 UTC',
+        'its alarms have judged all of that time: metrics come late: they have by 10:16:00 UTC',
+      ],
     ],
-    ['its bake is over, and nothing speaks against it', baking(), 14, { service: 2 }, []],
+    ['its bake is over, and nothing speaks against it', baking(), 17, { service: 2 }, []],
     [
       'three tasks failed in the bake',
       baking(),
-      14,
+      17,
       { service: 2, stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, 2)) },
       [
         expect.stringMatching(
@@ -257,6 +260,6 @@ describe('each phase', () => {
 
   test('a rise that does not count is no reason', () => {
     const before = { rises: { 'web-5xx': { state: 'known', rises: [rise(-30)] } } } as const;
-    expect(noes(baking(), 14, { service: 2, ...before })).toEqual([]);
+    expect(noes(baking(), 17, { service: 2, ...before })).toEqual([]);
   });
 });

@@ -1,8 +1,10 @@
 /** The record stays small: every list in it has a bound, and every sentence. */
+
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../shared/core/model/event.ts';
 import type { Image } from '../../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { FAILURE_MAX } from '../../../shared/core/model/text.ts';
 import {
   at,
   attempt,
@@ -49,14 +51,14 @@ const longImage = (n: number): Image =>
 describe('each list has a bound', () => {
   test('the rollbackCandidates has at most ten candidates, the newest first', () => {
     const rollbackCandidates = Array.from({ length: 10 }, (_, i) => candidate(20 - i));
-    const then = looked(baking({}, { rollbackCandidates: rollbackCandidates }), 13, { service: 2 });
+    const then = looked(baking({}, { rollbackCandidates: rollbackCandidates }), 16, { service: 2 });
     expect(then.record.rollbackCandidates).toHaveLength(10);
     expect(then.record.rollbackCandidates[0]?.revision).toBe(revision(2));
     expect(then.record.rollbackCandidates.map((one) => one.revision)).not.toContain(revision(11));
   });
 
   test('the same revision is never on it twice', () => {
-    const then = looked(baking({}, { rollbackCandidates: [candidate(2), candidate(1)] }), 13, {
+    const then = looked(baking({}, { rollbackCandidates: [candidate(2), candidate(1)] }), 16, {
       service: 2,
     });
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([
@@ -198,7 +200,7 @@ function fullest(containers: readonly string[]): TargetRecord {
         ),
         failures: Array.from({ length: 10 }, (_, i) => ({
           task: 'f'.repeat(32) + i,
-          because: 'x'.repeat(120),
+          because: 'x'.repeat(FAILURE_MAX),
         })),
         failed: 999,
       },

@@ -6,6 +6,7 @@ import {
   baking,
   crashed,
   definition,
+  green,
   image,
   looked,
   type ObservationChange,
@@ -17,6 +18,7 @@ import {
   release,
   revision,
   rise,
+  rose,
   rules,
   service,
   when,
@@ -26,7 +28,7 @@ const two: ObservationChange = { service: 2 };
 const unknown = { 'web-5xx': { state: 'unknown', because: 'ThrottlingException' } } as const;
 
 test('a release is proven when its bake passed, and becomes the newest candidate', () => {
-  const then = looked(baking(), 13, two);
+  const then = looked(baking(), 16, two);
   expect(then.kinds).toEqual(['proven']);
   expect(then.record.phase.phase).toBe('idle');
   expect(then.record.rollbackCandidates.map((candidate) => candidate.release)).toEqual([
@@ -50,7 +52,7 @@ test('a minute before the end of its bake it is not', () => {
 
 test('before proven the alarm history since the start is read, not only the state now', () => {
   const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(2)] } };
-  const then = looked(baking(), 13, { ...two, rises });
+  const then = looked(baking(), 16, { ...two, rises });
   expect(then.record.phase.phase).toBe('rolling-back');
   expect(then.because).toContain('alarm web-5xx rose at 10:02:00 UTC');
 });
@@ -65,33 +67,133 @@ describe('what cannot be judged extends the bake, bounded, then asks', () => {
     ['this look is a stale one', { service: 1 }],
   ];
   test.each(doubts)('%s', (doubt, seen) => {
-    const extended = looked(baking(), 13, seen);
+    const extended = looked(baking(), 16, seen);
     expect(extended.kinds).toEqual([]);
     expect(extended.record.phase).toMatchObject({ phase: 'baking' });
     expect(extended.because).toContain(doubt);
-    expect(looked(extended.record, 22, seen).record.phase.phase).toBe('baking');
-    const asked = looked(extended.record, 23, seen);
+    expect(looked(extended.record, 25, seen).record.phase.phase).toBe('baking');
+    const asked = looked(extended.record, 26, seen);
     expect(asked.kinds).toEqual(['needs-attention']);
     expect(asked.record.phase.phase).toBe('needs-attention');
     expect(asked.record.rollbackCandidates).toHaveLength(1);
   });
 
   test('and it is proven as soon as it can be judged', () => {
-    const extended = looked(baking(), 13, { ...two, rises: unknown }).record;
-    expect(looked(extended, 15, two).kinds).toEqual(['proven']);
+    const extended = looked(baking(), 16, { ...two, rises: unknown }).record;
+    expect(looked(extended, 18, two).kinds).toEqual(['proven']);
   });
 
   test('an alarm that rises while the bake goes on past its end counts', () => {
-    const extended = looked(baking(), 13, { service: service(2, { running: 1 }) }).record;
-    const then = looked(extended, 16, { ...two, alarms: { 'web-5xx': red(at(15)) } });
+    const extended = looked(baking(), 16, { service: service(2, { running: 1 }) }).record;
+    const then = looked(extended, 19, { ...two, alarms: { 'web-5xx': red(at(15)) } });
     expect(then.record.phase.phase).toBe('rolling-back');
   });
 });
 
-test('an alarm that rose after the bake was over does not count, however late the look', () => {
-  const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(14)] } };
-  const then = looked(baking(), 20, { ...two, rises, alarms: { 'web-5xx': red(at(14)) } });
-  expect(then.kinds).toEqual(['proven']);
+describe('a breach counts by the time of its data, however late it is published', () => {
+  const told = (breachStartsAt: number | undefined, minutes: number) => {
+    const data = breachStartsAt === undefined ? {} : { breachStartsAt: at(breachStartsAt) };
+    const rises = {
+      'web-5xx': { state: 'known' as const, rises: [rise(minutes, data)] },
+    };
+    return looked(baking(), 20, { ...two, rises });
+  };
+
+  test('data of the last minute of the bake, an alarm three minutes after it', () => {
+    expect(told(12, 15).record.phase.phase).toBe('rolling-back');
+    expect(told(12, 19).record.phase.phase).toBe('rolling-back');
+  });
+
+  test('without the time of its data, until the bake is judged', () => {
+    expect(told(undefined, 15.9).record.phase.phase).toBe('rolling-back');
+    expect(told(undefined, 16.1).kinds).toEqual(['proven']);
+  });
+
+  test('data that begin after the bake are another story, however late the look', () => {
+    expect(told(13, 14.5).kinds).toEqual(['proven']);
+  });
+
+  test('the same heard as an event, before and after it was proven', () => {
+    const event = rose(15, { breachStartsAt: at(12), breachEndsAt: at(14) });
+    expect(when(baking(), event).record.phase.phase).toBe('rolling-back');
+    const proven = looked(baking(), 16, two).record;
+    expect(when(proven, event).record.phase.phase).toBe('rolling-back');
+    const later = rose(15, { breachStartsAt: at(13), breachEndsAt: at(14) });
+    expect(when(baking(), later).record.phase.phase).toBe('baking');
+    expect(when(proven, later).record.phase.phase).toBe('idle');
+  });
+});
+
+describe('proven is said only when each alarm has judged data up to the end of the bake', () => {
+  test('not in the minutes that the slowest alarm still needs', () => {
+    const slow = { 'web-5xx': { ...green(), judgesInMs: 300_000 } };
+    const over = looked(baking(), 13, { ...two, alarms: slow });
+    expect(over.kinds).toEqual([]);
+    expect(over.because).toBe('the bake is over; its alarms have judged all of it by 10:20:00 UTC');
+    expect(looked(over.record, 19.9, { ...two, alarms: slow }).kinds).toEqual([]);
+    expect(looked(over.record, 20, { ...two, alarms: slow }).kinds).toEqual(['proven']);
+  });
+
+  test('an alarm that names no period is given five minutes', () => {
+    const composite = { 'web-5xx': { state: 'OK', since: at(-1000) } } as const;
+    const over = looked(baking({ judgesInMs: undefined as never }), 13, {
+      ...two,
+      alarms: composite,
+    });
+    expect(looked(over.record, 19.9, { ...two, alarms: composite }).kinds).toEqual([]);
+    expect(looked(over.record, 20, { ...two, alarms: composite }).kinds).toEqual(['proven']);
+  });
+
+  test('without an alarm, when the bake is over', () => {
+    const bare = release({ rules: rules({ alarms: [] }) });
+    expect(looked(baking({ release: bare }), 13, two).kinds).toEqual(['proven']);
+  });
+});
+
+describe('a release is never called proven while one of its alarms is red', () => {
+  test('the bake goes on with its window open, and the next look condemns', () => {
+    const alarms = { 'web-5xx': red(at(18)) };
+    const doubtful = looked(baking(), 20, { ...two, alarms });
+    expect(doubtful.kinds).toEqual([]);
+    expect(doubtful.because).toContain('the bake goes on past its end: alarm web-5xx is red');
+    const then = looked(doubtful.record, 21, { ...two, alarms });
+    expect(then.because).toContain('condemned: alarm web-5xx rose at 10:18:00 UTC');
+  });
+
+  test('one that is red since before it started does not condemn it, and proves nothing', () => {
+    const alarms = { 'web-5xx': red(at(-5)) };
+    const doubtful = looked(baking(), 16, { ...two, alarms });
+    expect(doubtful.kinds).toEqual([]);
+    expect(looked(doubtful.record, 17, { ...two, alarms }).record.phase.phase).toBe('baking');
+  });
+});
+
+describe('a muted or suppressed alarm is no evidence, whoever shows it', () => {
+  const alarms = { 'web-5xx': red(at(6)) };
+
+  test('the look after the event of a muted alarm does not condemn by the same rise', () => {
+    const muted = when(baking(), rose(6, { muted: true })).record;
+    expect(looked(muted, 7, { ...two, alarms }).record.phase.phase).toBe('baking');
+    const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(6)] } };
+    const end = looked(muted, 16, { ...two, alarms, rises });
+    expect(end.kinds).toEqual(['proven']);
+  });
+
+  test('when it rises again and is not muted, it counts', () => {
+    const muted = when(baking(), rose(6, { muted: true })).record;
+    const again = { 'web-5xx': red(at(8)) };
+    expect(looked(muted, 9, { ...two, alarms: again }).record.phase.phase).toBe('rolling-back');
+  });
+
+  test('a composite whose actions are suppressed, in an event and in a look', () => {
+    const event = when(baking(), rose(6, { suppressed: true }));
+    expect(event.record.phase.phase).toBe('baking');
+    const suppressed = { 'web-5xx': { ...red(at(6)), suppressedBy: 'Alarm' } } as const;
+    expect(looked(event.record, 7, { ...two, alarms: suppressed }).record.phase.phase).toBe(
+      'baking',
+    );
+    expect(looked(event.record, 8, { ...two, alarms }).record.phase.phase).toBe('rolling-back');
+  });
 });
 
 describe('task failures', () => {
@@ -105,7 +207,7 @@ describe('task failures', () => {
   });
 
   test('that stay below the limit do not stand in the way', () => {
-    const then = looked(baking(), 13, { ...two, stoppedTasks: tasks.slice(0, 2) });
+    const then = looked(baking(), 16, { ...two, stoppedTasks: tasks.slice(0, 2) });
     expect(then.kinds).toEqual(['proven']);
   });
 
@@ -131,7 +233,7 @@ describe('desired count 0 proves nothing', () => {
   test('the bake begins when tasks run', () => {
     const then = looked(empty.record, 100, two);
     expect(then.record.phase).toMatchObject({ phase: 'baking', succeededAt: at(100) });
-    expect(looked(then.record, 110, two).kinds).toEqual(['proven']);
+    expect(looked(then.record, 113, two).kinds).toEqual(['proven']);
   });
 
   test('a newer image need not wait for it', () => {
@@ -173,9 +275,9 @@ test('the service is gone: the release failed', () => {
 test('pushes wait through the bake', () => {
   const given = when(baking(), pushed(3)).record;
   expect(looked(given, 5, two).action).toBeUndefined();
-  const proven = looked(given, 13, two).record;
+  const proven = looked(given, 16, two).record;
   const seen = { ...two, definition: definition({ app: image(2) }, 2) };
-  expect(looked(proven, 13, seen).action).toMatchObject({
+  expect(looked(proven, 16, seen).action).toMatchObject({
     type: 'RegisterRevision',
     base: revision(2),
   });

@@ -113,8 +113,8 @@ describe('a manual UpdateService', () => {
   test('is adopted when it stood as long as a release must stand', () => {
     const steady = looked(observing(), 2, nine);
     expect(steady.kinds).toEqual([]);
-    expect(looked(steady.record, 11, nine).kinds).toEqual([]);
-    const then = looked(steady.record, 12, nine);
+    expect(looked(steady.record, 14, nine).kinds).toEqual([]);
+    const then = looked(steady.record, 15, nine);
     expect(then.kinds).toEqual(['adopted']);
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([
       revision(9),
@@ -124,8 +124,8 @@ describe('a manual UpdateService', () => {
 
   test('and then a push starts from it', () => {
     const steady = looked(when(observing(), pushed(2)).record, 2, nine).record;
-    const adopted = looked(steady, 12, nine).record;
-    expect(looked(adopted, 12, nine).action).toMatchObject({ base: revision(9) });
+    const adopted = looked(steady, 15, nine).record;
+    expect(looked(adopted, 15, nine).action).toMatchObject({ base: revision(9) });
   });
 
   test.each<[rule: string, seen: ObservationChange, because: string]>([
@@ -168,7 +168,7 @@ describe('a manual UpdateService', () => {
 
   test('that brings a quarantined digest is left running, and is no place to return to', () => {
     const given = observing(undefined, { quarantine: [{ digest: digest(9), at: at(-5) }] });
-    const then = looked(looked(given, 2, nine).record, 12, nine);
+    const then = looked(looked(given, 2, nine).record, 15, nine);
     expect(then.kinds).toEqual(['needs-attention']);
     expect(then.told[0]?.because).toContain('runs the quarantined');
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
@@ -180,7 +180,7 @@ describe('a manual UpdateService', () => {
       { rollbackCandidates: [candidate(5), candidate(1)] },
     );
     const one = { service: service(1, { primary: primary(1, { createdAt: at(0) }) }) };
-    const then = looked(looked(given, 2, one).record, 12, one);
+    const then = looked(looked(given, 2, one).record, 15, one);
     expect(then.record.rollbackCandidates[0]).toEqual(candidate(1));
     expect(then.record.rollbackCandidates).toHaveLength(2);
   });

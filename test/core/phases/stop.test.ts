@@ -42,7 +42,7 @@ test('it is no hold that a person is asked about after an hour', () => {
 test('what runs goes on to its end', () => {
   const on = looked(rolling(), 1, { stop, service: 2, rollouts: [rollout(2)] });
   expect(on.record.phase.phase).toBe('deploying');
-  expect(looked(baking(), 14, { stop, service: 2 }).kinds).toEqual(['proven']);
+  expect(looked(baking(), 17, { stop, service: 2 }).kinds).toEqual(['proven']);
 });
 
 test('an alarm condemns all the same, and the way back is gone', () => {

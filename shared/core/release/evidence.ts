@@ -1,8 +1,9 @@
 /** What speaks against a release: alarms that rose inside its window, tasks that failed. */
 
+import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { AlarmRise, Observation } from '../model/observation.ts';
-import type { Evidence, TaskFailure } from '../model/record.ts';
+import type { AlarmRise, Observation, ObservedAlarm } from '../model/observation.ts';
+import type { Evidence, TargetRecord, TaskFailure } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import { failureOf } from './diagnosis.ts';
@@ -18,20 +19,48 @@ const FAILURES_MAX = 10;
 export interface Window {
   readonly from: Moment;
   readonly to?: Moment;
+  /** Until then an alarm may rise for data that lie before `to`; absent: at `to`. */
+  readonly judgedAt?: Moment;
   readonly alarms: readonly string[];
 }
 
 /**
- * A rise counts for the release in whose window it is dated. One whose newest breaching period ended
- * before the window began tells of something older.
+ * The data decide, not the day on which the alarm tells of them: metrics come minutes late, and
+ * several points are needed. A breach that began before the window's end counts; one whose newest
+ * period ended before the window began tells of something older.
  */
 export function countsAgainst(rise: AlarmRise, window: Window): boolean {
-  return (
-    window.alarms.includes(rise.alarm) &&
-    rise.at >= window.from &&
-    (window.to === undefined || rise.at <= window.to) &&
-    (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)
-  );
+  if (!window.alarms.includes(rise.alarm) || rise.at < window.from) return false;
+  if (rise.breachEndsAt !== undefined && rise.breachEndsAt <= window.from) return false;
+  if (window.to === undefined || rise.at <= window.to) return true;
+  return rise.breachStartsAt === undefined
+    ? rise.at <= (window.judgedAt ?? window.to)
+    : rise.breachStartsAt < window.to;
+}
+
+/** CloudWatch's reads cut the thousandths off. */
+const SAME_RISE_MS = 1_000;
+
+/** Was this alarm muted when it rose, or are its actions suppressed? Then it says nothing. */
+export function isSilenced(
+  { mutedRises }: Pick<TargetRecord, 'mutedRises'>,
+  { alarm, at }: { readonly alarm: string; readonly at: Moment },
+): boolean {
+  const muted = mutedRises?.[alarm];
+  return muted !== undefined && Math.abs(muted - at) < SAME_RISE_MS;
+}
+
+/** Why this alarm is red and condemns nobody; undefined: it is not red, or it counts. */
+export function silencedBecause(
+  record: TargetRecord,
+  name: string,
+  alarm: ObservedAlarm | undefined,
+): string | undefined {
+  if (alarm?.state !== 'ALARM') return undefined;
+  if (alarm.suppressedBy !== undefined) return `alarm ${name} is red with its actions suppressed`;
+  return isSilenced(record, { alarm: name, at: alarm.since })
+    ? `alarm ${name} is red and was muted when it rose`
+    : undefined;
 }
 
 function firstRise(watch: Evidence, window: Window): AlarmRise | undefined {
@@ -52,23 +81,29 @@ export function withRises(watch: Evidence, rises: readonly AlarmRise[], window: 
 }
 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */
-export function risesSeen(observation: Observation): readonly AlarmRise[] {
+export function risesSeen(
+  record: Pick<TargetRecord, 'mutedRises'>,
+  observation: Observation,
+): readonly AlarmRise[] {
   const now = Object.entries(observation.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
-    state.state === 'ALARM'
+    state.state === 'ALARM' && state.suppressedBy === undefined
       ? [
-          {
+          defined({
             alarm,
             at: state.since,
             reason: state.reason,
-            ...(state.breachEndsAt === undefined ? {} : { breachEndsAt: state.breachEndsAt }),
-          },
+            breachEndsAt: state.breachEndsAt,
+            breachStartsAt: state.breachStartsAt,
+          }),
         ]
       : [],
   );
   const before = Object.values(observation.rises ?? {}).flatMap((entry) =>
     entry.state === 'known' ? entry.rises : [],
   );
-  return [...before, ...now].sort((a, b) => a.at - b.at);
+  return [...before, ...now]
+    .filter((rise) => !isSilenced(record, rise))
+    .sort((a, b) => a.at - b.at);
 }
 
 /** Adds the failed tasks of this revision; ECS forgets them after an hour, the record does not. */
