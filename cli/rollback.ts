@@ -1,5 +1,7 @@
 /** `slipway rollback`: to the last proven release, or to the one that is named. */
 import { Option } from 'commander';
+import { wouldLeave } from '../shared/core/events/rollback-command.ts';
+import { defined } from '../shared/core/model/defined.ts';
 import { revisionName } from '../shared/core/model/image.ts';
 import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
 import { type CommandOptions, commandOptions } from './connect/command-options.ts';
@@ -40,6 +42,7 @@ export async function rollback(
   const stored = (await aws.records.load(target.key))?.record;
   const record = asConfigured(target, stored, connection.now());
   const to = options.to === undefined ? undefined : releaseMeant(record, options.to);
+  const leaves = wouldLeave(record);
   const answer = await withProgress('looking for the way back', () =>
     previewReturn(record, aws.eyes(), to),
   );
@@ -50,7 +53,7 @@ export async function rollback(
     connection,
     target,
     {
-      ask: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+      ask: defined({ do: 'rollback', to, leaves }),
       what: `roll ${target.id} back ${goal}`,
       question: `Roll ${target.id} back ${goal}, in ${connection.place}? What it leaves is quarantined.`,
     },

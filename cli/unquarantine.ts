@@ -1,4 +1,4 @@
-/** `slipway unquarantine`: a digest may be offered again. Nothing starts by this alone. */
+/** `slipway unquarantine`: a digest may be pushed or deployed again. Nothing starts by this alone. */
 import { type ImageDigest, shortDigest } from '../shared/core/model/image.ts';
 import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
 import { type CommandOptions, commandOptions } from './connect/command-options.ts';
@@ -11,7 +11,7 @@ import type { ExitCode } from './output/exit.ts';
 export const unquarantineCommand: CommandDefinition = {
   usage: 'unquarantine <target> <digest>',
   group: GROUPS.change,
-  about: 'lets a condemned image be deployed again; starts nothing by itself',
+  about: 'lets a condemned image be deployed by hand or pushed again; starts nothing by itself',
   arguments: { target: TARGET, digest: 'sha256:…, or its first 8 digits or more' },
   options: [...reasonOptions(), yesOption()],
   examples: ['slipway unquarantine web sha256:7f5b2640fe6f --because "the database was it"'],

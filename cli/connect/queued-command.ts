@@ -21,13 +21,13 @@ export interface PersonCommand {
 
 /** Sends it, and gives the id by which it is found again. Throws `TransientError`. */
 export async function enqueueCommand(
-  { aws, by }: Connection,
+  { aws, by, now }: Connection,
   target: Target,
   { ask, because }: PersonCommand,
 ): Promise<string> {
   const id = randomUUID();
   const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
-  const message = { type: 'CommandReceived', by, because, command: ask } as const;
+  const message = { type: 'CommandReceived', by, because, saidAt: now(), command: ask } as const;
   const { sendEnvelopes } = await import('../../shared/route/enqueue.ts');
   await sendEnvelopes(aws.queues, [{ target: target.key, message, cause }]);
   return id;

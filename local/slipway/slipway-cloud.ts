@@ -23,6 +23,7 @@ import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
 import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';
@@ -227,6 +228,11 @@ export class Cloud implements Stage {
         target === id &&
         Object.values(images).some(({ digest }) => this.labels.tagOf(digest) === tag),
     )?.release;
+  }
+
+  async wouldLeave({ key }: Target): Promise<string | undefined> {
+    const record = await this.recordOf(key);
+    return record && wouldLeave(record);
   }
 
   ask(target: Target, message: PersonCommand, lateMs = 0): void {

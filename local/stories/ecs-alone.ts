@@ -110,6 +110,8 @@ export class EcsAlone implements Stage {
   /** Nobody keeps releases: a rollback goes to what ran before. */
   releaseNamed(): undefined {}
 
+  async wouldLeave(): Promise<undefined> {}
+
   /** AWS's trouble with Slipway's calls. */
   throttle(): void {}
 

@@ -6,6 +6,7 @@ import type { Findings } from '@slipway/local-cloud/ecr/state.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
+import { defined } from '../../shared/core/model/defined.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
 import type { Step } from './scenario-format.ts';
@@ -61,7 +62,7 @@ export async function playStep(stage: Stage, step: Step): Promise<void> {
     deregisterManually(world, targetOf(stage, target), revisions);
   }
   if (loseEvents !== undefined) stage.lose(loseEvents.detailType, loseEvents.count);
-  if (operator !== undefined) playCommand(stage, operator);
+  if (operator !== undefined) await playCommand(stage, operator);
   playGit(stage, step);
   playServices(stage, step);
   await playTrouble(stage, step);
@@ -109,7 +110,7 @@ function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): v
   }
 }
 
-function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): void {
+async function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): Promise<void> {
   const { by, because, ask, minutesLate } = operator;
   const target = targetOf(stage, operator.target);
   const late = minutesLate === undefined ? '' : `, which is heard ${minutesLate} minutes later`;
@@ -118,16 +119,17 @@ function playCommand(stage: Stage, operator: NonNullable<Step['operator']>): voi
     type: 'CommandReceived',
     by,
     because,
-    command: wordOf(stage, target, ask),
+    saidAt: stage.world.now,
+    command: await wordOf(stage, target, ask),
   } as const;
   stage.ask(target, word, (minutesLate ?? 0) * MINUTE_MS);
 }
 
-function wordOf(
+async function wordOf(
   stage: Stage,
   target: Target,
   ask: NonNullable<Step['operator']>['ask'],
-): PersonCommand['command'] {
+): Promise<PersonCommand['command']> {
   switch (ask.do) {
     case 'deploy': {
       const images = Object.entries(ask.images).map(([container, tag]) => {
@@ -141,8 +143,12 @@ function wordOf(
       return { do: 'unquarantine', digest: digestOf(stage, ask.repository, ask.tag) };
     case 'rollback': {
       const { to } = ask;
-      if (to === undefined) return ask;
-      return { do: 'rollback', to: stage.releaseNamed(target, to) ?? to };
+      const leaves = await stage.wouldLeave(target);
+      return defined({
+        do: 'rollback',
+        to: to === undefined ? undefined : (stage.releaseNamed(target, to) ?? to),
+        leaves,
+      });
     }
     case 'hold':
     case 'resume':

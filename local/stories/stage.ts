@@ -15,6 +15,8 @@ export interface Stage {
   deliver(event: unknown): void;
   /** How Slipway names the newest release of the target that brought this image, and was proven. */
   releaseNamed(target: Target, tag: string): string | undefined;
+  /** What a rollback of the target would leave now; absent: nobody knows. */
+  wouldLeave(target: Target): Promise<string | undefined>;
   /** A person's word for a target; it may be on its way for so long. */
   ask(target: Target, word: PersonCommand, lateMs?: number): void;
   /** A person holds every target at once, or lets them go on. */
@@ -32,9 +34,14 @@ export interface PersonCommand {
   readonly type: 'CommandReceived';
   readonly by: string;
   readonly because: string;
+  readonly saidAt: number;
   readonly command:
     | { readonly do: 'deploy'; readonly images: Readonly<Record<string, NamedImage>> }
-    | { readonly do: 'rollback'; readonly to?: string | undefined }
+    | {
+        readonly do: 'rollback';
+        readonly to?: string | undefined;
+        readonly leaves?: string | undefined;
+      }
     | { readonly do: 'unquarantine'; readonly digest: string }
     | { readonly do: 'hold' | 'resume' };
 }

@@ -90,6 +90,7 @@ const command = z.discriminatedUnion(
     z.object({
       do: z.literal('rollback'),
       to: z.exactOptional(words(300, 'a release, digest or revision, 1 to 300 characters')),
+      leaves: z.exactOptional(words(300, 'a revision or a release, 1 to 300 characters')),
     }),
     z.object({ do: z.literal('unquarantine'), digest }),
     z.object({ do: z.literal('hold') }),
@@ -102,6 +103,7 @@ const commandReceived = z.object({
   type: z.literal('CommandReceived'),
   by: words(200, 'who asked, 1 to 200 characters'),
   because: words(500, 'why, 1 to 500 characters'),
+  saidAt: z.exactOptional(moment),
   command,
 });
 

@@ -50,7 +50,9 @@ async function commandReceived(
   id: string,
   ports: Ports,
 ): Promise<Event> {
-  const event = { ...message, at: ports.clock.now(), id };
+  // Of a version that did not write it: it may have lain anywhere for days.
+  const { saidAt = 'unknown' } = message;
+  const event = { ...message, saidAt, at: ports.clock.now(), id } as const;
   const { command: ask } = message;
   if (ask.do !== 'deploy') return event;
   const digests = Object.values(ask.images).map(({ digest }) => digest);

@@ -40,6 +40,7 @@ const messages: readonly Message[] = [
   { ...by, command: { do: 'deploy', images: { app: { ...image, tags: ['main-1'] } } } },
   { ...by, command: { do: 'rollback' } },
   { ...by, command: { do: 'rollback', to: 'release 7' } },
+  { ...by, saidAt: 1_795_255_200_000, command: { do: 'rollback', leaves: 'web:2' } },
   { ...by, command: { do: 'unquarantine', digest } },
   { ...by, command: { do: 'hold' } },
   { ...by, command: { do: 'resume' } },

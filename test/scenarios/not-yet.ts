@@ -21,7 +21,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   // Few tasks have almost no guard.
   'worker-killed-in-bake': 'stories 5',
   'only-task-crashes-in-the-bake': 'stories 5',
-  'unquarantine-starts-nothing': 'stories 6',
   // Gone, and nobody is told; or its image is blamed.
   'service-deleted-in-the-bake': 'stories 7',
   'service-deleted-in-the-rollout': 'stories 7',
@@ -34,8 +33,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   // Whose is what runs.
   'hotfix-by-hand-in-the-bake': 'core 5',
   // A word is obeyed for what its sender never saw.
-  'rollback-said-twice': 'core 6',
-  'a-word-out-of-the-dead-letter-queue': 'core 7',
   'rollback-to-a-release-that-is-gone': 'core 20',
   'muted-alarm': 'core 8',
   'stopped-between-register-and-update': 'core 11',

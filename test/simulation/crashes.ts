@@ -11,6 +11,7 @@ import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import type { Stage } from '../../local/stories/stage.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';
 import { Engine } from './engine.ts';
@@ -133,6 +134,11 @@ class EngineStage implements Stage {
 
   releaseNamed(): undefined {
     throw new Error('the engine has no rollback to a named release: see isPlayable');
+  }
+
+  async wouldLeave({ key }: Target): Promise<string | undefined> {
+    const record = this.#engine.records.get(key)?.record;
+    return record && wouldLeave(record);
   }
 
   stopAll(): Promise<void> {

@@ -1,6 +1,8 @@
 /** Carries out the steps of a story in the simulated account. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
+import { defined } from '../../shared/core/model/defined.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { Engine } from './engine.ts';
 import { pipelineOf, REGISTRY, type Settings } from './stage.ts';
@@ -152,9 +154,21 @@ export class Deeds {
     if (ask === undefined) return;
     engine.send(
       known.key,
-      { type: 'CommandReceived', by: 'ana', because: `the story says ${word}`, command: ask },
+      {
+        type: 'CommandReceived',
+        by: 'ana',
+        because: `the story says ${word}`,
+        saidAt: engine.world.now,
+        command: ask,
+      },
       { id: `word-${++this.#words}`, source: 'slipway.person', detailType: 'Operator Asked' },
     );
+  }
+
+  /** What a person sees who asks Slipway a moment before. */
+  #wouldLeave(key: string): string | undefined {
+    const record = this.#engine.records.get(key)?.record;
+    return record && wouldLeave(record);
   }
 
   #word(word: string, target: Engine['pipeline']['targets'][string], nth: number) {
@@ -178,7 +192,7 @@ export class Deeds {
         return digest === undefined ? undefined : ({ do: 'unquarantine', digest } as const);
       }
       case 'rollback':
-        return { do: 'rollback' } as const;
+        return defined({ do: 'rollback', leaves: this.#wouldLeave(target.key) } as const);
       case 'hold':
         return { do: 'hold' } as const;
       default:

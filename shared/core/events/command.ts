@@ -5,17 +5,14 @@ import {
   because,
   type Decision,
   describeImages,
-  describeRunning,
   isQuarantined,
-  quarantineImages,
 } from '../model/decision.ts';
-import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
-import type { NewestImage, RollbackCandidate, TargetRecord, Waiting } from '../model/record.ts';
+import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
-import { beginReturn, condemn } from '../release/condemn.ts';
-import { wouldReturn } from '../release/watch-mode.ts';
+import { refuseCommand, said, whyTooLate } from './command-said.ts';
+import { rollback } from './rollback-command.ts';
 
 const HEARD_MAX = 10;
 const TAGS_MAX = 5;
@@ -24,10 +21,19 @@ export function commandReceived(record: TargetRecord, event: CommandReceived): D
   if (record.handledCommands.includes(event.id))
     return because(record, `heard before (${said(event)})`);
   if (record.phase.phase === 'retired') {
-    return refuse(record, event, {}, 'the config names this target no longer', 'put it back first');
+    return refuseCommand(
+      record,
+      event,
+      {},
+      'the config names this target no longer',
+      'put it back first',
+    );
   }
   const heard = [event.id, ...record.handledCommands].slice(0, HEARD_MAX);
-  return act({ ...record, handledCommands: heard }, event);
+  const known: TargetRecord = { ...record, handledCommands: heard };
+  const late = whyTooLate(event);
+  if (late === undefined) return act(known, event);
+  return refuseCommand(known, event, imagesOf(event), late, 'say it again, if it is still meant');
 }
 
 function act(record: TargetRecord, event: CommandReceived): Decision {
@@ -35,7 +41,7 @@ function act(record: TargetRecord, event: CommandReceived): Decision {
     case 'deploy':
       return deploy(record, event, event.command.images);
     case 'rollback':
-      return rollback(record, event, event.command.to);
+      return rollback(record, event, event.command);
     case 'unquarantine':
       return unquarantine(record, event, event.command.digest);
     case 'hold':
@@ -45,8 +51,8 @@ function act(record: TargetRecord, event: CommandReceived): Decision {
   }
 }
 
-function said(event: CommandReceived): string {
-  return `${event.by} asked: ${shorten(event.because, QUOTE_MAX)}`;
+function imagesOf({ command }: CommandReceived): ImageSet {
+  return command.do === 'deploy' ? command.images : {};
 }
 
 /** Exactly these images, whatever their order; not a quarantined one. */
@@ -54,7 +60,7 @@ function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet):
   const unknown = Object.keys(images).find((name) => record.rules.containers[name] === undefined);
   if (unknown !== undefined) {
     const has = Object.keys(record.rules.containers).map((name) => `"${name}"`);
-    return refuse(
+    return refuseCommand(
       record,
       event,
       images,
@@ -66,7 +72,7 @@ function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet):
     ({ digest }) => isQuarantined(record, digest) || digest === event.quarantined,
   );
   if (bad !== undefined) {
-    return refuse(
+    return refuseCommand(
       record,
       event,
       images,
@@ -106,82 +112,7 @@ function announceReplaced(
   });
 }
 
-function rollback(record: TargetRecord, event: CommandReceived, to: string | undefined): Decision {
-  const { phase } = record;
-  if (
-    to !== undefined &&
-    !record.rollbackCandidates.some((candidate) => candidate.release === to)
-  ) {
-    const known =
-      record.rollbackCandidates.map((candidate) => candidate.release).join(', ') || 'none';
-    return refuse(record, event, {}, `no proven release "${to}" is known`, `known: ${known}`);
-  }
-  if (record.rules.mode === 'watch') return wouldReturn(record, said(event), event.at);
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const verdict = defined({ because: said(event), alarms: [], to });
-      return because(condemn(record, phase, verdict, event.at), `condemned: ${said(event)}`);
-    }
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-      return leaveWhatRuns(record, event, to);
-    case 'rolling-back':
-      return because(record, `a rollback is on its way already (${said(event)})`);
-    case 'new':
-    case 'retired':
-      return refuse(record, event, {}, `the target is ${phase.phase}`, 'wait for its first look');
-  }
-}
-
-/** What it leaves is quarantined: no event may bring back what a person removed. */
-function leaveWhatRuns(
-  record: TargetRecord,
-  event: CommandReceived,
-  to: string | undefined,
-): Decision {
-  const { runs } = record;
-  const open = record.rollbackCandidates.filter(
-    (candidate) => candidate.revision !== runs?.revision,
-  );
-  const goal =
-    open.find((candidate) => candidate.release === to) ?? (to === undefined ? open[0] : undefined);
-  if (runs === undefined || goal === undefined) {
-    return refuse(
-      record,
-      event,
-      {},
-      `there is no proven release to return to (${describeRunning(runs)} runs)`,
-      'deploy an image by hand instead',
-    );
-  }
-  const left = differing(runs.images, goal);
-  const candidate = record.rollbackCandidates.find((one) => one.revision === runs.revision);
-  const quarantined = quarantineImages(record, left, runs.revision, said(event), event.at);
-  const kept = {
-    ...quarantined,
-    rollbackCandidates: quarantined.rollbackCandidates.filter((one) => one !== candidate),
-  };
-  const condemned = defined({
-    images: left,
-    revision: runs.revision,
-    because: said(event),
-    alarms: [],
-    rollbackMinutes: record.rules.rollbackMinutes,
-    release: candidate?.release,
-    to,
-  });
-  return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
-}
-
-function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
-  return Object.fromEntries(
-    Object.entries(images).filter(([name, image]) => goal.images[name]?.digest !== image.digest),
-  );
-}
-
-/** The digest may be offered again; nothing starts by this alone. */
+/** The digest may be pushed or deployed again; nothing starts by this alone, by no sweep either. */
 function unquarantine(record: TargetRecord, event: CommandReceived, digest: string): Decision {
   if (!isQuarantined(record, digest)) {
     const lifted = { ...record, outbox: liftOwed(record, digest) };
@@ -193,7 +124,7 @@ function unquarantine(record: TargetRecord, event: CommandReceived, digest: stri
   const accepted = Object.fromEntries(
     Object.entries(record.newest).map(([name, order]): [string, NewestImage] => [
       name,
-      order.digest === digest ? { ...order, again: true } : order,
+      order.digest === digest ? { ...order, again: 'push' } : order,
     ]),
   );
   return because(
@@ -238,20 +169,4 @@ function resume(record: TargetRecord, event: CommandReceived): Decision {
     Object.entries(record.waiting).map(([name, { held: __, ...one }]) => [name, one]),
   );
   return because({ ...resumed, waiting }, `resumed: ${said(event)}`);
-}
-
-function refuse(
-  record: TargetRecord,
-  event: CommandReceived,
-  images: ImageSet,
-  sentence: string,
-  next: string,
-): Decision {
-  const told = announce(record, 'refused', {
-    at: event.at,
-    images,
-    because: `${sentence} (${said(event)})`,
-    next,
-  });
-  return because(told, `refused: ${sentence}`);
 }

@@ -89,11 +89,18 @@ export interface CommandReceived {
   readonly id: string;
   readonly by: string;
   readonly because: string;
+  /** When they said it, by their clock; absent: it is heard as it is said, or was heard long ago. */
+  readonly saidAt?: Moment | 'unknown';
   /** Of a deploy: the digest that is quarantined, however long ago; the record knows the newest. */
   readonly quarantined?: string;
   readonly command:
     | { readonly do: 'deploy'; readonly images: ImageSet }
-    | { readonly do: 'rollback'; readonly to?: string }
+    | {
+        readonly do: 'rollback';
+        readonly to?: string;
+        /** What they saw that it would leave: a revision, or a release; absent: whatever it is. */
+        readonly leaves?: string;
+      }
     | { readonly do: 'unquarantine'; readonly digest: string }
     | { readonly do: 'hold' }
     | { readonly do: 'resume' };

@@ -1,5 +1,7 @@
 /** A person's word: recorded with who and why, and bound by the same safety as everything else. */
 import { describe, expect, test } from 'vitest';
+import { wouldLeave } from '../../../shared/core/events/rollback-command.ts';
+import type { CommandReceived } from '../../../shared/core/model/event.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asking,
@@ -15,6 +17,7 @@ import {
   person,
   pushed,
   record,
+  registering,
   returning,
   revision,
   rolling,
@@ -114,7 +117,18 @@ describe('rollback', () => {
   test('to a release that is not known is refused with those that are', () => {
     const then = when(two, person({ do: 'rollback', to: 'ecs/production/web/77' }));
     expect(then.kinds).toEqual(['refused']);
-    expect(then.told[0]?.next).toBe('known: ecs/production/web/2, ecs/production/web/1');
+    expect(then.told[0]?.next).toBe(
+      'name one of the proven ones: ecs/production/web/2, ecs/production/web/1',
+    );
+  });
+
+  test('to what is quarantined is refused, and says that it is', () => {
+    const left = when(two, person({ do: 'rollback' })).record;
+    const back = { ...left, phase: { phase: 'idle' } } as const;
+    const runs = { revision: revision(1), images: { app: image(1) }, since: at(8) };
+    const then = when({ ...back, runs }, person({ do: 'rollback', to: 'web:2' }, { id: 'w2' }));
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]?.because).toContain('"web:2" is quarantined');
   });
 
   test('with nothing to return to is refused', () => {
@@ -154,6 +168,45 @@ describe('rollback', () => {
     expect(when(given, person({ do: 'rollback' })).record.phase).toEqual(given.phase);
   });
 
+  describe('carries what the person saw', () => {
+    const said = (leaves: string, id = 'word-2') => person({ do: 'rollback', leaves }, { id });
+
+    test('said twice it goes one release back, not two', () => {
+      const three = { ...two, rollbackCandidates: [candidate(2), candidate(1), candidate(0)] };
+      const once = when(three, said(revision(2), 'word-1')).record;
+      expect(when(once, said(revision(2))).record.phase).toEqual(once.phase);
+      const back: TargetRecord = {
+        ...once,
+        phase: { phase: 'idle' },
+        runs: { revision: revision(1), images: { app: image(1) }, since: at(8) },
+      };
+      const again = when(back, said(revision(2), 'word-3'));
+      expect(again.kinds).toEqual(['refused']);
+      expect(again.told[0]?.because).toContain('web:2 is rolled back already: shop/web:main-1');
+      expect(again.record).toMatchObject({ phase: { phase: 'idle' }, quarantine: [{}] });
+    });
+
+    test('a release that came since is not what it meant', () => {
+      const then = when(rolling(), said(revision(1)));
+      expect(then.record.phase.phase).toBe('deploying');
+      expect(then.told[0]).toMatchObject({
+        kind: 'refused',
+        because: expect.stringContaining('release ecs/production/web/2 is on its way now'),
+      });
+    });
+
+    test.each<[phase: string, given: TargetRecord]>([
+      ['at rest', two],
+      ['deploying', rolling()],
+      ['not registered yet', registering()],
+      ['baking', baking()],
+      ["somebody else's runs", observing()],
+    ])('what it would leave is what it leaves: %s', (_, given) => {
+      const leaves = wouldLeave(given) ?? '';
+      expect(when(given, said(leaves)).record.phase.phase).toBe('rolling-back');
+    });
+  });
+
   test('ends what a person was asked', () => {
     const given = asking(undefined, { runs: two.runs as NonNullable<TargetRecord['runs']> });
     expect(when(given, person({ do: 'rollback' })).record.phase.phase).toBe('rolling-back');
@@ -188,6 +241,17 @@ describe('unquarantine', () => {
     expect(then.record.outbox.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
   });
 
+  test('no sweep starts it; a push of it or a person does', () => {
+    const given = record({
+      newest: { app: order(2) },
+      quarantine: [{ digest: digest(2), at: at(0) }],
+    });
+    const lifted = when(given, person({ do: 'unquarantine', digest: digest(2) })).record;
+    expect(when(lifted, pushed(2, { heardFrom: 'sweep' })).record.waiting).toEqual({});
+    expect(when(lifted, pushed(2)).record.waiting.app?.image).toEqual(image(2));
+    expect(when(lifted, deploy(2, 'w2')).record.waiting.app?.image).toEqual(image(2));
+  });
+
   test('of one that the record remembers no longer lifts its own item', () => {
     const then = when(record(), person({ do: 'unquarantine', digest: digest(2) }));
     expect(then.record.outbox.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
@@ -200,6 +264,35 @@ describe('unquarantine', () => {
     });
     const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));
     expect(then.record.condemnedRevisions).toEqual([]);
+  });
+});
+
+describe('a command is worth fifteen minutes', () => {
+  const said = (change: Partial<CommandReceived>) => person({ do: 'rollback' }, change);
+
+  test.each<[rule: string, saidAt: number | 'unknown', because: string]>([
+    ['a minute more, out of a dead-letter queue', at(6 - 16), 'it was said 16 minutes ago'],
+    ['three days', at(6 - 3 * 1440), 'it was said 4320 minutes ago'],
+    ['when it was said is not known', 'unknown', 'it does not tell when it was said'],
+    ['it is dated in the future', at(6 + 16), 'it is dated 10:22:00 UTC, which is still to come'],
+  ])('and refused after that: %s', (_, saidAt, because) => {
+    const then = when(baking(), said({ saidAt }));
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]?.because).toContain(because);
+    expect(then.record).toMatchObject({ phase: { phase: 'baking' }, quarantine: [] });
+  });
+
+  test('to the last of them', () => {
+    const then = when(baking(), said({ saidAt: at(6 - 15) }));
+    expect(then.record.phase.phase).toBe('rolling-back');
+  });
+
+  test.each(['hold', 'resume'] as const)('of %s too: it is heard once, and does nothing', (ask) => {
+    const given = record({ hold: { by: 'bob', because: 'a drill', since: at(0) } });
+    const then = when(given, person({ do: ask }, { saidAt: at(-60) }));
+    expect(then.record.hold).toEqual(given.hold);
+    expect(then.kinds).toEqual(['refused']);
+    expect(when(then.record, person({ do: ask }, { saidAt: at(-60) })).kinds).toEqual([]);
   });
 });
 

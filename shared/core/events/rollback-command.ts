@@ -1,0 +1,190 @@
+/** A person wants to go back: from what they saw, to what they chose or to the newest proven release. */
+import {
+  because,
+  type Decision,
+  describeRunning,
+  isQuarantined,
+  quarantineImages,
+} from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
+import type { CommandReceived } from '../model/event.ts';
+import { type ImageSet, revisionName } from '../model/image.ts';
+import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import { beginReturn, condemn } from '../release/condemn.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
+import { refuseCommand, said } from './command-said.ts';
+
+type RollbackWord = Extract<CommandReceived['command'], { readonly do: 'rollback' }>;
+
+/** What a rollback that is said now would leave: what the person sees, and the command carries. */
+export function wouldLeave(record: TargetRecord): string | undefined {
+  return leavable(record)[0];
+}
+
+/** Its revision first, if it has one; then its release, whose revision may still be registered. */
+function leavable({ phase, runs }: TargetRecord): readonly string[] {
+  switch (phase.phase) {
+    case 'deploying':
+    case 'baking': {
+      const { revision } = phase.attempt;
+      return [...(revision === undefined ? [] : [revision]), phase.release.id];
+    }
+    case 'rolling-back': {
+      const { revision, release } = phase.condemned;
+      return [revision, release].filter((one) => one !== undefined);
+    }
+    case 'new':
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
+    case 'retired':
+      return runs === undefined ? [] : [runs.revision];
+  }
+}
+
+export function rollback(
+  record: TargetRecord,
+  event: CommandReceived,
+  { to, leaves }: RollbackWord,
+): Decision {
+  const { phase } = record;
+  if (leaves !== undefined && !leavable(record).includes(leaves)) {
+    return refuseOutrun(record, event, leaves);
+  }
+  if (phase.phase === 'rolling-back') return isOnItsWay(record, event, to, phase.condemned.to);
+  if (to !== undefined && !record.rollbackCandidates.some(({ release }) => release === to)) {
+    return refuseUnknown(record, event, to);
+  }
+  if (record.rules.mode === 'watch') return wouldReturn(record, said(event), event.at);
+  switch (phase.phase) {
+    case 'deploying':
+    case 'baking': {
+      const verdict = defined({ because: said(event), alarms: [], to });
+      return because(condemn(record, phase, verdict, event.at), `condemned: ${said(event)}`);
+    }
+    case 'idle':
+    case 'watching':
+    case 'needs-attention':
+      return leaveWhatRuns(record, event, to);
+    case 'new':
+    case 'retired':
+      return refuseCommand(
+        record,
+        event,
+        {},
+        `the target is ${phase.phase}`,
+        'wait for its first look',
+      );
+  }
+}
+
+/** Said twice it leaves one release, not two: what the person wanted to leave is left already. */
+function refuseOutrun(record: TargetRecord, event: CommandReceived, leaves: string): Decision {
+  const name = revisionName(leaves);
+  const isLeft = record.condemnedRevisions.some(({ revision }) => revision === leaves);
+  const { phase } = record;
+  const now =
+    phase.phase === 'deploying' || phase.phase === 'baking'
+      ? `release ${phase.release.id} is on its way now`
+      : `${describeRunning(record.runs)} runs now`;
+  return refuseCommand(
+    record,
+    event,
+    {},
+    isLeft
+      ? `${name} is rolled back already: ${now}`
+      : `it was to leave ${name}, and something else has come since: ${now}`,
+    'nothing, if that is what should run; otherwise say `rollback` again: it leaves what runs then',
+  );
+}
+
+function isOnItsWay(
+  record: TargetRecord,
+  event: CommandReceived,
+  to: string | undefined,
+  goal: string | undefined,
+): Decision {
+  if (to === undefined || to === goal) {
+    return because(record, `a rollback is on its way already (${said(event)})`);
+  }
+  return refuseCommand(
+    record,
+    event,
+    {},
+    `a rollback is on its way already, and not to ${to} alone`,
+    'when it has ended and something else runs, say it again',
+  );
+}
+
+/** A release that was proven once is no place to return to when its image is quarantined. */
+function refuseUnknown(record: TargetRecord, event: CommandReceived, to: string): Decision {
+  const known = record.rollbackCandidates.map(({ release }) => release).join(', ') || 'none';
+  const condemned = record.condemnedRevisions.find(
+    ({ revision, digests }) =>
+      revision === to ||
+      revisionName(revision) === to ||
+      digests.some((digest) => digest.startsWith(to) && to.length > 'sha256:'.length),
+  );
+  const isBad = condemned?.digests.some((digest) => isQuarantined(record, digest)) === true;
+  return isBad
+    ? refuseCommand(
+        record,
+        event,
+        {},
+        `"${to}" is quarantined, so it is no release to return to`,
+        `lift its quarantine and deploy its image by hand, if you mean it; proven: ${known}`,
+      )
+    : refuseCommand(
+        record,
+        event,
+        {},
+        `no proven release "${to}" is known`,
+        `name one of the proven ones: ${known}`,
+      );
+}
+
+/** What it leaves is quarantined: no event may bring back what a person removed. */
+function leaveWhatRuns(
+  record: TargetRecord,
+  event: CommandReceived,
+  to: string | undefined,
+): Decision {
+  const { runs } = record;
+  const open = record.rollbackCandidates.filter(
+    (candidate) => candidate.revision !== runs?.revision,
+  );
+  const goal =
+    open.find((candidate) => candidate.release === to) ?? (to === undefined ? open[0] : undefined);
+  if (runs === undefined || goal === undefined) {
+    return refuseCommand(
+      record,
+      event,
+      {},
+      `there is no proven release to return to (${describeRunning(runs)} runs)`,
+      'deploy an image by hand instead',
+    );
+  }
+  const left = differing(runs.images, goal);
+  const candidate = record.rollbackCandidates.find((one) => one.revision === runs.revision);
+  const quarantined = quarantineImages(record, left, runs.revision, said(event), event.at);
+  const kept = {
+    ...quarantined,
+    rollbackCandidates: quarantined.rollbackCandidates.filter((one) => one !== candidate),
+  };
+  const condemned = defined({
+    images: left,
+    revision: runs.revision,
+    because: said(event),
+    alarms: [],
+    rollbackMinutes: record.rules.rollbackMinutes,
+    release: candidate?.release,
+    to,
+  });
+  return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
+}
+
+function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
+  return Object.fromEntries(
+    Object.entries(images).filter(([name, image]) => goal.images[name]?.digest !== image.digest),
+  );
+}
