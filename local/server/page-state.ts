@@ -73,7 +73,7 @@ export interface PageRevision {
   /** `ecs-svc/…`: the same revision may be deployed twice. */
   readonly deployment: string;
   /** `gone`: it has no deployment any more, but was seen within the last hour. */
-  readonly status: 'PRIMARY' | 'ACTIVE' | 'gone';
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING' | 'gone';
   readonly rolloutState?: string;
   readonly images: PageImages;
   readonly desired: number;

@@ -22,6 +22,7 @@ export function CreateCluster(world: World, input: CreateClusterCommandInput) {
     name,
     status: 'ACTIVE',
     tags: [...(input.tags ?? [])],
+    ...(input.settings !== undefined && { settings: structuredClone(input.settings) }),
     services: known?.services ?? [],
   };
   world.ecs.clusters[name] = cluster;
@@ -36,8 +37,12 @@ export function DescribeClusters(world: World, input: DescribeClustersCommandInp
     if (cluster === undefined) {
       failures.push({ arn: clusterArn(world, lastPart(name)), reason: 'MISSING' });
     } else {
-      const tags = input.include?.includes('TAGS') ? cluster.tags : [];
-      clusters.push({ ...view(world, cluster), tags: [...tags] });
+      const { tags = [], settings = [], ...rest } = view(world, cluster);
+      clusters.push({
+        ...rest,
+        tags: input.include?.includes('TAGS') ? tags : [],
+        settings: input.include?.includes('SETTINGS') ? settings : [],
+      });
     }
   }
   return { clusters, failures };
@@ -88,7 +93,8 @@ function view(world: World, cluster: Cluster): ClusterView {
     activeServicesCount: services.filter(({ status }) => status === 'ACTIVE').length,
     statistics: [],
     tags: [...cluster.tags],
-    settings: [],
+    // The default as CreateCluster and DeleteCluster answer it (observed).
+    settings: cluster.settings ?? [{ name: 'containerInsights', value: 'disabled' }],
     capacityProviders: [],
     defaultCapacityProviderStrategy: [],
   };

@@ -4,11 +4,11 @@ import type { World } from '../kernel/world.ts';
 import { CreateCluster, DeleteCluster, DescribeClusters, ListClusters } from './clusters.ts';
 import {
   DescribeServiceDeployments,
-  DescribeServiceRevisions,
   ListServiceDeployments,
   StopServiceDeployment,
 } from './service/deployments.ts';
 import { CreateService, DeleteService, UpdateService } from './service/operations.ts';
+import { DescribeServiceRevisions } from './service/revisions.ts';
 import { DescribeServices, ListServices } from './service/views.ts';
 import { ListTagsForResource, TagResource, UntagResource } from './tags.ts';
 import { DescribeTasks, ListTasks, StopTask } from './task/views.ts';

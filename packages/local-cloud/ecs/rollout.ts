@@ -95,6 +95,7 @@ function makeRevision(
     containers: resolveContainers(world, definition),
     cpu: cpu ?? '0',
     memory: memory ?? '0',
+    ...(service.desiredCount === 0 && { withoutTasks: true }),
   };
   world.ecs.revisions[revision.id] = revision;
   return revision;
@@ -266,7 +267,7 @@ interface Way {
 /**
  * The earlier deployment becomes PRIMARY again under its old number and keeps the tasks that it
  * still has (seen in public logs: PRIMARY shows the number that the reason names, and its old
- * task runs on); the failed one stays ACTIVE until it is drained.
+ * task runs on); the failed one is DRAINING, FAILED until it is drained (seen in a public log).
  */
 function rollBack(
   world: World,
@@ -276,7 +277,7 @@ function rollBack(
 ): void {
   const revision = world.ecs.revisions[back];
   if (revision === undefined) return;
-  failed.status = 'ACTIVE';
+  failed.status = 'DRAINING';
   const standing = service.deployments.find(({ id }) => id === back);
   const primary = standing ?? makeDeployment(world, back, service.desiredCount);
   primary.status = 'PRIMARY';

@@ -155,7 +155,8 @@ function settle(world: World, service: ServiceRecord): void {
   emitServiceAction(world, service, 'INFO', 'SERVICE_STEADY_STATE');
 }
 
-/** DRAINING becomes INACTIVE: its events are gone, one COMPLETED deployment stays (observed). */
+/** DRAINING becomes INACTIVE: its events are gone, one deployment stays in the rollout state that it
+ * had (observed: COMPLETED; IN_PROGRESS of one that had not completed). */
 function retire(world: World, service: ServiceRecord, primary: DeploymentRecord): void {
   if (service.deployments.some(({ tasks }) => tasks.length > 0)) {
     settleLater(world, service);
@@ -164,8 +165,6 @@ function retire(world: World, service: ServiceRecord, primary: DeploymentRecord)
   service.status = 'INACTIVE';
   service.events = [];
   service.deployments = [primary];
-  primary.rolloutState = 'COMPLETED';
-  primary.rolloutStateReason = `ECS deployment ecs-svc/${primary.id} completed.`;
   delete service.settleAt;
 }
 

@@ -4,6 +4,7 @@
  * a service to a revision; "deployment" here is an entry of a service's `deployments[]`.
  */
 import type {
+  ClusterSetting,
   ContainerDefinition,
   DeploymentConfiguration,
   RegisterTaskDefinitionCommandInput,
@@ -41,6 +42,8 @@ export interface Cluster {
   readonly name: string;
   status: 'ACTIVE' | 'INACTIVE';
   tags: Tag[];
+  /** As given; absent: the default. */
+  settings?: ClusterSetting[];
   /** Keys of its services, oldest first. */
   services: string[];
 }
@@ -118,7 +121,8 @@ export interface ServiceRecord {
 
 export interface DeploymentRecord {
   readonly id: string;
-  status: 'PRIMARY' | 'ACTIVE';
+  /** DRAINING: failed and rolled back, or its service was deleted while a newer one stood. */
+  status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
   desiredCount: number;
   pendingCount: number;
   runningCount: number;
@@ -146,6 +150,8 @@ export interface RevisionRecord {
   readonly containers: readonly ContainerRecord[];
   readonly cpu: string;
   readonly memory: string;
+  /** Its deployment began with desired count 0, and no task of it was launched yet. */
+  withoutTasks?: true;
 }
 
 /** A container of a revision, its tag resolved to a digest when the deployment began. */

@@ -1,12 +1,10 @@
-/** The reads of service deployments and service revisions, and StopServiceDeployment. */
+/** The reads of service deployments, and StopServiceDeployment. */
 import type {
   DescribeServiceDeploymentsCommandInput,
-  DescribeServiceRevisionsCommandInput,
   Failure,
   ListServiceDeploymentsCommandInput,
   ServiceDeployment,
   ServiceDeploymentBrief,
-  ServiceRevision,
   ServiceRevisionSummary,
   StopServiceDeploymentCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -30,10 +28,10 @@ import {
   serviceDeploymentAt,
   serviceDeploymentChanges,
 } from '../read-lag.ts';
-import type { RevisionRecord, ServiceDeploymentRecord, ServiceRecord } from '../state.ts';
+import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts';
 import { viewConfiguration } from './views.ts';
 
-/** API reference, ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions. */
+/** API reference, ListServiceDeployments, DescribeServiceDeployments. */
 const LISTED = { size: 20, most: 100 };
 const DESCRIBED_MOST = 20;
 
@@ -78,38 +76,6 @@ export function DescribeServiceDeployments(
     else serviceDeployments.push(viewServiceDeployment(world, record, moment));
   }
   return { serviceDeployments, failures };
-}
-
-export function DescribeServiceRevisions(
-  world: World,
-  input: DescribeServiceRevisionsCommandInput,
-) {
-  const arns = input.serviceRevisionArns ?? [];
-  if (arns.length > DESCRIBED_MOST) {
-    throw new AwsError(
-      'InvalidParameterException',
-      `Service Revision ARN count cannot exceed ${DESCRIBED_MOST}`,
-    );
-  }
-  // Observed, without a text.
-  if (new Set(arns).size < arns.length) {
-    throw new AwsError('ServerException', 'Service Unavailable', { status: 500 });
-  }
-  const services = new Set(arns.map((name) => name.slice(0, name.lastIndexOf('/'))));
-  if (services.size > 1) {
-    throw new AwsError(
-      'InvalidParameterException',
-      'Cross service requests are not allowed. Specify service revisions of one service.',
-    );
-  }
-  const serviceRevisions: ServiceRevision[] = [];
-  const failures: Failure[] = [];
-  for (const name of arns) {
-    const revision = world.ecs.revisions[lastPart(name)];
-    if (revision === undefined) failures.push({ arn: name, reason: 'MISSING' });
-    else serviceRevisions.push(viewRevision(world, revision));
-  }
-  return { serviceRevisions, failures };
 }
 
 /**
@@ -225,23 +191,5 @@ function targetCounts(
     requestedTaskCount: deployment?.desiredCount ?? 0,
     runningTaskCount: deployment?.runningCount ?? 0,
     pendingTaskCount: deployment?.pendingCount ?? 0,
-  };
-}
-
-function viewRevision(world: World, revision: RevisionRecord): ServiceRevision {
-  return {
-    serviceRevisionArn: revisionArn(world, revision.service, revision.id),
-    serviceArn: serviceArn(world, { key: revision.service }),
-    clusterArn: clusterOf(world, revision),
-    taskDefinition: revision.taskDefinition,
-    ...revision.settings,
-    ...(revision.settings.platformVersion === 'LATEST' && { platformVersion: '1.4.0' }),
-    containerImages: revision.containers.map(({ name, image, digest }) => ({
-      containerName: name,
-      image,
-      ...(digest !== undefined && { imageDigest: digest }),
-    })),
-    guardDutyEnabled: false,
-    createdAt: new Date(revision.createdAt),
   };
 }

@@ -79,7 +79,7 @@ export function CreateService(world: World, input: CreateServiceCommandInput) {
   world.ecs.services[service.key] = service;
   if (known === undefined) cluster.services.push(service.key);
   beginDeployment(world, service, definition);
-  return { service: viewService(world, service, { as: 'answer', tags: true }) };
+  return { service: viewService(world, service, { as: 'answer', tags: service.tags.length > 0 }) };
 }
 
 function firstSettings(input: CreateServiceCommandInput): Settings {
@@ -120,7 +120,7 @@ function repeated(world: World, service: ServiceRecord, input: CreateServiceComm
   if (!same) {
     throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.');
   }
-  return { service: viewService(world, service, { as: 'answer', tags: true }) };
+  return { service: viewService(world, service, { as: 'answer', tags: service.tags.length > 0 }) };
 }
 
 export function UpdateService(world: World, input: UpdateServiceCommandInput) {
@@ -228,6 +228,7 @@ export function DeleteService(world: World, input: DeleteServiceCommandInput) {
     serviceChanges(world, service);
     service.status = 'DRAINING';
     service.desiredCount = 0;
+    drainDeployments(world, service);
     for (const id of service.open) {
       const record = world.ecs.serviceDeployments[id];
       if (record === undefined) continue;
@@ -239,4 +240,13 @@ export function DeleteService(world: World, input: DeleteServiceCommandInput) {
     wake(world, service, service.settleAt);
   }
   return { service: viewService(world, service, { as: 'deleted', tags: false }) };
+}
+
+/** At once, before any task has stopped (observed): nothing is wanted, and the older ones drain. */
+function drainDeployments(world: World, { deployments }: ServiceRecord): void {
+  for (const deployment of deployments) {
+    deployment.desiredCount = 0;
+    deployment.updatedAt = world.now;
+    if (deployment.status !== 'PRIMARY') deployment.status = 'DRAINING';
+  }
 }

@@ -36,7 +36,11 @@ export function RegisterTaskDefinition(world: World, input: RegisterTaskDefiniti
     tags: structuredClone(tags ?? []),
   };
   revisions.push(record);
-  return { taskDefinition: viewTaskDefinition(world, record), tags: [...record.tags] };
+  return {
+    taskDefinition: viewTaskDefinition(world, record),
+    // None without tags (observed).
+    ...(record.tags.length > 0 && { tags: [...record.tags] }),
+  };
 }
 
 /** What ECS adds to a container on registration (API reference, ContainerDefinition). */
@@ -88,7 +92,9 @@ export function DeregisterTaskDefinition(
     record.status = 'INACTIVE';
     record.deregisteredAt = world.now;
   }
-  return { taskDefinition: viewTaskDefinition(world, record) };
+  // The answer lacks the moment (observed); DescribeTaskDefinition has it.
+  const { deregisteredAt: _, ...taskDefinition } = viewTaskDefinition(world, record);
+  return { taskDefinition };
 }
 
 export function ListTaskDefinitions(world: World, input: ListTaskDefinitionsCommandInput) {
@@ -137,13 +143,27 @@ function viewTaskDefinition(world: World, record: TaskDefinitionRecord): TaskDef
     status: record.status,
     volumes: copy.volumes ?? [],
     placementConstraints: copy.placementConstraints ?? [],
-    requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
-    compatibilities: registered.networkMode === 'awsvpc' ? ['EC2', 'FARGATE'] : ['EC2'],
+    ...whereItRuns(registered),
     registeredAt: new Date(record.registeredAt),
     registeredBy: callerArn(world),
     ...(record.deregisteredAt !== undefined && {
       deregisteredAt: new Date(record.deregisteredAt),
     }),
+  };
+}
+
+/** Outside awsvpc external instances too, and no attribute is asked for (observed with bridge);
+ * awsvpc's attribute is unverified. */
+function whereItRuns({
+  networkMode,
+}: TaskDefinitionRecord['registered']): Pick<
+  TaskDefinition,
+  'compatibilities' | 'requiresAttributes'
+> {
+  if (networkMode !== 'awsvpc') return { compatibilities: ['EXTERNAL', 'EC2'] };
+  return {
+    compatibilities: ['EC2', 'FARGATE'],
+    requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
   };
 }
 

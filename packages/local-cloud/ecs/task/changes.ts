@@ -68,6 +68,7 @@ export function launchTask(
     failed: false,
     startsAt: world.now + total,
   };
+  delete revision.withoutTasks;
   world.ecs.tasks[task.id] = task;
   deployment.tasks.push(task.id);
   deployment.pendingCount += 1;

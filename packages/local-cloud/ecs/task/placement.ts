@@ -45,10 +45,56 @@ export function adjustTasks(world: World, service: ServiceRecord): void {
     stopExcess(world, service, counting);
     return;
   }
-  primary.desiredCount = desired;
+  const oldFirst = takeScaledOut(service, counting);
+  if (oldFirst === undefined && !waitsForRoom(counting)) primary.desiredCount = desired;
   stopExcess(world, service, counting);
   stopReplaced(world, service, counting);
-  launch(world, service, counting);
+  if (oldFirst === undefined) {
+    launch(world, service, counting);
+    return;
+  }
+  start(world, service, oldFirst.deployment, oldFirst.missing);
+  oldFirst.deployment.desiredCount =
+    oldFirst.deployment.runningCount + oldFirst.deployment.pendingCount;
+  wakeForSecondLook(world, service);
+}
+
+interface OldFirst {
+  readonly deployment: DeploymentRecord;
+  readonly missing: number;
+}
+
+/**
+ * Scaled out during a deployment: what is missing starts on the old deployment first, whatever the
+ * floor is, and on PRIMARY at the next look (observed with 200/100, and with 100/0 from desired
+ * count 0, where the second look stops the pending task again).
+ */
+function takeScaledOut(
+  service: ServiceRecord,
+  { desired, ceiling, primary, others }: Counting,
+): OldFirst | undefined {
+  if (!service.raised) return undefined;
+  service.raised = false;
+  const [newest] = others;
+  if (newest === undefined || newest.rolloutState === 'FAILED') return undefined;
+  const wanted = [primary, ...others].reduce(
+    (sum, one) => sum + one.runningCount + one.pendingCount,
+    0,
+  );
+  const missing = Math.min(desired - wanted, ceiling - occupying(service.deployments));
+  return missing > 0 ? { deployment: newest, missing } : undefined;
+}
+
+/** Of a deployment that began with none, the desired count stays 0 while old tasks take all the
+ * room there is (observed once). */
+function waitsForRoom({ desired, ceiling, primary, others }: Counting): boolean {
+  return primary.desiredCount === 0 && desired > 0 && occupying(others) >= ceiling;
+}
+
+/** Tasks that stop still occupy room until STOPPED (observed: at 100 % the replacement came after
+ * STOPPED). */
+function occupying(deployments: readonly DeploymentRecord[]): number {
+  return deployments.reduce((sum, { tasks }) => sum + tasks.length, 0);
 }
 
 /** More tasks than wanted: scaled in. A halted deployment's old companions count along. */
@@ -107,30 +153,9 @@ function rank(task: TaskRecord, now: number): number {
   return isHealthy(task, now) ? 2 : 1;
 }
 
-function launch(world: World, service: ServiceRecord, counting: Counting): void {
-  const { desired, floor, ceiling, primary, others } = counting;
-  // Tasks that stop still occupy room until STOPPED (observed: at 100 % the replacement came
-  // after STOPPED).
-  const occupied = service.deployments.reduce((sum, { tasks }) => sum + tasks.length, 0);
-  const room = Math.max(ceiling - occupied, 0);
+function launch(world: World, service: ServiceRecord, { desired, ceiling, primary }: Counting) {
+  const room = Math.max(ceiling - occupying(service.deployments), 0);
   const wanted = primary.runningCount + primary.pendingCount;
-  if (service.raised) {
-    service.raised = false;
-    const [newest] = others;
-    const all = others.reduce(
-      (sum, other) => sum + other.runningCount + other.pendingCount,
-      wanted,
-    );
-    const missing = Math.min(floor - all, room);
-    // Scaled out during a deployment: the old deployment is served first, PRIMARY at the next
-    // look (observed once, with 200/100).
-    if (newest !== undefined && missing > 0 && newest.rolloutState !== 'FAILED') {
-      start(world, service, newest, missing);
-      newest.desiredCount = newest.runningCount + newest.pendingCount;
-      wakeForSecondLook(world, service);
-      return;
-    }
-  }
   if (primary.retryAt !== undefined && primary.retryAt > world.now) return;
   start(world, service, primary, Math.min(desired - wanted, room));
 }

@@ -71,7 +71,7 @@ describe('the circuit breaker', () => {
       rolloutStateReason: `ECS deployment circuit breaker: rolling back to deploymentId ${before?.id}.`,
     });
     expect(failed).toMatchObject({
-      status: 'ACTIVE',
+      status: 'DRAINING',
       rolloutState: 'FAILED',
       rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
     });

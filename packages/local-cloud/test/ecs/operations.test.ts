@@ -88,6 +88,48 @@ describe('task definitions', () => {
   });
 });
 
+describe('answers of task definitions and services', () => {
+  const containerDefinitions = [{ name: 'app', image: 'a', memory: 128 }];
+
+  it('without tags have no tags at all', () => {
+    const world = steadyWorld();
+    const tags = [{ key: 'team', value: 'web' }];
+    const bare = ecs.RegisterTaskDefinition(world, { family: 'bare', containerDefinitions });
+    expect(bare).not.toHaveProperty('tags');
+    const tagged = ecs.RegisterTaskDefinition(world, {
+      family: 'bare',
+      containerDefinitions,
+      tags,
+    });
+    expect(tagged.tags).toEqual(tags);
+    const input = { cluster: 'main', taskDefinition: 'bare', desiredCount: 0 };
+    const created = ecs.CreateService(world, { ...input, serviceName: 'bare' });
+    expect(created.service).not.toHaveProperty('tags');
+    const other = ecs.CreateService(world, { ...input, serviceName: 'tagged', tags });
+    expect(other.service.tags).toEqual(tags);
+  });
+
+  it('outside awsvpc may run on external instances, and ask for no attribute', () => {
+    const world = steadyWorld();
+    const { taskDefinition } = ecs.RegisterTaskDefinition(world, {
+      family: 'bridged',
+      networkMode: 'bridge',
+      containerDefinitions,
+    });
+    expect(taskDefinition.compatibilities).toEqual(['EXTERNAL', 'EC2']);
+    expect(taskDefinition).not.toHaveProperty('requiresAttributes');
+  });
+
+  it('a deregistration tells its moment only when it is described', () => {
+    const world = steadyWorld();
+    const taskDefinition = register(world);
+    const answer = ecs.DeregisterTaskDefinition(world, { taskDefinition });
+    expect(answer.taskDefinition).not.toHaveProperty('deregisteredAt');
+    const described = ecs.DescribeTaskDefinition(world, { taskDefinition });
+    expect(described.taskDefinition.deregisteredAt).toEqual(new Date(world.now));
+  });
+});
+
 describe('limits of a call', () => {
   const eleven = Array.from({ length: 11 }, (_, index) => `s${index}`);
   const many = Array.from({ length: 21 }, (_, index) => `arn:aws:ecs:r:a:x/c/s/${index}`);
@@ -107,17 +149,6 @@ describe('limits of a call', () => {
     expect(
       refusal(() => ecs.DescribeTasks(world, { cluster: 'main', tasks: hundredAndOne })),
     ).toMatch(/^InvalidParameterException/);
-  });
-
-  it('revisions of two services together, or one twice, are refused', () => {
-    const world = steadyWorld();
-    const [one = '', two = ''] = ['arn:x/c/s/1', 'arn:x/c/other/2'];
-    expect(
-      refusal(() => ecs.DescribeServiceRevisions(world, { serviceRevisionArns: [one, two] })),
-    ).toMatch(/^InvalidParameterException: Cross service requests are not allowed\./);
-    expect(
-      refusal(() => ecs.DescribeServiceRevisions(world, { serviceRevisionArns: [one, one] })),
-    ).toMatch(/^ServerException/);
   });
 });
 
@@ -202,6 +233,53 @@ describe('services', () => {
     pass(world, 10 * MINUTE);
     pass(copy, 10 * MINUTE);
     expect(JSON.stringify(copy)).toBe(JSON.stringify(world));
+  });
+});
+
+describe('a forced deletion', () => {
+  it('wants nothing at once, and the older deployment drains', () => {
+    const world = steadyWorld({ desiredCount: 2 });
+    release(world);
+    pass(world, 20_000);
+    const named = { cluster: 'main', service: 'web', force: true };
+    expect(ecs.DeleteService(world, named).service).toMatchObject({
+      status: 'DRAINING',
+      desiredCount: 0,
+      deployments: [
+        { status: 'PRIMARY', desiredCount: 0, rolloutState: 'IN_PROGRESS' },
+        { status: 'DRAINING', desiredCount: 0, runningCount: 2 },
+      ],
+    });
+    expect(service(world).currentServiceRevisions?.[0]?.requestedTaskCount).toBe(0);
+  });
+
+  it('leaves a rollout state that was never COMPLETED as it was', () => {
+    const world = steadyWorld({ desiredCount: 2 });
+    release(world);
+    pass(world, 20_000);
+    ecs.DeleteService(world, { cluster: 'main', service: 'web', force: true });
+    pass(world, 5 * MINUTE);
+    expect(service(world)).toMatchObject({
+      status: 'INACTIVE',
+      deployments: [{ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' }],
+    });
+  });
+});
+
+describe('clusters', () => {
+  it('show their settings on creation and deletion, and when asked for them', () => {
+    const world = steadyWorld();
+    const settings = [{ name: 'containerInsights', value: 'disabled' }];
+    const { cluster } = ecs.CreateCluster(world, { clusterName: 'other' });
+    expect(cluster).toMatchObject({ settings });
+    const described = (include: 'SETTINGS'[]) =>
+      ecs.DescribeClusters(world, { clusters: ['other'], include }).clusters[0];
+    expect(described([])?.settings).toEqual([]);
+    expect(described(['SETTINGS'])?.settings).toEqual(settings);
+    expect(ecs.DeleteCluster(world, { cluster: 'other' }).cluster).toMatchObject({ settings });
+    const enhanced = [{ name: 'containerInsights' as const, value: 'enhanced' }];
+    const made = ecs.CreateCluster(world, { clusterName: 'third', settings: enhanced });
+    expect(made.cluster.settings).toEqual(enhanced);
   });
 });
 
