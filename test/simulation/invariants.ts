@@ -244,6 +244,7 @@ export class Invariants implements Watcher {
       const over =
         phase.phase === 'idle' ||
         phase.phase === 'needs-attention' ||
+        (phase.phase === 'retired' && !isNamed(key, engine)) ||
         (phase.phase === 'baking' && phase.empty === true);
       this.#demand(
         over,
@@ -257,7 +258,7 @@ export class Invariants implements Watcher {
       );
       this.#nothingOwed(key, record);
       this.#replays(key, record, engine);
-      this.#badIsGone(key, record, engine.world);
+      if (isNamed(key, engine)) this.#badIsGone(key, record, engine.world);
       const { started, ended } = this.#of(key);
       for (const release of started.keys()) {
         const held = phase.phase === 'baking' && phase.release.id === release;
@@ -317,6 +318,11 @@ export class Invariants implements Watcher {
       () => `${key} runs ${primary}, the record says ${record.runs?.revision}`,
     );
   }
+}
+
+/** Of a target that left the config nothing more is known. */
+function isNamed(key: TargetKey, { pipeline }: Engine): boolean {
+  return Object.values(pipeline.targets).some((target) => target.key === key);
 }
 
 function isHeld(record: TargetRecord): boolean {

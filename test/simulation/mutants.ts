@@ -2,6 +2,8 @@
  * Who guards the guards: each mutant is our code with one rule taken out, and the simulation must
  * notice. `npm run simulate:mutants` finds the first seed that kills each; the test repeats those.
  */
+import type { Scene } from './stages/play.ts';
+
 export interface Mutant {
   /** The rule that is missing in it. */
   readonly name: string;
@@ -9,9 +11,15 @@ export interface Mutant {
   /** Stands once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** A seed that kills it, and the rule that it breaks. */
-  readonly killedBy: { readonly seed: number; readonly rule: string };
+  /** A seed or a scene that kills it, and the rule that it breaks. */
+  readonly killedBy: { readonly rule: string } & (
+    | { readonly seed: number }
+    | { readonly scene: Scene }
+  );
 }
+
+/** Nothing happens but a push of a good image. */
+const NOTHING: Scene = { phase: 'not seen yet', event: 'nothing', ill: 'none' };
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -20,14 +28,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
-    killedBy: { seed: 1, rule: '1.' },
+    killedBy: { scene: NOTHING, rule: '6. a fix runs' },
   },
   {
     name: 'an intended call that is never made',
     file: 'shared/core/intended-call.ts',
     find: '  switch (phase.phase) {',
     replace: '  if (observation.at > 0) return undefined;\n  switch (phase.phase) {',
-    killedBy: { seed: 53, rule: '4.' },
+    killedBy: { scene: NOTHING, rule: '6. a fix runs' },
   },
   {
     name: 'a record without its version check',
