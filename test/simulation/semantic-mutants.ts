@@ -27,20 +27,8 @@ export const RULE_MUTANTS: readonly {
     scene: { phase: 'not seen yet', event: 'nothing', ill: 'none' },
   },
   {
-    name: 'never rolls back, always asks',
-    scene: { phase: 'baking over two proven', event: 'the alarm rises', ill: 'none' },
-  },
-  {
     name: 'the oldest proven release instead of the newest',
     scene: { phase: 'baking over two proven', event: 'the alarm rises', ill: 'none' },
-  },
-  {
-    name: 'the release that a person chose is not minded',
-    scene: { phase: 'baking over two proven', event: 'rollback to the first', ill: 'none' },
-  },
-  {
-    name: 'the breaker of ECS may always return',
-    scene: { phase: 'rolled back', event: 'rollback', ill: 'none' },
   },
   {
     name: 'the bake is half as long as configured',
@@ -63,15 +51,6 @@ export const RULE_MUTANTS: readonly {
     name: "somebody else's deployment in the bake is fought",
     scene: { phase: 'baking', event: 'a good revision by hand', ill: 'none' },
     rule: '8. who is said to have deployed',
-  },
-  {
-    name: 'a person rolls back, and nothing is quarantined',
-    scene: { phase: 'idle with two proven', event: 'rollback', ill: 'none' },
-  },
-  {
-    name: 'a word is heard as often as it is delivered',
-    scene: { phase: 'baking over two proven', event: 'rollback, delivered twice', ill: 'none' },
-    rule: '5. what no evidence',
   },
   {
     name: 'a hold of a person is not kept',

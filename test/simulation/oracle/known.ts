@@ -35,91 +35,16 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
   },
   {
-    fault: 'core.md 7: a word out of the dead-letter queue (seed 999997)',
-    rule: '10. what somebody else deployed',
-    where: /"redrive"/,
-  },
-  {
     fault:
       'core.md 1: three asks without an answer, and the next release down is taken (seed 101203)',
     rule: '4. a rollback goes to the newest',
     where: /"throttled":|"answer-lost":|UpdateService/,
   },
   {
-    fault: 'stories.md 1: the fix is held by the outage, a deploy by hand too',
-    rule: '8. what is advised works',
-    facts: /told: (asking held for|held alarm)/,
-    scene: { phase: 'nothing to return to', event: 'a bad push', ill: 'none' },
-  },
-  {
-    fault: 'core.md 8: a muted alarm rolls back',
-    rule: '6. the newest good image runs',
-    facts: /alarm web-5xx rose/,
-    where: /muted/,
-    scene: { phase: 'baking', event: 'the alarm is muted and rises', ill: 'none' },
-  },
-  {
-    fault: 'core.md 7: a word out of the dead-letter queue',
-    rule: '6. the newest good image runs',
-    facts: /ana asked/,
-    where: /dead-letter/,
-    scene: {
-      phase: 'baking',
-      event: 'a rollback out of the dead-letter queue',
-      ill: 'none',
-    },
-  },
-  {
-    fault: 'core.md 1: ten minutes of throttled or refused UpdateService end a rollback for good',
-    rule: '3. a bad release does not stay',
-    where: /UpdateService/,
-    scene: {
-      phase: 'baking',
-      event: 'the alarm rises',
-      ill: 'UpdateService throttled for ten minutes',
-    },
-  },
-  {
-    fault: 'core.md 2: a good image that AWS refused for a while is not tried again',
-    rule: '6. the newest good image runs',
-    where: /UpdateService|RegisterTaskDefinition/,
-    scene: {
-      phase: 'idle',
-      event: 'a good push',
-      ill: 'UpdateService throttled for ten minutes',
-    },
-  },
-  {
-    fault: 'stories.md 2, core.md 9: breaches whose data lie in the bake, heard after it',
-    rule: '3. a bad release whose last data',
-    scene: { phase: 'idle', event: 'a push that turns bad', ill: 'none' },
-  },
-  {
     fault: 'stories.md 1: the fix is held by the outage',
     rule: '6. a fix runs in the end',
     facts: /held for 30 minutes: alarm/,
     scene: { phase: 'held by a red alarm', event: 'nothing', ill: 'none' },
-  },
-  {
-    fault: 'core.md 8: a muted alarm rolls back',
-    rule: '5. what no evidence',
-    facts: /alarm web-5xx rose/,
-    where: /muted|mute/,
-    scene: { phase: 'baking', event: 'the alarm is muted and rises', ill: 'none' },
-  },
-  {
-    fault: 'core.md 8: a muted alarm rolls back',
-    rule: '9. evidence',
-    facts: /was muted/,
-    where: /muted|mute/,
-    scene: { phase: 'baking', event: 'the alarm is muted and rises', ill: 'none' },
-  },
-  {
-    fault: 'core.md 7: a word out of the dead-letter queue',
-    rule: '5. what no evidence',
-    facts: /ana asked/,
-    where: /dead-letter|redrive/,
-    scene: { phase: 'baking', event: 'a rollback out of the dead-letter queue', ill: 'none' },
   },
   {
     fault: 'core.md 5: a hotfix by hand is fought',
@@ -190,12 +115,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     where:
       /bad revision by hand|first revision by hand|deploy-by-hand|update-service|unpinned-by-hand/,
     scene: { phase: 'baking', event: 'a bad revision by hand', ill: 'none' },
-  },
-  {
-    fault: 'stories.md 5: its tasks stood',
-    rule: '8. what is told of tasks',
-    facts: /its tasks stood/,
-    scene: { phase: 'a bake of nothing', event: 'a push that crashes in the bake', ill: 'none' },
   },
   {
     fault: 'core.md 9: proven while its alarm is red',

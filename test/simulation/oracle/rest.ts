@@ -28,7 +28,7 @@ function quarantinedRuns(truth: Truth, target: Target, say: Say): void {
       ({ at, announcement: { key, kind, images, revision, because } }) =>
         key === target.key &&
         at >= since &&
-        (kind === 'asking' || kind === 'retired') &&
+        (kind === 'needs-attention' || kind === 'retired') &&
         (revision === primary ||
           because.includes(nameOf(primary)) ||
           Object.values(images ?? {}).some((image) => image.digest === digest)),
@@ -54,7 +54,7 @@ function adopted(truth: Truth, target: Target, say: Say): void {
     ) || truth.rises().some(({ at }) => at < truth.begin + ADOPTED_WITHIN_MS);
   const told = truth.trail.told.some(
     ({ announcement: { key, kind } }) =>
-      key === target.key && ['adopted', 'proven', 'asking', 'rolled-back'].includes(kind),
+      key === target.key && ['adopted', 'proven', 'needs-attention', 'rolled-back'].includes(kind),
   );
   if (!disturbed && !told) say('6. what ran before us is adopted', nameOf(first.taskDefinition));
 }

@@ -109,7 +109,7 @@ function isExcused(
   const told = truth.trail.told.some(
     ({ at, announcement }) =>
       announcement.key === target.key &&
-      announcement.kind === 'asking' &&
+      announcement.kind === 'needs-attention' &&
       at >= from &&
       at <= deadline,
   );

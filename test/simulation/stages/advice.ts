@@ -13,7 +13,7 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
   const isCalm = truth.now > truth.quietFrom + 20 * MINUTE;
   const service = truth.primary('production/web');
   if (last === undefined || web?.rules.mode !== 'act' || !isCalm || service === undefined) return;
-  if (!['asking', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
+  if (!['needs-attention', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
   const done = /deploy (?:it |this image )?(?:or roll back )?by hand/.test(last.next)
     ? await deploys(stage)
     : /roll back by hand/.test(last.next)

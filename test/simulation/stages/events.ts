@@ -118,7 +118,9 @@ export const EVENTS = {
   'rollback, delivered twice': (stage) => {
     stage.say({ do: 'rollback' }, 'twice');
     const said = stage.now;
-    stage.engine.agenda.plan(said + 240_000, () => stage.deliver({ do: 'rollback' }, 'twice', said));
+    stage.engine.agenda.plan(said + 240_000, () =>
+      stage.deliver({ do: 'rollback' }, 'twice', said),
+    );
   },
   'rollback, said by two': async (stage) => {
     stage.say({ do: 'rollback' });

@@ -117,7 +117,7 @@ export const PHASES = {
     await successful(stage);
     await stage.pass(30);
     stage.alarm('ALARM');
-    return stage.until(() => stage.told('asking') > 0, 30);
+    return stage.until(() => stage.told('needs-attention') > 0, 30);
   },
   'held by a red alarm': async (stage) => {
     await proven(stage, { errorRate: 0.5, faultyAfterSeconds: 600 });

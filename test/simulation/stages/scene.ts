@@ -155,7 +155,13 @@ export class Stage {
   deliver(command: object, id: string, saidAt = this.now): void {
     this.engine.send(
       'ecs/production/web',
-      { type: 'CommandReceived', by: 'ana', because: 'the scene says so', saidAt, command } as never,
+      {
+        type: 'CommandReceived',
+        by: 'ana',
+        because: 'the scene says so',
+        saidAt,
+        command,
+      } as never,
       { id, source: 'slipway.person', detailType: 'Operator Asked' },
     );
   }
