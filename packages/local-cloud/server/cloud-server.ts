@@ -25,6 +25,8 @@ export interface CloudServerOptions {
   readonly seed: number;
   /** Virtual seconds a second; 0: time stands still. */
   readonly speed: number;
+  /** How late reads of ECS may be, at most; 0 or absent: never. */
+  readonly readLagMs?: number;
   readonly onWarning?: (line: string) => void;
 }
 
@@ -44,9 +46,9 @@ const SLICE_MS = 5_000;
 
 /** Rejects with what Node says of the port (`EADDRINUSE`). */
 export async function startCloudServer(options: CloudServerOptions): Promise<CloudServer> {
-  const { port, host, region, seed, speed, onWarning = () => undefined } = options;
+  const { port, host, region, seed, speed, readLagMs = 0, onWarning = () => undefined } = options;
   // It begins now, or a client that asks for the last hour would find nothing.
-  const world = emptyWorld({ now: Date.now(), seed, account: ACCOUNT, region });
+  const world = emptyWorld({ now: Date.now(), seed, account: ACCOUNT, region, readLagMs });
   const dynamo = startDynamo();
   const warnings = new Warnings(onWarning);
   const turns = new Turns();
