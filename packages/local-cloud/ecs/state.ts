@@ -10,6 +10,7 @@ import type {
   RegisterTaskDefinitionCommandInput,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceDeploymentStatus,
+  ServiceRevision,
   Service as ServiceView,
   Tag,
   TaskStopCode,
@@ -70,7 +71,14 @@ export type Settings = Pick<
   | 'networkConfiguration'
   | 'loadBalancers'
   | 'serviceRegistries'
->;
+> &
+  Pick<
+    ServiceRevision,
+    | 'serviceConnectConfiguration'
+    | 'volumeConfigurations'
+    | 'vpcLatticeConfigurations'
+    | 'monitoring'
+  >;
 
 export interface ServiceRecord {
   readonly key: string;
