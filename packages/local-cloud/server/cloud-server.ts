@@ -4,6 +4,7 @@
  * so it listens on this machine only unless told otherwise.
  */
 import { startDynamo } from '../dynamodb/dynalite.ts';
+import { DEFAULT_TARGET_GROUPS } from '../ecs/task/facts.ts';
 import { deliverToQueues } from '../eventbridge/queue-targets.ts';
 import type { Call, Fault } from '../kernel/call.ts';
 import type { World } from '../kernel/world.ts';
@@ -49,6 +50,8 @@ export async function startCloudServer(options: CloudServerOptions): Promise<Clo
   const { port, host, region, seed, speed, readLagMs = 0, onWarning = () => undefined } = options;
   // It begins now, or a client that asks for the last hour would find nothing.
   const world = emptyWorld({ now: Date.now(), seed, account: ACCOUNT, region, readLagMs });
+  // Other people's services are behind target groups that nobody tuned.
+  world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
   const dynamo = startDynamo();
   const warnings = new Warnings(onWarning);
   const turns = new Turns();
