@@ -88,9 +88,8 @@ export default definePipeline({
       // A service without alarms says so, in words. Then ECS's circuit breaker and maxTaskFailures
       // guard it, and nothing else.
       alarms: noAlarms('it answers no requests; a worker that fails stops, and that is counted'),
-      // Failed tasks, from the start of a release to the end of its bake, that condemn it. More
-      // than the circuit breaker's threshold: in a rollout ECS is the first to return.
-      maxTaskFailures: 5,
+      // maxTaskFailures is left out: as many failed tasks as half of the desired count, and at
+      // least two, condemn a release; each single one begins its bake again.
       rollout: { circuitBreaker: { enable: true } },
     }),
   },

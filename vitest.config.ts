@@ -16,6 +16,7 @@ const order = (groupOrder: number) => ({ sequence: { groupOrder } });
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -21,6 +21,11 @@ export const localCommand: CommandDefinition = {
     option('--port <n>', 'where it listens; 0: any free port', '4566'),
     option('--host <address>', 'who may come; 0.0.0.0: everybody', '127.0.0.1'),
     option('--speed <n>', 'virtual seconds a second, 0 to 3600; 0: time stands still', '1'),
+    option(
+      '--read-lag <seconds>',
+      'how late reads of ECS may be for clients, 0 to 60 virtual seconds',
+      '0',
+    ),
     option('--seed <n>', 'another course of chance', '1'),
     new Option('--state <file>', 'goes on from this file if it is there, and is saved to it'),
     new Option('--quiet', 'tells the story only, not what clients ask'),
@@ -39,6 +44,7 @@ interface LocalOptions {
   readonly host: string;
   readonly speed: number;
   readonly seed: number;
+  readonly readLagMs: number;
   readonly state?: string;
   readonly quiet: boolean;
   readonly json: boolean;
@@ -50,12 +56,13 @@ function localOptions(
   { json }: CommonOptions,
   given: Readonly<Record<string, unknown>>,
 ): LocalOptions {
-  const { port, speed, seed, host, quiet, state } = given;
+  const { port, speed, seed, host, quiet, state, readLag } = given;
   return {
     pipeline,
     port: within('--port', String(port), 65_535, /^\d{1,5}$/),
     speed: within('--speed', String(speed), 3_600, /^\d{1,4}(\.\d{1,3})?$/),
     seed: within('--seed', String(seed), 999_999_999, /^\d{1,9}$/),
+    readLagMs: within('--read-lag', String(readLag), 60, /^\d{1,2}(\.\d{1,3})?$/) * 1000,
     host: String(host),
     quiet: quiet === true,
     json,
@@ -71,9 +78,11 @@ function within(option: string, text: string, most: number, form: RegExp): numbe
 /** Serves until a signal comes. Throws `UsageError` if it cannot begin. */
 async function runLocal(options: LocalOptions): Promise<ExitCode> {
   const aws = await started(options);
+  // Before anybody can know that it serves.
+  const ended = signalled();
   if (options.json) json({ type: 'listening', url: aws.url });
   else for (const text of greeting(aws, options)) line(text);
-  await signalled();
+  await ended;
   await aws.stop();
   if (!options.json)
     line(options.state === undefined ? 'Stopped.' : `Stopped; saved to ${options.state}.`);
@@ -81,7 +90,7 @@ async function runLocal(options: LocalOptions): Promise<ExitCode> {
 }
 
 async function started(options: LocalOptions): Promise<LocalAws> {
-  const { pipeline, port, host, speed, seed, state } = options;
+  const { pipeline, port, host, speed, seed, state, readLagMs } = options;
   // A new world begins now, or a client that asks for the last hour would find nothing.
   const begin = Math.floor(Date.now() / 60_000) * 60_000;
   const tell = options.json ? tellJson : storyTeller(begin);
@@ -96,6 +105,7 @@ async function started(options: LocalOptions): Promise<LocalAws> {
       seed,
       speed,
       begin,
+      clientReadLagMs: readLagMs,
       onTold: tell,
       onWarning: (text) => process.stderr.write(`slipway local: ${text}\n`),
       ...(state !== undefined && { stateFile: state }),
@@ -123,13 +133,16 @@ function portTrouble({ code }: NodeJS.ErrnoException, { port, host }: LocalOptio
   }
 }
 
+/** One Ctrl-C in a terminal comes twice where a Node above this one passes it on. */
+const SAME_MS = 500;
+
 /** Until somebody wants it to end; a second Ctrl-C does not wait for anything. */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
+      askedAt ??= performance.now();
+      if (performance.now() - askedAt > SAME_MS) process.exit(130);
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

@@ -3,7 +3,6 @@
  * The command `slipway`: starts main.ts under a Node that runs TypeScript. That is the one which
  * this package brings along, unless the present one is new enough.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -15,9 +14,8 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_LEAST) {
   const { run } = await import('./main.ts');
   await run(process.argv.slice(2));
 } else if (existsSync(ours)) {
-  const { status, error } = spawnSync(ours, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
-  if (error) console.error(`slipway: ${ours} does not start: ${error.message}`);
-  process.exitCode = status ?? 2;
+  const { runUnder } = await import('../packages/local-cloud/child-node.js');
+  runUnder(ours, [main, ...process.argv.slice(2)], 'slipway');
 } else {
   console.error(
     `slipway: this is Node ${process.versions.node}, and it needs ${NODE_LEAST} or newer; ` +

@@ -110,11 +110,11 @@ export interface Services {
     revision: TaskDefinitionArn,
   ): Promise<ObservedDefinition & { active: boolean; family: string; platform: Platform }>;
   /**
-   * ListTasks (STOPPED) and DescribeTasks: oldest first, the newest ten. Asked by service, ECS leaves
-   * out the tasks of deployments that are over (observed), as a rolled back one is; with `like`, a
-   * revision of the service's family, it is asked by family, and they are found.
+   * ListTasks (STOPPED) and DescribeTasks: those that failed, oldest first, the newest ten. Asked by service, ECS leaves
+   * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
+   * asked by the revision's family, and those of that revision are found.
    */
-  stoppedTasks(ref: ServiceRef, like?: TaskDefinitionArn): Promise<readonly StoppedTask[]>;
+  stoppedTasks(ref: ServiceRef, of?: TaskDefinitionArn): Promise<readonly StoppedTask[]>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 

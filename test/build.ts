@@ -382,7 +382,13 @@ export function green(since = at(-1000)): ObservedAlarm {
 
 export function red(since: number, breachEndsAt?: number): ObservedAlarm {
   const ends = breachEndsAt === undefined ? {} : { breachEndsAt };
-  return { state: 'ALARM', since, judgesInMs: 60_000, reason: '30 was greater than the threshold (5)', ...ends };
+  return {
+    state: 'ALARM',
+    since,
+    judgesInMs: 60_000,
+    reason: '30 was greater than the threshold (5)',
+    ...ends,
+  };
 }
 
 export function rise(minutes: number, change: Partial<AlarmRise> = {}): AlarmRise {

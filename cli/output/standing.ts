@@ -57,7 +57,7 @@ export function wantedOf({ phase, waiting }: TargetRecord): string {
   }
 }
 
-export function becauseOf({ phase, waiting, hold }: TargetRecord): string | null {
+export function becauseOf({ phase, waiting, hold, needsAttention }: TargetRecord): string | null {
   switch (phase.phase) {
     case 'rolling-back':
       return phase.condemned.because;
@@ -65,7 +65,9 @@ export function becauseOf({ phase, waiting, hold }: TargetRecord): string | null
       return phase.because;
     case 'baking':
       return (
-        phase.extendedBecause ?? `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`
+        needsAttention?.because ??
+        phase.extendedBecause ??
+        `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`
       );
     case 'new':
     case 'idle':

@@ -15,6 +15,7 @@ import type { MakePage } from './page-files.ts';
 import type { PageEntry } from './page-state.ts';
 import { close, createHttpServer } from './server.ts';
 import { readState, type SavedState, writeState } from './state-file.ts';
+import { lockState } from './state-lock.ts';
 import { Story } from './story.ts';
 
 export interface LocalAwsOptions {
@@ -25,6 +26,9 @@ export interface LocalAwsOptions {
   readonly host: string;
   readonly seed: number;
   readonly speed: number;
+  /** How late the reads of clients may be, at most; 0 or absent: never. Our functions' are as late
+   * as in the scenarios. */
+  readonly clientReadLagMs?: number;
   /** Where it goes on from, if the file is there, and is saved to. */
   readonly stateFile?: string;
   /** The virtual time of a new world; that of the scenarios if absent. */
@@ -56,8 +60,24 @@ export interface LocalAws {
 
 /** Rejects with `BadStateFile`, or with what Node says of the port (`EADDRINUSE`). */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { stateFile } = options;
+  // Before it is read, or another server could still write it.
+  const unlock = stateFile === undefined ? undefined : await lockState(stateFile);
+  try {
+    const saved = stateFile === undefined ? undefined : await readState(stateFile);
+    return await serve(options, saved, unlock);
+  } catch (error) {
+    await unlock?.();
+    throw error;
+  }
+}
+
+async function serve(
+  options: LocalAwsOptions,
+  saved: SavedState | undefined,
+  unlock: (() => Promise<void>) | undefined,
+): Promise<LocalAws> {
   const { stateFile, port, host, page, onTold, onWarning = () => undefined } = options;
-  const saved = stateFile === undefined ? undefined : await readState(stateFile);
   const live = await liveCloud(options, saved);
   const events = new EventStream(live);
   live.hear(() => events.tell());
@@ -65,8 +85,14 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const server = createHttpServer({ live, events, onWarning, ...(page && { page }) });
   const taken = await listen(server, port, host);
   live.start();
-  const save = async () => {
+  const saveOnce = async () => {
     if (stateFile !== undefined) await writeState(stateFile, await live.still(() => stateOf(live)));
+  };
+  // One after the other: they write the same file.
+  let last: Promise<void> = Promise.resolve();
+  const save = () => {
+    last = last.catch(() => undefined).then(saveOnce);
+    return last;
   };
   const saving = setInterval(() => {
     save().catch((error: Error) => onWarning(`the state was not saved: ${error.message}`));
@@ -76,6 +102,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     await close(server, events);
     await live.stop();
     await save();
+    await unlock?.();
   };
   let stopped: Promise<void> | undefined;
   return {
@@ -98,6 +125,7 @@ async function liveCloud(
   const seed = saved?.seed ?? options.seed;
   const world = saved?.world ?? worldOf(pipeline, {}, seed, undefined, begin - ADOPTING_MS);
   if (saved !== undefined) addMissingTargets(world, pipeline);
+  world.clientReadLagMs = options.clientReadLagMs ?? 0;
   const dynamo = startDynamo();
   await restoreTables(dynamo, saved?.tables ?? []);
   const throttle = throttling(() => world.now);

@@ -92,9 +92,9 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
   };
 }
 
-/** `returning: stopping`, as the decisions name it. */
+/** `rolling-back: stopping`, as the decisions name it. */
 function phaseInWords(phase: TargetRecord['phase']): string {
-  return phase.phase === 'rolling-back' ? `returning: ${phase.step.step}` : phase.phase;
+  return phase.phase === 'rolling-back' ? `rolling-back: ${phase.step.step}` : phase.phase;
 }
 
 /** What is on its way, or is returned to; else the newest proven release. */

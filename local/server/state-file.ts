@@ -22,15 +22,20 @@ export interface SavedState {
   readonly story: readonly PageEntry[];
 }
 
+interface Advice extends ErrorOptions {
+  readonly next?: string;
+}
+
 /** The file is there and cannot be used; nothing was started, and the file is as it was. */
 export class BadStateFile extends Error {
   override readonly name = 'BadStateFile';
 
-  constructor(file: string, why: string, options?: ErrorOptions) {
-    super(
-      `${file} ${why}; nothing was started: move it away to begin anew, or name another file`,
-      options,
-    );
+  constructor(
+    file: string,
+    why: string,
+    { next = 'move it away to begin anew, or name another file', ...options }: Advice = {},
+  ) {
+    super(`${file} ${why}; nothing was started: ${next}`, options);
   }
 }
 
@@ -62,8 +67,8 @@ const schema = z.object({
   story: z.array(anything),
 });
 
-/** What the file says; undefined if there is no such file. Throws `BadStateFile`. */
-export async function readState(file: string): Promise<SavedState | undefined> {
+/** Rejects with `BadStateFile`. */
+export async function refuseUnwritable(file: string): Promise<void> {
   await access(dirname(file), constants.W_OK).catch((cause) => {
     throw new BadStateFile(
       file,
@@ -71,6 +76,11 @@ export async function readState(file: string): Promise<SavedState | undefined> {
       { cause },
     );
   });
+}
+
+/** What the file says; undefined if there is no such file. Throws `BadStateFile`. */
+export async function readState(file: string): Promise<SavedState | undefined> {
+  await refuseUnwritable(file);
   const text = await textOf(file);
   if (text === undefined) return undefined;
   let value: unknown;

@@ -150,11 +150,12 @@ function targetOf(
   },
 ): Target {
   const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
-  const { scan, signature, ...rest } = more;
+  const { scan, signature, maxTaskFailures, ...rest } = more;
   const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
   const rules: Rules = {
     ...rest,
+    ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(

@@ -58,9 +58,21 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
 
 export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
-  const decision = decideOn(record, event);
+  const decision = attentionWithPhase(record, decideOn(record, event));
   if (decision.record === record) return decision;
   return because(remember(record, decision.record, event, decision.because), decision.because);
+}
+
+/** What a person was asked beside a phase is over with the phase. */
+function attentionWithPhase(before: TargetRecord, decision: Decision): Decision {
+  const { record, because: sentence } = decision;
+  const isOver =
+    record.needsAttention !== undefined &&
+    record.needsAttention === before.needsAttention &&
+    record.phase.phase !== before.phase.phase;
+  if (!isOver) return decision;
+  const { needsAttention: _, ...rest } = record;
+  return because(rest, sentence);
 }
 
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {

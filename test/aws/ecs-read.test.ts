@@ -363,7 +363,12 @@ test('stopped tasks come oldest first, the newest ten', async () => {
 });
 
 test('asked by family, tasks of deployments that are over are found, and other services’ left out', async () => {
-  const task = (id: string, group: string) => ({ taskArn: arn(`task/production/${id}`), group });
+  const task = (id: string, group: string) => ({
+    taskArn: arn(`task/production/${id}`),
+    group,
+    taskDefinitionArn: revision(7),
+    stopCode: 'EssentialContainerExited' as const,
+  });
   const { services, far } = connected({
     ListTasks: [{ taskArns: ['a'], nextToken: 'n' }, { taskArns: ['b'] }],
     DescribeTasks: [
@@ -377,6 +382,31 @@ test('asked by family, tasks of deployments that are over are found, and other s
     { cluster: 'production', family: 'web', desiredStatus: 'STOPPED' },
     { cluster: 'production', family: 'web', desiredStatus: 'STOPPED', nextToken: 'n' },
   ]);
+});
+
+test('failed tasks of a revision are found, whatever else stopped beside them', async () => {
+  const task = (n: number, of: number, fields: object) => ({
+    taskArn: arn(`task/production/${n}`),
+    taskDefinitionArn: revision(of),
+    stoppedAt: 1_795_168_800 + n,
+    ...fields,
+  });
+  const failed = { stopCode: 'EssentialContainerExited' };
+  const drained = {
+    stopCode: 'ServiceSchedulerInitiated',
+    stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+  };
+  const tasks = [
+    ...[1, 2, 3].map((n) => task(n, 7, failed)),
+    ...Array.from({ length: 20 }, (_, i) => task(10 + i, 6, failed)),
+    ...Array.from({ length: 20 }, (_, i) => task(40 + i, 7, drained)),
+  ];
+  const { services } = connected({
+    ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
+    DescribeTasks: [{ tasks }],
+  });
+  const stopped = await services.stoppedTasks(ref, revision(7));
+  expect(stopped.map(({ id }) => id)).toEqual(['1', '2', '3']);
 });
 
 test('without stopped tasks there is nothing to describe', async () => {

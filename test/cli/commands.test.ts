@@ -45,7 +45,7 @@ describe('deploy', () => {
       because: 'try it',
       heard: true,
       refused: null,
-      command: {
+      ask: {
         do: 'deploy',
         images: { app: { digest, repository: 'shop/web', tags: ['main-1'] } },
       },
@@ -163,7 +163,7 @@ describe('rollback', () => {
     await proven('main-1');
     const options = { ...JSON_COMMAND, to: 'web:1' };
     const { stdout } = await printed(() => rollback(here.connection, 'web', options));
-    expect(JSON.parse(stdout).ask).toEqual({ do: 'rollback', to: 'adopted web:1' });
+    expect(JSON.parse(stdout).ask).toMatchObject({ do: 'rollback', to: 'adopted web:1' });
   });
 
   test('to a release that is none is refused with the nearest', async () => {

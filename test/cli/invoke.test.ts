@@ -103,7 +103,7 @@ describe.concurrent('slipway invoke', () => {
       'events/sqs-batch-reconcile.json',
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^result .*\ndecisions\n {2}web ImagePushed → resting: .*/);
+    expect(stdout).toMatch(/^result .*\ndecisions\n {2}web ImagePushed → idle: .*/);
     expect(stdout).toMatch(/\n {2}ecs:UpdateService \{"cluster":"production"/);
   });
 

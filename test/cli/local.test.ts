@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { slipway } from './run.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
+const childNode = new URL('../../packages/local-cloud/child-node.js', import.meta.url).href;
+
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -16,8 +18,12 @@ afterEach(() => {
 });
 
 /** `slipway local` until it listens; its lines go on coming. */
-async function local(...args: readonly string[]) {
-  const child = spawn(process.execPath, [main, 'local', '--port', '0', '--json', ...args]);
+function local(...args: readonly string[]) {
+  return served([main], args);
+}
+
+async function served(program: readonly string[], args: readonly string[]) {
+  const child = spawn(process.execPath, [...program, 'local', '--port', '0', '--json', ...args]);
   children.push(child);
   let stderr = '';
   child.stderr.on('data', (data) => {
@@ -70,6 +76,34 @@ describe('slipway local', () => {
     expect(await again.ended).toBe(0);
   });
 
+  test('a second one on its state file is refused, by process', async () => {
+    const state = join(mkdtempSync(join(tmpdir(), 'slipway-local-')), 'state.json');
+    const { child, ended } = await local('--speed', '0', '--state', state);
+    const { code, stderr } = await slipway('local', '--port', '0', '--state', state);
+    expect([code, stderr]).toEqual([
+      2,
+      `slipway: ${state} is in use by another \`slipway local\`, process ${child.pid}; nothing was started: stop that one, or name another file; if no such process runs, delete ${state}.lock\n`,
+    ]);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(existsSync(`${state}.lock`)).toBe(false);
+  });
+
+  test('under the Node that it brings along, a signal reaches it, and its state is saved', async () => {
+    const state = join(mkdtempSync(join(tmpdir(), 'slipway-local-')), 'state.json');
+    const above = [
+      `import { runUnder } from ${JSON.stringify(childNode)};`,
+      'runUnder(process.execPath, process.argv.slice(1), "slipway");',
+    ];
+    const { child, ended } = await served(
+      ['--input-type=module', '-e', above.join(''), '--', main],
+      ['--speed', '0', '--state', state],
+    );
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(existsSync(state)).toBe(true);
+  });
+
   test('a port that is taken is told, with the next step', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -97,6 +131,7 @@ describe('slipway local', () => {
     [['--port', '70000'], '--port is "70000", expected a number from 0 to 65535'],
     [['--speed', '-1'], /--speed/],
     [['--speed', 'fast'], '--speed is "fast", expected a number from 0 to 3600'],
+    [['--read-lag', '61'], '--read-lag is "61", expected a number from 0 to 60'],
     [['--seed', 'x'], '--seed is "x", expected a number from 0 to 999999999'],
     [['now'], '"now" is one word too many; a file needs --state'],
   ])('%j is exit code 2 and told', async (args, message) => {

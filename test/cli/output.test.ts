@@ -39,7 +39,7 @@ describe('a table', () => {
 
   test('is lines where no table could be read', () => {
     expect(table(head, rows, plain, 59)).toBe(
-      'target: web\nphase: resting\nbecause: nothing waits and nothing is on its way here at all',
+      'target: web\nphase: idle\nbecause: nothing waits and nothing is on its way here at all',
     );
   });
 
@@ -58,7 +58,7 @@ describe('a table', () => {
         ],
         plain,
       ),
-    ).toBe('phase  resting\nnow    a\n       b');
+    ).toBe('phase  idle\nnow    a\n       b');
   });
 });
 

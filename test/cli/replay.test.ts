@@ -25,7 +25,7 @@ test('a history replays decision by decision', async () => {
   const { code, stdout, stderr } = await slipway('replay', join(folder, 'good.json'));
   expect(stderr).toBe('');
   expect(stdout).toContain('every decision is the same');
-  expect(stdout).toMatch(/^ {3}1 .*Configured +introduced +introduced by the config$/m);
+  expect(stdout).toMatch(/^ {3}1 .*Configured +new +introduced by the config$/m);
   expect(code).toBe(0);
 });
 

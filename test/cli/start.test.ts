@@ -78,7 +78,7 @@ describe.concurrent('slipway start', () => {
     const file = scenarioFile({ ...SHORT, expect: expect_ });
     const { code, stdout } = await slipway('start', '--scenario', file);
     expect(code).toBe(1);
-    expect(stdout).toContain('web phase: rolling, expected resting');
+    expect(stdout).toContain('web phase: deploying, expected idle');
     expect(stdout).toContain('web quarantined: nothing, expected main-1');
   });
 

@@ -88,15 +88,15 @@ describe('for people', () => {
     const { code, stdout } = await printed(() => status(here.connection, 'web', ONCE));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^the local AWS, 2026-11-20T10:03:00/);
-    expect(stdout).toMatch(/\nphase +resting\n/);
+    expect(stdout).toMatch(/\nphase +idle\n/);
     expect(stdout).toMatch(/\ncould roll back now +no, because there is no proven release/);
   });
 
   test('all targets are one table', async () => {
     const { stdout } = await printed(() => status(here.connection, undefined, ONCE));
     expect(stdout).toMatch(/│ target │ phase +│/);
-    expect(stdout).toMatch(/\n│ web +│ resting +│/);
-    expect(stdout).toMatch(/\n│ worker │ resting +│/);
+    expect(stdout).toMatch(/\n│ web +│ idle +│/);
+    expect(stdout).toMatch(/\n│ worker │ idle +│/);
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -108,7 +108,7 @@ describe('for people', () => {
     );
     const { stdout } = await printed(() => status(here.connection, 'web', ONCE));
     expect(stdout).toMatch(/^all targets are held by ada since 10:03:\d\d UTC, 0 s ago: all$/m);
-    expect(stdout).toMatch(/^phase +resting, held$/m);
+    expect(stdout).toMatch(/^phase +idle, held$/m);
     expect(stdout).toMatch(/^held +by ada since 10:03:\d\d UTC, \d+ s ago: try it$/m);
   });
 });

@@ -79,7 +79,6 @@ describe('a good config', () => {
             holdMinutes: 240,
             afterHold: 'ask',
             bakeMinutes: 10,
-            maxTaskFailures: 3,
             rolloutMinutes: 60,
             rollbackMinutes: 30,
             rollout: { ecsBakeMinutes: 0 },

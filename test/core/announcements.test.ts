@@ -35,7 +35,7 @@ test.each<[end: string, step: Step, next: string]>([
   [
     'rolled-back',
     looked(returning(restoring()), 6, restored),
-    'its digest is quarantined: push a fix, or lift the quarantine by hand',
+    'quarantined: shop/web:main-2 (sha256:000000000000); push a fix, or lift the quarantine by hand',
   ],
   [
     'needs-attention',

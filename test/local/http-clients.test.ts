@@ -33,11 +33,45 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { execute } from '@slipway/local-cloud/services.ts';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { describe, expect, test } from 'vitest';
 import { clientOf, localAws, warnings } from './http-world.ts';
 
 describe('the AWS SDK for JavaScript, over HTTP', () => {
+  test('ECS: a read shows the write before it, while our functions’ reads lag', async () => {
+    const aws = await localAws();
+    const ecs = new ECSClient(clientOf(aws));
+    const named = { cluster: 'production', service: 'web' };
+    const lagged: number[] = [];
+    for (let time = 0; time < 10; time++) {
+      await ecs.send(new UpdateServiceCommand({ ...named, forceNewDeployment: true }));
+      const { services } = await ecs.send(
+        new DescribeServicesCommand({ cluster: 'production', services: ['web'] }),
+      );
+      expect(services?.[0]?.deployments).toHaveLength(time + 2);
+      const { world } = aws.live.cloud;
+      const ours = execute(world, 'ecs', 'DescribeServices', {
+        cluster: 'production',
+        services: ['web'],
+      }) as { services: { deployments: unknown[] }[] };
+      lagged.push(ours.services[0]?.deployments.length ?? 0);
+    }
+    expect(lagged).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  test('ECS: with a read lag asked for, reads of clients lag', async () => {
+    const aws = await localAws({ clientReadLagMs: 30_000 });
+    const ecs = new ECSClient(clientOf(aws));
+    await ecs.send(
+      new UpdateServiceCommand({ cluster: 'production', service: 'web', forceNewDeployment: true }),
+    );
+    const { services } = await ecs.send(
+      new DescribeServicesCommand({ cluster: 'production', services: ['web'] }),
+    );
+    expect(services?.[0]?.deployments).toHaveLength(1);
+  });
+
   test('ECS: services with dates, pages, and the SDK’s own exceptions', async () => {
     const aws = await localAws();
     const ecs = new ECSClient(clientOf(aws));

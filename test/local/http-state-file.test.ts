@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,30 @@ function told(aws: LocalAws): readonly string[] {
 }
 
 describe('the state file', () => {
+  test('is one server’s: a second one is refused, and may have it after the first', async () => {
+    const stateFile = file();
+    const first = await localAws({ stateFile });
+    const second = localAws({ stateFile });
+    await expect(second).rejects.toThrow(BadStateFile);
+    await expect(second).rejects.toThrow(/is in use by another `slipway local`, process \d+/);
+    await first.stop();
+    const third = await localAws({ stateFile });
+    expect(third.resumed).toBe(true);
+  });
+
+  test('of a server that was killed may be taken', async () => {
+    const stateFile = file();
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    writeFileSync(`${stateFile}.lock`, `${gone}\n`);
+    expect((await localAws({ stateFile })).resumed).toBe(false);
+  });
+
+  test('is free again if its server could not begin', async () => {
+    const stateFile = file();
+    await expect(localAws({ stateFile, host: '203.0.113.1' })).rejects.toThrow('EADDRNOTAVAIL');
+    expect((await localAws({ stateFile })).resumed).toBe(false);
+  });
+
   test('a run that was saved and taken up again goes on as if it had not been', async () => {
     const push = { repository: 'shop/web', tag: 'main-2', behaviour: { errorRate: 0.4 } };
     const whole = await localAws();

@@ -105,7 +105,7 @@ describe('tasks', () => {
 
 describe('phases', () => {
   test('have an icon and a tone each, and say what they mean', () => {
-    expect(phaseWords('returning: stopping')).toEqual({
+    expect(phaseWords('rolling-back: stopping')).toEqual({
       tone: 'bad',
       icon: 'back',
       meaning: 'going back to a proven release',
@@ -122,11 +122,11 @@ describe('phases', () => {
   });
 
   test('that press stand in the title of the tab', () => {
-    const returning = pageTarget({ phase: 'returning: choosing' });
+    const returning = pageTarget({ phase: 'rolling-back: selecting' });
     const asking = pageTarget({ id: 'worker', phase: 'needs-attention' });
     expect(titleText([pageTarget()])).toBe('Slipway local');
-    expect(titleText([returning])).toBe('web: returning: choosing · Slipway local');
-    expect(titleText([asking, returning])).toBe('worker: asking and 1 more · Slipway local');
+    expect(titleText([returning])).toBe('web: rolling-back: selecting · Slipway local');
+    expect(titleText([asking, returning])).toBe('worker: needs-attention and 1 more · Slipway local');
   });
 });
 

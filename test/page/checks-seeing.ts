@@ -56,7 +56,7 @@ export const SEEING: readonly Check[] = [
       assert.equal(await page.evaluate(`document.querySelector('.card').kept`), true);
       assert.equal(
         await page.locator('#spoken').innerText(),
-        'web is rolling: shop/web:main-8f3c2a1 starts',
+        'web is deploying: shop/web:main-8f3c2a1 starts',
       );
       tellMoment(server, 'rolling-back');
       await badge.filter({ hasText: 'rolling-back' }).waitFor();

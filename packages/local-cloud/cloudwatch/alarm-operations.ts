@@ -198,7 +198,12 @@ function readQueries(world: World, input: PutMetricAlarmInput): readonly MetricQ
   ];
 }
 
+/** API reference, PutMetricAlarm: 10, 20, 30 or a multiple of 60; the words are unverified. */
 function checkPeriod(seconds: number): void {
+  const isShort = seconds === 10 || seconds === 20 || seconds === 30;
+  if (seconds < 1 || (seconds % 60 !== 0 && !isShort)) {
+    throw invalid('Period must be 10, 20, 30 or a multiple of 60');
+  }
   if (seconds < 60 || seconds % 60 !== 0) {
     throw new AwsError(
       'UnsupportedOperation',

@@ -137,6 +137,14 @@ export function alarmState(world: World, name: string): StateValue | undefined {
   return world.cloudwatch.alarms[name]?.state.value;
 }
 
+/** How much time an alarm looks at; undefined of one that is composite or not there. */
+export function evaluationRangeMs(world: World, name: string): number | undefined {
+  const alarm = world.cloudwatch.alarms[name];
+  if (alarm?.type !== 'MetricAlarm') return undefined;
+  const periods = alarm.queries.map(({ stat }) => stat?.periodSeconds ?? 0);
+  return Math.max(...periods) * 1000 * alarm.evaluationPeriods;
+}
+
 /** Mutes an alarm from now on: its events go on and carry `muteDetail`. */
 export function muteAlarm(world: World, name: string, until: number): void {
   const alarm = world.cloudwatch.alarms[name];

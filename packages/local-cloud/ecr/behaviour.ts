@@ -16,6 +16,8 @@ export interface Behaviour {
   readonly unpullable?: boolean;
   /** The kernel kills it for memory, exit code 137, this long after RUNNING. */
   readonly oomAfterSeconds?: number;
+  /** From the request to stop to its end; killed with 137 at the container's stopTimeout (30 s). */
+  readonly stopSeconds?: number;
   /** `errorRate` and `latencyMs` begin only this long after RUNNING. */
   readonly faultyAfterSeconds?: number;
 }

@@ -3,7 +3,7 @@
 import { emit } from '../eventbridge/state.ts';
 import { randomUuid } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
-import { clusterArn, serviceArn, taskArn } from './names.ts';
+import { arn, clusterArn, serviceArn, taskArn } from './names.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
 import { containerViews, eniDetails } from './task/containers.ts';
 
@@ -69,6 +69,28 @@ export function emitServiceAction(
       eventType,
       eventName,
       clusterArn: clusterArn(world, service.cluster),
+      createdAt: iso(world.now),
+    },
+  });
+}
+
+/** docs, ecs_service_events: with a reason, and the capacity providers of a service that has some. */
+export function emitPlacementFailure(world: World, service: ServiceRecord): void {
+  const providers = service.settings.capacityProviderStrategy ?? [];
+  emit(world, {
+    source: 'aws.ecs',
+    detailType: 'ECS Service Action',
+    resources: [serviceArn(world, service)],
+    detail: {
+      eventType: 'ERROR',
+      eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+      clusterArn: clusterArn(world, service.cluster),
+      ...(providers.length > 0 && {
+        capacityProviderArns: providers.map(({ capacityProvider = '' }) =>
+          arn(world, 'capacity-provider', capacityProvider),
+        ),
+      }),
+      reason: 'RESOURCE:FARGATE',
       createdAt: iso(world.now),
     },
   });

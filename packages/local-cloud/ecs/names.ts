@@ -97,9 +97,13 @@ export function findTaskDefinition(
 const NAME = /^[a-zA-Z0-9_-]{1,255}$/;
 
 /** API reference: up to 255 letters, digits, underscores and hyphens; `what` begins the text. */
-export function refuseMalformedName(what: string, name: string | undefined): void {
+export function refuseMalformedName(
+  what: string,
+  name: string | undefined,
+  code: 'InvalidParameterException' | 'ClientException' = 'InvalidParameterException',
+): void {
   if (name !== undefined && NAME.test(name)) return;
-  throw new AwsError('InvalidParameterException', `${what} contains invalid characters.`);
+  throw new AwsError(code, `${what} contains invalid characters.`);
 }
 
 /** One page of a list; the token is opaque to clients. */

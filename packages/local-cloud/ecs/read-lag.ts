@@ -1,10 +1,11 @@
 /**
  * Reads that lag: `Describe*` and `List*` answer from the state of a moment ago. Before a record
  * changes, its copy goes onto a short list; a read draws how late it is and takes the copy that
- * was valid then. While `world.readLagMs` is 0 nothing is copied and nothing is drawn.
+ * was valid then. Where nobody's reads lag nothing is copied, and nothing is drawn for whose do not.
  *
  * That ECS's reads lag is documented (API reference, RunTask: "eventual consistency model", wait
- * "gradually up to about five minutes"); how far they lag is not: our seconds are unverified.
+ * "gradually up to about five minutes"); how far they lag is not. Seconds are a worst case: in all
+ * captures a read shows the write that was answered just before it.
  */
 
 import { random } from '../kernel/random.ts';
@@ -13,7 +14,7 @@ import type { PastRecord, ServiceDeploymentRecord, ServiceRecord, TaskRecord } f
 
 /** To be called before a service, one of its deployments or its events change. */
 export function serviceChanges(world: World, service: ServiceRecord): void {
-  if (world.readLagMs === 0) return;
+  if (longestLag(world) === 0) return;
   remember(world, `s/${service.key}`, () => ({
     ...service,
     deployments: service.deployments.map((deployment) => ({ ...deployment })),
@@ -22,7 +23,7 @@ export function serviceChanges(world: World, service: ServiceRecord): void {
 
 /** To be called before a service deployment changes. */
 export function serviceDeploymentChanges(world: World, record: ServiceDeploymentRecord): void {
-  if (world.readLagMs === 0) return;
+  if (longestLag(world) === 0) return;
   remember(world, `d/${record.id}`, () => ({
     ...record,
     breaker: { ...record.breaker },
@@ -32,7 +33,7 @@ export function serviceDeploymentChanges(world: World, record: ServiceDeployment
 
 /** To be called before a task changes. */
 export function taskChanges(world: World, task: TaskRecord): void {
-  if (world.readLagMs === 0) return;
+  if (longestLag(world) === 0) return;
   remember(world, `t/${task.id}`, () => ({ ...task }));
 }
 
@@ -41,14 +42,21 @@ function remember(world: World, key: string, copy: () => PastRecord): void {
   world.ecs.past[key] = versions;
   // Several changes of one moment: the first copy is the one that was valid before it.
   if (versions.at(-1)?.until === world.now) return;
-  const tooOld = world.now - world.readLagMs;
+  const tooOld = world.now - longestLag(world);
   while (versions[0] !== undefined && versions[0].until <= tooOld) versions.shift();
   versions.push({ until: world.now, record: copy() });
 }
 
 /** The moment that this read shows: now, or a little earlier. */
 export function readMoment(world: World): number {
-  return world.readLagMs === 0 ? world.now : world.now - random(world) * world.readLagMs;
+  const { readLagMs, clientReadLagMs = readLagMs, clientAsks = false } = world;
+  const most = clientAsks ? clientReadLagMs : readLagMs;
+  return most === 0 ? world.now : world.now - random(world) * most;
+}
+
+/** How long a copy may be asked for. */
+function longestLag({ readLagMs, clientReadLagMs = 0 }: World): number {
+  return Math.max(readLagMs, clientReadLagMs);
 }
 
 /** The service as it was at `moment`; undefined if it was not there yet. */

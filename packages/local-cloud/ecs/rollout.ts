@@ -2,7 +2,7 @@
  * Service deployments of the local ECS: how one begins, supersedes the one before, fails, rolls
  * back and ends. Which tasks it launches and stops is the scheduler's.
  */
-import { alarmState } from '../cloudwatch/state.ts';
+import { alarmState, evaluationRangeMs } from '../cloudwatch/state.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
 import { emitDeploymentEvent, tell } from './events.ts';
@@ -21,9 +21,11 @@ import { resolveContainers } from './task/images.ts';
 
 /** A revision is made 50 to 65 ms before its deployment (observed). */
 const REVISION_FIRST_MS = [50, 65] as const;
-/** "Less than 5 minutes", computed by ECS from the alarms (docs, deployment-alarm-failure); this
- * value is ours. */
-const DEFAULT_ALARM_BAKE_MS = 3 * 60_000;
+/** "Less than 5 minutes", computed by ECS from the alarms' configuration (docs,
+ * deployment-alarm-failure). How is unverified: here the longest evaluation range of them. */
+const ALARM_BAKE_MOST_MS = 5 * 60_000 - 1_000;
+/** Of an alarm that has no range: one that is not there, or is composite. */
+const OTHER_ALARM_BAKE_MS = 3 * 60_000;
 /** docs, deployment-alarm-failure: ECS polls DescribeAlarms; how often is unverified. */
 const ALARM_POLL_MS = 60_000;
 
@@ -171,10 +173,15 @@ export function pollAlarms(world: World, data: Record<string, unknown>): void {
 }
 
 /** How long ECS keeps watching after the new tasks stand and the old ones are gone. */
-export function bakeMs({ deploymentConfiguration, alarms }: ServiceDeploymentRecord): number {
+export function bakeMs(
+  world: World,
+  { deploymentConfiguration, alarms }: ServiceDeploymentRecord,
+): number {
   const minutes = deploymentConfiguration.bakeTimeInMinutes;
   if (minutes !== undefined) return minutes * 60_000;
-  return alarms.status === 'MONITORING' ? DEFAULT_ALARM_BAKE_MS : 0;
+  if (alarms.status !== 'MONITORING') return 0;
+  const ranges = alarms.names.map((name) => evaluationRangeMs(world, name) ?? OTHER_ALARM_BAKE_MS);
+  return Math.min(ALARM_BAKE_MOST_MS, Math.max(...ranges));
 }
 
 export type Cause = 'breaker' | 'alarms' | 'request';

@@ -105,7 +105,7 @@ function completeServiceDeployment(world: World, service: ServiceRecord): void {
     if (!stands(world, service, primary)) return;
     forgetDrained(service, primary);
     serviceDeploymentChanges(world, record);
-    record.bakesUntil = world.now + bakeMs(record);
+    record.bakesUntil = world.now + bakeMs(world, record);
   }
   if (record.bakesUntil <= world.now) finish(world, record, 'SUCCESSFUL');
 }

@@ -10,6 +10,7 @@ import type {
   RegisterTaskDefinitionCommandInput,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceDeploymentStatus,
+  ServiceRevision,
   Service as ServiceView,
   Tag,
   TaskStopCode,
@@ -30,6 +31,20 @@ export interface EcsState {
   tasks: Record<string, TaskRecord>;
   /** What things looked like a moment ago, for reads that lag. */
   past: Past;
+  /** How many tasks there is room for, of all services; absent: for all. */
+  capacity?: number;
+  /** How target groups are set; absent: tuned ones. */
+  targetGroups?: TargetGroups;
+}
+
+/** Of every target group, in ms: load balancers are no service of this model. */
+export interface TargetGroups {
+  /** From RUNNING to the passed checks that make a target healthy. */
+  readonly healthyMs: number;
+  /** From RUNNING (or the end of the grace period) to the failed checks that make it unhealthy. */
+  readonly unhealthyMs: number;
+  /** The deregistration delay. */
+  readonly drainingMs: number;
 }
 
 declare module '../kernel/world.ts' {
@@ -70,7 +85,14 @@ export type Settings = Pick<
   | 'networkConfiguration'
   | 'loadBalancers'
   | 'serviceRegistries'
->;
+> &
+  Pick<
+    ServiceRevision,
+    | 'serviceConnectConfiguration'
+    | 'volumeConfigurations'
+    | 'vpcLatticeConfigurations'
+    | 'monitoring'
+  >;
 
 export interface ServiceRecord {
   readonly key: string;
@@ -166,6 +188,8 @@ export interface ContainerRecord {
   readonly checksHealth: boolean;
   readonly cpu: string;
   readonly memory?: string;
+  /** Seconds that it may take to stop; absent: the default. */
+  readonly stopTimeout?: number;
 }
 
 export interface ServiceDeploymentRecord {

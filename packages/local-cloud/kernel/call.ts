@@ -4,6 +4,7 @@
  * simulation.
  */
 import { AwsError, NoAnswer } from './errors.ts';
+import type { World } from './world.ts';
 
 /** One call from outside, as hooks see it. */
 export interface Call {
@@ -74,4 +75,14 @@ function executeDespite(fault: Fault, call: Call, execute: () => unknown): unkno
 
 function lostAnswer(call: Call): NoAnswer {
   return new NoAnswer('Error', 'ECONNRESET', `${call.service}:${call.operation}: socket hang up`);
+}
+
+/** Executes what a client over HTTP asks: its reads may lag otherwise than those in process. */
+export function asClient<T>(world: World, ask: () => T): T {
+  world.clientAsks = true;
+  try {
+    return ask();
+  } finally {
+    delete world.clientAsks;
+  }
 }

@@ -25,6 +25,9 @@ export interface World extends ServiceStates {
   timers: Timer[];
   /** How late reads may lag behind writes, at most, in ms; 0: never. */
   readLagMs: number;
+  /** The same for clients over HTTP, where it is another; `clientAsks` while one of them is answered. */
+  clientReadLagMs?: number;
+  clientAsks?: true;
 }
 
 /** Something due at a moment. `kind` names a handler of the service that planned it. */

@@ -4,6 +4,7 @@
  * so it listens on this machine only unless told otherwise.
  */
 import { startDynamo } from '../dynamodb/dynalite.ts';
+import { DEFAULT_TARGET_GROUPS } from '../ecs/task/facts.ts';
 import { deliverToQueues } from '../eventbridge/queue-targets.ts';
 import type { Call, Fault } from '../kernel/call.ts';
 import type { World } from '../kernel/world.ts';
@@ -25,6 +26,8 @@ export interface CloudServerOptions {
   readonly seed: number;
   /** Virtual seconds a second; 0: time stands still. */
   readonly speed: number;
+  /** How late reads of ECS may be, at most; 0 or absent: never. */
+  readonly readLagMs?: number;
   readonly onWarning?: (line: string) => void;
 }
 
@@ -44,9 +47,11 @@ const SLICE_MS = 5_000;
 
 /** Rejects with what Node says of the port (`EADDRINUSE`). */
 export async function startCloudServer(options: CloudServerOptions): Promise<CloudServer> {
-  const { port, host, region, seed, speed, onWarning = () => undefined } = options;
+  const { port, host, region, seed, speed, readLagMs = 0, onWarning = () => undefined } = options;
   // It begins now, or a client that asks for the last hour would find nothing.
-  const world = emptyWorld({ now: Date.now(), seed, account: ACCOUNT, region });
+  const world = emptyWorld({ now: Date.now(), seed, account: ACCOUNT, region, readLagMs });
+  // Other people's services are behind target groups that nobody tuned.
+  world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
   const dynamo = startDynamo();
   const warnings = new Warnings(onWarning);
   const turns = new Turns();

@@ -71,13 +71,32 @@ async function serve(
   response.on('error', () => undefined);
   try {
     const url = new URL(request.url ?? '/', 'http://local');
-    if (answering.stream?.(request, url, response) === true) return;
+    if (foreignOrigin(request) === undefined && answering.stream?.(request, url, response) === true)
+      return;
+    const foreign = foreignOrigin(request);
     const received = await receive(request, url);
-    send(response, request.method, await answering.answer(received));
+    if (foreign !== undefined) send(response, request.method, notForPagesOf(foreign));
+    else send(response, request.method, await answering.answer(received));
   } catch (error) {
     if (error instanceof HungUp) response.destroy();
     else send(response, request.method, troubleReply(answering, error));
   }
+}
+
+/** A web page elsewhere, which could have its reader's browser do things here. SDKs and commands send
+ * no origin, pages of this server send their own. */
+function foreignOrigin({ headers: { origin, host } }: IncomingMessage): string | undefined {
+  return origin === `http://${host}` ? undefined : origin;
+}
+
+function notForPagesOf(origin: string): Reply {
+  return {
+    status: 403,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(
+      JSON.stringify({ error: `a page of ${origin} may not change what happens here` }),
+    ),
+  };
 }
 
 async function receive(request: IncomingMessage, url: URL): Promise<Received> {

@@ -10,8 +10,10 @@ export async function run(args: readonly string[]): Promise<number> {
       return 0;
     }
     const server = await started(options);
+    // Before anybody can know that it serves.
+    const ended = signalled();
     greet(server, options);
-    await signalled();
+    await ended;
     await server.stop();
     return 0;
   } catch (error) {
@@ -53,13 +55,16 @@ function greet({ url }: CloudServer, { region, speed, seed }: Options): void {
   );
 }
 
+/** One Ctrl-C in a terminal comes twice where a Node above this one passes it on. */
+const SAME_MS = 500;
+
 /** Until somebody wants it to end; a second Ctrl-C does not wait for anything. */
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const stop = () => {
-      if (asked) process.exit(130);
-      asked = true;
+      askedAt ??= performance.now();
+      if (performance.now() - askedAt > SAME_MS) process.exit(130);
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);

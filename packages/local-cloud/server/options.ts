@@ -18,6 +18,7 @@ Options:
   --speed <number>   virtual seconds a second, 0 to 3600; at 0 time stands still (default: 1)
   --region <name>    (default: eu-west-1)
   --seed <number>    the same seed and the same requests give the same world (default: 1)
+  --read-lag <secs>  how late reads of ECS may be, 0 to 60, of virtual time (default: 0)
   --help             this text
 `;
 
@@ -27,6 +28,7 @@ const OPTIONS = {
   speed: { type: 'string', default: '1' },
   region: { type: 'string', default: 'eu-west-1' },
   seed: { type: 'string', default: '1' },
+  'read-lag': { type: 'string', default: '0' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -34,7 +36,7 @@ const OPTIONS = {
 export function readOptions(
   args: readonly string[],
 ): Omit<CloudServerOptions, 'onWarning'> | 'help' {
-  const { port, host, speed, region, seed, help } = parsed(args);
+  const { port, host, speed, region, seed, help, 'read-lag': readLag } = parsed(args);
   if (help) return 'help';
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
     throw new UsageError(`--region is "${region}", expected one like eu-west-1`);
@@ -44,6 +46,7 @@ export function readOptions(
     port: numberIn('--port', port, 65_535, /^\d{1,5}$/),
     speed: numberIn('--speed', speed, 3_600, /^\d{1,4}(\.\d{1,3})?$/),
     seed: numberIn('--seed', seed, 999_999_999, /^\d{1,9}$/),
+    readLagMs: numberIn('--read-lag', readLag, 60, /^\d{1,2}(\.\d{1,3})?$/) * 1000,
     host,
     region,
   };

@@ -45,3 +45,18 @@ function parsedPolicy(text: string): Readonly<Record<string, unknown>> {
 function invalidAttribute(name: string): AwsError {
   return new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 }
+
+const ALLOWED = '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+/** With the flag, two surrogates that belong together are one character above #xFFFF. */
+const REFUSED = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+
+/** API reference, SendMessage; the words are unverified. */
+export function refuseBadCharacters(body: string): void {
+  const [refused] = REFUSED.exec(body) ?? [];
+  if (refused === undefined) return;
+  const number = refused.codePointAt(0)?.toString(16).toUpperCase();
+  throw new AwsError(
+    'InvalidMessageContents',
+    `Invalid binary character '#x${number}' was found in the message body, the set of allowed characters is ${ALLOWED}`,
+  );
+}

@@ -3,7 +3,7 @@
 import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { type Batch, checkedEntries, eachEntry } from './batches.ts';
-import { BYTES_MOST, refuseBadAttributes } from './checks.ts';
+import { BYTES_MOST, refuseBadAttributes, refuseBadCharacters } from './checks.ts';
 import {
   changeVisibility,
   countMessages,
@@ -198,6 +198,7 @@ function sendOne(world: World, queue: Queue, input: SendInput) {
   if (body === undefined || body === '') {
     throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
   }
+  refuseBadCharacters(body);
   const most = Number(queue.attributes.MaximumMessageSize ?? BYTES_MOST);
   if (sizeOf(input) > most) {
     throw new AwsError(

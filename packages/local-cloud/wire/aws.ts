@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type Dynamo, isDynamoRequest } from '../dynamodb/dynalite.ts';
-import type { Call, Hooks } from '../kernel/call.ts';
+import { asClient, type Call, type Hooks } from '../kernel/call.ts';
 import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { answerViolationsIn, violationsIn } from '../models/check.ts';
@@ -71,7 +71,8 @@ function checkedOutput(
     const violations = [first, ...others] as const;
     throw refusalOf(world, { protocol, service, operation, input, violations });
   }
-  const output = (executeCall(world, { service, operation, input }, hooks) ?? {}) as object;
+  const call = { service, operation, input };
+  const output = (asClient(world, () => executeCall(world, call, hooks)) ?? {}) as object;
   const broken = answerViolationsIn(model, model.operations[operation]?.output, output);
   if (broken.length > 0) {
     onWarning(brokenInWords({ service, operation, side: 'answer', violations: broken }));

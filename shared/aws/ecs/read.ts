@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { TaskDefinitionArn } from '../../core/model/image.ts';
 import type { StoppedTask } from '../../core/model/observation.ts';
+import { failureOf } from '../../core/release/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../../ports.ts';
 import { ask, refusalOf, transient } from '../refusal.ts';
@@ -17,6 +18,7 @@ import { foundService, platformOf, resolvedImages, stoppedTask } from './answers
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
 
+/** Of the failed ones: as many as a service loses at once. */
 const STOPPED_TASKS_MAX = 10;
 /** Of up to 100 each; stopped tasks are listed for about an hour. */
 const TASK_PAGES_MAX = 3;
@@ -159,11 +161,16 @@ async function listStoppedTasks(
   }
   const ended = (task: Task) =>
     (task.stoppedAt ?? task.stoppingAt ?? task.createdAt)?.getTime() ?? 0;
-  return tasks
-    .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
-    .sort((a, b) => ended(a) - ended(b))
-    .slice(-STOPPED_TASKS_MAX)
-    .map(stoppedTask);
+  return (
+    tasks
+      .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
+      .filter(({ taskDefinitionArn }) => like === undefined || taskDefinitionArn === like)
+      .sort((a, b) => ended(a) - ended(b))
+      .map(stoppedTask)
+      // Ordinary stops beside them must not push them out.
+      .filter((task) => failureOf(task) !== undefined)
+      .slice(-STOPPED_TASKS_MAX)
+  );
 }
 
 /** `arn:aws:ecs:eu-west-1:111122223333:task-definition/web:42` is of the family `web`. */

@@ -182,11 +182,14 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
     const verdict = { because: sentence, alarms: [rise.alarm] };
     return because(condemn(quarantined, tainted, verdict, event.at), `condemned: ${sentence}`);
   }
-  if (record.runs?.revision === hit.revision && isQuiet(record)) {
+  const { runs } = record;
+  const digests = Object.values(images).map((image) => image.digest);
+  const isRunning = runs !== undefined && holdsAny(runs.images, digests);
+  if (isRunning && isQuiet(record) && isOurs(record, runs.revision)) {
     const condemned = {
       release: hit.release,
       images,
-      revision: hit.revision,
+      revision: runs.revision,
       because: sentence,
       alarms: [rise.alarm],
       rollbackMinutes: record.rules.rollbackMinutes,
@@ -199,12 +202,23 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
     images,
     revision: hit.revision,
     because: sentence,
-    next:
-      record.runs?.revision === hit.revision
-        ? 'it is proven no longer; what is taking its place goes on'
-        : 'it is proven no longer; it does not run, so nothing is rolled back',
+    next: nextOfWithdrawn(record, isRunning),
   });
   return because(told, sentence);
+}
+
+/** A release of ours, or what we put back: somebody else's deployment is told, and left alone. */
+function isOurs(record: TargetRecord, revision: string): boolean {
+  return [...record.rollbackCandidates, ...record.requests].some(
+    (known) => known.revision === revision,
+  );
+}
+
+function nextOfWithdrawn(record: TargetRecord, isRunning: boolean): string {
+  if (!isRunning) return 'it is proven no longer; it does not run, so nothing is rolled back';
+  return isQuiet(record) || record.phase.phase === 'watching'
+    ? 'it is proven no longer, and runs in a deployment that is not ours, which is left alone: deploy something else, or roll back by hand'
+    : 'it is proven no longer; what is taking its place goes on';
 }
 
 function isQuiet(record: TargetRecord): boolean {

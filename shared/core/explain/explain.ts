@@ -82,7 +82,10 @@ function rolling(
   );
   return [
     ...followed,
-    unless(NOTHING_AGAINST, whyCondemned(watch, window, release.rules)?.because),
+    unless(
+      NOTHING_AGAINST,
+      whyCondemned(watch, window, release.rules, observation.service)?.because,
+    ),
     unless(
       `ECS goes on with it, for ${release.rules.rolloutMinutes} minutes at most`,
       ended?.because,
@@ -109,7 +112,8 @@ function baking(
     given('it is what runs', !replaced, `${revisionName(primary.revision)} runs`),
     unless(
       NOTHING_AGAINST,
-      whyCondemned(watched.release.evidence, bakeWindow(watched), rules)?.because,
+      whyCondemned(watched.release.evidence, bakeWindow(watched), rules, observation.service)
+        ?.because,
     ),
     given('tasks are wanted', service.desired > 0, 'desired count 0 proves nothing'),
     given(
@@ -151,7 +155,8 @@ function observing(
   const against =
     phase.bakeMinutes === 0
       ? undefined
-      : whyCondemned(watched.evidence, windowOf(record, phase), record.rules)?.because;
+      : whyCondemned(watched.evidence, windowOf(record, phase), record.rules, observation.service)
+          ?.because;
   const bakedAt = bakedFrom(record, phase, phase.steadyAt ?? observation.at, observation);
   return [
     given(

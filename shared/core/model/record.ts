@@ -40,6 +40,8 @@ export interface TargetRecord {
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
+  /** A person was asked, while the phase goes on; gone with the phase. */
+  readonly needsAttention?: { readonly because: string; readonly since: Moment };
   /** When each alarm rose while it was muted: such a rise is no evidence, whoever tells of it again. */
   readonly mutedRises?: Readonly<Record<string, Moment>>;
   /** Alarms that condemned the last release: the next one starts when they are OK. */
@@ -172,6 +174,12 @@ export interface Evidence {
   readonly rises: readonly AlarmRise[];
   /** The newest failed tasks. */
   readonly failures: readonly TaskFailure[];
+  /** Ids of failed tasks that were counted, newest last: ECS lists them for an hour. */
+  readonly counted?: readonly string[];
+  /** When the newest of them stopped: its tasks have stood since then. */
+  readonly lastFailedAt?: Moment;
+  /** When an alarm was last seen red that had been red before the release. */
+  readonly redBeforeAt?: Moment;
   /** All failed tasks, those that are no longer listed too. */
   readonly failed: number;
 }
@@ -179,6 +187,8 @@ export interface Evidence {
 export interface TaskFailure {
   readonly task: string;
   readonly because: string;
+  /** What failed of it, where that is certain. */
+  readonly container?: ContainerName;
 }
 
 /** Our way to have ECS run one revision. */
@@ -230,6 +240,8 @@ export interface Condemned {
   /** Its release, if it is one of ours and not the trace of a late call. */
   readonly release?: string;
   readonly images: ImageSet;
+  /** The containers whose images are quarantined; absent: all of them. */
+  readonly blamed?: readonly ContainerName[];
   readonly revision?: TaskDefinitionArn;
   readonly because: string;
   /** They must be OK before the next release starts. */
@@ -282,6 +294,8 @@ export interface RollbackCandidate {
     readonly from: Moment;
     readonly to: Moment;
     readonly judgedAt?: Moment;
+    /** Alarms that had no data in all of that time, so that they proved nothing. */
+    readonly unmeasured?: readonly string[];
     readonly alarms: readonly string[];
   };
 }

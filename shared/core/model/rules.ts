@@ -17,8 +17,8 @@ export interface Rules {
   readonly afterHold: 'proceed' | 'refuse' | 'ask';
   /** How long a release is watched after ECS says SUCCESSFUL. */
   readonly bakeMinutes: number;
-  /** This many failed tasks between start and end of bake condemn the release. */
-  readonly maxTaskFailures: number;
+  /** This many failed tasks between start and end of bake condemn it; absent: by the desired count. */
+  readonly maxTaskFailures?: number;
   /** A rollout that takes longer is condemned. */
   readonly rolloutMinutes: number;
   /** A way back that takes longer is given up: the next one is tried, or a person is asked. */

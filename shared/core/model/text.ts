@@ -9,8 +9,8 @@ export const ANNOUNCED_MAX = 600;
 export const REASON_MAX = 300;
 /** What somebody else said: AWS's own reason, a person's words. */
 export const QUOTE_MAX = 200;
-/** Why one task failed: ten of them stand in one release. */
-export const FAILURE_MAX = 100;
+/** Why one task failed: five of them stand in one release. */
+export const FAILURE_MAX = 120;
 
 /** At most `max` characters; what was cut off shows. */
 export function shorten(text: string, max: number): string {

@@ -5,18 +5,26 @@ import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
-import { bakeEndsAt, bakeWindow, judgedAt, slowestAlarm } from '../release/bake-window.ts';
+import {
+  attentionAt,
+  bakeEndsAt,
+  bakeWindow,
+  judgedAt,
+  slowestAlarm,
+} from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
 import {
   clockTime,
+  describeFailures,
   risesSeen,
+  silencedBecause,
   whyCondemned,
   withFailures,
   withRises,
 } from '../release/evidence.ts';
 import { removeLateCall } from '../release/late-call.ts';
 import { watchReplacement } from './external.ts';
-import { prove } from './proving.ts';
+import { askBesideBake, prove } from './proving.ts';
 
 export function whileBaking(
   record: TargetRecord,
@@ -37,6 +45,7 @@ export function whileBaking(
     watched.release.evidence,
     bakeWindow(watched),
     watched.release.rules,
+    service,
   );
   if (verdict !== undefined) {
     return because(
@@ -46,12 +55,35 @@ export function whileBaking(
   }
   if (service.desired === 0 || watched.empty)
     return whileEmpty(current, watched, service, observation);
-  if (observation.at < bakeEndsAt(watched)) return because(current, 'the bake goes on');
-  if (observation.at < judgedAt(watched)) {
-    const until = clockTime(judgedAt(watched));
-    return because(current, `the bake is over; its alarms have judged all of it by ${until}`);
+  if (record.needsAttention !== undefined && Object.keys(record.waiting).length > 0) {
+    const sentence = 'a newer image came while it could not be proven';
+    return endUnproven(current, watched, 'superseded', sentence, observation);
   }
+  if (observation.at < judgedAt(watched)) return goOn(current, watched, observation);
   return prove(current, watched, service, observation);
+}
+
+function goOn(record: TargetRecord, phase: Baking, observation: Observation): Decision {
+  const again = beganAgainBecause(phase);
+  if (again !== undefined && observation.at >= attentionAt(phase)) {
+    return askBesideBake(record, phase, `its bake began again and again: ${again}`, observation);
+  }
+  if (observation.at >= bakeEndsAt(phase)) {
+    const until = clockTime(judgedAt(phase));
+    return because(record, `the bake is over; its alarms have judged all of it by ${until}`);
+  }
+  return because(
+    record,
+    again === undefined ? 'the bake goes on' : `the bake began again: ${again}`,
+  );
+}
+
+function beganAgainBecause({ succeededAt, release }: Baking): string | undefined {
+  const { lastFailedAt = 0, redBeforeAt = 0 } = release.evidence;
+  if (Math.max(lastFailedAt, redBeforeAt) <= succeededAt) return undefined;
+  return redBeforeAt > lastFailedAt
+    ? 'an alarm is red since before it started'
+    : describeFailures(release.evidence);
 }
 
 export function watchBaked(record: TargetRecord, phase: Baking, observation: Observation): Baking {
@@ -62,10 +94,29 @@ export function watchBaked(record: TargetRecord, phase: Baking, observation: Obs
   const timed: Baking =
     judgesInMs === undefined || judgesInMs === phase.judgesInMs ? phase : { ...phase, judgesInMs };
   const rises = withRises(release.evidence, risesSeen(record, observation), bakeWindow(timed));
-  const against = withFailures(rises, observation, revision);
+  const failures = withFailures(rises, observation, revision);
+  const against = isRedSinceBefore(record, phase, observation)
+    ? { ...failures, redBeforeAt: observation.at }
+    : failures;
   if (against === release.evidence) return timed;
   const next: Release = { ...release, evidence: against };
   return { ...timed, release: next };
+}
+
+/** It cannot speak against the release, nor for it: it must have been OK for as long as a bake. */
+function isRedSinceBefore(
+  record: TargetRecord,
+  { rollout, release }: Baking,
+  observation: Observation,
+): boolean {
+  return release.rules.alarms.some((name) => {
+    const alarm = observation.alarms?.[name];
+    return (
+      alarm?.state === 'ALARM' &&
+      alarm.since < rollout.createdAt &&
+      silencedBecause(record, name, alarm) === undefined
+    );
+  });
 }
 
 function displaced(

@@ -21,6 +21,7 @@ import type {
   TargetRecord,
 } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
+import { nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { watchExternal } from './external.ts';
 
@@ -56,10 +57,7 @@ export function returned(
   const told = announce(resting, 'rolled-back', {
     ...factsOf(condemned),
     at: observation.at,
-    next:
-      Object.keys(condemned.images).length === 0
-        ? 'nothing to do'
-        : 'its digest is quarantined: push a fix, or lift the quarantine by hand',
+    next: nextAfterRollback(condemned),
   });
   const sentence = `rolled back to ${describeImages(candidate.images)}, ${revisionName(revision)}`;
   const given = phase.skipped.find((one) => one.gone === undefined);

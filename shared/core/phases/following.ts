@@ -8,6 +8,7 @@ import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
 import {
+  blamedContainers,
   describeFailures,
   risesSeen,
   whyCondemned,
@@ -33,7 +34,7 @@ export function follow(
   const told = announceStarted(inPhase(record, next), next, observation.at);
   const current = told.phase.phase === 'deploying' ? told.phase : next;
   const verdict =
-    whyCondemned(watch, window, release.rules) ??
+    whyCondemned(watch, window, release.rules, observation.service) ??
     verdictOf(watched, rollout, observation, attempt.request?.at ?? observation.at);
   if (verdict !== undefined) return goBack(told, current, verdict, observation);
   if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
@@ -63,7 +64,11 @@ export function verdictOf(
     case 'ROLLBACK_IN_PROGRESS':
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED':
-      return { because: describeEnd(release, rollout), alarms: redNow(release, observation) };
+      return {
+        because: describeEnd(release, rollout),
+        alarms: redNow(release, observation),
+        ...blamedContainers(release.evidence),
+      };
     case 'SUCCESSFUL':
       return undefined;
   }

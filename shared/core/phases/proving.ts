@@ -3,12 +3,9 @@
 import { addCandidate, announce, because, type Decision, inPhase } from '../model/decision.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
-import { MINUTE, type Rules } from '../model/rules.ts';
-import { bakeWindow, judgedAt } from '../release/bake-window.ts';
+import type { Rules } from '../model/rules.ts';
+import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
 import { silencedBecause } from '../release/evidence.ts';
-
-/** A bake whose end cannot be judged goes on for as long again, and at least for this. */
-const EXTENSION_MIN_MS = 10 * MINUTE;
 
 export function prove(
   record: TargetRecord,
@@ -20,6 +17,12 @@ export function prove(
   if (revision === undefined) return because(record, 'no revision');
   const doubt = doubtOf(record, phase, service, observation);
   if (doubt !== undefined) return extend(record, phase, doubt, observation);
+  const unmeasured = unmeasuredAlarms(phase, observation);
+  const unheardOf = unmeasured.find((name) => !isKnownUnmeasured(record, name));
+  if (unheardOf !== undefined && observation.at < attentionAt(phase)) {
+    const sentence = `alarm ${unheardOf} had no data in the whole bake`;
+    return extend(record, phase, sentence, observation);
+  }
   const { release } = phase;
   const { primary } = service;
   const images = primary.images ?? record.runs?.images ?? release.images;
@@ -29,16 +32,19 @@ export function prove(
     revision,
     images: { ...images, ...release.images },
     changed: Object.keys(release.images),
-    pinned: primary.pinned ?? true,
+    pinned: primary.pinned ?? false,
     provenAt: observation.at,
-    window: { ...window, to: window.to ?? observation.at },
+    window: {
+      ...window,
+      to: window.to ?? observation.at,
+      ...(unmeasured.length === 0 ? {} : { unmeasured }),
+    },
   };
   const resting = inPhase(
     { ...record, runs: { revision, images: candidate.images, since: primary.createdAt } },
     { phase: 'idle' },
   );
-  const guards =
-    release.rules.alarms.length === 0 ? 'no alarm is configured' : 'its alarms never rose';
+  const guards = describeGuards(record, release.rules, unmeasured, observation);
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
   const told = announce(addCandidate(resting, candidate), 'proven', {
     at: observation.at,
@@ -49,6 +55,34 @@ export function prove(
     next: 'a release that fails returns here',
   });
   return because(told, `proven: ${sentence}`);
+}
+
+/** What was never measured proves nothing. */
+function unmeasuredAlarms(phase: Baking, { alarms }: Observation): readonly string[] {
+  return phase.release.rules.alarms.filter((name) => {
+    const alarm = alarms?.[name];
+    return alarm?.state === 'INSUFFICIENT_DATA' && alarm.since <= bakeBeganAt(phase);
+  });
+}
+
+/** A first proof waits for data; an alarm that had none for a release before is only told. */
+function isKnownUnmeasured({ rollbackCandidates }: TargetRecord, name: string): boolean {
+  return rollbackCandidates.some(({ window }) => window?.unmeasured?.includes(name));
+}
+
+function describeGuards(
+  record: TargetRecord,
+  { alarms }: Rules,
+  unmeasured: readonly string[],
+  observation: Observation,
+): string {
+  if (alarms.length === 0) return 'no alarm is configured';
+  const silenced = alarms.flatMap(
+    (name) => silencedBecause(record, name, observation.alarms?.[name]) ?? [],
+  );
+  const without = unmeasured.map((name) => `alarm ${name} had no data, so it says nothing`);
+  const rest = alarms.length > unmeasured.length + silenced.length ? ['its alarms never rose'] : [];
+  return [...rest, ...without, ...silenced].join('; ');
 }
 
 /** Why a bake that is over cannot be called passed. */
@@ -97,26 +131,32 @@ function extend(
   doubt: string,
   observation: Observation,
 ): Decision {
-  const extension = Math.max(phase.release.rules.bakeMinutes * MINUTE, EXTENSION_MIN_MS);
-  if (observation.at < judgedAt(phase) + extension) {
-    const extended: Baking = { ...phase, extendedBecause: doubt };
-    return because(
-      phase.extendedBecause === doubt ? record : inPhase(record, extended),
-      `the bake goes on past its end: ${doubt}`,
-    );
+  const extended: Baking = { ...phase, extendedBecause: doubt };
+  const next = phase.extendedBecause === doubt ? record : inPhase(record, extended);
+  if (observation.at >= attentionAt(phase)) {
+    return askBesideBake(next, extended, `it could not be proven: ${doubt}`, observation);
   }
-  const sentence = `it could not be proven: ${doubt}`;
-  const { release } = phase;
-  const asking = announce(
-    inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
-    'needs-attention',
-    {
-      at: observation.at,
-      release: release.id,
-      images: release.images,
-      because: sentence,
-      next: 'it keeps running; mend the cause, then push a newer image, or roll back by hand',
-    },
-  );
-  return because(asking, sentence);
+  return because(next, `the bake goes on past its end: ${doubt}`);
+}
+
+/**
+ * A person is asked while the bake goes on: its window stays open, an alarm still condemns it, and
+ * proof may still come.
+ */
+export function askBesideBake(
+  record: TargetRecord,
+  { release }: Baking,
+  sentence: string,
+  { at }: Observation,
+): Decision {
+  if (record.needsAttention !== undefined) return because(record, sentence);
+  const asked: TargetRecord = { ...record, needsAttention: { because: sentence, since: at } };
+  const told = announce(asked, 'needs-attention', {
+    at,
+    release: release.id,
+    images: release.images,
+    because: sentence,
+    next: 'it keeps running and is watched: mend the cause and it is proven by itself, push a newer image, or roll back by hand',
+  });
+  return because(told, sentence);
 }

@@ -92,7 +92,7 @@ function judge(
   const verdict =
     phase.bakeMinutes === 0
       ? undefined
-      : whyCondemned(phase.evidence, windowOf(record, phase), record.rules);
+      : whyCondemned(phase.evidence, windowOf(record, phase), record.rules, observation.service);
   if (verdict !== undefined) {
     if (record.rules.mode === 'watch') {
       return wouldReturn(inPhase(record, { phase: 'idle' }), verdict.because, observation.at);

@@ -10,8 +10,27 @@ const METRICS_LATE_MS = 2 * MINUTE;
 /** For an alarm that names no period: a composite, or one of expressions alone. */
 const JUDGES_IN_MS = 5 * MINUTE;
 
-export function bakeEndsAt({ succeededAt, release }: Baking): Moment {
-  return succeededAt + release.rules.bakeMinutes * MINUTE;
+/** A bake whose end cannot be judged goes on for as long again, and at least for this. */
+const EXTENSION_MIN_MS = 10 * MINUTE;
+/** It may begin again within so many times its length; then a person is asked. */
+const LENGTHS_MAX = 3;
+
+/** Since then its tasks have stood, and no alarm was red that had been so before it came. */
+export function bakeBeganAt({ succeededAt, release }: Baking): Moment {
+  const { lastFailedAt = 0, redBeforeAt = 0 } = release.evidence;
+  return Math.max(succeededAt, lastFailedAt, redBeforeAt);
+}
+
+export function bakeEndsAt(phase: Baking): Moment {
+  return bakeBeganAt(phase) + phase.release.rules.bakeMinutes * MINUTE;
+}
+
+/** From here on a person is asked, if it is not proven yet. */
+export function attentionAt(phase: Baking): Moment {
+  const { bakeMinutes } = phase.release.rules;
+  const lengths = phase.succeededAt + LENGTHS_MAX * bakeMinutes * MINUTE;
+  const extension = Math.max(bakeMinutes * MINUTE, EXTENSION_MIN_MS);
+  return Math.min(judgedAt(phase), lengths) + extension;
 }
 
 /** From here on every alarm of the release has judged data up to the end of its bake. */

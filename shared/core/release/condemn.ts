@@ -1,7 +1,16 @@
 /** A release must go: its digests are quarantined, and the way back begins. */
-import { because, conclude, type Decision, inPhase, quarantineImages } from '../model/decision.ts';
+import {
+  because,
+  conclude,
+  type Decision,
+  describeImages,
+  inPhase,
+  pick,
+  quarantineImages,
+  without,
+} from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
-import type { Moment } from '../model/image.ts';
+import type { ContainerName, ImageSet, Moment } from '../model/image.ts';
 import type {
   Baking,
   Condemned,
@@ -14,6 +23,8 @@ import type {
 export interface Verdict {
   readonly because: string;
   readonly alarms: readonly string[];
+  /** The containers that failed, where the evidence names them for certain. */
+  readonly containers?: readonly ContainerName[];
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -28,6 +39,7 @@ export function condemn(
   const condemned: Condemned = defined({
     release: release.id,
     images: release.images,
+    blamed: blamedOf(release.images, verdict),
     because: verdict.because,
     alarms: verdict.alarms,
     rollbackMinutes: release.rules.rollbackMinutes,
@@ -36,8 +48,8 @@ export function condemn(
   });
   const way = firstRollbackStep(phase, verdict);
   const quarantined = quarantineImages(
-    record,
-    release.images,
+    offerInnocentAgain(record, condemned),
+    quarantinedOf(condemned),
     attempt.revision,
     verdict.because,
     at,
@@ -49,6 +61,45 @@ export function condemn(
       ? conclude(quarantined, rollout.arn)
       : quarantined;
   return beginReturn(left, condemned, at, way);
+}
+
+/** Blame is narrow: an image of the release that did not fail is not quarantined with the one that did. */
+function blamedOf(
+  images: ImageSet,
+  { containers = [] }: Verdict,
+): readonly ContainerName[] | undefined {
+  const isNarrow =
+    containers.length > 0 &&
+    containers.length < Object.keys(images).length &&
+    containers.every((name) => images[name] !== undefined);
+  return isNarrow ? containers : undefined;
+}
+
+export function quarantinedOf({ images, blamed }: Pick<Condemned, 'images' | 'blamed'>): ImageSet {
+  return blamed === undefined ? images : pick(images, blamed);
+}
+
+/** What may start of it all the same: it had its turn beside an image that failed. */
+function innocentOf({ images, blamed }: Condemned): ImageSet {
+  return blamed === undefined ? {} : without(images, (_, name) => blamed.includes(name));
+}
+
+function offerInnocentAgain(record: TargetRecord, condemned: Condemned): TargetRecord {
+  const newest = Object.entries(record.newest).map(([name, order]) =>
+    innocentOf(condemned)[name]?.digest === order.digest
+      ? [name, { ...order, again: true as const }]
+      : [name, order],
+  );
+  return { ...record, newest: Object.fromEntries(newest) };
+}
+
+/** What a person can do once it is rolled back, and which digests may not start again. */
+export function nextAfterRollback(condemned: Condemned): string {
+  const quarantined = describeImages(quarantinedOf(condemned));
+  if (quarantined === '') return 'nothing to do';
+  const innocent = describeImages(innocentOf(condemned));
+  const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;
+  return `quarantined: ${quarantined}; push a fix, or lift the quarantine by hand${rest}`;
 }
 
 export function beginReturn(

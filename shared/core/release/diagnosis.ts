@@ -2,10 +2,22 @@
  * Why a task stopped, in a sentence, and whether that speaks against its release.
  * Stop codes and reasons: "Stopped tasks error messages" in the ECS developer guide.
  */
-import type { StoppedTask } from '../model/observation.ts';
+import { defined } from '../model/defined.ts';
+import type { ContainerName } from '../model/image.ts';
+import type { StoppedContainer, StoppedTask } from '../model/observation.ts';
+
+export interface Failure {
+  readonly because: string;
+  /** The container that failed, where exactly one did by itself. */
+  readonly container?: ContainerName;
+}
+
+/** The registry's limits, and Fargate's capacity: the same image starts an hour later. */
+const FAULT_OF_THE_WORLD =
+  /toomanyrequests|rate limit|rate exceeded|throttl|capacity is unavailable/i;
 
 /** Undefined: an ordinary stop (scaling, a person, spot capacity), which no release is blamed for. */
-export function failureOf(task: StoppedTask): string | undefined {
+export function failureOf(task: StoppedTask): Failure | undefined {
   const reason = task.stoppedReason ?? '';
   switch (task.stopCode) {
     case 'UserInitiated':
@@ -14,9 +26,9 @@ export function failureOf(task: StoppedTask): string | undefined {
     case 'InfrastructureHealth':
       return undefined;
     case 'ServiceSchedulerInitiated':
-      return /health check/i.test(reason) ? reason : undefined;
+      return /health check/i.test(reason) ? { because: reason } : undefined;
     case 'TaskFailedToStart':
-      return `the task failed to start: ${reason || containerReason(task) || 'ECS gives no reason'}`;
+      return startFailure(task, reason);
     case 'EssentialContainerExited':
       return exitOf(task);
     default:
@@ -27,17 +39,48 @@ export function failureOf(task: StoppedTask): string | undefined {
   }
 }
 
-function exitOf(task: StoppedTask): string {
+function startFailure(task: StoppedTask, reason: string): Failure | undefined {
+  const told = task.containers.filter((container) => container.reason !== undefined);
+  const [first] = told;
+  const why = reason || first?.reason || 'ECS gives no reason';
+  if ([why, ...told.map((one) => one.reason ?? '')].some((text) => FAULT_OF_THE_WORLD.test(text))) {
+    return undefined;
+  }
+  return defined({
+    because: `the task failed to start: ${why}`,
+    container: told.length === 1 ? first?.name : undefined,
+  });
+}
+
+/** ECS ends the others with SIGTERM and SIGKILL once an essential container is gone. */
+const ENDED_BY_ECS: readonly (number | undefined)[] = [undefined, 0, 137, 143];
+
+function exitOf(task: StoppedTask): Failure {
+  const own = task.containers.filter(
+    ({ exitCode, reason }) => isOutOfMemory(reason) || !ENDED_BY_ECS.includes(exitCode),
+  );
   const container =
+    own[0] ??
     task.containers.find((one) => (one.exitCode ?? 0) !== 0 || one.reason !== undefined) ??
     task.containers[0];
-  if (container === undefined) return 'an essential container exited';
-  const { name, exitCode, reason } = container;
-  if (/out ?of ?memory/i.test(reason ?? '')) {
+  if (container === undefined) return { because: 'an essential container exited' };
+  const isCertain = own.length === 1 || task.containers.length === 1;
+  return defined({
+    because: sentenceOf(container),
+    container: isCertain ? container.name : undefined,
+  });
+}
+
+function sentenceOf({ name, exitCode, reason }: StoppedContainer): string {
+  if (isOutOfMemory(reason)) {
     return `container "${name}" was killed for its memory (exit code ${exitCode ?? 137})`;
   }
   const meaning = exitMeaning(exitCode);
   return `container "${name}" exited with code ${exitCode ?? 'unknown'}${meaning}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+function isOutOfMemory(reason: string | undefined): boolean {
+  return /out ?of ?memory/i.test(reason ?? '');
 }
 
 function exitMeaning(exitCode: number | undefined): string {
@@ -46,8 +89,4 @@ function exitMeaning(exitCode: number | undefined): string {
   if (exitCode === 139) return ' (segmentation fault)';
   if (exitCode === 143) return ' (terminated)';
   return '';
-}
-
-function containerReason(task: StoppedTask): string | undefined {
-  return task.containers.find((container) => container.reason !== undefined)?.reason;
 }

@@ -2,18 +2,25 @@
 
 import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
-import type { AlarmRise, Observation, ObservedAlarm } from '../model/observation.ts';
+import type {
+  AlarmRise,
+  Observation,
+  ObservedAlarm,
+  ObservedService,
+} from '../model/observation.ts';
 import type { Evidence, TargetRecord, TaskFailure } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
+import type { Verdict } from './condemn.ts';
 import { failureOf } from './diagnosis.ts';
 
 export const NOTHING_AGAINST: Evidence = { rises: [], failures: [], failed: 0 };
 
 /** The first one that counts condemns; more are kept only until the rollout is found. */
 const RISES_MAX = 3;
-/** A look lists ten stopped tasks at most: whichever it lists again is among these. */
-const FAILURES_MAX = 10;
+/** Sentences are kept of these; ids of as many as an observation lists, and as many before. */
+const FAILURES_MAX = 5;
+const COUNTED_MAX = 20;
 
 /** Both ends are AWS's clock; `to` absent: still open. */
 export interface Window {
@@ -112,20 +119,38 @@ export function withFailures(
   observation: Observation,
   revision: TaskDefinitionArn,
 ): Evidence {
+  const counted = watch.counted ?? watch.failures.map(({ task }) => task);
+  let lastFailedAt = watch.lastFailedAt ?? 0;
   const fresh = (observation.stoppedTasks ?? []).flatMap((task): TaskFailure[] => {
-    if (task.revision !== revision) return [];
-    if (watch.failures.some((known) => known.task === task.id)) return [];
-    const sentence = failureOf(task);
-    return sentence === undefined
-      ? []
-      : [{ task: task.id, because: shorten(sentence, FAILURE_MAX) }];
+    if (task.revision !== revision || counted.includes(task.id)) return [];
+    const failure = failureOf(task);
+    if (failure === undefined) return [];
+    lastFailedAt = Math.max(lastFailedAt, task.stoppedAt ?? observation.at);
+    return [{ task: task.id, ...failure, because: shorten(failure.because, FAILURE_MAX) }];
   });
   if (fresh.length === 0) return watch;
   return {
     ...watch,
     failures: [...watch.failures, ...fresh].slice(-FAILURES_MAX),
+    counted: [...counted, ...fresh.map(({ task }) => task)].slice(-COUNTED_MAX),
+    lastFailedAt,
     failed: watch.failed + fresh.length,
   };
+}
+
+/** Of a service of two tasks the second failure is as much as all of it. */
+export function taskFailureLimit({ maxTaskFailures }: Rules, service: ObservedService): number {
+  if (maxTaskFailures !== undefined) return maxTaskFailures;
+  const desired = service.state === 'found' ? service.desired : 0;
+  return Math.max(2, Math.ceil(desired / 2));
+}
+
+/** The containers that failed, if every failure names one for certain. */
+export function blamedContainers({ failures }: Evidence): Pick<Verdict, 'containers'> {
+  const names = failures.flatMap(({ container }) => container ?? []);
+  return names.length === 0 || names.length < failures.length
+    ? {}
+    : { containers: [...new Set(names)] };
 }
 
 /** Why the release is condemned by what was seen of it; undefined: nothing yet. */
@@ -133,13 +158,14 @@ export function whyCondemned(
   watch: Evidence,
   window: Window,
   rules: Rules,
-): { readonly because: string; readonly alarms: readonly string[] } | undefined {
+  service: ObservedService,
+): Verdict | undefined {
   const rise = firstRise(watch, window);
   if (rise !== undefined) {
     return { because: describeRise(rise, rules), alarms: [rise.alarm] };
   }
-  if (watch.failed >= rules.maxTaskFailures) {
-    return { because: describeFailures(watch), alarms: [] };
+  if (watch.failed >= taskFailureLimit(rules, service)) {
+    return { because: describeFailures(watch), alarms: [], ...blamedContainers(watch) };
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ export function announceStarted(record: TargetRecord, phase: Deploying, at: Mome
     release: release.id,
     images: release.images,
     because: `${who}${describeImages(release.images)}`,
-    next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm or ${release.rules.maxTaskFailures} failed tasks`,
+    next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm and without a failed task`,
     revision: attempt.revision,
   });
 }

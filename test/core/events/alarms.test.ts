@@ -264,6 +264,51 @@ describe('a late event dated inside the window withdraws proven', () => {
     expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(0) });
   });
 
+  describe('by digest, not by revision: a newer release that carries its image', () => {
+    // Release 1 brought the sidecar, release 2 the app: release 2 runs with the sidecar of release 1.
+    const sidecar = image(50, { repository: 'shop/proxy' });
+    const old = image(40, { repository: 'shop/proxy' });
+    const window = (from: number) => ({ from: at(from), to: at(from + 10), alarms: ['web-5xx'] });
+    const carries = record({
+      rules: twoContainers(),
+      runs: { revision: revision(3), images: { app: image(3), sidecar }, since: at(-30) },
+      rollbackCandidates: [
+        candidate(3, { images: { app: image(3), sidecar }, window: window(-30) }),
+        candidate(2, {
+          images: { app: image(1), sidecar },
+          changed: ['sidecar'],
+          window: window(-60),
+        }),
+        candidate(1, { images: { app: image(1), sidecar: old } }),
+      ],
+    });
+
+    test('goes back to what does not carry it, and is told as what it is', () => {
+      const then = when(carries, rose(-55, { at: at(0) }));
+      expect(then.record.phase).toMatchObject({
+        phase: 'rolling-back',
+        condemned: { release: 'ecs/production/web/2', revision: revision(3), images: { sidecar } },
+      });
+      expect(then.record.quarantine.map((one) => one.digest)).toEqual([sidecar.digest]);
+      expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
+      expect(looked(then.record, 1, { service: 3 }).action).toMatchObject({
+        type: 'StartRollout',
+        revision: revision(1),
+      });
+    });
+
+    test("in somebody else's deployment it is left alone, and told that it runs", () => {
+      const theirs = {
+        ...carries,
+        runs: { revision: revision(9), images: { app: image(3), sidecar }, since: at(-5) },
+      };
+      const then = when(theirs, rose(-55, { at: at(0) }));
+      expect(then.record.phase.phase).toBe('idle');
+      expect(then.kinds).toEqual(['failed']);
+      expect(then.told[0]?.next).toContain('runs in a deployment that is not ours');
+    });
+  });
+
   test('what was adopted has no window, so nothing withdraws it', () => {
     const { window: _, ...adopted } = candidate(1);
     const given = record({ rollbackCandidates: [adopted] });

@@ -81,7 +81,12 @@ const EXPECTED: Readonly<Record<Name, object>> = {
 };
 
 /** As it comes out of the table. */
-const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value, withoutNewFields));
+
+/** Format 1 did not ask how long an alarm takes to judge. */
+function withoutNewFields(key: string, value: unknown): unknown {
+  return key === 'judgesInMs' ? undefined : value;
+}
 
 describe('a record of format 1 is read as one of format 2', () => {
   test.each(Object.keys(EXPECTED) as Name[])('%s', (name) => {

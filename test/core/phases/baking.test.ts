@@ -4,6 +4,7 @@ import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   at,
   baking,
+  candidate,
   crashed,
   definition,
   green,
@@ -11,6 +12,7 @@ import {
   looked,
   type ObservationChange,
   observing,
+  order,
   primary,
   pushed,
   record,
@@ -18,9 +20,11 @@ import {
   release,
   revision,
   rise,
+  rollout,
   rose,
   rules,
   service,
+  twoContainers,
   when,
 } from '../../build.ts';
 
@@ -74,7 +78,9 @@ describe('what cannot be judged extends the bake, bounded, then asks', () => {
     expect(looked(extended.record, 25, seen).record.phase.phase).toBe('baking');
     const asked = looked(extended.record, 26, seen);
     expect(asked.kinds).toEqual(['needs-attention']);
-    expect(asked.record.phase.phase).toBe('needs-attention');
+    expect(asked.record.phase.phase).toBe('baking');
+    expect(asked.record.needsAttention).toMatchObject({ since: at(26) });
+    expect(looked(asked.record, 27, seen).kinds).toEqual([]);
     expect(asked.record.rollbackCandidates).toHaveLength(1);
   });
 
@@ -196,7 +202,203 @@ describe('a muted or suppressed alarm is no evidence, whoever shows it', () => {
   });
 });
 
+describe('a bake that cannot be proven does not forget its window', () => {
+  const one: ObservationChange = { service: service(2, { running: 1 }) };
+  const extended = looked(baking(), 16, one).record;
+  const asked = looked(extended, 26, one);
+
+  test('what is told is true: it goes on, and mending the cause is enough', () => {
+    expect(asked.told[0]).toMatchObject({
+      kind: 'needs-attention',
+      release: 'ecs/production/web/2',
+      because: 'it could not be proven: 1 of 2 desired tasks run',
+    });
+    expect(asked.told[0]?.next).toContain('mend the cause and it is proven by itself');
+    const proven = looked(asked.record, 40, two);
+    expect(proven.kinds).toEqual(['proven']);
+    expect(proven.record.needsAttention).toBeUndefined();
+  });
+
+  test('an alarm an hour later still finds its release', () => {
+    const then = when(asked.record, rose(86));
+    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.record.needsAttention).toBeUndefined();
+  });
+
+  test('a newer push need not wait for it', () => {
+    const then = looked(when(asked.record, pushed(3)).record, 30, one);
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.phase.phase).toBe('idle');
+    expect(then.record.needsAttention).toBeUndefined();
+    expect(looked(then.record, 31, two).action?.type).toBe('RegisterRevision');
+  });
+});
+
+describe('what was never measured proves nothing', () => {
+  const silent = { state: 'INSUFFICIENT_DATA', since: at(-5000), judgesInMs: 60_000 } as const;
+  const alarms = { 'web-5xx': silent };
+
+  test('a first proof waits for data, bounded, and then says so', () => {
+    const waits = looked(baking(), 16, { ...two, alarms });
+    expect(waits.kinds).toEqual([]);
+    expect(waits.because).toContain('alarm web-5xx had no data in the whole bake');
+    expect(looked(waits.record, 25.9, { ...two, alarms }).kinds).toEqual([]);
+    const then = looked(waits.record, 26, { ...two, alarms });
+    expect(then.kinds).toEqual(['proven']);
+    expect(then.told[0]?.because).toContain('alarm web-5xx had no data, so it says nothing');
+    expect(then.told[0]?.because).not.toContain('never rose');
+  });
+
+  test('data that come meanwhile are enough', () => {
+    const waits = looked(baking(), 16, { ...two, alarms }).record;
+    expect(looked(waits, 17, two).told[0]?.because).toContain('its alarms never rose');
+  });
+
+  test('an alarm that had none for the release before is only told', () => {
+    const window = { from: at(-90), to: at(-70), alarms: ['web-5xx'], unmeasured: ['web-5xx'] };
+    const given = baking({}, { rollbackCandidates: [candidate(1, { window })] });
+    const then = looked(given, 16, { ...two, alarms });
+    expect(then.kinds).toEqual(['proven']);
+    expect(then.told[0]?.because).toContain('had no data');
+  });
+
+  test('data that end within the bake are data', () => {
+    const since = { 'web-5xx': { ...silent, since: at(8) } };
+    expect(looked(baking(), 16, { ...two, alarms: since }).kinds).toEqual(['proven']);
+  });
+});
+
+describe('an alarm that was red before the release proves nothing until it was OK for a bake', () => {
+  const alarms = { 'web-5xx': red(at(-5)) };
+  const still = looked(baking(), 12, { ...two, alarms });
+
+  test('the bake begins again when it is OK', () => {
+    expect(still.record.phase.phase).toBe('baking');
+    expect(looked(still.record, 16, two).kinds).toEqual([]);
+    expect(looked(still.record, 24.9, two).kinds).toEqual([]);
+    expect(looked(still.record, 25, two).kinds).toEqual(['proven']);
+  });
+
+  test('bounded: then a person is asked beside the bake', () => {
+    expect(looked(still.record, 42.9, { ...two, alarms }).kinds).toEqual([]);
+    const asked = looked(still.record, 43, { ...two, alarms });
+    expect(asked.kinds).toEqual(['needs-attention']);
+    expect(asked.told[0]?.because).toContain('red since before it started');
+    expect(asked.record.phase.phase).toBe('baking');
+  });
+});
+
 describe('task failures', () => {
+  const fails = (id: string, minutes: number) => crashed(id, 2, { stoppedAt: at(minutes) });
+
+  test('without a limit in the config, half of the desired count and at least two condemn', () => {
+    const { maxTaskFailures: _, ...bare } = rules();
+    const verdict = (desired: number, failed: number) => {
+      const tasks = Array.from({ length: failed }, (_, i) => fails(`t${i}`, 8));
+      return looked(baking({ release: release({ rules: bare }) }), 9, {
+        service: service(2, { desired, running: desired }),
+        stoppedTasks: tasks,
+      }).record.phase.phase;
+    };
+    expect([verdict(1, 1), verdict(1, 2)]).toEqual(['baking', 'rolling-back']);
+    expect([verdict(2, 1), verdict(2, 2)]).toEqual(['baking', 'rolling-back']);
+    expect([verdict(5, 2), verdict(5, 3)]).toEqual(['baking', 'rolling-back']);
+    expect([verdict(16, 7), verdict(16, 8)]).toEqual(['baking', 'rolling-back']);
+  });
+
+  test('below the limit begin the bake again: its tasks stood is true', () => {
+    const failed = looked(baking(), 9, { ...two, stoppedTasks: [fails('a', 8)] });
+    expect(failed.because).toContain('the bake began again: 1 task failed');
+    expect(looked(failed.record, 20.9, { ...two, stoppedTasks: [fails('a', 8)] }).kinds).toEqual(
+      [],
+    );
+    const then = looked(failed.record, 21, { ...two, stoppedTasks: [fails('a', 8)] });
+    expect(then.kinds).toEqual(['proven']);
+    expect(then.record.rollbackCandidates[0]?.window?.to).toBe(at(18));
+  });
+
+  test('of the rollout do not make the bake longer', () => {
+    const then = looked(baking(), 16, { ...two, stoppedTasks: [fails('a', 2)] });
+    expect(then.kinds).toEqual(['proven']);
+  });
+
+  test('again and again, below the limit: a person is asked beside the bake', () => {
+    const many = release({ rules: rules({ maxTaskFailures: 50 }) });
+    let given = baking({ release: many });
+    const kinds: string[] = [];
+    for (let minute = 9; minute < 60; minute += 9) {
+      const then = looked(given, minute, { ...two, stoppedTasks: [fails(`${minute}`, minute)] });
+      kinds.push(...then.kinds);
+      given = then.record;
+    }
+    expect(kinds).toEqual(['needs-attention']);
+    expect(given.phase.phase).toBe('baking');
+  });
+
+  test('a hundred ordinary stops of other revisions beside them change nothing', () => {
+    const others = Array.from({ length: 10 }, (_, i) => crashed(`o${i}`, 1));
+    const mine = ['a', 'b', 'c'].map((id) => fails(id, 8));
+    const then = looked(baking(), 9, { ...two, stoppedTasks: [...others, ...mine] });
+    expect(then.record.phase.phase).toBe('rolling-back');
+  });
+
+  test('are counted once, however often they are listed', () => {
+    const twice = [fails('a', 8), fails('b', 8)];
+    const first = looked(baking(), 9, { ...two, stoppedTasks: twice }).record;
+    expect(looked(first, 10, { ...two, stoppedTasks: twice }).record.phase).toMatchObject({
+      phase: 'baking',
+      release: { evidence: { failed: 2 } },
+    });
+  });
+});
+
+describe('blame is narrow', () => {
+  const sidecar = image(7, { repository: 'shop/proxy' });
+  const both = release({ images: { app: image(2), sidecar }, rules: twoContainers() });
+  const dead = ['a', 'b', 'c'].map((id) =>
+    crashed(id, 2, {
+      containers: [
+        { name: 'app', exitCode: 137 },
+        { name: 'sidecar', exitCode: 1 },
+      ],
+    }),
+  );
+  const given = baking(
+    { release: both },
+    { newest: { app: order(2), sidecar: order(7, { digest: sidecar.digest }) } },
+  );
+
+  test('when the evidence names a container, only its digest is quarantined', () => {
+    const then = looked(given, 9, { ...two, stoppedTasks: dead });
+    expect(then.record.quarantine.map(({ digest }) => digest)).toEqual([sidecar.digest]);
+    expect(then.record.newest.app?.again).toBe(true);
+    expect(then.record.newest.sidecar?.again).toBeUndefined();
+  });
+
+  test('the announcement says which digest, and what becomes of the other', () => {
+    const gone = looked(given, 9, { ...two, stoppedTasks: dead }).record;
+    const back = looked(gone, 12, {
+      service: service(1, { primary: primary(1, { createdAt: at(10) }) }),
+      rollouts: [rollout(1, { status: 'SUCCESSFUL', createdAt: at(10) })],
+    });
+    expect(back.kinds).toEqual(['rolled-back']);
+    expect(back.told[0]?.next).toBe(
+      'quarantined: shop/proxy:main-7 (sha256:000000000000); push a fix, or lift the quarantine by hand; shop/web:main-2 (sha256:000000000000) is not blamed and is offered again',
+    );
+  });
+
+  test('an alarm names no container: all of the release is quarantined', () => {
+    expect(when(given, rose(8)).record.quarantine).toHaveLength(2);
+  });
+
+  test('nor does a failure of a container whose image is not new', () => {
+    const old = release({ rules: twoContainers() });
+    const then = looked(baking({ release: old }), 9, { ...two, stoppedTasks: dead });
+    expect(then.record.quarantine.map(({ digest }) => digest)).toEqual([image(2).digest]);
+  });
+});
+
+describe('task failures of a bake', () => {
   const tasks = ['a', 'b', 'c'].map((id) => crashed(id, 2));
 
   test('condemn within the bake too: a crash after success, with no alarm configured', () => {
@@ -204,11 +406,6 @@ describe('task failures', () => {
     const then = looked(baking({ release: bare }), 8, { ...two, stoppedTasks: tasks });
     expect(then.record.phase.phase).toBe('rolling-back');
     expect(then.because).toContain('3 tasks failed');
-  });
-
-  test('that stay below the limit do not stand in the way', () => {
-    const then = looked(baking(), 16, { ...two, stoppedTasks: tasks.slice(0, 2) });
-    expect(then.kinds).toEqual(['proven']);
   });
 
   test('of the release before are not blamed on this one, even by a stale look', () => {

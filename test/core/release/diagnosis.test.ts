@@ -4,7 +4,9 @@ import type { StoppedTask } from '../../../shared/core/model/observation.ts';
 import { failureOf } from '../../../shared/core/release/diagnosis.ts';
 import { crashed } from '../../build.ts';
 
-const stopped = (change: Partial<StoppedTask>) => failureOf(crashed('task', 2, change));
+const stopped = (change: Partial<StoppedTask>) => failureOf(crashed('task', 2, change))?.because;
+const blamed = (containers: StoppedTask['containers']) =>
+  failureOf(crashed('task', 2, { containers }))?.container;
 
 describe('no release is blamed for', () => {
   test.each<[rule: string, change: Partial<StoppedTask>]>([
@@ -17,6 +19,21 @@ describe('no release is blamed for', () => {
       },
     ],
     ['a person', { stopCode: 'UserInitiated' }],
+    [
+      'a registry that limits pulls',
+      {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason:
+          'CannotPullContainerError: httpReadSeeker: failed open: unexpected status code: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit',
+      },
+    ],
+    [
+      'AWS that has no capacity',
+      {
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'Capacity is unavailable at this time. Please try again later',
+      },
+    ],
     ['spot capacity that was taken away', { stopCode: 'SpotInterruption' }],
     ['a host that goes', { stopCode: 'TerminationNotice' }],
     ['ill infrastructure', { stopCode: 'InfrastructureHealth' }],
@@ -94,5 +111,30 @@ describe('a release is blamed for', () => {
     ],
   ])('%s', (_, change, sentence) => {
     expect(stopped(change)).toBe(sentence);
+  });
+});
+
+describe('which container is blamed', () => {
+  test('the one that failed by itself, not those that ECS ended after it', () => {
+    const killed = { name: 'app', exitCode: 137 };
+    expect(blamed([killed, { name: 'sidecar', exitCode: 1 }])).toBe('sidecar');
+    expect(stopped({ containers: [killed, { name: 'sidecar', exitCode: 1 }] })).toBe(
+      'container "sidecar" exited with code 1',
+    );
+  });
+
+  test('nobody for certain, when two failed, or when none says that it failed', () => {
+    expect(
+      blamed([
+        { name: 'app', exitCode: 1 },
+        { name: 'sidecar', exitCode: 2 },
+      ]),
+    ).toBeUndefined();
+    expect(
+      blamed([
+        { name: 'app', exitCode: 137 },
+        { name: 'sidecar', exitCode: 143 },
+      ]),
+    ).toBeUndefined();
   });
 });

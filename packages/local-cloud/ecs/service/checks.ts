@@ -76,6 +76,12 @@ function refuseUnknown(input: CreateServiceCommandInput | UpdateServiceCommandIn
       `The local ECS does not know the deployment controller ${controller}.`,
     );
   }
+  if ((input.gatewayConnectors ?? []).length > 0) {
+    throw new AwsError(
+      'UnsupportedOperation',
+      'The local ECS does not know gateway connectors of services.',
+    );
+  }
   const strategy = input.deploymentConfiguration?.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING') {
     throw new AwsError(

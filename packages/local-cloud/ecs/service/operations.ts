@@ -95,9 +95,25 @@ function firstSettings(input: CreateServiceCommandInput): Settings {
       platformFamily: 'Linux',
     }),
     ...(networkConfiguration !== undefined && { networkConfiguration }),
+    ...frozenOnly(input),
     loadBalancers: input.loadBalancers ?? [],
     serviceRegistries: input.serviceRegistries ?? [],
   });
+}
+
+/** What stands in deployments and revisions, and not in the service itself. */
+function frozenOnly({
+  serviceConnectConfiguration,
+  volumeConfigurations,
+  vpcLatticeConfigurations,
+  monitoring,
+}: CreateServiceCommandInput): Settings {
+  return {
+    ...(serviceConnectConfiguration !== undefined && { serviceConnectConfiguration }),
+    ...(volumeConfigurations !== undefined && { volumeConfigurations }),
+    ...(vpcLatticeConfigurations !== undefined && { vpcLatticeConfigurations }),
+    ...(monitoring !== undefined && { monitoring }),
+  };
 }
 
 /** Everything but tags and token: the same token with changed tags succeeds (observed). */
@@ -189,9 +205,15 @@ function changedSettings(
     'platformVersion',
     'loadBalancers',
     'serviceRegistries',
+    'serviceConnectConfiguration',
+    'volumeConfigurations',
+    'vpcLatticeConfigurations',
+    // Observed; the API reference says nothing of it.
+    'monitoring',
   ] as const) {
     const value = input[key];
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(before[key])) continue;
+    const old = before[key] ?? (Array.isArray(value) ? [] : undefined);
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(old)) continue;
     Object.assign(after, { [key]: structuredClone(value) });
     deploys = true;
   }

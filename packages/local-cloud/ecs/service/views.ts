@@ -92,7 +92,14 @@ export function viewService(
   service: ServiceRecord,
   { as, tags, moment = world.now }: Looking,
 ): ServiceView {
-  const { deployments, settings } = service;
+  const { deployments } = service;
+  const {
+    serviceConnectConfiguration: _,
+    volumeConfigurations: __,
+    vpcLatticeConfigurations: ___,
+    monitoring: ____,
+    ...settings
+  } = service.settings;
   const current = as === 'described' ? currentServiceDeployment(world, service, moment) : undefined;
   const needsRole =
     settings.networkConfiguration !== undefined || (settings.loadBalancers?.length ?? 0) > 0;
@@ -169,7 +176,12 @@ export function viewConfiguration(
 
 function viewDeployment(world: World, deployment: DeploymentRecord): Deployment {
   const revision = world.ecs.revisions[deployment.id];
-  const { loadBalancers: _, serviceRegistries: __, ...settings } = revision?.settings ?? {};
+  const {
+    loadBalancers: _,
+    serviceRegistries: __,
+    monitoring: ___,
+    ...settings
+  } = revision?.settings ?? {};
   return {
     id: `ecs-svc/${deployment.id}`,
     status: deployment.status,

@@ -18,7 +18,7 @@ function refuse(message: string): never {
 }
 
 export function refuseBadTaskDefinition(input: Input): void {
-  refuseMalformedName('Family', input.family);
+  refuseMalformedName('Family', input.family, 'ClientException');
   const containers = input.containerDefinitions ?? [];
   refuseBadList(containers);
   const size = { ...sized('cpu', input.cpu), ...sized('memory', input.memory) };

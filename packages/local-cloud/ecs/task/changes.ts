@@ -11,8 +11,8 @@ import { randomTaskId } from '../names.ts';
 import { between } from '../next-look.ts';
 import { serviceChanges, taskChanges } from '../read-lag.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts';
-import { isBalanced, tellTargets } from './facts.ts';
-import { taskBehaviour } from './images.ts';
+import { isBalanced, targetGroups, tellTargets } from './facts.ts';
+import { containerWith, taskBehaviour } from './images.ts';
 
 /** `createdAt` to RUNNING on Fargate: 19.2 to 31.3 s (observed). */
 const START_MS = [19_200, 31_300] as const;
@@ -20,8 +20,9 @@ const START_MS = [19_200, 31_300] as const;
 const OBEY_MS = [1_370, 2_300] as const;
 /** End of the containers to DEPROVISIONING: 10.0 s (observed three times). */
 export const NOTICE_MS = 10_030;
-/** Draining of a target: 300 s by AWS's default; ours is a tuned one. */
-const DEREGISTRATION_MS = 30_000;
+/** docs, task_definition_parameters: what is not gone by then is killed. */
+const STOP_TIMEOUT_SECONDS = 30;
+const KILLED = 137;
 
 export type Step =
   | 'pull'
@@ -106,14 +107,31 @@ export function stopTask(
   service.steady = false;
   if (drains) {
     tellTargets(world, service, revision, 'deregistered');
-    plan(world, task, world.now + DEREGISTRATION_MS, 'drained');
+    plan(world, task, world.now + targetGroups(world).drainingMs, 'drained');
   } else {
     planContainersEnd(world, task);
   }
 }
 
 export function planContainersEnd(world: World, task: TaskRecord): void {
-  plan(world, task, world.now + between(world, OBEY_MS) + NOTICE_MS, 'deprovision');
+  plan(world, task, world.now + stopMs(world, task) + NOTICE_MS, 'deprovision');
+}
+
+/** How long the containers take; one that is slower than its stopTimeout is killed then. */
+function stopMs(world: World, task: TaskRecord): number {
+  const revision = world.ecs.revisions[task.revision];
+  const { stopSeconds } = revision === undefined ? {} : taskBehaviour(world, revision);
+  if (revision === undefined || stopSeconds === undefined || task.startedAt === undefined) {
+    return between(world, OBEY_MS);
+  }
+  const slow = containerWith(world, revision, 'stopSeconds');
+  const { stopTimeout = STOP_TIMEOUT_SECONDS } =
+    revision.containers.find(({ name }) => name === slow) ?? {};
+  if (stopSeconds > stopTimeout) {
+    taskChanges(world, task);
+    task.exit = { container: slow, code: KILLED };
+  }
+  return Math.round(Math.min(stopSeconds, stopTimeout) * 1000);
 }
 
 /** Changes a task: its version grows, its deployment's counts follow, an event tells of it. */

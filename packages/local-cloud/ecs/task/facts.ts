@@ -3,10 +3,34 @@
 import type { World } from '../../kernel/world.ts';
 import { tell } from '../events.ts';
 import { serviceChanges } from '../read-lag.ts';
-import type { DeploymentRecord, RevisionRecord, ServiceRecord, TaskRecord } from '../state.ts';
+import type {
+  DeploymentRecord,
+  RevisionRecord,
+  ServiceRecord,
+  TargetGroups,
+  TaskRecord,
+} from '../state.ts';
 
 /** Stopped tasks stay describable for about an hour (docs, stopped-task-errors). */
 export const REMEMBERED_MS = 3_600_000;
+
+/** AWS's defaults: 5 passed or 2 failed checks of 30 s, 300 s to drain (docs, target-group-health-checks,
+ * edit-target-group-attributes). */
+export const DEFAULT_TARGET_GROUPS: TargetGroups = {
+  healthyMs: 150_000,
+  unhealthyMs: 60_000,
+  drainingMs: 300_000,
+};
+/** As somebody sets them who wants rollouts to be quick. */
+const TUNED_TARGET_GROUPS: TargetGroups = {
+  healthyMs: 30_000,
+  unhealthyMs: 60_000,
+  drainingMs: 30_000,
+};
+
+export function targetGroups(world: World): TargetGroups {
+  return world.ecs.targetGroups ?? TUNED_TARGET_GROUPS;
+}
 
 /** The tasks of a deployment that are to run. */
 export function wantedTasks(world: World, deployment: DeploymentRecord): TaskRecord[] {

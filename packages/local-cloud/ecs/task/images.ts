@@ -24,6 +24,7 @@ export function resolveContainers(
       essential: container.essential ?? true,
       checksHealth: container.healthCheck !== undefined,
       cpu: String(container.cpu ?? 0),
+      ...(container.stopTimeout !== undefined && { stopTimeout: container.stopTimeout }),
       ...(memoryOf(container) !== undefined && { memory: String(memoryOf(container)) }),
     };
   });

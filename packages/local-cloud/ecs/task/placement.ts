@@ -4,6 +4,7 @@
  */
 
 import type { World } from '../../kernel/world.ts';
+import { placeable, tellNoCapacity } from '../capacity.ts';
 import { taskList, tell } from '../events.ts';
 import { wakeForSecondLook } from '../next-look.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts';
@@ -167,8 +168,11 @@ function start(
   many: number,
 ): void {
   if (many <= 0) return;
+  const placed = placeable(world, many);
+  if (placed < many) tellNoCapacity(world, service, deployment);
+  if (placed === 0) return;
   const ids: string[] = [];
-  for (let index = 0; index < many; index++) {
+  for (let index = 0; index < placed; index++) {
     const task = launchTask(world, service, deployment);
     if (task !== undefined) ids.push(task.id);
   }

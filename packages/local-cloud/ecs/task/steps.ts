@@ -10,7 +10,14 @@ import { between, wakeAfterRunning, wakeAfterStopped } from '../next-look.ts';
 import { forgetTask, serviceChanges, taskChanges } from '../read-lag.ts';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from '../state.ts';
 import { changeTask, NOTICE_MS, plan, planContainersEnd, type Step, stopTask } from './changes.ts';
-import { isBalanced, isChecked, REMEMBERED_MS, targetGroup, tellTargets } from './facts.ts';
+import {
+  isBalanced,
+  isChecked,
+  REMEMBERED_MS,
+  targetGroup,
+  targetGroups,
+  tellTargets,
+} from './facts.ts';
 import { containerWith, pullFailure, taskBehaviour } from './images.ts';
 
 /** The last part of it, in which a load-balanced task is ACTIVATING (length unverified). */
@@ -19,10 +26,8 @@ const ACTIVATING_MS = 1_500;
 const PULL_RETRIES_MS = [100_000, 110_000] as const;
 /** DEPROVISIONING to STOPPED: 13.4 to 13.9 s (observed). */
 const DEPROVISION_MS = [13_400, 13_900] as const;
-/** From RUNNING to the first passed checks of load balancer or container. */
-const HEALTHY_AFTER_MS = 30_000;
-/** From RUNNING (or the end of the grace period) to "unhealthy": two checks of 30 s. */
-const UNHEALTHY_AFTER_MS = 60_000;
+/** Of a container's own check: from RUNNING to healthy, and to unhealthy. */
+const CONTAINER_CHECK = { healthyMs: 30_000, unhealthyMs: 60_000 } as const;
 /** Without any check a task counts as healthy 40 s after RUNNING (docs, deployment-type-ecs). */
 const UNCHECKED_HEALTHY_AFTER_MS = 40_000;
 
@@ -94,7 +99,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
       const checked = isChecked(revision);
       if (!checked) task.healthyAt = world.now + UNCHECKED_HEALTHY_AFTER_MS;
       else if (behaviour.failsHealthCheck !== true) {
-        task.healthyAt = world.now + HEALTHY_AFTER_MS;
+        task.healthyAt = world.now + checkOf(world, revision).healthyMs;
       }
     });
     if (isBalanced(revision)) tellTargets(world, service, revision, 'registered');
@@ -183,6 +188,10 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
   },
 };
 
+function checkOf(world: World, revision: RevisionRecord) {
+  return isBalanced(revision) ? targetGroups(world) : CONTAINER_CHECK;
+}
+
 /** What its image does to it later. */
 function planFate(world: World, { task, service, revision }: Context): void {
   const behaviour = taskBehaviour(world, revision);
@@ -194,7 +203,8 @@ function planFate(world: World, { task, service, revision }: Context): void {
   }
   if (behaviour.failsHealthCheck === true && isChecked(revision)) {
     const grace = (service.kept.healthCheckGracePeriodSeconds ?? 0) * 1000;
-    plan(world, task, world.now + grace + UNHEALTHY_AFTER_MS, 'unhealthy');
+    const { unhealthyMs } = checkOf(world, revision);
+    plan(world, task, world.now + grace + unhealthyMs, 'unhealthy');
   }
 }
 

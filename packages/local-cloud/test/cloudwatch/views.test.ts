@@ -255,6 +255,7 @@ describe('refusals', () => {
     ],
     ['more datapoints than periods', { DatapointsToAlarm: 4 }, 'DatapointsToAlarm must be'],
     ['periods under a minute', { Period: 10 }, 'whole minutes'],
+    ['a period of 45 seconds', { Period: 45 }, 'Period must be 10, 20, 30 or a multiple of 60'],
     [
       'an expression nobody knows',
       { Metrics: [{ Id: 'e', Expression: 'SLICE(m)' }] },

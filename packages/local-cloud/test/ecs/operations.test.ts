@@ -52,6 +52,17 @@ describe('task definitions', () => {
     expect(taskDefinition.revision).toBe(2);
   });
 
+  it.each(['no good', '', 'a/b'])(
+    'of the family %j are refused, as a ClientException',
+    (family) => {
+      const world = steadyWorld();
+      const containerDefinitions = [{ name: 'app', image: 'a', memory: 128 }];
+      expect(
+        refusal(() => ecs.RegisterTaskDefinition(world, { family, containerDefinitions })),
+      ).toBe('ClientException: Family contains invalid characters.');
+    },
+  );
+
   it('are listed by family and status, newest first on request, page by page', () => {
     const world = steadyWorld();
     for (let count = 0; count < 4; count++) register(world);

@@ -11,6 +11,7 @@ import {
   MINUTE,
   pass,
   passUntil,
+  refusal,
   type register,
   registerImage,
   release,
@@ -69,6 +70,39 @@ describe('the percents', () => {
       return deployments(world).join() === 'PRIMARY COMPLETED';
     });
     expect(servingTasks(world, 'main', 'web')).toHaveLength(4);
+  });
+});
+
+describe('an update of what is frozen into a revision', () => {
+  it.each([
+    ['serviceConnectConfiguration', { enabled: true, namespace: 'shop' }],
+    [
+      'volumeConfigurations',
+      [{ name: 'data', managedEBSVolume: { roleArn: 'arn:aws:iam::1:role/ebs', sizeInGiB: 1 } }],
+    ],
+    [
+      'vpcLatticeConfigurations',
+      [{ roleArn: 'arn:aws:iam::1:role/l', targetGroupArn: 'arn:x', portName: 'http' }],
+    ],
+    ['monitoring', { alarms: [] }],
+  ])('%s deploys, once, and stays in the revision', (member, value) => {
+    const world = steadyWorld();
+    const input = { [member]: value };
+    expect(update(world, input).deployments).toHaveLength(2);
+    expect(update(world, input).deployments).toHaveLength(2);
+    const arn = service(world).currentServiceRevisions?.[0]?.arn ?? '';
+    const { serviceRevisions } = ecs.DescribeServiceRevisions(world, {
+      serviceRevisionArns: [arn],
+    });
+    expect(serviceRevisions).toMatchObject([input]);
+    expect(service(world)).not.toHaveProperty(member);
+  });
+
+  it('gateway connectors are refused by name', () => {
+    const world = steadyWorld();
+    expect(refusal(() => update(world, { gatewayConnectors: [{}] } as never))).toMatch(
+      /^UnsupportedOperation: .*gateway connectors/,
+    );
   });
 });
 

@@ -1,9 +1,20 @@
 /** The server within this process: what happens in its world comes to its clients, and the other way. */
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, expect, test } from 'vitest';
 import { pushImage } from '../../ecr/images.ts';
 import { putRule } from '../../eventbridge/state.ts';
-import { type CloudServer, startCloudServer } from '../../server/cloud-server.ts';
+import {
+  type CloudServer,
+  type CloudServerOptions,
+  startCloudServer,
+} from '../../server/cloud-server.ts';
 import { createQueue, queueArn } from '../../sqs/state.ts';
 
 const PUSHES = { source: ['aws.ecr'] };
@@ -15,7 +26,7 @@ afterEach(async () => {
   warnings.length = 0;
 });
 
-async function started(): Promise<CloudServer> {
+async function started(options: Partial<CloudServerOptions> = {}): Promise<CloudServer> {
   server = await startCloudServer({
     port: 0,
     host: '127.0.0.1',
@@ -23,6 +34,7 @@ async function started(): Promise<CloudServer> {
     seed: 1,
     speed: 0,
     onWarning: (line) => warnings.push(line),
+    ...options,
   });
   return server;
 }
@@ -78,4 +90,53 @@ test('what is no request to AWS is said so, and a body that is none is refused',
     400,
     { __type: 'SerializationException' },
   ]);
+});
+
+test('a web page elsewhere can change nothing with its reader’s browser', async () => {
+  const { url, world } = await started();
+  const create = (origin?: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(origin !== undefined && { origin }),
+      },
+      body: 'Action=CreateQueue&Version=2012-11-05&QueueName=mine',
+    });
+  const refused = await create('http://evil.example');
+  expect([refused.status, await refused.json()]).toEqual([
+    403,
+    { error: 'a page of http://evil.example may not change what happens here' },
+  ]);
+  expect(Object.keys(world.sqs.queues)).toEqual([]);
+  expect((await create(url)).status).toBe(200);
+  expect((await create()).status).toBe(200);
+});
+
+test('reads of ECS show the write before them, or lag as much as was asked for', async () => {
+  const seen = async (readLagMs: number) => {
+    await server?.stop();
+    const { url } = await started({ readLagMs });
+    const ecs = new ECSClient({
+      endpoint: url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const service = { cluster: 'main', serviceName: 'web', taskDefinition: 'web', desiredCount: 0 };
+    await ecs.send(new CreateClusterCommand({ clusterName: 'main' }));
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'web',
+        containerDefinitions: [{ name: 'web', image: 'public.ecr.aws/nginx/nginx:1', memory: 128 }],
+      }),
+    );
+    await ecs.send(new CreateServiceCommand(service));
+    const { services } = await ecs.send(
+      new DescribeServicesCommand({ cluster: 'main', services: ['web'] }),
+    );
+    ecs.destroy();
+    return services?.length;
+  };
+  expect(await seen(0)).toBe(1);
+  expect(await seen(5_000)).toBe(0);
 });

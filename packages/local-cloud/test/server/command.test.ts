@@ -89,6 +89,7 @@ describe('the command', () => {
     ['--port', 'x', '--port is "x", expected a number from 0 to 65535'],
     ['--speed', '-1', "Option '--speed' argument is ambiguous; see local-cloud --help"],
     ['--region', 'mars', '--region is "mars", expected one like eu-west-1'],
+    ['--read-lag', '61', '--read-lag is "61", expected a number from 0 to 60'],
     ['--seed', '1.5', '--seed is "1.5", expected a number from 0 to 999999999'],
     ['--colour', 'red', "Unknown option '--colour'; see local-cloud --help"],
     [

@@ -240,6 +240,27 @@ describe('batches', () => {
   });
 });
 
+it.each([
+  ['\u0000', '#x0'],
+  ['\u001b', '#x1B'],
+  ['\ud800', '#xD800'],
+  ['\ufffe', '#xFFFE'],
+  ['\uffff', '#xFFFF'],
+])('a message with the character %j is refused', (character, number) => {
+  expect(() => send(`a${character}b`)).toThrow(
+    expect.objectContaining({
+      code: 'InvalidMessageContents',
+      message: expect.stringContaining(`Invalid binary character '${number}'`),
+    }),
+  );
+});
+
+it('a message with tabs, line ends and characters above the first plane is taken', () => {
+  const body = '\t\r\n \ud7ff\ue000\ufffd\u{1f680}\u{10ffff}';
+  send(body);
+  expect(bodies()).toEqual([body]);
+});
+
 it('a message of more than 1 MiB is refused', () => {
   expect(() => send('x'.repeat(1_048_577))).toThrow('Message must be shorter than 1048576 bytes.');
 });
