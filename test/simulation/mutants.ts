@@ -28,7 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
-    killedBy: { scene: NOTHING, rule: '6. a fix runs' },
+    killedBy: { scene: NOTHING, rule: '4.' },
   },
   {
     name: 'an intended call that is never made',
@@ -47,10 +47,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an alarm rule without its time',
     file: 'shared/core/release/evidence.ts',
-    find: `    rise.at >= window.from &&
-    (window.to === undefined || rise.at <= window.to) &&
-    (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)`,
-    replace: '    true',
+    find: 'if (!window.alarms.includes(rise.alarm) || rise.at < window.from) return false;',
+    replace: 'return window.alarms.includes(rise.alarm);',
     killedBy: { seed: 38, rule: '7.' },
   },
   {
@@ -63,9 +61,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'order compared with what runs instead of the highest accepted',
     file: 'shared/core/events/offer.ts',
-    find: `  const highest = record.accepted[container];
+    find: `const highest = record.newest[container];
   if (isUnderWay`,
-    replace: `  const taken = record.accepted[container];
+    replace: `const taken = record.newest[container];
   const highest =
     taken?.digest === record.runs?.images[container]?.digest ? taken : undefined;
   if (isUnderWay`,
@@ -84,11 +82,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'askedAt not written before the call',
     file: 'shared/reconcile/reconcile.ts',
-    find: `      this.#decide({ type: 'Observed', seen: observation });
-      await this.#save();
+    find: `await this.#save();
       const action = intendedCall(this.#known, observation);`,
-    replace: `      this.#decide({ type: 'Observed', seen: observation });
-      const action = intendedCall(this.#known, observation);
+    replace: `const action = intendedCall(this.#known, observation);
       if (action?.type !== 'StartRollout') await this.#save();`,
     killedBy: { seed: 1, rule: 'a rollout is written down' },
   },
@@ -120,6 +116,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/reconcile/optimistic-loop.ts',
     find: '    this.current = saved;\n',
     replace: '    if (this.current === undefined) return;\n',
-    killedBy: { seed: 2, rule: 'a history replays' },
+    killedBy: { seed: 1, rule: 'a candidate is announced' },
   },
 ];

@@ -20,21 +20,6 @@ export interface KnownFault {
 
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
-    fault: 'new 2: a record beyond 32 KB (seed 941814)',
-    rule: 'the record stays small',
-    where: /"trouble"|"budget-spent"|"timed-out"/,
-  },
-  {
-    fault: 'core.md section 4, 1: a bake that ends in asking forgets its window',
-    rule: '3. a bad release does not stay',
-    where: /history of alarms|DescribeAlarmHistory|DescribeAlarms/,
-    scene: {
-      phase: 'baking',
-      event: 'the alarm flaps unheard',
-      ill: 'the history of alarms down for half an hour',
-    },
-  },
-  {
     fault:
       'core.md 1: three asks without an answer, and the next release down is taken (seed 101203)',
     rule: '4. a rollback goes to the newest',
