@@ -21,11 +21,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   // Few tasks have almost no guard.
   'worker-killed-in-bake': 'stories 5',
   'only-task-crashes-in-the-bake': 'stories 5',
-  // Gone, and nobody is told; or its image is blamed.
-  'service-deleted-in-the-bake': 'stories 7',
-  'service-deleted-in-the-rollout': 'stories 7',
-  'cluster-deleted-in-the-bake': 'core 16',
-  'service-replaced-in-the-rollout': 'core 17',
   'ecs-takes-back-a-hotfix': 'stories 8',
   'innocent-app-beside-bad-sidecar': 'stories 9',
   'suppressed-composite': 'stories 10',

@@ -80,6 +80,11 @@ export type ObservedPlace =
   | { readonly state: 'waits'; readonly because: string }
   | { readonly state: 'none' };
 
+/** The service is there, and ours to drive. */
+export type StandingObservation = Observation & {
+  readonly service: Extract<ObservedService, { state: 'found' }>;
+};
+
 export type ObservedService =
   | { readonly state: 'missing'; readonly because: string }
   | ({ readonly state: 'found' } & FoundService);

@@ -9,7 +9,7 @@ import {
   inPhase,
 } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
@@ -23,7 +23,7 @@ import {
   request,
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { fail, failForNow } from '../release/release-ends.ts';
+import { failForNow } from '../release/release-ends.ts';
 import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
@@ -31,10 +31,9 @@ import { follow } from './following.ts';
 export function whileDeploying(
   record: TargetRecord,
   phase: Deploying,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') return fail(record, phase, observation, service.because);
   if (phase.attempt.request === undefined)
     return beforeRequest(record, phase, service.primary, observation);
   if (observation.rollouts === undefined)

@@ -1,7 +1,7 @@
 /** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
 
 import { because, type Decision } from '../model/decision.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Running, TargetRecord } from '../model/record.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { tryAgain } from '../release/condemn.ts';
@@ -11,12 +11,8 @@ import { announceExternal, ecsReturned, isStale, watchExternal } from './externa
 import { start } from './starting.ts';
 import { whileWatching } from './watching.ts';
 
-export function whileIdle(record: TargetRecord, observation: Observation): Decision {
+export function whileIdle(record: TargetRecord, observation: StandingObservation): Decision {
   const { service } = observation;
-  if (service.state === 'missing') {
-    const started = start(record, observation);
-    return started.record === record ? because(record, service.because) : started;
-  }
   const { runs } = record;
   if (runs === undefined) {
     const observing = watchExternal(record, service.primary, 0, observation.at);

@@ -268,10 +268,6 @@ describe('something else runs', () => {
   });
 });
 
-test('the service is gone: the release failed', () => {
-  expect(looked(baking(), 7, { service: 'missing' }).kinds).toEqual(['failed']);
-});
-
 test('pushes wait through the bake', () => {
   const given = when(baking(), pushed(3)).record;
   expect(looked(given, 5, two).action).toBeUndefined();

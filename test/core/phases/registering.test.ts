@@ -5,14 +5,12 @@ import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asked,
   at,
-  attempt,
   image,
   looked,
   primary,
   pushed,
   registering,
   revision,
-  rolling,
   rollout,
   seen,
   service,
@@ -208,9 +206,4 @@ test('ECS may return by itself only where its last completed deployment is prove
   expect(ask(registering({ rollbackCandidates: [] }))).toBe(false);
   const busy = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
   expect(ask(registering(), { service: busy })).toBe(false);
-});
-
-test('the service is gone: the release failed', () => {
-  expect(looked(rolling(), 1, { service: 'missing' }).kinds).toEqual(['failed']);
-  expect(attempt().revision).toBe(revision(2));
 });
