@@ -449,3 +449,12 @@ describe('a service that goes away between two calls', () => {
     await expect(services.stoppedTasks(ref)).rejects.toBeInstanceOf(TransientError);
   });
 });
+
+test('ECS says by itself that it rolls back to a deployment', async () => {
+  const rolloutStateReason =
+    'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/41.';
+  const [first] = service.deployments;
+  const returning = { ...service, deployments: [{ ...first, rolloutStateReason }] };
+  const { services } = connected({ DescribeServices: [{ services: [returning], failures: [] }] });
+  expect((await services.describe(ref))?.primary.returnedByEcs).toBe(true);
+});

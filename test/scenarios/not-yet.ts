@@ -21,7 +21,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   // Few tasks have almost no guard.
   'worker-killed-in-bake': 'stories 5',
   'only-task-crashes-in-the-bake': 'stories 5',
-  'ecs-takes-back-a-hotfix': 'stories 8',
   'innocent-app-beside-bad-sidecar': 'stories 9',
   'suppressed-composite': 'stories 10',
   'proven-revision-deregistered': 'stories 11',

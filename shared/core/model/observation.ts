@@ -115,6 +115,8 @@ export interface PrimaryDeployment {
   readonly desired: number;
   readonly running: number;
   readonly failedTasks: number;
+  /** ECS says that it is rolling back to it. */
+  readonly returnedByEcs?: true;
   /** What really runs in each container, if `question.images` asked and ECS has resolved it. */
   readonly images?: ImageSet;
   /** Its definition names digests for all of `images`. */

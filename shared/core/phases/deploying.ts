@@ -14,7 +14,6 @@ import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
   findRollout,
-  isLateCall,
   LOOK_AGAIN_MS,
   missing,
   noteFound,
@@ -24,6 +23,7 @@ import {
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
 import { failForNow } from '../release/release-ends.ts';
+import { whose } from '../release/whose.ts';
 import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
@@ -122,7 +122,7 @@ function replaced(
   const { release, attempt } = phase;
   const ours = attempt.rollout;
   const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
-  const late = isLateCall(record, newer);
+  const late = whose(record, newer, observation) === 'late-call';
   if (late && (attempt.request?.count ?? 0) < REQUESTS_MAX) {
     return askAgain(
       conclude(done, newer.arn),

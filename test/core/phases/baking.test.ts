@@ -255,7 +255,7 @@ describe('something else runs', () => {
   });
 
   test('a late call of ours goes again', () => {
-    const given = baking({}, { requests: [{ revision: revision(9), at: at(-1) }] });
+    const given = baking({}, { requests: [{ revision: revision(9), at: at(3.5) }] });
     const then = looked(given, 7, { service: foreign });
     expect(then.record.phase).toMatchObject({
       phase: 'rolling-back',

@@ -178,7 +178,10 @@ describe('somebody deploys before we asked', () => {
 
   test('an older deployment, seen by a stale look, is no reason to go back', () => {
     const stale = { service: service(9, { primary: primary(9, { createdAt: at(-100) }) }) };
-    expect(looked(registering(), 1, stale).record.phase.phase).toBe('deploying');
+    const given = registering({
+      runs: { revision: revision(1), images: { app: image(1) }, since: at(0) },
+    });
+    expect(looked(given, 1, stale).record.phase.phase).toBe('deploying');
   });
 });
 
