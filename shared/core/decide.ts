@@ -20,12 +20,15 @@ import type {
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import { waitingImages } from './model/image.ts';
+import type { StandingObservation } from './model/observation.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
 import { whileDeploying } from './phases/deploying.ts';
+import { whileGone } from './phases/gone.ts';
 import { whileIdle } from './phases/idle.ts';
 import { whileRollingBack } from './phases/rolling-back.ts';
 import { whileWatching } from './phases/watching.ts';
+import { stands } from './release/gone.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
@@ -176,6 +179,10 @@ function retired(record: TargetRecord, event: Retired): Decision {
 function observed(record: TargetRecord, { observation }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
   const placed = placeImages({ ...record, observedAt: observation.at }, observation);
+  if (!stands(observation)) {
+    const gone = whileGone(placed.record, observation);
+    return because(whenToLook(gone.record, observation), gone.because);
+  }
   const first = observedInPhase(placed.record, observation);
   // No candidate is left, so another look would ask nothing: what follows from that is decided at once.
   const decision = hasNoCandidateLeft(first.record)
@@ -195,7 +202,7 @@ function hasNoCandidateLeft(record: TargetRecord): boolean {
   );
 }
 
-function observedInPhase(record: TargetRecord, observation: Observed['observation']): Decision {
+function observedInPhase(record: TargetRecord, observation: StandingObservation): Decision {
   const { phase } = record;
   switch (phase.phase) {
     case 'new':

@@ -22,10 +22,12 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
   const { phase, rules } = record;
   switch (phase.phase) {
     case 'new':
-      return { images: true, alarms: rules.alarms, ...aboutStart(record) };
+      return aboutFirst(record);
     case 'idle':
-    case 'needs-attention':
       return aboutStart(record);
+    case 'needs-attention':
+      // When it is there again, what it runs is as new to us as on the first day.
+      return phase.gone ? aboutFirst(record) : aboutStart(record);
     case 'deploying':
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
@@ -54,6 +56,10 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
     case 'retired':
       return {};
   }
+}
+
+function aboutFirst(record: TargetRecord): Question {
+  return { images: true, alarms: record.rules.alarms, ...aboutStart(record) };
 }
 
 function aboutStart(record: TargetRecord): Question {

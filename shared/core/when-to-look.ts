@@ -17,6 +17,8 @@ const ANSWERED_AFTER_MS = 2_000;
 export const RECONCILE_TIMEOUT_MS = 30_000;
 const IN_FLIGHT_MS = MINUTE;
 const RETURNING_MS = 30_000;
+/** A service that is gone is seldom there again within minutes. */
+const GONE_MS = 5 * MINUTE;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
 const RESTS_AFTER_MS = RECONCILE_TIMEOUT_MS + MINUTE;
 
@@ -83,8 +85,11 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
 }
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
-  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) return now + IN_FLIGHT_MS;
   const { actedAt, phase } = record;
+  const gone = phase.phase === 'needs-attention' && phase.gone === true;
+  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
+    return now + (gone ? GONE_MS : IN_FLIGHT_MS);
+  }
   if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
     return Math.max(phase.stillTried.nextAt, now + RETURNING_MS);
   }

@@ -11,12 +11,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   'first-release-bad-then-fix': 'stories 1',
   'bad-when-slipway-arrives': 'stories 1',
   'bad-by-hand-then-fix': 'stories 1',
-  // Gone, and nobody is told; or its image is blamed.
-  'service-deleted-in-the-bake': 'stories 7',
-  'service-deleted-in-the-rollout': 'stories 7',
-  'cluster-deleted-in-the-bake': 'core 16',
-  'service-replaced-in-the-rollout': 'core 17',
-  'ecs-takes-back-a-hotfix': 'stories 8',
   'proven-revision-deregistered': 'stories 11',
   // Whose is what runs.
   'hotfix-by-hand-in-the-bake': 'core 5',

@@ -28,12 +28,13 @@ import {
   withFailures,
   withRises,
 } from '../release/evidence.ts';
+import { whyGone } from '../release/gone.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 import { explainStart } from './start.ts';
 
-const SERVICE_EXISTS = 'the service exists';
+const SERVICE_EXISTS = 'the service exists, and ECS drives it';
 const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 
 /** Up to the first rule without which the others say nothing. */
@@ -41,7 +42,8 @@ export function explain(record: TargetRecord, observation: Observation): readonl
   const { phase } = record;
   const { service } = observation;
   if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
-  if (service.state === 'missing') return [no(SERVICE_EXISTS, service.because)];
+  const gone = whyGone(service);
+  if (gone !== undefined || service.state === 'missing') return [no(SERVICE_EXISTS, gone ?? '')];
   const found = yes(SERVICE_EXISTS);
   switch (phase.phase) {
     case 'new':

@@ -6,9 +6,8 @@ import { whyImpossible } from '../gates/impossible.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { isStale } from '../phases/external.ts';
 import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
-import { isLateCall } from '../release/attempt.ts';
+import { whose } from '../release/whose.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 
 export function explainStart(
@@ -40,13 +39,19 @@ function runsWhatWasLeft(
   const { runs } = record;
   const name = revisionName(primary.revision);
   if (runs === undefined) return no(rule, `it was never looked at before; ${name} runs`);
-  if (primary.revision === runs.revision) return yes(rule, name);
-  if (primary.createdAt <= runs.since) {
-    const stale = isStale(primary, runs.since, observation);
-    return no(rule, stale ? 'a stale look' : `ECS returned to ${name}`);
+  switch (whose(record, primary, observation)) {
+    case 'ours':
+      return yes(rule, name);
+    case 'stale':
+      return no(rule, 'a stale look');
+    case 'ecs-return':
+      return no(rule, `ECS returned to ${name}`);
+    case 'late-call':
+      return no(rule, `a late call of ours deployed ${name}`);
+    case 'proven':
+    case 'external':
+      return no(rule, `somebody else deployed ${name}`);
   }
-  const who = isLateCall(record, primary) ? 'a late call of ours' : 'somebody else';
-  return no(rule, `${who} deployed ${name}`);
 }
 
 function beforeStart(

@@ -147,6 +147,8 @@ export interface NeedsAttention {
   readonly phase: 'needs-attention';
   readonly because: string;
   readonly since: Moment;
+  /** Nothing is there that could be driven: neither is anything known of what runs. */
+  readonly gone?: true;
   /** The rollback that is still tried meanwhile. */
   readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
 }
@@ -349,6 +351,7 @@ export type HoldReason =
   | 'alarm'
   | 'clearing'
   | 'undelivered'
+  | 'gone'
   | 'quarantine'
   | 'scan'
   | 'signature';

@@ -6,10 +6,10 @@ import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { isLateCall, prepare, request } from '../release/attempt.ts';
-import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { prepare, request } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';
-import { announceExternal } from './external.ts';
+import { type Whose, whose } from '../release/whose.ts';
+import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 export function beforeRequest(
   record: TargetRecord,
@@ -17,9 +17,8 @@ export function beforeRequest(
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
-  if (primary.revision !== phase.attempt.base && primary.createdAt > (record.runs?.since ?? 0)) {
-    return putBack(record, phase, primary, observation);
-  }
+  const who = whose(record, primary, observation);
+  if (who !== 'ours' && who !== 'stale') return putBack(record, phase, primary, observation, who);
   const attempt = prepare(phase.attempt, observation);
   if (attempt.revision === undefined)
     return register(record, { ...phase, attempt }, phase, observation);
@@ -54,10 +53,12 @@ function register(
 /** Somebody deployed before we asked: the images wait again, and theirs is watched. */
 function putBack(
   record: TargetRecord,
-  { release }: Deploying,
+  { release, attempt }: Deploying,
   primary: PrimaryDeployment,
   observation: Observation,
+  who: Whose,
 ): Decision {
+  const { base } = attempt;
   const by = release.by === undefined ? {} : { by: release.by };
   const entries = Object.entries(release.images);
   const again = entries
@@ -69,9 +70,10 @@ function putBack(
     { phase: 'idle' },
   );
   const told = announceReplaced(back, Object.fromEntries(newer), release.id, observation);
-  return isLateCall(record, primary)
-    ? removeLateCall(told, primary, describeLateCall(primary, record.runs), observation.at)
-    : announceExternal(told, primary, observation.at);
+  if (who === 'ecs-return') return ecsReturned(told, base, primary, observation);
+  return who === 'late-call'
+    ? putLateCallRight(told, primary, observation)
+    : announceExternal(told, primary, observation);
 }
 
 function announceReplaced(

@@ -9,12 +9,11 @@ import {
   inPhase,
 } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
   findRollout,
-  isLateCall,
   LOOK_AGAIN_MS,
   missing,
   noteFound,
@@ -23,7 +22,8 @@ import {
   request,
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { fail, failForNow } from '../release/release-ends.ts';
+import { failForNow } from '../release/release-ends.ts';
+import { whose } from '../release/whose.ts';
 import { beforeRequest } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
@@ -31,10 +31,9 @@ import { follow } from './following.ts';
 export function whileDeploying(
   record: TargetRecord,
   phase: Deploying,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') return fail(record, phase, observation, service.because);
   if (phase.attempt.request === undefined)
     return beforeRequest(record, phase, service.primary, observation);
   if (observation.rollouts === undefined)
@@ -123,7 +122,7 @@ function replaced(
   const { release, attempt } = phase;
   const ours = attempt.rollout;
   const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
-  const late = isLateCall(record, newer);
+  const late = whose(record, newer, observation) === 'late-call';
   if (late && (attempt.request?.count ?? 0) < REQUESTS_MAX) {
     return askAgain(
       conclude(done, newer.arn),

@@ -5,10 +5,14 @@
 
 import { announce, because, type Decision, inPhase } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
-import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
+import type {
+  FoundService,
+  Observation,
+  PrimaryDeployment,
+  StandingObservation,
+} from '../model/observation.ts';
 import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { isLateCall } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import {
   risesSeen,
@@ -18,11 +22,10 @@ import {
   withFailures,
   withRises,
 } from '../release/evidence.ts';
-import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
+import { whose } from '../release/whose.ts';
 import { adopt } from './adopting.ts';
-import { announceExternal, ecsReturned, isStale } from './external.ts';
-import { start } from './starting.ts';
+import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
@@ -30,36 +33,26 @@ const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 export function whileWatching(
   record: TargetRecord,
   phase: Watching,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') return serviceGone(record, service.because, observation);
   const { primary } = service;
-  if (primary.revision !== phase.revision) {
-    if (isStale(primary, phase.createdAt, observation)) return because(record, 'a stale look');
-    if (primary.createdAt <= phase.createdAt) {
+  switch (whose(record, primary, observation)) {
+    case 'ours':
+      break;
+    case 'stale':
+      return because(record, 'a stale look');
+    case 'ecs-return':
       return ecsReturned(record, phase.revision, primary, observation);
-    }
-    if (
-      record.rules.mode === 'act' &&
-      isLateCall(record, primary) &&
-      record.rollbackCandidates.length > 0
-    ) {
-      const sentence = describeLateCall(primary, record.runs);
-      return removeLateCall(record, primary, sentence, observation.at);
-    }
-    return announceExternal(record, primary, observation.at);
+    case 'late-call':
+      return putLateCallRight(record, primary, observation);
+    case 'proven':
+    case 'external':
+      return announceExternal(record, primary, observation);
   }
   const watching = watchObserved(record, phase, observation);
   const observed = withImages(inPhase(record, watching), primary);
   return judge(observed, watching, service, observation);
-}
-
-/** There is nothing left to watch; what waits is refused with the same reason. */
-function serviceGone(record: TargetRecord, sentence: string, observation: Observation): Decision {
-  const resting = inPhase(record, { phase: 'idle' });
-  const started = start(resting, observation);
-  return started.record === resting ? because(resting, sentence) : started;
 }
 
 export function windowOf(record: TargetRecord, { createdAt }: Watching): Window {

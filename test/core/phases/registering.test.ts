@@ -5,14 +5,12 @@ import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asked,
   at,
-  attempt,
   image,
   looked,
   primary,
   pushed,
   registering,
   revision,
-  rolling,
   rollout,
   seen,
   service,
@@ -180,7 +178,10 @@ describe('somebody deploys before we asked', () => {
 
   test('an older deployment, seen by a stale look, is no reason to go back', () => {
     const stale = { service: service(9, { primary: primary(9, { createdAt: at(-100) }) }) };
-    expect(looked(registering(), 1, stale).record.phase.phase).toBe('deploying');
+    const given = registering({
+      runs: { revision: revision(1), images: { app: image(1) }, since: at(0) },
+    });
+    expect(looked(given, 1, stale).record.phase.phase).toBe('deploying');
   });
 });
 
@@ -208,9 +209,4 @@ test('ECS may return by itself only where its last completed deployment is prove
   expect(ask(registering({ rollbackCandidates: [] }))).toBe(false);
   const busy = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
   expect(ask(registering(), { service: busy })).toBe(false);
-});
-
-test('the service is gone: the release failed', () => {
-  expect(looked(rolling(), 1, { service: 'missing' }).kinds).toEqual(['failed']);
-  expect(attempt().revision).toBe(revision(2));
 });
