@@ -9,6 +9,7 @@ import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
+import { withoutIdleClocks } from './gates/holding.ts';
 import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
 import type {
   Configured,
@@ -60,7 +61,8 @@ export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
-  return because(remember(record, decision.record, event, decision.because), decision.because);
+  const next = withoutIdleClocks(decision.record);
+  return because(remember(record, next, event, decision.because), decision.because);
 }
 
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {

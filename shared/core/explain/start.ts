@@ -1,6 +1,7 @@
 /** The rules between an image that waits and its release, each with its answer. */
 
 import { unplacedOf } from '../events/unplaced.ts';
+import { askedByPerson, isForAlarms } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
@@ -75,6 +76,8 @@ function beforeStart(
     ),
     ...GATES.map(({ rule, closed }) => {
       const gate = closed(kept, service, observation);
+      const passes = gate && isForAlarms(gate) && askedByPerson(kept.waiting) !== undefined;
+      if (passes) return yes(rule, `${gate.because}; what a person asked for starts all the same`);
       if (gate !== undefined) return no(rule, gate.because);
       return asked ? yes(rule) : unknown(rule, 'the next look asks');
     }),
