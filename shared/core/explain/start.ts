@@ -4,11 +4,12 @@ import { unplacedOf } from '../events/unplaced.ts';
 import { askedByPerson, isForAlarms } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
+import { without } from '../model/decision.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { isStale } from '../phases/external.ts';
-import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
+import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
 import { isLateCall } from '../release/attempt.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 
@@ -55,7 +56,8 @@ function beforeStart(
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const kept = dropUnchanged(record, service);
+  const same = unchanged(record, service);
+  const kept = { ...record, waiting: without(record.waiting, (_, name) => same.includes(name)) };
   const asked = asksAll(observation, kept);
   return [
     ...Object.entries(record.waiting).flatMap(([container, waiting]) => {

@@ -4,7 +4,14 @@ import { alarmsToAsk, askedByPerson, isForAlarms, redAlarms } from '../gates/ala
 import { asksGates, closedGates } from '../gates/gates.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
-import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
+import {
+  because,
+  type Decision,
+  describeImages,
+  inPhase,
+  leave,
+  without,
+} from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
@@ -20,7 +27,7 @@ export function start(record: TargetRecord, observation: Observation): Decision 
   if (refused !== undefined) return refused;
   if (observation.service.state === 'missing') return because(record, observation.service.because);
   const { service } = observation;
-  const kept = dropUnchanged(record, service);
+  const kept = leaveUnchanged(record, service, observation.at);
   if (Object.keys(kept.waiting).length === 0) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
@@ -39,14 +46,21 @@ export function start(record: TargetRecord, observation: Observation): Decision 
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
-export function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecord {
-  const { runs } = record;
-  if (runs?.revision !== service.primary.revision) return record;
-  const waiting = without(
-    record.waiting,
-    ({ image }, container) => runs.images[container]?.digest === image.digest,
-  );
-  return waiting === record.waiting ? record : { ...record, waiting };
+function leaveUnchanged(record: TargetRecord, service: FoundService, at: Moment): TargetRecord {
+  return leave(record, unchanged(record, service), 'superseded', {
+    at,
+    because: 'it runs already: somebody else deployed it, or it was pushed before',
+    next: 'nothing: there is nothing to start',
+  });
+}
+
+/** The containers that run already what waits for them. */
+export function unchanged({ runs, waiting }: TargetRecord, { primary }: FoundService) {
+  return runs?.revision !== primary.revision
+    ? []
+    : Object.entries(waiting)
+        .filter(([name, { image }]) => runs.images[name]?.digest === image.digest)
+        .map(([name]) => name);
 }
 
 /**
@@ -88,7 +102,10 @@ function begin(
   const waiting = without(record.waiting, (_, name) => starting[name] !== undefined);
   const emptied: TargetRecord = { ...record, waiting };
   if (alreadyWritten(images, observation)) {
-    return because(emptied, `the task definition already names ${what}: nothing to do`);
+    const sentence = `the task definition already names ${what}: nothing to do`;
+    const next = 'nothing: there is nothing to start';
+    const why = { at: observation.at, because: sentence, next };
+    return because(leave(record, Object.keys(starting), 'superseded', why), sentence);
   }
   if (record.rules.mode === 'watch') {
     return because(wouldStart(emptied, images, what, observation.at), `would start ${what}`);
