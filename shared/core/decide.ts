@@ -7,19 +7,13 @@ import { alarmChanged } from './events/alarm-changed.ts';
 import { callDeferred } from './events/call-deferred.ts';
 import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
+import { configured, retired } from './events/configured.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
-import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
-import type {
-  Configured,
-  Delivered,
-  Event,
-  Observed,
-  Retired,
-  RevisionRegistered,
-} from './model/event.ts';
+import { withoutIdleClocks } from './gates/holding.ts';
+import { announced, because, type Decision, inPhase } from './model/decision.ts';
+import type { Configured, Delivered, Event, Observed, RevisionRegistered } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
-import { waitingImages } from './model/image.ts';
 import type { StandingObservation } from './model/observation.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
@@ -63,7 +57,8 @@ export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
   const decision = attentionWithPhase(record, decideOn(record, event));
   if (decision.record === record) return decision;
-  return because(remember(record, decision.record, event, decision.because), decision.because);
+  const next = withoutIdleClocks(decision.record);
+  return because(remember(record, next, event, decision.because), decision.because);
 }
 
 /** What a person was asked beside a phase is over with the phase. */
@@ -143,37 +138,6 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
   if (atRest && waits === 0) return decision;
   return because({ ...record, observeAt: at }, decision.because);
-}
-
-function configured(record: TargetRecord, event: Configured): Decision {
-  if (record.phase.phase === 'retired') {
-    const { runs: _, ...rest } = record;
-    const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, observeAt: event.at };
-    return because(inPhase(back, { phase: 'new' }), 'the config names it again');
-  }
-  return because(
-    { ...record, id: event.id, rules: event.rules },
-    'the config changed: it counts from the next release',
-  );
-}
-
-function retired(record: TargetRecord, event: Retired): Decision {
-  if (record.phase.phase === 'retired') return because(record, 'retired before');
-  const { observeAt: _, ...rest } = record;
-  const sentence = 'the config names this target no longer';
-  const { phase } = record;
-  const release =
-    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.release : undefined;
-  const { unplaced: __, ...known } = rest;
-  const next = inPhase({ ...known, waiting: {} }, { phase: 'retired' });
-  const told = announce(next, 'retired', {
-    at: event.at,
-    because: sentence,
-    next: 'what runs goes on running; Slipway looks at it no more',
-    images: { ...waitingImages(record.waiting), ...release?.images },
-    release: release?.id,
-  });
-  return because(told, sentence);
 }
 
 function observed(record: TargetRecord, { observation }: Observed): Decision {

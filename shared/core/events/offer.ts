@@ -1,5 +1,5 @@
 /** An image is offered to a container: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
-import { announce, because, type Decision, isQuarantined } from '../model/decision.ts';
+import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
@@ -104,12 +104,9 @@ function accept(
   };
   if (before === undefined) return because(accepted, `${imageLabel(image)} waits its turn`);
   const sentence = `${imageLabel(image)} is newer and takes its place`;
-  const told = announce(accepted, 'superseded', {
-    at: event.at,
-    images: { [container]: before.image },
-    because: sentence,
-    next: 'nothing: it was never started',
-  });
+  const why = { at: event.at, because: sentence, next: 'nothing: it was never started' };
+  const made = leave(record, [container], 'superseded', why);
+  const told = { ...made, newest: accepted.newest, waiting: accepted.waiting };
   return because(told, `${imageLabel(before.image)} makes way: ${sentence}`);
 }
 

@@ -1,12 +1,14 @@
 /** The rules between an image that waits and its release, each with its answer. */
 
 import { unplacedOf } from '../events/unplaced.ts';
+import { askedByPerson, isForAlarms } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
+import { without } from '../model/decision.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
+import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
 import { whose } from '../release/whose.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 
@@ -59,7 +61,8 @@ function beforeStart(
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const kept = dropUnchanged(record, service);
+  const same = unchanged(record, service);
+  const kept = { ...record, waiting: without(record.waiting, (_, name) => same.includes(name)) };
   const asked = asksAll(observation, kept);
   return [
     ...Object.entries(record.waiting).flatMap(([container, waiting]) => {
@@ -80,6 +83,8 @@ function beforeStart(
     ),
     ...GATES.map(({ rule, closed }) => {
       const gate = closed(kept, service, observation);
+      const passes = gate && isForAlarms(gate) && askedByPerson(kept.waiting) !== undefined;
+      if (passes) return yes(rule, `${gate.because}; what a person asked for starts all the same`);
       if (gate !== undefined) return no(rule, gate.because);
       return asked ? yes(rule) : unknown(rule, 'the next look asks');
     }),

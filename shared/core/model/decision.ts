@@ -2,7 +2,13 @@
 import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
 import { defined } from './defined.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
-import { type ContainerName, type ImageSet, imageLabel, revisionName } from './image.ts';
+import {
+  type ContainerName,
+  type ImageSet,
+  imageLabel,
+  revisionName,
+  waitingImages,
+} from './image.ts';
 import {
   type Phase,
   QUARANTINE_MAX,
@@ -111,8 +117,17 @@ export function quarantineImages(
   const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
   const fresh = digests.filter((digest) => !isQuarantined(record, digest));
   const added: Quarantined[] = fresh.map((digest) => ({ digest, at }));
+  const bad = Object.entries(record.waiting).filter(([, { image }]) =>
+    digests.includes(image.digest),
+  );
+  const left = leave(
+    record,
+    bad.map(([name]) => name),
+    'refused',
+    { at, because: `it is quarantined: ${sentence}`, next: 'push a fix' },
+  );
   return {
-    ...record,
+    ...left,
     quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
     condemnedRevisions:
       revision === undefined
@@ -121,11 +136,10 @@ export function quarantineImages(
     rollbackCandidates: record.rollbackCandidates.filter(
       (candidate) => !holdsAny(candidate.images, digests),
     ),
-    waiting: without(record.waiting, (waiting) => digests.includes(waiting.image.digest)),
     outbox: {
-      ...record.outbox,
+      ...left.outbox,
       quarantine: [
-        ...record.outbox.quarantine,
+        ...left.outbox.quarantine,
         ...added.map((entry) => ({
           change: 'added' as const,
           ...entry,
@@ -134,6 +148,22 @@ export function quarantineImages(
       ],
     },
   };
+}
+
+/**
+ * The one way out of `waiting`, but for a start: whoever pushed the image hears that it was refused,
+ * or what took its place, and no status of its commit stays pending.
+ */
+export function leave(
+  record: TargetRecord,
+  containers: readonly ContainerName[],
+  kind: Extract<AnnouncementKind, 'refused' | 'superseded'>,
+  why: Pick<Facts, 'at' | 'because' | 'next'>,
+): TargetRecord {
+  const waiting = without(record.waiting, (_, name) => containers.includes(name));
+  if (waiting === record.waiting) return record;
+  const left = without(record.waiting, (_, name) => !containers.includes(name));
+  return announce({ ...record, waiting }, kind, { ...why, images: waitingImages(left) });
 }
 
 export function isQuarantined(record: TargetRecord, digest: string): boolean {

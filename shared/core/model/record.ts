@@ -44,6 +44,8 @@ export interface TargetRecord {
   readonly needsAttention?: { readonly because: string; readonly since: Moment };
   /** When each alarm rose while it was muted: such a rise is no evidence, whoever tells of it again. */
   readonly mutedRises?: Readonly<Record<string, Moment>>;
+  /** Gates that are closed now, for what waits: the hold is theirs, a newer image does not begin it anew. */
+  readonly holds?: readonly HoldClock[];
   /** Alarms that condemned the last release: the next one starts when they are OK. */
   readonly alarmsToClear: readonly string[];
   /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
@@ -167,6 +169,8 @@ export interface Release {
   readonly startedAt: Moment;
   /** The person who asked for it, if one did. */
   readonly by?: string;
+  /** Alarms that were red when it started, so that they could not guard it. */
+  readonly redAtStart?: readonly string[];
   readonly evidence: Evidence;
 }
 
@@ -342,7 +346,15 @@ export interface Held {
   readonly reason: HoldReason;
   readonly because: string;
   readonly since: Moment;
-  /** The hold outlasted `holdMinutes`, and a person was asked. */
+  /** This image waited too long, by itself, and a person was asked. */
+  readonly escalated?: true;
+}
+
+export interface HoldClock {
+  /** Alarms that are red in turns are one hold, or it would never end. */
+  readonly gate: Exclude<HoldReason, 'clearing'>;
+  readonly since: Moment;
+  /** The hold outlasted its minutes, and a person was asked. */
   readonly escalated?: true;
 }
 
