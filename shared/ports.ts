@@ -117,7 +117,10 @@ export interface Services {
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
    * asked by the revision's family, and those of that revision are found.
    */
-  stoppedTasks(ref: ServiceRef, of?: TaskDefinitionArn): Promise<readonly StoppedTask[] | undefined>;
+  stoppedTasks(
+    ref: ServiceRef,
+    of?: TaskDefinitionArn,
+  ): Promise<readonly StoppedTask[] | undefined>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 
