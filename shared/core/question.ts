@@ -5,6 +5,7 @@ import { alarmsToAsk } from './gates/alarm-gates.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
 import type { Attempt, RollingBack, TargetRecord } from './model/record.ts';
+import { lacksCandidate } from './phases/adopting.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
@@ -24,10 +25,10 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
     case 'new':
       return aboutFirst(record);
     case 'idle':
-      return aboutStart(record);
+      return lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
     case 'needs-attention':
       // When it is there again, what it runs is as new to us as on the first day.
-      return phase.gone ? aboutFirst(record) : aboutStart(record);
+      return phase.gone || lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
     case 'deploying':
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
@@ -68,7 +69,9 @@ function aboutStart(record: TargetRecord): Question {
   const candidates = waiting.map(({ image }) => image);
   return {
     definition: true,
-    alarms: alarmsToAsk(record),
+    alarms: lacksCandidate(record)
+      ? [...new Set([...record.rules.alarms, ...alarmsToAsk(record)])]
+      : alarmsToAsk(record),
     waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),

@@ -7,6 +7,7 @@ import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
 import type { TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
+import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { judgedAt } from './release/bake-window.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
@@ -49,7 +50,8 @@ export function whenToLook(
   record: TargetRecord,
   { at: now, undelivered: untold }: Observation,
 ): TargetRecord {
-  const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);
+  const lookAt =
+    nextLook(record, now) ?? nextTelling(record, now, untold) ?? nextAdoption(record, now);
   if (lookAt === record.observeAt) return record;
   if (lookAt !== undefined) return { ...record, observeAt: lookAt };
   const { observeAt: _, ...resting } = record;
@@ -82,6 +84,14 @@ function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
 function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment | undefined {
   if (record.phase.phase === 'retired') return undefined;
   return untold > 0 || announced(record).length > 0 ? now + IN_FLIGHT_MS : undefined;
+}
+
+/** At rest with nothing to return to. */
+function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
+  const { phase } = record;
+  const isAtRest =
+    phase.phase === 'idle' || (phase.phase === 'needs-attention' && phase.gone === undefined);
+  return isAtRest && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
 }
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {

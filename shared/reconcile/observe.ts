@@ -96,11 +96,33 @@ async function observePlatform(
   ]);
   const seen: ObservedService = {
     ...service,
-    primary: { ...service.primary, ...running },
+    primary: defined({
+      ...service.primary,
+      ...running,
+      pushedAt: running && (await observePushes(running.images, record, ports)),
+    }),
   };
   if (definition === undefined) return { service: seen };
   const { revision, containers } = definition;
   return defined({ service: seen, definition: { revision, containers }, scans });
+}
+
+/** When what runs was pushed, of containers of which no push is remembered; ECR need not answer. */
+async function observePushes(
+  running: ImageSet,
+  { newest }: TargetRecord,
+  { images }: Pick<ObservationPorts, 'images'>,
+): Promise<Readonly<Record<string, Moment>> | undefined> {
+  const unknown = Object.entries(running).filter(([name]) => newest[name] === undefined);
+  const pushes = unknown.map(async ([name, image]) => {
+    try {
+      const found = await images.describe(image);
+      return found === undefined ? [] : [[name, found.pushedAt] as const];
+    } catch {
+      return [];
+    }
+  });
+  return unknown.length === 0 ? undefined : Object.fromEntries((await Promise.all(pushes)).flat());
 }
 
 /** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */

@@ -12,13 +12,7 @@ import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.
 import { watchBaked } from '../phases/baking.ts';
 import { verdictOf } from '../phases/following.ts';
 import { doubtOf as doubtOfProof } from '../phases/proving.ts';
-import {
-  bakedFrom,
-  doubtOf as doubtOfAdoption,
-  isSteady,
-  watchObserved,
-  windowOf,
-} from '../phases/watching.ts';
+import { bakedFrom, watchObserved, windowOf } from '../phases/watching.ts';
 import { findRollout } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow, judgedAt } from '../release/bake-window.ts';
 import {
@@ -29,6 +23,7 @@ import {
   withRises,
 } from '../release/evidence.ts';
 import { whyGone } from '../release/gone.ts';
+import { doubtOf as doubtOfAdoption, isSteady } from '../release/standing.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';

@@ -119,6 +119,8 @@ export interface PrimaryDeployment {
   readonly returnedByEcs?: true;
   /** What really runs in each container, if `question.images` asked and ECS has resolved it. */
   readonly images?: ImageSet;
+  /** ECR's `imagePushedAt` of `images`, where it tells: asked while no push is remembered. */
+  readonly pushedAt?: Readonly<Record<ContainerName, Moment>>;
   /** Its definition names digests for all of `images`. */
   readonly pinned?: boolean;
 }

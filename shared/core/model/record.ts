@@ -153,6 +153,8 @@ export interface NeedsAttention {
   readonly gone?: true;
   /** The rollback that is still tried meanwhile. */
   readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
+  /** Nothing can be returned to; it is over when what runs is adopted. */
+  readonly untilAdopted?: true;
 }
 
 /** No longer in the config. */

@@ -5,6 +5,7 @@ import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { tryAgain } from '../release/condemn.ts';
 import { whose } from '../release/whose.ts';
+import { adoptIfNone } from './adopting.ts';
 import { announceExternal, ecsReturned, putLateCallRight, watchExternal } from './external.ts';
 import { start } from './starting.ts';
 import { whileWatching } from './watching.ts';
@@ -29,7 +30,7 @@ export function whileIdle(record: TargetRecord, observation: StandingObservation
   }
   switch (whose(record, primary, observation)) {
     case 'ours':
-      return startOrReturn(record, observation);
+      return adoptThenStart(record, observation);
     case 'stale':
       return because(record, 'a stale look');
     case 'ecs-return':
@@ -40,6 +41,13 @@ export function whileIdle(record: TargetRecord, observation: StandingObservation
     case 'external':
       return announceExternal(record, primary, observation);
   }
+}
+
+function adoptThenStart(record: TargetRecord, observation: StandingObservation): Decision {
+  const adopted = adoptIfNone(record, observation.service, observation);
+  if (adopted === undefined) return startOrReturn(record, observation);
+  const next = startOrReturn(adopted.record, observation);
+  return because(next.record, `${adopted.because}; ${next.because}`);
 }
 
 /** What waits goes first: a fix is better than the way back. Then the way back is tried again. */

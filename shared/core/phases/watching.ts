@@ -16,15 +16,15 @@ import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import {
   risesSeen,
-  silencedBecause,
   type Window,
   whyCondemned,
   withFailures,
   withRises,
 } from '../release/evidence.ts';
+import { doubtOf, isSteady } from '../release/standing.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { whose } from '../release/whose.ts';
-import { adopt } from './adopting.ts';
+import { adopt, stayUnproven } from './adopting.ts';
 import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
@@ -114,12 +114,26 @@ function judge(
   }
   const doubt = doubtOf(record, phase, observation);
   if (doubt !== undefined) {
-    const waits = Object.keys(record.waiting).length > 0;
-    return observation.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
+    const isPatient = observation.at < bakedAt + ADOPTION_PATIENCE_MS;
+    return isPatient && !mayNotWait(steady, phase, observation)
       ? because(steady, `not adopted yet: ${doubt}`)
-      : because(inPhase(steady, { phase: 'idle' }), `${name} runs unproven: ${doubt}`);
+      : stayUnproven(steady, phase.revision, doubt, observation);
   }
   return adopt(steady, phase, primary, observation);
+}
+
+/**
+ * An image that waits may be what mends a red alarm. CloudWatch that did not answer is asked again
+ * all the same where what ran before us would be the only place to return to.
+ */
+function mayNotWait(
+  { waiting, rules }: TargetRecord,
+  { bakeMinutes }: Watching,
+  { alarms }: Observation,
+): boolean {
+  if (Object.keys(waiting).length === 0) return false;
+  const isUnknown = rules.alarms.some((name) => alarms?.[name]?.state === 'unknown');
+  return bakeMinutes > 0 || !isUnknown;
 }
 
 /** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
@@ -132,14 +146,6 @@ export function bakedFrom(
   if (bakeMinutes === 0) return steadyAt;
   const judged = judgingTime(rules, slowestAlarm(rules, observation));
   return steadyAt + bakeMinutes * MINUTE + judged;
-}
-
-export function isSteady(service: FoundService): boolean {
-  return (
-    service.deployments === 1 &&
-    service.primary.rolloutState === 'COMPLETED' &&
-    service.running === service.desired
-  );
 }
 
 /** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
@@ -158,29 +164,6 @@ function waitForSteady(
     observation,
     `${name} is not ours and has not become steady within ${record.rules.rolloutMinutes} minutes`,
   );
-}
-
-/** Why what runs cannot be called proven yet. */
-export function doubtOf(
-  record: TargetRecord,
-  phase: Watching,
-  observation: Observation,
-): string | undefined {
-  for (const name of record.rules.alarms) {
-    const alarm = observation.alarms?.[name];
-    if (alarm === undefined) return `alarm ${name} was not asked yet`;
-    if (alarm.state === 'ALARM' && silencedBecause(record, name, alarm) === undefined) {
-      return `alarm ${name} is red: ${alarm.reason}`;
-    }
-    if (alarm.state === 'missing') return `alarm ${name} does not exist`;
-    if (alarm.state === 'unknown') return `the state of alarm ${name} is unknown: ${alarm.because}`;
-    const rises = observation.rises?.[name];
-    if (phase.bakeMinutes > 0 && rises?.state !== 'known') {
-      return `the history of alarm ${name} is unknown`;
-    }
-  }
-  if (observation.question.images === undefined) return 'its images were not asked yet';
-  return undefined;
 }
 
 /** It keeps running, but nothing returns to it, and a person should know. */
