@@ -29,7 +29,6 @@ export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>
   // A word is obeyed for what its sender never saw.
   'rollback-to-a-release-that-is-gone': 'core 20',
   'muted-alarm': 'core 8',
-  'stopped-between-register-and-update': 'core 11',
   // The second of the six weaknesses in section 4.
   'newer-pushes-and-the-hold': 'core 4.2',
 };
