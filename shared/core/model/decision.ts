@@ -7,6 +7,7 @@ import {
   type ImageSet,
   imageLabel,
   revisionName,
+  sourceOf,
   waitingImages,
 } from './image.ts';
 import {
@@ -31,6 +32,8 @@ export interface Decision {
 const TRACES_MAX = 10;
 /** With more untold than this, advice makes way; the end of a release never does. */
 const OWED_MAX = 20;
+/** Of so many quarantined images it is known what they were built from. */
+const SOURCES_MAX = 20;
 /** After these something proven runs, and whoever owns the infrastructure may want to read what. */
 const PUBLISHED: readonly AnnouncementKind[] = ['adopted', 'proven', 'rolled-back'];
 
@@ -116,7 +119,10 @@ export function quarantineImages(
 ): TargetRecord {
   const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
   const fresh = digests.filter((digest) => !isQuarantined(record, digest));
-  const added: Quarantined[] = fresh.map((digest) => ({ digest, at }));
+  const added = fresh.map((digest): Quarantined => {
+    const image = Object.values(images).find((one) => one.digest === digest);
+    return defined({ digest, at, source: image && sourceOf(image) });
+  });
   const bad = Object.entries(record.waiting).filter(([, { image }]) =>
     digests.includes(image.digest),
   );
@@ -128,7 +134,7 @@ export function quarantineImages(
   );
   return {
     ...left,
-    quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
+    quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX).map(shortOld),
     condemnedRevisions:
       revision === undefined
         ? record.condemnedRevisions
@@ -140,9 +146,10 @@ export function quarantineImages(
       ...left.outbox,
       quarantine: [
         ...left.outbox.quarantine,
-        ...added.map((entry) => ({
+        ...fresh.map((digest) => ({
           change: 'added' as const,
-          ...entry,
+          digest,
+          at,
           because: shorten(sentence, ANNOUNCED_MAX),
         })),
       ],
@@ -164,6 +171,11 @@ export function leave(
   if (waiting === record.waiting) return record;
   const left = without(record.waiting, (_, name) => !containers.includes(name));
   return announce({ ...record, waiting }, kind, { ...why, images: waitingImages(left) });
+}
+
+/** A commit that is built again is built soon. */
+function shortOld(entry: Quarantined, index: number): Quarantined {
+  return index < SOURCES_MAX ? entry : { digest: entry.digest, at: entry.at };
 }
 
 export function isQuarantined(record: TargetRecord, digest: string): boolean {

@@ -319,6 +319,8 @@ export interface Running {
 export interface Quarantined {
   readonly digest: string;
   readonly at: Moment;
+  /** What it was built from, of the newest: `shop/web@8f3c2a1b9d04`. Built again, it is as bad. */
+  readonly source?: string;
 }
 
 export interface Waiting {
@@ -380,7 +382,11 @@ export interface Hold {
  * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
  * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
  */
-export type NewestImage = Order & { readonly again?: true | 'push' };
+export type NewestImage = Order & {
+  readonly again?: true | 'push';
+  /** For people: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
+  readonly label?: string;
+};
 
 export interface Replacement {
   readonly at: Moment;
