@@ -70,8 +70,10 @@ export default definePipeline({
         circuitBreaker: { enable: true },
       },
 
-      // A new image while an alarm is red: wait, for at most four hours, and then ask a person.
-      whileAlarmRed: 'hold',
+      // A new image while an alarm is red: it starts, since it may be the fix, and is proven when
+      // the alarm has been OK for the bake. 'hold' has it wait instead. What still holds an image
+      // (an alarm that does not exist, say) holds it for four hours at most; then a person is asked.
+      whileAlarmRed: 'proceed',
       holdMinutes: 240,
       afterHold: 'ask',
 

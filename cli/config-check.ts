@@ -1,5 +1,6 @@
 /** `slipway config check`: is this config right? It needs no account and no network. */
 import type { Pipeline } from '../shared/config/config.ts';
+import type { ConfigWarning } from '../shared/config/warnings.ts';
 import { type CommandDefinition, GROUPS } from './command.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
@@ -9,7 +10,7 @@ export const configCheckCommand: CommandDefinition = {
   usage: 'config check [file]',
   group: GROUPS.look,
   about: 'is the config right? Needs no account and no network',
-  more: 'Exit code 1: it has mistakes; each is told with its path, the value, and what was expected.',
+  more: 'Exit code 1: it has mistakes; each is told with its path, the value, and what was expected. Warnings are printed apart, and change no exit code.',
   arguments: { file: 'pipeline.config.ts unless named; .ts, .js or .json' },
   examples: ['slipway config check', 'slipway config check staging.config.ts'],
   run: async ([file], given) => await configCheck(file, commonOptions(given)),
@@ -23,8 +24,10 @@ export async function configCheck(
   const { loadPipeline } = await import('./connect/pipeline.ts');
   try {
     const pipeline = await loadPipeline(file ?? options.config);
-    if (options.json) json({ ok: true, ...summaryOf(pipeline) });
-    else await print(pipeline);
+    const { warningsOf } = await import('../shared/config/warnings.ts');
+    const warnings = warningsOf(pipeline, Date.now());
+    if (options.json) json({ ok: true, ...summaryOf(pipeline), warnings });
+    else await print(pipeline, warnings);
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -51,7 +54,7 @@ function summaryOf({ account, region, targets, sources }: Pipeline) {
   };
 }
 
-async function print(pipeline: Pipeline): Promise<void> {
+async function print(pipeline: Pipeline, warnings: readonly ConfigWarning[]): Promise<void> {
   const { table } = await import('./output/table.ts');
   const { account, region, targets, sources } = summaryOf(pipeline);
   line(
@@ -70,6 +73,9 @@ async function print(pipeline: Pipeline): Promise<void> {
       colors,
     ),
   );
+  if (warnings.length > 0)
+    line(colors.yellow(`\nIt is right, and ${count(warnings.length, 'thing')} may not be meant:`));
+  for (const { path, warning } of warnings) line(`  ${path}: ${warning}`);
 }
 
 function count(number: number, what: string): string {

@@ -1,8 +1,8 @@
 /** `slipway rollback`: to the last proven release, or to the one that is named. */
 import { Option } from 'commander';
-import { wouldLeave } from '../shared/core/events/rollback-command.ts';
 import { defined } from '../shared/core/model/defined.ts';
 import { revisionName } from '../shared/core/model/image.ts';
+import { wouldLeave } from '../shared/core/model/would-leave.ts';
 import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
 import { type CommandOptions, commandOptions } from './connect/command-options.ts';
 import { type Connection, connect } from './connect/connection.ts';

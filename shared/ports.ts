@@ -94,12 +94,15 @@ export interface ServiceRef {
 export interface Services {
   /** DescribeServices: `undefined` when the service or its cluster does not exist. */
   describe(ref: ServiceRef): Promise<(FoundService & { serviceRevision?: string }) | undefined>;
-  /** ListServiceDeployments since then, newest first, and DescribeServiceRevisions for what is not known. */
+  /**
+   * ListServiceDeployments since then, newest first, and DescribeServiceRevisions for what is not known.
+   * Undefined, here and below: the service or its cluster went away meanwhile, so there is no answer.
+   */
   rollouts(
     ref: ServiceRef,
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
-  ): Promise<readonly ObservedRollout[]>;
+  ): Promise<readonly ObservedRollout[] | undefined>;
   /** DescribeServiceRevisions: what the named containers really run; undefined: not resolved (yet). */
   runningImages(
     serviceRevision: string,
@@ -114,7 +117,10 @@ export interface Services {
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
    * asked by the revision's family, and those of that revision are found.
    */
-  stoppedTasks(ref: ServiceRef, of?: TaskDefinitionArn): Promise<readonly StoppedTask[]>;
+  stoppedTasks(
+    ref: ServiceRef,
+    of?: TaskDefinitionArn,
+  ): Promise<readonly StoppedTask[] | undefined>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 

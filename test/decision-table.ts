@@ -116,6 +116,7 @@ const GIVEN: readonly Given[] = [
       'an image waits, held for too long': {
         given: waiting({
           ...PAST,
+          holds: [{ gate: 'alarm', since: at(-90) }],
           waiting: {
             app: {
               image: image(2),

@@ -23,7 +23,7 @@ import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
+import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
 import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';

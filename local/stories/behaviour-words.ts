@@ -10,7 +10,7 @@ function percent(share: number): number {
 export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
     behaviour;
-  const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs } = behaviour;
+  const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs, stopSeconds } = behaviour;
   const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
   const parts = [
     errorRate && `answers ${percent(errorRate)} % with errors${later}`,
@@ -19,6 +19,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
     exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,
     crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
     oomAfterSeconds !== undefined && `runs out of memory after ${oomAfterSeconds} s`,
+    stopSeconds !== undefined && `takes ${stopSeconds} s to stop`,
     failsHealthCheck && 'fails its health check',
     unpullable && 'cannot be pulled',
   ].filter((part) => typeof part === 'string');

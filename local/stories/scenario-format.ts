@@ -58,6 +58,7 @@ const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
   failsHealthCheck: flag.optional(),
   unpullable: flag.optional(),
   oomAfterSeconds: seconds(864_000).optional(),
+  stopSeconds: seconds(3_600).optional(),
   faultyAfterSeconds: seconds(864_000).optional(),
 });
 
@@ -267,6 +268,11 @@ const KINDS = {
     operation: text(OPERATION, "an operation of AWS, like 'ecs:UpdateService'"),
     minutes: whole('minutes', 1, 10_000),
   }),
+  capacity: settings('{ tasks: 4 }', {
+    tasks: z.union([z.literal('enough'), whole('tasks', 0, 100_000)], {
+      error: "how many tasks there is room for, or 'enough'",
+    }),
+  }),
   deleteService: settings("{ target: 'web' }", { target: targetId }),
   createService: settings("{ target: 'web', images: { app: 'main-1' } }", {
     target: targetId,
@@ -348,6 +354,7 @@ const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
       { error: "by source: { shop: { whileBuilding: 'finish' } }" },
     ),
   ).optional(),
+  targetGroups: oneOf(['tuned', 'default']).optional(),
   steps: entries(z.array(step, { error: 'a list of steps' })),
   until: duration,
   expect: settings('{ targets: { web: { … } } }', {

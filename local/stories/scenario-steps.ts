@@ -6,7 +6,6 @@ import type { Findings } from '@slipway/local-cloud/ecr/state.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
-import { defined } from '../../shared/core/model/defined.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
 import type { Step } from './scenario-format.ts';
@@ -144,11 +143,11 @@ async function wordOf(
     case 'rollback': {
       const { to } = ask;
       const leaves = await stage.wouldLeave(target);
-      return defined({
+      return {
         do: 'rollback',
-        to: to === undefined ? undefined : (stage.releaseNamed(target, to) ?? to),
-        leaves,
-      });
+        ...(to === undefined ? {} : { to: stage.releaseNamed(target, to) ?? to }),
+        ...(leaves === undefined ? {} : { leaves }),
+      };
     }
     case 'hold':
     case 'resume':

@@ -1,15 +1,16 @@
 /** What goes wrong around Slipway in a scenario, and how a person stops all of it at once. */
 import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
+import { setCapacity } from '@slipway/local-cloud/ecs/capacity.ts';
 import type { Step } from './scenario-format.ts';
 import type { Stage } from './stage.ts';
 
-type TroubleStep = Pick<Step, 'throttle' | 'muteAlarm' | 'holdAll' | 'resumeAll'>;
+type TroubleStep = Pick<Step, 'throttle' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'>;
 
 const MINUTE_MS = 60_000;
 
 export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void> {
   const { world } = stage;
-  const { throttle, muteAlarm: mute, holdAll, resumeAll } = step;
+  const { throttle, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
   if (throttle !== undefined) {
     const { operation, minutes } = throttle;
     stage.tell(`AWS throttles ${operation} for ${minutes} minutes`);
@@ -19,6 +20,12 @@ export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void
     const { name, minutes } = mute;
     stage.tell(`somebody mutes alarm ${name} for ${minutes} minutes`);
     muteAlarm(world, name, world.now + minutes * MINUTE_MS);
+  }
+  if (capacity !== undefined) {
+    const { tasks } = capacity;
+    const how = tasks === 'enough' ? 'enough capacity again' : `capacity for ${tasks} tasks only`;
+    stage.tell(`AWS has ${how}`);
+    setCapacity(world, tasks === 'enough' ? undefined : tasks);
   }
   if (holdAll !== undefined) {
     stage.tell(`${holdAll.by} holds all targets`);

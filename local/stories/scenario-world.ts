@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
+import { DEFAULT_TARGET_GROUPS } from '@slipway/local-cloud/ecs/task/facts.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
@@ -34,7 +35,7 @@ export const ALARM_DEFAULTS = {
 /** A world of the pipeline's targets, at `begin`. The service's own breaker returns by default. */
 export function worldOf(
   pipeline: Pipeline,
-  scenario: Pick<Scenario, 'targets'>,
+  scenario: Pick<Scenario, 'targets' | 'targetGroups'>,
   seed: number,
   prepare: (world: World, target: Target, setup: TargetSetup) => DeploymentSetup = asSetUp,
   begin = BEGIN,
@@ -47,6 +48,7 @@ export function worldOf(
     region,
     readLagMs: READ_LAG_MOST_MS,
   });
+  if (scenario.targetGroups === 'default') world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
   for (const target of Object.values(pipeline.targets)) {
     const setup = scenario.targets?.[target.id] ?? {};
     addTarget(world, target, setup, prepare(world, target, setup));

@@ -88,3 +88,26 @@ export async function ask<T>(call: string, send: () => Promise<T>): Promise<T> {
     throw transient(call, error);
   }
 }
+
+const NOT_THERE = new Set([
+  'ClusterNotFoundException',
+  'ServiceNotActiveException',
+  'ServiceNotFoundException',
+]);
+
+/** Asks about a service that may be gone by now: then there is no answer, and that is no error. */
+export async function askUnlessGone<T>(
+  call: string,
+  send: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    const refusal = refusalOf(error);
+    // "Cannot call DescribeServiceRevisions for a service that is INACTIVE." (Observed.)
+    const inactive =
+      refusal?.code === 'InvalidParameterException' && /INACTIVE/.test(refusal.message);
+    if (refusal !== undefined && (NOT_THERE.has(refusal.code) || inactive)) return undefined;
+    throw transient(call, error);
+  }
+}

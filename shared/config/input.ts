@@ -87,9 +87,13 @@ export interface EcsServiceInput {
   readonly rolloutMinutes?: number | undefined;
   /** A way back that takes longer is given up for the next one, 1 to 1440. Default 30. */
   readonly rollbackMinutes?: number | undefined;
-  /** A new image while one of the alarms is red: wait until it is green, or go on. Default hold. */
+  /**
+   * A new image while one of the alarms is red. proceed: it starts, since it may be the fix, and is
+   * proven when the alarm has been OK for the bake. hold: it waits until the alarm is OK. What a
+   * person deploys is not held for alarms. Default proceed.
+   */
   readonly whileAlarmRed?: Rules['whileAlarmRed'] | undefined;
-  /** How long such a hold may last, 1 to 10080. Default 240. */
+  /** How long an image may be held for its alarms, 1 to 10080 minutes. Default 240. */
   readonly holdMinutes?: number | undefined;
   /** When it has lasted that long: refuse the image, go on with it, or ask a person. Default ask. */
   readonly afterHold?: Rules['afterHold'] | undefined;

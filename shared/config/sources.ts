@@ -15,6 +15,8 @@ export interface Source {
   /** `acme/shop` */
   readonly repository: string;
   readonly rules: SourceRules;
+  /** The globs of branches and of git tags, as the user wrote them. */
+  readonly refNames: readonly string[];
   /** Sources of regular expressions: which branches and git tags are built. */
   readonly branches: readonly string[];
   readonly tags: readonly string[];
@@ -127,6 +129,7 @@ export function sourceOf(id: string, parsed: z.output<typeof source>, registry: 
         ]),
       ),
     },
+    refNames: [...parsed.branches, ...parsed.tags],
     branches: parsed.branches.map(patternOf),
     tags: parsed.tags.map(patternOf),
     paths: Object.fromEntries(

@@ -7,25 +7,22 @@ import { alarmChanged } from './events/alarm-changed.ts';
 import { callDeferred } from './events/call-deferred.ts';
 import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
+import { configured, retired } from './events/configured.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { placeImages, unplacedOf } from './events/unplaced.ts';
-import { announce, announced, because, type Decision, inPhase } from './model/decision.ts';
-import type {
-  Configured,
-  Delivered,
-  Event,
-  Observed,
-  Retired,
-  RevisionRegistered,
-} from './model/event.ts';
+import { withoutIdleClocks } from './gates/holding.ts';
+import { announced, because, type Decision, inPhase } from './model/decision.ts';
+import type { Configured, Delivered, Event, Observed, RevisionRegistered } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
-import { waitingImages } from './model/image.ts';
+import type { StandingObservation } from './model/observation.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
 import { whileDeploying } from './phases/deploying.ts';
+import { whileGone } from './phases/gone.ts';
 import { whileIdle } from './phases/idle.ts';
 import { whileRollingBack } from './phases/rolling-back.ts';
 import { whileWatching } from './phases/watching.ts';
+import { stands } from './release/gone.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
@@ -60,7 +57,8 @@ export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
   const decision = attentionWithPhase(record, decideOn(record, event));
   if (decision.record === record) return decision;
-  return because(remember(record, decision.record, event, decision.because), decision.because);
+  const next = withoutIdleClocks(decision.record);
+  return because(remember(record, next, event, decision.because), decision.because);
 }
 
 /** What a person was asked beside a phase is over with the phase. */
@@ -142,40 +140,13 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   return because({ ...record, observeAt: at }, decision.because);
 }
 
-function configured(record: TargetRecord, event: Configured): Decision {
-  if (record.phase.phase === 'retired') {
-    const { runs: _, ...rest } = record;
-    const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, observeAt: event.at };
-    return because(inPhase(back, { phase: 'new' }), 'the config names it again');
-  }
-  return because(
-    { ...record, id: event.id, rules: event.rules },
-    'the config changed: it counts from the next release',
-  );
-}
-
-function retired(record: TargetRecord, event: Retired): Decision {
-  if (record.phase.phase === 'retired') return because(record, 'retired before');
-  const { observeAt: _, ...rest } = record;
-  const sentence = 'the config names this target no longer';
-  const { phase } = record;
-  const release =
-    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.release : undefined;
-  const { unplaced: __, ...known } = rest;
-  const next = inPhase({ ...known, waiting: {} }, { phase: 'retired' });
-  const told = announce(next, 'retired', {
-    at: event.at,
-    because: sentence,
-    next: 'what runs goes on running; Slipway looks at it no more',
-    images: { ...waitingImages(record.waiting), ...release?.images },
-    release: release?.id,
-  });
-  return because(told, sentence);
-}
-
 function observed(record: TargetRecord, { observation }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
   const placed = placeImages({ ...record, observedAt: observation.at }, observation);
+  if (!stands(observation)) {
+    const gone = whileGone(placed.record, observation);
+    return because(whenToLook(gone.record, observation), gone.because);
+  }
   const first = observedInPhase(placed.record, observation);
   // No candidate is left, so another look would ask nothing: what follows from that is decided at once.
   const decision = hasNoCandidateLeft(first.record)
@@ -195,7 +166,7 @@ function hasNoCandidateLeft(record: TargetRecord): boolean {
   );
 }
 
-function observedInPhase(record: TargetRecord, observation: Observed['observation']): Decision {
+function observedInPhase(record: TargetRecord, observation: StandingObservation): Decision {
   const { phase } = record;
   switch (phase.phase) {
     case 'new':

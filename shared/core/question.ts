@@ -5,6 +5,7 @@ import { alarmsToAsk } from './gates/alarm-gates.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
 import type { Attempt, RollingBack, TargetRecord } from './model/record.ts';
+import { lacksCandidate } from './phases/adopting.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
@@ -22,10 +23,12 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
   const { phase, rules } = record;
   switch (phase.phase) {
     case 'new':
-      return { images: true, alarms: rules.alarms, ...aboutStart(record) };
+      return aboutFirst(record);
     case 'idle':
+      return lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
     case 'needs-attention':
-      return aboutStart(record);
+      // When it is there again, what it runs is as new to us as on the first day.
+      return phase.gone || lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
     case 'deploying':
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
@@ -56,13 +59,19 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
   }
 }
 
+function aboutFirst(record: TargetRecord): Question {
+  return { images: true, alarms: record.rules.alarms, ...aboutStart(record) };
+}
+
 function aboutStart(record: TargetRecord): Question {
   const waiting = Object.values(record.waiting);
   if (waiting.length === 0) return {};
   const candidates = waiting.map(({ image }) => image);
   return {
     definition: true,
-    alarms: alarmsToAsk(record),
+    alarms: lacksCandidate(record)
+      ? [...new Set([...record.rules.alarms, ...alarmsToAsk(record)])]
+      : alarmsToAsk(record),
     waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
@@ -77,9 +86,14 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
         : { [attempt.rollout.serviceRevision]: attempt.revision };
     return { ...whenAsked, rollouts: { since: attempt.request.at - CLOCK_MARGIN_MS, known } };
   }
-  return attempt.revision === undefined && attempt.register !== undefined
-    ? { lostRevision: { base: attempt.base, release } }
-    : {};
+  const { alarms } = whenAsked;
+  return {
+    // The gates are asked again before ECS is.
+    ...(alarms === undefined ? {} : { alarms }),
+    ...(attempt.revision === undefined && attempt.register !== undefined
+      ? { lostRevision: { base: attempt.base, release } }
+      : {}),
+  };
 }
 
 function aboutReturn(record: TargetRecord, phase: RollingBack): Question {

@@ -7,6 +7,7 @@ import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
 import type { TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
+import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { judgedAt } from './release/bake-window.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
@@ -17,6 +18,8 @@ const ANSWERED_AFTER_MS = 2_000;
 export const RECONCILE_TIMEOUT_MS = 30_000;
 const IN_FLIGHT_MS = MINUTE;
 const RETURNING_MS = 30_000;
+/** A service that is gone is seldom there again within minutes. */
+const GONE_MS = 5 * MINUTE;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
 const RESTS_AFTER_MS = RECONCILE_TIMEOUT_MS + MINUTE;
 
@@ -47,7 +50,8 @@ export function whenToLook(
   record: TargetRecord,
   { at: now, undelivered: untold }: Observation,
 ): TargetRecord {
-  const lookAt = nextLook(record, now) ?? nextTelling(record, now, untold);
+  const lookAt =
+    nextLook(record, now) ?? nextTelling(record, now, untold) ?? nextAdoption(record, now);
   if (lookAt === record.observeAt) return record;
   if (lookAt !== undefined) return { ...record, observeAt: lookAt };
   const { observeAt: _, ...resting } = record;
@@ -82,9 +86,20 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
   return untold > 0 || announced(record).length > 0 ? now + IN_FLIGHT_MS : undefined;
 }
 
+/** At rest with nothing to return to. */
+function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
+  const { phase } = record;
+  const isAtRest =
+    phase.phase === 'idle' || (phase.phase === 'needs-attention' && phase.gone === undefined);
+  return isAtRest && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
+}
+
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
-  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) return now + IN_FLIGHT_MS;
   const { actedAt, phase } = record;
+  const gone = phase.phase === 'needs-attention' && phase.gone === true;
+  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
+    return now + (gone ? GONE_MS : IN_FLIGHT_MS);
+  }
   if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
     return Math.max(phase.stillTried.nextAt, now + RETURNING_MS);
   }

@@ -10,7 +10,7 @@ import type {
   Question,
 } from '../core/model/observation.ts';
 import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
-
+import { whyGone } from '../core/release/gone.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
 
@@ -24,6 +24,16 @@ export async function observe(
   const at: Moment = ports.clock.now();
   const id = ports.clock.newId();
   const { services, alarms, images } = ports;
+  const about = { id, at, question, undelivered: record.outbox.announcements.length, stop };
+  // The service first: one that is gone answers everything else, and ECS knows no more of it.
+  const found = await services.describe(ref);
+  if (found === undefined) {
+    const sentence = `ECS knows no service "${ref.service}" in cluster "${ref.cluster}"`;
+    return bounded(defined({ ...about, service: { state: 'missing', because: sentence } }));
+  }
+  const { serviceRevision, ...described } = found;
+  const service = { state: 'found', ...described } as const;
+  if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
   const [
     platform,
     rollouts,
@@ -36,7 +46,7 @@ export async function observe(
     signatures,
     places,
   ] = await Promise.all([
-    observeService(ref, record, question, ports),
+    observePlatform(service, serviceRevision, record, question, ports),
     question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
     question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
     question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
@@ -52,11 +62,7 @@ export async function observe(
     question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
   ]);
   const observation = defined({
-    id,
-    at,
-    question,
-    undelivered: record.outbox.announcements.length,
-    stop,
+    ...about,
     ...platform,
     rollouts,
     stoppedTasks,
@@ -71,24 +77,15 @@ export async function observe(
   return bounded(observation);
 }
 
-/** The service first: its PRIMARY says which definition and which images the question means. */
-async function observeService(
-  ref: ServiceRef,
+/** The PRIMARY says which definition and which images the question means. */
+async function observePlatform(
+  service: Extract<ObservedService, { state: 'found' }>,
+  serviceRevision: string | undefined,
   record: TargetRecord,
   question: Question,
   ports: ObservationPorts,
 ): Promise<Pick<Observation, 'service' | 'definition' | 'scans'>> {
   const { services } = ports;
-  const found = await services.describe(ref);
-  if (found === undefined) {
-    return {
-      service: {
-        state: 'missing',
-        because: `ECS knows no service "${ref.service}" in cluster "${ref.cluster}"`,
-      },
-    };
-  }
-  const { serviceRevision, ...service } = found;
   const described = question.definition && services.definition(service.primary.revision);
   const [definition, scans, running] = await Promise.all([
     described,
@@ -98,13 +95,34 @@ async function observeService(
       : undefined,
   ]);
   const seen: ObservedService = {
-    state: 'found',
     ...service,
-    primary: { ...service.primary, ...running },
+    primary: defined({
+      ...service.primary,
+      ...running,
+      pushedAt: running && (await observePushes(running.images, record, ports)),
+    }),
   };
   if (definition === undefined) return { service: seen };
   const { revision, containers } = definition;
   return defined({ service: seen, definition: { revision, containers }, scans });
+}
+
+/** When what runs was pushed, of containers of which no push is remembered; ECR need not answer. */
+async function observePushes(
+  running: ImageSet,
+  { newest }: TargetRecord,
+  { images }: Pick<ObservationPorts, 'images'>,
+): Promise<Readonly<Record<string, Moment>> | undefined> {
+  const unknown = Object.entries(running).filter(([name]) => newest[name] === undefined);
+  const pushes = unknown.map(async ([name, image]) => {
+    try {
+      const found = await images.describe(image);
+      return found === undefined ? [] : [[name, found.pushedAt] as const];
+    } catch {
+      return [];
+    }
+  });
+  return unknown.length === 0 ? undefined : Object.fromEntries((await Promise.all(pushes)).flat());
 }
 
 /** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */

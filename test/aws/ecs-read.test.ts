@@ -1,5 +1,5 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { parseReference } from '../../shared/aws/ecs/answers.ts';
 import { readServices } from '../../shared/aws/ecs/read.ts';
@@ -227,7 +227,7 @@ test('a status that we do not know is in progress, and told', async () => {
       },
     ],
   });
-  const rollouts = await services.rollouts(ref, T0, { [serviceRevision(41)]: revision(7) });
+  const rollouts = (await services.rollouts(ref, T0, { [serviceRevision(41)]: revision(7) })) ?? [];
   expect(rollouts).toMatchObject([{ status: 'IN_PROGRESS' }]);
   expect(log.lines).toMatchObject([{ level: 'warn', facts: { status: 'TURNED_TO_GOLD' } }]);
 });
@@ -346,7 +346,7 @@ test('stopped tasks come oldest first, the newest ten', async () => {
     ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
     DescribeTasks: [{ tasks }],
   });
-  const stopped = await services.stoppedTasks(ref);
+  const stopped = (await services.stoppedTasks(ref)) ?? [];
   expect(stopped.map(({ id }) => id)).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
   expect(stopped[0]).toEqual({
     id: '2',
@@ -376,7 +376,7 @@ test('asked by family, tasks of deployments that are over are found, and other s
       { tasks: [task('b', 'service:api'), task('c', 'service:web')] },
     ],
   });
-  const stopped = await services.stoppedTasks(ref, revision(7));
+  const stopped = (await services.stoppedTasks(ref, revision(7))) ?? [];
   expect(stopped.map(({ id }) => id)).toEqual(['a', 'c']);
   expect(far.bodies('ListTasks')).toEqual([
     { cluster: 'production', family: 'web', desiredStatus: 'STOPPED' },
@@ -406,7 +406,7 @@ test('failed tasks of a revision are found, whatever else stopped beside them', 
     DescribeTasks: [{ tasks }],
   });
   const stopped = await services.stoppedTasks(ref, revision(7));
-  expect(stopped.map(({ id }) => id)).toEqual(['1', '2', '3']);
+  expect(stopped?.map(({ id }) => id)).toEqual(['1', '2', '3']);
 });
 
 test('without stopped tasks there is nothing to describe', async () => {
@@ -449,4 +449,42 @@ test.each([
   ],
 ])('the image reference %s is read', (text, expected) => {
   expect(parseReference(text)).toEqual(expected);
+});
+
+describe('a service that goes away between two calls', () => {
+  test.each([
+    ['ListServiceDeployments', 'ServiceNotFoundException', 'Service not found.'],
+    ['ListServiceDeployments', 'ClusterNotFoundException', 'Cluster not found.'],
+  ])('%s: %s is no answer, and no error', async (operation, code, message) => {
+    const { services } = connected({ [operation]: [new Trouble(400, code, message)] });
+    expect(await services.rollouts(ref, T0, {})).toBeUndefined();
+  });
+
+  test('nor of its tasks', async () => {
+    const trouble = new Trouble(400, 'ClusterNotFoundException', 'Cluster not found.');
+    const { services } = connected({ ListTasks: [trouble] });
+    expect(await services.stoppedTasks(ref)).toBeUndefined();
+  });
+
+  test('nor of its revisions, when it is INACTIVE', async () => {
+    const message = 'Cannot call DescribeServiceRevisions for a service that is INACTIVE';
+    const trouble = new Trouble(400, 'InvalidParameterException', message);
+    const { services } = connected({ DescribeServiceRevisions: [trouble] });
+    expect(await services.runningImages(serviceRevision(42), ['app'])).toBeUndefined();
+  });
+
+  test('but another refusal is an error', async () => {
+    const trouble = new Trouble(400, 'AccessDeniedException', 'no');
+    const { services } = connected({ ListTasks: [trouble] });
+    await expect(services.stoppedTasks(ref)).rejects.toBeInstanceOf(TransientError);
+  });
+});
+
+test('ECS says by itself that it rolls back to a deployment', async () => {
+  const rolloutStateReason =
+    'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/41.';
+  const [first] = service.deployments;
+  const returning = { ...service, deployments: [{ ...first, rolloutStateReason }] };
+  const { services } = connected({ DescribeServices: [{ services: [returning], failures: [] }] });
+  expect((await services.describe(ref))?.primary.returnedByEcs).toBe(true);
 });

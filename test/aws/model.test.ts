@@ -73,10 +73,10 @@ test('four calls to ECS lead from a look to a rollout, which is then found and f
   ]);
 
   advance(world, world.now + MINUTE);
-  const [rollout] = await services.rollouts(ref, before, {});
+  const [rollout] = (await services.rollouts(ref, before, {})) ?? [];
   expect(rollout).toMatchObject({ status: 'IN_PROGRESS', revision: registered.value });
   advance(world, world.now + 20 * MINUTE);
-  const [ended] = await services.rollouts(ref, before, {});
+  const [ended] = (await services.rollouts(ref, before, {})) ?? [];
   expect(ended).toMatchObject({
     arn: rollout?.arn,
     status: 'SUCCESSFUL',
@@ -109,7 +109,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
     deploymentConfiguration: service.deploymentConfiguration,
   });
   advance(world, world.now + 8 * MINUTE);
-  const stopped = await services.stoppedTasks(ref, base);
+  const stopped = (await services.stoppedTasks(ref, base)) ?? [];
   expect(stopped.length).toBeGreaterThan(0);
   expect(stopped.length).toBeLessThanOrEqual(10);
   expect(stopped.at(0)?.stoppedAt).toBeLessThanOrEqual(stopped.at(-1)?.stoppedAt ?? 0);
@@ -118,7 +118,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
   );
 
   advance(world, world.now + 30 * MINUTE);
-  const rollouts = await services.rollouts(ref, before, {});
+  const rollouts = (await services.rollouts(ref, before, {})) ?? [];
   expect(rollouts.at(-1)).toMatchObject({
     status: 'ROLLBACK_SUCCESSFUL',
     revision: registered.value,
@@ -128,7 +128,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
 
 test('a rollout that is over is not stopped: that is an answer of ECS', async () => {
   const { world, ports } = connected();
-  const [rollout] = await ports.services.rollouts(ref, world.now - 60 * MINUTE, {});
+  const [rollout] = (await ports.services.rollouts(ref, world.now - 60 * MINUTE, {})) ?? [];
   const stopped = await ports.services.stopRollout(rollout?.arn ?? '');
   expect(stopped).toMatchObject({ ok: false, code: expect.any(String) });
 });

@@ -75,7 +75,7 @@ describe('a good config', () => {
             containers: { app: { registry, repository: 'shop/web' } },
             alarms: ['web-5xx'],
             alarmsSharedWith: {},
-            whileAlarmRed: 'hold',
+            whileAlarmRed: 'proceed',
             holdMinutes: 240,
             afterHold: 'ask',
             bakeMinutes: 10,

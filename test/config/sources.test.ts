@@ -50,6 +50,7 @@ describe('a good source', () => {
           web: { registry: REGISTRY, repository: 'shop/web', project: 'slipway-shop-web' },
         },
       },
+      refNames: ['main'],
       branches: [expect.any(String)],
       tags: [],
       paths: {},

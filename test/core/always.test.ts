@@ -70,7 +70,7 @@ describe('2. no decision made after a quarantine starts that digest', () => {
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
   test('if a late call does, the next look removes it', () => {
-    const late = record({ condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }] });
+    const late = record({ requests: [{ revision: revision(2), at: at(0) }] });
     expect(looked(late, 1, { service: 2 }).record.phase.phase).toBe('rolling-back');
   });
 });

@@ -182,6 +182,8 @@ export const ROOMS: readonly Room[] = [
       'shared/aws/connect/',
       'shared/aws/table/',
       'shared/config/',
+      // What a person sees who says a rollback.
+      'shared/core/model/would-leave.ts',
       'shared/parsing/',
       'shared/route/',
       'shared/runtime/',

@@ -126,7 +126,9 @@ describe('phases', () => {
     const asking = pageTarget({ id: 'worker', phase: 'needs-attention' });
     expect(titleText([pageTarget()])).toBe('Slipway local');
     expect(titleText([returning])).toBe('web: rolling-back: selecting · Slipway local');
-    expect(titleText([asking, returning])).toBe('worker: needs-attention and 1 more · Slipway local');
+    expect(titleText([asking, returning])).toBe(
+      'worker: needs-attention and 1 more · Slipway local',
+    );
   });
 });
 

@@ -77,3 +77,36 @@ test('a share of errors is not rounded onto the threshold of an alarm', () => {
   expect(behaviourInWords({ errorRate: 0.045 })).toBe('answers 4.5 % with errors');
   expect(behaviourInWords({ errorRate: 0.25 })).toBe('answers 25 % with errors');
 });
+
+test('without capacity a rollout stalls, and goes on once there is enough again', async () => {
+  const steps = [
+    { at: '1m', capacity: { tasks: 4 } },
+    { at: '2m', updateService: { target: 'web' } },
+    { at: '20m', capacity: { tasks: 'enough' } },
+  ];
+  const running = async (until: string, many: number) => {
+    const { cloud } = await play(steps.slice(0, many), until);
+    const { deployments = [] } = cloud.world.ecs.services['production/web'] ?? {};
+    return deployments.map(({ runningCount, pendingCount }) => [runningCount, pendingCount]);
+  };
+  expect(await running('19m', 2)).toEqual([
+    [0, 0],
+    [4, 0],
+  ]);
+  expect(await running('30m', 3)).toEqual([[4, 0]]);
+});
+
+test('behind target groups with AWS’s defaults a rollout takes minutes longer', async () => {
+  const steps = [{ at: '2m', updateService: { target: 'web' } }];
+  const deployments = async (targetGroups: string) => {
+    const text = JSON.stringify({ targets: { web: {} }, steps, until: '8m', targetGroups });
+    const { cloud } = await playScenario(scenarioOf(text, pipeline), pipeline, { seed: 1 });
+    return cloud.world.ecs.services['production/web']?.deployments.length;
+  };
+  expect(await deployments('tuned')).toBe(1);
+  expect(await deployments('default')).toBe(2);
+});
+
+test('a slow stop is told in words', () => {
+  expect(behaviourInWords({ stopSeconds: 45 })).toBe('takes 45 s to stop');
+});

@@ -1,5 +1,6 @@
 /** What a look asks of the ports for the gates; everything else of it is played in the scenarios. */
 import { describe, expect, test } from 'vitest';
+import type { FoundService } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { ScanRules, SignatureRules } from '../../shared/core/model/rules.ts';
 import { questionFor } from '../../shared/core/question.ts';
@@ -7,9 +8,12 @@ import type { Platform, Ports } from '../../shared/ports.ts';
 import { observe } from '../../shared/reconcile/observe.ts';
 import {
   at,
+  CHOOSING,
   definition,
   digest,
   image,
+  returning,
+  revision,
   rules,
   scanned,
   scanRules,
@@ -23,12 +27,12 @@ const arm: Platform = { os: 'linux', architecture: 'arm64' };
 const ref = { cluster: 'production', service: 'web' };
 
 /** Ports that answer what a start asks, and say what they were asked. */
-async function looked(record: TargetRecord, exists = true) {
+async function looked(record: TargetRecord, found: FoundService | null = service(1)) {
   const asked: [what: string, digest: string, ...rest: unknown[]][] = [];
   const ports = {
     clock: { now: () => at(1), newId: () => 'look-1', timeLeft: () => 30_000 },
     services: {
-      describe: async () => (exists ? service(1) : undefined),
+      describe: async () => found ?? undefined,
       definition: async () => ({
         ...definition({ app: image(1) }),
         ...{ active: true, family: 'web', platform: arm },
@@ -49,8 +53,27 @@ async function looked(record: TargetRecord, exists = true) {
       },
     },
   } as unknown as Ports;
-  const seen = await observe(ref, record, questionFor(record, at(1)), ports);
-  return { asked, seen };
+  const calls: string[] = [];
+  const counted = Object.fromEntries(
+    Object.entries(ports).map(([port, methods]) => [
+      port,
+      port === 'clock' ? methods : counting(port, methods, calls),
+    ]),
+  ) as unknown as Ports;
+  const seen = await observe(ref, record, questionFor(record, at(1)), counted);
+  return { asked, seen, calls };
+}
+
+function counting(port: string, methods: object, calls: string[]) {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      (...args: unknown[]) => {
+        calls.push(`${port}.${name}`);
+        return method(...args);
+      },
+    ]),
+  );
 }
 
 const gated = (gates: object) => waiting({ rules: rules(gates) });
@@ -91,8 +114,31 @@ describe('a look before a start', () => {
   });
 
   test('asks no scan for a service that is not there: nobody knows its platform', async () => {
-    const { asked, seen } = await looked(gated(scanRules()), false);
+    const { asked, seen } = await looked(gated(scanRules()), null);
     expect(asked).toEqual([]);
     expect(seen.service.state).toBe('missing');
+  });
+});
+
+describe('the service is asked first', () => {
+  test.each([
+    ['missing', null],
+    ['DRAINING', service(1, { status: 'DRAINING' })],
+    ['INACTIVE', service(1, { status: 'INACTIVE' })],
+    ['driven by another controller', service(1, { controller: 'EXTERNAL' })],
+  ])(
+    'of one that is %s nothing else is asked: ECS would say that it is not there',
+    async (_, found) => {
+      const { calls, seen } = await looked(waiting(), found);
+      expect(calls).toEqual(['services.describe']);
+      expect(Object.keys(seen).sort()).toEqual(['at', 'id', 'question', 'service', 'undelivered']);
+    },
+  );
+
+  test('whatever a question asks, the observation answers under the same word', async () => {
+    const { seen } = await looked(gated({ ...scanRules(), ...signatureRules() }));
+    for (const word of Object.keys(seen.question)) expect(seen).toHaveProperty(word);
+    const back = await looked(returning(CHOOSING));
+    expect(back.seen.rollbackTo).toEqual({ state: 'usable', revision: revision(1) });
   });
 });

@@ -4,25 +4,8 @@
  * the name out: `scenarios.test.ts` fails while a story that ends well stands here.
  */
 export const NOT_YET: Readonly<Record<string, `${'stories' | 'core'} ${number}`>> = {
-  // A fix is held by the outage that it mends.
-  'fix-while-red': 'stories 1',
-  'fix-by-hand-while-red': 'stories 1',
-  'no-way-back-then-fix': 'stories 1',
-  'first-release-bad-then-fix': 'stories 1',
-  'bad-when-slipway-arrives': 'stories 1',
-  'bad-by-hand-then-fix': 'stories 1',
-  // Gone, and nobody is told; or its image is blamed.
-  'service-deleted-in-the-bake': 'stories 7',
-  'service-deleted-in-the-rollout': 'stories 7',
-  'cluster-deleted-in-the-bake': 'core 16',
-  'service-replaced-in-the-rollout': 'core 17',
-  'ecs-takes-back-a-hotfix': 'stories 8',
   'proven-revision-deregistered': 'stories 11',
   // Whose is what runs.
   'hotfix-by-hand-in-the-bake': 'core 5',
-  // A word is obeyed for what its sender never saw.
   'rollback-to-a-release-that-is-gone': 'core 20',
-  'stopped-between-register-and-update': 'core 11',
-  // The second of the six weaknesses in section 4.
-  'newer-pushes-and-the-hold': 'core 4.2',
 };

@@ -11,7 +11,7 @@ import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import type { Stage } from '../../local/stories/stage.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
+import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';
 import { Engine } from './engine.ts';

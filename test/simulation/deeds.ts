@@ -1,9 +1,9 @@
 /** Carries out the steps of a story in the simulated account. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
-import { wouldLeave } from '../../shared/core/events/rollback-command.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import type { Message } from '../../shared/edge/message.ts';
 import type { Engine } from './engine.ts';
 import { type Act, Trail } from './oracle/trail.ts';

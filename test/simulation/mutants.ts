@@ -54,8 +54,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a quarantine that forgets',
     file: 'shared/core/model/decision.ts',
-    find: 'const added: Quarantined[] = fresh.map(',
-    replace: 'const added: Quarantined[] = fresh.slice(0, 0).map(',
+    find: 'digests.filter((digest) => !isQuarantined(record, digest))',
+    replace: 'digests.slice(0, 0)',
     killedBy: { seed: 2, rule: '2.' },
   },
   {

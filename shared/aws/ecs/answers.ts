@@ -38,6 +38,9 @@ const STATUSES: readonly RolloutStatus[] = [
   'ROLLBACK_FAILED',
 ];
 
+/** "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/…", until it has completed. */
+const RETURNS = /rolling back to deploymentId/;
+
 /** `raw` is the same service as ECS wrote it: its deployment configuration keeps unknown keys. */
 export function foundService(
   service: Service,
@@ -61,6 +64,7 @@ export function foundService(
       desired: primary.desiredCount ?? 0,
       running: primary.runningCount ?? 0,
       failedTasks: primary.failedTasks ?? 0,
+      ...(RETURNS.test(primary.rolloutStateReason ?? '') ? { returnedByEcs: true as const } : {}),
     },
     deployments: deployments.length,
     deploymentConfiguration: (raw?.deploymentConfiguration ?? {}) as JsonRecord,

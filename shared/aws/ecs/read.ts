@@ -13,7 +13,7 @@ import type { StoppedTask } from '../../core/model/observation.ts';
 import { failureOf } from '../../core/release/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../../ports.ts';
-import { ask, refusalOf, transient } from '../refusal.ts';
+import { ask, askUnlessGone, refusalOf, transient } from '../refusal.ts';
 import { foundService, platformOf, resolvedImages, stoppedTask } from './answers.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
@@ -133,13 +133,13 @@ async function listStoppedTasks(
   client: ECSClient,
   ref: ServiceRef,
   like: TaskDefinitionArn | undefined,
-): Promise<readonly StoppedTask[]> {
+): Promise<readonly StoppedTask[] | undefined> {
   const { cluster, service: serviceName } = ref;
   const by = like === undefined ? { serviceName } : { family: familyOf(like) };
   const tasks: Task[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < TASK_PAGES_MAX; page++) {
-    const list = await ask(`ecs:ListTasks of ${nameOf(ref)}`, () =>
+    const list = await askUnlessGone(`ecs:ListTasks of ${nameOf(ref)}`, () =>
       client.send(
         new ListTasksCommand({
           cluster,
@@ -149,12 +149,13 @@ async function listStoppedTasks(
         }),
       ),
     );
+    if (list === undefined) return undefined;
     const arns = list.taskArns ?? [];
     if (arns.length > 0) {
-      const found = await ask(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
+      const found = await askUnlessGone(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
         client.send(new DescribeTasksCommand({ cluster, tasks: arns })),
       );
-      tasks.push(...(found.tasks ?? []));
+      tasks.push(...(found?.tasks ?? []));
     }
     nextToken = list.nextToken;
     if (nextToken === undefined) break;

@@ -14,7 +14,7 @@ import type { Moment, TaskDefinitionArn } from '../../core/model/image.ts';
 import type { ObservedRollout } from '../../core/model/observation.ts';
 import type { Log, ServiceRef } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
-import { ask } from '../refusal.ts';
+import { ask, askUnlessGone } from '../refusal.ts';
 import { isKnown, rolloutSeen } from './answers.ts';
 
 /** DescribeServiceDeployments and DescribeServiceRevisions take at most 20 ARNs. */
@@ -29,8 +29,9 @@ export async function listRollouts(
   ref: ServiceRef,
   since: Moment,
   known: Readonly<Record<string, TaskDefinitionArn>>,
-): Promise<readonly ObservedRollout[]> {
+): Promise<readonly ObservedRollout[] | undefined> {
   const briefs = await listDeployments(client, log, ref, since);
+  if (briefs === undefined) return undefined;
   const returnedTo = await rollbackRevisions(client, briefs);
   const wanted = [
     ...briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
@@ -67,11 +68,11 @@ async function listDeployments(
   log: Log,
   { cluster, service }: ServiceRef,
   since: Moment,
-): Promise<readonly ServiceDeploymentBrief[]> {
+): Promise<readonly ServiceDeploymentBrief[] | undefined> {
   const briefs: ServiceDeploymentBrief[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < PAGES_MAX; page++) {
-    const answer = await ask(`ecs:ListServiceDeployments of ${service}`, () =>
+    const answer = await askUnlessGone(`ecs:ListServiceDeployments of ${service}`, () =>
       client.send(
         new ListServiceDeploymentsCommand({
           cluster,
@@ -82,6 +83,7 @@ async function listDeployments(
         }),
       ),
     );
+    if (answer === undefined) return undefined;
     briefs.push(...(answer.serviceDeployments ?? []));
     nextToken = answer.nextToken;
     if (nextToken === undefined) break;
@@ -125,10 +127,10 @@ export async function describeRevisions(
   const found: ServiceRevision[] = [];
   // ECS answers a repeated ARN with a ServerException. (Observed.)
   for (const serviceRevisionArns of chunks([...new Set(arns)], ARNS_MAX)) {
-    const { serviceRevisions = [] } = await ask('ecs:DescribeServiceRevisions', () =>
+    const answer = await askUnlessGone('ecs:DescribeServiceRevisions', () =>
       client.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns })),
     );
-    found.push(...serviceRevisions);
+    found.push(...(answer?.serviceRevisions ?? []));
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { clockTime } from '../release/evidence.ts';
 
 /** For so long it is taken that what the person saw is still so. */
-export const COMMAND_WORTH_MINUTES = 15;
+const COMMAND_WORTH_MINUTES = 15;
 
 export function said(event: CommandReceived): string {
   return `${event.by} asked: ${shorten(event.because, QUOTE_MAX)}`;

@@ -6,6 +6,7 @@ import {
   type Decision,
   describeImages,
   isQuarantined,
+  leave,
 } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
@@ -86,27 +87,21 @@ function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet):
       { image: { ...image, tags: image.tags.slice(0, TAGS_MAX) }, since: event.at, by: event.by },
     ]),
   );
-  const taken: TargetRecord = { ...record, waiting: { ...record.waiting, ...waiting } };
+  const made = makeWay(record, event, images);
   return because(
-    announceReplaced(taken, record, event, images),
+    { ...made, waiting: { ...made.waiting, ...waiting } },
     `${describeImages(images)} waits its turn: ${said(event)}`,
   );
 }
 
-/** What waited in the same place makes way, as for a newer push. */
-function announceReplaced(
-  taken: TargetRecord,
-  before: TargetRecord,
-  event: CommandReceived,
-  images: ImageSet,
-): TargetRecord {
-  const replaced = Object.entries(before.waiting).filter(
+/** What waited in the same place leaves, as for a newer push. */
+function makeWay(record: TargetRecord, event: CommandReceived, images: ImageSet): TargetRecord {
+  const replaced = Object.entries(record.waiting).filter(
     ([name, { image }]) => images[name] !== undefined && images[name].digest !== image.digest,
   );
-  if (replaced.length === 0) return taken;
-  return announce(taken, 'superseded', {
+  const names = replaced.map(([name]) => name);
+  return leave(record, names, 'superseded', {
     at: event.at,
-    images: Object.fromEntries(replaced.map(([name, { image }]) => [name, image])),
     because: `${describeImages(images)} takes its place: ${said(event)}`,
     next: 'nothing: it was never started',
   });

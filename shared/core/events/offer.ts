@@ -1,7 +1,8 @@
 /** An image is offered to a container: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
-import { announce, because, type Decision, isQuarantined } from '../model/decision.ts';
+import type { Refusal } from '../gates/gate.ts';
+import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
-import { type ContainerName, imageLabel } from '../model/image.ts';
+import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
 import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 
@@ -29,6 +30,17 @@ export function offer(
       'push a fix, or lift the quarantine by hand',
     );
   }
+  const source = sourceOf(image);
+  const condemned = source && record.quarantine.find((entry) => entry.source === source);
+  if (condemned) {
+    return refuse(
+      record,
+      container,
+      event,
+      `${label} is built from the commit of ${shortDigest(condemned.digest)}, which is quarantined`,
+      `push a fix; or deploy it by hand, if it was not the commit: slipway deploy ${record.id} --image ${image.repository}@${image.digest}`,
+    );
+  }
   const highest = record.newest[container];
   if (isUnderWay(record, container, image.digest)) {
     return because(raise(record, container, order), `${label} is on its way already`);
@@ -39,21 +51,36 @@ export function offer(
     return because(raised, `${label} is what runs already`);
   }
   const comparison = highest === undefined ? 1 : compareOrder(order, highest);
-  if (comparison < 0) {
-    return refuse(
-      record,
-      container,
-      event,
-      order.by.startsWith('commit ')
-        ? `${label} is older than what runs: its commit comes before that of what container "${container}" was offered`
-        : `${label} is older than what container "${container}" was offered before`,
-      'nothing: a newer image never makes way for an older push; deploy it by hand if you mean it',
-    );
+  if (highest !== undefined && comparison < 0) {
+    const { because: sentence, next } = whyOlder(record, container, order, event, highest);
+    return refuse(record, container, event, sentence, next);
   }
   if (comparison === 0 && !mayComeAgain(highest, event)) {
     return because(raised, `${label} was offered before and has had its turn`);
   }
   return accept(record, container, order, event);
+}
+
+/** It names what it is older than, which need not be what runs, and how it starts all the same. */
+function whyOlder(
+  record: TargetRecord,
+  container: ContainerName,
+  order: Order,
+  { image }: Offered,
+  highest: NewestImage,
+): Pick<Refusal, 'because' | 'next'> {
+  const name = highest.label ?? shortDigest(highest.digest);
+  const isBad = isQuarantined(record, highest.digest);
+  const runs = record.runs?.images[container]?.digest === highest.digest;
+  const what = isBad ? ' and which is quarantined' : runs ? ' and which runs' : '';
+  const why = order.by.startsWith('commit ') ? ', by the order of the commits' : '';
+  const byHand = `slipway deploy ${record.id} --image ${image.repository}@${image.digest}`;
+  return {
+    because: `${imageLabel(image)} is older than ${name}, which container "${container}" was offered before${what}${why}`,
+    next: isBad
+      ? `a newer image never makes way for an older push; if this one is the fix: ${byHand}`
+      : `nothing: a newer image never makes way for an older push; if you mean it: ${byHand}`,
+  };
 }
 
 /** After its turn: since a person lifted its quarantine, or what was wrong was not the image. */
@@ -99,17 +126,14 @@ function accept(
   const waiting: Waiting = { image, order, since: event.at };
   const accepted: TargetRecord = {
     ...record,
-    newest: { ...record.newest, [container]: order },
+    newest: { ...record.newest, [container]: { ...order, label: imageLabel(image) } },
     waiting: { ...record.waiting, [container]: waiting },
   };
   if (before === undefined) return because(accepted, `${imageLabel(image)} waits its turn`);
   const sentence = `${imageLabel(image)} is newer and takes its place`;
-  const told = announce(accepted, 'superseded', {
-    at: event.at,
-    images: { [container]: before.image },
-    because: sentence,
-    next: 'nothing: it was never started',
-  });
+  const why = { at: event.at, because: sentence, next: 'nothing: it was never started' };
+  const made = leave(record, [container], 'superseded', why);
+  const told = { ...made, newest: accepted.newest, waiting: accepted.waiting };
   return because(told, `${imageLabel(before.image)} makes way: ${sentence}`);
 }
 

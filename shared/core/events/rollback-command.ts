@@ -10,37 +10,12 @@ import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, revisionName } from '../model/image.ts';
 import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import { leavable } from '../model/would-leave.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { refuseCommand, said } from './command-said.ts';
 
 type RollbackWord = Extract<CommandReceived['command'], { readonly do: 'rollback' }>;
-
-/** What a rollback that is said now would leave: what the person sees, and the command carries. */
-export function wouldLeave(record: TargetRecord): string | undefined {
-  return leavable(record)[0];
-}
-
-/** Its revision first, if it has one; then its release, whose revision may still be registered. */
-function leavable({ phase, runs }: TargetRecord): readonly string[] {
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const { revision } = phase.attempt;
-      return [...(revision === undefined ? [] : [revision]), phase.release.id];
-    }
-    case 'rolling-back': {
-      const { revision, release } = phase.condemned;
-      return [revision, release].filter((one) => one !== undefined);
-    }
-    case 'new':
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
-      return runs === undefined ? [] : [runs.revision];
-  }
-}
 
 export function rollback(
   record: TargetRecord,

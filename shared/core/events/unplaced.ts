@@ -2,14 +2,14 @@
  * Images whose commit has no place yet: they might be older than what runs, so they are held until
  * GitHub has told, and not for ever.
  */
-import { announce, because, type Decision } from '../model/decision.ts';
+import { announce, announced, because, type Decision } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord, Unplaced } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { type Offered, offer } from './offer.ts';
+import { isUnderWay, type Offered, offer } from './offer.ts';
 
 /** The newest ones; GitHub is asked about all of them at once. */
 const UNPLACED_MAX = 20;
@@ -31,8 +31,33 @@ export function keepUnplaced(record: TargetRecord, image: Unplaced): Decision {
       `${label} had ${holdMinutes} minutes to find its place: ${image.because}`,
     );
   }
-  const unplaced = [...known, shortened(image)].slice(-UNPLACED_MAX);
-  return because({ ...record, unplaced }, `${label} waits for its place: ${image.because}`);
+  const made = makeRoom(record, image.since);
+  const unplaced = [...unplacedOf(made), shortened(image)];
+  return because({ ...made, unplaced }, `${label} waits for its place: ${image.because}`);
+}
+
+/** The oldest one makes way for what is pushed after so many. */
+function makeRoom(record: TargetRecord, at: number): TargetRecord {
+  const [oldest, ...others] = unplacedOf(record);
+  if (oldest === undefined || others.length + 1 < UNPLACED_MAX) return record;
+  return leaveUnplaced(record, oldest, at, `${UNPLACED_MAX} newer images wait for their places`);
+}
+
+/** It was announced as held, so that it ends is announced, too. */
+function leaveUnplaced(
+  record: TargetRecord,
+  image: Unplaced,
+  at: number,
+  sentence: string,
+): TargetRecord {
+  const left = drop(record, image);
+  if (!image.announced) return left;
+  return announce(left, 'superseded', {
+    at,
+    images: imagesOf(image),
+    because: sentence,
+    next: 'nothing: it is not started by itself any more',
+  });
 }
 
 function shortened(image: Unplaced): Unplaced {
@@ -83,8 +108,10 @@ function offerAll(
   place: Pick<Order, 'by' | 'rank'>,
   at: number,
 ): Decision {
-  const { image, pushedAt, heardFrom } = unplaced;
+  const { image, pushedAt } = unplaced;
+  const heardFrom = unplaced.announced ? 'event' : unplaced.heardFrom;
   const offered: Offered = { at, image, heardFrom };
+  const count = announced(record).length;
   let next = drop(record, unplaced);
   const sentences: string[] = [];
   for (const container of unplaced.containers) {
@@ -93,12 +120,19 @@ function offerAll(
     next = decision.record;
     sentences.push(decision.because);
   }
-  return because(next, sentences.join('; '));
+  const sentence = sentences.join('; ');
+  const isTold = announced(next).length > count || isOnItsWay(next, unplaced);
+  return because(isTold ? next : leaveUnplaced(next, unplaced, at, sentence), sentence);
+}
+
+function isOnItsWay(record: TargetRecord, { image, containers }: Unplaced): boolean {
+  return containers.some((name) => isUnderWay(record, name, image.digest));
 }
 
 function stillWaits(record: TargetRecord, image: Unplaced, at: number): Decision {
   if (runsAlready(record, image)) {
-    return because(drop(record, image), `${imageLabel(image.image)} is what runs already`);
+    const sentence = `${imageLabel(image.image)} is what runs already`;
+    return because(leaveUnplaced(record, image, at, sentence), sentence);
   }
   const sentence = `the place of ${imageLabel(image.image)} among the commits is not known: ${image.because}`;
   const over = at >= image.since + record.rules.holdMinutes * MINUTE;

@@ -12,13 +12,7 @@ import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.
 import { watchBaked } from '../phases/baking.ts';
 import { verdictOf } from '../phases/following.ts';
 import { doubtOf as doubtOfProof } from '../phases/proving.ts';
-import {
-  bakedFrom,
-  doubtOf as doubtOfAdoption,
-  isSteady,
-  watchObserved,
-  windowOf,
-} from '../phases/watching.ts';
+import { bakedFrom, watchObserved, windowOf } from '../phases/watching.ts';
 import { findRollout } from '../release/attempt.ts';
 import { bakeEndsAt, bakeWindow, judgedAt } from '../release/bake-window.ts';
 import {
@@ -28,12 +22,14 @@ import {
   withFailures,
   withRises,
 } from '../release/evidence.ts';
+import { whyGone } from '../release/gone.ts';
+import { doubtOf as doubtOfAdoption, isSteady } from '../release/standing.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 import { explainStart } from './start.ts';
 
-const SERVICE_EXISTS = 'the service exists';
+const SERVICE_EXISTS = 'the service exists, and ECS drives it';
 const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 
 /** Up to the first rule without which the others say nothing. */
@@ -41,7 +37,8 @@ export function explain(record: TargetRecord, observation: Observation): readonl
   const { phase } = record;
   const { service } = observation;
   if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
-  if (service.state === 'missing') return [no(SERVICE_EXISTS, service.because)];
+  const gone = whyGone(service);
+  if (gone !== undefined || service.state === 'missing') return [no(SERVICE_EXISTS, gone ?? '')];
   const found = yes(SERVICE_EXISTS);
   switch (phase.phase) {
     case 'new':

@@ -4,9 +4,10 @@ import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
 import { isWithdrawn } from '../phases/redeploying.ts';
-import { isExternal, TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
+import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
 import { findRollout } from '../release/attempt.ts';
 import { isOverdue, nextCandidate } from '../release/rollback-candidates.ts';
+import { whose } from '../release/whose.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
@@ -59,7 +60,7 @@ function choosing(
   return [
     given(
       'nobody was faster',
-      !isExternal(record, phase, service),
+      whose(record, service.primary, observation) !== 'external',
       `somebody else deployed ${revisionName(service.primary.revision)}`,
     ),
     given('a proven release is left to return to', left, whyNoCandidate(phase, candidate)),

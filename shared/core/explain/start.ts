@@ -1,14 +1,15 @@
 /** The rules between an image that waits and its release, each with its answer. */
 
 import { unplacedOf } from '../events/unplaced.ts';
+import { askedByPerson, isForAlarms } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
+import { without } from '../model/decision.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { isStale } from '../phases/external.ts';
-import { asksAll, dropUnchanged, isInFlight } from '../phases/starting.ts';
-import { isLateCall } from '../release/attempt.ts';
+import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
+import { whose } from '../release/whose.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 
 export function explainStart(
@@ -40,13 +41,19 @@ function runsWhatWasLeft(
   const { runs } = record;
   const name = revisionName(primary.revision);
   if (runs === undefined) return no(rule, `it was never looked at before; ${name} runs`);
-  if (primary.revision === runs.revision) return yes(rule, name);
-  if (primary.createdAt <= runs.since) {
-    const stale = isStale(primary, runs.since, observation);
-    return no(rule, stale ? 'a stale look' : `ECS returned to ${name}`);
+  switch (whose(record, primary, observation)) {
+    case 'ours':
+      return yes(rule, name);
+    case 'stale':
+      return no(rule, 'a stale look');
+    case 'ecs-return':
+      return no(rule, `ECS returned to ${name}`);
+    case 'late-call':
+      return no(rule, `a late call of ours deployed ${name}`);
+    case 'proven':
+    case 'external':
+      return no(rule, `somebody else deployed ${name}`);
   }
-  const who = isLateCall(record, primary) ? 'a late call of ours' : 'somebody else';
-  return no(rule, `${who} deployed ${name}`);
 }
 
 function beforeStart(
@@ -54,7 +61,8 @@ function beforeStart(
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const kept = dropUnchanged(record, service);
+  const same = unchanged(record, service);
+  const kept = { ...record, waiting: without(record.waiting, (_, name) => same.includes(name)) };
   const asked = asksAll(observation, kept);
   return [
     ...Object.entries(record.waiting).flatMap(([container, waiting]) => {
@@ -75,6 +83,8 @@ function beforeStart(
     ),
     ...GATES.map(({ rule, closed }) => {
       const gate = closed(kept, service, observation);
+      const passes = gate && isForAlarms(gate) && askedByPerson(kept.waiting) !== undefined;
+      if (passes) return yes(rule, `${gate.because}; what a person asked for starts all the same`);
       if (gate !== undefined) return no(rule, gate.because);
       return asked ? yes(rule) : unknown(rule, 'the next look asks');
     }),

@@ -1,46 +1,80 @@
-/** Alarms that keep a release from starting: the one of the last release, and its own. */
+/**
+ * Alarms that keep a release from starting. The outage that an image mends must not hold it: what a
+ * person deploys passes these gates, and a red alarm holds nothing unless the config says so.
+ */
 
+import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
-import type { Rules } from '../model/rules.ts';
+import type { TargetRecord, Waiting } from '../model/record.ts';
+import { MINUTE, type Rules } from '../model/rules.ts';
+import { clockTime } from '../release/evidence.ts';
 import type { Gate, GateEnd } from './gate.ts';
+
+const BY_HAND = 'if it is the fix, deploy it by hand: that is not held';
 
 /** What condemned the last release is not over yet. */
 export function clearing(record: TargetRecord, observation: Observation): Gate | undefined {
   const red = record.alarmsToClear.find((name) => observation.alarms?.[name]?.state === 'ALARM');
   if (red === undefined) return undefined;
   const sentence = `alarm ${red}, which condemned the last release, is not OK yet`;
+  if (record.rules.whileAlarmRed === 'hold') {
+    const { holdMinutes, afterHold } = record.rules;
+    return {
+      reason: 'clearing',
+      because: sentence,
+      next: `it starts by itself when the alarm is OK; after ${holdMinutes} minutes: ${afterHold}; ${BY_HAND}`,
+      ends: alarmEnd(record.rules, sentence),
+    };
+  }
+  const until = clearsUntil(record);
+  if (until === undefined || observation.at >= until) return undefined;
   return {
     reason: 'clearing',
     because: sentence,
-    next: 'it starts by itself when the alarm is OK',
-    ends: alarmEnd(record.rules, sentence),
+    next: `it starts by itself when the alarm is OK, at ${clockTime(until)} at the latest; ${BY_HAND}`,
   };
+}
+
+/**
+ * After a rollback an alarm needs some minutes to see that it is over, and the next release shall not
+ * be blamed, or spared, for that. What is still red after a bake was not the condemned release; and
+ * where that one runs on, there is nothing to wait for. Undefined: nothing runs that could be OK.
+ */
+function clearsUntil({ runs, rules, condemnedRevisions }: TargetRecord): Moment | undefined {
+  if (runs === undefined) return undefined;
+  const runsOn = condemnedRevisions.some(({ revision }) => revision === runs.revision);
+  return runsOn ? undefined : runs.since + rules.bakeMinutes * MINUTE;
 }
 
 /** ECS ignores an alarm that is red when a rollout starts, for the whole of that rollout. */
 export function redAlarm(record: TargetRecord, observation: Observation): Gate | undefined {
-  if (record.rules.whileAlarmRed === 'proceed') return undefined;
-  for (const name of record.rules.alarms) {
+  const { whileAlarmRed, holdMinutes, afterHold, alarms } = record.rules;
+  for (const name of alarms) {
     const alarm = observation.alarms?.[name];
-    const next = `it starts by itself when the alarm is OK; after ${record.rules.holdMinutes} minutes: ${record.rules.afterHold}`;
-    const closed = (because: string, what = next): Gate => ({
+    const after = `after ${holdMinutes} minutes: ${afterHold}; ${BY_HAND}`;
+    const closed = (because: string, next: string): Gate => ({
       reason: 'alarm',
       because,
-      next: what,
+      next: `${next}; ${after}`,
       ends: alarmEnd(record.rules, because),
     });
-    if (alarm?.state === 'ALARM') {
-      return closed(`alarm ${name} is red, so it could not guard this release: ${alarm.reason}`);
+    if (alarm?.state === 'ALARM' && whileAlarmRed === 'hold') {
+      return closed(
+        `alarm ${name} is red, so it could not guard this release: ${alarm.reason}`,
+        'it starts by itself when the alarm is OK',
+      );
     }
     if (alarm?.state === 'missing') {
       return closed(
         `alarm ${name} does not exist, so it cannot guard this release`,
-        `create it, or take it out of pipeline.config.ts; ${next}`,
+        'create it, or take it out of pipeline.config.ts: it then starts by itself',
       );
     }
     if (alarm?.state === 'unknown') {
-      return closed(`the state of alarm ${name} is unknown: ${alarm.because}`);
+      return closed(
+        `the state of alarm ${name} is unknown: ${alarm.because}`,
+        'it starts by itself when CloudWatch tells that the alarm is OK',
+      );
     }
   }
   return undefined;
@@ -51,11 +85,28 @@ function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
     minutes: holdMinutes,
     after: afterHold,
     sentence: `held for ${holdMinutes} minutes: ${because}`,
-    refused: 'when it is OK, deploy it by hand or push a newer one',
-    asked: 'mend what the alarm tells of; it then starts by itself',
+    refused: 'deploy it by hand: that is not held; or push a newer one',
+    asked: 'deploy it by hand, if it is the fix: that is not held; otherwise mend the cause',
   };
+}
+
+export function isForAlarms({ reason }: Pick<Gate, 'reason'>): boolean {
+  return reason === 'alarm' || reason === 'clearing';
+}
+
+/** Those may start while these gates are closed. */
+export function askedByPerson(
+  waiting: TargetRecord['waiting'],
+): Readonly<Record<string, Waiting>> | undefined {
+  const asked = Object.entries(waiting).filter(([, { by }]) => by !== undefined);
+  return asked.length === 0 ? undefined : Object.fromEntries(asked);
 }
 
 export function alarmsToAsk(record: TargetRecord): readonly string[] {
   return [...new Set([...record.rules.alarms, ...record.alarmsToClear])];
+}
+
+/** They cannot tell of a release that starts now. */
+export function redAlarms({ rules }: TargetRecord, { alarms }: Observation): readonly string[] {
+  return rules.alarms.filter((name) => alarms?.[name]?.state === 'ALARM');
 }

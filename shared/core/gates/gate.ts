@@ -14,7 +14,7 @@ export interface Gate {
 /** What becomes of a hold that lasts too long. */
 export interface GateEnd {
   readonly minutes: number;
-  /** Counted from here; absent: from when the hold began. */
+  /** It is a hold of one image, counted from here; absent: the gate's, from when it closed. */
   readonly since?: Moment;
   readonly after: 'proceed' | 'refuse' | 'ask';
   /** What is refused; absent: everything that waits. */

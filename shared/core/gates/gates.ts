@@ -43,16 +43,13 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   },
 ];
 
-export function closedGate(
+/** The first one is the one that holds; of the others it is known since when they are closed. */
+export function closedGates(
   record: TargetRecord,
   service: FoundService,
   observation: Observation,
-): Gate | undefined {
-  for (const { closed } of GATES) {
-    const gate = closed(record, service, observation);
-    if (gate !== undefined) return gate;
-  }
-  return undefined;
+): readonly Gate[] {
+  return GATES.flatMap(({ closed }) => closed(record, service, observation) ?? []);
 }
 
 /** The account's one stop switch. Rollbacks ask no gate, so they go through. */

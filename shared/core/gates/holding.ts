@@ -1,13 +1,43 @@
 /** A gate is closed: what waits is held, told once, and not for ever. */
 
 import { announce, because, type Decision } from '../model/decision.ts';
-import { waitingImages } from '../model/image.ts';
+import { type Moment, waitingImages } from '../model/image.ts';
+import { sameJson } from '../model/json.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Held, TargetRecord } from '../model/record.ts';
+import type { Held, HoldClock, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import type { Gate, GateEnd } from './gate.ts';
 import { refuse } from './impossible.ts';
+
+/**
+ * A hold has one clock, and that is the gate's: it runs while the gate is closed, behind another gate
+ * too, however many newer images come meanwhile.
+ */
+export function withClocks(
+  record: TargetRecord,
+  closed: readonly Gate[],
+  at: Moment,
+): TargetRecord {
+  const { holds: before = [], ...rest } = record;
+  const gates = [...new Set(closed.map(clockName))];
+  const holds = gates.map(
+    (gate): HoldClock => before.find((clock) => clock.gate === gate) ?? { gate, since: at },
+  );
+  if (sameJson(before, holds)) return record;
+  return holds.length === 0 ? rest : { ...rest, holds };
+}
+
+/** Where nothing waits, nothing is held: the next image is held anew. */
+export function withoutIdleClocks(record: TargetRecord): TargetRecord {
+  if (record.holds === undefined || Object.keys(record.waiting).length > 0) return record;
+  const { holds: _, ...rest } = record;
+  return rest;
+}
+
+function clockName(gate: Pick<Gate, 'reason'>): HoldClock['gate'] {
+  return gate.reason === 'clearing' ? 'alarm' : gate.reason;
+}
 
 /** Told once for each reason and image; some holds have an end. Undefined: it goes on now. */
 export function hold(
@@ -15,17 +45,19 @@ export function hold(
   gate: Gate,
   observation: Observation,
 ): Decision | undefined {
+  const { ends } = gate;
+  const clock = record.holds?.find((one) => one.gate === clockName(gate));
+  const since = clock?.since ?? observation.at;
   const waiting = Object.entries(record.waiting);
-  const since = Math.min(
-    ...waiting.map(([, { held }]) => (isSameHold(held, gate) ? held.since : observation.at)),
-  );
   const untold = waiting.filter(([, { held }]) => held?.reason !== gate.reason);
-  const asked = waiting.some(([, { held }]) => isSameHold(held, gate) && held.escalated);
+  const asked = isOfOneImage(ends)
+    ? waiting.some(([, { held }]) => held?.reason === gate.reason && held.escalated)
+    : clock?.escalated === true;
   const held: Held = {
     reason: gate.reason,
     because: shorten(gate.because, REASON_MAX),
     since,
-    ...(asked ? { escalated: true } : {}),
+    ...(asked && isOfOneImage(ends) ? { escalated: true } : {}),
   };
   if (untold.length > 0) {
     const told = announce(withHeld(record, held), 'held', {
@@ -36,27 +68,20 @@ export function hold(
     });
     return because(told, `held: ${gate.because}`);
   }
-  const { ends } = gate;
   const over =
     ends !== undefined && observation.at >= (ends.since ?? since) + ends.minutes * MINUTE;
   return over && !asked
-    ? end(record, ends, held, observation)
+    ? end(record, gate, ends, held, observation)
     : because(record, `held: ${gate.because}`);
 }
 
-/** Two alarms that are red in turns are one hold, or it would never end. */
-function isSameHold(held: Held | undefined, gate: Gate): held is Held {
-  return (
-    held !== undefined && (held.reason === gate.reason || (isForAlarms(held) && isForAlarms(gate)))
-  );
-}
-
-function isForAlarms({ reason }: Pick<Gate, 'reason'>): boolean {
-  return reason === 'alarm' || reason === 'clearing';
+function isOfOneImage(ends: GateEnd | undefined): boolean {
+  return ends?.since !== undefined;
 }
 
 function end(
   record: TargetRecord,
+  gate: Gate,
   ends: GateEnd,
   held: Held,
   observation: Observation,
@@ -76,7 +101,7 @@ function end(
       return because(refused, sentence);
     }
     case 'ask': {
-      const asked = announce(withHeld(record, { ...held, escalated: true }), 'needs-attention', {
+      const asked = announce(withEscalated(record, gate, held), 'needs-attention', {
         at: observation.at,
         images: waitingImages(record.waiting),
         because: sentence,
@@ -85,6 +110,15 @@ function end(
       return because(asked, `asking: ${sentence}`);
     }
   }
+}
+
+/** A person is asked once: of an image, or of a hold. */
+function withEscalated(record: TargetRecord, gate: Gate, held: Held): TargetRecord {
+  if (isOfOneImage(gate.ends)) return withHeld(record, { ...held, escalated: true });
+  const holds = record.holds?.map(
+    (clock): HoldClock => (clock.gate === clockName(gate) ? { ...clock, escalated: true } : clock),
+  );
+  return withHeld({ ...record, ...(holds && { holds }) }, held);
 }
 
 function withHeld(record: TargetRecord, held: Held): TargetRecord {

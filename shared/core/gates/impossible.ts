@@ -1,5 +1,5 @@
 /** Images that can never start, however long they wait: refused with the reason. */
-import { announce, because, type Decision, isQuarantined, without } from '../model/decision.ts';
+import { because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
@@ -87,15 +87,6 @@ export function refuse(
     again !== undefined && place?.digest === waiting.image.digest
       ? { ...record.newest, [container]: { ...place, again } }
       : record.newest;
-  const kept: TargetRecord = {
-    ...record,
-    newest: accepted,
-    waiting: without(record.waiting, (_, name) => name === container),
-  };
-  return announce(kept, 'refused', {
-    at: observation.at,
-    images: { [container]: waiting.image },
-    because: sentence,
-    next,
-  });
+  const why = { at: observation.at, because: sentence, next };
+  return leave({ ...record, newest: accepted }, [container], 'refused', why);
 }

@@ -2,7 +2,14 @@
 import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
 import { defined } from './defined.ts';
 import type { Moment, TaskDefinitionArn } from './image.ts';
-import { type ContainerName, type ImageSet, imageLabel, revisionName } from './image.ts';
+import {
+  type ContainerName,
+  type ImageSet,
+  imageLabel,
+  revisionName,
+  sourceOf,
+  waitingImages,
+} from './image.ts';
 import {
   type Phase,
   QUARANTINE_MAX,
@@ -25,6 +32,8 @@ export interface Decision {
 const TRACES_MAX = 10;
 /** With more untold than this, advice makes way; the end of a release never does. */
 const OWED_MAX = 20;
+/** Of so many quarantined images it is known what they were built from. */
+const SOURCES_MAX = 20;
 /** After these something proven runs, and whoever owns the infrastructure may want to read what. */
 const PUBLISHED: readonly AnnouncementKind[] = ['adopted', 'proven', 'rolled-back'];
 
@@ -110,10 +119,22 @@ export function quarantineImages(
 ): TargetRecord {
   const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
   const fresh = digests.filter((digest) => !isQuarantined(record, digest));
-  const added: Quarantined[] = fresh.map((digest) => ({ digest, at }));
+  const added = fresh.map((digest): Quarantined => {
+    const image = Object.values(images).find((one) => one.digest === digest);
+    return defined({ digest, at, source: image && sourceOf(image) });
+  });
+  const bad = Object.entries(record.waiting).filter(([, { image }]) =>
+    digests.includes(image.digest),
+  );
+  const left = leave(
+    record,
+    bad.map(([name]) => name),
+    'refused',
+    { at, because: `it is quarantined: ${sentence}`, next: 'push a fix' },
+  );
   return {
-    ...record,
-    quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX),
+    ...left,
+    quarantine: [...added, ...record.quarantine].slice(0, QUARANTINE_MAX).map(shortOld),
     condemnedRevisions:
       revision === undefined
         ? record.condemnedRevisions
@@ -121,19 +142,40 @@ export function quarantineImages(
     rollbackCandidates: record.rollbackCandidates.filter(
       (candidate) => !holdsAny(candidate.images, digests),
     ),
-    waiting: without(record.waiting, (waiting) => digests.includes(waiting.image.digest)),
     outbox: {
-      ...record.outbox,
+      ...left.outbox,
       quarantine: [
-        ...record.outbox.quarantine,
-        ...added.map((entry) => ({
+        ...left.outbox.quarantine,
+        ...fresh.map((digest) => ({
           change: 'added' as const,
-          ...entry,
+          digest,
+          at,
           because: shorten(sentence, ANNOUNCED_MAX),
         })),
       ],
     },
   };
+}
+
+/**
+ * The one way out of `waiting`, but for a start: whoever pushed the image hears that it was refused,
+ * or what took its place, and no status of its commit stays pending.
+ */
+export function leave(
+  record: TargetRecord,
+  containers: readonly ContainerName[],
+  kind: Extract<AnnouncementKind, 'refused' | 'superseded'>,
+  why: Pick<Facts, 'at' | 'because' | 'next'>,
+): TargetRecord {
+  const waiting = without(record.waiting, (_, name) => containers.includes(name));
+  if (waiting === record.waiting) return record;
+  const left = without(record.waiting, (_, name) => !containers.includes(name));
+  return announce({ ...record, waiting }, kind, { ...why, images: waitingImages(left) });
+}
+
+/** A commit that is built again is built soon. */
+function shortOld(entry: Quarantined, index: number): Quarantined {
+  return index < SOURCES_MAX ? entry : { digest: entry.digest, at: entry.at };
 }
 
 export function isQuarantined(record: TargetRecord, digest: string): boolean {

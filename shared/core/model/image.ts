@@ -40,6 +40,11 @@ export function imageReference(image: Image): string {
   return `${image.registry}/${image.repository}@${image.digest}`;
 }
 
+/** `shop/web@8f3c2a1b9d04`: what an image was built from, whatever its digest; undefined: not known. */
+export function sourceOf({ repository, commit }: Image): string | undefined {
+  return commit && `${repository}@${commit.sha.slice(0, 12)}`;
+}
+
 /** How a person recognises an image: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
 export function imageLabel(image: Image): string {
   const tag = image.tags[0];

@@ -80,6 +80,11 @@ export type ObservedPlace =
   | { readonly state: 'waits'; readonly because: string }
   | { readonly state: 'none' };
 
+/** The service is there, and ours to drive. */
+export type StandingObservation = Observation & {
+  readonly service: Extract<ObservedService, { state: 'found' }>;
+};
+
 export type ObservedService =
   | { readonly state: 'missing'; readonly because: string }
   | ({ readonly state: 'found' } & FoundService);
@@ -110,8 +115,12 @@ export interface PrimaryDeployment {
   readonly desired: number;
   readonly running: number;
   readonly failedTasks: number;
+  /** ECS says that it is rolling back to it. */
+  readonly returnedByEcs?: true;
   /** What really runs in each container, if `question.images` asked and ECS has resolved it. */
   readonly images?: ImageSet;
+  /** ECR's `imagePushedAt` of `images`, where it tells: asked while no push is remembered. */
+  readonly pushedAt?: Readonly<Record<ContainerName, Moment>>;
   /** Its definition names digests for all of `images`. */
   readonly pinned?: boolean;
 }

@@ -44,6 +44,8 @@ export interface TargetRecord {
   readonly needsAttention?: { readonly because: string; readonly since: Moment };
   /** When each alarm rose while it was muted: such a rise is no evidence, whoever tells of it again. */
   readonly mutedRises?: Readonly<Record<string, Moment>>;
+  /** Gates that are closed now, for what waits: the hold is theirs, a newer image does not begin it anew. */
+  readonly holds?: readonly HoldClock[];
   /** Alarms that condemned the last release: the next one starts when they are OK. */
   readonly alarmsToClear: readonly string[];
   /** Our newest requests for a rollout, newest first: a late call of ours is known by them. */
@@ -147,8 +149,12 @@ export interface NeedsAttention {
   readonly phase: 'needs-attention';
   readonly because: string;
   readonly since: Moment;
+  /** Nothing is there that could be driven: neither is anything known of what runs. */
+  readonly gone?: true;
   /** The rollback that is still tried meanwhile. */
   readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
+  /** Nothing can be returned to; it is over when what runs is adopted. */
+  readonly untilAdopted?: true;
 }
 
 /** No longer in the config. */
@@ -165,6 +171,8 @@ export interface Release {
   readonly startedAt: Moment;
   /** The person who asked for it, if one did. */
   readonly by?: string;
+  /** Alarms that were red when it started, so that they could not guard it. */
+  readonly redAtStart?: readonly string[];
   readonly evidence: Evidence;
 }
 
@@ -311,6 +319,8 @@ export interface Running {
 export interface Quarantined {
   readonly digest: string;
   readonly at: Moment;
+  /** What it was built from, of the newest: `shop/web@8f3c2a1b9d04`. Built again, it is as bad. */
+  readonly source?: string;
 }
 
 export interface Waiting {
@@ -340,7 +350,15 @@ export interface Held {
   readonly reason: HoldReason;
   readonly because: string;
   readonly since: Moment;
-  /** The hold outlasted `holdMinutes`, and a person was asked. */
+  /** This image waited too long, by itself, and a person was asked. */
+  readonly escalated?: true;
+}
+
+export interface HoldClock {
+  /** Alarms that are red in turns are one hold, or it would never end. */
+  readonly gate: Exclude<HoldReason, 'clearing'>;
+  readonly since: Moment;
+  /** The hold outlasted its minutes, and a person was asked. */
   readonly escalated?: true;
 }
 
@@ -349,6 +367,7 @@ export type HoldReason =
   | 'alarm'
   | 'clearing'
   | 'undelivered'
+  | 'gone'
   | 'quarantine'
   | 'scan'
   | 'signature';
@@ -363,7 +382,11 @@ export interface Hold {
  * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
  * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
  */
-export type NewestImage = Order & { readonly again?: true | 'push' };
+export type NewestImage = Order & {
+  readonly again?: true | 'push';
+  /** For people: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
+  readonly label?: string;
+};
 
 export interface Replacement {
   readonly at: Moment;

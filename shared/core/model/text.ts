@@ -12,7 +12,14 @@ export const QUOTE_MAX = 200;
 /** Why one task failed: five of them stand in one release. */
 export const FAILURE_MAX = 120;
 
-/** At most `max` characters; what was cut off shows. */
+/** The rest of a word that would be cut: longer ones are cut where they are. */
+const WORD_MAX = 30;
+
+/** At most `max` characters, to the end of a word; what was cut off shows. */
 export function shorten(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max - 1);
+  const space = text[max - 1] === ' ' ? -1 : cut.lastIndexOf(' ');
+  const end = space > 0 && cut.length - space <= WORD_MAX ? space : cut.length;
+  return `${cut.slice(0, end)}…`;
 }

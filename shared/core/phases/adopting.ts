@@ -8,13 +8,92 @@ import {
   inPhase,
   isQuarantined,
 } from '../model/decision.ts';
-import { imageLabel, revisionName } from '../model/image.ts';
-import type { Observation, PrimaryDeployment } from '../model/observation.ts';
+import { imageLabel, revisionName, type TaskDefinitionArn } from '../model/image.ts';
+import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
+import type { Order } from '../model/order.ts';
 import type { RollbackCandidate, TargetRecord, Watching } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { doubtOf, isSteady } from '../release/standing.ts';
+
+/** Without a release to return to, adoption is tried again at each observation, and so often at least. */
+export const ADOPT_AGAIN_MS = 15 * MINUTE;
+
+/** Is there nothing to return to, and might what runs become that? */
+export function lacksCandidate(record: TargetRecord): boolean {
+  const { runs, rollbackCandidates, condemnedRevisions } = record;
+  return (
+    runs !== undefined &&
+    rollbackCandidates.length === 0 &&
+    !condemnedRevisions.some(({ revision }) => revision === runs.revision) &&
+    !Object.values(runs.images).some(({ digest }) => isQuarantined(record, digest))
+  );
+}
+
+/** At rest, with nothing to return to: what runs is adopted as soon as it can be. */
+export function adoptIfNone(
+  record: TargetRecord,
+  service: FoundService,
+  observation: Observation,
+): Decision | undefined {
+  const { primary } = service;
+  const { images = {} } = primary;
+  if (!lacksCandidate(record) || Object.keys(images).length === 0) return undefined;
+  if (service.desired === 0 || !isSteady(service)) return undefined;
+  if (Object.values(images).some(({ digest }) => isQuarantined(record, digest))) return undefined;
+  if (doubtOf(record, { bakeMinutes: 0 }, observation) !== undefined) return undefined;
+  const { revision, createdAt } = primary;
+  const known = { ...record, runs: { revision, images, since: createdAt } };
+  const adopted = adopt(known, { revision }, primary, observation);
+  const { phase } = record;
+  // What a person was asked for another reason stays asked.
+  return phase.phase === 'needs-attention' && phase.untilAdopted === undefined
+    ? because(inPhase(adopted.record, phase), adopted.because)
+    : adopted;
+}
+
+/** It runs, and nothing returns to it: told if there is no other release to return to. */
+export function stayUnproven(
+  record: TargetRecord,
+  revision: TaskDefinitionArn,
+  doubt: string,
+  { at }: Observation,
+): Decision {
+  const name = revisionName(revision);
+  const resting = inPhase(record, { phase: 'idle' });
+  const sentence = `${name} runs unproven: ${doubt}`;
+  if (!lacksCandidate(resting)) return because(resting, sentence);
+  const why = `there is nothing to return to: ${sentence}`;
+  const asking = inPhase(record, {
+    phase: 'needs-attention',
+    because: why,
+    since: at,
+    untilAdopted: true,
+  });
+  const told = announce(asking, 'needs-attention', {
+    at,
+    revision,
+    because: why,
+    next: 'mend that, and it is adopted by itself; until then a release that fails has no way back',
+  });
+  return because(told, why);
+}
+
+/** So a lost table does not put an older image back: nothing older starts without a person. */
+function rememberPush(record: TargetRecord, { images = {}, pushedAt = {} }: PrimaryDeployment) {
+  const fresh = Object.entries(pushedAt).flatMap(([name, moment]) => {
+    const digest = images[name]?.digest;
+    if (digest === undefined || record.newest[name] !== undefined) return [];
+    const order: Order = { by: 'push-time', rank: [], pushedAt: moment, digest };
+    return [[name, order] as const];
+  });
+  return fresh.length === 0
+    ? record
+    : { ...record, newest: { ...record.newest, ...Object.fromEntries(fresh) } };
+}
 
 export function adopt(
   record: TargetRecord,
-  phase: Watching,
+  phase: Pick<Watching, 'revision'>,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
@@ -22,7 +101,7 @@ export function adopt(
   const resting = inPhase(record, { phase: 'idle' });
   const { images } = primary;
   if (images === undefined || Object.keys(images).length === 0) {
-    return because(resting, `${name} runs, but ECS tells no digest for it: no place to return to`);
+    return stayUnproven(record, phase.revision, `ECS tells no digest for ${name}`, observation);
   }
   const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
   if (bad !== undefined) {
@@ -55,12 +134,16 @@ export function adopt(
   const known = record.rollbackCandidates.find(
     (one) => one.revision === phase.revision && one.pinned,
   );
-  const adopted = announce(addCandidate(resting, known ?? candidate), 'adopted', {
-    at: observation.at,
-    images,
-    revision: phase.revision,
-    because: `${sentence}: ${describeImages(images)}`,
-    next: 'a release that fails returns here',
-  });
+  const adopted = announce(
+    rememberPush(addCandidate(resting, known ?? candidate), primary),
+    'adopted',
+    {
+      at: observation.at,
+      images,
+      revision: phase.revision,
+      because: `${sentence}: ${describeImages(images)}`,
+      next: 'a release that fails returns here',
+    },
+  );
   return because(adopted, `adopted: ${sentence}`);
 }

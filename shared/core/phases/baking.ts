@@ -2,9 +2,8 @@
 
 import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
-import { isLateCall } from '../release/attempt.ts';
 import {
   attentionAt,
   bakeEndsAt,
@@ -23,20 +22,18 @@ import {
   withRises,
 } from '../release/evidence.ts';
 import { removeLateCall } from '../release/late-call.ts';
+import { whose } from '../release/whose.ts';
 import { watchReplacement } from './external.ts';
 import { askBesideBake, prove } from './proving.ts';
 
 export function whileBaking(
   record: TargetRecord,
   phase: Baking,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') {
-    return endUnproven(record, phase, 'failed', service.because, observation);
-  }
-  const { primary } = service;
-  if (primary.revision !== phase.attempt.revision && primary.createdAt > phase.rollout.createdAt) {
+  const who = whose(record, service.primary, observation);
+  if (who === 'late-call' || who === 'proven' || who === 'external') {
     return displaced(record, phase, service, observation);
   }
   const watched = watchBaked(record, phase, observation);
@@ -126,7 +123,7 @@ function displaced(
   observation: Observation,
 ): Decision {
   const { release } = phase;
-  const late = isLateCall(record, primary);
+  const late = whose(record, primary, observation) === 'late-call';
   const who = late ? 'a late call of ours started' : 'somebody else deployed';
   const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
   const now = late ? record : watchReplacement(record, phase.attempt, primary, observation);

@@ -1,28 +1,33 @@
 /** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
 
-import { announce, because, type Decision, inPhase } from '../model/decision.ts';
+import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
+import { hold } from '../gates/holding.ts';
+import { announce, because, type Decision, inPhase, pick } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
+import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
+import type { Deploying, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { isLateCall, prepare, request } from '../release/attempt.ts';
-import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { prepare, request } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';
-import { announceExternal } from './external.ts';
+import { type Whose, whose } from '../release/whose.ts';
+import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 export function beforeRequest(
   record: TargetRecord,
   phase: Deploying,
   primary: PrimaryDeployment,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
-  if (primary.revision !== phase.attempt.base && primary.createdAt > (record.runs?.since ?? 0)) {
-    return putBack(record, phase, primary, observation);
-  }
+  const who = whose(record, primary, observation);
+  if (who !== 'ours' && who !== 'stale') return putBack(record, phase, primary, observation, who);
   const attempt = prepare(phase.attempt, observation);
   if (attempt.revision === undefined)
     return register(record, { ...phase, attempt }, phase, observation);
+  if (observation.alarms === undefined)
+    return because(record, 'the next look asks the alarms once more');
+  const held = heldAgain(record, phase, observation);
+  if (held !== undefined) return held;
   const lastCompleted = record.rollbackCandidates.some(
     (candidate) => candidate.revision === primary.revision,
   );
@@ -54,24 +59,41 @@ function register(
 /** Somebody deployed before we asked: the images wait again, and theirs is watched. */
 function putBack(
   record: TargetRecord,
-  { release }: Deploying,
+  { release, attempt }: Deploying,
   primary: PrimaryDeployment,
   observation: Observation,
+  who: Whose,
 ): Decision {
-  const by = release.by === undefined ? {} : { by: release.by };
-  const entries = Object.entries(release.images);
-  const again = entries
-    .filter(([container]) => record.waiting[container] === undefined)
-    .map(([name, image]): [string, Waiting] => [name, { image, since: release.startedAt, ...by }]);
-  const newer = entries.filter(([container]) => record.waiting[container] !== undefined);
-  const back: TargetRecord = inPhase(
-    { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
-    { phase: 'idle' },
-  );
-  const told = announceReplaced(back, Object.fromEntries(newer), release.id, observation);
-  return isLateCall(record, primary)
-    ? removeLateCall(told, primary, describeLateCall(primary, record.runs), observation.at)
-    : announceExternal(told, primary, observation.at);
+  const { base } = attempt;
+  const told = backToWaiting(record, release, observation);
+  if (who === 'ecs-return') return ecsReturned(told, base, primary, observation);
+  return who === 'late-call'
+    ? putLateCallRight(told, primary, observation)
+    : announceExternal(told, primary, observation);
+}
+
+/** Nothing was asked of ECS: the images wait again, except where a newer one waits already. */
+function backToWaiting(
+  record: TargetRecord,
+  release: Release,
+  observation: Observation,
+): TargetRecord {
+  const newer = pick(release.images, Object.keys(record.waiting));
+  const waiting = { ...asWaiting(release), ...record.waiting };
+  const back = inPhase({ ...record, waiting }, { phase: 'idle' });
+  return announceReplaced(back, newer, release.id, observation);
+}
+
+/** A gate has closed since the release started: it waits again, and is told why. Undefined: go on. */
+export function heldAgain(
+  record: TargetRecord,
+  { release }: Deploying,
+  observation: StandingObservation,
+): Decision | undefined {
+  const gate = closedSinceStart(record, release, observation.service, observation);
+  return gate === undefined
+    ? undefined
+    : hold(backToWaiting(record, release, observation), gate, observation);
 }
 
 function announceReplaced(

@@ -9,12 +9,11 @@ import {
   inPhase,
 } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
   findRollout,
-  isLateCall,
   LOOK_AGAIN_MS,
   missing,
   noteFound,
@@ -23,18 +22,18 @@ import {
   request,
 } from '../release/attempt.ts';
 import { removeLateCall } from '../release/late-call.ts';
-import { fail, failForNow } from '../release/release-ends.ts';
-import { beforeRequest } from './before-request.ts';
+import { failForNow } from '../release/release-ends.ts';
+import { whose } from '../release/whose.ts';
+import { beforeRequest, heldAgain } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
 
 export function whileDeploying(
   record: TargetRecord,
   phase: Deploying,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') return fail(record, phase, observation, service.because);
   if (phase.attempt.request === undefined)
     return beforeRequest(record, phase, service.primary, observation);
   if (observation.rollouts === undefined)
@@ -47,7 +46,11 @@ export function whileDeploying(
   return follow(record, { ...phase, attempt }, found.rollout, observation);
 }
 
-function notFound(record: TargetRecord, phase: Deploying, observation: Observation): Decision {
+function notFound(
+  record: TargetRecord,
+  phase: Deploying,
+  observation: StandingObservation,
+): Decision {
   const { attempt, release } = phase;
   const deferred = attempt.request?.deferred;
   const { rolloutMinutes } = release.rules;
@@ -67,7 +70,11 @@ function notFound(record: TargetRecord, phase: Deploying, observation: Observati
         `ECS shows no rollout of ours yet; asked again ${LOOK_AGAIN_MS / 1000} s later at the earliest`,
       );
     }
-    case 'ask-again':
+    case 'ask-again': {
+      // Nothing of it can be on its way: it may still be held.
+      const untaken = deferred?.carriedOut === 'no' && attempt.request?.count === 0;
+      const held = untaken ? heldAgain(record, phase, observation) : undefined;
+      if (held !== undefined) return held;
       return askAgain(
         record,
         phase,
@@ -76,6 +83,7 @@ function notFound(record: TargetRecord, phase: Deploying, observation: Observati
           ? 'ECS shows no rollout of ours: the call was lost'
           : 'AWS did not take it',
       );
+    }
     case 'give-up':
       return failForNow(
         record,
@@ -123,7 +131,7 @@ function replaced(
   const { release, attempt } = phase;
   const ours = attempt.rollout;
   const done = conclude(record, ...(ours === undefined ? [] : [ours.arn]));
-  const late = isLateCall(record, newer);
+  const late = whose(record, newer, observation) === 'late-call';
   if (late && (attempt.request?.count ?? 0) < REQUESTS_MAX) {
     return askAgain(
       conclude(done, newer.arn),

@@ -6,8 +6,10 @@ import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
+import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
+import { whose } from '../release/whose.ts';
 
 type External = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
 
@@ -69,8 +71,17 @@ export function watchReplacement(
 }
 
 /** The same, told: somebody deployed while nothing of ours was on its way. */
-export function announceExternal(record: TargetRecord, primary: External, at: Moment): Decision {
-  const sentence = `somebody else deployed ${revisionName(primary.revision)}`;
+export function announceExternal(
+  record: TargetRecord,
+  primary: External,
+  observation: Observation,
+): Decision {
+  const { at } = observation;
+  const name = revisionName(primary.revision);
+  const sentence =
+    whose(record, primary, observation) === 'proven'
+      ? `somebody, or ECS itself, put back ${name}, which is proven`
+      : `somebody else deployed ${name}`;
   const { runs } = record;
   const wasOurs = record.rollbackCandidates.some(
     (candidate) => candidate.revision === runs?.revision && candidate.window !== undefined,
@@ -89,12 +100,26 @@ export function announceExternal(record: TargetRecord, primary: External, at: Mo
   return because(told, sentence);
 }
 
-/**
- * ECS's reads lag behind by seconds. A deployment that is older than the one we know, and that shows
- * long after that one was made, is no echo: ECS returned to it, and it keeps its own number.
- */
-export function isStale(primary: External, newerSince: Moment, observation: Observation): boolean {
-  return primary.createdAt <= newerSince && observation.at < newerSince + CLOCK_MARGIN_MS;
+/** What it started goes again, where we may act and know where to go; else it is watched like any other. */
+export function putLateCallRight(
+  record: TargetRecord,
+  primary: PrimaryDeployment,
+  observation: Observation,
+): Decision {
+  const sentence = describeLateCall(primary, record.runs);
+  const { mode, bakeMinutes } = record.rules;
+  if (mode === 'act' && record.rollbackCandidates.length > 0)
+    return removeLateCall(record, primary, sentence, observation.at);
+  const told =
+    mode === 'watch'
+      ? wouldReturn(record, sentence, observation.at).record
+      : announce(record, 'superseded', {
+          at: observation.at,
+          revision: primary.revision,
+          because: sentence,
+          next: 'there is no proven release to return to: it is watched',
+        });
+  return because(watchExternal(told, primary, bakeMinutes, observation.at), sentence);
 }
 
 /** Somebody's deployment failed, and ECS put the one before it back. */
@@ -105,20 +130,28 @@ export function ecsReturned(
   observation: Observation,
 ): Decision {
   const { revision, createdAt } = primary;
+  const { at } = observation;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
   const candidate = record.rollbackCandidates.find((one) => one.revision === revision);
-  const back =
-    candidate === undefined
-      ? watchExternal(record, primary, record.rules.bakeMinutes, observation.at)
-      : inPhase(
-          { ...record, runs: { revision, images: candidate.images, since: createdAt } },
-          { phase: 'idle' },
-        );
-  const told = announce(back, 'superseded', {
-    at: observation.at,
-    revision: left,
-    because: sentence,
-    next: candidate === undefined ? 'what runs now is watched' : 'what runs now is proven',
+  const condemned = record.condemnedRevisions.some((one) => one.revision === revision);
+  if (condemned && record.rules.mode === 'act' && record.rollbackCandidates.length > 0) {
+    // Nobody meant it: ECS knows its last completed deployment only.
+    const why = `${sentence}, which was condemned`;
+    return removeLateCall(record, primary, why, at);
+  }
+  if (candidate === undefined) {
+    const watched = watchExternal(record, primary, record.rules.bakeMinutes, at);
+    const next = 'what runs now is watched';
+    const told = announce(watched, 'superseded', { at, revision: left, because: sentence, next });
+    return because(told, sentence);
+  }
+  const runs = { revision, images: candidate.images, since: createdAt };
+  const told = announce(inPhase({ ...record, runs }, { phase: 'idle' }), 'adopted', {
+    at,
+    images: candidate.images,
+    revision,
+    because: `${sentence}, which is proven`,
+    next: 'a release that fails returns here',
   });
   return because(told, sentence);
 }

@@ -2,7 +2,7 @@
 
 import { because, conclude, type Decision, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Baking, Deploying, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
@@ -23,7 +23,7 @@ export function follow(
   record: TargetRecord,
   phase: Deploying,
   rollout: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { release, attempt } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
@@ -91,7 +91,7 @@ function goBack(
   record: TargetRecord,
   phase: Deploying,
   verdict: Verdict,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const condemned = condemn(record, phase, verdict, observation.at);
   const { phase: returning } = condemned;
@@ -104,7 +104,7 @@ function beginBake(
   record: TargetRecord,
   { release, attempt }: Deploying,
   rollout: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { arn, serviceRevision, createdAt } = rollout;
   const baking: Baking = {

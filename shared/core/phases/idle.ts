@@ -1,22 +1,17 @@
 /** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
 
 import { because, type Decision } from '../model/decision.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
-import type { Running, TargetRecord } from '../model/record.ts';
-import { isLateCall } from '../release/attempt.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
+import type { TargetRecord } from '../model/record.ts';
 import { tryAgain } from '../release/condemn.ts';
-import { describeLateCall, removeLateCall } from '../release/late-call.ts';
-import { wouldReturn } from '../release/watch-mode.ts';
-import { announceExternal, ecsReturned, isStale, watchExternal } from './external.ts';
+import { whose } from '../release/whose.ts';
+import { adoptIfNone } from './adopting.ts';
+import { announceExternal, ecsReturned, putLateCallRight, watchExternal } from './external.ts';
 import { start } from './starting.ts';
 import { whileWatching } from './watching.ts';
 
-export function whileIdle(record: TargetRecord, observation: Observation): Decision {
+export function whileIdle(record: TargetRecord, observation: StandingObservation): Decision {
   const { service } = observation;
-  if (service.state === 'missing') {
-    const started = start(record, observation);
-    return started.record === record ? because(record, service.because) : started;
-  }
   const { runs } = record;
   if (runs === undefined) {
     const observing = watchExternal(record, service.primary, 0, observation.at);
@@ -25,11 +20,34 @@ export function whileIdle(record: TargetRecord, observation: Observation): Decis
       : because(observing, 'first look');
   }
   const { primary } = service;
-  if (primary.revision === runs.revision) return startOrReturn(record, observation);
-  if (primary.createdAt > runs.since) return displaced(record, runs, service, observation);
-  return isStale(primary, runs.since, observation)
-    ? because(record, 'a stale look')
-    : ecsReturned(record, runs.revision, primary, observation);
+  const { phase } = record;
+  // A try that was thought to be in vain has worked, or somebody did what it was to do.
+  if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
+    const back = record.rollbackCandidates.some((one) => one.revision === primary.revision);
+    const { condemned } = phase.stillTried;
+    if (back && primary.revision !== condemned.revision)
+      return tryAgain(record, phase, condemned, observation.at);
+  }
+  switch (whose(record, primary, observation)) {
+    case 'ours':
+      return adoptThenStart(record, observation);
+    case 'stale':
+      return because(record, 'a stale look');
+    case 'ecs-return':
+      return ecsReturned(record, runs.revision, primary, observation);
+    case 'late-call':
+      return putLateCallRight(record, primary, observation);
+    case 'proven':
+    case 'external':
+      return announceExternal(record, primary, observation);
+  }
+}
+
+function adoptThenStart(record: TargetRecord, observation: StandingObservation): Decision {
+  const adopted = adoptIfNone(record, observation.service, observation);
+  if (adopted === undefined) return startOrReturn(record, observation);
+  const next = startOrReturn(adopted.record, observation);
+  return because(next.record, `${adopted.because}; ${next.because}`);
 }
 
 /** What waits goes first: a fix is better than the way back. Then the way back is tried again. */
@@ -39,18 +57,4 @@ function startOrReturn(record: TargetRecord, observation: Observation): Decision
   if (phase.phase !== 'needs-attention' || phase.stillTried === undefined) return started;
   if (observation.at < phase.stillTried.nextAt) return started;
   return tryAgain(started.record, phase, phase.stillTried.condemned, observation.at);
-}
-
-/** Something else runs than what we left. */
-function displaced(
-  record: TargetRecord,
-  runs: Running,
-  { primary }: FoundService,
-  observation: Observation,
-): Decision {
-  if (!isLateCall(record, primary)) return announceExternal(record, primary, observation.at);
-  const sentence = describeLateCall(primary, runs);
-  if (record.rules.mode === 'act') return removeLateCall(record, primary, sentence, observation.at);
-  const told = wouldReturn(record, sentence, observation.at).record;
-  return because(watchExternal(told, primary, record.rules.bakeMinutes, observation.at), sentence);
 }

@@ -7,7 +7,6 @@ import type { Attempt, RollingBack, TargetRecord } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
   findRollout,
-  isLateCall,
   LOOK_AGAIN_MS,
   missing,
   noteFound,
@@ -23,6 +22,7 @@ import {
   type Restoring,
   skip,
 } from '../release/rollback-candidates.ts';
+import { whose } from '../release/whose.ts';
 import { askForAttention, replaced, returned } from './ecs-returned.ts';
 
 export function restoring(
@@ -40,7 +40,8 @@ export function restoring(
   const found = findRollout(record, way.attempt, observation);
   if (found.found === 'none') return notFound(record, phase, way, observation);
   if (found.newer !== undefined) {
-    if (!isLateCall(record, found.newer)) return replaced(record, phase, found.newer, observation);
+    if (whose(record, found.newer, observation) !== 'late-call')
+      return replaced(record, phase, found.newer, observation);
     const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
     return way.attempt.request.count < REQUESTS_MAX
       ? askAgain(cleared, phase, way, observation)

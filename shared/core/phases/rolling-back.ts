@@ -1,9 +1,8 @@
 /** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
 
 import type { Decision } from '../model/decision.ts';
-import type { Observation } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
-import { askForAttention } from './ecs-returned.ts';
 import { restoring } from './redeploying.ts';
 import { choosing } from './selecting.ts';
 import { stopping } from './stopping.ts';
@@ -11,11 +10,8 @@ import { stopping } from './stopping.ts';
 export function whileRollingBack(
   record: TargetRecord,
   phase: RollingBack,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
-  if (observation.service.state === 'missing') {
-    return askForAttention(record, phase, observation, observation.service.because);
-  }
   switch (phase.step.step) {
     case 'stopping':
       return stopping(record, phase, phase.step, observation);

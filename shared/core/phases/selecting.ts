@@ -4,8 +4,9 @@ import { because, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Attempt, RollbackCandidate, RollingBack, TargetRecord } from '../model/record.ts';
-import { isLateCall, prepare } from '../release/attempt.ts';
+import { prepare } from '../release/attempt.ts';
 import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
+import { whose } from '../release/whose.ts';
 import { askForAttention, replaced, returned } from './ecs-returned.ts';
 import { askFor } from './redeploying.ts';
 
@@ -18,7 +19,8 @@ export function choosing(
   service: FoundService,
   observation: Observation,
 ): Decision {
-  if (isExternal(record, phase, service))
+  // A person was faster, or had been before the evidence was heard.
+  if (whose(record, service.primary, observation) === 'external')
     return replaced(record, phase, service.primary, observation);
   const candidate = nextCandidate(record, phase);
   if (candidate === undefined || phase.started >= TRIES_MAX) {
@@ -32,23 +34,6 @@ export function choosing(
   return service.primary.revision === candidate.revision
     ? alreadyThere(record, phase, candidate, service, observation)
     : restore(record, phase, candidate, observation);
-}
-
-/** A person was faster: neither what must go, nor where ECS went, nor a place to return to. */
-export function isExternal(
-  record: TargetRecord,
-  { condemned, since, step: way }: RollingBack,
-  { primary }: FoundService,
-): boolean {
-  const known: readonly (string | undefined)[] = [
-    condemned.revision,
-    record.runs?.revision,
-    way.step === 'selecting' ? way.returnedTo : undefined,
-    ...record.rollbackCandidates.map(({ revision }) => revision),
-  ];
-  return (
-    primary.createdAt > since && !known.includes(primary.revision) && !isLateCall(record, primary)
-  );
 }
 
 export function whyNoCandidate(

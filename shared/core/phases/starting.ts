@@ -1,16 +1,24 @@
 /** May the waiting images start, and as what? The last steps before a release exists. */
 
-import { alarmsToAsk } from '../gates/alarm-gates.ts';
-import { asksGates, closedGate } from '../gates/gates.ts';
-import { hold } from '../gates/holding.ts';
+import { alarmsToAsk, askedByPerson, isForAlarms, redAlarms } from '../gates/alarm-gates.ts';
+import { asksGates, closedGates } from '../gates/gates.ts';
+import { hold, withClocks } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
-import { because, type Decision, describeImages, inPhase, without } from '../model/decision.ts';
+import {
+  because,
+  type Decision,
+  describeImages,
+  inPhase,
+  leave,
+  without,
+} from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
+import { describeRed } from '../release/release-ends.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 
 export function start(record: TargetRecord, observation: Observation): Decision {
@@ -19,7 +27,7 @@ export function start(record: TargetRecord, observation: Observation): Decision 
   if (refused !== undefined) return refused;
   if (observation.service.state === 'missing') return because(record, observation.service.because);
   const { service } = observation;
-  const kept = dropUnchanged(record, service);
+  const kept = leaveUnchanged(record, service, observation.at);
   if (Object.keys(kept.waiting).length === 0) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
@@ -28,20 +36,31 @@ export function start(record: TargetRecord, observation: Observation): Decision 
   }
   if (!asksAll(observation, kept))
     return because(kept, 'the next look asks what a start needs to know');
-  const gate = closedGate(kept, service, observation);
-  const held = gate === undefined ? undefined : hold(kept, gate, observation);
-  return held ?? begin(kept, service, observation);
+  const closed = closedGates(kept, service, observation);
+  const timed = withClocks(kept, closed, observation.at);
+  const [gate] = closed;
+  if (gate === undefined) return begin(timed, timed.waiting, service, observation);
+  const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;
+  if (asked !== undefined) return begin(timed, asked, service, observation);
+  return hold(timed, gate, observation) ?? begin(timed, timed.waiting, service, observation);
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
-export function dropUnchanged(record: TargetRecord, service: FoundService): TargetRecord {
-  const { runs } = record;
-  if (runs?.revision !== service.primary.revision) return record;
-  const waiting = without(
-    record.waiting,
-    ({ image }, container) => runs.images[container]?.digest === image.digest,
-  );
-  return waiting === record.waiting ? record : { ...record, waiting };
+function leaveUnchanged(record: TargetRecord, service: FoundService, at: Moment): TargetRecord {
+  return leave(record, unchanged(record, service), 'superseded', {
+    at,
+    because: 'it runs already: somebody else deployed it, or it was pushed before',
+    next: 'nothing: there is nothing to start',
+  });
+}
+
+/** The containers that run already what waits for them. */
+export function unchanged({ runs, waiting }: TargetRecord, { primary }: FoundService) {
+  return runs?.revision !== primary.revision
+    ? []
+    : Object.entries(waiting)
+        .filter(([name, { image }]) => runs.images[name]?.digest === image.digest)
+        .map(([name]) => name);
 }
 
 /**
@@ -71,18 +90,28 @@ export function asksAll(observation: Observation, record: TargetRecord): boolean
   );
 }
 
-/** Everything is open: what waits becomes one release. */
-function begin(record: TargetRecord, service: FoundService, observation: Observation): Decision {
-  const images = waitingImages(record.waiting);
+/** Everything is open for these: they become one release. Others go on waiting. */
+function begin(
+  record: TargetRecord,
+  starting: TargetRecord['waiting'],
+  service: FoundService,
+  observation: Observation,
+): Decision {
+  const images = waitingImages(starting);
   const what = describeImages(images);
-  const emptied: TargetRecord = { ...record, waiting: {} };
+  const waiting = without(record.waiting, (_, name) => starting[name] !== undefined);
+  const emptied: TargetRecord = { ...record, waiting };
   if (alreadyWritten(images, observation)) {
-    return because(emptied, `the task definition already names ${what}: nothing to do`);
+    const sentence = `the task definition already names ${what}: nothing to do`;
+    const next = 'nothing: there is nothing to start';
+    const why = { at: observation.at, because: sentence, next };
+    return because(leave(record, Object.keys(starting), 'superseded', why), sentence);
   }
   if (record.rules.mode === 'watch') {
     return because(wouldStart(emptied, images, what, observation.at), `would start ${what}`);
   }
-  const by = Object.values(record.waiting).find((waiting) => waiting.by !== undefined)?.by;
+  const by = Object.values(starting).find((one) => one.by !== undefined)?.by;
+  const red = redAlarms(record, observation);
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
   const { scan: _, signature: __, ...rules } = record.rules;
@@ -93,6 +122,7 @@ function begin(record: TargetRecord, service: FoundService, observation: Observa
     startedAt: observation.at,
     evidence: NOTHING_AGAINST,
     by,
+    redAtStart: red.length === 0 ? undefined : red,
   });
   const rolling = inPhase(
     { ...emptied, releases: number, alarmsToClear: [] },
@@ -106,7 +136,7 @@ function begin(record: TargetRecord, service: FoundService, observation: Observa
       },
     },
   );
-  return because(rolling, `${what} starts`);
+  return because(rolling, `${what} starts${red.length === 0 ? '' : `, while ${describeRed(red)}`}`);
 }
 
 function alreadyWritten(images: ImageSet, observation: Observation): boolean {

@@ -5,8 +5,9 @@ import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { findRollout, isLateCall, missing, noteFound, noteMissing } from '../release/attempt.ts';
+import { findRollout, missing, noteFound, noteMissing } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
+import { whose } from '../release/whose.ts';
 import { replaced, returned } from './ecs-returned.ts';
 
 export function stopping(
@@ -27,7 +28,7 @@ export function stopping(
     return because(next, 'ECS shows no rollout of it yet');
   }
   if (found.newer !== undefined) {
-    return isLateCall(record, found.newer)
+    return whose(record, found.newer, observation) === 'late-call'
       ? choose(record, phase, 'a late call of ours replaced it')
       : replaced(record, phase, found.newer, observation);
   }

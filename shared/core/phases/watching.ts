@@ -5,24 +5,27 @@
 
 import { announce, because, type Decision, inPhase } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
-import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
+import type {
+  FoundService,
+  Observation,
+  PrimaryDeployment,
+  StandingObservation,
+} from '../model/observation.ts';
 import type { TargetRecord, Watching } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { isLateCall } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import {
   risesSeen,
-  silencedBecause,
   type Window,
   whyCondemned,
   withFailures,
   withRises,
 } from '../release/evidence.ts';
-import { describeLateCall, removeLateCall } from '../release/late-call.ts';
+import { doubtOf, isSteady } from '../release/standing.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
-import { adopt } from './adopting.ts';
-import { announceExternal, ecsReturned, isStale } from './external.ts';
-import { start } from './starting.ts';
+import { whose } from '../release/whose.ts';
+import { adopt, stayUnproven } from './adopting.ts';
+import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
@@ -30,36 +33,26 @@ const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 export function whileWatching(
   record: TargetRecord,
   phase: Watching,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { service } = observation;
-  if (service.state === 'missing') return serviceGone(record, service.because, observation);
   const { primary } = service;
-  if (primary.revision !== phase.revision) {
-    if (isStale(primary, phase.createdAt, observation)) return because(record, 'a stale look');
-    if (primary.createdAt <= phase.createdAt) {
+  switch (whose(record, primary, observation)) {
+    case 'ours':
+      break;
+    case 'stale':
+      return because(record, 'a stale look');
+    case 'ecs-return':
       return ecsReturned(record, phase.revision, primary, observation);
-    }
-    if (
-      record.rules.mode === 'act' &&
-      isLateCall(record, primary) &&
-      record.rollbackCandidates.length > 0
-    ) {
-      const sentence = describeLateCall(primary, record.runs);
-      return removeLateCall(record, primary, sentence, observation.at);
-    }
-    return announceExternal(record, primary, observation.at);
+    case 'late-call':
+      return putLateCallRight(record, primary, observation);
+    case 'proven':
+    case 'external':
+      return announceExternal(record, primary, observation);
   }
   const watching = watchObserved(record, phase, observation);
   const observed = withImages(inPhase(record, watching), primary);
   return judge(observed, watching, service, observation);
-}
-
-/** There is nothing left to watch; what waits is refused with the same reason. */
-function serviceGone(record: TargetRecord, sentence: string, observation: Observation): Decision {
-  const resting = inPhase(record, { phase: 'idle' });
-  const started = start(resting, observation);
-  return started.record === resting ? because(resting, sentence) : started;
 }
 
 export function windowOf(record: TargetRecord, { createdAt }: Watching): Window {
@@ -121,12 +114,26 @@ function judge(
   }
   const doubt = doubtOf(record, phase, observation);
   if (doubt !== undefined) {
-    const waits = Object.keys(record.waiting).length > 0;
-    return observation.at < bakedAt + ADOPTION_PATIENCE_MS && !waits
+    const isPatient = observation.at < bakedAt + ADOPTION_PATIENCE_MS;
+    return isPatient && !mayNotWait(steady, phase, observation)
       ? because(steady, `not adopted yet: ${doubt}`)
-      : because(inPhase(steady, { phase: 'idle' }), `${name} runs unproven: ${doubt}`);
+      : stayUnproven(steady, phase.revision, doubt, observation);
   }
   return adopt(steady, phase, primary, observation);
+}
+
+/**
+ * An image that waits may be what mends a red alarm. CloudWatch that did not answer is asked again
+ * all the same where what ran before us would be the only place to return to.
+ */
+function mayNotWait(
+  { waiting, rules }: TargetRecord,
+  { bakeMinutes }: Watching,
+  { alarms }: Observation,
+): boolean {
+  if (Object.keys(waiting).length === 0) return false;
+  const isUnknown = rules.alarms.some((name) => alarms?.[name]?.state === 'unknown');
+  return bakeMinutes > 0 || !isUnknown;
 }
 
 /** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
@@ -139,14 +146,6 @@ export function bakedFrom(
   if (bakeMinutes === 0) return steadyAt;
   const judged = judgingTime(rules, slowestAlarm(rules, observation));
   return steadyAt + bakeMinutes * MINUTE + judged;
-}
-
-export function isSteady(service: FoundService): boolean {
-  return (
-    service.deployments === 1 &&
-    service.primary.rolloutState === 'COMPLETED' &&
-    service.running === service.desired
-  );
 }
 
 /** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
@@ -165,29 +164,6 @@ function waitForSteady(
     observation,
     `${name} is not ours and has not become steady within ${record.rules.rolloutMinutes} minutes`,
   );
-}
-
-/** Why what runs cannot be called proven yet. */
-export function doubtOf(
-  record: TargetRecord,
-  phase: Watching,
-  observation: Observation,
-): string | undefined {
-  for (const name of record.rules.alarms) {
-    const alarm = observation.alarms?.[name];
-    if (alarm === undefined) return `alarm ${name} was not asked yet`;
-    if (alarm.state === 'ALARM' && silencedBecause(record, name, alarm) === undefined) {
-      return `alarm ${name} is red: ${alarm.reason}`;
-    }
-    if (alarm.state === 'missing') return `alarm ${name} does not exist`;
-    if (alarm.state === 'unknown') return `the state of alarm ${name} is unknown: ${alarm.because}`;
-    const rises = observation.rises?.[name];
-    if (phase.bakeMinutes > 0 && rises?.state !== 'known') {
-      return `the history of alarm ${name} is unknown`;
-    }
-  }
-  if (observation.question.images === undefined) return 'its images were not asked yet';
-  return undefined;
 }
 
 /** It keeps running, but nothing returns to it, and a person should know. */

@@ -5,7 +5,7 @@
  */
 import { rememberRequest } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
-import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type {
   Attempt,
@@ -26,8 +26,6 @@ const DEFERRED_AGAIN_MS = 20_000;
 const LISTED_WITHIN_MS = 10 * MINUTE;
 /** A rollout created this long before `askedAt` may still be ours: AWS's clock is not our clock. */
 export const CLOCK_MARGIN_MS = 2 * MINUTE;
-/** A rollout of a revision that we asked for this recently is a late call of ours, not somebody else's. */
-const LATE_CALL_MS = 10 * MINUTE;
 
 export function registers(attempt: Attempt, observation: Observation): boolean {
   return attempt.revision === undefined && attempt.register?.observation === observation.id;
@@ -143,20 +141,4 @@ export function noteFound(attempt: Attempt, rollout: ObservedRollout): Attempt {
     createdAt: rollout.createdAt,
   };
   return attempt.rollout?.arn === found.arn ? attempt : { ...attempt, rollout: found };
-}
-
-/** Did a paused or repeated call of ours make this deployment? */
-export function isLateCall(
-  record: TargetRecord,
-  deployment: { readonly revision: TaskDefinitionArn; readonly createdAt: Moment },
-): boolean {
-  return (
-    record.condemnedRevisions.some((entry) => entry.revision === deployment.revision) ||
-    record.requests.some(
-      (asked) =>
-        asked.revision === deployment.revision &&
-        deployment.createdAt >= asked.at - CLOCK_MARGIN_MS &&
-        deployment.createdAt <= asked.at + LATE_CALL_MS,
-    )
-  );
 }

@@ -75,7 +75,7 @@ function blamedOf(
   return isNarrow ? containers : undefined;
 }
 
-export function quarantinedOf({ images, blamed }: Pick<Condemned, 'images' | 'blamed'>): ImageSet {
+function quarantinedOf({ images, blamed }: Pick<Condemned, 'images' | 'blamed'>): ImageSet {
   return blamed === undefined ? images : pick(images, blamed);
 }
 

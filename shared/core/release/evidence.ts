@@ -49,7 +49,7 @@ export function countsAgainst(rise: AlarmRise, window: Window): boolean {
 const SAME_RISE_MS = 1_000;
 
 /** Was this alarm muted when it rose, or are its actions suppressed? Then it says nothing. */
-export function isSilenced(
+function isSilenced(
   { mutedRises }: Pick<TargetRecord, 'mutedRises'>,
   { alarm, at }: { readonly alarm: string; readonly at: Moment },
 ): boolean {
@@ -139,7 +139,7 @@ export function withFailures(
 }
 
 /** Of a service of two tasks the second failure is as much as all of it. */
-export function taskFailureLimit({ maxTaskFailures }: Rules, service: ObservedService): number {
+function taskFailureLimit({ maxTaskFailures }: Rules, service: ObservedService): number {
   if (maxTaskFailures !== undefined) return maxTaskFailures;
   const desired = service.state === 'found' ? service.desired : 0;
   return Math.max(2, Math.ceil(desired / 2));

@@ -12,11 +12,13 @@ export function announceStarted(record: TargetRecord, phase: Deploying, at: Mome
     attempt: { ...attempt, request: { ...attempt.request, announced: true } },
   });
   const who = release.by === undefined ? '' : `${release.by} asked for `;
+  const red = release.redAtStart ?? [];
+  const although = red.length === 0 ? '' : `; ${describeRed(red)}, and cannot speak against it`;
   return announce(told, 'started', {
     at,
     release: release.id,
     images: release.images,
-    because: `${who}${describeImages(release.images)}`,
+    because: `${who}${describeImages(release.images)}${although}`,
     next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm and without a failed task`,
     revision: attempt.revision,
   });
@@ -48,6 +50,12 @@ export function againOf(newest: TargetRecord['newest'], images: ImageSet): Targe
       place.digest === images[container]?.digest ? { ...place, again: true as const } : place,
     ]),
   );
+}
+
+/** `alarm web-5xx is red since before its start` */
+export function describeRed(names: readonly string[]): string {
+  const [alarms, are] = names.length === 1 ? ['alarm', 'is'] : ['alarms', 'are'];
+  return `${alarms} ${names.join(', ')} ${are} red since before its start`;
 }
 
 /** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */

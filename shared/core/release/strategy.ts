@@ -3,15 +3,13 @@ import { defined } from '../model/defined.ts';
 import type { Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
 import type { Rules } from '../model/rules.ts';
+import { howItComesBack, whyGone } from './gone.ts';
 
 /** Why this service cannot be driven, with the next step; undefined: it can. */
 export function whyUnsupported(service: FoundService): string | undefined {
-  if (service.status !== 'ACTIVE') {
-    return `the service is ${service.status}, not ACTIVE: create it again, or take the target out of pipeline.config.ts`;
-  }
-  if (service.controller !== 'ECS') {
-    return `the service is driven by the ${service.controller} deployment controller, and this version drives ECS only: migrate it with UpdateService (deploymentController), or leave it to its controller`;
-  }
+  const seen = { state: 'found', ...service } as const;
+  const gone = whyGone(seen);
+  if (gone !== undefined) return `${gone}: ${howItComesBack(seen)}`;
   const strategy = service.deploymentConfiguration.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING') {
     return `the service deploys by ${String(strategy)}, and this version drives ROLLING only: set the strategy to ROLLING, or leave the service to its own pipeline`;

@@ -158,7 +158,8 @@ function late(record: SourceRecord, { before, after }: UnplacedPush, by: number)
 function putAside(record: SourceRecord, { before, after }: UnplacedPush): SourceRecord {
   if (placeOf(record, after) !== undefined) return record;
   const left = placeOf(record, before);
-  return left === undefined
+  // What a reset took back began at what the ref points to now, and must not come to stand above it.
+  return left === undefined || left === record.commits[0]
     ? owePlaces(record, { of: 'commit', commit: after, line: 0, position: 0 })
     : putAfter(record, after, left);
 }

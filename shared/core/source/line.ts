@@ -34,11 +34,15 @@ export function placeOf(
 
 /**
  * It leaves what the ref points to, so it is newer. One that leads to what was left before may bring
- * it back, or may be heard late: then GitHub tells.
+ * it back, or may be heard late: then GitHub tells. So it does of the first push after a reset: what
+ * the reset took back began at the same commit, and may be heard after it.
  */
 export function leaves(record: SourceRecord, { before, after, forced }: RefMove): boolean {
+  const [head] = record.commits;
   const isNew = forced || placeOf(record, after) === undefined;
-  return isNew && before !== undefined && before === record.commits[0]?.commit;
+  const wasReset = head !== undefined && head.line > 1 && head.position === 1;
+  if (wasReset && !forced) return false;
+  return isNew && before !== undefined && before === head?.commit;
 }
 
 /** The push that leaves what the ref points to. */

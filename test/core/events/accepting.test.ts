@@ -13,6 +13,7 @@ import {
   person,
   pushed,
   record,
+  release,
   rolling,
   rose,
   twoContainers,
@@ -26,7 +27,7 @@ const waits = (given: TargetRecord) =>
 test('a newer image waits its turn, and a look is due at once', () => {
   const then = when(record(), pushed(2));
   expect(waits(then.record)).toEqual({ app: digest(2) });
-  expect(then.record.newest.app).toEqual(order(2));
+  expect(then.record.newest.app).toMatchObject(order(2));
   expect(then.record.observeAt).toBe(at(0));
   expect(then.kinds).toEqual([]);
 });
@@ -35,7 +36,54 @@ test('an older push never replaces a newer one', () => {
   const then = when(record({ newest: { app: order(5) } }), pushed(4));
   expect(waits(then.record)).toEqual({});
   expect(then.kinds).toEqual(['refused']);
-  expect(then.because).toContain('is older than what container "app" was offered before');
+  expect(then.because).toContain('is older than');
+});
+
+describe('a refusal of an older image says what it is older than, and what to do', () => {
+  const newer = when(record(), pushed(5)).record;
+
+  test('by its name', () => {
+    const { told } = when(newer, pushed(4));
+    expect(told[0]?.because).toContain('is older than shop/web:main-5 (');
+    expect(told[0]?.next).toContain(`slipway deploy web --image shop/web@${digest(4)}`);
+  });
+
+  test('and that it is quarantined', () => {
+    const given = { ...newer, waiting: {}, quarantine: [{ digest: digest(5), at: at(0) }] };
+    const { told } = when(given, pushed(4));
+    expect(told[0]?.because).toContain('which container "app" was offered before and which is qua');
+    expect(told[0]?.next).toContain('if this one is the fix: slipway deploy web --image');
+  });
+});
+
+describe('a condemned commit that is built again', () => {
+  const commit = { repository: 'acme/shop', sha: 'a'.repeat(40) };
+  const given = when(
+    baking({ release: release({ images: { app: image(2, { commit }) } }) }),
+    person({ do: 'rollback' }),
+  ).record;
+
+  test('does not start by itself: its digest is another one, its code is not', () => {
+    const then = when(given, pushed(3, { image: image(3, { commit }) }));
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]?.because).toContain('is built from the commit of sha256:000000000000');
+    expect(waits(then.record)).toEqual({});
+  });
+
+  test('starts when a person deploys it, or has lifted the quarantine', () => {
+    const built = image(3, { commit });
+    const asked = when(given, person({ do: 'deploy', images: { app: built } }, { id: 'w2' }));
+    expect(waits(asked.record)).toEqual({ app: digest(3) });
+    const lifted = when(given, person({ do: 'unquarantine', digest: digest(2) }, { id: 'w3' }));
+    expect(waits(when(lifted.record, pushed(3, { image: built })).record)).toEqual({
+      app: digest(3),
+    });
+  });
+
+  test('another image of that commit is not condemned with it', () => {
+    const proxy = image(3, { commit, repository: 'shop/proxy' });
+    expect(waits(when(given, pushed(3, { image: proxy })).record)).toEqual({ app: digest(3) });
+  });
 });
 
 test('the highest ever accepted counts, not what runs: an older push is refused after a rollback', () => {

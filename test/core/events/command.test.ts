@@ -1,8 +1,8 @@
 /** A person's word: recorded with who and why, and bound by the same safety as everything else. */
 import { describe, expect, test } from 'vitest';
-import { wouldLeave } from '../../../shared/core/events/rollback-command.ts';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { wouldLeave } from '../../../shared/core/model/would-leave.ts';
 import {
   asking,
   at,

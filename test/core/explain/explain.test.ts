@@ -132,7 +132,7 @@ describe('each phase', () => {
       waiting(),
       1,
       { service: 'missing' },
-      ['the service exists: ECS knows no service "web" in cluster "production"'],
+      ['the service exists, and ECS drives it: ECS knows no service "web" in cluster "production"'],
     ],
     [
       'a person is asked',

@@ -452,7 +452,7 @@ describe('something else runs', () => {
   });
 
   test('a late call of ours goes again', () => {
-    const given = baking({}, { requests: [{ revision: revision(9), at: at(-1) }] });
+    const given = baking({}, { requests: [{ revision: revision(9), at: at(3.5) }] });
     const then = looked(given, 7, { service: foreign });
     expect(then.record.phase).toMatchObject({
       phase: 'rolling-back',
@@ -463,10 +463,6 @@ describe('something else runs', () => {
   test('an older deployment is a stale look', () => {
     expect(looked(baking(), 7, { service: 1 }).record.phase.phase).toBe('baking');
   });
-});
-
-test('the service is gone: the release failed', () => {
-  expect(looked(baking(), 7, { service: 'missing' }).kinds).toEqual(['failed']);
 });
 
 test('pushes wait through the bake', () => {

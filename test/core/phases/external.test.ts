@@ -11,6 +11,7 @@ import {
   looked,
   type ObservationChange,
   observing,
+  order,
   primary,
   pushed,
   record,
@@ -57,16 +58,27 @@ describe('the first look', () => {
     });
   });
 
-  test.each<[rule: string, seen: ObservationChange]>([
-    [
-      'no digest known, no candidate',
-      { service: service(1, { primary: primary(1, { images: {} }) }) },
-    ],
-    ['desired count 0 proves nothing', { service: service(1, { desired: 0, running: 0 }) }],
-  ])('%s', (_, seen) => {
-    const then = looked(first, 1, seen);
+  test('desired count 0 proves nothing: it is tried again', () => {
+    const none = { service: service(1, { desired: 0, running: 0 }) };
+    const then = looked(first, 1, none);
     expect(then.record).toMatchObject({ phase: { phase: 'idle' }, rollbackCandidates: [] });
     expect(then.kinds).toEqual([]);
+    expect(then.record.observeAt).toBe(at(16));
+    expect(looked(then.record, 16).kinds).toEqual(['adopted']);
+  });
+
+  test('no digest known, nothing to return to: told at once, and tried again', () => {
+    const bare = { service: service(1, { primary: primary(1, { images: {} }) }) };
+    const then = looked(first, 1, bare);
+    expect(then.kinds).toEqual(['needs-attention']);
+    expect(then.told[0]).toMatchObject({
+      because: 'there is nothing to return to: web:1 runs unproven: ECS tells no digest for web:1',
+      next: 'mend that, and it is adopted by itself; until then a release that fails has no way back',
+    });
+    const again = looked(then.record, 16, bare);
+    expect(again.kinds).toEqual([]);
+    expect(looked(again.record, 31).kinds).toEqual(['adopted']);
+    expect(looked(again.record, 31).record.phase.phase).toBe('idle');
   });
 
   test.each<[rule: string, seen: ObservationChange]>([
@@ -78,7 +90,62 @@ describe('the first look', () => {
     expect(then.phase.phase).toBe('watching');
     expect(looked(then, 5).kinds).toEqual(['adopted']);
     const late = looked(then, 11, seen);
-    expect(late.record).toMatchObject({ phase: { phase: 'idle' }, rollbackCandidates: [] });
+    expect(late.kinds).toEqual(['needs-attention']);
+    expect(late.told[0]?.because).toContain('there is nothing to return to: web:1 runs unproven');
+    expect(late.record).toMatchObject({
+      phase: { phase: 'needs-attention', untilAdopted: true },
+      rollbackCandidates: [],
+      observeAt: at(12),
+    });
+    const { outbox: __, ...out } = late.record;
+    const told = { ...out, outbox: { announcements: [], history: [], quarantine: [] } };
+    expect(looked(told, 12, seen).record.observeAt).toBe(at(27));
+    expect(looked(told, 27, seen).kinds).toEqual([]);
+    const adopted = looked(told, 42);
+    expect(adopted.kinds).toEqual(['adopted']);
+    expect(adopted.record.phase.phase).toBe('idle');
+  });
+
+  test('CloudWatch that does not answer once costs no way back, though an image waits', () => {
+    const unknown = { 'web-5xx': { state: 'unknown', because: 'throttled' } } as const;
+    const given = when(first, pushed(2)).record;
+    const then = looked(given, 1, { alarms: unknown });
+    expect(then.record.phase.phase).toBe('watching');
+    const adopted = looked(then.record, 2);
+    expect(adopted.kinds).toEqual(['adopted']);
+    expect(adopted.record.rollbackCandidates).toHaveLength(1);
+  });
+
+  test('a red alarm delays no image that may mend it', () => {
+    const given = when(first, pushed(2)).record;
+    const then = looked(given, 1, { alarms: { 'web-5xx': red(at(-5)) } });
+    expect(then.kinds).toEqual(['needs-attention']);
+    expect(then.record.phase.phase).toBe('needs-attention');
+  });
+
+  test('what was condemned is not adopted for want of another', () => {
+    const given = record({
+      rollbackCandidates: [],
+      runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
+      condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
+    });
+    expect(looked(given, 20, { service: 2 }).record.rollbackCandidates).toEqual([]);
+  });
+
+  test('remembers the newest push that it saw: nothing older starts without a person', () => {
+    const pushedAt = { app: at(-100) };
+    const then = looked(first, 1, { service: service(1, { primary: primary(1, { pushedAt }) }) });
+    expect(then.record.newest.app).toMatchObject({ pushedAt: at(-100), digest: digest(1) });
+    const older = when(
+      then.record,
+      pushed(2, { containers: { app: order(2, { pushedAt: at(-200) }) } }),
+    );
+    expect(older.record.waiting).toEqual({});
+    const newer = when(
+      then.record,
+      pushed(2, { containers: { app: order(2, { pushedAt: at(-50) }) } }),
+    );
+    expect(newer.record.waiting).toHaveProperty('app');
   });
 
   test("somebody's deployment in flight is waited for, not superseded", () => {

@@ -353,7 +353,8 @@ describe('restoring: our own rollout of a candidate', () => {
 
   test('a late call of ours in its place is put right', () => {
     const late = rollout(2, { createdAt: at(6), arn: 'late' });
-    const then = looked(given, 7, { ...two, rollouts: [late, rollout(1, { createdAt: at(5) })] });
+    const dated = { ...given, requests: [{ revision: revision(2), at: at(4.5) }] };
+    const then = looked(dated, 7, { ...two, rollouts: [late, rollout(1, { createdAt: at(5) })] });
     expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
   });
 
@@ -421,7 +422,8 @@ describe('after a rollback', () => {
 
   test('a late call of the condemned release is removed by the next look', () => {
     const late = service(2, { primary: primary(2, { createdAt: at(8) }) });
-    const then = looked(back, 9, { service: late });
+    const dated = { ...back, requests: [{ revision: revision(2), at: at(7) }] };
+    const then = looked(dated, 9, { service: late });
     expect(wayOf(then.record)).toBe('selecting');
     expect(looked(then.record, 9.5, { service: late }).action).toMatchObject({
       type: 'StartRollout',

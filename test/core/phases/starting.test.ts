@@ -10,7 +10,6 @@ import {
   image,
   looked,
   type ObservationChange,
-  observing,
   order,
   primary,
   pushed,
@@ -98,17 +97,6 @@ describe('refused, with the reason and what to do', () => {
       'a container that the definition does not have, with the names that it has',
       { definition: definition({ web: image(1), log: 'fluent-bit:2' }) },
       'the task definition has no container "app"; it has "web", "log"',
-    ],
-    ['a service that does not exist', { service: 'missing' }, 'ECS knows no service "web"'],
-    [
-      'a service that is not ACTIVE',
-      { service: service(1, { status: 'DRAINING' }) },
-      'the service is DRAINING, not ACTIVE',
-    ],
-    [
-      'a controller that this version does not drive',
-      { service: service(1, { controller: 'CODE_DEPLOY' }) },
-      'CODE_DEPLOY deployment controller',
     ],
     [
       'a strategy that this version does not drive',
@@ -215,13 +203,6 @@ test('a look that did not ask what a start needs starts nothing, and the next on
   });
   expect(late.because).toBe('the next look asks what a start needs to know');
   expect(looked(late.record, 1).action?.type).toBe('RegisterRevision');
-});
-
-test('what waited behind a vanished service is refused, not kept for ever', () => {
-  const given = when(observing(), pushed(2)).record;
-  const then = looked(given, 1, { service: 'missing' });
-  expect(then.kinds).toEqual(['refused']);
-  expect(then.record.phase.phase).toBe('idle');
 });
 
 test('the tags of the revision name release, image tag and commit', () => {

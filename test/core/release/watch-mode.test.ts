@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import {
   at,
-  digest,
   looked,
   observing,
   person,
@@ -51,7 +50,7 @@ test("a person's rollback is told, and not done", () => {
 test('a late call from before is told once, and then watched like any deployment', () => {
   const given = record({
     ...watching,
-    condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
+    requests: [{ revision: revision(2), at: at(0) }],
     actedAt: at(0),
   });
   const then = looked(given, 1, { service: 2 });

@@ -11,6 +11,8 @@ import {
 } from '../../build-source.ts';
 import { AHEAD, asks, BEHIND, DIVERGED, heard, line, told, wanted } from './story.ts';
 
+const IDENTICAL = { state: 'identical' } as const;
+
 describe('a forced push', () => {
   test('begins a new line and says so', () => {
     const step = whenSource(branch(), push(1, 9, { forced: true }));
@@ -32,9 +34,25 @@ describe('a forced push', () => {
     expect(wanted(step.record)).toBe(commit(1));
   });
 
-  test('and what follows it goes on in the new line', () => {
+  test('and what follows it goes on in the new line, once GitHub says that the branch has it', () => {
     const given = heard(branch(), push(1, 9, { forced: true }), push(9, 10));
-    expect(line(given)).toEqual(['10 at 2.2', '9 at 2.1', '1 at 1.1']);
+    const then = told(given, AHEAD, IDENTICAL).record;
+    expect(line(then)).toEqual(['10 at 2.3', '9 at 2.1', '1 at 1.1']);
+    expect(asks(then)).toEqual([commit(10)]);
+    // From there on the chain tells.
+    expect(line(heard(then, push(10, 11)))[0]).toBe('11 at 2.4');
+  });
+
+  test.each([
+    ['the first one', [push(1, 2)]],
+    ['both', [push(1, 2), push(2, 3)]],
+  ])('a push that a reset took back is not built, heard after it: %s', (_, pushes) => {
+    const reset = heard(branch(), push(3, 1, { forced: true }));
+    const late = heard(reset, ...pushes);
+    expect(wanted(late)).not.toBe(commit(2));
+    const asked = told(late, AHEAD, BEHIND).record;
+    expect(asks(asked)).toEqual([commit(1)]);
+    expect([wanted(asked), line(asked)[0], asked.unplaced]).toEqual([undefined, '1 at 2.1', []]);
   });
 
   test('late deliveries of the old line are older: GitHub says that the branch has them no more', () => {

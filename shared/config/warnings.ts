@@ -1,0 +1,113 @@
+/**
+ * What a config may say and probably does not mean: it is right, and something in it never deploys, or
+ * guards less than it seems. Nobody asks an account, so what an alarm's period is, is not known here.
+ */
+import { momentOf } from '../core/model/breach.ts';
+import { inWords } from '../parsing/unreadable.ts';
+import type { Pipeline, Source, Target } from './config.ts';
+import { filterInWords, tagAllowed } from './tags.ts';
+
+export interface ConfigWarning {
+  /** `targets.web.bakeMinutes` */
+  readonly path: string;
+  readonly warning: string;
+}
+
+const DAY_MS = 86_400_000;
+/** A metric is one to three minutes late, and an alarm that is as quick as any needs one minute of it. */
+const BAKE_TO_JUDGE_MINUTES = 4;
+/** What a tag may begin with that is a version, up to all of it. */
+const BEGINS_VERSION = /^v?(?:\d+(?:\.(?:\d+(?:\.(?:\d+(?:[-+].*)?)?)?)?)?)?$/;
+const WILD = /[*?[\]{},!()+@|]/;
+
+/** `now`: the moment that exceptions are compared with. */
+export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarning[] {
+  return Object.values(pipeline.targets).flatMap((target) => [
+    ...tagsWithoutVersion(target),
+    ...tagsNotBuilt(target, Object.values(pipeline.sources)),
+    ...shortBake(target),
+    ...endedExceptions(target, now),
+  ]);
+}
+
+/** A tag that is no version has no place in an order of versions: such an image is left out. */
+function tagsWithoutVersion({ id, tagRules }: Target): readonly ConfigWarning[] {
+  return Object.entries(tagRules).flatMap(([container, { tags, newer }]) => {
+    if (newer !== 'semver' || !('glob' in tags)) return [];
+    const globs = [tags.glob].flat();
+    if (globs.some((glob) => BEGINS_VERSION.test(beginOf(glob)))) return [];
+    const warning = `no tag of ${filterInWords(tags)} is a version, so nothing is ever deployed; 'push-time' or 'number' order such tags`;
+    return [{ path: inWords(['targets', id, 'containers', container, 'newer']), warning }];
+  });
+}
+
+/** The images of a source are tagged `<branch>-<commit>`, of a git tag likewise. */
+function tagsNotBuilt(
+  { id, rules, tagRules }: Target,
+  sources: readonly Source[],
+): readonly ConfigWarning[] {
+  return Object.entries(rules.containers).flatMap(([container, { repository }]) => {
+    const rule = tagRules[container];
+    const builders = sources.filter(({ rules: { images } }) =>
+      Object.values(images).some((image) => image.repository === repository),
+    );
+    const refs = builders.flatMap(({ refNames }) => refNames);
+    if (rule === undefined || refs.length === 0) return [];
+    // Of a glob it is not known what it builds; of a name it is.
+    if (refs.some((ref) => WILD.test(ref))) {
+      const globs = 'glob' in rule.tags ? [rule.tags.glob].flat() : undefined;
+      if (globs === undefined || refs.some((ref) => globs.some((glob) => mayMeet(ref, glob)))) {
+        return [];
+      }
+    } else if (refs.some((ref) => tagsOf(ref).some((tag) => tagAllowed(rule, tag)))) {
+      return [];
+    }
+    const names = builders.map((source) => inWords(['sources', source.id])).join(', ');
+    const warning = `${names} builds ${refs.join(', ')}, and no image of that has a tag of ${filterInWords(rule.tags)}, so nothing that is built is ever deployed`;
+    return [{ path: inWords(['targets', id, 'containers', container, 'tags']), warning }];
+  });
+}
+
+/** Both begin with what stands before their first wildcard: if those differ, no name fits both. */
+function mayMeet(ref: string, glob: string): boolean {
+  const [a, b] = [tagPartOf(beginOf(ref)), beginOf(glob)];
+  return a.startsWith(b) || (b.startsWith(a) && a !== b && WILD.test(ref)) || (a === b && a !== '');
+}
+
+function beginOf(glob: string): string {
+  return glob.slice(0, WILD.exec(glob)?.index ?? glob.length);
+}
+
+/** Of the images of a branch, and of a git tag of that name, which keep it. */
+function tagsOf(ref: string): readonly string[] {
+  return [`${tagPartOf(ref)}-8f3c2a1b9d04`, ref];
+}
+
+/** As a branch stands in a tag. */
+function tagPartOf(ref: string): string {
+  return ref.replace(/[^A-Za-z0-9_.-]/g, '-');
+}
+
+function shortBake({ id, rules }: Target): readonly ConfigWarning[] {
+  const path = inWords(['targets', id, 'bakeMinutes']);
+  const { bakeMinutes, alarms } = rules;
+  if (alarms.length > 0 && bakeMinutes < BAKE_TO_JUDGE_MINUTES) {
+    const warning = `metrics are one to three minutes late, so no alarm can judge ${bakeMinutes} min of bake in that time: a release is proven only later, when its alarms have judged it. Give the bake the alarm's period times its evaluation periods, and 3 minutes more (this check asks no account, so it does not know them)`;
+    return [{ path, warning }];
+  }
+  if (alarms.length === 0 && bakeMinutes === 1) {
+    const warning =
+      'without alarms only failed tasks speak against a release, and one minute sees few of them';
+    return [{ path, warning }];
+  }
+  return [];
+}
+
+function endedExceptions({ id, rules }: Target, now: number): readonly ConfigWarning[] {
+  return (rules.scan?.except ?? []).flatMap(({ id: finding, until }, i) => {
+    const ends = (momentOf(`${until}T00:00:00Z`) ?? now) + DAY_MS;
+    if (now < ends) return [];
+    const warning = `the exception for ${finding} ended on ${until}: an image with it is refused`;
+    return [{ path: inWords(['targets', id, 'scan', 'except', i, 'until']), warning }];
+  });
+}

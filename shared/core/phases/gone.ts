@@ -1,0 +1,80 @@
+/**
+ * The service is gone: deleted, being deleted, or somebody else's to drive. That answers everything else
+ * that was seen, whatever the phase: no image has done anything wrong.
+ */
+import { announce, because, type Decision, inPhase, isQuarantined } from '../model/decision.ts';
+import { type ImageSet, waitingImages } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Phase, TargetRecord, Waiting } from '../model/record.ts';
+import { REASON_MAX, shorten } from '../model/text.ts';
+import { howItComesBack, whyGone } from '../release/gone.ts';
+
+/** What ends is told, attention is asked for once, and what waits goes on waiting. */
+export function whileGone(record: TargetRecord, observation: Observation): Decision {
+  const why = whyGone(observation.service) ?? 'the service is gone';
+  const known = isKnownGone(record.phase);
+  const next = known ? record : end(record, why, observation);
+  return because(holdWaiting(next, why, observation), why);
+}
+
+function isKnownGone(phase: Phase): boolean {
+  return phase.phase === 'needs-attention' && phase.gone === true;
+}
+
+function end(record: TargetRecord, why: string, observation: Observation): TargetRecord {
+  const { at } = observation;
+  const { phase } = record;
+  const { runs: _, ...rest } = record;
+  const left: TargetRecord = inPhase(
+    { ...rest, newest: allAgain(record), alarmsToClear: [] },
+    { phase: 'needs-attention', because: why, since: at, gone: true },
+  );
+  const told =
+    phase.phase === 'deploying' || phase.phase === 'baking'
+      ? announce(left, 'failed', {
+          at,
+          because: why,
+          release: phase.release.id,
+          images: phase.release.images,
+          revision: phase.attempt.revision,
+          next: 'it was not its fault: when the service is there again, the newest image comes by itself',
+        })
+      : left;
+  const condemned = phase.phase === 'rolling-back' ? phase.condemned : undefined;
+  const images: ImageSet = { ...waitingImages(record.waiting), ...condemned?.images };
+  return announce(told, 'needs-attention', {
+    at,
+    release: condemned?.release,
+    images: Object.keys(images).length === 0 ? undefined : images,
+    because: condemned === undefined ? why : `${condemned.because}; ${why}`,
+    next: `${howItComesBack(observation.service)}; when the service is there again, the newest image comes by itself`,
+  });
+}
+
+/** Whatever the next service runs first, the newest image may have its turn there. */
+function allAgain(record: TargetRecord): TargetRecord['newest'] {
+  return Object.fromEntries(
+    Object.entries(record.newest).map(([container, place]) => [
+      container,
+      isQuarantined(record, place.digest) ? place : { ...place, again: true as const },
+    ]),
+  );
+}
+
+/** Each image is told once that it waits for the service. */
+function holdWaiting(record: TargetRecord, why: string, { at }: Observation): TargetRecord {
+  const untold = Object.entries(record.waiting).filter(([, { held }]) => held?.reason !== 'gone');
+  if (untold.length === 0) return record;
+  const held = { reason: 'gone', because: shorten(why, REASON_MAX), since: at } as const;
+  const waiting = untold.map(([name, one]): [string, Waiting] => [name, { ...one, held }]);
+  return announce(
+    { ...record, waiting: { ...record.waiting, ...Object.fromEntries(waiting) } },
+    'held',
+    {
+      at,
+      because: why,
+      images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
+      next: 'it starts by itself when the service is there again',
+    },
+  );
+}

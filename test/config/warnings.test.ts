@@ -1,0 +1,79 @@
+/** What a config may say and probably does not mean; each warning beside what it does not warn of. */
+import { expect, test } from 'vitest';
+import example from '../../pipeline.config.ts';
+import { parsePipeline } from '../../shared/config/config.ts';
+import { warningsOf } from '../../shared/config/warnings.ts';
+
+const NOW = Date.parse('2026-11-21T10:00:00Z');
+
+function warned(app: object, change: object = {}, sources?: object): readonly string[] {
+  const web = {
+    ...{ type: 'ecs-service', cluster: 'production', service: 'web', alarms: ['web-5xx'] },
+    ...{ containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' }, ...app } } },
+    ...change,
+  };
+  const config = { account: '123456789012', region: 'eu-central-1', targets: { web }, sources };
+  return warningsOf(parsePipeline(config), NOW).map(({ path, warning }) => `${path}: ${warning}`);
+}
+
+const builds = (refs: object) => ({
+  shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } }, ...refs },
+});
+const until = (day: string) => ({
+  scan: { highest: 'HIGH', except: [{ id: 'CVE-2026-1', until: day, because: 'unreachable' }] },
+});
+
+test('the example of the repository is not warned of', () => {
+  expect(warningsOf(example, NOW)).toEqual([]);
+});
+
+test.each<[rule: string, warnings: readonly string[], expected: string]>([
+  [
+    'an order of versions, and tags of a branch',
+    warned({ newer: 'semver' }),
+    'targets.web.containers.app.newer: no tag of the glob main-* is a version',
+  ],
+  [
+    'a source that builds another branch',
+    warned({}, {}, builds({ branches: ['develop'] })),
+    'targets.web.containers.app.tags: sources.shop builds develop, and no image of that has a tag of the glob main-*',
+  ],
+  [
+    'a source that builds other branches by a glob',
+    warned({}, {}, builds({ branches: ['release/*'] })),
+    'sources.shop builds release/*',
+  ],
+  [
+    'a bake that no alarm can judge',
+    warned({}, { bakeMinutes: 1 }),
+    'targets.web.bakeMinutes: metrics are one to three minutes late',
+  ],
+  [
+    'a minute of bake without alarms',
+    warned({}, { bakeMinutes: 1, alarms: { noAlarmsBecause: 'a worker' } }),
+    'targets.web.bakeMinutes: without alarms only failed tasks speak',
+  ],
+  [
+    'an exception whose day is over',
+    warned({}, until('2026-11-20')),
+    'ended on 2026-11-20: an image with it is refused',
+  ],
+])('warned of: %s', (_, warnings, expected) => {
+  expect(warnings.join('\n')).toContain(expected);
+  expect(warnings).toHaveLength(1);
+});
+
+test.each<[rule: string, warnings: readonly string[]]>([
+  ['versions with a v', warned({ newer: 'semver', tags: { glob: 'v*' } })],
+  ['versions of one line', warned({ newer: 'semver', tags: { glob: '1.4.*' } })],
+  ['one glob of two that has versions', warned({ newer: 'semver', tags: { glob: ['x-*', '*'] } })],
+  ['the branch that is built', warned({}, {}, builds({ branches: ['main'] }))],
+  ['one branch of two', warned({}, {}, builds({ branches: ['develop', 'main'] }))],
+  ['any branch', warned({}, {}, builds({ branches: ['*'] }))],
+  ['branches of one name', warned({}, {}, builds({ branches: ['main*'] }))],
+  ['another repository', warned({ repository: 'shop/other' }, {}, builds({ branches: ['dev'] }))],
+  ['a bake of ten minutes', warned({}, { bakeMinutes: 10 })],
+  ['the last day of an exception', warned({}, until('2026-11-21'))],
+])('not warned of: %s', (_, warnings) => {
+  expect(warnings).toEqual([]);
+});

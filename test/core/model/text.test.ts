@@ -1,0 +1,15 @@
+/** What is shortened ends at the end of a word, and shows that it was. */
+import { expect, test } from 'vitest';
+import { shorten } from '../../../shared/core/model/text.ts';
+
+test.each<[text: string, max: number, shown: string]>([
+  ['short', 5, 'short'],
+  ['greater than the threshold', 26, 'greater than the threshold'],
+  ['2 datapoints were transient', 25, '2 datapoints were…'],
+  ['two words', 4, 'two…'],
+  ['x'.repeat(50), 10, `${'x'.repeat(9)}…`],
+  [`a ${'x'.repeat(50)}`, 40, `a ${'x'.repeat(37)}…`],
+])('%s', (text, max, shown) => {
+  expect(shorten(text, max)).toBe(shown);
+  expect(shown.length).toBeLessThanOrEqual(max);
+});

@@ -1,0 +1,96 @@
+/** The service is gone: that answers everything else, and no image has done anything wrong. */
+import { describe, expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  at,
+  baking,
+  CHOOSING,
+  digest,
+  image,
+  looked,
+  observing,
+  order,
+  pushed,
+  record,
+  returning,
+  rolling,
+  rollout,
+  service,
+  waiting,
+  when,
+} from '../../build.ts';
+
+const GONE = [
+  ['missing', 'missing', 'ECS knows no service'],
+  ['DRAINING', service(1, { status: 'DRAINING' }), 'the service is DRAINING'],
+  ['INACTIVE', service(1, { status: 'INACTIVE' }), 'the service is INACTIVE'],
+  ["another controller's", service(1, { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
+] as const;
+const isGone = ({ phase }: TargetRecord) => phase.phase === 'needs-attention' && phase.gone;
+
+describe.each(GONE)('a service that is %s', (_, found, because) => {
+  const at7 = (given: TargetRecord, change = {}) => looked(given, 7, { service: found, ...change });
+
+  test.each([
+    ['rolls out', rolling()],
+    ['bakes', baking()],
+  ])('while a release %s: it fails without a verdict, and has its turn again', (_, given) => {
+    const then = at7(given, { rollouts: [rollout(2, { status: 'STOPPED' })] });
+    expect(then.kinds).toEqual(['failed', 'needs-attention']);
+    expect(then.told[0]).toMatchObject({ release: 'ecs/production/web/2', runsNow: 'unknown' });
+    expect(then.told[0]?.because).toContain(because);
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.record.newest.app).toMatchObject({ digest: digest(2), again: true });
+    expect(isGone(then.record)).toBe(true);
+    expect(then.record.runs).toBeUndefined();
+    expect(then.action).toBeUndefined();
+  });
+
+  test.each([
+    ['at rest', record()],
+    ['watched', observing()],
+    ['on its way back', returning(CHOOSING)],
+  ])('%s: attention is asked for', (_, given) => {
+    const then = at7(given);
+    expect(then.kinds).toEqual(['needs-attention']);
+    expect(isGone(then.record)).toBe(true);
+  });
+
+  test('is told once', () => {
+    const then = at7(at7(baking()).record);
+    expect(then.kinds).toEqual([]);
+    expect(isGone(then.record)).toBe(true);
+  });
+
+  test('what waits goes on waiting, and each image is told so once', () => {
+    const then = at7(waiting());
+    expect(then.kinds).toEqual(['needs-attention', 'held']);
+    expect(then.record.waiting.app?.held?.reason).toBe('gone');
+    const again = at7(then.record);
+    expect(again.kinds).toEqual([]);
+    expect(again.record.observeAt).toBe(at(12));
+  });
+});
+
+describe('when it is there again', () => {
+  const gone = looked(baking(), 7, { service: 'missing' }).record;
+
+  test('the newest image comes by itself, though it had its turn', () => {
+    const swept = when(gone, pushed(2, { heardFrom: 'sweep' })).record;
+    expect(swept.waiting.app?.image.digest).toBe(digest(2));
+    const back = looked(swept, 60, { service: 1 });
+    expect(back.record.phase.phase).toBe('idle');
+    expect(back.kinds).toEqual(['adopted']);
+    expect(looked(back.record, 61, { service: 1 }).record.phase.phase).toBe('deploying');
+  });
+
+  test('but not one that is quarantined', () => {
+    const bad = record({
+      runs: { revision: service(1).primary.revision, images: { app: image(1) }, since: at(-90) },
+      quarantine: [{ digest: digest(2), at: at(0) }],
+      newest: { app: order(2) },
+    });
+    const { newest } = looked(bad, 7, { service: 'missing' }).record;
+    expect(newest.app).not.toHaveProperty('again');
+  });
+});
