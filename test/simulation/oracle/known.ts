@@ -20,67 +20,11 @@ export interface KnownFault {
 
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
-    fault:
-      'core.md 1: three asks without an answer, and the next release down is taken (seed 101203)',
-    rule: '4. a rollback goes to the newest',
-    where: /"throttled":|"answer-lost":|UpdateService/,
-  },
-  {
-    fault: 'stories.md 1: the fix is held by the outage',
-    rule: '6. a fix runs in the end',
-    facts: /held for 30 minutes: alarm/,
-    scene: { phase: 'held by a red alarm', event: 'nothing', ill: 'none' },
-  },
-  {
-    fault: 'core.md 5: a hotfix by hand is fought',
-    rule: '10. what somebody else deployed',
-    where: /hotfix by hand, unheard/,
-    scene: { phase: 'baking', event: 'a hotfix by hand, unheard, and the alarm', ill: 'none' },
-  },
-  {
     fault: 'core.md 5: the release before a hotfix is condemned for what came after it',
     rule: '5. what no evidence',
     facts: /alarm web-5xx rose/,
     where: /hotfix by hand, unheard/,
     scene: { phase: 'in flight', event: 'a hotfix by hand, unheard, and the alarm', ill: 'none' },
-  },
-  {
-    fault: 'core.md 17: service replaced in the rollout',
-    rule: '5. what no evidence',
-    facts: /ECS ended its rollout: STOPPED/,
-    where: /deleted|replaced|delete-service/,
-    scene: { phase: 'in flight', event: 'the service is replaced', ill: 'none' },
-  },
-  {
-    fault: 'stories.md 7: runsNow of a service that is gone',
-    rule: '8. what is said to run',
-    facts: /but nothing runs/,
-    where: /deleted|replaced|gone|delete-service/,
-    scene: { phase: 'in flight', event: 'the service is deleted', ill: 'none' },
-  },
-  {
-    fault: 'core.md 16: stuck when its service is gone',
-    rule: '4. when the faults stop',
-    where: /gone at once|cluster is deleted/,
-    scene: { phase: 'in flight', event: 'the service is gone at once', ill: 'none' },
-  },
-  {
-    fault: 'core.md 16: stuck when its service is gone',
-    rule: '4. nothing waits',
-    where: /gone at once|cluster is deleted/,
-    scene: { phase: 'in flight', event: 'the service is gone at once', ill: 'none' },
-  },
-  {
-    fault: 'core.md 16: stuck when its service is gone',
-    rule: '6. every release ends',
-    where: /gone at once|cluster is deleted/,
-    scene: { phase: 'in flight', event: 'the service is gone at once', ill: 'none' },
-  },
-  {
-    fault: 'core.md 19: retired while it rolls back',
-    rule: '6. every release ends',
-    where: /out of the config|"retire"/,
-    scene: { phase: 'rolling back', event: 'out of the config', ill: 'none' },
   },
   {
     fault: 'core.md 25: watch mode turned on in a release',
@@ -95,35 +39,25 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     scene: { phase: 'held by a red alarm', event: 'the alarm flaps', ill: 'none' },
   },
   {
-    fault: "stories.md 8: ECS's own return is told as somebody's, or as ours",
-    rule: '8. who is said to have deployed',
-    where:
-      /bad revision by hand|first revision by hand|deploy-by-hand|update-service|unpinned-by-hand/,
-    scene: { phase: 'baking', event: 'a bad revision by hand', ill: 'none' },
-  },
-  {
-    fault: 'core.md 9: proven while its alarm is red',
-    rule: '8. proven is true',
-    facts: /is red at this moment/,
-  },
-  {
-    fault: 'stories.md 9: the innocent neighbour of a bad container',
-    rule: '5. what no evidence',
-    facts: /tasks? failed, the last one|ECS ended its rollout/,
-  },
-  {
-    fault:
-      'house.md, adoption remembers the newest push: a hotfix by hand is overwritten by an older push',
-    rule: '7. an older push',
-    facts: /what somebody deployed/,
-    scene: { phase: 'an external bake', event: 'nothing', ill: 'none' },
-  },
-  {
     fault: 'new 1: alarms that left the config still guard our rollback',
     rule: '4. a rollback is not undone',
     facts: /"enable":true,"rollback":false\\}\\}$|alarmNames/,
     where: /no alarms|change-config/,
     scene: { phase: 'a bake with a failed task', event: 'no alarms', ill: 'none' },
+  },
+  {
+    fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
+    rule: '5. what no evidence',
+    facts: /alarm web-5xx rose/,
+    where: /is muted|"mute/,
+    scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
+  },
+  {
+    fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
+    rule: '9. evidence older',
+    facts: /was muted at/,
+    where: /is muted|"mute/,
+    scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
   },
 ];
 
