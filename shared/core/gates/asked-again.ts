@@ -6,7 +6,7 @@
 import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
 import type { Release, TargetRecord, Waiting } from '../model/record.ts';
 import type { Gate } from './gate.ts';
-import { closedGate } from './gates.ts';
+import { closedGates } from './gates.ts';
 
 export function closedSinceStart(
   record: TargetRecord,
@@ -24,7 +24,7 @@ export function closedSinceStart(
     rose(alarm, release.startedAt),
   );
   const since: Observation = { ...observation, alarms: Object.fromEntries(alarms) };
-  return closedGate(asBefore, service, since);
+  return closedGates(asBefore, service, since)[0];
 }
 
 function rose(alarm: ObservedAlarm, startedAt: number): boolean {
