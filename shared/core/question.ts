@@ -86,9 +86,14 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
         : { [attempt.rollout.serviceRevision]: attempt.revision };
     return { ...whenAsked, rollouts: { since: attempt.request.at - CLOCK_MARGIN_MS, known } };
   }
-  return attempt.revision === undefined && attempt.register !== undefined
-    ? { lostRevision: { base: attempt.base, release } }
-    : {};
+  const { alarms } = whenAsked;
+  return {
+    // The gates are asked again before ECS is.
+    ...(alarms === undefined ? {} : { alarms }),
+    ...(attempt.revision === undefined && attempt.register !== undefined
+      ? { lostRevision: { base: attempt.base, release } }
+      : {}),
+  };
 }
 
 function aboutReturn(record: TargetRecord, phase: RollingBack): Question {

@@ -45,7 +45,7 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
     5,
     ['alarms', 'rollouts', 'stoppedTasks'],
   ],
-  ['registering', registering(), 1, ['lostRevision']],
+  ['registering', registering(), 1, ['alarms', 'lostRevision']],
   ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
   ['deploying', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
   ['baking', baking(), 5, ['alarms', 'stoppedTasks']],

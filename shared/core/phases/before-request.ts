@@ -1,10 +1,12 @@
 /** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
 
-import { announce, because, type Decision, inPhase } from '../model/decision.ts';
+import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
+import { hold } from '../gates/holding.ts';
+import { announce, because, type Decision, inPhase, pick } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Deploying, TargetRecord, Waiting } from '../model/record.ts';
+import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
+import type { Deploying, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { prepare, request } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';
@@ -15,13 +17,17 @@ export function beforeRequest(
   record: TargetRecord,
   phase: Deploying,
   primary: PrimaryDeployment,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const who = whose(record, primary, observation);
   if (who !== 'ours' && who !== 'stale') return putBack(record, phase, primary, observation, who);
   const attempt = prepare(phase.attempt, observation);
   if (attempt.revision === undefined)
     return register(record, { ...phase, attempt }, phase, observation);
+  if (observation.alarms === undefined)
+    return because(record, 'the next look asks the alarms once more');
+  const held = heldAgain(record, phase, observation);
+  if (held !== undefined) return held;
   const lastCompleted = record.rollbackCandidates.some(
     (candidate) => candidate.revision === primary.revision,
   );
@@ -59,21 +65,35 @@ function putBack(
   who: Whose,
 ): Decision {
   const { base } = attempt;
-  const by = release.by === undefined ? {} : { by: release.by };
-  const entries = Object.entries(release.images);
-  const again = entries
-    .filter(([container]) => record.waiting[container] === undefined)
-    .map(([name, image]): [string, Waiting] => [name, { image, since: release.startedAt, ...by }]);
-  const newer = entries.filter(([container]) => record.waiting[container] !== undefined);
-  const back: TargetRecord = inPhase(
-    { ...record, waiting: { ...Object.fromEntries(again), ...record.waiting } },
-    { phase: 'idle' },
-  );
-  const told = announceReplaced(back, Object.fromEntries(newer), release.id, observation);
+  const told = backToWaiting(record, release, observation);
   if (who === 'ecs-return') return ecsReturned(told, base, primary, observation);
   return who === 'late-call'
     ? putLateCallRight(told, primary, observation)
     : announceExternal(told, primary, observation);
+}
+
+/** Nothing was asked of ECS: the images wait again, except where a newer one waits already. */
+function backToWaiting(
+  record: TargetRecord,
+  release: Release,
+  observation: Observation,
+): TargetRecord {
+  const newer = pick(release.images, Object.keys(record.waiting));
+  const waiting = { ...asWaiting(release), ...record.waiting };
+  const back = inPhase({ ...record, waiting }, { phase: 'idle' });
+  return announceReplaced(back, newer, release.id, observation);
+}
+
+/** A gate has closed since the release started: it waits again, and is told why. Undefined: go on. */
+export function heldAgain(
+  record: TargetRecord,
+  { release }: Deploying,
+  observation: StandingObservation,
+): Decision | undefined {
+  const gate = closedSinceStart(record, release, observation.service, observation);
+  return gate === undefined
+    ? undefined
+    : hold(backToWaiting(record, release, observation), gate, observation);
 }
 
 function announceReplaced(

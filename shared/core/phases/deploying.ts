@@ -24,7 +24,7 @@ import {
 import { removeLateCall } from '../release/late-call.ts';
 import { failForNow } from '../release/release-ends.ts';
 import { whose } from '../release/whose.ts';
-import { beforeRequest } from './before-request.ts';
+import { beforeRequest, heldAgain } from './before-request.ts';
 import { watchReplacement } from './external.ts';
 import { follow } from './following.ts';
 
@@ -46,7 +46,11 @@ export function whileDeploying(
   return follow(record, { ...phase, attempt }, found.rollout, observation);
 }
 
-function notFound(record: TargetRecord, phase: Deploying, observation: Observation): Decision {
+function notFound(
+  record: TargetRecord,
+  phase: Deploying,
+  observation: StandingObservation,
+): Decision {
   const { attempt, release } = phase;
   const deferred = attempt.request?.deferred;
   const { rolloutMinutes } = release.rules;
@@ -66,7 +70,11 @@ function notFound(record: TargetRecord, phase: Deploying, observation: Observati
         `ECS shows no rollout of ours yet; asked again ${LOOK_AGAIN_MS / 1000} s later at the earliest`,
       );
     }
-    case 'ask-again':
+    case 'ask-again': {
+      // Nothing of it can be on its way: it may still be held.
+      const untaken = deferred?.carriedOut === 'no' && attempt.request?.count === 0;
+      const held = untaken ? heldAgain(record, phase, observation) : undefined;
+      if (held !== undefined) return held;
       return askAgain(
         record,
         phase,
@@ -75,6 +83,7 @@ function notFound(record: TargetRecord, phase: Deploying, observation: Observati
           ? 'ECS shows no rollout of ours: the call was lost'
           : 'AWS did not take it',
       );
+    }
     case 'give-up':
       return failForNow(
         record,

@@ -5,10 +5,13 @@ import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asked,
   at,
+  digest,
   image,
   looked,
+  person,
   primary,
   pushed,
+  red,
   registering,
   revision,
   rollout,
@@ -209,4 +212,42 @@ test('ECS may return by itself only where its last completed deployment is prove
   expect(ask(registering({ rollbackCandidates: [] }))).toBe(false);
   const busy = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
   expect(ask(registering(), { service: busy })).toBe(false);
+});
+
+describe('the gates are asked again right before ECS is', () => {
+  const found = { lostRevision: { found: revision(2) } };
+  const stop = { by: 'ada', because: 'incident', since: at(1) };
+
+  test.each([
+    ['a hold of the target', when(registering(), person({ do: 'hold' })).record, {}],
+    ['a hold of the account', registering(), { stop }],
+    ['an alarm that went red since', registering(), { alarms: { 'web-5xx': red(at(10)) } }],
+  ] as const)('%s: the release waits again, and is told so', (_, given, change) => {
+    const then = looked(given, 20, { ...found, ...change });
+    expect(then.action).toBeUndefined();
+    expect(then.kinds).toEqual(['held']);
+    expect(then.record.phase.phase).toBe('idle');
+    expect(then.record.waiting.app?.image.digest).toBe(digest(2));
+    expect(then.record.requests).toEqual([]);
+  });
+
+  test('and before it is asked once more, when AWS did not take it', () => {
+    const deferred = when(asked(), {
+      type: 'CallDeferred',
+      at: at(1),
+      action: 'StartRollout',
+      code: 'ThrottlingException',
+      message: 'Rate exceeded',
+      carriedOut: 'no',
+    }).record;
+    expect(looked(deferred, 2).action?.type).toBe('StartRollout');
+    const then = looked(deferred, 2, { stop });
+    expect(then.kinds).toEqual(['held']);
+    expect(then.record.waiting.app?.image.digest).toBe(digest(2));
+  });
+
+  test('what it was let past at its start holds it no more', () => {
+    const then = looked(registering(), 20, { ...found, alarms: { 'web-5xx': red(at(-10)) } });
+    expect(then.action?.type).toBe('StartRollout');
+  });
 });

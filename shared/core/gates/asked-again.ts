@@ -1,0 +1,42 @@
+/**
+ * The gates once more, right before ECS is asked: minutes may lie between the start of a release and
+ * that. What was let through at its start is not asked about again, only what has come since.
+ */
+
+import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
+import type { Release, TargetRecord, Waiting } from '../model/record.ts';
+import type { Gate } from './gate.ts';
+import { closedGate } from './gates.ts';
+
+export function closedSinceStart(
+  record: TargetRecord,
+  release: Release,
+  service: FoundService,
+  observation: Observation,
+): Gate | undefined {
+  // Its copy of the rules names neither scan nor signature: they say of an image what they said before.
+  const asBefore: TargetRecord = {
+    ...record,
+    rules: { ...release.rules, whileAlarmRed: record.rules.whileAlarmRed },
+    waiting: asWaiting(release),
+  };
+  const alarms = Object.entries(observation.alarms ?? {}).filter(([, alarm]) =>
+    rose(alarm, release.startedAt),
+  );
+  const since: Observation = { ...observation, alarms: Object.fromEntries(alarms) };
+  return closedGate(asBefore, service, since);
+}
+
+function rose(alarm: ObservedAlarm, startedAt: number): boolean {
+  return alarm.state === 'ALARM' && alarm.since >= startedAt;
+}
+
+/** The images of a release, as they waited before it. */
+export function asWaiting({ images, startedAt, by }: Release): TargetRecord['waiting'] {
+  return Object.fromEntries(
+    Object.entries(images).map(([name, image]): [string, Waiting] => [
+      name,
+      { image, since: startedAt, ...(by === undefined ? {} : { by }) },
+    ]),
+  );
+}
