@@ -90,6 +90,10 @@ export function heldAgain(
   { release }: Deploying,
   observation: StandingObservation,
 ): Decision | undefined {
+  if (record.rules.mode === 'watch') {
+    const sentence = 'mode watch: it waits again, and nothing is changed in AWS';
+    return because(backToWaiting(record, release, observation), sentence);
+  }
   const gate = closedSinceStart(record, release, observation.service, observation);
   return gate === undefined
     ? undefined
