@@ -20,6 +20,8 @@ const TAG_VALUE_MAX = 256;
  */
 export function intendedCall(record: TargetRecord, observation: Observation): Action | undefined {
   const { phase } = record;
+  // Whatever was decided before: in watch mode nothing is changed in AWS.
+  if (record.rules.mode === 'watch') return undefined;
   switch (phase.phase) {
     case 'deploying':
       if (registers(phase.attempt, observation))

@@ -184,12 +184,12 @@ export async function observeCandidate(
     services.definition(revision),
     images.states(Object.values(candidate.images)),
   ]);
-  if (!definition.active) {
-    return { state: 'gone', revision, because: 'its task definition was deregistered' };
+  if (Object.keys(definition.containers).length === 0) {
+    return { state: 'gone', revision, because: 'its task definition was deleted' };
   }
   const lost = lostImage(candidate.images, states);
   return lost === undefined
-    ? { state: 'usable', revision }
+    ? { state: definition.active ? 'usable' : 'deregistered', revision }
     : { state: 'gone', revision, because: lost };
 }
 

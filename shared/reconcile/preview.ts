@@ -126,7 +126,7 @@ export async function previewReturn(
     });
     if (!answer.possible) return answer;
     const seen = await observeCandidate(answer.candidate, ports);
-    if (seen.state === 'usable') return answer;
+    if (seen.state !== 'gone') return answer;
     gone.push({ revision: seen.revision, because: seen.because, gone: true });
   }
 }

@@ -126,7 +126,7 @@ describe('start', () => {
   test('throttling is no answer', async () => {
     faults = ['throttle', 'throttle', 'throttle'];
     await expect(builds.start(START_WEB, SOURCE)).rejects.toThrow(
-      'codebuild:StartBuild of shop-web gave no answer to rely on: ThrottlingException',
+      'codebuild:StartBuild of shop-web was not taken: ThrottlingException',
     );
     expect(ids()).toEqual([]);
   });

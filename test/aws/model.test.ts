@@ -109,7 +109,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
     deploymentConfiguration: service.deploymentConfiguration,
   });
   advance(world, world.now + 8 * MINUTE);
-  const stopped = (await services.stoppedTasks(ref, base)) ?? [];
+  const stopped = (await services.stoppedTasks(ref, registered.value)) ?? [];
   expect(stopped.length).toBeGreaterThan(0);
   expect(stopped.length).toBeLessThanOrEqual(10);
   expect(stopped.at(0)?.stoppedAt).toBeLessThanOrEqual(stopped.at(-1)?.stoppedAt ?? 0);

@@ -144,7 +144,12 @@ export class Invariants implements Watcher {
     }
     const { phase } = record;
     if (phase.phase !== 'rolling-back' || before?.phase.phase === 'rolling-back') return;
-    const { release, revision, images, alarms } = phase.condemned;
+    const { release, revision, alarms, blamed } = phase.condemned;
+    const images = Object.fromEntries(
+      Object.entries(phase.condemned.images).filter(
+        ([name]) => blamed === undefined || blamed.includes(name),
+      ),
+    );
     for (const { digest } of Object.values(images)) known.bad.add(digest);
     if (release !== undefined) known.condemned.add(release);
     const [from] = deploymentsOf(engine.world, revision ?? '').map((one) => one.createdAt);

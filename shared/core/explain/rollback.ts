@@ -73,7 +73,12 @@ function choosing(
 function usable(release: string, revision: string, { rollbackTo: candidate }: Observation): Tried {
   const rule = `${release} can be started again`;
   if (candidate?.revision !== revision) return unknown(rule, 'the next look asks');
-  return candidate.state === 'usable'
-    ? yes(rule, revisionName(candidate.revision))
-    : no(rule, candidate.because);
+  switch (candidate.state) {
+    case 'usable':
+      return yes(rule, revisionName(candidate.revision));
+    case 'deregistered':
+      return yes(rule, `the content of ${revisionName(candidate.revision)} is registered anew`);
+    case 'gone':
+      return no(rule, candidate.because);
+  }
 }

@@ -5,6 +5,7 @@
 
 import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
 import type { Release, TargetRecord, Waiting } from '../model/record.ts';
+import { isForAlarms } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { closedGates } from './gates.ts';
 
@@ -24,7 +25,10 @@ export function closedSinceStart(
     rose(alarm, release.startedAt),
   );
   const since: Observation = { ...observation, alarms: Object.fromEntries(alarms) };
-  return closedGates(asBefore, service, since)[0];
+  // A person's deploy passes the gates of alarms, here as at its start.
+  return closedGates(asBefore, service, since).find(
+    (gate) => release.by === undefined || !isForAlarms(gate),
+  );
 }
 
 function rose(alarm: ObservedAlarm, startedAt: number): boolean {

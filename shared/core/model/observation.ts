@@ -210,6 +210,8 @@ export interface StoppedContainer {
 /** Is the way back open? */
 export type ObservedCandidate =
   | { readonly state: 'usable'; readonly revision: TaskDefinitionArn }
+  /** It can be described, so its content can be registered anew. */
+  | { readonly state: 'deregistered'; readonly revision: TaskDefinitionArn }
   | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
 
 export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';

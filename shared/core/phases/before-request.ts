@@ -1,7 +1,7 @@
 /** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
 
 import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
-import { hold } from '../gates/holding.ts';
+import { hold, withClocks } from '../gates/holding.ts';
 import { announce, because, type Decision, inPhase, pick } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
@@ -90,10 +90,14 @@ export function heldAgain(
   { release }: Deploying,
   observation: StandingObservation,
 ): Decision | undefined {
+  if (record.rules.mode === 'watch') {
+    const sentence = 'mode watch: it waits again, and nothing is changed in AWS';
+    return because(backToWaiting(record, release, observation), sentence);
+  }
   const gate = closedSinceStart(record, release, observation.service, observation);
-  return gate === undefined
-    ? undefined
-    : hold(backToWaiting(record, release, observation), gate, observation);
+  if (gate === undefined) return undefined;
+  const waits = backToWaiting(record, release, observation);
+  return hold(withClocks(waits, [gate], observation.at), gate, observation);
 }
 
 function announceReplaced(

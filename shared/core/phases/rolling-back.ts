@@ -1,8 +1,9 @@
 /** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
 
-import type { Decision } from '../model/decision.ts';
+import { type Decision, inPhase } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { RollingBack, TargetRecord } from '../model/record.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
 import { restoring } from './redeploying.ts';
 import { choosing } from './selecting.ts';
 import { stopping } from './stopping.ts';
@@ -12,6 +13,14 @@ export function whileRollingBack(
   phase: RollingBack,
   observation: StandingObservation,
 ): Decision {
+  const { step } = phase;
+  const untouched =
+    step.step === 'selecting' ||
+    (step.step === 'stopping' ? step.stop === undefined : step.attempt.request === undefined);
+  if (record.rules.mode === 'watch' && untouched) {
+    const resting = inPhase(record, { phase: 'idle' });
+    return wouldReturn(resting, phase.condemned.because, observation.at);
+  }
   switch (phase.step.step) {
     case 'stopping':
       return stopping(record, phase, phase.step, observation);

@@ -31,9 +31,10 @@ export function choosing(
   if (observation.rollbackTo.state === 'gone') {
     return skip(record, phase, candidate, observation.rollbackTo.because, { gone: true });
   }
-  return service.primary.revision === candidate.revision
-    ? alreadyThere(record, phase, candidate, service, observation)
-    : restore(record, phase, candidate, observation);
+  if (service.primary.revision === candidate.revision)
+    return alreadyThere(record, phase, candidate, service, observation);
+  const { state } = observation.rollbackTo;
+  return restore(record, phase, candidate, observation, state === 'usable' && candidate.pinned);
 }
 
 export function whyNoCandidate(
@@ -41,12 +42,15 @@ export function whyNoCandidate(
   candidate: RollbackCandidate | undefined,
 ): string {
   const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
+  const { to } = phase.condemned;
   const why =
-    candidate !== undefined
-      ? 'two rollbacks failed'
-      : skipped.length === 0
-        ? 'there is no proven release to return to'
-        : 'no proven release can be returned to';
+    to !== undefined && skipped.length > 0
+      ? `${to}, which a person chose, cannot be returned to, and nothing else was asked for`
+      : candidate !== undefined
+        ? 'two rollbacks failed'
+        : skipped.length === 0
+          ? 'there is no proven release to return to'
+          : 'no proven release can be returned to';
   return skipped.length === 0 ? why : `${why} (${skipped.join('; ')})`;
 }
 
@@ -78,11 +82,12 @@ function restore(
   phase: RollingBack,
   candidate: RollbackCandidate,
   observation: Observation,
+  asItIs: boolean,
 ): Decision {
   const bare: Attempt = { images: candidate.images, base: candidate.revision };
   const started: RollingBack = { ...phase, started: phase.started + 1 };
   const way = { step: 'redeploying', candidate, since: observation.at } as const;
-  if (candidate.pinned) {
+  if (asItIs) {
     return askFor(
       record,
       started,
@@ -92,6 +97,8 @@ function restore(
   }
   return because(
     onWay(record, started, { ...way, attempt: prepare(bare, observation) }),
-    `${revisionName(candidate.revision)} names a tag: a copy with its digests is registered`,
+    candidate.pinned
+      ? `${revisionName(candidate.revision)} was deregistered: its content is registered anew`
+      : `${revisionName(candidate.revision)} names a tag: a copy with its digests is registered`,
   );
 }

@@ -43,7 +43,7 @@ export function failForNow(
 }
 
 /** The same digests may be offered once more. */
-export function againOf(newest: TargetRecord['newest'], images: ImageSet): TargetRecord['newest'] {
+function againOf(newest: TargetRecord['newest'], images: ImageSet): TargetRecord['newest'] {
   return Object.fromEntries(
     Object.entries(newest).map(([container, place]) => [
       container,

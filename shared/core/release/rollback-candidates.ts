@@ -22,7 +22,8 @@ export function nextCandidate(
       candidate.revision !== phase.condemned.revision &&
       !phase.skipped.some((skipped) => skipped.revision === candidate.revision),
   );
-  return open.find((candidate) => candidate.release === phase.condemned.to) ?? open[0];
+  const { to } = phase.condemned;
+  return to === undefined ? open[0] : open.find((candidate) => candidate.release === to);
 }
 
 /** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */

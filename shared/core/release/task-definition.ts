@@ -56,7 +56,9 @@ export function renderRevision(
     const image = Object.hasOwn(images, name) ? images[name] : undefined;
     return image === undefined ? container : { ...container, image: imageReference(image) };
   });
-  if (changed.every((container, i) => container.image === containers[i]?.image)) {
+  // One that was deregistered cannot be run again, whatever it says.
+  const isActive = definition.status !== 'INACTIVE';
+  if (isActive && changed.every((container, i) => container.image === containers[i]?.image)) {
     return { outcome: 'unchanged' };
   }
 

@@ -487,3 +487,28 @@ describe('a rollback that lands further down than wanted', () => {
     expect(record.phase.phase).toBe(ends);
   });
 });
+
+describe('a proven release whose revision cannot be started as it is', () => {
+  const given = returning(CHOOSING);
+  const deregistered = { state: 'deregistered', revision: revision(1) } as const;
+
+  test('was deregistered: its content is registered anew, and returned to', () => {
+    const then = looked(given, 6, { ...two, rollbackTo: deregistered });
+    expect(then.action).toMatchObject({ type: 'RegisterRevision', base: revision(1) });
+    expect(then.because).toBe('web:1 was deregistered: its content is registered anew');
+  });
+
+  test('a person chose one that is gone: nobody is sent to another in its place', () => {
+    const chosen = returning(
+      CHOOSING,
+      { condemned: condemned({ to: 'ecs/production/web/1' }) },
+      { rollbackCandidates: [older, candidate(1)] },
+    );
+    const gone = { state: 'gone', revision: revision(1), because: 'its image is gone' } as const;
+    const then = looked(looked(chosen, 6, { ...two, rollbackTo: gone }).record, 7, two);
+    expect(then.action).toBeUndefined();
+    expect(then.kinds.concat(looked(chosen, 6, { ...two, rollbackTo: gone }).kinds)).toEqual([
+      'needs-attention',
+    ]);
+  });
+});

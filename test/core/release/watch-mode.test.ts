@@ -1,12 +1,16 @@
 /** Watch mode: everything is looked at, decided and told, and nothing that changes AWS is called. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   at,
+  baking,
+  digest,
   looked,
   observing,
   person,
   record,
   red,
+  registering,
   revision,
   rose,
   rules,
@@ -61,4 +65,22 @@ test('a late call from before is told once, and then watched like any deployment
 
 test('in act mode the same image starts', () => {
   expect(looked(waiting(), 1).action?.type).toBe('RegisterRevision');
+});
+
+describe('watch mode that is turned on while something is on its way', () => {
+  const on = (given: TargetRecord): TargetRecord => ({ ...given, ...watching });
+
+  test('a condemned release stays, and it is told what would have been done', () => {
+    const condemned = on(when(baking(), rose(5)).record);
+    const then = looked(condemned, 6, { service: 2 });
+    expect(then.action).toBeUndefined();
+    expect(then.kinds).toEqual(['would-have']);
+    expect(then.record.phase.phase).toBe('idle');
+  });
+
+  test('a release that ECS was not asked for waits again, and would start', () => {
+    const then = looked(on(registering()), 2, { lostRevision: { found: revision(2) } });
+    expect(then.action).toBeUndefined();
+    expect(then.record.waiting.app?.image.digest).toBe(digest(2));
+  });
 });
