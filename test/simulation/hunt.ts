@@ -17,6 +17,8 @@ export interface Hunt {
   readonly scenes: readonly Scene[];
   readonly from: number;
   readonly seeds: number;
+  /** Only what breaks this kills: a part of the sentence; empty: anything. */
+  readonly rule: string;
 }
 
 export interface Verdict {
@@ -46,15 +48,17 @@ const { sampleOf } = await import('./stages/sample.ts');
 const { unknownOf } = await import('./oracle/known.ts');
 const { drawWorld, simulate } = await import('./simulate.ts');
 
+const isMeant = (line: string) => line.includes(hunt.rule);
+
 async function search(): Promise<Verdict> {
   const sampled = hunt.sample === 0 ? [] : sampleOf(hunt.sample);
   for (const scene of [...hunt.scenes, ...sampled]) {
     const where = describeScene(scene);
-    const [said] = unknownOf((await play(scene)).broken, where);
+    const said = unknownOf((await play(scene)).broken, where).find(isMeant);
     if (said !== undefined) return { killed: true, scene: where, said };
   }
   for (let seed = hunt.from; seed < hunt.from + hunt.seeds; seed++) {
-    const [said] = (await simulate(drawWorld(seed))).broken;
+    const said = (await simulate(drawWorld(seed))).broken.find(isMeant);
     if (said !== undefined) return { killed: true, seed, said };
   }
   return { killed: false, said: 'nothing broke' };

@@ -16,11 +16,11 @@ export type { Verdict } from './hunt.ts';
  */
 export async function run(
   mutant: Change,
-  { scenes = [], sample = 0, from = 1, seeds = 0 }: Partial<Hunt>,
+  { scenes = [], sample = 0, from = 1, seeds = 0, rule = '' }: Partial<Hunt>,
 ): Promise<Verdict> {
   const { file, text } = placeOf(mutant);
   const { replace } = mutant;
-  const hunt: Hunt = { file, find: text, replace, scenes, sample, from, seeds };
+  const hunt: Hunt = { file, find: text, replace, scenes, sample, from, seeds, rule };
   const options = { timeout: SECONDS_MAX * 1000, maxBuffer: 1 << 28 };
   const { stdout } = await promisify(execFile)(
     process.execPath,

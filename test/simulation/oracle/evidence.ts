@@ -29,9 +29,10 @@ export function againstReign(
   digest?: string,
 ): readonly Evidence[] {
   const { deployment, taskDefinition } = reign;
-  const until = Math.min(truth.now, reign.to);
+  // An alarm tells late of what lies in it.
   const alarms = truth
-    .risesAgainst(reign, target, until)
+    .risesAgainst(reign, target, truth.now)
+    .filter(({ at, dataFrom }) => at <= reign.to || dataFrom < reign.to)
     .map(({ alarm, at }): Evidence => ({ at, source: 'alarm', says: `${alarm} rose` }));
   const inContainer = Object.entries(truth.digestsOf(taskDefinition))
     .filter(([, one]) => one === digest)

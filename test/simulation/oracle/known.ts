@@ -27,12 +27,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     scene: { phase: 'in flight', event: 'a hotfix by hand, unheard, and the alarm', ill: 'none' },
   },
   {
-    fault: 'core.md 25: watch mode turned on in a release',
-    rule: '10. nothing is changed in watch mode',
-    where: /watch/,
-    scene: { phase: 'a bake with a failed task', event: 'watch mode', ill: 'none' },
-  },
-  {
     fault: "stories.md 3: ECS's verdict by an alarm of before",
     rule: '5. what no evidence',
     facts: /ECS ended its rollout.*alarms entered/,
@@ -41,23 +35,29 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     fault: 'new 1: alarms that left the config still guard our rollback',
     rule: '4. a rollback is not undone',
-    facts: /"enable":true,"rollback":false\\}\\}$|alarmNames/,
+    facts: /"alarmNames"/,
     where: /no alarms|change-config/,
     scene: { phase: 'a bake with a failed task', event: 'no alarms', ill: 'none' },
   },
   {
     fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
     rule: '5. what no evidence',
-    facts: /alarm web-5xx rose/,
-    where: /is muted|"mute/,
+    facts: /alarm [\w-]+ rose/,
+    where: /is muted|"do":"mute"/,
     scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
   },
   {
     fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
     rule: '9. evidence older',
     facts: /was muted at/,
-    where: /is muted|"mute/,
+    where: /is muted|"do":"mute"/,
     scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
+  },
+  {
+    fault: 'new 4: the image beside one that somebody deployed, and that fails (seed 46)',
+    rule: '5. what no evidence',
+    facts: /tasks? failed/,
+    where: /"do":"deploy-by-hand"/,
   },
 ];
 

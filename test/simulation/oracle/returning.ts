@@ -12,12 +12,7 @@ export function judgeReturn(
   const target = truth.target(one.key);
   const runs = one.runs?.revision;
   if (target === undefined || runs === undefined) return;
-  for (const { digest } of Object.values(one.images ?? {})) {
-    const note = truth.trail.quarantine.findLast(
-      (it) => it.key === one.key && it.digest === digest,
-    );
-    if (note === undefined) say('2. what was rolled back is quarantined', digest.slice(7, 15));
-  }
+  judgeQuarantine(one, truth, say);
   const service = one.key.slice('ecs/'.length);
   const known = toldProven(truth, one.key);
   // A copy of a revision that named tags is as new as that one.
@@ -52,6 +47,23 @@ export function judgeReturn(
       '4. a rollback goes to the newest that can be had',
       `${nameOf(runs)}, though ${name} is newer`,
     );
+  }
+}
+
+/** Blame is narrow where tasks failed: an image beside the one that did not stand may start again. */
+function judgeQuarantine(
+  { key, images = {}, because }: Announcement,
+  { trail }: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const digests = Object.values(images).map(({ digest }) => digest);
+  const free = digests.filter(
+    (digest) => !trail.quarantine.some((note) => note.key === key && note.digest === digest),
+  );
+  const mayBeFree = /tasks? failed|ECS ended/.test(because) && free.length < digests.length;
+  const [first] = free;
+  if (first !== undefined && !mayBeFree) {
+    say('2. what was rolled back is quarantined', first.slice(7, 15));
   }
 }
 
