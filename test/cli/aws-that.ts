@@ -20,7 +20,9 @@ export function awsThatKnowsYouAs(arn: string): Promise<AwsThat> {
   const account = arn.split(':')[4];
   return serve((_, response) => {
     response.writeHead(200, { 'content-type': 'text/xml' });
-    response.end(`<r><Arn>${arn}</Arn><UserId>U</UserId><Account>${account}</Account></r>`);
+    response.end(
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>${arn}</Arn><UserId>U</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    );
   });
 }
 

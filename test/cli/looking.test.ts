@@ -70,7 +70,7 @@ describe('history', () => {
     expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, i) => i + 1));
     expect(rows.find(({ event }) => event === 'CommandReceived')).toMatchObject({
       by: 'ada',
-      command: { do: 'rollback' },
+      ask: { do: 'rollback' },
       phase: 'rolling-back',
     });
   });
@@ -80,7 +80,7 @@ describe('explain', () => {
   test('at rest: nothing waits, so there is no call', async () => {
     const { code, stdout } = await printed(() => explain(here.connection, 'web', COMMON));
     expect(code).toBe(EXIT.done);
-    expect(stdout).toMatch(/^ {2}yes +the service exists$/m);
+    expect(stdout).toMatch(/^ {2}yes +the service exists, and ECS drives it$/m);
     expect(stdout).toMatch(/^ {2}no +an image waits: nothing is to be done$/m);
     expect(stdout).toMatch(/^the next call\n {2}none$/m);
     expect(stdout).toMatch(/^it looks again\n {2}when the next event comes$/m);
@@ -111,7 +111,7 @@ describe('explain', () => {
         verdict,
       ]);
     expect(answers).toEqual([
-      ['the service exists', 'yes'],
+      ['the service exists, and ECS drives it', 'yes'],
       ['what was left running, runs', 'yes'],
       ['an image waits', 'yes'],
       ['it can start in container "app"', 'yes'],
@@ -140,7 +140,7 @@ describe('explain', () => {
       /^ {2}no +it is watched for 10 minutes: its bake ends at 10:\d\d:\d\d UTC$/m,
     );
     expect(stdout).toMatch(
-      /^ {2}unknown +nothing about it is in doubt: asked when its bake is over$/m,
+      /^ {2}unknown +nothing about it is in doubt: asked when its bake is over and judged$/m,
     );
     expect(stdout).toMatch(/^ {2}so +baking: the bake goes on$/m);
   });
@@ -229,7 +229,7 @@ describe('plan', () => {
     expect(code).toBe(EXIT.no);
     expect(JSON.parse(stdout)).toMatchObject({
       starts: false,
-      because: expect.stringMatching(/^it waits: shop\/web:main-1 \(.*\) is rolling$/),
+      because: expect.stringMatching(/^it waits: shop\/web:main-1 \(.*\) is deploying$/),
       calls: [],
     });
   });

@@ -136,7 +136,7 @@ function leaveWhatRuns(
       event,
       {},
       `there is no proven release to return to (${describeRunning(runs)} runs)`,
-      'deploy an image by hand instead',
+      'deploy an image by hand instead: that is not held for alarms',
     );
   }
   const left = differing(runs.images, goal);

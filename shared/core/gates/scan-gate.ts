@@ -68,8 +68,12 @@ function gate(
       sentence: never
         ? `there will be no scan of ${imageLabel(image)}: ${scan.because}`
         : `${waitMinutes} minutes without a scan of ${imageLabel(image)}: ${scan.because}`,
-      refused: 'have it scanned, then deploy it by hand or push it again',
-      asked: 'have it scanned; it then starts by itself, or is refused for what was found',
+      refused: never
+        ? "push an image that can be scanned; or set scan.afterWait to 'proceed' in pipeline.config.ts, then deploy it by hand or push it again"
+        : 'have it scanned, then deploy it by hand or push it again',
+      asked: never
+        ? "push an image that can be scanned; or set scan.afterWait to 'proceed' in pipeline.config.ts: it then starts by itself"
+        : 'have it scanned; it then starts by itself, or is refused for what was found',
       again: 'push',
     },
   };
