@@ -99,12 +99,14 @@ export const MUTANTS: readonly Mutant[] = [
       if (record.phase.phase === 'deploying' && event.cause.includes('COMPLETED')) {
         const { release, attempt } = record.phase;
         const revision = attempt.revision ?? attempt.base;
-        const candidate = { release: release.id, revision, images: release.images, changed: [], pinned: true, provenAt: event.at };
-        const resting = inPhase({ ...record, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, { phase: 'idle' });
-        return because(announce(resting, 'proven', { at: event.at, release: release.id, revision, images: release.images, because: 'a hint', next: '' }), 'believed');
+        const { images } = release;
+        const candidate = { release: release.id, revision, images, changed: [], pinned: true, provenAt: event.at };
+        const told = { id: \`\${record.key}#\${record.sequence + 1}.1\`, kind: 'proven', key: record.key, target: record.id, runsNow: 'unknown', at: event.at, release: release.id, revision, images, because: 'a hint', next: '' };
+        const outbox = { ...record.outbox, announcements: [...record.outbox.announcements, told] };
+        return { record: { ...record, phase: { phase: 'idle' }, outbox, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, because: 'believed' };
       }
 `,
-    killedBy: { from: 12, rule: '6.' },
+    killedBy: { from: 11, rule: '6.' },
   },
   {
     name: 'an owed announcement dropped',
@@ -119,6 +121,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/reconcile/optimistic-loop.ts',
     find: '    this.current = saved;\n',
     replace: '    if (this.current === undefined) return;\n',
-    killedBy: { from: 1, rule: 'a history' },
+    killedBy: { from: 16, rule: 'a candidate is announced' },
   },
 ];
