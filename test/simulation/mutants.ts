@@ -52,7 +52,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/core/release/evidence.ts',
     find: 'if (!window.alarms.includes(rise.alarm) || rise.at < window.from) return false;',
     replace: 'return window.alarms.includes(rise.alarm);',
-    killedBy: { from: 38, rule: '7.' },
+    killedBy: {
+      scene: { phase: 'held by a red alarm', event: 'deploy the newest', ill: 'none' },
+      rule: '7.',
+    },
   },
   {
     name: 'a quarantine that forgets',
