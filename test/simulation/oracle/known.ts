@@ -54,6 +54,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
   },
   {
+    fault:
+      'core.md 1: three requests whose answers were lost, and the next release down is taken (seed 426033)',
+    rule: '4. a rollback goes to the newest',
+    where: /"throttled":|"answer-lost":|UpdateService/,
+  },
+  {
     fault: 'new 4: the image beside one that somebody deployed, and that fails (seed 46)',
     rule: '5. what no evidence',
     facts: /tasks? failed/,
