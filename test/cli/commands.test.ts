@@ -163,7 +163,11 @@ describe('rollback', () => {
     await proven('main-1');
     const options = { ...JSON_COMMAND, to: 'web:1' };
     const { stdout } = await printed(() => rollback(here.connection, 'web', options));
-    expect(JSON.parse(stdout).ask).toMatchObject({ do: 'rollback', to: 'adopted web:1' });
+    expect(JSON.parse(stdout).ask).toEqual({
+      do: 'rollback',
+      to: 'adopted web:1',
+      leaves: expect.stringMatching(/task-definition\/web:2$/),
+    });
   });
 
   test('to a release that is none is refused with the nearest', async () => {

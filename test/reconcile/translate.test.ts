@@ -97,3 +97,17 @@ describe('an image that our own build made', () => {
     expect(event.image).not.toHaveProperty('commit');
   });
 });
+
+test.each([
+  ['when it was said stands in it', { saidAt: at(-3) }, at(-3)],
+  ['of a version that did not write it, that is not known: it is refused', {}, 'unknown'],
+])('a command: %s', async (_, said, saidAt) => {
+  const target = pipeline.targets.web;
+  if (target === undefined) throw new Error('the pipeline has a target');
+  const ports = { clock: { now: () => at(1) } } as unknown as Ports;
+  const word = { type: 'CommandReceived', by: 'ada', because: 'slow' } as const;
+  const message = { ...word, ...said, command: { do: 'rollback' } } as const;
+  const cause = { id: 'word-1', source: 'slipway.operator', detailType: 'word of a person' };
+  const result = await translate(target, { target: target.key, message, cause }, ports);
+  expect('event' in result && result.event).toMatchObject({ id: 'word-1', saidAt });
+});
