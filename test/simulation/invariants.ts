@@ -257,7 +257,7 @@ export class Invariants implements Watcher {
         phase.phase === 'idle' ||
         phase.phase === 'needs-attention' ||
         (phase.phase === 'retired' && !isNamed(key, engine)) ||
-        (phase.phase === 'baking' && phase.empty === true);
+        (phase.phase === 'baking' && (phase.empty === true || record.needsAttention !== undefined));
       this.#demand(
         over,
         '4. when the faults stop, every target settles',

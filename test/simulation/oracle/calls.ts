@@ -63,7 +63,7 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
       reign.deployment.status === 'SUCCESSFUL',
   );
   const copied = isCopy(truth, taskDefinition);
-  const back = succeeded || copied;
+  const back = (succeeded || copied) && !isRepeated(call, truth);
   const since = truth.now - patience(truth);
   const quarantined = Object.values(truth.digestsOf(taskDefinition)).filter((digest) =>
     wasQuarantined(truth, call.target, digest, since),
@@ -102,6 +102,20 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
     }
   }
   if (back && before !== undefined) judgeFight(before, call, truth, say, since);
+}
+
+/** A handler was paused, and its call lands once more: it decides nothing. */
+function isRepeated(call: CallMade, { trail, now, faulty }: Truth): boolean {
+  if (!faulty) return false;
+  const input = JSON.stringify(call.input);
+  return trail.calls.some(
+    (other) =>
+      other !== call &&
+      other.operation === call.operation &&
+      other.target === call.target &&
+      other.at > now - 10 * MINUTE &&
+      JSON.stringify(other.input) === input,
+  );
 }
 
 /** Of a revision that names a tag, a copy with digests is registered. */

@@ -31,7 +31,7 @@ export function againstReign(
   const { deployment, taskDefinition } = reign;
   // An alarm tells late of what lies in it.
   const alarms = truth
-    .risesAgainst(reign, target, truth.now)
+    .risesAgainst(reign, target, truth.now, truth.alarmsEver(target))
     .filter(({ at, dataFrom }) => at <= reign.to || dataFrom < reign.to)
     .map(({ alarm, at }): Evidence => ({ at, source: 'alarm', says: `${alarm} rose` }));
   const inContainer = Object.entries(truth.digestsOf(taskDefinition))

@@ -60,6 +60,20 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     where: /"throttled":|"answer-lost":|UpdateService/,
   },
   {
+    fault:
+      'house.md, adoption remembers the newest push: what waited comes after a hotfix (seed 200134)',
+    rule: '7. an older push',
+    facts: /what somebody deployed/,
+    where: /"do":"(deploy-by-hand|update-service|unpinned-by-hand)"/,
+  },
+  {
+    fault:
+      'new 5: the time that AWS did not take the request counts as time of the rollout (seed 200211)',
+    rule: '5. what no evidence',
+    facts: /did not finish within/,
+    where: /"trouble"|"throttled":|"answer-lost":/,
+  },
+  {
     fault: 'new 4: the image beside one that somebody deployed, and that fails (seed 46)',
     rule: '5. what no evidence',
     facts: /tasks? failed/,

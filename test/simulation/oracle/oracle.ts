@@ -43,9 +43,10 @@ export class Oracle {
   #noteBakes(): void {
     const { bakes } = this.truth.trail;
     for (const { key, rules } of this.truth.targets()) {
-      const minutes = rules.bakeMinutes;
-      if (bakes.findLast((one) => one.key === key)?.minutes === minutes) continue;
-      bakes.push({ at: this.truth.now, key, minutes });
+      const { bakeMinutes: minutes, alarms } = rules;
+      const before = bakes.findLast((one) => one.key === key);
+      if (before?.minutes === minutes && before.alarms.join() === alarms.join()) continue;
+      bakes.push({ at: this.truth.now, key, minutes, alarms });
     }
   }
 

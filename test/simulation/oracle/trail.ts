@@ -53,8 +53,13 @@ export interface Muting {
 
 export class Trail {
   readonly calls: CallMade[] = [];
-  /** When the config's bake changed for a target, and to what. */
-  readonly bakes: { readonly at: number; readonly key: string; readonly minutes: number }[] = [];
+  /** When the config's bake or its alarms changed for a target, and to what. */
+  readonly bakes: {
+    readonly at: number;
+    readonly key: string;
+    readonly minutes: number;
+    readonly alarms: readonly string[];
+  }[] = [];
   readonly acts: Act[] = [];
   readonly told: { readonly at: number; readonly announcement: Announcement }[] = [];
   readonly quarantine: QuarantineNote[] = [];

@@ -156,12 +156,23 @@ export class Truth {
     return Math.min(...all.map(({ minutes }) => minutes)) * MINUTE;
   }
 
+  /** Those that the config names, or named: a release keeps the alarms that it began with. */
+  alarmsEver({ key, rules }: Target): readonly string[] {
+    const before = this.trail.bakes.filter((one) => one.key === key);
+    return [...rules.alarms, ...before.flatMap(({ alarms }) => alarms)];
+  }
+
   /** Alarms of the target that rose with data of this reign, up to this moment. */
-  risesAgainst(reign: Reign, target: Target, until: number): readonly Rise[] {
+  risesAgainst(
+    reign: Reign,
+    target: Target,
+    until: number,
+    alarms = target.rules.alarms,
+  ): readonly Rise[] {
     return this.rises().filter(
       (rise) =>
         !rise.muted &&
-        target.rules.alarms.includes(rise.alarm) &&
+        alarms.includes(rise.alarm) &&
         rise.at >= reign.from &&
         rise.at <= until &&
         rise.dataTo > reign.from,
