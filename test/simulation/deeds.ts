@@ -4,9 +4,12 @@ import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
+import type { Message } from '../../shared/edge/message.ts';
 import type { Engine } from './engine.ts';
-import { pipelineOf, REGISTRY, type Settings } from './stage.ts';
-import type { Step } from './story.ts';
+import { type Act, Trail } from './oracle/trail.ts';
+import { OutsideDeeds } from './outside-deeds.ts';
+import { pipelineOf, REGISTRY, type Settings, tagOf } from './stage.ts';
+import type { ConfigChange, Step } from './story.ts';
 
 /** What was pushed so far, oldest first: steps name images by their place in it. */
 export interface Pushed {
@@ -17,15 +20,27 @@ export interface Pushed {
   readonly behaviour: Behaviour;
 }
 
+type Asked = Extract<Message, { type: 'CommandReceived' }>['command'];
+
 export class Deeds {
   readonly pushed: Pushed[] = [];
   readonly #engine: Engine;
-  readonly #settings: Settings;
+  #settings: Settings;
+  readonly #left = new Set<string>();
+  readonly #changes = new Map<string, ConfigChange>();
+  readonly #trail: Trail;
   #words = 0;
 
-  constructor(engine: Engine, settings: Settings) {
+  constructor(engine: Engine, settings: Settings, trail: Trail = new Trail()) {
     this.#engine = engine;
     this.#settings = settings;
+    this.#trail = trail;
+  }
+
+  /** The oracle must know who did what. */
+  #note(target: string, what: Act['what'], of?: string): void {
+    const at = this.#engine.world.now;
+    this.#trail.acts.push({ at, target, what, ...(of === undefined ? {} : { of }) });
   }
 
   perform(step: Step): void {
@@ -46,17 +61,21 @@ export class Deeds {
         });
         break;
       case 'scale':
+        this.#note(step.service, 'scale', `${step.desired}`);
         this.#update(step.service, { desiredCount: step.desired });
         break;
       case 'update-service': {
         const taskDefinition = this.#revision(step.service, step.back);
+        this.#note(step.service, 'by-hand');
         if (taskDefinition !== undefined) this.#update(step.service, { taskDefinition });
         break;
       }
       case 'deploy-by-hand':
+        this.#note(step.service, 'by-hand');
         this.#deployManually(step);
         break;
       case 'force-deployment':
+        this.#note(step.service, 'by-hand');
         this.#update(step.service, { forceNewDeployment: true });
         break;
       case 'delete-image': {
@@ -72,12 +91,69 @@ export class Deeds {
         break;
       }
       case 'reconfigure':
-        engine.pipeline = pipelineOf({ ...this.#settings, bakeMinutes: step.bakeMinutes });
+        for (const target of Object.keys(engine.pipeline.targets))
+          this.#note(target, 'reconfigure');
+        this.#settings = { ...this.#settings, bakeMinutes: step.bakeMinutes };
+        this.#configure();
         break;
       case 'ask':
         this.#ask(step);
         break;
+      case 'retire':
+        this.#note(step.target, 'retire');
+        this.#left.add(step.target);
+        this.#configure();
+        this.#hint(step.target);
+        break;
+      case 'unretire':
+        this.#note(step.target, 'retire');
+        this.#left.delete(step.target);
+        this.#configure();
+        this.#hint(step.target);
+        break;
+      case 'change-config':
+        this.#note(step.target, 'reconfigure');
+        this.#changes.set(step.target, { ...this.#changes.get(step.target), ...step.change });
+        this.#configure();
+        break;
+      case 'redrive':
+        this.#redrive(step);
+        break;
+      case 'rollback-to':
+        this.#note(step.target, 'rollback', step.release);
+        this.#say(step.target, { do: 'rollback', to: step.release });
+        break;
+      default:
+        new OutsideDeeds(engine, this.#trail).perform(step);
     }
+  }
+
+  /** The config as it is now: without the targets that left it, with what was changed. */
+  #configure(): void {
+    const whole = pipelineOf(this.#settings);
+    const targets = Object.entries(whole.targets)
+      .filter(([id]) => !this.#left.has(id))
+      .map(([id, target]) => {
+        const rules = { ...target.rules, ...this.#changes.get(id) };
+        return [id, { ...target, rules }] as const;
+      });
+    this.#engine.pipeline = { ...whole, targets: Object.fromEntries(targets) };
+  }
+
+  /** `tick` tells a target that the config changed for it. */
+  #hint(target: string): void {
+    this.#engine.send(
+      `ecs/production/${target}`,
+      { type: 'Hinted', cause: 'sweep' },
+      { id: `config-${this.#engine.world.now}`, source: 'slipway.tick', detailType: 'sweep' },
+    );
+  }
+
+  /** Said now, and delivered when somebody empties the dead-letter queue. */
+  #redrive({ target, minutes }: Extract<Step, { do: 'redrive' }>): void {
+    const { agenda, world } = this.#engine;
+    const saidAt = world.now;
+    agenda.plan(saidAt + minutes * 60_000, () => this.#say(target, { do: 'rollback' }, saidAt));
   }
 
   #deployManually({ service, behaviour }: Extract<Step, { do: 'deploy-by-hand' }>): void {
@@ -105,7 +181,7 @@ export class Deeds {
 
   #push({ repository, behaviour }: Extract<Step, { do: 'push' }>): void {
     const { world } = this.#engine;
-    const tag = `main-${this.pushed.length + 1}`;
+    const tag = tagOf(this.#settings, this.pushed.length + 1);
     const digest = pushImage(world, { repository, tag, behaviour });
     this.pushed.push({ repository, tag, digest, at: world.now, behaviour });
   }
@@ -152,13 +228,26 @@ export class Deeds {
     if (known === undefined) return;
     const ask = this.#word(word, known, nth);
     if (ask === undefined) return;
-    engine.send(
+    const of =
+      ask.do === 'deploy'
+        ? (Object.values(ask.images)[0] as { digest: string } | undefined)?.digest
+        : ask.do === 'unquarantine'
+          ? ask.digest
+          : undefined;
+    this.#note(target, ask.do, of);
+    this.#say(target, ask);
+  }
+
+  #say(target: string, ask: Asked, saidAt = this.#engine.world.now): void {
+    const known = this.#engine.pipeline.targets[target];
+    if (known === undefined) return;
+    this.#engine.send(
       known.key,
       {
         type: 'CommandReceived',
         by: 'ana',
-        because: `the story says ${word}`,
-        saidAt: engine.world.now,
+        because: `the story says ${ask.do}`,
+        saidAt,
         command: ask,
       },
       { id: `word-${++this.#words}`, source: 'slipway.person', detailType: 'Operator Asked' },

@@ -13,7 +13,12 @@ import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/ser
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
+import type {
+  HistoryEntry,
+  Hold,
+  QuarantineChange,
+  TargetRecord,
+} from '../../shared/core/model/record.ts';
 import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
 import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
 import { type Ports, TransientError } from '../../shared/ports.ts';
@@ -26,6 +31,7 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { Killed } from './killed.ts';
 import { thinPorts } from './thin-ports.ts';
+import { Troubles, throttled } from './troubles.ts';
 
 const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000;
 
@@ -37,6 +43,8 @@ export interface CallMade {
   readonly service: ServiceName;
   readonly operation: string;
   readonly input: object;
+  /** What the same handler asked of the outside just before. */
+  readonly after?: string | undefined;
 }
 
 /** What the invariants watch. */
@@ -47,6 +55,8 @@ export interface Watcher {
   /** An error that is neither the world's nor a person's: ours. */
   failed?(error: unknown, envelope: Envelope, engine: Engine): void;
   settled?(envelope: Envelope, decisions: readonly DecisionTaken[], engine: Engine): void;
+  /** The item of a digest was written to the table, or taken out of it. */
+  quarantined?(key: TargetKey, change: QuarantineChange, engine: Engine): void;
 }
 
 interface HandlerRun {
@@ -55,6 +65,8 @@ interface HandlerRun {
   readonly startedAt: number;
   readonly skewMs: number;
   dead: boolean;
+  /** The newest call to the outside that was carried out. */
+  previous?: string;
 }
 
 export interface EngineOptions {
@@ -77,6 +89,7 @@ export interface Outside {
   readonly number: number;
   readonly envelope: Envelope;
   readonly clock: Ports['clock'];
+  previous(): string | undefined;
   /** One call to the outside: gate, deed, gate; throws what AWS would, when a fault strikes. */
   call<T>(name: string, deed: () => T): Promise<T>;
   /** One gate alone. */
@@ -99,6 +112,10 @@ export class Engine {
   };
   pipeline: Pipeline;
   faults: Faults;
+  /** What AWS does to some calls for a while. */
+  readonly troubles = new Troubles();
+  /** Somebody stopped the whole account. */
+  stop: Hold | undefined;
   readonly #chance: Chance;
   readonly #watcher: Watcher;
   readonly #onLog: ((line: string) => void) | undefined;
@@ -231,7 +248,7 @@ export class Engine {
 
   async #invoke(envelope: Envelope, receive: number): Promise<void> {
     const target = Object.values(this.pipeline.targets).find((one) => one.key === envelope.target);
-    if (target === undefined) return;
+    if (target === undefined && !this.records.has(envelope.target)) return;
     this.counts.handlings++;
     const run: HandlerRun = {
       number: ++this.#handlers,
@@ -240,7 +257,7 @@ export class Engine {
       skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
       dead: false,
     };
-    this.log(() => `#${run.number} ${target.id} hears ${describe(envelope)}`);
+    this.log(() => `#${run.number} ${target?.id ?? envelope.target} hears ${describe(envelope)}`);
     try {
       await this.#handle(target, run);
     } catch (error) {
@@ -254,12 +271,14 @@ export class Engine {
     }
   }
 
-  async #handle(target: Target, run: HandlerRun): Promise<void> {
+  async #handle(target: Target | undefined, run: HandlerRun): Promise<void> {
     const { envelope } = run;
     const ports = this.#makePorts(this.#outsideOf(run));
-    const translated = await translate(target, envelope, ports);
-    if ('ignored' in translated) return;
-    const result = await reconcile(target, translated.event, ports, { urgent: translated.urgent });
+    const result =
+      target === undefined
+        ? await this.#retire(envelope.target, ports)
+        : await this.#reconcile(target, envelope, ports);
+    if (result === undefined) return;
     for (const { event, because, phase, action } of result.decisions) {
       this.log(
         () =>
@@ -270,6 +289,22 @@ export class Engine {
     if (result.outcome === 'later') {
       this.#deliver(envelope, 1, this.world.now + result.seconds * 1000);
     }
+  }
+
+  async #reconcile(target: Target, envelope: Envelope, ports: Ports) {
+    const translated = await translate(target, envelope, ports);
+    if ('ignored' in translated) return undefined;
+    return await reconcile(target, translated.event, ports, { urgent: translated.urgent });
+  }
+
+  /** As `reconcile-batch.ts` does for a target that the config no longer names. */
+  async #retire(key: TargetKey, ports: Ports) {
+    const stored = await ports.records.load(key);
+    if (stored === undefined) return undefined;
+    const { id, rules } = stored.record;
+    const [, cluster = '', service = ''] = key.split('/');
+    const event = { type: 'Retired', at: ports.clock.now() } as const;
+    return await reconcile({ key, id, rules, cluster, service }, event, ports, { urgent: false });
   }
 
   /** Waits at a gate: the call's way there, or its way back. */
@@ -286,7 +321,11 @@ export class Engine {
         resolve();
       });
     });
-    if (++this.#gates === this.#killAtGate || this.strikes('killed')) {
+    const late =
+      this.faults['timed-out'] !== undefined &&
+      this.world.now > run.startedAt + LAMBDA_TIMEOUT_MS &&
+      this.strikes('timed-out');
+    if (++this.#gates === this.#killAtGate || late || this.strikes('killed')) {
       run.dead = true;
       throw new Killed(where);
     }
@@ -297,7 +336,10 @@ export class Engine {
     this.counts.calls++;
     await this.#gate(run, `before ${name}`);
     if (this.strikes('throttled')) throw throttled();
+    const trouble = this.troubles.of(name, this.world.now);
+    if (trouble !== undefined) throw trouble;
     const answer = deed();
+    run.previous = name;
     if (this.strikes('answer-lost')) throw lost();
     await this.#gate(run, `after ${name}`);
     return answer;
@@ -309,6 +351,7 @@ export class Engine {
       engine: this,
       number: run.number,
       envelope: run.envelope,
+      previous: () => run.previous,
       clock: {
         now: () => this.world.now + run.skewMs,
         newId: () => `id-${++this.#ids}`,
@@ -329,6 +372,13 @@ export class Engine {
     const before = this.records.get(record.key)?.record;
     this.records.set(record.key, { record, version });
     this.#watcher.saved?.(record, before, this);
+  }
+
+  quarantined(key: TargetKey, change: QuarantineChange): void {
+    const name = `${key} ${change.digest}`;
+    if (change.change === 'lifted') this.quarantine.delete(name);
+    else this.quarantine.set(name, change.because);
+    this.#watcher.quarantined?.(key, change, this);
   }
 
   remembered(key: TargetKey, entries: readonly HistoryEntry[]): void {
@@ -362,13 +412,6 @@ function timersUntil(world: World, until: number): number {
   let due = 0;
   while ((world.timers[due]?.at ?? Number.POSITIVE_INFINITY) <= until) due++;
   return due;
-}
-
-function throttled(): Error {
-  return Object.assign(new Error('Rate exceeded'), {
-    name: 'ThrottlingException',
-    $metadata: { httpStatusCode: 400, attempts: 3 },
-  });
 }
 
 function lost(): Error {

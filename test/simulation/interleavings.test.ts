@@ -162,6 +162,7 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
       await pass(name);
       return deed();
     },
+    previous: () => undefined,
     pass,
   };
   const ports = thinPorts(outside);

@@ -39,10 +39,25 @@ function disturbs(target: string, step: Step): boolean {
     case 'repeat-event':
     case 'reconfigure':
     case 'force-deployment':
+    case 'mute':
       return false;
     case 'set-alarm':
     case 'delete-image':
+    case 'no-data':
+    case 'stop-all':
+    case 'resume-all':
+    case 'trouble':
       return true;
+    case 'delete-service':
+    case 'create-service':
+    case 'unpinned-by-hand':
+      return step.service === target;
+    case 'redrive':
+    case 'retire':
+    case 'unretire':
+    case 'change-config':
+    case 'rollback-to':
+      return step.target === target;
     case 'scale':
     case 'update-service':
     case 'deploy-by-hand':

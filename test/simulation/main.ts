@@ -67,7 +67,7 @@ function faultNames(text: string): readonly FaultName[] {
   if (text === 'all') return FAULTS;
   if (text === 'none') return [];
   const names = text.split(',');
-  const unknown = names.find((name) => !FAULTS.includes(name as FaultName));
+  const unknown = names.find((name) => !(FAULTS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     return refuse(`--faults: "${unknown}" is none of all, none, ${FAULTS.join(', ')}`);
   }

@@ -1,13 +1,61 @@
 /** The rules that guard us are guarded: whoever takes one out is noticed by the simulation. */
 import { describe, expect, test } from 'vitest';
 import { run } from './kill.ts';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS, WORLDS } from './mutants.ts';
+import { patternOf, placeOf } from './place.ts';
+import { RULE_MUTANTS, SEMANTIC_MUTANTS } from './semantic-mutants.ts';
 
 describe('the simulation kills', () => {
   test.for(MUTANTS)('$name', async (mutant) => {
-    const { seed, rule } = mutant.killedBy;
-    const verdict = await run(mutant, seed, 1);
-    expect(verdict).toMatchObject({ killed: true, seed });
-    expect(verdict.said).toContain(rule);
+    const { rule, ...by } = mutant.killedBy;
+    const hunted = 'from' in by ? { from: by.from, seeds: WORLDS } : { scenes: [by.scene] };
+    const verdict = await run(mutant, { ...hunted, rule });
+    expect(verdict).toMatchObject({ killed: true, said: expect.stringContaining(rule) });
+  });
+});
+
+describe('one scene kills, of each rule,', () => {
+  test.for(RULE_MUTANTS)('$name', async ({ name, scene, rule }) => {
+    const mutant = SEMANTIC_MUTANTS.find((one) => one.name === name);
+    if (mutant === undefined) throw new Error(`no mutant is called "${name}"`);
+    // The rule that it was said to break, and not another one by accident.
+    const begins = rule ?? `${mutant.breaks}. `;
+    const verdict = await run(mutant, { scenes: [scene], rule: begins });
+    expect(verdict).toMatchObject({ killed: true, said: expect.stringMatching(`^${begins}`) });
+  });
+});
+
+describe("a mutant's text", () => {
+  test.for([...MUTANTS, ...SEMANTIC_MUTANTS])(
+    'stands exactly once in our code: $name',
+    (mutant) => {
+      const { text } = placeOf(mutant);
+      expect(text).not.toBe(mutant.replace);
+    },
+  );
+
+  test('is found however it is formatted', () => {
+    const pattern = patternOf('leave(record, { names: [one] })');
+    expect('leave(\n  record,\n  { names: [\n one,\n ] },\n)').toMatch(pattern);
+    expect('leave(record, { names: [other] })').not.toMatch(pattern);
+  });
+
+  test('is no part of a longer word', () => {
+    expect('unlifted = lifteds').not.toMatch(patternOf('lifted'));
+  });
+
+  test('that is gone, or stands twice, is told', () => {
+    const mutant = { name: 'm', file: 'shared/core/decide.ts', replace: '' };
+    expect(() => placeOf({ ...mutant, find: 'no such sentence in here' })).toThrow(
+      'stands 0 times',
+    );
+    expect(() => placeOf({ ...mutant, find: 'export function' })).toThrow(/stands \d+ times/);
+  });
+
+  test('that was moved is found where it stands now', () => {
+    const [mutant] = SEMANTIC_MUTANTS;
+    if (mutant === undefined) throw new Error('there are no mutants');
+    const moved = { ...mutant, file: 'shared/core/phases/gone-from-here.ts' };
+    expect(placeOf(moved)).toEqual(placeOf(mutant));
   });
 });

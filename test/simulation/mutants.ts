@@ -1,7 +1,9 @@
 /**
  * Who guards the guards: each mutant is our code with one rule taken out, and the simulation must
- * notice. `npm run simulate:mutants` finds the first seed that kills each; the test repeats those.
+ * notice. `npm run simulate:mutants` finds what kills each first; the test plays a few of those.
  */
+import type { Scene } from './stages/play.ts';
+
 export interface Mutant {
   /** The rule that is missing in it. */
   readonly name: string;
@@ -9,9 +11,18 @@ export interface Mutant {
   /** Stands once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** A seed that kills it, and the rule that it breaks. */
-  readonly killedBy: { readonly seed: number; readonly rule: string };
+  /** The rule that it breaks, in a scene or in one of `WORLDS` worlds from this seed on. */
+  readonly killedBy: { readonly rule: string } & (
+    | { readonly from: number }
+    | { readonly scene: Scene }
+  );
 }
+
+/** Each change of the core draws another course of a world; among so many one shows it all the same. */
+export const WORLDS = 12;
+
+/** Nothing happens but a push of a good image. */
+const NOTHING: Scene = { phase: 'not seen yet', event: 'nothing', ill: 'none' };
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -20,69 +31,68 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
-    killedBy: { seed: 1, rule: '1.' },
+    killedBy: { scene: NOTHING, rule: '4.' },
   },
   {
     name: 'an intended call that is never made',
     file: 'shared/core/intended-call.ts',
     find: '  switch (phase.phase) {',
     replace: '  if (observation.at > 0) return undefined;\n  switch (phase.phase) {',
-    killedBy: { seed: 53, rule: '4.' },
+    killedBy: { scene: NOTHING, rule: '6. a fix runs' },
   },
   {
     name: 'a record without its version check',
     file: 'test/simulation/thin-ports.ts',
     find: "if (before?.version !== expected) return 'stale' as const;",
     replace: '',
-    killedBy: { seed: 2, rule: '2.' },
+    killedBy: { from: 2, rule: '2.' },
   },
   {
     name: 'an alarm rule without its time',
     file: 'shared/core/release/evidence.ts',
-    find: `    rise.at >= window.from &&
-    (window.to === undefined || rise.at <= window.to) &&
-    (rise.breachEndsAt === undefined || rise.breachEndsAt > window.from)`,
-    replace: '    true',
-    killedBy: { seed: 38, rule: '7.' },
+    find: 'if (!window.alarms.includes(rise.alarm) || rise.at < window.from) return false;',
+    replace: 'return window.alarms.includes(rise.alarm);',
+    killedBy: {
+      scene: { phase: 'held by a red alarm', event: 'deploy the newest', ill: 'none' },
+      rule: '7.',
+    },
   },
   {
     name: 'a quarantine that forgets',
     file: 'shared/core/model/decision.ts',
-    find: 'const added: Quarantined[] = fresh.map(',
-    replace: 'const added: Quarantined[] = fresh.slice(0, 0).map(',
-    killedBy: { seed: 2, rule: '2.' },
+    find: 'digests.filter((digest) => !isQuarantined(record, digest))',
+    replace: 'digests.slice(0, 0)',
+    killedBy: { from: 2, rule: '2.' },
   },
   {
     name: 'order compared with what runs instead of the highest accepted',
     file: 'shared/core/events/offer.ts',
-    find: `  const highest = record.accepted[container];
+    find: `const highest = record.newest[container];
   if (isUnderWay`,
-    replace: `  const taken = record.accepted[container];
+    replace: `const taken = record.newest[container];
   const highest =
     taken?.digest === record.runs?.images[container]?.digest ? taken : undefined;
   if (isUnderWay`,
-    killedBy: { seed: 54, rule: '5.' },
+    killedBy: { from: 54, rule: '5.' },
   },
   {
     name: 'a rollback to the next-lower revision',
     file: 'shared/core/release/rollback-candidates.ts',
-    find: '  return open.find((candidate) => candidate.release === phase.condemned.to) ?? open[0];',
+    find: 'return to === undefined ? open[0] : open.find((candidate) => candidate.release === to);',
     replace: `  const [top] = open;
   const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
   if (top === undefined || left === null) return top;
   return { ...top, revision: \`\${left[1]}\${Number(left[2]) - 1}\` as typeof top.revision };`,
-    killedBy: { seed: 8, rule: '' },
+    killedBy: { from: 8, rule: '' },
   },
   {
     name: 'askedAt not written before the call',
     file: 'shared/reconcile/reconcile.ts',
-    find: `      this.#decide({ type: 'Observed', seen: observation });
-      await this.#save();
+    find: `await this.#save();
       const action = intendedCall(this.#known, observation);`,
-    replace: `      this.#decide({ type: 'Observed', seen: observation });
-      const action = intendedCall(this.#known, observation);
+    replace: `const action = intendedCall(this.#known, observation);
       if (action?.type !== 'StartRollout') await this.#save();`,
-    killedBy: { seed: 1, rule: 'a rollout is written down' },
+    killedBy: { from: 1, rule: 'a rollout is written down' },
   },
   {
     name: 'a hint that is believed',
@@ -92,12 +102,14 @@ export const MUTANTS: readonly Mutant[] = [
       if (record.phase.phase === 'deploying' && event.cause.includes('COMPLETED')) {
         const { release, attempt } = record.phase;
         const revision = attempt.revision ?? attempt.base;
-        const candidate = { release: release.id, revision, images: release.images, changed: [], pinned: true, provenAt: event.at };
-        const resting = inPhase({ ...record, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, { phase: 'idle' });
-        return because(announce(resting, 'proven', { at: event.at, release: release.id, revision, images: release.images, because: 'a hint', next: '' }), 'believed');
+        const { images } = release;
+        const candidate = { release: release.id, revision, images, changed: [], pinned: true, provenAt: event.at };
+        const told = { id: \`\${record.key}#\${record.sequence + 1}.1\`, kind: 'proven', key: record.key, target: record.id, runsNow: 'unknown', at: event.at, release: release.id, revision, images, because: 'a hint', next: '' };
+        const outbox = { ...record.outbox, announcements: [...record.outbox.announcements, told] };
+        return { record: { ...record, phase: { phase: 'idle' }, outbox, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, because: 'believed' };
       }
 `,
-    killedBy: { seed: 12, rule: '6.' },
+    killedBy: { from: 11, rule: '6.' },
   },
   {
     name: 'an owed announcement dropped',
@@ -105,13 +117,13 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'return forget(written, { announcements: out });',
     replace:
       'return forget(written, { announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
-    killedBy: { seed: 14, rule: '6.' },
+    killedBy: { from: 14, rule: '6.' },
   },
   {
     name: 'a history of decisions that were never saved',
     file: 'shared/reconcile/optimistic-loop.ts',
     find: '    this.current = saved;\n',
     replace: '    if (this.current === undefined) return;\n',
-    killedBy: { seed: 2, rule: 'a history replays' },
+    killedBy: { from: 16, rule: 'a candidate is announced' },
   },
 ];

@@ -4,9 +4,13 @@ import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { chanceOf } from './chance.ts';
 import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';
+import { drawExtras, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
 import { startFull } from './full-ports.ts';
 import { Invariants } from './invariants.ts';
+import { describeFinding } from './oracle/finding.ts';
+import { isKnown, unknownOf } from './oracle/known.ts';
+import { Oracle } from './oracle/oracle.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
 import { introduce, planTicks } from './ticks.ts';
@@ -25,6 +29,8 @@ export interface World {
 
 export interface Outcome {
   readonly broken: readonly string[];
+  /** What is broken and stands among the known faults. */
+  readonly known: readonly string[];
   readonly checked: number;
   /** Everything that happened: timers of the model, events, messages, calls. */
   readonly steps: number;
@@ -37,15 +43,23 @@ export interface Outcome {
   readonly histories: readonly (readonly [string, readonly HistoryEntry[]])[];
 }
 
-export function drawWorld(seed: number, allowed: readonly FaultName[] = FAULTS): World {
+export function drawWorld(
+  seed: number,
+  allowed: readonly FaultName[] = FAULTS,
+  { plain = false } = {},
+): World {
   const chance = chanceOf(seed);
   const minutes = chance.pick([60, 120, 240]);
+  const settings = drawSettings(chance);
+  const faults = drawFaults(chance, allowed);
+  const story = drawStory(chance, minutes);
+  const extras = plain ? NO_EXTRAS : drawExtras(seed, minutes);
   return {
     seed,
     minutes,
-    settings: drawSettings(chance),
-    faults: drawFaults(chance, allowed),
-    story: drawStory(chance, minutes),
+    settings: { ...settings, order: extras.order },
+    faults: allowed.length === 0 ? faults : { ...faults, ...extras.faults },
+    story: [...story, ...extras.steps].sort((a, b) => a.at - b.at),
   };
 }
 
@@ -63,27 +77,49 @@ export async function simulate(
     pipeline,
     chance: chanceOf(seed ^ 0x5eed),
     faults,
-    watcher: invariants,
+    watcher: {
+      called(call, on) {
+        invariants.called(call, on);
+        oracle.called(call);
+      },
+      saved: (record, before, on) => invariants.saved(record, before, on),
+      failed: (error, envelope) => invariants.failed(error, envelope),
+      settled: (envelope, decisions) => invariants.settled(envelope, decisions),
+      announced(announcement, on) {
+        invariants.announced(announcement, on);
+        oracle.announced(announcement);
+      },
+      quarantined: (key, change) => oracle.quarantined(key, change),
+    },
     ...(withLog ? { onLog: (line: string) => log.push(line) } : {}),
     ...(wire === undefined ? {} : { makePorts: wire.makePorts }),
   });
+  const oracle = new Oracle(engine, BEGIN);
   wire?.attach(engine);
   if (faults['stale-reads'] !== undefined) world.readLagMs = 5_000;
-  const deeds = new Deeds(engine, settings);
+  if (story.some((step) => step.do === 'trouble')) oracle.truth.faulty = true;
+  const deeds = new Deeds(engine, settings, oracle.truth.trail);
   for (const step of story) engine.agenda.plan(BEGIN + step.at, () => deeds.perform(step));
-  planTicks(engine, BEGIN, BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE);
+  const end = BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE;
+  planTicks(engine, BEGIN, end);
+  oracle.watch(BEGIN, end);
   introduce(engine);
 
   await engine.run(BEGIN + minutes * MINUTE);
   engine.faults = {};
+  oracle.truth.quietFrom = Math.max(world.now, engine.troubles.endAt());
   world.readLagMs = 0;
   engine.log(() => 'the faults stop');
-  await untilQuiet(engine, BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE);
+  await untilQuiet(engine, end);
   invariants.settledWorld(engine, story, deeds.pushed);
+  oracle.atRest();
   const { steps, events, handlings, calls, faults: struck } = engine.counts;
+  const broken = [...invariants.broken, ...oracle.findings.map(describeFinding)];
+  const where = JSON.stringify({ settings, faults, story });
   return {
-    broken: invariants.broken,
-    checked: invariants.checked,
+    broken: unknownOf(broken, where),
+    known: broken.filter((line) => isKnown(line, where)),
+    checked: invariants.checked + oracle.checked,
     steps,
     events,
     handlings,

@@ -28,7 +28,17 @@ export interface Settings {
   readonly afterHold: 'proceed' | 'refuse' | 'ask';
   readonly breaker: boolean;
   readonly desired: number;
+  /** Which of two images is newer; by their pushes unless told. */
+  readonly order?: Order;
 }
+
+export type Order = 'push-time' | 'number' | 'semver';
+
+const TAGS = {
+  'push-time': { tags: { glob: 'main-*' } },
+  number: { tags: { glob: 'main-*' }, newer: 'number' },
+  semver: { tags: { semver: '>=0.0.0' }, newer: 'semver' },
+} as const;
 
 export function drawSettings(chance: Chance): Settings {
   return {
@@ -54,7 +64,7 @@ export function pipelineOf(settings: Settings): Pipeline {
     rollbackMinutes: 20,
     rollout: { circuitBreaker: { enable: breaker } },
   };
-  const tags = { glob: 'main-*' };
+  const taken = TAGS[settings.order ?? 'push-time'];
   return definePipeline({
     account: ACCOUNT,
     region: REGION,
@@ -62,14 +72,14 @@ export function pipelineOf(settings: Settings): Pipeline {
       web: ecsService({
         cluster: 'production',
         service: 'web',
-        containers: { app: { repository: 'shop/web', tags } },
+        containers: { app: { repository: 'shop/web', ...taken } },
         alarms: ['web-5xx'],
         ...rules,
       }),
       worker: ecsService({
         cluster: 'production',
         service: 'worker',
-        containers: { worker: { repository: 'shop/worker', tags } },
+        containers: { worker: { repository: 'shop/worker', ...taken } },
         alarms: noAlarms('it answers no requests'),
         ...rules,
       }),
@@ -77,14 +87,19 @@ export function pipelineOf(settings: Settings): Pipeline {
         cluster: 'production',
         service: 'api',
         containers: {
-          app: { repository: 'shop/api', tags },
-          sidecar: { repository: 'shop/sidecar', tags },
+          app: { repository: 'shop/api', ...taken },
+          sidecar: { repository: 'shop/sidecar', ...taken },
         },
         alarms: ['api-5xx', 'web-5xx'],
         ...rules,
       }),
     },
   });
+}
+
+/** As the config's order reads it: the place of an image is its number. */
+export function tagOf({ order }: Pick<Settings, 'order'>, number: number): string {
+  return order === 'semver' ? `1.${number}.0` : `main-${number}`;
 }
 
 interface Service {
@@ -102,7 +117,12 @@ const SERVICES: readonly Service[] = [
 export const REPOSITORIES = ['shop/web', 'shop/worker', 'shop/api', 'shop/sidecar'] as const;
 
 /** The world at `BEGIN`, an hour after its services were made. */
-export function setStage(seed: number, settings: Settings, pipeline: Pipeline): World {
+export function setStage(
+  seed: number,
+  settings: Settings,
+  pipeline: Pipeline,
+  services: readonly string[] = SERVICES.map(({ name }) => name),
+): World {
   const world = emptyWorld({ now: BEGIN - 3_600_000, seed, account: ACCOUNT, region: REGION });
   const call = (service: ServiceName, operation: string, input: object) =>
     executeCall(world, { service, operation, input }, {});
@@ -110,7 +130,9 @@ export function setStage(seed: number, settings: Settings, pipeline: Pipeline): 
   for (const repository of REPOSITORIES) {
     call('ecr', 'CreateRepository', { repositoryName: repository });
   }
-  for (const service of SERVICES) makeService(world, service, settings, call);
+  for (const service of SERVICES) {
+    if (services.includes(service.name)) makeService(world, service, settings, call);
+  }
   for (const { name, pattern } of routes(pipeline)) {
     putRule(world, { name, pattern, target: 'engine' });
   }
@@ -122,11 +144,12 @@ export function setStage(seed: number, settings: Settings, pipeline: Pipeline): 
 function makeService(
   world: World,
   { name, containers, traffic }: Service,
-  { desired, breaker }: Settings,
+  settings: Settings,
   call: (service: ServiceName, operation: string, input: object) => unknown,
 ): void {
+  const { desired, breaker } = settings;
   const images = Object.entries(containers).map(([container, repository]) => {
-    const digest = pushImage(world, { repository, tag: 'main-0' });
+    const digest = pushImage(world, { repository, tag: tagOf(settings, 0) });
     return { name: container, image: `${REGISTRY}/${repository}@${digest}`, essential: true };
   });
   call('ecs', 'RegisterTaskDefinition', {

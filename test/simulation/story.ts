@@ -1,7 +1,9 @@
 /** What people and machines do in one simulated world: drawn from a seed, a value, so it can be shrunk. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import type { Rules } from '../../shared/core/model/rules.ts';
 import type { Chance } from './chance.ts';
 import { REPOSITORIES } from './stage.ts';
+import type { Trouble } from './troubles.ts';
 
 const MINUTE = 60_000;
 
@@ -21,7 +23,23 @@ export type Deed =
   | { readonly do: 'delete-image'; readonly repository: string; readonly nth: number }
   | { readonly do: 'deregister'; readonly service: string; readonly back: number }
   | { readonly do: 'ask'; readonly target: string; readonly word: Word; readonly nth: number }
-  | { readonly do: 'reconfigure'; readonly bakeMinutes: number };
+  | { readonly do: 'reconfigure'; readonly bakeMinutes: number }
+  | { readonly do: 'delete-service' | 'create-service'; readonly service: string }
+  | { readonly do: 'mute'; readonly alarm: string; readonly minutes: number }
+  | { readonly do: 'no-data'; readonly alarm: string }
+  | { readonly do: 'stop-all' | 'resume-all' }
+  /** A person's rollback is delivered so long after it was said. */
+  | { readonly do: 'redrive'; readonly target: string; readonly minutes: number }
+  | { readonly do: 'retire' | 'unretire'; readonly target: string }
+  | { readonly do: 'change-config'; readonly target: string; readonly change: ConfigChange }
+  /** Somebody's revision names a tag instead of a digest. */
+  | { readonly do: 'unpinned-by-hand'; readonly service: string }
+  | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
+  | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>);
+
+export type ConfigChange = Partial<
+  Pick<Rules, 'mode' | 'alarms' | 'whileAlarmRed' | 'maxTaskFailures'>
+>;
 
 export type Word = 'hold' | 'resume' | 'rollback' | 'deploy' | 'unquarantine';
 

@@ -44,18 +44,20 @@ export function thinPorts(outside: Outside): Ports {
     }),
     commits: NO_COMMITS,
     announcements: { tell: (all) => tell(outside, all) },
-    budget: { mayAskAlarms: async () => true },
+    budget: { mayAskAlarms: async () => !outside.engine.strikes('budget-spent') },
     log: SILENT,
   };
 }
 
-function clientOf({ engine, number, envelope, call }: Outside, service: ServiceName) {
+function clientOf(outside: Outside, service: ServiceName) {
+  const { engine, number, envelope, call } = outside;
   const inner = directClient(engine.world, service, {
     onCall: ({ operation, input, fault, error }) => {
       if (fault !== 'none' || error !== undefined) return;
       const { target, cause } = envelope;
       const at = engine.world.now;
-      const made = { at, handler: number, cause: cause.detailType, target };
+      const after = outside.previous();
+      const made = { at, handler: number, cause: cause.detailType, target, after };
       engine.called({ ...made, service, operation, input });
     },
   });
@@ -94,7 +96,7 @@ function recordsOf(outside: Outside): Ports['records'] {
   const port = asPort(outside);
   return {
     load: (key) => port('load', () => records.get(key)),
-    stop: async () => undefined,
+    stop: async () => engine.stop,
     version: (key) => port('version', () => records.get(key)?.version),
     save: (record, expected) =>
       port('save', () => {
@@ -107,11 +109,7 @@ function recordsOf(outside: Outside): Ports['records'] {
     addHistory: (key, entries) => port('addHistory', () => engine.remembered(key, entries)),
     changeQuarantine: (key, changes) =>
       port('changeQuarantine', () => {
-        for (const change of changes) {
-          const name = `${key} ${change.digest}`;
-          if (change.change === 'lifted') quarantine.delete(name);
-          else quarantine.set(name, change.because);
-        }
+        for (const change of changes) engine.quarantined(key, change);
       }),
     quarantined: (key, digest) => port('quarantined', () => quarantine.get(`${key} ${digest}`)),
   };

@@ -1,0 +1,67 @@
+/**
+ * A process of its own: our code with one place of its text changed, in memory, against scenes and
+ * worlds until one breaks. Its one argument is a `Hunt` as JSON; it prints a `Verdict` as JSON.
+ */
+import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { Scene } from './stages/play.ts';
+
+export interface Hunt {
+  /** Absolute. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Every so manieth scene; 0: none. */
+  readonly sample: number;
+  /** These scenes, before all others. */
+  readonly scenes: readonly Scene[];
+  readonly from: number;
+  readonly seeds: number;
+  /** Only what breaks this kills: a part of the sentence; empty: anything. */
+  readonly rule: string;
+}
+
+export interface Verdict {
+  readonly killed: boolean;
+  /** The first seed that killed it, or the scene. */
+  readonly seed?: number;
+  readonly scene?: string;
+  /** What it broke. */
+  readonly said: string;
+}
+
+const hunt = JSON.parse(process.argv[2] ?? '{}') as Hunt;
+const changed = pathToFileURL(hunt.file).href;
+
+registerHooks({
+  load(url, context, nextLoad) {
+    const loaded = nextLoad(url, context);
+    if (url !== changed || loaded.source === undefined || loaded.source === null) return loaded;
+    const text =
+      typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
+    return { ...loaded, source: text.replace(hunt.find, () => hunt.replace) };
+  },
+});
+
+const { describeScene, play } = await import('./stages/play.ts');
+const { sampleOf } = await import('./stages/sample.ts');
+const { unknownOf } = await import('./oracle/known.ts');
+const { drawWorld, simulate } = await import('./simulate.ts');
+
+const isMeant = (line: string) => line.includes(hunt.rule);
+
+async function search(): Promise<Verdict> {
+  const sampled = hunt.sample === 0 ? [] : sampleOf(hunt.sample);
+  for (const scene of [...hunt.scenes, ...sampled]) {
+    const where = describeScene(scene);
+    const said = unknownOf((await play(scene)).broken, where).find(isMeant);
+    if (said !== undefined) return { killed: true, scene: where, said };
+  }
+  for (let seed = hunt.from; seed < hunt.from + hunt.seeds; seed++) {
+    const said = (await simulate(drawWorld(seed))).broken.find(isMeant);
+    if (said !== undefined) return { killed: true, seed, said };
+  }
+  return { killed: false, said: 'nothing broke' };
+}
+
+console.log(JSON.stringify(await search()));

@@ -1,0 +1,153 @@
+/** Rules about what is told: kind, because and runsNow, compared with the world when it is heard. */
+
+import type { Target } from '../../../shared/config/config.ts';
+import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import { patience } from './calls.ts';
+import type { Rule } from './finding.ts';
+import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+
+/** What the look that proves did ask cannot be older than this. */
+const HEARD_WITHIN_MS = 15_000;
+
+type Say = (rule: Rule, facts: string) => void;
+
+export function judgeAnnouncement(one: Announcement, truth: Truth, say: Say): void {
+  const target = truth.target(one.key);
+  if (target === undefined) return;
+  const service = one.key.slice('ecs/'.length);
+  const reigns = truth.reigns(service);
+  if (one.kind === 'proven') judgeProven(one, target, reigns, truth, say);
+  judgeAlarmsNamed(one, truth, say);
+  judgeTasksNamed(one, service, truth, say);
+  judgeRuns(one, service, reigns, truth, say);
+  judgeDeployers(one, reigns, say);
+}
+
+function judgeProven(
+  one: Announcement,
+  target: Target,
+  reigns: readonly Reign[],
+  truth: Truth,
+  say: Say,
+): void {
+  const reign = reigns.findLast(
+    // Somebody may force a new deployment of it in its bake: it stays the same release.
+    ({ taskDefinition, by, from }) =>
+      taskDefinition === one.revision && by === 'us' && from <= one.at,
+  );
+  if (reign === undefined) {
+    say('8. proven is true', `${one.revision} was never deployed`);
+    return;
+  }
+  const { deployment } = reign;
+  const finishedAt = deployment.finishedAt ?? Infinity;
+  const bakedAt = finishedAt + truth.bakeMsOf(reign, target);
+  // Clocks differ by two seconds.
+  if (one.at < bakedAt - 2_500) {
+    say('8. proven is true', `proven ${(bakedAt - one.at) / 1000} s before its bake is over`);
+  }
+  const primary = reigns.findLast(
+    ({ from }) => from > reign.from && from <= one.at - patience(truth),
+  );
+  if (primary !== undefined && primary.taskDefinition !== reign.taskDefinition) {
+    say('8. proven is true', `${nameOf(primary.taskDefinition)} runs since ${primary.from}`);
+  }
+  const rises = truth.risesAgainst(reign, target, Math.min(bakedAt, one.at - HEARD_WITHIN_MS));
+  for (const { alarm, at } of rises) {
+    say('8. proven is true', `${alarm} rose at ${new Date(at).toISOString()}, inside its window`);
+  }
+  const red = target.rules.alarms.find((name) => {
+    const muted = truth.trail.mutings.some((mute) => mute.alarm === name && mute.to > one.at);
+    return !muted && truth.isRed(name, one.at - patience(truth), one.at);
+  });
+  if (red !== undefined) say('8. proven is true', `${red} is red at this moment`);
+  if (!/its tasks stood/.test(one.because)) return;
+  const failed = truth
+    .failures(deployment.service, reign.taskDefinition)
+    .filter(({ at }) => at > one.at - truth.bakeMsOf(reign, target) && at < one.at - 30_000);
+  const [first] = failed;
+  if (first !== undefined) {
+    const when = new Date(first.at).toISOString();
+    say('8. what is told of tasks is true', `its tasks stood, but one failed at ${when}`);
+  }
+}
+
+function judgeAlarmsNamed(one: Announcement, truth: Truth, say: Say): void {
+  for (const [, alarm = '', time = ''] of one.because.matchAll(
+    /alarm ([\w-]+) rose at (\d\d:\d\d:\d\d) UTC/g,
+  )) {
+    const rose = truth
+      .rises()
+      .some((rise) => rise.alarm === alarm && clock(rise.at) === time && rise.at <= truth.now);
+    if (!rose) say('8. the alarm that is named rose when it is said', `${alarm} at ${time}`);
+    const muted = truth
+      .rises()
+      .some((rise) => rise.alarm === alarm && clock(rise.at) === time && rise.muted);
+    if (muted && one.kind !== 'held') {
+      say(
+        '9. evidence older than a release never speaks against it',
+        `${alarm} was muted at ${time}`,
+      );
+    }
+  }
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 19);
+}
+
+function judgeTasksNamed(one: Announcement, service: string, truth: Truth, say: Say): void {
+  const said = /(\d+) tasks? failed/.exec(one.because)?.[1];
+  if (said === undefined) return;
+  truth.trail.noteFailedTasks(truth.world);
+  const failed = [...truth.trail.failed.values()].filter((task) => task.service === service);
+  if (failed.length < Number(said)) {
+    say('8. what is told of tasks is true', `${said} failed, the world knows ${failed.length}`);
+  }
+}
+
+/** `main-2, web:3`: PRIMARY, or at least tasks of it ran within the last minutes. */
+function judgeRuns(
+  one: Announcement,
+  service: string,
+  reigns: readonly Reign[],
+  truth: Truth,
+  say: Say,
+): void {
+  const named = /(?:^|, )([\w-]+:\d+)$/.exec(one.runsNow)?.[1];
+  if (named === undefined || one.kind === 'superseded') return;
+  const since = one.at - patience(truth) - MINUTE;
+  const gone = truth.primary(service) === undefined;
+  const isPrimary = reigns.some(
+    (reign) =>
+      nameOf(reign.taskDefinition) === named && reign.to > since && reign.from <= truth.now,
+  );
+  const hasTasks = Object.values(truth.world.ecs.tasks).some(
+    (task) =>
+      nameOf(task.taskDefinition) === named &&
+      task.startedAt !== undefined &&
+      (task.stoppedAt ?? Infinity) > since,
+  );
+  if ((!isPrimary && !hasTasks) || (gone && !hasTasks)) {
+    const primary = nameOf(truth.primary(service) ?? 'nothing');
+    say('8. what is said to run, runs', `${one.kind}: ${one.runsNow}, but ${primary} runs`);
+  }
+}
+
+function judgeDeployers(one: Announcement, reigns: readonly Reign[], say: Say): void {
+  const theirs = /^somebody else deployed ([\w-]+:\d+)/.exec(one.because)?.[1];
+  if (theirs !== undefined) {
+    const did = reigns.some(
+      (reign) =>
+        nameOf(reign.taskDefinition) === theirs &&
+        (reign.by === 'somebody' || reign.by === 'creation'),
+    );
+    if (!did) say('8. who is said to have deployed, did', one.because);
+  }
+  const ours = /late call of ours started ([\w-]+:\d+)/.exec(one.because)?.[1];
+  if (ours === undefined) return;
+  const reign = reigns.findLast(({ taskDefinition }) => nameOf(taskDefinition) === ours);
+  if (reign !== undefined && reign.by !== 'us') {
+    say('8. who is said to have deployed, did', one.because);
+  }
+}

@@ -1,0 +1,225 @@
+/** Rules about the calls that change AWS, judged at the moment of each, by the world as it is then. */
+import type { CallMade } from '../engine.ts';
+import type { Rule } from './finding.ts';
+import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+
+type Say = (rule: Rule, facts: string) => void;
+
+interface Update {
+  readonly taskDefinition: string;
+  readonly deploymentConfiguration?: {
+    readonly deploymentCircuitBreaker?: { readonly rollback?: boolean };
+    readonly alarms?: { readonly enable?: boolean; readonly rollback?: boolean };
+  };
+}
+
+/** A paused handler calls late: what was so this long ago it may not have seen. */
+export function patience(truth: Truth): number {
+  return truth.faulty ? 6 * MINUTE : 8_000;
+}
+
+export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
+  const target = truth.target(call.target);
+  const { operation } = call;
+  if (call.service !== 'ecs') return;
+  if (!['UpdateService', 'RegisterTaskDefinition', 'StopServiceDeployment'].includes(operation)) {
+    return;
+  }
+  const since = truth.now - patience(truth);
+  const changed = lastAct(truth, call.target, ['retire', 'reconfigure', 'create']);
+  const settledConfig = changed === undefined || changed < since;
+  if ((target === undefined || target.rules.mode === 'watch') && settledConfig) {
+    say('10. nothing is changed in watch mode, or without the config', operation);
+  }
+  if (target === undefined) return;
+  if (operation !== 'RegisterTaskDefinition' && call.after !== undefined) {
+    if (call.after !== 'version') {
+      say(
+        '1. whoever changes AWS has just seen that the record is still its own',
+        `${operation} after ${call.after}`,
+      );
+    }
+  }
+  if (operation === 'UpdateService') judgeUpdate(call, truth, say);
+}
+
+function lastAct(truth: Truth, key: string, what: readonly string[]): number | undefined {
+  const id = key.slice(key.lastIndexOf('/') + 1);
+  return truth.trail.acts.findLast((act) => act.target === id && what.includes(act.what))?.at;
+}
+
+function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
+  const target = truth.target(call.target);
+  if (target === undefined) return;
+  const service = call.target.slice('ecs/'.length);
+  const { taskDefinition, deploymentConfiguration } = call.input as Update;
+  const reigns = truth.reigns(service);
+  const before = reigns.findLast(({ from }) => from < call.at);
+  const succeeded = reigns.some(
+    (reign) =>
+      reign.from < call.at &&
+      reign.taskDefinition === taskDefinition &&
+      reign.by !== 'ecs' &&
+      reign.deployment.status === 'SUCCESSFUL',
+  );
+  const copied = isCopy(truth, taskDefinition);
+  const back = succeeded || copied;
+  const since = truth.now - patience(truth);
+  const quarantined = Object.values(truth.digestsOf(taskDefinition)).filter((digest) =>
+    wasQuarantined(truth, call.target, digest, since),
+  );
+  if (quarantined.length > 0) {
+    say('2. no quarantined digest is started', `${nameOf(taskDefinition)} has ${quarantined}`);
+  }
+  const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
+  const alarms = deploymentConfiguration?.alarms;
+  const ecsReturns = breaker?.rollback === true || alarms?.rollback === true;
+  const proven = truth.proven(service, target);
+  if (back) {
+    const provenDigests = [...proven.keys()].map((one) => JSON.stringify(truth.digestsOf(one)));
+    const stands =
+      proven.has(taskDefinition) ||
+      (copied && provenDigests.includes(JSON.stringify(truth.digestsOf(taskDefinition))));
+    if (!stands && !wordSaid(truth, target.id, 'deploy', since)) {
+      say(
+        '4. a rollback goes to what the world proves',
+        `${nameOf(taskDefinition)}; proven are ${[...proven.keys()].map(nameOf)}`,
+      );
+    }
+    if (ecsReturns || alarms?.enable === true) {
+      say('4. a rollback is not undone by ECS', JSON.stringify({ breaker, alarms }));
+    }
+  } else {
+    judgeForward(call, truth, say, since);
+    const goal = reigns.findLast(
+      (reign) =>
+        reign.from < call.at && reign.by !== 'ecs' && reign.deployment.status === 'SUCCESSFUL',
+    );
+    if (ecsReturns && goal !== undefined && proven.size > 0) {
+      if (!proven.has(goal.taskDefinition) && !provenByCopy(truth, goal, proven)) {
+        say('4. ECS may return only to what the world proves', nameOf(goal.taskDefinition));
+      }
+    }
+  }
+  if (back && before !== undefined) judgeFight(before, call, truth, say, since);
+}
+
+/** Of a revision that names a tag, a copy with digests is registered. */
+function isCopy(truth: Truth, taskDefinition: string): boolean {
+  const number = Number(nameOf(taskDefinition).split(':')[1]);
+  const family = nameOf(taskDefinition).split(':')[0] ?? '';
+  const definition = truth.world.ecs.families[family]?.find((one) => one.revision === number);
+  return definition?.tags.some(({ value }) => /\/return-\d/.test(value ?? '')) ?? false;
+}
+
+function provenByCopy(truth: Truth, goal: Reign, proven: ReadonlyMap<string, number>): boolean {
+  const digests = JSON.stringify(truth.digestsOf(goal.taskDefinition));
+  return [...proven.keys()].some((one) => JSON.stringify(truth.digestsOf(one)) === digests);
+}
+
+function wasQuarantined(truth: Truth, key: string, digest: string, at: number): boolean {
+  const notes = truth.trail.quarantine.filter((one) => one.key === key && one.digest === digest);
+  const newest = notes.at(-1);
+  return newest?.change === 'added' && newest.at < at;
+}
+
+function wordSaid(truth: Truth, target: string, what: string, since: number): boolean {
+  return truth.trail.acts.some(
+    (act) => act.target === target && act.what === what && act.at >= since - 60 * MINUTE,
+  );
+}
+
+/** A new release begins: nobody may hold it, and nothing newer may have started before. */
+function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): void {
+  const target = truth.target(call.target);
+  if (target === undefined) return;
+  const { taskDefinition } = call.input as Update;
+  const hold = truth.trail.acts.findLast(
+    (act) => act.target === target.id && (act.what === 'hold' || act.what === 'resume'),
+  );
+  if (hold?.what === 'hold' && hold.at < since) {
+    say('10. nothing is changed while a person holds the target', `held since ${hold.at}`);
+  }
+  const stop = truth.trail.acts.findLast(
+    (act) => act.what === 'stop-all' || act.what === 'resume-all',
+  );
+  if (stop?.what === 'stop-all' && stop.at < Math.min(since, truth.now - 35_000)) {
+    say('10. nothing is changed while the account is stopped', `stopped since ${stop.at}`);
+  }
+  if (truth.ordersByPush) judgeOrder(call, truth, say, since, taskDefinition);
+}
+
+function judgeOrder(
+  call: CallMade,
+  truth: Truth,
+  say: Say,
+  since: number,
+  taskDefinition: string,
+): void {
+  const target = truth.target(call.target);
+  if (target === undefined) return;
+  for (const [container, digest] of Object.entries(truth.digestsOf(taskDefinition))) {
+    const pushedAt = truth.pushedAt(digest);
+    const byHand = truth.trail.acts.some(
+      ({ what, of }) => (what === 'deploy' || what === 'unquarantine') && of === digest,
+    );
+    if (pushedAt === undefined || byHand || target.rules.containers[container] === undefined) {
+      continue;
+    }
+    const newer = truth.trail.calls.find((other) => {
+      if (other.operation !== 'UpdateService' || other.target !== call.target) return false;
+      if (other.at > since) return false;
+      const its = truth.digestsOf((other.input as Update).taskDefinition)[container];
+      const wasOffered = truth.trail.acts.every(({ what, of }) => what !== 'deploy' || of !== its);
+      return its !== undefined && wasOffered && (truth.pushedAt(its) ?? 0) > pushedAt + 999;
+    });
+    const reigns = truth.reigns(call.target.slice(4));
+    const now = reigns.findLast(({ from }) => from < call.at);
+    if (now !== undefined && truth.digestsOf(now.taskDefinition)[container] === digest) continue;
+    const before = reigns.findLast(({ from }) => from < since);
+    const runs =
+      before === undefined ? undefined : truth.digestsOf(before.taskDefinition)[container];
+    if (runs === digest) continue;
+    const replacesNewer =
+      before?.by === 'somebody' &&
+      runs !== undefined &&
+      (truth.pushedAt(runs) ?? 0) > pushedAt + 999;
+    if (replacesNewer) {
+      say(
+        '7. an older push never replaces a newer one',
+        `${container} gets ${digest.slice(7, 15)}, which was pushed before what somebody deployed`,
+      );
+    }
+    if (newer !== undefined) {
+      say(
+        '7. an older push never replaces a newer one',
+        `${container} gets ${digest.slice(7, 15)} of ${new Date(pushedAt).toISOString()} after ${nameOf((newer.input as Update).taskDefinition)}`,
+      );
+    }
+  }
+}
+
+/** We put back what we had, over somebody's own deployment. */
+function judgeFight(before: Reign, call: CallMade, truth: Truth, say: Say, since: number): void {
+  const target = truth.target(call.target);
+  if (target === undefined || before.by !== 'somebody' || before.from > since) return;
+  const { taskDefinition } = call.input as Update;
+  if (before.taskDefinition === taskDefinition) return;
+  // A forced deployment of our own release stays ours to judge.
+  const ours = truth
+    .reigns(call.target.slice('ecs/'.length))
+    .some((reign) => reign.by === 'us' && reign.taskDefinition === before.taskDefinition);
+  if (ours) return;
+  const asked = truth.trail.acts.some(
+    (act) =>
+      act.target === target.id &&
+      (act.what === 'rollback' || act.what === 'deploy') &&
+      act.at >= before.from,
+  );
+  if (!asked) {
+    say(
+      '10. what somebody else deployed is never fought',
+      `${nameOf(taskDefinition)} over ${nameOf(before.taskDefinition)}`,
+    );
+  }
+}

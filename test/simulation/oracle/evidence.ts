@@ -1,0 +1,91 @@
+/** What in the world speaks against an image: dated, and with its source. */
+import type { Target } from '../../../shared/config/config.ts';
+import { MINUTE, type Reign, type Truth } from './truth.ts';
+
+export interface Evidence {
+  readonly at: number;
+  readonly source: 'alarm' | 'tasks' | 'ecs' | 'late' | 'person';
+  readonly says: string;
+}
+
+/** Heard, handled and, with faults, handled again: so late may a word still have its effect. */
+const WORD_COUNTS_MS = 30 * MINUTE;
+
+/** Everything against an image of this target, up to now; none: it did nothing wrong. */
+export function evidenceAgainst(truth: Truth, target: Target, digest: string): readonly Evidence[] {
+  const service = target.key.slice('ecs/'.length);
+  const reigns = truth.reigns(service);
+  const found = reigns
+    .filter((reign) => Object.values(truth.digestsOf(reign.taskDefinition)).includes(digest))
+    .flatMap((reign) => againstReign(truth, target, reign, digest));
+  return [...found, ...words(truth, target, digest, reigns)];
+}
+
+/** Of one stretch of time in which it ran, or was on its way. */
+export function againstReign(
+  truth: Truth,
+  target: Target,
+  reign: Reign,
+  digest?: string,
+): readonly Evidence[] {
+  const { deployment, taskDefinition } = reign;
+  // An alarm tells late of what lies in it.
+  const alarms = truth
+    .risesAgainst(reign, target, truth.now)
+    .filter(({ at, dataFrom }) => at <= reign.to || dataFrom < reign.to)
+    .map(({ alarm, at }): Evidence => ({ at, source: 'alarm', says: `${alarm} rose` }));
+  const inContainer = Object.entries(truth.digestsOf(taskDefinition))
+    .filter(([, one]) => one === digest)
+    .map(([name]) => name);
+  const tasks = truth
+    .failures(deployment.service, taskDefinition)
+    .filter(
+      ({ container }) =>
+        digest === undefined || container === undefined || inContainer.includes(container),
+    )
+    .map(({ at, id }): Evidence => ({ at, source: 'tasks', says: `task ${id} failed` }));
+  return [...alarms, ...tasks, ...late(truth, target, reign)];
+}
+
+function late(truth: Truth, target: Target, { deployment, from }: Reign): readonly Evidence[] {
+  const limit = from + target.rules.rolloutMinutes * MINUTE;
+  if (truth.now < limit || (deployment.finishedAt ?? Infinity) < limit) return [];
+  return [{ at: limit, source: 'late', says: 'its rollout took too long' }];
+}
+
+/** A person's rollback speaks against what ran, or was on its way, when it was said. */
+function words(
+  truth: Truth,
+  target: Target,
+  digest: string,
+  reigns: readonly Reign[],
+): readonly Evidence[] {
+  const said = truth.trail.acts.filter(
+    (act) =>
+      act.target === target.id && act.what === 'rollback' && truth.now - act.at < WORD_COUNTS_MS,
+  );
+  return said.flatMap((act): Evidence[] => {
+    const ran = reigns.findLast(({ from }) => from <= act.at);
+    const registered = truth.trail.calls.findLast(
+      (call) =>
+        call.operation === 'RegisterTaskDefinition' &&
+        call.target === target.key &&
+        call.at <= act.at + 5_000,
+    );
+    const meant =
+      (ran !== undefined && Object.values(truth.digestsOf(ran.taskDefinition)).includes(digest)) ||
+      JSON.stringify(registered?.input ?? '').includes(digest) ||
+      isNewest(truth, target, digest, act.at);
+    return meant ? [{ at: act.at, source: 'person', says: 'a person rolled it back' }] : [];
+  });
+}
+
+/** It may be on its way without a trace in AWS. */
+function isNewest(truth: Truth, target: Target, digest: string, at: number): boolean {
+  return Object.values(target.rules.containers).some(({ repository }) => {
+    const images = Object.values(truth.world.ecr.repositories[repository]?.images ?? {});
+    const pushed = images.filter(({ pushedAt, tags }) => pushedAt <= at && tags.length > 0);
+    const newest = Math.max(...pushed.map(({ pushedAt }) => pushedAt));
+    return pushed.some((image) => image.digest === digest && image.pushedAt === newest);
+  });
+}

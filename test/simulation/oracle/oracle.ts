@@ -1,0 +1,101 @@
+/**
+ * The oracle: judges by the world's truth, never by our own record. It watches what leaves our code
+ * (calls, announcements, items of the quarantine) and reads everything else off the model.
+ */
+import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import type { QuarantineChange } from '../../../shared/core/model/record.ts';
+import type { CallMade, Engine } from '../engine.ts';
+import { judgeAnnouncement } from './announced.ts';
+import { judgeCall } from './calls.ts';
+import { evidenceAgainst } from './evidence.ts';
+import type { Finding, Rule } from './finding.ts';
+import { judgeRest } from './rest.ts';
+import { judgeReturn } from './returning.ts';
+import { judgeStaying } from './staying.ts';
+import { MINUTE, Truth } from './truth.ts';
+
+export class Oracle {
+  readonly findings: Finding[] = [];
+  readonly #engine: Engine;
+  readonly truth: Truth;
+  checked = 0;
+
+  constructor(engine: Engine, begin: number) {
+    this.#engine = engine;
+    this.truth = new Truth(engine.world, () => engine.pipeline);
+    this.truth.begin = begin;
+    this.truth.faulty = Object.keys(engine.faults).length > 0;
+    this.truth.ordersByPush = this.truth
+      .targets()
+      .every(({ tagRules }) => Object.values(tagRules).every(({ newer }) => newer === 'push-time'));
+  }
+
+  /** Notes what ECS forgets after an hour, each minute. */
+  watch(from: number, until: number): void {
+    for (let at = from; at < until; at += MINUTE) {
+      this.#engine.agenda.plan(at, () => {
+        this.truth.trail.noteFailedTasks(this.truth.world);
+        this.#noteBakes();
+      });
+    }
+  }
+
+  #noteBakes(): void {
+    const { bakes } = this.truth.trail;
+    for (const { key, rules } of this.truth.targets()) {
+      const minutes = rules.bakeMinutes;
+      if (bakes.findLast((one) => one.key === key)?.minutes === minutes) continue;
+      bakes.push({ at: this.truth.now, key, minutes });
+    }
+  }
+
+  #sayOf(target: string) {
+    this.checked++;
+    return (rule: Rule, facts: string) => {
+      const at = this.truth.now;
+      if (!this.findings.some((one) => one.rule === rule && one.target === target)) {
+        this.findings.push({ rule, target, at, facts });
+      }
+    };
+  }
+
+  called(call: CallMade): void {
+    if (call.service !== 'ecs' || /^(Describe|List)/.test(call.operation)) return;
+    this.#noteBakes();
+    this.truth.trail.calls.push(call);
+    judgeCall(call, this.truth, this.#sayOf(call.target));
+  }
+
+  announced(announcement: Announcement): void {
+    this.truth.trail.noteFailedTasks(this.truth.world);
+    this.truth.trail.told.push({ at: this.truth.now, announcement });
+    const say = this.#sayOf(announcement.key);
+    judgeAnnouncement(announcement, this.truth, say);
+    if (announcement.kind === 'rolled-back') judgeReturn(announcement, this.truth, say);
+  }
+
+  quarantined(key: string, change: QuarantineChange): void {
+    const { trail, now } = this.truth;
+    const because = change.change === 'added' ? change.because : '';
+    trail.quarantine.push({ at: now, key, digest: change.digest, change: change.change, because });
+    const target = this.truth.target(key);
+    if (change.change === 'lifted' || target === undefined) return;
+    trail.noteFailedTasks(this.truth.world);
+    const evidence = evidenceAgainst(this.truth, target, change.digest);
+    if (evidence.length > 0) return;
+    this.#sayOf(key)(
+      '5. what no evidence speaks against is never quarantined',
+      `${change.digest.slice(7, 15)}: ${because}`,
+    );
+  }
+
+  /** The world is at rest, hours after the last fault. */
+  atRest(): void {
+    this.truth.trail.noteFailedTasks(this.truth.world);
+    for (const target of this.truth.targets()) {
+      const say = this.#sayOf(target.key);
+      judgeStaying(this.truth, target, say);
+      judgeRest(this.truth, target, say);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** Rules about how a world stands when it is at rest. */
+import type { Target } from '../../../shared/config/config.ts';
+import type { Rule } from './finding.ts';
+import { MINUTE, nameOf, type Truth } from './truth.ts';
+
+type Say = (rule: Rule, facts: string) => void;
+
+/** Under green alarms what ran before us is known as a place to return to within this time. */
+const ADOPTED_WITHIN_MS = 40 * MINUTE;
+
+export function judgeRest(truth: Truth, target: Target, say: Say): void {
+  quarantinedRuns(truth, target, say);
+  adopted(truth, target, say);
+}
+
+function quarantinedRuns(truth: Truth, target: Target, say: Say): void {
+  const service = target.key.slice('ecs/'.length);
+  const primary = truth.primary(service);
+  const reign = truth.reigns(service).at(-1);
+  if (primary === undefined || reign === undefined) return;
+  for (const digest of Object.values(truth.digestsOf(primary))) {
+    const note = truth.trail.quarantine.findLast(
+      (one) => one.key === target.key && one.digest === digest,
+    );
+    if (note?.change !== 'added') continue;
+    const since = Math.max(note.at, reign.from) - 2 * MINUTE;
+    const told = truth.trail.told.some(
+      ({ at, announcement: { key, kind, images, revision, because } }) =>
+        key === target.key &&
+        at >= since &&
+        (kind === 'needs-attention' || kind === 'retired') &&
+        (revision === primary ||
+          because.includes(nameOf(primary)) ||
+          Object.values(images ?? {}).some((image) => image.digest === digest)),
+    );
+    if (!told) {
+      say(
+        '2. at rest no quarantined digest runs untold',
+        `${nameOf(primary)} has ${digest.slice(7, 15)}`,
+      );
+    }
+  }
+}
+
+/** Nobody stood in the way: it is announced. */
+function adopted(truth: Truth, target: Target, say: Say): void {
+  const service = target.key.slice('ecs/'.length);
+  const [first, second] = truth.reigns(service);
+  if (first === undefined || first.by !== 'creation' || truth.faulty) return;
+  if (Math.min(truth.now, second?.from ?? Infinity) < truth.begin + ADOPTED_WITHIN_MS) return;
+  const disturbed =
+    truth.trail.acts.some(
+      ({ target: id, at }) => id === target.id && at < truth.begin + ADOPTED_WITHIN_MS,
+    ) || truth.rises().some(({ at }) => at < truth.begin + ADOPTED_WITHIN_MS);
+  const told = truth.trail.told.some(
+    ({ announcement: { key, kind } }) =>
+      key === target.key && ['adopted', 'proven', 'needs-attention', 'rolled-back'].includes(kind),
+  );
+  if (!disturbed && !told) say('6. what ran before us is adopted', nameOf(first.taskDefinition));
+}

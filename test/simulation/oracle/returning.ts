@@ -1,0 +1,108 @@
+/** A rollback ended: did it go to the newest release that could be had? */
+import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import { patience } from './calls.ts';
+import type { Rule } from './finding.ts';
+import { MINUTE, nameOf, type Truth } from './truth.ts';
+
+export function judgeReturn(
+  one: Announcement,
+  truth: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const target = truth.target(one.key);
+  const runs = one.runs?.revision;
+  if (target === undefined || runs === undefined) return;
+  judgeQuarantine(one, truth, say);
+  const service = one.key.slice('ecs/'.length);
+  const known = toldProven(truth, one.key);
+  // A copy of a revision that named tags is as new as that one.
+  const digests = JSON.stringify(truth.digestsOf(runs));
+  const family = runs.slice(0, runs.lastIndexOf('/') + 1);
+  const mine = Math.max(
+    known.get(nameOf(runs)) ?? 0,
+    ...[...known]
+      .filter(([name]) => JSON.stringify(truth.digestsOf(family + name)) === digests)
+      .map(([, at]) => at),
+  );
+  const word = truth.trail.acts.findLast(
+    ({ at, target: id, what }) =>
+      id === target.id && what === 'rollback' && at > truth.now - 120 * MINUTE,
+  );
+  if (word?.of !== undefined) {
+    judgeChoice(word.of, runs, one, truth, say);
+    return;
+  }
+  const proven = truth.proven(service, target);
+  for (const [name, at] of known) {
+    const taskDefinition = [...proven.keys()].find((arn) => nameOf(arn) === name);
+    if (taskDefinition === undefined || at <= mine || at > truth.now - patience(truth)) continue;
+    if (taskDefinition === one.revision || !truth.canBeHad(taskDefinition)) continue;
+    const bad = Object.values(truth.digestsOf(taskDefinition)).some(
+      (digest) =>
+        truth.trail.quarantine.findLast((note) => note.key === one.key && note.digest === digest)
+          ?.change === 'added',
+    );
+    if (bad || wasTried(truth, service, taskDefinition, at)) continue;
+    say(
+      '4. a rollback goes to the newest that can be had',
+      `${nameOf(runs)}, though ${name} is newer`,
+    );
+  }
+}
+
+/** Blame is narrow where tasks failed: an image beside the one that did not stand may start again. */
+function judgeQuarantine(
+  { key, images = {}, because }: Announcement,
+  { trail }: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const digests = Object.values(images).map(({ digest }) => digest);
+  const free = digests.filter(
+    (digest) => !trail.quarantine.some((note) => note.key === key && note.digest === digest),
+  );
+  const mayBeFree = /tasks? failed|ECS ended/.test(because) && free.length < digests.length;
+  const [first] = free;
+  if (first !== undefined && !mayBeFree) {
+    say('2. what was rolled back is quarantined', first.slice(7, 15));
+  }
+}
+
+/** A person named a release: that one, where it can be had. */
+function judgeChoice(
+  chosen: string,
+  runs: string,
+  { because }: Announcement,
+  truth: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const name = /^adopted (.*)$/.exec(chosen)?.[1];
+  if (name === undefined || name === nameOf(runs) || !/ asked: /.test(because)) return;
+  const wanted = runs.slice(0, runs.lastIndexOf('/') + 1) + name;
+  if (!truth.canBeHad(wanted)) return;
+  say('4. a rollback goes where a person said', `${nameOf(runs)}, though ${chosen} was said`);
+}
+
+/** By name of the revision: when it was last said to be proven, or put back. */
+function toldProven(truth: Truth, key: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { at, announcement } of truth.trail.told) {
+    if (announcement.key !== key || at >= truth.now) continue;
+    const { kind, revision, runs } = announcement;
+    if (kind === 'adopted' || kind === 'proven') found.set(nameOf(revision ?? ''), at);
+    if (kind === 'rolled-back' && runs !== undefined) found.set(nameOf(runs.revision), at);
+  }
+  return found;
+}
+
+/** We asked ECS for it since, and it did not succeed. */
+function wasTried(truth: Truth, service: string, taskDefinition: string, since: number): boolean {
+  return truth
+    .reigns(service)
+    .some(
+      (reign) =>
+        reign.taskDefinition === taskDefinition &&
+        reign.from > since &&
+        reign.by === 'us' &&
+        reign.deployment.status !== 'SUCCESSFUL',
+    );
+}

@@ -1,0 +1,122 @@
+/** A bad release does not stay: for each of ours, when the evidence came, and when it went. */
+import type { Target } from '../../../shared/config/config.ts';
+import type { Rule } from './finding.ts';
+import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+
+type Say = (rule: Rule, facts: string) => void;
+
+/** A look, its calls, ECS's own time to begin. */
+const PROMPT_MS = 5 * MINUTE;
+
+/** To be asked when the world is at rest, hours after the last fault. */
+export function judgeStaying(truth: Truth, target: Target, say: Say): void {
+  const service = target.key.slice('ecs/'.length);
+  const reigns = truth.reigns(service);
+  for (const reign of reigns) {
+    if (reign.by !== 'us' || isWayBack(truth, reigns, reign)) continue;
+    const against = firstAgainst(truth, target, reign);
+    if (against === undefined) continue;
+    const began = Math.max(against.at, truth.quietFrom);
+    const deadline = began + target.rules.rollbackMinutes * MINUTE + PROMPT_MS;
+    if (reign.to <= deadline || truth.now <= deadline) continue;
+    if (isExcused(truth, target, reign, against.at, deadline)) continue;
+    const until = Number.isFinite(reign.to) ? new Date(reign.to).toISOString() : 'the end';
+    say(
+      against.late
+        ? '3. a bad release whose last data lie in its bake does not stay'
+        : '3. a bad release does not stay',
+      `${nameOf(reign.taskDefinition)} runs until ${until}, ${against.says} at ${new Date(against.at).toISOString()}`,
+    );
+  }
+}
+
+/** What had succeeded before we asked for it. */
+function isWayBack(truth: Truth, reigns: readonly Reign[], reign: Reign): boolean {
+  const digests = JSON.stringify(truth.digestsOf(reign.taskDefinition));
+  return reigns.some(
+    (earlier) =>
+      earlier.from < reign.from &&
+      earlier.deployment.status === 'SUCCESSFUL' &&
+      earlier.by !== 'ecs' &&
+      JSON.stringify(truth.digestsOf(earlier.taskDefinition)) === digests,
+  );
+}
+
+interface Against {
+  readonly at: number;
+  readonly says: string;
+  /** The data lie in the bake, the alarm rose after it. */
+  readonly late: boolean;
+}
+
+function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | undefined {
+  const { deployment } = reign;
+  const bakedAt = (deployment.finishedAt ?? Infinity) + truth.bakeMsOf(reign, target);
+  const end = Math.min(bakedAt, reign.to, truth.now);
+  const rises = truth
+    .risesAgainst(reign, target, Math.min(end + 6 * MINUTE, reign.to))
+    .filter(({ at, dataFrom, dataTo }) => at <= end || (dataFrom >= reign.from && dataTo <= end));
+  const [rise] = rises;
+  const failed = truth
+    .failures(deployment.service, reign.taskDefinition)
+    .filter(({ at }) => at >= reign.from && at <= end)
+    .sort((a, b) => a.at - b.at);
+  const enough = failed[target.rules.maxTaskFailures - 1];
+  const all: Against[] = [];
+  if (rise !== undefined) {
+    all.push({ at: rise.at, says: `${rise.alarm} rose`, late: rise.at > end - 5_000 });
+  }
+  if (enough !== undefined) {
+    all.push({
+      at: enough.at,
+      says: `${failed.length} tasks failed`,
+      late: enough.at > end - MINUTE,
+    });
+  }
+  return all.sort((a, b) => a.at - b.at)[0];
+}
+
+/** A person decided otherwise, or there was nowhere to go and that was told. */
+function isExcused(
+  truth: Truth,
+  target: Target,
+  reign: Reign,
+  from: number,
+  deadline: number,
+): boolean {
+  const decided = truth.trail.acts.some(
+    ({ at, target: id, what }) =>
+      id === target.id &&
+      at >= reign.from &&
+      at <= deadline &&
+      ['deploy', 'by-hand', 'scale', 'delete', 'create', 'retire', 'unquarantine'].includes(what),
+  );
+  const scaled = truth.trail.acts.findLast(
+    ({ at, target: id, what }) => id === target.id && what === 'scale' && at <= from,
+  );
+  const nothingRuns = scaled?.of === '0';
+  if (decided || nothingRuns || target.rules.mode === 'watch') return true;
+  const proven = truth.proven(target.key.slice('ecs/'.length), target);
+  const known = [...proven].some(
+    ([taskDefinition, at]) =>
+      at < from &&
+      taskDefinition !== reign.taskDefinition &&
+      truth.canBeHad(taskDefinition) &&
+      !Object.values(truth.digestsOf(taskDefinition)).some((digest) =>
+        isBad(truth, target, digest),
+      ),
+  );
+  const told = truth.trail.told.some(
+    ({ at, announcement }) =>
+      announcement.key === target.key &&
+      announcement.kind === 'needs-attention' &&
+      at >= from &&
+      at <= deadline,
+  );
+  return !known && told;
+}
+
+function isBad(truth: Truth, { key }: Target, digest: string): boolean {
+  const notes = truth.trail.quarantine.filter((one) => one.key === key && one.digest === digest);
+  return notes.at(-1)?.change === 'added';
+}

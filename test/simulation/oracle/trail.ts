@@ -1,0 +1,84 @@
+/** What happened in a world, noted from outside as it happens: calls, words, announcements, failed tasks. */
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import type { CallMade } from '../engine.ts';
+
+/** What a person, or a tool that is not ours, did. */
+export interface Act {
+  readonly at: number;
+  /** `web` */
+  readonly target: string;
+  readonly what:
+    | 'hold'
+    | 'resume'
+    | 'rollback'
+    | 'deploy'
+    | 'unquarantine'
+    | 'by-hand'
+    | 'scale'
+    | 'delete'
+    | 'create'
+    | 'retire'
+    | 'reconfigure'
+    | 'stop-all'
+    | 'resume-all';
+  /** What a deploy or an unquarantine names, where a rollback is to go, how many tasks are wanted. */
+  readonly of?: string;
+}
+
+export interface QuarantineNote {
+  readonly at: number;
+  readonly key: string;
+  readonly digest: string;
+  readonly change: 'added' | 'lifted';
+  readonly because: string;
+}
+
+/** A task that ended by itself, or that did not start, or was not healthy. */
+export interface FailedTask {
+  readonly id: string;
+  /** `production/web` */
+  readonly service: string;
+  readonly taskDefinition: string;
+  readonly at: number;
+  /** Of which container; absent: unknown. */
+  readonly container?: string;
+}
+
+export interface Muting {
+  readonly alarm: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export class Trail {
+  readonly calls: CallMade[] = [];
+  /** When the config's bake changed for a target, and to what. */
+  readonly bakes: { readonly at: number; readonly key: string; readonly minutes: number }[] = [];
+  readonly acts: Act[] = [];
+  readonly told: { readonly at: number; readonly announcement: Announcement }[] = [];
+  readonly quarantine: QuarantineNote[] = [];
+  readonly failed = new Map<string, FailedTask>();
+  readonly mutings: Muting[] = [];
+
+  /** ECS forgets stopped tasks after an hour: to be called each minute, and before anything is judged. */
+  noteFailedTasks(world: World): void {
+    for (const id in world.ecs.tasks) {
+      const task = world.ecs.tasks[id];
+      // One that is on its way to STOPPED is listed as stopped already.
+      if (task?.stopCode === undefined || this.failed.has(id)) continue;
+      const crashed =
+        task.stopCode === 'EssentialContainerExited' ||
+        task.stopCode === 'TaskFailedToStart' ||
+        /health check/i.test(task.stoppedReason ?? '');
+      if (!crashed) continue;
+      this.failed.set(id, {
+        id,
+        service: task.service,
+        taskDefinition: task.taskDefinition,
+        at: task.stoppingAt ?? task.stoppedAt ?? world.now,
+        ...(task.exit === undefined ? {} : { container: task.exit.container }),
+      });
+    }
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * What is true of a world, whatever our record says: who brought what to run and when, which alarm
+ * rose for which data, which tasks failed, what has proven itself. Read off the model and the trail.
+ */
+import type { ServiceDeploymentRecord } from '@slipway/local-cloud/ecs/state.ts';
+import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import type { Pipeline, Target } from '../../../shared/config/config.ts';
+import { type FailedTask, Trail } from './trail.ts';
+
+export const MINUTE = 60_000;
+
+/** One stretch of time in which a service's PRIMARY deployment was this one. */
+export interface Reign {
+  readonly from: number;
+  /** When the next one began; Infinity: it goes on. */
+  to: number;
+  readonly taskDefinition: string;
+  readonly by: 'us' | 'somebody' | 'ecs' | 'creation';
+  readonly deployment: ServiceDeploymentRecord;
+}
+
+export interface Rise {
+  readonly alarm: string;
+  readonly at: number;
+  /** Begin of the oldest and end of the newest breaching period; the rise itself if somebody set it. */
+  readonly dataFrom: number;
+  readonly dataTo: number;
+  readonly muted: boolean;
+}
+
+export class Truth {
+  readonly world: World;
+  readonly trail = new Trail();
+  /** Anything may be late, doubled, lost or refused in this world. */
+  faulty = false;
+  /** Which of two images is newer, the pushes alone say. */
+  ordersByPush = true;
+  begin = 0;
+  /** When the faults stopped. */
+  quietFrom = 0;
+  readonly #pipeline: () => Pipeline;
+  readonly #rises: Rise[] = [];
+  #read = 0;
+
+  constructor(world: World, pipeline: () => Pipeline) {
+    this.world = world;
+    this.#pipeline = pipeline;
+  }
+
+  targets(): readonly Target[] {
+    return Object.values(this.#pipeline().targets);
+  }
+
+  target(key: string): Target | undefined {
+    return this.targets().find((one) => one.key === key);
+  }
+
+  /** Oldest first. */
+  reigns(service: string): readonly Reign[] {
+    const { serviceDeployments, revisions } = this.world.ecs;
+    const all: Reign[] = [];
+    for (const deployment of Object.values(serviceDeployments)) {
+      if (deployment.service !== service) continue;
+      const { createdAt, target, rollback, sources } = deployment;
+      const ours = this.trail.calls.some(
+        (call) =>
+          call.operation === 'UpdateService' &&
+          call.at === createdAt &&
+          call.target === `ecs/${service}`,
+      );
+      const by = ours ? 'us' : sources.length === 0 ? 'creation' : 'somebody';
+      const named = (id: string) => revisions[id]?.taskDefinition ?? '';
+      all.push({ from: createdAt, to: Infinity, taskDefinition: named(target), by, deployment });
+      if (rollback === undefined) continue;
+      const taskDefinition = named(rollback.revision);
+      all.push({ from: rollback.startedAt, to: Infinity, taskDefinition, by: 'ecs', deployment });
+    }
+    all.sort((a, b) => a.from - b.from);
+    for (let i = all.length - 2; i >= 0; i--) {
+      const [reign, next] = [all[i] as Reign, all[i + 1] as Reign];
+      // A forced deployment of what runs goes on with the same revision.
+      const same = next.taskDefinition === reign.taskDefinition;
+      reign.to = same ? next.to : next.from;
+    }
+    return all;
+  }
+
+  primary(service: string): string | undefined {
+    const found = this.world.ecs.services[service];
+    return found === undefined || found.status !== 'ACTIVE' ? undefined : found.taskDefinition;
+  }
+
+  digestsOf(taskDefinition: string): Readonly<Record<string, string>> {
+    const [family = '', revision] = nameOf(taskDefinition).split(':');
+    const definition = this.world.ecs.families[family]?.find(
+      (one) => one.revision === Number(revision),
+    );
+    const entries = (definition?.registered.containerDefinitions ?? []).flatMap(
+      ({ name = '', image = '' }) => {
+        const digest =
+          /sha256:[0-9a-f]{64}/.exec(image)?.[0] ?? this.#resolved(taskDefinition, name);
+        return digest === undefined ? [] : [[name, digest] as const];
+      },
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** What ECS made of a tag when a deployment of it began. */
+  #resolved(taskDefinition: string, container: string): string | undefined {
+    return Object.values(this.world.ecs.revisions)
+      .findLast((revision) => revision.taskDefinition === taskDefinition)
+      ?.containers.find(({ name }) => name === container)?.digest;
+  }
+
+  /** Every time that an alarm rose, oldest first. */
+  rises(): readonly Rise[] {
+    const { history } = this.world.cloudwatch;
+    for (; this.#read < history.length; this.#read++) {
+      const item = history[this.#read];
+      if (item === undefined || !/to ALARM$/.test(item.summary)) continue;
+      const data = breachOf(item.data);
+      const { alarmName: alarm, at } = item;
+      const muted = this.trail.mutings.some(
+        (one) => one.alarm === alarm && at >= one.from && at < one.to,
+      );
+      this.#rises.push({ alarm, at, dataFrom: data?.from ?? at, dataTo: data?.to ?? at, muted });
+    }
+    return this.#rises;
+  }
+
+  /** Was this alarm red all the time from `from` to `to`? */
+  isRed(alarm: string, from: number, to: number): boolean {
+    const found = this.world.cloudwatch.alarms[alarm];
+    return found?.state.value === 'ALARM' && found.state.transitionedAt <= from && to <= this.now;
+  }
+
+  get now(): number {
+    return this.world.now;
+  }
+
+  failures(service: string, taskDefinition: string): readonly FailedTask[] {
+    return [...this.trail.failed.values()].filter(
+      (one) => one.service === service && one.taskDefinition === taskDefinition,
+    );
+  }
+
+  /** A release keeps the rules that it began with, at most an hour before ECS was asked for it. */
+  bakeMsOf({ by, deployment }: Reign, target: Target): number {
+    if (by === 'creation') return 0;
+    const { createdAt } = deployment;
+    const mine = this.trail.bakes.filter(({ key, at }) => key === target.key && at <= createdAt);
+    const before = mine.findLast(({ at }) => at <= createdAt - 60 * MINUTE);
+    const recent = mine.filter(({ at }) => at > createdAt - 60 * MINUTE);
+    const all = before === undefined ? recent : [before, ...recent];
+    if (all.length === 0) return target.rules.bakeMinutes * MINUTE;
+    return Math.min(...all.map(({ minutes }) => minutes)) * MINUTE;
+  }
+
+  /** Alarms of the target that rose with data of this reign, up to this moment. */
+  risesAgainst(reign: Reign, target: Target, until: number): readonly Rise[] {
+    return this.rises().filter(
+      (rise) =>
+        !rise.muted &&
+        target.rules.alarms.includes(rise.alarm) &&
+        rise.at >= reign.from &&
+        rise.at <= until &&
+        rise.dataTo > reign.from,
+    );
+  }
+
+  /** When this reign had proven its revision, if it had by now: successful, baked, with nothing against it. */
+  provenAt(reign: Reign, target: Target): number | undefined {
+    const { deployment, by } = reign;
+    const ended = by === 'ecs' ? 'ROLLBACK_SUCCESSFUL' : 'SUCCESSFUL';
+    if (deployment.status !== ended) return undefined;
+    // What ran before we came is taken as it is.
+    const ranBefore = by !== 'us' && reign.from < this.begin + MINUTE;
+    const finishedAt = deployment.finishedAt ?? Infinity;
+    const baked = finishedAt + (ranBefore ? 0 : this.bakeMsOf(reign, target));
+    if (baked > Math.min(this.now, reign.to) + 5_000) return undefined;
+    if (ranBefore) return baked;
+    if (this.risesAgainst(reign, target, baked).length > 0) return undefined;
+    const failed = this.failures(deployment.service, reign.taskDefinition).filter(
+      ({ at }) => at >= reign.from && at <= baked,
+    );
+    return failed.length >= target.rules.maxTaskFailures ? undefined : baked;
+  }
+
+  /** Task definitions that the world proves, and when each did so last. */
+  proven(service: string, target: Target): ReadonlyMap<string, number> {
+    const found = new Map<string, number>();
+    for (const reign of this.reigns(service)) {
+      const at = this.provenAt(reign, target);
+      if (at !== undefined) found.set(reign.taskDefinition, at);
+    }
+    return found;
+  }
+
+  /** Is the definition active, and does ECR still have its images? */
+  canBeHad(taskDefinition: string): boolean {
+    const [family = '', revision] = nameOf(taskDefinition).split(':');
+    const definition = this.world.ecs.families[family]?.find(
+      (one) => one.revision === Number(revision),
+    );
+    if (definition?.status !== 'ACTIVE') return false;
+    const digests = Object.values(this.digestsOf(taskDefinition));
+    return digests.every((digest) => this.pushedAt(digest) !== undefined);
+  }
+
+  /** When ECR took it; undefined: ECR does not have it. */
+  pushedAt(digest: string): number | undefined {
+    for (const { images } of Object.values(this.world.ecr.repositories)) {
+      const image = images[digest];
+      if (image !== undefined && image.status === 'ACTIVE') return image.pushedAt;
+    }
+    return undefined;
+  }
+}
+
+export function nameOf(taskDefinition: string): string {
+  return taskDefinition.slice(taskDefinition.lastIndexOf('/') + 1);
+}
+
+interface Reason {
+  readonly newState?: {
+    readonly stateReasonData?: {
+      readonly period?: number;
+      readonly threshold?: number;
+      readonly evaluatedDatapoints?: readonly {
+        readonly timestamp: string;
+        readonly value?: number;
+      }[];
+    };
+  };
+}
+
+/** Of an alarm that CloudWatch itself judged; all our alarms are red above their threshold. */
+function breachOf(data: string): { from: number; to: number } | undefined {
+  const reason = (JSON.parse(data) as Reason).newState?.stateReasonData;
+  const { period = 60, threshold = 0, evaluatedDatapoints = [] } = reason ?? {};
+  const breaching = evaluatedDatapoints
+    .filter(({ value }) => value !== undefined && value > threshold)
+    .map(({ timestamp }) => Date.parse(timestamp));
+  if (breaching.length === 0) return undefined;
+  return { from: Math.min(...breaching), to: Math.max(...breaching) + period * 1000 };
+}

@@ -1,0 +1,113 @@
+/** Steps of a story that are somebody's own doing in AWS, or AWS's own trouble. */
+import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
+import type { Engine } from './engine.ts';
+import type { Act, Trail } from './oracle/trail.ts';
+import type { Step } from './story.ts';
+
+const MINUTE = 60_000;
+
+export class OutsideDeeds {
+  readonly #engine: Engine;
+  readonly #trail: Trail;
+
+  constructor(engine: Engine, trail: Trail) {
+    this.#engine = engine;
+    this.#trail = trail;
+  }
+
+  #note(target: string, what: Act['what']): void {
+    this.#trail.acts.push({ at: this.#engine.world.now, target, what });
+  }
+
+  perform(step: Step): void {
+    const engine = this.#engine;
+    const { now } = engine.world;
+    switch (step.do) {
+      case 'delete-service':
+        this.#note(step.service, 'delete');
+        engine.asSomebody('ecs', 'DeleteService', {
+          cluster: 'production',
+          service: step.service,
+          force: true,
+        });
+        break;
+      case 'create-service':
+        this.#createAgain(step.service);
+        break;
+      case 'mute': {
+        const to = now + step.minutes * MINUTE;
+        muteAlarm(engine.world, step.alarm, to);
+        this.#trail.mutings.push({ alarm: step.alarm, from: now, to });
+        break;
+      }
+      case 'no-data':
+        engine.asSomebody('monitoring', 'SetAlarmState', {
+          AlarmName: step.alarm,
+          StateValue: 'INSUFFICIENT_DATA',
+          StateReason: 'somebody set it',
+        });
+        break;
+      case 'stop-all':
+        this.#note('', 'stop-all');
+        engine.stop = { by: 'ana', because: 'the story says so', since: now };
+        break;
+      case 'resume-all':
+        this.#note('', 'resume-all');
+        engine.stop = undefined;
+        break;
+      case 'unpinned-by-hand':
+        this.#unpinned(step.service);
+        break;
+      case 'trouble':
+        engine.troubles.add({
+          operation: step.operation,
+          kind: step.kind,
+          from: now,
+          to: now + step.minutes * MINUTE,
+        });
+        break;
+      default:
+        throw new Error(`nobody carries out ${step.do}`);
+    }
+  }
+
+  /** As it was made, with what it ran. */
+  #createAgain(name: string): void {
+    this.#note(name, 'create');
+    const service = this.#engine.world.ecs.services[`production/${name}`];
+    if (service === undefined) return;
+    this.#engine.asSomebody('ecs', 'CreateService', {
+      cluster: 'production',
+      serviceName: name,
+      taskDefinition: service.taskDefinition,
+      desiredCount: 2,
+      launchType: 'FARGATE',
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
+      loadBalancers: service.settings.loadBalancers ?? [],
+    });
+  }
+
+  #unpinned(service: string): void {
+    const engine = this.#engine;
+    const described = engine.asSomebody('ecs', 'DescribeTaskDefinition', {
+      taskDefinition: service,
+    }) as { taskDefinition: { containerDefinitions: { image: string }[] } & object } | undefined;
+    if (described === undefined) return;
+    this.#note(service, 'by-hand');
+    const { taskDefinition } = described;
+    const containerDefinitions = taskDefinition.containerDefinitions.map((container) => {
+      const [, host = '', repository = '', digest = ''] =
+        /^([^/]+)\/(.*)@(.*)$/.exec(container.image) ?? [];
+      const tag = engine.world.ecr.repositories[repository]?.images[digest]?.tags[0];
+      return tag === undefined
+        ? container
+        : { ...container, image: `${host}/${repository}:${tag}` };
+    });
+    engine.asSomebody('ecs', 'RegisterTaskDefinition', { ...taskDefinition, containerDefinitions });
+    engine.asSomebody('ecs', 'UpdateService', {
+      cluster: 'production',
+      service,
+      taskDefinition: service,
+    });
+  }
+}

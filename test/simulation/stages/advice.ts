@@ -1,0 +1,60 @@
+/** The advice of the newest announcement is followed, word for word, and must work. */
+import type { Finding } from '../oracle/finding.ts';
+import { MINUTE, type Stage } from './scene.ts';
+
+/** A rollout, a bake and its extension. */
+const WORKS_WITHIN_MINUTES = 90;
+
+/** Undefined: there was no advice that a person can follow here, or it worked. */
+export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
+  const { truth } = stage;
+  const { web } = stage.engine.pipeline.targets;
+  const last = truth.trail.told.at(-1)?.announcement;
+  const isCalm = truth.now > truth.quietFrom + 20 * MINUTE;
+  const service = truth.primary('production/web');
+  if (last === undefined || web?.rules.mode !== 'act' || !isCalm || service === undefined) return;
+  if (!['needs-attention', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
+  const done = /deploy (?:it |this image )?(?:or roll back )?by hand/.test(last.next)
+    ? await deploys(stage)
+    : /roll back by hand/.test(last.next)
+      ? await rollsBack(stage)
+      : true;
+  if (done) return undefined;
+  const told = truth.trail.told.at(-1)?.announcement;
+  return {
+    rule: '8. what is advised works',
+    target: 'ecs/production/web',
+    at: truth.now,
+    facts: `${last.kind} ${last.because}: "${last.next}" was followed; told: ${told?.kind} ${told?.because}`,
+  };
+}
+
+/** The newest good image that was pushed and is still there, or one that only a person would deploy. */
+async function deploys(stage: Stage): Promise<boolean> {
+  const { truth } = stage;
+  const known = stage.pushed.findLast(
+    ({ behaviour, digest, tag }) =>
+      Object.keys(behaviour).length === 0 &&
+      tag.startsWith('main-') &&
+      truth.pushedAt(digest) !== undefined &&
+      truth.trail.quarantine.findLast((note) => note.digest === digest)?.change !== 'added',
+  );
+  const image = known ?? stage.push({}, `fix-${stage.pushed.length}`);
+  const runs = () => {
+    const primary = truth.primary('production/web') ?? '';
+    return Object.values(truth.digestsOf(primary)).includes(image.digest);
+  };
+  if (runs()) return true;
+  const { registry } = stage.engine.pipeline;
+  const app = { registry, repository: 'shop/web', digest: image.digest, tags: [image.tag] };
+  stage.say({ do: 'deploy', images: { app } });
+  return stage.until(runs, WORKS_WITHIN_MINUTES, 30);
+}
+
+/** It was said that one can: something else runs then, or it is told that there is nothing. */
+async function rollsBack(stage: Stage): Promise<boolean> {
+  const { truth } = stage;
+  const before = truth.primary('production/web');
+  stage.say({ do: 'rollback' });
+  return stage.until(() => truth.primary('production/web') !== before, WORKS_WITHIN_MINUTES, 30);
+}

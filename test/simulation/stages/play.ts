@@ -1,0 +1,139 @@
+/** Plays one scene to its end: phase, event, the faults stop, a fix, rest. */
+
+import { evidenceAgainst } from '../oracle/evidence.ts';
+import type { Finding } from '../oracle/finding.ts';
+import { describeFinding } from '../oracle/finding.ts';
+import { nameOf } from '../oracle/truth.ts';
+import { followAdvice } from './advice.ts';
+import { EVENTS, type EventName } from './events.ts';
+import { PHASES, type PhaseName } from './phases.ts';
+import { MINUTE, Stage } from './scene.ts';
+import { type IllName, illOf } from './troubles.ts';
+
+export interface Scene {
+  readonly phase: PhaseName;
+  readonly event: EventName;
+  readonly ill: IllName;
+}
+
+export interface Played {
+  /** The phase was never reached: nothing is said of it. */
+  readonly reached: boolean;
+  readonly broken: readonly string[];
+  readonly checked: number;
+  readonly log: readonly string[];
+}
+
+const SEED = 11;
+/** With the event and the fault. */
+const ILL_FOR_SECONDS = 20 * 60;
+/** From the end of the faults to the fix. */
+const CALM_SECONDS = 45 * 60;
+/** A hold of thirty minutes, a rollout, a bake and its extension, and again. */
+const FIX_RUNS_WITHIN_MINUTES = 150;
+
+export function describeScene({ phase, event, ill }: Scene): string {
+  return `${phase} / ${event} / ${ill}`;
+}
+
+export async function play(scene: Scene, { withLog = false } = {}): Promise<Played> {
+  const stage = new Stage(SEED, withLog);
+  if (scene.phase !== 'not seen yet') {
+    stage.introduce();
+    await stage.until(() => stage.told('adopted') > 0, 10, 5);
+  }
+  const reached = await PHASES[scene.phase](stage);
+  if (!reached) return { reached, broken: [], checked: 0, log: stage.lines };
+  stage.engine.log(() => `scene: ${scene.phase} is reached`);
+  begin(stage, scene.ill);
+  const happen: (on: Stage) => Promise<void> | void = EVENTS[scene.event];
+  await happen(stage);
+  if (scene.phase === 'not seen yet') stage.introduce();
+  await stage.pass(ILL_FOR_SECONDS);
+  calm(stage);
+  await stage.pass(CALM_SECONDS);
+  const waiting = newestWaits(stage);
+  const advice = await followAdvice(stage);
+  const fix = await pushFix(stage);
+  const found = [waiting, advice, fix].filter((one) => one !== undefined).map(describeFinding);
+  const all = [...stage.end().broken, ...found];
+  const checked = stage.oracle.checked + stage.invariants.checked;
+  return { reached, broken: all, checked, log: stage.lines };
+}
+
+function begin(stage: Stage, name: IllName): void {
+  const { faults = {}, readLagMs = 0, troubles = [] } = illOf(name);
+  stage.engine.faults = faults;
+  stage.world.readLagMs = readLagMs;
+  for (const { operation, kind, minutes } of troubles) {
+    const from = stage.now;
+    stage.engine.troubles.add({ operation, kind, from, to: from + minutes * MINUTE });
+  }
+  if (name !== 'none') stage.truth.faulty = true;
+}
+
+/** The faults stop, and people undo what would hold everything for good. */
+function calm(stage: Stage): void {
+  stage.engine.faults = {};
+  stage.world.readLagMs = 0;
+  stage.engine.loses = () => false;
+  stage.truth.quietFrom = Math.max(stage.now, stage.engine.troubles.endAt());
+  stage.engine.log(() => 'scene: the faults stop');
+  const asked = (what: string) => stage.truth.trail.acts.some((act) => act.what === what);
+  if (asked('hold')) stage.say({ do: 'resume' });
+  if (asked('stop-all')) {
+    stage.note('resume-all');
+    stage.engine.stop = undefined;
+  }
+  if (asked('scale')) {
+    stage.note('scale');
+    stage.ecs('UpdateService', { service: 'web', desiredCount: 2 });
+  }
+}
+
+/** Nobody said or did anything, all is calm: what was pushed last, and is good, runs. */
+function newestWaits(stage: Stage): Finding | undefined {
+  const { truth, now } = stage;
+  const newest = stage.pushed.at(-1);
+  const primary = truth.primary('production/web');
+  if (newest === undefined || primary === undefined || truth.trail.acts.length > 0)
+    return undefined;
+  const isGood = Object.keys(newest.behaviour).every((name) => name === 'startSeconds');
+  const isCalm = now > truth.quietFrom + 20 * MINUTE && truth.pushedAt(newest.digest) !== undefined;
+  const alarm = stage.world.cloudwatch.alarms['web-5xx'];
+  const isGreen = alarm?.state.value === 'OK' && alarm.state.transitionedAt < now - 30 * MINUTE;
+  if (!isGood || !isCalm || !isGreen) return undefined;
+  const { digest, tag } = newest;
+  const { web } = stage.engine.pipeline.targets;
+  const runs = Object.values(truth.digestsOf(primary)).includes(digest);
+  const stopped = web === undefined || evidenceAgainst(truth, web, digest).length > 0;
+  if (runs || stopped || web.rules.mode === 'watch') return undefined;
+  const last = truth.trail.told.at(-1)?.announcement;
+  const facts = `${tag} does not, ${nameOf(primary)} does; told: ${last?.kind} ${last?.because}`;
+  return { rule: '6. the newest good image runs', target: 'ecs/production/web', at: now, facts };
+}
+
+/** What a target must never lose: the way for a good image that is pushed when all is calm again. */
+async function pushFix(stage: Stage): Promise<Finding | undefined> {
+  const { web } = stage.engine.pipeline.targets;
+  const isThere = stage.truth.primary('production/web') !== undefined;
+  const alarmIsThere = stage.world.cloudwatch.alarms['web-5xx'] !== undefined;
+  const { digest } = stage.push();
+  const at = stage.now;
+  const runs = () => {
+    const primary = stage.truth.primary('production/web') ?? '';
+    return Object.values(stage.truth.digestsOf(primary)).includes(digest);
+  };
+  const expects = isThere && web?.rules.mode === 'act' && alarmIsThere;
+  const done = await stage.until(
+    () => runs() && stage.truth.reigns('production/web').at(-1)?.deployment.status === 'SUCCESSFUL',
+    expects ? FIX_RUNS_WITHIN_MINUTES : 30,
+    30,
+  );
+  await stage.pass(25 * 60);
+  if (done || !expects) return undefined;
+  const primary = nameOf(stage.truth.primary('production/web') ?? 'nothing');
+  const last = stage.truth.trail.told.at(-1)?.announcement;
+  const facts = `it waits since ${new Date(at).toISOString()}, ${primary} runs; told: ${last?.kind} ${last?.because}`;
+  return { rule: '6. a fix runs in the end', target: 'ecs/production/web', at, facts };
+}

@@ -1,0 +1,24 @@
+/** A fixed part of all scenes: each phase with each event comes as often as each fault. */
+import { EVENTS, type EventName } from './events.ts';
+import { PHASES, type PhaseName } from './phases.ts';
+import type { Scene } from './play.ts';
+import { ILLS, type IllName } from './troubles.ts';
+
+/** Every `nth` scene; a stride that shares no factor with the tables walks through all three. */
+export function sampleOf(nth: number): readonly Scene[] {
+  const phases = Object.keys(PHASES) as PhaseName[];
+  const events = Object.keys(EVENTS) as EventName[];
+  const ills = Object.keys(ILLS) as IllName[];
+  const scenes: Scene[] = [];
+  const all = phases.length * events.length * ills.length;
+  for (let at = 0; at < all; at += nth) {
+    const phase = phases[at % phases.length];
+    const event = events[Math.floor(at / phases.length) % events.length];
+    // Half of them without a fault: those tell most.
+    const ill = scenes.length % 2 === 0 ? 'none' : ills[Math.floor(at / 7) % ills.length];
+    if (phase !== undefined && event !== undefined && ill !== undefined) {
+      scenes.push({ phase, event, ill });
+    }
+  }
+  return scenes;
+}
