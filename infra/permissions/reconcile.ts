@@ -57,7 +57,6 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
       on: 'all task definitions: it cannot be scoped',
       resources: ['*'],
       why: 'finds the revision that it registered',
-      seldom: 'when the answer of a registration was lost (findRevision in shared/aws/ecs/read.ts)',
     },
     {
       function: 'reconcile',

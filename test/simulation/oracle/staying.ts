@@ -1,7 +1,7 @@
 /** A bad release does not stay: for each of ours, when the evidence came, and when it went. */
 import type { Target } from '../../../shared/config/config.ts';
 import type { Rule } from './finding.ts';
-import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+import { MINUTE, nameOf, type Reign, TASK_FAILURES_LEAST, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
@@ -61,7 +61,7 @@ function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | und
     .failures(deployment.service, reign.taskDefinition)
     .filter(({ at }) => at >= reign.from && at <= end)
     .sort((a, b) => a.at - b.at);
-  const enough = failed[target.rules.maxTaskFailures - 1];
+  const enough = failed[(target.rules.maxTaskFailures ?? TASK_FAILURES_LEAST) - 1];
   const all: Against[] = [];
   if (rise !== undefined) {
     all.push({ at: rise.at, says: `${rise.alarm} rose`, late: rise.at > end - 5_000 });

@@ -8,6 +8,8 @@ import type { Pipeline, Target } from '../../../shared/config/config.ts';
 import { type FailedTask, Trail } from './trail.ts';
 
 export const MINUTE = 60_000;
+/** The default limit of a small service: every world of the simulation names its own. */
+export const TASK_FAILURES_LEAST = 2;
 
 /** One stretch of time in which a service's PRIMARY deployment was this one. */
 export interface Reign {
@@ -194,7 +196,9 @@ export class Truth {
     const failed = this.failures(deployment.service, reign.taskDefinition).filter(
       ({ at }) => at >= reign.from && at <= baked,
     );
-    return failed.length >= target.rules.maxTaskFailures ? undefined : baked;
+    return failed.length >= (target.rules.maxTaskFailures ?? TASK_FAILURES_LEAST)
+      ? undefined
+      : baked;
   }
 
   /** Task definitions that the world proves, and when each did so last. */
