@@ -63,7 +63,7 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
       reign.deployment.status === 'SUCCESSFUL',
   );
   const copied = isCopy(truth, taskDefinition);
-  const back = (succeeded || copied) && !isRepeated(call, truth);
+  const back = succeeded || copied;
   const since = truth.now - patience(truth);
   const quarantined = Object.values(truth.digestsOf(taskDefinition)).filter((digest) =>
     wasQuarantined(truth, call.target, digest, since),
@@ -71,6 +71,7 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
   if (quarantined.length > 0) {
     say('2. no quarantined digest is started', `${nameOf(taskDefinition)} has ${quarantined}`);
   }
+  if (isRepeated(call, truth)) return;
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
   const alarms = deploymentConfiguration?.alarms;
   const ecsReturns = breaker?.rollback === true || alarms?.rollback === true;
