@@ -16,7 +16,7 @@ export const FAULTS = [
 ] as const;
 
 /** Drawn apart, so that the worlds of older seeds stay what they are. */
-export const SLOW_FAULTS = ['timed-out', 'budget-spent'] as const;
+const SLOW_FAULTS = ['timed-out', 'budget-spent'] as const;
 
 export type FaultName = (typeof FAULTS)[number] | (typeof SLOW_FAULTS)[number];
 

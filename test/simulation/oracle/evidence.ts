@@ -22,7 +22,7 @@ export function evidenceAgainst(truth: Truth, target: Target, digest: string): r
 }
 
 /** Of one stretch of time in which it ran, or was on its way. */
-export function againstReign(
+function againstReign(
   truth: Truth,
   target: Target,
   reign: Reign,

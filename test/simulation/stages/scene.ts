@@ -19,7 +19,7 @@ const SECOND = 1_000;
 export const MINUTE = 60_000;
 const HOURS_MAX = 14;
 
-export const SCENE_SETTINGS: Settings = {
+const SCENE_SETTINGS: Settings = {
   bakeMinutes: 3,
   maxTaskFailures: 3,
   whileAlarmRed: 'hold',
@@ -179,7 +179,7 @@ export class Stage {
   }
 }
 
-export function onlyWeb(pipeline: Pipeline): Pipeline {
+function onlyWeb(pipeline: Pipeline): Pipeline {
   const { web } = pipeline.targets;
   if (web === undefined) throw new Error('the stage has a target web');
   const rules = { ...web.rules, alarmsSharedWith: {} };
