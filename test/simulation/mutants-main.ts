@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { run } from './kill.ts';
 import { MUTANTS } from './mutants.ts';
-import { SEMANTIC_MUTANTS } from './semantic-mutants.ts';
+import { RULE_MUTANTS, SEMANTIC_MUTANTS } from './semantic-mutants.ts';
+import type { Scene } from './stages/play.ts';
 
 const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT]
 
@@ -22,6 +23,13 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
+/** Those that `npm test` plays come first. */
+function scenesOf(name: string): readonly Scene[] {
+  const by = MUTANTS.find((one) => one.name === name)?.killedBy;
+  const mine = by !== undefined && 'scene' in by ? [by.scene] : [];
+  return [...mine, ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => scene)];
+}
+
 const seeds = Number(values.seeds);
 const sample = Number(values.sample);
 const survivors: string[] = [];
@@ -29,7 +37,7 @@ let killed = 0;
 for (const mutant of [...MUTANTS, ...SEMANTIC_MUTANTS]) {
   if (!mutant.name.includes(values.only)) continue;
   const began = performance.now();
-  const verdict = await run(mutant, { sample, from: 1, seeds });
+  const verdict = await run(mutant, { scenes: scenesOf(mutant.name), sample, from: 1, seeds });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const rule = 'breaks' in mutant ? `breaks ${mutant.breaks}` : '';
   const by = verdict.scene === undefined ? `seed ${verdict.seed}` : `'${verdict.scene}'`;
