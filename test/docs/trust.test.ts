@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MUTANTS } from '../simulation/mutants.ts';
+import { RULES } from '../simulation/oracle/finding.ts';
+import { RULE_MUTANTS } from '../simulation/semantic-mutants.ts';
 import { ROOT, textOf } from './pages.ts';
 
 const PAGE = 'docs/trust.md';
@@ -30,3 +32,17 @@ test('its table of mutants is what the simulation kills', () => {
     writeFileSync(join(ROOT, PAGE), text.slice(0, from) + table + text.slice(to));
   } else expect(text.slice(from, to), 'write it anew with UPDATE=1').toBe(table);
 });
+
+test('its table of rules has every rule of the oracle, and the mutants that a scene kills by one', () => {
+  const text = textOf(PAGE);
+  const table = text.slice(text.indexOf('<!-- rules -->'), text.indexOf('<!-- /rules -->'));
+  const rows = table.split('\n').filter((line) => /^\| \d/.test(line));
+  const cells = rows.map((line) => line.split('|').map((cell) => cell.trim()));
+  expect(cells.map((row) => row[1])).toEqual(RULES);
+  const named = cells.flatMap((row) => (row[3] === '' ? [] : (row[3] ?? '').split('; ')));
+  const byOracle = RULE_MUTANTS.filter(({ name }) => name !== BY_THE_RECORD);
+  expect(named.toSorted()).toEqual(byOracle.map(({ name }) => name).toSorted());
+});
+
+/** Killed by rule 5 of the ten. */
+const BY_THE_RECORD = 'an older push is taken';
