@@ -112,7 +112,7 @@ export function twoContainers(change: Partial<Rules> = {}): Rules {
   return rules({
     containers: {
       app: { registry: REGISTRY, repository: 'shop/web' },
-      sidecar: { registry: REGISTRY, repository: 'shop/proxy' },
+      sidecar: { registry: REGISTRY, repository: 'shop/web' },
     },
     ...change,
   });

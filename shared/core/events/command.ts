@@ -1,5 +1,6 @@
 /** A person's word: recorded with who and why, and bound by the same safety as everything else. */
 
+import { sourceFor, whyAnyForeign } from '../gates/repository-gate.ts';
 import {
   announce,
   because,
@@ -58,7 +59,7 @@ function imagesOf({ command }: CommandReceived): ImageSet {
 
 /** Exactly these images, whatever their order; not a quarantined one. */
 function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet): Decision {
-  const unknown = Object.keys(images).find((name) => record.rules.containers[name] === undefined);
+  const unknown = Object.keys(images).find((name) => sourceFor(record.rules, name) === undefined);
   if (unknown !== undefined) {
     const has = Object.keys(record.rules.containers).map((name) => `"${name}"`);
     return refuseCommand(
@@ -68,6 +69,11 @@ function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet):
       `the config names no container "${unknown}"; it names ${has.join(', ')}`,
       'name one of these',
     );
+  }
+  const foreign = whyAnyForeign(record.rules, images);
+  if (foreign !== undefined) {
+    const next = 'push the image to the configured repository, or name that in pipeline.config.ts';
+    return refuseCommand(record, event, images, foreign, next);
   }
   const bad = Object.values(images).find(
     ({ digest }) => isQuarantined(record, digest) || digest === event.quarantined,

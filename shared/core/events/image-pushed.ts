@@ -1,4 +1,6 @@
 /** An image was pushed: it is offered to each container that takes it, or waits until its place is known. */
+
+import { sourceFor } from '../gates/repository-gate.ts';
 import { because, type Decision, isQuarantined } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
@@ -13,7 +15,7 @@ export function imagePushed(record: TargetRecord, event: ImagePushed): Decision 
   }
   let decision = whileUnplaced(record, event);
   for (const [container, order] of Object.entries(ordersOf(record, event))) {
-    if (record.rules.containers[container] === undefined) continue;
+    if (sourceFor(record.rules, container) === undefined) continue;
     const next = offer(decision.record, container, order, event);
     const sentences =
       decision.record === record && decision.because === NOBODY

@@ -1,5 +1,6 @@
 /** An image is offered to a container: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
 import type { Refusal } from '../gates/gate.ts';
+import { whyForeign } from '../gates/repository-gate.ts';
 import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
@@ -20,6 +21,10 @@ export function offer(
 ): Decision {
   const { image } = event;
   const label = imageLabel(image);
+  const foreign = whyForeign(record.rules, container, image);
+  if (foreign !== undefined) {
+    return refuse(record, container, event, foreign, 'push it to the configured repository');
+  }
   if (event.quarantined !== undefined || isQuarantined(record, image.digest)) {
     const why = event.quarantined === undefined ? '' : `: ${event.quarantined}`;
     return refuse(

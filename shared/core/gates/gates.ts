@@ -6,6 +6,7 @@ import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
+import { notConfirmed } from './repository-gate.ts';
 import { waitsForScan } from './scan-gate.ts';
 import { waitsForSignature } from './signature-gate.ts';
 
@@ -24,6 +25,10 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   { rule: 'nobody holds this target', closed: held },
   { rule: 'announcements are delivered', closed: (_, __, observation) => untold(observation) },
   { rule: 'no other container runs a quarantined image', closed: quarantinedBeside },
+  {
+    rule: 'ECR says that the image is there',
+    closed: (record, _, observation) => notConfirmed(record, observation),
+  },
   // Before the alarms: when their hold is over, a release may proceed, past nothing but them.
   {
     rule: 'the scan lets it through',

@@ -5,6 +5,7 @@ import type { Observation } from '../model/observation.ts';
 import type { TargetRecord, Waiting } from '../model/record.ts';
 import { whyUnsupported } from '../release/strategy.ts';
 import type { Refusal } from './gate.ts';
+import { sourceFor, whyForeign } from './repository-gate.ts';
 import { refusedByScan } from './scan-gate.ts';
 import { refusedBySignature } from './signature-gate.ts';
 
@@ -28,11 +29,15 @@ export function whyImpossible(
 ): Refusal | undefined {
   const { image } = waiting;
   const label = imageLabel(image);
-  if (record.rules.containers[container] === undefined) {
+  if (sourceFor(record.rules, container) === undefined) {
     return {
       because: `the config names no container "${container}" any more`,
       next: 'nothing, or put it back into pipeline.config.ts and push again',
     };
+  }
+  const foreign = whyForeign(record.rules, container, image);
+  if (foreign !== undefined) {
+    return { because: foreign, next: 'push it to the configured repository' };
   }
   if (isQuarantined(record, image.digest)) {
     return {

@@ -370,7 +370,8 @@ export type HoldReason =
   | 'gone'
   | 'quarantine'
   | 'scan'
-  | 'signature';
+  | 'signature'
+  | 'registry';
 
 export interface Hold {
   readonly by: string;

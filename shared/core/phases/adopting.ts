@@ -1,4 +1,5 @@
 /** What somebody else deployed, or what ran before us, becomes a place to return to. */
+import { whyAnyForeign } from '../gates/repository-gate.ts';
 import {
   addCandidate,
   announce,
@@ -40,6 +41,7 @@ export function adoptIfNone(
   if (!lacksCandidate(record) || Object.keys(images).length === 0) return undefined;
   if (service.desired === 0 || !isSteady(service)) return undefined;
   if (Object.values(images).some(({ digest }) => isQuarantined(record, digest))) return undefined;
+  if (whyAnyForeign(record.rules, images) !== undefined) return undefined;
   if (doubtOf(record, { bakeMinutes: 0 }, observation) !== undefined) return undefined;
   const { revision, createdAt } = primary;
   const known = { ...record, runs: { revision, images, since: createdAt } };
@@ -121,6 +123,12 @@ export function adopt(
       sentence,
     );
   }
+  // A person went back to a candidate: it stays the release that it is.
+  const known = record.rollbackCandidates.find(
+    (one) => one.revision === phase.revision && one.pinned,
+  );
+  const foreign = known === undefined ? whyAnyForeign(record.rules, images) : undefined;
+  if (foreign !== undefined) return stayUnproven(record, phase.revision, foreign, observation);
   const sentence = `${name} is steady with quiet alarms`;
   const candidate: RollbackCandidate = {
     release: `adopted ${name}`,
@@ -130,10 +138,6 @@ export function adopt(
     pinned: primary.pinned ?? false,
     provenAt: observation.at,
   };
-  // A person went back to a candidate: it stays the release that it is.
-  const known = record.rollbackCandidates.find(
-    (one) => one.revision === phase.revision && one.pinned,
-  );
   const adopted = announce(
     rememberPush(addCandidate(resting, known ?? candidate), primary),
     'adopted',

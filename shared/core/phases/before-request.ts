@@ -2,6 +2,7 @@
 
 import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
 import { hold, withClocks } from '../gates/holding.ts';
+import { whyAnyForeign } from '../gates/repository-gate.ts';
 import { announce, because, type Decision, inPhase, pick } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
@@ -9,7 +10,7 @@ import type { Observation, PrimaryDeployment, StandingObservation } from '../mod
 import type { Deploying, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { prepare, request } from '../release/attempt.ts';
-import { failForNow } from '../release/release-ends.ts';
+import { fail, failForNow } from '../release/release-ends.ts';
 import { type Whose, whose } from '../release/whose.ts';
 import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
@@ -21,6 +22,8 @@ export function beforeRequest(
 ): Decision {
   const who = whose(record, primary, observation);
   if (who !== 'ours' && who !== 'stale') return putBack(record, phase, primary, observation, who);
+  const foreign = whyAnyForeign(record.rules, phase.attempt.images);
+  if (foreign !== undefined) return fail(record, phase, observation, foreign);
   const attempt = prepare(phase.attempt, observation);
   if (attempt.revision === undefined)
     return register(record, { ...phase, attempt }, phase, observation);

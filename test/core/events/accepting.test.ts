@@ -16,6 +16,7 @@ import {
   release,
   rolling,
   rose,
+  rules,
   twoContainers,
   waiting,
   when,
@@ -82,7 +83,11 @@ describe('a condemned commit that is built again', () => {
 
   test('another image of that commit is not condemned with it', () => {
     const proxy = image(3, { commit, repository: 'shop/proxy' });
-    expect(waits(when(given, pushed(3, { image: proxy })).record)).toEqual({ app: digest(3) });
+    const { app } = given.rules.containers;
+    const sidecar = { registry: proxy.registry, repository: 'shop/proxy' };
+    const two = { ...given, rules: rules({ containers: { ...(app && { app }), sidecar } }) };
+    const push = pushed(3, { image: proxy, containers: { sidecar: order(3) } });
+    expect(waits(when(two, push).record)).toEqual({ sidecar: digest(3) });
   });
 });
 

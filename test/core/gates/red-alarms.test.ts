@@ -78,8 +78,7 @@ describe("a person's deploy passes the gates of alarms", () => {
 
   test('and takes nobody with it: another image goes on being held', () => {
     const two = record({ rules: twoContainers() });
-    const sidecar = image(7, { repository: 'shop/proxy' });
-    const push = pushed(7, { image: sidecar, containers: { sidecar: order(7) } });
+    const push = pushed(7, { containers: { sidecar: order(7) } });
     const asked = when(when(two, push).record, deploy(2)).record;
     const definition = { revision: revision(1), containers: { app: 'a:1', sidecar: 'b:1' } };
     const started = looked(asked, 2, { ...RED, definition });

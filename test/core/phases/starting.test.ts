@@ -129,11 +129,6 @@ describe('refused, with the reason and what to do', () => {
     const refused = looked(waiting(), 1, { waiting: { [digest(2)]: 'missing' } }).record;
     expect(when(refused, pushed(2)).record.waiting.app?.image).toEqual(image(2));
   });
-
-  test('whether ECR has the image is not always known, and then it is tried', () => {
-    const then = looked(waiting(), 1, { waiting: { [digest(2)]: 'unknown' } });
-    expect(then.action?.type).toBe('RegisterRevision');
-  });
 });
 
 describe("somebody's deployment in flight", () => {
