@@ -1,6 +1,7 @@
 /** `slipway local`: the local AWS over HTTP, with our functions in it, until Ctrl-C. */
 
 import type { CallResult } from '@slipway/local-cloud/kernel/call.ts';
+import { listenTrouble, signalled } from '@slipway/local-cloud/server/command-line.ts';
 import { Option } from 'commander';
 import type { LocalAws } from '../local/server/local-aws.ts';
 import type { PageEntry } from '../local/server/page-state.ts';
@@ -113,40 +114,10 @@ async function started(options: LocalOptions): Promise<LocalAws> {
     });
   } catch (error) {
     if (error instanceof BadStateFile) throw new UsageError(error.message);
-    throw portTrouble(error as NodeJS.ErrnoException, options) ?? error;
+    const whenTaken = `, by another \`slipway local\` perhaps: stop that, or give another one: slipway local --port ${port + 1}`;
+    const why = listenTrouble(error as NodeJS.ErrnoException, options, whenTaken);
+    throw why === undefined ? error : new UsageError(why);
   }
-}
-
-function portTrouble({ code }: NodeJS.ErrnoException, { port, host }: LocalOptions) {
-  switch (code) {
-    case 'EADDRINUSE':
-      return new UsageError(
-        `port ${port} is taken, by another \`slipway local\` perhaps: stop that, or give another one: slipway local --port ${port + 1}`,
-      );
-    case 'EACCES':
-      return new UsageError(`port ${port} may not be taken by you: give one above 1023`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new UsageError(`this machine has no address "${host}"; expected 127.0.0.1 or 0.0.0.0`);
-    default:
-      return undefined;
-  }
-}
-
-/** One Ctrl-C in a terminal comes twice where a Node above this one passes it on. */
-const SAME_MS = 500;
-
-/** Until somebody wants it to end; a second Ctrl-C does not wait for anything. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let askedAt: number | undefined;
-    const stop = () => {
-      askedAt ??= performance.now();
-      if (performance.now() - askedAt > SAME_MS) process.exit(130);
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
 }
 
 function greeting({ url, resumed }: LocalAws, { pipeline, speed, seed, state }: LocalOptions) {

@@ -1,5 +1,6 @@
 /** `local-cloud`: serves until a signal comes. Exit codes: 0 done, 2 it could not begin. */
 import { ACCOUNT, type CloudServer, startCloudServer } from './cloud-server.ts';
+import { listenTrouble, signalled } from './command-line.ts';
 import { HELP, readOptions, UsageError } from './options.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -30,21 +31,9 @@ async function started(options: Options): Promise<CloudServer> {
     const onWarning = (line: string) => process.stderr.write(`local-cloud: ${line}\n`);
     return await startCloudServer({ ...options, onWarning });
   } catch (error) {
-    throw portTrouble(error as NodeJS.ErrnoException, options) ?? error;
-  }
-}
-
-function portTrouble({ code }: NodeJS.ErrnoException, { port, host }: Options) {
-  switch (code) {
-    case 'EADDRINUSE':
-      return new UsageError(`port ${port} is taken: give another one, or --port 0 for any`);
-    case 'EACCES':
-      return new UsageError(`port ${port} may not be taken by you: give one above 1023`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new UsageError(`this machine has no address "${host}"; expected 127.0.0.1 or 0.0.0.0`);
-    default:
-      return undefined;
+    const whenTaken = ': give another one, or --port 0 for any';
+    const why = listenTrouble(error as NodeJS.ErrnoException, options, whenTaken);
+    throw why === undefined ? error : new UsageError(why);
   }
 }
 
@@ -53,22 +42,6 @@ function greet({ url }: CloudServer, { region, speed, seed }: Options): void {
     `The local cloud listens at ${url} (account ${ACCOUNT}, ${region}, speed ${speed}, seed ${seed}). Ctrl-C ends it.\n` +
       `  aws --endpoint-url ${url} --region ${region} ecs list-clusters\n`,
   );
-}
-
-/** One Ctrl-C in a terminal comes twice where a Node above this one passes it on. */
-const SAME_MS = 500;
-
-/** Until somebody wants it to end; a second Ctrl-C does not wait for anything. */
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    let askedAt: number | undefined;
-    const stop = () => {
-      askedAt ??= performance.now();
-      if (performance.now() - askedAt > SAME_MS) process.exit(130);
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
 }
 
 if (import.meta.main) process.exitCode = await run(process.argv.slice(2));
