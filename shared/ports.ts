@@ -146,6 +146,11 @@ export interface Alarms {
   states(names: readonly string[]): Promise<Readonly<Record<string, ObservedAlarm>>>;
   /** DescribeAlarmHistory: each rise since then. A failed call is `unknown`, it does not throw. */
   rises(names: readonly string[], since: Moment): Promise<Readonly<Record<string, ObservedRises>>>;
+  /**
+   * ListAlarmMuteRules: of these alarms, those that a rule mutes now, and since when the oldest such
+   * rule is as it is. A failed call is told in the log and leaves them out: they count as not muted.
+   */
+  mutedSince(names: readonly string[]): Promise<Readonly<Record<string, Moment>>>;
 }
 
 export interface Images {

@@ -70,10 +70,14 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
       ? [
           {
             function: 'reconcile' as const,
-            actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
+            actions: [
+              'cloudwatch:DescribeAlarms',
+              'cloudwatch:DescribeAlarmHistory',
+              'cloudwatch:ListAlarmMuteRules',
+            ],
             on: 'all alarms: a narrower scope hides composite alarms (API_DescribeAlarms)',
             resources: ['*'],
-            why: 'asks whether an alarm rose',
+            why: 'asks whether an alarm rose, and whether it was muted',
           },
         ]
       : []),

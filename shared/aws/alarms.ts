@@ -9,6 +9,7 @@ import {
   type CompositeAlarm,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  ListAlarmMuteRulesCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
@@ -56,7 +57,37 @@ export function createAlarms(client: CloudWatchClient, log: Log): Alarms {
       for (const name of new Set(names)) seen[name] = await risesOf(client, log, name, since);
       return seen;
     },
+
+    mutedSince: async (names) => {
+      const seen: Record<string, Moment> = {};
+      for (const AlarmName of new Set(names)) {
+        const since = await mutedSince(client, log, AlarmName);
+        if (since !== undefined) seen[AlarmName] = since;
+      }
+      return seen;
+    },
   };
+}
+
+/** The first page is enough: one rule that mutes it mutes it. */
+async function mutedSince(
+  client: CloudWatchClient,
+  log: Log,
+  AlarmName: string,
+): Promise<Moment | undefined> {
+  try {
+    const { AlarmMuteRuleSummaries: rules = [] } = await client.send(
+      new ListAlarmMuteRulesCommand({ AlarmName, Statuses: ['ACTIVE'] }),
+    );
+    // Whether a filter by status is exact is not documented: an expired rule mutes nothing (unverified).
+    const active = rules.filter(({ Status }) => Status === 'ACTIVE');
+    const since = active.map((rule) => rule.LastUpdatedTimestamp?.getTime() ?? 0);
+    return since.length === 0 ? undefined : Math.min(...since);
+  } catch (error) {
+    const because = `cloudwatch:ListAlarmMuteRules failed: ${says(error)}`;
+    log.warn('whether an alarm is muted is unknown, so it counts', { alarm: AlarmName, because });
+    return undefined;
+  }
 }
 
 function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAlarm {

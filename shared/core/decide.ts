@@ -23,6 +23,7 @@ import { whileIdle } from './phases/idle.ts';
 import { whileRollingBack } from './phases/rolling-back.ts';
 import { whileWatching } from './phases/watching.ts';
 import { stands } from './release/gone.ts';
+import { rememberMuted } from './release/muting.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
@@ -142,7 +143,8 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
 
 function observed(record: TargetRecord, { observation }: Observed): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
-  const placed = placeImages({ ...record, observedAt: observation.at }, observation);
+  const heard = rememberMuted({ ...record, observedAt: observation.at }, observation);
+  const placed = placeImages(heard, observation);
   if (!stands(observation)) {
     const gone = whileGone(placed.record, observation);
     return because(whenToLook(gone.record, observation), gone.because);

@@ -11,6 +11,7 @@ import type {
 } from '../core/model/observation.ts';
 import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
 import { whyGone } from '../core/release/gone.ts';
+import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
 
@@ -61,7 +62,7 @@ export async function observe(
     question.signatures && observeSignatures(question.signatures, record, ports),
     question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
   ]);
-  const observation = defined({
+  const observation: Observation = defined({
     ...about,
     ...platform,
     rollouts,
@@ -74,7 +75,19 @@ export async function observe(
     signatures,
     places,
   });
-  return bounded(observation);
+  return bounded(
+    defined({ ...observation, mutedSince: await askMuting(record, observation, ports) }),
+  );
+}
+
+/** DescribeAlarms does not tell that an alarm is muted: asked of one that is red and guards, and rose unheard. */
+async function askMuting(
+  record: TargetRecord,
+  observation: Observation,
+  { alarms }: Pick<ObservationPorts, 'alarms'>,
+): Promise<Observation['mutedSince']> {
+  const names = alarmsToAskForMuting(record, observation);
+  return names.length === 0 ? undefined : await alarms.mutedSince(names);
 }
 
 /** The PRIMARY says which definition and which images the question means. */

@@ -198,6 +198,30 @@ test('a composite alarm whose actions are suppressed says so, and its history th
   expect(await alarms.rises(['both'], T0)).toEqual({ both: { state: 'known', rises: [] } });
 });
 
+test('an alarm is muted since the oldest active rule is as it is; a call that fails mutes nothing', async () => {
+  const rule = (minute: number, Status: string) => ({
+    AlarmMuteRuleArn: `arn:aws:cloudwatch:eu-central-1:123456789012:alarm-mute-rule:r${minute}`,
+    Status,
+    MuteType: 'ONE_TIME',
+    LastUpdatedTimestamp: seconds(minute),
+  });
+  const { alarms, far } = connected({
+    ListAlarmMuteRules: [
+      {
+        AlarmMuteRuleSummaries: [rule(1, 'EXPIRED'), rule(5, 'ACTIVE'), rule(3, 'ACTIVE')],
+      },
+      { AlarmMuteRuleSummaries: [] },
+      new Trouble(403, 'AccessDenied'),
+    ],
+  });
+  expect(await alarms.mutedSince(['a', 'b', 'c'])).toEqual({ a: T0 + 180_000 });
+  expect(far.bodies('ListAlarmMuteRules')).toEqual([
+    { AlarmName: 'a', Statuses: ['ACTIVE'] },
+    { AlarmName: 'b', Statuses: ['ACTIVE'] },
+    { AlarmName: 'c', Statuses: ['ACTIVE'] },
+  ]);
+});
+
 test('how long an alarm takes to judge: period times evaluation periods, of metric math the longest', async () => {
   const { alarms } = connected({
     DescribeAlarms: [

@@ -77,6 +77,7 @@ export class MemoryWorld {
       alarms: {
         states: async (names) => named(names, () => this.#alarm()),
         rises: async (names) => named(names, () => ({ state: 'known', rises: [] }) as const),
+        mutedSince: async () => ({}),
       },
       commits: {
         places: async () => [],

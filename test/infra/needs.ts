@@ -91,6 +91,7 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     }
     case 'cloudwatch:DescribeAlarms':
     case 'cloudwatch:DescribeAlarmHistory':
+    case 'cloudwatch:ListAlarmMuteRules':
       return on(call, ['*']);
     // It is allowed by the action that reads manifests. (API_ListImageReferrers)
     case 'ecr:ListImageReferrers':

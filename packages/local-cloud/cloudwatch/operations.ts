@@ -2,6 +2,7 @@
 import { alarmOperations } from './alarm-operations.ts';
 import { metricOperations } from './metric-operations.ts';
 import { listingOperations } from './metric-views.ts';
+import { muteOperations } from './mute-rules.ts';
 import { askingOperations } from './views.ts';
 
 export const cloudwatchOperations = {
@@ -9,4 +10,5 @@ export const cloudwatchOperations = {
   ...askingOperations,
   ...metricOperations,
   ...listingOperations,
+  ...muteOperations,
 };

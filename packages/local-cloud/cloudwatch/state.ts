@@ -132,6 +132,11 @@ export function alarmArn(world: World, name: string): string {
   return `arn:aws:cloudwatch:${world.region}:${world.account}:alarm:${name}`;
 }
 
+/** Its form is that of events' `muteDetail.mutedByArn` in the docs. */
+export function muteRuleArn(world: World, name: string): string {
+  return `arn:aws:cloudwatch:${world.region}:${world.account}:alarm-mute-rule:${name}`;
+}
+
 /** The state of an alarm of any type; undefined if there is none of that name. */
 export function alarmState(world: World, name: string): StateValue | undefined {
   return world.cloudwatch.alarms[name]?.state.value;

@@ -16,6 +16,7 @@ import {
   type CompositeAlarm,
   type HistoryItem,
   type MetricQuery,
+  muteRuleArn,
   type StateValue,
 } from './state.ts';
 
@@ -118,7 +119,7 @@ function muteDetail(world: World, alarm: Alarm): Record<string, unknown> {
   if (mute === undefined || world.now < mute.from || world.now >= mute.until) return {};
   return {
     muteDetail: {
-      mutedByArn: `arn:aws:cloudwatch:${world.region}:${world.account}:alarm-mute-rule:${alarm.name}`,
+      mutedByArn: muteRuleArn(world, alarm.name),
       muteWindowStart: alarmTime(mute.from),
       muteWindowEnd: alarmTime(mute.until),
     },

@@ -24,13 +24,19 @@ import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { countsAgainst, describeRise, type Window, withRises } from '../release/evidence.ts';
+import { withMutedRises } from '../release/muting.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
   if (record.phase.phase === 'retired') return because(record, 'retired: nothing is condemned');
   if (event.to !== 'ALARM')
     return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
-  if (event.muted) return rememberMuted(record, event);
+  if (event.muted) {
+    const sentence = `alarm ${event.alarm} is muted, so it condemns nothing`;
+    if (event.from === 'ALARM') return because(record, sentence);
+    const muted = { alarm: event.alarm, at: event.changedAt };
+    return because(withMutedRises(record, [muted]), sentence);
+  }
   if (event.suppressed) {
     return because(
       record,
@@ -53,24 +59,6 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
   return withdrawn.record === record
     ? now
     : because(now.record, `${withdrawn.because}; ${now.because}`);
-}
-
-/** DescribeAlarms knows nothing of muting: what it shows must be known for this rise again. */
-function rememberMuted(record: TargetRecord, { alarm, from, changedAt }: AlarmChanged): Decision {
-  const sentence = `alarm ${alarm} is muted, so it condemns nothing`;
-  const guards = guardsOf(record);
-  if (!guards.includes(alarm) || from === 'ALARM' || record.mutedRises?.[alarm] === changedAt) {
-    return because(record, sentence);
-  }
-  const known = Object.entries(record.mutedRises ?? {}).filter(([name]) => guards.includes(name));
-  const mutedRises = { ...Object.fromEntries(known), [alarm]: changedAt };
-  return because({ ...record, mutedRises }, sentence);
-}
-
-function guardsOf({ rules, phase }: TargetRecord): readonly string[] {
-  return phase.phase === 'deploying' || phase.phase === 'baking'
-    ? [...rules.alarms, ...phase.release.rules.alarms]
-    : rules.alarms;
 }
 
 /** For what is on its way; undefined: nothing is. */

@@ -63,6 +63,8 @@ export interface Observation {
   readonly alarms?: Readonly<Record<string, ObservedAlarm>>;
   /** Every time that an alarm rose since `question.rises.since`. */
   readonly rises?: Readonly<Record<string, ObservedRises>>;
+  /** Alarms that a rule mutes now, of those that rose unheard; since when that rule is as it is. */
+  readonly mutedSince?: Readonly<Record<string, Moment>>;
   /** Stopped tasks of this service that ECS still lists, oldest first. */
   readonly stoppedTasks?: readonly StoppedTask[];
   readonly rollbackTo?: ObservedCandidate;

@@ -42,8 +42,8 @@ export interface TargetRecord {
   readonly hold?: Hold;
   /** A person was asked, while the phase goes on; gone with the phase. */
   readonly needsAttention?: { readonly because: string; readonly since: Moment };
-  /** When each alarm rose while it was muted: such a rise is no evidence, whoever tells of it again. */
-  readonly mutedRises?: Readonly<Record<string, Moment>>;
+  /** When each alarm rose while it was muted, newest first: such a rise is no evidence, whoever tells of it again. */
+  readonly mutedRises?: Readonly<Record<string, readonly Moment[]>>;
   /** Gates that are closed now, for what waits: the hold is theirs, a newer image does not begin it anew. */
   readonly holds?: readonly HoldClock[];
   /** Alarms that condemned the last release: the next one starts when they are OK. */

@@ -46,15 +46,14 @@ export function countsAgainst(rise: AlarmRise, window: Window): boolean {
 }
 
 /** CloudWatch's reads cut the thousandths off. */
-const SAME_RISE_MS = 1_000;
+export const SAME_RISE_MS = 1_000;
 
 /** Was this alarm muted when it rose, or are its actions suppressed? Then it says nothing. */
 function isSilenced(
   { mutedRises }: Pick<TargetRecord, 'mutedRises'>,
   { alarm, at }: { readonly alarm: string; readonly at: Moment },
 ): boolean {
-  const muted = mutedRises?.[alarm];
-  return muted !== undefined && Math.abs(muted - at) < SAME_RISE_MS;
+  return mutedRises?.[alarm]?.some((muted) => Math.abs(muted - at) < SAME_RISE_MS) === true;
 }
 
 /** Why this alarm is red and condemns nobody; undefined: it is not red, or it counts. */

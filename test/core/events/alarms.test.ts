@@ -108,7 +108,7 @@ describe('what never condemns', () => {
     for (const given of [rolling(), baking()]) {
       const then = when(given, rose(2, { muted: true })).record;
       expect(then.phase).toBe(given.phase);
-      expect(then.mutedRises).toEqual({ 'web-5xx': at(2) });
+      expect(then.mutedRises).toEqual({ 'web-5xx': [at(2)] });
     }
     const given = baking();
     expect(when(given, rose(2, { muted: true, alarm: 'other' })).record).toBe(given);

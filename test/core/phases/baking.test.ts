@@ -1,7 +1,9 @@
 /** ECS says SUCCESSFUL: the release is watched until its bake is over, and then proven, or not. */
 import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { alarmsToAskForMuting } from '../../../shared/core/release/muting.ts';
 import {
+  asked,
   at,
   baking,
   candidate,
@@ -23,6 +25,7 @@ import {
   rollout,
   rose,
   rules,
+  seen,
   service,
   twoContainers,
   when,
@@ -183,6 +186,45 @@ describe('a muted or suppressed alarm is no evidence, whoever shows it', () => {
     const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(6)] } };
     const end = looked(muted, 16, { ...two, alarms, rises });
     expect(end.kinds).toEqual(['proven']);
+  });
+
+  test('a look that sees it red before the event, where CloudWatch says that a rule mutes it', () => {
+    const mutedSince = { 'web-5xx': at(5) };
+    const then = looked(baking(), 7, { ...two, alarms, mutedSince });
+    expect(then.record.phase.phase).toBe('baking');
+    expect(then.record.mutedRises).toEqual({ 'web-5xx': [at(6)] });
+    // The rule has ended, and the alarm is red still: it is not asked again, and says nothing.
+    expect(alarmsToAskForMuting(then.record, seen(then.record, 8, { ...two, alarms }))).toEqual([]);
+    const later = looked(then.record, 8, { ...two, alarms });
+    expect(later.record.phase.phase).toBe('baking');
+  });
+
+  test('a rule that was put after the alarm rose does not say that it was muted then', () => {
+    const mutedSince = { 'web-5xx': at(6.5) };
+    const then = looked(baking(), 7, { ...two, alarms, mutedSince });
+    expect(then.record.phase.phase).toBe('rolling-back');
+  });
+
+  test('of an alarm that flaps while it is muted, each rise is remembered', () => {
+    const first = when(baking(), rose(5, { muted: true })).record;
+    const second = when(first, rose(6, { muted: true })).record;
+    expect(second.mutedRises).toEqual({ 'web-5xx': [at(6), at(5)] });
+    const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(5), rise(6)] } };
+    expect(looked(second, 16, { ...two, alarms, rises }).kinds).toEqual(['proven']);
+  });
+
+  test('it is asked only of an alarm that guards and rose in the window, unheard', () => {
+    const ask = (given: TargetRecord, change: ObservationChange) =>
+      alarmsToAskForMuting(given, seen(given, 7, { ...two, ...change }));
+    expect(ask(baking(), { alarms })).toEqual(['web-5xx']);
+    expect(ask(baking(), {})).toEqual([]);
+    expect(ask(baking(), { alarms: { 'web-5xx': red(at(-5)) } })).toEqual([]);
+    expect(ask(baking(), { alarms: { other: red(at(6)) } })).toEqual([]);
+    expect(ask(record(), { alarms })).toEqual([]);
+    const heard = when(asked(), rose(6)).record;
+    expect(ask(heard, { alarms })).toEqual([]);
+    expect(ask(asked(), { alarms })).toEqual(['web-5xx']);
+    expect(ask(observing(), { alarms })).toEqual(['web-5xx']);
   });
 
   test('when it rises again and is not muted, it counts', () => {

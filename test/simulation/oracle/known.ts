@@ -40,20 +40,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     scene: { phase: 'a bake with a failed task', event: 'no alarms', ill: 'none' },
   },
   {
-    fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
-    rule: '5. what no evidence',
-    facts: /alarm [\w-]+ rose/,
-    where: /is muted|"do":"mute"/,
-    scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
-  },
-  {
-    fault: 'new 3: a look sees a muted alarm red before the event that tells of the muting',
-    rule: '9. evidence older',
-    facts: /was muted at/,
-    where: /is muted|"do":"mute"/,
-    scene: { phase: 'a bake of nothing', event: 'the alarm is muted and rises', ill: 'none' },
-  },
-  {
     fault:
       'core.md 1: three requests whose answers were lost, and the next release down is taken (seed 426033)',
     rule: '4. a rollback goes to the newest',

@@ -114,6 +114,30 @@ describe('a state change', () => {
   });
 });
 
+it('ListAlarmMuteRules tells the rules of an alarm, by their status now', () => {
+  const world = cloudwatchWorld();
+  putAlarm(world);
+  putAlarm(world, { AlarmName: 'other' });
+  muteAlarm(world, 'web-errors', world.now + 3_600_000);
+  const rule = {
+    AlarmMuteRuleArn: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm-mute-rule:web-errors',
+    ExpireDate: new Date('2026-11-21T11:00:00Z'),
+    MuteType: 'ONE_TIME',
+    LastUpdatedTimestamp: new Date('2026-11-21T10:00:00Z'),
+  };
+  const list = (input: object) =>
+    cloudwatchOperations.ListAlarmMuteRules(world, input).AlarmMuteRuleSummaries;
+  expect(list({ AlarmName: 'web-errors', Statuses: ['ACTIVE'] })).toEqual([
+    { ...rule, Status: 'ACTIVE' },
+  ]);
+  expect(list({ AlarmName: 'other' })).toEqual([]);
+  passMinutes(world, 61);
+  expect(list({ Statuses: ['ACTIVE'] })).toEqual([]);
+  expect(list({})).toEqual([{ ...rule, Status: 'EXPIRED' }]);
+  expect(() => list({ MaxRecords: 0 })).toThrow('MaxRecords must be 1 to 100');
+  expect(() => list({ NextToken: 'x' })).toThrow('The token is not valid.');
+});
+
 describe('a composite alarm', () => {
   it('follows its children and names the one that moved it', () => {
     const world = cloudwatchWorld();

@@ -1,0 +1,83 @@
+/** Which rises of alarms were muted: events say so, and of what only an observation shows, CloudWatch is asked. */
+import type { Moment } from '../model/image.ts';
+import type { AlarmRise, Observation } from '../model/observation.ts';
+import type { TargetRecord } from '../model/record.ts';
+import { CLOCK_MARGIN_MS } from './attempt.ts';
+import { risesSeen, SAME_RISE_MS } from './evidence.ts';
+
+/** Of one alarm, the newest: one that flaps while it is muted. */
+const MUTED_RISES_MAX = 5;
+
+/** Alarms that rose while they guard, as no event told: muted, or with its event lost or late. */
+export function alarmsToAskForMuting(
+  record: TargetRecord,
+  observation: Observation,
+): readonly string[] {
+  const guard = guardOf(record);
+  if (guard === undefined) return [];
+  const unheard = risesSeen(record, observation).filter(
+    ({ alarm, at }) =>
+      at >= guard.since &&
+      guard.alarms.includes(alarm) &&
+      !guard.heard.some((rise) => rise.alarm === alarm && isSame(rise.at, at)),
+  );
+  return [...new Set(unheard.map(({ alarm }) => alarm))];
+}
+
+function guardOf({ phase, rules }: TargetRecord) {
+  switch (phase.phase) {
+    case 'deploying':
+    case 'baking': {
+      const { release, attempt } = phase;
+      const since = attempt.rollout?.createdAt ?? release.startedAt - CLOCK_MARGIN_MS;
+      return { since, alarms: release.rules.alarms, heard: release.evidence.rises };
+    }
+    case 'watching':
+      return { since: phase.createdAt, alarms: rules.alarms, heard: phase.evidence.rises };
+    case 'new':
+    case 'idle':
+    case 'rolling-back':
+    case 'needs-attention':
+    case 'retired':
+      return undefined;
+  }
+}
+
+/** A rule that was put or changed after the alarm rose does not say that it was muted when it rose. */
+export function rememberMuted(record: TargetRecord, observation: Observation): TargetRecord {
+  const muted = risesSeen(record, observation).filter(({ alarm, at }) => {
+    const since = observation.mutedSince?.[alarm];
+    return since !== undefined && since < at + SAME_RISE_MS;
+  });
+  return withMutedRises(record, muted);
+}
+
+/** DescribeAlarms knows nothing of muting: what it shows must be known for such a rise again. */
+export function withMutedRises(
+  record: TargetRecord,
+  rises: readonly Pick<AlarmRise, 'alarm' | 'at'>[],
+): TargetRecord {
+  const guards = guardsOf(record);
+  const before = record.mutedRises ?? {};
+  const fresh = rises.filter(
+    ({ alarm, at }) => guards.includes(alarm) && !before[alarm]?.some((one) => isSame(one, at)),
+  );
+  if (fresh.length === 0) return record;
+  const known: Record<string, readonly Moment[]> = Object.fromEntries(
+    Object.entries(before).filter(([name]) => guards.includes(name)),
+  );
+  for (const { alarm, at } of fresh) {
+    known[alarm] = [at, ...(known[alarm] ?? [])].slice(0, MUTED_RISES_MAX);
+  }
+  return { ...record, mutedRises: known };
+}
+
+function guardsOf({ rules, phase }: TargetRecord): readonly string[] {
+  return phase.phase === 'deploying' || phase.phase === 'baking'
+    ? [...rules.alarms, ...phase.release.rules.alarms]
+    : rules.alarms;
+}
+
+function isSame(a: Moment, b: Moment): boolean {
+  return Math.abs(a - b) < SAME_RISE_MS;
+}
