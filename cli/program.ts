@@ -13,6 +13,7 @@ import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { holdCommand } from './hold.ts';
 import { invokeCommand } from './invoke.ts';
+import { judgeCommand } from './judge.ts';
 import { localCommand } from './local.ts';
 import { EXIT_CODES, type ExitCode } from './output/exit.ts';
 import { planCommand } from './plan.ts';
@@ -43,6 +44,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   startCommand,
   invokeCommand,
   replayCommand,
+  judgeCommand,
   localCommand,
   pushCommand,
   completionCommand,

@@ -26,6 +26,7 @@ test('these are the commands', () => {
     'history',
     'hold',
     'invoke',
+    'judge',
     'local',
     'plan',
     'push',

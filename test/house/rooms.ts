@@ -40,6 +40,9 @@ export const ROOMS: readonly Room[] = [
   // Branches and builds: a machine of its own beside the ladder.
   { room: SOURCE, may: [MODEL] },
 
+  // As pure as core, and it knows nobody: counts in, a judgement out.
+  { room: 'shared/judge/', may: [] },
+
   { room: 'shared/ports.ts', may: [], types: [CORE] },
   { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
   { room: GITHUB_ERRORS, may: ['shared/ports.ts'] },
@@ -225,8 +228,9 @@ export const ROOMS: readonly Room[] = [
       MODEL,
       RELEASE,
       'shared/core/explain/',
-      // The nearest to what somebody wrote.
-      'shared/parsing/meant.ts',
+      'shared/judge/',
+      // The nearest to what somebody wrote, and what is wrong with a file.
+      'shared/parsing/',
       'shared/reconcile/',
       'shared/route/',
       'shared/runtime/',
@@ -235,6 +239,7 @@ export const ROOMS: readonly Room[] = [
       '@clack/prompts',
       'cli-table3',
       'picocolors',
+      'zod/mini',
       'node:',
     ],
     types: [CORE, 'shared/aws/', 'shared/edge/', ...PORTS],
@@ -259,7 +264,7 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
   { file: /^infra\/(app|check-templates)\.ts$/, by: 'cdk.json; package.json: synth' },
   { file: /^infra\/example\/app\.ts$/, by: 'cdk, for the example service' },
   { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
-  { file: /^bench\/(main|same-bytes|figures)\.ts$/, by: 'package.json: bench' },
+  { file: /^bench\/(main|same-bytes|figures|judge-measure)\.ts$/, by: 'package.json: bench' },
   { file: /^local\/page\/browser\/(main|theme-first)\.ts$/, by: 'esbuild, for the page' },
   { file: /^packages\/local-cloud\/models\/generate\.ts$/, by: 'who updates the models' },
   {

@@ -6,7 +6,8 @@ import { files, ROOT, source, sources } from './sources.ts';
 
 /** These name what they forbid. */
 const HERE = /^test\/house\//;
-const CORE = /^shared\/core\//;
+/** What decides, and what judges. */
+const PURE = /^shared\/(core|judge)\//;
 
 /** Code without comments and without what stands in quotes. */
 function codeOf(file: string): string {
@@ -23,8 +24,8 @@ function findIn(list: readonly string[], pattern: RegExp): readonly string[] {
   );
 }
 
-describe('shared/core is pure', () => {
-  const core = sources.filter((file) => CORE.test(file));
+describe('shared/core and shared/judge are pure', () => {
+  const core = sources.filter((file) => PURE.test(file));
 
   test('it is found', () => {
     expect(core.length).toBeGreaterThan(30);
@@ -53,13 +54,13 @@ describe('shared/core is pure', () => {
     expect(findIn(core, pattern)).toEqual([]);
   });
 
-  test('it never throws for what the world does: only a history with a gap is refused', () => {
-    const deciding = core.filter((file) => !file.endsWith('/replay.ts'));
+  test('it never throws for what the world does: only a history with a gap, and options that are none', () => {
+    const deciding = core.filter((file) => !/\/(replay|judge\/options)\.ts$/.test(file));
     expect(findIn(deciding, /\bthrow\b/)).toEqual([]);
   });
 
-  test('its compiler sees no types of Node', () => {
-    const settings = JSON.parse(readFileSync(join(ROOT, 'shared/core/tsconfig.json'), 'utf8'));
+  test.each(['core', 'judge'])('the compiler of %s sees no types of Node', (room) => {
+    const settings = JSON.parse(readFileSync(join(ROOT, `shared/${room}/tsconfig.json`), 'utf8'));
     expect(settings.compilerOptions).toMatchObject({ types: [], lib: ['ES2024'] });
   });
 });
