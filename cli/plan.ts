@@ -1,7 +1,7 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
 import type { Target } from '../shared/config/config.ts';
 import type { ImageSet } from '../shared/core/model/image.ts';
-import type { TargetRecord } from '../shared/core/model/record.ts';
+import { backOf, ownRelease, type TargetRecord } from '../shared/core/model/record.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
@@ -133,17 +133,9 @@ function acting(target: Target): Target {
 
 /** A deploy waits for what is on its way. */
 function waitsFor({ phase }: TargetRecord): string | null {
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking':
-      return `it waits: ${imagesInWords(phase.release.images)} is ${phase.phase}`;
-    case 'rolling-back':
-      return 'it waits: a rollback is on its way';
-    case 'new':
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
-      return null;
-  }
+  if (backOf(phase) !== undefined) return 'it waits: a rollback is on its way';
+  const own = ownRelease(phase);
+  return own === undefined
+    ? null
+    : `it waits: ${imagesInWords(own.release.images)} is ${own.phase}`;
 }

@@ -1,6 +1,7 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
 import type { ReplayedStep } from '../shared/core/explain/replay.ts';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
+import { standingOf } from '../shared/core/model/standing.ts';
 import { type CommandDefinition, GROUPS } from './command.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { readJson } from './connect/read-json.ts';
@@ -34,7 +35,7 @@ async function replay(file: string, options: CommonOptions): Promise<ExitCode> {
   } else {
     for (const step of steps) line(inWords(step));
     line();
-    line(summary(key, record.phase.phase, steps));
+    line(summary(key, standingOf(record), steps));
   }
   return steps.every(({ agrees }) => agrees) ? EXIT.done : EXIT.no;
 }

@@ -33,18 +33,19 @@ import type {
 import type { Order } from '../shared/core/model/order.ts';
 import type {
   Attempt,
+  Back,
   Baking,
   Condemned,
-  Deploying,
+  External,
+  Forward,
   NeedsAttention,
   Release,
   RollbackCandidate,
   RollbackStep,
-  RollingBack,
   TargetRecord,
-  Watching,
 } from '../shared/core/model/record.ts';
 import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
+import { type Standing, standingOf } from '../shared/core/model/standing.ts';
 import { questionFor } from '../shared/core/question.ts';
 
 /** 2026-11-21T10:00:00Z, and so many minutes later. */
@@ -157,6 +158,12 @@ export function record(change: Partial<TargetRecord> = {}): TargetRecord {
   };
 }
 
+/** The config names it, and nobody looked at it yet. */
+export function fresh(change: Partial<TargetRecord> = {}): TargetRecord {
+  const { runs: _, ...unseen } = record(change);
+  return unseen;
+}
+
 /** Image 2 waits. */
 export function waiting(change: Partial<TargetRecord> = {}): TargetRecord {
   return record({
@@ -211,11 +218,17 @@ function serviceRevision(n: number): string {
 
 /** Release 2 is on its way, and ECS was asked. */
 export function rolling(
-  change: Partial<Deploying> = {},
+  change: Partial<Forward> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
-    phase: { phase: 'deploying', release: release(), attempt: attempt(), ...change },
+    phase: {
+      phase: 'deploying',
+      goal: 'forward',
+      release: release(),
+      attempt: attempt(),
+      ...change,
+    },
     newest: { app: order(2) },
     releases: 2,
     requests: [{ revision: revision(2), at: at(0) }],
@@ -245,6 +258,7 @@ export function baking(
   return rolling(undefined, {
     phase: {
       phase: 'baking',
+      of: 'release',
       release: release(),
       attempt: attempt(),
       rollout: found(2),
@@ -260,12 +274,13 @@ export function baking(
 
 /** Somebody deployed `web:9` at minute 0. */
 export function observing(
-  change: Partial<Watching> = {},
+  change: Partial<External> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
     phase: {
-      phase: 'watching',
+      phase: 'baking',
+      of: 'external',
       revision: revision(9),
       createdAt: at(0),
       since: at(0),
@@ -294,12 +309,13 @@ export function condemned(change: Partial<Condemned> = {}): Condemned {
 /** Release 2 was condemned at minute 5. */
 export function returning(
   way: RollbackStep,
-  change: Partial<RollingBack> = {},
+  change: Partial<Back> = {},
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return rolling(undefined, {
     phase: {
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: condemned(),
       since: at(5),
       step: way,
@@ -333,7 +349,7 @@ export function asking(
   other: Partial<TargetRecord> = {},
 ): TargetRecord {
   return record({
-    phase: { phase: 'needs-attention', because: 'nothing to return to', since: at(5), ...change },
+    needsAttention: { because: 'nothing to return to', since: at(5), ...change },
     ...other,
   });
 }
@@ -561,6 +577,7 @@ export function person(
 
 export interface Step {
   readonly record: TargetRecord;
+  readonly standing: Standing;
   readonly because: string;
   /** The call that follows from a look. */
   readonly action: Action | undefined;
@@ -576,6 +593,7 @@ export function when(given: TargetRecord, event: Event): Step {
   const told = after.outbox.announcements.filter(({ id }) => !before.includes(id));
   return {
     record: after,
+    standing: standingOf(after),
     because,
     action: event.type === 'Observed' ? intendedCall(after, event.observation) : undefined,
     told,

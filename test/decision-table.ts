@@ -5,7 +5,8 @@
  */
 import { introduce } from '../shared/core/decide.ts';
 import type { Event } from '../shared/core/model/event.ts';
-import type { Phase, TargetRecord } from '../shared/core/model/record.ts';
+import { backOf, type TargetRecord } from '../shared/core/model/record.ts';
+import { type Standing, standingOf } from '../shared/core/model/standing.ts';
 import { shorten } from '../shared/core/model/text.ts';
 import {
   asking,
@@ -44,7 +45,7 @@ import {
 
 const BECAUSE_MAX = 100;
 
-type PhaseName = Phase['phase'];
+type PhaseName = Standing;
 
 interface Given {
   readonly name: string;
@@ -343,7 +344,7 @@ const GIVEN: readonly Given[] = [
   {
     name: 'retired',
     phase: 'retired',
-    record: record({ ...PAST, phase: { phase: 'retired' } }),
+    record: record({ ...PAST, retired: true }),
     minute: 6,
     runs: 1,
     looks: { anything: {} },
@@ -479,8 +480,8 @@ export function decisionRows(): readonly Row[] {
 /** `→ returning, StopRollout`: what the target becomes, what is called, what is told. */
 function outcome(given: TargetRecord, event: Event): Pick<Row, 'decision' | 'because'> {
   const { record: after, because, action, kinds } = when(given, event);
-  const before = nameOf(given.phase);
-  const now = nameOf(after.phase);
+  const before = nameOf(given);
+  const now = nameOf(after);
   const parts = [
     ...(now === before ? [] : [`→ ${now}`]),
     ...(action === undefined ? [] : [`**${action.type}**`]),
@@ -490,8 +491,9 @@ function outcome(given: TargetRecord, event: Event): Pick<Row, 'decision' | 'bec
   return { decision: parts.join(', ') || '–', because: shorten(sentence, BECAUSE_MAX) };
 }
 
-function nameOf(phase: Phase): string {
-  return phase.phase === 'rolling-back' ? `returning: ${phase.step.step}` : phase.phase;
+function nameOf(record: TargetRecord): string {
+  const back = backOf(record.phase);
+  return back === undefined ? standingOf(record) : `returning: ${back.step.step}`;
 }
 
 /** Phases in which the same comes of the same event share a row. */

@@ -3,7 +3,8 @@ import type { Target } from '../../shared/config/config.ts';
 import type { CouldReturn } from '../../shared/core/explain/can-roll-back.ts';
 import { revisionName } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
-import type { Hold, Phase, TargetRecord } from '../../shared/core/model/record.ts';
+import type { Hold, TargetRecord } from '../../shared/core/model/record.ts';
+import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
 import type { SweptService } from '../../shared/ports.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import { becauseOf, type Running, runningOf, sinceWhen, wantedOf } from '../output/standing.ts';
@@ -23,7 +24,7 @@ export interface TargetStatus {
   readonly key: string;
   readonly mode: string;
   /** `unknown`: Slipway has not looked at it yet. */
-  readonly phase: Phase['phase'] | 'unknown';
+  readonly phase: Standing | 'unknown';
   /** Why it is in this phase, or why what waits does not start. */
   readonly because: string | null;
   /** Since when it is in this phase, or runs what it runs. */
@@ -111,7 +112,7 @@ async function targetStatus(
   const since = sinceWhen(record);
   return {
     ...common,
-    phase: record.phase.phase,
+    phase: standingOf(record),
     because: becauseOf(record),
     since: since === undefined ? null : iso(since),
     running: runningOf(record, service),

@@ -1,6 +1,7 @@
 /** What is remembered of a target, as `explain` shows it. */
 import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import { when } from './times.ts';
 import { imagesInWords } from './words.ts';
 
@@ -9,8 +10,8 @@ export function remembered(
   record: TargetRecord,
   now: number,
 ): readonly (readonly [string, string])[] {
-  const { phase, runs, rollbackCandidates, waiting, quarantine, hold, newest: offered } = record;
-  const { observedAt: lookedAt, observeAt: lookAt } = record;
+  const { runs, rollbackCandidates, waiting, quarantine, hold, newest: offered } = record;
+  const { observedAt: lookedAt, observeAt: lookAt, needsAttention: asked } = record;
   const proven = rollbackCandidates.map(
     ({ release, images, revision }) =>
       `${release}: ${imagesInWords(images)}, ${revisionName(revision)}`,
@@ -19,7 +20,10 @@ export function remembered(
     ([name, { digest }]) => `${name} ${digest.slice(0, 19)}`,
   );
   return [
-    ['phase', phase.phase],
+    ['phase', standingOf(record)],
+    ...(asked === undefined
+      ? []
+      : [['needs attention', `since ${when(asked.since, now)}: ${asked.because}`] as const]),
     [
       'runs',
       runs === undefined

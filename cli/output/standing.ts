@@ -1,6 +1,6 @@
 /** Where one target stands, in words, by what is remembered of it and by what ECS says. */
 import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
 import { bakeEndsAt } from '../../shared/core/release/bake-window.ts';
 import type { SweptService } from '../../shared/ports.ts';
 import { imagesInWords, iso } from './words.ts';
@@ -31,69 +31,48 @@ function knownImages({ runs, rollbackCandidates, phase }: TargetRecord, revision
   if (runs?.revision === revision) return runs.images;
   const candidate = rollbackCandidates.find((one) => one.revision === revision);
   if (candidate !== undefined) return candidate.images;
-  const isOnItsWay = phase.phase === 'deploying' && phase.attempt.revision === revision;
-  return isOnItsWay ? { ...runs?.images, ...phase.release.images } : undefined;
+  const own = ownRelease(phase);
+  return own?.attempt.revision === revision
+    ? { ...runs?.images, ...own.release.images }
+    : undefined;
 }
 
-export function wantedOf({ phase, waiting }: TargetRecord): string {
+export function wantedOf({ phase, waiting, retired }: TargetRecord): string {
+  if (retired) return 'nothing';
   const next =
     Object.keys(waiting).length === 0 ? undefined : imagesInWords(waitingImages(waiting));
   const waits = next === undefined ? '' : `, then ${next}`;
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking':
-      return `${imagesInWords(phase.release.images)}${waits}`;
-    case 'rolling-back':
-      return phase.step.step === 'redeploying'
-        ? `back to ${imagesInWords(phase.step.candidate.images)}${waits}`
-        : `the last proven release${waits}`;
-    case 'new':
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-      return next === undefined ? 'what runs' : next;
-    case 'retired':
-      return 'nothing';
+  const back = backOf(phase);
+  if (back !== undefined) {
+    return back.step.step === 'redeploying'
+      ? `back to ${imagesInWords(back.step.candidate.images)}${waits}`
+      : `the last proven release${waits}`;
   }
+  const own = ownRelease(phase);
+  if (own !== undefined) return `${imagesInWords(own.release.images)}${waits}`;
+  return next === undefined ? 'what runs' : next;
 }
 
 export function becauseOf({ phase, waiting, hold, needsAttention }: TargetRecord): string | null {
-  switch (phase.phase) {
-    case 'rolling-back':
-      return phase.condemned.because;
-    case 'needs-attention':
-      return phase.because;
-    case 'baking':
-      return (
-        needsAttention?.because ??
-        phase.extendedBecause ??
-        `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`
-      );
-    case 'new':
-    case 'idle':
-    case 'deploying':
-    case 'watching':
-    case 'retired': {
-      const held = Object.values(waiting).find((one) => one.held !== undefined)?.held;
-      if (held !== undefined) return `held: ${held.because}`;
-      return hold === undefined ? null : `held: ${hold.by}: ${hold.because}`;
-    }
+  const back = backOf(phase);
+  if (back !== undefined) return back.condemned.because;
+  if (needsAttention !== undefined) return needsAttention.because;
+  if (phase.phase === 'baking' && phase.of === 'release') {
+    const ends = `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`;
+    return phase.extendedBecause ?? ends;
   }
+  const held = Object.values(waiting).find((one) => one.held !== undefined)?.held;
+  if (held !== undefined) return `held: ${held.because}`;
+  return hold === undefined ? null : `held: ${hold.by}: ${hold.because}`;
 }
 
-export function sinceWhen({ phase, runs }: TargetRecord): number | undefined {
+export function sinceWhen({ phase, runs, needsAttention }: TargetRecord): number | undefined {
   switch (phase.phase) {
-    case 'deploying':
-      return phase.release.startedAt;
-    case 'baking':
-      return phase.succeededAt;
-    case 'watching':
-    case 'rolling-back':
-    case 'needs-attention':
-      return phase.since;
-    case 'new':
     case 'idle':
-    case 'retired':
-      return runs?.since;
+      return needsAttention?.since ?? runs?.since;
+    case 'deploying':
+      return phase.goal === 'forward' ? phase.release.startedAt : phase.since;
+    case 'baking':
+      return phase.of === 'release' ? phase.succeededAt : phase.since;
   }
 }

@@ -3,6 +3,7 @@
  * draws nothing from the world's chance and takes no time in it.
  */
 import type { Target } from '../../shared/config/config.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { runningImages, wayBack } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
@@ -64,7 +65,7 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
     cluster,
     service,
     mode: rules.mode,
-    phase: record === undefined ? 'unknown' : phaseInWords(record.phase),
+    phase: record === undefined ? 'unknown' : phaseInWords(record),
     ...(led && { because: led.into.because, since: led.into.at }),
     ...(led &&
       led.latest !== led.into && { latest: { at: led.latest.at, because: led.latest.because } }),
@@ -93,27 +94,24 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
 }
 
 /** `rolling-back: stopping`, as the decisions name it. */
-function phaseInWords(phase: TargetRecord['phase']): string {
-  return phase.phase === 'rolling-back' ? `rolling-back: ${phase.step.step}` : phase.phase;
+function phaseInWords(record: TargetRecord): string {
+  const { phase } = record;
+  return phase.phase === 'deploying' && phase.goal === 'back'
+    ? `rolling-back: ${phase.step.step}`
+    : standingOf(record);
 }
 
 /** What is on its way, or is returned to; else the newest proven release. */
-function wantedImages(record: TargetRecord): ImageSet | undefined {
-  const { phase, rollbackCandidates, runs } = record;
+function wantedImages({ phase, rollbackCandidates, runs }: TargetRecord): ImageSet | undefined {
+  const proven = rollbackCandidates[0]?.images;
   switch (phase.phase) {
-    case 'deploying':
-    case 'baking':
-      return phase.attempt.images;
-    case 'rolling-back':
-      return phase.step.step === 'redeploying'
-        ? phase.step.candidate.images
-        : rollbackCandidates[0]?.images;
-    case 'new':
     case 'idle':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
-      return rollbackCandidates[0]?.images ?? runs?.images;
+      return proven ?? runs?.images;
+    case 'deploying':
+      if (phase.goal === 'forward') return phase.attempt.images;
+      return phase.step.step === 'redeploying' ? phase.step.candidate.images : proven;
+    case 'baking':
+      return phase.of === 'release' ? phase.attempt.images : (proven ?? runs?.images);
   }
 }
 

@@ -5,6 +5,7 @@ import { findTaskDefinition, lastPart } from '@slipway/local-cloud/ecs/names.ts'
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import type { Announced, Entry } from './timeline.ts';
 
@@ -92,7 +93,7 @@ async function targetOutcome(
     digestsOf(candidate).some((it) => !current.includes(it)),
   );
   return {
-    phase: record?.phase.phase ?? 'unknown',
+    phase: record === undefined ? 'unknown' : standingOf(record),
     running: [...new Set(current)].join(' + '),
     proven: [...new Set(rollbackCandidates.flatMap(digestsOf))],
     quarantined: (record?.quarantine ?? []).map(({ digest }) => digest),

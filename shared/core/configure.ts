@@ -13,6 +13,6 @@ export function configure(
   event: Configured,
 ): Decision | undefined {
   if (record === undefined) return because(introduce(key, event), 'introduced by the config');
-  const isKnown = record.id === event.id && record.phase.phase !== 'retired';
+  const isKnown = record.id === event.id && record.retired === undefined;
   return isKnown && sameJson(record.rules, event.rules) ? undefined : decide(record, event);
 }

@@ -15,7 +15,8 @@ import { announced, because, type Decision, inPhase } from './model/decision.ts'
 import type { Configured, Delivered, Event, Observed, RevisionRegistered } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import type { StandingObservation } from './model/observation.ts';
-import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
+import { backOf, type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
+import { standingOf } from './model/standing.ts';
 import { whileBaking } from './phases/baking.ts';
 import { whileDeploying } from './phases/deploying.ts';
 import { whileGone } from './phases/gone.ts';
@@ -26,7 +27,7 @@ import { stands } from './release/gone.ts';
 import { rememberMuted } from './release/muting.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
-import { whenToLook } from './when-to-look.ts';
+import { isAtRest, whenToLook } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
 export function introduce(key: TargetKey, event: Configured): TargetRecord {
@@ -35,7 +36,7 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
     key,
     id: event.id,
     rules: event.rules,
-    phase: { phase: 'new' },
+    phase: { phase: 'idle' },
     rollbackCandidates: [],
     quarantine: [],
     newest: {},
@@ -56,22 +57,10 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
 
 export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
-  const decision = attentionWithPhase(record, decideOn(record, event));
+  const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   const next = withoutIdleClocks(decision.record);
   return because(remember(record, next, event, decision.because), decision.because);
-}
-
-/** What a person was asked beside a phase is over with the phase. */
-function attentionWithPhase(before: TargetRecord, decision: Decision): Decision {
-  const { record, because: sentence } = decision;
-  const isOver =
-    record.needsAttention !== undefined &&
-    record.needsAttention === before.needsAttention &&
-    record.phase.phase !== before.phase.phase;
-  if (!isOver) return decision;
-  const { needsAttention: _, ...rest } = record;
-  return because(rest, sentence);
 }
 
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {
@@ -94,7 +83,8 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
       return registered(record, event);
     case 'RolloutAccepted': {
       const { phase } = record;
-      if (phase.phase !== 'deploying') return because(record, 'ECS took the request');
+      if (phase.phase !== 'deploying' || phase.goal === 'back')
+        return because(record, 'ECS took the request');
       return because(announceStarted(record, phase, event.at), 'ECS took the rollout');
     }
     case 'StopAccepted':
@@ -119,7 +109,7 @@ function remember(
     sequence: before.sequence + 1,
     event,
     because: sentence,
-    phase: after.phase.phase,
+    phase: standingOf(after),
     ...(told.length === 0 ? {} : { announcements: told }),
   };
   return {
@@ -134,15 +124,13 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   const { record } = decision;
   if (record === before || (record.observeAt !== undefined && record.observeAt <= at))
     return decision;
-  const { phase } = record.phase;
-  const atRest = phase === 'idle' || phase === 'needs-attention' || phase === 'retired';
   const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
-  if (atRest && waits === 0) return decision;
+  if (record.retired || (isAtRest(record) && waits === 0)) return decision;
   return because({ ...record, observeAt: at }, decision.because);
 }
 
 function observed(record: TargetRecord, { observation }: Observed): Decision {
-  if (record.phase.phase === 'retired') return because(record, 'retired: not looked at');
+  if (record.retired) return because(record, 'retired: not looked at');
   const heard = rememberMuted({ ...record, observedAt: observation.at }, observation);
   const placed = placeImages(heard, observation);
   if (!stands(observation)) {
@@ -160,43 +148,40 @@ function observed(record: TargetRecord, { observation }: Observed): Decision {
 }
 
 function hasNoCandidateLeft(record: TargetRecord): boolean {
-  const { phase } = record;
-  return (
-    phase.phase === 'rolling-back' &&
-    phase.step.step === 'selecting' &&
-    nextCandidate(record, phase) === undefined
-  );
+  const back = backOf(record.phase);
+  return back?.step.step === 'selecting' && nextCandidate(record, back) === undefined;
 }
 
 function observedInPhase(record: TargetRecord, observation: StandingObservation): Decision {
   const { phase } = record;
   switch (phase.phase) {
-    case 'new':
     case 'idle':
-    case 'needs-attention':
       return whileIdle(record, observation);
     case 'deploying':
-      return whileDeploying(record, phase, observation);
+      return phase.goal === 'forward'
+        ? whileDeploying(record, phase, observation)
+        : whileRollingBack(record, phase, observation);
     case 'baking':
-      return whileBaking(record, phase, observation);
-    case 'watching':
-      return whileWatching(record, phase, observation);
-    case 'rolling-back':
-      return whileRollingBack(record, phase, observation);
-    case 'retired':
-      return because(record, 'retired: not looked at');
+      return phase.of === 'release'
+        ? whileBaking(record, phase, observation)
+        : whileWatching(record, phase, observation);
   }
 }
 
 /** A loser of this write uses the winner's revision: only the first one is taken. */
 function registered(record: TargetRecord, event: RevisionRegistered): Decision {
   const { phase } = record;
-  if (phase.phase === 'deploying' && phase.attempt.revision === undefined) {
+  if (
+    phase.phase === 'deploying' &&
+    phase.goal === 'forward' &&
+    phase.attempt.revision === undefined
+  ) {
     const attempt = { ...phase.attempt, revision: event.revision };
     return because(inPhase(record, { ...phase, attempt }), `registered ${event.revision}`);
   }
   if (
-    phase.phase === 'rolling-back' &&
+    phase.phase === 'deploying' &&
+    phase.goal === 'back' &&
     phase.step.step === 'redeploying' &&
     phase.step.attempt.revision === undefined
   ) {

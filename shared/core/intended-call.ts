@@ -5,7 +5,7 @@
  */
 import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
 import type { Observation } from './model/observation.ts';
-import type { Attempt, Release, RollingBack, TargetRecord } from './model/record.ts';
+import type { Attempt, Back, Release, TargetRecord } from './model/record.ts';
 import type { Rules } from './model/rules.ts';
 import { registers } from './release/attempt.ts';
 import { restoreTag } from './release/rollback-candidates.ts';
@@ -24,24 +24,19 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
   if (record.rules.mode === 'watch') return undefined;
   switch (phase.phase) {
     case 'deploying':
+      if (phase.goal === 'back') return rollbackCall(record, phase, observation);
       if (registers(phase.attempt, observation))
         return register(phase.attempt, releaseTags(phase.release));
       return startRollout(phase.attempt, phase.release.rules, true, observation);
-    case 'rolling-back':
-      return rollbackCall(record, phase, observation);
-    case 'new':
     case 'idle':
     case 'baking':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
       return undefined;
   }
 }
 
 function rollbackCall(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   observation: Observation,
 ): Action | undefined {
   const { step: way } = phase;

@@ -4,7 +4,8 @@ import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
-import type { Attempt, RollingBack, TargetRecord } from './model/record.ts';
+import type { Attempt, Back, External, TargetRecord } from './model/record.ts';
+import type { Rules } from './model/rules.ts';
 import { lacksCandidate } from './phases/adopting.ts';
 import { CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
@@ -21,20 +22,21 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
 
 function questionOfPhase(record: TargetRecord, now: Moment): Question {
   const { phase, rules } = record;
+  if (record.retired) return {};
   switch (phase.phase) {
-    case 'new':
-      return aboutFirst(record);
     case 'idle':
-      return lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
-    case 'needs-attention':
-      // When it is there again, what it runs is as new to us as on the first day.
-      return phase.gone || lacksCandidate(record) ? aboutFirst(record) : aboutStart(record);
+      // Of a service that was gone and is there again nothing is known either.
+      return record.runs === undefined || lacksCandidate(record)
+        ? aboutFirst(record)
+        : aboutStart(record);
     case 'deploying':
+      if (phase.goal === 'back') return aboutReturn(record, phase);
       return aboutAttempt(phase.attempt, phase.release.id, {
         alarms: phase.release.rules.alarms,
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
       });
     case 'baking': {
+      if (phase.of === 'external') return aboutExternal(rules, phase);
       const { alarms } = phase.release.rules;
       const atEnd = now >= judgedAt(phase) && phase.empty === undefined;
       return {
@@ -43,20 +45,19 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
         ...(atEnd ? { images: true, rises: { alarms, since: phase.rollout.createdAt } } : {}),
       };
     }
-    case 'watching':
-      return {
-        images: true,
-        alarms: rules.alarms,
-        stoppedTasks: phase.revision,
-        ...(phase.bakeMinutes > 0
-          ? { rises: { alarms: rules.alarms, since: phase.createdAt } }
-          : {}),
-      };
-    case 'rolling-back':
-      return aboutReturn(record, phase);
-    case 'retired':
-      return {};
   }
+}
+
+function aboutExternal(
+  { alarms }: Rules,
+  { revision, bakeMinutes, createdAt }: External,
+): Question {
+  return {
+    images: true,
+    alarms,
+    stoppedTasks: revision,
+    ...(bakeMinutes > 0 ? { rises: { alarms, since: createdAt } } : {}),
+  };
 }
 
 function aboutFirst(record: TargetRecord): Question {
@@ -96,7 +97,7 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
   };
 }
 
-function aboutReturn(record: TargetRecord, phase: RollingBack): Question {
+function aboutReturn(record: TargetRecord, phase: Back): Question {
   switch (phase.step.step) {
     case 'stopping':
       return aboutAttempt(phase.step.attempt, '', {});

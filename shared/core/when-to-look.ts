@@ -1,7 +1,7 @@
 /** Whether an event is a reason to look now, and when `tick` sends the next look should none come. */
 
 import { unplacedOf } from './events/unplaced.ts';
-import { announced } from './model/decision.ts';
+import { announced, isNew } from './model/decision.ts';
 import type { Event } from './model/event.ts';
 import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
@@ -33,8 +33,8 @@ export function mustLook(
   now: Moment,
 ): 'yes' | 'no' | 'later' {
   if (record === undefined) return 'no';
-  const { phase, waiting, observeAt: lookAt, observedAt: lookedAt } = record;
-  if (phase.phase === 'retired') return 'no';
+  const { waiting, observeAt: lookAt, observedAt: lookedAt } = record;
+  if (record.retired) return 'no';
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
     const happenedAt = event.happenedAt ?? event.at;
@@ -42,8 +42,14 @@ export function mustLook(
     const age = now - lookedAt;
     return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
   }
-  const atRest = phase.phase === 'idle' || phase.phase === 'needs-attention';
-  return atRest && Object.keys(waiting).length === 0 && lookAt === undefined ? 'no' : 'yes';
+  return isAtRest(record) && Object.keys(waiting).length === 0 && lookAt === undefined
+    ? 'no'
+    : 'yes';
+}
+
+/** Nothing of ours is on its way, and it is known what runs. */
+export function isAtRest(record: TargetRecord): boolean {
+  return record.phase.phase === 'idle' && !isNew(record);
 }
 
 export function whenToLook(
@@ -61,47 +67,36 @@ export function whenToLook(
 function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
   const { phase } = record;
   switch (phase.phase) {
-    case 'new':
     case 'deploying':
-    case 'watching':
-      return now + IN_FLIGHT_MS;
+      return now + (phase.goal === 'forward' ? IN_FLIGHT_MS : RETURNING_MS);
     case 'baking':
+      if (phase.of === 'external') return now + IN_FLIGHT_MS;
       if (phase.empty) return now + 60 * MINUTE;
       return now < judgedAt(phase)
         ? Math.min(now + IN_FLIGHT_MS, judgedAt(phase))
         : now + IN_FLIGHT_MS;
-    case 'rolling-back':
-      return now + RETURNING_MS;
     case 'idle':
-    case 'needs-attention':
       return whileIdle(record, now);
-    case 'retired':
-      return undefined;
   }
 }
 
 /** What this decision announces may not get out: one more handling tells it again. */
 function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment | undefined {
-  if (record.phase.phase === 'retired') return undefined;
   return untold > 0 || announced(record).length > 0 ? now + IN_FLIGHT_MS : undefined;
 }
 
 /** At rest with nothing to return to. */
 function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
-  const { phase } = record;
-  const isAtRest =
-    phase.phase === 'idle' || (phase.phase === 'needs-attention' && phase.gone === undefined);
-  return isAtRest && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
+  return isAtRest(record) && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
 }
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
-  const { actedAt, phase } = record;
-  const gone = phase.phase === 'needs-attention' && phase.gone === true;
+  const { actedAt, needsAttention: asked } = record;
   if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
-    return now + (gone ? GONE_MS : IN_FLIGHT_MS);
+    return now + (asked?.gone ? GONE_MS : IN_FLIGHT_MS);
   }
-  if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
-    return Math.max(phase.stillTried.nextAt, now + RETURNING_MS);
+  if (asked?.stillTried !== undefined) {
+    return Math.max(asked.stillTried.nextAt, now + RETURNING_MS);
   }
   if (actedAt === undefined || now > actedAt + RESTS_AFTER_MS) return undefined;
   return actedAt + RESTS_AFTER_MS + 1;

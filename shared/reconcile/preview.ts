@@ -14,6 +14,7 @@ import type { Event } from '../core/model/event.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
 import type { Observation } from '../core/model/observation.ts';
 import type { Hold, Skipped, TargetRecord } from '../core/model/record.ts';
+import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import {
   type JsonRecord,
@@ -45,7 +46,7 @@ export interface PreviewedLook {
   readonly seen: Observation;
   readonly tried: readonly Tried[];
   readonly because: string;
-  readonly phase: TargetRecord['phase']['phase'];
+  readonly phase: Standing;
 }
 
 /** `event`: heard before the first look, as a person's word would be. Throws `TransientError`. */
@@ -60,7 +61,7 @@ export async function preview(
   const said = heard === undefined ? {} : { said: heard.because };
   let record = heard?.record ?? before;
   const looks: PreviewedLook[] = [];
-  if (record.phase.phase === 'retired') {
+  if (record.retired) {
     return { before, ...said, looks, actions: [], after: record };
   }
   while (looks.length < LOOKS_MAX) {
@@ -69,7 +70,7 @@ export async function preview(
     const tried = explain(record, observation);
     const decision = decide(record, { type: 'Observed', observation: observation });
     record = decision.record;
-    looks.push({ seen: observation, tried, because: decision.because, phase: record.phase.phase });
+    looks.push({ seen: observation, tried, because: decision.because, phase: standingOf(record) });
     const action = intendedCall(record, observation);
     if (action !== undefined) {
       const next = following(record, action, observation);

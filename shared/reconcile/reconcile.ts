@@ -13,6 +13,7 @@ import type { TargetKey } from '../core/model/image.ts';
 import type { Observation, Question } from '../core/model/observation.ts';
 import type { Hold, TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
+import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
@@ -53,7 +54,7 @@ export type Reconciliation = { readonly decisions: readonly DecisionTaken[] } & 
 export interface DecisionTaken {
   readonly event: Event['type'];
   readonly because: string;
-  readonly phase: TargetRecord['phase']['phase'];
+  readonly phase: Standing;
   /** The call that followed from it, if one did. */
   readonly action?: Action['type'];
 }
@@ -228,7 +229,7 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   #note(event: Event['type'], because: string): void {
-    const phase = this.#known.phase.phase;
+    const phase = standingOf(this.#known);
     this.#decisions.push({ event, because, phase });
     this.#ports.log.info(because, { event, phase, target: this.#target.id });
   }

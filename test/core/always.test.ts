@@ -8,7 +8,8 @@ import { decide } from '../../shared/core/decide.ts';
 import { intendedCall } from '../../shared/core/intended-call.ts';
 import type { Event } from '../../shared/core/model/event.ts';
 import type { RolloutStatus } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import {
   asked,
   at,
@@ -17,6 +18,7 @@ import {
   candidate,
   crashed,
   digest,
+  fresh,
   image,
   looked,
   type ObservationChange,
@@ -71,7 +73,7 @@ describe('2. no decision made after a quarantine starts that digest', () => {
   });
   test('if a late call does, the next look removes it', () => {
     const late = record({ requests: [{ revision: revision(2), at: at(0) }] });
-    expect(looked(late, 1, { service: 2 }).record.phase.phase).toBe('rolling-back');
+    expect(looked(late, 1, { service: 2 }).standing).toBe('rolling-back');
   });
 });
 
@@ -101,7 +103,7 @@ test('6. a rolled-back release is never called a success', () => {
 
 test('7. an alarm that rose before a release started never rolls that release back', () => {
   const alarms = { 'web-5xx': red(at(-1)) };
-  expect(when(rolling(), rose(-1)).record.phase.phase).toBe('deploying');
+  expect(when(rolling(), rose(-1)).standing).toBe('deploying');
   expect(looked(rolling(), 2, { rollouts: [rollout(2)], alarms }).action).toBeUndefined();
   const inside = { 'web-5xx': red(at(1)) };
   expect(looked(rolling(), 2, { rollouts: [rollout(2)], alarms: inside }).action?.type).toBe(
@@ -143,7 +145,7 @@ const START: readonly TargetRecord[] = [
   baking(),
   returning(STOPPING),
   returning(CHOOSING, {}, { rollbackCandidates: [candidate(1), candidate(30)] }),
-  record({ rollbackCandidates: [], runs: undefined as never, phase: { phase: 'new' } }),
+  fresh({ rollbackCandidates: [] }),
 ];
 
 const STATUSES: readonly RolloutStatus[] = [
@@ -275,10 +277,9 @@ const looks: fc.Arbitrary<Deed> = fc
 /** All goes well: what should run, runs. */
 const calm: fc.Arbitrary<Deed> = fc.constant<Deed>((given, minute) => {
   const { phase } = given;
-  const way =
-    phase.phase === 'rolling-back' && phase.step.step !== 'selecting' ? phase.step : undefined;
-  const attempt =
-    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.attempt : way?.attempt;
+  const step = backOf(phase)?.step;
+  const way = step?.step === 'selecting' ? undefined : step;
+  const attempt = (ownRelease(phase) ?? way)?.attempt;
   const arn = attempt?.revision ?? given.runs?.revision ?? revision(1);
   const runs = Number(arn.slice(arn.lastIndexOf(':') + 1));
   const createdAt = attempt?.request?.lastAt ?? given.runs?.since ?? at(0);
@@ -350,13 +351,10 @@ describe('on random walks', () => {
     walk((before, _, after) => {
       const [newest] = after.requests;
       if (newest === undefined || newest === before.requests[0]) return;
-      const { phase } = after;
+      const step = backOf(after.phase)?.step;
       const images =
-        phase.phase === 'deploying'
-          ? phase.release.images
-          : phase.phase === 'rolling-back' && phase.step.step === 'redeploying'
-            ? phase.step.candidate.images
-            : {};
+        ownRelease(after.phase)?.release.images ??
+        (step?.step === 'redeploying' ? step.candidate.images : {});
       const digests = Object.values(images).map((one) => one.digest);
       expect(digests).not.toEqual([]);
       for (const one of after.quarantine) expect(digests).not.toContain(one.digest);
@@ -376,10 +374,10 @@ describe('on random walks', () => {
 
   test('3. what we restore is a candidate, and what we bring back stands on the rollbackCandidates', () => {
     walk((before, _, after) => {
-      const { phase } = after;
-      if (phase.phase === 'rolling-back' && phase.step.step === 'redeploying') {
-        const { release } = phase.step.candidate;
-        const was = before.phase.phase === 'rolling-back' ? before.phase.step : undefined;
+      const step = backOf(after.phase)?.step;
+      if (step?.step === 'redeploying') {
+        const { release } = step.candidate;
+        const was = backOf(before.phase)?.step;
         const known = was?.step === 'redeploying' ? [was.candidate.release] : [];
         expect([...known, ...before.rollbackCandidates.map((one) => one.release)]).toContain(
           release,
@@ -394,7 +392,7 @@ describe('on random walks', () => {
         before.outbox.announcements.length,
       )) {
         if (kind !== 'proven') continue;
-        expect(['deploying', 'baking']).toContain(before.phase.phase);
+        expect(['deploying', 'baking']).toContain(standingOf(before));
         const ended = before.outbox.announcements.filter((one) => one.release === release);
         expect(ended.map((one) => one.kind)).not.toContain('rolled-back');
       }
@@ -403,12 +401,10 @@ describe('on random walks', () => {
 
   test('6. a release that leaves its phase is announced or on its way back', () => {
     walk((before, _, after) => {
-      const { phase } = before;
-      if (phase.phase !== 'deploying' && phase.phase !== 'baking') return;
-      const now = after.phase;
-      if (now.phase === 'deploying' || now.phase === 'baking' || now.phase === 'rolling-back')
-        return;
-      const { id, images } = phase.release;
+      const own = ownRelease(before.phase);
+      if (own === undefined) return;
+      if (ownRelease(after.phase) !== undefined || backOf(after.phase) !== undefined) return;
+      const { id, images } = own.release;
       const told = after.outbox.announcements
         .slice(before.outbox.announcements.length)
         .some((one) => one.release === id);
@@ -421,7 +417,7 @@ describe('on random walks', () => {
 
   test('8. what is on its way is looked at again', () => {
     walk((_, event, after) => {
-      const quiet = ['idle', 'needs-attention', 'retired'].includes(after.phase.phase);
+      const quiet = ['idle', 'needs-attention', 'retired'].includes(standingOf(after));
       if (event.type === 'Observed' && !quiet) expect(after.observeAt).toBeDefined();
       if (!quiet && event.type !== 'Observed' && event.type !== 'Configured') {
         expect(after.observeAt ?? at(0)).toBeDefined();
@@ -454,8 +450,8 @@ describe('on random walks', () => {
     const reached = new Set<string>();
     const kinds = new Set<string>();
     walk((_, __, after) => {
-      const { phase } = after;
-      reached.add(phase.phase === 'rolling-back' ? `rolling-back ${phase.step.step}` : phase.phase);
+      const back = backOf(after.phase);
+      reached.add(back === undefined ? standingOf(after) : `rolling-back ${back.step.step}`);
       for (const { kind } of after.outbox.announcements) kinds.add(kind);
     });
     expect([...reached].sort()).toEqual([

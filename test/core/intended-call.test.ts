@@ -33,7 +33,7 @@ test.each<[string, TargetRecord]>([
   ['baking', baking()],
   ['watching', observing()],
   ['needs-attention', asking()],
-  ['retired', record({ phase: { phase: 'retired' } })],
+  ['retired', record({ retired: true })],
 ])('%s needs no call', (_, given) => {
   expect(intendedCall(given, seen(given, 1))).toBeUndefined();
 });

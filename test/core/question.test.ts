@@ -10,6 +10,7 @@ import {
   baking,
   CHOOSING,
   candidate,
+  fresh,
   image,
   observing,
   record,
@@ -28,7 +29,7 @@ import {
 const GATED = rules({ ...scanRules(), ...signatureRules() });
 
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
-  ['first', record({ phase: { phase: 'new' } }), 0, ['alarms', 'images']],
+  ['first', fresh(), 0, ['alarms', 'images']],
   ['at rest nothing but the service', record(), 0, []],
   ['asking, nothing but the service', asking(), 0, []],
   ['an image waits', waiting(), 0, ['alarms', 'definition', 'waiting']],
@@ -68,7 +69,7 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
   ['selecting', returning(CHOOSING), 6, ['rollbackTo']],
   ['no candidate is left', returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, []],
   ['redeploying', returning(restoring()), 6, ['rollouts']],
-  ['retired', record({ phase: { phase: 'retired' } }), 0, []],
+  ['retired', record({ retired: true }), 0, []],
 ])('%s', (_, given, minutes, keys) => {
   expect(Object.keys(questionFor(given, at(minutes))).sort()).toEqual(keys);
 });

@@ -187,6 +187,8 @@ export const ROOMS: readonly Room[] = [
       'shared/config/',
       // What a person sees who says a rollback.
       'shared/core/model/would-leave.ts',
+      // One word for where a target stands.
+      'shared/core/model/standing.ts',
       'shared/parsing/',
       'shared/route/',
       'shared/runtime/',

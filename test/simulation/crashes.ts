@@ -3,6 +3,7 @@
  * gate, before or after an outside call, until every gate had its turn. It must end as it ends
  * without a crash.
  */
+
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import { ImageNames } from '../../local/stories/image-names.ts';
 import { playOn } from '../../local/stories/scenario.ts';
@@ -11,6 +12,7 @@ import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import type { Stage } from '../../local/stories/stage.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';
@@ -162,7 +164,7 @@ function endOf(engine: Engine, { labels }: Stage): string {
     );
     const quarantined = (record?.quarantine ?? []).map(({ digest }) => digest);
     return [
-      `${id} ${record?.phase.phase}`,
+      `${id} ${record && standingOf(record)}`,
       `runs ${tags(images).join('+')}`,
       `proven ${tags(proven).sort().join(',')}`,
       `quarantined ${tags(quarantined).sort().join(',')}`,

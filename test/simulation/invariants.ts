@@ -1,9 +1,11 @@
 /** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
+
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { replay, withoutOutbox } from '../../shared/core/explain/replay.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf, type TargetRecord } from '../../shared/core/model/record.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import type { DecisionTaken } from '../../shared/reconcile/reconcile.ts';
 import type { Pushed } from './deeds.ts';
@@ -124,11 +126,11 @@ export class Invariants implements Watcher {
     this.#demand(
       bad.length === 0,
       '2. no decision after a quarantine starts that digest',
-      () => `${record.id} ${record.phase.phase} asks for ${newest.revision} with ${bad.join()}`,
+      () => `${record.id} ${standingOf(record)} asks for ${newest.revision} with ${bad.join()}`,
     );
-    const { phase } = record;
-    if (phase.phase !== 'rolling-back' || phase.step.step !== 'redeploying') return;
-    const { candidate } = phase.step;
+    const step = backOf(record.phase)?.step;
+    if (step?.step !== 'redeploying') return;
+    const { candidate } = step;
     this.#demand(
       this.#of(record.key).proven.has(candidate.revision),
       '3. a rollback goes to a proven release',
@@ -142,11 +144,11 @@ export class Invariants implements Watcher {
     for (const change of record.outbox.quarantine) {
       if (change.change === 'lifted') known.bad.delete(change.digest);
     }
-    const { phase } = record;
-    if (phase.phase !== 'rolling-back' || before?.phase.phase === 'rolling-back') return;
-    const { release, revision, alarms, blamed } = phase.condemned;
+    const back = backOf(record.phase);
+    if (back === undefined || (before && backOf(before.phase)) !== undefined) return;
+    const { release, revision, alarms, blamed } = back.condemned;
     const images = Object.fromEntries(
-      Object.entries(phase.condemned.images).filter(
+      Object.entries(back.condemned.images).filter(
         ([name]) => blamed === undefined || blamed.includes(name),
       ),
     );
@@ -159,9 +161,9 @@ export class Invariants implements Watcher {
         (item) => item.alarmName === alarm && item.at >= from && /to ALARM/.test(item.summary),
       );
       this.#demand(
-        rose || phase.condemned.because.startsWith('ECS ended') || this.toldByHand.has(alarm),
+        rose || back.condemned.because.startsWith('ECS ended') || this.toldByHand.has(alarm),
         '7. an alarm that rose before a release started never rolls it back',
-        () => `${release}: ${phase.condemned.because}`,
+        () => `${release}: ${back.condemned.because}`,
       );
     }
   }
@@ -181,11 +183,11 @@ export class Invariants implements Watcher {
 
   /** Nothing on its way is forgotten by the clock. */
   #restless(record: TargetRecord, engine: Engine): void {
-    const quiet = ['idle', 'needs-attention', 'retired'].includes(record.phase.phase);
+    const quiet = ['idle', 'needs-attention', 'retired'].includes(standingOf(record));
     this.#demand(
       quiet || record.observeAt !== undefined,
       '8. what is on its way is looked at again',
-      () => `${record.id} is ${record.phase.phase} without a look to come`,
+      () => `${record.id} is ${standingOf(record)} without a look to come`,
     );
     this.#demand(
       record.observeAt === undefined || record.observeAt <= engine.world.now + 62 * 60_000,
@@ -253,13 +255,13 @@ export class Invariants implements Watcher {
     this.#demand(missing.length === 0, '4. a good image runs in the end', () => missing.join('; '));
     for (const [key, { record }] of engine.records) {
       const { phase } = record;
+      const baking = phase.phase === 'baking' && phase.of === 'release' ? phase : undefined;
       const over =
-        phase.phase === 'idle' ||
-        phase.phase === 'needs-attention' ||
-        (phase.phase === 'retired' && !isNamed(key, engine)) ||
-        (phase.phase === 'baking' && (phase.empty === true || record.needsAttention !== undefined));
+        ['idle', 'needs-attention'].includes(standingOf(record)) ||
+        (record.retired && !isNamed(key, engine)) ||
+        (baking !== undefined && (baking.empty === true || record.needsAttention !== undefined));
       this.#demand(
-        over,
+        over === true,
         '4. when the faults stop, every target settles',
         () => `${key} is still ${JSON.stringify(phase)}`,
       );
@@ -273,7 +275,7 @@ export class Invariants implements Watcher {
       if (isNamed(key, engine)) this.#badIsGone(key, record, engine.world);
       const { started, ended } = this.#of(key);
       for (const release of started.keys()) {
-        const held = phase.phase === 'baking' && phase.release.id === release;
+        const held = baking?.release.id === release;
         this.#demand(
           ended.has(release) || held,
           '6. every release ends, and every end is announced',
@@ -316,13 +318,13 @@ export class Invariants implements Watcher {
   /** 2 and 4: a quarantined digest runs only where a person was asked. */
   #badIsGone(key: TargetKey, record: TargetRecord, world: World): void {
     const service = world.ecs.services[key.slice('ecs/'.length)];
-    if (service === undefined || record.phase.phase === 'needs-attention') return;
+    if (service === undefined || standingOf(record) === 'needs-attention') return;
     const primary = service.taskDefinition;
     this.#demand(
       !record.condemnedRevisions.some((one) => one.revision === primary) ||
         record.runs?.revision === primary,
       '2. a late call is removed by the next look',
-      () => `${key} runs the condemned ${primary}, ${record.phase.phase}`,
+      () => `${key} runs the condemned ${primary}, ${standingOf(record)}`,
     );
     this.#demand(
       record.runs?.revision === primary,

@@ -1,6 +1,8 @@
 /** The absolute example beside the relative rules: a good image that nobody disturbs runs in the end. */
+
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Pushed } from './deeds.ts';
 import type { Engine } from './engine.ts';
 import type { Step } from './story.ts';
@@ -79,7 +81,7 @@ function isGood({ behaviour }: Pushed): boolean {
 function isExcused(record: TargetRecord, { digest }: Pushed, engine: Engine): boolean {
   const about = ({ key, images }: Announcement) =>
     key === record.key && Object.values(images ?? {}).some((image) => image.digest === digest);
-  if (record.phase.phase === 'needs-attention' && engine.struck) return true;
+  if (standingOf(record) === 'needs-attention' && engine.struck) return true;
   const told = [...engine.announcements.values()].filter(about);
   const several = Object.keys(record.rules.containers).length > 1;
   return told.some(({ kind, because }) => {

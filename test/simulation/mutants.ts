@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/core/decide.ts',
     find: "    case 'Hinted':\n",
     replace: `    case 'Hinted':
-      if (record.phase.phase === 'deploying' && event.cause.includes('COMPLETED')) {
+      if (record.phase.phase === 'deploying' && record.phase.goal === 'forward' && event.cause.includes('COMPLETED')) {
         const { release, attempt } = record.phase;
         const revision = attempt.revision ?? attempt.base;
         const { images } = release;

@@ -10,7 +10,8 @@ const PROMPT_MS = 10_000;
 /** 1: a rollout of ours that is in flight while the record asks for another one; undefined: none. */
 export function secondRollout(record: TargetRecord, world: World): string | undefined {
   const { phase } = record;
-  if (phase.phase !== 'deploying' || phase.attempt.request?.count !== 1) return undefined;
+  if (phase.phase !== 'deploying' || phase.goal === 'back') return undefined;
+  if (phase.attempt.request?.count !== 1) return undefined;
   const key = record.key.slice('ecs/'.length);
   const inFlight = Object.values(world.ecs.serviceDeployments).filter(
     ({ service, status }) => service === key && (status === 'PENDING' || status === 'IN_PROGRESS'),
@@ -30,7 +31,9 @@ export function secondRollout(record: TargetRecord, world: World): string | unde
 /** Does the record still wait for the revision of its release? */
 export function awaitsRevision(record: TargetRecord | undefined): boolean {
   const phase = record?.phase;
-  return phase?.phase === 'deploying' && phase.attempt.revision === undefined;
+  return (
+    phase?.phase === 'deploying' && phase.goal === 'forward' && phase.attempt.revision === undefined
+  );
 }
 
 interface Definition {

@@ -9,6 +9,7 @@ import {
   RECORD_FORMAT,
   type TargetRecord,
 } from '../../core/model/record.ts';
+import { standingOf } from '../../core/model/standing.ts';
 import type { Clock, Records } from '../../ports.ts';
 import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
 import { readStop } from './stop-switch.ts';
@@ -98,7 +99,7 @@ async function save(
   const attributes = {
     record: recordText(record.key, record),
     kind: RECORDS_PARTITION,
-    phase: record.phase.phase,
+    phase: standingOf(record),
     ...(record.runs === undefined ? {} : { revision: record.runs.revision }),
     // Without a look to come it is not in the index of those.
     ...(record.observeAt === undefined ? {} : { due: DUE_PARTITION, lookAt: record.observeAt }),

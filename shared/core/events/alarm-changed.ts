@@ -12,13 +12,14 @@ import {
 import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
 import type { AlarmRise } from '../model/observation.ts';
-import type {
-  Baking,
-  Deploying,
-  Release,
-  RollbackCandidate,
-  TargetRecord,
-  Watching,
+import {
+  type Baking,
+  type External,
+  type Forward,
+  ownRelease,
+  type Release,
+  type RollbackCandidate,
+  type TargetRecord,
 } from '../model/record.ts';
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
@@ -28,7 +29,7 @@ import { withMutedRises } from '../release/muting.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
-  if (record.phase.phase === 'retired') return because(record, 'retired: nothing is condemned');
+  if (record.retired) return because(record, 'retired: nothing is condemned');
   if (event.to !== 'ALARM')
     return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
   if (event.muted) {
@@ -69,24 +70,20 @@ function whatItMeansNow(
 ): Decision | undefined {
   const { phase } = record;
   switch (phase.phase) {
-    case 'deploying':
-      return whileDeploying(record, phase, rise, event);
-    case 'baking':
-      return whileBaking(record, phase, rise, event);
-    case 'watching':
-      return noted(record, phase, rise);
-    case 'new':
     case 'idle':
-    case 'rolling-back':
-    case 'needs-attention':
-    case 'retired':
       return undefined;
+    case 'deploying':
+      return phase.goal === 'forward' ? whileDeploying(record, phase, rise, event) : undefined;
+    case 'baking':
+      return phase.of === 'release'
+        ? whileBaking(record, phase, rise, event)
+        : noted(record, phase, rise);
   }
 }
 
 function whileDeploying(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
@@ -97,7 +94,7 @@ function whileDeploying(
   if (!countsAgainst(rise, window)) {
     return because(record, `alarm ${rise.alarm} rose before this release started`);
   }
-  const remembered: Deploying = { ...phase, release: remember(phase.release, rise, window) };
+  const remembered: Forward = { ...phase, release: remember(phase.release, rise, window) };
   if (phase.attempt.rollout === undefined) {
     return because(
       inPhase(record, remembered),
@@ -108,7 +105,7 @@ function whileDeploying(
 }
 
 /** Until the rollout is found, it begins where the rollout may be found at the earliest. */
-function windowSoFar({ release, attempt }: Deploying): Window {
+function windowSoFar({ release, attempt }: Forward): Window {
   const askedAt = attempt.request?.at ?? release.startedAt;
   const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
   return { from, alarms: release.rules.alarms };
@@ -130,7 +127,7 @@ function whileBaking(
 
 function condemnFor(
   record: TargetRecord,
-  phase: Deploying | Baking,
+  phase: Forward | Baking,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
@@ -139,7 +136,7 @@ function condemnFor(
   return because(condemn(record, phase, verdict, event.at), `condemned: ${sentence}`);
 }
 
-function noted(record: TargetRecord, phase: Watching, rise: AlarmRise): Decision {
+function noted(record: TargetRecord, phase: External, rise: AlarmRise): Decision {
   const window = { from: phase.createdAt, alarms: record.rules.alarms };
   const watch = withRises(phase.evidence, [rise], window);
   if (watch === phase.evidence) {
@@ -204,22 +201,20 @@ function isOurs(record: TargetRecord, revision: string): boolean {
 
 function nextOfWithdrawn(record: TargetRecord, isRunning: boolean): string {
   if (!isRunning) return 'it is proven no longer; it does not run, so nothing is rolled back';
-  return isQuiet(record) || record.phase.phase === 'watching'
+  const { phase } = record;
+  return isQuiet(record) || (phase.phase === 'baking' && phase.of === 'external')
     ? 'it is proven no longer, and runs in a deployment that is not ours, which is left alone: deploy something else, or roll back by hand'
     : 'it is proven no longer; what is taking its place goes on';
 }
 
 function isQuiet(record: TargetRecord): boolean {
-  return record.phase.phase === 'idle' || record.phase.phase === 'needs-attention';
+  return record.phase.phase === 'idle';
 }
 
 /** A newer release on its way that still carries an image of the withdrawn one goes with it. */
-function taintedPhase(
-  record: TargetRecord,
-  hit: RollbackCandidate,
-): Deploying | Baking | undefined {
-  const { phase } = record;
-  if (phase.phase !== 'deploying' && phase.phase !== 'baking') return undefined;
+function taintedPhase(record: TargetRecord, hit: RollbackCandidate): Forward | Baking | undefined {
+  const phase = ownRelease(record.phase);
+  if (phase === undefined) return undefined;
   const carried = { ...hit.images, ...record.runs?.images, ...phase.release.images };
   const digests = Object.values(pick(hit.images, hit.changed)).map((image) => image.digest);
   return holdsAny(carried, digests) ? phase : undefined;

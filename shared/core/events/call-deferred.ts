@@ -12,11 +12,12 @@ export function callDeferred(record: TargetRecord, event: CallDeferred): Decisio
   const said = `${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
   const sentence = `AWS could not take ${said}`;
   const deferred: Deferred = { at: event.at, because: said, carriedOut: event.carriedOut };
-  if (event.action === 'StartRollout' && phase.phase === 'deploying') {
+  if (phase.phase !== 'deploying') return because(record, sentence);
+  if (phase.goal === 'forward') {
+    if (event.action !== 'StartRollout') return because(record, sentence);
     const attempt = noteDeferred(phase.attempt, deferred);
     return because(inPhase(record, { ...phase, attempt }), sentence);
   }
-  if (phase.phase !== 'rolling-back') return because(record, sentence);
   const { step } = phase;
   if (event.action === 'StartRollout' && step.step === 'redeploying') {
     const attempt = noteDeferred(step.attempt, deferred);

@@ -10,30 +10,19 @@ import { choose, skip } from '../release/rollback-candidates.ts';
 export function callRefused(record: TargetRecord, event: CallRefused): Decision {
   const { phase } = record;
   const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
-  switch (phase.phase) {
-    case 'deploying':
-      return fail(record, phase, event, sentence);
-    case 'rolling-back':
-      switch (phase.step.step) {
-        case 'stopping':
-          // It had ended already, or cannot be stopped: the next look tells which.
-          return event.action === 'StopRollout' && isOver(event)
-            ? because(record, `${sentence}; the next look tells how it ended`)
-            : choose(record, phase, sentence);
-        case 'redeploying':
-          return isForbidden(event)
-            ? askForAttention(record, phase, event, sentence)
-            : skip(record, phase, phase.step.candidate, sentence);
-        case 'selecting':
-          return because(record, sentence);
-      }
-      return because(record, sentence);
-    case 'new':
-    case 'idle':
-    case 'baking':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
+  if (phase.phase !== 'deploying') return because(record, sentence);
+  if (phase.goal === 'forward') return fail(record, phase, event, sentence);
+  switch (phase.step.step) {
+    case 'stopping':
+      // It had ended already, or cannot be stopped: the next look tells which.
+      return event.action === 'StopRollout' && isOver(event)
+        ? because(record, `${sentence}; the next look tells how it ended`)
+        : choose(record, phase, sentence);
+    case 'redeploying':
+      return isForbidden(event)
+        ? askForAttention(record, phase, event, sentence)
+        : skip(record, phase, phase.step.candidate, sentence);
+    case 'selecting':
       return because(record, sentence);
   }
 }

@@ -22,7 +22,7 @@ const TAGS_MAX = 5;
 export function commandReceived(record: TargetRecord, event: CommandReceived): Decision {
   if (record.handledCommands.includes(event.id))
     return because(record, `heard before (${said(event)})`);
-  if (record.phase.phase === 'retired') {
+  if (record.retired) {
     return refuseCommand(
       record,
       event,

@@ -4,19 +4,19 @@ import {
   because,
   type Decision,
   describeImages,
-  inPhase,
+  enter,
   leave,
   without,
 } from '../model/decision.ts';
 import type { Configured, Retired } from '../model/event.ts';
 import { type ImageSet, type Moment, revisionName, waitingImages } from '../model/image.ts';
-import type { TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
 
 export function configured(record: TargetRecord, event: Configured): Decision {
-  if (record.phase.phase === 'retired') {
-    const { runs: _, ...rest } = record;
+  if (record.retired) {
+    const { runs: _, retired: __, ...rest } = record;
     const back: TargetRecord = { ...rest, id: event.id, rules: event.rules, observeAt: event.at };
-    return because(inPhase(back, { phase: 'new' }), 'the config names it again');
+    return because(back, 'the config names it again');
   }
   const changed = { ...record, id: event.id, rules: event.rules };
   return because(
@@ -54,10 +54,11 @@ function fromOtherRepository(record: TargetRecord, before: TargetRecord, at: Mom
 }
 
 export function retired(record: TargetRecord, event: Retired): Decision {
-  if (record.phase.phase === 'retired') return because(record, 'retired before');
+  if (record.retired) return because(record, 'retired before');
   const { observeAt: _, unplaced = [], ...rest } = record;
   const sentence = 'the config names this target no longer';
-  const next = inPhase({ ...rest, waiting: {} }, { phase: 'retired' });
+  const left = enter(rest, { phase: 'idle' });
+  const next: TargetRecord = { ...left, waiting: {}, retired: true };
   const held = unplaced.flatMap(({ image, containers }) => containers.map((name) => [name, image]));
   const { release, images, goesOn } = whatIsLeft(record);
   const told = announce(next, 'retired', {
@@ -76,26 +77,26 @@ function whatIsLeft(record: TargetRecord): {
   readonly images?: ImageSet;
   readonly goesOn: string;
 } {
-  const { phase } = record;
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const { id, images } = phase.release;
-      return { release: id, images, goesOn: `${id} goes on unwatched: it is not proven` };
-    }
-    case 'rolling-back': {
-      const { release, images, because: why } = phase.condemned;
-      const what = release ?? describeImages(images);
-      const goesOn = `${what} was condemned (${why}) and may go on running: its rollback is not followed to its end, so look what runs`;
-      return { release, images, goesOn };
-    }
-    case 'watching':
-      return { goesOn: `${revisionName(phase.revision)} goes on running: it is not proven` };
-    case 'needs-attention':
-      return { goesOn: `what runs goes on running, and needs attention: ${phase.because}` };
-    case 'new':
-    case 'idle':
-    case 'retired':
-      return { goesOn: 'what runs goes on running' };
+  const { phase, needsAttention } = record;
+  const own = ownRelease(phase);
+  if (own !== undefined) {
+    const { id, images } = own.release;
+    return { release: id, images, goesOn: `${id} goes on unwatched: it is not proven` };
   }
+  const back = backOf(phase);
+  if (back !== undefined) {
+    const { release, images, because: why } = back.condemned;
+    const what = release ?? describeImages(images);
+    const goesOn = `${what} was condemned (${why}) and may go on running: its rollback is not followed to its end, so look what runs`;
+    return { release, images, goesOn };
+  }
+  if (phase.phase === 'baking' && phase.of === 'external') {
+    return { goesOn: `${revisionName(phase.revision)} goes on running: it is not proven` };
+  }
+  return {
+    goesOn:
+      needsAttention === undefined
+        ? 'what runs goes on running'
+        : `what runs goes on running, and needs attention: ${needsAttention.because}`,
+  };
 }

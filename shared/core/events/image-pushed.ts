@@ -10,7 +10,7 @@ import { isUnderWay, mayComeAgain, type Offered, offer } from './offer.ts';
 import { keepUnplaced } from './unplaced.ts';
 
 export function imagePushed(record: TargetRecord, event: ImagePushed): Decision {
-  if (record.phase.phase === 'retired') {
+  if (record.retired) {
     return because(record, 'the target is no longer in the config');
   }
   let decision = whileUnplaced(record, event);

@@ -5,7 +5,7 @@ import { announce, because, type Decision, isQuarantined, leave } from '../model
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
-import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
+import { type NewestImage, ownRelease, type TargetRecord, type Waiting } from '../model/record.ts';
 
 /** A build ends within minutes of its push. */
 const TOLD_AGAIN_AFTER_MS = 15 * 60_000;
@@ -107,9 +107,7 @@ function staysAsItIs(record: TargetRecord, container: ContainerName): boolean {
 }
 
 function onItsWay({ phase }: TargetRecord, container: ContainerName): string | undefined {
-  const release =
-    phase.phase === 'deploying' || phase.phase === 'baking' ? phase.release : undefined;
-  return release?.images[container]?.digest;
+  return ownRelease(phase)?.release.images[container]?.digest;
 }
 
 /** Its place counts even though nothing has to be done for it. */

@@ -3,13 +3,14 @@ import {
   because,
   type Decision,
   describeRunning,
+  isNew,
   isQuarantined,
   quarantineImages,
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, revisionName } from '../model/image.ts';
-import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease, type RollbackCandidate, type TargetRecord } from '../model/record.ts';
 import { leavable } from '../model/would-leave.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
@@ -26,42 +27,31 @@ export function rollback(
   if (leaves !== undefined && !leavable(record).includes(leaves)) {
     return refuseOutrun(record, event, leaves);
   }
-  if (phase.phase === 'rolling-back') return isOnItsWay(record, event, to, phase.condemned.to);
+  const own = ownRelease(phase);
+  const back = backOf(phase);
+  if (back !== undefined) return isOnItsWay(record, event, to, back.condemned.to);
   if (to !== undefined && !record.rollbackCandidates.some(({ release }) => release === to)) {
     return refuseUnknown(record, event, to);
   }
   if (record.rules.mode === 'watch') return wouldReturn(record, said(event), event.at);
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const verdict = defined({ because: said(event), alarms: [], to });
-      return because(condemn(record, phase, verdict, event.at), `condemned: ${said(event)}`);
-    }
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-      return leaveWhatRuns(record, event, to);
-    case 'new':
-    case 'retired':
-      return refuseCommand(
-        record,
-        event,
-        {},
-        `the target is ${phase.phase}`,
-        'wait for its first look',
-      );
+  if (own !== undefined) {
+    const verdict = defined({ because: said(event), alarms: [], to });
+    return because(condemn(record, own, verdict, event.at), `condemned: ${said(event)}`);
   }
+  return isNew(record)
+    ? refuseCommand(record, event, {}, 'the target is new', 'wait for its first look')
+    : leaveWhatRuns(record, event, to);
 }
 
 /** Said twice it leaves one release, not two: what the person wanted to leave is left already. */
 function refuseOutrun(record: TargetRecord, event: CommandReceived, leaves: string): Decision {
   const name = revisionName(leaves);
   const isLeft = record.condemnedRevisions.some(({ revision }) => revision === leaves);
-  const { phase } = record;
+  const own = ownRelease(record.phase);
   const now =
-    phase.phase === 'deploying' || phase.phase === 'baking'
-      ? `release ${phase.release.id} is on its way now`
-      : `${describeRunning(record.runs)} runs now`;
+    own === undefined
+      ? `${describeRunning(record.runs)} runs now`
+      : `release ${own.release.id} is on its way now`;
   return refuseCommand(
     record,
     event,

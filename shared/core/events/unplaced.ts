@@ -2,7 +2,7 @@
  * Images whose commit has no place yet: they might be older than what runs, so they are held until
  * GitHub has told, and not for ever.
  */
-import { announce, announced, because, type Decision } from '../model/decision.ts';
+import { announce, announced, because, type Decision, isNew } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
@@ -71,7 +71,7 @@ export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
 /** Those whose place is known now are offered like any other image. */
 export function placeImages(record: TargetRecord, observation: Observation): Decision {
   // Before the first look it is not known what runs.
-  if (record.phase.phase === 'new') return because(record, '');
+  if (isNew(record)) return because(record, '');
   let next = record;
   const sentences: string[] = [];
   for (const image of unplacedOf(record)) {

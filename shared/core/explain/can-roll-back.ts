@@ -4,7 +4,12 @@
  */
 import { decide } from '../decide.ts';
 import type { Moment } from '../model/image.ts';
-import type { RollbackCandidate, Skipped, TargetRecord } from '../model/record.ts';
+import {
+  backOf,
+  type RollbackCandidate,
+  type Skipped,
+  type TargetRecord,
+} from '../model/record.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 
 export type CouldReturn =
@@ -20,7 +25,7 @@ export function couldReturn(
   at: Moment,
   { to, gone = [] }: { readonly to?: string; readonly gone?: readonly Skipped[] } = {},
 ): CouldReturn {
-  if (record.phase.phase === 'rolling-back') {
+  if (backOf(record.phase) !== undefined) {
     return { possible: false, because: 'a rollback is on its way already' };
   }
   const decided = decide(
@@ -34,8 +39,8 @@ export function couldReturn(
       command: { do: 'rollback', ...(to === undefined ? {} : { to }) },
     },
   );
-  const { phase } = decided.record;
-  if (phase.phase !== 'rolling-back') {
+  const phase = backOf(decided.record.phase);
+  if (phase === undefined) {
     return { possible: false, because: decided.because.replace(/^refused: /, '') };
   }
   const candidate = nextCandidate(decided.record, { ...phase, skipped: gone });

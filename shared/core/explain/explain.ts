@@ -8,7 +8,7 @@
 
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Baking, Deploying, TargetRecord, Watching } from '../model/record.ts';
+import type { Baking, External, Forward, TargetRecord } from '../model/record.ts';
 import { watchBaked } from '../phases/baking.ts';
 import { verdictOf } from '../phases/following.ts';
 import { doubtOf as doubtOfProof } from '../phases/proving.ts';
@@ -36,31 +36,25 @@ const NOTHING_AGAINST = 'no alarm rose since it started, and its tasks stand';
 export function explain(record: TargetRecord, observation: Observation): readonly Tried[] {
   const { phase } = record;
   const { service } = observation;
-  if (phase.phase === 'retired') return [no('the config names this target', 'it is retired')];
+  if (record.retired) return [no('the config names this target', 'it is retired')];
   const gone = whyGone(service);
   if (gone !== undefined || service.state === 'missing') return [no(SERVICE_EXISTS, gone ?? '')];
   const found = yes(SERVICE_EXISTS);
   switch (phase.phase) {
-    case 'new':
     case 'idle':
-    case 'needs-attention':
       return [found, ...explainStart(record, service, observation)];
     case 'deploying':
-      return [found, ...rolling(record, phase, observation)];
+      return phase.goal === 'forward'
+        ? [found, ...rolling(record, phase, observation)]
+        : [found, ...explainReturn(record, phase, service, observation)];
     case 'baking':
-      return [found, ...baking(record, phase, service, observation)];
-    case 'watching':
-      return [found, ...observing(record, phase, service, observation)];
-    case 'rolling-back':
-      return [found, ...explainReturn(record, phase, service, observation)];
+      return phase.of === 'release'
+        ? [found, ...baking(record, phase, service, observation)]
+        : [found, ...observing(record, phase, service, observation)];
   }
 }
 
-function rolling(
-  record: TargetRecord,
-  phase: Deploying,
-  observation: Observation,
-): readonly Tried[] {
+function rolling(record: TargetRecord, phase: Forward, observation: Observation): readonly Tried[] {
   const { attempt, release } = phase;
   const asked = askedFor(attempt);
   if (attempt.request === undefined) return asked;
@@ -142,7 +136,7 @@ function proofOf(
 
 function observing(
   record: TargetRecord,
-  phase: Watching,
+  phase: External,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {

@@ -4,7 +4,8 @@
  */
 import { decide, introduce } from '../decide.ts';
 import type { TargetKey } from '../model/image.ts';
-import type { HistoryEntry, Phase, TargetRecord } from '../model/record.ts';
+import type { HistoryEntry, TargetRecord } from '../model/record.ts';
+import { type Standing, standingOf } from '../model/standing.ts';
 
 export interface Replayed {
   readonly record: TargetRecord;
@@ -14,7 +15,7 @@ export interface Replayed {
 export interface ReplayedStep {
   readonly sequence: number;
   readonly event: HistoryEntry['event'];
-  readonly phase: Phase['phase'];
+  readonly phase: Standing;
   readonly because: string;
   /** This code decides as the code of that day did. */
   readonly agrees: boolean;
@@ -32,7 +33,7 @@ export function replay(key: TargetKey, entries: readonly HistoryEntry[]): Replay
     }
     const next = step(key, record, entry);
     record = withoutOutbox(next.record);
-    const phase = record.phase.phase;
+    const phase = standingOf(record);
     const agrees = phase === entry.phase && next.because === entry.because;
     const { sequence, event } = entry;
     steps.push({ sequence, event, phase, because: next.because, agrees });

@@ -2,7 +2,7 @@
 
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { RollingBack, TargetRecord } from '../model/record.ts';
+import type { Back, TargetRecord } from '../model/record.ts';
 import { isWithdrawn } from '../phases/redeploying.ts';
 import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
 import { findRollout } from '../release/attempt.ts';
@@ -13,7 +13,7 @@ import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 export function explainReturn(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
@@ -51,7 +51,7 @@ export function explainReturn(
 
 function choosing(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {

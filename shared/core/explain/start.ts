@@ -17,10 +17,10 @@ export function explainStart(
   service: FoundService,
   observation: Observation,
 ): readonly Tried[] {
-  const { phase } = record;
+  const { needsAttention: asked } = record;
   const waits = Object.keys(record.waiting).length > 0;
   return [
-    ...(phase.phase === 'needs-attention' ? [no('no person is asked', phase.because)] : []),
+    ...(asked === undefined ? [] : [no('no person is asked', asked.because)]),
     runsWhatWasLeft(record, service, observation),
     ...unplacedOf(record).map(({ image, because }) =>
       no(`${imageLabel(image)} has its place among the commits`, because),

@@ -11,6 +11,7 @@ import {
   waitingImages,
 } from './image.ts';
 import {
+  type NeedsAttention,
   type Phase,
   QUARANTINE_MAX,
   type Quarantined,
@@ -41,8 +42,25 @@ export function because(record: TargetRecord, sentence: string): Decision {
   return { record, because: sentence };
 }
 
+/** The same phase goes on: what a person was asked stays asked. */
 export function inPhase(record: TargetRecord, phase: Phase): TargetRecord {
   return { ...record, phase };
+}
+
+/** Another phase begins, or the same anew: what a person was asked before is over. */
+export function enter(record: TargetRecord, phase: Phase): TargetRecord {
+  const { needsAttention: _, ...rest } = record;
+  return { ...rest, phase };
+}
+
+/** Nothing is on its way any more, and a person must act. Who calls it announces it. */
+export function restAsking(record: TargetRecord, needsAttention: NeedsAttention): TargetRecord {
+  return { ...enter(record, { phase: 'idle' }), needsAttention };
+}
+
+/** Never looked at since the config named it. */
+export function isNew({ runs, needsAttention }: TargetRecord): boolean {
+  return runs === undefined && needsAttention === undefined;
 }
 
 interface Facts {

@@ -1,6 +1,6 @@
 /**
- * Reads what 0.2.0 stored: a record of format 1, and entries of its history. Only words changed since;
- * what they say did not. Nothing else knows the old words, so this file goes when nobody has them.
+ * Reads what 0.2.0 stored: a record of format 1, and entries of its history. Words changed since,
+ * and what was a phase of its own may be a goal of one, or stand beside it; what they say did not. Nothing else knows the old words, so this file goes when nobody has them.
  */
 import type { HistoryEntry, TargetRecord } from './record.ts';
 import { RECORD_FORMAT } from './record.ts';
@@ -24,13 +24,26 @@ const RECORD: Words = {
   owed: 'outbox',
 };
 
-const PHASES: Words = {
+/** As a history names them. */
+const STANDINGS: Words = {
   introduced: 'new',
   resting: 'idle',
   rolling: 'deploying',
   observing: 'watching',
   returning: 'rolling-back',
   asking: 'needs-attention',
+};
+
+/** As a record holds them; what else the old phase said stands in `besidePhase`. */
+const PHASES: Readonly<Record<string, object>> = {
+  introduced: { phase: 'idle' },
+  resting: { phase: 'idle' },
+  rolling: { phase: 'deploying', goal: 'forward' },
+  baking: { phase: 'baking', of: 'release' },
+  observing: { phase: 'baking', of: 'external' },
+  returning: { phase: 'deploying', goal: 'back' },
+  asking: { phase: 'idle' },
+  retired: { phase: 'idle' },
 };
 
 const STEPS: Words = { choosing: 'selecting', restoring: 'redeploying' };
@@ -61,7 +74,21 @@ export function readRecord1(old: object): TargetRecord {
     unplaced: (list: readonly object[]) => list.map((one) => change(one, ESCALATES)),
     owed: readOutbox,
   });
-  return { ...read, format: RECORD_FORMAT } as unknown as TargetRecord;
+  const { phase } = old as { readonly phase: OldPhase };
+  const { runs, ...unseen } = read;
+  // What is not known to run was never looked at: a phase said it.
+  const known = runs === undefined || phase.phase === 'introduced' ? unseen : read;
+  return { ...known, ...besidePhase(phase), format: RECORD_FORMAT } as unknown as TargetRecord;
+}
+
+interface OldPhase {
+  readonly phase: string;
+}
+
+/** To ask a person, and to have left the config, were phases. */
+function besidePhase({ phase, ...rest }: OldPhase): Old {
+  if (phase === 'asking') return { needsAttention: rest };
+  return phase === 'retired' ? { retired: true } : {};
 }
 
 /** An entry of the history, of this format or of the one before: entries carry no number. */
@@ -71,16 +98,18 @@ export function readEntry(stored: object): HistoryEntry {
     { told: 'announcements' },
     {
       event: readEvent,
-      phase: (phase: string) => word(PHASES, phase),
+      phase: (phase: string) => word(STANDINGS, phase),
       told: readAnnouncements,
     },
   ) as unknown as HistoryEntry;
 }
 
-function readPhase(old: Old): unknown {
+function readPhase(old: OldPhase): unknown {
+  const { phase, ...rest } = old;
+  const now = PHASES[phase] ?? { phase };
+  if (phase === 'asking') return now;
   const words = { watch: 'evidence', tried: 'started', way: 'step' };
-  return change(old, words, {
-    phase: (phase: string) => word(PHASES, phase),
+  const read = change(rest, words, {
     release: (release: object) => change(release, { watch: 'evidence' }),
     attempt: readAttempt,
     way: (way: object) =>
@@ -94,6 +123,7 @@ function readPhase(old: Old): unknown {
         },
       ),
   });
+  return { ...now, ...read };
 }
 
 function readAttempt(old: object): unknown {

@@ -12,6 +12,7 @@ import type {
 import type { AlarmRise } from './observation.ts';
 import type { Order } from './order.ts';
 import type { Rules } from './rules.ts';
+import type { Standing } from './standing.ts';
 
 export const RECORD_FORMAT = 2;
 export const ROLLBACK_CANDIDATES_MAX = 10;
@@ -40,8 +41,10 @@ export interface TargetRecord {
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
-  /** A person was asked, while the phase goes on; gone with the phase. */
-  readonly needsAttention?: { readonly because: string; readonly since: Moment };
+  /** A person was asked; over when another phase begins. */
+  readonly needsAttention?: NeedsAttention;
+  /** The config names it no longer: nothing is decided about it. */
+  readonly retired?: true;
   /** When each alarm rose while it was muted, newest first: such a rise is no evidence, whoever tells of it again. */
   readonly mutedRises?: Readonly<Record<string, readonly Moment[]>>;
   /** Gates that are closed now, for what waits: the hold is theirs, a newer image does not begin it anew. */
@@ -72,29 +75,34 @@ export interface TargetRecord {
   readonly outbox: Outbox;
 }
 
-export type Phase =
-  | New
-  | Idle
-  | Deploying
-  | Baking
-  | Watching
-  | RollingBack
-  | NeedsAttention
-  | Retired;
+/** What is on its way. What a person must do, and that a target left the config, stand beside it. */
+export type Phase = Idle | Forward | Back | Baking | External;
 
-/** Known from the config, not looked at yet. */
-export interface New {
-  readonly phase: 'new';
+/** A release of ours that is on its way, or baking. */
+export function ownRelease(phase: Phase): Forward | Baking | undefined {
+  switch (phase.phase) {
+    case 'idle':
+      return undefined;
+    case 'deploying':
+      return phase.goal === 'forward' ? phase : undefined;
+    case 'baking':
+      return phase.of === 'release' ? phase : undefined;
+  }
 }
 
-/** What should run, runs. */
+export function backOf(phase: Phase): Back | undefined {
+  return phase.phase === 'deploying' && phase.goal === 'back' ? phase : undefined;
+}
+
+/** Nothing of ours is on its way. Before the first look nothing is known of what runs, either. */
 export interface Idle {
   readonly phase: 'idle';
 }
 
 /** A release of ours is on its way, until ECS says how it ended. */
-export interface Deploying {
+export interface Forward {
   readonly phase: 'deploying';
+  readonly goal: 'forward';
   readonly release: Release;
   readonly attempt: Attempt;
 }
@@ -102,6 +110,7 @@ export interface Deploying {
 /** ECS says SUCCESSFUL; the release is watched until it is proven. */
 export interface Baking {
   readonly phase: 'baking';
+  readonly of: 'release';
   readonly release: Release;
   readonly attempt: Attempt;
   readonly rollout: FoundRollout;
@@ -116,8 +125,9 @@ export interface Baking {
 }
 
 /** Somebody else's deployment, or what ran before us: watched, and adopted when it proves itself. */
-export interface Watching {
-  readonly phase: 'watching';
+export interface External {
+  readonly phase: 'baking';
+  readonly of: 'external';
   readonly revision: TaskDefinitionArn;
   /** `createdAt` of its PRIMARY deployment: the window of its alarms begins here. */
   readonly createdAt: Moment;
@@ -130,9 +140,10 @@ export interface Watching {
   readonly evidence: Evidence;
 }
 
-/** A condemned release must go. */
-export interface RollingBack {
-  readonly phase: 'rolling-back';
+/** A condemned release must go: a rollback is a rollout with another goal. */
+export interface Back {
+  readonly phase: 'deploying';
+  readonly goal: 'back';
   readonly condemned: Condemned;
   readonly since: Moment;
   readonly step: RollbackStep;
@@ -140,13 +151,10 @@ export interface RollingBack {
   readonly skipped: readonly Skipped[];
   /** Rollbacks of ours that were started for it. */
   readonly started: number;
-  /** Attention was asked for already: that a try failed again is not told again. */
-  readonly attentionSince?: Moment;
 }
 
 /** A person is needed; a newer push helps too. */
 export interface NeedsAttention {
-  readonly phase: 'needs-attention';
   readonly because: string;
   readonly since: Moment;
   /** Nothing is there that could be driven: neither is anything known of what runs. */
@@ -155,11 +163,6 @@ export interface NeedsAttention {
   readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
   /** Nothing can be returned to; it is over when what runs is adopted. */
   readonly untilAdopted?: true;
-}
-
-/** No longer in the config. */
-export interface Retired {
-  readonly phase: 'retired';
 }
 
 /** One image, or one set for several containers, on its way to one target. */
@@ -415,7 +418,7 @@ export interface HistoryEntry {
   readonly sequence: number;
   readonly event: Event;
   readonly because: string;
-  readonly phase: Phase['phase'];
+  readonly phase: Standing;
   /** What this decision announced: the course of a release can be told from the history alone. */
   readonly announcements?: readonly Announcement[];
 }

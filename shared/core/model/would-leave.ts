@@ -1,5 +1,5 @@
 /** What a rollback leaves: the release on its way, or what runs. */
-import type { TargetRecord } from './record.ts';
+import { backOf, ownRelease, type TargetRecord } from './record.ts';
 
 /** What a rollback that is said now would leave: what the person sees, and the command carries. */
 export function wouldLeave(record: TargetRecord): string | undefined {
@@ -8,21 +8,13 @@ export function wouldLeave(record: TargetRecord): string | undefined {
 
 /** Its revision first, if it has one; then its release, whose revision may still be registered. */
 export function leavable({ phase, runs }: TargetRecord): readonly string[] {
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const { revision } = phase.attempt;
-      return [...(revision === undefined ? [] : [revision]), phase.release.id];
-    }
-    case 'rolling-back': {
-      const { revision, release } = phase.condemned;
-      return [revision, release].filter((one) => one !== undefined);
-    }
-    case 'new':
-    case 'idle':
-    case 'watching':
-    case 'needs-attention':
-    case 'retired':
-      return runs === undefined ? [] : [runs.revision];
+  const back = backOf(phase);
+  if (back !== undefined) {
+    const { revision, release } = back.condemned;
+    return [revision, release].filter((one) => one !== undefined);
   }
+  const onItsWay = ownRelease(phase);
+  if (onItsWay === undefined) return runs === undefined ? [] : [runs.revision];
+  const { attempt, release } = onItsWay;
+  return [attempt.revision, release.id].filter((one) => one !== undefined);
 }

@@ -6,13 +6,14 @@ import {
   because,
   type Decision,
   describeImages,
-  inPhase,
+  enter,
   isQuarantined,
+  restAsking,
 } from '../model/decision.ts';
 import { imageLabel, revisionName, type TaskDefinitionArn } from '../model/image.ts';
 import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
-import type { RollbackCandidate, TargetRecord, Watching } from '../model/record.ts';
+import type { External, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { doubtOf, isSteady } from '../release/standing.ts';
 
@@ -46,11 +47,11 @@ export function adoptIfNone(
   const { revision, createdAt } = primary;
   const known = { ...record, runs: { revision, images, since: createdAt } };
   const adopted = adopt(known, { revision }, primary, observation);
-  const { phase } = record;
+  const { needsAttention } = record;
   // What a person was asked for another reason stays asked.
-  return phase.phase === 'needs-attention' && phase.untilAdopted === undefined
-    ? because(inPhase(adopted.record, phase), adopted.because)
-    : adopted;
+  return needsAttention === undefined || needsAttention.untilAdopted
+    ? adopted
+    : because({ ...adopted.record, needsAttention }, adopted.because);
 }
 
 /** It runs, and nothing returns to it: told if there is no other release to return to. */
@@ -61,16 +62,11 @@ export function stayUnproven(
   { at }: Observation,
 ): Decision {
   const name = revisionName(revision);
-  const resting = inPhase(record, { phase: 'idle' });
+  const resting = enter(record, { phase: 'idle' });
   const sentence = `${name} runs unproven: ${doubt}`;
   if (!lacksCandidate(resting)) return because(resting, sentence);
   const why = `there is nothing to return to: ${sentence}`;
-  const asking = inPhase(record, {
-    phase: 'needs-attention',
-    because: why,
-    since: at,
-    untilAdopted: true,
-  });
+  const asking = restAsking(record, { because: why, since: at, untilAdopted: true });
   const told = announce(asking, 'needs-attention', {
     at,
     revision,
@@ -95,12 +91,12 @@ function rememberPush(record: TargetRecord, { images = {}, pushedAt = {} }: Prim
 
 export function adopt(
   record: TargetRecord,
-  phase: Pick<Watching, 'revision'>,
+  phase: Pick<External, 'revision'>,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
   const name = revisionName(phase.revision);
-  const resting = inPhase(record, { phase: 'idle' });
+  const resting = enter(record, { phase: 'idle' });
   const { images } = primary;
   if (images === undefined || Object.keys(images).length === 0) {
     return stayUnproven(record, phase.revision, `ECS tells no digest for ${name}`, observation);
@@ -110,7 +106,7 @@ export function adopt(
     const sentence = `${name} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
     return because(
       announce(
-        inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
+        restAsking(record, { because: sentence, since: observation.at }),
         'needs-attention',
         {
           at: observation.at,

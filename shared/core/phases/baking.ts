@@ -1,6 +1,13 @@
 /** A look at a release that ECS calls SUCCESSFUL: it is watched until its bake is over. */
 
-import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
+import {
+  announce,
+  because,
+  type Decision,
+  describeImages,
+  enter,
+  inPhase,
+} from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Baking, Release, TargetRecord } from '../model/record.ts';
@@ -179,7 +186,7 @@ function endUnproven(
   observation: Observation,
 ): Decision {
   const { release } = phase;
-  const told = announce(inPhase(record, { phase: 'idle' }), kind, {
+  const told = announce(enter(record, { phase: 'idle' }), kind, {
     at: observation.at,
     release: release.id,
     images: release.images,

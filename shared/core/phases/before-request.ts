@@ -3,11 +3,11 @@
 import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { whyAnyForeign } from '../gates/repository-gate.ts';
-import { announce, because, type Decision, inPhase, pick } from '../model/decision.ts';
+import { announce, because, type Decision, enter, inPhase, pick } from '../model/decision.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
-import type { Deploying, Release, TargetRecord } from '../model/record.ts';
+import type { Forward, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { prepare, request } from '../release/attempt.ts';
 import { fail, failForNow } from '../release/release-ends.ts';
@@ -16,7 +16,7 @@ import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 export function beforeRequest(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   primary: PrimaryDeployment,
   observation: StandingObservation,
 ): Decision {
@@ -45,8 +45,8 @@ export function beforeRequest(
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */
 function register(
   record: TargetRecord,
-  next: Deploying,
-  before: Deploying,
+  next: Forward,
+  before: Forward,
   observation: Observation,
 ): Decision {
   const { startedAt, rules } = next.release;
@@ -62,7 +62,7 @@ function register(
 /** Somebody deployed before we asked: the images wait again, and theirs is watched. */
 function putBack(
   record: TargetRecord,
-  { release, attempt }: Deploying,
+  { release, attempt }: Forward,
   primary: PrimaryDeployment,
   observation: Observation,
   who: Whose,
@@ -83,14 +83,14 @@ function backToWaiting(
 ): TargetRecord {
   const newer = pick(release.images, Object.keys(record.waiting));
   const waiting = { ...asWaiting(release), ...record.waiting };
-  const back = inPhase({ ...record, waiting }, { phase: 'idle' });
+  const back = enter({ ...record, waiting }, { phase: 'idle' });
   return announceReplaced(back, newer, release.id, observation);
 }
 
 /** A gate has closed since the release started: it waits again, and is told why. Undefined: go on. */
 export function heldAgain(
   record: TargetRecord,
-  { release }: Deploying,
+  { release }: Forward,
   observation: StandingObservation,
 ): Decision | undefined {
   if (record.rules.mode === 'watch') {

@@ -10,7 +10,7 @@ import {
 } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Attempt, Deploying, TargetRecord } from '../model/record.ts';
+import type { Attempt, Forward, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
   findRollout,
@@ -30,7 +30,7 @@ import { follow } from './following.ts';
 
 export function whileDeploying(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   observation: StandingObservation,
 ): Decision {
   const { service } = observation;
@@ -48,7 +48,7 @@ export function whileDeploying(
 
 function notFound(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   observation: StandingObservation,
 ): Decision {
   const { attempt, release } = phase;
@@ -96,7 +96,7 @@ function notFound(
 
 function askAgain(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   observation: Observation,
   sentence: string,
 ): Decision {
@@ -124,7 +124,7 @@ function withoutRollout({ rollout: _, ...attempt }: Attempt): Attempt {
 /** Something newer than our rollout is there. */
 function replaced(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   newer: ObservedRollout,
   observation: Observation,
 ): Decision {

@@ -6,16 +6,17 @@ import {
   because,
   type Decision,
   describeImages,
-  inPhase,
+  enter,
+  restAsking,
 } from '../model/decision.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
 import type {
+  Back,
   Condemned,
   NeedsAttention,
   RollbackCandidate,
-  RollingBack,
   Running,
   Skipped,
   TargetRecord,
@@ -27,7 +28,7 @@ import { watchExternal } from './external.ts';
 
 export function returned(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   candidate: RollbackCandidate,
   revision: TaskDefinitionArn,
   since: Moment,
@@ -47,7 +48,7 @@ export function returned(
     pinned: candidate.pinned || revision !== candidate.revision,
   };
   const others = record.rollbackCandidates.filter((one) => one.revision !== candidate.revision);
-  const resting = inPhase(
+  const resting = enter(
     addCandidate(
       { ...record, runs: running, rollbackCandidates: others, alarmsToClear: condemned.alarms },
       top,
@@ -73,21 +74,17 @@ function askAbout(
   { at }: Observation,
 ): TargetRecord {
   const sentence = `${revisionName(revision)} runs, one rung further down than wanted: ${revisionName(given.revision)} could not be returned to (${given.because})`;
-  return announce(
-    inPhase(record, { phase: 'needs-attention', because: sentence, since: at }),
-    'needs-attention',
-    {
-      at,
-      revision: given.revision,
-      because: sentence,
-      next: 'deploy the newer one by hand if it is good, or push a newer image',
-    },
-  );
+  return announce(restAsking(record, { because: sentence, since: at }), 'needs-attention', {
+    at,
+    revision: given.revision,
+    because: sentence,
+    next: 'deploy the newer one by hand if it is good, or push a newer image',
+  });
 }
 
 export function replaced(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   newer: Pick<ObservedRollout, 'revision' | 'createdAt'>,
   observation: Observation,
 ): Decision {
@@ -112,26 +109,26 @@ const TRY_AGAIN_MS = 2 * MINUTE;
  */
 export function askForAttention(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   seen: { readonly at: Moment; readonly service?: ObservedService },
   why: string,
 ): Decision {
-  const { condemned, attentionSince } = phase;
+  const { condemned } = phase;
+  const before = record.needsAttention;
   const sentence = `${condemned.because}; ${why}`;
   const runs = whatRuns(record, condemned, seen.service);
   const asking: NeedsAttention = {
-    phase: 'needs-attention',
     because: sentence,
-    since: attentionSince ?? seen.at,
+    since: before?.since ?? seen.at,
     ...(hasPlace(record, phase)
       ? { stillTried: { condemned, nextAt: seen.at + TRY_AGAIN_MS } }
       : {}),
   };
-  const next = inPhase(
+  const next = restAsking(
     { ...record, alarmsToClear: [], ...(runs === undefined ? {} : { runs }) },
     asking,
   );
-  if (attentionSince !== undefined) return because(next, `tried again in vain: ${sentence}`);
+  if (before !== undefined) return because(next, `tried again in vain: ${sentence}`);
   const told = announce(next, 'needs-attention', {
     ...factsOf(condemned),
     at: seen.at,
@@ -145,7 +142,7 @@ export function askForAttention(
 }
 
 /** Whatever was skipped for a reason that may pass counts: only what is gone does not. */
-function hasPlace(record: TargetRecord, phase: RollingBack): boolean {
+function hasPlace(record: TargetRecord, phase: Back): boolean {
   const gone = phase.skipped.filter((one) => one.gone === true);
   return nextCandidate(record, { ...phase, skipped: gone }) !== undefined;
 }

@@ -1,27 +1,28 @@
 /** Somebody else's deployment: waited for, told, never fought. */
 
-import { announce, because, type Decision, inPhase } from '../model/decision.ts';
+import { announce, because, type Decision, enter } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, TargetRecord, Watching } from '../model/record.ts';
+import type { Attempt, External, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { whose } from '../release/whose.ts';
 
-type External = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
+type Deployed = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
 
 /** Begins to watch a deployment that is not ours. `bakeMinutes` 0: it ran before we came. */
 export function watchExternal(
   record: TargetRecord,
-  { revision, createdAt }: External,
+  { revision, createdAt }: Deployed,
   bakeMinutes: number,
   at: Moment,
 ): TargetRecord {
-  const phase: Watching = {
-    phase: 'watching',
+  const phase: External = {
+    phase: 'baking',
+    of: 'external',
     revision,
     createdAt,
     since: at,
@@ -29,7 +30,7 @@ export function watchExternal(
     evidence: NOTHING_AGAINST,
   };
   const runs = { revision, images: {}, since: createdAt };
-  return inPhase({ ...record, alarmsToClear: [], runs }, phase);
+  return enter({ ...record, alarmsToClear: [], runs }, phase);
 }
 
 /** Two replacements of ours within this time are no accident. */
@@ -62,7 +63,7 @@ export function noteReplaced(
 export function watchReplacement(
   record: TargetRecord,
   { revision }: Pick<Attempt, 'revision'>,
-  theirs: External,
+  theirs: Deployed,
   { at }: Observation,
 ): TargetRecord {
   const noted =
@@ -73,7 +74,7 @@ export function watchReplacement(
 /** The same, told: somebody deployed while nothing of ours was on its way. */
 export function announceExternal(
   record: TargetRecord,
-  primary: External,
+  primary: Deployed,
   observation: Observation,
 ): Decision {
   const { at } = observation;
@@ -146,7 +147,7 @@ export function ecsReturned(
     return because(told, sentence);
   }
   const runs = { revision, images: candidate.images, since: createdAt };
-  const told = announce(inPhase({ ...record, runs }, { phase: 'idle' }), 'adopted', {
+  const told = announce(enter({ ...record, runs }, { phase: 'idle' }), 'adopted', {
     at,
     images: candidate.images,
     revision,

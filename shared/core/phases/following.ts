@@ -1,9 +1,15 @@
 /** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
 
-import { because, conclude, type Decision, inPhase } from '../model/decision.ts';
+import { because, conclude, type Decision, enter, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Baking, Deploying, Release, TargetRecord } from '../model/record.ts';
+import {
+  type Baking,
+  backOf,
+  type Forward,
+  type Release,
+  type TargetRecord,
+} from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
@@ -21,7 +27,7 @@ import { whileRollingBack } from './rolling-back.ts';
 
 export function follow(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   rollout: ObservedRollout,
   observation: StandingObservation,
 ): Decision {
@@ -30,9 +36,10 @@ export function follow(
   const rises = withRises(release.evidence, risesSeen(record, observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
   const watched: Release = watch === release.evidence ? release : { ...release, evidence: watch };
-  const next: Deploying = { ...phase, release: watched };
+  const next: Forward = { ...phase, release: watched };
   const told = announceStarted(inPhase(record, next), next, observation.at);
-  const current = told.phase.phase === 'deploying' ? told.phase : next;
+  const current =
+    told.phase.phase === 'deploying' && told.phase.goal === 'forward' ? told.phase : next;
   const verdict =
     whyCondemned(watch, window, release.rules, observation.service) ??
     verdictOf(watched, rollout, observation, attempt.request?.at ?? observation.at);
@@ -89,33 +96,34 @@ function redNow(release: Release, observation: Observation): readonly string[] {
 
 function goBack(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   verdict: Verdict,
   observation: StandingObservation,
 ): Decision {
   const condemned = condemn(record, phase, verdict, observation.at);
-  const { phase: returning } = condemned;
-  if (returning.phase !== 'rolling-back') return because(condemned, verdict.because);
-  const next = whileRollingBack(condemned, returning, observation);
+  const back = backOf(condemned.phase);
+  if (back === undefined) return because(condemned, verdict.because);
+  const next = whileRollingBack(condemned, back, observation);
   return because(next.record, `condemned: ${verdict.because}`);
 }
 
 function beginBake(
   record: TargetRecord,
-  { release, attempt }: Deploying,
+  { release, attempt }: Forward,
   rollout: ObservedRollout,
   observation: StandingObservation,
 ): Decision {
   const { arn, serviceRevision, createdAt } = rollout;
   const baking: Baking = {
     phase: 'baking',
+    of: 'release',
     release,
     attempt,
     rollout: { arn, serviceRevision, createdAt },
     succeededAt: rollout.finishedAt ?? observation.at,
   };
   const next: TargetRecord = {
-    ...conclude(inPhase(record, baking), arn),
+    ...conclude(enter(record, baking), arn),
     runs: {
       revision: rollout.revision,
       images: { ...record.runs?.images, ...release.images },

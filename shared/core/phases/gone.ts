@@ -2,45 +2,41 @@
  * The service is gone: deleted, being deleted, or somebody else's to drive. That answers everything else
  * that was seen, whatever the phase: no image has done anything wrong.
  */
-import { announce, because, type Decision, inPhase, isQuarantined } from '../model/decision.ts';
+import { announce, because, type Decision, isQuarantined, restAsking } from '../model/decision.ts';
 import { type ImageSet, waitingImages } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Phase, TargetRecord, Waiting } from '../model/record.ts';
+import { backOf, ownRelease, type TargetRecord, type Waiting } from '../model/record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { howItComesBack, whyGone } from '../release/gone.ts';
 
 /** What ends is told, attention is asked for once, and what waits goes on waiting. */
 export function whileGone(record: TargetRecord, observation: Observation): Decision {
   const why = whyGone(observation.service) ?? 'the service is gone';
-  const known = isKnownGone(record.phase);
-  const next = known ? record : end(record, why, observation);
+  const next = record.needsAttention?.gone ? record : end(record, why, observation);
   return because(holdWaiting(next, why, observation), why);
-}
-
-function isKnownGone(phase: Phase): boolean {
-  return phase.phase === 'needs-attention' && phase.gone === true;
 }
 
 function end(record: TargetRecord, why: string, observation: Observation): TargetRecord {
   const { at } = observation;
   const { phase } = record;
   const { runs: _, ...rest } = record;
-  const left: TargetRecord = inPhase(
+  const left = restAsking(
     { ...rest, newest: allAgain(record), alarmsToClear: [] },
-    { phase: 'needs-attention', because: why, since: at, gone: true },
+    { because: why, since: at, gone: true },
   );
+  const own = ownRelease(phase);
   const told =
-    phase.phase === 'deploying' || phase.phase === 'baking'
+    own !== undefined
       ? announce(left, 'failed', {
           at,
           because: why,
-          release: phase.release.id,
-          images: phase.release.images,
-          revision: phase.attempt.revision,
+          release: own.release.id,
+          images: own.release.images,
+          revision: own.attempt.revision,
           next: 'it was not its fault: when the service is there again, the newest image comes by itself',
         })
       : left;
-  const condemned = phase.phase === 'rolling-back' ? phase.condemned : undefined;
+  const condemned = backOf(phase)?.condemned;
   const images: ImageSet = { ...waitingImages(record.waiting), ...condemned?.images };
   return announce(told, 'needs-attention', {
     at,

@@ -15,18 +15,18 @@ export function whileIdle(record: TargetRecord, observation: StandingObservation
   const { runs } = record;
   if (runs === undefined) {
     const observing = watchExternal(record, service.primary, 0, observation.at);
-    return observing.phase.phase === 'watching'
+    return observing.phase.phase === 'baking' && observing.phase.of === 'external'
       ? whileWatching(observing, observing.phase, observation)
       : because(observing, 'first look');
   }
   const { primary } = service;
-  const { phase } = record;
+  const { needsAttention: asked } = record;
   // A try that was thought to be in vain has worked, or somebody did what it was to do.
-  if (phase.phase === 'needs-attention' && phase.stillTried !== undefined) {
+  if (asked?.stillTried !== undefined) {
     const back = record.rollbackCandidates.some((one) => one.revision === primary.revision);
-    const { condemned } = phase.stillTried;
+    const { condemned } = asked.stillTried;
     if (back && primary.revision !== condemned.revision)
-      return tryAgain(record, phase, condemned, observation.at);
+      return tryAgain(record, asked, condemned, observation.at);
   }
   switch (whose(record, primary, observation)) {
     case 'ours':
@@ -53,8 +53,8 @@ function adoptThenStart(record: TargetRecord, observation: StandingObservation):
 /** What waits goes first: a fix is better than the way back. Then the way back is tried again. */
 function startOrReturn(record: TargetRecord, observation: Observation): Decision {
   const started = start(record, observation);
-  const { phase } = started.record;
-  if (phase.phase !== 'needs-attention' || phase.stillTried === undefined) return started;
-  if (observation.at < phase.stillTried.nextAt) return started;
-  return tryAgain(started.record, phase, phase.stillTried.condemned, observation.at);
+  const { needsAttention: asked } = started.record;
+  if (asked?.stillTried === undefined) return started;
+  if (observation.at < asked.stillTried.nextAt) return started;
+  return tryAgain(started.record, asked, asked.stillTried.condemned, observation.at);
 }

@@ -1,6 +1,13 @@
 /** The bake is over: the release is proven, or it is told why that cannot be said. */
 
-import { addCandidate, announce, because, type Decision, inPhase } from '../model/decision.ts';
+import {
+  addCandidate,
+  announce,
+  because,
+  type Decision,
+  enter,
+  inPhase,
+} from '../model/decision.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
@@ -40,7 +47,7 @@ export function prove(
       ...(unmeasured.length === 0 ? {} : { unmeasured }),
     },
   };
-  const resting = inPhase(
+  const resting = enter(
     { ...record, runs: { revision, images: candidate.images, since: primary.createdAt } },
     { phase: 'idle' },
   );

@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, holdsAny } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, RollingBack, TargetRecord } from '../model/record.ts';
+import type { Attempt, Back, TargetRecord } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
   findRollout,
@@ -27,7 +27,7 @@ import { askForAttention, replaced, returned } from './ecs-returned.ts';
 
 export function restoring(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -66,14 +66,14 @@ function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {
 
 function beforeRequest(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   observation: Observation,
 ): Decision {
   const attempt = prepare(way.attempt, observation);
   if (attempt.revision !== undefined)
     return askFor(record, phase, { ...way, attempt }, observation);
-  if (isOutOfPatience(phase, observation)) {
+  if (isOutOfPatience(record, phase, observation)) {
     const sentence = 'the copy of it that is to run could not be registered in time';
     return askForAttention(record, phase, observation, sentence);
   }
@@ -85,7 +85,7 @@ function beforeRequest(
 
 export function askFor(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -100,7 +100,7 @@ export function askFor(
 
 function notFound(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -109,7 +109,7 @@ function notFound(
     return returned(record, phase, way.candidate, running.revision, running.createdAt, observation);
   }
   const deferred = way.attempt.request?.deferred;
-  if (deferred !== undefined && isOutOfPatience(phase, observation)) {
+  if (deferred !== undefined && isOutOfPatience(record, phase, observation)) {
     const name = revisionName(way.candidate.revision);
     return askForAttention(
       record,
@@ -153,7 +153,7 @@ function alreadyRuns(
 
 function askAgain(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   observation: Observation,
 ): Decision {
@@ -165,7 +165,7 @@ function askAgain(
 
 function follow(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Restoring,
   rollout: ObservedRollout,
   observation: Observation,

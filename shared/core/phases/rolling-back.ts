@@ -1,8 +1,8 @@
 /** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
 
-import { type Decision, inPhase } from '../model/decision.ts';
+import { type Decision, enter } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { RollingBack, TargetRecord } from '../model/record.ts';
+import type { Back, TargetRecord } from '../model/record.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { restoring } from './redeploying.ts';
 import { choosing } from './selecting.ts';
@@ -10,7 +10,7 @@ import { stopping } from './stopping.ts';
 
 export function whileRollingBack(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   observation: StandingObservation,
 ): Decision {
   const { step } = phase;
@@ -18,7 +18,7 @@ export function whileRollingBack(
     step.step === 'selecting' ||
     (step.step === 'stopping' ? step.stop === undefined : step.attempt.request === undefined);
   if (record.rules.mode === 'watch' && untouched) {
-    const resting = inPhase(record, { phase: 'idle' });
+    const resting = enter(record, { phase: 'idle' });
     return wouldReturn(resting, phase.condemned.because, observation.at);
   }
   switch (phase.step.step) {

@@ -3,7 +3,7 @@
 import { because, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Attempt, RollbackCandidate, RollingBack, TargetRecord } from '../model/record.ts';
+import type { Attempt, Back, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { prepare } from '../release/attempt.ts';
 import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
@@ -15,7 +15,7 @@ export const TRIES_MAX = 2;
 
 export function choosing(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   service: FoundService,
   observation: Observation,
 ): Decision {
@@ -37,10 +37,7 @@ export function choosing(
   return restore(record, phase, candidate, observation, state === 'usable' && candidate.pinned);
 }
 
-export function whyNoCandidate(
-  phase: RollingBack,
-  candidate: RollbackCandidate | undefined,
-): string {
+export function whyNoCandidate(phase: Back, candidate: RollbackCandidate | undefined): string {
   const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
   const { to } = phase.condemned;
   const why =
@@ -60,7 +57,7 @@ export function whyNoCandidate(
  */
 function alreadyThere(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   candidate: RollbackCandidate,
   { primary, deployments }: FoundService,
   observation: Observation,
@@ -79,13 +76,13 @@ function alreadyThere(
 
 function restore(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   candidate: RollbackCandidate,
   observation: Observation,
   asItIs: boolean,
 ): Decision {
   const bare: Attempt = { images: candidate.images, base: candidate.revision };
-  const started: RollingBack = { ...phase, started: phase.started + 1 };
+  const started: Back = { ...phase, started: phase.started + 1 };
   const way = { step: 'redeploying', candidate, since: observation.at } as const;
   if (asItIs) {
     return askFor(

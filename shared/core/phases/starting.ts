@@ -8,7 +8,7 @@ import {
   because,
   type Decision,
   describeImages,
-  inPhase,
+  enter,
   leave,
   without,
 } from '../model/decision.ts';
@@ -124,10 +124,11 @@ function begin(
     by,
     redAtStart: red.length === 0 ? undefined : red,
   });
-  const rolling = inPhase(
+  const rolling = enter(
     { ...emptied, releases: number, alarmsToClear: [] },
     {
       phase: 'deploying',
+      goal: 'forward',
       release,
       attempt: {
         images,

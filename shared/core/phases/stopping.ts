@@ -3,7 +3,7 @@
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { RollingBack, TargetRecord } from '../model/record.ts';
+import type { Back, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, noteFound, noteMissing } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
@@ -12,7 +12,7 @@ import { replaced, returned } from './ecs-returned.ts';
 
 export function stopping(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Stopping,
   observation: Observation,
 ): Decision {
@@ -39,7 +39,7 @@ export function stopping(
 
 function stop(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   way: Stopping,
   rollout: ObservedRollout,
   observation: Observation,
@@ -81,7 +81,7 @@ function stop(
 /** It counts only when ECS returned to a proven release. */
 function ecsReturned(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   rollout: ObservedRollout,
   observation: Observation,
 ): Decision {
@@ -99,11 +99,7 @@ function ecsReturned(
   return returned(record, phase, candidate, candidate.revision, rollout.createdAt, observation);
 }
 
-function giveUpWaiting(
-  record: TargetRecord,
-  phase: RollingBack,
-  rollout: ObservedRollout,
-): Decision {
+function giveUpWaiting(record: TargetRecord, phase: Back, rollout: ObservedRollout): Decision {
   return choose(
     conclude(record, rollout.arn),
     phase,

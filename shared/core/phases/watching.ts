@@ -3,7 +3,7 @@
  * stand, it is adopted: it becomes a place to return to.
  */
 
-import { announce, because, type Decision, inPhase } from '../model/decision.ts';
+import { announce, because, type Decision, enter, inPhase, restAsking } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type {
   FoundService,
@@ -11,7 +11,7 @@ import type {
   PrimaryDeployment,
   StandingObservation,
 } from '../model/observation.ts';
-import type { TargetRecord, Watching } from '../model/record.ts';
+import type { External, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import {
@@ -32,7 +32,7 @@ const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 
 export function whileWatching(
   record: TargetRecord,
-  phase: Watching,
+  phase: External,
   observation: StandingObservation,
 ): Decision {
   const { service } = observation;
@@ -55,15 +55,15 @@ export function whileWatching(
   return judge(observed, watching, service, observation);
 }
 
-export function windowOf(record: TargetRecord, { createdAt }: Watching): Window {
+export function windowOf(record: TargetRecord, { createdAt }: External): Window {
   return { from: createdAt, alarms: record.rules.alarms };
 }
 
 export function watchObserved(
   record: TargetRecord,
-  phase: Watching,
+  phase: External,
   observation: Observation,
-): Watching {
+): External {
   const rises = withRises(phase.evidence, risesSeen(record, observation), windowOf(record, phase));
   const against = withFailures(rises, observation, phase.revision);
   return against === phase.evidence ? phase : { ...phase, evidence: against };
@@ -76,7 +76,7 @@ function withImages(record: TargetRecord, primary: PrimaryDeployment): TargetRec
 
 function judge(
   record: TargetRecord,
-  phase: Watching,
+  phase: External,
   service: FoundService,
   observation: Observation,
 ): Decision {
@@ -88,7 +88,7 @@ function judge(
       : whyCondemned(phase.evidence, windowOf(record, phase), record.rules, observation.service);
   if (verdict !== undefined) {
     if (record.rules.mode === 'watch') {
-      return wouldReturn(inPhase(record, { phase: 'idle' }), verdict.because, observation.at);
+      return wouldReturn(enter(record, { phase: 'idle' }), verdict.because, observation.at);
     }
     return leaveUnproven(
       record,
@@ -101,7 +101,7 @@ function judge(
   }
   if (service.desired === 0) {
     return because(
-      inPhase(record, { phase: 'idle' }),
+      enter(record, { phase: 'idle' }),
       `${name}: desired count 0 proves nothing, so it is not adopted`,
     );
   }
@@ -128,7 +128,7 @@ function judge(
  */
 function mayNotWait(
   { waiting, rules }: TargetRecord,
-  { bakeMinutes }: Watching,
+  { bakeMinutes }: External,
   { alarms }: Observation,
 ): boolean {
   if (Object.keys(waiting).length === 0) return false;
@@ -139,7 +139,7 @@ function mayNotWait(
 /** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
 export function bakedFrom(
   { rules }: TargetRecord,
-  { bakeMinutes }: Watching,
+  { bakeMinutes }: External,
   steadyAt: Moment,
   observation: Observation,
 ): Moment {
@@ -151,7 +151,7 @@ export function bakedFrom(
 /** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
 function waitForSteady(
   record: TargetRecord,
-  phase: Watching,
+  phase: External,
   observation: Observation,
   name: string,
 ): Decision {
@@ -169,7 +169,7 @@ function waitForSteady(
 /** It keeps running, but nothing returns to it, and a person should know. */
 function leaveUnproven(record: TargetRecord, observation: Observation, sentence: string): Decision {
   const asking = announce(
-    inPhase(record, { phase: 'needs-attention', because: sentence, since: observation.at }),
+    restAsking(record, { because: sentence, since: observation.at }),
     'needs-attention',
     {
       at: observation.at,

@@ -4,7 +4,7 @@ import {
   conclude,
   type Decision,
   describeImages,
-  inPhase,
+  enter,
   pick,
   quarantineImages,
   without,
@@ -14,7 +14,7 @@ import type { ContainerName, ImageSet, Moment } from '../model/image.ts';
 import type {
   Baking,
   Condemned,
-  Deploying,
+  Forward,
   NeedsAttention,
   RollbackStep,
   TargetRecord,
@@ -31,7 +31,7 @@ export interface Verdict {
 
 export function condemn(
   record: TargetRecord,
-  phase: Deploying | Baking,
+  phase: Forward | Baking,
   verdict: Verdict,
   at: Moment,
 ): TargetRecord {
@@ -108,8 +108,9 @@ export function beginReturn(
   at: Moment,
   way: RollbackStep = { step: 'selecting' },
 ): TargetRecord {
-  return inPhase(record, {
-    phase: 'rolling-back',
+  return enter(record, {
+    phase: 'deploying',
+    goal: 'back',
     condemned,
     since: at,
     step: way,
@@ -121,21 +122,20 @@ export function beginReturn(
 /** The way back that attention was asked for is tried once more, from the newest candidate on. */
 export function tryAgain(
   record: TargetRecord,
-  { since }: NeedsAttention,
+  { because: why, since }: NeedsAttention,
   condemned: Condemned,
   at: Moment,
 ): Decision {
-  const again = beginReturn(record, condemned, at);
-  if (again.phase.phase !== 'rolling-back') return because(again, 'nothing to try');
-  const phase = { ...again.phase, attentionSince: since };
-  return because(inPhase(again, phase), `the rollback is tried again: ${condemned.because}`);
+  // That a person was asked is told once, however many tries follow.
+  const again = { ...beginReturn(record, condemned, at), needsAttention: { because: why, since } };
+  return because(again, `the rollback is tried again: ${condemned.because}`);
 }
 
 /**
  * In flight, ECS itself returns fastest, but only to its last completed deployment: it is asked where
  * that one is proven. Otherwise our own rollout of a candidate supersedes what is in flight.
  */
-function firstRollbackStep({ phase, attempt }: Deploying | Baking, verdict: Verdict): RollbackStep {
+function firstRollbackStep({ phase, attempt }: Forward | Baking, verdict: Verdict): RollbackStep {
   const ecsRollsBack = phase === 'deploying' && attempt.request?.ecsRollsBack === true;
   return ecsRollsBack && verdict.to === undefined
     ? { step: 'stopping', attempt }

@@ -1,7 +1,7 @@
 /** Which rises of alarms were muted: events say so, and of what only an observation shows, CloudWatch is asked. */
 import type { Moment } from '../model/image.ts';
 import type { AlarmRise, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import { ownRelease, type TargetRecord } from '../model/record.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { risesSeen, SAME_RISE_MS } from './evidence.ts';
 
@@ -25,22 +25,15 @@ export function alarmsToAskForMuting(
 }
 
 function guardOf({ phase, rules }: TargetRecord) {
-  switch (phase.phase) {
-    case 'deploying':
-    case 'baking': {
-      const { release, attempt } = phase;
-      const since = attempt.rollout?.createdAt ?? release.startedAt - CLOCK_MARGIN_MS;
-      return { since, alarms: release.rules.alarms, heard: release.evidence.rises };
-    }
-    case 'watching':
-      return { since: phase.createdAt, alarms: rules.alarms, heard: phase.evidence.rises };
-    case 'new':
-    case 'idle':
-    case 'rolling-back':
-    case 'needs-attention':
-    case 'retired':
-      return undefined;
+  const own = ownRelease(phase);
+  if (own !== undefined) {
+    const { release, attempt } = own;
+    const since = attempt.rollout?.createdAt ?? release.startedAt - CLOCK_MARGIN_MS;
+    return { since, alarms: release.rules.alarms, heard: release.evidence.rises };
   }
+  return phase.phase === 'baking' && phase.of === 'external'
+    ? { since: phase.createdAt, alarms: rules.alarms, heard: phase.evidence.rises }
+    : undefined;
 }
 
 /** A rule that was put or changed after the alarm rose does not say that it was muted when it rose. */
@@ -73,9 +66,7 @@ export function withMutedRises(
 }
 
 function guardsOf({ rules, phase }: TargetRecord): readonly string[] {
-  return phase.phase === 'deploying' || phase.phase === 'baking'
-    ? [...rules.alarms, ...phase.release.rules.alarms]
-    : rules.alarms;
+  return [...rules.alarms, ...(ownRelease(phase)?.release.rules.alarms ?? [])];
 }
 
 function isSame(a: Moment, b: Moment): boolean {

@@ -1,10 +1,17 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
-import { announce, because, type Decision, describeImages, inPhase } from '../model/decision.ts';
+import {
+  announce,
+  because,
+  type Decision,
+  describeImages,
+  inPhase,
+  restAsking,
+} from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
-import type { Deploying, TargetRecord } from '../model/record.ts';
+import type { Forward, TargetRecord } from '../model/record.ts';
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
-export function announceStarted(record: TargetRecord, phase: Deploying, at: Moment): TargetRecord {
+export function announceStarted(record: TargetRecord, phase: Forward, at: Moment): TargetRecord {
   const { release, attempt } = phase;
   if (attempt.request === undefined || attempt.request.announced) return record;
   const told = inPhase(record, {
@@ -27,7 +34,7 @@ export function announceStarted(record: TargetRecord, phase: Deploying, at: Mome
 /** The world was ill, and not the image: what is still the newest is offered once more by the sweep. */
 export function failForNow(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   seen: { readonly at: Moment },
   sentence: string,
 ): Decision {
@@ -61,13 +68,13 @@ export function describeRed(names: readonly string[]): string {
 /** It ends without having replaced anything: not condemned, not proven; a person mends the cause. */
 export function fail(
   record: TargetRecord,
-  phase: Deploying,
+  phase: Forward,
   { at }: { readonly at: Moment },
   sentence: string,
   next = 'mend the cause, then deploy it by hand or push a newer image',
 ): Decision {
   const { release, attempt } = phase;
-  const asking = inPhase(record, { phase: 'needs-attention', because: sentence, since: at });
+  const asking = restAsking(record, { because: sentence, since: at });
   const failed = announce(asking, 'failed', {
     at,
     release: release.id,

@@ -1,22 +1,14 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
 import { because, type Decision, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type {
-  RollbackCandidate,
-  RollbackStep,
-  RollingBack,
-  TargetRecord,
-} from '../model/record.ts';
+import type { Back, RollbackCandidate, RollbackStep, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 
 export type Stopping = Extract<RollbackStep, { step: 'stopping' }>;
 export type Restoring = Extract<RollbackStep, { step: 'redeploying' }>;
 
 /** The candidate to return to: a person's choice, or the newest that was not skipped. */
-export function nextCandidate(
-  record: TargetRecord,
-  phase: RollingBack,
-): RollbackCandidate | undefined {
+export function nextCandidate(record: TargetRecord, phase: Back): RollbackCandidate | undefined {
   const open = record.rollbackCandidates.filter(
     (candidate) =>
       candidate.revision !== phase.condemned.revision &&
@@ -27,24 +19,24 @@ export function nextCandidate(
 }
 
 /** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */
-export function restoreTag(record: TargetRecord, phase: RollingBack): string {
+export function restoreTag(record: TargetRecord, phase: Back): string {
   const { condemned } = phase;
   return `${condemned.release ?? record.key}/return-${phase.started}`;
 }
 
-export function onWay(record: TargetRecord, phase: RollingBack, way: RollbackStep): TargetRecord {
+export function onWay(record: TargetRecord, phase: Back, way: RollbackStep): TargetRecord {
   return inPhase(record, { ...phase, step: way });
 }
 
 /** The way back is ours: the newest usable candidate is sought. */
-export function choose(record: TargetRecord, phase: RollingBack, sentence: string): Decision {
+export function choose(record: TargetRecord, phase: Back, sentence: string): Decision {
   return because(onWay(record, phase, { step: 'selecting' }), sentence);
 }
 
 /** This candidate is given up for this return; the next one is tried, or a person is asked. */
 export function skip(
   record: TargetRecord,
-  phase: RollingBack,
+  phase: Back,
   candidate: RollbackCandidate,
   sentence: string,
   { gone = false } = {},
@@ -63,15 +55,15 @@ export function skip(
  * The trouble of AWS is waited out until `rollbackMinutes` are over; then attention is asked for. After
  * that one answer ends a try: what waits may start between two of them.
  */
-export function isOutOfPatience(phase: RollingBack, observation: Observation): boolean {
-  return phase.attentionSince !== undefined || isOverdue(phase, phase.since, observation);
+export function isOutOfPatience(
+  record: TargetRecord,
+  phase: Back,
+  observation: Observation,
+): boolean {
+  return record.needsAttention !== undefined || isOverdue(phase, phase.since, observation);
 }
 
 /** `since`: when this part of the way began, our clock. */
-export function isOverdue(
-  { condemned }: RollingBack,
-  since: number,
-  observation: Observation,
-): boolean {
+export function isOverdue({ condemned }: Back, since: number, observation: Observation): boolean {
   return observation.at > since + condemned.rollbackMinutes * MINUTE;
 }

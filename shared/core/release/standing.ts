@@ -1,6 +1,6 @@
 /** Does what runs, and is not ours, stand as a release must stand? */
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord, Watching } from '../model/record.ts';
+import type { External, TargetRecord } from '../model/record.ts';
 import { silencedBecause } from './evidence.ts';
 
 export function isSteady(service: FoundService): boolean {
@@ -14,7 +14,7 @@ export function isSteady(service: FoundService): boolean {
 /** Why what runs cannot be called proven yet. */
 export function doubtOf(
   record: TargetRecord,
-  { bakeMinutes }: Pick<Watching, 'bakeMinutes'>,
+  { bakeMinutes }: Pick<External, 'bakeMinutes'>,
   observation: Observation,
 ): string | undefined {
   for (const name of record.rules.alarms) {

@@ -1,7 +1,7 @@
 /** Whose is what runs? Answered here for every phase, and nowhere else. */
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { Back, Running, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 
@@ -49,14 +49,17 @@ export function whose(
     : 'external';
 }
 
-/** The revisions that may run without anybody else, and how old the newest of them that we know is. */
-function whatWeLeft({ phase, runs }: TargetRecord): {
+interface Left {
   readonly revisions: readonly (string | undefined)[];
   readonly since: Moment;
-} {
+}
+
+/** The revisions that may run without anybody else, and how old the newest of them that we know is. */
+function whatWeLeft({ phase, runs }: TargetRecord): Left {
   const before = runs?.since ?? 0;
   switch (phase.phase) {
     case 'deploying':
+      if (phase.goal === 'back') return whatBackLeft(phase, runs);
       return phase.attempt.request === undefined
         ? { revisions: [phase.attempt.base], since: before }
         : {
@@ -64,23 +67,21 @@ function whatWeLeft({ phase, runs }: TargetRecord): {
             since: phase.attempt.rollout?.createdAt ?? before,
           };
     case 'baking':
-      return { revisions: [phase.attempt.revision], since: phase.rollout.createdAt };
-    case 'watching':
-      return { revisions: [phase.revision], since: phase.createdAt };
-    case 'rolling-back': {
-      const { step, condemned } = phase;
-      if (step.step !== 'selecting') {
-        const { revision, rollout } = step.attempt;
-        return { revisions: [revision], since: rollout?.createdAt ?? before };
-      }
-      return { revisions: [condemned.revision, runs?.revision, step.returnedTo], since: before };
-    }
-    case 'new':
+      return phase.of === 'release'
+        ? { revisions: [phase.attempt.revision], since: phase.rollout.createdAt }
+        : { revisions: [phase.revision], since: phase.createdAt };
     case 'idle':
-    case 'needs-attention':
-    case 'retired':
       return { revisions: [runs?.revision], since: before };
   }
+}
+
+function whatBackLeft({ step, condemned }: Back, runs: Running | undefined): Left {
+  const before = runs?.since ?? 0;
+  if (step.step !== 'selecting') {
+    const { revision, rollout } = step.attempt;
+    return { revisions: [revision], since: rollout?.createdAt ?? before };
+  }
+  return { revisions: [condemned.revision, runs?.revision, step.returnedTo], since: before };
 }
 
 /** Only a dated request of ours can be late: the same revision a day later is somebody's. */

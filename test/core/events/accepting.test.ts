@@ -236,7 +236,7 @@ test('while somebody else deploys a push waits', () => {
 });
 
 test('a target that left the config takes nothing and condemns nothing', () => {
-  const given = record({ phase: { phase: 'retired' } });
+  const given = record({ retired: true });
   expect(when(given, pushed(2)).record).toBe(given);
   expect(when(given, rose(-80)).record).toBe(given);
 });

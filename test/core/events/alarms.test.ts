@@ -56,7 +56,7 @@ describe('one rise inside the window condemns', () => {
     ['baking', baking()],
   ])('while %s, as soon as it is heard', (_, given) => {
     const then = when(given, rose(2));
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
     expect(then.record.quarantine).toEqual([{ digest: digest(2), at: at(2.5) }]);
     expect(then.record.observeAt).toBe(at(1));
     expect(then.because).toContain('condemned: alarm web-5xx rose at 10:02:00 UTC');
@@ -73,13 +73,13 @@ describe('one rise inside the window condemns', () => {
   test('though it is OK again before anybody looks', () => {
     const heard = when(baking(), rose(6));
     const ok = when(heard.record, rose(7, { from: 'ALARM', to: 'OK' }));
-    expect(ok.record.phase.phase).toBe('rolling-back');
+    expect(ok.standing).toBe('rolling-back');
   });
 
   test('though no event came: a look finds it red', () => {
     const alarms = { 'web-5xx': red(at(6)) };
     const then = looked(baking(), 7, { service: 2, alarms });
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
   });
 
   test('a shared alarm counts for each, and the because names the sharing', () => {
@@ -121,19 +121,17 @@ describe('what never condemns', () => {
 
   test('an alarm that is red since before the start, in a look', () => {
     const alarms = { 'web-5xx': red(at(-5)) };
-    expect(looked(rolling(), 3, { rollouts: [rollout(2)], alarms }).record.phase.phase).toBe(
-      'deploying',
-    );
-    expect(looked(baking(), 7, { service: 2, alarms }).record.phase.phase).toBe('baking');
+    expect(looked(rolling(), 3, { rollouts: [rollout(2)], alarms }).standing).toBe('deploying');
+    expect(looked(baking(), 7, { service: 2, alarms }).standing).toBe('baking');
   });
 });
 
 describe('while the rollout is not found yet', () => {
   test('a rise is remembered, and judged when the rollout is found', () => {
     const heard = when(asked(), rose(2));
-    expect(heard.record.phase.phase).toBe('deploying');
+    expect(heard.standing).toBe('deploying');
     const then = looked(heard.record, 3, { rollouts: [rollout(2)] });
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
   });
 
   test('one that turns out to be older than the rollout is dropped', () => {
@@ -151,14 +149,14 @@ describe('while the rollout is not found yet', () => {
     let given = asked();
     for (let i = 0; i < 12; i++) given = when(given, rose(-3 - i)).record;
     const then = looked(when(given, rose(2)).record, 3, { rollouts: [rollout(2)] });
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
   });
 });
 
 test('of many flaps after the bake, the one rise inside it still condemns', () => {
   const flaps = Array.from({ length: 30 }, (_, i) => rise(20 + i));
   const rises = { 'web-5xx': { state: 'known' as const, rises: [rise(6), ...flaps] } };
-  expect(looked(baking(), 60, { service: 2, rises }).record.phase.phase).toBe('rolling-back');
+  expect(looked(baking(), 60, { service: 2, rises }).standing).toBe('rolling-back');
 });
 
 describe('a late event dated inside the window withdraws proven', () => {
@@ -174,7 +172,8 @@ describe('a late event dated inside the window withdraws proven', () => {
   test('and what runs goes back', () => {
     const then = when(two, late);
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: { release: 'ecs/production/web/2', revision: revision(2) },
     });
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
@@ -187,7 +186,7 @@ describe('a late event dated inside the window withdraws proven', () => {
 
   test('even while somebody is asked something else', () => {
     const { phase: _, ...rest } = two;
-    expect(when(asking(undefined, rest), late).record.phase.phase).toBe('rolling-back');
+    expect(when(asking(undefined, rest), late).standing).toBe('rolling-back');
   });
 
   test('what runs no longer is only taken off the rollbackCandidates, and told', () => {
@@ -195,7 +194,7 @@ describe('a late event dated inside the window withdraws proven', () => {
     const then = when(given, late);
     expect(then.kinds).toEqual(['failed']);
     expect(then.told[0]?.next).toContain('it does not run');
-    expect(then.record.phase.phase).toBe('idle');
+    expect(then.standing).toBe('idle');
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
 
@@ -216,7 +215,8 @@ describe('a late event dated inside the window withdraws proven', () => {
     );
     const then = when(given, late);
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: { release: 'ecs/production/web/3' },
     });
     expect(then.record.quarantine.map((one) => one.digest)).toContain(digest(2));
@@ -238,7 +238,7 @@ describe('a late event dated inside the window withdraws proven', () => {
       },
     );
     const then = when(given, late);
-    expect(then.record.phase.phase).toBe('deploying');
+    expect(then.standing).toBe('deploying');
     expect(then.kinds).toEqual(['failed']);
     expect(then.told[0]?.next).toContain('what is taking its place goes on');
   });
@@ -257,7 +257,8 @@ describe('a late event dated inside the window withdraws proven', () => {
     const heard = when(given, rose(-80, { at: at(6) }));
     const skipped = looked(heard.record, 7, { rollouts: [rollout(1, { createdAt: at(5) })] });
     expect(skipped.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       step: { step: 'selecting' },
     });
     const then = looked(skipped.record, 8);
@@ -286,7 +287,8 @@ describe('a late event dated inside the window withdraws proven', () => {
     test('goes back to what does not carry it, and is told as what it is', () => {
       const then = when(carries, rose(-55, { at: at(0) }));
       expect(then.record.phase).toMatchObject({
-        phase: 'rolling-back',
+        phase: 'deploying',
+        goal: 'back',
         condemned: { release: 'ecs/production/web/2', revision: revision(3), images: { sidecar } },
       });
       expect(then.record.quarantine.map((one) => one.digest)).toEqual([sidecar.digest]);
@@ -303,7 +305,7 @@ describe('a late event dated inside the window withdraws proven', () => {
         runs: { revision: revision(9), images: { app: image(3), sidecar }, since: at(-5) },
       };
       const then = when(theirs, rose(-55, { at: at(0) }));
-      expect(then.record.phase.phase).toBe('idle');
+      expect(then.standing).toBe('idle');
       expect(then.kinds).toEqual(['failed']);
       expect(then.told[0]?.next).toContain('runs in a deployment that is not ours');
     });
@@ -327,7 +329,7 @@ test.each<[string, TargetRecord]>([
 test("somebody else's deployment is judged by the next look, and left running", () => {
   const heard = when(observing(), rose(2)).record;
   const then = looked(heard, 3, { service: 9 });
-  expect(then.record.phase.phase).toBe('needs-attention');
+  expect(then.standing).toBe('needs-attention');
   expect(then.action).toBeUndefined();
   expect(then.record.quarantine).toEqual([]);
 });

@@ -1,7 +1,9 @@
 /** Trouble of AWS: what it could not take is asked again, ends no rollback and speaks against no image. */
+
 import { describe, expect, test } from 'vitest';
 import type { CallDeferred } from '../../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   asked,
   at,
@@ -59,7 +61,7 @@ describe('a rollback that AWS throttles', () => {
     expect(revisions.length).toBeGreaterThan(20);
     expect(new Set(revisions)).toEqual(new Set([revision(1)]));
     expect(kinds).toEqual([]);
-    expect(record.phase.phase).toBe('rolling-back');
+    expect(standingOf(record)).toBe('rolling-back');
   });
 
   test('then attention is asked for, once, and it is still tried every few minutes', () => {
@@ -84,15 +86,15 @@ describe('a rollback that AWS throttles', () => {
     const ours = rollout(1, { arn: 'back', createdAt: at(minutes), status: 'SUCCESSFUL' });
     const done = looked(now, minutes + 2, { service: 1, rollouts: [ours] });
     expect(done.kinds).toEqual(['rolled-back']);
-    expect(done.record.phase.phase).toBe('idle');
+    expect(done.standing).toBe('idle');
   });
 
   test('a fix that waits goes before the next try', () => {
     const { record } = whileThrottled(given, 5, 24);
-    expect(record.phase.phase).toBe('needs-attention');
+    expect(standingOf(record)).toBe('needs-attention');
     const waits = when({ ...record, newest: {} }, pushed(3)).record;
     const then = looked(waits, 60, two);
-    expect(then.record.phase.phase).toBe('deploying');
+    expect(then.standing).toBe('deploying');
     expect(then.record.phase).not.toHaveProperty('stillTried');
   });
 
@@ -132,8 +134,7 @@ describe('a good image that AWS does not take', () => {
   test('is asked for again at the next look, and no lost answer is counted', () => {
     const again = looked(given, 1);
     expect(again.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
-    const { phase } = again.record;
-    expect(phase.phase === 'deploying' && phase.attempt.request?.count).toBe(1);
+    expect(ownRelease(again.record.phase)?.attempt.request?.count).toBe(1);
     expect(looked(given, 0.2).action).toBeUndefined();
   });
 

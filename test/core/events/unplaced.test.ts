@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ImagePushed } from '../../../shared/core/model/event.ts';
 import { imageLabel } from '../../../shared/core/model/image.ts';
 import type { ObservedPlace } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
 import { questionFor } from '../../../shared/core/question.ts';
 import {
   asking,
@@ -11,6 +11,7 @@ import {
   baking,
   CHOOSING,
   digest,
+  fresh,
   image,
   looked,
   observing,
@@ -301,14 +302,13 @@ describe('it survives whatever the target does meanwhile', () => {
     const places = { [digest(4)]: placed(9) };
     const step = looked(still.record, minutes + 1, { service, rollouts: [rollout(2)], places });
     expect(step.record).not.toHaveProperty('unplaced');
-    const started = step.record.phase.phase === 'deploying' ? step.record.phase.release.images : {};
+    const started = ownRelease(step.record.phase)?.release.images ?? {};
     const next = step.record.waiting.app?.image ?? started.app;
     expect(next).toEqual(image(4));
   });
 
   test('before the first look nobody knows what runs: it waits', () => {
-    const fresh = record({ phase: { phase: 'new' }, newest: {} });
-    const held = when(fresh, unplaced(2)).record;
+    const held = when(fresh({ newest: {} }), unplaced(2)).record;
     const step = looked(held, 0);
     expect(step.record.unplaced).toHaveLength(1);
   });

@@ -7,6 +7,7 @@ import {
   baking,
   CHOOSING,
   candidate,
+  fresh,
   image,
   person,
   record,
@@ -69,7 +70,7 @@ describe('not', () => {
   });
 
   test('before the first look', () => {
-    const given = record({ phase: { phase: 'new' } });
+    const given = fresh();
     expect(couldReturn(given, at(1))).toEqual({
       possible: false,
       because: 'the target is new',
@@ -91,7 +92,11 @@ test('it is what a person’s word leads to, and asking changes nothing', () => 
   const given = runsTwo();
   const answer = couldReturn(given, at(1));
   const asked = when(given, person({ do: 'rollback' })).record;
-  expect(asked.phase).toMatchObject({ phase: 'rolling-back', step: { step: 'selecting' } });
+  expect(asked.phase).toMatchObject({
+    phase: 'deploying',
+    goal: 'back',
+    step: { step: 'selecting' },
+  });
   expect(answer).toMatchObject({
     possible: true,
     candidate: { release: asked.rollbackCandidates[0]?.release },

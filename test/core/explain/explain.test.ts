@@ -245,7 +245,7 @@ describe('each phase', () => {
     ],
     [
       'it is retired',
-      record({ phase: { phase: 'retired' } }),
+      record({ retired: true }),
       1,
       {},
       ['the config names this target: it is retired'],

@@ -30,7 +30,7 @@ test('of many rises the oldest stay: the first one inside the window is the one 
   const { rises: kept } = bounded(given);
   expect(kept?.['web-5xx']).toMatchObject({ state: 'known', rises: { length: 20, 0: rise(1) } });
   const decided = looked(baking(), 200, { service: 2, rises: kept ?? {} });
-  expect(decided.record.phase.phase).toBe('rolling-back');
+  expect(decided.standing).toBe('rolling-back');
 });
 
 test('a short look is kept as it is', () => {

@@ -12,6 +12,7 @@ import {
   baking,
   CHOOSING,
   digest,
+  fresh,
   image,
   looked,
   observing,
@@ -33,7 +34,7 @@ import stored from './format-1.json' with { type: 'json' };
 type Name = keyof typeof stored.targets;
 
 const EXPECTED: Readonly<Record<Name, object>> = {
-  introduced: record({ phase: { phase: 'new' } }),
+  introduced: fresh(),
   resting: record({
     requests: [{ revision: revision(1), at: at(0) }],
     condemnedRevisions: [{ revision: revision(9), digests: [digest(9)] }],
@@ -75,7 +76,7 @@ const EXPECTED: Readonly<Record<Name, object>> = {
   choosing: returning(CHOOSING),
   restoring: returning(restoring()),
   asking: asking(),
-  retired: record({ phase: { phase: 'retired' } }),
+  retired: record({ retired: true }),
   owed: looked(waiting(), 3).record,
   asked: when(record(), person({ do: 'hold' })).record,
 };

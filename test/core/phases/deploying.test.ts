@@ -1,6 +1,8 @@
 /** ECS's service deployment of a release tells how it goes. */
+
 import { describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,
   attempt,
@@ -25,7 +27,7 @@ test.each<RolloutStatus>(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_
   'while ECS says %s nothing is decided: it may still end SUCCESSFUL',
   (one) => {
     const then = looked(rolling(), 5, status(one));
-    expect(then.record.phase.phase).toBe('deploying');
+    expect(then.standing).toBe('deploying');
     expect(then.action).toBeUndefined();
     expect(then.record.observeAt).toBe(at(6));
   },
@@ -37,7 +39,7 @@ test.each<[RolloutStatus, step: string]>([
   ['ROLLBACK_IN_PROGRESS', 'stopping'],
 ])('%s is a failed release: its digest is quarantined, and it goes back', (one, step) => {
   const then = looked(rolling(), 5, status(one, { statusReason: 'breaker' }));
-  expect(then.record.phase).toMatchObject({ phase: 'rolling-back', step: { step } });
+  expect(then.record.phase).toMatchObject({ phase: 'deploying', goal: 'back', step: { step } });
   expect(then.record.quarantine[0]?.digest).toBe(digest(2));
   expect(then.record.condemnedRevisions[0]?.revision).toBe(revision(2));
   expect(then.because).toContain(`ECS ended its rollout: ${one} (breaker)`);
@@ -61,7 +63,7 @@ describe('tasks that fail', () => {
 
   test('condemn the release when there are as many as maxTaskFailures', () => {
     const then = looked(rolling(), 5, { ...status('IN_PROGRESS'), stoppedTasks: three });
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
     expect(then.because).toContain(
       '3 tasks failed, the last one: container "app" exited with code 1',
     );
@@ -76,34 +78,34 @@ describe('tasks that fail', () => {
       ...status('IN_PROGRESS'),
       stoppedTasks: three.slice(0, 2),
     });
-    expect(again.record.phase.phase).toBe('deploying');
+    expect(again.standing).toBe('deploying');
     const last = looked(again.record, 6, {
       ...status('IN_PROGRESS'),
       stoppedTasks: three.slice(2),
     });
-    expect(last.record.phase.phase).toBe('rolling-back');
+    expect(last.standing).toBe('rolling-back');
   });
 
   test('of the revision before speak against nobody here', () => {
     const old = three.map((task) => ({ ...task, revision: revision(1) }));
     const then = looked(rolling(), 5, { ...status('IN_PROGRESS'), stoppedTasks: old });
-    expect(then.record.phase.phase).toBe('deploying');
+    expect(then.standing).toBe('deploying');
   });
 
   test('count beyond what the record lists', () => {
     const many = rules({ maxTaskFailures: 25 });
     let given = rolling({ release: release({ rules: many }) });
     for (let look = 0; look < 3; look++) {
-      expect(given.phase.phase).toBe('deploying');
+      expect(standingOf(given)).toBe('deploying');
       const tasks = Array.from({ length: 10 }, (_, i) => crashed(`task-${look * 10 + i}`, 2));
       given = looked(given, 5 + look, { ...status('IN_PROGRESS'), stoppedTasks: tasks }).record;
     }
-    expect(given.phase.phase).toBe('rolling-back');
+    expect(standingOf(given)).toBe('rolling-back');
   });
 });
 
 test('a rollout that takes longer than rolloutMinutes is condemned', () => {
-  expect(looked(rolling(), 30, status('IN_PROGRESS')).record.phase.phase).toBe('deploying');
+  expect(looked(rolling(), 30, status('IN_PROGRESS')).standing).toBe('deploying');
   const then = looked(rolling(), 31, status('IN_PROGRESS'));
   expect(then.because).toContain('it did not finish within 30 minutes');
   expect(then.action?.type).toBe('StopRollout');
@@ -120,7 +122,11 @@ describe('something newer than our rollout is there', () => {
 
   test("somebody else's is left alone, watched and told", () => {
     const then = looked(rolling(), 3, { service: 9, rollouts: [newer(9), rollout(2)] });
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
     expect(then.kinds).toEqual(['superseded']);
     expect(then.told[0]?.because).toContain('somebody else deployed web:9');
     expect(then.record.quarantine).toEqual([]);
@@ -147,7 +153,8 @@ describe('something newer than our rollout is there', () => {
       rollouts: [newer(7), rollout(2)],
     });
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: { revision: revision(7) },
     });
     expect(then.kinds).toEqual(['superseded']);

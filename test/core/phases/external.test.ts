@@ -1,7 +1,9 @@
 /** What runs that is not ours: waited for, told, never fought; adopted when it stands. */
+
 import { describe, expect, test } from 'vitest';
 import { introduce } from '../../../shared/core/decide.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,
   candidate,
@@ -78,7 +80,7 @@ describe('the first look', () => {
     const again = looked(then.record, 16, bare);
     expect(again.kinds).toEqual([]);
     expect(looked(again.record, 31).kinds).toEqual(['adopted']);
-    expect(looked(again.record, 31).record.phase.phase).toBe('idle');
+    expect(looked(again.record, 31).standing).toBe('idle');
   });
 
   test.each<[rule: string, seen: ObservationChange]>([
@@ -87,13 +89,14 @@ describe('the first look', () => {
     ['a missing alarm', { alarms: { 'web-5xx': { state: 'missing' } } }],
   ])('%s delays it for ten minutes, and then what runs stays unproven', (_, seen) => {
     const then = looked(first, 1, seen).record;
-    expect(then.phase.phase).toBe('watching');
+    expect(standingOf(then)).toBe('watching');
     expect(looked(then, 5).kinds).toEqual(['adopted']);
     const late = looked(then, 11, seen);
     expect(late.kinds).toEqual(['needs-attention']);
     expect(late.told[0]?.because).toContain('there is nothing to return to: web:1 runs unproven');
     expect(late.record).toMatchObject({
-      phase: { phase: 'needs-attention', untilAdopted: true },
+      phase: { phase: 'idle' },
+      needsAttention: { untilAdopted: true },
       rollbackCandidates: [],
       observeAt: at(12),
     });
@@ -103,14 +106,14 @@ describe('the first look', () => {
     expect(looked(told, 27, seen).kinds).toEqual([]);
     const adopted = looked(told, 42);
     expect(adopted.kinds).toEqual(['adopted']);
-    expect(adopted.record.phase.phase).toBe('idle');
+    expect(adopted.standing).toBe('idle');
   });
 
   test('CloudWatch that does not answer once costs no way back, though an image waits', () => {
     const unknown = { 'web-5xx': { state: 'unknown', because: 'throttled' } } as const;
     const given = when(first, pushed(2)).record;
     const then = looked(given, 1, { alarms: unknown });
-    expect(then.record.phase.phase).toBe('watching');
+    expect(then.standing).toBe('watching');
     const adopted = looked(then.record, 2);
     expect(adopted.kinds).toEqual(['adopted']);
     expect(adopted.record.rollbackCandidates).toHaveLength(1);
@@ -120,7 +123,7 @@ describe('the first look', () => {
     const given = when(first, pushed(2)).record;
     const then = looked(given, 1, { alarms: { 'web-5xx': red(at(-5)) } });
     expect(then.kinds).toEqual(['needs-attention']);
-    expect(then.record.phase.phase).toBe('needs-attention');
+    expect(then.standing).toBe('needs-attention');
   });
 
   test('what was condemned is not adopted for want of another', () => {
@@ -153,7 +156,7 @@ describe('the first look', () => {
     const given = when(first, pushed(2)).record;
     const then = looked(given, 1, { service: busy });
     expect(then.action).toBeUndefined();
-    expect(then.record.phase.phase).toBe('watching');
+    expect(then.standing).toBe('watching');
   });
 
   test('a service that is just scaling has the time of a rollout, though it is years old', () => {
@@ -173,7 +176,11 @@ describe('a manual UpdateService', () => {
     const then = looked(record(), 3, { service: foreign });
     expect(then.kinds).toEqual(['superseded']);
     expect(then.told[0]?.because).toBe('somebody else deployed web:9');
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
     expect(then.action).toBeUndefined();
   });
 
@@ -271,7 +278,7 @@ describe('a manual UpdateService', () => {
   test('a stale look shows what ran before, and changes nothing', () => {
     const then = looked(observing(), 1);
     expect(then.because).toBe('a stale look');
-    expect(then.record.phase.phase).toBe('watching');
+    expect(then.standing).toBe('watching');
   });
 
   test('a late call of ours over it goes back to the newest proven release at once', () => {
@@ -279,7 +286,8 @@ describe('a manual UpdateService', () => {
     const late = service(2, { primary: primary(2, { createdAt: at(3) }) });
     const then = looked(given, 4, { service: late });
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: { revision: revision(2) },
     });
     expect(then.record.observeAt).toBe(at(4.5));
@@ -289,7 +297,7 @@ describe('a manual UpdateService', () => {
 test('a target that left the config is announced once and retired, with what was on its way', () => {
   const then = when(record({ observeAt: at(1) }), { type: 'Retired', at: at(1) });
   expect(then.kinds).toEqual(['retired']);
-  expect(then.record.phase.phase).toBe('retired');
+  expect(then.standing).toBe('retired');
   expect(then.record.observeAt).toBeUndefined();
   expect(when(then.record, { type: 'Retired', at: at(2) }).record).toBe(then.record);
 });
@@ -305,8 +313,8 @@ test('a rename keeps its rollbackCandidates and quarantine, and a return to the 
   });
   const gone = when(renamed, { type: 'Retired', at: at(2) }).record;
   const back = when(gone, named('web')).record;
+  expect(standingOf(back)).toBe('new');
   expect(back).toMatchObject({
-    phase: { phase: 'new' },
     observeAt: at(1),
     rollbackCandidates: given.rollbackCandidates,
   });

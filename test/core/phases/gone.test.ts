@@ -26,7 +26,7 @@ const GONE = [
   ['INACTIVE', service(1, { status: 'INACTIVE' }), 'the service is INACTIVE'],
   ["another controller's", service(1, { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
 ] as const;
-const isGone = ({ phase }: TargetRecord) => phase.phase === 'needs-attention' && phase.gone;
+const isGone = ({ needsAttention }: TargetRecord) => needsAttention?.gone;
 
 describe.each(GONE)('a service that is %s', (_, found, because) => {
   const at7 = (given: TargetRecord, change = {}) => looked(given, 7, { service: found, ...change });
@@ -79,9 +79,9 @@ describe('when it is there again', () => {
     const swept = when(gone, pushed(2, { heardFrom: 'sweep' })).record;
     expect(swept.waiting.app?.image.digest).toBe(digest(2));
     const back = looked(swept, 60, { service: 1 });
-    expect(back.record.phase.phase).toBe('idle');
+    expect(back.standing).toBe('idle');
     expect(back.kinds).toEqual(['adopted']);
-    expect(looked(back.record, 61, { service: 1 }).record.phase.phase).toBe('deploying');
+    expect(looked(back.record, 61, { service: 1 }).standing).toBe('deploying');
   });
 
   test('but not one that is quarantined', () => {

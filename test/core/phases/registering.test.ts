@@ -1,7 +1,7 @@
 /** Register, then ask, each written down before the call: what happens when answers get lost. */
 import { describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asked,
   at,
@@ -21,8 +21,7 @@ import {
   when,
 } from '../../build.ts';
 
-const askOf = ({ phase }: TargetRecord) =>
-  phase.phase === 'deploying' ? phase.attempt.request : undefined;
+const askOf = ({ phase }: TargetRecord) => ownRelease(phase)?.attempt.request;
 
 test('the whole way: register, ask, and the look before Register also serves Update', () => {
   const look = seen(waiting(), 1);
@@ -69,7 +68,7 @@ describe('a lost answer to Register', () => {
   test('it gives up after the time of a rollout', () => {
     const then = looked(registering(), 31);
     expect(then.kinds).toEqual(['failed']);
-    expect(then.record.phase.phase).toBe('needs-attention');
+    expect(then.standing).toBe('needs-attention');
   });
 
   test("a loser of the write uses the winner's revision: the second one is an orphan", () => {
@@ -105,7 +104,7 @@ describe('a lost answer to Update', () => {
 
   test('one that succeeded meanwhile bakes', () => {
     const done = rollout(2, { status: 'SUCCESSFUL', finishedAt: at(3) });
-    expect(looked(given, 4, { service: 2, rollouts: [done] }).record.phase.phase).toBe('baking');
+    expect(looked(given, 4, { service: 2, rollouts: [done] }).standing).toBe('baking');
   });
 
   test('a rollout from before we asked is not ours', () => {
@@ -138,7 +137,7 @@ describe('a lost answer to Update', () => {
     const lagging = { service: 2 };
     const then = looked(looked(given, 1, lagging).record, 5, lagging);
     expect(then.action).toBeUndefined();
-    expect(then.record.phase.phase).toBe('deploying');
+    expect(then.standing).toBe('deploying');
   });
 
   test('the window begins with the first request, however often it is repeated', () => {
@@ -166,7 +165,11 @@ describe('somebody deploys before we asked', () => {
 
   test('the image waits again, and theirs is watched', () => {
     const then = looked(registering(), 1, foreign);
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
     expect(then.record.waiting.app?.image).toEqual(image(2));
     expect(then.kinds).toEqual(['superseded']);
     expect(then.action).toBeUndefined();
@@ -184,7 +187,7 @@ describe('somebody deploys before we asked', () => {
     const given = registering({
       runs: { revision: revision(1), images: { app: image(1) }, since: at(0) },
     });
-    expect(looked(given, 1, stale).record.phase.phase).toBe('deploying');
+    expect(looked(given, 1, stale).standing).toBe('deploying');
   });
 });
 
@@ -197,7 +200,7 @@ describe('AWS refuses', () => {
     (action) => {
       const then = when(asked(), refused(action));
       expect(then.kinds).toEqual(['failed']);
-      expect(then.record.phase.phase).toBe('needs-attention');
+      expect(then.standing).toBe('needs-attention');
       expect(then.told[0]?.because).toContain('ClientException: no');
       expect(looked(when(then.record, pushed(3)).record, 2).action?.type).toBe('RegisterRevision');
     },
@@ -226,7 +229,7 @@ describe('the gates are asked again right before ECS is', () => {
     const then = looked(given, 20, { ...found, ...change });
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['held']);
-    expect(then.record.phase.phase).toBe('idle');
+    expect(then.standing).toBe('idle');
     expect(then.record.waiting.app?.image.digest).toBe(digest(2));
     expect(then.record.requests).toEqual([]);
   });

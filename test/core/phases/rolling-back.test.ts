@@ -1,7 +1,9 @@
 /** A condemned release must go: ECS is asked to return, or a proven release is rolled out. */
+
 import { describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { backOf, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { standingOf } from '../../../shared/core/model/standing.ts';
 import { returned } from '../../../shared/core/phases/ecs-returned.ts';
 import {
   at,
@@ -31,8 +33,7 @@ import {
 } from '../../build.ts';
 
 const two = { service: 2 };
-const wayOf = ({ phase }: TargetRecord) =>
-  phase.phase === 'rolling-back' ? phase.step.step : phase.phase;
+const wayOf = (record: TargetRecord) => backOf(record.phase)?.step.step ?? standingOf(record);
 const older = candidate(0, {
   release: 'older',
   revision: revision(30),
@@ -118,7 +119,11 @@ describe('stopping: ECS itself returns fastest', () => {
     const rollouts = [rollout(9, { createdAt: at(5) }), rollout(2)];
     const then = looked(given, 6, { service: 9, rollouts });
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
   });
 });
 
@@ -246,7 +251,11 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
     const then = looked(given, 6, { service: foreign });
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
   });
 
   test('where ECS went by itself is no person: it goes to a proven release', () => {
@@ -433,7 +442,7 @@ describe('after a rollback', () => {
 
   test('a stale look that still shows the condemned release changes nothing', () => {
     const then = looked(back, 6.5, two);
-    expect(then.record.phase.phase).toBe('idle');
+    expect(then.standing).toBe('idle');
   });
 
   test('it rests only after a look later than its last act, the timeout of reconcile and a minute', () => {
@@ -468,12 +477,10 @@ test('of what a late call left running no image is known, and none is made up', 
 
 describe('a rollback that lands further down than wanted', () => {
   const given = (gone: boolean) => {
-    const back = returning(CHOOSING);
-    if (back.phase.phase !== 'rolling-back') throw new Error('the builder returns');
     const skipped = [
       { revision: revision(30), because: 'no answer', ...(gone ? { gone: true as const } : {}) },
     ];
-    return { ...back, phase: { ...back.phase, skipped } };
+    return returning(CHOOSING, { skipped });
   };
 
   test.each([
@@ -481,10 +488,11 @@ describe('a rollback that lands further down than wanted', () => {
     ['is gone', true, ['rolled-back'], 'idle'],
   ] as const)('the one that was wanted %s', (_, gone, kinds, ends) => {
     const from = given(gone);
-    if (from.phase.phase !== 'rolling-back') throw new Error('the builder returns');
-    const { record } = returned(from, from.phase, candidate(1), revision(1), at(0), seen(from, 6));
+    const back = backOf(from.phase);
+    if (back === undefined) throw new Error('the builder returns');
+    const { record } = returned(from, back, candidate(1), revision(1), at(0), seen(from, 6));
     expect(record.outbox.announcements.map(({ kind }) => kind)).toEqual(kinds);
-    expect(record.phase.phase).toBe(ends);
+    expect(standingOf(record)).toBe(ends);
   });
 });
 

@@ -1,7 +1,7 @@
 /** What a waiting image needs to become a release. */
 import { describe, expect, test } from 'vitest';
 import { describeImages } from '../../../shared/core/model/decision.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asking,
   at,
@@ -48,7 +48,7 @@ test('app and sidecar that wait together become one release', () => {
   });
   const seen = { definition: definition({ app: image(1), sidecar: image(5) }) };
   const { phase } = looked(both, 1, seen).record;
-  const images = phase.phase === 'deploying' ? phase.release.images : {};
+  const images = ownRelease(phase)?.release.images ?? {};
   expect(describeImages(images)).toContain(' + ');
   expect(Object.keys(images)).toEqual(['app', 'sidecar']);
 });
@@ -167,7 +167,6 @@ describe("somebody's deployment in flight", () => {
     const bad = primary(1, { rolloutState: 'IN_PROGRESS', createdAt: at(-5) });
     const given = asking(undefined, {
       ...waiting(),
-      phase: { phase: 'needs-attention', because: 'nothing to return to', since: at(0) },
       condemnedRevisions: [{ revision: revision(1), digests: [digest(1)] }],
       quarantine: [{ digest: digest(1), at: at(-1) }],
     });

@@ -1,5 +1,7 @@
 /** The account's stop switch: while it is on nothing new starts, and every way back is open. */
+
 import { expect, test } from 'vitest';
+import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,
   baking,
@@ -41,13 +43,13 @@ test('it is no hold that a person is asked about after an hour', () => {
 
 test('what runs goes on to its end', () => {
   const on = looked(rolling(), 1, { stop, service: 2, rollouts: [rollout(2)] });
-  expect(on.record.phase.phase).toBe('deploying');
+  expect(on.standing).toBe('deploying');
   expect(looked(baking(), 17, { stop, service: 2 }).kinds).toEqual(['proven']);
 });
 
 test('an alarm condemns all the same, and the way back is gone', () => {
   const condemned = when(baking(), rose(5)).record;
-  expect(condemned.phase.phase).toBe('rolling-back');
+  expect(standingOf(condemned)).toBe('rolling-back');
   const back = looked(condemned, 6, { stop, service: 2 });
   expect(back.action).toMatchObject({ type: 'StartRollout' });
   const stopping = looked(rolling(), 2, {

@@ -59,7 +59,7 @@ test('a late call from before is told once, and then watched like any deployment
   });
   const then = looked(given, 1, { service: 2 });
   expect(then.kinds).toEqual(['would-have']);
-  expect(then.record.phase.phase).toBe('watching');
+  expect(then.standing).toBe('watching');
   expect(looked(then.record, 2, { service: 2 }).kinds).toEqual([]);
 });
 
@@ -75,7 +75,7 @@ describe('watch mode that is turned on while something is on its way', () => {
     const then = looked(condemned, 6, { service: 2 });
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['would-have']);
-    expect(then.record.phase.phase).toBe('idle');
+    expect(then.standing).toBe('idle');
   });
 
   test('a release that ECS was not asked for waits again, and would start', () => {

@@ -70,7 +70,11 @@ describe('a hotfix by hand is never fought or overwritten', () => {
     const then = looked(given, 6, { service: hotfix });
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['superseded']);
-    expect(then.record.phase).toMatchObject({ phase: 'watching', revision: revision(9) });
+    expect(then.record.phase).toMatchObject({
+      phase: 'baking',
+      of: 'external',
+      revision: revision(9),
+    });
   });
 
   test('a condemned revision that a person deploys again a day later is told, and left running', () => {
@@ -83,7 +87,7 @@ describe('a hotfix by hand is never fought or overwritten', () => {
     const then = looked(given, 1, { service: theirs });
     expect(then.kinds).toEqual(['superseded']);
     expect(then.told[0]?.because).toBe('somebody else deployed web:2');
-    expect(then.record.phase.phase).toBe('watching');
+    expect(then.standing).toBe('watching');
     const later = looked(then.record, 20, { service: theirs });
     expect(looked(later.record, 40, { service: theirs }).action).toBeUndefined();
   });
@@ -99,7 +103,7 @@ describe('ECS takes back a deployment of somebody', () => {
     expect(then.told[0]?.because).toBe(
       'ECS returned from web:9, which is not ours, to web:1, which is proven',
     );
-    expect(then.record.phase.phase).toBe('idle');
+    expect(then.standing).toBe('idle');
   });
 
   test('to one that was condemned: nobody meant that, and it goes', () => {
@@ -109,7 +113,8 @@ describe('ECS takes back a deployment of somebody', () => {
     );
     const then = looked(given, 5, { service: back(2) });
     expect(then.record.phase).toMatchObject({
-      phase: 'rolling-back',
+      phase: 'deploying',
+      goal: 'back',
       condemned: { revision: revision(2) },
     });
   });
