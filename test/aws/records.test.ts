@@ -20,6 +20,7 @@ const record = (change: Partial<TargetRecord> = {}): TargetRecord =>
     id: 'web',
     rules: {} as TargetRecord['rules'],
     phase: { phase: 'idle' },
+    runs: { revision: 'arn:web:1', images: {}, since: T0 },
     rollbackCandidates: [],
     quarantine: [],
     newest: {},

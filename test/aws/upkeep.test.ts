@@ -20,6 +20,7 @@ async function connected() {
         format: 2,
         key: `ecs/production/${name}`,
         phase: { phase: 'idle' },
+        runs: { revision: 'arn:web:1', images: {}, since: T0 },
         ...more,
       } as TargetRecord,
       undefined,
@@ -36,7 +37,7 @@ async function connected() {
 
 test('looks whose time has come are found, longest waiting first, up to a limit', async () => {
   const { put, upkeep } = await connected();
-  await put('late', { observeAt: T0 - 5, phase: { phase: 'rolling-back' } });
+  await put('late', { observeAt: T0 - 5, phase: { phase: 'deploying', goal: 'back' } });
   await put('now', { observeAt: T0 });
   await put('soon', { observeAt: T0 + 1 });
   await put('later', { observeAt: T0 - 9 });
@@ -83,7 +84,7 @@ test('every record is known, with what it ran, and nothing else of the table', a
   await upkeep.claimSweep('images', 1);
   const known = await upkeep.known();
   expect([...known].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
-    { key: 'ecs/production/api', phase: 'idle' },
+    { key: 'ecs/production/api', phase: 'idle', revision: 'arn:web:1' },
     { key: 'ecs/production/web', phase: 'idle', revision: 'arn:web:7' },
   ]);
 });

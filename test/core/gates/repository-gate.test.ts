@@ -69,7 +69,12 @@ describe('an image of another repository never starts', () => {
       ...bare
     } = attempt({ images: { app: foreign } });
     const given = registering({
-      phase: { phase: 'deploying', release: release({ images: { app: foreign } }), attempt: bare },
+      phase: {
+        phase: 'deploying',
+        goal: 'forward',
+        release: release({ images: { app: foreign } }),
+        attempt: bare,
+      },
     });
     const then = looked(given, 1);
     expect(then.action).toBeUndefined();

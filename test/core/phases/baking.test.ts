@@ -191,18 +191,18 @@ describe('a muted or suppressed alarm is no evidence, whoever shows it', () => {
   test('a look that sees it red before the event, where CloudWatch says that a rule mutes it', () => {
     const mutedSince = { 'web-5xx': at(5) };
     const then = looked(baking(), 7, { ...two, alarms, mutedSince });
-    expect(then.record.phase.phase).toBe('baking');
+    expect(then.standing).toBe('baking');
     expect(then.record.mutedRises).toEqual({ 'web-5xx': [at(6)] });
     // The rule has ended, and the alarm is red still: it is not asked again, and says nothing.
     expect(alarmsToAskForMuting(then.record, seen(then.record, 8, { ...two, alarms }))).toEqual([]);
     const later = looked(then.record, 8, { ...two, alarms });
-    expect(later.record.phase.phase).toBe('baking');
+    expect(later.standing).toBe('baking');
   });
 
   test('a rule that was put after the alarm rose does not say that it was muted then', () => {
     const mutedSince = { 'web-5xx': at(6.5) };
     const then = looked(baking(), 7, { ...two, alarms, mutedSince });
-    expect(then.record.phase.phase).toBe('rolling-back');
+    expect(then.standing).toBe('rolling-back');
   });
 
   test('of an alarm that flaps while it is muted, each rise is remembered', () => {
