@@ -1,6 +1,7 @@
 /** Plays a scenario: with Slipway, and with ECS alone for comparison. */
 import { readFile } from 'node:fs/promises';
 import { GitError } from '@slipway/local-cloud/github/commits/git-error.ts';
+import type { Hooks } from '@slipway/local-cloud/kernel/call.ts';
 import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
@@ -49,10 +50,11 @@ export function scenarioOf(text: string, base: Pipeline): Scenario {
 export async function playScenario(
   scenario: Scenario,
   base: Pipeline,
-  { seed }: { readonly seed: number },
+  { seed, hooks = {} }: { readonly seed: number; readonly hooks?: Hooks },
 ): Promise<Played> {
   const pipeline = pipelineOf(scenario, base);
-  const cloud = await Cloud.start({ world: worldOf(pipeline, scenario, seed), pipeline, seed });
+  const world = worldOf(pipeline, scenario, seed);
+  const cloud = await Cloud.start({ world, pipeline, seed, hooks });
   await playOn(cloud, scenario);
   return { cloud, outcome: await outcomeOf(cloud, BEGIN) };
 }

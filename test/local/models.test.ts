@@ -4,22 +4,8 @@ import { brokenInWords, checkingCalls } from '@slipway/local-cloud/models/checke
 import { modelOf, type ServiceModel } from '@slipway/local-cloud/models/model.ts';
 import { operationsOf, SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import { describe, expect, test } from 'vitest';
-import { Cloud } from '../../local/slipway/slipway-cloud.ts';
-import { playOn, readScenario } from '../../local/stories/scenario.ts';
-import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
-import { worldOf } from '../../local/stories/scenario-world.ts';
-import pipeline from '../../pipeline.config.ts';
 
-const SCENARIOS = new URL('../../local/scenarios/', import.meta.url).pathname;
 const MODELS = new URL('../../packages/local-cloud/models/', import.meta.url).pathname;
-/** Together they make nearly every call that there is. */
-const PLAYED = [
-  'default',
-  'app-and-sidecar',
-  'ecs-returns-to-an-unproven-revision',
-  'git-duplicate-delivery',
-  'scan-refuses',
-];
 
 describe('AWS’s models', () => {
   test.each(SERVICE_NAMES)('every operation of %s that is served has its model', (service) => {
@@ -53,29 +39,7 @@ describe('AWS’s models', () => {
   });
 });
 
-describe('every call of a scenario', () => {
-  test.each(PLAYED)('%s: requests and answers keep to the models', async (name) => {
-    const scenario = await readScenario(`${SCENARIOS}${name}.json`, pipeline);
-    const own = pipelineOf(scenario, pipeline);
-    const broken = new Set<string>();
-    let calls = 0;
-    const check = checkingCalls((call) => broken.add(brokenInWords(call)));
-    const cloud = await Cloud.start({
-      world: worldOf(own, scenario, 1),
-      pipeline: own,
-      seed: 1,
-      hooks: {
-        onCall: (result) => {
-          calls++;
-          check(result);
-        },
-      },
-    });
-    await playOn(cloud, scenario);
-    expect([...broken]).toEqual([]);
-    expect(calls).toBeGreaterThan(50);
-  });
-
+describe('the check of every call', () => {
   test('an answer that breaks its model is told, without its values', () => {
     const told: string[] = [];
     const check = checkingCalls((call) => told.push(brokenInWords(call)));

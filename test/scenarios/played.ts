@@ -1,58 +1,67 @@
-/** Each story with each seed, played once however many tests ask for it. */
-import { readdirSync } from 'node:fs';
+/**
+ * Each story with each seed, played once however many tests ask for it. They are played in processes
+ * beside this one, one a core, since one alone takes minutes for all of them.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { differences } from '../../local/stories/expectation.ts';
-import { playScenario, readScenario } from '../../local/stories/scenario.ts';
-import type { Scenario } from '../../local/stories/scenario-format.ts';
-import type { CallMade } from '../../local/stories/timeline.ts';
-import example from '../../pipeline.config.ts';
-import type { Pipeline } from '../../shared/config/config.ts';
-import { untruths } from './truths.ts';
+import type { Answer, Played, Request } from './player.ts';
 
-const FOLDER = fileURLToPath(new URL('../../local/scenarios/', import.meta.url));
+const PLAYER = fileURLToPath(new URL('player.ts', import.meta.url));
 
-/** The names of their files. */
-export const STORIES: readonly string[] = readdirSync(FOLDER).filter((name) =>
-  name.endsWith('.json'),
-);
+export class Players {
+  readonly #known = new Map<string, Promise<Played>>();
+  readonly #idle: ChildProcess[] = [];
+  readonly #all: ChildProcess[] = [];
+  readonly #waiting: (() => void)[] = [];
 
-/** Chance must not decide how a story ends. */
-export const SEEDS = [1, 2];
+  played(story: string, seed: number): Promise<Played> {
+    const key = `${story} ${seed}`;
+    const found = this.#known.get(key) ?? this.#play({ story, seed });
+    this.#known.set(key, found);
+    return found;
+  }
 
-/** What the tests ask of a story. Not its world: 60 of them would stay in memory. */
-export interface Played {
-  readonly story: string;
-  /** The story's own, whose targets may act or watch. */
-  readonly pipeline: Pipeline;
-  /** Every call to AWS that a function made. */
-  readonly calls: readonly CallMade[];
-  /** Where it did not end as it says. */
-  readonly differences: readonly string[];
-  /** What must always hold and did not. */
-  readonly untruths: readonly string[];
+  /** Ends all processes. */
+  close(): void {
+    for (const player of this.#all) player.disconnect();
+  }
+
+  async #play(request: Request): Promise<Played> {
+    const player = await this.#take();
+    try {
+      return await ask(player, request);
+    } finally {
+      this.#idle.push(player);
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #take(): Promise<ChildProcess> {
+    if (this.#idle.length === 0 && this.#all.length < availableParallelism()) {
+      const player = fork(PLAYER, { execArgv: [] });
+      this.#all.push(player);
+      return player;
+    }
+    for (;;) {
+      const player = this.#idle.pop();
+      if (player !== undefined) return player;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
 }
 
-const known = new Map<string, Promise<Played>>();
-
-export function played(story: string, seed: number): Promise<Played> {
-  const key = `${story} ${seed}`;
-  const found = known.get(key) ?? play(story, seed);
-  known.set(key, found);
-  return found;
-}
-
-export function readStory(story: string): Promise<Scenario> {
-  return readScenario(FOLDER + story, example);
-}
-
-async function play(story: string, seed: number): Promise<Played> {
-  const scenario = await readStory(story);
-  const { cloud, outcome } = await playScenario(scenario, example, { seed });
-  return {
-    story,
-    pipeline: cloud.pipeline,
-    calls: cloud.timeline.filter((entry) => entry.type === 'call'),
-    differences: differences(scenario, outcome, cloud.timeline, cloud.labels),
-    untruths: untruths(cloud, { isThrottled: scenario.steps.some((it) => it.throttle) }),
-  };
+function ask(player: ChildProcess, request: Request): Promise<Played> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => {
+      reject(new Error(`the player of ${request.story} ended with ${code}`));
+    };
+    player.once('exit', ended);
+    player.once('message', (answer: Answer) => {
+      player.off('exit', ended);
+      if ('played' in answer) resolve(answer.played);
+      else reject(new Error(`${answer.story}, seed ${answer.seed}: ${answer.error}`));
+    });
+    player.send(request);
+  });
 }
