@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { PROGRAM_ENV } from '../simulation/program.ts';
 import type { Answer, Played, Request } from './player.ts';
 
 const PLAYER = fileURLToPath(new URL('player.ts', import.meta.url));
@@ -39,7 +40,7 @@ export class Players {
 
   async #take(): Promise<ChildProcess> {
     if (this.#idle.length === 0 && this.#all.length < availableParallelism()) {
-      const player = fork(PLAYER, { execArgv: [] });
+      const player = fork(PLAYER, { execArgv: [], env: PROGRAM_ENV });
       this.#all.push(player);
       return player;
     }

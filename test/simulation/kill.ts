@@ -1,12 +1,9 @@
 /** Runs a mutant: our code with one rule taken out, in a process of its own. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { Hunt, Verdict } from './hunt.ts';
 import { type Change, placeOf } from './place.ts';
+import { runProgram } from './program.ts';
 
-const HUNT = fileURLToPath(new URL('hunt.ts', import.meta.url));
-const SECONDS_MAX = 1_800;
+const HUNT = new URL('hunt.ts', import.meta.url);
 
 export type { Verdict } from './hunt.ts';
 
@@ -21,11 +18,6 @@ export async function run(
   const { file, text } = placeOf(mutant);
   const { replace } = mutant;
   const hunt: Hunt = { file, find: text, replace, scenes, sample, from, seeds, rule };
-  const options = { timeout: SECONDS_MAX * 1000, maxBuffer: 1 << 28 };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [HUNT, JSON.stringify(hunt)],
-    options,
-  );
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Verdict;
+  const said = await runProgram(HUNT, [JSON.stringify(hunt)]);
+  return JSON.parse(said.split('\n').at(-1) ?? '') as Verdict;
 }

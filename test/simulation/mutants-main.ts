@@ -1,21 +1,31 @@
-/** `npm run simulate:mutants`: which scene or world kills each mutant first, and by which rule. */
+/**
+ * `npm run simulate:mutants`: which scene or world kills each mutant first, and by which rule. What it
+ * finds stands in `verdicts.json`, so that the next run tries that killer before it searches.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { run } from './kill.ts';
+import { run, type Verdict } from './kill.ts';
 import { MUTANTS } from './mutants.ts';
 import { RULE_MUTANTS, SEMANTIC_MUTANTS } from './semantic-mutants.ts';
+import { parseScene } from './stages/parse-scene.ts';
 import type { Scene } from './stages/play.ts';
+import { SURVIVORS, type Verdicts } from './verdicts.ts';
 
-const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT]
+const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT] [--known] [--write]
 
   --seeds N   worlds for each, 300 unless told
   --sample N  every N-th scene before them, 89 unless told; 0: none
-  --only TEXT those whose name has this text`;
+  --only TEXT those whose name has this text
+  --known     only what killed each before: no search
+  --write     puts what was found into verdicts.json`;
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '300' },
     sample: { type: 'string', default: '89' },
     only: { type: 'string', default: '' },
+    known: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -23,30 +33,66 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-/** Those that `npm test` plays come first. */
-function scenesOf(name: string): readonly Scene[] {
+
+const FILE = new URL('verdicts.json', import.meta.url);
+const verdicts = { ...(JSON.parse(readFileSync(FILE, 'utf8')) as Verdicts) };
+type Each = (typeof MUTANTS)[number] | (typeof SEMANTIC_MUTANTS)[number];
+
+/** What killed it before, and what `npm test` plays. */
+function knownOf(name: string): { readonly scenes: readonly Scene[]; readonly seed?: number } {
   const by = MUTANTS.find((one) => one.name === name)?.killedBy;
-  const mine = by !== undefined && 'scene' in by ? [by.scene] : [];
-  return [...mine, ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => scene)];
+  const before = verdicts[name];
+  const scenes = [
+    ...(by !== undefined && 'scene' in by ? [by.scene] : []),
+    ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => scene),
+    ...(before?.scene === undefined ? [] : [parseScene(before.scene)]),
+  ];
+  const seed = before?.seed;
+  return seed === undefined ? { scenes } : { scenes, seed };
 }
 
-const seeds = Number(values.seeds);
-const sample = Number(values.sample);
+async function verdictOn(mutant: Each): Promise<Verdict> {
+  const { scenes, seed } = knownOf(mutant.name);
+  if (scenes.length > 0 || seed !== undefined) {
+    const one = seed === undefined ? {} : { from: seed, seeds: 1 };
+    const verdict = await run(mutant, { scenes, ...one });
+    if (verdict.killed || values.known) return verdict;
+  }
+  if (values.known) return { killed: false, said: 'nothing is known to kill it' };
+  const [sample, seeds] = [Number(values.sample), Number(values.seeds)];
+  return await run(mutant, { sample, from: 1, seeds });
+}
+
 const survivors: string[] = [];
 let killed = 0;
 for (const mutant of [...MUTANTS, ...SEMANTIC_MUTANTS]) {
-  if (!mutant.name.includes(values.only)) continue;
+  const { name } = mutant;
+  if (!name.includes(values.only)) continue;
   const began = performance.now();
-  const verdict = await run(mutant, { scenes: scenesOf(mutant.name), sample, from: 1, seeds });
+  const verdict = await verdictOn(mutant);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const rule = 'breaks' in mutant ? `breaks ${mutant.breaks}` : '';
   const by = verdict.scene === undefined ? `seed ${verdict.seed}` : `'${verdict.scene}'`;
   if (verdict.killed) killed++;
-  else survivors.push(mutant.name);
+  else survivors.push(name);
+  const why = SURVIVORS[name] === undefined ? '' : `, as it should: ${SURVIVORS[name]}`;
   console.log(
-    `${verdict.killed ? `killed by ${by}` : 'SURVIVES'}  ${mutant.name}  ${rule} (${seconds} s)`,
+    `${verdict.killed ? `killed by ${by}` : `SURVIVES${why}`}  ${name}  ${rule} (${seconds} s)`,
   );
   console.log(`    ${verdict.said.slice(0, 180)}`);
+  const { scene, seed } = verdict;
+  const [rulesWords = ''] = verdict.said.split(':');
+  if (scene !== undefined) verdicts[name] = { scene, rule: rulesWords };
+  else if (seed !== undefined) verdicts[name] = { seed, rule: rulesWords };
+  else if (!values.known) delete verdicts[name];
+  if (values.write) {
+    const names = [...MUTANTS, ...SEMANTIC_MUTANTS].map((one) => one.name);
+    const sorted = names.flatMap((one) => {
+      const found = verdicts[one];
+      return found === undefined ? [] : [[one, found] as const];
+    });
+    writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+  }
 }
 console.log(`${killed} killed, ${survivors.length} survive${survivors.map((one) => `\n  ${one}`)}`);
-process.exitCode = survivors.length === 0 ? 0 : 1;
+process.exitCode = survivors.some((name) => SURVIVORS[name] === undefined) ? 1 : 0;

@@ -1,11 +1,12 @@
 /** `npm run simulate:stages`: every phase × event × fault, or some of them. */
 import { parseArgs } from 'node:util';
 import { isKnown, unknownOf } from './oracle/known.ts';
-import { EVENTS, type EventName } from './stages/events.ts';
-import { PHASES, type PhaseName } from './stages/phases.ts';
+import { EVENTS } from './stages/events.ts';
+import { parseScene } from './stages/parse-scene.ts';
+import { PHASES } from './stages/phases.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
 import { sampleOf } from './stages/sample.ts';
-import { ILLS, type IllName } from './stages/troubles.ts';
+import { ILLS } from './stages/troubles.ts';
 
 const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME] [--event NAME]
                             [--sample N] [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
@@ -44,21 +45,16 @@ function refuse(problem: string): never {
   process.exit(2);
 }
 
-function named<T extends string>(table: object, name: string, what: string): T {
-  return Object.hasOwn(table, name) ? (name as T) : refuse(`no ${what} is called "${name}"`);
-}
-
-function parseScene(text: string): Scene {
-  const [phase = '', event = '', ill = 'none'] = text.split(' / ');
-  return {
-    phase: named<PhaseName>(PHASES, phase, 'phase'),
-    event: named<EventName>(EVENTS, event, 'event'),
-    ill: named<IllName>(ILLS, ill, 'fault'),
-  };
+function sceneOf(text: string): Scene {
+  try {
+    return parseScene(text);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function chosen(): readonly Scene[] {
-  if (values.scene !== undefined) return [parseScene(values.scene)];
+  if (values.scene !== undefined) return [sceneOf(values.scene)];
   if (values.sample !== undefined) return sampleOf(Number(values.sample));
   const phases = values.phase ?? Object.keys(PHASES).join('; ');
   const events = values.event ?? Object.keys(EVENTS).join('; ');
@@ -68,9 +64,7 @@ function chosen(): readonly Scene[] {
     .flatMap((phase) =>
       events
         .split('; ')
-        .flatMap((event) =>
-          ills.split('; ').map((ill) => parseScene(`${phase} / ${event} / ${ill}`)),
-        ),
+        .flatMap((event) => ills.split('; ').map((ill) => sceneOf(`${phase} / ${event} / ${ill}`))),
     );
 }
 

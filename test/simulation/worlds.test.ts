@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { runProgram } from './program.ts';
 import { drawWorld, simulate } from './simulate.ts';
 
-const WORLDS = fileURLToPath(new URL('main.ts', import.meta.url));
+const WORLDS = new URL('main.ts', import.meta.url);
 
 /** A fixed set, in two processes, one a core; `npm run simulate` plays others. */
 test('what must always hold, holds in 60 worlds with faults', { timeout: 600_000 }, async () => {
-  const half = (from: number) =>
-    promisify(execFile)(process.execPath, [WORLDS, '--from', `${from}`, '--seeds', '30']);
+  const half = (from: number) => runProgram(WORLDS, ['--from', `${from}`, '--seeds', '30']);
   const [one, other] = await Promise.all([half(1), half(31)]);
-  expect(one.stdout).toContain('30 worlds, 0 broken');
-  expect(other.stdout).toContain('30 worlds, 0 broken');
+  expect(one).toContain('30 worlds, 0 broken');
+  expect(other).toContain('30 worlds, 0 broken');
 });
 
 test('the same seed gives the same log, byte for byte', async () => {
