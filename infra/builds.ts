@@ -27,15 +27,16 @@ const PUBLIC_API = 'https://api.github.com';
 const QUEUED_MINUTES = 60;
 const CACHE_DAYS = 30;
 
+/** The roles of the projects. */
 export function createBuilds(
   scope: Construct,
   pipeline: Pipeline,
   settings: CheckedSettings,
-): void {
+): readonly iam.Role[] {
   const projects = buildProjectsOf(pipeline);
-  if (projects.length === 0) return;
+  if (projects.length === 0) return [];
   createCache(scope);
-  for (const project of projects) createProject(scope, project, pipeline, settings);
+  return projects.map((project) => createProject(scope, project, pipeline, settings));
 }
 
 /** Its tags move with every build, and nothing is deployed from it: a lost layer is built again. */
@@ -67,7 +68,7 @@ function createProject(
   project: BuildProject,
   pipeline: Pipeline,
   { builds, logDays }: CheckedSettings,
-): void {
+): iam.Role {
   const { name, source } = project;
   const { codeConnectionArn, parallel } = builds;
   const logGroup = new logs.LogGroup(scope, `build-${name}-log`, {
@@ -76,10 +77,11 @@ function createProject(
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const { apiUrl } = pipeline.github;
+  const role = createRole(scope, project, pipeline, builds);
   const made = new codebuild.CfnProject(scope, `build-${name}`, {
     name,
     description: `Builds ${project.repository} from ${source}. From infra/buildspec.yml.`,
-    serviceRole: createRole(scope, project, pipeline, builds).roleArn,
+    serviceRole: role.roleArn,
     source: {
       type: apiUrl === PUBLIC_API ? 'GITHUB' : 'GITHUB_ENTERPRISE',
       location: `${webUrl(apiUrl)}/${source}.git`,
@@ -100,6 +102,7 @@ function createProject(
     id: 'AwsSolutions-CB4',
     reason: 'The key is for artifacts in S3, and it makes none: images are encrypted by ECR.',
   });
+  return role;
 }
 
 /** x86, unless only ARM is asked for: what is built for the machine itself is not emulated. */

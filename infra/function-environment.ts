@@ -1,7 +1,7 @@
 /** What each function is told about the others: the variables that `shared/runtime/environment.ts` names. */
 import type { Pipeline } from '../shared/config/config.ts';
 import { ENVIRONMENT } from '../shared/runtime/environment.ts';
-import { lookQueuesOf, type Queue } from '../shared/runtime/routing.ts';
+import { type FunctionQueue, lookQueuesOf } from '../shared/runtime/routing.ts';
 import { BUS, type FunctionName, TABLE } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
@@ -11,7 +11,7 @@ const URLS = {
   releases: ENVIRONMENT.releasesQueue,
   builds: ENVIRONMENT.buildsQueue,
   feedback: ENVIRONMENT.feedbackQueue,
-} as const satisfies Readonly<Record<Queue, string>>;
+} as const satisfies Readonly<Record<FunctionQueue, string>>;
 
 export function environmentOf(
   name: FunctionName,
@@ -37,7 +37,7 @@ const REMEMBERING: readonly FunctionName[] = ['reconcile', 'tick', 'build', 'fee
 const ANNOUNCING: readonly FunctionName[] = ['reconcile', 'build'];
 
 /** Those that it may have to send to. */
-function queuesFor(name: FunctionName, pipeline: Pipeline): readonly Queue[] {
+function queuesFor(name: FunctionName, pipeline: Pipeline): readonly FunctionQueue[] {
   switch (name) {
     case 'image-pushed':
     case 'rollout-changed':

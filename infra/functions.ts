@@ -109,7 +109,8 @@ function invocationOf(
   switch (name) {
     case 'reconcile':
       return {
-        reservedConcurrentExecutions: concurrency.urgent + concurrency.releases,
+        reservedConcurrentExecutions:
+          concurrency.commands + concurrency.urgent + concurrency.releases,
         ...SENDS_TO_ITSELF,
       };
     case 'build':

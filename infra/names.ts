@@ -40,6 +40,11 @@ export function functionName(name: FunctionName): string {
   return `slipway-${name}`;
 }
 
+/** Roles have no region; a pipeline in another one has roles of its own. */
+export function functionRoleName(name: FunctionName, region: string): string {
+  return `${functionName(name)}-${region}`;
+}
+
 export function logGroupName(name: FunctionName): string {
   return `/aws/lambda/${functionName(name)}`;
 }

@@ -17,6 +17,7 @@ import { acknowledgePermissions } from './permissions/nag.ts';
 import { fittingPolicies } from './permissions/policies.ts';
 import { createQueues } from './queues.ts';
 import { createRules, createTick } from './rules.ts';
+import { limitSenders } from './senders.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { createTable } from './table.ts';
 import { createWebhook } from './webhook.ts';
@@ -52,7 +53,12 @@ export class PipelineStack extends Stack {
     createTick(this, pipeline, functions.tick.function);
     const receiver = functions['github-push'];
     if (receiver !== undefined) createWebhook(this, receiver.function);
-    createBuilds(this, pipeline, settings);
+    const builders = createBuilds(this, pipeline, settings);
+    limitSenders(
+      pipeline,
+      queues,
+      builders.map(({ roleArn }) => roleArn),
+    );
 
     const metrics = createMetrics(this, functions);
     const topic = settings.alarmTopic;

@@ -143,10 +143,11 @@ function numberProblems({ logDays, historyDays, concurrency }: Settings): readon
   const within = (value: number | undefined, min: number, max: number) =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   const parallel = 'a whole number of messages from 2 to 100';
-  const { urgent, releases, builds, feedback, webhook } = concurrency ?? {};
+  const { commands, urgent, releases, builds, feedback, webhook } = concurrency ?? {};
   return [
     ...bad('logDays', logDays, LOG_DAYS_ALLOWED.includes(logDays ?? 0), LOG_DAYS_ALLOWED.join(' ')),
     ...bad('historyDays', historyDays, within(historyDays, 1, 3650), 'whole days from 1 to 3650'),
+    ...bad('concurrency.commands', commands, within(commands, 2, 100), parallel),
     ...bad('concurrency.urgent', urgent, within(urgent, 2, 100), parallel),
     ...bad('concurrency.releases', releases, within(releases, 2, 100), parallel),
     ...bad('concurrency.builds', builds, within(builds, 2, 100), parallel),

@@ -17,14 +17,15 @@ export interface Settings {
   /** How long history entries are kept, 1 to 3650. Default 90. */
   readonly historyDays?: number;
   /**
-   * How many messages of each queue are handled at a time, 2 to 100. The sum of `urgent` and `releases`
-   * is reserved from the account's Lambda concurrency, of which Lambda wants 100 left over. Default 10
-   * each. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
+   * How many messages of each queue are handled at a time, 2 to 100. The sum of `urgent`,
+   * `releases` and `commands` is reserved from the account's Lambda concurrency, of which Lambda wants
+   * 100 left over. Default 10, 10 and 2. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
    * of GitHub are answered at a time, by default 10, which are reserved as well.
    */
   readonly concurrency?: {
     readonly urgent: number;
     readonly releases: number;
+    readonly commands?: number;
     readonly builds?: number;
     readonly feedback?: number;
     readonly webhook?: number;

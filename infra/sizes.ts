@@ -12,6 +12,7 @@ export const MEMORY_MB = 512;
 
 /** Older than this, a message waits too long and somebody is told. */
 export const OLDEST_SECONDS: Readonly<Record<Queue, number>> = {
+  commands: 120,
   urgent: 120,
   releases: 1_800,
   builds: 600,
@@ -21,9 +22,11 @@ export const OLDEST_SECONDS: Readonly<Record<Queue, number>> = {
 
 /**
  * What an event source mapping may run at a time unless the settings say otherwise. GitHub wants
- * requests that write one after the other, so for `feedback` it is the fewest that Lambda allows.
+ * requests that write one after the other, so for `feedback` it is the fewest that Lambda allows; and
+ * persons do not say much at a time.
  */
 export const CONCURRENCY: Readonly<Record<Queue, number>> = {
+  commands: 2,
   urgent: 10,
   releases: 10,
   builds: 5,

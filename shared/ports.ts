@@ -231,7 +231,7 @@ export interface Secrets {
   get(name: string, newerThanMs?: number): Promise<readonly string[]>;
 }
 
-export type QueueName = 'urgent' | 'releases' | 'builds' | 'feedback';
+export type QueueName = 'commands' | 'urgent' | 'releases' | 'builds' | 'feedback';
 
 export interface Outgoing {
   readonly body: string;

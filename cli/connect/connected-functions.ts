@@ -10,7 +10,7 @@ import { contextOf, type FunctionName } from '../../local/slipway/lambda.ts';
 import type { Entry } from '../../local/stories/timeline.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { ENVIRONMENT, type Environment } from '../../shared/runtime/environment.ts';
-import { queueNames, queuesOf } from '../../shared/runtime/routing.ts';
+import { type FunctionQueue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
 import { note } from '../output/print.ts';
 import { type Connection, localSettings } from './connection.ts';
 import type { CommonOptions } from './options.ts';
@@ -20,7 +20,7 @@ const QUEUE_VARIABLES = {
   releases: ENVIRONMENT.releasesQueue,
   builds: ENVIRONMENT.buildsQueue,
   feedback: ENVIRONMENT.feedbackQueue,
-} as const;
+} as const satisfies Record<FunctionQueue, string>;
 
 export interface ConnectedFunctions {
   /** What happens meanwhile: calls and decisions, in order. */
@@ -66,9 +66,9 @@ async function environmentOf(
   { aws }: Pick<Connection, 'aws'>,
   pipeline: Pipeline,
 ): Promise<Environment> {
-  const urls = queuesOf(pipeline).map(
-    async (queue) => [QUEUE_VARIABLES[queue], await aws.queueUrl(queueNames[queue])] as const,
-  );
+  const urls = queuesOf(pipeline)
+    .filter((queue) => queue !== 'commands')
+    .map(async (queue) => [QUEUE_VARIABLES[queue], await aws.queueUrl(queueNames[queue])] as const);
   return {
     [ENVIRONMENT.table]: TABLE,
     [ENVIRONMENT.bus]: BUS,

@@ -96,7 +96,7 @@ async function person(aws: ClientSettings, now: () => number, { debug }: CommonO
     import('../../shared/runtime/routing.ts'),
   ]);
   return connectPerson({
-    names: { table: TABLE, urgentQueue: queueNames.urgent },
+    names: { table: TABLE, commandsQueue: queueNames.commands },
     log: debug ? LOUD : SILENT,
     clock: { now, newId: randomUUID },
     aws,

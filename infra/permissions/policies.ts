@@ -5,7 +5,7 @@ import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
 import { problem } from '../../shared/config/problems.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { FunctionName } from '../names.ts';
-import { functionName } from '../names.ts';
+import { functionName, functionRoleName } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
 import type { Conditions, Permission, Right } from './permission.ts';
 import { permissionsOf } from './permissions.ts';
@@ -69,8 +69,7 @@ export function functionRole(
   const [first, ...others] = documents;
   const inline = others.length === 0 && first !== undefined ? { permissions: first } : {};
   return new iam.Role(scope, `${name}-role`, {
-    // Roles have no region; a pipeline in another one has roles of its own.
-    roleName: `${functionName(name)}-${region}`,
+    roleName: functionRoleName(name, region),
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     description: `What ${functionName(name)} may do: infra/permissions/permissions.ts`,
     inlinePolicies: inline,

@@ -150,6 +150,7 @@ export function reconcileWrites(
 export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
   const names = [queueNames.urgent, queueNames.releases];
   const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
+  const read = [queueNames.commands, ...names];
   const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
   return [
     {
@@ -199,8 +200,8 @@ export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
     {
       function: 'reconcile',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-      on: `queues ${names.join(' and ')}`,
-      resources: queues,
+      on: `queues ${new Intl.ListFormat('en-GB').format(read)}`,
+      resources: read.map((name) => arnIn(pipeline, 'sqs', name)),
       why: 'is invoked with messages',
       implied: 'Lambda polls the queues with the role of the function',
     },

@@ -42,6 +42,7 @@ import {
   retryOf,
   tickAt,
 } from './lambda.ts';
+import { senderIdOf } from './senders.ts';
 
 /** What one call to AWS takes. */
 const CALL_MS = 20;
@@ -240,7 +241,11 @@ export class Cloud implements Stage {
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     const body = JSON.stringify({ target: target.key, message, cause });
     const delaySeconds = lateMs / 1000;
-    send(this.world, queueNamed(this.world, queueNames.urgent), { body, delaySeconds });
+    send(this.world, queueNamed(this.world, queueNames.commands), {
+      body,
+      delaySeconds,
+      senderId: senderIdOf(message.by),
+    });
   }
 
   tell(text: string): void {

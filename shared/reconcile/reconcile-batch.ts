@@ -67,9 +67,12 @@ async function reconcileMessage(
     return;
   }
   if (reconciled.handled.outcome === 'later') {
-    // Waiting is no failure: sent anew, it is never counted towards the dead-letter queue.
     const { seconds: delaySeconds, because } = reconciled.handled;
-    await deps.queues.send(queueFor(envelope.message), [{ body, delaySeconds }]);
+    const queue = queueFor(envelope.message);
+    // It is urgent; and sent anew it would be our word, and no longer the person's.
+    if (queue === 'commands') throw new Error(`a command is never put back: ${because}`);
+    // Waiting is no failure: sent anew, it is never counted towards the dead-letter queue.
+    await deps.queues.send(queue, [{ body, delaySeconds }]);
     log.info('comes back later', { because, delaySeconds });
   }
 }

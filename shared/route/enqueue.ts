@@ -25,12 +25,12 @@ export async function sendToTargets(
 
 /** In as few calls as it takes. */
 export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {
-  const of = (queue: 'urgent' | 'releases'): Outgoing[] =>
-    envelopes
+  for (const queue of ['commands', 'urgent', 'releases'] as const) {
+    const outgoing: readonly Outgoing[] = envelopes
       .filter(({ message }) => queueFor(message) === queue)
       .map((envelope) => ({ body: bodyOf(envelope) }));
-  await queues.send('urgent', of('urgent'));
-  await queues.send('releases', of('releases'));
+    if (outgoing.length > 0) await queues.send(queue, outgoing);
+  }
 }
 
 export async function sendSourceEnvelopes(

@@ -30,13 +30,18 @@ export interface Pattern {
 type Condition = string | { readonly prefix: string } | { readonly exists: boolean };
 
 /**
- * Two queues for `reconcile`, so that no alarm waits behind a thousand pushes; one for `build`, which
- * must not be able to deploy; one for what GitHub is told, which may be out of reach for hours.
+ * Two queues for what happens to targets, so that no alarm waits behind a thousand pushes; one for
+ * `build`, which must not be able to deploy; one for what GitHub is told, which may be out of reach for
+ * hours.
  */
-export type Queue = 'urgent' | 'releases' | 'builds' | 'feedback';
+export type FunctionQueue = 'urgent' | 'releases' | 'builds' | 'feedback';
+
+/** And one for what persons say, to which no function of ours may send. */
+export type Queue = 'commands' | FunctionQueue;
 
 /** Names of the queues; each has a dead-letter queue beside it. */
 export const queueNames = {
+  commands: 'slipway-commands',
   urgent: 'slipway-urgent',
   releases: 'slipway-releases',
   builds: 'slipway-builds',
@@ -44,6 +49,7 @@ export const queueNames = {
 } as const satisfies Record<Queue, string>;
 
 export const deadLetterQueueNames = {
+  commands: 'slipway-commands-dead',
   urgent: 'slipway-urgent-dead',
   releases: 'slipway-releases-dead',
   builds: 'slipway-builds-dead',
@@ -52,20 +58,21 @@ export const deadLetterQueueNames = {
 
 /** The queues of this pipeline: without sources nothing is built, and nobody waits to be told. */
 export function queuesOf({ sources }: Pick<Pipeline, 'sources'>): readonly Queue[] {
-  const always = ['urgent', 'releases'] as const;
+  const always = ['commands', 'urgent', 'releases'] as const;
   return Object.keys(sources).length === 0 ? always : [...always, 'builds', 'feedback'];
 }
 
 /** Those that `tick` sends looks to. */
-export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly Queue[] {
-  return queuesOf(pipeline).filter((queue) => queue !== 'feedback');
+export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly FunctionQueue[] {
+  return queuesOf(pipeline).filter((queue) => queue !== 'feedback' && queue !== 'commands');
 }
 
-/** urgent: alarms, persons, and hints of targets that are on their way back. */
-export function queueFor(message: Message): 'urgent' | 'releases' {
+/** urgent: alarms, and hints of targets that are on their way back. */
+export function queueFor(message: Message): 'commands' | 'urgent' | 'releases' {
   switch (message.type) {
-    case 'AlarmChanged':
     case 'CommandReceived':
+      return 'commands';
+    case 'AlarmChanged':
       return 'urgent';
     case 'Hinted':
       return message.urgent === true ? 'urgent' : 'releases';

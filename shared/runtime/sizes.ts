@@ -57,8 +57,9 @@ interface QueueLimits {
   readonly visibilitySeconds: number;
 }
 
-/** An alarm travels alone and comes back soon; six timeouts is AWS's advice for the others. */
+/** A command or an alarm travels alone and comes back soon; six timeouts is AWS's advice for the others. */
 export const QUEUE_LIMITS: Readonly<Record<Queue, QueueLimits>> = {
+  commands: { batchSize: 1, visibilitySeconds: 30 },
   urgent: { batchSize: 1, visibilitySeconds: 30 },
   releases: { batchSize: 10, visibilitySeconds: 180 },
   builds: { batchSize: 10, visibilitySeconds: 180 },
@@ -67,6 +68,7 @@ export const QUEUE_LIMITS: Readonly<Record<Queue, QueueLimits>> = {
 
 /** Which function takes the messages of a queue. */
 export const QUEUE_READERS = {
+  commands: 'reconcile',
   urgent: 'reconcile',
   releases: 'reconcile',
   builds: 'build',

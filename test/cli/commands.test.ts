@@ -80,7 +80,7 @@ describe('deploy', () => {
     const sent = await printed(() => deploy(here.connection, 'web', [':main-1'], NO_WAIT));
     expect(sent.code).toBe(EXIT.done);
     expect(sent.stdout).toContain('not yet; `slipway history web` shows what comes of it');
-    expect(here.cloud.world.sqs.queues['slipway-urgent']?.messages).toHaveLength(1);
+    expect(here.cloud.world.sqs.queues['slipway-commands']?.messages).toHaveLength(1);
   });
 
   test('what is not processed in time is an exit code of its own', async () => {
@@ -124,14 +124,14 @@ describe('deploy', () => {
   ])('%s is refused before anything is sent', async (_, references, message) => {
     here.push('main-1');
     await expect(deploy(here.connection, 'web', references, COMMAND)).rejects.toThrow(message);
-    expect(here.cloud.world.sqs.queues['slipway-urgent']?.messages).toEqual([]);
+    expect(here.cloud.world.sqs.queues['slipway-commands']?.messages).toEqual([]);
   });
 
   test('without --yes and without a terminal nothing is asked', async () => {
     here.push('main-1');
     const asking = deploy(here.connection, 'web', [':main-1'], { ...COMMAND, yes: false });
     await expect(asking).rejects.toThrow('this is no terminal: say --yes; nothing was done');
-    expect(here.cloud.world.sqs.queues['slipway-urgent']?.messages).toEqual([]);
+    expect(here.cloud.world.sqs.queues['slipway-commands']?.messages).toEqual([]);
   });
 });
 

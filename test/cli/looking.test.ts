@@ -91,7 +91,7 @@ describe('explain', () => {
     const services = structuredClone(here.cloud.world.ecs.services);
     await printed(() => explain(here.connection, 'web', COMMON));
     expect(await here.connection.aws.records.load(KEY)).toEqual(before);
-    expect(here.cloud.world.sqs.queues['slipway-urgent']?.messages).toEqual([]);
+    expect(here.cloud.world.sqs.queues['slipway-commands']?.messages).toEqual([]);
     expect(here.cloud.world.ecs.services).toEqual(services);
   });
 

@@ -85,7 +85,7 @@ describe('a failure', () => {
   const named = (name: string, message: string, more: object = {}) =>
     Object.assign(new Error(message), { name, ...more });
   const ill = (cause: Error) =>
-    new TransientError('sqs:SendMessageBatch to urgent gave no answer to rely on', { cause });
+    new TransientError('sqs:SendMessageBatch to commands gave no answer to rely on', { cause });
 
   test.each([
     [
@@ -102,11 +102,11 @@ describe('a failure', () => {
       ill(
         named(
           'AccessDenied',
-          'User: arn:aws:iam::1:user/ada is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-central-1:1:slipway-urgent because no identity-based policy allows the sqs:sendmessage action',
+          'User: arn:aws:iam::1:user/ada is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-central-1:1:slipway-commands because no identity-based policy allows the sqs:sendmessage action',
         ),
       ),
       EXIT.permission,
-      /^the permission sqs:sendmessage on arn:aws:sqs:eu-central-1:1:slipway-urgent is missing/,
+      /^the permission sqs:sendmessage on arn:aws:sqs:eu-central-1:1:slipway-commands is missing/,
     ],
     [
       'a queue that is not there',

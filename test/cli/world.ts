@@ -43,7 +43,7 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
   let looks = 0;
   const clock = { now: () => world.now, newId: () => `look-of-a-person-${++looks}` };
   const aws = connectPerson({
-    names: { table: 'slipway', urgentQueue: queueNames.urgent },
+    names: { table: 'slipway', commandsQueue: queueNames.commands },
     log: SILENT,
     clock,
     aws: clientSettings({ world, transport }),

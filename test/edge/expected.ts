@@ -629,6 +629,25 @@ export const expected: Readonly<Record<string, Expected>> = {
     ],
   },
   'sqs-batch-eventbridge-ecr-push.json': { bodies: [NOT_TARGET] },
+  'sqs-command.json': {
+    bodies: [
+      {
+        target: 'ecs/production/web',
+        message: {
+          type: 'CommandReceived',
+          by: 'ada@example.com (Deployer)',
+          because: 'checkout answers with errors',
+          saidAt: 1795168803500,
+          command: { do: 'hold' },
+        },
+        cause: {
+          id: '5f2b8a34-0f6c-4c55-9c0a-3f1f0d5a0001',
+          source: 'slipway.operator',
+          detailType: 'word of a person',
+        },
+      },
+    ],
+  },
   'sqs-dlq-redrive.json': { bodies: [NO_BODY(': is "hello world"', 'JSON')] },
   'sqs-standard.json': { bodies: [NO_BODY(': is "Test message."', 'JSON'), NOT_TARGET] },
 };

@@ -14,6 +14,7 @@ const template = templateOf(example);
 
 describe('queues', () => {
   test.each([
+    ['slipway-commands', 30],
     ['slipway-urgent', 30],
     ['slipway-releases', 180],
     ['slipway-builds', 180],
@@ -35,9 +36,41 @@ describe('queues', () => {
   test('every queue refuses what is not encrypted on the way', () => {
     const policies = resourcesOf(template, 'AWS::SQS::QueuePolicy');
     expect(policies).toHaveLength(resourcesOf(template, 'AWS::SQS::Queue').length);
-    expect(policies).toHaveLength(9);
+    expect(policies).toHaveLength(11);
     for (const { Properties } of policies) {
       expect(JSON.stringify(Properties)).toContain('"Bool":{"aws:SecureTransport":"false"}');
+    }
+  });
+
+  test('a person sends commands: each of our own roles is refused by the queue itself', () => {
+    const [denied] = resourcesOf(template, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) => {
+      const { Statement } = Properties.PolicyDocument as { Statement: { Sid?: string }[] };
+      return Statement.filter(({ Sid }) => Sid === 'NoneOfOurRoles');
+    });
+    const role = 'arn:aws:iam::123456789012:role';
+    const builders = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) =>
+      id.startsWith('buildslipway'),
+    );
+    expect(denied).toEqual({
+      Sid: 'NoneOfOurRoles',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'sqs:SendMessage',
+      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^commands/), 'Arn'] },
+      Condition: {
+        ArnEquals: {
+          'aws:PrincipalArn': [
+            ...FUNCTION_NAMES.map((name) => `${role}/slipway-${name}-eu-central-1`),
+            ...builders.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
+          ],
+        },
+      },
+    });
+  });
+
+  test('no function is told where commands go', () => {
+    for (const { Properties } of resourcesOf(template, 'AWS::Lambda::Function')) {
+      expect(JSON.stringify(Properties.Environment)).not.toMatch(/"commands[0-9A-F]/);
     }
   });
 
@@ -93,14 +126,15 @@ describe('functions', () => {
     expect(FUNCTION_LIMITS['github-push'].timeoutSeconds).toBeLessThanOrEqual(10);
   });
 
-  test('reconcile reserves what both queues may use at a time', () => {
-    const settings = settingsFor(example, { concurrency: { urgent: 3, releases: 5 } });
+  test('reconcile reserves what its three queues may use at a time', () => {
+    const settings = settingsFor(example, { concurrency: { commands: 4, urgent: 3, releases: 5 } });
     const small = templateOf(example, settings);
     small.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: 'slipway-reconcile',
-      ReservedConcurrentExecutions: 8,
+      ReservedConcurrentExecutions: 12,
     });
     for (const [BatchSize, MaximumConcurrency] of [
+      [1, 4],
       [1, 3],
       [10, 5],
     ]) {
@@ -110,7 +144,7 @@ describe('functions', () => {
         ScalingConfig: { MaximumConcurrency },
       });
     }
-    small.resourceCountIs('AWS::Lambda::EventSourceMapping', 4);
+    small.resourceCountIs('AWS::Lambda::EventSourceMapping', 5);
   });
 
   test('who sends to its own queue is not taken for a loop, and nobody else may loop', () => {
@@ -245,11 +279,13 @@ describe('alarms on the pipeline itself', () => {
   test('on dead letters, waiting messages, errors, throttles, silence and questions', () => {
     expect(names).toEqual(
       expect.arrayContaining([
+        'slipway-commands-dead-letters',
         'slipway-urgent-dead-letters',
         'slipway-releases-dead-letters',
         'slipway-unheard-letters',
         'slipway-builds-dead-letters',
         'slipway-feedback-dead-letters',
+        'slipway-commands-waits',
         'slipway-urgent-waits',
         'slipway-releases-waits',
         'slipway-builds-waits',

@@ -37,7 +37,7 @@ test('the example is right, and its roles become ARNs', () => {
     },
     logDays: 30,
     historyDays: 90,
-    concurrency: { urgent: 10, releases: 10, builds: 5, feedback: 2, webhook: 10 },
+    concurrency: { commands: 2, urgent: 10, releases: 10, builds: 5, feedback: 2, webhook: 10 },
     builds: {
       compute: 'MEDIUM',
       timeoutMinutes: 60,
@@ -97,6 +97,7 @@ test.each([
   [{ historyDays: 0 }, 'historyDays'],
   [{ concurrency: { urgent: 1, releases: 10 } }, 'concurrency.urgent'],
   [{ concurrency: { urgent: 2, releases: 1_000 } }, 'concurrency.releases'],
+  [{ concurrency: { urgent: 2, releases: 2, commands: 1 } }, 'concurrency.commands'],
   [{ concurrency: { urgent: 2, releases: 2, builds: 1 } }, 'concurrency.builds'],
   [{ concurrency: { urgent: 2, releases: 2, feedback: 1 } }, 'concurrency.feedback'],
   [{ concurrency: { urgent: 2, releases: 2, webhook: 0 } }, 'concurrency.webhook'],

@@ -24,7 +24,7 @@ const arn = (service: string, resource: string) =>
 const OF_SOURCES = ['github-push', 'build-changed', 'build', 'feedback'] as const;
 
 describe('a pipeline without sources', () => {
-  test('has five functions and two queues, and nothing that builds or listens to GitHub', () => {
+  test('has five functions and three queues, and nothing that builds or listens to GitHub', () => {
     expect(namesIn(without, 'AWS::Lambda::Function', 'FunctionName')).toEqual([
       'slipway-image-pushed',
       'slipway-rollout-changed',
@@ -33,9 +33,11 @@ describe('a pipeline without sources', () => {
       'slipway-tick',
     ]);
     expect(namesIn(without, 'AWS::SQS::Queue', 'QueueName')).toEqual([
+      'slipway-commands-dead',
       'slipway-urgent-dead',
       'slipway-releases-dead',
       'slipway-unheard',
+      'slipway-commands',
       'slipway-urgent',
       'slipway-releases',
     ]);
@@ -45,9 +47,9 @@ describe('a pipeline without sources', () => {
     expect(JSON.stringify(without.toJSON())).not.toMatch(/codebuild|secretsmanager|github|builds/i);
   });
 
-  test('is watched by 18 alarms, one with sources by 30', () => {
-    without.resourceCountIs('AWS::CloudWatch::Alarm', 18);
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 30);
+  test('is watched by 20 alarms, one with sources by 32', () => {
+    without.resourceCountIs('AWS::CloudWatch::Alarm', 20);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 32);
   });
 });
 
@@ -211,7 +213,7 @@ describe('what comes before the image cannot deploy', () => {
     ['feedback', ['feedback']],
     ['tick', ['urgent', 'releases', 'builds', 'unheard']],
   ] as const)('%s sends to %j only', (name, queues) => {
-    const all = ['urgent', 'releases', 'builds', 'feedback', 'unheard'];
+    const all = ['commands', 'urgent', 'releases', 'builds', 'feedback', 'unheard'];
     const allowed = all.filter((queue) =>
       may(name, 'sqs:SendMessage', arn('sqs', `slipway-${queue}`)),
     );

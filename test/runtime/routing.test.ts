@@ -298,7 +298,7 @@ test('a pipeline without alarms has no rule for them', () => {
   ]);
 });
 
-test('alarms, persons and hints of condemned targets are urgent', () => {
+test('alarms and hints of condemned targets are urgent, and what a person says has its own queue', () => {
   const urgent: Message[] = [
     {
       type: 'AlarmChanged',
@@ -309,15 +309,21 @@ test('alarms, persons and hints of condemned targets are urgent', () => {
       muted: false,
       reason: '',
     },
-    { type: 'CommandReceived', by: 'ada', because: 'so', command: { do: 'hold' } },
     { type: 'Hinted', cause: 'x', urgent: true },
   ];
+  const said: Message = {
+    type: 'CommandReceived',
+    by: 'ada',
+    because: 'so',
+    command: { do: 'hold' },
+  };
   const image = { type: 'ImagePushed', registry: 'r', repository: 'a/b', tag: 't', at: 0 } as const;
   const releases: Message[] = [
     { ...image, digest: `sha256:${'a'.repeat(64)}` as never },
     { type: 'Hinted', cause: 'tick' },
   ];
-  expect(urgent.map(queueFor)).toEqual(['urgent', 'urgent', 'urgent']);
+  expect(urgent.map(queueFor)).toEqual(['urgent', 'urgent']);
+  expect(queueFor(said)).toBe('commands');
   expect(releases.map(queueFor)).toEqual(['releases', 'releases']);
 });
 

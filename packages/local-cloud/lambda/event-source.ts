@@ -4,7 +4,7 @@ import type { World } from '../kernel/world.ts';
 import { type Message, type Queue, remove } from '../sqs/state.ts';
 
 /** What the function gets (docs, with-sqs). */
-export function batchOf({ account, region }: World, arn: string, messages: readonly Message[]) {
+export function batchOf({ region }: World, arn: string, messages: readonly Message[]) {
   return {
     Records: messages.map((message) => ({
       messageId: message.id,
@@ -13,7 +13,7 @@ export function batchOf({ account, region }: World, arn: string, messages: reado
       attributes: {
         ApproximateReceiveCount: String(message.received),
         SentTimestamp: String(message.sentAt),
-        SenderId: account,
+        SenderId: message.senderId,
         ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
       },
       messageAttributes: {},

@@ -129,7 +129,7 @@ export const sqsOperations = {
     }
     const messages = receive(world, queue, most, input.VisibilityTimeout);
     if (messages.length === 0) return {};
-    return { Messages: messages.map((message) => messageOutput(world, message, input)) };
+    return { Messages: messages.map((message) => messageOutput(message, input)) };
   },
 
   DeleteMessage(world: World, input: QueueInput & ReceiptInput) {

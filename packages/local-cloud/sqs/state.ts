@@ -44,6 +44,8 @@ export interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
+  /** Who sent it, as SQS itself says: never what the sender writes. */
+  readonly senderId: string;
   readonly sentAt: number;
   visibleAt: number;
   received: number;
@@ -125,16 +127,20 @@ export function send(
     body,
     delaySeconds = Number(queue.attributes.DelaySeconds ?? 0),
     attributes = {},
+    senderId = world.account,
   }: {
     readonly body: string;
     readonly delaySeconds?: number | undefined;
     readonly attributes?: Readonly<Record<string, MessageAttribute>> | undefined;
+    /** The unique id of a user, `<id of a role>:<session>` of a role; the account's root unless told. */
+    readonly senderId?: string | undefined;
   },
 ): Message {
   const message: Message = {
     id: randomUuid(world),
     body,
     attributes,
+    senderId,
     sentAt: world.now,
     visibleAt: world.now,
     received: 0,

@@ -1,6 +1,5 @@
 /** Messages of SQS as the API writes them, in and out. */
 import { createHash } from 'node:crypto';
-import type { World } from '../kernel/world.ts';
 import type { Message, MessageAttribute } from './state.ts';
 
 interface MessageAttributeInput {
@@ -57,9 +56,9 @@ export function stored({
   };
 }
 
-export function messageOutput(world: World, message: Message, input: ReceiveInput) {
+export function messageOutput(message: Message, input: ReceiveInput) {
   const system: Record<string, string> = {
-    SenderId: world.account,
+    SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.received),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),

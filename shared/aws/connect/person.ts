@@ -34,7 +34,7 @@ export type { Caller } from '../caller.ts';
 
 /** Names in place of a function's environment: a person's shell has none of it. */
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
-  readonly names: { readonly table: string; readonly urgentQueue: string };
+  readonly names: { readonly table: string; readonly commandsQueue: string };
 }
 
 export interface PersonConnections {
@@ -46,7 +46,7 @@ export interface PersonConnections {
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
   readonly alarms: ObservationPorts['alarms'];
   readonly fleet: Pick<Upkeep, 'servicesOf' | 'known'>;
-  /** To the queue `urgent`, where persons' words go. */
+  /** To the queue `commands`, where what persons say goes, and nothing else. */
   readonly queues: Queues;
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
@@ -78,7 +78,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     queueUrl: (name) => urlOf(sqs, name),
     queues: {
       send: async (queue, messages) => {
-        const urls = { urgent: await urlOf(sqs, names.urgentQueue) };
+        const urls = { commands: await urlOf(sqs, names.commandsQueue) };
         return await createQueues(sqs, urls).send(queue, messages);
       },
     },

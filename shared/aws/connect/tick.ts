@@ -3,8 +3,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { QueueName, Queues, Upkeep } from '../../ports.ts';
+import type { Queues, Upkeep } from '../../ports.ts';
 import { required } from '../../runtime/environment.ts';
+import type { FunctionQueue } from '../../runtime/routing.ts';
 import { createImages } from '../ecr/images.ts';
 import { createFleet } from '../ecs/fleet.ts';
 import { createUpkeep } from '../table/upkeep.ts';
@@ -21,7 +22,7 @@ export interface TickConnections {
 /** `queues`: those of the pipeline that looks are sent to. */
 export function connectTick(
   options: ConnectOptions,
-  queues: readonly QueueName[] = ['urgent', 'releases'],
+  queues: readonly FunctionQueue[] = ['urgent', 'releases'],
 ): TickConnections {
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
