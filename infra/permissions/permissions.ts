@@ -4,22 +4,22 @@
  * in all local scenarios. What an action can be scoped to: Service Authorization Reference.
  */
 
-import { DUE_INDEX, RECORDS_INDEX } from '../../shared/aws/table/table.ts';
+import {
+  DUE_INDEX,
+  DUE_PARTITION,
+  RECORDS_INDEX,
+  RECORDS_PARTITION,
+  SWEEP_PARTITION,
+} from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { lookQueuesOf, queueNames } from '../../shared/runtime/routing.ts';
-import {
-  arnIn,
-  type FunctionName,
-  functionsOf,
-  logGroupName,
-  TABLE,
-  UNHEARD_QUEUE,
-} from '../names.ts';
+import { arnIn, type FunctionName, functionsOf, logGroupName, UNHEARD_QUEUE } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
 import type { Permission } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
+import { onKeys } from './table-keys.ts';
 
 /**
  * `services`: each named, or all of a cluster where a policy would not have room for the names.
@@ -59,23 +59,28 @@ function routing(pipeline: Pipeline): readonly Permission[] {
 }
 
 function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): readonly Permission[] {
-  const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
   const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
   return [
-    {
+    onKeys(pipeline, {
       function: 'tick',
       actions: ['dynamodb:Query'],
-      on: `indexes ${DUE_INDEX} and ${RECORDS_INDEX} of table ${TABLE}`,
-      resources: [DUE_INDEX, RECORDS_INDEX].map((index) => `${table}/index/${index}`),
-      why: 'finds the looks that are due, and knows all targets',
-    },
-    {
+      keys: [DUE_PARTITION],
+      index: DUE_INDEX,
+      why: 'finds the looks that are due',
+    }),
+    onKeys(pipeline, {
+      function: 'tick',
+      actions: ['dynamodb:Query'],
+      keys: [RECORDS_PARTITION],
+      index: RECORDS_INDEX,
+      why: 'knows all targets',
+    }),
+    onKeys(pipeline, {
       function: 'tick',
       actions: ['dynamodb:UpdateItem'],
-      on: `table ${TABLE}`,
-      resources: [table],
+      keys: [SWEEP_PARTITION],
       why: 'takes its turn to sweep',
-    },
+    }),
     {
       function: 'tick',
       actions: ['ecs:DescribeServices'],

@@ -1,12 +1,14 @@
 /** What `reconcile` may do: look at everything that it is configured for, change only what acts. */
 import { PARAMETERS } from '../../shared/aws/published.ts';
+import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, TABLE } from '../names.ts';
+import { arnIn, BUS } from '../names.ts';
 import type { CheckedSettings } from '../settings-check.ts';
 import { builtTargets, gateReads } from './gates.ts';
 import type { Permission } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
+import { onKeys, SOURCE_KEYS, TARGET_KEYS } from './table-keys.ts';
 
 export function reconcileReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
   const clusters = scope.clusters(targets);
@@ -151,30 +153,34 @@ export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
   const names = [queueNames.urgent, queueNames.releases];
   const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
   const read = [queueNames.commands, ...names];
-  const table = arnIn(pipeline, 'dynamodb', `table/${TABLE}`);
   return [
-    {
+    onKeys(pipeline, {
       function: 'reconcile',
-      actions: [
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-        'dynamodb:BatchWriteItem',
-      ],
-      on: `table ${TABLE}`,
-      resources: [table],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      keys: [TARGET_KEYS],
       why: 'remembers',
-    },
+    }),
+    onKeys(pipeline, {
+      function: 'reconcile',
+      actions: ['dynamodb:GetItem'],
+      keys: [STOP_PARTITION],
+      why: 'knows whether somebody holds everything',
+    }),
+    onKeys(pipeline, {
+      function: 'reconcile',
+      actions: ['dynamodb:UpdateItem'],
+      keys: [BUDGET_PARTITION],
+      why: 'takes its share of API calls',
+    }),
     ...(builtTargets(Object.values(pipeline.targets)).length === 0
       ? []
       : [
-          {
-            function: 'reconcile' as const,
-            actions: ['dynamodb:Query'],
-            on: `table ${TABLE}`,
-            resources: [table],
+          onKeys(pipeline, {
+            function: 'reconcile',
+            actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+            keys: [SOURCE_KEYS],
             why: 'finds where the commit of an image stands',
-          },
+          }),
         ]),
     {
       function: 'reconcile',

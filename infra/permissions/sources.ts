@@ -4,9 +4,10 @@
  */
 import type { Pipeline } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
+import { arnIn, BUS, type FunctionName } from '../names.ts';
 import type { Permission } from './permission.ts';
 import { unique } from './scope.ts';
+import { FEEDBACK_KEYS, onKeys, SOURCE_KEYS } from './table-keys.ts';
 
 export function sourcePermissions(pipeline: Pipeline): readonly Permission[] {
   if (Object.keys(pipeline.sources).length === 0) return [];
@@ -45,13 +46,12 @@ function build(pipeline: Pipeline): readonly Permission[] {
       why: 'finds the build that it started',
       seldom: 'when the answer of a start was lost (find in shared/aws/builds.ts)',
     },
-    {
+    onKeys(pipeline, {
       function: 'build',
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
-      on: `table ${TABLE}`,
-      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      keys: [SOURCE_KEYS],
       why: 'remembers',
-    },
+    }),
     {
       function: 'build',
       actions: ['events:PutEvents'],
@@ -72,13 +72,12 @@ function build(pipeline: Pipeline): readonly Permission[] {
 
 function feedback(pipeline: Pipeline): readonly Permission[] {
   return [
-    {
+    onKeys(pipeline, {
       function: 'feedback',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
-      on: `table ${TABLE}`,
-      resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}`)],
+      keys: [FEEDBACK_KEYS],
       why: 'remembers what GitHub was told',
-    },
+    }),
     readSecret(pipeline, 'feedback', pipeline.github.credentials, 'tells GitHub'),
     send(pipeline, 'feedback', 'feedback', 'puts a message back until GitHub takes it'),
     reads(pipeline, 'feedback', 'feedback'),

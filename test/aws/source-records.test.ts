@@ -166,10 +166,10 @@ test('places do not expire: an image may be built again after years', async () =
   expect(stored).not.toHaveProperty('expiresAt');
 });
 
-test('more places than one call takes are all written', async () => {
+test('more places than are written at a time are all written', async () => {
   const many = Array.from({ length: 60 }, (_, i) => placed(i + 1, i + 1));
   await far.records.addPlaces(branch(), many);
-  expect(far.operations.filter((name) => name === 'BatchWriteItem')).toHaveLength(3);
+  expect(far.operations).not.toContain('BatchWriteItem');
   for (const n of [1, 26, 60]) {
     expect(await far.commits.places('acme/shop', commit(n))).toMatchObject([{ position: n }]);
   }

@@ -17,8 +17,8 @@ export interface IamRequest {
   /** `ecs:UpdateService` */
   readonly action: string;
   readonly resource: string;
-  /** Values of condition keys, by their names. */
-  readonly context?: Readonly<Record<string, string>>;
+  /** Values of condition keys, by their names; of a key with many values, a list. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Everything is refused that no statement allows. */
@@ -40,10 +40,24 @@ function allows(statement: PolicyStatement, { action, resource, context = {} }: 
   );
 }
 
-/** A key that the request does not have fulfils none of these operators. */
-function holds(operator: string, values: readonly string[], actual: string | undefined): boolean {
+/** A key that the request does not have fulfils `ForAllValues`, `Null` by its value, and no other. */
+function holds(
+  operator: string,
+  values: readonly string[],
+  found: string | readonly string[] | undefined,
+): boolean {
+  const all = found === undefined ? [] : list(found);
+  if (operator === 'Null') return values.includes(String(all.length === 0));
+  const [prefix, each] = operator.split(':');
+  if (prefix === 'ForAllValues' && each !== undefined) {
+    return all.every((actual) => holds(each, values, actual));
+  }
+  const [actual, ...more] = all;
+  if (more.length > 0) throw new Error(`${operator} is for a key with one value`);
   if (actual === undefined) return false;
   switch (operator) {
+    case 'StringLike':
+      return values.some((value) => like(value, actual));
     case 'StringEquals':
       return values.includes(actual);
     // ArnEquals and ArnLike behave the same. (reference_policies_elements_condition_operators)

@@ -31,7 +31,10 @@ interface Input {
   readonly QueueUrl: string;
   readonly TableName: string;
   readonly IndexName?: string;
-  readonly RequestItems: Readonly<Record<string, unknown>>;
+  readonly Key?: Readonly<Record<string, unknown>>;
+  readonly Item?: Readonly<Record<string, unknown>>;
+  readonly KeyConditionExpression: string;
+  readonly ExpressionAttributeValues: Readonly<Record<string, unknown>>;
   readonly Name: string;
   readonly Entries: readonly { readonly EventBusName?: string }[];
   readonly SecretId: string;
@@ -48,7 +51,7 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
       /:ecs:.*$/,
       `:${prefix}:${home.region}:${home.account}:${resource}`,
     );
-  const on = (action: string, resources: readonly string[], context?: Record<string, string>) =>
+  const on = (action: string, resources: readonly string[], context?: IamRequest['context']) =>
     resources.map((resource) => ({ action, resource, ...(context && { context }) }));
 
   // GitHub asks for a token, and nothing of IAM.
@@ -104,16 +107,14 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     case 'dynamodb:GetItem':
     case 'dynamodb:PutItem':
     case 'dynamodb:UpdateItem':
-      return on(call, [arn('dynamodb', `table/${it.TableName}`)]);
+      return on(call, [arn('dynamodb', `table/${it.TableName}`)], keysOf(it.Key ?? it.Item));
     case 'dynamodb:Query': {
       const index = it.IndexName === undefined ? '' : `/index/${it.IndexName}`;
-      return on(call, [arn('dynamodb', `table/${it.TableName}${index}`)]);
+      // Of an index it is the index's own partition key.
+      const [, value = ''] = /^\w+ = (:\w+)/.exec(it.KeyConditionExpression) ?? [];
+      const keys = keysOf({ pk: it.ExpressionAttributeValues[value] });
+      return on(call, [arn('dynamodb', `table/${it.TableName}${index}`)], keys);
     }
-    case 'dynamodb:BatchWriteItem':
-      return on(
-        call,
-        Object.keys(it.RequestItems).map((table) => arn('dynamodb', `table/${table}`)),
-      );
     case 'eventbridge:PutEvents': {
       const buses = new Set(it.Entries.map(({ EventBusName }) => EventBusName ?? 'default'));
       return on(
@@ -143,6 +144,11 @@ export function needsOf(home: Home, { service, operation, input }: Call): readon
     default:
       throw new Error(`${call} is not in test/infra/needs.ts: what does it ask of IAM?`);
   }
+}
+
+/** The partition key, as the client of documents has it. */
+function keysOf(item: Readonly<Record<string, unknown>> = {}): IamRequest['context'] {
+  return { 'dynamodb:LeadingKeys': [String(item.pk)] };
 }
 
 /** `<project>:<uuid>` */

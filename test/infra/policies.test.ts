@@ -88,6 +88,62 @@ describe('only reconcile may deploy', () => {
   });
 });
 
+describe('the keys of the table', () => {
+  const table = 'arn:aws:dynamodb:eu-central-1:123456789012:table/slipway';
+  const may = (name: FunctionName, action: string, key: string | undefined, resource = table) =>
+    isAllowed(statementsOf(example, name), {
+      action: `dynamodb:${action}`,
+      resource,
+      ...(key !== undefined && { context: { 'dynamodb:LeadingKeys': [key] } }),
+    });
+  const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
+  const writers = (key: string | undefined) =>
+    FUNCTION_NAMES.filter((name) => WRITES.some((action) => may(name, action, key)));
+
+  test.each([
+    ['ecs/production/web', ['reconcile']],
+    ['git/acme/shop', ['build']],
+    ['git/acme/shop/refs/heads/main', ['build']],
+    ['feedback/acme/shop@1', ['feedback']],
+    ['slipway/sweep', ['tick']],
+    ['slipway/budget', ['reconcile']],
+    // The stop switch is a person's.
+    ['slipway', []],
+    ['anything', []],
+    [undefined, []],
+  ])('%s is written by %j', (key, expected) => {
+    expect(writers(key)).toEqual(expected);
+  });
+
+  test('no function may delete an item, or call what could', () => {
+    const used = FUNCTION_NAMES.flatMap((name) =>
+      actionsOf(example, name).filter((action) => action.startsWith('dynamodb:')),
+    );
+    expect([...new Set(used)].sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
+    ]);
+  });
+
+  test('feedback and build read no record of a target', () => {
+    for (const name of ['feedback', 'build', 'tick'] as const) {
+      expect(may(name, 'GetItem', 'ecs/production/web')).toBe(false);
+      expect(may(name, 'Query', 'ecs/production/web')).toBe(false);
+    }
+    expect(may('reconcile', 'GetItem', 'slipway')).toBe(true);
+    expect(may('reconcile', 'PutItem', 'slipway')).toBe(false);
+  });
+
+  test('of the indexes tick reads what it needs', () => {
+    expect(may('tick', 'Query', 'due', `${table}/index/due`)).toBe(true);
+    expect(may('tick', 'Query', 'record', `${table}/index/records`)).toBe(true);
+    expect(may('tick', 'Query', 'record', `${table}/index/due`)).toBe(false);
+    expect(may('tick', 'Query', 'ecs/production/web')).toBe(false);
+  });
+});
+
 describe('what reconcile may change', () => {
   const pipeline = pipelineWith({ web: {}, seen: { mode: 'watch' } });
   const may = (action: string, resource: string, context?: Record<string, string>) =>

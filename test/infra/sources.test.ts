@@ -14,9 +14,15 @@ const without = templateOf(pipelineWith({ web: {}, api: {}, docs: {} }));
 const namesIn = (from: Template, type: string, property: string) =>
   resourcesOf(from, type).map(({ Properties }) => Properties[property]);
 
-function may(name: FunctionName, action: string, resource: string, of: Pipeline = withSources) {
+function may(
+  name: FunctionName,
+  action: string,
+  resource: string,
+  of: Pipeline = withSources,
+  context: Readonly<Record<string, readonly string[]>> = {},
+) {
   const { statements } = fittingPolicies(of, checkSettings(of, settingsFor(of)));
-  return isAllowed(statements[name].flat(), { action, resource });
+  return isAllowed(statements[name].flat(), { action, resource, context });
 }
 
 const arn = (service: string, resource: string) =>
@@ -228,7 +234,8 @@ test('reconcile asks where a commit stands only if something is built', () => {
     [withSources, true],
     [pipelineWith({ web: {} }), false],
   ] as const) {
-    expect(may('reconcile', 'dynamodb:Query', table, of)).toBe(allowed);
+    const keys = { 'dynamodb:LeadingKeys': ['git/acme/shop'] };
+    expect(may('reconcile', 'dynamodb:Query', table, of, keys)).toBe(allowed);
     expect(may('reconcile', 'ecr:BatchGetImage', label, of)).toBe(allowed);
     expect(may('reconcile', 'ecr:GetDownloadUrlForLayer', label, of)).toBe(allowed);
   }

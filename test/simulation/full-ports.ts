@@ -125,14 +125,9 @@ function noteWritten(
     const { Item } = JSON.parse(text) as { Item: Item };
     const record = JSON.parse(Item.record?.S ?? 'null') as TargetRecord | null;
     if (record !== null) engine.saved(record, Number(Item.version?.N));
-  }
-  if (operation !== 'BatchWriteItem') return;
-  const { RequestItems } = JSON.parse(text) as {
-    RequestItems: Record<string, { PutRequest?: { Item: Item } }[]>;
-  };
-  for (const { PutRequest } of RequestItems[TABLE] ?? []) {
-    const { pk, entry } = PutRequest?.Item ?? {};
-    if (pk?.S === undefined || entry?.S === undefined) continue;
-    engine.remembered(pk.S, [JSON.parse(entry.S) as HistoryEntry]);
+    const { pk, entry } = Item;
+    if (pk?.S !== undefined && entry?.S !== undefined) {
+      engine.remembered(pk.S, [JSON.parse(entry.S) as HistoryEntry]);
+    }
   }
 }

@@ -1,19 +1,12 @@
-/** Items of the table: read whole or in part, written only if nobody else wrote, written in batches. */
+/** Items of the table: read whole or in part, written only if nobody else wrote, appended. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchWriteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { TransientError } from '../../ports.ts';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '../chunks.ts';
 import { ask, transient } from '../refusal.ts';
 import type { ItemKey } from './table.ts';
 
-/** BatchWriteItem takes at most 25. */
-const WRITES_MAX = 25;
-const WRITE_ATTEMPTS_MAX = 5;
+/** A handling has some entries, a forced push thousands of places: so many are under way at a time. */
+const AT_ONCE = 25;
 
 export interface Table {
   readonly client: DynamoDBDocumentClient;
@@ -77,29 +70,42 @@ export async function putVersioned(
   return stored?.nonce === nonce ? 'saved' : 'stale';
 }
 
-export type Write =
-  | { PutRequest: { Item: Record<string, unknown> } }
-  | { DeleteRequest: { Key: Record<string, unknown> } };
+export type Item = ItemKey & Readonly<Record<string, unknown>>;
 
-/** Each of these writes may be repeated: the same item, or the same absence. */
-export async function writeAll({ client, name }: Table, writes: readonly Write[]): Promise<void> {
-  for (const part of chunks(writes, WRITES_MAX)) {
-    let left = part;
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > WRITE_ATTEMPTS_MAX) {
-        throw new TransientError(
-          `dynamodb:BatchWriteItem left ${left.length} of ${part.length} items unwritten, ` +
-            `${WRITE_ATTEMPTS_MAX} times.`,
-        );
-      }
-      left = await batch(left);
+/**
+ * Each of these items, in whose place there may be another; written again it is the same. Not by
+ * BatchWriteItem: whoever may call that may delete, and none of our roles may.
+ */
+export async function putAll(table: Table, items: readonly Item[]): Promise<void> {
+  await eachOf(items, (item) => put(table, item));
+}
+
+/** Appends: what stands there already stays as it is. */
+export async function appendAll(table: Table, items: readonly Item[]): Promise<void> {
+  await eachOf(items, async (item) => {
+    try {
+      await put(table, item, 'attribute_not_exists(pk)');
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
-  }
+  });
+}
 
-  async function batch(requests: Write[]): Promise<Write[]> {
-    const { UnprocessedItems } = await ask('dynamodb:BatchWriteItem', () =>
-      client.send(new BatchWriteCommand({ RequestItems: { [name]: requests } })),
+async function eachOf(items: readonly Item[], write: (item: Item) => Promise<void>): Promise<void> {
+  for (const part of chunks(items, AT_ONCE)) await Promise.all(part.map(write));
+}
+
+async function put({ client, name }: Table, item: Item, condition?: string): Promise<void> {
+  try {
+    await client.send(
+      new PutCommand({
+        TableName: name,
+        Item: { ...item },
+        ...(condition === undefined ? {} : { ConditionExpression: condition }),
+      }),
     );
-    return (UnprocessedItems?.[name] ?? []) as Write[];
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) throw error;
+    throw transient(`dynamodb:PutItem of ${item.pk} ${item.sk}`, error);
   }
 }

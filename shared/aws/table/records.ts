@@ -11,7 +11,7 @@ import {
 } from '../../core/model/record.ts';
 import { standingOf } from '../../core/model/standing.ts';
 import type { Clock, Records } from '../../ports.ts';
-import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
+import { appendAll, getItem, type Item, putAll, putVersioned, type Table } from './items.ts';
 import { readStop } from './stop-switch.ts';
 import {
   DUE_PARTITION,
@@ -33,7 +33,7 @@ export interface RecordSettings {
   readonly historyDays: number;
 }
 
-/** Appends; an entry written twice is the same item. */
+/** An entry stays as it was written first: nobody changes what was decided, and no role of ours deletes it. */
 export function addHistory(
   table: Table,
   key: string,
@@ -41,16 +41,12 @@ export function addHistory(
   { clock, historyDays }: RecordSettings,
 ): Promise<void> {
   const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
-  return writeAll(
+  return appendAll(
     table,
     entries.map((entry) => ({
-      PutRequest: {
-        Item: {
-          ...historyKey(key, entry.sequence),
-          entry: JSON.stringify(entry),
-          [TTL_ATTRIBUTE]: expiresAt,
-        },
-      },
+      ...historyKey(key, entry.sequence),
+      entry: JSON.stringify(entry),
+      [TTL_ATTRIBUTE]: expiresAt,
     })),
   );
 }
@@ -75,17 +71,17 @@ export function createRecords(table: Table, { clock, historyDays }: RecordSettin
     addHistory: (key, entries) => addHistory(table, key, entries, { clock, historyDays }),
 
     changeQuarantine: (key, changes) => {
-      // One batch may name an item once, and of two changes the later one counts.
+      // They are written side by side, and of two changes of one digest the later one counts.
       const last = new Map(changes.map((change) => [change.digest, change]));
-      return writeAll(
+      return putAll(
         table,
-        [...last.values()].map((change) => quarantineWrite(key, change)),
+        [...last.values()].map((change) => quarantineItem(key, change)),
       );
     },
 
     quarantined: async (key, digest) => {
-      const item = await getItem(table, quarantineKey(key, digest), ['because']);
-      return item === undefined ? undefined : String(item.because);
+      const item = await getItem(table, quarantineKey(key, digest), ['because', 'lifted']);
+      return item === undefined || item.lifted === true ? undefined : String(item.because);
     },
   };
 }
@@ -133,8 +129,10 @@ function parseRecord(key: TargetKey, text: unknown): TargetRecord {
   return record as TargetRecord;
 }
 
-function quarantineWrite(key: TargetKey, change: QuarantineChange): Write {
+/** What was lifted stays as an item that says so: nothing of ours may delete one. */
+function quarantineItem(key: TargetKey, change: QuarantineChange): Item {
   const itemKey = quarantineKey(key, change.digest);
-  if (change.change === 'lifted') return { DeleteRequest: { Key: { ...itemKey } } };
-  return { PutRequest: { Item: { ...itemKey, because: change.because, at: change.at } } };
+  return change.change === 'lifted'
+    ? { ...itemKey, lifted: true }
+    : { ...itemKey, because: change.because, at: change.at };
 }

@@ -11,7 +11,7 @@ import {
 import type { CommitPlaces, StoredPlace } from '../../ports.ts';
 import type { SourceRecords } from '../../source-ports.ts';
 import { ask } from '../refusal.ts';
-import { getItem, putVersioned, type Table, type Write, writeAll } from './items.ts';
+import { getItem, type Item, putAll, putVersioned, type Table } from './items.ts';
 import { addHistory, type RecordSettings, recordText } from './records.ts';
 import { commitKey, commitsOf, DUE_PARTITION, digestKey, recordKey } from './table.ts';
 
@@ -45,9 +45,9 @@ export function createSourceRecords(table: Table, settings: RecordSettings): Sou
     addHistory: (key, entries) => addHistory(table, key, entries, settings),
 
     addPlaces: ({ repository, ref }, places) => {
-      // One batch may name an item once, and of two changes the later one counts.
-      const last = new Map(places.map((place) => writeOf(repository, ref, place)));
-      return writeAll(table, [...last.values()]);
+      // They are written side by side, and of two changes of one place the later one counts.
+      const last = new Map(places.map((place) => itemOf(repository, ref, place)));
+      return putAll(table, [...last.values()]);
     },
   };
 }
@@ -82,15 +82,15 @@ export function createCommitPlaces(
   };
 }
 
-function writeOf(repository: string, ref: string, place: PlaceChange): [string, Write] {
+function itemOf(repository: string, ref: string, place: PlaceChange): [string, Item] {
   const { of: _, ...rest } = place;
   if (place.of === 'digest') {
     const key = digestKey(repository, place.digest as ImageDigest);
-    return [key.sk, { PutRequest: { Item: { ...key, commit: place.commit } } }];
+    return [key.sk, { ...key, commit: place.commit }];
   }
   const key = commitKey(repository, place.commit, ref);
   const stored = JSON.stringify({ ref, ...rest });
-  return [key.sk, { PutRequest: { Item: { ...key, place: stored } } }];
+  return [key.sk, { ...key, place: stored }];
 }
 
 /** Throws for a record of a newer Slipway: this one would drop what it does not know. */

@@ -56,18 +56,25 @@ export function feedbackKey(name: string): ItemKey {
   return { pk: `feedback/${name}`, sk: 'note' };
 }
 
-/** No target's key begins with `slipway`: theirs begin with their platform. */
+/**
+ * Partition keys of what belongs to no target, whose own begin with their platform. Each has its own,
+ * since rights are given by partition: who may turn the stop switch may not stop the sweeps.
+ */
+export const STOP_PARTITION = 'slipway';
+export const SWEEP_PARTITION = 'slipway/sweep';
+export const BUDGET_PARTITION = 'slipway/budget';
+
 export function sweepKey(name: string): ItemKey {
-  return { pk: 'slipway', sk: `sweep#${name}` };
+  return { pk: SWEEP_PARTITION, sk: `sweep#${name}` };
 }
 
-/** The account's one stop switch: see `stop-switch.ts`. */
+/** The account's one stop switch: see `stop-switch.ts`. It stands where 0.2.0 had it, and alone. */
 export function stopKey(): ItemKey {
-  return { pk: 'slipway', sk: 'stop' };
+  return { pk: STOP_PARTITION, sk: 'stop' };
 }
 
 export function budgetKey(name: string, second: number): ItemKey {
-  return { pk: 'slipway', sk: `budget#${name}#${second}` };
+  return { pk: BUDGET_PARTITION, sk: `budget#${name}#${second}` };
 }
 
 /**
