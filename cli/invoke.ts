@@ -24,12 +24,21 @@ export const invokeCommand: CommandDefinition = {
     file: 'an event as JSON; samples are in events/',
   },
   options: [
+    new Option(
+      '--show-values',
+      'what a task definition holds, too: plain environment variables, commands',
+    ),
     new Option('--aws', 'in the account of the config, with your rights: what it decides is done'),
     yesOption(),
   ],
   examples: ['slipway invoke image-pushed events/ecr-image-pushed.json'],
   run: async ([name = '', file = ''], given) => {
-    const options = { ...commonOptions(given), aws: given.aws === true, yes: given.yes === true };
+    const options = {
+      ...commonOptions(given),
+      aws: given.aws === true,
+      yes: given.yes === true,
+      showValues: given.showValues === true,
+    };
     return await invoke(name, file, options);
   },
 };
@@ -42,6 +51,7 @@ interface InvokeOptions extends CommonOptions {
   /** In the account of the config; else in a world of its own, or at `local`. */
   readonly aws: boolean;
   readonly yes: boolean;
+  readonly showValues: boolean;
 }
 
 interface Invoked {
@@ -59,10 +69,41 @@ async function invoke(name: string, file: string, options: InvokeOptions): Promi
       ? await invokeThere(called, event, options)
       : await invokeHere(called, event, options);
   if (invoked === undefined) return EXIT.no;
-  if (options.json) printJson(invoked);
-  else print(invoked);
+  const shown = options.showValues
+    ? invoked
+    : { ...invoked, calls: invoked.calls.map((call) => ({ ...call, input: namesOnly(call) })) };
+  if (options.json) printJson(shown);
+  else print(shown);
   return invoked.error === undefined ? EXIT.done : EXIT.no;
 }
+
+/** What is the user's own in a task definition is none of a terminal's, nor of a log of CI. */
+function namesOnly({ operation, input }: CallMade): CallMade['input'] {
+  const { containerDefinitions } = input as { readonly containerDefinitions?: unknown };
+  if (operation !== 'RegisterTaskDefinition' || !Array.isArray(containerDefinitions)) return input;
+  const named = containerDefinitions.map((container: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(
+      Object.entries(container).map(([key, value]) => [
+        key,
+        SHOWN.has(key) ? value : hidden(value),
+      ]),
+    ),
+  );
+  return { ...input, containerDefinitions: named };
+}
+
+const SHOWN = new Set(['name', 'image', 'essential', 'cpu', 'memory', 'memoryReservation']);
+
+/** Of what has names, the names. */
+function hidden(value: unknown): unknown {
+  if (!Array.isArray(value)) return HIDDEN;
+  return value.map((one: unknown) => {
+    const name = typeof one === 'object' && one !== null && 'name' in one ? one.name : undefined;
+    return typeof name === 'string' ? { name, value: HIDDEN } : HIDDEN;
+  });
+}
+
+const HIDDEN = '(hidden: --show-values)';
 
 async function functionNamed(name: string): Promise<FunctionName> {
   const { FUNCTION_NAMES } = await import('../local/slipway/lambda.ts');

@@ -18,9 +18,10 @@ export async function run(args: readonly string[]): Promise<void> {
     const local = said.find((word) => word.startsWith('--local'));
     const place = local === undefined ? 'AWS' : 'the local AWS';
     const { failureOf, stackOf } = await import('./output/failure.ts');
+    const { note } = await import('./output/print.ts');
     const { code, line } = failureOf(error, place);
-    process.stderr.write(`slipway: ${line}\n`);
-    if (said.includes('--debug')) process.stderr.write(`${stackOf(error)}\n`);
+    note(`slipway: ${line}`);
+    if (said.includes('--debug')) note(stackOf(error));
     process.exitCode = code;
   }
 }

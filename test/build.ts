@@ -555,6 +555,7 @@ export function rose(minutes: number, change: Partial<AlarmChanged> = {}): Alarm
     to: 'ALARM',
     changedAt: at(minutes),
     muted: false,
+    inHistory: 'yes',
     reason: '30 was greater than the threshold (5)',
     ...change,
   };

@@ -14,16 +14,36 @@ export const colors: Colors = picocolors.createColors(
 );
 
 export function line(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${shownSafely(text)}\n`);
 }
 
 /** For people only: what a program reads stands on stdout. */
 export function note(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${shownSafely(text)}\n`);
 }
 
 export function json(value: unknown): void {
-  line(JSON.stringify(value));
+  // JSON escapes the older control characters only.
+  const escaped = (hidden: string) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  process.stdout.write(`${JSON.stringify(value).replaceAll(HIDDEN, escaped)}\n`);
+}
+
+/** Control characters beside the line's end, and what turns text around. */
+const HIDDEN = /(?!\n)[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+/** Those that picocolors writes; concealed text is none of them. */
+const OUR_COLORS = new RegExp(
+  `${String.fromCharCode(27)}\\[(?:[0-4]|2[234]|[34][0-79]|9[0-7])m`,
+  'g',
+);
+
+/** Whoever wrote what stands in a record must not drive the terminal of who reads it. */
+export function shownSafely(text: string): string {
+  if (!colors.isColorSupported) return text.replaceAll(HIDDEN, ' ');
+  const ours = text.match(OUR_COLORS) ?? [];
+  return text
+    .split(OUR_COLORS)
+    .map((part, i) => `${part.replaceAll(HIDDEN, ' ')}${ours[i] ?? ''}`)
+    .join('');
 }
 
 /** `12:05`, minutes and seconds. */

@@ -16,6 +16,7 @@ import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { AlarmRise, ObservedAlarm, ObservedRises } from '../core/model/observation.ts';
+import { plain } from '../core/model/text.ts';
 import type { Alarms, Log } from '../ports.ts';
 import { chunks } from './chunks.ts';
 import { says } from './refusal.ts';
@@ -103,7 +104,7 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAla
   if (state !== 'ALARM') {
     return { state: 'unknown', because: `CloudWatch says ${JSON.stringify(state)}` };
   }
-  const reason = alarm.StateReason ?? '';
+  const reason = plain(alarm.StateReason ?? '');
   return defined({
     state,
     since,
@@ -180,7 +181,7 @@ function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
   if (to !== 'ALARM' || data?.oldState?.stateValue === 'ALARM') return undefined;
   if (data?.newState?.actionsSuppressedBy !== undefined) return undefined;
   if (item.Timestamp === undefined) throw new Error('an item of the history has no time');
-  const reason = data?.newState?.stateReason ?? item.HistorySummary ?? '';
+  const reason = plain(data?.newState?.stateReason ?? item.HistorySummary ?? '');
   const ends = breachEndsAt(reason, data?.newState?.stateReasonData);
   return defined({
     alarm,

@@ -2,6 +2,7 @@
  * What an error of the SDK means for us: AWS says no and would say it again, or nobody knows.
  * The difference decides between an answer and a retry, so it is made in one place.
  */
+import { plain } from '../core/model/text.ts';
 import { type Answer, DeferredError, TransientError } from '../ports.ts';
 
 /** 4xx that pass: throttles, and what says more about our clock or credentials than about the call. */
@@ -77,7 +78,7 @@ export function transient(call: string, error: unknown): TransientError {
 
 /** `ThrottlingException: Rate exceeded` */
 export function says(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return plain(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 
 /** Asks, and turns every error into `TransientError`. */

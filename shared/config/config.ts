@@ -5,7 +5,7 @@
 
 import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
-import type { Rules, SignatureRules } from '../core/model/rules.ts';
+import type { Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
@@ -168,7 +168,7 @@ function targetOf(
       ...defined(percents),
       ...(circuitBreaker && { circuitBreaker: defined(circuitBreaker) }),
     },
-    ...(scan && { scan }),
+    ...(scan && { scan: defined(scan) as ScanRules }),
     ...(signature && { signature: defined(signature) as SignatureRules }),
   };
   return {

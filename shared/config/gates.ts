@@ -34,6 +34,7 @@ export const scan = settings("{ highest: 'MEDIUM' }", {
   ).default([]),
   waitMinutes: whole('minutes', 1, 1440).default(30),
   afterWait: oneOf(['refuse', 'proceed', 'ask']).default('ask'),
+  notOlderThanDays: whole('days', 1, 365).optional(),
 });
 
 const PUBLIC_KEY =

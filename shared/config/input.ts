@@ -140,8 +140,13 @@ export interface ScanInput {
   readonly except?: ScanRules['except'] | undefined;
   /** How long an image waits for its scan, from when it was offered, 1 to 1440. Default 30. */
   readonly waitMinutes?: number | undefined;
-  /** When it has waited that long: refuse the image, go on without a scan, or ask a person. Default ask. */
+  /**
+   * When it has waited that long: refuse the image, go on without a scan, or ask a person. Default ask.
+   * Of an image that cannot be scanned, `proceed` asks as well: who pushes it chooses that.
+   */
   readonly afterWait?: ScanRules['afterWait'] | undefined;
+  /** An older result counts as none, 1 to 365: have the image scanned again. Default: however old. */
+  readonly notOlderThanDays?: number | undefined;
 }
 
 export type SignatureInput = (KeyInput | IdentityInput) & {

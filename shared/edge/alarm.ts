@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
 import type { Moment } from '../core/model/image.ts';
+import { plain } from '../core/model/text.ts';
 import { bounded } from '../parsing/bounded.ts';
 import { alarmName, alarmState, text, words } from '../parsing/fields.ts';
 import { read } from '../parsing/unreadable.ts';
@@ -144,7 +145,7 @@ function toMessage(told: Change, cause: Cause): ParsedEvent {
     // Mute rules silence actions, not events: they say so here.
     muted: muteDetail !== undefined && muteDetail !== null,
     ...(suppressor !== undefined && suppressor !== null && { suppressed: true as const }),
-    reason: (state.reason ?? '').slice(0, REASON_MAX),
+    reason: plain(state.reason ?? '').slice(0, REASON_MAX),
   };
   return { kind: 'parsed', message, cause };
 }

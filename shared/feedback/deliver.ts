@@ -5,6 +5,7 @@
 import { GitHubIsBusy, GitHubRefuses } from '../github-errors.ts';
 import { TransientError } from '../ports.ts';
 import type { CommitStatus } from './feedback.ts';
+import { ofKnown, whyUnknown } from './known.ts';
 import { pausedFor, pauseFor, secondsUntilAgain } from './patience.ts';
 import type { FeedbackPorts } from './ports.ts';
 import { isNewer, type Said } from './said.ts';
@@ -23,8 +24,13 @@ export async function deliver(
   announcement: AnyAnnouncement,
   ports: FeedbackPorts,
 ): Promise<Delivered> {
+  const unknown = whyUnknown(announcement, ports.known);
+  if (unknown !== undefined) {
+    ports.log.warn('GitHub is not told', { because: unknown });
+    return { outcome: 'nothing' };
+  }
   const said = { id: announcement.id, at: announcement.at };
-  const feedback = feedbackFor(announcement, ports.home);
+  const feedback = ofKnown(feedbackFor(announcement, ports.home), ports.known);
   const statuses = feedback.flatMap(({ status }) => status ?? []);
   const words = feedback.flatMap(({ deployment }) => deployment ?? []);
   const [environment] = words.map((word) => word.environment);

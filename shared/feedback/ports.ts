@@ -11,7 +11,17 @@ export interface FeedbackPorts {
   readonly notes: Notes;
   readonly reports: Reports;
   readonly home: Home;
+  /** What may be told of: whoever may announce must not write on other commits. */
+  readonly known: Known;
   readonly log: Log;
+}
+
+/** What the config names. */
+export interface Known {
+  /** Repositories of the sources: `acme/shop`. */
+  readonly repositories: readonly string[];
+  /** Keys of the targets, by name. */
+  readonly targets: Readonly<Record<string, string>>;
 }
 
 /** What was told, in the table, under a name of ours. Reads are consistent; kept for 90 days. */

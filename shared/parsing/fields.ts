@@ -4,15 +4,17 @@
  */
 import * as z from 'zod/mini';
 import type { ImageDigest } from '../core/model/image.ts';
+import { plain } from '../core/model/text.ts';
 import { ALARM, DIGEST, REPOSITORY, TAG } from './names.ts';
 
 export function text(pattern: RegExp, error: string) {
   return z.string({ error }).check(z.regex(pattern, { error }));
 }
 
-/** 1 to `max` characters. */
+/** 1 to `max` characters, for people to read: control characters become spaces. */
 export function words(max: number, error: string) {
-  return z.string({ error }).check(z.minLength(1, { error }), z.maxLength(max, { error }));
+  const bounded = z.string({ error }).check(z.minLength(1, { error }), z.maxLength(max, { error }));
+  return z.pipe(bounded, z.transform(plain));
 }
 
 export const repositoryName = text(REPOSITORY, 'the name of an ECR repository');

@@ -17,6 +17,7 @@ import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
+import { heldAgainstHistory } from './late-alarm.ts';
 import { makeCall } from './make-call.ts';
 import { observe } from './observe.ts';
 import {
@@ -110,7 +111,9 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   /** The config's word first, then the event's; both in one write. */
   async hear(event: Event): Promise<void> {
     this.#configure(event);
-    if (event.type !== 'Configured') this.#decide(event);
+    if (event.type !== 'Configured') {
+      this.#decide(await heldAgainstHistory(event, this.#record.current, this.#ports));
+    }
     await this.#save();
   }
 

@@ -5,6 +5,7 @@
 import type { Target } from '../config/config.ts';
 import type { Image, TargetKey } from '../core/model/image.ts';
 import { isHigher, type Order } from '../core/model/order.ts';
+import { plain } from '../core/model/text.ts';
 import type { Cause, Envelope, SourceEnvelope } from '../edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
 import { ordersFor } from '../route/find-targets.ts';
@@ -135,7 +136,11 @@ function hint(target: TargetKey, text: string, cause: Cause, urgent = false): En
   return {
     target,
     // The envelope allows 300 characters.
-    message: { type: 'Hinted', cause: text.slice(0, 300), ...(urgent ? { urgent: true } : {}) },
+    message: {
+      type: 'Hinted',
+      cause: plain(text).slice(0, 300),
+      ...(urgent ? { urgent: true } : {}),
+    },
     cause,
   };
 }

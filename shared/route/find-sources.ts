@@ -22,8 +22,15 @@ export type FoundSource =
   | { readonly source: Source; readonly key: SourceKey; readonly images: readonly ImageName[] }
   | { readonly because: string };
 
-/** The source that builds this ref and the images that the push concerns; or why there is none. */
-export function findSource(pipeline: Pipeline, push: RefPush): FoundSource {
+/**
+ * The source that builds this ref and the images that the push concerns; or why there is none. A glob
+ * may backtrack for long on a path that somebody made for that: when the time is up, all images.
+ */
+export function findSource(
+  pipeline: Pipeline,
+  push: RefPush,
+  isTimeUp: () => boolean = () => false,
+): FoundSource {
   const source = Object.values(pipeline.sources).find(({ repository }) =>
     sameRepository(repository, push.repository),
   );
@@ -31,7 +38,11 @@ export function findSource(pipeline: Pipeline, push: RefPush): FoundSource {
   if (!isBuilt(source, push.ref)) {
     return { because: `the source "${source.id}" does not build ${push.ref}` };
   }
-  return { source, key: sourceKey(source.repository, push.ref), images: concerned(source, push) };
+  return {
+    source,
+    key: sourceKey(source.repository, push.ref),
+    images: concerned(source, push, isTimeUp),
+  };
 }
 
 /** The source of a key, if the config still builds that ref. */
@@ -62,16 +73,26 @@ function isBuilt({ branches, tags }: Source, ref: string): boolean {
 }
 
 /** In doubt all: an image that is built once too often is cheaper than one that is missing. */
-function concerned({ rules, paths }: Source, push: RefPush): readonly ImageName[] {
+function concerned(
+  { rules, paths }: Source,
+  push: RefPush,
+  isTimeUp: () => boolean,
+): readonly ImageName[] {
   return Object.keys(rules.images).filter((name) => {
     const globs = paths[name];
-    return globs === undefined || push.paths === undefined || matches(globs, push.paths);
+    return globs === undefined || push.paths === undefined || matches(globs, push.paths, isTimeUp);
   });
 }
 
-function matches(patterns: readonly string[], texts: readonly string[]): boolean {
+function matches(
+  patterns: readonly string[],
+  texts: readonly string[],
+  isTimeUp: () => boolean = () => false,
+): boolean {
   const expressions = patterns.map((pattern) => new RegExp(pattern));
-  return texts.some((text) => expressions.some((expression) => expression.test(text)));
+  return texts.some((text) =>
+    expressions.some((expression) => isTimeUp() || expression.test(text)),
+  );
 }
 
 /**

@@ -21,6 +21,9 @@ export interface WebhookDeps {
   readonly log: BoundLog;
 }
 
+/** GitHub gives up after ten seconds: so long the globs of paths may take, then every image is built. */
+const GLOBS_MS = 2_000;
+
 /** In the shape that function URLs and HTTP APIs share. The body says what was understood. */
 export interface WebhookAnswer {
   readonly statusCode: 200 | 202 | Refused['status'] | 500 | 503;
@@ -84,7 +87,8 @@ async function passOn(
   { push, cause }: Extract<Webhook, { readonly kind: 'push' }>,
   { pipeline, queues, log: root }: WebhookDeps,
 ): Promise<WebhookAnswer> {
-  const found = findSource(pipeline, push);
+  const until = performance.now() + GLOBS_MS;
+  const found = findSource(pipeline, push, () => performance.now() > until);
   if ('because' in found) return ignored(root, { because: found.because, cause });
   const { source, key, images } = found;
   const message = toMessage(push, { delivery: cause.id, repository: source.repository, images });

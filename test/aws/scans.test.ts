@@ -131,6 +131,25 @@ describe('of a multi-arch image', () => {
     });
   });
 
+  test.each<[what: string, decoy: object]>([
+    ['another variant', { os: 'linux', architecture: 'arm64', variant: 'v9' }],
+    ['features', { os: 'linux', architecture: 'arm64', 'os.features': ['never'] }],
+    ['no architecture', { os: 'linux' }],
+  ])('a decoy beside what runs is not scanned in its place: %s', async (_, platform) => {
+    const runs = {
+      digest: `sha256:${'b'.repeat(64)}`,
+      platform: { os: 'linux', architecture: 'arm64' },
+    };
+    const decoy = { digest: `sha256:${'c'.repeat(64)}`, platform };
+    const far = wire({ BatchGetImage: [manifest({ manifests: [decoy, runs] })] });
+    const scans = createScans(new ECRClient(readSettings(far.settings)), listeningLog());
+    expect(await scans.scan(image, arm64, medium)).toEqual({
+      state: 'ambiguous',
+      because: 'its index has 2 manifests that may run on linux/arm64',
+    });
+    expect(far.operations()).toEqual(['BatchGetImage']);
+  });
+
   test('which manifest is for the platform is asked once', async () => {
     const far = wire({
       BatchGetImage: [

@@ -468,3 +468,52 @@ describe('whatever could not be asked is unknown, and never unsigned', () => {
     expect((await port({ fault }).verify(image, byKey)).state).toBe('unknown');
   });
 });
+
+describe('whoever may push may lay down thousands of signatures', () => {
+  const junk = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => payloadOf(`sha256:${from + i}`));
+
+  function layMany(count: number): void {
+    const repository = repositoryNamed(world, 'shop/web');
+    const layers = junk(0, count).map((payload) => ({
+      mediaType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+      size: payload.length,
+      digest: putBlob(repository, payload.toString()),
+      annotations: { 'dev.cosignproject.cosign/signature': 'AAAA' },
+    }));
+    put(JSON.stringify({ schemaVersion: 2, layers }), `${image.digest.replace(':', '-')}.sig`);
+    for (let i = 0; i < count; i++) layBundle({ digest: `sha256:${String(i).padStart(64, '0')}` });
+  }
+
+  test('twenty are looked into, of all kinds together', async () => {
+    layMany(20);
+    const { calls, verify } = port();
+    expect(await verify(image, byKey)).toEqual({
+      state: 'wrong',
+      because: 'more than 20 signatures lie beside it, and of so many none is good',
+    });
+    expect(calls.filter((call) => call === 'GetDownloadUrlForLayer')).toHaveLength(20);
+  });
+
+  test('for ten seconds: then it is not known, and that never lets it through', async () => {
+    layMany(5);
+    let now = T0;
+    const slow: typeof fetch = async (...args) => {
+      now += 4_000;
+      return await layersFetch(world)(...args);
+    };
+    const { verify } = port({ now: () => now, fetch: slow });
+    expect(await verify(image, byKey)).toEqual({
+      state: 'unknown',
+      because: 'Error: 3 signatures beside it took more than 10 s',
+    });
+  });
+
+  test('and targets that wait for one image ask together', async () => {
+    layBundle();
+    const { calls, verify } = port();
+    const all = await Promise.all([1, 2, 3].map(() => verify(image, byKey)));
+    expect(all.map(({ state }) => state)).toEqual(['verified', 'verified', 'verified']);
+    expect(calls.filter((call) => call === 'GetDownloadUrlForLayer')).toHaveLength(1);
+  });
+});

@@ -32,6 +32,22 @@ describe.concurrent('an event in a file', () => {
 });
 
 describe.concurrent('slipway invoke', () => {
+  test('shows names and images of a task definition, and its values when asked', async () => {
+    const args = ['invoke', 'reconcile', 'events/sqs-batch-reconcile.json', '--json'] as const;
+    const [hidden, shown] = await Promise.all([
+      slipway(...args),
+      slipway(...args, '--show-values'),
+    ]);
+    const containerOf = ({ stdout }: { readonly stdout: string }) =>
+      JSON.parse(stdout).calls.find(
+        ({ operation }: { operation: string }) => operation === 'RegisterTaskDefinition',
+      ).input.containerDefinitions[0];
+    const { name, image, environment } = containerOf(hidden);
+    expect([name, image]).toEqual(['app', expect.stringContaining('shop/web@sha256:')]);
+    expect(environment).toEqual([{ name: 'STAGE', value: '(hidden: --show-values)' }]);
+    expect(containerOf(shown).environment).toEqual([{ name: 'STAGE', value: 'production' }]);
+  });
+
   test('image-pushed sends one message to the queue of releases', async () => {
     const { code, result, decisions, calls } = await invoked(
       'image-pushed',

@@ -5,11 +5,31 @@ import { differences } from '../../cli/output/difference.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { failureOf } from '../../cli/output/failure.ts';
 import { nearest } from '../../cli/output/nearest.ts';
+import { shownSafely } from '../../cli/output/print.ts';
 import { sides, table } from '../../cli/output/table.ts';
 import { duration, when } from '../../cli/output/times.ts';
 import { TransientError } from '../../shared/ports.ts';
 
 const plain = createColors(false);
+
+describe('what others wrote does not drive the terminal of who reads it', () => {
+  const esc = String.fromCharCode(27);
+  test.each([
+    ['sets the clipboard', `${esc}]52;c;ZXZpbA==${String.fromCharCode(7)}`],
+    ['goes back over a line', `${esc}[2K${esc}[1A\r`],
+    ['is an old control character', `${String.fromCharCode(0x9b)}2J`],
+    ['conceals what follows', `${esc}[8m`],
+    ['turns the text around', '\u202e'],
+  ])('%s', (_, sequence) => {
+    const shown = shownSafely(`ada${sequence}web resting`);
+    expect(shown).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+    expect(shown.startsWith('ada ')).toBe(true);
+  });
+
+  test('our own lines stay lines', () => {
+    expect(shownSafely('a\nb')).toBe('a\nb');
+  });
+});
 
 describe('a table', () => {
   const head = ['target', 'phase', 'because'];

@@ -81,6 +81,25 @@ test('a deployment is asked for so that GitHub merges nothing and waits for no s
   ]);
 });
 
+test.each([
+  [
+    'a commit of another repository',
+    told('proven', 1, 4, {
+      images: { app: image(1, { commit: { repository: 'acme/payroll', sha: sha(1) } }) },
+    }),
+  ],
+  ['a target that the config does not name', told('proven', 1, 4, { target: 'payroll' })],
+  ['another service under the name of a target', told('proven', 1, 4, { key: 'ecs/dev/web' })],
+  ['a release of another target', told('proven', 1, 4, { release: 'ecs/production/worker/1' })],
+  ['a build of another repository', { ...built('built', 1, 2), repository: 'acme/payroll' }],
+])('whoever may announce puts no green status on %s', async (_, forged) => {
+  const at = stage();
+  at.announce(forged);
+  await at.run();
+  expect(at.github.requests).toEqual([]);
+  expect(at.dead).toEqual([]);
+});
+
 test('a whole story: what was replaced is inactive, what was rolled back has failed', async () => {
   const at = stage();
   for (const one of STORY) at.announce(one);

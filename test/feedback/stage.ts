@@ -9,7 +9,7 @@ import { createReports } from '../../shared/github/reports.ts';
 import type { Secrets } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { invocationWith } from '../functions/sent.ts';
-import { HOME, T0 } from './announcements.ts';
+import { HOME, KEY, SHOP, T0 } from './announcements.ts';
 import { smallGitHub } from './small-github.ts';
 
 export const TOKEN = 'ghp_thisIsASecretOfTheTest0123456789ab';
@@ -82,6 +82,7 @@ export function stage() {
     notes,
     reports: createReports(client),
     home: HOME,
+    known: { repositories: [SHOP], targets: { web: KEY, worker: 'ecs/production/worker' } },
     log,
   });
   const put = (body: string, at: number) => queue.push({ id: `m-${++ids}`, body, at, receives: 0 });

@@ -223,13 +223,14 @@ describe('the same push is the same message', () => {
 
   test('whatever letters are in it', async () => {
     const name = 'Jürgen 🚀 \u2028 \ufffe';
+    const heard = name.replace('\u2028', ' ');
     const text = JSON.stringify(push({ pusher: { name } }));
     for (const body of [text, `\ufeff${text}`, text.replace('🚀', '\\ud83d\\ude80')]) {
-      expect((await message(delivered(body)))?.message).toMatchObject({ by: name });
+      expect((await message(delivered(body)))?.message).toMatchObject({ by: heard });
     }
     const half = text.replace('🚀', '\\ud83d');
     expect((await message(delivered(half, { base64: true })))?.message).toMatchObject({
-      by: name.replace('🚀', '\ufffd'),
+      by: heard.replace('🚀', '\ufffd'),
     });
   });
 });

@@ -22,6 +22,15 @@ function found(push: Partial<RefPush>, from = pipeline): string {
 }
 
 describe('a push concerns', () => {
+  test('every image once the time for its globs is up: a path may be made to take long', () => {
+    const paths = ['docs/a.md', 'docs/b.md'];
+    const about = { repository: 'acme/shop', ref: 'refs/heads/main', paths };
+    expect(found({ paths })).toBe('git/acme/shop/refs/heads/main: ');
+    let asked = 0;
+    const late = findSource(pipeline, about, () => ++asked > 2);
+    expect('images' in late && late.images).toEqual(['web', 'worker']);
+  });
+
   test('all images of the source that builds its ref', () => {
     expect(found({})).toBe('git/acme/shop/refs/heads/main: web, worker');
   });

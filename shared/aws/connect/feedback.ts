@@ -2,6 +2,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Pipeline } from '../../config/config.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createReports } from '../../github/reports.ts';
@@ -21,7 +22,7 @@ export interface FeedbackConnections {
 }
 
 /** Of the pipeline. */
-export interface FeedbackHome {
+export interface FeedbackHome extends Pick<Pipeline, 'targets' | 'sources'> {
   readonly account: string;
   readonly region: string;
   readonly github: GitHubOptions['github'];
@@ -30,7 +31,7 @@ export interface FeedbackHome {
 /** Makes the clients; they hold connections, so once per process. `reach`: the local world's GitHub. */
 export function connectFeedback(
   options: ConnectOptions,
-  { account, region, github }: FeedbackHome,
+  { account, region, github, targets, sources }: FeedbackHome,
   reach: Pick<GitHubOptions, 'fetch' | 'polite' | 'onCall'> = {},
 ): FeedbackConnections {
   const { environment, log, clock, aws = {}, onCall } = options;
@@ -45,6 +46,10 @@ export function connectFeedback(
     notes: createNotes(table, clock),
     reports: createReports(createGitHubClient({ secrets, github, clock, log, ...reach })),
     home: { account, region },
+    known: {
+      repositories: Object.values(sources).map(({ repository }) => repository),
+      targets: Object.fromEntries(Object.values(targets).map(({ id, key }) => [id, key])),
+    },
     log,
   };
   return {

@@ -33,21 +33,26 @@ type Answer = Pick<
 
 export function createScans(client: ECRClient, log: Log): Scans {
   /** An index never changes, so which of its manifests is for a platform is asked once. */
-  const known = new Map<string, ImageDigest | undefined>();
+  const known = new Map<string, readonly ImageDigest[]>();
 
-  async function manifestFor(image: Image, platform: Platform): Promise<ImageDigest | undefined> {
+  async function manifestsFor(image: Image, platform: Platform): Promise<readonly ImageDigest[]> {
     const name = `${image.digest} ${nameOf(platform)}`;
     if (!known.has(name)) {
       if (known.size >= KNOWN_MAX) known.clear();
-      known.set(name, await askManifest(client, image, platform));
+      known.set(name, await askManifests(client, image, platform));
     }
-    return known.get(name);
+    return known.get(name) ?? [];
   }
 
   return {
     scan: async (image, platform, rules) => {
       try {
-        const digest = await manifestFor(image, platform);
+        const digests = await manifestsFor(image, platform);
+        if (digests.length > 1) {
+          const because = `its index has ${digests.length} manifests that may run on ${nameOf(platform)}`;
+          return { state: 'ambiguous', because };
+        }
+        const [digest] = digests;
         if (digest === undefined) {
           const because = `it has no manifest for ${nameOf(platform)}`;
           return { state: 'unavailable', because };
@@ -64,19 +69,24 @@ export function createScans(client: ECRClient, log: Log): Scans {
 
 /**
  * An index is not scanned ("An artifact with media type 'application/vnd.oci.image.index.v1+json'
- * cannot be scanned"), its manifests are: the one of the platform counts. Undefined: it has none.
+ * cannot be scanned"), its manifests are: those that may run on the platform. Which of several the
+ * container runtime takes depends on variant and features, and who pushed it wrote them. One that names
+ * no platform may run on any (containerd; unverified).
  */
-async function askManifest(
+async function askManifests(
   client: ECRClient,
   image: Image,
   { os, architecture }: Platform,
-): Promise<ImageDigest | undefined> {
+): Promise<readonly ImageDigest[]> {
   const [found] = await getManifests(client, image, [{ imageDigest: image.digest }]);
   if (found === undefined) throw new Error('ECR has no such image');
-  if (found.manifest.manifests.length === 0) return image.digest;
-  return found.manifest.manifests.find(
-    ({ platform }) => platform?.os === os && platform.architecture === architecture,
-  )?.digest;
+  const { manifests } = found.manifest;
+  if (manifests.length === 0) return [image.digest];
+  const mayRun = manifests.filter(
+    ({ platform = {} }) =>
+      (platform.os ?? os) === os && (platform.architecture ?? architecture) === architecture,
+  );
+  return [...new Set(mayRun.map(({ digest }) => digest))];
 }
 
 async function scanOf(

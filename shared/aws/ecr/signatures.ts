@@ -16,6 +16,9 @@ import type { Check, FoundSignature, MakeVerifier, Verdict } from './sigstore.ts
 const KNOWN_MAX = 1_000;
 /** Roots change seldom; a compromised one must not be trusted for long. */
 const CHECK_LIVES_MS = 3_600_000;
+/** Whoever may push may lay down thousands: so many are looked into, for so long, and no more. */
+const LOOKED_INTO_MAX = 20;
+const VERIFIED_WITHIN_MS = 10_000;
 
 export interface SignatureOptions {
   readonly now: () => Moment;
@@ -44,13 +47,24 @@ export function createSignatures(
     return check;
   }
 
+  /** Of one image that several targets wait for, one is asked. */
+  const asked = new Map<string, Promise<ObservedSignature>>();
+
+  async function verdict(image: Image, rules: SignatureRules): Promise<ObservedSignature> {
+    const check = await checkFor(rules);
+    const until = now() + VERIFIED_WITHIN_MS;
+    return await verdictOn(client, image, check, { fetcher, isTimeUp: () => now() > until });
+  }
+
   return {
     verify: async (image, rules) => {
       const name = `${image.digest} ${JSON.stringify(rules)}`;
       const before = known.get(name);
       if (before !== undefined) return before;
       try {
-        const seen = await verdictOn(client, image, await checkFor(rules), fetcher);
+        const asking = asked.get(name) ?? verdict(image, rules).finally(() => asked.delete(name));
+        asked.set(name, asking);
+        const seen = await asking;
         if (known.size >= KNOWN_MAX) known.clear();
         if (seen.state === 'verified') known.set(name, seen);
         return seen;
@@ -78,10 +92,18 @@ async function verdictOn(
   client: ECRClient,
   image: Image,
   check: Check,
-  fetcher: typeof fetch,
+  { fetcher, isTimeUp }: { readonly fetcher: typeof fetch; readonly isTimeUp: () => boolean },
 ): Promise<ObservedSignature> {
   const verdicts: Verdict[] = [];
   for await (const layer of signaturesOf(client, image)) {
+    if (verdicts.length >= LOOKED_INTO_MAX) {
+      const because = `more than ${LOOKED_INTO_MAX} signatures lie beside it, and of so many none is good`;
+      return { state: 'wrong', because };
+    }
+    if (isTimeUp()) {
+      const seconds = VERIFIED_WITHIN_MS / 1000;
+      throw new Error(`${verdicts.length} signatures beside it took more than ${seconds} s`);
+    }
     const verdict = await verdictOnLayer(client, image, layer, check, fetcher);
     if (verdict.is === 'good') {
       return defined({ state: 'verified', by: verdict.by });

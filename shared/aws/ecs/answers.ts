@@ -23,6 +23,7 @@ import type {
   RolloutStatus,
   StoppedTask,
 } from '../../core/model/observation.ts';
+import { plain } from '../../core/model/text.ts';
 import type { JsonRecord } from '../../core/release/task-definition.ts';
 import type { Platform } from '../../ports.ts';
 
@@ -112,7 +113,7 @@ export function rolloutSeen(
   return defined({
     arn: brief.serviceDeploymentArn ?? '',
     status: isKnown(brief.status) ? brief.status : 'IN_PROGRESS',
-    statusReason: brief.statusReason,
+    statusReason: plainly(brief.statusReason),
     createdAt: brief.createdAt?.getTime() ?? 0,
     finishedAt: brief.finishedAt?.getTime(),
     serviceRevision: brief.targetServiceRevisionArn ?? '',
@@ -179,13 +180,18 @@ export function stoppedTask(task: Task): StoppedTask {
     startedBy,
     stoppedAt: stoppedAt?.getTime(),
     stopCode,
-    stoppedReason,
+    stoppedReason: plainly(stoppedReason),
     containers: (task.containers ?? []).map(({ name, exitCode, reason }) =>
       defined({
         name: name ?? '',
         exitCode,
-        reason,
+        reason: plainly(reason),
       }),
     ),
   });
+}
+
+/** ECS quotes what an image's author wrote: the command that does not start, for instance. */
+function plainly(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : plain(text);
 }

@@ -47,19 +47,23 @@ export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decisio
   if (event.from === 'ALARM') {
     return because(record, `alarm ${event.alarm} was red before: this is no rise`);
   }
-  const rise: AlarmRise = defined({
-    alarm: event.alarm,
-    at: event.changedAt,
-    reason: event.reason,
-    breachEndsAt: event.breachEndsAt,
-    breachStartsAt: event.breachStartsAt,
-  });
+  const rise = riseOf(event);
   const withdrawn = withdraw(record, rise, event);
   const now = whatItMeansNow(withdrawn.record, rise, event);
   if (now === undefined) return withdrawn;
   return withdrawn.record === record
     ? now
     : because(now.record, `${withdrawn.because}; ${now.because}`);
+}
+
+function riseOf(event: AlarmChanged): AlarmRise {
+  return defined({
+    alarm: event.alarm,
+    at: event.changedAt,
+    reason: event.reason,
+    breachEndsAt: event.breachEndsAt,
+    breachStartsAt: event.breachStartsAt,
+  });
 }
 
 /** For what is on its way; undefined: nothing is. */
@@ -152,12 +156,31 @@ function remember(release: Release, rise: AlarmRise, window: Window): Release {
   return { ...release, evidence: withRises(release.evidence, [rise], window) };
 }
 
-/** A rise inside a window that closed already: that release is proven no longer. */
-function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): Decision {
-  const hit = record.rollbackCandidates.find(
+function withdrawnBy(record: TargetRecord, rise: AlarmRise): RollbackCandidate | undefined {
+  return record.rollbackCandidates.find(
     ({ window }) => window !== undefined && countsAgainst(rise, window),
   );
+}
+
+/**
+ * A message may name any moment of the past, and every proven release could be condemned by one: what
+ * would withdraw one is asked of CloudWatch's history first.
+ */
+export function asksHistory(record: TargetRecord, event: AlarmChanged): boolean {
+  if (record.retired || event.to !== 'ALARM' || event.from === 'ALARM') return false;
+  return !event.muted && withdrawnBy(record, riseOf(event)) !== undefined;
+}
+
+/** A rise inside a window that closed already: that release is proven no longer. */
+function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): Decision {
+  const hit = withdrawnBy(record, rise);
   if (hit === undefined) return because(record, `alarm ${rise.alarm} rose in no window of ours`);
+  if (event.inHistory !== 'yes') {
+    return because(
+      record,
+      `a message says that alarm ${rise.alarm} rose inside the window of ${hit.release}; its history in CloudWatch does not: nothing is condemned`,
+    );
+  }
   const sentence = `${describeRise(rise, record.rules)} (heard late: inside the window of ${hit.release})`;
   if (record.rules.mode === 'watch') return wouldReturn(record, sentence, event.at);
   const images = pick(hit.images, hit.changed);

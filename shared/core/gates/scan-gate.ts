@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 const TOLD_MAX = 5;
 
 type Complete = Extract<ObservedScan, { state: 'complete' }>;
+type Missing = Exclude<ObservedScan, Complete | { state: 'ambiguous' }>;
 
 /** It found what is not let through. A deploy by a person is held to it as well. */
 export function refusedByScan(
@@ -18,7 +19,14 @@ export function refusedByScan(
   { image }: Waiting,
   observation: Observation,
 ): Refusal | undefined {
-  const scan = observation.scans?.[image.digest];
+  const scan = scanOf(rules, image, observation);
+  if (scan?.state === 'ambiguous') {
+    return {
+      because: `no scan speaks for ${imageLabel(image)}: ${scan.because}`,
+      next: 'push an image whose index has one manifest for that platform',
+      again: 'push',
+    };
+  }
   if (rules === undefined || scan?.state !== 'complete') return undefined;
   const ended = scan.excepted.filter(({ id }) => !isExcepted(rules, id, observation.at));
   if (scan.above === 0 && ended.length === 0 && scan.cut === undefined) return undefined;
@@ -34,20 +42,38 @@ export function waitsForScan(record: TargetRecord, observation: Observation): Ga
   const { scan: rules } = record.rules;
   if (rules === undefined) return undefined;
   for (const [container, { image, since }] of Object.entries(record.waiting)) {
-    const scan = observation.scans?.[image.digest];
-    if (scan === undefined || scan.state === 'complete') continue;
+    const scan = scanOf(rules, image, observation);
+    if (scan === undefined || scan.state === 'complete' || scan.state === 'ambiguous') continue;
     const closed = gate(rules, image, scan, { since, only: container });
     const over = observation.at >= since + closed.ends.minutes * MINUTE;
     // Nothing is told of a gate that nobody has to wait for any more.
-    if (!(over && rules.afterWait === 'proceed')) return closed;
+    if (!(over && closed.ends.after === 'proceed')) return closed;
   }
   return undefined;
+}
+
+/** A result that is too old is none: findings are published every day. */
+function scanOf(
+  rules: ScanRules | undefined,
+  { digest }: Image,
+  { scans, at }: Observation,
+): ObservedScan | undefined {
+  const scan = scans?.[digest];
+  const days = rules?.notOlderThanDays;
+  if (scan?.state !== 'complete' || days === undefined) return scan;
+  const { completedAt } = scan;
+  if (completedAt !== undefined && at <= completedAt + days * DAY_MS) return scan;
+  const age =
+    completedAt === undefined
+      ? 'does not say when it was made'
+      : `is ${Math.floor((at - completedAt) / DAY_MS)} days old`;
+  return { state: 'pending', because: `it ${age}, and scan.notOlderThanDays is ${days}` };
 }
 
 function gate(
   { highest, waitMinutes, afterWait }: ScanRules,
   image: Image,
-  scan: Exclude<ObservedScan, Complete>,
+  scan: Missing,
   whose: Pick<GateEnd, 'since' | 'only'>,
 ): Gate & { readonly ends: GateEnd } {
   const never = scan.state === 'unavailable';
@@ -57,22 +83,24 @@ function gate(
     unknown: 'could not be asked for',
   }[scan.state];
   const after = never ? 'at its next look' : `${waitMinutes} minutes after it was offered`;
+  // Who pushes chooses whether an image can be scanned: that is no way past the gate.
+  const then = never && afterWait === 'proceed' ? 'ask' : afterWait;
   return {
     reason: 'scan',
     because: `the scan of ${imageLabel(image)} ${what}: ${scan.because}`,
-    next: `it starts by itself when the scan is complete and finds ${allowed(highest)}; ${after}: ${afterWait}`,
+    next: `it starts by itself when the scan is complete and finds ${allowed(highest)}; ${after}: ${then}`,
     ends: {
       minutes: never ? 0 : waitMinutes,
       ...whose,
-      after: afterWait,
+      after: then,
       sentence: never
         ? `there will be no scan of ${imageLabel(image)}: ${scan.because}`
         : `${waitMinutes} minutes without a scan of ${imageLabel(image)}: ${scan.because}`,
       refused: never
-        ? "push an image that can be scanned; or set scan.afterWait to 'proceed' in pipeline.config.ts, then deploy it by hand or push it again"
+        ? 'push an image that can be scanned; or take scan out of this target in pipeline.config.ts, then deploy it by hand or push it again'
         : 'have it scanned, then deploy it by hand or push it again',
       asked: never
-        ? "push an image that can be scanned; or set scan.afterWait to 'proceed' in pipeline.config.ts: it then starts by itself"
+        ? 'push an image that can be scanned; or take scan out of this target in pipeline.config.ts: it then starts by itself'
         : 'have it scanned; it then starts by itself, or is refused for what was found',
       again: 'push',
     },

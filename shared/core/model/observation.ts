@@ -237,6 +237,8 @@ export type ObservedScan =
   | { readonly state: 'pending'; readonly because: string }
   /** There is none, and none will come by itself. */
   | { readonly state: 'unavailable'; readonly because: string }
+  /** More than one manifest of the index might run, so no scan speaks for it. */
+  | { readonly state: 'ambiguous'; readonly because: string }
   | { readonly state: 'unknown'; readonly because: string };
 
 export interface Finding {

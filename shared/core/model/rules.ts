@@ -41,6 +41,8 @@ export interface ScanRules {
   /** How long an image waits for its scan, from when it was offered, and what happens then. */
   readonly waitMinutes: number;
   readonly afterWait: 'proceed' | 'refuse' | 'ask';
+  /** An older result is none; absent: however old. */
+  readonly notOlderThanDays?: number;
 }
 
 export interface ScanException {

@@ -23,3 +23,13 @@ export function shorten(text: string, max: number): string {
   const end = space > 0 && cut.length - space <= WORD_MAX ? space : cut.length;
   return `${cut.slice(0, end)}…`;
 }
+
+/**
+ * What others wrote, for terminals and logs: what moves a cursor, sets a clipboard, begins a line or
+ * turns text around is a space.
+ */
+const HIDDEN = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu;
+
+export function plain(text: string): string {
+  return text.replaceAll(HIDDEN, ' ');
+}

@@ -159,6 +159,24 @@ test('of many flaps after the bake, the one rise inside it still condemns', () =
   expect(looked(baking(), 60, { service: 2, rises }).standing).toBe('rolling-back');
 });
 
+describe('a message alone withdraws nothing', () => {
+  const proven = record({
+    rollbackCandidates: [candidate(2), candidate(1)],
+    runs: { revision: revision(2), images: { app: image(2) }, since: at(-90) },
+  });
+
+  test.each<[what: string, inHistory: 'no' | undefined]>([
+    ['the history of the alarm shows no such rise', 'no'],
+    ['nobody asked the history', undefined],
+  ])('%s', (_, inHistory) => {
+    const { inHistory: __, ...told } = rose(-80);
+    const then = when(proven, { ...told, ...(inHistory && { inHistory }) });
+    expect([then.record.phase.phase, then.record.quarantine, then.kinds]).toEqual(['idle', [], []]);
+    expect(then.because).toContain('its history in CloudWatch does not: nothing is condemned');
+    expect(when(proven, rose(-80)).record.quarantine).toHaveLength(1);
+  });
+});
+
 describe('a late event dated inside the window withdraws proven', () => {
   const two = record({
     runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },

@@ -67,8 +67,8 @@ test.each<
   ],
   [
     after(waiting({ rules: rules(scanRules()) }), UNSUPPORTED, 2),
-    "set scan.afterWait to 'proceed' in pipeline.config.ts: it then starts by itself",
-    (it) => configured(it, rules(scanRules({ afterWait: 'proceed' }))),
+    'take scan out of this target in pipeline.config.ts: it then starts by itself',
+    (it) => configured(it, rules()),
     UNSUPPORTED,
   ],
   [

@@ -214,8 +214,34 @@ describe('without a result', () => {
       undefined,
       'there will be no scan of shop/web:main-2 (sha256:000000000000): UNSUPPORTED_IMAGE: no packages',
     ]);
-    expect(looked(given({ afterWait: 'proceed' }), 0, scans(UNSUPPORTED)).action?.type).toBe(
-      'RegisterRevision',
+  });
+
+  test('that never comes is no way past the gate: who pushes chooses what can be scanned', () => {
+    const held = looked(given({ afterWait: 'proceed' }), 0, scans(UNSUPPORTED));
+    const then = looked(held.record, 40, scans(UNSUPPORTED));
+    expect([held.action, then.action, then.kinds]).toEqual([
+      undefined,
+      undefined,
+      ['needs-attention'],
+    ]);
+  });
+
+  test('an older one than the config takes is none, and a fresh one starts it', () => {
+    const old = { ...scanned(), completedAt: at(-8 * 1440) } as ObservedScan;
+    const seven = given({ notOlderThanDays: 7 });
+    const held = looked(seven, 1, scans(old));
+    expect([held.kinds, held.action]).toEqual([['held'], undefined]);
+    expect(held.told[0]?.because).toContain('it is 8 days old, and scan.notOlderThanDays is 7');
+    expect(looked(held.record, 2, scans(scanned())).action?.type).toBe('RegisterRevision');
+    expect(looked(given(), 1, scans(old)).action?.type).toBe('RegisterRevision');
+  });
+
+  test('where two manifests may run, no scan speaks for the image: it is refused', () => {
+    const two: ObservedScan = { state: 'ambiguous', because: 'two manifests for linux/arm64' };
+    const then = looked(given({ afterWait: 'proceed' }), 1, scans(two));
+    expect([then.kinds, then.action]).toEqual([['refused'], undefined]);
+    expect(then.told[0]?.because).toBe(
+      'no scan speaks for shop/web:main-2 (sha256:000000000000): two manifests for linux/arm64',
     );
   });
 

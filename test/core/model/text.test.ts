@@ -1,6 +1,6 @@
 /** What is shortened ends at the end of a word, and shows that it was. */
 import { expect, test } from 'vitest';
-import { shorten } from '../../../shared/core/model/text.ts';
+import { plain, shorten } from '../../../shared/core/model/text.ts';
 
 test.each<[text: string, max: number, shown: string]>([
   ['short', 5, 'short'],
@@ -12,4 +12,11 @@ test.each<[text: string, max: number, shown: string]>([
 ])('%s', (text, max, shown) => {
   expect(shorten(text, max)).toBe(shown);
   expect(shown.length).toBeLessThanOrEqual(max);
+});
+
+test('what others wrote moves no cursor, sets no clipboard, begins no line, turns no text around', () => {
+  const esc = String.fromCharCode(27);
+  const forged = `ada${esc}]52;c;ZXZpbA==${String.fromCharCode(7)}\r\nweb resting\u2028proven\u202e!`;
+  expect(plain(forged)).toBe('ada ]52;c;ZXZpbA== web resting proven !');
+  expect(plain('Jürgen 🚀')).toBe('Jürgen 🚀');
 });
