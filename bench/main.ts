@@ -5,6 +5,7 @@ import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
+import { measureLook } from './judge/look.ts';
 import { measureStart } from './start.ts';
 import { measureWebhook } from './webhook.ts';
 
@@ -13,13 +14,14 @@ const { values } = parseArgs({ options: { json: { type: 'boolean', default: fals
 const calls = await countCalls();
 const pushCalls = await countGitCalls();
 const core = await measureCore();
+const look = measureLook();
 const webhook = await measureWebhook();
 const start = await measureStart();
 const bundles = await measureBundles();
 const http = await measureHttp();
 
 if (values.json) {
-  console.log(JSON.stringify({ calls, pushCalls, core, webhook, start, bundles, http }));
+  console.log(JSON.stringify({ calls, pushCalls, core, look, webhook, start, bundles, http }));
 } else {
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
   const listOf = (made: Readonly<Record<string, number>>) =>
@@ -39,6 +41,10 @@ if (values.json) {
       `${sum(Object.values(made))}  (${listOf(made)})`,
     ]),
     ['decisions a second, pure core', `${core.decisionsPerSecond}`],
+    [
+      `a look of the judge, over parsing the counts that it reads, at most ${look.ratioMax}`,
+      `${look.ratio}  (${look.microseconds} µs of CPU, ${look.judgementsPerMinute} judgements a minute)`,
+    ],
     [
       `webhook of a push, over verifying it alone, at most ${webhook.ratioMax}`,
       `${webhook.ratio}  (${webhook.push} µs of CPU; ${webhook.ratioToOctokit} over Octokit's call alone)`,

@@ -37,9 +37,10 @@ export function baselineOf(told: History, options: JudgeOptions): Baseline {
 }
 
 /** A minute that cannot be read keeps its place, empty: neighbours are compared in pairs. */
-function readable([requests, errors]: readonly [number, number]): readonly [number, number] {
+function readable(pair: readonly [number, number]): readonly [number, number] {
+  const [requests, errors] = pair;
   if (!isCount(requests) || !isCount(errors)) return [0, 0];
-  return [requests, Math.min(errors, requests)];
+  return errors <= requests ? pair : [requests, requests];
 }
 
 /** A service that was bad for ten minutes an hour ago may be so again, without the release's doing. */

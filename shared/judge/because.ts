@@ -113,6 +113,7 @@ function percent(share: number): string {
   return `${hundredths < 0.1 ? hundredths.toPrecision(1) : Number(hundredths.toFixed(1))} %`;
 }
 
+/** "11,400" */
 function count(number: number): string {
-  return Math.round(number).toLocaleString('en-US');
+  return String(Math.round(number)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

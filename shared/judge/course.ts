@@ -126,7 +126,11 @@ function fillTwo(
   for (let j = 0; j < ALTERNATIVES; j++) {
     increments[j] = twoArms(counts, healthy, RATIOS[j] ?? 1e9);
   }
-  shape(increments, isUnmistakable(counts) ? Number.POSITIVE_INFINITY : caps.two, warm);
+  shape(
+    increments,
+    isUnmistakable(counts, baseline.phi) ? Number.POSITIVE_INFINITY : caps.two,
+    warm,
+  );
 }
 
 function weighPast(
@@ -149,7 +153,7 @@ function weighPast(
     const q = rateFor(ref, j, minute.newShare ?? 1);
     increments[j] = againstHistory(counts.newN, counts.newE, ref, baseline.phi, q);
   }
-  shape(increments, isUnmistakable(counts) ? Number.POSITIVE_INFINITY : cap, warm);
+  shape(increments, isUnmistakable(counts, baseline.phi) ? Number.POSITIVE_INFINITY : cap, warm);
   advance(onset, s, increments);
 }
 

@@ -9,7 +9,10 @@ export function logAdd(a: number, b: number): number {
 
 /** The logarithm of the mean of what the logarithms stand for. */
 export function logMean(logs: Float64Array): number {
-  let sum = Number.NEGATIVE_INFINITY;
-  for (const log of logs) sum = logAdd(sum, log);
-  return sum - Math.log(logs.length);
+  let most = Number.NEGATIVE_INFINITY;
+  for (const log of logs) most = Math.max(most, log);
+  if (most === Number.NEGATIVE_INFINITY) return most;
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - most);
+  return most + Math.log(sum / logs.length);
 }

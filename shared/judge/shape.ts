@@ -1,4 +1,5 @@
 /** What one minute may add at most, and how it is read while new tasks warm up. */
+import { UNMEASURED } from './dispersion.ts';
 import { logAdd } from './log-space.ts';
 import type { Counts, Minute } from './minute.ts';
 import { ALTERNATIVES, FIRST } from './onset.ts';
@@ -13,10 +14,16 @@ export function capOf(threshold: number, capBuckets: number, room = 2 * Math.LN2
   return (threshold - Math.log(FIRST) + Math.log(ALTERNATIVES) + room) / capBuckets;
 }
 
-/** Half of the new answers are errors, twenty at least, and the old one is well: that needs no second look. */
-export function isUnmistakable({ oldN, oldE, newN, newE }: Counts): boolean {
-  return newE >= 20 && newE >= 0.5 * newN && oldE <= 0.05 * oldN;
+/**
+ * Half of the new answers are errors, and the old one is well: that needs no second look. Twenty errors at
+ * least, and where they come in clusters so many more: one client that retries is one witness.
+ */
+export function isUnmistakable({ oldN, oldE, newN, newE }: Counts, phi: number): boolean {
+  const least = ERRORS_MIN * Math.max(1, phi / UNMEASURED);
+  return newE >= least && newE >= 0.5 * newN && oldE <= 0.05 * oldN;
 }
+
+const ERRORS_MIN = 20;
 
 export function isWarm({ begin }: Minute, { warmupSeconds }: JudgeOptions): boolean {
   return begin < warmupSeconds;

@@ -127,6 +127,22 @@ describe('no history', () => {
   });
 });
 
+describe('a quiet service whose few errors come in clusters', () => {
+  const clustered: History = Array.from({ length: 240 }, (_, i) => [45, i % 48 === 0 ? 20 : 0]);
+  const spotless: History = clustered.map(([requests]) => [requests, 0]);
+  const cluster = release([[300, 0, 30, 30]], { begin: 600 });
+
+  test('has a dispersion of at least what its few pairs show', () => {
+    expect(judge(clustered, []).phi).toBe(20);
+    expect(judge(spotless, []).phi).toBe(1.5);
+  });
+
+  test('is not condemned by one more of them; a spotless one is', () => {
+    expect(judge(clustered, cluster).state).not.toBe('condemned');
+    expect(judge(spotless, cluster).state).toBe('condemned');
+  });
+});
+
 test('counts that shrink at a later look are judged as they are then', () => {
   const corrected = release(GOOD);
   expect(judge(HISTORY, WORSE).state).toBe('condemned');

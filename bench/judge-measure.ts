@@ -1,0 +1,93 @@
+/**
+ * `npm run judge:measure`: what the judge does, drawn from seeds. Each part is a table of docs/judge.md.
+ *
+ *   -- --only PART       false-rollbacks, exposure, wald or look
+ *   -- --family WORDS    of the false rollbacks only the families whose name has these words
+ *   -- --releases N      healthy releases of each family
+ *   -- --runs N          of each cell of the other tables
+ *   -- --seed N          another course of chance
+ *   -- --write           into docs/judge.md, between the markers; other families' rows stay
+ */
+import { parseArgs } from 'node:util';
+import {
+  FAULTS,
+  JUDGED_LINEAR,
+  measureCell,
+  minutesToAll,
+  RATES,
+  STRATEGIES,
+} from './judge/exposure.ts';
+import { countFalseRollbacks } from './judge/false-rollbacks.ts';
+import { FAMILIES } from './judge/families.ts';
+import { measureLook } from './judge/look.ts';
+import { rowsThere, writeSection } from './judge/page.ts';
+import {
+  delayTable,
+  exposureTable,
+  FALSE_HEAD,
+  falseRow,
+  farFromReference,
+  lookLine,
+  waldTable,
+} from './judge/tables.ts';
+import { measureWald } from './judge/wald.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    family: { type: 'string', default: '' },
+    releases: { type: 'string', default: '100000' },
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const [releases, runs, seed] = [Number(values.releases), Number(values.runs), Number(values.seed)];
+
+const PARTS: Readonly<Record<string, () => void>> = {
+  look: () => told('look', lookLine(measureLook())),
+  wald: () => told('wald', waldTable(measureWald(runs, seed))),
+  exposure: measureExposure,
+  'false-rollbacks': measureFalseRollbacks,
+};
+
+const wanted = values.only === undefined ? Object.keys(PARTS) : [values.only];
+for (const part of wanted) {
+  const measure = PARTS[part];
+  if (measure === undefined) {
+    throw new Error(`--only is ${part}, expected one of ${Object.keys(PARTS).join(', ')}`);
+  }
+  measure();
+}
+
+function measureExposure(): void {
+  const cells = STRATEGIES.flatMap((strategy) =>
+    RATES.flatMap((rate) => FAULTS.map((fault) => measureCell(strategy, rate, fault, runs, seed))),
+  );
+  told('exposure', `${runs} runs a cell.\n\n${exposureTable(cells)}`);
+  const { name = '' } = STRATEGIES[JUDGED_LINEAR] ?? {};
+  const healthy = [5, 10].map(
+    (percent) => `${minutesToAll(percent, runs, seed).toFixed(0)} minutes in steps of ${percent} %`,
+  );
+  told(
+    'delay',
+    `${delayTable(cells, name)}\n\nA release that nothing is wrong with has all the traffic after ${healthy.join(', ')} (median).`,
+  );
+  const far = farFromReference(cells);
+  console.log(`\n${far.length} cells are further than 15 % from the reference:\n${far.join('\n')}`);
+}
+
+function measureFalseRollbacks(): void {
+  const rows = new Map(values.write ? rowsThere('false-rollbacks') : []);
+  for (const family of FAMILIES.filter(({ name }) => name.includes(values.family))) {
+    rows.set(family.name, falseRow(family.name, countFalseRollbacks(family, releases, seed)));
+    console.error(rows.get(family.name));
+  }
+  const inOrder = FAMILIES.flatMap(({ name }) => rows.get(name) ?? []);
+  told('false-rollbacks', [FALSE_HEAD, ...inOrder].join('\n'));
+}
+
+function told(section: string, text: string): void {
+  console.log(`\n${section}\n\n${text}`);
+  if (values.write) writeSection(section, text);
+}
