@@ -17,7 +17,14 @@ import { CALM, drawBefore } from './traffic.ts';
 interface Strategy {
   readonly name: string;
   rollout(history: History, chance: Chance): Rollout;
+  readonly wayBack?: (saidAt: number) => number;
 }
+
+/**
+ * Of a rolling rollout: while old tasks still run they only have to be given the traffic; later they have
+ * to be started. When the last of them is gone is not known: three minutes are assumed.
+ */
+const ROLLING_BACK = (saidAt: number) => (saidAt < 180 ? 20 : 60);
 
 const TEN_MINUTES = 600;
 const TWO_OF_THREE = { breaches: MORE_THAN_5_PERCENT, datapoints: 2, periods: 3 };
@@ -28,6 +35,7 @@ export const STRATEGIES: readonly Strategy[] = [
     name: 'ECS rolling, alarm 2 of 3 > 5 %',
     rollout: (_, chance) =>
       byTheClock([100], TEN_MINUTES, alarmed({ of: 'all', ...TWO_OF_THREE }, chance)),
+    wayBack: ROLLING_BACK,
   },
   {
     name: 'ECS rolling, 1 of 1 > 5 errors',
@@ -37,6 +45,7 @@ export const STRATEGIES: readonly Strategy[] = [
         TEN_MINUTES,
         alarmed({ of: 'all', breaches: MORE_THAN_5_ERRORS, datapoints: 1, periods: 1 }, chance),
       ),
+    wayBack: ROLLING_BACK,
   },
   {
     name: 'ECS canary 5 %/10 min, alarm on all',
@@ -81,11 +90,12 @@ export function measureCell(
 ): Cell {
   const chance = new Chance(seed);
   const world = { ...CALM, requestsPerMinute, baseRate: 0.001, fault };
+  const limits = { ...LIMITS, wayBack: strategy.wayBack ?? LIMITS.wayBack };
   const endings: Ending[] = [];
   for (let i = 0; i < runs; i++) {
     const before = drawBefore(world, chance);
     const rollout = strategy.rollout(before.history, chance);
-    endings.push(playOut(world, before, rollout, chance, LIMITS));
+    endings.push(playOut(world, before, rollout, chance, limits));
   }
   const said = endings.flatMap(({ saidAt }) => (saidAt === undefined ? [] : [saidAt / 60]));
   said.sort((a, b) => a - b);

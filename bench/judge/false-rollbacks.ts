@@ -1,7 +1,7 @@
 /** How many healthy releases of a family are sent back. */
 import { Chance } from './chance.ts';
 import type { Family } from './families.ts';
-import { playOut } from './play-out.ts';
+import { LIMITS, playOut } from './play-out.ts';
 import { gated, judgedByTheClock } from './rollouts.ts';
 import { linear } from './steps.ts';
 import { drawBefore } from './traffic.ts';
@@ -31,17 +31,13 @@ export function countFalseRollbacks(
     const before = drawBefore(world, chance);
     const gate = gated(before.history, linear(percent), middle);
     const held = playOut(world, before, gate, chance, {
+      ...LIMITS,
       horizon: 2 * HOUR,
-      wayBack: 60,
       untilOver: true,
     });
     if (held.said === 'condemned' || held.said === 'alone') linearly[held.said]++;
     const twoSteps = judgedByTheClock(before.history, [percent, 100], 600);
-    const shifted = playOut(world, before, twoSteps, chance, {
-      horizon: HOUR / 2,
-      wayBack: 60,
-      untilOver: false,
-    });
+    const shifted = playOut(world, before, twoSteps, chance, { ...LIMITS, horizon: HOUR / 2 });
     if (shifted.said === 'condemned' || shifted.said === 'alone') canary[shifted.said]++;
   }
   return { releases, linear: linearly, canary };

@@ -16,13 +16,13 @@ export interface Ending {
 
 export interface Limits {
   readonly horizon: number;
-  /** From the word to the old weights: a rollback of the balancer's rule, or of a finished rollout. */
-  readonly wayBack: number;
+  /** Seconds from the word, said then, to the old weights. */
+  wayBack(saidAt: number): number;
   /** Ends when the rollout does. */
   readonly untilOver: boolean;
 }
 
-export const LIMITS: Limits = { horizon: 40 * 60, wayBack: 60, untilOver: false };
+export const LIMITS: Limits = { horizon: 40 * 60, wayBack: () => 60, untilOver: false };
 
 export function playOut(
   world: World,
@@ -42,7 +42,7 @@ export function playOut(
       said = rollout.says(traffic.now, published);
       if (said !== undefined) {
         saidAt = traffic.now;
-        end = Math.min(end, saidAt + wayBack);
+        end = Math.min(end, saidAt + wayBack(saidAt));
         // A healthy release costs nothing more.
         if (world.fault === 0) break;
       }

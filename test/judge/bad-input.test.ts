@@ -143,6 +143,14 @@ describe('a quiet service whose few errors come in clusters', () => {
   });
 });
 
+test('unmistakable needs more errors where they come in clusters', () => {
+  const fives: History = Array.from({ length: 240 }, (_, i) => [600, i % 10 === 0 ? 5 : 0]);
+  const all = (failed: number) => release([[3000, 0, failed, failed]], { begin: 600 });
+  expect(judge(fives, []).phi).toBeCloseTo(4.9, 0);
+  expect(judge(fives, all(30)).state).toBe('suspicious');
+  expect(judge(fives, all(80)).state).toBe('condemned');
+});
+
 test('counts that shrink at a later look are judged as they are then', () => {
   const corrected = release(GOOD);
   expect(judge(HISTORY, WORSE).state).toBe('condemned');

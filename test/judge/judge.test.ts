@@ -100,6 +100,13 @@ test('condemned is never taken back, and its sentence stays that of its minute',
   expect(later.logs.two).toBeLessThan(first.logs.two);
 });
 
+test('alone is said only while there is nothing to compare with', () => {
+  const gone = release(ALONE, { control: false });
+  const [back] = release(GOOD, { begin: 160 });
+  expect(judge(HISTORY, gone).state).toBe('alone');
+  expect(judge(HISTORY, back === undefined ? [] : [...gone, back]).state).toBe('suspicious');
+});
+
 test('history condemns only with the consent of the comparison', () => {
   // Ten errors where history knows none, and the old one has as many: an outage that hits both a little.
   const quiet = HISTORY.map(() => [3000, 0] as const);
