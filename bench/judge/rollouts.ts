@@ -27,7 +27,7 @@ const MAX_HOLD = 20 * MINUTE;
 const FIRST_STEP = 5 * MINUTE;
 
 /** Takes in what can be read, in order, and knows what it amounts to. */
-export class Judging {
+class Judging {
   readonly #course: Course;
   #taken = 0;
   state: State = 'waiting';

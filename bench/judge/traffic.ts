@@ -6,7 +6,7 @@
 import type { History, Minute } from '../../shared/judge/minute.ts';
 import type { Chance, Tail } from './chance.ts';
 
-export const STEP = 5;
+const STEP = 5;
 const MINUTE = 60;
 const HISTORY_MINUTES = 240;
 const DRIFT_MEMORY = 0.9;
