@@ -6,6 +6,7 @@
  *   -- --releases N      healthy releases of each family
  *   -- --runs N          of each cell of the other tables
  *   -- --seed N          another course of chance
+ *   -- --add             to the releases that stand in docs/judge.md: give it another --seed
  *   -- --write           into docs/judge.md, between the markers; other families' rows stay
  */
 import { parseArgs } from 'node:util';
@@ -17,7 +18,7 @@ import {
   RATES,
   STRATEGIES,
 } from './judge/exposure.ts';
-import { countFalseRollbacks } from './judge/false-rollbacks.ts';
+import { countFalseRollbacks, together } from './judge/false-rollbacks.ts';
 import { FAMILIES } from './judge/families.ts';
 import { measureLook } from './judge/look.ts';
 import { rowsThere, writeSection } from './judge/page.ts';
@@ -25,6 +26,7 @@ import {
   delayTable,
   exposureTable,
   FALSE_HEAD,
+  falseRollbacksOf,
   falseRow,
   farFromReference,
   lookLine,
@@ -39,6 +41,7 @@ const { values } = parseArgs({
     releases: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    add: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -78,9 +81,12 @@ function measureExposure(): void {
 }
 
 function measureFalseRollbacks(): void {
-  const rows = new Map(values.write ? rowsThere('false-rollbacks') : []);
+  const rows = new Map(values.write || values.add ? rowsThere('false-rollbacks') : []);
   for (const family of FAMILIES.filter(({ name }) => name.includes(values.family))) {
-    rows.set(family.name, falseRow(family.name, countFalseRollbacks(family, releases, seed)));
+    const counted = countFalseRollbacks(family, releases, seed);
+    const there = values.add ? rows.get(family.name) : undefined;
+    const all = there === undefined ? counted : together(falseRollbacksOf(there), counted);
+    rows.set(family.name, falseRow(family.name, all));
     console.error(rows.get(family.name));
   }
   const inOrder = FAMILIES.flatMap(({ name }) => rows.get(name) ?? []);

@@ -42,3 +42,16 @@ export function countFalseRollbacks(
   }
   return { releases, linear: linearly, canary };
 }
+
+/** Of two samples that were drawn from different seeds. */
+export function together(one: FalseRollbacks, other: FalseRollbacks): FalseRollbacks {
+  const sum = (strategy: 'linear' | 'canary') => ({
+    condemned: one[strategy].condemned + other[strategy].condemned,
+    alone: one[strategy].alone + other[strategy].alone,
+  });
+  return {
+    releases: one.releases + other.releases,
+    linear: sum('linear'),
+    canary: sum('canary'),
+  };
+}

@@ -13,6 +13,17 @@ export function falseRow(name: string, { releases, linear, canary }: FalseRollba
   return `| ${name} | ${grouped(releases)} | ${both(linear)} | ${both(canary)} |`;
 }
 
+/** What such a row says. */
+export function falseRollbacksOf(row: string): FalseRollbacks {
+  const cells = row.split('|').slice(2, 5);
+  const [[releases = 0] = [], ...counts] = cells.map((cell) =>
+    cell.split(';').map((number) => Number(number.replaceAll(',', ''))),
+  );
+  const [linear, canary] = counts.map(([condemned = 0, alone = 0]) => ({ condemned, alone }));
+  const none = { condemned: 0, alone: 0 };
+  return { releases, linear: linear ?? none, canary: canary ?? none };
+}
+
 /** Ours, and in brackets the reference's. */
 export function exposureTable(cells: readonly Cell[]): string {
   const head = `| requests a minute, errors | ${STRATEGIES.map(({ name }) => name).join(' | ')} |`;

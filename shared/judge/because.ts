@@ -24,7 +24,7 @@ function sentence(verdict: Verdict, totals: Totals, course: Course): string {
     case 'suspicious':
       return `${measured(both, totals, course)}; that is more than chance makes likely, and not enough to condemn`;
     case 'harmless':
-      return `${both}; it does not fail ${mustCatch * 100} percentage points more`;
+      return `${both}; it does not fail ${Number((mustCatch * 100).toFixed(2))} percentage points more`;
     case 'waiting':
       return waiting(both, totals, course);
   }

@@ -6,15 +6,32 @@ import {
   minutesToAll,
   STRATEGIES,
 } from '../../bench/judge/exposure.ts';
-import { countFalseRollbacks } from '../../bench/judge/false-rollbacks.ts';
+import { countFalseRollbacks, together } from '../../bench/judge/false-rollbacks.ts';
 import { FAMILIES } from '../../bench/judge/families.ts';
 import { REFERENCE } from '../../bench/judge/reference.ts';
+import { falseRollbacksOf, falseRow } from '../../bench/judge/tables.ts';
 import { measureWald } from '../../bench/judge/wald.ts';
 
 describe('of 60 healthy releases none is condemned', () => {
   test.each(FAMILIES)('$name', (family) => {
     const { linear, canary } = countFalseRollbacks(family, 60, 1);
     expect([linear.condemned, canary.condemned]).toEqual([0, 0]);
+  });
+});
+
+test('releases that were drawn from another seed are added to those of the page', () => {
+  const counted = {
+    releases: 10_000,
+    linear: { condemned: 1, alone: 2 },
+    canary: { condemned: 3, alone: 1_234 },
+  };
+  const row = falseRow('drift of both (sd 0.7)', counted);
+  expect(row).toBe('| drift of both (sd 0.7) | 10,000 | 1; 2 | 3; 1234 |');
+  expect(falseRollbacksOf(row)).toEqual(counted);
+  expect(together(falseRollbacksOf(row), counted)).toEqual({
+    releases: 20_000,
+    linear: { condemned: 2, alone: 4 },
+    canary: { condemned: 6, alone: 2_468 },
   });
 });
 
