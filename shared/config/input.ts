@@ -177,7 +177,7 @@ export interface RolloutInput {
   readonly maximumPercent?: number | undefined;
   /** ECS's own guard against tasks that do not start or do not get healthy. */
   readonly circuitBreaker?: CircuitBreakerInput | undefined;
-  /** ECS's own bake, before it says that a rollout succeeded, 0 to 1440. Default 0. */
+  /** ECS's own bake, before it says that a rollout succeeded, 0 to 1440. Default: as the service has it. */
   readonly ecsBakeMinutes?: number | undefined;
 }
 

@@ -27,7 +27,7 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
       if (phase.goal === 'back') return rollbackCall(record, phase, observation);
       if (registers(phase.attempt, observation))
         return register(phase.attempt, releaseTags(phase.release));
-      return startRollout(phase.attempt, phase.release.rules, true, observation);
+      return startRollout(phase.attempt, phase.release.rules, record, observation);
     case 'idle':
     case 'baking':
       return undefined;
@@ -51,7 +51,7 @@ function rollbackCall(
       if (registers(way.attempt, observation)) {
         return register(way.attempt, { 'slipway:release': restoreTag(record, phase) });
       }
-      return startRollout(way.attempt, record.rules, false, observation);
+      return startRollout(way.attempt, record.rules, 'back', observation);
   }
 }
 
@@ -62,7 +62,7 @@ function register(attempt: Attempt, tags: Readonly<Record<string, string>>): Reg
 function startRollout(
   attempt: Attempt,
   rules: Rules,
-  forward: boolean,
+  forward: Pick<TargetRecord, 'ownBakeMinutes'> | 'back',
   observation: Observation,
 ): StartRollout | undefined {
   const { request: ask, revision } = attempt;
@@ -76,7 +76,9 @@ function startRollout(
     deploymentConfiguration: deploymentConfiguration(
       observation.service.deploymentConfiguration,
       rules,
-      forward ? { forward: true, ecsRollsBack: ask.ecsRollsBack } : { forward: false },
+      forward === 'back'
+        ? { forward: false }
+        : { forward: true, ...ask, ownBakeMinutes: forward.ownBakeMinutes },
     ),
   };
 }

@@ -120,13 +120,23 @@ async function observePlatform(
   return defined({ service: seen, definition: { revision, containers }, scans });
 }
 
-/** When what runs was pushed, of containers of which no push is remembered; ECR need not answer. */
+/**
+ * When what runs was pushed, of containers of which no push is remembered, and once of what somebody
+ * deployed; ECR need not answer.
+ */
 async function observePushes(
   running: ImageSet,
-  { newest }: TargetRecord,
+  { newest, phase, runs }: TargetRecord,
   { images }: Pick<ObservationPorts, 'images'>,
 ): Promise<Readonly<Record<string, Moment>> | undefined> {
-  const unknown = Object.entries(running).filter(([name]) => newest[name] === undefined);
+  const unknown = Object.entries(running).filter(
+    ([name, { digest }]) =>
+      newest[name] === undefined ||
+      (phase.phase === 'baking' &&
+        phase.of === 'external' &&
+        newest[name].digest !== digest &&
+        runs?.images[name]?.digest !== digest),
+  );
   const pushes = unknown.map(async ([name, image]) => {
     try {
       const found = await images.describe(image);

@@ -81,7 +81,7 @@ describe('a good config', () => {
             bakeMinutes: 10,
             rolloutMinutes: 60,
             rollbackMinutes: 30,
-            rollout: { ecsBakeMinutes: 0 },
+            rollout: {},
           },
           tagRules: {
             app: {

@@ -61,7 +61,6 @@ describe('an intended call', () => {
         minimumHealthyPercent: 100,
         bakeTimeInMinutes: 0,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true },
       },
     });
   });

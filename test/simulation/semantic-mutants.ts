@@ -187,11 +187,11 @@ const STRATEGY = [
     'const ecsRollsBack = lastCompleted || primary.createdAt > 0;',
   ),
   mutant(
-    'rollbacks carry the alarms of ECS',
+    'ECS is given the alarms of the config',
     4,
     `${RELEASE}/strategy.ts`,
-    'enable: forward, rollback: ecsRollsBack',
-    'enable: true, rollback: ecsRollsBack',
+    'if (Object.keys(now).length === 0 || (purpose.forward && purpose.asOwnerSet)) return {};',
+    'if (rules.alarms.length > 0) return { alarms: { alarmNames: [...rules.alarms], enable: true, rollback: true } };',
   ),
   mutant(
     'acts without reading the version again',

@@ -24,7 +24,13 @@ import {
 import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
 import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
-import { countsAgainst, describeRise, type Window, withRises } from '../release/evidence.ts';
+import {
+  countsAgainst,
+  describeRise,
+  verdictOfRise,
+  type Window,
+  withRises,
+} from '../release/evidence.ts';
 import { withMutedRises } from '../release/muting.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 
@@ -135,9 +141,8 @@ function condemnFor(
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision {
-  const sentence = describeRise(rise, phase.release.rules);
-  const verdict = { because: sentence, alarms: [rise.alarm] };
-  return because(condemn(record, phase, verdict, event.at), `condemned: ${sentence}`);
+  const verdict = verdictOfRise(rise, phase.release.rules);
+  return because(condemn(record, phase, verdict, event.at), `condemned: ${verdict.because}`);
 }
 
 function noted(record: TargetRecord, phase: External, rise: AlarmRise): Decision {

@@ -65,12 +65,7 @@ function rolling(record: TargetRecord, phase: Forward, observation: Observation)
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
   const rises = withRises(release.evidence, risesSeen(record, observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
-  const ended = verdictOf(
-    { ...release, evidence: watch },
-    rollout,
-    observation,
-    attempt.request.at,
-  );
+  const ended = verdictOf({ ...release, evidence: watch }, rollout, observation);
   return [
     ...followed,
     unless(

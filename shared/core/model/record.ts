@@ -61,6 +61,8 @@ export interface TargetRecord {
   readonly takeovers: readonly Replacement[];
   /** Ids of the newest words of persons: one that is delivered twice is heard once. */
   readonly handledCommands: readonly string[];
+  /** The service's own `bakeTimeInMinutes`, which a way back of ours set to 0: the next release gives it back. */
+  readonly ownBakeMinutes?: number;
   /** Releases so far; the next one gets the next number. */
   readonly releases: number;
   /** When the last look began. */
@@ -228,6 +230,8 @@ export interface RolloutRequest {
   readonly deferred?: Deferred;
   /** ECS may roll this back by itself: its last completed deployment was a proven one. */
   readonly ecsRollsBack: boolean;
+  /** Nothing was proven then: ECS's own rollback is left as the owner of the service set it. */
+  readonly asOwnerSet?: true;
   /** A look that found no rollout of ours. */
   readonly missedAt?: Moment;
   /** It is announced once, when ECS answered or when the rollout was found. */
@@ -251,13 +255,17 @@ export interface Condemned {
   /** Its release, if it is one of ours and not the trace of a late call. */
   readonly release?: string;
   readonly images: ImageSet;
-  /** The containers whose images are quarantined; absent: all of them. */
+  /** The containers whose images are quarantined; absent: all of them; empty: what failed is not of the release. */
   readonly blamed?: readonly ContainerName[];
   readonly revision?: TaskDefinitionArn;
   readonly because: string;
   /** They must be OK before the next release starts. */
   readonly alarms: readonly string[];
   readonly rollbackMinutes: number;
+  /** Of an alarm: when it rose, or since when its data breach. */
+  readonly roseAt?: Moment;
+  /** ECS ended it for what was so before it. */
+  readonly blamesNobody?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }

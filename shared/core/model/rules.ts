@@ -77,8 +77,8 @@ export interface RolloutSettings {
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
   readonly circuitBreaker?: CircuitBreaker;
-  /** ECS's own bake, before it says SUCCESSFUL. Always sent; 0 unless configured. */
-  readonly ecsBakeMinutes: number;
+  /** ECS's own bake, before it says SUCCESSFUL. */
+  readonly ecsBakeMinutes?: number;
 }
 
 export interface CircuitBreaker {

@@ -8,11 +8,12 @@ import {
   describeImages,
   enter,
   isQuarantined,
+  leave,
   restAsking,
 } from '../model/decision.ts';
-import { imageLabel, revisionName, type TaskDefinitionArn } from '../model/image.ts';
+import { imageLabel, type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
 import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Order } from '../model/order.ts';
+import { compareOrder, isHigher, type Order } from '../model/order.ts';
 import type { External, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { doubtOf, isSteady } from '../release/standing.ts';
@@ -76,17 +77,42 @@ export function stayUnproven(
   return because(told, why);
 }
 
-/** So a lost table does not put an older image back: nothing older starts without a person. */
-function rememberPush(record: TargetRecord, { images = {}, pushedAt = {} }: PrimaryDeployment) {
+/**
+ * So neither a lost table nor what waited puts an older image back over what runs: nothing that was
+ * pushed before it starts without a person.
+ */
+export function rememberPush(
+  record: TargetRecord,
+  { images = {}, pushedAt = {} }: PrimaryDeployment,
+  at: Moment,
+): TargetRecord {
   const fresh = Object.entries(pushedAt).flatMap(([name, moment]) => {
-    const digest = images[name]?.digest;
-    if (digest === undefined || record.newest[name] !== undefined) return [];
-    const order: Order = { by: 'push-time', rank: [], pushedAt: moment, digest };
-    return [[name, order] as const];
+    const image = images[name];
+    if (image === undefined) return [];
+    const order: Order = { by: 'push-time', rank: [], pushedAt: moment, digest: image.digest };
+    const newest = record.newest[name];
+    if (newest !== undefined && !isHigher(order, newest)) return [];
+    return [[name, { ...order, label: imageLabel(image) }] as const];
   });
-  return fresh.length === 0
-    ? record
-    : { ...record, newest: { ...record.newest, ...Object.fromEntries(fresh) } };
+  if (fresh.length === 0) return record;
+  const newest = { ...record.newest, ...Object.fromEntries(fresh) };
+  const older = fresh.filter(([name, order]) => {
+    const waiting = record.waiting[name];
+    const isOlder = waiting?.order !== undefined && compareOrder(waiting.order, order) < 0;
+    return isOlder && waiting.by === undefined;
+  });
+  const labels = older.map(([, { label }]) => label).join(' + ');
+  const left = leave(
+    record,
+    older.map(([name]) => name),
+    'refused',
+    {
+      at,
+      because: `it was pushed before ${labels}, which somebody deployed meanwhile`,
+      next: 'nothing: a newer image never makes way for an older push; if you mean it, deploy it by hand',
+    },
+  );
+  return { ...left, newest };
 }
 
 export function adopt(
@@ -135,7 +161,7 @@ export function adopt(
     provenAt: observation.at,
   };
   const adopted = announce(
-    rememberPush(addCandidate(resting, known ?? candidate), primary),
+    rememberPush(addCandidate(resting, known ?? candidate), primary, observation.at),
     'adopted',
     {
       at: observation.at,

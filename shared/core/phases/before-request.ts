@@ -4,6 +4,7 @@ import { asWaiting, closedSinceStart } from '../gates/asked-again.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { whyAnyForeign } from '../gates/repository-gate.ts';
 import { announce, because, type Decision, enter, inPhase, pick } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { ImageSet } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
@@ -35,7 +36,9 @@ export function beforeRequest(
     (candidate) => candidate.revision === primary.revision,
   );
   const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';
-  const asked = request(record, attempt, attempt.revision, observation, ecsRollsBack);
+  const asOwnerSet = record.rollbackCandidates.length === 0 ? true : undefined;
+  const guards = defined({ ecsRollsBack, asOwnerSet });
+  const asked = request(record, attempt, attempt.revision, observation, guards);
   return because(
     inPhase(asked.record, { ...phase, attempt: asked.attempt }),
     `asks ECS for ${revisionName(attempt.revision)}`,

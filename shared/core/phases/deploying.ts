@@ -109,7 +109,7 @@ function askAgain(
     { ...withoutRollout(attempt), request: before },
     attempt.revision,
     observation,
-    attempt.request.ecsRollsBack,
+    attempt.request,
   );
   return because(
     inPhase(again.record, { ...phase, attempt: again.attempt }),

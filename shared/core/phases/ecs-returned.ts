@@ -22,7 +22,7 @@ import type {
   TargetRecord,
 } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { nextAfterRollback } from '../release/condemn.ts';
+import { acquit, nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { watchExternal } from './external.ts';
 
@@ -89,13 +89,21 @@ export function replaced(
   observation: Observation,
 ): Decision {
   const { condemned } = phase;
-  const sentence = `${condemned.because}; somebody else deployed ${revisionName(newer.revision)} before the rollback ended`;
-  const watching = watchExternal(record, newer, record.rules.bakeMinutes, observation.at);
+  const name = revisionName(newer.revision);
+  // Nobody had heard of theirs when the evidence came.
+  const isTheirs = condemned.roseAt !== undefined && condemned.roseAt >= newer.createdAt;
+  const sentence = isTheirs
+    ? `somebody else had deployed ${name} before ${condemned.because}`
+    : `${condemned.because}; somebody else deployed ${name} before the rollback ended`;
+  const judged = isTheirs ? acquit(record, phase) : record;
+  const watching = watchExternal(judged, newer, record.rules.bakeMinutes, observation.at);
   const told = announce(watching, 'superseded', {
     ...factsOf(condemned),
     at: observation.at,
     because: sentence,
-    next: 'theirs is left alone and watched',
+    next: isTheirs
+      ? 'theirs is left alone and watched; nothing is quarantined: deploy this image by hand, or push a newer one'
+      : 'theirs is left alone and watched',
   });
   return because(told, sentence);
 }

@@ -1,7 +1,6 @@
 /** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
 
 import { because, conclude, type Decision, enter, inPhase } from '../model/decision.ts';
-import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import {
   type Baking,
@@ -31,7 +30,7 @@ export function follow(
   rollout: ObservedRollout,
   observation: StandingObservation,
 ): Decision {
-  const { release, attempt } = phase;
+  const { release } = phase;
   const window = { from: rollout.createdAt, alarms: release.rules.alarms };
   const rises = withRises(release.evidence, risesSeen(record, observation), window);
   const watch = withFailures(rises, observation, rollout.revision);
@@ -42,7 +41,7 @@ export function follow(
     told.phase.phase === 'deploying' && told.phase.goal === 'forward' ? told.phase : next;
   const verdict =
     whyCondemned(watch, window, release.rules, observation.service) ??
-    verdictOf(watched, rollout, observation, attempt.request?.at ?? observation.at);
+    verdictOf(watched, rollout, observation);
   if (verdict !== undefined) return goBack(told, current, verdict, observation);
   if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
   return because(told, `ECS says ${rollout.status}`);
@@ -53,7 +52,6 @@ export function verdictOf(
   release: Release,
   rollout: ObservedRollout,
   observation: Observation,
-  askedAt: Moment,
 ): Verdict | undefined {
   const { rolloutMinutes } = release.rules;
   switch (rollout.status) {
@@ -61,7 +59,8 @@ export function verdictOf(
     case 'IN_PROGRESS':
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
-      return observation.at > askedAt + rolloutMinutes * MINUTE
+      // Not since it was asked for: AWS may not have taken that for a while.
+      return observation.at > rollout.createdAt + rolloutMinutes * MINUTE + ecsBake(observation)
         ? {
             because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${rollout.status})`,
             alarms: [],
@@ -75,10 +74,35 @@ export function verdictOf(
         because: describeEnd(release, rollout),
         alarms: redNow(release, observation),
         ...blamedContainers(release.evidence),
+        ...(isOfBefore(release, rollout, observation) ? { blamesNobody: true } : {}),
       };
     case 'SUCCESSFUL':
       return undefined;
   }
+}
+
+/**
+ * ECS's verdict by an alarm is only as good as the breach behind it. Our own list of evidence has found
+ * none inside the release's window; if an alarm is red for what was before, that is what ECS means.
+ */
+function isOfBefore(
+  { rules, evidence }: Release,
+  { statusReason = '', createdAt }: ObservedRollout,
+  { alarms }: Observation,
+): boolean {
+  if (!/\balarms?\b/i.test(statusReason) || evidence.failed > 0) return false;
+  return rules.alarms.some((name) => {
+    const alarm = alarms?.[name];
+    if (alarm?.state !== 'ALARM') return false;
+    const { since, breachEndsAt = Infinity } = alarm;
+    return since < createdAt || breachEndsAt <= createdAt;
+  });
+}
+
+/** ECS says SUCCESSFUL only after it. */
+function ecsBake({ service }: Observation): number {
+  const own = service.state === 'found' ? service.deploymentConfiguration.bakeTimeInMinutes : 0;
+  return typeof own === 'number' ? own * MINUTE : 0;
 }
 
 function describeEnd(
@@ -122,8 +146,9 @@ function beginBake(
     rollout: { arn, serviceRevision, createdAt },
     succeededAt: rollout.finishedAt ?? observation.at,
   };
+  const { ownBakeMinutes: _, ...rest } = record;
   const next: TargetRecord = {
-    ...conclude(enter(record, baking), arn),
+    ...conclude(enter(rest, baking), arn),
     runs: {
       revision: rollout.revision,
       images: { ...record.runs?.images, ...release.images },

@@ -91,11 +91,19 @@ export function askFor(
 ): Decision {
   const { revision } = way.attempt;
   if (revision === undefined) return because(record, 'the copy is being registered');
-  const asked = request(record, way.attempt, revision, observation, false);
+  const kept = keepOwnBake(record, observation);
+  const asked = request(kept, way.attempt, revision, observation, { ecsRollsBack: false });
   return because(
     onWay(asked.record, phase, { ...way, attempt: asked.attempt }),
     `asks ECS to return to ${revisionName(revision)}`,
   );
+}
+
+/** A way back waits for no bake of ECS; the next release gives the service its own again. */
+function keepOwnBake(record: TargetRecord, { service }: Observation): TargetRecord {
+  if (service.state === 'missing') return record;
+  const { bakeTimeInMinutes: own } = service.deploymentConfiguration;
+  return typeof own === 'number' && own > 0 ? { ...record, ownBakeMinutes: own } : record;
 }
 
 function notFound(
@@ -128,13 +136,11 @@ function notFound(
     case 'ask-again':
       return askAgain(record, phase, way, observation);
     case 'give-up': {
+      // Lost answers say nothing against this candidate: none further down is taken in its place.
       const times = way.attempt.request?.count ?? 0;
-      return skip(
-        record,
-        phase,
-        way.candidate,
-        `ECS was asked ${times} times and lists no rollout`,
-      );
+      const name = revisionName(way.candidate.revision);
+      const why = `ECS was asked ${times} times for ${name} and lists no rollout of it`;
+      return askForAttention(record, phase, observation, why);
     }
   }
 }

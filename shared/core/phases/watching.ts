@@ -24,7 +24,7 @@ import {
 import { doubtOf, isSteady } from '../release/standing.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { whose } from '../release/whose.ts';
-import { adopt, stayUnproven } from './adopting.ts';
+import { adopt, rememberPush, stayUnproven } from './adopting.ts';
 import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
@@ -51,7 +51,7 @@ export function whileWatching(
       return announceExternal(record, primary, observation);
   }
   const watching = watchObserved(record, phase, observation);
-  const observed = withImages(inPhase(record, watching), primary);
+  const observed = withImages(inPhase(record, watching), primary, observation.at);
   return judge(observed, watching, service, observation);
 }
 
@@ -69,9 +69,10 @@ export function watchObserved(
   return against === phase.evidence ? phase : { ...phase, evidence: against };
 }
 
-function withImages(record: TargetRecord, primary: PrimaryDeployment): TargetRecord {
+function withImages(record: TargetRecord, primary: PrimaryDeployment, at: Moment): TargetRecord {
   if (primary.images === undefined || record.runs === undefined) return record;
-  return { ...record, runs: { ...record.runs, images: primary.images } };
+  const runs = { ...record.runs, images: primary.images };
+  return rememberPush({ ...record, runs }, primary, at);
 }
 
 function judge(

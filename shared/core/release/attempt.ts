@@ -51,7 +51,7 @@ export function request(
   attempt: Attempt,
   revision: TaskDefinitionArn,
   observation: Observation,
-  ecsRollsBack: boolean,
+  guards: Pick<RolloutRequest, 'ecsRollsBack' | 'asOwnerSet'>,
 ): { readonly record: TargetRecord; readonly attempt: Attempt } {
   const before = attempt.request;
   const next: RolloutRequest = defined({
@@ -59,7 +59,8 @@ export function request(
     observation: observation.id,
     lastAt: observation.at,
     count: (before?.count ?? 0) + 1,
-    ecsRollsBack,
+    ecsRollsBack: guards.ecsRollsBack,
+    asOwnerSet: guards.asOwnerSet,
     announced: before?.announced,
   });
   return {

@@ -12,6 +12,7 @@ import {
 import { defined } from '../model/defined.ts';
 import type { ContainerName, ImageSet, Moment } from '../model/image.ts';
 import type {
+  Back,
   Baking,
   Condemned,
   Forward,
@@ -25,6 +26,10 @@ export interface Verdict {
   readonly alarms: readonly string[];
   /** The containers that failed, where the evidence names them for certain. */
   readonly containers?: readonly ContainerName[];
+  /** Of an alarm: when it rose, or since when its data breach. */
+  readonly roseAt?: Moment;
+  /** ECS ended it for what was so before it. */
+  readonly blamesNobody?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -39,11 +44,13 @@ export function condemn(
   const condemned: Condemned = defined({
     release: release.id,
     images: release.images,
-    blamed: blamedOf(release.images, verdict),
+    blamed: blamedOf(record, release.images, verdict),
     because: verdict.because,
     alarms: verdict.alarms,
     rollbackMinutes: release.rules.rollbackMinutes,
     revision: attempt.revision,
+    roseAt: verdict.roseAt,
+    blamesNobody: verdict.blamesNobody,
     to: verdict.to,
   });
   const way = firstRollbackStep(phase, verdict);
@@ -63,16 +70,27 @@ export function condemn(
   return beginReturn(left, condemned, at, way);
 }
 
-/** Blame is narrow: an image of the release that did not fail is not quarantined with the one that did. */
+/**
+ * Blame is narrow: an image of the release that did not fail is not quarantined with the one that did.
+ * Where only a container failed that the release did not bring, the release is to blame if that one had
+ * stood before it; one that somebody deployed, and that was never proven, fails by itself.
+ */
 function blamedOf(
+  { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  { containers = [] }: Verdict,
+  { containers = [], blamesNobody }: Verdict,
 ): readonly ContainerName[] | undefined {
-  const isNarrow =
-    containers.length > 0 &&
-    containers.length < Object.keys(images).length &&
-    containers.every((name) => images[name] !== undefined);
-  return isNarrow ? containers : undefined;
+  if (blamesNobody) return [];
+  if (containers.length === 0) return undefined;
+  const ours = containers.filter((name) => images[name] !== undefined);
+  const beside = containers.filter((name) => images[name] === undefined);
+  const failsByItself = (name: ContainerName) => {
+    const digest = runs?.images[name]?.digest;
+    const stood = rollbackCandidates.some((one) => one.images[name]?.digest === digest);
+    return digest !== undefined && !stood;
+  };
+  if (!beside.every(failsByItself)) return undefined;
+  return ours.length < Object.keys(images).length ? ours : undefined;
 }
 
 function quarantinedOf({ images, blamed }: Pick<Condemned, 'images' | 'blamed'>): ImageSet {
@@ -84,20 +102,56 @@ function innocentOf({ images, blamed }: Condemned): ImageSet {
   return blamed === undefined ? {} : without(images, (_, name) => blamed.includes(name));
 }
 
+/** Without the image that failed. Where what failed is not of the release, it would be the same again: a person says when. */
 function offerInnocentAgain(record: TargetRecord, condemned: Condemned): TargetRecord {
+  const isBeside = condemned.blamed?.length === 0 && condemned.blamesNobody === undefined;
+  const again = isBeside ? 'push' : true;
   const newest = Object.entries(record.newest).map(([name, order]) =>
     innocentOf(condemned)[name]?.digest === order.digest
-      ? [name, { ...order, again: true as const }]
+      ? [name, { ...order, again } as const]
       : [name, order],
   );
   return { ...record, newest: Object.fromEntries(newest) };
 }
 
+/**
+ * What was taken for evidence came when somebody else's deployment had replaced it: the quarantine of
+ * that decision is taken back, whether it is out already or not.
+ */
+export function acquit(record: TargetRecord, { condemned, since }: Back): TargetRecord {
+  const blamed = Object.values(quarantinedOf(condemned)).map(({ digest }) => digest);
+  const taken = record.quarantine
+    .filter(({ digest, at }) => at === since && blamed.some((one) => one === digest))
+    .map(({ digest }) => digest);
+  const { quarantine: outgoing } = record.outbox;
+  const isFresh = (digest: string) =>
+    outgoing.some((one) => one.change === 'added' && one.digest === digest);
+  const lifted = taken
+    .filter((digest) => !isFresh(digest))
+    .map((digest) => ({ change: 'lifted' as const, digest }));
+  return {
+    ...record,
+    quarantine: record.quarantine.filter(({ digest }) => !taken.includes(digest)),
+    condemnedRevisions: record.condemnedRevisions.filter(
+      ({ revision }) => revision !== condemned.revision,
+    ),
+    outbox: {
+      ...record.outbox,
+      quarantine: [...outgoing.filter(({ digest }) => !taken.includes(digest)), ...lifted],
+    },
+  };
+}
+
 /** What a person can do once it is rolled back, and which digests may not start again. */
 export function nextAfterRollback(condemned: Condemned): string {
   const quarantined = describeImages(quarantinedOf(condemned));
-  if (quarantined === '') return 'nothing to do';
   const innocent = describeImages(innocentOf(condemned));
+  if (quarantined === '' && innocent !== '') {
+    return condemned.blamesNobody
+      ? `nothing: ${innocent} is not blamed and is offered again`
+      : `${innocent} is not blamed: deploy it by hand, or push it again, when what failed beside it is mended`;
+  }
+  if (quarantined === '') return 'nothing to do';
   const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;
   return `quarantined: ${quarantined}; push a fix, or lift the quarantine by hand${rest}`;
 }

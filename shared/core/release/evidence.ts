@@ -161,12 +161,17 @@ export function whyCondemned(
 ): Verdict | undefined {
   const rise = firstRise(watch, window);
   if (rise !== undefined) {
-    return { because: describeRise(rise, rules), alarms: [rise.alarm] };
+    return verdictOfRise(rise, rules);
   }
   if (watch.failed >= taskFailureLimit(rules, service)) {
     return { because: describeFailures(watch), alarms: [], ...blamedContainers(watch) };
   }
   return undefined;
+}
+
+export function verdictOfRise(rise: AlarmRise, rules: Rules): Verdict {
+  const roseAt = rise.breachStartsAt ?? rise.at;
+  return { because: describeRise(rise, rules), alarms: [rise.alarm], roseAt };
 }
 
 export function describeRise(rise: AlarmRise, rules: Rules): string {

@@ -17,38 +17,61 @@ export function whyUnsupported(service: FoundService): string | undefined {
   return undefined;
 }
 
+/** Why ECS is asked. */
+export type Purpose =
+  | {
+      readonly forward: true;
+      /** Its last completed deployment is a proven one: ECS may return to it by itself. */
+      readonly ecsRollsBack: boolean;
+      /** Nothing is proven, so we know of no way back: ECS's own stays as the owner of the service set it. */
+      readonly asOwnerSet?: true | undefined;
+      /** The service's own `bakeTimeInMinutes`, which a way back of ours had set to 0. */
+      readonly ownBakeMinutes?: number | undefined;
+    }
+  | { readonly forward: false };
+
 /**
  * Whole, since it is not documented whether ECS merges a part: what DescribeServices returned, with
  * only what the config names changed. ECS may roll back by itself only where its last completed
- * deployment is a proven one (`ecsRollsBack`); our own way back is never undone by ECS or an alarm.
+ * deployment is a proven one; our own way back is never undone by ECS.
  */
 export function deploymentConfiguration(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
-  purpose: { readonly forward: true; readonly ecsRollsBack: boolean } | { readonly forward: false },
+  purpose: Purpose,
 ): Readonly<Record<string, Json>> {
   const { rollout } = rules;
-  const ecsRollsBack = purpose.forward && purpose.ecsRollsBack;
   return {
     ...current,
     ...defined({
       minimumHealthyPercent: rollout.minimumHealthyPercent,
       maximumPercent: rollout.maximumPercent,
+      bakeTimeInMinutes: purpose.forward ? bakeMinutes(current, rules, purpose) : 0,
     }),
-    bakeTimeInMinutes: purpose.forward ? rollout.ecsBakeMinutes : 0,
-    deploymentCircuitBreaker: circuitBreaker(current, rules, ecsRollsBack),
-    ...alarms(current, rules, purpose.forward, ecsRollsBack),
+    deploymentCircuitBreaker: circuitBreaker(current, rules, purpose),
+    ...alarms(current, rules, purpose),
   };
+}
+
+function bakeMinutes(
+  { bakeTimeInMinutes: now }: FoundService['deploymentConfiguration'],
+  { rollout }: Rules,
+  { ownBakeMinutes }: Extract<Purpose, { forward: true }>,
+): number | undefined {
+  if (rollout.ecsBakeMinutes !== undefined) return rollout.ecsBakeMinutes;
+  return typeof now === 'number' && now > 0 ? now : ownBakeMinutes;
 }
 
 function circuitBreaker(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
-  ecsRollsBack: boolean,
+  purpose: Purpose,
 ): Json {
   const now = asObject(current.deploymentCircuitBreaker);
   const named = rules.rollout.circuitBreaker;
   const enable = named?.enable ?? now.enable === true;
+  const asSet = purpose.forward && purpose.asOwnerSet === true && now.rollback === true;
+  const ecsRollsBack = asSet || (purpose.forward && purpose.ecsRollsBack);
   return {
     ...now,
     enable,
@@ -60,20 +83,26 @@ function circuitBreaker(
   };
 }
 
+/**
+ * ECS is given no alarm of ours. It would stay in the service, fail a fix that somebody deploys by hand
+ * while it is red, and judge a release by data of before it; we hear of it within seconds, and
+ * StopServiceDeployment returns as fast. Those that the service brought along stay its own, but for
+ * who returns; of those that the config names, too, we take care.
+ */
 function alarms(
   current: FoundService['deploymentConfiguration'],
   rules: Rules,
-  forward: boolean,
-  ecsRollsBack: boolean,
+  purpose: Purpose,
 ): Readonly<Record<string, Json>> {
-  if (rules.alarms.length > 0) {
-    return {
-      alarms: { alarmNames: [...rules.alarms], enable: forward, rollback: ecsRollsBack },
-    };
-  }
-  // Alarms that the service brought along stay its own; only who returns is ours to say.
   const now = asObject(current.alarms);
-  return Object.keys(now).length === 0 ? {} : { alarms: { ...now, rollback: ecsRollsBack } };
+  if (Object.keys(now).length === 0 || (purpose.forward && purpose.asOwnerSet)) return {};
+  const names = Array.isArray(now.alarmNames) ? now.alarmNames : [];
+  const areOurs = names.every((name) => typeof name === 'string' && rules.alarms.includes(name));
+  return {
+    alarms: areOurs
+      ? { alarmNames: [], enable: false, rollback: false }
+      : { ...now, rollback: purpose.forward && purpose.ecsRollsBack },
+  };
 }
 
 function asObject(value: Json | undefined): Readonly<Record<string, Json>> {

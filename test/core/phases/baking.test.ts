@@ -431,6 +431,41 @@ describe('blame is narrow', () => {
     expect(when(given, rose(8)).record.quarantine).toHaveLength(2);
   });
 
+  test('a container that somebody deployed, and that never stood, fails by itself', () => {
+    const theirs = image(9, { repository: 'shop/proxy' });
+    const sidecar = { containers: [{ name: 'sidecar', exitCode: 1 }] };
+    const given = baking(
+      { release: release({ rules: twoContainers() }) },
+      {
+        runs: {
+          revision: revision(2),
+          images: { app: image(2), sidecar: theirs },
+          since: at(0) + 1_000,
+        },
+      },
+    );
+    const stoppedTasks = ['a', 'b', 'c'].map((id) => crashed(id, 2, sidecar));
+    const then = looked(given, 9, { ...two, stoppedTasks });
+    expect(then.record.phase).toMatchObject({ goal: 'back', condemned: { blamed: [] } });
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.record.newest.app?.again).toBe('push');
+    const ended = looked(then.record, 12, {
+      service: service(1, { primary: primary(1, { createdAt: at(10) }) }),
+    });
+    expect(ended.told[0]).toMatchObject({ kind: 'rolled-back' });
+    expect(ended.told[0]?.next).toContain(
+      'main-2 (sha256:000000000000) is not blamed: deploy it by hand',
+    );
+    // The same sidecar was proven: then it is the release that it does not stand beside.
+    const [stood] = given.rollbackCandidates;
+    const proven = {
+      ...given,
+      rollbackCandidates:
+        stood === undefined ? [] : [{ ...stood, images: { ...stood.images, sidecar: theirs } }],
+    };
+    expect(looked(proven, 9, { ...two, stoppedTasks }).record.quarantine).toHaveLength(1);
+  });
+
   test('nor does a failure of a container whose image is not new', () => {
     const old = release({ rules: twoContainers() });
     const then = looked(baking({ release: old }), 9, { ...two, stoppedTasks: dead });

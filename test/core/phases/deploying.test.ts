@@ -1,13 +1,14 @@
 /** ECS's service deployment of a release tells how it goes. */
 
 import { describe, expect, test } from 'vitest';
-import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import type { ObservedAlarm, RolloutStatus } from '../../../shared/core/model/observation.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,
   attempt,
   crashed,
   digest,
+  green,
   image,
   looked,
   red,
@@ -17,6 +18,7 @@ import {
   rollout,
   rules,
   seen,
+  service,
 } from '../../build.ts';
 
 const status = (status: RolloutStatus, change = {}) => ({
@@ -109,6 +111,47 @@ test('a rollout that takes longer than rolloutMinutes is condemned', () => {
   const then = looked(rolling(), 31, status('IN_PROGRESS'));
   expect(then.because).toContain('it did not finish within 30 minutes');
   expect(then.action?.type).toBe('StopRollout');
+});
+
+test('the time in which AWS did not take it is no time of the rollout, nor is ECS its own bake', () => {
+  const late = rollout(2, { createdAt: at(20) });
+  expect(standingOf(looked(rolling(), 50, { rollouts: [late] }).record)).toBe('deploying');
+  expect(standingOf(looked(rolling(), 51, { rollouts: [late] }).record)).toBe('rolling-back');
+  const baked = service(2, { deploymentConfiguration: { bakeTimeInMinutes: 15 } });
+  const change = { ...status('IN_PROGRESS'), service: baked };
+  expect(standingOf(looked(rolling(), 45, change).record)).toBe('deploying');
+  expect(standingOf(looked(rolling(), 46, change).record)).toBe('rolling-back');
+});
+
+describe("ECS's verdict by an alarm is only as good as the breach behind it", () => {
+  const statusReason = 'One or more CloudWatch alarms entered the ALARM state: web-5xx';
+  const ended = (alarm: ObservedAlarm, change = {}) =>
+    looked(rolling(), 5, {
+      ...status('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(1), statusReason }),
+      alarms: { 'web-5xx': alarm },
+      ...change,
+    });
+
+  test.each<[rule: string, alarm: ObservedAlarm]>([
+    ['it rose before this release', red(at(-3))],
+    ['it rose since, by data of before', red(at(1), at(0))],
+  ])('%s: the image is not quarantined, and is offered again', (_, alarm) => {
+    const then = ended(alarm);
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.record.newest.app?.again).toBe(true);
+    expect(then.told[0]).toMatchObject({ kind: 'rolled-back' });
+    expect(then.told[0]?.next).toContain('is not blamed and is offered again');
+  });
+
+  test('a breach inside its window condemns it', () => {
+    expect(ended(red(at(2))).record.quarantine[0]?.digest).toBe(digest(2));
+  });
+
+  test('so do an alarm that nobody knows of, and failed tasks beside it', () => {
+    expect(ended(green()).record.quarantine).toHaveLength(1);
+    const failed = { stoppedTasks: [crashed('a', 2)] };
+    expect(ended(red(at(-3)), failed).record.quarantine).toHaveLength(1);
+  });
 });
 
 test('the alarms that are red when ECS gives up must be OK before the next release', () => {

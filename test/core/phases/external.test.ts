@@ -14,6 +14,7 @@ import {
   type ObservationChange,
   observing,
   order,
+  person,
   primary,
   pushed,
   record,
@@ -225,6 +226,36 @@ describe('a manual UpdateService', () => {
     expect(then.told[0]?.because).toContain(because);
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
     expect(then.action).toBeUndefined();
+  });
+
+  test('what waited and was pushed before it does not start over it', () => {
+    const pushedAt = { app: at(-1) };
+    const theirs = service(9, { primary: { ...primary(9), pushedAt } });
+    const given = when(
+      observing(),
+      pushed(2, { containers: { app: order(2, { pushedAt: at(-2) }) } }),
+    );
+    const then = looked(given.record, 2, { service: theirs });
+    expect(then.kinds).toEqual(['refused']);
+    expect(then.told[0]).toMatchObject({
+      images: { app: image(2) },
+      because: expect.stringContaining('which somebody deployed meanwhile'),
+    });
+    expect(then.record.waiting).toEqual({});
+    // Nor does it come again, by event or sweep; a newer one does, and what a person said.
+    const again = when(
+      then.record,
+      pushed(2, { containers: { app: order(2, { pushedAt: at(-2) }) } }),
+    );
+    expect(again.record.waiting).toEqual({});
+    const newer = when(
+      given.record,
+      pushed(3, { containers: { app: order(3, { pushedAt: at(0) }) } }),
+    );
+    expect(looked(newer.record, 2, { service: theirs }).record.waiting.app).toBeDefined();
+    const deploy = person({ do: 'deploy', images: { app: image(2) } });
+    const meant = when(observing(), deploy).record;
+    expect(looked(meant, 7, { service: theirs }).record.waiting.app).toBeDefined();
   });
 
   test('one that never becomes steady is not waited for for ever', () => {

@@ -258,6 +258,31 @@ describe('choosing: a rollback goes to a proven release, or stops and asks', () 
     });
   });
 
+  test('an alarm that rose after theirs came speaks against theirs: the quarantine is taken back', () => {
+    const heard = when(baking(), rose(5)).record;
+    expect(heard.quarantine).toHaveLength(1);
+    const theirs = (minute: number) =>
+      looked(heard, 6, {
+        service: service(9, { primary: primary(9, { createdAt: at(minute) }) }),
+      });
+    const then = theirs(4.5);
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.told[0]?.because).toMatch(/^somebody else had deployed web:9 before alarm web-5xx/);
+    expect(then.told[0]?.next).toContain('nothing is quarantined');
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.record.condemnedRevisions).toEqual([]);
+    expect(then.record.outbox.quarantine).toEqual([]);
+    // It rose before they came: they may have deployed for just that.
+    expect(theirs(5.5).record.quarantine).toHaveLength(1);
+    // It is out already: it is lifted.
+    const digests = heard.outbox.quarantine.map(({ digest }) => digest);
+    const out = { type: 'Delivered', announcements: [], history: [], quarantine: digests } as const;
+    const later = looked(when(heard, out).record, 6, {
+      service: service(9, { primary: primary(9, { createdAt: at(4.5) }) }),
+    });
+    expect(later.record.outbox.quarantine).toEqual([{ change: 'lifted', digest: digest(2) }]);
+  });
+
   test('where ECS went by itself is no person: it goes to a proven release', () => {
     const went = returning({ step: 'selecting', returnedTo: revision(9) });
     const there = service(9, { primary: primary(9, { createdAt: at(5.5) }) });
@@ -352,6 +377,20 @@ describe('restoring: our own rollout of a candidate', () => {
     expect(end.because).toContain('ECS was asked 3 times');
   });
 
+  test('lost answers take no release further down: attention is asked for, and it is still tried', () => {
+    const older = candidate(0, { release: 'older', revision: revision(40) });
+    let now: TargetRecord = { ...given, rollbackCandidates: [candidate(1), older] };
+    for (const minute of [6, 7, 8, 9, 10]) now = looked(now, minute, two).record;
+    const end = looked(now, 11, two);
+    expect(end.kinds).toEqual(['needs-attention']);
+    expect(end.told[0]).toMatchObject({
+      because: expect.stringContaining('ECS was asked 3 times for web:1'),
+      next: expect.stringContaining('it is tried again every few minutes'),
+    });
+    const again = looked(looked(end.record, 14, two).record, 15, two);
+    expect(again.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+  });
+
   test('a rollout of it that was followed to its end before is not this one', () => {
     const before = rollout(1, { status: 'SUCCESSFUL', createdAt: at(4), arn: 'before' });
     const known = { ...given, finishedRollouts: ['before'] };
@@ -382,10 +421,17 @@ describe('restoring: our own rollout of a candidate', () => {
   });
 
   test('it carries no alarms and no rollback of ECS', () => {
-    const then = looked(returning(CHOOSING), 6, two);
+    const guarded = {
+      alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true },
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      bakeTimeInMinutes: 15,
+    };
+    const given = service(2, { deploymentConfiguration: guarded });
+    const then = looked(returning(CHOOSING), 6, { service: given });
+    expect(then.record.ownBakeMinutes).toBe(15);
     expect(then.action).toMatchObject({
       deploymentConfiguration: {
-        alarms: { enable: false, rollback: false },
+        alarms: { alarmNames: [], enable: false, rollback: false },
         deploymentCircuitBreaker: { enable: true, rollback: false },
         bakeTimeInMinutes: 0,
       },

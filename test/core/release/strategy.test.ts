@@ -2,7 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../shared/core/model/json.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';
-import { deploymentConfiguration, whyUnsupported } from '../../../shared/core/release/strategy.ts';
+import {
+  deploymentConfiguration,
+  type Purpose,
+  whyUnsupported,
+} from '../../../shared/core/release/strategy.ts';
 import { rules, service } from '../../build.ts';
 
 const current = {
@@ -20,7 +24,7 @@ const current = {
 } as const satisfies Readonly<Record<string, Json>>;
 
 const forward = { forward: true, ecsRollsBack: true } as const;
-const send = (change: Partial<Rules>, purpose: Parameters<typeof deploymentConfiguration>[2]) =>
+const send = (change: Partial<Rules>, purpose: Purpose) =>
   deploymentConfiguration(current, rules(change), purpose);
 
 describe('what we do not own is never changed', () => {
@@ -60,32 +64,64 @@ describe('what we do not own is never changed', () => {
     expect(sent.alarms).toEqual({ ...own, rollback: false });
   });
 
-  test('a service without alarms gets none', () => {
+  test('a service without alarms gets none, also where the config names some', () => {
     expect(send({ alarms: [] }, forward)).not.toHaveProperty('alarms');
+    expect(send({ alarms: ['web-5xx'] }, forward)).not.toHaveProperty('alarms');
+    expect(send({ alarms: ['web-5xx'] }, { forward: false })).not.toHaveProperty('alarms');
+  });
+
+  test('those that the config names are watched by us: ECS fails no deployment of anybody by them', () => {
+    const ours = { ...current, alarms: { alarmNames: ['web-5xx'], enable: true, rollback: true } };
+    for (const purpose of [forward, { forward: false }] as const) {
+      expect(deploymentConfiguration(ours, rules(), purpose).alarms).toEqual({
+        alarmNames: [],
+        enable: false,
+        rollback: false,
+      });
+    }
+  });
+
+  test("the service's own bake of ECS stays, where the config names none", () => {
+    expect(send({ rollout: {} }, forward).bakeTimeInMinutes).toBe(3);
+    expect(send({ rollout: { ecsBakeMinutes: 0 } }, forward).bakeTimeInMinutes).toBe(0);
+  });
+
+  test('a way back waits for no bake, and the next release gives the service its own again', () => {
+    const sent = (change: object) =>
+      deploymentConfiguration({ ...current, ...change }, rules({ rollout: {} }), {
+        ...forward,
+        ownBakeMinutes: 15,
+      }).bakeTimeInMinutes;
+    expect(sent({ bakeTimeInMinutes: 0 })).toBe(15);
+    expect(sent({ bakeTimeInMinutes: 5 })).toBe(5);
+  });
+
+  test("while nothing is proven, ECS's own rollback stays as its owner set it", () => {
+    const first = { forward: true, ecsRollsBack: false, asOwnerSet: true } as const;
+    const alarms = { alarmNames: ['web-5xx'], enable: true, rollback: true };
+    const sent = deploymentConfiguration({ ...current, alarms }, rules(), first);
+    expect(sent).toMatchObject({ alarms, deploymentCircuitBreaker: { rollback: true } });
+    const off = { ...current, deploymentCircuitBreaker: { enable: true, rollback: false } };
+    expect(deploymentConfiguration(off, rules(), first)).toMatchObject({
+      deploymentCircuitBreaker: { enable: true, rollback: false },
+    });
   });
 });
 
 describe('who owns a rollback', () => {
-  test.each<
-    [
-      rule: string,
-      purpose: Parameters<typeof deploymentConfiguration>[2],
-      rollback: boolean,
-      alarms: boolean,
-    ]
-  >([
-    ['the last completed deployment is proven: ECS may return by itself', forward, true, true],
+  test.each<[rule: string, purpose: Purpose, rollback: boolean]>([
+    ['the last completed deployment is proven: ECS may return by itself', forward, true],
     [
       'it is not: the breaker is on, and the way back is ours',
       { forward: true, ecsRollsBack: false },
       false,
-      true,
     ],
-    ['our own way back is never undone by ECS or an alarm', { forward: false }, false, false],
-  ])('%s', (_, purpose, rollback, alarms) => {
-    expect(send({}, purpose)).toMatchObject({
+    ['our own way back is never undone by ECS', { forward: false }, false],
+  ])('%s', (_, purpose, rollback) => {
+    const own = { alarmNames: ['theirs'], enable: true, rollback: true };
+    expect(deploymentConfiguration({ ...current, alarms: own }, rules(), purpose)).toMatchObject({
       deploymentCircuitBreaker: { enable: true, rollback },
-      alarms: { alarmNames: ['web-5xx'], enable: alarms, rollback },
+      alarms: { alarmNames: ['theirs'], enable: true, rollback },
     });
   });
 

@@ -18,54 +18,7 @@ export interface KnownFault {
   readonly scene?: Scene;
 }
 
-export const KNOWN_FAULTS: readonly KnownFault[] = [
-  {
-    fault: 'core.md 5: the release before a hotfix is condemned for what came after it',
-    rule: '5. what no evidence',
-    facts: /alarm web-5xx rose/,
-    where: /hotfix by hand, unheard/,
-    scene: { phase: 'in flight', event: 'a hotfix by hand, unheard, and the alarm', ill: 'none' },
-  },
-  {
-    fault: "stories.md 3: ECS's verdict by an alarm of before",
-    rule: '5. what no evidence',
-    facts: /ECS ended its rollout.*alarms entered/,
-    scene: { phase: 'held by a red alarm', event: 'the alarm flaps', ill: 'none' },
-  },
-  {
-    fault: 'new 1: alarms that left the config still guard our rollback',
-    rule: '4. a rollback is not undone',
-    facts: /"alarmNames"/,
-    where: /no alarms|change-config/,
-    scene: { phase: 'a bake with a failed task', event: 'no alarms', ill: 'none' },
-  },
-  {
-    fault:
-      'core.md 1: three requests whose answers were lost, and the next release down is taken (seed 426033)',
-    rule: '4. a rollback goes to the newest',
-    where: /"throttled":|"answer-lost":|UpdateService/,
-  },
-  {
-    fault:
-      'house.md, adoption remembers the newest push: what waited comes after a hotfix (seed 200134)',
-    rule: '7. an older push',
-    facts: /what somebody deployed/,
-    where: /"do":"(deploy-by-hand|update-service|unpinned-by-hand)"/,
-  },
-  {
-    fault:
-      'new 5: the time that AWS did not take the request counts as time of the rollout (seed 200211)',
-    rule: '5. what no evidence',
-    facts: /did not finish within/,
-    where: /"trouble"|"throttled":|"answer-lost":/,
-  },
-  {
-    fault: 'new 4: the image beside one that somebody deployed, and that fails (seed 46)',
-    rule: '5. what no evidence',
-    facts: /tasks? failed/,
-    where: /"do":"deploy-by-hand"/,
-  },
-];
+export const KNOWN_FAULTS: readonly KnownFault[] = [];
 
 /** `where`: the scene, or the world's story and settings, in words. */
 export function isKnown(line: string, where: string): boolean {

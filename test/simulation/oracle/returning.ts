@@ -60,7 +60,10 @@ function judgeQuarantine(
   const free = digests.filter(
     (digest) => !trail.quarantine.some((note) => note.key === key && note.digest === digest),
   );
-  const mayBeFree = /tasks? failed|ECS ended/.test(because) && free.length < digests.length;
+  const failed = /container "([^"]+)"/.exec(because)?.[1];
+  const isBeside = failed !== undefined && images[failed] === undefined;
+  const mayBeFree =
+    /tasks? failed|ECS ended/.test(because) && (free.length < digests.length || isBeside);
   const [first] = free;
   if (first !== undefined && !mayBeFree) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));
