@@ -11,6 +11,7 @@ import {
 } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
+import { LOOK_AGAIN_MS } from '../release/attempt.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
 import {
   blamedContainers,
@@ -42,9 +43,24 @@ export function follow(
   const verdict =
     whyCondemned(watch, window, release.rules, observation.service) ??
     verdictOf(watched, rollout, observation);
+  if (verdict !== undefined && mayBeGone(rollout, observation)) {
+    return because(told, 'ECS says STOPPED, and not why: the next look tells what became of it');
+  }
   if (verdict !== undefined) return goBack(told, current, verdict, observation);
   if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
   return because(told, `ECS says ${rollout.status}`);
+}
+
+/**
+ * So ends the rollout of a service that is deleted, and the service may have been read a moment before:
+ * that is no verdict on the image.
+ */
+function mayBeGone(
+  { status, statusReason, finishedAt }: ObservedRollout,
+  { at }: Observation,
+): boolean {
+  const isFresh = finishedAt !== undefined && at < finishedAt + LOOK_AGAIN_MS;
+  return status === 'STOPPED' && statusReason === undefined && isFresh;
 }
 
 /** What ECS itself says against it. */

@@ -123,12 +123,8 @@ export function acquit(record: TargetRecord, { condemned, since }: Back): Target
   const taken = record.quarantine
     .filter(({ digest, at }) => at === since && blamed.some((one) => one === digest))
     .map(({ digest }) => digest);
-  const { quarantine: outgoing } = record.outbox;
-  const isFresh = (digest: string) =>
-    outgoing.some((one) => one.change === 'added' && one.digest === digest);
-  const lifted = taken
-    .filter((digest) => !isFresh(digest))
-    .map((digest) => ({ change: 'lifted' as const, digest }));
+  const outgoing = record.outbox.quarantine.filter(({ digest }) => !taken.includes(digest));
+  const lifted = taken.map((digest) => ({ change: 'lifted' as const, digest }));
   return {
     ...record,
     quarantine: record.quarantine.filter(({ digest }) => !taken.includes(digest)),
@@ -137,7 +133,7 @@ export function acquit(record: TargetRecord, { condemned, since }: Back): Target
     ),
     outbox: {
       ...record.outbox,
-      quarantine: [...outgoing.filter(({ digest }) => !taken.includes(digest)), ...lifted],
+      quarantine: [...outgoing, ...lifted],
     },
   };
 }

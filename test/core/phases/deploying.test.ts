@@ -47,6 +47,14 @@ test.each<[RolloutStatus, step: string]>([
   expect(then.because).toContain(`ECS ended its rollout: ${one} (breaker)`);
 });
 
+test('STOPPED without a reason, a moment ago, is no verdict yet: the service may be gone by the next look', () => {
+  const stopped = status('STOPPED', { finishedAt: at(4.5) });
+  const then = looked(rolling(), 5, stopped);
+  expect(then.record.quarantine).toEqual([]);
+  expect(looked(then.record, 6, { ...stopped, service: 'missing' }).record.quarantine).toEqual([]);
+  expect(looked(then.record, 6, stopped).record.quarantine[0]?.digest).toBe(digest(2));
+});
+
 test('ROLLBACK_SUCCESSFUL ends in one look where ECS returned to a proven release', () => {
   const then = looked(rolling(), 5, status('ROLLBACK_SUCCESSFUL', { rolledBackTo: revision(1) }));
   expect(then.kinds).toEqual(['rolled-back']);
