@@ -9,7 +9,8 @@ import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
 import { eventbridge } from './eventbridge/service.ts';
 import { github } from './github/service.ts';
-import { type Call, executeWithFault, type Hooks } from './kernel/call.ts';
+import { accessDenied } from './kernel/access-denied.ts';
+import { asCaller, type Call, executeWithFault, type Hooks } from './kernel/call.ts';
 import { type Api, findOperation, type Service } from './kernel/service.ts';
 import { runTimers, type TimerHandlers } from './kernel/timers.ts';
 import {
@@ -81,6 +82,20 @@ export function execute(world: World, service: string, operation: string, input:
 
 /** Executes a call with its fault. Throws an AwsError, or NoAnswer. */
 export function executeCall(world: World, call: Call, hooks: Hooks = {}): unknown {
-  const { service, operation, input } = call;
-  return executeWithFault(call, hooks, () => execute(world, service, operation, input));
+  const { service, operation, input, caller } = call;
+  return executeWithFault(call, hooks, () => {
+    refuseUnauthorized(world, call, hooks);
+    return asCaller(world, caller, () => execute(world, service, operation, input));
+  });
+}
+
+/** AWS asks IAM before it looks at anything else. Throws what the service says then. */
+function refuseUnauthorized(world: World, call: Call, { authorizer }: Hooks): void {
+  const { service, operation, input, caller } = call;
+  if (authorizer === undefined || caller === undefined) return;
+  const needs = APIS.find(({ name }) => name === service)?.needs?.[operation];
+  for (const need of needs?.(world, input as never) ?? []) {
+    const refusal = authorizer.refusalOf(caller, need);
+    if (refusal !== undefined) throw accessDenied(service, refusal);
+  }
 }

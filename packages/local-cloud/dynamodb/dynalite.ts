@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import type { WireRequest, WireResponse } from '../kernel/http.ts';
+import type { TableKeys } from './authorization.ts';
 
 /** Whether it is meant for DynamoDB. Headers by names in small letters. */
 export function isDynamoRequest(headers: Readonly<Record<string, string | undefined>>): boolean {
@@ -15,6 +16,8 @@ export function isDynamoRequest(headers: Readonly<Record<string, string | undefi
 
 export interface Dynamo {
   handle(request: WireRequest): Promise<WireResponse>;
+  /** Of a table that was made here. */
+  keysOf(table: string): TableKeys | undefined;
 }
 
 interface DynaliteOptions {
@@ -32,14 +35,45 @@ const LOOKS_MOST = 1_000;
 /** A DynamoDB with no tables; it is gone when nobody holds it any more. */
 export function startDynamo(): Dynamo {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const keys = new Map<string, TableKeys>();
   return {
+    keysOf: (name) => keys.get(name),
     async handle(request) {
       const response = await hand(server, request, bodyOf(request));
-      // Nobody should have to wait real seconds for a waiter: the answer comes when it is ACTIVE.
-      if (isCreateTable(request) && response.statusCode === 200) await untilActive(server, request);
+      if (isCreateTable(request) && response.statusCode === 200) {
+        const definition = JSON.parse(bodyOf(request)) as Definition;
+        keys.set(definition.TableName, keysIn(definition));
+        // Nobody should have to wait real seconds for a waiter: the answer comes when it is ACTIVE.
+        await untilActive(server, request);
+      }
       return response;
     },
   };
+}
+
+/** Of an input of CreateTable. */
+interface Definition {
+  readonly TableName: string;
+  readonly KeySchema: KeySchema;
+  readonly GlobalSecondaryIndexes?: readonly Index[];
+  readonly LocalSecondaryIndexes?: readonly Index[];
+}
+
+type KeySchema = readonly { readonly AttributeName: string; readonly KeyType: string }[];
+
+interface Index {
+  readonly IndexName: string;
+  readonly KeySchema: KeySchema;
+}
+
+function keysIn(definition: Definition): TableKeys {
+  const { KeySchema, GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = definition;
+  const partitionKey = (schema: KeySchema) =>
+    schema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  const indexes = [...GlobalSecondaryIndexes, ...LocalSecondaryIndexes].map(
+    (index) => [index.IndexName, partitionKey(index.KeySchema)] as const,
+  );
+  return { table: partitionKey(KeySchema), indexes: Object.fromEntries(indexes) };
 }
 
 function bodyOf({ body }: WireRequest): string {

@@ -1,5 +1,6 @@
 /** ECR, with scans and signatures, as one value. */
 import type { Service } from '../kernel/service.ts';
+import { ecrNeeds } from './authorization.ts';
 import { cosignTimers } from './cosign.ts';
 import { ecrOperations } from './operations.ts';
 import { scanTimers } from './scans.ts';
@@ -7,6 +8,6 @@ import { type EcrState, emptyEcr } from './state.ts';
 
 export const ecr = {
   emptyState: emptyEcr,
-  api: { name: 'ecr', operations: ecrOperations },
+  api: { name: 'ecr', operations: ecrOperations, needs: ecrNeeds },
   timers: { ...scanTimers, ...cosignTimers },
 } as const satisfies Service<EcrState>;

@@ -3,6 +3,7 @@
  * it. Every transport goes through it, so faults and logs are the same under the SDK and in fast
  * simulation.
  */
+import type { Authorizer, Caller } from './authorization.ts';
 import { AwsError, NoAnswer } from './errors.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +12,8 @@ export interface Call {
   readonly service: string;
   readonly operation: string;
   readonly input: object;
+  /** Absent: somebody of whom IAM is not asked. */
+  readonly caller?: Caller;
 }
 
 export type CallResult = Call & {
@@ -30,6 +33,8 @@ export interface Hooks {
   /** Told of every call after it was executed (or not). */
   readonly onCall?: (result: CallResult) => void;
   readonly fault?: (call: Call) => Fault;
+  /** Absent: everybody may do everything. */
+  readonly authorizer?: Authorizer;
 }
 
 /** Executes a call with its fault. Throws an AwsError, or NoAnswer. */
@@ -75,6 +80,17 @@ function executeDespite(fault: Fault, call: Call, execute: () => unknown): unkno
 
 function lostAnswer(call: Call): NoAnswer {
   return new NoAnswer('Error', 'ECONNRESET', `${call.service}:${call.operation}: socket hang up`);
+}
+
+/** Executes what somebody asks; AWS notes who it is (of a revision, of a message). */
+export function asCaller<T>(world: World, caller: Caller | undefined, ask: () => T): T {
+  if (caller === undefined) return ask();
+  world.caller = caller;
+  try {
+    return ask();
+  } finally {
+    delete world.caller;
+  }
 }
 
 /** Executes what a client over HTTP asks: its reads may lag otherwise than those in process. */

@@ -2,6 +2,7 @@
  * A service as one value: what it remembers at first, what a client can ask of it, what it does by
  * itself. The kernel runs services and knows none.
  */
+import type { NeedsOf } from './authorization.ts';
 import { AwsError } from './errors.ts';
 import type { TimerHandlers } from './timers.ts';
 import type { World } from './world.ts';
@@ -23,6 +24,8 @@ export interface Api {
   /** The name that SigV4 signs with. */
   readonly name: string;
   readonly operations: Operations;
+  /** What each of them asks of IAM; absent: nothing. */
+  readonly needs?: NeedsOf<Operations>;
 }
 
 /** Throws what the client hears if there is no such service, or no such operation. */

@@ -4,6 +4,7 @@
  * `random(world)`. A call changes the world that it is given (the world has one owner) and returns
  * its answer.
  */
+import type { Caller } from './authorization.ts';
 
 /**
  * What each service remembers, by the name of its part of the world. A service adds its own
@@ -28,6 +29,8 @@ export interface World extends ServiceStates {
   /** The same for clients over HTTP, where it is another; `clientAsks` while one of them is answered. */
   clientReadLagMs?: number;
   clientAsks?: true;
+  /** Who is answered right now, where it is known. */
+  caller?: Caller;
 }
 
 /** Something due at a moment. `kind` names a handler of the service that planned it. */

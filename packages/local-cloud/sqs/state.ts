@@ -127,12 +127,12 @@ export function send(
     body,
     delaySeconds = Number(queue.attributes.DelaySeconds ?? 0),
     attributes = {},
-    senderId = world.account,
+    senderId = world.caller?.userId ?? world.account,
   }: {
     readonly body: string;
     readonly delaySeconds?: number | undefined;
     readonly attributes?: Readonly<Record<string, MessageAttribute>> | undefined;
-    /** The unique id of a user, `<id of a role>:<session>` of a role; the account's root unless told. */
+    /** The unique id of a user, `<id of a role>:<session>` of a role; whoever is answered, unless told, else the account's root. */
     readonly senderId?: string | undefined;
   },
 ): Message {

@@ -3,8 +3,9 @@ import { callerArn } from '../ecs/task-definition/operations.ts';
 import type { World } from '../kernel/world.ts';
 
 export const stsOperations = {
-  /** The local AWS knows one principal, whatever the credentials say. */
+  /** One user, whatever the credentials say, unless the local AWS is told who is who. */
   GetCallerIdentity(world: World) {
-    return { UserId: 'AIDALOCALLOCALLOCAL', Account: world.account, Arn: callerArn(world) };
+    const UserId = world.caller?.userId ?? 'AIDALOCALLOCALLOCAL';
+    return { UserId, Account: world.account, Arn: callerArn(world) };
   },
 };

@@ -12,6 +12,7 @@ import { answerViolationsIn, violationsIn } from '../models/check.ts';
 import { brokenInWords } from '../models/checked-calls.ts';
 import type { ServiceModel } from '../models/model.ts';
 import { executeCall } from '../services.ts';
+import { accessKeyIn, dynamoRefusal } from './access.ts';
 import { type AwsRequest, awsRequestIn } from './aws-request.ts';
 import { exchange } from './exchange.ts';
 import type { Protocol, Received, Reply } from './protocol.ts';
@@ -71,7 +72,8 @@ function checkedOutput(
     const violations = [first, ...others] as const;
     throw refusalOf(world, { protocol, service, operation, input, violations });
   }
-  const call = { service, operation, input };
+  const caller = hooks.authorizer?.callerOf(accessKeyIn(received));
+  const call = { service, operation, input, ...(caller && { caller }) };
   const output = (asClient(world, () => executeCall(world, call, hooks)) ?? {}) as object;
   const broken = answerViolationsIn(model, model.operations[operation]?.output, output);
   if (broken.length > 0) {
@@ -80,7 +82,12 @@ function checkedOutput(
   return service === 'sqs' ? withQueueUrlsAt(received.headers.host, output) : output;
 }
 
-async function askDynamo({ dynamo }: AwsOptions, received: Received): Promise<Reply> {
+async function askDynamo({ world, dynamo, hooks }: AwsOptions, received: Received): Promise<Reply> {
+  const authorizer = hooks?.authorizer;
+  const caller = authorizer?.callerOf(accessKeyIn(received));
+  const refusal =
+    authorizer && caller && dynamoRefusal(world, dynamo, authorizer, caller, received);
+  if (refusal) return refusal;
   const headers = Object.fromEntries(
     Object.entries(received.headers).filter((entry): entry is [string, string] => {
       return entry[1] !== undefined;

@@ -6,14 +6,17 @@ import type { Transport } from './transport.ts';
 export function clientSettings({
   world,
   transport,
+  accessKeyId = 'local',
 }: {
   readonly world: World;
   readonly transport: Transport;
+  /** Whose, an authorizer knows. */
+  readonly accessKeyId?: string;
 }) {
   return {
     region: world.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    signer,
+    credentials: { accessKeyId, secretAccessKey: 'local' },
+    signer: signerAs(accessKeyId),
     requestHandler: transport,
     retryStrategy: retriesWithoutWaiting(),
     maxAttempts: ATTEMPTS_MAX,
@@ -31,18 +34,20 @@ interface Signed {
 }
 
 /**
- * Names the service that a request is for, as a signature does, and signs nothing: nobody in this
+ * Names who asks and the service that a request is for, as a signature does, and signs nothing: nobody in this
  * process checks it, and hashing would be a tenth of all that a call costs.
  */
-const signer = {
-  sign: async <R>(request: R, { signingRegion = '', signingService = '' }: Signed = {}) => {
-    const scope = `local/20260101/${signingRegion}/${signingService}/aws4_request`;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
-    const { headers } = request as { headers: Record<string, string> };
-    Object.assign(headers, { authorization, 'x-amz-date': '20260101T000000Z' });
-    return request;
-  },
-};
+function signerAs(accessKeyId: string) {
+  return {
+    sign: async <R>(request: R, { signingRegion = '', signingService = '' }: Signed = {}) => {
+      const scope = `${accessKeyId}/20260101/${signingRegion}/${signingService}/aws4_request`;
+      const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
+      const { headers } = request as { headers: Record<string, string> };
+      Object.assign(headers, { authorization, 'x-amz-date': '20260101T000000Z' });
+      return request;
+    },
+  };
+}
 
 interface RetryToken {
   getRetryCount(): number;

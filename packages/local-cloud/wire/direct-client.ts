@@ -4,6 +4,7 @@
  * tested under transport.ts).
  */
 
+import type { Caller } from '../kernel/authorization.ts';
 import type { Hooks } from '../kernel/call.ts';
 import { AwsError, NoAnswer } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
@@ -18,12 +19,19 @@ export interface DirectClient {
   send(command: DirectCommand): Promise<unknown>;
 }
 
-export function directClient(world: World, service: ServiceName, hooks: Hooks = {}): DirectClient {
+/** `caller`: as whom, where IAM is asked. */
+export function directClient(
+  world: World,
+  service: ServiceName,
+  hooks: Hooks = {},
+  caller?: Caller,
+): DirectClient {
   return {
     async send(command) {
       const operation = command.constructor.name.replace(/Command$/, '');
+      const call = { service, operation, input: command.input, ...(caller && { caller }) };
       try {
-        const output = executeCall(world, { service, operation, input: command.input }, hooks);
+        const output = executeCall(world, call, hooks);
         return { ...(output as object), $metadata: { httpStatusCode: 200, attempts: 1 } };
       } catch (error) {
         if (error instanceof AwsError) throw sdkError(error);

@@ -5,14 +5,16 @@
  * from a client that was made of them.
  */
 import { type Dynamo, isDynamoRequest, startDynamo } from '../dynamodb/dynalite.ts';
+import type { Caller } from '../kernel/authorization.ts';
 import type { Hooks } from '../kernel/call.ts';
 import { AwsError } from '../kernel/errors.ts';
 import type { WireRequest, WireResponse } from '../kernel/http.ts';
 import type { World } from '../kernel/world.ts';
 import { executeCall } from '../services.ts';
+import { accessKeyIn, dynamoRefusal } from './access.ts';
 import { awsRequestIn } from './aws-request.ts';
 import { exchange } from './exchange.ts';
-import type { Received } from './protocol.ts';
+import type { Received, Reply } from './protocol.ts';
 
 export interface Transport {
   readonly metadata: { readonly handlerProtocol: string };
@@ -39,14 +41,18 @@ export function createTransport({
   let dynamo = given;
   let last: Promise<unknown> = Promise.resolve();
   let count = 0;
+  const { authorizer } = hooks;
   const answer = async (request: WireRequest): Promise<{ response: WireResponse }> => {
     const received = receivedFrom(request);
+    const caller = authorizer?.callerOf(accessKeyIn(received));
     if (isDynamoRequest(received.headers)) {
       dynamo ??= startDynamo();
-      return { response: await dynamo.handle(request) };
+      const refusal =
+        authorizer && caller && dynamoRefusal(world, dynamo, authorizer, caller, received);
+      return { response: refusal ? wireResponse(refusal) : await dynamo.handle(request) };
     }
     count++;
-    return { response: responseTo(world, hooks, received, `local-${count}`) };
+    return { response: responseTo(world, hooks, received, `local-${count}`, caller) };
   };
   return {
     metadata: { handlerProtocol: 'http/1.1' },
@@ -83,16 +89,21 @@ function responseTo(
   hooks: Hooks,
   received: Received,
   requestId: string,
+  caller: Caller | undefined,
 ): WireResponse {
   const request = awsRequestIn(received);
   if (request === undefined) throw new Error('the SDK sent what is no request to AWS');
-  const { status, headers, body } = exchange(request, received, requestId, {
+  const reply = exchange(request, received, requestId, {
     execute: (service, operation, input) =>
-      executeCall(world, { service, operation, input }, hooks),
+      executeCall(world, { service, operation, input, ...(caller && { caller }) }, hooks),
     asAwsError: (error) => {
       if (error instanceof AwsError) return error;
       throw error;
     },
   });
+  return wireResponse(reply);
+}
+
+function wireResponse({ status, headers, body }: Reply): WireResponse {
   return { statusCode: status, headers: { ...headers }, body };
 }

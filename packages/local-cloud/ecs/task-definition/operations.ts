@@ -167,7 +167,7 @@ function whereItRuns({
   };
 }
 
-/** Who calls: the local AWS knows one principal. */
+/** Who calls: one user, where nobody says who. */
 export function callerArn(world: World): string {
-  return `arn:aws:iam::${world.account}:user/local`;
+  return world.caller?.arn ?? `arn:aws:iam::${world.account}:user/local`;
 }
