@@ -17,7 +17,7 @@ export const localCommand: CommandDefinition = {
   usage: 'local',
   group: GROUPS.local,
   about: 'serves the local AWS over HTTP, with our functions in it, until Ctrl-C',
-  more: 'The services of the config run in it, and any client with AWS_ENDPOINT_URL set to it can look and act. A page at / shows it live. Credentials and signatures are not looked at: whoever reaches the port may do everything.',
+  more: 'The services of the config run in it, and any client with AWS_ENDPOINT_URL set to it can look and act. A page at / shows it live. Our functions have the rights that their roles have in the account. Signatures are not looked at, and any other access key is an administrator: whoever reaches the port may do everything.',
   options: [
     option('--port <n>', 'where it listens; 0: any free port', '4566'),
     option('--host <address>', 'who may come; 0.0.0.0: everybody', '127.0.0.1'),
@@ -29,6 +29,7 @@ export const localCommand: CommandDefinition = {
     ),
     option('--seed <n>', 'another course of chance', '1'),
     new Option('--state <file>', 'goes on from this file if it is there, and is saved to it'),
+    new Option('--no-iam', 'every call is allowed, of our functions and of clients'),
     new Option('--quiet', 'tells the story only, not what clients ask'),
   ],
   examples: ['slipway local --speed 10 --state .slipway/local.json'],
@@ -48,6 +49,7 @@ interface LocalOptions {
   readonly readLagMs: number;
   readonly state?: string;
   readonly quiet: boolean;
+  readonly iam: boolean;
   readonly json: boolean;
 }
 
@@ -57,7 +59,7 @@ function localOptions(
   { json }: CommonOptions,
   given: Readonly<Record<string, unknown>>,
 ): LocalOptions {
-  const { port, speed, seed, host, quiet, state, readLag } = given;
+  const { port, speed, seed, host, quiet, iam, state, readLag } = given;
   return {
     pipeline,
     port: within('--port', String(port), 65_535, /^\d{1,5}$/),
@@ -66,6 +68,7 @@ function localOptions(
     readLagMs: within('--read-lag', String(readLag), 60, /^\d{1,2}(\.\d{1,3})?$/) * 1000,
     host: String(host),
     quiet: quiet === true,
+    iam: iam !== false,
     json,
     ...(typeof state === 'string' && { state }),
   };
@@ -91,7 +94,7 @@ async function runLocal(options: LocalOptions): Promise<ExitCode> {
 }
 
 async function started(options: LocalOptions): Promise<LocalAws> {
-  const { pipeline, port, host, speed, seed, state, readLagMs } = options;
+  const { pipeline, port, host, speed, seed, state, readLagMs, iam } = options;
   // A new world begins now, or a client that asks for the last hour would find nothing.
   const begin = Math.floor(Date.now() / 60_000) * 60_000;
   const tell = options.json ? tellJson : storyTeller(begin);
@@ -106,6 +109,7 @@ async function started(options: LocalOptions): Promise<LocalAws> {
       seed,
       speed,
       begin,
+      iam,
       clientReadLagMs: readLagMs,
       onTold: tell,
       onWarning: (text) => process.stderr.write(`slipway local: ${text}\n`),

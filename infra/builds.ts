@@ -18,7 +18,7 @@ import type { Pipeline } from '../shared/config/config.ts';
 import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from './names.ts';
 import { type BuildProject, buildProjectsOf, buildRights } from './permissions/builds.ts';
 import { acknowledgeRights } from './permissions/nag.ts';
-import { statementOf } from './permissions/policies.ts';
+import { statementOf } from './permissions/statements.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 const BUILDSPEC = new URL('buildspec.yml', import.meta.url);

@@ -24,7 +24,8 @@ import {
   type SourceFunctionName,
   type TargetFunctionName,
 } from './names.ts';
-import { type FittingPolicies, functionRole } from './permissions/policies.ts';
+import { functionRole } from './permissions/policies.ts';
+import type { FittingPolicies } from './permissions/statements.ts';
 import type { Queues, WorkQueue } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';

@@ -14,7 +14,7 @@ import { createDashboard } from './monitoring/dashboard.ts';
 import { createMetrics } from './monitoring/metrics.ts';
 import { type FunctionName, STACK } from './names.ts';
 import { acknowledgePermissions } from './permissions/nag.ts';
-import { fittingPolicies } from './permissions/policies.ts';
+import { fittingPolicies } from './permissions/statements.ts';
 import { createQueues } from './queues.ts';
 import { createRules, createTick } from './rules.ts';
 import { limitSenders } from './senders.ts';

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { BUS, TABLE } from '../../infra/names.ts';
+import { accessKeyOf } from '../../local/slipway/access.ts';
 import type { FunctionsOptions } from '../../local/slipway/function-deps.ts';
 import { makeFunctions } from '../../local/slipway/functions.ts';
 import { contextOf, type FunctionName } from '../../local/slipway/lambda.ts';
@@ -39,7 +40,14 @@ export async function connectFunctions(
   const options: FunctionsOptions = {
     pipeline,
     environment: await environmentOf(connection, pipeline),
-    aws: local === undefined ? { region: pipeline.region } : localSettings(pipeline, local),
+    // In the account it runs with one's own rights: nobody else's credentials are to be had.
+    aws: (name) =>
+      local === undefined
+        ? { region: pipeline.region }
+        : {
+            ...localSettings(pipeline, local),
+            credentials: { accessKeyId: accessKeyOf(name), secretAccessKey: 'local' },
+          },
     layers: fetch,
     github: fetch,
     clock: { now, newId: randomUUID },

@@ -22,3 +22,10 @@ export interface Permission extends Right {
 
 /** Operator, key, accepted values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Of the settings, what rights are made of: by target, the family and the roles (ARNs) of its revisions. */
+export interface TaskDefinitions {
+  readonly taskDefinitions: Readonly<
+    Record<string, { readonly family: string; readonly roles: readonly string[] }>
+  >;
+}

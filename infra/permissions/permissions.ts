@@ -14,8 +14,7 @@ import {
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { lookQueuesOf, queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, type FunctionName, functionsOf, logGroupName, UNHEARD_QUEUE } from '../names.ts';
-import type { CheckedSettings } from '../settings-check.ts';
-import type { Permission } from './permission.ts';
+import type { Permission, TaskDefinitions } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
@@ -27,7 +26,7 @@ import { onKeys } from './table-keys.ts';
  */
 export function permissionsOf(
   pipeline: Pipeline,
-  settings: CheckedSettings,
+  settings: TaskDefinitions,
   services: 'named' | 'by cluster' = 'named',
 ): readonly Permission[] {
   const targets = Object.values(pipeline.targets);

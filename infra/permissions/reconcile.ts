@@ -4,9 +4,8 @@ import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.t
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS } from '../names.ts';
-import type { CheckedSettings } from '../settings-check.ts';
 import { builtTargets, gateReads } from './gates.ts';
-import type { Permission } from './permission.ts';
+import type { Permission, TaskDefinitions } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
 import { onKeys, SOURCE_KEYS, TARGET_KEYS } from './table-keys.ts';
 
@@ -90,7 +89,7 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
 export function reconcileWrites(
   scope: Scope,
   targets: readonly Target[],
-  { taskDefinitions }: CheckedSettings,
+  { taskDefinitions }: TaskDefinitions,
 ): readonly Permission[] {
   const acting = targets.filter(({ rules }) => rules.mode === 'act');
   const watched = targets.filter(({ rules }) => rules.mode === 'watch');

@@ -31,6 +31,8 @@ export interface LocalAwsOptions {
   readonly clientReadLagMs?: number;
   /** Where it goes on from, if the file is there, and is saved to. */
   readonly stateFile?: string;
+  /** Whether IAM is asked of every call, of our functions and of clients; true unless told. */
+  readonly iam?: boolean;
   /** The virtual time of a new world; that of the scenarios if absent. */
   readonly begin?: number;
   /** What just happened, in order. */
@@ -138,11 +140,17 @@ async function liveCloud(
     seed,
     dynamo,
     hooks: { fault },
+    ...(options.iam === undefined ? {} : { iam: options.iam }),
     ...(saved && { saved: saved.cloud }),
   });
   // Whoever comes finds targets that are known already.
   if (saved === undefined) await cloud.runUntil(begin);
-  const hooks = { fault, ...(onClientCall && { onCall: onClientCall }) };
+  const { access } = cloud;
+  const hooks = {
+    fault,
+    ...(access && { authorizer: access.authorizer }),
+    ...(onClientCall && { onCall: onClientCall }),
+  };
   const pace = new Pace(() => performance.now(), world.now, speed);
   live = new LiveCloud({ cloud, pace, story: new Story(saved?.story), seed, hooks, onWarning });
   return live;

@@ -13,7 +13,8 @@ import type { FunctionName, LambdaHandler } from './lambda.ts';
 export interface FunctionsOptions {
   readonly pipeline: Pipeline;
   readonly environment: Environment;
-  readonly aws: ClientSettings;
+  /** How its clients talk, and as whom. */
+  readonly aws: (name: FunctionName) => ClientSettings;
   /** What answers for the addresses of ECR's blobs. */
   readonly layers: typeof fetch;
   readonly clock: ConnectOptions['clock'];
@@ -31,8 +32,9 @@ export interface FunctionsOptions {
 
 /** DEBUG, so that reads are lines too, with the cause of each. */
 export function connectionsOf(name: FunctionName, options: FunctionsOptions) {
-  const { environment, aws, clock, onLine, onCall } = options;
+  const { environment, clock, onLine, onCall } = options;
   const log = followingLog(createLog({ name, now: clock.now, level: 'DEBUG', write: onLine }));
+  const aws = options.aws(name);
   return { environment, log, clock, aws, onCall: (call: Call) => onCall(name, call) };
 }
 

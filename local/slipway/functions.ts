@@ -6,6 +6,7 @@ import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
 import { createHandler as reconcile } from '../../functions/reconcile.ts';
 import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
+import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
@@ -47,15 +48,20 @@ export function makeFunctions(
   };
 }
 
+/** Of an administrator, who looks from outside. */
+type EyesOptions = Pick<FunctionsOptions, 'environment' | 'clock'> & {
+  readonly aws: ClientSettings;
+};
+
 /** What we remember, asked by the outside: no part of the story, so nobody is told of the calls. */
-export function recordsOf({ environment, aws, clock }: FunctionsOptions) {
+export function recordsOf({ environment, aws, clock }: EyesOptions) {
   const log = createLog({ name: 'records', level: 'SILENT', write: () => undefined });
   const { ports } = connect({ environment, log, clock, aws });
   return ports(() => Number.MAX_SAFE_INTEGER).records;
 }
 
 /** The account's stop switch, as a person turns it: directly, and not by a message. */
-export function stopSwitchOf({ environment, aws, clock }: FunctionsOptions): StopSwitch {
+export function stopSwitchOf({ environment, aws, clock }: EyesOptions): StopSwitch {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
   return createStopSwitch({ client, name: environment[ENVIRONMENT.table] ?? '' }, clock);
 }

@@ -20,7 +20,7 @@ import { batchOf, completeBatch } from '@slipway/local-cloud/lambda/event-source
 import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
-import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
+import { createTransport, type Transport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
@@ -32,6 +32,7 @@ import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/ru
 import { ImageNames, noteImage } from '../stories/image-names.ts';
 import type { PersonCommand, Stage } from '../stories/stage.ts';
 import type { Announced, CallMade, Entry, SourceAnnounced } from '../stories/timeline.ts';
+import { type Access, accessKeyOf, accessOf } from './access.ts';
 import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
 import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
 import {
@@ -59,6 +60,8 @@ export interface CloudOptions {
   readonly dynamo?: Dynamo;
   /** Where it goes on, with the world as it was then. */
   readonly saved?: SavedCloud;
+  /** Whether IAM is asked of every call of our functions; true unless told. */
+  readonly iam?: boolean;
 }
 
 /** What a cloud knows beside its world and its DynamoDB. Plain data. */
@@ -89,6 +92,8 @@ export class Cloud implements Stage {
   readonly lines: string[] = [];
   /** Events that a function failed on three times. */
   readonly givenUp: Invocation[] = [];
+  /** Who may do what here; absent: IAM is not asked. */
+  readonly access: Access | undefined;
   readonly #ids: { chance: number };
   readonly #functions: Readonly<Record<FunctionName, LambdaHandler>>;
   readonly #records: ReturnType<typeof recordsOf>;
@@ -103,10 +108,9 @@ export class Cloud implements Stage {
 
   private constructor(
     { world, pipeline, seed, saved }: CloudOptions,
-    dynamo: Dynamo,
-    aws: AwsSettings,
-    throttled: Map<string, number>,
+    { dynamo, transport, throttled, access }: Connected,
   ) {
+    this.access = access;
     this.#throttled = throttled;
     this.world = world;
     this.dynamo = dynamo;
@@ -119,7 +123,8 @@ export class Cloud implements Stage {
     const options = {
       pipeline,
       environment: environmentOf(world),
-      aws,
+      aws: (name: FunctionName) =>
+        clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
       layers: layersFetch(world),
       clock: { now: () => world.now, newId: () => randomUuid(this.#ids) },
       onLine: (line: string) => this.#write(line),
@@ -147,13 +152,14 @@ export class Cloud implements Stage {
         }),
     };
     this.#functions = makeFunctions(options);
-    this.#records = recordsOf(options);
-    this.#stop = stopSwitchOf(options);
+    const eyes = { ...options, aws: clientSettings({ world, transport }) };
+    this.#records = recordsOf(eyes);
+    this.#stop = stopSwitchOf(eyes);
   }
 
   /** Puts us into the world, as the infrastructure would. */
   static async start(options: CloudOptions): Promise<Cloud> {
-    const { world, pipeline, hooks = {}, dynamo = startDynamo(), saved } = options;
+    const { world, pipeline, hooks = {}, dynamo = startDynamo(), saved, iam = true } = options;
     const throttled = new Map<string, number>();
     // A call takes its time, before AWS answers.
     const fault = (call: AwsCall) => {
@@ -161,11 +167,12 @@ export class Cloud implements Stage {
       const until = throttled.get(`${call.service}:${call.operation}`) ?? 0;
       return world.now < until ? 'throttle' : (hooks.fault?.(call) ?? 'none');
     };
-    const transport = createTransport({ world, dynamo, ...hooks, fault });
-    const aws = clientSettings({ world, transport });
-    const cloud = new Cloud(options, dynamo, aws, throttled);
+    const access = iam ? accessOf(pipeline) : undefined;
+    const authorizer = access && { authorizer: access.authorizer };
+    const transport = createTransport({ world, dynamo, ...hooks, ...authorizer, fault });
+    const cloud = new Cloud(options, { dynamo, transport, throttled, access });
     if (saved === undefined) {
-      await install(world, pipeline, aws);
+      await install(world, pipeline, clientSettings({ world, transport }));
       cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
     } else {
       installRules(world, pipeline);
@@ -413,4 +420,10 @@ export class Cloud implements Stage {
   }
 }
 
-type AwsSettings = ReturnType<typeof clientSettings>;
+/** What a cloud is put together from, beside its options. */
+interface Connected {
+  readonly dynamo: Dynamo;
+  readonly transport: Transport;
+  readonly throttled: Map<string, number>;
+  readonly access: Access | undefined;
+}

@@ -12,6 +12,7 @@ import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { addGit } from '../slipway/git-setup.ts';
+import { EXECUTION_ROLE } from '../slipway/policies.ts';
 import type { AlarmSetup, InitialImage, Scenario, TargetSetup } from './scenario-format.ts';
 
 /** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
@@ -113,7 +114,7 @@ function addTarget(
     networkMode: 'awsvpc',
     cpu: '512',
     memory: '1024',
-    executionRoleArn: `arn:aws:iam::${world.account}:role/ecsTaskExecutionRole`,
+    executionRoleArn: `arn:aws:iam::${world.account}:role/${EXECUTION_ROLE}`,
     containerDefinitions: Object.entries(rules.containers).map(
       ([name, { registry, repository }]) => ({
         name,

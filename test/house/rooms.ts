@@ -181,6 +181,9 @@ export const ROOMS: readonly Room[] = [
     may: [
       'packages/local-cloud/',
       'functions/',
+      // Names of what is in the account, and its policies as data: nothing of the CDK.
+      'infra/names.ts',
+      'infra/permissions/statements.ts',
       'local/page/assets.ts',
       'shared/aws/connect/',
       'shared/aws/table/',

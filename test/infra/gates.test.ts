@@ -2,7 +2,7 @@
 
 import { LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { describe, expect, test } from 'vitest';
-import { fittingPolicies } from '../../infra/permissions/policies.ts';
+import { fittingPolicies } from '../../infra/permissions/statements.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';

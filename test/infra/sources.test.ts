@@ -2,7 +2,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { type FunctionName, functionsOf } from '../../infra/names.ts';
-import { fittingPolicies } from '../../infra/permissions/policies.ts';
+import { fittingPolicies } from '../../infra/permissions/statements.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';

@@ -1,14 +1,11 @@
 /** A process of its own that plays the stories that it is asked for, one after the other (`played.ts`). */
 import { brokenInWords, checkingCalls } from '@slipway/local-cloud/models/checked-calls.ts';
-import { type FunctionName, functionsOf } from '../../infra/names.ts';
+import type { FunctionName } from '../../infra/names.ts';
+import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { differences } from '../../local/stories/expectation.ts';
 import { playScenario } from '../../local/stories/scenario.ts';
 import type { CallMade } from '../../local/stories/timeline.ts';
 import example from '../../pipeline.config.ts';
-import type { Pipeline } from '../../shared/config/config.ts';
-import { isAllowed } from '../infra/iam.ts';
-import { needsOf } from '../infra/needs.ts';
-import { statementsOf } from '../infra/statements.ts';
 import { readStory } from './stories.ts';
 import { untruths } from './truths.ts';
 
@@ -21,9 +18,9 @@ export interface Played {
   readonly untruths: readonly string[];
   /** Calls and answers that AWS's models do not know. */
   readonly offModel: readonly string[];
-  /** Calls to AWS that the policy of their function does not allow. */
+  /** Calls to AWS that IAM refused. */
   readonly refused: readonly string[];
-  /** By function, the actions that its calls need. */
+  /** By function, the actions that its calls needed and were allowed: `ecs:updateservice`, in small letters. */
   readonly used: Readonly<Partial<Record<FunctionName, readonly string[]>>>;
   /** How many calls to AWS the functions made. */
   readonly calls: number;
@@ -58,32 +55,20 @@ async function play({ story, seed }: Request): Promise<Played> {
     differences: differences(scenario, outcome, cloud.timeline, cloud.labels),
     untruths: untruths(cloud, { isThrottled: scenario.steps.some((it) => it.throttle) }),
     offModel: [...offModel],
-    ...permissionsIn(story, cloud.pipeline, calls),
+    refused: refusedIn(story, calls),
+    used: usedIn(cloud),
     calls: calls.length,
   };
 }
 
-/** Which calls were not allowed to their function, and what those that were made need. */
-function permissionsIn(
-  story: string,
-  pipeline: Pipeline,
-  calls: readonly CallMade[],
-): Pick<Played, 'refused' | 'used'> {
-  const refused = new Set<string>();
-  const used: Partial<Record<string, Set<string>>> = {};
-  const policies = Object.fromEntries(
-    functionsOf(pipeline).map((name) => [name, statementsOf(pipeline, name)]),
-  );
-  for (const call of calls) {
-    const mine = used[call.function] ?? new Set();
-    used[call.function] = mine;
-    for (const need of needsOf(pipeline, call)) {
-      mine.add(need.action);
-      if (!isAllowed(policies[call.function] ?? [], need)) {
-        refused.add(`${story}: ${call.function} ${need.action} on ${need.resource}`);
-      }
-    }
-  }
-  const lists = Object.entries(used).map(([name, actions = new Set()]) => [name, [...actions]]);
-  return { refused: [...refused], used: Object.fromEntries(lists) };
+function refusedIn(story: string, calls: readonly CallMade[]): readonly string[] {
+  return calls
+    .filter(({ outcome }) => /^AccessDenied/.test(outcome))
+    .map((call) => `${story}: ${call.function} ${call.service}:${call.operation}`);
+}
+
+function usedIn({ access }: Cloud): Played['used'] {
+  if (access === undefined) throw new Error('a story is played with IAM');
+  const lists = Object.entries(access.used).map(([name, actions]) => [name, [...actions]] as const);
+  return Object.fromEntries(lists.filter(([, actions]) => actions.length > 0));
 }

@@ -9,13 +9,16 @@ import type { WireRequest } from '@slipway/local-cloud/kernel/http.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
+import { accessKeyOf } from '../../local/slipway/access.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import type { Engine, Outside } from './engine.ts';
+import { rightsIn } from './rights.ts';
 import { SILENT } from './thin-ports.ts';
 
 const TABLE = 'slipway';
@@ -27,13 +30,18 @@ export interface Full {
   attach(engine: Engine): void;
 }
 
-export async function startFull(world: World): Promise<Full> {
+export async function startFull(world: World, pipeline: Pipeline): Promise<Full> {
   let onItsWay = 0;
   let strike: Fault = 'none';
   let outsideNow: Outside | undefined;
+  let rights = rightsIn(pipeline);
   const transport = createTransport({
     world,
     serialise: false,
+    authorizer: {
+      callerOf: (accessKeyId) => rights.authorizer.callerOf(accessKeyId),
+      refusalOf: (caller, need) => rights.authorizer.refusalOf(caller, need),
+    },
     fault: () => strike,
     onCall: ({ service, operation, input, fault, error, output }) => {
       if (outsideNow === undefined || error !== undefined || fault !== 'none') return;
@@ -44,8 +52,9 @@ export async function startFull(world: World): Promise<Full> {
       engine.called(call as Parameters<Engine['called']>[0]);
     },
   });
-  const settings = clientSettings({ world, transport });
-  await new DynamoDBClient(settings).send(new CreateTableCommand(tableDefinition(TABLE)));
+  const settings = clientSettings({ world, transport, accessKeyId: accessKeyOf('reconcile') });
+  const admin = clientSettings({ world, transport });
+  await new DynamoDBClient(admin).send(new CreateTableCommand(tableDefinition(TABLE)));
   createBus(world, BUS);
 
   const ask = async (outside: Outside, request: WireRequest) => {
@@ -55,6 +64,7 @@ export async function startFull(world: World): Promise<Full> {
     await outside.pass(`before ${name}`);
     const isTable = request.headers['x-amz-target']?.startsWith('DynamoDB') ?? false;
     outsideNow = outside;
+    rights = rightsIn(engine.pipeline);
     strike = isTable ? 'none' : drawFault(engine, name);
     onItsWay++;
     // A call to the model is made here and now; one to dynalite ends when it ends.

@@ -71,7 +71,7 @@ export async function simulate(
   const world = setStage(seed, settings, pipeline);
   const invariants = new Invariants();
   const log: string[] = [];
-  const wire = full ? await startFull(world) : undefined;
+  const wire = full ? await startFull(world, pipeline) : undefined;
   const engine = new Engine({
     world,
     pipeline,

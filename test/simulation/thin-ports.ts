@@ -2,6 +2,7 @@
 // Loaded now: what a handler waits for must be the world, and not a disk.
 import '../../shared/aws/ecr/sigstore.ts';
 import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
+import type { Hooks } from '@slipway/local-cloud/kernel/call.ts';
 import type { ServiceName } from '@slipway/local-cloud/services.ts';
 import { directClient } from '@slipway/local-cloud/wire/direct-client.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
@@ -14,6 +15,7 @@ import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type Log, type Ports, TransientError } from '../../shared/ports.ts';
 import type { Outside } from './engine.ts';
 import { Killed } from './killed.ts';
+import { rightsIn } from './rights.ts';
 
 export const SILENT: Log = {
   debug: () => undefined,
@@ -51,7 +53,9 @@ export function thinPorts(outside: Outside): Ports {
 
 function clientOf(outside: Outside, service: ServiceName) {
   const { engine, number, envelope, call } = outside;
-  const inner = directClient(engine.world, service, {
+  const { authorizer, reconcile } = rightsIn(engine.pipeline);
+  const hooks: Hooks = {
+    authorizer,
     onCall: ({ operation, input, fault, error }) => {
       if (fault !== 'none' || error !== undefined) return;
       const { target, cause } = envelope;
@@ -60,7 +64,8 @@ function clientOf(outside: Outside, service: ServiceName) {
       const made = { at, handler: number, cause: cause.detailType, target, after };
       engine.called({ ...made, service, operation, input });
     },
-  });
+  };
+  const inner = directClient(engine.world, service, hooks, reconcile);
   return {
     send: async (command: { input: object }) => {
       const operation = command.constructor.name.replace(/Command$/, '');

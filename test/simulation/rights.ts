@@ -1,0 +1,21 @@
+/** IAM in a simulated world: the rights of `reconcile`, as a deploy of the config of the moment gives them. */
+import type { Authorizer, Caller } from '@slipway/local-cloud/kernel/authorization.ts';
+import { accessKeyOf, accessOf } from '../../local/slipway/access.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+
+export interface Rights {
+  readonly authorizer: Authorizer;
+  readonly reconcile: Caller;
+}
+
+/** A world has few configs, and asks at every call. */
+const known = new WeakMap<Pipeline, Rights>();
+
+export function rightsIn(pipeline: Pipeline): Rights {
+  const found = known.get(pipeline);
+  if (found !== undefined) return found;
+  const { authorizer } = accessOf(pipeline);
+  const rights = { authorizer, reconcile: authorizer.callerOf(accessKeyOf('reconcile')) };
+  known.set(pipeline, rights);
+  return rights;
+}
