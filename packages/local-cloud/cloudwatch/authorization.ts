@@ -29,6 +29,7 @@ export const cloudwatchNeeds: NeedsOf<typeof cloudwatchOperations> = {
   DisableAlarmActions: onAlarms('DisableAlarmActions'),
   DescribeAlarms: onAllAlarms('DescribeAlarms'),
   DescribeAlarmHistory: onAllAlarms('DescribeAlarmHistory'),
+  ListAlarmMuteRules: onAllAlarms('ListAlarmMuteRules'),
   PutMetricData: (_world, { Namespace }: { readonly Namespace?: string }) => [
     need('cloudwatch:PutMetricData', ANY, { 'cloudwatch:namespace': Namespace }),
   ],
