@@ -5,6 +5,7 @@ import { restoreTables, saveTables } from '@slipway/local-cloud/dynamodb/saved-t
 import type { Call, CallResult, Fault } from '@slipway/local-cloud/kernel/call.ts';
 import { listen } from '@slipway/local-cloud/server/http.ts';
 import { Pace } from '@slipway/local-cloud/server/pace.ts';
+import { warningFor } from '@slipway/local-cloud/server/strangers.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
@@ -84,8 +85,10 @@ async function serve(
   const events = new EventStream(live);
   live.hear(() => events.tell());
   if (onTold !== undefined) live.hear(onTold);
-  const server = createHttpServer({ live, events, onWarning, ...(page && { page }) });
+  const server = createHttpServer({ live, events, host, onWarning, ...(page && { page }) });
   const taken = await listen(server, port, host);
+  const warning = warningFor(host);
+  if (warning !== undefined) onWarning(warning);
   live.start();
   const saveOnce = async () => {
     if (stateFile !== undefined) await writeState(stateFile, await live.still(() => stateOf(live)));

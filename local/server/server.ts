@@ -17,6 +17,8 @@ import { type MakePage, ourPage, pageServer } from './page-files.ts';
 export interface ServerOptions {
   readonly live: LiveCloud;
   readonly events: EventStream;
+  /** What it will listen on. */
+  readonly host: string;
   readonly onWarning: (line: string) => void;
   /** Another page than ours. */
   readonly page?: MakePage;
@@ -24,9 +26,10 @@ export interface ServerOptions {
 
 /** Not listening yet. */
 export function createHttpServer(options: ServerOptions): Server {
-  const { events, onWarning } = options;
+  const { events, host, onWarning } = options;
   const pageFile = pageServer(options.page ?? ourPage);
   return serverFor({
+    host,
     onWarning,
     answer: (received) => answer({ ...options, pageFile }, received),
     stream: (request, url, response) => {

@@ -15,6 +15,7 @@ import { throttling } from '../wire/throttling.ts';
 import { Beat } from './beat.ts';
 import { close, createHttpServer, listen, notForAws } from './http.ts';
 import { Pace } from './pace.ts';
+import { warningFor } from './strangers.ts';
 import { Turns } from './turns.ts';
 import { Warnings } from './warnings.ts';
 
@@ -75,8 +76,10 @@ export async function startCloudServer(options: CloudServerOptions): Promise<Clo
       return reply;
     });
   };
-  const server = createHttpServer({ answer, onWarning });
+  const server = createHttpServer({ answer, host, onWarning });
   const taken = await listen(server, port, host);
+  const warning = warningFor(host);
+  if (warning !== undefined) onWarning(warning);
   beat.start();
   return {
     url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${taken}`,

@@ -6,8 +6,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Received, Reply } from '../wire/protocol.ts';
 import { BadBody, HungUp, readBody } from './body.ts';
+import { refusalOfStranger } from './strangers.ts';
 
 export interface Answering {
+  /** What it will listen on: who calls us by another name is sent away. */
+  readonly host: string;
   readonly answer: (received: Received) => Promise<Reply>;
   /** Takes a request whose answer has no end, and says so. */
   readonly stream?: (request: IncomingMessage, url: URL, response: ServerResponse) => boolean;
@@ -71,11 +74,11 @@ async function serve(
   response.on('error', () => undefined);
   try {
     const url = new URL(request.url ?? '/', 'http://local');
-    if (foreignOrigin(request) === undefined && answering.stream?.(request, url, response) === true)
-      return;
-    const foreign = foreignOrigin(request);
+    const { method = 'GET', headers } = request;
+    const refusal = refusalOfStranger({ method, url, headers }, answering.host);
+    if (refusal === undefined && answering.stream?.(request, url, response) === true) return;
     const received = await receive(request, url);
-    if (foreign !== undefined) send(response, request.method, notForPagesOf(foreign));
+    if (refusal !== undefined) send(response, request.method, notForStrangers(refusal));
     else send(response, request.method, await answering.answer(received));
   } catch (error) {
     if (error instanceof HungUp) response.destroy();
@@ -83,19 +86,11 @@ async function serve(
   }
 }
 
-/** A web page elsewhere, which could have its reader's browser do things here. SDKs and commands send
- * no origin, pages of this server send their own. */
-function foreignOrigin({ headers: { origin, host } }: IncomingMessage): string | undefined {
-  return origin === `http://${host}` ? undefined : origin;
-}
-
-function notForPagesOf(origin: string): Reply {
+function notForStrangers(error: string): Reply {
   return {
     status: 403,
     headers: { 'content-type': 'application/json' },
-    body: Buffer.from(
-      JSON.stringify({ error: `a page of ${origin} may not change what happens here` }),
-    ),
+    body: Buffer.from(JSON.stringify({ error })),
   };
 }
 
