@@ -106,7 +106,7 @@ test('a web page elsewhere can change nothing with its reader’s browser', asyn
   const refused = await create('http://evil.example');
   expect([refused.status, await refused.json()]).toEqual([
     403,
-    { error: 'a page of http://evil.example may not change what happens here' },
+    { error: 'a page of http://evil.example may do nothing here' },
   ]);
   expect(Object.keys(world.sqs.queues)).toEqual([]);
   expect((await create(url)).status).toBe(200);
