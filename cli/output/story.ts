@@ -33,8 +33,13 @@ export function storyLines(
       if (line === undefined) return [];
       const time = colors.dim(clock((entry.at - from) / 1000));
       const status = inBrackets(statusOf(entry, statuses), colors);
-      return [`${time}  ${line.paint(line.who.padEnd(9))} ${line.text}${status}`];
+      return [`${time}  ${line.paint(line.who.padEnd(9))} ${inOneLine(line.text)}${status}`];
     });
+}
+
+/** Strangers write reasons and messages: none of them may begin a line of its own. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]\s*/g, ' ');
 }
 
 function lineOf(entry: Entry, colors: Colors): Line | undefined {

@@ -33,7 +33,7 @@ export function buildProjectsOf({ sources }: Pipeline): readonly BuildProject[] 
 export function buildRights(
   pipeline: Pipeline,
   { name, repository }: BuildProject,
-  { codeConnectionArn, pullsFrom }: CheckedBuilds,
+  { codeConnectionArn, pullsFrom }: Pick<CheckedBuilds, 'codeConnectionArn' | 'pullsFrom'>,
 ): readonly Right[] {
   const repositoryArn = (each: string) => arnIn(pipeline, 'ecr', `repository/${each}`);
   return [

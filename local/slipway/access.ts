@@ -15,7 +15,7 @@ import {
 } from '../../infra/names.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { FunctionName } from './lambda.ts';
-import { statementsOf } from './policies.ts';
+import { BUILD_ROLE, buildStatementsOf, queuePoliciesOf, statementsOf } from './policies.ts';
 
 export interface Access {
   readonly authorizer: Authorizer;
@@ -27,6 +27,9 @@ export interface Access {
 export function accessKeyOf(name: FunctionName): string {
   return `ASIASLIPWAY${name.replaceAll('-', '').toUpperCase()}`;
 }
+
+/** What runs in a build signs with it. */
+export const BUILD_KEY = 'ASIASLIPWAYBUILDPROJECT';
 
 /** The session that Lambda gives a function: of its role, with its own name. */
 function sessionOf(home: Home, name: FunctionName): Principal {
@@ -43,9 +46,18 @@ export function accessOf(pipeline: Pipeline): Access {
     principal: user(pipeline, 'local'),
     policies: [{ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }],
   };
+  const build = {
+    principal: roleSession(pipeline, BUILD_ROLE, 'AWSCodeBuild'),
+    policies: [{ Statement: buildStatementsOf(pipeline) }],
+  };
+  const queues = Object.entries(queuePoliciesOf(pipeline));
   const options: AccessOptions = {
-    identities: Object.fromEntries(sessions.map(([name, it]) => [accessKeyOf(name), it])),
+    identities: {
+      ...Object.fromEntries(sessions.map(([name, it]) => [accessKeyOf(name), it])),
+      [BUILD_KEY]: build,
+    },
     others: administrator,
+    resources: Object.fromEntries(queues.map(([arn, Statement]) => [arn, { Statement }])),
   };
   const asked = createAuthorizer(options);
   const used = Object.fromEntries(

@@ -13,7 +13,7 @@ import type { Pipeline, Source } from '../../shared/config/config.ts';
 
 /** The function behind the webhook's address. */
 const WEBHOOK_TARGET = 'github-push';
-const TOKEN = 'local-token-of-slipway';
+export const TOKEN = 'local-token-of-slipway';
 
 /** As a user would make them: repositories with a webhook each, and the projects of their images. */
 export function addGit(world: World, { sources }: Pipeline): void {

@@ -1,7 +1,14 @@
 /** The policies of the local account: what the stack puts into it, with the roles that the local world has. */
-import { functionsOf, roleArn } from '../../infra/names.ts';
-import { fittingPolicies, type Statement } from '../../infra/permissions/statements.ts';
+import { arnIn, functionsOf, roleArn } from '../../infra/names.ts';
+import { buildProjectsOf, buildRights } from '../../infra/permissions/builds.ts';
+import { commandSenders, type ResourceStatement } from '../../infra/permissions/senders.ts';
+import {
+  fittingPolicies,
+  type Statement,
+  statementOf,
+} from '../../infra/permissions/statements.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
 import type { FunctionName } from './lambda.ts';
 
 /** What the task definitions of the local world run with. */
@@ -21,4 +28,21 @@ export function statementsOf(
   });
   const flat = functionsOf(pipeline).map((name) => [name, statements[name].flat()]);
   return Object.fromEntries(flat);
+}
+
+/** The role of the first project that the stack makes; its name is CloudFormation's to choose there. */
+export const BUILD_ROLE = 'Slipway-build-role';
+
+/** Of that role; nothing where the config has no sources. */
+export function buildStatementsOf(pipeline: Pipeline): readonly Statement[] {
+  const [project] = buildProjectsOf(pipeline);
+  return project === undefined
+    ? []
+    : buildRights(pipeline, project, { pullsFrom: [] }).map(statementOf);
+}
+
+/** Of the queues themselves, by ARN. */
+export function queuePoliciesOf(pipeline: Pipeline): Readonly<Record<string, ResourceStatement>> {
+  const builders = [roleArn(pipeline, BUILD_ROLE)];
+  return { [arnIn(pipeline, 'sqs', queueNames.commands)]: commandSenders(pipeline, builders) };
 }

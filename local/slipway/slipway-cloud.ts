@@ -30,9 +30,10 @@ import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts
 import { type Queue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
 import { ImageNames, noteImage } from '../stories/image-names.ts';
-import type { PersonCommand, Stage } from '../stories/stage.ts';
+import type { Attacks, PersonCommand, Stage } from '../stories/stage.ts';
 import type { Announced, CallMade, Entry, SourceAnnounced } from '../stories/timeline.ts';
 import { type Access, accessKeyOf, accessOf } from './access.ts';
+import { attacksOn } from './attacks.ts';
 import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
 import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
 import {
@@ -94,6 +95,7 @@ export class Cloud implements Stage {
   readonly givenUp: Invocation[] = [];
   /** Who may do what here; absent: IAM is not asked. */
   readonly access: Access | undefined;
+  readonly attacks: Attacks;
   readonly #ids: { chance: number };
   readonly #functions: Readonly<Record<FunctionName, LambdaHandler>>;
   readonly #records: ReturnType<typeof recordsOf>;
@@ -111,6 +113,7 @@ export class Cloud implements Stage {
     { dynamo, transport, throttled, access }: Connected,
   ) {
     this.access = access;
+    this.attacks = attacksOn(world, transport, (event) => this.invoke('github-push', event));
     this.#throttled = throttled;
     this.world = world;
     this.dynamo = dynamo;

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type ConfigProblem, listed, problemsOf } from '../../shared/config/problems.ts';
 import { entries, oneOf, settings, text, whole } from '../../shared/config/settings.ts';
 import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../../shared/parsing/names.ts';
+import { ATTACKS } from './attacks/attack-format.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
 export class ScenarioError extends Error {
@@ -167,7 +168,7 @@ const who = {
   because: words(500, 'why').default('the scenario says so'),
 };
 
-/** What can happen, by name; each step has one of them. */
+/** What happens by itself or by those who may, by name; each step has one of them, or one of `ATTACKS`. */
 const KINDS = {
   push: settings("{ repository: 'shop/web', tag: 'main-1' }", {
     repository,
@@ -279,6 +280,7 @@ const KINDS = {
     images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
   }),
   deleteCluster: settings("{ target: 'web' }", { target: targetId }),
+  ...ATTACKS,
 };
 
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];

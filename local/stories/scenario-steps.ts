@@ -6,6 +6,7 @@ import type { Findings } from '@slipway/local-cloud/ecr/state.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
+import { playAttack } from './attacks/play-attack.ts';
 import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
 import type { Step } from './scenario-format.ts';
@@ -65,6 +66,7 @@ export async function playStep(stage: Stage, step: Step): Promise<void> {
   playGit(stage, step);
   playServices(stage, step);
   await playTrouble(stage, step);
+  await playAttack(stage, step);
 }
 
 function playPush(stage: Stage, push: NonNullable<Step['push']>): void {

@@ -1,6 +1,8 @@
 /** Where a scenario is played: with Slipway in it, or with ECS alone. */
+import type { WebhookDelivery } from '@slipway/local-cloud/github/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { FunctionName } from '../../shared/runtime/sizes.ts';
 import type { ImageNames } from './image-names.ts';
 
 export interface Stage {
@@ -25,8 +27,22 @@ export interface Stage {
   throttle(operation: string, until: number): void;
   /** A line of the story. */
   tell(text: string): void;
+  /** What thieves can do; absent: there is nothing to steal. */
+  readonly attacks?: Attacks;
   /** A commit was pushed; absent: GitHub's webhook says it. */
   pushed?(push: CommitPushed): void;
+}
+
+/** Whose credentials were stolen: a role of ours, that of a build, or those of an administrator. */
+export type Attacker = FunctionName | 'build project' | 'administrator';
+
+export interface Attacks {
+  /** `ok`, or what AWS calls its refusal. */
+  call(as: Attacker, service: string, operation: string, input: unknown): Promise<string>;
+  /** The status of the answer. */
+  deliver(delivery: WebhookDelivery): Promise<number>;
+  /** With the token of Slipway: the status of the answer. */
+  github(method: string, path: string, body: unknown): Promise<number>;
 }
 
 /** As the queue takes it: with digests in place of tags. */

@@ -183,6 +183,8 @@ export const ROOMS: readonly Room[] = [
       'functions/',
       // Names of what is in the account, and its policies as data: nothing of the CDK.
       'infra/names.ts',
+      'infra/permissions/builds.ts',
+      'infra/permissions/senders.ts',
       'infra/permissions/statements.ts',
       'local/page/assets.ts',
       'shared/aws/connect/',

@@ -56,7 +56,7 @@ describe('queues', () => {
       Effect: 'Deny',
       Principal: { AWS: '*' },
       Action: 'sqs:SendMessage',
-      Resource: { 'Fn::GetAtt': [expect.stringMatching(/^commands/), 'Arn'] },
+      Resource: 'arn:aws:sqs:eu-central-1:123456789012:slipway-commands',
       Condition: {
         ArnEquals: {
           'aws:PrincipalArn': [
