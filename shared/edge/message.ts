@@ -22,7 +22,7 @@ export interface ImagePushedMessage {
 }
 
 /** The core's `AlarmChanged`, before our clock is added. */
-export type AlarmChangedMessage = Omit<AlarmChanged, 'at'>;
+export type AlarmChangedMessage = Omit<AlarmChanged, 'at' | 'inHistory'>;
 
 /** Something may have changed. `tick` sends it without a service: the envelope names the target. */
 export interface HintedMessage {
@@ -39,7 +39,7 @@ export interface HintedMessage {
 }
 
 /** The core's `CommandReceived`, before our clock is added; its id is that of the envelope's cause. */
-export type CommandMessage = Omit<CommandReceived, 'at' | 'id'>;
+export type CommandMessage = Omit<CommandReceived, 'at' | 'id' | 'sender' | 'refused'>;
 
 /** Which outside event this comes from; stands in every log line that it leads to. */
 export interface Cause {

@@ -6,8 +6,9 @@ import type { Envelope } from '../edge/message.ts';
 import type { Ports, Queues } from '../ports.ts';
 import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
-import { takeBatch } from '../runtime/queue-batch.ts';
+import { type Origin, takeBatch } from '../runtime/queue-batch.ts';
 import { queueFor } from '../runtime/routing.ts';
+import { checkQueue } from './origin.ts';
 import { type ReconciledTarget, type Reconciliation, reconcile } from './reconcile.ts';
 import { translate } from './translate.ts';
 
@@ -42,16 +43,26 @@ export async function reconcileBatch(
     log: deps.log,
     invocation,
     ...(deps.sequential ? { sequential: true } : {}),
-    parse: parseEnvelope,
+    parse: (body, origin) => {
+      const envelope = parseEnvelope(body);
+      checkQueue(envelope, origin);
+      return envelope;
+    },
     keyOf: ({ target }) => target,
     facts: ({ target, cause }) => ({ target, cause }),
-    work: (envelope, body, log) =>
-      reconcileMessage({ body, envelope }, deps.ports(invocation.timeLeft), log, deps),
+    work: (envelope, body, log, origin) =>
+      reconcileMessage({ body, envelope, origin }, deps.ports(invocation.timeLeft), log, deps),
   });
 }
 
+interface Received {
+  readonly body: string;
+  readonly envelope: Envelope;
+  readonly origin: Origin;
+}
+
 async function reconcileMessage(
-  { body, envelope }: { readonly body: string; readonly envelope: Envelope },
+  { body, envelope, origin }: Received,
   ports: Ports,
   log: BoundLog,
   deps: ReconcileDeps,
@@ -60,7 +71,7 @@ async function reconcileMessage(
   const reconciled =
     target === undefined
       ? await retire(envelope, ports)
-      : await reconcileFor(target, envelope, ports);
+      : await reconcileFor(target, { envelope, origin }, ports);
   deps.onReconciled?.({ target: target?.id ?? envelope.target, envelope, ...reconciled });
   if ('ignored' in reconciled) {
     log.info('ignored', { because: reconciled.ignored });
@@ -79,8 +90,12 @@ async function reconcileMessage(
 
 type Result = { readonly handled: Reconciliation } | { readonly ignored: string };
 
-async function reconcileFor(target: Target, envelope: Envelope, ports: Ports): Promise<Result> {
-  const translated = await translate(target, envelope, ports);
+async function reconcileFor(
+  target: Target,
+  { envelope, origin }: Pick<Received, 'envelope' | 'origin'>,
+  ports: Ports,
+): Promise<Result> {
+  const translated = await translate(target, envelope, ports, origin);
   if ('ignored' in translated) return translated;
   const { event, urgent } = translated;
   return { handled: await reconcile(target, event, ports, { urgent }) };

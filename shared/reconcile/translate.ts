@@ -5,7 +5,9 @@ import type { Image, ImageSet } from '../core/model/image.ts';
 import type { CommandMessage, Envelope, ImagePushedMessage } from '../edge/message.ts';
 import { type Ports, TransientError } from '../ports.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
+import type { Origin } from '../runtime/queue-batch.ts';
 import { placeOf } from './commit-positions.ts';
+import { senderOf } from './origin.ts';
 
 /** ECR's reads may lag behind its events; after this an image that it does not know is gone. */
 const ECR_CATCHES_UP_MS = 5 * 60_000;
@@ -21,6 +23,7 @@ export async function translate(
   target: Target,
   { message, cause }: Envelope,
   ports: Ports,
+  origin: Origin,
 ): Promise<Translated> {
   const at = ports.clock.now();
   switch (message.type) {
@@ -39,7 +42,10 @@ export async function translate(
         urgent: message.urgent === true,
       };
     case 'CommandReceived':
-      return { event: await commandReceived(target, message, cause.id, ports), urgent: true };
+      return {
+        event: await commandReceived(target, message, { id: cause.id, origin }, ports),
+        urgent: true,
+      };
   }
 }
 
@@ -47,12 +53,18 @@ export async function translate(
 async function commandReceived(
   target: Target,
   message: CommandMessage,
-  id: string,
+  { id, origin }: { readonly id: string; readonly origin: Origin },
   ports: Ports,
 ): Promise<Event> {
   // Of a version that did not write it: it may have lain anywhere for days.
   const { saidAt = 'unknown' } = message;
-  const event = { ...message, saidAt, at: ports.clock.now(), id } as const;
+  const event = {
+    ...message,
+    ...senderOf(message, origin),
+    saidAt,
+    at: ports.clock.now(),
+    id,
+  } as const;
   const { command: ask } = message;
   if (ask.do !== 'deploy') return event;
   const digests = Object.values(ask.images).map(({ digest }) => digest);

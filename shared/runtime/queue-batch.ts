@@ -15,6 +15,14 @@ import { type BoundLog, withLog } from './log.ts';
 /** Of SQS. What has an id fails alone, whatever else is wrong with it. */
 const ID_MAX = 100;
 
+/** What SQS says of a message, beside it: the sender writes none of this. */
+export interface Origin {
+  /** The name of the queue that it came by; absent when the function was invoked directly. */
+  readonly queue?: string;
+  /** `SenderId`: the id of a user, or `<id of a role>:<session>`. */
+  readonly senderId?: string;
+}
+
 export interface BatchWork<T> {
   /** Of the function, for the error: `reconcile`. */
   readonly function: string;
@@ -23,17 +31,18 @@ export interface BatchWork<T> {
   /** One key after the other: the local world wants one order only. */
   readonly sequential?: boolean;
   /** The message in a body. Throws `UnreadableEvent`. */
-  parse(body: unknown): T;
+  parse(body: unknown, origin: Origin): T;
   /** Messages of one key are worked on in turn. */
   keyOf(message: T): string;
   /** What every log line of the message says. */
   facts(message: T): object;
-  work(message: T, body: string, log: BoundLog): Promise<void>;
+  work(message: T, body: string, log: BoundLog, origin: Origin): Promise<void>;
 }
 
 interface Item {
   readonly messageId: string;
   readonly body: unknown;
+  readonly origin: Origin;
 }
 
 interface Parsed<T> extends Item {
@@ -56,7 +65,7 @@ export async function takeBatch<T>(event: unknown, work: BatchWork<T>): Promise<
   const parsed = itemsOf(work.function, event).flatMap((item): readonly Parsed<T>[] => {
     const log = work.log.with({ messageId: item.messageId });
     try {
-      const message = work.parse(item.body);
+      const message = work.parse(item.body, item.origin);
       return [{ ...item, message, log: log.with(work.facts(message)) }];
     } catch (error) {
       fail(item, log, error);
@@ -66,8 +75,8 @@ export async function takeBatch<T>(event: unknown, work: BatchWork<T>): Promise<
 
   const unfinished = new Set(parsed);
   const workOn = async (item: Parsed<T>) => {
-    const { message, body, log } = item;
-    const working = withLog(log, async () => await work.work(message, String(body), log));
+    const { message, body, log, origin } = item;
+    const working = withLog(log, async () => await work.work(message, String(body), log, origin));
     const [settled] = await Promise.allSettled([working]);
     // Of what ends after the answer, the answer has said already that it was not finished.
     if (signal.aborted) return;
@@ -108,11 +117,19 @@ function itemsOf(name: string, event: unknown): readonly Item[] {
     throw new UnreadableEvent(`the input of ${name}`, event, 'a batch of SQS, with Records');
   }
   return records.map((record: unknown) => {
-    const { messageId, body } = (record ?? {}) as Record<string, unknown>;
+    const { messageId, body, ...rest } = (record ?? {}) as Record<string, unknown>;
     if (typeof messageId !== 'string' || messageId === '' || messageId.length > ID_MAX) {
       const expected = `the id of a message of SQS, 1 to ${ID_MAX} characters`;
       throw new UnreadableEvent('a record of the batch, messageId', messageId, expected);
     }
-    return { messageId, body };
+    return { messageId, body, origin: originOf(rest) };
   });
+}
+
+function originOf({ eventSourceARN, attributes }: Readonly<Record<string, unknown>>): Origin {
+  const { SenderId } = (attributes ?? {}) as { readonly SenderId?: unknown };
+  return {
+    ...(typeof eventSourceARN === 'string' && { queue: eventSourceARN.split(':').at(-1) ?? '' }),
+    ...(typeof SenderId === 'string' && SenderId !== '' && { senderId: SenderId }),
+  };
 }

@@ -150,3 +150,29 @@ test('the sample of a batch is read, and its poison fails alone', async () => {
   );
   expect(batchItemFailures.length).toBeLessThan(Records.length);
 });
+
+test('a command by another queue is a dead letter, and nobody is asked about it', async () => {
+  const loads: string[] = [];
+  const { run, log } = reconciling(async (key) => void loads.push(key));
+  const word: Message = {
+    type: 'CommandReceived',
+    by: 'ada',
+    because: 'x',
+    command: { do: 'hold' },
+  };
+  const by = (queue: string) => ({
+    ...item(to('ecs/production/web', word)),
+    eventSourceARN: `arn:aws:sqs:eu-central-1:123456789012:${queue}`,
+    attributes: { SenderId: 'AROAEXAMPLE:ada' },
+  });
+  const forged = [
+    by('slipway-releases'),
+    by('slipway-urgent'),
+    item(to('ecs/production/web', word)),
+  ];
+  expect(await run(forged)).toEqual({
+    batchItemFailures: forged.map(({ messageId }) => ({ itemIdentifier: messageId })),
+  });
+  expect(loads).toEqual([]);
+  expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(3);
+});

@@ -71,7 +71,15 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'shared/reconcile/',
-    may: ['shared/route/', 'shared/edge/', 'shared/runtime/', CORE, ...PORTS, 'node:'],
+    may: [
+      'shared/route/',
+      'shared/edge/',
+      'shared/parsing/',
+      'shared/runtime/',
+      CORE,
+      ...PORTS,
+      'node:',
+    ],
     types: ['shared/config/', 'aws-lambda'],
   },
   {

@@ -54,7 +54,7 @@ async function translated(places: readonly StoredPlace[]) {
       revisionOf: async () => undefined,
     },
   } as unknown as Ports;
-  const result = await translate(target, envelope, ports);
+  const result = await translate(target, envelope, ports, {});
   if (!('event' in result) || result.event.type !== 'ImagePushed') throw new Error('no push');
   return result.event;
 }
@@ -108,6 +108,13 @@ test.each([
   const word = { type: 'CommandReceived', by: 'ada', because: 'slow' } as const;
   const message = { ...word, ...said, command: { do: 'rollback' } } as const;
   const cause = { id: 'word-1', source: 'slipway.operator', detailType: 'word of a person' };
-  const result = await translate(target, { target: target.key, message, cause }, ports);
-  expect('event' in result && result.event).toMatchObject({ id: 'word-1', saidAt });
+  const result = await translate(target, { target: target.key, message, cause }, ports, {
+    senderId: 'AROAEXAMPLE:ada',
+  });
+  expect('event' in result && result.event).toMatchObject({
+    id: 'word-1',
+    saidAt,
+    by: 'ada',
+    sender: 'AROAEXAMPLE:ada',
+  });
 });

@@ -292,7 +292,7 @@ export class Engine {
   }
 
   async #reconcile(target: Target, envelope: Envelope, ports: Ports) {
-    const translated = await translate(target, envelope, ports);
+    const translated = await translate(target, envelope, ports, { senderId: 'AROASIM:somebody' });
     if ('ignored' in translated) return undefined;
     return await reconcile(target, translated.event, ports, { urgent: translated.urgent });
   }

@@ -167,7 +167,7 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
   };
   const ports = thinPorts(outside);
   try {
-    const translated = await translate(target, envelope, ports);
+    const translated = await translate(target, envelope, ports, {});
     if ('ignored' in translated) return;
     await reconcile(target, translated.event, ports, { urgent: translated.urgent });
   } catch (error) {

@@ -33,6 +33,10 @@ export function commandReceived(record: TargetRecord, event: CommandReceived): D
   }
   const heard = [event.id, ...record.handledCommands].slice(0, HEARD_MAX);
   const known: TargetRecord = { ...record, handledCommands: heard };
+  if (event.refused !== undefined) {
+    const next = 'find out who speaks there in the name of a person, and take its rights away';
+    return refuseCommand(known, event, imagesOf(event), event.refused, next);
+  }
   const late = whyTooLate(event);
   if (late === undefined) return act(known, event);
   return refuseCommand(known, event, imagesOf(event), late, 'say it again, if it is still meant');

@@ -89,7 +89,12 @@ export interface CommandReceived {
   readonly at: Moment;
   /** The same word delivered twice is heard once. */
   readonly id: string;
+  /** As the message says it; with the session beside it, where that is another name. */
   readonly by: string;
+  /** Who sent it as SQS says: nobody can write another one there. */
+  readonly sender?: string;
+  /** Why the sender is nobody who may command. */
+  readonly refused?: string;
   readonly because: string;
   /** When they said it, by their clock; absent: it is heard as it is said, or was heard long ago. */
   readonly saidAt?: Moment | 'unknown';

@@ -35,6 +35,22 @@ test('a word that is delivered twice is heard once', () => {
   expect(when(once.record, person({ do: 'hold' })).record).toBe(once.record);
 });
 
+test.each<CommandReceived['command']>([
+  { do: 'deploy', images: { app: image(2) } },
+  { do: 'rollback' },
+  { do: 'unquarantine', digest: digest(2) },
+  { do: 'hold' },
+  { do: 'resume' },
+])('what no person sent is refused and told, and changes nothing: %j', (command) => {
+  const refused = 'it was sent by slipway-feedback, which is no person';
+  const given = record({ hold: { by: 'bob', because: 'a drill', since: at(0) } });
+  const then = when(given, person(command, { refused }));
+  expect(then.kinds).toEqual(['refused']);
+  expect(then.told[0]?.because).toBe(`${refused} (ada asked: it is slow)`);
+  const { phase, waiting, quarantine, hold } = given;
+  expect(then.record).toMatchObject({ phase, waiting, quarantine, hold });
+});
+
 describe('deploy', () => {
   test('takes exactly this image, though it is older than what was accepted', () => {
     const then = when(record({ newest: { app: order(9) } }), deploy(2));
