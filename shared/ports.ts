@@ -103,9 +103,17 @@ export interface Services {
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
   ): Promise<readonly ObservedRollout[] | undefined>;
-  /** DescribeServiceRevisions: what the named containers really run; undefined: not resolved (yet). */
+  /**
+   * What the named containers really run: by DescribeServiceRevisions; of a service that ECS knows no
+   * revision of, as of one last deployed before October 2024, by the digests that its definition names,
+   * else by those of its running tasks, where all agree. Undefined: not resolved (yet).
+   */
   runningImages(
-    serviceRevision: string,
+    ref: ServiceRef,
+    running: {
+      readonly revision: TaskDefinitionArn;
+      readonly serviceRevision?: string | undefined;
+    },
     containers: readonly ContainerName[],
   ): Promise<{ images: ImageSet; pinned: boolean } | undefined>;
   /** DescribeTaskDefinition, asked once a handling for each revision. */
@@ -113,14 +121,14 @@ export interface Services {
     revision: TaskDefinitionArn,
   ): Promise<ObservedDefinition & { active: boolean; family: string; platform: Platform }>;
   /**
-   * ListTasks (STOPPED) and DescribeTasks: those that failed, oldest first, the newest ten. Asked by service, ECS leaves
+   * ListTasks (STOPPED) and DescribeTasks: how many failed, and the newest ten of them, oldest first. Asked by service, ECS leaves
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
    * asked by the revision's family, and those of that revision are found.
    */
   stoppedTasks(
     ref: ServiceRef,
     of?: TaskDefinitionArn,
-  ): Promise<readonly StoppedTask[] | undefined>;
+  ): Promise<{ readonly failed: number; readonly newest: readonly StoppedTask[] } | undefined>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 

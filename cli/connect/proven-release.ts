@@ -10,7 +10,8 @@ import { UsageError } from '../output/command-error.ts';
 import { nearest } from '../output/nearest.ts';
 
 /** By its name, its number, its revision, a tag or a digest. Throws `UsageError`. */
-export function releaseMeant({ rollbackCandidates }: TargetRecord, name: string): string {
+export function releaseMeant(record: TargetRecord, name: string): string {
+  const { rollbackCandidates } = record;
   const found = rollbackCandidates.filter((candidate) =>
     namesOf(candidate).some((one) => isMeant(one, name)),
   );
@@ -20,11 +21,33 @@ export function releaseMeant({ rollbackCandidates }: TargetRecord, name: string)
     const names = found.map(({ release }) => release).join(', ');
     throw new UsageError(`"${name}" is said of ${found.length} releases: ${names}`);
   }
+  const bad = quarantinedMeant(record, name);
+  if (bad !== undefined) {
+    throw new UsageError(
+      `"${name}" is quarantined, and a rollback goes to a proven release; if you mean it: slipway unquarantine ${record.id} ${bad} --because "…", then deploy its image`,
+    );
+  }
   throw new UsageError(
     `no proven release is "${name}"${nearest(name, [
       ...new Set(rollbackCandidates.flatMap((candidate) => namesOf(candidate).slice(0, 3))),
     ])}`,
   );
+}
+
+/** Its digest, where the name is that of an image that was condemned: by tag of the newest one alone. */
+function quarantinedMeant(
+  { quarantine, condemnedRevisions, newest }: TargetRecord,
+  name: string,
+): string | undefined {
+  const isBad = (digest: string) => quarantine.some((entry) => entry.digest === digest);
+  const offered = Object.values(newest).find(
+    ({ digest, label }) => isBad(digest) && label?.split(' ')[0]?.endsWith(`:${name}`) === true,
+  );
+  const condemned = condemnedRevisions
+    .filter(({ revision }) => revisionName(revision) === name)
+    .flatMap(({ digests }) => digests);
+  const known = quarantine.map(({ digest }) => digest).find((digest) => isMeant(digest, name));
+  return offered?.digest ?? condemned.find(isBad) ?? known;
 }
 
 function namesOf({ release, revision, images }: RollbackCandidate): readonly string[] {

@@ -8,6 +8,7 @@ import { type Answer, DeferredError, TransientError } from '../ports.ts';
 /** 4xx that pass: throttles, and what says more about our clock or credentials than about the call. */
 const PASSING = new Set([
   'BandwidthLimitExceeded',
+  'ConcurrentModificationException',
   'ExpiredToken',
   'ExpiredTokenException',
   'IncompleteSignature',

@@ -77,7 +77,7 @@ function startRollout(
       observation.service.deploymentConfiguration,
       rules,
       forward === 'back'
-        ? { forward: false }
+        ? { forward: false, withoutAlarms: ask.withoutAlarms }
         : { forward: true, ...ask, ownBakeMinutes: forward.ownBakeMinutes },
     ),
   };

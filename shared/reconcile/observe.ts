@@ -38,7 +38,7 @@ export async function observe(
   const [
     platform,
     rollouts,
-    stoppedTasks,
+    stopped,
     states,
     rises,
     rollbackTo,
@@ -47,7 +47,7 @@ export async function observe(
     signatures,
     places,
   ] = await Promise.all([
-    observePlatform(service, serviceRevision, record, question, ports),
+    observePlatform(ref, service, serviceRevision, record, question, ports),
     question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
     question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
     question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
@@ -66,7 +66,8 @@ export async function observe(
     ...about,
     ...platform,
     rollouts,
-    stoppedTasks,
+    stoppedTasks: stopped?.newest,
+    failedTasks: stopped?.failed,
     alarms: states,
     rises,
     rollbackTo,
@@ -92,6 +93,7 @@ async function askMuting(
 
 /** The PRIMARY says which definition and which images the question means. */
 async function observePlatform(
+  ref: ServiceRef,
   service: Extract<ObservedService, { state: 'found' }>,
   serviceRevision: string | undefined,
   record: TargetRecord,
@@ -103,9 +105,12 @@ async function observePlatform(
   const [definition, scans, running] = await Promise.all([
     described,
     question.scans && described && observeScans(question.scans, record, await described, ports),
-    question.images && serviceRevision !== undefined
-      ? services.runningImages(serviceRevision, Object.keys(record.rules.containers))
-      : undefined,
+    question.images &&
+      services.runningImages(
+        ref,
+        { revision: service.primary.revision, serviceRevision },
+        Object.keys(record.rules.containers),
+      ),
   ]);
   const seen: ObservedService = {
     ...service,

@@ -346,7 +346,8 @@ test('stopped tasks come oldest first, the newest ten', async () => {
     ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
     DescribeTasks: [{ tasks }],
   });
-  const stopped = (await services.stoppedTasks(ref)) ?? [];
+  const { newest: stopped = [], failed } = (await services.stoppedTasks(ref)) ?? {};
+  expect(failed).toBe(12);
   expect(stopped.map(({ id }) => id)).toEqual(['2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
   expect(stopped[0]).toEqual({
     id: '2',
@@ -376,7 +377,7 @@ test('asked by family, tasks of deployments that are over are found, and other s
       { tasks: [task('b', 'service:api'), task('c', 'service:web')] },
     ],
   });
-  const stopped = (await services.stoppedTasks(ref, revision(7))) ?? [];
+  const { newest: stopped = [] } = (await services.stoppedTasks(ref, revision(7))) ?? {};
   expect(stopped.map(({ id }) => id)).toEqual(['a', 'c']);
   expect(far.bodies('ListTasks')).toEqual([
     { cluster: 'production', family: 'web', desiredStatus: 'STOPPED' },
@@ -406,12 +407,12 @@ test('failed tasks of a revision are found, whatever else stopped beside them', 
     DescribeTasks: [{ tasks }],
   });
   const stopped = await services.stoppedTasks(ref, revision(7));
-  expect(stopped?.map(({ id }) => id)).toEqual(['1', '2', '3']);
+  expect(stopped?.newest.map(({ id }) => id)).toEqual(['1', '2', '3']);
 });
 
 test('without stopped tasks there is nothing to describe', async () => {
   const { services, far } = connected({ ListTasks: [{ taskArns: [] }] });
-  expect(await services.stoppedTasks(ref)).toEqual([]);
+  expect(await services.stoppedTasks(ref)).toEqual({ failed: 0, newest: [] });
   expect(far.operations()).toEqual(['ListTasks']);
 });
 
@@ -427,16 +428,69 @@ test('what really runs is read from the service revision, and pinned only if the
     DescribeServiceRevisions: [
       { serviceRevisions: [{ serviceRevisionArn: 'x', containerImages }] },
     ],
+    DescribeTaskDefinition: [{ taskDefinition: { containerDefinitions: [] } }],
+    ListTasks: [{ taskArns: [] }],
   });
-  expect(await services.runningImages('x', ['app', 'side'])).toEqual({
+  const asked = { revision: revision(7), serviceRevision: 'x' };
+  expect(await services.runningImages(ref, asked, ['app', 'side'])).toEqual({
     pinned: false,
     images: {
       app: { registry: host, repository: 'shop/web', tags: ['latest'], digest },
       side: { registry: host, repository: 'shop/side', tags: [], digest },
     },
   });
-  expect(await services.runningImages('x', ['side'])).toMatchObject({ pinned: true });
-  expect(await services.runningImages('x', ['app', 'log'])).toBeUndefined();
+  expect(await services.runningImages(ref, asked, ['side'])).toMatchObject({ pinned: true });
+  expect(await services.runningImages(ref, asked, ['app', 'log'])).toBeUndefined();
+});
+
+describe('of a service that ECS knows no revision of, digests come', () => {
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const host = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
+  const defined = (app: string) => ({
+    taskDefinition: {
+      containerDefinitions: [
+        { name: 'app', image: app },
+        { name: 'side', image: `${host}/shop/side@${digest('b')}` },
+      ],
+    },
+  });
+  const task = (n: number, app: string, of = 7) => ({
+    taskArn: arn(`task/production/${n}`),
+    taskDefinitionArn: revision(of),
+    containers: [{ name: 'app', imageDigest: app }],
+  });
+  const images = async (app: string, ...tasks: readonly object[]) => {
+    const { services, far } = connected({
+      DescribeTaskDefinition: [defined(app)],
+      ListTasks: [{ taskArns: tasks.map((_, n) => `${n}`) }],
+      DescribeTasks: [{ tasks }],
+    });
+    const found = await services.runningImages(ref, { revision: revision(7) }, ['app', 'side']);
+    return { found, operations: far.operations() };
+  };
+
+  test('from its definition, where that names them', async () => {
+    const { found, operations } = await images(`${host}/shop/web@${digest('a')}`);
+    expect(found).toMatchObject({ pinned: true, images: { app: { digest: digest('a') } } });
+    expect(operations).toEqual(['DescribeTaskDefinition']);
+  });
+
+  test('else from its running tasks, where all agree', async () => {
+    const latest = `${host}/shop/web:latest`;
+    const { found } = await images(latest, task(1, digest('c')), task(2, digest('c')));
+    expect(found).toMatchObject({
+      pinned: false,
+      images: {
+        app: { repository: 'shop/web', tags: ['latest'], digest: digest('c') },
+        side: { digest: digest('b') },
+      },
+    });
+    const moved = await images(latest, task(1, digest('c')), task(2, digest('d')));
+    expect(moved.found).toBeUndefined();
+    const older = await images(latest, task(1, digest('c')), task(2, digest('d'), 6));
+    expect(older.found).toMatchObject({ images: { app: { digest: digest('c') } } });
+    expect((await images(latest)).found).toBeUndefined();
+  });
 });
 
 test.each([
@@ -469,8 +523,18 @@ describe('a service that goes away between two calls', () => {
   test('nor of its revisions, when it is INACTIVE', async () => {
     const message = 'Cannot call DescribeServiceRevisions for a service that is INACTIVE';
     const trouble = new Trouble(400, 'InvalidParameterException', message);
-    const { services } = connected({ DescribeServiceRevisions: [trouble] });
-    expect(await services.runningImages(serviceRevision(42), ['app'])).toBeUndefined();
+    const { services } = connected({
+      DescribeServiceRevisions: [trouble],
+      DescribeTaskDefinition: [{ taskDefinition: { containerDefinitions: [] } }],
+      ListTasks: [{ taskArns: [] }],
+    });
+    expect(
+      await services.runningImages(
+        ref,
+        { revision: revision(7), serviceRevision: serviceRevision(42) },
+        ['app'],
+      ),
+    ).toBeUndefined();
   });
 
   test('but another refusal is an error', async () => {

@@ -85,7 +85,16 @@ test('four calls to ECS lead from a look to a rollout, which is then found and f
 
   const after = await services.describe(ref);
   expect(after?.primary).toMatchObject({ revision: registered.value, rolloutState: 'COMPLETED' });
-  expect(await services.runningImages(after?.serviceRevision ?? '', ['app'])).toEqual({
+  expect(
+    await services.runningImages(
+      ref,
+      {
+        revision: after?.primary.revision ?? registered.value,
+        serviceRevision: after?.serviceRevision,
+      },
+      ['app'],
+    ),
+  ).toEqual({
     pinned: true,
     images: { app: { ...app, tags: [] } },
   });
@@ -109,7 +118,7 @@ test('a rollout that ECS rolls back says where to; its tasks say why', async () 
     deploymentConfiguration: service.deploymentConfiguration,
   });
   advance(world, world.now + 8 * MINUTE);
-  const stopped = (await services.stoppedTasks(ref, registered.value)) ?? [];
+  const { newest: stopped = [] } = (await services.stoppedTasks(ref, registered.value)) ?? {};
   expect(stopped.length).toBeGreaterThan(0);
   expect(stopped.length).toBeLessThanOrEqual(10);
   expect(stopped.at(0)?.stoppedAt).toBeLessThanOrEqual(stopped.at(-1)?.stoppedAt ?? 0);

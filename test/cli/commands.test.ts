@@ -177,6 +177,22 @@ describe('rollback', () => {
     );
   });
 
+  test('to what is quarantined says that it is, and how it is lifted; which works', async () => {
+    const digest = here.push('main-bad', { errorRate: 1 });
+    await here.pass(30);
+    const record = await here.cloud.recordOf(KEY);
+    if (record === undefined) throw new Error('there is no record');
+    for (const word of ['main-bad', 'web:2', digest.slice(0, 19)]) {
+      expect(() => releaseMeant(record, word), word).toThrow(
+        `"${word}" is quarantined, and a rollback goes to a proven release; if you mean it: slipway unquarantine web ${digest} --because "…", then deploy its image`,
+      );
+    }
+    await printed(() => unquarantine(here.connection, 'web', digest, COMMAND));
+    await here.pass(1);
+    const lifted = await here.cloud.recordOf(KEY);
+    expect(lifted?.quarantine).toEqual([]);
+  });
+
   test('with nothing to return to is refused by the same rules as ever: exit code 1', async () => {
     const { code, stdout } = await printed(() => rollback(here.connection, 'web', COMMAND));
     expect(code).toBe(EXIT.no);

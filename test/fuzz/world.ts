@@ -177,7 +177,7 @@ export class MemoryWorld {
         };
       },
       rollouts: async ({ cluster, service }) => this.#rollouts.get(`${cluster}/${service}`) ?? [],
-      runningImages: async (_, containers) => ({
+      runningImages: async (_, __, containers) => ({
         images: named(containers, () => ({
           registry: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
           repository: 'shop/web',
@@ -193,7 +193,7 @@ export class MemoryWorld {
         family: 'web',
         platform: { os: 'linux', architecture: 'amd64' },
       }),
-      stoppedTasks: async () => [],
+      stoppedTasks: async () => ({ failed: 0, newest: [] }),
       findRevision: async () => undefined,
       registerRevision: async (base, images) => {
         carriesNothingElse(JSON.stringify(images), 'a task definition');

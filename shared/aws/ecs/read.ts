@@ -8,20 +8,31 @@ import {
   ListTasksCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
-import type { TaskDefinitionArn } from '../../core/model/image.ts';
-import type { StoppedTask } from '../../core/model/observation.ts';
+import type {
+  ContainerName,
+  Image,
+  ImageDigest,
+  ImageSet,
+  TaskDefinitionArn,
+} from '../../core/model/image.ts';
 import { failureOf } from '../../core/release/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceRef, Services } from '../../ports.ts';
 import { ask, askUnlessGone, refusalOf, transient } from '../refusal.ts';
-import { foundService, platformOf, resolvedImages, stoppedTask } from './answers.ts';
+import {
+  foundService,
+  parseReference,
+  platformOf,
+  resolvedImages,
+  stoppedTask,
+} from './answers.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
 
-/** Of the failed ones: as many as a service loses at once. */
+/** Of the failed ones, as many are told; all are counted. */
 const STOPPED_TASKS_MAX = 10;
-/** Of up to 100 each; stopped tasks are listed for about an hour. */
-const TASK_PAGES_MAX = 3;
+/** Of up to 100 each; stopped tasks are listed for about an hour, those of an ordinary deployment, too. */
+const TASK_PAGES_MAX = 10;
 const NEWEST_REVISIONS = 5;
 
 /** A task definition as ECS wrote it, and its tags, which ECS returns beside it. */
@@ -50,9 +61,16 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
     rawDefinition,
     describe: (ref) => describeService(client, ref),
     rollouts: (ref, since, known) => listRollouts(client, log, ref, since, known),
-    runningImages: async (serviceRevision, containers) => {
-      const [found] = await describeRevisions(client, [serviceRevision]);
-      return found === undefined ? undefined : resolvedImages(found, containers);
+    runningImages: async (ref, { revision, serviceRevision }, containers) => {
+      const [found] =
+        serviceRevision === undefined ? [] : await describeRevisions(client, [serviceRevision]);
+      const resolved = found && resolvedImages(found, containers);
+      if (resolved !== undefined) return resolved;
+      const written = containerImages((await rawDefinition(revision))?.definition ?? {});
+      return (
+        imagesOf(containers, written, () => undefined) ??
+        (await runningTaskImages(client, ref, revision, containers, written))
+      );
     },
     definition: async (revision) => {
       const family = familyOf(revision);
@@ -129,11 +147,56 @@ async function describeDefinition(
   }
 }
 
+/** Undefined: a container that is not there, or whose digest nobody tells. */
+function imagesOf(
+  containers: readonly ContainerName[],
+  written: Readonly<Record<ContainerName, string>>,
+  digestOf: (container: ContainerName) => string | undefined,
+): { images: ImageSet; pinned: boolean } | undefined {
+  const images: Record<ContainerName, Image> = {};
+  let pinned = true;
+  for (const name of containers) {
+    const { digest: named, ...reference } = parseReference(written[name] ?? '');
+    const digest = named ?? digestOf(name);
+    if (digest === undefined) return undefined;
+    pinned &&= named !== undefined;
+    images[name] = { ...reference, digest: digest as ImageDigest };
+  }
+  return { images, pinned };
+}
+
+/** Of one page of its tasks. A tag may have moved between two of them: then nothing is known. */
+async function runningTaskImages(
+  client: ECSClient,
+  ref: ServiceRef,
+  revision: TaskDefinitionArn,
+  containers: readonly ContainerName[],
+  written: Readonly<Record<ContainerName, string>>,
+): Promise<{ images: ImageSet; pinned: boolean } | undefined> {
+  const { cluster, service: serviceName } = ref;
+  const list = await askUnlessGone(`ecs:ListTasks of ${nameOf(ref)}`, () =>
+    client.send(new ListTasksCommand({ cluster, serviceName, desiredStatus: 'RUNNING' })),
+  );
+  const arns = list?.taskArns ?? [];
+  if (arns.length === 0) return undefined;
+  const found = await askUnlessGone(`ecs:DescribeTasks of ${nameOf(ref)}`, () =>
+    client.send(new DescribeTasksCommand({ cluster, tasks: arns })),
+  );
+  const mine = (found?.tasks ?? []).filter((task) => task.taskDefinitionArn === revision);
+  return imagesOf(containers, written, (name) => {
+    const digests = mine.map(
+      (task) => task.containers?.find((container) => container.name === name)?.imageDigest,
+    );
+    const [first] = digests;
+    return digests.every((digest) => digest === first) ? first : undefined;
+  });
+}
+
 async function listStoppedTasks(
   client: ECSClient,
   ref: ServiceRef,
   like: TaskDefinitionArn | undefined,
-): Promise<readonly StoppedTask[] | undefined> {
+): ReturnType<Services['stoppedTasks']> {
   const { cluster, service: serviceName } = ref;
   const by = like === undefined ? { serviceName } : { family: familyOf(like) };
   const tasks: Task[] = [];
@@ -162,16 +225,14 @@ async function listStoppedTasks(
   }
   const ended = (task: Task) =>
     (task.stoppedAt ?? task.stoppingAt ?? task.createdAt)?.getTime() ?? 0;
-  return (
-    tasks
-      .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
-      .filter(({ taskDefinitionArn }) => like === undefined || taskDefinitionArn === like)
-      .sort((a, b) => ended(a) - ended(b))
-      .map(stoppedTask)
-      // Ordinary stops beside them must not push them out.
-      .filter((task) => failureOf(task) !== undefined)
-      .slice(-STOPPED_TASKS_MAX)
-  );
+  const failed = tasks
+    .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
+    .filter(({ taskDefinitionArn }) => like === undefined || taskDefinitionArn === like)
+    .sort((a, b) => ended(a) - ended(b))
+    .map(stoppedTask)
+    // Ordinary stops beside them must not push them out.
+    .filter((task) => failureOf(task) !== undefined);
+  return { failed: failed.length, newest: failed.slice(-STOPPED_TASKS_MAX) };
 }
 
 /** `arn:aws:ecs:eu-west-1:111122223333:task-definition/web:42` is of the family `web`. */

@@ -1,11 +1,12 @@
 /** AWS refused what we asked, and would refuse it again. */
 import { because, type Decision } from '../model/decision.ts';
 import type { CallRefused } from '../model/event.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { Back, TargetRecord } from '../model/record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { askForAttention } from '../phases/ecs-returned.ts';
+import { noteDeferred } from '../release/attempt.ts';
 import { fail } from '../release/release-ends.ts';
-import { choose, skip } from '../release/rollback-candidates.ts';
+import { choose, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
 
 export function callRefused(record: TargetRecord, event: CallRefused): Decision {
   const { phase } = record;
@@ -19,12 +20,38 @@ export function callRefused(record: TargetRecord, event: CallRefused): Decision 
         ? because(record, `${sentence}; the next look tells how it ended`)
         : choose(record, phase, sentence);
     case 'redeploying':
+      if (isAboutAlarms(event) && phase.step.attempt.request?.withoutAlarms === undefined)
+        return askWithoutAlarms(record, phase, phase.step, event, sentence);
       return isForbidden(event)
         ? askForAttention(record, phase, event, sentence)
         : skip(record, phase, phase.step.candidate, sentence);
     case 'selecting':
       return because(record, sentence);
   }
+}
+
+/** The service's own alarms keep no candidate from being returned to: one that was deleted since, say. */
+function askWithoutAlarms(
+  record: TargetRecord,
+  phase: Back,
+  step: Restoring,
+  { at }: CallRefused,
+  sentence: string,
+): Decision {
+  const { attempt } = step;
+  if (attempt.request === undefined) return because(record, sentence);
+  const deferred = { at, because: sentence, carriedOut: 'no' } as const;
+  const noted = noteDeferred(attempt, deferred);
+  const request = noted.request && { ...noted.request, withoutAlarms: true as const };
+  const again = { ...noted, ...(request && { request }) };
+  return because(
+    onWay(record, phase, { ...step, attempt: again }),
+    `${sentence}; it is asked again without the alarms of the service`,
+  );
+}
+
+function isAboutAlarms({ action, message }: CallRefused): boolean {
+  return action === 'StartRollout' && /alarm/i.test(message);
 }
 
 export function callOf(event: Pick<CallRefused, 'action'>): string {

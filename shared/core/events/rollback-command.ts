@@ -5,14 +5,19 @@ import {
   describeRunning,
   isNew,
   isQuarantined,
-  quarantineImages,
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, revisionName } from '../model/image.ts';
-import { backOf, ownRelease, type RollbackCandidate, type TargetRecord } from '../model/record.ts';
+import {
+  backOf,
+  type Condemned,
+  ownRelease,
+  type RollbackCandidate,
+  type TargetRecord,
+} from '../model/record.ts';
 import { leavable } from '../model/would-leave.ts';
-import { beginReturn, condemn } from '../release/condemn.ts';
+import { beginReturn, condemn, leaveByWord } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { refuseCommand, said } from './command-said.ts';
 
@@ -108,7 +113,7 @@ function refuseUnknown(record: TargetRecord, event: CommandReceived, to: string)
       );
 }
 
-/** What it leaves is quarantined: no event may bring back what a person removed. */
+/** Back from what runs; to a release that was named only if that can be had. */
 function leaveWhatRuns(
   record: TargetRecord,
   event: CommandReceived,
@@ -131,12 +136,7 @@ function leaveWhatRuns(
   }
   const left = differing(runs.images, goal);
   const candidate = record.rollbackCandidates.find((one) => one.revision === runs.revision);
-  const quarantined = quarantineImages(record, left, runs.revision, said(event), event.at);
-  const kept = {
-    ...quarantined,
-    rollbackCandidates: quarantined.rollbackCandidates.filter((one) => one !== candidate),
-  };
-  const condemned = defined({
+  const condemned: Condemned = defined({
     images: left,
     revision: runs.revision,
     because: said(event),
@@ -144,7 +144,13 @@ function leaveWhatRuns(
     rollbackMinutes: record.rules.rollbackMinutes,
     release: candidate?.release,
     to,
+    ifThere: to === undefined ? undefined : (true as const),
   });
+  if (to !== undefined) {
+    const sentence = `is ${to} there? ${said(event)}`;
+    return because(beginReturn(record, condemned, event.at), sentence);
+  }
+  const kept = leaveByWord(record, condemned, event.at);
   return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
 }
 

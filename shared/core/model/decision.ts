@@ -206,9 +206,18 @@ export function holdsAny(images: ImageSet, digests: readonly string[]): boolean 
 
 /** Puts a candidate on top; the same revision is never on the ladder twice. */
 export function addCandidate(record: TargetRecord, candidate: RollbackCandidate): TargetRecord {
-  const others = record.rollbackCandidates.filter((other) => other.revision !== candidate.revision);
+  const others = record.rollbackCandidates
+    .filter((other) => other.revision !== candidate.revision)
+    .map(withoutUnmeasured);
   const top = { ...candidate, images: withOneTag(candidate.images) };
   return { ...record, rollbackCandidates: [top, ...others].slice(0, ROLLBACK_CANDIDATES_MAX) };
+}
+
+/** What had no data is of interest for the release after it: ten times the names would be too long. */
+function withoutUnmeasured(candidate: RollbackCandidate): RollbackCandidate {
+  if (candidate.window?.unmeasured === undefined) return candidate;
+  const { unmeasured: _, ...window } = candidate.window;
+  return { ...candidate, window };
 }
 
 /** A label is enough for what stays in the record for long. */

@@ -67,6 +67,8 @@ export interface Observation {
   readonly mutedSince?: Readonly<Record<string, Moment>>;
   /** Stopped tasks of this service that ECS still lists, oldest first. */
   readonly stoppedTasks?: readonly StoppedTask[];
+  /** How many of that revision failed, of those that ECS still lists: more than are told. */
+  readonly failedTasks?: number;
   readonly rollbackTo?: ObservedCandidate;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;

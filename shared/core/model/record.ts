@@ -232,6 +232,8 @@ export interface RolloutRequest {
   readonly ecsRollsBack: boolean;
   /** Nothing was proven then: ECS's own rollback is left as the owner of the service set it. */
   readonly asOwnerSet?: true;
+  /** ECS refused the alarms that the service brought along: it is asked without them. */
+  readonly withoutAlarms?: true;
   /** A look that found no rollout of ours. */
   readonly missedAt?: Moment;
   /** It is announced once, when ECS answered or when the rollout was found. */
@@ -268,6 +270,8 @@ export interface Condemned {
   readonly blamesNobody?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
+  /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */
+  readonly ifThere?: true;
 }
 
 export type RollbackStep =

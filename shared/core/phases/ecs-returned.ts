@@ -123,7 +123,8 @@ export function askForAttention(
 ): Decision {
   const { condemned } = phase;
   const before = record.needsAttention;
-  const sentence = `${condemned.because}; ${why}`;
+  // What a person must know comes first: a long sentence is cut at its end.
+  const sentence = `${why}; condemned: ${condemned.because}`;
   const runs = whatRuns(record, condemned, seen.service);
   const asking: NeedsAttention = {
     because: sentence,

@@ -1,13 +1,15 @@
 /** The newest usable candidate is sought, and its rollout begins. */
 
-import { because, type Decision } from '../model/decision.ts';
+import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Attempt, Back, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { prepare } from '../release/attempt.ts';
+import { leaveByWord } from '../release/condemn.ts';
 import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
 import { askForAttention, replaced, returned } from './ecs-returned.ts';
+import { watchExternal } from './external.ts';
 import { askFor } from './redeploying.ts';
 
 /** Our own rollbacks for one condemned release: the newest usable candidate, and one further down. */
@@ -28,6 +30,11 @@ export function choosing(
   }
   if (observation.rollbackTo?.revision !== candidate.revision)
     return because(record, `is ${candidate.release} usable?`);
+  if (phase.condemned.ifThere) {
+    return observation.rollbackTo.state === 'gone'
+      ? stayInstead(record, phase, observation.rollbackTo.because, service, observation)
+      : choosing(leaveForChoice(record, phase), chosen(phase), service, observation);
+  }
   if (observation.rollbackTo.state === 'gone') {
     return skip(record, phase, candidate, observation.rollbackTo.because, { gone: true });
   }
@@ -35,6 +42,39 @@ export function choosing(
     return alreadyThere(record, phase, candidate, service, observation);
   const { state } = observation.rollbackTo;
   return restore(record, phase, candidate, observation, state === 'usable' && candidate.pinned);
+}
+
+/** A person named a release, and it can be had: now what runs is left. */
+function leaveForChoice(record: TargetRecord, phase: Back): TargetRecord {
+  const { condemned, since } = phase;
+  return inPhase(leaveByWord(record, condemned, since), chosen(phase));
+}
+
+function chosen(phase: Back): Back {
+  const { ifThere: _, ...condemned } = phase.condemned;
+  return { ...phase, condemned };
+}
+
+/** A person named a release, and it is gone: nothing was quarantined yet, and what runs stays. */
+function stayInstead(
+  record: TargetRecord,
+  { condemned }: Back,
+  gone: string,
+  { primary }: FoundService,
+  { at }: Observation,
+): Decision {
+  const isProven = record.rollbackCandidates.some((one) => one.revision === primary.revision);
+  const { bakeMinutes } = record.rules;
+  const stays = isProven
+    ? enter(record, { phase: 'idle' })
+    : watchExternal(record, primary, bakeMinutes, at);
+  const sentence = `${condemned.to} cannot be returned to: ${gone} (${condemned.because})`;
+  const told = announce(stays, 'refused', {
+    at,
+    because: sentence,
+    next: 'nothing was changed or quarantined: name another proven release, or none, which takes the newest',
+  });
+  return because(told, sentence);
 }
 
 export function whyNoCandidate(phase: Back, candidate: RollbackCandidate | undefined): string {

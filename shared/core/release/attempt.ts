@@ -61,6 +61,7 @@ export function request(
     count: (before?.count ?? 0) + 1,
     ecsRollsBack: guards.ecsRollsBack,
     asOwnerSet: guards.asOwnerSet,
+    withoutAlarms: before?.withoutAlarms,
     announced: before?.announced,
   });
   return {

@@ -114,6 +114,16 @@ function offerInnocentAgain(record: TargetRecord, condemned: Condemned): TargetR
   return { ...record, newest: Object.fromEntries(newest) };
 }
 
+/** What a person leaves is quarantined: no event may bring back what they removed. */
+export function leaveByWord(record: TargetRecord, condemned: Condemned, at: Moment): TargetRecord {
+  const { images, revision, because: sentence } = condemned;
+  const left = quarantineImages(record, images, revision, sentence, at);
+  return {
+    ...left,
+    rollbackCandidates: left.rollbackCandidates.filter((one) => one.revision !== revision),
+  };
+}
+
 /**
  * What was taken for evidence came when somebody else's deployment had replaced it: the quarantine of
  * that decision is taken back, whether it is out already or not.

@@ -127,13 +127,16 @@ export function withFailures(
     lastFailedAt = Math.max(lastFailedAt, task.stoppedAt ?? observation.at);
     return [{ task: task.id, ...failure, because: shorten(failure.because, FAILURE_MAX) }];
   });
-  if (fresh.length === 0) return watch;
+  // Of a crash of many at once the newest are told, and all are counted.
+  const listed = observation.question.stoppedTasks === revision ? observation.failedTasks : 0;
+  const failed = Math.max(watch.failed + fresh.length, listed ?? 0);
+  if (fresh.length === 0 && failed === watch.failed) return watch;
   return {
     ...watch,
     failures: [...watch.failures, ...fresh].slice(-FAILURES_MAX),
     counted: [...counted, ...fresh.map(({ task }) => task)].slice(-COUNTED_MAX),
     lastFailedAt,
-    failed: watch.failed + fresh.length,
+    failed,
   };
 }
 

@@ -28,7 +28,11 @@ export type Purpose =
       /** The service's own `bakeTimeInMinutes`, which a way back of ours had set to 0. */
       readonly ownBakeMinutes?: number | undefined;
     }
-  | { readonly forward: false };
+  | {
+      readonly forward: false;
+      /** ECS refused those that the service brought along: one of them may have been deleted. */
+      readonly withoutAlarms?: true | undefined;
+    };
 
 /**
  * Whole, since it is not documented whether ECS merges a part: what DescribeServices returned, with
@@ -98,10 +102,12 @@ function alarms(
   if (Object.keys(now).length === 0 || (purpose.forward && purpose.asOwnerSet)) return {};
   const names = Array.isArray(now.alarmNames) ? now.alarmNames : [];
   const areOurs = names.every((name) => typeof name === 'string' && rules.alarms.includes(name));
+  const areRefused = !purpose.forward && purpose.withoutAlarms === true;
   return {
-    alarms: areOurs
-      ? { alarmNames: [], enable: false, rollback: false }
-      : { ...now, rollback: purpose.forward && purpose.ecsRollsBack },
+    alarms:
+      areOurs || areRefused
+        ? { alarmNames: [], enable: false, rollback: false }
+        : { ...now, rollback: purpose.forward && purpose.ecsRollsBack },
   };
 }
 

@@ -130,6 +130,46 @@ describe('rollback', () => {
     expect(looked(then.record, 7, { service: 2 }).action).toMatchObject({ revision: revision(30) });
   });
 
+  test('to a named release goes there, or says why not: until that is known nothing is quarantined', () => {
+    const three = { ...two, rollbackCandidates: [candidate(3), candidate(2), candidate(1)] };
+    const runs = { revision: revision(3), images: { app: image(3) }, since: at(0) };
+    const given = { ...three, runs };
+    const said = when(given, person({ do: 'rollback', to: 'ecs/production/web/1' }));
+    expect(said.record.quarantine).toEqual([]);
+    const there = looked(said.record, 7, { service: 3 });
+    expect(there.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
+    expect(there.record.quarantine[0]?.digest).toBe(digest(3));
+    expect(there.record.rollbackCandidates.map((one) => one.revision)).toEqual([
+      revision(2),
+      revision(1),
+    ]);
+    const gone = { state: 'gone', revision: revision(1), because: 'its image is gone' } as const;
+    const stays = looked(said.record, 7, { service: 3, rollbackTo: gone });
+    expect(stays.action).toBeUndefined();
+    expect(stays.kinds).toEqual(['refused']);
+    expect(stays.told[0]).toMatchObject({
+      because: expect.stringContaining(
+        'ecs/production/web/1 cannot be returned to: its image is gone',
+      ),
+      next: expect.stringContaining('nothing was changed or quarantined'),
+    });
+    expect(stays.record).toMatchObject({
+      phase: { phase: 'idle' },
+      quarantine: [],
+      rollbackCandidates: given.rollbackCandidates,
+    });
+  });
+
+  test("from somebody else's deployment to a release that is gone: theirs is watched on", () => {
+    const theirs = { revision: revision(9), images: { app: image(9) }, since: at(0) };
+    const given = observing(undefined, { runs: theirs });
+    const said = when(given, person({ do: 'rollback', to: 'ecs/production/web/1' })).record;
+    const gone = { state: 'gone', revision: revision(1), because: 'its image is gone' } as const;
+    const stays = looked(said, 7, { service: 9, rollbackTo: gone });
+    expect(stays.record.phase).toMatchObject({ phase: 'baking', of: 'external' });
+    expect(stays.record.quarantine).toEqual([]);
+  });
+
   test('to a release that is not known is refused with those that are', () => {
     const then = when(two, person({ do: 'rollback', to: 'ecs/production/web/77' }));
     expect(then.kinds).toEqual(['refused']);

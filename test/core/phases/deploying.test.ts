@@ -102,6 +102,15 @@ describe('tasks that fail', () => {
     expect(then.standing).toBe('deploying');
   });
 
+  test('all count, of a crash of more than are told', () => {
+    const many = rolling({ release: release({ rules: rules({ maxTaskFailures: 25 }) }) });
+    const stoppedTasks = Array.from({ length: 10 }, (_, i) => crashed(`task-${i}`, 2));
+    const look = (failedTasks: number) =>
+      looked(many, 5, { ...status('IN_PROGRESS'), stoppedTasks, failedTasks });
+    expect(standingOf(look(24).record)).toBe('deploying');
+    expect(look(25).because).toContain('25 tasks failed');
+  });
+
   test('count beyond what the record lists', () => {
     const many = rules({ maxTaskFailures: 25 });
     let given = rolling({ release: release({ rules: many }) });

@@ -370,6 +370,25 @@ describe('restoring: our own rollout of a candidate', () => {
     expect(end.because).toContain('ECS was asked 3 times');
   });
 
+  test('alarms of the service that ECS refuses keep no candidate from being returned to', () => {
+    const own = { alarms: { alarmNames: ['deleted'], enable: true, rollback: true } };
+    const there = { service: service(2, { deploymentConfiguration: own }) };
+    const first = looked(given, 6, there);
+    const message = 'The alarm deleted does not exist';
+    const refusal = { type: 'CallRefused', at: at(6), action: 'StartRollout', message } as const;
+    const refused = when(first.record, { ...refusal, code: 'InvalidParameterException' });
+    expect(wayOf(refused.record)).toBe('redeploying');
+    const again = looked(refused.record, 7, there);
+    expect(again.action).toMatchObject({
+      type: 'StartRollout',
+      revision: revision(1),
+      deploymentConfiguration: { alarms: { alarmNames: [], enable: false, rollback: false } },
+    });
+    // Refused once more, it was something else.
+    const end = when(again.record, { ...refusal, at: at(7), code: 'InvalidParameterException' });
+    expect(wayOf(end.record)).toBe('selecting');
+  });
+
   test('lost answers take no release further down: attention is asked for, and it is still tried', () => {
     const older = candidate(0, { release: 'older', revision: revision(40) });
     let now: TargetRecord = { ...given, rollbackCandidates: [candidate(1), older] };
