@@ -3,7 +3,7 @@ import { createGithubFetch } from '@slipway/local-cloud/github/fetch.ts';
 import type { WebhookDelivery } from '@slipway/local-cloud/github/state.ts';
 import { functionUrlEvent } from '@slipway/local-cloud/github/webhooks/http-events.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import { outcomeOf, signedCall } from '@slipway/local-cloud/wire/signed-call.ts';
+import { answeredWith, signedCall } from '@slipway/local-cloud/wire/signed-call.ts';
 import type { Transport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Attacker, Attacks } from '../stories/stage.ts';
 import { accessKeyOf, BUILD_KEY } from './access.ts';
@@ -20,7 +20,7 @@ export function attacksOn(
       const { region } = world;
       const request = { accessKeyId, region, service, operation, input: Object(input) as object };
       const { response } = await transport.handle(signedCall(request));
-      return outcomeOf(response);
+      return answeredWith(response);
     },
     async deliver(delivery: WebhookDelivery) {
       const answer = await receive(functionUrlEvent(world, delivery));

@@ -1,6 +1,7 @@
 /** Where a scenario is played: with Slipway in it, or with ECS alone. */
 import type { WebhookDelivery } from '@slipway/local-cloud/github/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import type { Answered } from '@slipway/local-cloud/wire/signed-call.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { FunctionName } from '../../shared/runtime/sizes.ts';
 import type { ImageNames } from './image-names.ts';
@@ -37,8 +38,7 @@ export interface Stage {
 export type Attacker = FunctionName | 'build project' | 'administrator';
 
 export interface Attacks {
-  /** `ok`, or what AWS calls its refusal. */
-  call(as: Attacker, service: string, operation: string, input: unknown): Promise<string>;
+  call(as: Attacker, service: string, operation: string, input: unknown): Promise<Answered>;
   /** The status of the answer. */
   deliver(delivery: WebhookDelivery): Promise<number>;
   /** With the token of Slipway: the status of the answer. */

@@ -14,6 +14,7 @@ export const ATTACKS = {
     operation: text(/^[a-z]{2,20}:[A-Z][A-Za-z]{2,60}$/, "an operation, like 'sqs:SendMessage'"),
     input: anything('an input, which is an object'),
     answers: text(/^[A-Za-z]{2,80}$/, "'ok', or the name of an error").default('ok'),
+    because: text(/^.{1,300}$/, 'a part of what AWS says of the error').optional(),
   }),
   /** A delivery of GitHub, like the real one of a commit but for what is named here. */
   delivery: settings("{ like: '8f3c2a1b9d04', signedWith: 'nothing', answers: 401 }", {

@@ -15,11 +15,13 @@ export async function playAttack(stage: Stage, step: AttackStep): Promise<void> 
   const { attacks } = stage;
   if (attacks === undefined) return;
   if (call !== undefined) {
-    const { as, operation, input, answers } = call;
+    const { as, operation, input, answers, because } = call;
     const [service = '', name = ''] = operation.split(':');
-    const answer = await attacks.call(as, service, name, spelled(input));
-    stage.tell(`somebody with the role of ${as} calls ${operation}: ${answer}`);
-    compare(`${operation} as ${as}`, answer, answers);
+    const { outcome, message } = await attacks.call(as, service, name, spelled(input));
+    stage.tell(`somebody with the role of ${as} calls ${operation}: ${outcome}`);
+    compare(`${operation} as ${as}`, outcome, answers);
+    const isSaid = because === undefined || message.includes(because);
+    compare(`${operation} as ${as}`, isSaid ? (because ?? '') : message, because ?? '');
   }
   if (delivery !== undefined) {
     const forged = forgedDelivery(stage, delivery);

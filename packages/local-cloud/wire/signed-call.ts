@@ -35,10 +35,16 @@ export function signedCall({
   };
 }
 
-/** `ok`, or the name of the error. */
-export function outcomeOf({ statusCode, headers, body }: WireResponse): string {
-  if (statusCode < 300) return 'ok';
-  const { __type } = JSON.parse(new TextDecoder().decode(body)) as { __type?: string };
-  const name = headers['x-amzn-errortype'] ?? __type ?? String(statusCode);
-  return name.replace(/^.*#/, '');
+export interface Answered {
+  /** `ok`, or the name of the error. */
+  readonly outcome: string;
+  /** What AWS says of the error. */
+  readonly message: string;
+}
+
+export function answeredWith({ statusCode, headers, body }: WireResponse): Answered {
+  if (statusCode < 300) return { outcome: 'ok', message: '' };
+  const error = JSON.parse(new TextDecoder().decode(body)) as Readonly<Record<string, string>>;
+  const name = headers['x-amzn-errortype'] ?? error.__type ?? String(statusCode);
+  return { outcome: name.replace(/^.*#/, ''), message: error.message ?? error.Message ?? '' };
 }
