@@ -5,6 +5,5 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   'compromised-build-overrides': 'a Deny of StartBuild with overrides that Slipway never sends',
   'ecr-pusher': 'with a source, only what Slipway built starts',
-  'forged-command': 'a command counts only by the queue for commands',
   'stolen-webhook-secret': 'GitHub is asked whether the commit is on the branch',
 };
