@@ -100,7 +100,10 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAla
     return { state: 'unknown', because: 'CloudWatch does not say since when it is in its state' };
   }
   const judgesInMs = judgesIn(alarm);
-  if (state === 'OK' || state === 'INSUFFICIENT_DATA') return defined({ state, since, judgesInMs });
+  if (state === 'OK' || state === 'INSUFFICIENT_DATA') {
+    const okForWantOfData = state === 'OK' && isForWantOfData(alarm) ? true : undefined;
+    return defined({ state, since, judgesInMs, okForWantOfData });
+  }
   if (state !== 'ALARM') {
     return { state: 'unknown', because: `CloudWatch says ${JSON.stringify(state)}` };
   }
@@ -114,6 +117,12 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAla
     suppressedBy: 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined,
     reason: reason.slice(0, REASON_MAX),
   });
+}
+
+/** CloudWatch writes its reason when the state changes: whether data came later, no alarm tells. */
+function isForWantOfData(alarm: MetricAlarm | CompositeAlarm): boolean {
+  const countsAsGood = 'TreatMissingData' in alarm && alarm.TreatMissingData === 'notBreaching';
+  return countsAsGood && /no datapoints were received/i.test(alarm.StateReason ?? '');
 }
 
 /** Undefined for what names no period: a composite alarm, or one of expressions alone. */

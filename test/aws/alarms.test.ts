@@ -198,6 +198,34 @@ test('a composite alarm whose actions are suppressed says so, and its history th
   expect(await alarms.rises(['both'], T0)).toEqual({ both: { state: 'known', rises: [] } });
 });
 
+test('an alarm that is OK for want of data says so, where it counts missing data as good', async () => {
+  const StateReason =
+    'Threshold Crossed: no datapoints were received for 3 periods and 3 missing datapoints were treated as [NonBreaching].';
+  const ok = { StateValue: 'OK', StateUpdatedTimestamp: seconds(1) };
+  const { alarms } = connected({
+    DescribeAlarms: [
+      {
+        MetricAlarms: [
+          { ...ok, AlarmName: 'wanting', StateReason, TreatMissingData: 'notBreaching' },
+          {
+            ...ok,
+            AlarmName: 'quiet',
+            StateReason: '1.0 was not',
+            TreatMissingData: 'notBreaching',
+          },
+          { ...ok, AlarmName: 'ignoring', StateReason, TreatMissingData: 'ignore' },
+        ],
+      },
+    ],
+  });
+  const since = T0 + 60_000;
+  expect(await alarms.states(['wanting', 'quiet', 'ignoring'])).toEqual({
+    wanting: { state: 'OK', since, okForWantOfData: true },
+    quiet: { state: 'OK', since },
+    ignoring: { state: 'OK', since },
+  });
+});
+
 test('an alarm is muted since the oldest active rule is as it is; a call that fails mutes nothing', async () => {
   const rule = (minute: number, Status: string) => ({
     AlarmMuteRuleArn: `arn:aws:cloudwatch:eu-central-1:123456789012:alarm-mute-rule:r${minute}`,

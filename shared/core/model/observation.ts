@@ -165,6 +165,8 @@ export type ObservedAlarm =
       readonly state: 'OK' | 'INSUFFICIENT_DATA';
       readonly since: Moment;
       readonly judgesInMs?: number;
+      /** It is OK because it had no data, and counts missing data as good. */
+      readonly okForWantOfData?: true;
     }
   | {
       readonly state: 'ALARM';

@@ -73,7 +73,8 @@ function notFound(
     case 'ask-again': {
       // Nothing of it can be on its way: it may still be held.
       const untaken = deferred?.carriedOut === 'no' && attempt.request?.count === 0;
-      const held = untaken ? heldAgain(record, phase, observation) : undefined;
+      const mayBeHeld = untaken || record.rules.mode === 'watch';
+      const held = mayBeHeld ? heldAgain(record, phase, observation) : undefined;
       if (held !== undefined) return held;
       return askAgain(
         record,

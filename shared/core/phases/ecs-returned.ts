@@ -24,6 +24,7 @@ import type {
 import { MINUTE } from '../model/rules.ts';
 import { acquit, nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
+import { wouldReturn } from '../release/watch-mode.ts';
 import { watchExternal } from './external.ts';
 
 export function returned(
@@ -154,6 +155,18 @@ export function askForAttention(
 function hasPlace(record: TargetRecord, phase: Back): boolean {
   const gone = phase.skipped.filter((one) => one.gone === true);
   return nextCandidate(record, { ...phase, skipped: gone }) !== undefined;
+}
+
+/** Watch mode: what would be returned from goes on running, and is known. */
+export function stayInWatchMode(
+  record: TargetRecord,
+  { condemned }: Back,
+  { at, service }: Observation,
+): Decision {
+  const isThere = service.state === 'found' && service.primary.revision === condemned.revision;
+  const runs = isThere ? whatRuns(record, condemned, service) : undefined;
+  const resting = enter({ ...record, ...(runs && { runs }) }, { phase: 'idle' });
+  return wouldReturn(resting, condemned.because, at);
 }
 
 function whatRuns(

@@ -87,9 +87,16 @@ function describeGuards(
   const silenced = alarms.flatMap(
     (name) => silencedBecause(record, name, observation.alarms?.[name]) ?? [],
   );
+  const wanting = alarms.flatMap((name) => {
+    const alarm = observation.alarms?.[name];
+    const isWanting = alarm?.state === 'OK' && alarm.okForWantOfData === true;
+    return isWanting
+      ? [`alarm ${name} was last OK for want of data: no request may look the same`]
+      : [];
+  });
   const without = unmeasured.map((name) => `alarm ${name} had no data, so it says nothing`);
   const rest = alarms.length > unmeasured.length + silenced.length ? ['its alarms never rose'] : [];
-  return [...rest, ...without, ...silenced].join('; ');
+  return [...rest, ...wanting, ...without, ...silenced].join('; ');
 }
 
 /** Why a bake that is over cannot be called passed. */

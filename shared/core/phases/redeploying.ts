@@ -23,7 +23,7 @@ import {
   skip,
 } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
-import { askForAttention, replaced, returned } from './ecs-returned.ts';
+import { askForAttention, replaced, returned, stayInWatchMode } from './ecs-returned.ts';
 
 export function restoring(
   record: TargetRecord,
@@ -126,7 +126,11 @@ function notFound(
       `AWS does not take the rollback to ${name} (${deferred.because})`,
     );
   }
-  switch (missing(way.attempt, observation)) {
+  const found = missing(way.attempt, observation);
+  if (found !== 'wait' && record.rules.mode === 'watch') {
+    return stayInWatchMode(record, phase, observation);
+  }
+  switch (found) {
     case 'wait': {
       const noted = noteMissing(way.attempt, observation);
       const next =

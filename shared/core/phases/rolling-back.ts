@@ -1,9 +1,9 @@
 /** A look at a target whose condemned release must go: ECS returns, or a proven release is rolled out. */
 
-import { type Decision, enter } from '../model/decision.ts';
+import type { Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { Back, TargetRecord } from '../model/record.ts';
-import { wouldReturn } from '../release/watch-mode.ts';
+import { stayInWatchMode } from './ecs-returned.ts';
 import { restoring } from './redeploying.ts';
 import { choosing } from './selecting.ts';
 import { stopping } from './stopping.ts';
@@ -18,8 +18,7 @@ export function whileRollingBack(
     step.step === 'selecting' ||
     (step.step === 'stopping' ? step.stop === undefined : step.attempt.request === undefined);
   if (record.rules.mode === 'watch' && untouched) {
-    const resting = enter(record, { phase: 'idle' });
-    return wouldReturn(resting, phase.condemned.because, observation.at);
+    return stayInWatchMode(record, phase, observation);
   }
   switch (phase.step.step) {
     case 'stopping':

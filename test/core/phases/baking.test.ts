@@ -177,6 +177,15 @@ describe('a release is never called proven while one of its alarms is red', () =
   });
 });
 
+test('an alarm that is OK for want of data is told apart from a quiet one', () => {
+  const alarms = { 'web-5xx': { ...green(), okForWantOfData: true } } as const;
+  const then = looked(baking(), 16, { ...two, alarms });
+  expect(then.told[0]?.because).toContain(
+    'its alarms never rose; alarm web-5xx was last OK for want of data: no request may look the same',
+  );
+  expect(looked(baking(), 16, two).told[0]?.because).not.toContain('want of data');
+});
+
 describe('a muted or suppressed alarm is no evidence, whoever shows it', () => {
   const alarms = { 'web-5xx': red(at(6)) };
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
+  asked,
   at,
   baking,
   digest,
@@ -11,6 +12,8 @@ import {
   record,
   red,
   registering,
+  restoring,
+  returning,
   revision,
   rose,
   rules,
@@ -82,5 +85,32 @@ describe('watch mode that is turned on while something is on its way', () => {
     const then = looked(on(registering()), 2, { lostRevision: { found: revision(2) } });
     expect(then.action).toBeUndefined();
     expect(then.record.waiting.app?.image.digest).toBe(digest(2));
+  });
+});
+
+describe('turned on when a request was written already', () => {
+  test('a release that ECS shows no trace of waits again: ECS is not said to have been asked', () => {
+    let now = asked(watching);
+    for (const minute of [1, 2]) now = looked(now, minute).record;
+    expect(now.phase.phase).toBe('idle');
+    expect(now.waiting.app?.image.digest).toBe(digest(2));
+    expect(now.requests).toHaveLength(1);
+    const then = looked(now, 3);
+    expect(then.kinds).toEqual(['would-have']);
+    expect(then.action).toBeUndefined();
+  });
+
+  test('a way back that ECS shows no trace of is told, and not asked for again', () => {
+    let now = returning(restoring(), {}, watching);
+    const kinds: string[] = [];
+    for (const minute of [6, 7, 8]) {
+      const then = looked(now, minute, { service: 2 });
+      expect(then.action).toBeUndefined();
+      kinds.push(...then.kinds);
+      now = then.record;
+    }
+    expect(now.phase.phase).toBe('idle');
+    expect(now.runs?.revision).toBe(revision(2));
+    expect(kinds).toEqual(['would-have']);
   });
 });
