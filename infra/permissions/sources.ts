@@ -27,16 +27,42 @@ function githubPush(pipeline: Pipeline): readonly Permission[] {
   ];
 }
 
+/**
+ * What StartBuild could make of a project, and Slipway never does: other orders, another image, other
+ * code, with the role of the project. A key is there when the request has its argument.
+ * (CodeBuild user guide, action-context-keys, "Check the existence of attributes in API requests")
+ */
+const NEVER_OVERRIDDEN = [
+  'codebuild:source.buildspec',
+  'codebuild:source.location',
+  'codebuild:environment.image',
+  'codebuild:environment.type',
+  'codebuild:environment.computeType',
+  'codebuild:environment.privilegedMode',
+  'codebuild:serviceRole',
+  'codebuild:cache',
+  'codebuild:logsConfig',
+  'codebuild:encryptionKey',
+];
+
 function build(pipeline: Pipeline): readonly Permission[] {
   const projects = projectArns(pipeline);
   const on = 'the projects of the sources';
   return [
     {
       function: 'build',
-      actions: ['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+      actions: ['codebuild:StartBuild'],
+      on: `${on}, only as they are: with a commit and variables`,
+      resources: projects,
+      conditions: { Null: Object.fromEntries(NEVER_OVERRIDDEN.map((key) => [key, ['true']])) },
+      why: 'builds a commit',
+    },
+    {
+      function: 'build',
+      actions: ['codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
       on,
       resources: projects,
-      why: 'builds a commit, stops what a newer one supersedes, asks what became of a build',
+      why: 'stops what a newer one supersedes, asks what became of a build',
     },
     {
       function: 'build',
