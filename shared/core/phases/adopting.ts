@@ -98,8 +98,8 @@ export function rememberPush(
   const newest = { ...record.newest, ...Object.fromEntries(fresh) };
   const older = fresh.filter(([name, order]) => {
     const waiting = record.waiting[name];
-    const isOlder = waiting?.order !== undefined && compareOrder(waiting.order, order) < 0;
-    return isOlder && waiting.by === undefined;
+    // What a person deploys has no place in the order.
+    return waiting?.order !== undefined && compareOrder(waiting.order, order) < 0;
   });
   const labels = older.map(([, { label }]) => label).join(' + ');
   const left = leave(

@@ -99,20 +99,16 @@ export function verdictOf(
 
 /**
  * ECS's verdict by an alarm is only as good as the breach behind it. Our own list of evidence has found
- * none inside the release's window; if an alarm is red for what was before, that is what ECS means.
+ * none inside the release's window; if an alarm is red all the same, for what was before or muted, that
+ * is what ECS means.
  */
 function isOfBefore(
   { rules, evidence }: Release,
-  { statusReason = '', createdAt }: ObservedRollout,
+  { statusReason = '' }: ObservedRollout,
   { alarms }: Observation,
 ): boolean {
   if (!/\balarms?\b/i.test(statusReason) || evidence.failed > 0) return false;
-  return rules.alarms.some((name) => {
-    const alarm = alarms?.[name];
-    if (alarm?.state !== 'ALARM') return false;
-    const { since, breachEndsAt = Infinity } = alarm;
-    return since < createdAt || breachEndsAt <= createdAt;
-  });
+  return rules.alarms.some((name) => alarms?.[name]?.state === 'ALARM');
 }
 
 /** ECS says SUCCESSFUL only after it. */

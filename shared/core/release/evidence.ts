@@ -128,8 +128,7 @@ export function withFailures(
     return [{ task: task.id, ...failure, because: shorten(failure.because, FAILURE_MAX) }];
   });
   // Of a crash of many at once the newest are told, and all are counted.
-  const listed = observation.question.stoppedTasks === revision ? observation.failedTasks : 0;
-  const failed = Math.max(watch.failed + fresh.length, listed ?? 0);
+  const failed = Math.max(watch.failed + fresh.length, observation.failedTasks ?? 0);
   if (fresh.length === 0 && failed === watch.failed) return watch;
   return {
     ...watch,
