@@ -313,8 +313,8 @@ const EVIDENCE = [
     'a muted alarm that is heard condemns',
     9,
     `${EVENTS}/alarm-changed.ts`,
-    'if (event.muted) return',
-    'if (event.muted && event.at < 0) return',
+    'if (event.muted) {',
+    'if (event.muted && event.at < 0) {',
   ),
   mutant(
     'the bake is half as long as configured',
@@ -345,7 +345,7 @@ const WORDS = [
     'a person rolls back, and nothing is quarantined',
     2,
     `${EVENTS}/rollback-command.ts`,
-    'quarantineImages(record, left, runs.revision, said(event), event.at)',
+    'leaveByWord(record, condemned, event.at)',
     'record',
   ),
   mutant(
