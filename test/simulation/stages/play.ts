@@ -117,14 +117,16 @@ function newestWaits(stage: Stage): Finding | undefined {
 async function pushFix(stage: Stage): Promise<Finding | undefined> {
   const { web } = stage.engine.pipeline.targets;
   const isThere = stage.truth.primary('production/web') !== undefined;
-  const alarmIsThere = stage.world.cloudwatch.alarms['web-5xx'] !== undefined;
+  // The config may say that a release waits for a red alarm: then it does, and a person is asked.
+  const alarm = stage.world.cloudwatch.alarms['web-5xx'];
   const { digest } = stage.push();
   const at = stage.now;
   const runs = () => {
     const primary = stage.truth.primary('production/web') ?? '';
     return Object.values(stage.truth.digestsOf(primary)).includes(digest);
   };
-  const expects = isThere && web?.rules.mode === 'act' && alarmIsThere;
+  const isHeld = web?.rules.whileAlarmRed === 'hold' && alarm?.state.value === 'ALARM';
+  const expects = isThere && web?.rules.mode === 'act' && alarm !== undefined && !isHeld;
   const done = await stage.until(
     () => runs() && stage.truth.reigns('production/web').at(-1)?.deployment.status === 'SUCCESSFUL',
     expects ? FIX_RUNS_WITHIN_MINUTES : 30,
