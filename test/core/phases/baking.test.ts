@@ -1,5 +1,6 @@
 /** ECS says SUCCESSFUL: the release is watched until its bake is over, and then proven, or not. */
 import { describe, expect, test } from 'vitest';
+import type { PrimaryDeployment } from '../../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import { alarmsToAskForMuting } from '../../../shared/core/release/muting.ts';
 import {
@@ -175,6 +176,18 @@ describe('a release is never called proven while one of its alarms is red', () =
     expect(doubtful.kinds).toEqual([]);
     expect(looked(doubtful.record, 17, { ...two, alarms }).standing).toBe('baking');
   });
+});
+
+test('a candidate is not called pinned because ECS told no digest at the look that proved it', () => {
+  const bare = {
+    ...primary(2),
+    images: undefined,
+    pinned: undefined,
+  } as unknown as PrimaryDeployment;
+  const proven = looked(baking(), 16, { service: service(2, { primary: bare }) });
+  expect(proven.kinds).toEqual(['proven']);
+  expect(proven.record.rollbackCandidates[0]?.pinned).toBe(false);
+  expect(looked(baking(), 16, two).record.rollbackCandidates[0]?.pinned).toBe(true);
 });
 
 test('an alarm that is OK for want of data is told apart from a quiet one', () => {
