@@ -9,25 +9,17 @@ import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { configured, retired } from './events/configured.ts';
 import { imagePushed } from './events/image-pushed.ts';
-import { placeImages, unplacedOf } from './events/unplaced.ts';
+import { unplacedOf } from './events/unplaced.ts';
 import { withoutIdleClocks } from './gates/holding.ts';
-import { announced, because, type Decision, inPhase } from './model/decision.ts';
-import type { Configured, Delivered, Event, Observed, RevisionRegistered } from './model/event.ts';
+import { announced, because, type Decision } from './model/decision.ts';
+import type { Configured, Delivered, Event, RevisionRegistered } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
-import type { StandingObservation } from './model/observation.ts';
-import { backOf, type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
+import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { standingOf } from './model/standing.ts';
-import { whileBaking } from './phases/baking.ts';
-import { whileDeploying } from './phases/deploying.ts';
-import { whileGone } from './phases/gone.ts';
-import { whileIdle } from './phases/idle.ts';
-import { whileRollingBack } from './phases/rolling-back.ts';
-import { whileWatching } from './phases/watching.ts';
-import { stands } from './release/gone.ts';
-import { rememberMuted } from './release/muting.ts';
+import { observed } from './observed.ts';
+import { attemptOf, withAttempt } from './release/attempt.ts';
 import { announceStarted } from './release/release-ends.ts';
-import { nextCandidate } from './release/rollback-candidates.ts';
-import { isAtRest, whenToLook } from './when-to-look.ts';
+import { isAtRest } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
 export function introduce(key: TargetKey, event: Configured): TargetRecord {
@@ -78,15 +70,13 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
     case 'CommandReceived':
       return soon(commandReceived(record, event), record, event.at);
     case 'Observed':
-      return observed(record, event);
+      return record.retired
+        ? because(record, 'retired: not looked at')
+        : observed(record, event.observation);
     case 'RevisionRegistered':
       return registered(record, event);
-    case 'RolloutAccepted': {
-      const { phase } = record;
-      if (phase.phase !== 'deploying' || phase.goal === 'back')
-        return because(record, 'ECS took the request');
-      return because(announceStarted(record, phase, event.at), 'ECS took the rollout');
-    }
+    case 'RolloutAccepted':
+      return because(announceStarted(record, event.at), 'ECS took the request');
     case 'StopAccepted':
       return because(record, 'ECS took the stop');
     case 'CallRefused':
@@ -129,64 +119,12 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   return because({ ...record, observeAt: at }, decision.because);
 }
 
-function observed(record: TargetRecord, { observation }: Observed): Decision {
-  if (record.retired) return because(record, 'retired: not looked at');
-  const heard = rememberMuted({ ...record, observedAt: observation.at }, observation);
-  const placed = placeImages(heard, observation);
-  if (!stands(observation)) {
-    const gone = whileGone(placed.record, observation);
-    return because(whenToLook(gone.record, observation), gone.because);
-  }
-  const first = observedInPhase(placed.record, observation);
-  // No candidate is left, so another look would ask nothing: what follows from that is decided at once.
-  const decision = hasNoCandidateLeft(first.record)
-    ? observedInPhase(first.record, observation)
-    : first;
-  const sentence =
-    placed.because === '' ? decision.because : `${placed.because}; ${decision.because}`;
-  return because(whenToLook(decision.record, observation), sentence);
-}
-
-function hasNoCandidateLeft(record: TargetRecord): boolean {
-  const back = backOf(record.phase);
-  return back?.step.step === 'selecting' && nextCandidate(record, back) === undefined;
-}
-
-function observedInPhase(record: TargetRecord, observation: StandingObservation): Decision {
-  const { phase } = record;
-  switch (phase.phase) {
-    case 'idle':
-      return whileIdle(record, observation);
-    case 'deploying':
-      return phase.goal === 'forward'
-        ? whileDeploying(record, phase, observation)
-        : whileRollingBack(record, phase, observation);
-    case 'baking':
-      return phase.of === 'release'
-        ? whileBaking(record, phase, observation)
-        : whileWatching(record, phase, observation);
-  }
-}
-
 /** A loser of this write uses the winner's revision: only the first one is taken. */
 function registered(record: TargetRecord, event: RevisionRegistered): Decision {
-  const { phase } = record;
-  if (
-    phase.phase === 'deploying' &&
-    phase.goal === 'forward' &&
-    phase.attempt.revision === undefined
-  ) {
-    const attempt = { ...phase.attempt, revision: event.revision };
-    return because(inPhase(record, { ...phase, attempt }), `registered ${event.revision}`);
-  }
-  if (
-    phase.phase === 'deploying' &&
-    phase.goal === 'back' &&
-    phase.step.step === 'redeploying' &&
-    phase.step.attempt.revision === undefined
-  ) {
-    const way = { ...phase.step, attempt: { ...phase.step.attempt, revision: event.revision } };
-    return because(inPhase(record, { ...phase, step: way }), `registered ${event.revision}`);
+  const attempt = attemptOf(record.phase);
+  if (attempt !== undefined && attempt.revision === undefined) {
+    const taken = withAttempt(record, { ...attempt, revision: event.revision });
+    return because(taken, `registered ${event.revision}`);
   }
   return because(record, `${event.revision} is an orphan: another one was taken`);
 }

@@ -3,11 +3,10 @@
  * compares nothing and chooses nothing: the decision stands in the record, saved, before the call
  * is made, since ECS takes no idempotency token. Pure.
  */
-import type { Action, RegisterRevision, StartRollout } from './model/action.ts';
+import type { Action, StartRollout } from './model/action.ts';
 import type { Observation } from './model/observation.ts';
-import type { Attempt, Back, Release, TargetRecord } from './model/record.ts';
-import type { Rules } from './model/rules.ts';
-import { registers } from './release/attempt.ts';
+import type { Attempt, Back, Forward, Release, TargetRecord } from './model/record.ts';
+import { attemptOf, registers } from './release/attempt.ts';
 import { restoreTag } from './release/rollback-candidates.ts';
 import { deploymentConfiguration } from './release/strategy.ts';
 
@@ -21,65 +20,48 @@ const TAG_VALUE_MAX = 256;
 export function intendedCall(record: TargetRecord, observation: Observation): Action | undefined {
   const { phase } = record;
   // Whatever was decided before: in watch mode nothing is changed in AWS.
-  if (record.rules.mode === 'watch') return undefined;
-  switch (phase.phase) {
-    case 'deploying':
-      if (phase.goal === 'back') return rollbackCall(record, phase, observation);
-      if (registers(phase.attempt, observation))
-        return register(phase.attempt, releaseTags(phase.release));
-      return startRollout(phase.attempt, phase.release.rules, record, observation);
-    case 'idle':
-    case 'baking':
-      return undefined;
+  if (record.rules.mode === 'watch' || phase.phase !== 'deploying') return undefined;
+  if (phase.goal === 'back' && phase.step.step === 'stopping') {
+    const { stop } = phase.step;
+    return stop?.observation === observation.id
+      ? { type: 'StopRollout', rollout: stop.rollout }
+      : undefined;
   }
-}
-
-function rollbackCall(
-  record: TargetRecord,
-  phase: Back,
-  observation: Observation,
-): Action | undefined {
-  const { step: way } = phase;
-  switch (way.step) {
-    case 'stopping':
-      return way.stop?.observation === observation.id
-        ? { type: 'StopRollout', rollout: way.stop.rollout }
-        : undefined;
-    case 'selecting':
-      return undefined;
-    case 'redeploying':
-      if (registers(way.attempt, observation)) {
-        return register(way.attempt, { 'slipway:release': restoreTag(record, phase) });
-      }
-      return startRollout(way.attempt, record.rules, 'back', observation);
-  }
-}
-
-function register(attempt: Attempt, tags: Readonly<Record<string, string>>): RegisterRevision {
-  return { type: 'RegisterRevision', base: attempt.base, images: attempt.images, tags };
+  const attempt = attemptOf(phase);
+  if (attempt === undefined) return undefined;
+  if (!registers(attempt, observation)) return startRollout(record, phase, attempt, observation);
+  const { base, images } = attempt;
+  const tags =
+    phase.goal === 'forward'
+      ? releaseTags(phase.release)
+      : { 'slipway:release': restoreTag(record, phase) };
+  return { type: 'RegisterRevision', base, images, tags };
 }
 
 function startRollout(
-  attempt: Attempt,
-  rules: Rules,
-  forward: Pick<TargetRecord, 'ownBakeMinutes'> | 'back',
-  observation: Observation,
+  record: TargetRecord,
+  phase: Forward | Back,
+  { request, revision }: Attempt,
+  { id, service }: Observation,
 ): StartRollout | undefined {
-  const { request: ask, revision } = attempt;
-  if (ask === undefined || ask.observation !== observation.id || revision === undefined)
-    return undefined;
-  if (observation.service.state === 'missing') return undefined;
+  if (request?.observation !== id || revision === undefined) return undefined;
+  if (service.state === 'missing') return undefined;
+  const now = service.deploymentConfiguration;
   return {
     type: 'StartRollout',
     revision,
-    requestedAt: ask.lastAt,
-    deploymentConfiguration: deploymentConfiguration(
-      observation.service.deploymentConfiguration,
-      rules,
-      forward === 'back'
-        ? { forward: false, withoutAlarms: ask.withoutAlarms }
-        : { forward: true, ...ask, ownBakeMinutes: forward.ownBakeMinutes },
-    ),
+    requestedAt: request.lastAt,
+    deploymentConfiguration:
+      phase.goal === 'forward'
+        ? deploymentConfiguration(now, phase.release.rules, {
+            forward: true,
+            ...request,
+            ownBakeMinutes: record.ownBakeMinutes,
+          })
+        : deploymentConfiguration(now, record.rules, {
+            forward: false,
+            withoutAlarms: request.withoutAlarms,
+          }),
   };
 }
 

@@ -4,10 +4,10 @@ import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
-import type { Attempt, Back, External, TargetRecord } from './model/record.ts';
+import type { Attempt, Back, External, Forward, TargetRecord } from './model/record.ts';
 import type { Rules } from './model/rules.ts';
 import { lacksCandidate } from './phases/adopting.ts';
-import { CLOCK_MARGIN_MS } from './release/attempt.ts';
+import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 
@@ -30,11 +30,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
         ? aboutFirst(record)
         : aboutStart(record);
     case 'deploying':
-      if (phase.goal === 'back') return aboutReturn(record, phase);
-      return aboutAttempt(phase.attempt, phase.release.id, {
-        alarms: phase.release.rules.alarms,
-        stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
-      });
+      return aboutDeploying(record, phase);
     case 'baking': {
       if (phase.of === 'external') return aboutExternal(rules, phase);
       const { alarms } = phase.release.rules;
@@ -79,35 +75,37 @@ function aboutStart(record: TargetRecord): Question {
   };
 }
 
+function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
+  const attempt = attemptOf(phase);
+  if (phase.goal === 'back') {
+    if (attempt !== undefined) return aboutAttempt(attempt, restoreTag(record, phase), {});
+    const rollbackTo = nextCandidate(record, phase);
+    return rollbackTo === undefined ? {} : { rollbackTo };
+  }
+  const { attempt: own, release } = phase;
+  return aboutAttempt(own, release.id, {
+    alarms: release.rules.alarms,
+    stoppedTasks: own.revision ?? own.base,
+  });
+}
+
 function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Question {
-  if (attempt.request !== undefined) {
+  const { request, rollout, revision, base, register } = attempt;
+  if (request !== undefined) {
     const known =
-      attempt.rollout === undefined || attempt.revision === undefined
+      rollout === undefined || revision === undefined
         ? {}
-        : { [attempt.rollout.serviceRevision]: attempt.revision };
-    return { ...whenAsked, rollouts: { since: attempt.request.at - CLOCK_MARGIN_MS, known } };
+        : { [rollout.serviceRevision]: revision };
+    return { ...whenAsked, rollouts: { since: request.at - CLOCK_MARGIN_MS, known } };
   }
   const { alarms } = whenAsked;
   return {
     // The gates are asked again before ECS is.
     ...(alarms === undefined ? {} : { alarms }),
-    ...(attempt.revision === undefined && attempt.register !== undefined
-      ? { lostRevision: { base: attempt.base, release } }
+    ...(revision === undefined && register !== undefined
+      ? { lostRevision: { base, release } }
       : {}),
   };
-}
-
-function aboutReturn(record: TargetRecord, phase: Back): Question {
-  switch (phase.step.step) {
-    case 'stopping':
-      return aboutAttempt(phase.step.attempt, '', {});
-    case 'selecting': {
-      const candidate = nextCandidate(record, phase);
-      return candidate === undefined ? {} : { rollbackTo: candidate };
-    }
-    case 'redeploying':
-      return aboutAttempt(phase.step.attempt, restoreTag(record, phase), {});
-  }
 }
 
 /** Has `asked` everything that `wanted` wants? Beside the candidate, values differ in moments only. */

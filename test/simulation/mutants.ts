@@ -36,8 +36,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an intended call that is never made',
     file: 'shared/core/intended-call.ts',
-    find: '  switch (phase.phase) {',
-    replace: '  if (observation.at > 0) return undefined;\n  switch (phase.phase) {',
+    find: '  const attempt = attemptOf(phase);',
+    replace: '  if (observation.at > 0) return undefined;\n  const attempt = attemptOf(phase);',
     killedBy: { scene: NOTHING, rule: '6. a fix runs' },
   },
   {

@@ -5,7 +5,6 @@ import {
   because,
   type Decision,
   holdsAny,
-  inPhase,
   pick,
   quarantineImages,
 } from '../model/decision.ts';
@@ -14,25 +13,16 @@ import type { AlarmChanged } from '../model/event.ts';
 import type { AlarmRise } from '../model/observation.ts';
 import {
   type Baking,
-  type External,
   type Forward,
   ownRelease,
-  type Release,
   type RollbackCandidate,
   type TargetRecord,
 } from '../model/record.ts';
-import { CLOCK_MARGIN_MS } from '../release/attempt.ts';
-import { bakeWindow } from '../release/bake-window.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
-import {
-  countsAgainst,
-  describeRise,
-  verdictOfRise,
-  type Window,
-  withRises,
-} from '../release/evidence.ts';
+import { countsAgainst, describeRise, verdictOfRise, withRises } from '../release/evidence.ts';
 import { withMutedRises } from '../release/muting.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
+import { watchedNow, withEvidence } from '../release/watched.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
   if (record.retired) return because(record, 'retired: nothing is condemned');
@@ -72,93 +62,30 @@ function riseOf(event: AlarmChanged): AlarmRise {
   });
 }
 
-/** For what is on its way; undefined: nothing is. */
+/** For what is watched; undefined: nothing is. */
 function whatItMeansNow(
   record: TargetRecord,
   rise: AlarmRise,
   event: AlarmChanged,
 ): Decision | undefined {
-  const { phase } = record;
-  switch (phase.phase) {
-    case 'idle':
-      return undefined;
-    case 'deploying':
-      return phase.goal === 'forward' ? whileDeploying(record, phase, rise, event) : undefined;
-    case 'baking':
-      return phase.of === 'release'
-        ? whileBaking(record, phase, rise, event)
-        : noted(record, phase, rise);
-  }
-}
-
-function whileDeploying(
-  record: TargetRecord,
-  phase: Forward,
-  rise: AlarmRise,
-  event: AlarmChanged,
-): Decision {
-  const window = windowSoFar(phase);
-  if (!window.alarms.includes(rise.alarm)) {
-    return because(record, `alarm ${rise.alarm} does not guard this release`);
-  }
-  if (!countsAgainst(rise, window)) {
-    return because(record, `alarm ${rise.alarm} rose before this release started`);
-  }
-  const remembered: Forward = { ...phase, release: remember(phase.release, rise, window) };
-  if (phase.attempt.rollout === undefined) {
+  const watched = watchedNow(record);
+  if (watched === undefined) return undefined;
+  const { window, evidence, rules } = watched;
+  if (!window.alarms.includes(rise.alarm))
+    return because(record, `alarm ${rise.alarm} guards nothing that is watched`);
+  if (!countsAgainst(rise, window))
+    return because(record, `alarm ${rise.alarm} rose outside the window of what is watched`);
+  const noted = withEvidence(record, withRises(evidence, [rise], window));
+  const own = ownRelease(noted.phase);
+  if (own === undefined) return because(noted, `alarm ${rise.alarm} rose: the next look judges`);
+  if (own.attempt.rollout === undefined) {
     return because(
-      inPhase(record, remembered),
+      noted,
       `alarm ${rise.alarm} rose; when the rollout is found, it is known whether that was inside its window`,
     );
   }
-  return condemnFor(record, remembered, rise, event);
-}
-
-/** Until the rollout is found, it begins where the rollout may be found at the earliest. */
-function windowSoFar({ release, attempt }: Forward): Window {
-  const askedAt = attempt.request?.at ?? release.startedAt;
-  const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
-  return { from, alarms: release.rules.alarms };
-}
-
-function whileBaking(
-  record: TargetRecord,
-  phase: Baking,
-  rise: AlarmRise,
-  event: AlarmChanged,
-): Decision {
-  const window = bakeWindow(phase);
-  if (!countsAgainst(rise, window)) {
-    return because(record, `alarm ${rise.alarm} rose outside the window of this release`);
-  }
-  const remembered: Baking = { ...phase, release: remember(phase.release, rise, window) };
-  return condemnFor(record, remembered, rise, event);
-}
-
-function condemnFor(
-  record: TargetRecord,
-  phase: Forward | Baking,
-  rise: AlarmRise,
-  event: AlarmChanged,
-): Decision {
-  const verdict = verdictOfRise(rise, phase.release.rules);
-  return because(condemn(record, phase, verdict, event.at), `condemned: ${verdict.because}`);
-}
-
-function noted(record: TargetRecord, phase: External, rise: AlarmRise): Decision {
-  const window = { from: phase.createdAt, alarms: record.rules.alarms };
-  const watch = withRises(phase.evidence, [rise], window);
-  if (watch === phase.evidence) {
-    return because(record, `alarm ${rise.alarm} rose before, or guards something else`);
-  }
-  return because(
-    inPhase(record, { ...phase, evidence: watch }),
-    `alarm ${rise.alarm} rose: the next look judges`,
-  );
-}
-
-function remember(release: Release, rise: AlarmRise, window: Window): Release {
-  return { ...release, evidence: withRises(release.evidence, [rise], window) };
+  const verdict = verdictOfRise(rise, rules);
+  return because(condemn(noted, own, verdict, event.at), `condemned: ${verdict.because}`);
 }
 
 function withdrawnBy(record: TargetRecord, rise: AlarmRise): RollbackCandidate | undefined {

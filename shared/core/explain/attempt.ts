@@ -3,7 +3,7 @@
 import { revisionName } from '../model/image.ts';
 import type { Attempt } from '../model/record.ts';
 import type { Found } from '../release/attempt.ts';
-import { given, no, type Tried, yes } from './rule-result.ts';
+import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 /** What has to happen before ECS knows of a rollout. */
 export function askedFor({ revision, request: ask }: Attempt): readonly Tried[] {
@@ -18,17 +18,13 @@ export function followedTo(found: Found): readonly Tried[] {
   const rule = 'ECS lists its rollout';
   const undisturbed = 'nobody deployed after it';
   switch (found.found) {
+    case 'unasked':
+      return [unknown(rule, 'the next look asks')];
     case 'none':
       return [no(rule, 'not yet')];
-    case 'other':
-      return [no(rule, `${revisionName(found.newer.revision)} came instead`)];
-    case 'ours': {
-      const { rollout, newer } = found;
-      const disturbed = newer && `${revisionName(newer.revision)} came after it`;
-      return [
-        yes(rule, `ECS says ${rollout.status}`),
-        disturbed === undefined ? yes(undisturbed) : no(undisturbed, disturbed),
-      ];
-    }
+    case 'newer':
+      return [no(undisturbed, `${revisionName(found.newer.revision)} came after it`)];
+    case 'ours':
+      return [yes(rule, `ECS says ${found.rollout.status}`), yes(undisturbed)];
   }
 }

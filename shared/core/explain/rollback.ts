@@ -3,10 +3,9 @@
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Back, TargetRecord } from '../model/record.ts';
-import { isWithdrawn } from '../phases/redeploying.ts';
 import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
 import { findRollout } from '../release/attempt.ts';
-import { isOverdue, nextCandidate } from '../release/rollback-candidates.ts';
+import { isOverdue, isWithdrawn, nextCandidate } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
 import { askedFor, followedTo } from './attempt.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
@@ -37,7 +36,7 @@ export function explainReturn(
       return [
         given(
           `${revisionName(way.candidate.revision)} is proven`,
-          !isWithdrawn(record, way),
+          !isWithdrawn(record, way.candidate),
           'an alarm that was heard late has condemned it',
         ),
         ...askedFor(way.attempt),

@@ -27,6 +27,8 @@ export interface Decision {
   readonly record: TargetRecord;
   /** Why, in one sentence for the log and the history. */
   readonly because: string;
+  /** Another phase was entered, and the same observation may judge it. */
+  readonly entered?: true;
 }
 
 /** How many revisions, asks and rollouts of the past are kept to recognise late calls. */
@@ -40,6 +42,11 @@ const PUBLISHED: readonly AnnouncementKind[] = ['adopted', 'proven', 'rolled-bac
 
 export function because(record: TargetRecord, sentence: string): Decision {
   return { record, because: sentence };
+}
+
+/** With no sentence, what the observation leads to there says why. */
+export function entered(record: TargetRecord, sentence = ''): Decision {
+  return { record, because: sentence, entered: true };
 }
 
 /** The same phase goes on: what a person was asked stays asked. */

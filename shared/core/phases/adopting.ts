@@ -12,11 +12,11 @@ import {
   restAsking,
 } from '../model/decision.ts';
 import { imageLabel, type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
-import type { FoundService, Observation, PrimaryDeployment } from '../model/observation.ts';
+import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
 import type { External, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { doubtOf, isSteady } from '../release/standing.ts';
+import { doubtOf, isSteady } from '../release/doubt.ts';
 
 /** Without a release to return to, adoption is tried again at each observation, and so often at least. */
 export const ADOPT_AGAIN_MS = 15 * MINUTE;
@@ -35,19 +35,19 @@ export function lacksCandidate(record: TargetRecord): boolean {
 /** At rest, with nothing to return to: what runs is adopted as soon as it can be. */
 export function adoptIfNone(
   record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision | undefined {
+  const { service } = observation;
   const { primary } = service;
   const { images = {} } = primary;
   if (!lacksCandidate(record) || Object.keys(images).length === 0) return undefined;
   if (service.desired === 0 || !isSteady(service)) return undefined;
   if (Object.values(images).some(({ digest }) => isQuarantined(record, digest))) return undefined;
   if (whyAnyForeign(record.rules, images) !== undefined) return undefined;
-  if (doubtOf(record, { bakeMinutes: 0 }, observation) !== undefined) return undefined;
+  if (doubtOf(record, record.rules.alarms, 'spared', observation) !== undefined) return undefined;
   const { revision, createdAt } = primary;
   const known = { ...record, runs: { revision, images, since: createdAt } };
-  const adopted = adopt(known, { revision }, primary, observation);
+  const adopted = adopt(known, { revision }, observation);
   const { needsAttention } = record;
   // What a person was asked for another reason stays asked.
   return needsAttention === undefined || needsAttention.untilAdopted
@@ -118,9 +118,9 @@ export function rememberPush(
 export function adopt(
   record: TargetRecord,
   phase: Pick<External, 'revision'>,
-  primary: PrimaryDeployment,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
+  const { primary } = observation.service;
   const name = revisionName(phase.revision);
   const resting = enter(record, { phase: 'idle' });
   const { images } = primary;

@@ -1,76 +1,103 @@
 /** A look at a release that ECS calls SUCCESSFUL: it is watched until its bake is over. */
 
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  enter,
-  inPhase,
-} from '../model/decision.ts';
-import { revisionName } from '../model/image.ts';
-import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
-import type { Baking, Release, TargetRecord } from '../model/record.ts';
-import {
-  attentionAt,
-  bakeEndsAt,
-  bakeWindow,
-  judgedAt,
-  slowestAlarm,
-} from '../release/bake-window.ts';
+import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
+import type { StandingObservation } from '../model/observation.ts';
+import type { Baking, TargetRecord } from '../model/record.ts';
+import { attentionAt, bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
-import {
-  clockTime,
-  describeFailures,
-  risesSeen,
-  silencedBecause,
-  whyCondemned,
-  withFailures,
-  withRises,
-} from '../release/evidence.ts';
-import { removeLateCall } from '../release/late-call.ts';
-import { whose } from '../release/whose.ts';
-import { watchReplacement } from './external.ts';
-import { askBesideBake, prove } from './proving.ts';
+import { clockTime, describeFailures } from '../release/evidence.ts';
+import { gather, verdictOn } from '../release/watched.ts';
+import { askBesideBake, doubtOfProof, extend, prove, unmeasuredUnheardOf } from './proving.ts';
+import { type At, firstBroken, type Rule } from './rule.ts';
 
-export function whileBaking(
-  record: TargetRecord,
-  phase: Baking,
-  observation: StandingObservation,
-): Decision {
-  const { service } = observation;
-  const who = whose(record, service.primary, observation);
-  if (who === 'late-call' || who === 'proven' || who === 'external') {
-    return displaced(record, phase, service, observation);
-  }
-  const watched = watchBaked(record, phase, observation);
-  const current = watched === phase ? record : inPhase(record, watched);
-  const verdict = whyCondemned(
-    watched.release.evidence,
-    bakeWindow(watched),
-    watched.release.rules,
-    service,
-  );
-  if (verdict !== undefined) {
-    return because(
-      condemn(current, watched, verdict, observation.at),
-      `condemned: ${verdict.because}`,
-    );
-  }
-  if (service.desired === 0 || watched.empty)
-    return whileEmpty(current, watched, service, observation);
-  if (record.needsAttention !== undefined && Object.keys(record.waiting).length > 0) {
-    const sentence = 'a newer image came while it could not be proven';
-    return endUnproven(current, watched, 'superseded', sentence, observation);
-  }
-  if (observation.at < judgedAt(watched)) return goOn(current, watched, observation);
-  return prove(current, watched, service, observation);
+/** What must hold until it is proven. */
+export const BAKING: readonly Rule<Baking>[] = [
+  {
+    rule: () => 'no alarm rose since it started, and its tasks stand',
+    broken: ({ record, observation }) => verdictOn(record, observation)?.because,
+    otherwise: goBack,
+  },
+  {
+    rule: () => 'tasks are wanted',
+    broken: ({ phase, observation }) =>
+      observation.service.desired === 0 || phase.empty
+        ? 'desired count 0 proves nothing'
+        : undefined,
+    otherwise: whileEmpty,
+  },
+  {
+    rule: () => 'no newer image waits for what could not be proven',
+    broken: ({ record }) =>
+      record.needsAttention !== undefined && waits(record)
+        ? 'a newer image came while it could not be proven'
+        : undefined,
+    otherwise: makeWay,
+  },
+  {
+    rule: ({ phase }) => `it is watched for ${phase.release.rules.bakeMinutes} minutes`,
+    broken: ({ phase, observation }) =>
+      observation.at < bakeEndsAt(phase)
+        ? `its bake ends at ${clockTime(bakeEndsAt(phase))}`
+        : undefined,
+    otherwise: goOn,
+  },
+  {
+    rule: () => 'its alarms have judged all of that time',
+    broken: ({ phase, observation }) =>
+      observation.at < judgedAt(phase)
+        ? `metrics come late: they have by ${clockTime(judgedAt(phase))}`
+        : undefined,
+    otherwise: goOn,
+  },
+  {
+    rule: () => 'nothing about it is in doubt',
+    broken: doubtOfProof,
+    isAskedLast: true,
+    otherwise: extend,
+  },
+  {
+    rule: () => 'its alarms had data',
+    broken: unmeasuredUnheardOf,
+    isAskedLast: true,
+    otherwise: extend,
+  },
+];
+
+export function whileBaking(given: TargetRecord, observation: StandingObservation): Decision {
+  const at = bakingNow(given, observation);
+  return at === undefined
+    ? because(given, 'nothing bakes')
+    : (firstBroken(BAKING, at) ?? prove(at));
 }
 
-function goOn(record: TargetRecord, phase: Baking, observation: Observation): Decision {
+/** With all that this observation adds; undefined: no release of ours bakes. */
+export function bakingNow(
+  given: TargetRecord,
+  observation: StandingObservation,
+): At<Baking> | undefined {
+  const record = gather(given, observation);
+  const { phase } = record;
+  return phase.phase === 'baking' && phase.of === 'release'
+    ? { record, phase, observation }
+    : undefined;
+}
+
+function waits({ waiting }: TargetRecord): boolean {
+  return Object.keys(waiting).length > 0;
+}
+
+function goBack({ record, phase, observation }: At<Baking>): Decision {
+  const verdict = verdictOn(record, observation);
+  return verdict === undefined
+    ? because(record, 'nothing speaks against it')
+    : because(condemn(record, phase, verdict, observation.at), `condemned: ${verdict.because}`);
+}
+
+function goOn(at: At<Baking>): Decision {
+  const { record, phase, observation } = at;
   const again = beganAgainBecause(phase);
   if (again !== undefined && observation.at >= attentionAt(phase)) {
-    return askBesideBake(record, phase, `its bake began again and again: ${again}`, observation);
+    return askBesideBake(at, `its bake began again and again: ${again}`);
   }
   if (observation.at >= bakeEndsAt(phase)) {
     const until = clockTime(judgedAt(phase));
@@ -90,83 +117,18 @@ function beganAgainBecause({ succeededAt, release }: Baking): string | undefined
     : describeFailures(release.evidence);
 }
 
-export function watchBaked(record: TargetRecord, phase: Baking, observation: Observation): Baking {
-  const { release } = phase;
-  const { revision } = phase.attempt;
-  if (revision === undefined) return phase;
-  const judgesInMs = slowestAlarm(release.rules, observation) ?? phase.judgesInMs;
-  const timed: Baking =
-    judgesInMs === undefined || judgesInMs === phase.judgesInMs ? phase : { ...phase, judgesInMs };
-  const rises = withRises(release.evidence, risesSeen(record, observation), bakeWindow(timed));
-  const failures = withFailures(rises, observation, revision);
-  const against = isRedSinceBefore(record, phase, observation)
-    ? { ...failures, redBeforeAt: observation.at }
-    : failures;
-  if (against === release.evidence) return timed;
-  const next: Release = { ...release, evidence: against };
-  return { ...timed, release: next };
-}
-
-/** It cannot speak against the release, nor for it: it must have been OK for as long as a bake. */
-function isRedSinceBefore(
-  record: TargetRecord,
-  { rollout, release }: Baking,
-  observation: Observation,
-): boolean {
-  return release.rules.alarms.some((name) => {
-    const alarm = observation.alarms?.[name];
-    return (
-      alarm?.state === 'ALARM' &&
-      alarm.since < rollout.createdAt &&
-      silencedBecause(record, name, alarm) === undefined
-    );
-  });
-}
-
-function displaced(
-  record: TargetRecord,
-  phase: Baking,
-  { primary }: FoundService,
-  observation: Observation,
-): Decision {
-  const { release } = phase;
-  const late = whose(record, primary, observation) === 'late-call';
-  const who = late ? 'a late call of ours started' : 'somebody else deployed';
-  const sentence = `${who} ${revisionName(primary.revision)} while ${describeImages(release.images)} was baking`;
-  const now = late ? record : watchReplacement(record, phase.attempt, primary, observation);
-  const told = announce(now, 'superseded', {
-    at: observation.at,
-    release: release.id,
-    images: release.images,
-    because: sentence,
-    next: late
-      ? 'the newest proven release is put back'
-      : 'theirs is left alone and watched; deploy this image by hand, or push a newer one',
-    revision: phase.attempt.revision,
-  });
-  return late ? removeLateCall(told, primary, sentence, observation.at) : because(told, sentence);
-}
-
 /** Desired count 0 proves nothing: the bake begins when tasks run, and a newer image need not wait. */
-function whileEmpty(
-  record: TargetRecord,
-  phase: Baking,
-  service: FoundService,
-  observation: Observation,
-): Decision {
+function whileEmpty(at: At<Baking>): Decision {
+  const { record, phase, observation } = at;
+  const { service } = observation;
   if (service.desired > 0 && service.running > 0) {
     const { empty: _, extendedBecause: __, ...rest } = phase;
-    return because(
-      inPhase(record, { ...rest, succeededAt: observation.at }),
-      'tasks run now: the bake begins',
-    );
+    const baking = inPhase(record, { ...rest, succeededAt: observation.at });
+    return because(baking, 'tasks run now: the bake begins');
   }
-  const { release } = phase;
-  if (Object.keys(record.waiting).length > 0) {
-    const sentence = 'a newer image came while the desired count was 0';
-    return endUnproven(record, phase, 'superseded', sentence, observation);
-  }
+  if (waits(record)) return makeWay(at, 'a newer image came while the desired count was 0');
   if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
+  const { release } = phase;
   const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';
   const told = announce(inPhase(record, { ...phase, empty: true }), 'held', {
     at: observation.at,
@@ -178,15 +140,10 @@ function whileEmpty(
   return because(told, sentence);
 }
 
-function endUnproven(
-  record: TargetRecord,
-  phase: Baking,
-  kind: 'superseded' | 'failed',
-  sentence: string,
-  observation: Observation,
-): Decision {
+/** It ends unproven, and what waits may start. */
+function makeWay({ record, phase, observation }: At<Baking>, sentence: string): Decision {
   const { release } = phase;
-  const told = announce(enter(record, { phase: 'idle' }), kind, {
+  const told = announce(enter(record, { phase: 'idle' }), 'superseded', {
     at: observation.at,
     release: release.id,
     images: release.images,

@@ -11,7 +11,7 @@ import {
 } from '../model/decision.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout, ObservedService } from '../model/observation.ts';
+import type { Observation, ObservedService } from '../model/observation.ts';
 import type {
   Back,
   Condemned,
@@ -22,10 +22,9 @@ import type {
   TargetRecord,
 } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { acquit, nextAfterRollback } from '../release/condemn.ts';
+import { nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
-import { watchExternal } from './external.ts';
 
 export function returned(
   record: TargetRecord,
@@ -81,32 +80,6 @@ function askAbout(
     because: sentence,
     next: 'deploy the newer one by hand if it is good, or push a newer image',
   });
-}
-
-export function replaced(
-  record: TargetRecord,
-  phase: Back,
-  newer: Pick<ObservedRollout, 'revision' | 'createdAt'>,
-  observation: Observation,
-): Decision {
-  const { condemned } = phase;
-  const name = revisionName(newer.revision);
-  // Nobody had heard of theirs when the evidence came.
-  const isTheirs = condemned.roseAt !== undefined && condemned.roseAt >= newer.createdAt;
-  const sentence = isTheirs
-    ? `somebody else had deployed ${name} before ${condemned.because}`
-    : `${condemned.because}; somebody else deployed ${name} before the rollback ended`;
-  const judged = isTheirs ? acquit(record, phase) : record;
-  const watching = watchExternal(judged, newer, record.rules.bakeMinutes, observation.at);
-  const told = announce(watching, 'superseded', {
-    ...factsOf(condemned),
-    at: observation.at,
-    because: sentence,
-    next: isTheirs
-      ? 'theirs is left alone and watched; nothing is quarantined: deploy this image by hand, or push a newer one'
-      : 'theirs is left alone and watched',
-  });
-  return because(told, sentence);
 }
 
 /** A try costs a handful of calls, and ends a minute later when it is in vain. */

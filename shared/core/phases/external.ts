@@ -4,7 +4,7 @@ import { announce, because, type Decision, enter } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, External, TargetRecord } from '../model/record.ts';
+import type { External, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
@@ -59,19 +59,7 @@ export function noteReplaced(
   });
 }
 
-/** Theirs is watched; that it replaced ours is remembered. */
-export function watchReplacement(
-  record: TargetRecord,
-  { revision }: Pick<Attempt, 'revision'>,
-  theirs: Deployed,
-  { at }: Observation,
-): TargetRecord {
-  const noted =
-    revision === undefined ? record : noteReplaced(record, revision, theirs.revision, at);
-  return watchExternal(noted, theirs, record.rules.bakeMinutes, at);
-}
-
-/** The same, told: somebody deployed while nothing of ours was on its way. */
+/** Told: somebody deployed while nothing of ours was on its way. */
 export function announceExternal(
   record: TargetRecord,
   primary: Deployed,
@@ -126,12 +114,12 @@ export function putLateCallRight(
 /** Somebody's deployment failed, and ECS put the one before it back. */
 export function ecsReturned(
   record: TargetRecord,
-  left: TaskDefinitionArn,
   primary: PrimaryDeployment,
   observation: Observation,
 ): Decision {
   const { revision, createdAt } = primary;
   const { at } = observation;
+  const left = record.runs?.revision ?? revision;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
   const candidate = record.rollbackCandidates.find((one) => one.revision === revision);
   const condemned = record.condemnedRevisions.some((one) => one.revision === revision);

@@ -1,54 +1,64 @@
 /** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
 
-import { because, conclude, type Decision, enter, inPhase } from '../model/decision.ts';
+import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import {
-  type Baking,
-  backOf,
-  type Forward,
-  type Release,
-  type TargetRecord,
-} from '../model/record.ts';
+import type { Baking, Forward, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
-import { LOOK_AGAIN_MS } from '../release/attempt.ts';
+import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
-import {
-  blamedContainers,
-  describeFailures,
-  risesSeen,
-  whyCondemned,
-  withFailures,
-  withRises,
-} from '../release/evidence.ts';
+import { blamedContainers, describeFailures } from '../release/evidence.ts';
 import { announceStarted } from '../release/release-ends.ts';
-import { whileBaking } from './baking.ts';
-import { whileRollingBack } from './rolling-back.ts';
+import { gather, verdictOn } from '../release/watched.ts';
+import { type At, firstBroken, type Rule } from './rule.ts';
+
+/** A release of ours, and the rollout of it that ECS lists. */
+export type Followed = Forward & { readonly listed: ObservedRollout };
+
+/** What must hold until it bakes. */
+export const FOLLOWED: readonly Rule<Followed>[] = [
+  {
+    rule: () => 'no alarm rose since it started, and its tasks stand',
+    broken: ({ record, observation }) => verdictOn(record, observation)?.because,
+    otherwise: goBack,
+  },
+  {
+    rule: ({ phase }) =>
+      `ECS goes on with it, for ${phase.release.rules.rolloutMinutes} minutes at most`,
+    broken: (at) => verdictOfEcs(at)?.because,
+    otherwise: goBack,
+  },
+  {
+    rule: () => 'ECS calls it SUCCESSFUL',
+    broken: ({ phase: { listed } }) =>
+      listed.status === 'SUCCESSFUL' ? undefined : `ECS says ${listed.status}`,
+    otherwise: ({ record }, why) => because(record, why),
+  },
+];
 
 export function follow(
   record: TargetRecord,
   phase: Forward,
-  rollout: ObservedRollout,
+  listed: ObservedRollout,
   observation: StandingObservation,
 ): Decision {
-  const { release } = phase;
-  const window = { from: rollout.createdAt, alarms: release.rules.alarms };
-  const rises = withRises(release.evidence, risesSeen(record, observation), window);
-  const watch = withFailures(rises, observation, rollout.revision);
-  const watched: Release = watch === release.evidence ? release : { ...release, evidence: watch };
-  const next: Forward = { ...phase, release: watched };
-  const told = announceStarted(inPhase(record, next), next, observation.at);
-  const current =
-    told.phase.phase === 'deploying' && told.phase.goal === 'forward' ? told.phase : next;
-  const verdict =
-    whyCondemned(watch, window, release.rules, observation.service) ??
-    verdictOf(watched, rollout, observation);
-  if (verdict !== undefined && mayBeGone(rollout, observation)) {
-    return because(told, 'ECS says STOPPED, and not why: the next look tells what became of it');
-  }
-  if (verdict !== undefined) return goBack(told, current, verdict, observation);
-  if (rollout.status === 'SUCCESSFUL') return beginBake(told, current, rollout, observation);
-  return because(told, `ECS says ${rollout.status}`);
+  const at = followedNow(record, phase, listed, observation);
+  const told = { ...at, record: announceStarted(at.record, observation.at) };
+  return firstBroken(FOLLOWED, told) ?? beginBake(told);
+}
+
+/** With all that this observation adds. */
+export function followedNow(
+  record: TargetRecord,
+  { attempt, ...phase }: Forward,
+  listed: ObservedRollout,
+  observation: StandingObservation,
+): At<Followed> {
+  const found: Forward = { ...phase, attempt: noteFound(attempt, listed) };
+  const seen = gather(inPhase(record, found), observation);
+  const now =
+    seen.phase.phase === 'deploying' && seen.phase.goal === 'forward' ? seen.phase : found;
+  return { record: seen, phase: { ...now, listed }, observation };
 }
 
 /**
@@ -64,21 +74,18 @@ function mayBeGone(
 }
 
 /** What ECS itself says against it. */
-export function verdictOf(
-  release: Release,
-  rollout: ObservedRollout,
-  observation: Observation,
-): Verdict | undefined {
-  const { rolloutMinutes } = release.rules;
-  switch (rollout.status) {
+function verdictOfEcs({ phase, observation }: At<Followed>): Verdict | undefined {
+  const { release, listed } = phase;
+  const { rolloutMinutes, alarms } = release.rules;
+  switch (listed.status) {
     case 'PENDING':
     case 'IN_PROGRESS':
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
       // Not since it was asked for: AWS may not have taken that for a while.
-      return observation.at > rollout.createdAt + rolloutMinutes * MINUTE + ecsBake(observation)
+      return observation.at > listed.createdAt + rolloutMinutes * MINUTE + ecsBake(observation)
         ? {
-            because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${rollout.status})`,
+            because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${listed.status})`,
             alarms: [],
           }
         : undefined;
@@ -87,10 +94,10 @@ export function verdictOf(
     case 'ROLLBACK_SUCCESSFUL':
     case 'ROLLBACK_FAILED':
       return {
-        because: describeEnd(release, rollout),
-        alarms: redNow(release, observation),
+        because: describeEnd(release, listed),
+        alarms: alarms.filter((name) => observation.alarms?.[name]?.state === 'ALARM'),
         ...blamedContainers(release.evidence),
-        ...(isOfBefore(release, rollout, observation) ? { blamesNobody: true } : {}),
+        ...(isOfBefore(release, listed, observation) ? { blamesNobody: true } : {}),
       };
     case 'SUCCESSFUL':
       return undefined;
@@ -117,55 +124,41 @@ function ecsBake({ service }: Observation): number {
   return typeof own === 'number' ? own * MINUTE : 0;
 }
 
-function describeEnd(
-  { evidence: watch }: Release,
-  { status, statusReason }: ObservedRollout,
-): string {
+function describeEnd({ evidence }: Release, { status, statusReason }: ObservedRollout): string {
   const reason = statusReason === undefined ? '' : ` (${shorten(statusReason, QUOTE_MAX)})`;
-  const tasks = watch.failed === 0 ? '' : `; ${describeFailures(watch)}`;
+  const tasks = evidence.failed === 0 ? '' : `; ${describeFailures(evidence)}`;
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
 }
 
-function redNow(release: Release, observation: Observation): readonly string[] {
-  return release.rules.alarms.filter((name) => observation.alarms?.[name]?.state === 'ALARM');
-}
-
-function goBack(
-  record: TargetRecord,
-  phase: Forward,
-  verdict: Verdict,
-  observation: StandingObservation,
-): Decision {
+function goBack(at: At<Followed>, why: string): Decision {
+  const { record, phase, observation } = at;
+  const verdict = verdictOn(record, observation) ?? verdictOfEcs(at);
+  if (verdict === undefined) return because(record, why);
+  if (mayBeGone(phase.listed, observation)) {
+    return because(record, 'ECS says STOPPED, and not why: the next look tells what became of it');
+  }
   const condemned = condemn(record, phase, verdict, observation.at);
-  const back = backOf(condemned.phase);
-  if (back === undefined) return because(condemned, verdict.because);
-  const next = whileRollingBack(condemned, back, observation);
-  return because(next.record, `condemned: ${verdict.because}`);
+  return entered(condemned, `condemned: ${verdict.because}`);
 }
 
-function beginBake(
-  record: TargetRecord,
-  { release, attempt }: Forward,
-  rollout: ObservedRollout,
-  observation: StandingObservation,
-): Decision {
-  const { arn, serviceRevision, createdAt } = rollout;
+function beginBake({ record, phase, observation }: At<Followed>): Decision {
+  const { release, attempt, listed } = phase;
+  const { arn, serviceRevision, createdAt, finishedAt } = listed;
   const baking: Baking = {
     phase: 'baking',
     of: 'release',
     release,
     attempt,
     rollout: { arn, serviceRevision, createdAt },
-    succeededAt: rollout.finishedAt ?? observation.at,
+    succeededAt: finishedAt ?? observation.at,
   };
   const { ownBakeMinutes: _, ...rest } = record;
-  const next: TargetRecord = {
+  return entered({
     ...conclude(enter(rest, baking), arn),
     runs: {
-      revision: rollout.revision,
+      revision: listed.revision,
       images: { ...record.runs?.images, ...release.images },
       since: createdAt,
     },
-  };
-  return whileBaking(next, baking, observation);
+  });
 }

@@ -8,28 +8,19 @@ import {
   enter,
   inPhase,
 } from '../model/decision.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
+import { doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
+import type { At } from './rule.ts';
 
-export function prove(
-  record: TargetRecord,
-  phase: Baking,
-  service: FoundService,
-  observation: Observation,
-): Decision {
+export function prove({ record, phase, observation }: At<Baking>): Decision {
+  const { service } = observation;
   const { revision } = phase.attempt;
   if (revision === undefined) return because(record, 'no revision');
-  const doubt = doubtOf(record, phase, service, observation);
-  if (doubt !== undefined) return extend(record, phase, doubt, observation);
   const unmeasured = unmeasuredAlarms(phase, observation);
-  const unheardOf = unmeasured.find((name) => !isKnownUnmeasured(record, name));
-  if (unheardOf !== undefined && observation.at < attentionAt(phase)) {
-    const sentence = `alarm ${unheardOf} had no data in the whole bake`;
-    return extend(record, phase, sentence, observation);
-  }
   const { release } = phase;
   const { primary } = service;
   const images = primary.images ?? record.runs?.images ?? release.images;
@@ -72,7 +63,17 @@ function unmeasuredAlarms(phase: Baking, { alarms }: Observation): readonly stri
   });
 }
 
-/** A first proof waits for data; an alarm that had none for a release before is only told. */
+/** A first proof waits for data, bounded; an alarm that had none for a release before is only told. */
+export function unmeasuredUnheardOf({
+  record,
+  phase,
+  observation,
+}: At<Baking>): string | undefined {
+  if (observation.at >= attentionAt(phase)) return undefined;
+  const name = unmeasuredAlarms(phase, observation).find((one) => !isKnownUnmeasured(record, one));
+  return name && `alarm ${name} had no data in the whole bake`;
+}
+
 function isKnownUnmeasured({ rollbackCandidates }: TargetRecord, name: string): boolean {
   return rollbackCandidates.some(({ window }) => window?.unmeasured?.includes(name));
 }
@@ -100,57 +101,24 @@ function describeGuards(
 }
 
 /** Why a bake that is over cannot be called passed. */
-export function doubtOf(
-  record: TargetRecord,
-  phase: Baking,
-  service: FoundService,
-  observation: Observation,
-): string | undefined {
+export function doubtOfProof({ record, phase, observation }: At<Baking>): string | undefined {
+  const { service } = observation;
   // Its images and its counts would be those of what ran before.
   if (service.primary.revision !== phase.attempt.revision) return 'this look is a stale one';
   if (service.running !== service.desired) {
     return `${service.running} of ${service.desired} desired tasks run`;
   }
   if (service.deployments > 1) return 'another deployment is in flight';
-  return (
-    alarmInDoubt(record, phase.release.rules, observation) ??
-    (observation.question.images === undefined ? 'the digests that run were not asked' : undefined)
-  );
+  return doubtOf(record, phase.release.rules.alarms, 'asked', observation);
 }
 
-function alarmInDoubt(
-  record: TargetRecord,
-  rules: Rules,
-  observation: Observation,
-): string | undefined {
-  for (const name of rules.alarms) {
-    const alarm = observation.alarms?.[name];
-    if (alarm === undefined) return `alarm ${name} was not asked`;
-    if (alarm.state === 'missing') return `alarm ${name} does not exist`;
-    if (alarm.state === 'unknown') return `alarm ${name} is unknown: ${alarm.because}`;
-    if (alarm.state === 'ALARM' && silencedBecause(record, name, alarm) === undefined) {
-      return `alarm ${name} is red: ${alarm.reason}`;
-    }
-    const rises = observation.rises?.[name];
-    if (rises?.state !== 'known') {
-      return `the history of alarm ${name} is unknown${rises === undefined ? '' : `: ${rises.because}`}`;
-    }
-  }
-  return undefined;
-}
-
-function extend(
-  record: TargetRecord,
-  phase: Baking,
-  doubt: string,
-  observation: Observation,
-): Decision {
+export function extend({ record, phase, observation }: At<Baking>, doubt: string): Decision {
   const extended: Baking = { ...phase, extendedBecause: doubt };
   const next = phase.extendedBecause === doubt ? record : inPhase(record, extended);
-  if (observation.at >= attentionAt(phase)) {
-    return askBesideBake(next, extended, `it could not be proven: ${doubt}`, observation);
-  }
-  return because(next, `the bake goes on past its end: ${doubt}`);
+  if (observation.at < attentionAt(phase))
+    return because(next, `the bake goes on past its end: ${doubt}`);
+  const at = { record: next, phase: extended, observation };
+  return askBesideBake(at, `it could not be proven: ${doubt}`);
 }
 
 /**
@@ -158,10 +126,8 @@ function extend(
  * proof may still come.
  */
 export function askBesideBake(
-  record: TargetRecord,
-  { release }: Baking,
+  { record, phase: { release }, observation: { at } }: At<Baking>,
   sentence: string,
-  { at }: Observation,
 ): Decision {
   if (record.needsAttention !== undefined) return because(record, sentence);
   const asked: TargetRecord = { ...record, needsAttention: { because: sentence, since: at } };

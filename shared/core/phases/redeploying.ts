@@ -1,6 +1,6 @@
 /** Our own rollout of a candidate: never stopped by us, never condemned by an alarm. */
 
-import { because, conclude, type Decision, holdsAny } from '../model/decision.ts';
+import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
 import type { Attempt, Back, TargetRecord } from '../model/record.ts';
@@ -10,20 +10,20 @@ import {
   LOOK_AGAIN_MS,
   missing,
   noteFound,
-  noteMissing,
   prepare,
-  REQUESTS_MAX,
   request,
+  requestAgain,
+  waitForIt,
 } from '../release/attempt.ts';
 import {
   isOutOfPatience,
   isOverdue,
+  isWithdrawn,
   onWay,
   type Restoring,
   skip,
 } from '../release/rollback-candidates.ts';
-import { whose } from '../release/whose.ts';
-import { askForAttention, replaced, returned, stayInWatchMode } from './ecs-returned.ts';
+import { askForAttention, returned, stayInWatchMode } from './ecs-returned.ts';
 
 export function restoring(
   record: TargetRecord,
@@ -31,33 +31,22 @@ export function restoring(
   way: Restoring,
   observation: Observation,
 ): Decision {
-  if (isWithdrawn(record, way)) {
+  if (isWithdrawn(record, way.candidate)) {
     return skip(withoutIt(record, way.attempt), phase, way.candidate, 'it is proven no longer');
   }
   if (way.attempt.request === undefined) return beforeRequest(record, phase, way, observation);
-  if (observation.rollouts === undefined)
-    return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, way.attempt, observation);
-  if (found.found === 'none') return notFound(record, phase, way, observation);
-  if (found.newer !== undefined) {
-    if (whose(record, found.newer, observation) !== 'late-call')
-      return replaced(record, phase, found.newer, observation);
-    const cleared = withoutIt(conclude(record, found.newer.arn), way.attempt);
-    return way.attempt.request.count < REQUESTS_MAX
-      ? askAgain(cleared, phase, way, observation)
-      : skip(cleared, phase, way.candidate, 'late calls of ours replaced it again and again');
+  switch (found.found) {
+    case 'unasked':
+      return because(record, 'the next look asks for the rollout');
+    case 'none':
+    case 'newer':
+      return notFound(record, phase, way, observation);
+    case 'ours': {
+      const attempt = noteFound(way.attempt, found.rollout);
+      return follow(record, phase, { ...way, attempt }, found.rollout, observation);
+    }
   }
-  if (found.found === 'other') return because(record, 'no rollout of ours');
-  const attempt = noteFound(way.attempt, found.rollout);
-  return follow(record, phase, { ...way, attempt }, found.rollout, observation);
-}
-
-/** An alarm that was heard late has condemned the candidate itself: no decision brings its digest back. */
-export function isWithdrawn(record: TargetRecord, { candidate }: Restoring): boolean {
-  return holdsAny(
-    candidate.images,
-    record.quarantine.map(({ digest }) => digest),
-  );
 }
 
 function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {
@@ -91,12 +80,9 @@ export function askFor(
 ): Decision {
   const { revision } = way.attempt;
   if (revision === undefined) return because(record, 'the copy is being registered');
-  const kept = keepOwnBake(record, observation);
+  const kept = keepOwnBake(onWay(record, phase, way), observation);
   const asked = request(kept, way.attempt, revision, observation, { ecsRollsBack: false });
-  return because(
-    onWay(asked.record, phase, { ...way, attempt: asked.attempt }),
-    `asks ECS to return to ${revisionName(revision)}`,
-  );
+  return because(asked, `asks ECS to return to ${revisionName(revision)}`);
 }
 
 /** A way back waits for no bake of ECS; the next release gives the service its own again. */
@@ -131,14 +117,13 @@ function notFound(
     return stayInWatchMode(record, phase, observation);
   }
   switch (found) {
-    case 'wait': {
-      const noted = noteMissing(way.attempt, observation);
-      const next =
-        noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
-      return because(next, 'ECS shows no rollback of ours yet');
-    }
+    case 'wait':
+      return waitForIt(record, way.attempt, observation);
     case 'ask-again':
-      return askAgain(record, phase, way, observation);
+      return because(
+        requestAgain(record, way.attempt, observation),
+        `asks ECS again to return to ${revisionName(way.candidate.revision)}`,
+      );
     case 'give-up': {
       // Lost answers say nothing against this candidate: none further down is taken in its place.
       const times = way.attempt.request?.count ?? 0;
@@ -159,18 +144,6 @@ function alreadyRuns(
   const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
   const settled = at >= attempt.request.lastAt + LOOK_AGAIN_MS;
   return stands && settled && primary.revision === attempt.revision ? primary : undefined;
-}
-
-function askAgain(
-  record: TargetRecord,
-  phase: Back,
-  way: Restoring,
-  observation: Observation,
-): Decision {
-  const { rollout: _, ...attempt } = way.attempt;
-  if (attempt.request === undefined) return because(record, 'not asked yet');
-  const { missedAt: __, ...before } = attempt.request;
-  return askFor(record, phase, { ...way, attempt: { ...attempt, request: before } }, observation);
 }
 
 function follow(

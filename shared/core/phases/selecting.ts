@@ -7,8 +7,7 @@ import type { Attempt, Back, RollbackCandidate, TargetRecord } from '../model/re
 import { prepare } from '../release/attempt.ts';
 import { leaveByWord } from '../release/condemn.ts';
 import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
-import { whose } from '../release/whose.ts';
-import { askForAttention, replaced, returned } from './ecs-returned.ts';
+import { askForAttention, returned } from './ecs-returned.ts';
 import { watchExternal } from './external.ts';
 import { askFor } from './redeploying.ts';
 
@@ -21,9 +20,6 @@ export function choosing(
   service: FoundService,
   observation: Observation,
 ): Decision {
-  // A person was faster, or had been before the evidence was heard.
-  if (whose(record, service.primary, observation) === 'external')
-    return replaced(record, phase, service.primary, observation);
   const candidate = nextCandidate(record, phase);
   if (candidate === undefined || phase.started >= TRIES_MAX) {
     return askForAttention(record, phase, observation, whyNoCandidate(phase, candidate));

@@ -5,10 +5,9 @@ import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Back, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { findRollout, missing, noteFound, noteMissing } from '../release/attempt.ts';
+import { findRollout, missing, noteFound, waitForIt } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
-import { whose } from '../release/whose.ts';
-import { replaced, returned } from './ecs-returned.ts';
+import { returned } from './ecs-returned.ts';
 
 export function stopping(
   record: TargetRecord,
@@ -16,25 +15,20 @@ export function stopping(
   way: Stopping,
   observation: Observation,
 ): Decision {
-  if (observation.rollouts === undefined)
-    return because(record, 'the next look asks for the rollout');
   const found = findRollout(record, way.attempt, observation);
-  if (found.found === 'none') {
-    if (missing(way.attempt, observation) !== 'wait') {
-      return choose(record, phase, 'ECS never started it');
+  switch (found.found) {
+    case 'unasked':
+      return because(record, 'the next look asks for the rollout');
+    case 'none':
+    case 'newer':
+      return missing(way.attempt, observation) === 'wait'
+        ? waitForIt(record, way.attempt, observation)
+        : choose(record, phase, 'ECS never started it');
+    case 'ours': {
+      const attempt = noteFound(way.attempt, found.rollout);
+      return stop(record, phase, { ...way, attempt }, found.rollout, observation);
     }
-    const noted = noteMissing(way.attempt, observation);
-    const next = noted === way.attempt ? record : onWay(record, phase, { ...way, attempt: noted });
-    return because(next, 'ECS shows no rollout of it yet');
   }
-  if (found.newer !== undefined) {
-    return whose(record, found.newer, observation) === 'late-call'
-      ? choose(record, phase, 'a late call of ours replaced it')
-      : replaced(record, phase, found.newer, observation);
-  }
-  if (found.found === 'other') return because(record, 'no rollout of it');
-  const attempt = noteFound(way.attempt, found.rollout);
-  return stop(record, phase, { ...way, attempt }, found.rollout, observation);
 }
 
 function stop(

@@ -5,122 +5,136 @@
 
 import { announce, because, type Decision, enter, inPhase, restAsking } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
-import type {
-  FoundService,
-  Observation,
-  PrimaryDeployment,
-  StandingObservation,
-} from '../model/observation.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { External, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
-import {
-  risesSeen,
-  type Window,
-  whyCondemned,
-  withFailures,
-  withRises,
-} from '../release/evidence.ts';
-import { doubtOf, isSteady } from '../release/standing.ts';
+import { doubtOf, isSteady } from '../release/doubt.ts';
+import { clockTime } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
-import { whose } from '../release/whose.ts';
+import { gather, verdictOn } from '../release/watched.ts';
 import { adopt, rememberPush, stayUnproven } from './adopting.ts';
-import { announceExternal, ecsReturned, putLateCallRight } from './external.ts';
+import { type At, firstBroken, type Rule } from './rule.ts';
 
 /** Unknown or red alarms delay an adoption this long; then what runs stays unproven. */
 const ADOPTION_PATIENCE_MS = 10 * MINUTE;
 
-export function whileWatching(
-  record: TargetRecord,
-  phase: External,
+/** What must hold until it is adopted. */
+export const WATCHING: readonly Rule<External>[] = [
+  {
+    rule: () => 'no alarm rose since it started, and its tasks stand',
+    // Of what ran before us, it is not known since when.
+    broken: ({ record, phase, observation }) =>
+      phase.bakeMinutes === 0 ? undefined : verdictOn(record, observation)?.because,
+    otherwise: (at, why) =>
+      at.record.rules.mode === 'watch'
+        ? wouldReturn(enter(at.record, { phase: 'idle' }), why, at.observation.at)
+        : leaveUnproven(at, `${nameOf(at)} is not ours and is left running, but ${why}`),
+  },
+  {
+    rule: () => 'ECS does not call it failed',
+    broken: ({ observation: { service } }) =>
+      service.primary.rolloutState === 'FAILED' ? 'ECS says FAILED' : undefined,
+    otherwise: (at) => leaveUnproven(at, `ECS says that the deployment of ${nameOf(at)} failed`),
+  },
+  {
+    rule: () => 'tasks are wanted',
+    broken: ({ observation: { service } }) =>
+      service.desired === 0 ? 'desired count 0 proves nothing' : undefined,
+    otherwise: (at, why) => {
+      const resting = enter(at.record, { phase: 'idle' });
+      return because(resting, `${nameOf(at)}: ${why}, so it is not adopted`);
+    },
+  },
+  {
+    rule: () => 'it is steady',
+    broken: ({ observation: { service } }) =>
+      isSteady(service)
+        ? undefined
+        : `${service.running} of ${service.desired} tasks run, ECS says ${service.primary.rolloutState}`,
+    otherwise: waitForSteady,
+  },
+  {
+    rule: ({ phase }) => `it is watched for ${phase.bakeMinutes} minutes`,
+    broken: (at) =>
+      at.observation.at < bakedAt(at) ? `until ${clockTime(bakedAt(at))} at least` : undefined,
+    otherwise: (at) =>
+      because(
+        at.record,
+        `${nameOf(at)} is steady and is watched for ${at.phase.bakeMinutes} minutes`,
+      ),
+  },
+  {
+    rule: () => 'nothing about it is in doubt',
+    broken: ({ record, phase, observation }) =>
+      doubtOf(
+        record,
+        record.rules.alarms,
+        phase.bakeMinutes === 0 ? 'spared' : 'asked',
+        observation,
+      ),
+    otherwise: waitForProof,
+  },
+];
+
+export function whileWatching(given: TargetRecord, observation: StandingObservation): Decision {
+  const at = watchingNow(given, observation);
+  return at === undefined
+    ? because(given, 'nothing is watched')
+    : (firstBroken(WATCHING, at) ?? adopt(at.record, at.phase, observation));
+}
+
+/** With all that this observation adds; undefined: no external deployment is watched. */
+export function watchingNow(
+  given: TargetRecord,
   observation: StandingObservation,
-): Decision {
-  const { service } = observation;
-  const { primary } = service;
-  switch (whose(record, primary, observation)) {
-    case 'ours':
-      break;
-    case 'stale':
-      return because(record, 'a stale look');
-    case 'ecs-return':
-      return ecsReturned(record, phase.revision, primary, observation);
-    case 'late-call':
-      return putLateCallRight(record, primary, observation);
-    case 'proven':
-    case 'external':
-      return announceExternal(record, primary, observation);
-  }
-  const watching = watchObserved(record, phase, observation);
-  const observed = withImages(inPhase(record, watching), primary, observation.at);
-  return judge(observed, watching, service, observation);
+): At<External> | undefined {
+  const record = withImages(gather(given, observation), observation);
+  const { phase } = record;
+  if (phase.phase !== 'baking' || phase.of !== 'external') return undefined;
+  if (!isSteady(observation.service) || phase.steadyAt !== undefined)
+    return { record, phase, observation };
+  const steady: External = { ...phase, steadyAt: observation.at };
+  return { record: inPhase(record, steady), phase: steady, observation };
 }
 
-export function windowOf(record: TargetRecord, { createdAt }: External): Window {
-  return { from: createdAt, alarms: record.rules.alarms };
+function withImages(record: TargetRecord, { service, at }: StandingObservation): TargetRecord {
+  const { images } = service.primary;
+  if (images === undefined || record.runs === undefined) return record;
+  const runs = { ...record.runs, images };
+  return rememberPush({ ...record, runs }, service.primary, at);
 }
 
-export function watchObserved(
-  record: TargetRecord,
-  phase: External,
-  observation: Observation,
-): External {
-  const rises = withRises(phase.evidence, risesSeen(record, observation), windowOf(record, phase));
-  const against = withFailures(rises, observation, phase.revision);
-  return against === phase.evidence ? phase : { ...phase, evidence: against };
+function nameOf({ phase }: At<External>): string {
+  return revisionName(phase.revision);
 }
 
-function withImages(record: TargetRecord, primary: PrimaryDeployment, at: Moment): TargetRecord {
-  if (primary.images === undefined || record.runs === undefined) return record;
-  const runs = { ...record.runs, images: primary.images };
-  return rememberPush({ ...record, runs }, primary, at);
-}
-
-function judge(
-  record: TargetRecord,
-  phase: External,
-  service: FoundService,
-  observation: Observation,
-): Decision {
-  const { primary } = service;
-  const name = revisionName(phase.revision);
-  const verdict =
-    phase.bakeMinutes === 0
-      ? undefined
-      : whyCondemned(phase.evidence, windowOf(record, phase), record.rules, observation.service);
-  if (verdict !== undefined) {
-    if (record.rules.mode === 'watch') {
-      return wouldReturn(enter(record, { phase: 'idle' }), verdict.because, observation.at);
-    }
-    return leaveUnproven(
-      record,
-      observation,
-      `${name} is not ours and is left running, but ${verdict.because}`,
-    );
-  }
-  if (primary.rolloutState === 'FAILED') {
-    return leaveUnproven(record, observation, `ECS says that the deployment of ${name} failed`);
-  }
-  if (service.desired === 0) {
-    return because(
-      enter(record, { phase: 'idle' }),
-      `${name}: desired count 0 proves nothing, so it is not adopted`,
-    );
-  }
-  if (!isSteady(service)) return waitForSteady(record, phase, observation, name);
+/** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
+function bakedAt({ record: { rules }, phase, observation }: At<External>): Moment {
   const steadyAt = phase.steadyAt ?? observation.at;
-  const steady = inPhase(record, { ...phase, steadyAt });
-  const bakedAt = bakedFrom(record, phase, steadyAt, observation);
-  if (observation.at < bakedAt) {
-    return because(steady, `${name} is steady and is watched for ${phase.bakeMinutes} minutes`);
+  if (phase.bakeMinutes === 0) return steadyAt;
+  const judged = judgingTime(rules, slowestAlarm(rules, observation));
+  return steadyAt + phase.bakeMinutes * MINUTE + judged;
+}
+
+/** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
+function waitForSteady(at: At<External>): Decision {
+  const { record, phase, observation } = at;
+  const { rolloutMinutes } = record.rules;
+  const patience = (rolloutMinutes + phase.bakeMinutes) * MINUTE;
+  if (observation.at < (phase.steadyAt ?? phase.since) + patience) {
+    return because(record, `the deployment of ${nameOf(at)} is waited for, not superseded`);
   }
-  const doubt = doubtOf(record, phase, observation);
-  if (doubt !== undefined) {
-    const isPatient = observation.at < bakedAt + ADOPTION_PATIENCE_MS;
-    return isPatient && !mayNotWait(steady, phase, observation)
-      ? because(steady, `not adopted yet: ${doubt}`)
-      : stayUnproven(steady, phase.revision, doubt, observation);
-  }
-  return adopt(steady, phase, primary, observation);
+  const sentence = `${nameOf(at)} is not ours and has not become steady within ${rolloutMinutes} minutes`;
+  return leaveUnproven(at, sentence);
+}
+
+function waitForProof(at: At<External>, doubt: string): Decision {
+  const { record, phase, observation } = at;
+  const isPatient = observation.at < bakedAt(at) + ADOPTION_PATIENCE_MS;
+  return isPatient && !mayNotWait(record, phase, observation)
+    ? because(record, `not adopted yet: ${doubt}`)
+    : stayUnproven(record, phase.revision, doubt, observation);
 }
 
 /**
@@ -137,46 +151,12 @@ function mayNotWait(
   return bakeMinutes > 0 || !isUnknown;
 }
 
-/** Somebody else's deployment bakes as ours do; what ran before us is asked nothing of its past. */
-export function bakedFrom(
-  { rules }: TargetRecord,
-  { bakeMinutes }: External,
-  steadyAt: Moment,
-  observation: Observation,
-): Moment {
-  if (bakeMinutes === 0) return steadyAt;
-  const judged = judgingTime(rules, slowestAlarm(rules, observation));
-  return steadyAt + bakeMinutes * MINUTE + judged;
-}
-
-/** It has the time of a rollout to become steady, and once more if it was steady and is no longer. */
-function waitForSteady(
-  record: TargetRecord,
-  phase: External,
-  observation: Observation,
-  name: string,
-): Decision {
-  const patience = (record.rules.rolloutMinutes + phase.bakeMinutes) * MINUTE;
-  if (observation.at < (phase.steadyAt ?? phase.since) + patience) {
-    return because(record, `the deployment of ${name} is waited for, not superseded`);
-  }
-  return leaveUnproven(
-    record,
-    observation,
-    `${name} is not ours and has not become steady within ${record.rules.rolloutMinutes} minutes`,
-  );
-}
-
 /** It keeps running, but nothing returns to it, and a person should know. */
-function leaveUnproven(record: TargetRecord, observation: Observation, sentence: string): Decision {
-  const asking = announce(
-    restAsking(record, { because: sentence, since: observation.at }),
-    'needs-attention',
-    {
-      at: observation.at,
-      because: sentence,
-      next: 'push a newer image, or deploy or roll back by hand',
-    },
-  );
+function leaveUnproven({ record, observation: { at } }: At<External>, sentence: string): Decision {
+  const asking = announce(restAsking(record, { because: sentence, since: at }), 'needs-attention', {
+    at,
+    because: sentence,
+    next: 'push a newer image, or deploy or roll back by hand',
+  });
   return because(asking, sentence);
 }

@@ -3,7 +3,7 @@
  * RegisterTaskDefinition and UpdateService have no idempotency token, so each is preceded by a write
  * that names the look whose handler calls, and whoever comes later searches before it calls again.
  */
-import { rememberRequest } from '../model/decision.ts';
+import { because, type Decision, inPhase, rememberRequest } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
@@ -11,6 +11,7 @@ import type {
   Attempt,
   Deferred,
   FoundRollout,
+  Phase,
   RolloutRequest,
   TargetRecord,
 } from '../model/record.ts';
@@ -29,6 +30,23 @@ export const CLOCK_MARGIN_MS = 2 * MINUTE;
 
 export function registers(attempt: Attempt, observation: Observation): boolean {
   return attempt.revision === undefined && attempt.register?.observation === observation.id;
+}
+
+/** The attempt that is on its way: of a release, of its stop, of the way back. */
+export function attemptOf(phase: Phase): Attempt | undefined {
+  if (phase.phase !== 'deploying') return undefined;
+  if (phase.goal === 'forward') return phase.attempt;
+  return phase.step.step === 'selecting' ? undefined : phase.step.attempt;
+}
+
+export function withAttempt(record: TargetRecord, attempt: Attempt): TargetRecord {
+  const { phase } = record;
+  if (attemptOf(phase) === attempt || phase.phase !== 'deploying') return record;
+  if (phase.goal === 'forward') return inPhase(record, { ...phase, attempt });
+  const { step } = phase;
+  return step.step === 'selecting'
+    ? record
+    : inPhase(record, { ...phase, step: { ...step, attempt } });
 }
 
 /** What to do about a revision that is not registered yet. */
@@ -52,7 +70,7 @@ export function request(
   revision: TaskDefinitionArn,
   observation: Observation,
   guards: Pick<RolloutRequest, 'ecsRollsBack' | 'asOwnerSet'>,
-): { readonly record: TargetRecord; readonly attempt: Attempt } {
+): TargetRecord {
   const before = attempt.request;
   const next: RolloutRequest = defined({
     at: before?.at ?? observation.at,
@@ -64,18 +82,30 @@ export function request(
     withoutAlarms: before?.withoutAlarms,
     announced: before?.announced,
   });
-  return {
-    record: rememberRequest(record, revision, observation.at),
-    attempt: { ...attempt, request: next },
-  };
+  const remembered = rememberRequest(record, revision, observation.at);
+  return withAttempt(remembered, { ...attempt, request: next });
+}
+
+/** The same request once more: what was found of it, or missed, was of the one before. */
+export function requestAgain(
+  record: TargetRecord,
+  { rollout: _, ...attempt }: Attempt,
+  observation: Observation,
+): TargetRecord {
+  if (attempt.request === undefined || attempt.revision === undefined) return record;
+  const { missedAt: __, ...before } = attempt.request;
+  const again = { ...attempt, request: before };
+  return request(record, again, attempt.revision, observation, before);
 }
 
 export type Found =
-  /** The newest rollout of this revision since we asked, and what came after it. */
-  | { readonly found: 'ours'; readonly rollout: ObservedRollout; readonly newer?: ObservedRollout }
-  /** None, but something newer than our asking is there. */
-  | { readonly found: 'other'; readonly newer: ObservedRollout }
-  | { readonly found: 'none' };
+  /** The newest rollout of this revision since we asked. */
+  | { readonly found: 'ours'; readonly rollout: ObservedRollout }
+  /** Something came after it, or after our asking. */
+  | { readonly found: 'newer'; readonly newer: ObservedRollout }
+  | { readonly found: 'none' }
+  /** This look did not ask. */
+  | { readonly found: 'unasked' };
 
 /** Finds our rollout among those that the look listed, whatever its status. */
 export function findRollout(
@@ -83,20 +113,21 @@ export function findRollout(
   attempt: Attempt,
   observation: Observation,
 ): Found {
+  if (observation.rollouts === undefined) return { found: 'unasked' };
   const since = (attempt.request?.at ?? observation.at) - CLOCK_MARGIN_MS;
-  const listed = (observation.rollouts ?? []).filter(
+  const listed = observation.rollouts.filter(
     (rollout) => rollout.createdAt >= since && !record.finishedRollouts.includes(rollout.arn),
   );
   const newest = listed[0];
   const ours = listed.find((rollout) => rollout.revision === attempt.revision);
   if (ours === undefined) {
     return newest !== undefined && newest.createdAt > since + CLOCK_MARGIN_MS
-      ? { found: 'other', newer: newest }
+      ? { found: 'newer', newer: newest }
       : { found: 'none' };
   }
   return newest === undefined || newest.arn === ours.arn
     ? { found: 'ours', rollout: ours }
-    : { found: 'ours', rollout: ours, newer: newest };
+    : { found: 'newer', newer: newest };
 }
 
 /**
@@ -131,9 +162,17 @@ export function noteDeferred(attempt: Attempt, deferred: Deferred): Attempt {
   return { ...attempt, request: { ...asked, count: Math.max(0, asked.count - 1), deferred } };
 }
 
-export function noteMissing(attempt: Attempt, observation: Observation): Attempt {
-  if (attempt.request === undefined || attempt.request.missedAt !== undefined) return attempt;
-  return { ...attempt, request: { ...attempt.request, missedAt: observation.at } };
+/** A look found no rollout of ours: a second one, later, must find none either. */
+export function waitForIt(
+  record: TargetRecord,
+  attempt: Attempt,
+  observation: Observation,
+): Decision {
+  const sentence = `ECS shows no rollout of ours yet; asked again ${LOOK_AGAIN_MS / 1000} s later at the earliest`;
+  const { request: asked } = attempt;
+  if (asked === undefined || asked.missedAt !== undefined) return because(record, sentence);
+  const noted = { ...attempt, request: { ...asked, missedAt: observation.at } };
+  return because(withAttempt(record, noted), sentence);
 }
 
 export function noteFound(attempt: Attempt, rollout: ObservedRollout): Attempt {

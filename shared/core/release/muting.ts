@@ -2,8 +2,8 @@
 import type { Moment } from '../model/image.ts';
 import type { AlarmRise, Observation } from '../model/observation.ts';
 import { ownRelease, type TargetRecord } from '../model/record.ts';
-import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { risesSeen, SAME_RISE_MS } from './evidence.ts';
+import { watchedNow } from './watched.ts';
 
 /** Of one alarm, the newest: one that flaps while it is muted. */
 const MUTED_RISES_MAX = 5;
@@ -13,27 +13,16 @@ export function alarmsToAskForMuting(
   record: TargetRecord,
   observation: Observation,
 ): readonly string[] {
-  const guard = guardOf(record);
-  if (guard === undefined) return [];
+  const watched = watchedNow(record);
+  if (watched === undefined) return [];
+  const { window, evidence } = watched;
   const unheard = risesSeen(record, observation).filter(
     ({ alarm, at }) =>
-      at >= guard.since &&
-      guard.alarms.includes(alarm) &&
-      !guard.heard.some((rise) => rise.alarm === alarm && isSame(rise.at, at)),
+      at >= window.from &&
+      window.alarms.includes(alarm) &&
+      !evidence.rises.some((rise) => rise.alarm === alarm && isSame(rise.at, at)),
   );
   return [...new Set(unheard.map(({ alarm }) => alarm))];
-}
-
-function guardOf({ phase, rules }: TargetRecord) {
-  const own = ownRelease(phase);
-  if (own !== undefined) {
-    const { release, attempt } = own;
-    const since = attempt.rollout?.createdAt ?? release.startedAt - CLOCK_MARGIN_MS;
-    return { since, alarms: release.rules.alarms, heard: release.evidence.rises };
-  }
-  return phase.phase === 'baking' && phase.of === 'external'
-    ? { since: phase.createdAt, alarms: rules.alarms, heard: phase.evidence.rises }
-    : undefined;
 }
 
 /** A rule that was put or changed after the alarm rose does not say that it was muted when it rose. */

@@ -1,22 +1,17 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  inPhase,
-  restAsking,
-} from '../model/decision.ts';
+import { announce, because, type Decision, describeImages, restAsking } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
-import type { Forward, TargetRecord } from '../model/record.ts';
+import { type Forward, ownRelease, type TargetRecord } from '../model/record.ts';
+import { withAttempt } from './attempt.ts';
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
-export function announceStarted(record: TargetRecord, phase: Forward, at: Moment): TargetRecord {
-  const { release, attempt } = phase;
-  if (attempt.request === undefined || attempt.request.announced) return record;
-  const told = inPhase(record, {
-    ...phase,
-    attempt: { ...attempt, request: { ...attempt.request, announced: true } },
+export function announceStarted(record: TargetRecord, at: Moment): TargetRecord {
+  const own = ownRelease(record.phase);
+  if (own?.attempt.request === undefined || own.attempt.request.announced) return record;
+  const { release, attempt } = own;
+  const told = withAttempt(record, {
+    ...attempt,
+    request: { ...own.attempt.request, announced: true },
   });
   const who = release.by === undefined ? '' : `${release.by} asked for `;
   const red = release.redAtStart ?? [];

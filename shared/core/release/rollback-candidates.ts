@@ -1,5 +1,5 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
-import { because, type Decision, inPhase } from '../model/decision.ts';
+import { because, type Decision, holdsAny, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Back, RollbackCandidate, RollbackStep, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -16,6 +16,14 @@ export function nextCandidate(record: TargetRecord, phase: Back): RollbackCandid
   );
   const { to } = phase.condemned;
   return to === undefined ? open[0] : open.find((candidate) => candidate.release === to);
+}
+
+/** An alarm that was heard late has condemned the candidate itself: no decision brings its digest back. */
+export function isWithdrawn(record: TargetRecord, { images }: RollbackCandidate): boolean {
+  return holdsAny(
+    images,
+    record.quarantine.map(({ digest }) => digest),
+  );
 }
 
 /** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */

@@ -407,7 +407,9 @@ describe('restoring: our own rollout of a candidate', () => {
     const before = rollout(1, { status: 'SUCCESSFUL', createdAt: at(4), arn: 'before' });
     const known = { ...given, finishedRollouts: ['before'] };
     const listed = { ...two, rollouts: [before] };
-    expect(looked(known, 6, listed).because).toBe('ECS shows no rollback of ours yet');
+    expect(looked(known, 6, listed).because).toBe(
+      'ECS shows no rollout of ours yet; asked again 60 s later at the earliest',
+    );
     expect(looked(given, 6, listed).kinds).toEqual(['rolled-back']);
   });
 

@@ -1,0 +1,23 @@
+/** A release that ECS was not asked for: its images wait again, except where a newer one waits already. */
+import { asWaiting } from '../gates/asked-again.ts';
+import { announce, enter, pick } from '../model/decision.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Forward, TargetRecord } from '../model/record.ts';
+
+export function backToWaiting(
+  record: TargetRecord,
+  { release }: Pick<Forward, 'release'>,
+  { at }: Observation,
+): TargetRecord {
+  const newer = pick(release.images, Object.keys(record.waiting));
+  const waiting = { ...asWaiting(release), ...record.waiting };
+  const back = enter({ ...record, waiting }, { phase: 'idle' });
+  if (Object.keys(newer).length === 0) return back;
+  return announce(back, 'superseded', {
+    at,
+    release: release.id,
+    images: newer,
+    because: 'a newer image waits, and takes its place',
+    next: 'nothing: it was never started',
+  });
+}

@@ -1,0 +1,102 @@
+/** What is watched now, a release of ours or an external deployment: since when, by which alarms, and what speaks against it. */
+import { inPhase } from '../model/decision.ts';
+import type { TaskDefinitionArn } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import { type Baking, type Evidence, ownRelease, type TargetRecord } from '../model/record.ts';
+import type { Rules } from '../model/rules.ts';
+import { CLOCK_MARGIN_MS } from './attempt.ts';
+import { bakeWindow, slowestAlarm } from './bake-window.ts';
+import type { Verdict } from './condemn.ts';
+import {
+  risesSeen,
+  silencedBecause,
+  type Window,
+  whyCondemned,
+  withFailures,
+  withRises,
+} from './evidence.ts';
+
+export interface Watched {
+  readonly window: Window;
+  readonly evidence: Evidence;
+  readonly rules: Rules;
+  readonly revision?: TaskDefinitionArn | undefined;
+}
+
+/** Undefined: nothing is, so an alarm that rises now speaks against nothing. */
+export function watchedNow(record: TargetRecord): Watched | undefined {
+  const { phase } = record;
+  if (phase.phase === 'baking' && phase.of === 'external') {
+    const { rules } = record;
+    const { createdAt: from, evidence, revision } = phase;
+    return { window: { from, alarms: rules.alarms }, evidence, rules, revision };
+  }
+  const own = ownRelease(phase);
+  if (own === undefined) return undefined;
+  const { release, attempt } = own;
+  const { evidence, rules } = release;
+  if (own.phase === 'baking') {
+    return { window: bakeWindow(own), evidence, rules, revision: attempt.revision };
+  }
+  // Until the rollout is found, it begins where the rollout may be found at the earliest.
+  const askedAt = attempt.request?.at ?? release.startedAt;
+  const from = attempt.rollout?.createdAt ?? askedAt - CLOCK_MARGIN_MS;
+  return { window: { from, alarms: rules.alarms }, evidence, rules, revision: attempt.revision };
+}
+
+export function withEvidence(record: TargetRecord, evidence: Evidence): TargetRecord {
+  const { phase } = record;
+  if (watchedNow(record)?.evidence === evidence) return record;
+  if (phase.phase === 'baking' && phase.of === 'external')
+    return inPhase(record, { ...phase, evidence });
+  const own = ownRelease(phase);
+  return own === undefined
+    ? record
+    : inPhase(record, { ...own, release: { ...own.release, evidence } });
+}
+
+/** With what this observation adds to what speaks against it. */
+export function gather(given: TargetRecord, observation: Observation): TargetRecord {
+  const record = withJudgingTime(given, observation);
+  const watched = watchedNow(record);
+  if (watched?.revision === undefined) return record;
+  const { window, evidence, revision } = watched;
+  const rises = withRises(evidence, risesSeen(record, observation), window);
+  const failures = withFailures(rises, observation, revision);
+  return withEvidence(
+    record,
+    isRedSinceBefore(record, observation) ? { ...failures, redBeforeAt: observation.at } : failures,
+  );
+}
+
+/** Why it is condemned by what was gathered; undefined: nothing speaks against it yet. */
+export function verdictOn(record: TargetRecord, { service }: Observation): Verdict | undefined {
+  const watched = watchedNow(record);
+  return watched && whyCondemned(watched.evidence, watched.window, watched.rules, service);
+}
+
+function bakingOf({ phase }: TargetRecord): Baking | undefined {
+  return phase.phase === 'baking' && phase.of === 'release' ? phase : undefined;
+}
+
+function withJudgingTime(record: TargetRecord, observation: Observation): TargetRecord {
+  const baking = bakingOf(record);
+  const judgesInMs = baking && slowestAlarm(baking.release.rules, observation);
+  return baking === undefined || judgesInMs === undefined || judgesInMs === baking.judgesInMs
+    ? record
+    : inPhase(record, { ...baking, judgesInMs });
+}
+
+/** It cannot speak against the release, nor for it: it must have been OK for as long as a bake. */
+function isRedSinceBefore(record: TargetRecord, observation: Observation): boolean {
+  const baking = bakingOf(record);
+  if (baking === undefined) return false;
+  return baking.release.rules.alarms.some((name) => {
+    const alarm = observation.alarms?.[name];
+    return (
+      alarm?.state === 'ALARM' &&
+      alarm.since < baking.rollout.createdAt &&
+      silencedBecause(record, name, alarm) === undefined
+    );
+  });
+}
