@@ -292,8 +292,8 @@ const EVIDENCE = [
     'an alarm that is heard in the bake is ignored',
     3,
     `${EVENTS}/alarm-changed.ts`,
-    'const sentence = describeRise(rise, rules);',
-    "if (own.phase === 'baking') return because(record, 'ignored'); const sentence = describeRise(rise, rules);",
+    'const verdict = verdictOfRise(rise, rules);',
+    "if (own.phase === 'baking') return because(record, 'ignored'); const verdict = verdictOfRise(rise, rules);",
   ),
   mutant(
     'alarms are not judged at looks of the bake',
