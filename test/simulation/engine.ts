@@ -33,6 +33,8 @@ import { Killed } from './killed.ts';
 import { thinPorts } from './thin-ports.ts';
 import { Troubles, throttled } from './troubles.ts';
 
+/** Between the choice to call and the call: the save, and the version that is read again. */
+const CALLS_BEFORE = 4;
 const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000;
 
 export interface CallMade {
@@ -45,6 +47,10 @@ export interface CallMade {
   readonly input: object;
   /** What the same handler asked of the outside just before. */
   readonly after?: string | undefined;
+  /** When the handler began. */
+  readonly beganAt?: number | undefined;
+  /** Of the handler's time, what was left a few calls before: a pause that came since is nobody's choice. */
+  readonly leftMs?: number | undefined;
 }
 
 /** What the invariants watch. */
@@ -67,6 +73,8 @@ interface HandlerRun {
   dead: boolean;
   /** The newest call to the outside that was carried out. */
   previous?: string;
+  /** When each of its calls was carried out. */
+  readonly carriedOutAt: number[];
 }
 
 export interface EngineOptions {
@@ -88,8 +96,11 @@ export interface Outside {
   /** Of the handling. */
   readonly number: number;
   readonly envelope: Envelope;
+  readonly beganAt: number;
   readonly clock: Ports['clock'];
   previous(): string | undefined;
+  /** Of its time, what was left a few calls before. */
+  left(): number | undefined;
   /** One call to the outside: gate, deed, gate; throws what AWS would, when a fault strikes. */
   call<T>(name: string, deed: () => T): Promise<T>;
   /** One gate alone. */
@@ -256,6 +267,7 @@ export class Engine {
       startedAt: this.world.now,
       skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
       dead: false,
+      carriedOutAt: [],
     };
     this.log(() => `#${run.number} ${target?.id ?? envelope.target} hears ${describe(envelope)}`);
     try {
@@ -340,6 +352,7 @@ export class Engine {
     if (trouble !== undefined) throw trouble;
     const answer = deed();
     run.previous = name;
+    run.carriedOutAt.push(this.world.now);
     if (this.strikes('answer-lost')) throw lost();
     await this.#gate(run, `after ${name}`);
     return answer;
@@ -351,7 +364,12 @@ export class Engine {
       engine: this,
       number: run.number,
       envelope: run.envelope,
+      beganAt: run.startedAt,
       previous: () => run.previous,
+      left: () => {
+        const before = run.carriedOutAt.at(-CALLS_BEFORE);
+        return before && run.startedAt + LAMBDA_TIMEOUT_MS - before;
+      },
       clock: {
         now: () => this.world.now + run.skewMs,
         newId: () => `id-${++this.#ids}`,

@@ -162,7 +162,9 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
       await pass(name);
       return deed();
     },
+    beganAt: engine.world.now,
     previous: () => undefined,
+    left: () => undefined,
     pass,
   };
   const ports = thinPorts(outside);

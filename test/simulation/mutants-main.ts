@@ -12,11 +12,13 @@ import type { Scene } from './stages/play.ts';
 import { SURVIVORS, type Verdicts } from './verdicts.ts';
 
 const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT] [--known] [--write]
+                            [--scene 'PHASE / EVENT / FAULT']
 
   --seeds N   worlds for each, 300 unless told
   --sample N  every N-th scene before them, 89 unless told; 0: none
   --only TEXT those whose name has this text
   --known     only what killed each before: no search
+  --scene S   only this scene
   --write     puts what was found into verdicts.json`;
 
 const { values } = parseArgs({
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     sample: { type: 'string', default: '89' },
     only: { type: 'string', default: '' },
     known: { type: 'boolean', default: false },
+    scene: { type: 'string' },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -52,6 +55,7 @@ function knownOf(name: string): { readonly scenes: readonly Scene[]; readonly se
 }
 
 async function verdictOn(mutant: Each): Promise<Verdict> {
+  if (values.scene !== undefined) return await run(mutant, { scenes: [parseScene(values.scene)] });
   const { scenes, seed } = knownOf(mutant.name);
   if (scenes.length > 0 || seed !== undefined) {
     const one = seed === undefined ? {} : { from: seed, seeds: 1 };
@@ -84,7 +88,7 @@ for (const mutant of [...MUTANTS, ...SEMANTIC_MUTANTS]) {
   const [rulesWords = ''] = verdict.said.split(':');
   if (scene !== undefined) verdicts[name] = { scene, rule: rulesWords };
   else if (seed !== undefined) verdicts[name] = { seed, rule: rulesWords };
-  else if (!values.known) delete verdicts[name];
+  else if (!values.known && values.scene === undefined) delete verdicts[name];
   if (values.write) {
     const names = [...MUTANTS, ...SEMANTIC_MUTANTS].map((one) => one.name);
     const sorted = names.flatMap((one) => {

@@ -78,6 +78,44 @@ export const RULE_MUTANTS: readonly {
     name: 'a hold of a person is not kept',
     scene: { phase: 'idle', event: 'hold, then a push', ill: 'none' },
   },
+  {
+    name: 'acts in the last second of its time',
+    scene: { phase: 'idle', event: 'a good push', ill: 'paused' },
+    rule: '1. no call is begun',
+  },
+  {
+    name: 'a late alarm withdraws nothing',
+    scene: {
+      phase: 'idle with two proven',
+      event: 'the alarm tells late of the bake',
+      ill: 'none',
+    },
+    rule: '3. what speaks',
+  },
+  {
+    name: 'a digest that had its turn may come again',
+    scene: { phase: 'idle with two proven', event: 'deploy the oldest', ill: 'none' },
+    rule: '7. what a person deployed',
+  },
+  {
+    name: 'a rollback that ECS ends counts as done',
+    scene: { phase: 'rolling back', event: 'nothing', ill: 'none' },
+    rule: '8. rolled back is said',
+  },
+  {
+    name: 'the end of a release is not told',
+    scene: {
+      phase: 'idle',
+      event: 'a good push',
+      ill: 'UpdateService refused for ten minutes',
+    },
+    rule: '8. the end of a release',
+  },
+  {
+    name: "somebody else's rollout over ours is fought",
+    scene: { phase: 'in flight', event: 'a good revision by hand', ill: 'none' },
+    rule: '10. what somebody else deployed is never',
+  },
 ];
 
 const CORE = 'shared/core';
@@ -462,7 +500,7 @@ const ORDER = [
     8,
     `${CORE}/model/decision.ts`,
     'runsNow: describeRunning(record.runs),',
-    'runsNow: describeRunning(record.ladder.at(-1) as never),',
+    'runsNow: describeRunning(record.rollbackCandidates.at(-1) as never),',
   ),
   mutant(
     'who deployed is told wrongly',

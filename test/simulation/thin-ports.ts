@@ -60,8 +60,9 @@ function clientOf(outside: Outside, service: ServiceName) {
       if (fault !== 'none' || error !== undefined) return;
       const { target, cause } = envelope;
       const at = engine.world.now;
-      const after = outside.previous();
-      const made = { at, handler: number, cause: cause.detailType, target, after };
+      const { beganAt } = outside;
+      const by = { handler: number, cause: cause.detailType, target, beganAt };
+      const made = { at, ...by, after: outside.previous(), leftMs: outside.left() };
       engine.called({ ...made, service, operation, input });
     },
   };

@@ -61,6 +61,7 @@ function judgeProven(
     return !muted && truth.isRed(name, one.at - patience(truth), one.at);
   });
   if (red !== undefined) say('8. proven is true', `${red} is red at this moment`);
+  judgeAlarmsThere(one, target, truth, say);
   if (!/its tasks stood/.test(one.because)) return;
   const failed = truth
     .failures(deployment.service, reign.taskDefinition)
@@ -70,6 +71,15 @@ function judgeProven(
     const when = new Date(first.at).toISOString();
     say('8. what is told of tasks is true', `its tasks stood, but one failed at ${when}`);
   }
+}
+
+/** An alarm that does not exist never rose, and that proves nothing. */
+function judgeAlarmsThere(one: Announcement, target: Target, truth: Truth, say: Say): void {
+  if (!/its alarms never rose/.test(one.because) || truth.faulty) return;
+  const gone = target.rules.alarms.find(
+    (name) => truth.world.cloudwatch.alarms[name] === undefined,
+  );
+  if (gone !== undefined) say('8. proven is true', `there is no alarm ${gone}`);
 }
 
 function judgeAlarmsNamed(one: Announcement, truth: Truth, say: Say): void {

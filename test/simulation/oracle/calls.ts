@@ -13,6 +13,9 @@ interface Update {
   };
 }
 
+/** So long a call that changes AWS is waited for: its answer must come before Lambda ends the handler. */
+const WRITE_TAKES_MS = 8_000;
+
 /** A paused handler calls late: what was so this long ago it may not have seen. */
 export function patience(truth: Truth): number {
   return truth.faulty ? 6 * MINUTE : 8_000;
@@ -39,6 +42,9 @@ export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
         `${operation} after ${call.after}`,
       );
     }
+  }
+  if (call.leftMs !== undefined && call.leftMs < WRITE_TAKES_MS) {
+    say('1. no call is begun that the end of its time would cut', `${call.leftMs} ms were left`);
   }
   if (operation === 'UpdateService') judgeUpdate(call, truth, say);
 }
@@ -102,7 +108,18 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
       }
     }
   }
-  if (back && before !== undefined) judgeFight(before, call, truth, say, since);
+  const again = truth.trail.calls.find((other) => other !== call && isSame(other, call));
+  const isTheirs = before !== undefined && (back || before.from > (again?.at ?? Infinity));
+  if (isTheirs) judgeFight(before, call, truth, say, since);
+}
+
+/** We asked for the same before. */
+function isSame(other: CallMade, call: CallMade): boolean {
+  return (
+    other.operation === call.operation &&
+    other.target === call.target &&
+    (other.input as Update).taskDefinition === (call.input as Update).taskDefinition
+  );
 }
 
 /** A handler was paused, and its call lands once more: it decides nothing. */
@@ -161,7 +178,57 @@ function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): vo
   if (stop?.what === 'stop-all' && stop.at < Math.min(since, truth.now - 35_000)) {
     say('10. nothing is changed while the account is stopped', `stopped since ${stop.at}`);
   }
+  judgeTurn(call, truth, say, since);
+  judgeTheirs(call, truth, say, since);
   if (truth.ordersByPush) judgeOrder(call, truth, say, since, taskDefinition);
+}
+
+/** A person chose an image: what ran before that, and is not newer, comes back by a person's word only. */
+function judgeTurn(call: CallMade, truth: Truth, say: Say, since: number): void {
+  const target = truth.target(call.target);
+  if (target === undefined) return;
+  const word = truth.trail.acts.findLast(
+    ({ target: id, what, at }) =>
+      id === target.id && what !== 'hold' && what !== 'resume' && at < since,
+  );
+  if (word?.what !== 'deploy' || word.of === undefined) return;
+  const reigns = truth.reigns(call.target.slice('ecs/'.length));
+  const chosen = reigns.find(
+    ({ taskDefinition, from, by }) =>
+      by === 'us' && from >= word.at && holds(truth, taskDefinition, word.of ?? ''),
+  );
+  if (chosen === undefined) return;
+  const { taskDefinition } = call.input as Update;
+  for (const digest of Object.values(truth.digestsOf(taskDefinition))) {
+    const hadItsTurn = reigns.some(
+      (reign) => reign.from < word.at && holds(truth, reign.taskDefinition, digest),
+    );
+    if (digest === word.of || !hadItsTurn || holds(truth, chosen.taskDefinition, digest)) continue;
+    say(
+      '7. what a person deployed is not replaced by what had its turn',
+      `${nameOf(taskDefinition)} over ${nameOf(chosen.taskDefinition)}`,
+    );
+  }
+}
+
+function holds(truth: Truth, taskDefinition: string, digest: string): boolean {
+  return Object.values(truth.digestsOf(taskDefinition)).includes(digest);
+}
+
+/** Somebody's own rollout has the time of one of ours. */
+function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): void {
+  const target = truth.target(call.target);
+  const theirs = truth
+    .reigns(call.target.slice('ecs/'.length))
+    .findLast(({ from }) => from < call.at);
+  if (target === undefined || theirs?.by !== 'somebody' || theirs.from > since) return;
+  const { status, createdAt } = theirs.deployment;
+  const isLong = call.at > createdAt + target.rules.rolloutMinutes * MINUTE;
+  if (status !== 'IN_PROGRESS' || isLong || wordSaid(truth, target.id, 'deploy', since)) return;
+  say(
+    '10. what somebody else deploys is waited for',
+    `${nameOf(theirs.taskDefinition)} is in flight`,
+  );
 }
 
 function judgeOrder(
@@ -217,7 +284,10 @@ function judgeOrder(
 /** We put back what we had, over somebody's own deployment. */
 function judgeFight(before: Reign, call: CallMade, truth: Truth, say: Say, since: number): void {
   const target = truth.target(call.target);
-  if (target === undefined || before.by !== 'somebody' || before.from > since) return;
+  if (target === undefined || before.by !== 'somebody') return;
+  // Whoever began after it, in a world without faults, has seen it.
+  const hasSeen = !truth.faulty && (call.beganAt ?? 0) > before.from;
+  if (before.from > since && !hasSeen) return;
   const { taskDefinition } = call.input as Update;
   if (before.taskDefinition === taskDefinition) return;
   // A forced deployment of our own release stays ours to judge.

@@ -11,6 +11,25 @@ const ADOPTED_WITHIN_MS = 40 * MINUTE;
 export function judgeRest(truth: Truth, target: Target, say: Say): void {
   quarantinedRuns(truth, target, say);
   adopted(truth, target, say);
+  endsTold(truth, target, say);
+}
+
+/** Of each image that we registered a revision for, somebody hears later how that ended. */
+function endsTold(truth: Truth, { key }: Target, say: Say): void {
+  const registered = truth.trail.calls.filter(
+    ({ operation, target }) => operation === 'RegisterTaskDefinition' && target === key,
+  );
+  for (const { at, input } of registered) {
+    const told = truth.trail.told.some(
+      ({ at: toldAt, announcement: { key: of, images, runs } }) =>
+        of === key &&
+        toldAt >= at &&
+        Object.values({ ...images, ...runs?.images }).some(({ digest }) =>
+          JSON.stringify(input).includes(digest),
+        ),
+    );
+    if (!told) say('8. the end of a release is told', new Date(at).toISOString());
+  }
 }
 
 function quarantinedRuns(truth: Truth, target: Target, say: Say): void {

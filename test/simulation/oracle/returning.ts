@@ -13,6 +13,7 @@ export function judgeReturn(
   const runs = one.runs?.revision;
   if (target === undefined || runs === undefined) return;
   judgeQuarantine(one, truth, say);
+  judgeEnd(runs, one.key, truth, say);
   const service = one.key.slice('ecs/'.length);
   const known = toldProven(truth, one.key);
   // A copy of a revision that named tags is as new as that one.
@@ -32,6 +33,7 @@ export function judgeReturn(
     judgeChoice(word.of, runs, one, truth, say);
     return;
   }
+  if (word !== undefined) judgeLeft(word.at, runs, one, truth, say);
   const proven = truth.proven(service, target);
   for (const [name, at] of known) {
     const taskDefinition = [...proven.keys()].find((arn) => nameOf(arn) === name);
@@ -68,6 +70,35 @@ function judgeQuarantine(
   if (first !== undefined && !mayBeFree) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));
   }
+}
+
+/** A way back ends when ECS says that it did. */
+function judgeEnd(
+  runs: string,
+  key: string,
+  truth: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const reign = truth.reigns(key.slice('ecs/'.length)).at(-1);
+  if (reign === undefined || reign.taskDefinition !== runs) return;
+  const { status } = reign.deployment;
+  if (status === 'PENDING' || status === 'IN_PROGRESS') {
+    say('8. rolled back is said when it is', `${nameOf(runs)} is ${status}`);
+  }
+}
+
+/** Who says `rollback` wants what runs to go. */
+function judgeLeft(
+  saidAt: number,
+  runs: string,
+  { key, because }: Announcement,
+  truth: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  if (!/ asked: /.test(because)) return;
+  const ran = truth.reigns(key.slice('ecs/'.length)).findLast(({ from }) => from <= saidAt);
+  if (ran?.taskDefinition !== runs || ran.deployment.status !== 'SUCCESSFUL') return;
+  say('4. a rollback goes where a person said', `${nameOf(runs)} was to go, and stays`);
 }
 
 /** A person named a release: that one, where it can be had. */

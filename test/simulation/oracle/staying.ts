@@ -7,6 +7,8 @@ type Say = (rule: Rule, facts: string) => void;
 
 /** A look, its calls, ECS's own time to begin. */
 const PROMPT_MS = 5 * MINUTE;
+/** A look each minute, and what it calls. */
+const HASTE_MS = 4 * MINUTE;
 
 /** To be asked when the world is at rest, hours after the last fault. */
 export function judgeStaying(truth: Truth, target: Target, say: Say): void {
@@ -16,7 +18,9 @@ export function judgeStaying(truth: Truth, target: Target, say: Say): void {
     if (reign.by !== 'us' || isWayBack(truth, reigns, reign)) continue;
     const against = firstAgainst(truth, target, reign);
     if (against === undefined) continue;
-    const began = Math.max(against.at, truth.quietFrom);
+    // What was heard needs nothing more of CloudWatch.
+    judgeHaste(truth, target, reign, against, say);
+    const began = truth.isOnlyBlind ? against.at : Math.max(against.at, truth.quietFrom);
     const deadline = began + target.rules.rollbackMinutes * MINUTE + PROMPT_MS;
     if (reign.to <= deadline || truth.now <= deadline) continue;
     if (isExcused(truth, target, reign, against.at, deadline)) continue;
@@ -28,6 +32,21 @@ export function judgeStaying(truth: Truth, target: Target, say: Say): void {
       `${nameOf(reign.taskDefinition)} runs until ${until}, ${against.says} at ${new Date(against.at).toISOString()}`,
     );
   }
+}
+
+/** Where nothing is ill, a look finds what speaks against a release, and the next call ends it. */
+function judgeHaste(truth: Truth, target: Target, reign: Reign, against: Against, say: Say): void {
+  const deadline = against.at + HASTE_MS;
+  if (truth.faulty || reign.to <= deadline || truth.now <= deadline) return;
+  if (isExcused(truth, target, reign, against.at, deadline)) return;
+  const acted = truth.trail.calls.some(
+    (call) => call.target === target.key && call.at >= against.at - MINUTE && call.at <= deadline,
+  );
+  if (acted) return;
+  say(
+    '3. what speaks against a release is acted upon at once',
+    `${nameOf(reign.taskDefinition)}: ${against.says} at ${new Date(against.at).toISOString()}`,
+  );
 }
 
 /** What had succeeded before we asked for it. */
@@ -54,7 +73,7 @@ function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | und
   const bakedAt = (deployment.finishedAt ?? Infinity) + truth.bakeMsOf(reign, target);
   const end = Math.min(bakedAt, reign.to, truth.now);
   const rises = truth
-    .risesAgainst(reign, target, Math.min(end + 6 * MINUTE, reign.to))
+    .risesAgainst(reign, target, Math.min(end + 10 * MINUTE, reign.to))
     .filter(({ at, dataFrom, dataTo }) => at <= end || (dataFrom >= reign.from && dataTo <= end));
   const [rise] = rises;
   const failed = truth

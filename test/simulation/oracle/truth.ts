@@ -38,6 +38,8 @@ export class Truth {
   /** Which of two images is newer, the pushes alone say. */
   ordersByPush = true;
   begin = 0;
+  /** Nothing is wrong in this world but that CloudWatch does not answer: events come all the same. */
+  isOnlyBlind = false;
   /** When the faults stopped. */
   quietFrom = 0;
   readonly #pipeline: () => Pipeline;

@@ -1,4 +1,5 @@
 /** What happens in a phase: people, other tools, AWS. */
+import { changeState } from '@slipway/local-cloud/cloudwatch/transitions.ts';
 import type { Pipeline } from '../../../shared/config/config.ts';
 import { byHand } from './phases.ts';
 import { MINUTE, type Stage } from './scene.ts';
@@ -24,6 +25,46 @@ function withRules(change: object): (pipeline: Pipeline) => Pipeline {
 function createAgain(stage: Stage, input: object): void {
   stage.note('create');
   stage.ecs('CreateService', input);
+}
+
+/** CloudWatch is late: what the alarm tells of now lay between these moments. */
+function tellLate(stage: Stage, from: number, to: number): void {
+  const alarm = stage.world.cloudwatch.alarms['web-5xx'];
+  if (alarm === undefined) return;
+  const starts = [from, to].map((at) => Math.floor(at / MINUTE) * MINUTE);
+  const points = starts.map((at) => ({ timestamp: new Date(at).toISOString(), value: 50 }));
+  const prose = starts.map((at) => {
+    const [date = '', time = ''] = new Date(at).toISOString().slice(2, 19).split('T');
+    return `50.0 (${date.split('-').toReversed().join('/')} ${time})`;
+  });
+  stage.engine.log(() => `scene: web-5xx tells of ${prose.join(', ')}`);
+  changeState(stage.world, alarm, {
+    value: 'ALARM',
+    reason: `Threshold Crossed: 2 out of the last 3 datapoints [${prose.toReversed().join(', ')}] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).`,
+    reasonData: JSON.stringify({ period: 60, threshold: 5, evaluatedDatapoints: points }),
+  });
+}
+
+/** From now on the newest image is as good as any. */
+function heal(stage: Stage): void {
+  const newest = stage.pushed.at(-1);
+  if (newest !== undefined) delete stage.world.ecr.behaviours[newest.digest];
+}
+
+/** Of what runs now, with another variable: no image changes. */
+function otherSettingsByHand(stage: Stage): void {
+  const described = stage.ecs('DescribeTaskDefinition', { taskDefinition: 'web' }) as
+    | { taskDefinition: { containerDefinitions: object[] } & object }
+    | undefined;
+  if (described === undefined) return;
+  stage.note('by-hand');
+  const { taskDefinition } = described;
+  const [first, ...rest] = taskDefinition.containerDefinitions;
+  stage.ecs('RegisterTaskDefinition', {
+    ...taskDefinition,
+    containerDefinitions: [{ ...first, environment: [{ name: 'MODE', value: 'new' }] }, ...rest],
+  });
+  stage.ecs('UpdateService', { service: 'web', taskDefinition: 'web' });
 }
 
 /** As `CreateService` was asked for it, with what it runs now. */
@@ -111,6 +152,93 @@ export const EVENTS = {
   'the alarm has no data': (stage) => stage.alarm('INSUFFICIENT_DATA'),
   'the alarm is deleted': (stage) => {
     stage.engine.asSomebody('monitoring', 'DeleteAlarms', { AlarmNames: ['web-5xx'] });
+  },
+  'the alarm tells late of what was before': (stage) =>
+    tellLate(stage, stage.now - 40 * MINUTE, stage.now - 38 * MINUTE),
+  'the alarm tells late of the bake': (stage) => {
+    const finishedAt = stage.deployment()?.finishedAt ?? stage.now;
+    tellLate(stage, finishedAt + MINUTE, finishedAt + 2 * MINUTE);
+  },
+  'four failed tasks where four are too many, and then it stands': async (stage) => {
+    stage.reconfigure(withRules({ maxTaskFailures: 4 }));
+    await stage.pass(70);
+    stage.push({ crashAfterSeconds: 100 });
+    const { trail } = stage.truth;
+    const failed = () => {
+      trail.noteFailedTasks(stage.world);
+      return trail.failed.size;
+    };
+    await stage.until(() => failed() >= 3, 12, 0.5);
+    heal(stage);
+  },
+  'a good push over what crashes by hand': async (stage) => {
+    stage.note('scale');
+    stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
+    await stage.pass(60);
+    const before = stage.told('adopted');
+    byHand(stage, { crashAfterSeconds: 800 });
+    await stage.until(() => stage.told('adopted') > before, 14, 5);
+    stage.push({ startSeconds: 200 });
+  },
+  'other settings by hand, and a rollback': async (stage) => {
+    otherSettingsByHand(stage);
+    await stage.pass(15 * 60);
+    stage.say({ do: 'rollback' });
+  },
+  'scaled to 4 and back': async (stage) => {
+    stage.note('scale');
+    stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
+    await stage.pass(70);
+    stage.ecs('UpdateService', { service: 'web', desiredCount: 0 });
+    await stage.pass(40);
+    stage.ecs('UpdateService', { service: 'web', desiredCount: 2 });
+  },
+  'the alarm is red for good, and a person deploys': async (stage) => {
+    const alarm = stage.world.cloudwatch.alarms['web-5xx'];
+    if (alarm === undefined || !('threshold' in alarm)) return;
+    const { threshold } = alarm;
+    Object.assign(alarm, { threshold: -1 });
+    stage.engine.agenda.plan(stage.now + 35 * MINUTE, () => Object.assign(alarm, { threshold }));
+    await stage.until(() => alarm.state.value === 'ALARM', 5, 1);
+    await stage.pass(5);
+    stage.push();
+    await stage.pass(5);
+    deployOf(stage, -1);
+  },
+  'a slow push, and the alarm rises unheard': async (stage) => {
+    const before = stage.calls('UpdateService');
+    stage.push({ startSeconds: 500 });
+    await stage.until(() => stage.calls('UpdateService') > before, 5);
+    await stage.pass(30);
+    stage.engine.loses = (event) => event.source === 'aws.cloudwatch';
+    stage.alarm('ALARM');
+  },
+  'two pushes, the older heard last': async (stage) => {
+    stage.engine.loses = (event) => event.source === 'aws.ecr';
+    stage.push();
+    await stage.pass(2);
+    stage.engine.loses = () => false;
+    stage.push();
+    await stage.pass(60);
+    repeatPush(stage, -2);
+  },
+  'the newest by hand, then resume': async (stage) => {
+    const newest = stage.pushed.at(-1);
+    const described = stage.ecs('DescribeTaskDefinition', { taskDefinition: 'web' }) as
+      | { taskDefinition: { containerDefinitions: { image: string }[] } & object }
+      | undefined;
+    if (described === undefined || newest === undefined) return;
+    stage.note('by-hand');
+    const { taskDefinition } = described;
+    const [first, ...rest] = taskDefinition.containerDefinitions;
+    const image = first?.image.replace(/@.*/, `@${newest.digest}`);
+    stage.ecs('RegisterTaskDefinition', {
+      ...taskDefinition,
+      containerDefinitions: [{ ...first, image }, ...rest],
+    });
+    stage.ecs('UpdateService', { service: 'web', taskDefinition: 'web' });
+    await stage.pass(14 * 60);
+    stage.say({ do: 'resume' });
   },
   'deploy the newest': (stage) => deployOf(stage, -1),
   'deploy the oldest': (stage) => deployOf(stage, 0),

@@ -48,6 +48,7 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   begin(stage, scene.ill);
   const happen: (on: Stage) => Promise<void> | void = EVENTS[scene.event];
   await happen(stage);
+  if (/unheard/.test(scene.event)) stage.truth.isOnlyBlind = false;
   if (scene.phase === 'not seen yet') stage.introduce();
   await stage.pass(ILL_FOR_SECONDS);
   calm(stage);
@@ -70,6 +71,8 @@ function begin(stage: Stage, name: IllName): void {
     stage.engine.troubles.add({ operation, kind, from, to: from + minutes * MINUTE });
   }
   if (name !== 'none') stage.truth.faulty = true;
+  stage.truth.isOnlyBlind =
+    troubles.length > 0 && troubles.every(({ operation }) => /Alarm/.test(operation));
 }
 
 /** The faults stop, and people undo what would hold everything for good. */
@@ -109,6 +112,8 @@ function newestWaits(stage: Stage): Finding | undefined {
   const stopped = web === undefined || evidenceAgainst(truth, web, digest).length > 0;
   if (runs || stopped || web.rules.mode === 'watch') return undefined;
   const last = truth.trail.told.at(-1)?.announcement;
+  // A permission does not come back by itself: a person was asked, and what was advised is followed.
+  if (last?.kind === 'failed' && /AccessDenied/.test(last.because)) return undefined;
   const facts = `${tag} does not, ${nameOf(primary)} does; told: ${last?.kind} ${last?.because}`;
   return { rule: '6. the newest good image runs', target: 'ecs/production/web', at: now, facts };
 }

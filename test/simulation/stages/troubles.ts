@@ -45,6 +45,9 @@ export const ILLS = {
       { operation: 'DescribeAlarmHistory', kind: 'down', minutes: 30 },
     ],
   },
+  'the state of alarms down for half an hour': {
+    troubles: [{ operation: 'DescribeAlarms', kind: 'down', minutes: 30 }],
+  },
   'the history of alarms down for half an hour': {
     troubles: [{ operation: 'DescribeAlarmHistory', kind: 'down', minutes: 30 }],
   },
