@@ -140,7 +140,8 @@ async function invokeHere(
   const { Cloud } = await import('../local/slipway/slipway-cloud.ts');
   const { BEGIN, worldOf } = await import('../local/stories/scenario-world.ts');
   const { addImagesNamedIn } = await import('../local/stories/named-images.ts');
-  const pipeline = await loadPipeline(options.config);
+  const { takingPushes } = await import('../local/slipway/hand-pushed.ts');
+  const pipeline = takingPushes(await loadPipeline(options.config));
   const cloud = await Cloud.start({ world: worldOf(pipeline, {}, 1), pipeline, seed: 1 });
   await cloud.runUntil(BEGIN + SETTLED_MS);
   addImagesNamedIn(cloud.world, event);

@@ -8,6 +8,7 @@ import { Pace } from '@slipway/local-cloud/server/pace.ts';
 import { warningFor } from '@slipway/local-cloud/server/strangers.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
+import { takingPushes } from '../slipway/hand-pushed.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
 import { addMissingTargets, BEGIN, worldOf } from '../stories/scenario-world.ts';
 import { EventStream } from './event-stream.ts';
@@ -139,7 +140,7 @@ async function liveCloud(
   const fault = (call: Call): Fault => (live?.speed === 0 ? 'none' : throttle(call));
   const cloud = await Cloud.start({
     world,
-    pipeline,
+    pipeline: takingPushes(pipeline),
     seed,
     dynamo,
     hooks: { fault },

@@ -5,15 +5,21 @@
 
 import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
-import type { Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
+import type { ContainerSource, Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
-import { type ParsedPipeline, type ParsedTarget, pipelineSchema } from './schema.ts';
+import {
+  type ParsedContainer,
+  type ParsedPipeline,
+  type ParsedTarget,
+  pipelineSchema,
+} from './schema.ts';
 import {
   GITHUB_DEFAULTS,
   type GitHub,
+  patternOf,
   type Source,
   sourceOf,
   twoOnOneProject,
@@ -94,6 +100,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
     targets[id] = targetOf(id, target, {
       registry,
       built: builtRepositories(parsed),
+      sources: parsed.sources ?? {},
       alarmsSharedWith: sharersOf(id, target, namers),
     });
   }
@@ -133,22 +140,47 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
       ),
   );
   const { sources = {} } = parsed;
-  return [...twoOnOneRepository(sources), ...twoOnOneProject(sources), ...orderless];
+  const bound = Object.entries(parsed.targets).flatMap(([id, { containers }]) =>
+    Object.entries(containers).flatMap(([name, container]) =>
+      boundProblems(['targets', id, 'containers', name], container, built, sources),
+    ),
+  );
+  return [...twoOnOneRepository(sources), ...twoOnOneProject(sources), ...orderless, ...bound];
 }
 
-function targetOf(
-  id: string,
-  parsed: ParsedTarget,
-  {
-    registry,
-    built,
-    alarmsSharedWith,
-  }: {
-    readonly registry: string;
-    readonly built: BuiltRepositories;
-    readonly alarmsSharedWith: Rules['alarmsSharedWith'];
-  },
-): Target {
+/** What a container is bound to must be there to keep it. */
+function boundProblems(
+  path: readonly string[],
+  { repository, onlyBuilt, from, newer = 'commit' }: ParsedContainer,
+  built: BuiltRepositories,
+  sources: NonNullable<ParsedPipeline['sources']>,
+): readonly ConfigProblem[] {
+  const nobody = `no source builds ${inWords([repository])}`;
+  if (onlyBuilt === true && !built.has(repository)) {
+    return [problem([...path, 'onlyBuilt'], true, `false, or nothing: ${nobody}`)];
+  }
+  if (from === undefined) return [];
+  const source = Object.hasOwn(sources, from.source) ? sources[from.source] : undefined;
+  const builds = Object.values(source?.images ?? {}).some((one) => one.repository === repository);
+  if (!builds) {
+    const expected = `the name of a source that builds ${inWords([repository])}`;
+    return [problem([...path, 'from', 'source'], from.source, expected)];
+  }
+  return newer === 'commit'
+    ? []
+    : [problem([...path, 'newer'], newer, "'commit', or no `from`: only a commit has a branch")];
+}
+
+/** What a target's rules need to know of the rest of the config. */
+interface Around {
+  readonly registry: string;
+  readonly built: BuiltRepositories;
+  readonly sources: NonNullable<ParsedPipeline['sources']>;
+  readonly alarmsSharedWith: Rules['alarmsSharedWith'];
+}
+
+function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
+  const { built, alarmsSharedWith } = around;
   const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
   const { scan, signature, maxTaskFailures, ...rest } = more;
   const named = Object.entries(containers);
@@ -159,10 +191,7 @@ function targetOf(
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(
-      named.map(([name, { repository, newer = 'commit' }]) => {
-        const builtFrom = newer === 'commit' ? built.get(repository) : undefined;
-        return [name, { registry, repository, ...(builtFrom && { builtFrom }) }];
-      }),
+      named.map(([name, container]) => [name, containerSource(container, around)]),
     ),
     rollout: {
       ...defined(percents),
@@ -188,6 +217,22 @@ function targetOf(
     ),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };
+}
+
+function containerSource(
+  { repository, newer = 'commit', onlyBuilt, from }: ParsedContainer,
+  { registry, built, sources }: Pick<Around, 'registry' | 'built' | 'sources'>,
+): ContainerSource {
+  // Bound to one source, commits of no other one count.
+  const bound = from && sources[from.source];
+  const builders = bound === undefined ? built.get(repository) : [bound.repository];
+  return defined({
+    registry,
+    repository,
+    builtFrom: newer === 'commit' ? builders : undefined,
+    onlyBuiltFrom: onlyBuilt === false ? undefined : builders,
+    branches: from?.branches.map(patternOf),
+  });
 }
 
 /** Who else names an alarm of this target; alarms of its own are left out. */

@@ -127,6 +127,24 @@ export interface ContainerInput {
    * Default: the later commit when a source builds this repository, else the later push.
    */
   readonly newer?: Newer | undefined;
+  /**
+   * Only what Slipway built starts by itself: whoever may push to the repository deploys nothing with
+   * that. A person may still deploy any image of the repository by hand. Default: true when a source
+   * builds this repository. False: what is pushed is deployed, whoever pushed it.
+   */
+  readonly onlyBuilt?: boolean | undefined;
+  /**
+   * The source, and globs of its branches, whose images start by themselves here: a tag is a text, and
+   * another branch may be named so that its tag looks like that of `main`. Default: any ref that is built.
+   */
+  readonly from?: FromInput | undefined;
+}
+
+export interface FromInput {
+  /** The name of a source that builds this repository. */
+  readonly source: string;
+  /** Globs of branches; `*` does not cross a slash. */
+  readonly branches: readonly string[];
 }
 
 export interface ScanInput {

@@ -8,7 +8,7 @@ import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { scan, signature } from './gates.ts';
 import { entries, key, named, oneOf, settings, text, whole } from './settings.ts';
-import { githubSchema, sourcesSchema } from './sources.ts';
+import { githubSchema, globs, sourcesSchema } from './sources.ts';
 
 const REGIONS = [
   ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2'],
@@ -58,6 +58,11 @@ const container = settings("{ repository: 'shop/web', tags: { glob: 'main-*' } }
   ),
   tags,
   newer: oneOf(['push-time', 'semver', 'number', 'commit']).optional(),
+  onlyBuilt: flag.optional(),
+  from: settings("{ source: 'shop', branches: ['main'] }", {
+    source: z.string({ error: 'the name of a source' }),
+    branches: globs.refine((all) => all.length > 0, { error: 'at least one glob' }),
+  }).optional(),
 });
 
 const circuitBreaker = settings('{ enable: true }', {
@@ -149,6 +154,7 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
 });
 
 export type ParsedPipeline = z.output<typeof pipelineSchema>;
+export type ParsedContainer = z.output<typeof container>;
 export type ParsedTarget = z.output<typeof ecsServiceTarget>;
 
 function compiles(source: string): boolean {

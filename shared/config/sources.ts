@@ -41,7 +41,9 @@ export interface GitHub {
 
 const GLOBS = 'a list of globs, each of 1 to 200 characters';
 const glob = text(/^[^\s\p{Cc}]{1,200}$/u, 'a glob of 1 to 200 characters, without spaces');
-const globs = entries(z.array(glob, { error: GLOBS }).max(50, { error: 'at most 50 globs' }));
+export const globs = entries(
+  z.array(glob, { error: GLOBS }).max(50, { error: 'at most 50 globs' }),
+);
 const PATH = 'a path inside the repository: letters, digits and . _ - / only, relative, without ..';
 /** It stands in a command of the buildspec, in quotes; still nothing that a shell could read. */
 const path = text(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}$/, PATH);
@@ -156,7 +158,7 @@ function projectName(source: string, image: string): string {
 }
 
 /** As data: no function that hears a push needs the parser of globs. */
-function patternOf(glob: string): string {
+export function patternOf(glob: string): string {
   return picomatch.makeRe(glob, { dot: true, nonegate: true }).source;
 }
 

@@ -5,6 +5,7 @@
 import { momentOf } from '../core/model/breach.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { Pipeline, Source, Target } from './config.ts';
+import { refLabel } from './ref-label.ts';
 import { filterInWords, tagAllowed } from './tags.ts';
 
 export interface ConfigWarning {
@@ -25,6 +26,7 @@ export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarn
   return Object.values(pipeline.targets).flatMap((target) => [
     ...tagsWithoutVersion(target),
     ...tagsNotBuilt(target, Object.values(pipeline.sources)),
+    ...tagsOfAnyBranch(target, Object.values(pipeline.sources)),
     ...shortBake(target),
     ...endedExceptions(target, now),
   ]);
@@ -54,17 +56,42 @@ function tagsNotBuilt(
     const refs = builders.flatMap(({ refNames }) => refNames);
     if (rule === undefined || refs.length === 0) return [];
     // Of a glob it is not known what it builds; of a name it is.
+    const named = refs.filter((ref) => !WILD.test(ref));
+    if (named.some((ref) => tagsOf(ref).some((tag) => tagAllowed(rule, tag)))) return [];
     if (refs.some((ref) => WILD.test(ref))) {
       const globs = 'glob' in rule.tags ? [rule.tags.glob].flat() : undefined;
       if (globs === undefined || refs.some((ref) => globs.some((glob) => mayMeet(ref, glob)))) {
         return [];
       }
-    } else if (refs.some((ref) => tagsOf(ref).some((tag) => tagAllowed(rule, tag)))) {
-      return [];
     }
     const names = builders.map((source) => inWords(['sources', source.id])).join(', ');
     const warning = `${names} builds ${refs.join(', ')}, and no image of that has a tag of ${filterInWords(rule.tags)}, so nothing that is built is ever deployed`;
     return [{ path: inWords(['targets', id, 'containers', container, 'tags']), warning }];
+  });
+}
+
+/** Whoever may push a branch of such a name deploys with it: its tag is text like any other. */
+function tagsOfAnyBranch(
+  { id, rules, tagRules }: Target,
+  sources: readonly Source[],
+): readonly ConfigWarning[] {
+  return Object.entries(rules.containers).flatMap(([container, { repository, branches }]) => {
+    const rule = tagRules[container];
+    if (rule === undefined || branches !== undefined) return [];
+    const globs = 'glob' in rule.tags ? [rule.tags.glob].flat() : undefined;
+    return sources
+      .filter(({ rules: { images } }) =>
+        Object.values(images).some((image) => image.repository === repository),
+      )
+      .flatMap(({ id: source, refNames }) => {
+        const wild = refNames.filter(
+          (ref) =>
+            WILD.test(ref) && (globs === undefined || globs.some((glob) => mayMeet(ref, glob))),
+        );
+        if (wild.length === 0) return [];
+        const warning = `${inWords(['sources', source])} builds ${wild.join(', ')}, and a branch may be named so that its tag is one of ${filterInWords(rule.tags)}: whoever may push it deploys. Bind it: from: { source: '${source}', branches: [the names that deploy] }`;
+        return [{ path: inWords(['targets', id, 'containers', container]), warning }];
+      });
   });
 }
 
@@ -80,7 +107,7 @@ function beginOf(glob: string): string {
 
 /** Of the images of a branch, and of a git tag of that name, which keep it. */
 function tagsOf(ref: string): readonly string[] {
-  return [`${tagPartOf(ref)}-8f3c2a1b9d04`, ref];
+  return [`${refLabel(ref)}-8f3c2a1b9d04`, ref];
 }
 
 /** As a branch stands in a tag. */

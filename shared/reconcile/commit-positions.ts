@@ -12,14 +12,19 @@ export type ImagePlace =
 
 type Named = Pick<Image, 'registry' | 'repository' | 'digest' | 'tags'>;
 
-/** `builtFrom`: repositories on GitHub. Throws `TransientError` when the table does not answer. */
+/**
+ * `builtFrom`: repositories on GitHub. `byBuild`: only a build of ours may say of which commit it is;
+ * whoever may push writes tags and labels. Throws `TransientError` when the table does not answer.
+ */
 export async function placeOf(
   image: Named,
   builtFrom: readonly string[],
   commits: CommitPlaces,
+  { byBuild = false }: { readonly byBuild?: boolean } = {},
 ): Promise<ImagePlace> {
   let unheard: string | undefined;
-  for await (const { repository, name } of namesOf(image, builtFrom, commits)) {
+  const names = byBuild ? buildsOf(image, builtFrom, commits) : namesOf(image, builtFrom, commits);
+  for await (const { repository, name } of names) {
     const place = placeIn(image.tags, await commits.places(repository, name));
     if (place !== undefined) return imagePlace(repository, place);
     // A date, or the number of a build, looks like the beginning of a commit.
@@ -54,13 +59,31 @@ async function* namesOf(
       if (name !== undefined) yield { repository, name };
     }
   }
-  for (const repository of builtFrom) {
-    const name = await commits.commitOf(repository, image.digest);
-    if (name !== undefined) yield { repository, name };
-  }
+  yield* buildsOf(image, builtFrom, commits);
   const name = builtFrom.length === 0 ? undefined : await commits.revisionOf(image);
   if (name === undefined) return;
   for (const repository of builtFrom) yield { repository, name };
+}
+
+async function* buildsOf(
+  { digest }: Named,
+  builtFrom: readonly string[],
+  commits: CommitPlaces,
+): AsyncGenerator<{ readonly repository: string; readonly name: string }> {
+  for (const repository of builtFrom) {
+    const name = await commits.commitOf(repository, digest);
+    if (name !== undefined) yield { repository, name };
+  }
+}
+
+/** Did a build of ours make this image of one of these repositories? */
+export async function isBuiltFrom(
+  image: Named,
+  builtFrom: readonly string[],
+  commits: CommitPlaces,
+): Promise<boolean> {
+  for await (const _ of buildsOf(image, builtFrom, commits)) return true;
+  return false;
 }
 
 function imagePlace(repository: string, place: StoredPlace): ImagePlace {

@@ -185,7 +185,11 @@ async function observePlace(
   const builtFrom = Object.values(rules.containers).flatMap((container) =>
     container.repository === image.repository ? (container.builtFrom ?? []) : [],
   );
-  const place = await placeOf(image, [...new Set(builtFrom)], commits);
+  const byBuild = Object.values(rules.containers).some(
+    (container) =>
+      container.repository === image.repository && container.onlyBuiltFrom !== undefined,
+  );
+  const place = await placeOf(image, [...new Set(builtFrom)], commits, { byBuild });
   return place.state === 'placed'
     ? { state: 'placed', by: place.by, rank: place.rank }
     : place.state === 'waits'

@@ -6,7 +6,7 @@ import type { CommandMessage, Envelope, ImagePushedMessage } from '../edge/messa
 import { type Ports, TransientError } from '../ports.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
 import type { Origin } from '../runtime/queue-batch.ts';
-import { placeOf } from './commit-positions.ts';
+import { isBuiltFrom, placeOf } from './commit-positions.ts';
 import { senderOf } from './origin.ts';
 
 /** ECR's reads may lag behind its events; after this an image that it does not know is gone. */
@@ -103,7 +103,12 @@ async function imagePushed(
   const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, TAGS_MAX);
   const { registry, repository, digest } = heard;
   const image = { registry, repository, digest, tags };
-  const orders = ordersFor(target, image, found.pushedAt);
+  const offered = ordersFor(target, image, found.pushedAt);
+  const orders = await onlyBuilt(target, image, offered, ports);
+  if (Object.keys(orders).length === 0 && Object.keys(offered).length > 0) {
+    // It is told by the build itself, once that has ended: ECR's event comes before.
+    return { ignored: `no build of ours made ${heard.repository}@${heard.digest} until now` };
+  }
   const placed = await placeIn(target, image, orders, found.pushedAt, ports);
   return {
     event: {
@@ -115,6 +120,23 @@ async function imagePushed(
     },
     urgent: false,
   };
+}
+
+/** Without the containers that take only what builds of ours made, where none made this one. */
+async function onlyBuilt(
+  { rules }: Target,
+  image: Image,
+  orders: ImagePushed['containers'],
+  { commits }: Ports,
+): Promise<ImagePushed['containers']> {
+  const taken = await Promise.all(
+    Object.entries(orders).map(async ([name, order]) => {
+      const from = rules.containers[name]?.onlyBuiltFrom;
+      const takes = from === undefined || (await isBuiltFrom(image, from, commits));
+      return takes ? [[name, order] as const] : [];
+    }),
+  );
+  return Object.fromEntries(taken.flat());
 }
 
 /** For containers whose images are ordered by commits, the place of this one's commit. */
@@ -130,7 +152,10 @@ async function placeIn(
   const byCommit = Object.keys(orders).filter(isByCommit);
   const builtFrom = byCommit.flatMap((name) => target.rules.containers[name]?.builtFrom ?? []);
   if (builtFrom.length === 0) return { image, containers: orders };
-  const place = await placeOf(image, [...new Set(builtFrom)], commits);
+  const byBuild = byCommit.some(
+    (name) => target.rules.containers[name]?.onlyBuiltFrom !== undefined,
+  );
+  const place = await placeOf(image, [...new Set(builtFrom)], commits, { byBuild });
   if (place.state === 'none') return { image, containers: orders };
   const known = place.commit === undefined ? image : { ...image, commit: place.commit };
   const all = Object.entries(orders);

@@ -1,12 +1,11 @@
 /** Which source a push concerns, and which of its images. Pure: `github-push` sends what it finds. */
 import type { Pipeline, Source } from '../config/config.ts';
+import { refLabel } from '../config/ref-label.ts';
 import type { SourceKey } from '../core/source/record.ts';
 import type { ImageName } from '../core/source/rules.ts';
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
-/** Of the part of an image's tag that comes from the branch: a tag has at most 128 characters. */
-const LABEL_MAX = 100;
 const COMMIT_DIGITS = 12;
 
 /** What a push says of itself; the paths are absent when GitHub does not tell all of them. */
@@ -96,17 +95,14 @@ function matches(
 }
 
 /**
- * The tag of the images of a commit: `main-8f3c2a1b9d04`; of a git tag, its own name. Only what a
- * tag may hold is left of a branch's name, so that nothing of it can reach a shell.
+ * The tag of the images of a commit: `main-8f3c2a1b9d04`; of a git tag, its own name. It is a label: what
+ * a target takes of which branch says `from` in its config, by the place of the commit.
  */
 export function imageTagOf(ref: string, commit: string): string {
   const name = ref.replace(/^refs\/(?:heads|tags)\//, '');
-  const label = name
-    .replaceAll(/[^A-Za-z0-9_.-]+/g, '-')
-    .replace(/^[.-]+/, '')
-    .slice(0, LABEL_MAX);
-  if (ref.startsWith(TAG) && label === name && label !== '') return label;
-  return `${label === '' ? 'ref' : label}-${commit.slice(0, COMMIT_DIGITS)}`;
+  const label = refLabel(name);
+  if (ref.startsWith(TAG) && label === name) return name;
+  return `${label}-${commit.slice(0, COMMIT_DIGITS)}`;
 }
 
 /** The commit, or the beginning of it, that a tag like `main-8f3c2a1b9d04` names. */

@@ -331,3 +331,58 @@ describe('a mistake is told with its path, the value and what was expected', () 
     expect(mistakes(named('__proto__'))[0]).toContain('no key __proto__');
   });
 });
+
+describe('what a container is bound to', () => {
+  const config = (app: object) => ({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: {
+        type: 'ecs-service',
+        cluster: 'production',
+        service: 'web',
+        containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' }, ...app } },
+        alarms: ['web-5xx'],
+      },
+    },
+    sources: {
+      shop: {
+        repository: 'acme/shop',
+        branches: ['**'],
+        images: { web: { repository: 'shop/web' } },
+      },
+      other: { repository: 'acme/other', images: { web: { repository: 'shop/web' } } },
+    },
+  });
+  const rulesOf = (app: object) => parsePipeline(config(app)).targets.web?.rules.containers.app;
+
+  test('by default it takes what the builds of its sources made, of any branch', () => {
+    expect(rulesOf({})).toMatchObject({ onlyBuiltFrom: ['acme/shop', 'acme/other'] });
+    expect(rulesOf({})).not.toHaveProperty('branches');
+    expect(rulesOf({ onlyBuilt: false })).not.toHaveProperty('onlyBuiltFrom');
+    expect(rulesOf({ newer: 'push-time' })).toHaveProperty('onlyBuiltFrom');
+  });
+
+  test('with `from` it takes those of one source, and of whole names of branches', () => {
+    const bound = rulesOf({ from: { source: 'shop', branches: ['main', 'release/*'] } });
+    expect(bound).toMatchObject({ builtFrom: ['acme/shop'], onlyBuiltFrom: ['acme/shop'] });
+    const takes = (name: string) => bound?.branches?.some((one) => new RegExp(one).test(name));
+    expect(['main', 'release/1', 'main-evil', 'x/main', 'release/1/x'].map(takes)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test.each([
+    [{ from: { source: 'nobody', branches: ['main'] } }, 'from.source'],
+    [{ from: { source: 'constructor', branches: ['main'] } }, 'from.source'],
+    [{ from: { source: 'shop', branches: [] } }, 'from.branches'],
+    [{ from: { source: 'shop', branches: ['main'] }, newer: 'push-time' }, 'newer'],
+    [{ repository: 'shop/elsewhere', onlyBuilt: true }, 'onlyBuilt'],
+  ])('what nothing could keep is refused: %j', (app, path) => {
+    expect(() => parsePipeline(config(app))).toThrow(path);
+  });
+});

@@ -19,6 +19,7 @@ function warned(app: object, change: object = {}, sources?: object): readonly st
 const builds = (refs: object) => ({
   shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } }, ...refs },
 });
+const BOUND = { from: { source: 'shop', branches: ['main'] } };
 const until = (day: string) => ({
   scan: { highest: 'HIGH', except: [{ id: 'CVE-2026-1', until: day, because: 'unreachable' }] },
 });
@@ -42,6 +43,16 @@ test.each<[rule: string, warnings: readonly string[], expected: string]>([
     'a source that builds other branches by a glob',
     warned({}, {}, builds({ branches: ['release/*'] })),
     'sources.shop builds release/*',
+  ],
+  [
+    'any branch is built, and any may have such a tag',
+    warned({}, {}, builds({ branches: ['*'] })),
+    "targets.web.containers.app: sources.shop builds *, and a branch may be named so that its tag is one of the glob main-*: whoever may push it deploys. Bind it: from: { source: 'shop',",
+  ],
+  [
+    'branches that begin like the one that deploys',
+    warned({}, {}, builds({ branches: ['main*'] })),
+    'sources.shop builds main*, and a branch may be named so',
   ],
   [
     'a bake that no alarm can judge',
@@ -69,8 +80,11 @@ test.each<[rule: string, warnings: readonly string[]]>([
   ['one glob of two that has versions', warned({ newer: 'semver', tags: { glob: ['x-*', '*'] } })],
   ['the branch that is built', warned({}, {}, builds({ branches: ['main'] }))],
   ['one branch of two', warned({}, {}, builds({ branches: ['develop', 'main'] }))],
-  ['any branch', warned({}, {}, builds({ branches: ['*'] }))],
-  ['branches of one name', warned({}, {}, builds({ branches: ['main*'] }))],
+  ['any branch, of which one deploys', warned(BOUND, {}, builds({ branches: ['*'] }))],
+  [
+    'other branches by a glob, beside the one that deploys',
+    warned({}, {}, builds({ branches: ['main', 'x/*'] })),
+  ],
   ['another repository', warned({ repository: 'shop/other' }, {}, builds({ branches: ['dev'] }))],
   ['a bake of ten minutes', warned({}, { bakeMinutes: 10 })],
   ['the last day of an exception', warned({}, until('2026-11-21'))],

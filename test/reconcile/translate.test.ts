@@ -28,7 +28,10 @@ const pipeline = parsePipeline({
   sources: { shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } } } },
 });
 
-async function translated(places: readonly StoredPlace[]) {
+async function translated(
+  places: readonly StoredPlace[],
+  built: string | undefined = SHA.slice(0, 12),
+) {
   const target = pipeline.targets.web;
   if (target === undefined) throw new Error('the pipeline has a target');
   const envelope: Envelope = {
@@ -50,11 +53,12 @@ async function translated(places: readonly StoredPlace[]) {
     commits: {
       places: async (_: string, commit: string) =>
         places.filter((one) => one.commit.startsWith(commit)),
-      commitOf: async () => undefined,
+      commitOf: async () => (built === '' ? undefined : built),
       revisionOf: async () => undefined,
     },
   } as unknown as Ports;
   const result = await translate(target, envelope, ports, {});
+  if ('ignored' in result) throw new Error(result.ignored);
   if (!('event' in result) || result.event.type !== 'ImagePushed') throw new Error('no push');
   return result.event;
 }
@@ -95,6 +99,23 @@ describe('an image that our own build made', () => {
     ]);
     expect(event.unplaced?.because).toBe('no push of the commit 8f3c2a1b9d04 was heard of yet');
     expect(event.image).not.toHaveProperty('commit');
+  });
+});
+
+describe('whoever may push to the repository deploys nothing with that', () => {
+  const here = { ref: 'refs/heads/main', commit: SHA, line: 2, position: 7.5 };
+  const because =
+    'no build of ours made shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 until now';
+
+  test('an image that no build of ours made is ignored, though its tag names a real commit', async () => {
+    await expect(translated([here], '')).rejects.toThrow(because);
+  });
+
+  test('the place is that of the commit which the build says, and not of the one in the tag', async () => {
+    const other = '0123456789abcdef0123456789abcdef01234567';
+    const evil = { ref: 'refs/heads/evil', commit: other, line: 1, position: 1 };
+    const { containers } = await translated([here, evil], other);
+    expect(containers.app?.by).toBe('commit refs/heads/evil');
   });
 });
 

@@ -112,20 +112,50 @@ describe('a key leads back to its source', () => {
 describe('the tag of an image', () => {
   test.each([
     ['refs/heads/main', 'main-8f3c2a1b9d04'],
-    ['refs/heads/feature/search', 'feature-search-8f3c2a1b9d04'],
-    ['refs/heads/Größe', 'Gr-e-8f3c2a1b9d04'],
-    ['refs/heads/..', 'ref-8f3c2a1b9d04'],
-    ['refs/heads/中文', 'ref-8f3c2a1b9d04'],
+    ['refs/heads/feature/search', 'feature-search.38e7a3a21b-8f3c2a1b9d04'],
+    ['refs/heads/Größe', 'Gr-e.aedc3f8098-8f3c2a1b9d04'],
+    ['refs/heads/..', 'ref.5ec1f7e700-8f3c2a1b9d04'],
+    ['refs/heads/中文', 'ref.72726d8818-8f3c2a1b9d04'],
     ['refs/tags/v1.4.2', 'v1.4.2'],
-    ['refs/tags/shop/v1', 'shop-v1-8f3c2a1b9d04'],
-    ['refs/tags/-v1', 'v1-8f3c2a1b9d04'],
+    ['refs/tags/shop/v1', 'shop-v1.6be32da054-8f3c2a1b9d04'],
+    ['refs/tags/-v1', 'v1.abc898d49e-8f3c2a1b9d04'],
   ])('of %s is %s', (ref, tag) => {
     expect(imageTagOf(ref, COMMIT)).toBe(tag);
   });
 
+  test('of two branches is never the same, however one imitates the other', () => {
+    const names = [
+      'main',
+      'émain',
+      '(main',
+      '.main',
+      'main/',
+      'feature/x',
+      'feature-x',
+      'feature x',
+    ];
+    const tags = [...names, 'feature-x.b5b7bd0f5d'].map((name) =>
+      imageTagOf(`refs/heads/${name}`, COMMIT),
+    );
+    expect(new Set(tags).size).toBe(tags.length);
+    const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 120 });
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        const same =
+          imageTagOf(`refs/heads/${one}`, COMMIT) === imageTagOf(`refs/heads/${other}`, COMMIT);
+        expect(same).toBe(one === other);
+      }),
+      { seed: 20_261_121, numRuns: 500 },
+    );
+  });
+
   test('holds nothing that a shell could read, whatever the branch is called', () => {
-    expect(imageTagOf('refs/heads/main;$(rm -rf ~)', COMMIT)).toBe('main-rm--rf--8f3c2a1b9d04');
-    expect(imageTagOf('refs/heads/`id`|tee&&x>y"\'', COMMIT)).toBe('id-tee-x-y--8f3c2a1b9d04');
+    expect(imageTagOf('refs/heads/main;$(rm -rf ~)', COMMIT)).toMatch(
+      /^main-rm--rf-\.[0-9a-f]{10}-8f3c2a1b9d04$/,
+    );
+    expect(imageTagOf('refs/heads/`id`|tee&&x>y"\'', COMMIT)).toMatch(
+      /^id-tee-x-y-\.[0-9a-f]{10}-8f3c2a1b9d04$/,
+    );
     const names = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ maxLength: 300 }));
     fc.assert(
       fc.property(fc.constantFrom('heads', 'tags'), names, (kind, name) => {

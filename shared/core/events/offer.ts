@@ -1,6 +1,6 @@
 /** An image is offered to a container: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
 import type { Refusal } from '../gates/gate.ts';
-import { whyForeign } from '../gates/repository-gate.ts';
+import { whyForeign, whyOtherBranch } from '../gates/repository-gate.ts';
 import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
@@ -24,6 +24,11 @@ export function offer(
   const foreign = whyForeign(record.rules, container, image);
   if (foreign !== undefined) {
     return refuse(record, container, event, foreign, 'push it to the configured repository');
+  }
+  const other = whyOtherBranch(record.rules, container, image, order);
+  if (other !== undefined) {
+    const next = `merge it; or deploy it by hand: slipway deploy ${record.id} --image ${image.repository}@${image.digest}`;
+    return refuse(record, container, event, other, next);
   }
   if (event.quarantined !== undefined || isQuarantined(record, image.digest)) {
     const why = event.quarantined === undefined ? '' : `: ${event.quarantined}`;

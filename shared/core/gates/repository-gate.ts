@@ -11,6 +11,7 @@ import {
   shortDigest,
 } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Order } from '../model/order.ts';
 import type { TargetRecord } from '../model/record.ts';
 import type { ContainerSource, Rules } from '../model/rules.ts';
 import type { Gate } from './gate.ts';
@@ -36,6 +37,28 @@ export function whyForeign(
   if (source.registry === registry && source.repository === repository) return undefined;
   return `${registry}/${repository}@${shortDigest(digest)} is not of the repository that container "${container}" takes its images from: ${source.registry}/${source.repository}`;
 }
+
+/**
+ * Why what is offered is not of a branch that the container takes: the place that its commit has counts,
+ * and not the tag. A person may deploy it all the same.
+ */
+export function whyOtherBranch(
+  rules: Containers,
+  container: ContainerName,
+  image: Image,
+  { by }: Pick<Order, 'by'>,
+): string | undefined {
+  const branches = sourceFor(rules, container)?.branches;
+  if (branches === undefined) return undefined;
+  const ref = by.startsWith('commit ') ? by.slice('commit '.length) : undefined;
+  const branch = ref?.startsWith(HEADS) ? ref.slice(HEADS.length) : undefined;
+  if (branch !== undefined && branches.some((one) => new RegExp(one).test(branch)))
+    return undefined;
+  const of = ref === undefined ? 'of no commit whose branch is known' : `of ${ref}`;
+  return `${imageLabel(image)} is ${of}, and container "${container}" takes what its \`from\` names only`;
+}
+
+const HEADS = 'refs/heads/';
 
 /** The first of a set that may not run. */
 export function whyAnyForeign(rules: Containers, images: ImageSet): string | undefined {

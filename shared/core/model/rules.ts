@@ -70,6 +70,10 @@ export interface ContainerSource {
   readonly repository: string;
   /** Repositories on GitHub whose commits order its images: `acme/shop`; absent: another order. */
   readonly builtFrom?: readonly string[];
+  /** Only what builds of ours made of these repositories starts by itself; absent: what is pushed. */
+  readonly onlyBuiltFrom?: readonly string[];
+  /** Only what was built from branches like these starts by itself: expressions of their names. */
+  readonly branches?: readonly string[];
 }
 
 /** The part of ECS's `deploymentConfiguration` that the config names; what is absent stays as it is. */

@@ -1,6 +1,7 @@
 /** Only the configured repository is believed, and of that only what ECR says: at every way in. */
 import { describe, expect, test } from 'vitest';
 import type { Image } from '../../../shared/core/model/image.ts';
+import type { Order } from '../../../shared/core/model/order.ts';
 import {
   asking,
   at,
@@ -86,6 +87,37 @@ describe('an image of another repository never starts', () => {
     expect(then.told[0]?.because).toContain('the config names no container "constructor"');
     const offered = when(record(), pushed(2, { containers: { toString: order(2) } }));
     expect(offered.record.waiting).toEqual({});
+  });
+});
+
+describe('an image of another branch never starts by itself', () => {
+  const { app } = rules().containers;
+  const bound = record({
+    rules: rules({ containers: app ? { app: { ...app, branches: ['^(?:main)$'] } } : {} }),
+  });
+  const of = (by: Order['by']) =>
+    pushed(2, { containers: { app: order(2, { by, rank: [1, 1] }) } });
+
+  test('that of the named branch does', () => {
+    expect(when(bound, of('commit refs/heads/main')).record.waiting.app?.image).toEqual(image(2));
+  });
+
+  test.each<[by: Order['by'], is: string]>([
+    ['commit refs/heads/main-evil', 'of refs/heads/main-evil'],
+    ['commit refs/heads/émain', 'of refs/heads/émain'],
+    ['commit refs/tags/main', 'of refs/tags/main'],
+    ['push-time', 'of no commit whose branch is known'],
+  ])('%s', (by, is) => {
+    const then = when(bound, of(by));
+    expect([then.kinds, then.record.waiting]).toEqual([['refused'], {}]);
+    expect(then.told[0]?.because).toBe(
+      `shop/web:main-2 (sha256:000000000000) is ${is}, and container "app" takes what its \`from\` names only`,
+    );
+  });
+
+  test('a person may deploy it all the same', () => {
+    const then = when(bound, person({ do: 'deploy', images: { app: image(2) } }));
+    expect(then.record.waiting.app?.image).toEqual(image(2));
   });
 });
 
