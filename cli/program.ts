@@ -19,6 +19,7 @@ import { EXIT_CODES, type ExitCode } from './output/exit.ts';
 import { planCommand } from './plan.ts';
 import { pushCommand } from './push.ts';
 import { replayCommand } from './replay.ts';
+import { requarantineCommand } from './requarantine.ts';
 import { resumeCommand } from './resume.ts';
 import { rollbackCommand } from './rollback.ts';
 import { startCommand } from './start.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   deployCommand,
   rollbackCommand,
   unquarantineCommand,
+  requarantineCommand,
   holdCommand,
   resumeCommand,
   startCommand,

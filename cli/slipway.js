@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const NODE_LEAST = 24;
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const ours = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+const ours = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_LEAST) {
   const { run } = await import('./main.ts');
@@ -19,7 +19,8 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_LEAST) {
 } else {
   console.error(
     `slipway: this is Node ${process.versions.node}, and it needs ${NODE_LEAST} or newer; ` +
-      'run `npm ci` in the directory of Slipway, which brings one along.',
+      'run `npm ci` in the directory of Slipway, which brings one along on Linux and Windows; ' +
+      'elsewhere install Node 24.',
   );
   process.exitCode = 2;
 }

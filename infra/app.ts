@@ -13,7 +13,9 @@ try {
   // Imported here, because a config that is wrong throws while it is read.
   const { default: pipeline } = await import('../pipeline.config.ts');
   const { settings } = await import('./settings.ts');
-  await synthesize(pipeline, settings, OUT ?? 'cdk.out');
+  const { notices, digests } = await synthesize(pipeline, settings, OUT ?? 'cdk.out');
+  console.log(digests.join('\n'));
+  for (const notice of notices) console.error(`slipway: ${notice}`);
   if (OUT === undefined)
     console.log('cdk.out/Slipway.template.json is made; nothing was deployed.');
 } catch (error) {

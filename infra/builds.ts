@@ -1,6 +1,6 @@
 /**
  * From a commit to an image: a CodeBuild project for each image that has none of the user's own, all
- * with the commands of `buildspec.yml`, and one repository for the layers that builds share. The
+ * with the commands of `buildspec.yml`, and a repository for the layers of each where they may be kept. The
  * repositories of the images are the user's.
  */
 import { readFileSync } from 'node:fs';
@@ -15,8 +15,8 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
-import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from './names.ts';
-import { type BuildProject, buildProjectsOf, buildRights } from './permissions/builds.ts';
+import { arnIn, buildLogGroupName } from './names.ts';
+import { type BuildProject, buildProjectsOf, buildRights, cacheOf } from './permissions/builds.ts';
 import { acknowledgeRights } from './permissions/nag.ts';
 import { statementOf } from './permissions/statements.ts';
 import type { CheckedSettings } from './settings-check.ts';
@@ -33,16 +33,17 @@ export function createBuilds(
   pipeline: Pipeline,
   settings: CheckedSettings,
 ): readonly iam.Role[] {
-  const projects = buildProjectsOf(pipeline);
-  if (projects.length === 0) return [];
-  createCache(scope);
-  return projects.map((project) => createProject(scope, project, pipeline, settings));
+  return buildProjectsOf(pipeline).map((project) => {
+    const cache = cacheOf(project, settings.builds);
+    if (cache !== undefined) createCache(scope, project, cache);
+    return createProject(scope, project, pipeline, settings);
+  });
 }
 
 /** Its tags move with every build, and nothing is deployed from it: a lost layer is built again. */
-function createCache(scope: Construct): void {
-  new ecr.Repository(scope, 'build-cache', {
-    repositoryName: CACHE_REPOSITORY,
+function createCache(scope: Construct, { name }: BuildProject, repositoryName: string): void {
+  new ecr.Repository(scope, `build-${name}-cache`, {
+    repositoryName,
     imageTagMutability: ecr.TagMutability.MUTABLE,
     removalPolicy: RemovalPolicy.DESTROY,
     emptyOnDelete: true,
@@ -74,7 +75,7 @@ function createProject(
   const logGroup = new logs.LogGroup(scope, `build-${name}-log`, {
     logGroupName: buildLogGroupName(name),
     retention: logDays,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   const { apiUrl } = pipeline.github;
   const role = createRole(scope, project, pipeline, builds);
@@ -107,10 +108,13 @@ function createProject(
 
 /** x86, unless only ARM is asked for: what is built for the machine itself is not emulated. */
 function environmentOf(
-  { name, dockerfile, context, platforms }: BuildProject,
+  project: BuildProject,
   { registry }: Pipeline,
-  { compute, tools }: CheckedSettings['builds'],
+  builds: CheckedSettings['builds'],
 ): codebuild.CfnProject.EnvironmentProperty {
+  const { dockerfile, context, platforms } = project;
+  const { compute, tools } = builds;
+  const cache = cacheOf(project, builds);
   const isArm = platforms.every((platform) => platform === 'linux/arm64');
   const image = isArm
     ? codebuild.LinuxArmBuildImage.AMAZON_LINUX_2023_STANDARD_4_0
@@ -119,7 +123,7 @@ function environmentOf(
     SLIPWAY_DOCKERFILE: dockerfile,
     SLIPWAY_CONTEXT: context,
     SLIPWAY_PLATFORMS: platforms.join(','),
-    SLIPWAY_CACHE: `${registry}/${CACHE_REPOSITORY}:${name}`,
+    SLIPWAY_CACHE: cache === undefined ? 'none' : `${registry}/${cache}:layers`,
     SLIPWAY_BUILDKIT_IMAGE: tools.buildkit,
     SLIPWAY_SBOM_IMAGE: tools.sbom,
     SLIPWAY_EMULATOR_IMAGE: tools.emulator,

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import { BUS } from './names.ts';
 
 /**
- * It has no resource policy, and without one nobody outside the account can put an event on it or a
- * rule behind it. (eb-event-bus-perms)
+ * Its policy (senders.ts) only refuses, so nobody outside the account can put an event on it or a rule
+ * behind it. (eb-event-bus-perms)
  */
 export function createBus(scope: Construct): events.EventBus {
   const bus = new events.EventBus(scope, 'bus', {

@@ -2,7 +2,7 @@
 import type { Pipeline } from '../shared/config/config.ts';
 import { ENVIRONMENT } from '../shared/runtime/environment.ts';
 import { type FunctionQueue, lookQueuesOf } from '../shared/runtime/routing.ts';
-import { BUS, type FunctionName, TABLE } from './names.ts';
+import { BUS, type FunctionName } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
@@ -17,7 +17,7 @@ export function environmentOf(
   name: FunctionName,
   pipeline: Pipeline,
   queues: Queues,
-  { historyDays }: CheckedSettings,
+  { historyDays, table }: CheckedSettings,
 ): Record<string, string> {
   const urls = queuesFor(name, pipeline).map((queue) => [
     URLS[queue],
@@ -25,7 +25,7 @@ export function environmentOf(
   ]);
   return {
     ...Object.fromEntries(urls),
-    ...(REMEMBERING.includes(name) ? { [ENVIRONMENT.table]: TABLE } : {}),
+    ...(REMEMBERING.includes(name) ? { [ENVIRONMENT.table]: table } : {}),
     ...(ANNOUNCING.includes(name)
       ? { [ENVIRONMENT.bus]: BUS, [ENVIRONMENT.historyDays]: String(historyDays) }
       : {}),

@@ -28,7 +28,7 @@ import { functionRole } from './permissions/policies.ts';
 import type { FittingPolicies } from './permissions/statements.ts';
 import type { Queues, WorkQueue } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
-import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';
+import { EVENT_AGE_HOURS, MEMORY_MB, TICK_CONCURRENCY } from './sizes.ts';
 
 /** Those of the sources are there when the config names some. */
 export type Functions = Readonly<
@@ -80,7 +80,7 @@ function createFunction(
   const logGroup = new logs.LogGroup(scope, `${name}-log`, {
     logGroupName: logGroupName(name),
     retention: settings.logDays,
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   const made = new lambda.Function(scope, name, {
     functionName: functionName(name),
@@ -126,12 +126,23 @@ function invocationOf(
     case 'build-changed':
     case 'tick':
       return {
+        ...reservedFor(name, concurrency),
         onFailure: new destinations.SqsDestination(unheard),
         retryAttempts: FUNCTION_LIMITS[name].retries,
         maxEventAge:
           name === 'tick' ? Duration.minutes(TICK_EVERY_MINUTES) : Duration.hours(EVENT_AGE_HOURS),
       };
   }
+}
+
+/** What starts a rollback, and what makes up for lost events, must not wait behind somebody else's function. */
+function reservedFor(
+  name: FunctionName,
+  { alarms }: CheckedSettings['concurrency'],
+): Pick<lambda.FunctionProps, 'reservedConcurrentExecutions'> {
+  if (name === 'alarm-changed') return { reservedConcurrentExecutions: alarms };
+  if (name === 'tick') return { reservedConcurrentExecutions: TICK_CONCURRENCY };
+  return {};
 }
 
 /**

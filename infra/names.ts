@@ -30,11 +30,11 @@ export const TABLE = 'slipway';
 export const BUS = 'slipway';
 /** What reached no function, or failed in one three times. */
 export const UNHEARD_QUEUE = 'slipway-unheard';
+/** The stream to the bucket of the trail. */
+export const TRAIL = 'slipway-trail';
 export const TICK_SCHEDULE = 'slipway-tick';
 export const SCHEDULE_GROUP = 'slipway';
 export const METRICS = 'Slipway';
-/** Of the layers of all builds; images go to repositories of their own. */
-export const CACHE_REPOSITORY = 'slipway/cache';
 
 export function functionName(name: FunctionName): string {
   return `slipway-${name}`;
@@ -47,6 +47,11 @@ export function functionRoleName(name: FunctionName, region: string): string {
 
 export function logGroupName(name: FunctionName): string {
   return `/aws/lambda/${functionName(name)}`;
+}
+
+/** Of the layers of one project; images go to repositories of their own. */
+export function cacheRepository(project: string): string {
+  return `slipway/cache/${project.toLowerCase()}`;
 }
 
 export function buildLogGroupName(project: string): string {

@@ -3,7 +3,7 @@
  * listen, queues, the function that deploys, the table, the bus; the webhook and the builds, if the
  * config names sources; and what watches all of it.
  */
-import { type aws_lambda as lambda, Stack, type StackProps } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_lambda as lambda, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
 import { createBuilds } from './builds.ts';
@@ -20,6 +20,7 @@ import { createRules, createTick } from './rules.ts';
 import { limitSenders } from './senders.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { createTable } from './table.ts';
+import { createTrail } from './trail.ts';
 import { createWebhook } from './webhook.ts';
 
 export interface PipelineStackProps extends StackProps {
@@ -35,12 +36,15 @@ export class PipelineStack extends Stack {
     super(scope, STACK, {
       ...props,
       env: { account, region },
+      // What it has seen and condemned is not taken away in passing.
+      terminationProtection: true,
       description: 'Slipway: continuous deployment for containers on ECS.',
     });
     const { permissions, statements } = fittingPolicies(pipeline, settings);
+    bound(this, settings.permissionsBoundary);
 
     const queues = createQueues(this, pipeline);
-    createTable(this);
+    createTable(this, pipeline, settings);
     const bus = createBus(this);
     const functions = createFunctions(this, {
       pipeline,
@@ -54,11 +58,13 @@ export class PipelineStack extends Stack {
     const receiver = functions['github-push'];
     if (receiver !== undefined) createWebhook(this, receiver.function);
     const builders = createBuilds(this, pipeline, settings);
-    limitSenders(
+    limitSenders(queues, bus, {
       pipeline,
-      queues,
-      builders.map(({ roleArn }) => roleArn),
-    );
+      permissions,
+      people: settings.people,
+      builders: builders.map(({ roleArn }) => roleArn),
+    });
+    if (settings.trail !== undefined) createTrail(this, pipeline, bus, settings.trail);
 
     const metrics = createMetrics(this, functions);
     const topic = settings.alarmTopic;
@@ -66,4 +72,11 @@ export class PipelineStack extends Stack {
     createDashboard(this, { name: STACK, region, queues, functions, metrics, alarms });
     acknowledgePermissions(this, permissions);
   }
+}
+
+/** Every role of the stack can then do no more than the organisation lets any role do. */
+function bound(stack: Stack, policy: string | undefined): void {
+  if (policy === undefined) return;
+  const boundary = iam.ManagedPolicy.fromManagedPolicyArn(stack, 'boundary', policy);
+  iam.PermissionsBoundary.of(stack).apply(boundary);
 }

@@ -1,5 +1,5 @@
 /** The queues of this pipeline, their dead letters, and what reached no function at all. */
-import { Duration, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
 import {
@@ -26,7 +26,12 @@ export interface WorkQueue {
 }
 
 /** Encrypted with SQS's own key: one of ours would be a permission more for everybody who sends. */
-const COMMON = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
+const COMMON = {
+  encryption: sqs.QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  // What it holds is evidence, and outlives the stack; a creation that failed leaves nothing behind.
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+} as const;
 
 export function createQueues(scope: Construct, pipeline: Pipeline): Queues {
   const withDead = queuesOf(pipeline).map((name) => ({

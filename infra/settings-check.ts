@@ -5,18 +5,32 @@ import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
 import type { Queue } from '../shared/runtime/routing.ts';
-import { roleArn } from './names.ts';
+import { roleArn, TABLE } from './names.ts';
 import type { Settings, TaskDefinitionRights } from './settings.ts';
 import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';
-import { CONCURRENCY, LOG_DAYS, WEBHOOK_CONCURRENCY } from './sizes.ts';
+import {
+  boundaryArn,
+  type CheckedPeople,
+  type CheckedTrail,
+  checkedPeople,
+  checkedTrail,
+  trustProblems,
+} from './settings-check-trust.ts';
+import { ALARM_CONCURRENCY, CONCURRENCY, LOG_DAYS, WEBHOOK_CONCURRENCY } from './sizes.ts';
 
 /** Settings with every default filled in, and roles as ARNs. */
 export interface CheckedSettings {
   readonly taskDefinitions: Readonly<Record<string, TaskDefinitionRights>>;
+  readonly table: string;
+  readonly people: CheckedPeople;
+  readonly trail?: CheckedTrail;
+  readonly secretKeys: readonly string[];
+  /** ARN of a managed policy. */
+  readonly permissionsBoundary?: string;
   readonly alarmTopic?: string;
   readonly logDays: number;
   readonly historyDays: number;
-  readonly concurrency: Readonly<Record<Queue | 'webhook', number>>;
+  readonly concurrency: Readonly<Record<Queue | 'alarms' | 'webhook', number>>;
   readonly builds: CheckedBuilds;
 }
 
@@ -41,21 +55,33 @@ export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSe
     ]),
     ...unknownTargets(pipeline, settings),
     ...topicProblems(pipeline, settings.alarmTopic),
+    ...trustProblems(pipeline, settings),
     ...numberProblems(settings),
     ...buildProblems(pipeline, settings.builds ?? {}),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return defined({
     taskDefinitions: Object.fromEntries(
-      Object.entries(settings.taskDefinitions).map(([id, { family, roles }]) => [
+      Object.entries(settings.taskDefinitions).map(([id, { roles, ...rights }]) => [
         id,
-        { family, roles: roles.map((role) => roleArn(pipeline, nameOf(role))) },
+        { ...rights, roles: roles.map((role) => roleArn(pipeline, nameOf(role))) },
       ]),
     ),
+    table: settings.table ?? TABLE,
+    people: checkedPeople(pipeline, settings.people),
+    trail: settings.trail && checkedTrail(settings.trail),
+    secretKeys: settings.secretKeys ?? [],
+    permissionsBoundary:
+      settings.permissionsBoundary && boundaryArn(pipeline, settings.permissionsBoundary),
     alarmTopic: settings.alarmTopic,
     logDays: settings.logDays ?? LOG_DAYS,
     historyDays: settings.historyDays ?? HISTORY_DAYS,
-    concurrency: { ...CONCURRENCY, webhook: WEBHOOK_CONCURRENCY, ...settings.concurrency },
+    concurrency: {
+      ...CONCURRENCY,
+      alarms: ALARM_CONCURRENCY,
+      webhook: WEBHOOK_CONCURRENCY,
+      ...settings.concurrency,
+    },
     builds: checkedBuilds(settings.builds ?? {}),
   });
 }
@@ -143,7 +169,8 @@ function numberProblems({ logDays, historyDays, concurrency }: Settings): readon
   const within = (value: number | undefined, min: number, max: number) =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   const parallel = 'a whole number of messages from 2 to 100';
-  const { commands, urgent, releases, builds, feedback, webhook } = concurrency ?? {};
+  const { commands, urgent, releases, builds, feedback, alarms, webhook } = concurrency ?? {};
+  const some = 'a whole number from 1 to 100';
   return [
     ...bad('logDays', logDays, LOG_DAYS_ALLOWED.includes(logDays ?? 0), LOG_DAYS_ALLOWED.join(' ')),
     ...bad('historyDays', historyDays, within(historyDays, 1, 3650), 'whole days from 1 to 3650'),
@@ -152,7 +179,8 @@ function numberProblems({ logDays, historyDays, concurrency }: Settings): readon
     ...bad('concurrency.releases', releases, within(releases, 2, 100), parallel),
     ...bad('concurrency.builds', builds, within(builds, 2, 100), parallel),
     ...bad('concurrency.feedback', feedback, within(feedback, 2, 100), parallel),
-    ...bad('concurrency.webhook', webhook, within(webhook, 1, 100), 'a whole number from 1 to 100'),
+    ...bad('concurrency.alarms', alarms, within(alarms, 1, 100), some),
+    ...bad('concurrency.webhook', webhook, within(webhook, 1, 100), some),
   ];
 }
 

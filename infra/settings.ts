@@ -10,6 +10,16 @@ export interface Settings {
    * revisions of these families only, and hands no other role to a task.
    */
   readonly taskDefinitions: Readonly<Record<string, TaskDefinitionRights>>;
+  /** Name of the table; another one after a restore: docs/restore.md. Default `slipway`. */
+  readonly table?: string;
+  /** Who speaks to Slipway, by roles: names, with the path if they have one, or ARNs; `*` for a part. */
+  readonly people?: PeopleSettings;
+  /** Where announcements are kept so that no role of this account can change them. Default: nowhere. */
+  readonly trail?: TrailSettings;
+  /** ARNs of the customer keys of KMS under which the secrets for GitHub are, if they are under some. */
+  readonly secretKeys?: readonly string[];
+  /** Name or ARN of a managed policy that bounds every role of the stack. */
+  readonly permissionsBoundary?: string;
   /** ARN of an SNS topic for the alarms that watch the pipeline itself. Without one they show on the dashboard only. */
   readonly alarmTopic?: string;
   /** How long the functions' logs are kept. Default 30; one of the numbers that CloudWatch Logs has. */
@@ -19,7 +29,8 @@ export interface Settings {
   /**
    * How many messages of each queue are handled at a time, 2 to 100. The sum of `urgent`,
    * `releases` and `commands` is reserved from the account's Lambda concurrency, of which Lambda wants
-   * 100 left over. Default 10, 10 and 2. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
+   * 100 left over. Default 10, 10 and 2. `alarms`, 1 to 100, is how many alarms
+   * are heard at a time: 10, reserved as well. Only with sources: `builds` 5, `feedback` 2; and `webhook`, 1 to 100, is how many deliveries
    * of GitHub are answered at a time, by default 10, which are reserved as well.
    */
   readonly concurrency?: {
@@ -28,10 +39,28 @@ export interface Settings {
     readonly commands?: number;
     readonly builds?: number;
     readonly feedback?: number;
+    readonly alarms?: number;
     readonly webhook?: number;
   };
   /** Of the CodeBuild projects that the stack makes for the sources. */
   readonly builds?: BuildSettings;
+}
+
+export interface PeopleSettings {
+  /**
+   * They alone may send commands. Without it everybody in the account may whose own policies allow it;
+   * Slipway's own roles never.
+   */
+  readonly command?: readonly string[];
+  /** They may also put dead letters back, and write the table: docs/break-glass.md. */
+  readonly breakGlass?: readonly string[];
+}
+
+export interface TrailSettings {
+  /** A bucket of your own with object lock, in this account or another one; without it the stack makes one. */
+  readonly bucket?: string;
+  /** How long the stack's own bucket keeps each object, whoever asks: 1 to 36500 days. Default 365. */
+  readonly days?: number;
 }
 
 export interface BuildSettings {
@@ -49,7 +78,15 @@ export interface BuildSettings {
    * by us. Without it they queue for the account's own limit.
    */
   readonly parallel?: number;
-  /** Images of the tools that build. Those of Docker Hub are pulled without a login, which has a limit. */
+  /**
+   * Why the builds of all refs of a source may share their layers, although what one build leaves there
+   * the next one takes. Without it only sources that build one single ref keep layers.
+   */
+  readonly sharedLayersBecause?: string;
+  /**
+   * Images of the tools that build, each by its digest. Those of Docker Hub are pulled without a login,
+   * which has a limit.
+   */
   readonly tools?: Partial<BuildTools>;
   /**
    * ECR repositories of this account and region that builds may pull from: base images, or a pull
@@ -59,11 +96,11 @@ export interface BuildSettings {
 }
 
 export interface BuildTools {
-  /** Default `moby/buildkit:buildx-stable-1`. */
+  /** Default `moby/buildkit:v0.33.1`. */
   readonly buildkit: string;
   /** Writes the SBOM. Default `docker/buildkit-syft-scanner:stable-1`. */
   readonly sbom: string;
-  /** Emulates ARM on x86 for images of two platforms. Default the one of Amazon's own EKS builds. */
+  /** Emulates ARM on x86 for images of two platforms. Default `tonistiigi/binfmt:qemu-v10.2.3`. */
   readonly emulator: string;
 }
 
@@ -72,6 +109,8 @@ export interface TaskDefinitionRights {
   readonly family: string;
   /** `taskRoleArn` and `executionRoleArn` of the task definition, by name; with the path, if they have one. */
   readonly roles: readonly string[];
+  /** Its containers are privileged, which they can be on EC2 only. Default false: then Slipway may not register such a revision. */
+  readonly privileged?: boolean;
 }
 
 export const settings: Settings = {

@@ -33,6 +33,15 @@ export const CONCURRENCY: Readonly<Record<Queue, number>> = {
   feedback: 2,
 };
 
+/**
+ * Alarms heard at a time. Reserved, since what starts a rollback must not wait behind somebody else's
+ * functions; a storm of them is 10 at a time, each a tenth of a second.
+ */
+export const ALARM_CONCURRENCY = 10;
+
+/** A sweep of ten thousand services may take ten minutes, and the looks of the next minutes must go out. */
+export const TICK_CONCURRENCY = 2;
+
 /** Requests of GitHub at a time: everybody may send some, and they must not take the account's all. */
 export const WEBHOOK_CONCURRENCY = 10;
 

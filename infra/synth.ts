@@ -5,28 +5,44 @@ import { join } from 'node:path';
 import { App, type AppProps, aws_lambda as lambda } from 'aws-cdk-lib';
 import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import type { Pipeline } from '../shared/config/config.ts';
-import { BUNDLE_FILE, bundleFunction } from './bundle.ts';
-import { type FunctionName, functionsOf } from './names.ts';
+import { BUNDLE_FILE, type Bundle, bundleFunction } from './bundle.ts';
+import { type FunctionName, functionName, functionsOf } from './names.ts';
+import { noticesOf } from './notices.ts';
 import { checkWithNag } from './permissions/nag.ts';
+import { fittingPolicies } from './permissions/statements.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { digestLine, sbomOf } from './sbom.ts';
 import type { Settings } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
+
+export interface Synthesized {
+  /** What whoever deploys should know. */
+  readonly notices: readonly string[];
+  /** Of each bundle, as sha256sum prints it. */
+  readonly digests: readonly string[];
+}
 
 /** Throws `ConfigError` before anything is written. */
 export async function synthesize(
   pipeline: Pipeline,
   settings: Settings,
   outdir: string,
-): Promise<void> {
+): Promise<Synthesized> {
   const checked = checkSettings(pipeline, settings);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bundles-'));
   try {
-    const sourceMaps = await writeBundles(pipeline, folder);
+    const bundles = await writeBundles(pipeline, folder);
     const app = createApp({ outdir });
     const codeOf = (name: FunctionName) => lambda.Code.fromAsset(join(folder, name));
     new PipelineStack(app, { pipeline, settings: checked, codeOf });
     app.synth();
-    writeSourceMaps(sourceMaps, join(outdir, 'source-maps'));
+    const all = [...bundles];
+    writeAll(join(outdir, 'source-maps'), all, (_, { sourceMap }) => sourceMap, '.mjs.map');
+    writeAll(join(outdir, 'sbom'), all, sbomOf, '.cdx.json');
+    return {
+      notices: noticesOf(pipeline, checked, fittingPolicies(pipeline, checked)),
+      digests: all.map(([name, bundle]) => digestLine(functionName(name), bundle)),
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -47,7 +63,7 @@ export function createApp(props: AppProps = {}): App {
 async function writeBundles(
   pipeline: Pipeline,
   folder: string,
-): Promise<ReadonlyMap<FunctionName, string>> {
+): Promise<ReadonlyMap<FunctionName, Bundle>> {
   const bundles = await Promise.all(
     functionsOf(pipeline).map(
       async (name) => [name, await bundleFunction(name, pipeline)] as const,
@@ -57,11 +73,18 @@ async function writeBundles(
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, BUNDLE_FILE), code);
   }
-  return new Map(bundles.map(([name, { sourceMap }]) => [name, sourceMap]));
+  return new Map(bundles);
 }
 
-/** For a person who reads a stack trace; Lambda gets none. */
-function writeSourceMaps(sourceMaps: ReadonlyMap<FunctionName, string>, folder: string): void {
+/** One file for each function, beside the templates: Lambda gets none of them. */
+function writeAll(
+  folder: string,
+  bundles: readonly (readonly [FunctionName, Bundle])[],
+  textOf: (name: FunctionName, bundle: Bundle) => string,
+  ending: string,
+): void {
   mkdirSync(folder, { recursive: true });
-  for (const [name, text] of sourceMaps) writeFileSync(join(folder, `${name}.mjs.map`), text);
+  for (const [name, bundle] of bundles) {
+    writeFileSync(join(folder, `${name}${ending}`), textOf(name, bundle));
+  }
 }

@@ -2,13 +2,19 @@
 import { CfnDeletionPolicy, aws_dynamodb as dynamodb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table/table.ts';
-import { TABLE } from './names.ts';
+import type { Pipeline } from '../shared/config/config.ts';
+import type { CheckedSettings } from './settings-check.ts';
+import { tablePolicy } from './table-policy.ts';
 
 /** What a rollback goes back to stands only here: it outlives its stack, and cannot be deleted in passing. */
-export function createTable(scope: Construct): dynamodb.CfnTable {
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableDefinition(TABLE);
+export function createTable(
+  scope: Construct,
+  pipeline: Pipeline,
+  { table: name, people }: CheckedSettings,
+): dynamodb.CfnTable {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = tableDefinition(name);
   const table = new dynamodb.CfnTable(scope, 'table', {
-    tableName: TABLE,
+    tableName: name,
     billingMode: 'PAY_PER_REQUEST',
     attributeDefinitions: (AttributeDefinitions ?? []).map((attribute) => ({
       attributeName: attribute.AttributeName ?? '',
@@ -30,6 +36,7 @@ export function createTable(scope: Construct): dynamodb.CfnTable {
     deletionProtectionEnabled: true,
     // The account's key for DynamoDB: every use of it stands in CloudTrail, and it needs no rights.
     sseSpecification: { sseEnabled: true },
+    resourcePolicy: { policyDocument: tablePolicy(pipeline, name, people) },
   });
   table.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
   table.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;

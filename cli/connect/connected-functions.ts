@@ -3,7 +3,7 @@
  * what `slipway invoke --aws` and `--local` run. The environment is what the infrastructure sets.
  */
 import { randomUUID } from 'node:crypto';
-import { BUS, TABLE } from '../../infra/names.ts';
+import { BUS } from '../../infra/names.ts';
 import { accessKeyOf } from '../../local/slipway/access.ts';
 import type { FunctionsOptions } from '../../local/slipway/function-deps.ts';
 import { makeFunctions } from '../../local/slipway/functions.ts';
@@ -71,14 +71,14 @@ export async function connectFunctions(
 }
 
 async function environmentOf(
-  { aws }: Pick<Connection, 'aws'>,
+  { aws, table }: Pick<Connection, 'aws' | 'table'>,
   pipeline: Pipeline,
 ): Promise<Environment> {
   const urls = queuesOf(pipeline)
     .filter((queue) => queue !== 'commands')
     .map(async (queue) => [QUEUE_VARIABLES[queue], await aws.queueUrl(queueNames[queue])] as const);
   return {
-    [ENVIRONMENT.table]: TABLE,
+    [ENVIRONMENT.table]: table,
     [ENVIRONMENT.bus]: BUS,
     ...Object.fromEntries(await Promise.all(urls)),
   };

@@ -16,6 +16,8 @@ import { localName, nameOf } from './who.ts';
 export interface Connection {
   readonly pipeline: Pipeline;
   readonly aws: PersonConnections;
+  /** Name of the table there. */
+  readonly table: string;
   /** `account 123456789012 in eu-central-1`, or `the local AWS at http://localhost:4566`. */
   readonly place: string;
   /** Who commands: it stands in the record. */
@@ -47,7 +49,12 @@ async function localEndpoint(): Promise<string | undefined> {
 }
 
 async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promise<Connection> {
-  const aws = await person({ region: pipeline.region }, Date.now, options);
+  const [{ TABLE }, { settings }] = await Promise.all([
+    import('../../infra/names.ts'),
+    import('../../infra/settings.ts'),
+  ]);
+  const table = settings.table ?? TABLE;
+  const aws = await person({ region: pipeline.region }, table, Date.now, options);
   const caller = await withProgress('asking AWS who you are', () => aws.caller());
   if (caller.account !== pipeline.account) {
     throw new CommandError(
@@ -58,6 +65,7 @@ async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promi
   return {
     pipeline,
     aws,
+    table,
     place: `account ${pipeline.account} in ${pipeline.region}`,
     by: nameOf(caller.arn),
     now: Date.now,
@@ -72,9 +80,11 @@ async function connectLocal(
   options: CommonOptions,
 ): Promise<Connection> {
   const clock = await followLocalClock(endpoint);
+  const { TABLE } = await import('../../infra/names.ts');
   return {
     pipeline,
-    aws: await person(localSettings(pipeline, endpoint), clock.now, options),
+    aws: await person(localSettings(pipeline, endpoint), TABLE, clock.now, options),
+    table: TABLE,
     place: `the local AWS at ${endpoint}`,
     by: await localName(),
     now: clock.now,
@@ -89,14 +99,18 @@ export function localSettings({ region }: Pipeline, endpoint: string): ClientSet
 }
 
 /** The clients are loaded here, and not before a command needs them. */
-async function person(aws: ClientSettings, now: () => number, { debug }: CommonOptions) {
-  const [{ connectPerson }, { TABLE }, { queueNames }] = await Promise.all([
+async function person(
+  aws: ClientSettings,
+  table: string,
+  now: () => number,
+  { debug }: CommonOptions,
+) {
+  const [{ connectPerson }, { queueNames }] = await Promise.all([
     import('../../shared/aws/connect/person.ts'),
-    import('../../infra/names.ts'),
     import('../../shared/runtime/routing.ts'),
   ]);
   return connectPerson({
-    names: { table: TABLE, commandsQueue: queueNames.commands },
+    names: { table, commandsQueue: queueNames.commands },
     log: debug ? LOUD : SILENT,
     clock: { now, newId: randomUUID },
     aws,

@@ -1,6 +1,6 @@
 /** What a build may do, with the role of its project: push its own image, and keep its layers. */
 import type { Pipeline } from '../../shared/config/config.ts';
-import { arnIn, buildLogGroupName, CACHE_REPOSITORY } from '../names.ts';
+import { arnIn, buildLogGroupName, cacheRepository } from '../names.ts';
 import type { CheckedBuilds } from '../settings-check-builds.ts';
 import type { Right } from './permission.ts';
 import { unique } from './scope.ts';
@@ -15,26 +15,47 @@ export interface BuildProject {
   readonly dockerfile: string;
   readonly context: string;
   readonly platforms: readonly string[];
+  /** All that is built is one branch: then no other branch's build can leave layers for its own. */
+  readonly oneRef: boolean;
 }
+
+/** A glob without anything that stands for more than itself. */
+const LITERAL = /^[A-Za-z0-9._/-]+$/;
 
 /** Where the config names no project of the user's own. */
 export function buildProjectsOf({ sources }: Pipeline): readonly BuildProject[] {
-  return Object.values(sources).flatMap(({ repository: source, rules, projects }) =>
+  return Object.values(sources).flatMap(({ repository: source, rules, projects, refNames, tags }) =>
     Object.entries(projects).flatMap(([image, own]) => {
       const build = rules.images[image];
+      const oneRef = refNames.length === 1 && tags.length === 0 && LITERAL.test(refNames[0] ?? '');
       return build === undefined
         ? []
-        : [{ name: build.project, source, repository: build.repository, ...own }];
+        : [{ name: build.project, source, repository: build.repository, ...own, oneRef }];
     }),
   );
+}
+
+/**
+ * Where a build keeps its layers. BuildKit believes what it finds there, so whoever builds any ref of
+ * the project could put something into the image of another one: one ref, or a reason.
+ */
+export function cacheOf(
+  { name, oneRef }: BuildProject,
+  { sharedLayersBecause }: Pick<CheckedBuilds, 'sharedLayersBecause'>,
+): string | undefined {
+  return oneRef || sharedLayersBecause !== undefined ? cacheRepository(name) : undefined;
 }
 
 /** Whoever may push to a branch that is built can run anything with these. */
 export function buildRights(
   pipeline: Pipeline,
-  { name, repository }: BuildProject,
-  { codeConnectionArn, pullsFrom }: Pick<CheckedBuilds, 'codeConnectionArn' | 'pullsFrom'>,
+  project: BuildProject,
+  builds: Pick<CheckedBuilds, 'codeConnectionArn' | 'pullsFrom' | 'sharedLayersBecause'>,
 ): readonly Right[] {
+  const { name, repository } = project;
+  const { codeConnectionArn, pullsFrom } = builds;
+  const cache = cacheOf(project, builds);
+  const repositories = [repository, ...(cache === undefined ? [] : [cache])];
   const repositoryArn = (each: string) => arnIn(pipeline, 'ecr', `repository/${each}`);
   return [
     {
@@ -53,9 +74,9 @@ export function buildRights(
         'ecr:BatchGetImage',
         'ecr:GetDownloadUrlForLayer',
       ],
-      on: `repositories ${repository} and ${CACHE_REPOSITORY}`,
-      resources: unique([repository, CACHE_REPOSITORY]).map(repositoryArn),
-      why: 'pushes the image, looks whether it is there already, keeps layers',
+      on: `${cache === undefined ? 'repository' : 'repositories'} ${repositories.join(' and ')}`,
+      resources: unique(repositories).map(repositoryArn),
+      why: `pushes the image, looks whether it is there already${cache === undefined ? '' : ', keeps layers'}`,
     },
     ...(pullsFrom.length === 0
       ? []

@@ -3,6 +3,8 @@ import type { FunctionName } from '../names.ts';
 
 /** What somebody may do, and what for. */
 export interface Right {
+  /** Deny: whatever else allows it. */
+  readonly effect?: 'Deny';
   readonly actions: readonly string[];
   /** On what, in words. */
   readonly on: string;
@@ -23,9 +25,15 @@ export interface Permission extends Right {
 /** Operator, key, accepted values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** Of the settings, what rights are made of: by target, the family and the roles (ARNs) of its revisions. */
-export interface TaskDefinitions {
+/** Of the settings, what rights are made of. */
+export interface RightsSettings {
+  /** By target, the family and the roles (ARNs) of its revisions. */
   readonly taskDefinitions: Readonly<
-    Record<string, { readonly family: string; readonly roles: readonly string[] }>
+    Record<
+      string,
+      { readonly family: string; readonly roles: readonly string[]; readonly privileged?: boolean }
+    >
   >;
+  readonly table?: string;
+  readonly secretKeys?: readonly string[];
 }

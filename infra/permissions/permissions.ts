@@ -11,10 +11,17 @@ import {
   RECORDS_PARTITION,
   SWEEP_PARTITION,
 } from '../../shared/aws/table/table.ts';
-import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import { lookQueuesOf, queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, type FunctionName, functionsOf, logGroupName, UNHEARD_QUEUE } from '../names.ts';
-import type { Permission, TaskDefinitions } from './permission.ts';
+import {
+  arnIn,
+  type FunctionName,
+  functionsOf,
+  logGroupName,
+  TABLE,
+  UNHEARD_QUEUE,
+} from '../names.ts';
+import type { Permission, RightsSettings } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
@@ -26,7 +33,7 @@ import { onKeys } from './table-keys.ts';
  */
 export function permissionsOf(
   pipeline: Pipeline,
-  settings: TaskDefinitions,
+  settings: RightsSettings,
   services: 'named' | 'by cluster' = 'named',
 ): readonly Permission[] {
   const targets = Object.values(pipeline.targets);
@@ -35,9 +42,9 @@ export function permissionsOf(
     ...routing(pipeline),
     ...reconcileReads(scope, targets),
     ...reconcileWrites(scope, targets, settings),
-    ...reconcileKeeps(pipeline),
-    ...tick(pipeline, scope, targets),
-    ...sourcePermissions(pipeline),
+    ...reconcileKeeps(pipeline, settings),
+    ...tick(pipeline, scope, settings),
+    ...sourcePermissions(pipeline, settings),
     ...functionsOf(pipeline).flatMap((name) => everyFunction(pipeline, name)),
   ];
 }
@@ -57,24 +64,30 @@ function routing(pipeline: Pipeline): readonly Permission[] {
   ];
 }
 
-function tick(pipeline: Pipeline, scope: Scope, targets: readonly Target[]): readonly Permission[] {
+function tick(
+  pipeline: Pipeline,
+  scope: Scope,
+  { table = TABLE }: RightsSettings,
+): readonly Permission[] {
+  const targets = Object.values(pipeline.targets);
+  const of = { home: pipeline, table };
   const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
   return [
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'tick',
       actions: ['dynamodb:Query'],
       keys: [DUE_PARTITION],
       index: DUE_INDEX,
       why: 'finds the looks that are due',
     }),
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'tick',
       actions: ['dynamodb:Query'],
       keys: [RECORDS_PARTITION],
       index: RECORDS_INDEX,
       why: 'knows all targets',
     }),
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'tick',
       actions: ['dynamodb:UpdateItem'],
       keys: [SWEEP_PARTITION],

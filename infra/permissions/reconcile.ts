@@ -3,9 +3,9 @@ import { PARAMETERS } from '../../shared/aws/published.ts';
 import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS } from '../names.ts';
+import { arnIn, BUS, TABLE } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
-import type { Permission, TaskDefinitions } from './permission.ts';
+import type { Permission, RightsSettings } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
 import { onKeys, SOURCE_KEYS, TARGET_KEYS } from './table-keys.ts';
 
@@ -89,7 +89,7 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
 export function reconcileWrites(
   scope: Scope,
   targets: readonly Target[],
-  { taskDefinitions }: TaskDefinitions,
+  { taskDefinitions }: RightsSettings,
 ): readonly Permission[] {
   const acting = targets.filter(({ rules }) => rules.mode === 'act');
   const watched = targets.filter(({ rules }) => rules.mode === 'watch');
@@ -123,6 +123,7 @@ export function reconcileWrites(
       resources: families,
       why: 'registers a revision with the new image',
     },
+    ...neverAsked(scope, acting, taskDefinitions),
     {
       function: 'reconcile',
       actions: ['ecs:TagResource'],
@@ -148,24 +149,71 @@ export function reconcileWrites(
   ];
 }
 
-export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
+/** Refused even to a `reconcile` that was taken over: Slipway sends none of these. */
+function neverAsked(
+  scope: Scope,
+  acting: readonly Target[],
+  taskDefinitions: RightsSettings['taskDefinitions'],
+): readonly Permission[] {
+  const rights = acting.flatMap(({ id }) => taskDefinitions[id] ?? []);
+  const familiesOf = (privileged: boolean) =>
+    scope.families(
+      rights
+        .filter((each) => (each.privileged ?? false) === privileged)
+        .map(({ family }) => family),
+    );
+  // By the first part of a name, a family may stand for one that is allowed.
+  const allowed = familiesOf(true);
+  const unprivileged =
+    allowed.length === 0 ? ['*'] : familiesOf(false).filter((arn) => !allowed.includes(arn));
+  return [
+    {
+      function: 'reconcile',
+      effect: 'Deny',
+      actions: ['ecs:UpdateService'],
+      on: 'any service, to open its tasks to ECS Exec',
+      resources: ['*'],
+      conditions: { StringEquals: { 'ecs:enable-execute-command': ['true'] } },
+      why: 'a rollout opens no shell',
+    },
+    ...(unprivileged.length === 0
+      ? []
+      : [
+          {
+            function: 'reconcile' as const,
+            effect: 'Deny' as const,
+            actions: ['ecs:RegisterTaskDefinition'],
+            on: 'every family with a privileged container, unless infra/settings.ts says so',
+            resources: unprivileged,
+            conditions: { StringEquals: { 'ecs:privileged': ['true'] } },
+            why: 'a rollout makes nothing privileged',
+          },
+        ]),
+  ];
+}
+
+export function reconcileKeeps(
+  pipeline: Pipeline,
+  { table = TABLE }: RightsSettings,
+): readonly Permission[] {
+  const of = { home: pipeline, table };
   const names = [queueNames.urgent, queueNames.releases];
   const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
   const read = [queueNames.commands, ...names];
   return [
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'reconcile',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       keys: [TARGET_KEYS],
       why: 'remembers',
     }),
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'reconcile',
       actions: ['dynamodb:GetItem'],
       keys: [STOP_PARTITION],
       why: 'knows whether somebody holds everything',
     }),
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'reconcile',
       actions: ['dynamodb:UpdateItem'],
       keys: [BUDGET_PARTITION],
@@ -174,7 +222,7 @@ export function reconcileKeeps(pipeline: Pipeline): readonly Permission[] {
     ...(builtTargets(Object.values(pipeline.targets)).length === 0
       ? []
       : [
-          onKeys(pipeline, {
+          onKeys(of, {
             function: 'reconcile',
             actions: ['dynamodb:GetItem', 'dynamodb:Query'],
             keys: [SOURCE_KEYS],

@@ -4,25 +4,30 @@
  */
 import type { Pipeline } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, type FunctionName } from '../names.ts';
-import type { Permission } from './permission.ts';
+import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
+import type { Permission, RightsSettings } from './permission.ts';
 import { unique } from './scope.ts';
+import { startsAsItIs } from './start-build.ts';
 import { FEEDBACK_KEYS, onKeys, SOURCE_KEYS } from './table-keys.ts';
 
-export function sourcePermissions(pipeline: Pipeline): readonly Permission[] {
+export function sourcePermissions(
+  pipeline: Pipeline,
+  settings: RightsSettings,
+): readonly Permission[] {
   if (Object.keys(pipeline.sources).length === 0) return [];
   return [
-    ...githubPush(pipeline),
+    ...githubPush(pipeline, settings),
     send(pipeline, 'build-changed', 'builds', 'passes on what concerns a source'),
-    ...build(pipeline),
-    ...feedback(pipeline),
+    ...build(pipeline, settings),
+    ...feedback(pipeline, settings),
   ];
 }
 
-function githubPush(pipeline: Pipeline): readonly Permission[] {
+function githubPush(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
   const { webhookSecret } = pipeline.github;
   return [
     readSecret(pipeline, 'github-push', webhookSecret, 'checks the signature of a delivery'),
+    ...decrypt(pipeline, 'github-push', settings),
     send(pipeline, 'github-push', 'builds', 'passes on what concerns a source'),
   ];
 }
@@ -45,7 +50,8 @@ const NEVER_OVERRIDDEN = [
   'codebuild:encryptionKey',
 ];
 
-function build(pipeline: Pipeline): readonly Permission[] {
+function build(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
+  const of = { home: pipeline, table: settings.table ?? TABLE };
   const projects = projectArns(pipeline);
   const on = 'the projects of the sources';
   return [
@@ -72,7 +78,7 @@ function build(pipeline: Pipeline): readonly Permission[] {
       why: 'finds the build that it started',
       seldom: 'when the answer of a start was lost (find in shared/aws/builds.ts)',
     },
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'build',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       keys: [SOURCE_KEYS],
@@ -91,20 +97,24 @@ function build(pipeline: Pipeline): readonly Permission[] {
       pipeline.github.credentials,
       'asks GitHub where a commit stands when a push was missed',
     ),
+    ...decrypt(pipeline, 'build', settings),
+    ...startsAsItIs(projects),
     send(pipeline, 'build', 'releases', 'offers what was built to the targets'),
     reads(pipeline, 'build', 'builds'),
   ];
 }
 
-function feedback(pipeline: Pipeline): readonly Permission[] {
+function feedback(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
+  const of = { home: pipeline, table: settings.table ?? TABLE };
   return [
-    onKeys(pipeline, {
+    onKeys(of, {
       function: 'feedback',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       keys: [FEEDBACK_KEYS],
       why: 'remembers what GitHub was told',
     }),
     readSecret(pipeline, 'feedback', pipeline.github.credentials, 'tells GitHub'),
+    ...decrypt(pipeline, 'feedback', settings),
     send(pipeline, 'feedback', 'feedback', 'puts a message back until GitHub takes it'),
     reads(pipeline, 'feedback', 'feedback'),
   ];
@@ -132,6 +142,28 @@ function readSecret(
     resources: [arnIn(pipeline, 'secretsmanager', `secret:${secret}-??????`)],
     why,
   };
+}
+
+/** Secrets under a key of the user's own; AWS's key for Secrets Manager needs no such right. */
+function decrypt(
+  { region }: Pipeline,
+  name: FunctionName,
+  { secretKeys = [] }: RightsSettings,
+): readonly Permission[] {
+  if (secretKeys.length === 0) return [];
+  return [
+    {
+      function: name,
+      actions: ['kms:Decrypt'],
+      on: 'the keys that infra/settings.ts names, through Secrets Manager only',
+      resources: secretKeys,
+      conditions: {
+        StringEquals: { 'kms:ViaService': [`secretsmanager.${region}.amazonaws.com`] },
+      },
+      why: 'reads its secret',
+      implied: 'Secrets Manager decrypts with the rights of its caller (security-encryption)',
+    },
+  ];
 }
 
 function send(

@@ -6,7 +6,7 @@ import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
 import { problem } from '../../shared/config/problems.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { FunctionName } from '../names.ts';
-import type { Conditions, Permission, Right, TaskDefinitions } from './permission.ts';
+import type { Conditions, Permission, Right, RightsSettings } from './permission.ts';
 import { permissionsOf } from './permissions.ts';
 
 /** Characters without white space. (IAM user guide, "IAM and STS quotas") */
@@ -20,7 +20,7 @@ const FRAME = 60;
 
 /** One statement of a policy, as IAM writes it. */
 export interface Statement {
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
   readonly Condition?: Conditions;
@@ -28,12 +28,14 @@ export interface Statement {
 
 export interface FittingPolicies {
   readonly permissions: readonly Permission[];
+  /** There was no room for every name, so some rights are wider than the config. */
+  readonly widened: boolean;
   /** By function; one list that fits the role, or several, each for a managed policy. */
   readonly statements: Readonly<Record<FunctionName, readonly (readonly Statement[])[]>>;
 }
 
 /** The narrowest permissions that IAM has room for. Throws `ConfigError` when there are none. */
-export function fittingPolicies(pipeline: Pipeline, settings: TaskDefinitions): FittingPolicies {
+export function fittingPolicies(pipeline: Pipeline, settings: RightsSettings): FittingPolicies {
   for (const services of ['named', 'by cluster'] as const) {
     const permissions = permissionsOf(pipeline, settings, services);
     const lists = Object.groupBy(permissions, (permission) => permission.function);
@@ -43,6 +45,7 @@ export function fittingPolicies(pipeline: Pipeline, settings: TaskDefinitions): 
     if (fitted.every(([, parts]) => parts.length <= MANAGED_POLICIES_MAX)) {
       return {
         permissions,
+        widened: services === 'by cluster',
         statements: Object.fromEntries(fitted) as FittingPolicies['statements'],
       };
     }
@@ -55,9 +58,9 @@ export function fittingPolicies(pipeline: Pipeline, settings: TaskDefinitions): 
   ]);
 }
 
-export function statementOf({ actions, resources, conditions }: Right): Statement {
+export function statementOf({ effect, actions, resources, conditions }: Right): Statement {
   return defined({
-    Effect: 'Allow',
+    Effect: effect ?? 'Allow',
     Action: actions,
     Resource: resources,
     Condition: conditions,
@@ -75,7 +78,7 @@ function pack(statements: readonly Statement[]): readonly (readonly Statement[])
   return parts;
 }
 
-/** A long statement as several, small enough to fill the policies well: allowing is a union. */
+/** A long statement as several, small enough to fill the policies well: what they say is a union. */
 function cut(statement: Statement): readonly Statement[] {
   const { Resource } = statement;
   const half = Math.ceil(Resource.length / 2);

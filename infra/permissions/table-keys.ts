@@ -1,6 +1,5 @@
 /** Rights on the one table, by its partition keys: each function reaches its own items, and no others. */
-import type { Pipeline } from '../../shared/config/config.ts';
-import { arnIn, type FunctionName, TABLE } from '../names.ts';
+import { arnIn, type FunctionName, type Home } from '../names.ts';
 import type { Conditions, Permission } from './permission.ts';
 
 /** Partition keys, `*` for a part: of targets, of sources and their commits, of what GitHub was told. */
@@ -8,12 +7,18 @@ export const TARGET_KEYS = 'ecs/*';
 export const SOURCE_KEYS = 'git/*';
 export const FEEDBACK_KEYS = 'feedback/*';
 
+/** Whose table, and its name. */
+export interface OfTable {
+  readonly home: Home;
+  readonly table: string;
+}
+
 /**
  * `actions` on items under these keys, of the table or of one of its indexes. Nobody may delete, so
  * BatchWriteItem, which can, is nobody's either.
  */
 export function onKeys(
-  pipeline: Pipeline,
+  { home, table }: OfTable,
   {
     actions,
     keys,
@@ -27,13 +32,13 @@ export function onKeys(
     readonly why: string;
   },
 ): Permission {
-  const where = index === undefined ? `table ${TABLE}` : `index ${index} of table ${TABLE}`;
+  const where = index === undefined ? `table ${table}` : `index ${index} of table ${table}`;
   const path = index === undefined ? '' : `/index/${index}`;
   return {
     ...right,
     actions,
     on: `${where}, keys ${keys.map((key) => `\`${key}\``).join(', ')}`,
-    resources: [arnIn(pipeline, 'dynamodb', `table/${TABLE}${path}`)],
+    resources: [arnIn(home, 'dynamodb', `table/${table}${path}`)],
     conditions: withKeys(keys),
   };
 }

@@ -41,10 +41,10 @@ function buildRows(pipeline: Pipeline, { builds }: CheckedSettings): readonly st
 }
 
 function row(who: string, right: Right & Partial<Permission>): string {
-  const { actions, on, why, implied, seldom } = right;
+  const { effect, actions, on, why, implied, seldom } = right;
   const reason = implied ?? seldom;
   const may = actions.map((action) => `\`${action}\``).join(', ');
-  return `| ${who} | ${may} | ${on} | ${why}${reason === undefined ? '' : ` (${reason})`} |`;
+  return `| ${who} | ${effect === 'Deny' ? 'never ' : ''}${may} | ${on} | ${why}${reason === undefined ? '' : ` (${reason})`} |`;
 }
 
 if (import.meta.main) {

@@ -60,9 +60,9 @@ export function installRules(world: World, pipeline: Pipeline): void {
 }
 
 /** What every function is told in its environment. */
-export function environmentOf(world: World): Environment {
+export function environmentOf(world: World, table: string = TABLE): Environment {
   return {
-    [ENVIRONMENT.table]: TABLE,
+    [ENVIRONMENT.table]: table,
     [ENVIRONMENT.urgentQueue]: queueUrl(world, queueNames.urgent),
     [ENVIRONMENT.releasesQueue]: queueUrl(world, queueNames.releases),
     [ENVIRONMENT.buildsQueue]: queueUrl(world, queueNames.builds),

@@ -57,6 +57,8 @@ export interface CloudOptions {
   readonly seed: number;
   /** Told of every call of our functions, and what goes wrong with it. */
   readonly hooks?: Hooks;
+  /** Another one than the usual: restored, with `dynamo` and `saved`. */
+  readonly table?: string;
   /** With our table in it, if the cloud goes on from `saved`. */
   readonly dynamo?: Dynamo;
   /** Where it goes on, with the world as it was then. */
@@ -109,7 +111,7 @@ export class Cloud implements Stage {
   readonly #statuses = new Map<string, number>();
 
   private constructor(
-    { world, pipeline, seed, saved }: CloudOptions,
+    { world, pipeline, seed, saved, table }: CloudOptions,
     { dynamo, transport, throttled, access }: Connected,
   ) {
     this.access = access;
@@ -125,7 +127,7 @@ export class Cloud implements Stage {
     this.#lost = (saved?.lost ?? []).map((loss) => ({ ...loss }));
     const options = {
       pipeline,
-      environment: environmentOf(world),
+      environment: environmentOf(world, table),
       aws: (name: FunctionName) =>
         clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
       layers: layersFetch(world),

@@ -14,7 +14,10 @@ const args = process.argv.slice(2);
 /** Undefined if there is none. */
 function installedNode() {
   try {
-    return createRequire(import.meta.url).resolve('node/bin/node');
+    // One package for each platform: none of them runs anything while it is installed.
+    const platform = process.platform === 'win32' ? 'win' : process.platform;
+    const file = process.platform === 'win32' ? 'node.exe' : 'node';
+    return createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/bin/${file}`);
   } catch {
     return undefined;
   }

@@ -31,6 +31,7 @@ test('these are the commands', () => {
     'plan',
     'push',
     'replay',
+    'requarantine',
     'resume',
     'rollback',
     'start',

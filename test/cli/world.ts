@@ -54,6 +54,7 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
     connection: {
       pipeline: config,
       aws,
+      table: 'slipway',
       place: 'the local AWS',
       by: 'ada',
       now: clock.now,

@@ -66,6 +66,8 @@ function membersOf(name: string): readonly string[] {
 const settings = [
   ...membersOf('Settings'),
   ...membersOf('TaskDefinitionRights').map((name) => `taskDefinitions.<name>.${name}`),
+  ...membersOf('PeopleSettings').map((name) => `people.${name}`),
+  ...membersOf('TrailSettings').map((name) => `trail.${name}`),
   ...membersOf('BuildSettings').map((name) => `builds.${name}`),
   ...membersOf('BuildTools').map((name) => `builds.tools.${name}`),
 ];

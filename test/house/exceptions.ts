@@ -46,6 +46,8 @@ export const EXCEPTIONS: readonly Exception[] = [
   ),
   ...except('full folder', 'one file for each event that we parse: data', 'events/'),
   ...except('full folder', 'one file for each story: data', 'local/scenarios/'),
+  ...except('full folder', 'one file for each command', 'cli/'),
+  ...except('full folder', 'one file for each part of the stack and of its settings', 'infra/'),
   ...except(
     'full folder',
     'one file for each part of the page, with its style',

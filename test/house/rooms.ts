@@ -238,6 +238,8 @@ export const ROOMS: readonly Room[] = [
       'functions/',
       // Names of what is in the account, and nothing of the CDK.
       'infra/names.ts',
+      // The name of the table, which is a setting.
+      'infra/settings.ts',
       'shared/aws/connect/',
       'shared/config/',
       MODEL,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { BuildSettings } from '../../infra/settings.ts';
+import { TOOLS } from '../../infra/settings-check-builds.ts';
 import { ENVIRONMENT } from './code-build.ts';
 import { isAllowed, type PolicyStatement } from './iam.ts';
 import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';
@@ -36,6 +37,12 @@ const arn = (service: string, resource: string) =>
   `arn:aws:${service}:eu-central-1:123456789012:${resource}`;
 const CONNECTION =
   'arn:aws:codeconnections:eu-central-1:123456789012:connection/0f6f1f7e-1d2c-4a55-9f2e-6a4b0f1e8a11';
+
+const BUILDKIT = `moby/buildkit@sha256:${'01'.repeat(32)}`;
+
+test('no tool of the builds is named by a tag that may move', () => {
+  for (const image of Object.values(TOOLS)) expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+});
 
 test('there is one for each image that has no project of its own', () => {
   const names = resourcesOf(template, 'AWS::CodeBuild::Project').map(
@@ -78,10 +85,10 @@ describe('a project', () => {
       SLIPWAY_CONTEXT: '.',
       SLIPWAY_PLATFORMS: 'linux/amd64',
       SLIPWAY_CACHE:
-        '123456789012.dkr.ecr.eu-central-1.amazonaws.com/slipway/cache:slipway-shop-web',
-      SLIPWAY_BUILDKIT_IMAGE: 'moby/buildkit:buildx-stable-1',
-      SLIPWAY_SBOM_IMAGE: 'docker/buildkit-syft-scanner:stable-1',
-      SLIPWAY_EMULATOR_IMAGE: 'public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0',
+        '123456789012.dkr.ecr.eu-central-1.amazonaws.com/slipway/cache/slipway-shop-web:layers',
+      SLIPWAY_BUILDKIT_IMAGE: expect.stringMatching(/^moby\/buildkit:v[\d.]+@sha256:[0-9a-f]{64}$/),
+      SLIPWAY_SBOM_IMAGE: expect.stringMatching(/-scanner:stable-1@sha256:[0-9a-f]{64}$/),
+      SLIPWAY_EMULATOR_IMAGE: expect.stringMatching(/\/binfmt:qemu-v[\d.]+@sha256:[0-9a-f]{64}$/),
     });
     expect(Object.keys(ENVIRONMENT)).toEqual(expect.arrayContaining(Object.keys(variables)));
   });
@@ -114,7 +121,7 @@ test('the settings reach every project', () => {
     compute: 'LARGE',
     timeoutMinutes: 15,
     parallel: 3,
-    tools: { buildkit: 'moby/buildkit@sha256:0123' },
+    tools: { buildkit: BUILDKIT },
   });
   for (const name of ['slipway-shop-web', 'slipway-shop-api']) {
     expect(projectOf(name, tuned)).toMatchObject({
@@ -122,7 +129,7 @@ test('the settings reach every project', () => {
       Environment: {
         ComputeType: 'BUILD_GENERAL1_LARGE',
         EnvironmentVariables: expect.arrayContaining([
-          { Name: 'SLIPWAY_BUILDKIT_IMAGE', Value: 'moby/buildkit@sha256:0123', Type: 'PLAINTEXT' },
+          { Name: 'SLIPWAY_BUILDKIT_IMAGE', Value: BUILDKIT, Type: 'PLAINTEXT' },
         ]),
       },
       TimeoutInMinutes: 15,
@@ -151,7 +158,9 @@ describe('the role of a project', () => {
 
   test.each([
     ['ecr:PutImage', 'repository/shop/web', true],
-    ['ecr:UploadLayerPart', 'repository/slipway/cache', true],
+    ['ecr:UploadLayerPart', 'repository/slipway/cache/slipway-shop-web', true],
+    ['ecr:UploadLayerPart', 'repository/slipway/cache/slipway-shop-api', false],
+    ['ecr:BatchGetImage', 'repository/slipway/cache/slipway-shop-api', false],
     ['ecr:BatchGetImage', 'repository/shop/web', true],
     ['ecr:PutImage', 'repository/shop/api', false],
     ['ecr:BatchGetImage', 'repository/shop/api', false],
@@ -222,9 +231,9 @@ describe('the role of a project', () => {
 describe('the repository of layers', () => {
   test('has tags that move, and forgets what is old', () => {
     const [cache, ...others] = resourcesOf(template, 'AWS::ECR::Repository');
-    expect(others).toEqual([]);
+    expect(others).toHaveLength(1);
     expect(cache?.Properties).toMatchObject({
-      RepositoryName: 'slipway/cache',
+      RepositoryName: 'slipway/cache/slipway-shop-web',
       ImageTagMutability: 'MUTABLE',
       EmptyOnDelete: true,
     });
@@ -234,6 +243,32 @@ describe('the repository of layers', () => {
       { tagStatus: 'untagged', countType: 'sinceImagePushed', countNumber: 1, countUnit: 'days' },
       { tagStatus: 'any', countType: 'sinceImagePushed', countNumber: 30, countUnit: 'days' },
     ]);
+  });
+
+  test.each([
+    ['two branches', { branches: ['main', 'dev'] }],
+    ['a glob of branches', { branches: ['release/*'] }],
+    ['tags beside a branch', { tags: ['v*'] }],
+    ['tags alone', { branches: [], tags: ['v1'] }],
+  ])('is not there for %s: what one build leaves the next would take', (_, refs) => {
+    const pipeline = pipelineWith(
+      { web: {} },
+      {
+        sources: {
+          shop: { repository: 'acme/shop', ...refs, images: { web: { repository: 'shop/web' } } },
+        },
+      },
+    );
+    const alone = templateOf(pipeline);
+    alone.resourceCountIs('AWS::ECR::Repository', 0);
+    expect(JSON.stringify(alone.toJSON())).not.toContain('slipway/cache');
+    const { EnvironmentVariables } = projectOf('slipway-shop-web', alone).Environment;
+    expect(EnvironmentVariables).toContainEqual(
+      expect.objectContaining({ Name: 'SLIPWAY_CACHE', Value: 'none' }),
+    );
+    const builds = { sharedLayersBecause: 'only maintainers push here' };
+    const shared = templateOf(pipeline, settingsFor(pipeline, { builds }));
+    shared.resourceCountIs('AWS::ECR::Repository', 1);
   });
 
   test('is not there when nothing is built by us', () => {

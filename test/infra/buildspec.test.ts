@@ -56,6 +56,12 @@ describe('the first build of a commit', () => {
     ]);
   });
 
+  test('keeps no layers where there is no place for them', () => {
+    const alone = runBuild({ environment: { SLIPWAY_CACHE: 'none' } });
+    expect(alone.exported).toBe(PUSHED);
+    expect(JSON.stringify(alone.calls)).not.toContain('--cache');
+  });
+
   test('asks ECR first, and logs in with a password that no argument shows', () => {
     const asked = run.calls.map((call) => call.slice(0, 3).join(' '));
     expect(asked).toEqual([

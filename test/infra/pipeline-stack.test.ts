@@ -126,6 +126,21 @@ describe('functions', () => {
     expect(FUNCTION_LIMITS['github-push'].timeoutSeconds).toBeLessThanOrEqual(10);
   });
 
+  test('what starts a rollback waits behind nobody: alarm-changed and tick have their own share', () => {
+    const reserved = Object.fromEntries(
+      resourcesOf(template, 'AWS::Lambda::Function').map(({ Properties }) => [
+        Properties.FunctionName,
+        Properties.ReservedConcurrentExecutions,
+      ]),
+    );
+    expect(reserved).toMatchObject({
+      'slipway-reconcile': 22,
+      'slipway-alarm-changed': 10,
+      'slipway-tick': 2,
+      'slipway-github-push': 10,
+    });
+  });
+
   test('reconcile reserves what its three queues may use at a time', () => {
     const settings = settingsFor(example, { concurrency: { commands: 4, urgent: 3, releases: 5 } });
     const small = templateOf(example, settings);
@@ -250,9 +265,12 @@ test('the table can be looked into by what is due and by its records, and is har
 });
 
 describe('nobody outside the account is let in', () => {
-  test('the bus has no resource policy', () => {
+  test('the policy of the bus only refuses', () => {
     template.resourceCountIs('AWS::Events::EventBus', 1);
-    template.resourceCountIs('AWS::Events::EventBusPolicy', 0);
+    const policies = resourcesOf(template, 'AWS::Events::EventBusPolicy');
+    expect(policies.map(({ Properties }) => Properties.Statement)).toMatchObject([
+      { Effect: 'Deny' },
+    ]);
   });
 
   test('functions are invoked by our rules only, but for the webhook (sources.test.ts)', () => {

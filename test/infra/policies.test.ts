@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/names.ts';
 import { buildProjectsOf } from '../../infra/permissions/builds.ts';
+import { fittingPolicies } from '../../infra/permissions/statements.ts';
+import { checkSettings } from '../../infra/settings-check.ts';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed, type PolicyStatement } from './iam.ts';
-import { pipelineWith, type Resource, resourcesOf, templateOf } from './made.ts';
+import { pipelineWith, type Resource, resourcesOf, settingsFor, templateOf } from './made.ts';
 import { statementsOf } from './statements.ts';
 
 const ONLY_SETTLE = [
@@ -194,6 +196,29 @@ describe('what reconcile may change', () => {
     expect(may('iam:PassRole', `${role}/web-task`, to('lambda.amazonaws.com'))).toBe(false);
     expect(may('iam:PassRole', `${role}/admin`, to('ecs-tasks.amazonaws.com'))).toBe(false);
     expect(may('iam:PassRole', `${role}/seen-task`, to('ecs-tasks.amazonaws.com'))).toBe(false);
+  });
+
+  test('a rollout opens no shell and makes nothing privileged', () => {
+    const service = `${arn}:service/production/web`;
+    expect(may('ecs:UpdateService', service, { 'ecs:enable-execute-command': 'false' })).toBe(true);
+    expect(may('ecs:UpdateService', service, { 'ecs:enable-execute-command': 'true' })).toBe(false);
+    const revision = `${arn}:task-definition/web:7`;
+    expect(may('ecs:RegisterTaskDefinition', revision, { 'ecs:privileged': 'false' })).toBe(true);
+    expect(may('ecs:RegisterTaskDefinition', revision, { 'ecs:privileged': 'true' })).toBe(false);
+  });
+
+  test('unless the settings say that its containers are', () => {
+    const settings = settingsFor(pipeline);
+    const rights = { family: 'web', roles: [], privileged: true };
+    const checked = checkSettings(pipeline, { ...settings, taskDefinitions: { web: rights } });
+    const { statements } = fittingPolicies(pipeline, checked);
+    expect(
+      isAllowed(statements.reconcile.flat(), {
+        action: 'ecs:RegisterTaskDefinition',
+        resource: `${arn}:task-definition/web:7`,
+        context: { 'ecs:privileged': 'true' },
+      }),
+    ).toBe(true);
   });
 
   test('tags are set while registering, and never later', () => {

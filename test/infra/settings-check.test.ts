@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Settings } from '../../infra/settings.ts';
 import { settings as exampleSettings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
+import { TOOLS } from '../../infra/settings-check-builds.ts';
 import example from '../../pipeline.config.ts';
 import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
 import { pipelineWith, settingsFor } from './made.ts';
@@ -35,17 +36,24 @@ test('the example is right, and its roles become ARNs', () => {
         ],
       },
     },
+    table: 'slipway',
+    people: { breakGlass: [] },
+    secretKeys: [],
     logDays: 30,
     historyDays: 90,
-    concurrency: { commands: 2, urgent: 10, releases: 10, builds: 5, feedback: 2, webhook: 10 },
+    concurrency: {
+      commands: 2,
+      urgent: 10,
+      releases: 10,
+      builds: 5,
+      feedback: 2,
+      alarms: 10,
+      webhook: 10,
+    },
     builds: {
       compute: 'MEDIUM',
       timeoutMinutes: 60,
-      tools: {
-        buildkit: 'moby/buildkit:buildx-stable-1',
-        sbom: 'docker/buildkit-syft-scanner:stable-1',
-        emulator: 'public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0',
-      },
+      tools: TOOLS,
       pullsFrom: [],
     },
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type FunctionName, functionsOf } from '../../infra/names.ts';
 import { fittingPolicies } from '../../infra/permissions/statements.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
+import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { isAllowed } from './iam.ts';
 import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';
@@ -210,6 +211,22 @@ describe('what comes before the image cannot deploy', () => {
     const actions = statements[name].flat().flatMap(({ Action }) => Action);
     expect(actions.filter((action) => /^(ecs|iam|ecr|ssm|lambda):/.test(action))).toEqual([]);
     expect(actions.join()).not.toContain('*');
+  });
+
+  test('a build is started as its project is: nothing of it is overridden but commit and tag', () => {
+    const start = (context: Readonly<Record<string, readonly string[]>>) =>
+      may('build', 'codebuild:StartBuild', arn('codebuild', 'project/the-docs'), withSources, {
+        'codebuild:environment.environmentVariables.name': ['SLIPWAY_COMMIT', 'SLIPWAY_IMAGE_TAG'],
+        ...context,
+      });
+    expect(start({})).toBe(true);
+    for (const key of ['source.buildspec', 'source.location', 'environment.image', 'serviceRole']) {
+      expect(start({ [`codebuild:${key}`]: ['anything'] }), key).toBe(false);
+    }
+    const ours = Object.values(BUILD_VARIABLES);
+    expect(start({ 'codebuild:environment.environmentVariables.name': ours })).toBe(true);
+    const another = ['SLIPWAY_COMMIT', 'SLIPWAY_BUILDKIT_IMAGE'];
+    expect(start({ 'codebuild:environment.environmentVariables.name': another })).toBe(false);
   });
 
   test.each([

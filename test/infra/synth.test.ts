@@ -15,6 +15,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../../infra/bundle.ts';
 import { functionsOf } from '../../infra/names.ts';
+import { sha256 } from '../../infra/sbom.ts';
 import example from '../../pipeline.config.ts';
 
 const run = promisify(execFile);
@@ -54,6 +55,24 @@ test('twice gives the same bytes', async () => {
   for (const [file, text] of a) expect(b.get(file) === text, file).toBe(true);
   const bundles = [...a.keys()].filter((file) => file.endsWith('index.mjs'));
   expect(bundles).toHaveLength(functionsOf(example).length);
+});
+
+test('each bundle has a list of what is in it, and the digest that was printed', () => {
+  const outdir = join(folder, 'a');
+  const files = functionsOf(example).map((name) => `${name}.cdx.json`);
+  expect(readdirSync(join(outdir, 'sbom')).sort()).toEqual([...files].sort());
+  const text = readFileSync(join(outdir, 'sbom', 'reconcile.cdx.json'), 'utf8');
+  const bom = JSON.parse(text) as {
+    readonly metadata: { readonly component: { readonly hashes: readonly [{ content: string }] } };
+    readonly components: readonly { readonly purl: string }[];
+  };
+  const [{ content }] = bom.metadata.component.hashes;
+  const bundles = [...contents(outdir)].filter(([file]) => file.endsWith('index.mjs'));
+  expect(bundles.map(([, code]) => sha256(code))).toContain(content);
+  expect(bom.components.map(({ purl }) => purl)).toContainEqual(
+    expect.stringMatching(/^pkg:npm\/%40aws-sdk\/client-ecs@\d/),
+  );
+  expect(bom.components.length).toBeGreaterThan(20);
 });
 
 test('the template asks nothing of an account: no lookups, no custom resources', () => {

@@ -40,7 +40,8 @@ export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
 export interface PersonConnections {
   /** Who one is; throws what the credential chain throws. */
   caller(): Promise<Caller>;
-  readonly records: Pick<Records, 'load' | 'stop' | 'quarantined'>;
+  /** `changeQuarantine` only after a restore: it needs the rights of break glass. */
+  readonly records: Pick<Records, 'load' | 'stop' | 'quarantined' | 'changeQuarantine'>;
   readonly history: History;
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];

@@ -1,0 +1,44 @@
+/** What whoever deploys should know, and what the template does not say by itself: lines for a person. */
+import type { Pipeline } from '../shared/config/config.ts';
+import { buildProjectsOf, cacheOf } from './permissions/builds.ts';
+import type { CheckedSettings } from './settings-check.ts';
+
+/** `widened`: the policies had no room for every name. */
+export function noticesOf(
+  pipeline: Pipeline,
+  settings: CheckedSettings,
+  { widened }: { readonly widened: boolean },
+): readonly string[] {
+  const uncached = buildProjectsOf(pipeline).filter(
+    (project) => cacheOf(project, settings.builds) === undefined,
+  );
+  return [
+    ...(settings.alarmTopic === undefined
+      ? [
+          'NOBODY IS TOLD when Slipway itself is ill (dead letters, a silent tick, a release that ' +
+            'needs a person): its alarms show on the dashboard only. Set alarmTopic in infra/settings.ts.',
+        ]
+      : []),
+    ...(widened
+      ? [
+          'RIGHTS ARE WIDER than the config: IAM has no room for the name of every target, so slipway-' +
+            'reconcile may change every service of a cluster whose targets all act, and task definitions ' +
+            'and repositories by the first part of their names. Fewer targets in one pipeline are named ' +
+            'one by one.',
+        ]
+      : []),
+    ...(settings.people.command === undefined
+      ? [
+          'Who may send commands is whoever the policies of this account let send to slipway-commands. ' +
+            'people.command in infra/settings.ts names them.',
+        ]
+      : []),
+    ...(uncached.length === 0
+      ? []
+      : [
+          `Every build of ${uncached.map(({ name }) => name).join(', ')} begins without layers: the ` +
+            'source builds several refs, and what one build leaves the next one would take. ' +
+            'builds.sharedLayersBecause in infra/settings.ts says why that may be.',
+        ]),
+  ];
+}

@@ -1,0 +1,130 @@
+/** Refuses settings of whom the stack trusts: persons, keys, a boundary, the place of the trail. */
+import type { Pipeline } from '../shared/config/config.ts';
+import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { partitionOf } from '../shared/parsing/names.ts';
+import { roleArn } from './names.ts';
+import type { PeopleSettings, Settings, TrailSettings } from './settings.ts';
+
+/** ARNs, `*` for a part. */
+export interface CheckedPeople {
+  /** Absent: whoever the account's own policies allow it to. */
+  readonly command?: readonly string[];
+  readonly breakGlass: readonly string[];
+}
+
+export interface CheckedTrail {
+  readonly bucket?: string;
+  readonly days: number;
+}
+
+const TRAIL_DAYS = 365;
+/** IAM: a name of up to 64 characters with a path before it; `*` for a part of one. */
+const ROLE = /^(?:[\w+=,.@*-]{1,128}\/){0,8}[\w+=,.@*-]{1,64}$/;
+const PERSON_ARN =
+  /^arn:(?<partition>aws[a-z-]{0,20}):iam::(?<account>\d{12}):(?:role|user)\/(?<name>.+)$/;
+const KEY = /^arn:(aws[a-z-]{0,20}):kms:([a-z0-9-]+):\d{12}:key\/[A-Za-z0-9-]{1,64}$/;
+const POLICY_ARN = /^arn:(aws[a-z-]{0,20}):iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/;
+const POLICY = /^(?:[\w+=,.@-]{1,128}\/){0,8}[\w+=,.@-]{1,128}$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** CreateTable. */
+const TABLE = /^[A-Za-z0-9_.-]{3,255}$/;
+
+export function trustProblems(pipeline: Pipeline, settings: Settings): readonly ConfigProblem[] {
+  const { table, people = {}, trail, secretKeys = [], permissionsBoundary } = settings;
+  const at = (...path: readonly PropertyKey[]) => ['infra/settings.ts', ...path];
+  const named = 'the name of a DynamoDB table: 3 to 255 letters, digits, _ . and -';
+  return [
+    ...(table === undefined || TABLE.test(table) ? [] : [problem(at('table'), table, named)]),
+    ...(['command', 'breakGlass'] as const).flatMap((list) =>
+      (people[list] ?? []).flatMap((person, index) =>
+        isPerson(pipeline, person)
+          ? []
+          : [problem(at('people', list, index), person, personIn(pipeline))],
+      ),
+    ),
+    ...(people.command?.length === 0
+      ? [problem(at('people', 'command'), [], 'at least one role, or no such key')]
+      : []),
+    ...trailProblems(trail),
+    ...secretKeys.flatMap((key, index) =>
+      isKey(pipeline, key)
+        ? []
+        : [
+            problem(
+              at('secretKeys', index),
+              key,
+              `the ARN of a key of KMS in ${pipeline.region}: arn:…:kms:…:key/…`,
+            ),
+          ],
+    ),
+    ...(permissionsBoundary === undefined ||
+    POLICY_ARN.test(permissionsBoundary) ||
+    POLICY.test(permissionsBoundary)
+      ? []
+      : [
+          problem(
+            at('permissionsBoundary'),
+            permissionsBoundary,
+            'the name or ARN of a managed policy',
+          ),
+        ]),
+  ];
+}
+
+export function checkedPeople(pipeline: Pipeline, people: PeopleSettings = {}): CheckedPeople {
+  const arns = (list: readonly string[]) => list.map((person) => personArn(pipeline, person));
+  const { command, breakGlass = [] } = people;
+  return {
+    ...(command === undefined ? {} : { command: arns(command) }),
+    breakGlass: arns(breakGlass),
+  };
+}
+
+export function checkedTrail({ bucket, days = TRAIL_DAYS }: TrailSettings): CheckedTrail {
+  return { ...(bucket === undefined ? {} : { bucket }), days };
+}
+
+export function boundaryArn({ account, region }: Pipeline, policy: string): string {
+  if (POLICY_ARN.test(policy)) return policy;
+  return `arn:${partitionOf(region)}:iam::${account}:policy/${policy}`;
+}
+
+function personArn(pipeline: Pipeline, person: string): string {
+  return PERSON_ARN.test(person) ? person : roleArn(pipeline, person);
+}
+
+/** Everybody is no person: `*` alone would say that nobody is refused. */
+function isPerson({ account, region }: Pipeline, person: string): boolean {
+  const arn = PERSON_ARN.exec(person)?.groups;
+  if (arn !== undefined && (arn.account !== account || arn.partition !== partitionOf(region))) {
+    return false;
+  }
+  const name = arn?.name ?? person;
+  return ROLE.test(name) && !/^[*/]+$/.test(name);
+}
+
+function personIn({ account }: Pipeline): string {
+  return `a role of account ${account}, by name or ARN, with * for a part, and not for all of it`;
+}
+
+function isKey({ region }: Pipeline, key: string): boolean {
+  const [, partition, home] = KEY.exec(key) ?? [];
+  return partition === partitionOf(region) && home === region;
+}
+
+function trailProblems(trail: TrailSettings | undefined): readonly ConfigProblem[] {
+  if (trail === undefined) return [];
+  const { bucket, days } = trail;
+  const path = ['infra/settings.ts', 'trail'];
+  return [
+    ...(bucket === undefined || BUCKET.test(bucket)
+      ? []
+      : [problem([...path, 'bucket'], bucket, 'the name of a bucket, not its ARN')]),
+    ...(bucket !== undefined && days !== undefined
+      ? [problem([...path, 'days'], days, 'no such key: a bucket of your own has its own')]
+      : []),
+    ...(days === undefined || (Number.isInteger(days) && days >= 1 && days <= 36_500)
+      ? []
+      : [problem([...path, 'days'], days, 'whole days from 1 to 36500')]),
+  ];
+}
