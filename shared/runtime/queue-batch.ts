@@ -126,10 +126,15 @@ function itemsOf(name: string, event: unknown): readonly Item[] {
   });
 }
 
-function originOf({ eventSourceARN, attributes }: Readonly<Record<string, unknown>>): Origin {
+/** As SQS names queues; whatever else stands there is none, and is not repeated in a log. */
+const QUEUE_NAME = /^[\w-]{1,80}$/;
+
+export function originOf(record: Readonly<Record<string, unknown>>): Origin {
+  const { eventSourceARN, attributes } = record;
   const { SenderId } = (attributes ?? {}) as { readonly SenderId?: unknown };
+  const name = typeof eventSourceARN === 'string' ? eventSourceARN.split(':').at(-1) : undefined;
   return {
-    ...(typeof eventSourceARN === 'string' && { queue: eventSourceARN.split(':').at(-1) ?? '' }),
+    ...(name !== undefined && { queue: QUEUE_NAME.test(name) ? name : '' }),
     ...(typeof SenderId === 'string' && SenderId !== '' && { senderId: SenderId }),
   };
 }

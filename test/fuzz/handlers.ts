@@ -10,7 +10,10 @@ import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/ima
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import { TransientError, type Upkeep } from '../../shared/ports.ts';
+import { checkQueue } from '../../shared/reconcile/origin.ts';
 import type { Routed } from '../../shared/route/route.ts';
+import { originOf } from '../../shared/runtime/queue-batch.ts';
+import { queueNames } from '../../shared/runtime/routing.ts';
 import { contextWith } from '../functions/sent.ts';
 import { sourceOf, spoiledText, type TextPlan, textOf } from './drawn.ts';
 import { Broken, documented, isEnvelope, tellsNoSecret } from './promises.ts';
@@ -138,10 +141,17 @@ function reconciling(): FuzzTarget {
         ...hints.map((each) => JSON.stringify(each)),
         ...items.map((each: TextPlan) => spoiledText(each, source.input(each.of))),
       ];
-      return { mood, batch: { Records: bodies.map((body, i) => ({ messageId: `m${i}`, body })) } };
+      return { mood, batch: { Records: bodies.map(recordOf) } };
     },
     feed: ({ batch, mood }) => run(batch, mood),
   });
+}
+
+/** A command counts by its own queue only; everything else comes by any. */
+function recordOf(body: string, i: number): Batch['Records'][number] {
+  const isCommand = body.includes('"CommandReceived"');
+  const arn = `arn:aws:sqs:eu-central-1:123456789012:${queueNames.commands}`;
+  return { messageId: `m${i}`, body, ...(isCommand && { eventSourceARN: arn }) };
 }
 
 /** The batch itself is not what it should be. */
@@ -198,7 +208,11 @@ function reconcileHandler() {
 }
 
 interface Batch {
-  readonly Records: readonly { readonly messageId: string; readonly body: unknown }[];
+  readonly Records: readonly {
+    readonly messageId: string;
+    readonly body: unknown;
+    readonly eventSourceARN?: unknown;
+  }[];
 }
 
 function isBatch(value: unknown): value is Batch {
@@ -220,7 +234,7 @@ function failuresOf(
   mood: Mood,
 ): string {
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  const poison = new Set(records.filter(({ body }) => isPoison(body)).map((r) => r.messageId));
+  const poison = new Set(records.filter(isPoison).map(({ messageId }) => messageId));
   const errors = lines.filter(({ level }) => level === 'ERROR');
   for (const { error } of errors) {
     if (error === undefined) throw new Broken('a failure without its error');
@@ -241,9 +255,10 @@ function failuresOf(
   return failed.size > 0 ? 'TransientError' : 'done';
 }
 
-function isPoison(body: unknown): boolean {
+/** Nobody can read it, or it came by a queue that may not carry it. */
+function isPoison({ body, eventSourceARN }: Batch['Records'][number]): boolean {
   try {
-    parseEnvelope(body as string);
+    checkQueue(parseEnvelope(body as string), originOf({ eventSourceARN }));
     return false;
   } catch (error) {
     documented(error, ['UnreadableEvent']);
