@@ -36,8 +36,8 @@ function sessionOf(home: Home, name: FunctionName): Principal {
   return roleSession(home, functionRoleName(name, home.region), functionName(name));
 }
 
-export function accessOf(pipeline: Pipeline): Access {
-  const statements = statementsOf(pipeline);
+export function accessOf(pipeline: Pipeline, table?: string): Access {
+  const statements = statementsOf(pipeline, table);
   const sessions = functionsOf(pipeline).map((name) => {
     const policies = [{ Statement: statements[name] }];
     return [name, { principal: sessionOf(pipeline, name), policies }] as const;

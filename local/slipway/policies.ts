@@ -17,6 +17,7 @@ export const EXECUTION_ROLE = 'ecsTaskExecutionRole';
 /** Of the role of each function. */
 export function statementsOf(
   pipeline: Pipeline,
+  table?: string,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
   const targets = Object.values(pipeline.targets);
   const taskDefinitions = targets.map(({ id, service }) => [
@@ -25,6 +26,7 @@ export function statementsOf(
   ]);
   const { statements } = fittingPolicies(pipeline, {
     taskDefinitions: Object.fromEntries(taskDefinitions),
+    ...(table !== undefined && { table }),
   });
   const flat = functionsOf(pipeline).map((name) => [name, statements[name].flat()]);
   return Object.fromEntries(flat);

@@ -172,7 +172,7 @@ export class Cloud implements Stage {
       const until = throttled.get(`${call.service}:${call.operation}`) ?? 0;
       return world.now < until ? 'throttle' : (hooks.fault?.(call) ?? 'none');
     };
-    const access = iam ? accessOf(pipeline) : undefined;
+    const access = iam ? accessOf(pipeline, options.table) : undefined;
     const authorizer = access && { authorizer: access.authorizer };
     const transport = createTransport({ world, dynamo, ...hooks, ...authorizer, fault });
     const cloud = new Cloud(options, { dynamo, transport, throttled, access });

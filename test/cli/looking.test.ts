@@ -121,6 +121,7 @@ describe('explain', () => {
       ['nobody holds this target', 'yes'],
       ['announcements are delivered', 'yes'],
       ['no other container runs a quarantined image', 'yes'],
+      ['ECR says that the image is there', 'yes'],
       ['the scan lets it through', 'yes'],
       ['its signature is good', 'yes'],
       ['the alarms of the last release are OK', 'yes'],
@@ -140,7 +141,7 @@ describe('explain', () => {
       /^ {2}no +it is watched for 10 minutes: its bake ends at 10:\d\d:\d\d UTC$/m,
     );
     expect(stdout).toMatch(
-      /^ {2}unknown +nothing about it is in doubt: asked when its bake is over and judged$/m,
+      /^ {2}unknown +nothing about it is in doubt: asked when those before it hold$/m,
     );
     expect(stdout).toMatch(/^ {2}so +baking: the bake goes on$/m);
   });

@@ -105,19 +105,19 @@ describe('every sample of GitHub', () => {
       status: 202,
       said: 'heard: refs/heads/feature/search begins at b17e83ca2a65, which concerns web, worker',
       source: 'git/acme/shop/refs/heads/feature/search',
-      tag: 'feature-search-b17e83ca2a65',
+      tag: 'feature-search.38e7a3a21b-b17e83ca2a65',
     },
     'github-push-no-commits.json': {
       status: 202,
       said: 'heard: refs/heads/release/1.4 begins at a3252bc06763, which concerns web, worker',
       source: 'git/acme/shop/refs/heads/release/1.4',
-      tag: 'release-1.4-a3252bc06763',
+      tag: 'release-1.4.2fc5001125-a3252bc06763',
     },
     'github-push-branch-deleted.json': {
       status: 202,
       said: 'heard: refs/heads/feature/search was deleted',
       source: 'git/acme/shop/refs/heads/feature/search',
-      tag: 'feature-search-b17e83ca2a65',
+      tag: 'feature-search.38e7a3a21b-b17e83ca2a65',
     },
     'github-push-tag-created.json': {
       status: 202,
@@ -422,7 +422,7 @@ describe('a push', () => {
     const ref = 'refs/heads/feature/main;$(rm -rf ~)`id`|"\'';
     expect((await said({ ref })).heard).toMatchObject({
       ref,
-      tag: 'feature-main-rm--rf-id--a1f29bc91bbd',
+      tag: 'feature-main-rm--rf-id-.abb9efb5af-a1f29bc91bbd',
     });
   });
 });

@@ -33,7 +33,7 @@ describe('a queue refuses everybody', () => {
   const only = (...names: readonly string[]) => ({
     ArnNotLike: { 'aws:PrincipalArn': [...ours(...names), role(BREAK_GLASS)] },
   });
-  const notAService = { Bool: { 'aws:PrincipalIsAWSService': 'false' } };
+  const notAService = { Bool: { 'aws:PrincipalIsAWSService': ['false'] } };
 
   test('but the functions that send there, EventBridge where it does, and break glass', () => {
     expect(refusals('OnlyOurSenders')).toEqual({
