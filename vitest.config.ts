@@ -5,7 +5,7 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const SLOW = ['cli', 'infra', 'page', 'replays', 'scenarios', 'simulation'].map(
+const SLOW = ['attacks', 'cli', 'infra', 'page', 'replays', 'scenarios', 'simulation'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
 const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
