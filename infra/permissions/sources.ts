@@ -32,37 +32,12 @@ function githubPush(pipeline: Pipeline, settings: RightsSettings): readonly Perm
   ];
 }
 
-/**
- * What StartBuild could make of a project, and Slipway never does: other orders, another image, other
- * code, with the role of the project. A key is there when the request has its argument.
- * (CodeBuild user guide, action-context-keys, "Check the existence of attributes in API requests")
- */
-const NEVER_OVERRIDDEN = [
-  'codebuild:source.buildspec',
-  'codebuild:source.location',
-  'codebuild:environment.image',
-  'codebuild:environment.type',
-  'codebuild:environment.computeType',
-  'codebuild:environment.privilegedMode',
-  'codebuild:serviceRole',
-  'codebuild:cache',
-  'codebuild:logsConfig',
-  'codebuild:encryptionKey',
-];
-
 function build(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
   const of = { home: pipeline, table: settings.table ?? TABLE };
   const projects = projectArns(pipeline);
   const on = 'the projects of the sources';
   return [
-    {
-      function: 'build',
-      actions: ['codebuild:StartBuild'],
-      on: `${on}, only as they are: with a commit and variables`,
-      resources: projects,
-      conditions: { Null: Object.fromEntries(NEVER_OVERRIDDEN.map((key) => [key, ['true']])) },
-      why: 'builds a commit',
-    },
+    ...startsAsItIs(projects),
     {
       function: 'build',
       actions: ['codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
@@ -98,7 +73,6 @@ function build(pipeline: Pipeline, settings: RightsSettings): readonly Permissio
       'asks GitHub where a commit stands when a push was missed',
     ),
     ...decrypt(pipeline, 'build', settings),
-    ...startsAsItIs(projects),
     send(pipeline, 'build', 'releases', 'offers what was built to the targets'),
     reads(pipeline, 'build', 'builds'),
   ];

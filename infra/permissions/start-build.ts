@@ -1,8 +1,8 @@
 /**
- * What `build` may not say when it starts a build. StartBuild can override nearly all of a project, so
- * the right to start one would be the right to run anything with its role.
+ * What `build` may say when it starts a build. StartBuild can override nearly all of a project, so the
+ * right to start one with arguments would be the right to run anything with its role.
  */
-import type { Conditions, Permission } from './permission.ts';
+import type { Permission } from './permission.ts';
 
 /** What StartBuild gives: shared/aws/builds.ts, against which a test holds it. */
 const VARIABLES = [
@@ -17,7 +17,7 @@ const VARIABLES = [
 /**
  * Keys of what StartBuild overrides, each there only if the request has it. That of the buildspec stands
  * in CodeBuild's guide (action-context-keys), the others in the Service Authorization Reference; a key
- * that CodeBuild did not know would refuse nothing. (Not tried in an account.)
+ * that CodeBuild did not know would refuse nothing. All of them must be absent. (Not tried in an account.)
  */
 const OVERRIDES = [
   'codebuild:source.buildspec',
@@ -41,24 +41,28 @@ const OVERRIDES = [
 ];
 
 export function startsAsItIs(projects: readonly string[]): readonly Permission[] {
-  const deny = (on: string, conditions: Conditions): Permission => ({
+  const start = {
     function: 'build',
-    effect: 'Deny',
     actions: ['codebuild:StartBuild'],
-    on,
     resources: projects,
-    conditions,
-    why: 'a build is what its project says, but for commit and tag',
-  });
+  } as const;
   return [
-    // Of the keys in one condition all must hold; so there is a statement for each.
-    ...OVERRIDES.map((key) =>
-      deny(`the projects, with ${key} of its own`, { Null: { [key]: ['false'] } }),
-    ),
-    deny('the projects, with variables beside ours', {
-      'ForAnyValue:StringNotEquals': {
-        'codebuild:environment.environmentVariables.name': VARIABLES,
+    {
+      ...start,
+      on: 'the projects of the sources, only as they are: with a commit and variables',
+      conditions: { Null: Object.fromEntries(OVERRIDES.map((key) => [key, ['true']])) },
+      why: 'builds a commit',
+    },
+    {
+      ...start,
+      effect: 'Deny',
+      on: 'the projects, with variables beside ours',
+      conditions: {
+        'ForAnyValue:StringNotEquals': {
+          'codebuild:environment.environmentVariables.name': VARIABLES,
+        },
       },
-    }),
+      why: 'a build is what its project says, but for commit and tag',
+    },
   ];
 }
