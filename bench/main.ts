@@ -6,6 +6,7 @@ import { measureCore } from './core.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
 import { measureLook } from './judge/look.ts';
+import type { Cost } from './release-calls.ts';
 import { measureStart } from './start.ts';
 import { measureWebhook } from './webhook.ts';
 
@@ -28,14 +29,23 @@ if (values.json) {
     Object.entries(made)
       .map(([call, count]) => `${count} ${call}`)
       .join(', ');
-  const counted = (made: readonly string[]) => `${made.length}  (${made.join(', ')})`;
-  const rows: readonly (readonly [string, string])[] = [
-    ['ECS calls, push to UpdateService (at most 4)', counted(calls.pushToUpdateService)],
-    ['ECS calls, alarm to stop in flight (at most 3)', counted(calls.alarmToStopInFlight)],
+  const costRows = (
+    what: string,
+    { aws, own }: Cost,
+    most: { readonly aws: number; readonly own: number },
+  ): readonly (readonly [string, string])[] => [
+    [`calls to AWS, ${what} (at most ${most.aws})`, `${sum(Object.values(aws))}  (${listOf(aws)})`],
     [
-      'ECS calls, alarm to rollback in the bake (at most 3)',
-      counted(calls.alarmToUpdateServiceInBake),
+      `calls to our own, ${what} (at most ${most.own})`,
+      `${sum(Object.values(own))}  (${listOf(own)})`,
     ],
+  ];
+  const rows: readonly (readonly [string, string])[] = [
+    ...costRows('push to UpdateService', calls.release.before, { aws: 7, own: 14 }),
+    ...costRows('UpdateService to proven', calls.release.after, { aws: 15, own: 30 }),
+    ['the same in 0.2.0', '60 to AWS, 115 to our own'],
+    ...costRows('alarm to stop in flight', calls.wayBackInFlight, { aws: 4, own: 8 }),
+    ...costRows('alarm to rollback in the bake', calls.wayBackInBake, { aws: 4, own: 8 }),
     ...Object.entries(pushCalls).map(([name, made]): readonly [string, string] => [
       `calls of ${name}, from git push until it is proven`,
       `${sum(Object.values(made))}  (${listOf(made)})`,

@@ -368,9 +368,14 @@ export class Cloud implements Stage {
     this.lines.push(line);
     const last = this.timeline.at(-1);
     if (last?.type !== 'call' || last.cause !== undefined) return;
-    const { call, cause } = JSON.parse(line) as { call?: object; cause?: unknown };
+    const { call, cause, target } = JSON.parse(line) as {
+      call?: object;
+      cause?: unknown;
+      target?: string;
+    };
     if (call === undefined || cause === undefined) return;
-    this.timeline[this.timeline.length - 1] = { ...last, cause } satisfies CallMade;
+    const about = target === undefined ? { cause } : { cause, target };
+    this.timeline[this.timeline.length - 1] = { ...last, ...about } satisfies CallMade;
   }
 
   #reconciled(outcome: ReconcileOutcome): void {

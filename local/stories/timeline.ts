@@ -39,6 +39,8 @@ export interface CallMade extends Dated {
   readonly outcome: string;
   /** The event or look that caused it. */
   readonly cause?: unknown;
+  /** The key of the target that was handled. */
+  readonly target?: string;
 }
 
 export interface DecisionMade extends Dated {

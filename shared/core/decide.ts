@@ -19,7 +19,7 @@ import { standingOf } from './model/standing.ts';
 import { observed } from './observed.ts';
 import { attemptOf, withAttempt } from './release/attempt.ts';
 import { announceStarted } from './release/release-ends.ts';
-import { isAtRest } from './when-to-look.ts';
+import { isAtRest, whenAccepted, whenDelivered } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
 export function introduce(key: TargetKey, event: Configured): TargetRecord {
@@ -75,8 +75,10 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
         : observed(record, event.observation);
     case 'RevisionRegistered':
       return registered(record, event);
-    case 'RolloutAccepted':
-      return because(announceStarted(record, event.at), 'ECS took the request');
+    case 'RolloutAccepted': {
+      const started = announceStarted(record, event.at);
+      return because(whenAccepted(started, event.at), 'ECS took the request');
+    }
     case 'StopAccepted':
       return because(record, 'ECS took the stop');
     case 'CallRefused':
@@ -132,15 +134,13 @@ function registered(record: TargetRecord, event: RevisionRegistered): Decision {
 /** What is out is forgotten. Not part of the history: it says nothing about the target. */
 function delivered(record: TargetRecord, event: Delivered): Decision {
   const { announcements, history, quarantine } = record.outbox;
-  return because(
-    {
-      ...record,
-      outbox: {
-        announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
-        history: history.filter((one) => !event.history.includes(one.sequence)),
-        quarantine: quarantine.filter((one) => !event.quarantine.includes(one.digest)),
-      },
+  const rest: TargetRecord = {
+    ...record,
+    outbox: {
+      announcements: announcements.filter((one) => !event.announcements.includes(one.id)),
+      history: history.filter((one) => !event.history.includes(one.sequence)),
+      quarantine: quarantine.filter((one) => !event.quarantine.includes(one.digest)),
     },
-    'told',
-  );
+  };
+  return because(event.announcements.length === 0 ? rest : whenDelivered(rest), 'told');
 }

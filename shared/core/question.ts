@@ -9,6 +9,7 @@ import type { Rules } from './model/rules.ts';
 import { lacksCandidate } from './phases/adopting.ts';
 import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
+import { bringsAll } from './release/doubt.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 
 /** What the phase needs to know, and the images that wait for their place. */
@@ -38,10 +39,19 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
       return {
         alarms,
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
-        ...(atEnd ? { images: true, rises: { alarms, since: phase.rollout.createdAt } } : {}),
+        ...(atEnd && !bringsAll(phase.release, rules) ? { images: true } : {}),
+        ...(atEnd ? { rises: { alarms, since: phase.rollout.createdAt } } : {}),
       };
     }
   }
+}
+
+function isUndated({ attempt, release }: Forward): boolean {
+  return (
+    attempt.request !== undefined &&
+    attempt.rollout === undefined &&
+    release.evidence.rises.length > 0
+  );
 }
 
 function aboutExternal(
@@ -65,6 +75,7 @@ function aboutStart(record: TargetRecord): Question {
   if (waiting.length === 0) return {};
   const candidates = waiting.map(({ image }) => image);
   return {
+    stop: true,
     definition: true,
     alarms: lacksCandidate(record)
       ? [...new Set([...record.rules.alarms, ...alarmsToAsk(record)])]
@@ -83,6 +94,8 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
     return rollbackTo === undefined ? {} : { rollbackTo };
   }
   const { attempt: own, release } = phase;
+  // An alarm waits to be dated: nothing but the rollout's beginning decides.
+  if (isUndated(phase)) return aboutAttempt(own, release.id, {});
   return aboutAttempt(own, release.id, {
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
@@ -96,11 +109,17 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
       rollout === undefined || revision === undefined
         ? {}
         : { [rollout.serviceRevision]: revision };
-    return { ...whenAsked, rollouts: { since: request.at - CLOCK_MARGIN_MS, known } };
+    return {
+      ...whenAsked,
+      // AWS put it off: before it is asked again, the gates are.
+      ...(request.deferred === undefined ? {} : { stop: true }),
+      rollouts: { since: request.at - CLOCK_MARGIN_MS, known },
+    };
   }
   const { alarms } = whenAsked;
   return {
     // The gates are asked again before ECS is.
+    stop: true,
     ...(alarms === undefined ? {} : { alarms }),
     ...(revision === undefined && register !== undefined
       ? { lostRevision: { base, release } }

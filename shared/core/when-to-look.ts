@@ -2,13 +2,13 @@
 
 import { unplacedOf } from './events/unplaced.ts';
 import { announced, isNew } from './model/decision.ts';
-import type { Event } from './model/event.ts';
+import type { Event, Hinted } from './model/event.ts';
 import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
-import type { TargetRecord } from './model/record.ts';
+import type { Baking, Forward, TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
-import { judgedAt } from './release/bake-window.ts';
+import { bakeEndsAt, judgedAt } from './release/bake-window.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
 const LOOKS_APART_MS = 5_000;
@@ -18,6 +18,11 @@ const ANSWERED_AFTER_MS = 2_000;
 export const RECONCILE_TIMEOUT_MS = 30_000;
 const IN_FLIGHT_MS = MINUTE;
 const RETURNING_MS = 30_000;
+/** ECS's and CloudWatch's events are durable; one that is lost all the same costs at most this. */
+const ON_COURSE_MS = 5 * MINUTE;
+const BAKES_ON_COURSE_MS = 10 * MINUTE;
+/** ECS begins a rollout within a second of UpdateService, and events are dated to the second. */
+const OURS_BEGINS_MS = 5_000;
 /** A service that is gone is seldom there again within minutes. */
 const GONE_MS = 5 * MINUTE;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
@@ -37,14 +42,46 @@ export function mustLook(
   if (record.retired) return 'no';
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
+    // It was looked at meanwhile, and the next look is planned for later.
+    if (event.about === 'look-due' && (lookAt === undefined || lookAt > now)) return 'no';
+    if (saysNothingNew(record, event)) return 'no';
     const happenedAt = event.happenedAt ?? event.at;
     if (lookedAt > happenedAt + ANSWERED_AFTER_MS) return 'no';
     const age = now - lookedAt;
     return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
   }
+  // A push that is on its way already, heard of again by the sweep.
+  const isKnown = event.type === 'ImagePushed' && lookAt !== undefined && lookAt > now;
+  if (isKnown && Object.keys(waiting).length + unplacedOf(record).length === 0) return 'no';
   return isAtRest(record) && Object.keys(waiting).length === 0 && lookAt === undefined
     ? 'no'
     : 'yes';
+}
+
+/**
+ * A rollout of ours is followed by a handful of events within a second, which all say the same. One
+ * that is left out wrongly costs the time until the planned look.
+ */
+function saysNothingNew(
+  { phase, observedAt = 0 }: TargetRecord,
+  { about, happenedAt }: Hinted,
+): boolean {
+  if (about === undefined || happenedAt === undefined) return false;
+  if (phase.phase === 'deploying' && phase.goal === 'forward') {
+    const { attempt, release } = phase;
+    if (attempt.request?.announced !== true || release.evidence.rises.length > 0) return false;
+    // ECS calls it steady before its own bake ends, and ends its rollout with an event of its own.
+    if (about === 'steady') return true;
+    return about === 'rollout-began' && happenedAt <= attempt.request.lastAt + OURS_BEGINS_MS;
+  }
+  if (phase.phase === 'baking' && phase.of === 'release') {
+    if (phase.empty || phase.extendedBecause !== undefined) return false;
+    if (about === 'steady') return true;
+    return about === 'rollout-ended'
+      ? happenedAt <= Math.max(phase.succeededAt, observedAt)
+      : happenedAt <= phase.rollout.createdAt + OURS_BEGINS_MS;
+  }
+  return false;
 }
 
 /** Nothing of ours is on its way, and it is known what runs. */
@@ -64,20 +101,55 @@ export function whenToLook(
   return resting;
 }
 
+/** What was planned only in case an announcement did not get out need not be looked at once it is. */
+export function whenDelivered(record: TargetRecord): TargetRecord {
+  const { observeAt, observedAt, outbox } = record;
+  const isForTelling =
+    observedAt !== undefined &&
+    observeAt === observedAt + IN_FLIGHT_MS &&
+    outbox.announcements.length === 0 &&
+    nextLook(record, observedAt) === undefined;
+  if (!isForTelling) return record;
+  const { observeAt: _, ...resting } = record;
+  const adoption = nextAdoption(record, observedAt);
+  return adoption === undefined ? resting : { ...resting, observeAt: adoption };
+}
+
+/** ECS took the request: its events tell the rest. */
+export function whenAccepted(record: TargetRecord, now: Moment): TargetRecord {
+  return { ...record, observeAt: nextLook(record, now) ?? now + IN_FLIGHT_MS };
+}
+
 function nextLook(record: TargetRecord, now: Moment): Moment | undefined {
   const { phase } = record;
   switch (phase.phase) {
     case 'deploying':
-      return now + (phase.goal === 'forward' ? IN_FLIGHT_MS : RETURNING_MS);
+      return phase.goal === 'forward' ? whileDeploying(phase, now) : now + RETURNING_MS;
     case 'baking':
-      if (phase.of === 'external') return now + IN_FLIGHT_MS;
-      if (phase.empty) return now + 60 * MINUTE;
-      return now < judgedAt(phase)
-        ? Math.min(now + IN_FLIGHT_MS, judgedAt(phase))
-        : now + IN_FLIGHT_MS;
+      return phase.of === 'external' ? now + IN_FLIGHT_MS : whileBaking(phase, now);
     case 'idle':
       return whileIdle(record, now);
   }
+}
+
+/** ECS took it, and nothing speaks against it: events tell how it goes, and looks find lost ones. */
+function whileDeploying({ attempt, release }: Forward, now: Moment): Moment {
+  const { request } = attempt;
+  const { rises, failed } = release.evidence;
+  if (request?.announced !== true || rises.length + failed > 0) return now + IN_FLIGHT_MS;
+  const overdue = request.at + release.rules.rolloutMinutes * MINUTE + 1;
+  return overdue > now + IN_FLIGHT_MS ? Math.min(now + ON_COURSE_MS, overdue) : now + IN_FLIGHT_MS;
+}
+
+/** At its end, when its alarms have judged all of it, and now and then for what no event told. */
+function whileBaking(phase: Baking, now: Moment): Moment {
+  if (phase.empty) return now + 60 * MINUTE;
+  const { failed, redBeforeAt } = phase.release.evidence;
+  const isOnCourse =
+    failed === 0 && redBeforeAt === undefined && phase.extendedBecause === undefined;
+  const next = now + (isOnCourse ? BAKES_ON_COURSE_MS : IN_FLIGHT_MS);
+  const ahead = [bakeEndsAt(phase), judgedAt(phase)].filter((moment) => moment > now);
+  return ahead.length === 0 ? now + IN_FLIGHT_MS : Math.min(next, ...ahead);
 }
 
 /** What this decision announces may not get out: one more handling tells it again. */

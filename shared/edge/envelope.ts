@@ -58,6 +58,11 @@ const hinted = z.object({
   type: z.literal('Hinted'),
   cause: words(300, 'what gave the hint, 1 to 300 characters'),
   happenedAt: z.exactOptional(moment),
+  about: z.exactOptional(
+    z.enum(['look-due', 'rollout-began', 'rollout-ended', 'steady'], {
+      error: 'look-due, rollout-began, rollout-ended or steady',
+    }),
+  ),
   cluster: z.exactOptional(ecsName),
   service: z.exactOptional(ecsName),
   repository: z.exactOptional(repositoryName),

@@ -2,7 +2,7 @@
  * What the functions that face the world tell `reconcile`, and the envelope in which it travels. It is
  * checked on the other side of the queue: `envelope.ts`.
  */
-import type { AlarmChanged, CommandReceived } from '../core/model/event.ts';
+import type { AlarmChanged, CommandReceived, HintAbout } from '../core/model/event.ts';
 import type { ImageDigest, Moment, TargetKey } from '../core/model/image.ts';
 import type { BuildHinted, Pushed } from '../core/source/event.ts';
 import type { SourceKey } from '../core/source/record.ts';
@@ -30,6 +30,8 @@ export interface HintedMessage {
   readonly cause: string;
   /** When it happened, by AWS's clock: a look that began later has answered it. */
   readonly happenedAt?: Moment;
+  /** Spares looks that would find nothing new; what is left out, `tick` finds. */
+  readonly about?: HintAbout;
   readonly cluster?: string;
   readonly service?: string;
   /** About its images, in place of a service: for the targets that wait for a scan or a signature. */

@@ -4,6 +4,8 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
  */
 import * as z from 'zod/mini';
+import type { HintAbout } from '../core/model/event.ts';
+import { isOrdinaryStop } from '../core/model/task-stop.ts';
 import { text } from '../parsing/fields.ts';
 import { CLUSTER_ARN, ECS_NAME, SERVICE_ARN } from '../parsing/names.ts';
 import { read, shown, UnreadableEvent } from '../parsing/unreadable.ts';
@@ -25,13 +27,24 @@ export function parseServiceEvent(event: AwsEvent): ParsedEvent {
   if (service === undefined) {
     throw new UnreadableEvent(`${event.what}, resources.0`, arn, 'the ARN of an ECS service');
   }
-  return hint(event, detail.eventName, names?.cluster ?? clusterOf(detail.clusterArn), service);
+  const cluster = names?.cluster ?? clusterOf(detail.clusterArn);
+  return hint(event, detail.eventName, cluster, service, ABOUT[detail.eventName]);
 }
+
+/** Both kinds of events use these names, and tell of the same moment. */
+const ABOUT: Readonly<Record<string, HintAbout>> = {
+  SERVICE_DEPLOYMENT_IN_PROGRESS: 'rollout-began',
+  SERVICE_DEPLOYMENT_COMPLETED: 'rollout-ended',
+  SERVICE_DEPLOYMENT_FAILED: 'rollout-ended',
+  SERVICE_STEADY_STATE: 'steady',
+};
 
 const taskEvent = z.object({
   lastStatus: word,
   clusterArn,
   group: z.optional(z.string({ error: 'service:<name> or family:<name>' })),
+  stopCode: z.optional(z.unknown()),
+  stoppedReason: z.optional(z.unknown()),
 });
 
 /** "ECS Task State Change": `group` says whose task it is. */
@@ -44,7 +57,15 @@ export function parseTaskEvent(event: AwsEvent): ParsedEvent {
   if (!ECS_NAME.test(service)) {
     throw new UnreadableEvent(`${event.what}, detail.group`, detail.group, 'service:<name>');
   }
+  // Each rollout stops as many tasks as it replaces: they say nothing that its own end does not.
+  if (isOrdinaryStop(textOf(detail.stopCode), textOf(detail.stoppedReason))) {
+    return ignored(`the task was stopped in good order (${shown(detail.stopCode)})`);
+  }
   return hint(event, detail.lastStatus, clusterOf(detail.clusterArn), service);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function hint(
@@ -52,6 +73,7 @@ function hint(
   word: string,
   cluster: string | undefined,
   service: string,
+  about?: HintAbout,
 ): ParsedEvent {
   const cause = `${event.cause.detailType} ${word}`;
   return {
@@ -60,6 +82,7 @@ function hint(
       type: 'Hinted',
       cause,
       happenedAt: event.time,
+      ...(about !== undefined && { about }),
       ...(cluster !== undefined && { cluster }),
       service,
     },

@@ -48,7 +48,12 @@ export async function observe(
     places,
   ] = await Promise.all([
     observePlatform(ref, service, serviceRevision, record, question, ports),
-    question.rollouts && services.rollouts(ref, question.rollouts.since, question.rollouts.known),
+    question.rollouts &&
+      services.rollouts(ref, question.rollouts.since, {
+        ...question.rollouts.known,
+        // DescribeServices has told which definition the PRIMARY's own service revision is of.
+        ...(serviceRevision === undefined ? {} : { [serviceRevision]: service.primary.revision }),
+      }),
     question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
     question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
     question.rises &&

@@ -11,7 +11,7 @@ import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TargetKey } from '../core/model/image.ts';
 import type { Observation, Question } from '../core/model/observation.ts';
-import type { Hold, TargetRecord } from '../core/model/record.ts';
+import type { TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
@@ -34,8 +34,8 @@ const ROUNDS_MAX = 10;
 const LOOK_SERVES_MS = 10_000;
 /** A message that has to wait comes back after this. */
 const LATER_SECONDS = 5;
-/** So much history may wait in the record for the end of the handling, in characters of JSON. */
-const HISTORY_WAITS_MAX = 8_000;
+/** So much history may wait in the record for something else to go out, in characters of JSON. */
+const HISTORY_WAITS_MAX = 20_000;
 
 /** What `reconcile` needs to know of a target. */
 export interface ReconciledTarget {
@@ -78,7 +78,6 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   readonly #decisions: DecisionTaken[];
   readonly #urgent: boolean;
   readonly #record: VersionedRecord<TargetRecord>;
-  readonly #stop: Hold | undefined;
 
   private constructor(
     target: ReconciledTarget,
@@ -86,14 +85,12 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     decisions: DecisionTaken[],
     urgent: boolean,
     record: VersionedRecord<TargetRecord>,
-    stop: Hold | undefined,
   ) {
     this.#target = target;
     this.#ports = ports;
     this.#decisions = decisions;
     this.#urgent = urgent;
     this.#record = record;
-    this.#stop = stop;
   }
 
   static async load(
@@ -103,9 +100,9 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     urgent: boolean,
   ): Promise<TargetReconciler> {
     const { records } = ports;
-    const [stored, stop] = await Promise.all([records.load(target.key), records.stop()]);
+    const stored = await records.load(target.key);
     const record = new VersionedRecord<TargetRecord>(stored, (...args) => records.save(...args));
-    return new TargetReconciler(target, ports, decisions, urgent, record, stop);
+    return new TargetReconciler(target, ports, decisions, urgent, record);
   }
 
   /** The config's word first, then the event's; both in one write. */
@@ -158,7 +155,7 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
         if (!this.#urgent && !(await this.#mayAsk(question))) {
           return await this.#later('it waits for its share of API calls');
         }
-        observation = await observe(this.#target, this.#known, question, this.#ports, this.#stop);
+        observation = await this.#observe(question);
       }
       if (observation === undefined) break;
       this.#decide({ type: 'Observed', observation: observation });
@@ -172,12 +169,27 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
       }
       if (!(await this.#mayCall(action))) break;
       const answered = await this.#call(action);
+      // While the observation serves on, the revision is saved together with the request for it.
+      if (answered === 'RevisionRegistered' && this.#servesOn(observation)) continue;
       await this.#save();
-      // Who is throttled does not look again at once.
-      if (answered === 'CallDeferred') break;
-      if (action.type !== 'RegisterRevision') observation = undefined;
+      // ECS shows nothing of it yet, and tells by events; who is throttled does not look at once either.
+      if (answered !== 'RevisionRegistered' && answered !== 'CallRefused') break;
+      observation = undefined;
     }
     return await this.#done();
+  }
+
+  async #observe(question: Question): Promise<Observation> {
+    const [observation, stop] = await Promise.all([
+      observe(this.#target, this.#known, question, this.#ports),
+      // Beside what is asked of AWS: no round trip more.
+      question.stop ? this.#ports.records.stop() : undefined,
+    ]);
+    return stop === undefined ? observation : { ...observation, stop };
+  }
+
+  #servesOn(observation: Observation): boolean {
+    return this.#serves(observation, questionFor(this.#known, this.#ports.clock.now()));
   }
 
   async #done(): Promise<Reconciliation> {
@@ -239,15 +251,16 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
 
   async #save(): Promise<void> {
     if (!(await this.#record.save())) return;
-    const waiting = JSON.stringify(this.#known.outbox.history).length;
-    if (waiting > HISTORY_WAITS_MAX) this.#record.current = await this.#writeHistory(this.#known);
+    if (hasMuchHistory(this.#known)) this.#record.current = await this.#writeHistory(this.#known);
   }
 
   async deliver(): Promise<void> {
     await this.#record.deliver(async (saved) => {
       const { announcements, history, quarantine } = saved.outbox;
       if (announcements.length + history.length + quarantine.length === 0) return saved;
-      const written = await this.#writeHistory(saved);
+      const waits = endsSoon(saved) && !hasMuchHistory(saved);
+      if (waits && announcements.length + quarantine.length === 0) return saved;
+      const written = waits && quarantine.length === 0 ? saved : await this.#writeHistory(saved);
       const out =
         announcements.length === 0 ? [] : await this.#ports.announcements.tell(announcements);
       return forget(written, { announcements: out });
@@ -264,6 +277,20 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
       quarantine: quarantine.map((change) => change.digest),
     });
   }
+}
+
+/**
+ * History stands in the record already: it waits for a full load, or for the end of the release; not
+ * where that may be days away, nor while a person waits to hear what became of a command.
+ */
+function endsSoon({ phase, needsAttention, retired, outbox }: TargetRecord): boolean {
+  if (outbox.history.some(({ event }) => event.type === 'CommandReceived')) return false;
+  if (phase.phase === 'idle' || needsAttention !== undefined || retired) return false;
+  return phase.phase !== 'baking' || phase.of !== 'release' || phase.empty !== true;
+}
+
+function hasMuchHistory({ outbox }: TargetRecord): boolean {
+  return JSON.stringify(outbox.history).length > HISTORY_WAITS_MAX;
 }
 
 function forget(

@@ -3,22 +3,27 @@
  * only gives hints and repeats pushes; whether they change anything, `reconcile` decides as always.
  */
 import type { Target } from '../config/config.ts';
-import type { Image, TargetKey } from '../core/model/image.ts';
+import type { Image, Moment, TargetKey } from '../core/model/image.ts';
 import { isHigher, type Order } from '../core/model/order.ts';
 import { plain } from '../core/model/text.ts';
-import type { Cause, Envelope, SourceEnvelope } from '../edge/message.ts';
+import type { Cause, Envelope, HintedMessage, SourceEnvelope } from '../edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
+import type { Later } from '../route/enqueue.ts';
 import { ordersFor } from '../route/find-targets.ts';
 import { SWEEP_SOURCE } from './translate.ts';
 
 type Address = Pick<Image, 'registry' | 'repository'>;
 
-/** Those on their way back go to the urgent queue. */
-export function dueEnvelopes(due: readonly DueLook[], id: string): readonly Envelope[] {
+/** Each at its moment; those on their way back go to the urgent queue. */
+export function dueEnvelopes(due: readonly DueLook[], id: string, now: Moment): readonly Later[] {
   const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
   return due
     .filter(({ key }) => !isSource(key))
-    .map(({ key, phase }) => hint(key, 'tick: look is due', cause, phase === 'rolling-back'));
+    .map(({ key, phase, lookAt }) => {
+      const { message, ...to } = hint(key, 'tick: look is due', cause, phase === 'rolling-back');
+      const delaySeconds = Math.max(0, Math.ceil((lookAt - now) / 1000));
+      return { ...to, message: { ...message, about: 'look-due' }, delaySeconds };
+    });
 }
 
 /** The same for sources: a build that is silent, a push whose place is not known. */
@@ -132,7 +137,12 @@ function newestImages(
   return [...new Map([...newest.values()].map((best) => [best.image.digest, best])).values()];
 }
 
-function hint(target: TargetKey, text: string, cause: Cause, urgent = false): Envelope {
+function hint(
+  target: TargetKey,
+  text: string,
+  cause: Cause,
+  urgent = false,
+): Envelope & { readonly message: HintedMessage } {
   return {
     target,
     // The envelope allows 300 characters.

@@ -5,6 +5,7 @@ import type { Envelope } from '../edge/message.ts';
 import type { Clock, Queues, SweptService, Upkeep } from '../ports.ts';
 import { sendEnvelopes, sendSourceEnvelopes } from '../route/enqueue.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
+import { TICK_EVERY_MINUTES } from '../runtime/sizes.ts';
 import {
   dueEnvelopes,
   dueSourceEnvelopes,
@@ -72,9 +73,15 @@ export async function tick(deps: TickDeps): Promise<Ticked> {
 
 /** Of targets first: a rollback may wait for one. */
 async function dueLooks({ upkeep, clock, queues }: TickDeps, id: string): Promise<number> {
-  const due = await upkeep.due(clock.now(), DUE_MAX);
-  await sendEnvelopes(queues, dueEnvelopes(due, id));
-  await sendSourceEnvelopes(queues, dueSourceEnvelopes(due, id));
+  const now = clock.now();
+  // Those of the minute until the next tick, too: so each comes at its moment, and not all at once.
+  const due = await upkeep.due(now + TICK_EVERY_MINUTES * MINUTE_MS - 1, DUE_MAX);
+  await sendEnvelopes(queues, dueEnvelopes(due, id, now));
+  const sources = dueSourceEnvelopes(
+    due.filter(({ lookAt }) => lookAt <= now),
+    id,
+  );
+  await sendSourceEnvelopes(queues, sources);
   return due.length;
 }
 

@@ -38,6 +38,7 @@ export async function translate(
           at,
           cause: message.cause,
           ...(message.happenedAt === undefined ? {} : { happenedAt: message.happenedAt }),
+          ...(message.about === undefined ? {} : { about: message.about }),
         },
         urgent: message.urgent === true,
       };

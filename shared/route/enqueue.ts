@@ -23,12 +23,18 @@ export async function sendToTargets(
   );
 }
 
+/** Its queue shows it after so long. */
+export type Later = Envelope & { readonly delaySeconds?: number };
+
 /** In as few calls as it takes. */
-export async function sendEnvelopes(queues: Queues, envelopes: readonly Envelope[]): Promise<void> {
+export async function sendEnvelopes(queues: Queues, envelopes: readonly Later[]): Promise<void> {
   for (const queue of ['commands', 'urgent', 'releases'] as const) {
-    const outgoing: readonly Outgoing[] = envelopes
+    const outgoing = envelopes
       .filter(({ message }) => queueFor(message) === queue)
-      .map((envelope) => ({ body: bodyOf(envelope) }));
+      .map(({ delaySeconds = 0, ...envelope }): Outgoing => {
+        const body = bodyOf(envelope);
+        return delaySeconds > 0 ? { body, delaySeconds } : { body };
+      });
     if (outgoing.length > 0) await queues.send(queue, outgoing);
   }
 }

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
+import { createHistory } from '../../shared/aws/table/history.ts';
 import { createRecords } from '../../shared/aws/table/records.ts';
 import { historyKey, recordKey } from '../../shared/aws/table/table.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
@@ -143,10 +144,7 @@ const entry = (sequence: number): HistoryEntry => ({
   phase: 'idle',
 });
 
-test('history is its own items, the same entry twice is one, and only history expires', async () => {
-  const entries = Array.from({ length: 30 }, (_, n) => entry(n + 1));
-  await far.records.addHistory(key, entries);
-  await far.records.addHistory(key, [entry(7)]);
+async function storedHistory() {
   const { Items = [] } = await far.table.client.send(
     new QueryCommand({
       TableName: 'slipway',
@@ -154,14 +152,19 @@ test('history is its own items, the same entry twice is one, and only history ex
       ExpressionAttributeValues: { ':k': key, ':h': 'history#' },
     }),
   );
-  expect(Items.map(({ entry }) => JSON.parse(entry).sequence)).toEqual(
-    entries.map(({ sequence }) => sequence),
-  );
-  expect(Items[6]).toMatchObject({
-    ...historyKey(key, 7),
-    sk: 'history#000000000007',
-    expiresAt: T0 / 1000 + 90 * 86_400,
-  });
+  return Items;
+}
+
+test('history is its own items, what comes together is one of them, and only history expires', async () => {
+  const entries = Array.from({ length: 30 }, (_, n) => entry(n + 1));
+  await far.records.addHistory(key, entries);
+  await far.records.addHistory(key, [entry(31)]);
+  const items = await storedHistory();
+  expect(items).toMatchObject([
+    { ...historyKey(key, 1), sk: 'history#000000000001', expiresAt: T0 / 1000 + 90 * 86_400 },
+    { ...historyKey(key, 31) },
+  ]);
+  expect(JSON.parse(items[0]?.entries)).toEqual(entries);
 
   await far.records.save(
     record({ runs: { revision: 'r' as TaskDefinitionArn, images: {}, since: 0 } }),
@@ -177,6 +180,14 @@ test('history is its own items, the same entry twice is one, and only history ex
     expect(Item).toBeDefined();
     expect(Item).not.toHaveProperty('expiresAt');
   }
+});
+
+test('entries that another handling has written already are neither lost nor changed', async () => {
+  await far.records.addHistory(key, [entry(1), entry(2)]);
+  await far.records.addHistory(key, [{ ...entry(1), because: 'another' }, entry(2), entry(3)]);
+  const newest = await createHistory(far.table).newest(key, 10);
+  expect(newest).toEqual([entry(3), entry(2), entry(1)]);
+  expect(await createHistory(far.table).newest(key, 1)).toEqual([entry(3)]);
 });
 
 test('a digest stays quarantined until it is lifted; of two changes the later counts', async () => {

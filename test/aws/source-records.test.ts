@@ -130,7 +130,7 @@ test('history is its own items, the same entry twice is one, and it expires', as
       ExpressionAttributeValues: { ':k': KEY, ':h': 'history#' },
     }),
   );
-  expect(Items.map(({ entry }) => JSON.parse(entry))).toEqual(history);
+  expect(Items.flatMap(({ entry }) => JSON.parse(entry))).toEqual(history);
   expect(Items[0]?.expiresAt).toBe(at(0) / 1000 + 90 * 86_400);
 });
 

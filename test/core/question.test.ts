@@ -26,19 +26,20 @@ import {
   waiting,
 } from '../build.ts';
 
+const SIDECAR = { registry: image(1).registry, repository: 'shop/sidecar' };
 const GATED = rules({ ...scanRules(), ...signatureRules() });
 
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
   ['first', fresh(), 0, ['alarms', 'images']],
   ['at rest nothing but the service', record(), 0, []],
   ['asking, nothing but the service', asking(), 0, []],
-  ['an image waits', waiting(), 0, ['alarms', 'definition', 'waiting']],
+  ['an image waits', waiting(), 0, ['alarms', 'definition', 'stop', 'waiting']],
   ['its scan counts, and nothing waits', record({ rules: GATED }), 0, []],
   [
     'an image waits, and its scan and signature count',
     waiting({ rules: GATED }),
     0,
-    ['alarms', 'definition', 'scans', 'signatures', 'waiting'],
+    ['alarms', 'definition', 'scans', 'signatures', 'stop', 'waiting'],
   ],
   [
     'rolling, whatever counts before',
@@ -46,16 +47,23 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
     5,
     ['alarms', 'rollouts', 'stoppedTasks'],
   ],
-  ['registering', registering(), 1, ['alarms', 'lostRevision']],
+  ['registering', registering(), 1, ['alarms', 'lostRevision', 'stop']],
   ['asked for', asked(), 1, ['alarms', 'rollouts', 'stoppedTasks']],
   ['deploying', rolling(), 5, ['alarms', 'rollouts', 'stoppedTasks']],
   ['baking', baking(), 5, ['alarms', 'stoppedTasks']],
   ['the bake is over, and not judged yet', baking(), 13, ['alarms', 'stoppedTasks']],
+  ['its alarms have judged the whole bake', baking(), 16, ['alarms', 'rises', 'stoppedTasks']],
   [
-    'its alarms have judged the whole bake',
-    baking(),
+    'and another container is ours, which the release did not bring',
+    baking({}, { rules: rules({ containers: { ...rules().containers, sidecar: SIDECAR } }) }),
     16,
     ['alarms', 'images', 'rises', 'stoppedTasks'],
+  ],
+  [
+    'an alarm waits to be dated by the beginning of the rollout',
+    withRise(asked()),
+    1,
+    ['rollouts'],
   ],
   ['nothing runs', baking({ empty: true }), 13, ['alarms', 'stoppedTasks']],
   ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
@@ -106,6 +114,16 @@ describe('the values', () => {
     expect(questionFor(returning(CHOOSING), at(6)).rollbackTo).toEqual(candidate(1));
   });
 });
+
+/** An alarm was heard before its rollout was found. */
+function withRise(given: TargetRecord): TargetRecord {
+  const { phase } = given;
+  if (phase.phase !== 'deploying' || phase.goal !== 'forward')
+    throw new Error('it is not on its way');
+  const rises = [{ alarm: 'web-5xx', at: at(1), reason: '' }];
+  const release = { ...phase.release, evidence: { ...phase.release.evidence, rises } };
+  return { ...given, phase: { ...phase, release } };
+}
 
 /** ECS calls of a look: DescribeServices always, and those that its question needs. */
 function ecsCalls(question: Question): number {

@@ -1,24 +1,46 @@
 /** When `tick` sends the next look, should no event come before. */
-import { expect, test } from 'vitest';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/core/decide.ts';
+import { defined } from '../../shared/core/model/defined.ts';
+import type { Hinted } from '../../shared/core/model/event.ts';
+import type { Baking, TargetRecord } from '../../shared/core/model/record.ts';
+import { mustLook } from '../../shared/core/when-to-look.ts';
 import {
+  asked,
   asking,
   at,
+  attempt,
   baking,
   CHOOSING,
+  crashed,
   looked,
   type ObservationChange,
   observing,
   pushed,
   record,
   red,
+  release,
   returning,
   rolling,
   rollout,
+  rules,
   service,
   waiting,
   when,
 } from '../build.ts';
+
+const ONE_FAILED = { stoppedTasks: [crashed('a', 2)] };
+
+/** ECS did not answer yet. */
+function untaken(): TargetRecord {
+  const { announced: _, ...request } = attempt().request ?? { at: 0 };
+  const { rollout: __, ...bare } = attempt();
+  return rolling({ attempt: { ...bare, request: request as never } });
+}
+
+function longBake(): TargetRecord {
+  return baking({ release: release({ rules: rules({ bakeMinutes: 60 }) }) });
+}
 
 test.each<
   [rule: string, given: TargetRecord, minutes: number, seen: ObservationChange, lookAt?: number]
@@ -32,8 +54,19 @@ test.each<
     { alarms: { 'web-5xx': red(at(0)) } },
     at(6),
   ],
-  ['what rolls out, every minute', rolling(), 5, { rollouts: [rollout(2)] }, at(6)],
-  ['what bakes, every minute', baking(), 5, { service: 2 }, at(6)],
+  ['what rolls out, every five minutes', rolling(), 5, { rollouts: [rollout(2)] }, at(10)],
+  ['and when it is overdue', rolling(), 28, { rollouts: [rollout(2)] }, at(30) + 1],
+  ['until ECS took it, every minute', untaken(), 1, {}, at(2)],
+  [
+    'with a failed task, every minute',
+    rolling(),
+    5,
+    { ...ONE_FAILED, rollouts: [rollout(2)] },
+    at(6),
+  ],
+  ['what bakes, at its end', baking(), 5, { service: 2 }, at(13)],
+  ['a long bake, every ten minutes', longBake(), 5, { service: 2 }, at(15)],
+  ['with a failed task, every minute', baking(), 5, { ...ONE_FAILED, service: 2 }, at(6)],
   ['and when its bake is judged', baking(), 15.5, { service: 2 }, at(16)],
   ['somebody else, every minute', observing(), 5, { service: 9 }, at(6)],
   [
@@ -81,4 +114,56 @@ test('a hint is never believed, only a reason to look', () => {
     const hint = { type: 'Hinted', at: at(5), cause: 'SERVICE_DEPLOYMENT_COMPLETED' } as const;
     expect(when(given, hint).record).toBe(given);
   }
+});
+
+describe('which hints of ECS are worth a look', () => {
+  const hint = (about: Hinted['about'], happenedAt: number, heardAt = happenedAt): Hinted =>
+    defined({ type: 'Hinted', at: heardAt, cause: 'ECS', happenedAt, about });
+  const second = (n: number) => at(0) + n * 1_000;
+
+  test.each<[rule: string, given: TargetRecord, hinted: Hinted, answer: 'yes' | 'no' | 'later']>([
+    ['a rollout that ECS took begins at once', asked(), hint('rollout-began', second(2)), 'no'],
+    ['one that begins later is another', asked(), hint('rollout-began', second(20)), 'yes'],
+    ['nobody knows whether ECS took it', untaken(), hint('rollout-began', second(2)), 'later'],
+    ['it has ended', asked(), hint('rollout-ended', second(150)), 'yes'],
+    ['steady, and ECS’s own bake goes on', rolling(), hint('steady', second(150)), 'no'],
+    ['the end that the bake began with', bakes(), hint('rollout-ended', at(3) + 1_000), 'no'],
+    ['another one ends', bakes(), hint('rollout-ended', at(5)), 'yes'],
+    ['another one begins', bakes(), hint('rollout-began', at(5)), 'yes'],
+    ['steady while it bakes', bakes(), hint('steady', at(5)), 'no'],
+    ['steady after desired count 0', bakes({ empty: true }), hint('steady', at(5)), 'yes'],
+    ['a task failed', bakes(), hint(undefined, at(5)), 'yes'],
+    ['a planned look', bakes({}, { observeAt: at(13) }), dueAt(at(13)), 'yes'],
+    ['that was made meanwhile', bakes({}, { observeAt: at(16) }), dueAt(at(13)), 'no'],
+    ['and none is planned any more', record({ observedAt: at(13) }), dueAt(at(14)), 'no'],
+    ['the way back is looked at by every hint', returning(CHOOSING), hint('steady', at(7)), 'yes'],
+  ])('%s', (_, given, hinted, answer) => {
+    expect(mustLook({ observedAt: second(0), ...given }, hinted, hinted.at)).toBe(answer);
+  });
+
+  test('a push that is on its way already is heard of again, and the planned look is enough', () => {
+    const given = bakes({}, { observeAt: at(13) });
+    const { event } = { event: when(given, pushed(2)).record };
+    expect(mustLook(event, pushed(2), at(5))).toBe('no');
+    expect(mustLook({ ...event, observeAt: at(4) }, pushed(2), at(5))).toBe('yes');
+    expect(mustLook(when(given, pushed(3)).record, pushed(3), at(5))).toBe('yes');
+  });
+
+  /** Looked at when the rollout had ended, 4 seconds after minute 3. */
+  function bakes(change: Partial<Baking> = {}, other: Partial<TargetRecord> = {}): TargetRecord {
+    return baking(change, { observedAt: at(3) + 4_000, ...other });
+  }
+
+  function dueAt(moment: number): Hinted {
+    return { type: 'Hinted', at: moment, cause: 'tick: look is due', about: 'look-due' };
+  }
+});
+
+test('what was planned in case an announcement does not get out, is not looked at once it is', () => {
+  const { record: proven } = looked(baking({}, { actedAt: at(0) }), 16, { service: 2 });
+  const delivered = (announcements: readonly string[]) =>
+    decide(proven, { type: 'Delivered', announcements, history: [], quarantine: [] }).record;
+  expect(proven.observeAt).toBe(at(17));
+  expect(delivered(proven.outbox.announcements.map(({ id }) => id)).observeAt).toBeUndefined();
+  expect(delivered(['another']).observeAt).toBe(at(17));
 });

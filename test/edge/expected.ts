@@ -1,4 +1,5 @@
 /** What must be heard in each file of `events/`, written by hand; see `samples.test.ts`. */
+import type { HintAbout } from '../../shared/core/model/event.ts';
 import type { Here, ParsedEvent } from '../../shared/edge/event.ts';
 import type {
   AlarmChangedMessage,
@@ -65,6 +66,7 @@ function hint(
     type: 'Hinted',
     cause: `${detailType} ${word}`,
     happenedAt,
+    ...(ABOUT[word] === undefined ? {} : { about: ABOUT[word] }),
     cluster,
     service: name,
   } as const;
@@ -73,6 +75,13 @@ function hint(
     result: { kind: 'parsed', message, cause: { id, source: 'aws.ecs', detailType } },
   };
 }
+
+const ABOUT: Readonly<Record<string, HintAbout>> = {
+  SERVICE_DEPLOYMENT_IN_PROGRESS: 'rollout-began',
+  SERVICE_DEPLOYMENT_COMPLETED: 'rollout-ended',
+  SERVICE_DEPLOYMENT_FAILED: 'rollout-ended',
+  SERVICE_STEADY_STATE: 'steady',
+};
 
 /** A hint for the targets that wait for a scan or a signature of an image in a repository. */
 function beside(
@@ -547,8 +556,6 @@ export const expected: Readonly<Record<string, Expected>> = {
       'elb-health-check-failed': '430a485d95af',
       'essential-container-exited-nonzero': 'af4bff796086',
       oom: '35b6f2a54fd8',
-      'scaling-activity': 'bbaa94821c3d',
-      'user-initiated': 'b70716863cbe',
     }).map(([reason, id]) => [
       `ecs-task-stopped-${reason}.json`,
       hint(
@@ -560,6 +567,14 @@ export const expected: Readonly<Record<string, Expected>> = {
         at('2022-08-08T05:07:23Z'),
       ),
     ]),
+  ),
+  'ecs-task-stopped-scaling-activity.json': ignored(
+    seoul,
+    'the task was stopped in good order ("ServiceSchedulerInitiated")',
+  ),
+  'ecs-task-stopped-user-initiated.json': ignored(
+    seoul,
+    'the task was stopped in good order ("UserInitiated")',
   ),
   'ecs-task-deprovisioning-essential-exited.json': ignored(
     { ...home, region: 'us-east-2' },

@@ -54,7 +54,7 @@ test('looks that are due are sent, those on their way back to the urgent queue',
       queue: 'urgent',
       envelope: {
         target: 'ecs/production/web',
-        message: { type: 'Hinted', cause: 'tick: look is due', urgent: true },
+        message: { type: 'Hinted', cause: 'tick: look is due', about: 'look-due', urgent: true },
         cause: {
           id: 'tick 2026-11-20T10:00:00.000Z',
           source: 'slipway.tick',

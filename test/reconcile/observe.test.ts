@@ -137,7 +137,9 @@ describe('the service is asked first', () => {
 
   test('whatever a question asks, the observation answers under the same word', async () => {
     const { seen } = await looked(gated({ ...scanRules(), ...signatureRules() }));
-    for (const word of Object.keys(seen.question)) expect(seen).toHaveProperty(word);
+    // Nobody stopped the account; `reconcile` reads that itself, beside the observation.
+    const words = Object.keys(seen.question).filter((word) => word !== 'stop');
+    for (const word of words) expect(seen).toHaveProperty(word);
     const back = await looked(returning(CHOOSING));
     expect(back.seen.rollbackTo).toEqual({ state: 'usable', revision: revision(1) });
   });

@@ -1,8 +1,10 @@
-/** A handling reads the stop switch beside its record: no round trip more, and what it says counts. */
+/** The stop switch is read where a release could begin: beside the look, so it costs no round trip. */
 import { expect, test } from 'vitest';
+import type { Event } from '../../shared/core/model/event.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
-import { at, record, rules } from '../build.ts';
+import { at, record, rolling, rules, service, waiting } from '../build.ts';
 
 const target = {
   key: 'ecs/production/web',
@@ -12,35 +14,49 @@ const target = {
   rules: rules(),
 };
 
-test('neither read waits for the other', async () => {
-  const asked: string[] = [];
+const hint: Event = { type: 'Hinted', at: at(1), cause: 'a hint' };
+
+/** What a handling of the record read, in order; the look never ends before `until` was read. */
+async function reads(given: TargetRecord, until?: string): Promise<readonly string[]> {
+  const read: string[] = [];
   const both = Promise.withResolvers<void>();
   const ask = async <T>(name: string, answer: T): Promise<T> => {
-    asked.push(name);
-    if (asked.length === 2) both.resolve();
-    // Would never go on if one were asked after the other had answered.
-    await both.promise;
+    read.push(name);
+    if (until === undefined || name === until) both.resolve();
+    if (name === 'look') await both.promise;
     return answer;
   };
+  const found = service(1);
   const ports = {
     clock: { now: () => at(1), newId: () => 'an id', timeLeft: () => 30_000 },
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     records: {
-      load: () => ask('load', { record: record(), version: 1 }),
-      stop: () => ask('stop', undefined),
+      load: () => ask('load', { record: given, version: 1 }),
+      stop: () => ask('stop', { by: 'ada', because: 'an outage', since: at(0) }),
+      save: async () => 'saved',
+      addHistory: async () => undefined,
     },
+    services: {
+      describe: () => ask('look', found),
+      definition: async (revision: string) => ({ revision, containers: { app: 'x' } }),
+      rollouts: async () => [],
+      stoppedTasks: async () => [],
+    },
+    alarms: { states: async () => ({}) },
+    images: { states: async () => ({}) },
+    announcements: { tell: async () => [] },
   } as unknown as Ports;
-  const event = {
-    type: 'AlarmChanged',
-    at: at(1),
-    alarm: 'other',
-    from: 'OK',
-    to: 'ALARM',
-    changedAt: at(1),
-    muted: true,
-    reason: '',
-  } as const;
-  const handled = await reconcile(target, event, ports, { urgent: true });
-  expect(asked).toEqual(['load', 'stop']);
-  expect(handled.outcome).toBe('done');
+  await reconcile(target, hint, ports, { urgent: true });
+  return read;
+}
+
+test('an image waits: neither the look nor the stop switch waits for the other', async () => {
+  expect(await reads(waiting(), 'stop')).toEqual(['load', 'look', 'stop']);
+});
+
+test.each([
+  ['at rest', record()],
+  ['what rolls out', rolling()],
+])('%s: nothing could begin, so nobody asks', async (_, given) => {
+  expect(await reads(given)).toEqual(['load', 'look']);
 });

@@ -9,6 +9,7 @@ import {
   repositoriesOf,
   serviceEnvelopes,
 } from '../../shared/reconcile/sweep.ts';
+import type { Later } from '../../shared/route/enqueue.ts';
 
 const none = noAlarms('a test');
 const targets = Object.values(
@@ -52,13 +53,14 @@ const sent = (envelopes: ReturnType<typeof imageEnvelopes>) =>
 
 test('every message of a sweep is one that reconcile can read', () => {
   const envelopes = [
-    ...dueEnvelopes([{ key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' }], 'tick 1'),
+    ...dueEnvelopes([{ key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' }], 'tick 1', 0),
     ...serviceEnvelopes(targets, [], new Map(), 'tick 1'),
     ...imageEnvelopes(targets, web, [image(1, ['main-1'], 7)], 0, 'tick 1'),
   ];
   expect(envelopes).toHaveLength(4);
   for (const envelope of envelopes) {
-    expect(parseEnvelope(JSON.stringify(envelope))).toEqual(envelope);
+    const { delaySeconds: _, ...sent }: Later = envelope;
+    expect(parseEnvelope(JSON.stringify(sent))).toEqual(sent);
   }
 });
 
@@ -67,9 +69,20 @@ test('a target on its way back is looked at by the urgent queue', () => {
     { key: 'ecs/production/web', lookAt: 1, phase: 'rolling-back' },
     { key: 'ecs/production/worker', lookAt: 2, phase: 'baking' },
   ];
-  expect(dueEnvelopes(due, 'tick 1').map(({ message }) => message)).toEqual([
-    { type: 'Hinted', cause: 'tick: look is due', urgent: true },
-    { type: 'Hinted', cause: 'tick: look is due' },
+  expect(dueEnvelopes(due, 'tick 1', 0).map(({ message }) => message)).toEqual([
+    { type: 'Hinted', cause: 'tick: look is due', about: 'look-due', urgent: true },
+    { type: 'Hinted', cause: 'tick: look is due', about: 'look-due' },
+  ]);
+});
+
+test('a look of the coming minute comes at its moment, one that is overdue at once', () => {
+  const due = [-5_000, 0, 400, 12_000].map((lookAt) => ({
+    key: 'ecs/a/b',
+    lookAt,
+    phase: 'baking',
+  }));
+  expect(dueEnvelopes(due, 'tick 1', 0).map(({ delaySeconds }) => delaySeconds)).toEqual([
+    0, 0, 1, 12,
   ]);
 });
 

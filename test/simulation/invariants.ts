@@ -1,7 +1,7 @@
 /** What must always hold, watched from outside the core: by calls, writes, announcements and the model. */
 
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import { replay, withoutOutbox } from '../../shared/core/explain/replay.ts';
+import { asDecided, replay } from '../../shared/core/explain/replay.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
 import { backOf, type TargetRecord } from '../../shared/core/model/record.ts';
@@ -299,10 +299,10 @@ export class Invariants implements Watcher {
       () => `${key} ${JSON.stringify(other)}`,
     );
     this.#demand(
-      JSON.stringify(replayed.record) === JSON.stringify(withoutOutbox(record)),
+      JSON.stringify(asDecided(replayed.record)) === JSON.stringify(asDecided(record)),
       'a history replays to its record, byte for byte',
       () =>
-        `${key}: ${JSON.stringify(replayed.record)} is not ${JSON.stringify(withoutOutbox(record))}`,
+        `${key}: ${JSON.stringify(replayed.record)} is not ${JSON.stringify(asDecided(record))}`,
     );
   }
 

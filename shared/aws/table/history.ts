@@ -10,6 +10,9 @@ import { HISTORY_PREFIX } from './table.ts';
 /** A page is at most 1 MB, some hundreds of entries. */
 const PAGES_MAX = 200;
 
+/** A late handling may have written so many entries alone that stand in an older item, too. */
+const BESIDE_MAX = 25;
+
 export interface History {
   /**
    * The newest entries, newest first, at most `limit`; consistent. What a handling has decided and
@@ -21,9 +24,9 @@ export interface History {
 export function createHistory({ client, name }: Table): History {
   return {
     newest: async (key, limit) => {
-      const entries: HistoryEntry[] = [];
+      const entries = new Map<number, HistoryEntry>();
       let from: Record<string, unknown> | undefined;
-      for (let page = 0; page < PAGES_MAX && entries.length < limit; page++) {
+      for (let page = 0; page < PAGES_MAX && entries.size < limit; page++) {
         const { Items = [], LastEvaluatedKey } = await ask(
           `dynamodb:Query of the history of ${key}`,
           () =>
@@ -34,16 +37,23 @@ export function createHistory({ client, name }: Table): History {
                 ExpressionAttributeValues: { ':pk': key, ':history': HISTORY_PREFIX },
                 ScanIndexForward: false,
                 ConsistentRead: true,
-                Limit: limit - entries.length,
+                Limit: limit - entries.size + BESIDE_MAX,
                 ...(from === undefined ? {} : { ExclusiveStartKey: from }),
               }),
             ),
         );
-        entries.push(...Items.map(({ entry }) => readEntry(JSON.parse(String(entry)) as object)));
+        for (const entry of Items.flatMap(entriesOf)) entries.set(entry.sequence, entry);
         from = LastEvaluatedKey;
         if (from === undefined) break;
       }
-      return entries;
+      return [...entries.values()].sort((a, b) => b.sequence - a.sequence).slice(0, limit);
     },
   };
+}
+
+/** One alone, or those that were written together. */
+function entriesOf({ entry, entries }: Record<string, unknown>): readonly HistoryEntry[] {
+  const stored: readonly object[] =
+    entries === undefined ? [JSON.parse(String(entry))] : JSON.parse(String(entries));
+  return stored.map(readEntry);
 }

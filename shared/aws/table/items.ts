@@ -83,12 +83,19 @@ export async function putAll(table: Table, items: readonly Item[]): Promise<void
 /** Appends: what stands there already stays as it is. */
 export async function appendAll(table: Table, items: readonly Item[]): Promise<void> {
   await eachOf(items, async (item) => {
-    try {
-      await put(table, item, 'attribute_not_exists(pk)');
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await append(table, item);
   });
+}
+
+/** exists: something stands there already, and stays as it is. */
+export async function append(table: Table, item: Item): Promise<'written' | 'exists'> {
+  try {
+    await put(table, item, 'attribute_not_exists(pk)');
+    return 'written';
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'exists';
+    throw error;
+  }
 }
 
 async function eachOf(items: readonly Item[], write: (item: Item) => Promise<void>): Promise<void> {

@@ -11,7 +11,15 @@ import {
 } from '../../core/model/record.ts';
 import { standingOf } from '../../core/model/standing.ts';
 import type { Clock, Records } from '../../ports.ts';
-import { appendAll, getItem, type Item, putAll, putVersioned, type Table } from './items.ts';
+import {
+  append,
+  appendAll,
+  getItem,
+  type Item,
+  putAll,
+  putVersioned,
+  type Table,
+} from './items.ts';
 import { readStop } from './stop-switch.ts';
 import {
   DUE_PARTITION,
@@ -28,25 +36,41 @@ import {
  */
 const RECORD_BYTES_MAX = 256 * 1024;
 
+/** An item takes 400 KB; a character takes up to four bytes. */
+const TOGETHER_MAX = 90_000;
+
 export interface RecordSettings {
   readonly clock: Pick<Clock, 'now' | 'newId'>;
   readonly historyDays: number;
 }
 
-/** An entry stays as it was written first: nobody changes what was decided, and no role of ours deletes it. */
-export function addHistory(
+/**
+ * An entry stays as it was written first: nobody changes what was decided, and no role of ours deletes it.
+ * What comes together is one item, under the key of its first entry. If something stands there already,
+ * a handling wrote it that could not forget it any more: then each entry is written alone, and whoever
+ * reads finds some of them twice.
+ */
+export async function addHistory(
   table: Table,
   key: string,
   entries: readonly { readonly sequence: number }[],
   { clock, historyDays }: RecordSettings,
 ): Promise<void> {
   const expiresAt = Math.floor(clock.now() / 1000) + historyDays * 86_400;
-  return appendAll(
+  const [first, ...others] = entries;
+  if (first === undefined) return;
+  const until = { [TTL_ATTRIBUTE]: expiresAt };
+  const text = JSON.stringify(entries);
+  if (others.length > 0 && text.length <= TOGETHER_MAX) {
+    const together = { ...historyKey(key, first.sequence), entries: text, ...until };
+    if ((await append(table, together)) === 'written') return;
+  }
+  await appendAll(
     table,
     entries.map((entry) => ({
       ...historyKey(key, entry.sequence),
       entry: JSON.stringify(entry),
-      [TTL_ATTRIBUTE]: expiresAt,
+      ...until,
     })),
   );
 }

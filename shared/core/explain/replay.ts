@@ -51,7 +51,12 @@ function step(key: TargetKey, record: TargetRecord | undefined, { sequence, even
   throw new Error(`entry ${sequence} of ${key} is ${event.type}: a history begins with Configured`);
 }
 
-/** For comparing: nothing is owed in it. */
-export function withoutOutbox(record: TargetRecord): TargetRecord {
+/** For comparing: without what is owed, and when it is looked at next, which delivery decides, too. */
+export function asDecided(record: TargetRecord): TargetRecord {
+  const { observeAt: _, ...decided } = withoutOutbox(record);
+  return decided;
+}
+
+function withoutOutbox(record: TargetRecord): TargetRecord {
   return { ...record, outbox: { announcements: [], history: [], quarantine: [] } };
 }

@@ -81,7 +81,12 @@ export interface Hinted {
   readonly cause: string;
   /** When it happened, by AWS's clock; absent: now. */
   readonly happenedAt?: Moment;
+  /** What it says of the service, where that decides whether a look is worth its calls. */
+  readonly about?: HintAbout;
 }
+
+/** A planned look is due; a rollout of the service began or ended; ECS calls the service steady. */
+export type HintAbout = 'look-due' | 'rollout-began' | 'rollout-ended' | 'steady';
 
 /** A person's word. */
 export interface CommandReceived {

@@ -20,6 +20,8 @@ export interface Question {
     readonly since: Moment;
     readonly known: Readonly<Record<string, TaskDefinitionArn>>;
   };
+  /** Did somebody stop the whole account? Asked where a release could begin. */
+  readonly stop?: true;
   /** The containers of the PRIMARY's task definition. */
   readonly definition?: true;
   /** The digests that the PRIMARY really runs. */
@@ -53,7 +55,7 @@ export interface Observation {
   readonly question: Question;
   /** Announcements that the record owed when the look began. */
   readonly undelivered: number;
-  /** Somebody stopped the whole account, when the handling began. */
+  /** Somebody stopped the whole account, if `question.stop` asked. */
   readonly stop?: Hold;
   readonly service: ObservedService;
   /** Service deployments created since `question.rollouts.since`, newest first. */

@@ -12,7 +12,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import type { Rules } from '../model/rules.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
-import { doubtOf } from '../release/doubt.ts';
+import { bringsAll, doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
 import type { At } from './rule.ts';
 
@@ -30,7 +30,7 @@ export function prove({ record, phase, observation }: At<Baking>): Decision {
     revision,
     images: { ...images, ...release.images },
     changed: Object.keys(release.images),
-    pinned: primary.pinned ?? false,
+    pinned: primary.pinned ?? bringsAll(release, record.rules),
     provenAt: observation.at,
     window: {
       ...window,
@@ -109,7 +109,8 @@ export function doubtOfProof({ record, phase, observation }: At<Baking>): string
     return `${service.running} of ${service.desired} desired tasks run`;
   }
   if (service.deployments > 1) return 'another deployment is in flight';
-  return doubtOf(record, phase.release.rules.alarms, 'asked', observation);
+  const images = bringsAll(phase.release, record.rules) ? 'known' : 'asked';
+  return doubtOf(record, phase.release.rules.alarms, 'asked', observation, images);
 }
 
 export function extend({ record, phase, observation }: At<Baking>, doubt: string): Decision {

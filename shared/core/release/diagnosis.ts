@@ -5,6 +5,7 @@
 import { defined } from '../model/defined.ts';
 import type { ContainerName } from '../model/image.ts';
 import type { StoppedContainer, StoppedTask } from '../model/observation.ts';
+import { isOrdinaryStop } from '../model/task-stop.ts';
 
 export interface Failure {
   readonly because: string;
@@ -19,14 +20,10 @@ const FAULT_OF_THE_WORLD =
 /** Undefined: an ordinary stop (scaling, a person, spot capacity), which no release is blamed for. */
 export function failureOf(task: StoppedTask): Failure | undefined {
   const reason = task.stoppedReason ?? '';
+  if (isOrdinaryStop(task.stopCode, task.stoppedReason)) return undefined;
   switch (task.stopCode) {
-    case 'UserInitiated':
-    case 'SpotInterruption':
-    case 'TerminationNotice':
-    case 'InfrastructureHealth':
-      return undefined;
     case 'ServiceSchedulerInitiated':
-      return /health check/i.test(reason) ? { because: reason } : undefined;
+      return { because: reason };
     case 'TaskFailedToStart':
       return startFailure(task, reason);
     case 'EssentialContainerExited':

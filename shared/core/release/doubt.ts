@@ -1,6 +1,7 @@
 /** Why what runs cannot be called proven yet: asked of a release of ours and of an external deployment alike. */
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { Release, TargetRecord } from '../model/record.ts';
+import type { Rules } from '../model/rules.ts';
 import { silencedBecause } from './evidence.ts';
 
 export function isSteady(service: FoundService): boolean {
@@ -11,12 +12,18 @@ export function isSteady(service: FoundService): boolean {
   );
 }
 
+/** Its revision names the digest of every container that is ours: nobody need ask what it runs. */
+export function bringsAll({ images }: Pick<Release, 'images'>, { containers }: Rules): boolean {
+  return Object.keys(containers).every((name) => images[name] !== undefined);
+}
+
 /** `history`: what ran before we came is asked nothing of its past. */
 export function doubtOf(
   record: TargetRecord,
   alarms: readonly string[],
   history: 'asked' | 'spared',
   observation: Observation,
+  images: 'asked' | 'known' = 'asked',
 ): string | undefined {
   for (const name of alarms) {
     const alarm = observation.alarms?.[name];
@@ -31,7 +38,7 @@ export function doubtOf(
       return `the history of alarm ${name} is unknown${rises === undefined ? '' : `: ${rises.because}`}`;
     }
   }
-  return observation.question.images === undefined
+  return images === 'asked' && observation.question.images === undefined
     ? 'the digests that run were not asked yet'
     : undefined;
 }

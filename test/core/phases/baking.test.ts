@@ -184,9 +184,17 @@ test('a candidate is not called pinned because ECS told no digest at the look th
     images: undefined,
     pinned: undefined,
   } as unknown as PrimaryDeployment;
-  const proven = looked(baking(), 16, { service: service(2, { primary: bare }) });
+  // A container that the release did not bring, by whatever tag the service had it: nobody knows.
+  const { containers } = rules();
+  const sidecar = { registry: image(1).registry, repository: 'shop/sidecar' };
+  const besideSidecar = () =>
+    baking({}, { rules: rules({ containers: { ...containers, sidecar } }) });
+  const proven = looked(besideSidecar(), 16, { service: service(2, { primary: bare }) });
   expect(proven.kinds).toEqual(['proven']);
   expect(proven.record.rollbackCandidates[0]?.pinned).toBe(false);
+  // We registered its revision ourselves, with a digest for each container of the config.
+  const whole = looked(baking(), 16, { service: service(2, { primary: bare }) });
+  expect(whole.record.rollbackCandidates[0]?.pinned).toBe(true);
   expect(looked(baking(), 16, two).record.rollbackCandidates[0]?.pinned).toBe(true);
 });
 

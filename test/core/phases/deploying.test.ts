@@ -31,7 +31,7 @@ test.each<RolloutStatus>(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_
     const then = looked(rolling(), 5, status(one));
     expect(then.standing).toBe('deploying');
     expect(then.action).toBeUndefined();
-    expect(then.record.observeAt).toBe(at(6));
+    expect(then.record.observeAt).toBe(at(10));
   },
 );
 
