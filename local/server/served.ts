@@ -3,7 +3,7 @@
  * outside, so the model need not remember it and the same seed goes on giving the same world.
  */
 
-import { type ServingTask, servingTasks } from '@slipway/local-cloud/ecs/scheduler.ts';
+import { type ServingTask, servingTasks } from '@slipway/local-cloud/ecs/serving.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { answersOf } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';

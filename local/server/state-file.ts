@@ -8,6 +8,7 @@ import type { SavedTable } from '@slipway/local-cloud/dynamodb/saved-tables.ts';
 import { table, withTables } from '@slipway/local-cloud/kernel/tables.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { emptyWorld } from '@slipway/local-cloud/services.ts';
+import { restoreTraffic } from '@slipway/local-cloud/traffic/restored.ts';
 import * as z from 'zod';
 import type { SavedCloud } from '../slipway/slipway-cloud.ts';
 import type { PageEntry } from './page-state.ts';
@@ -126,6 +127,7 @@ function withWhatIsNew(world: World): World {
     return [name, isPart ? withTables(part as object, saved as object) : saved];
   });
   const whole = Object.fromEntries(parts) as World;
+  restoreTraffic(whole);
   for (const repository of Object.values(whole.ecr.repositories)) {
     repository.tags = Object.assign(table<string>(), repository.tags);
   }

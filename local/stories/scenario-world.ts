@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
-import { DEFAULT_TARGET_GROUPS } from '@slipway/local-cloud/ecs/task/facts.ts';
+import { DEFAULT_TARGET_GROUPS } from '@slipway/local-cloud/ecs/task/targets.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';

@@ -7,6 +7,7 @@ import { cloudwatch } from './cloudwatch/service.ts';
 import { codebuild } from './codebuild/service.ts';
 import { ecr } from './ecr/service.ts';
 import { ecs } from './ecs/service.ts';
+import { elbv2 } from './elbv2/service.ts';
 import { eventbridge } from './eventbridge/service.ts';
 import { github } from './github/service.ts';
 import { accessDenied } from './kernel/access-denied.ts';
@@ -41,6 +42,7 @@ const SERVICES = {
   github,
   codebuild,
   secrets,
+  elbv2,
   sts,
 } as const satisfies Services;
 

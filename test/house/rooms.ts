@@ -164,7 +164,7 @@ export const ROOMS: readonly Room[] = [
   {
     // The model of AWS and GitHub: it knows nothing of Slipway.
     room: 'packages/local-cloud/',
-    may: ['@smithy/', 'dynalite', 'fast-xml-parser', 'zod', 'commander', 'node:'],
+    may: ['@smithy/', 'd3-random', 'dynalite', 'fast-xml-parser', 'zod', 'commander', 'node:'],
     types: ['@aws-sdk/', '@octokit/', 'aws-lambda'],
   },
   {

@@ -3,7 +3,6 @@
  * stops tasks within the percents, notes health, and says when a deployment is complete and when
  * the service is steady. It looks only when something woke it (`next-look.ts`).
  */
-import type { Behaviour } from '../ecr/behaviour.ts';
 import type { World } from '../kernel/world.ts';
 import { countHealthy } from './breaker.ts';
 import { emitDeploymentEvent, emitServiceAction, tell } from './events.ts';
@@ -11,8 +10,7 @@ import { settleLater, wake } from './next-look.ts';
 import { serviceChanges, serviceDeploymentChanges } from './read-lag.ts';
 import { bakeMs, fail, finish, takeUp } from './rollout.ts';
 import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRecord } from './state.ts';
-import { isBalanced, isChecked, isHealthy, wantedTasks } from './task/facts.ts';
-import { taskBehaviour } from './task/images.ts';
+import { isChecked, isHealthy, wantedTasks } from './task/facts.ts';
 import { adjustTasks } from './task/placement.ts';
 
 /** A task's health is seen this long after it began. */
@@ -187,39 +185,4 @@ function planNext(world: World, service: ServiceRecord): void {
     if (moment !== undefined && moment > world.now && moment < next) next = moment;
   }
   if (next !== Number.POSITIVE_INFINITY) wake(world, service, next);
-}
-
-export interface ServingTask {
-  readonly revision: string;
-  readonly images: readonly { readonly container: string; readonly digest: string }[];
-  readonly behaviour: Behaviour;
-  readonly runningSince: number;
-}
-
-/**
- * The tasks that answer requests now: RUNNING and, behind a load balancer, registered and healthy.
- * A target that never passes its checks gets none.
- */
-export function servingTasks(world: World, cluster: string, name: string): ServingTask[] {
-  const service = world.ecs.services[`${cluster}/${name}`];
-  const serving: ServingTask[] = [];
-  for (const deployment of service?.deployments ?? []) {
-    const revision = world.ecs.revisions[deployment.id];
-    if (revision === undefined) continue;
-    const needsHealth = isBalanced(revision);
-    const shared = {
-      revision: revision.id,
-      images: revision.containers.map(({ name: container, digest = '' }) => ({
-        container,
-        digest,
-      })),
-      behaviour: taskBehaviour(world, revision),
-    };
-    for (const task of wantedTasks(world, deployment)) {
-      if (task.startedAt === undefined || task.executionStoppedAt !== undefined) continue;
-      if (needsHealth && !isHealthy(task, world.now)) continue;
-      serving.push({ ...shared, runningSince: task.startedAt });
-    }
-  }
-  return serving;
 }

@@ -33,11 +33,11 @@ export interface EcsState {
   past: Past;
   /** How many tasks there is room for, of all services; absent: for all. */
   capacity?: number;
-  /** How target groups are set; absent: tuned ones. */
+  /** How target groups are set that are not in `world.elbv2`; absent: tuned ones. */
   targetGroups?: TargetGroups;
 }
 
-/** Of every target group, in ms: load balancers are no service of this model. */
+/** Of every target group that is not in `world.elbv2`, in ms. */
 export interface TargetGroups {
   /** From RUNNING to the passed checks that make a target healthy. */
   readonly healthyMs: number;
@@ -172,6 +172,8 @@ export interface RevisionRecord {
   readonly containers: readonly ContainerRecord[];
   readonly cpu: string;
   readonly memory: string;
+  /** By the order of its load balancers, the groups that were chosen for it; absent: those named there. */
+  targetGroups?: string[];
   /** Its deployment began with desired count 0, and no task of it was launched yet. */
   withoutTasks?: true;
 }

@@ -2,7 +2,7 @@
 import { AwsError } from './errors.ts';
 
 /** Those that once spoke the Query protocol only have its code. (SQS observed; the others' status unverified) */
-const QUERY_SERVICES = new Set(['sqs', 'monitoring', 'sts']);
+const QUERY_SERVICES = new Set(['sqs', 'monitoring', 'sts', 'elasticloadbalancing']);
 
 export function accessDenied(service: string, sentence: string): AwsError {
   return QUERY_SERVICES.has(service)

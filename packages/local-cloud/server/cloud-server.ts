@@ -4,7 +4,7 @@
  * so it listens on this machine only unless told otherwise.
  */
 import { startDynamo } from '../dynamodb/dynalite.ts';
-import { DEFAULT_TARGET_GROUPS } from '../ecs/task/facts.ts';
+import { DEFAULT_TARGET_GROUPS } from '../ecs/task/targets.ts';
 import { deliverToQueues } from '../eventbridge/queue-targets.ts';
 import type { Call, Fault } from '../kernel/call.ts';
 import type { World } from '../kernel/world.ts';

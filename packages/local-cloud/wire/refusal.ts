@@ -76,6 +76,7 @@ function inServicesWords({ service, operation, violations }: BrokenRequest): Aws
           )
         : new AwsError('InvalidParameterValue', coralWords([first]));
     case 'monitoring':
+    case 'elasticloadbalancing':
       return new AwsError('ValidationError', coralWords(violations));
     case 'codebuild':
       return new AwsError('InvalidInputException', coralWords(violations));

@@ -34,6 +34,43 @@ const rate = (service: string, perSecond: number, operations: readonly string[])
     refill: perSecond,
   }));
 
+/** docs, elb-api-throttling. The bucket of the whole account, 40 and 10 a second, is not imitated. */
+const ELBV2: readonly Bucket[] = [
+  {
+    family: 'load balancer read',
+    service: 'elasticloadbalancing',
+    operations: [
+      'DescribeLoadBalancers',
+      'DescribeListeners',
+      'DescribeRules',
+      'DescribeTargetGroups',
+      'DescribeTargetGroupAttributes',
+      'DescribeTargetHealth',
+    ],
+    burst: 40,
+    refill: 10,
+  },
+  {
+    family: 'load balancer modify',
+    service: 'elasticloadbalancing',
+    operations: [
+      'ModifyRule',
+      'ModifyListener',
+      'ModifyTargetGroup',
+      'ModifyTargetGroupAttributes',
+    ],
+    burst: 20,
+    refill: 3,
+  },
+  {
+    family: 'targets',
+    service: 'elasticloadbalancing',
+    operations: ['RegisterTargets', 'DeregisterTargets'],
+    burst: 20,
+    refill: 4,
+  },
+];
+
 /**
  * ECS: docs, request-throttling (2026). StopServiceDeployment stands in none of its families.
  * ECR: docs, service-quotas; DescribeImages is not listed. CloudWatch: docs, cloudwatch-limits.
@@ -56,6 +93,7 @@ export const BUCKETS: readonly Bucket[] = [
   ecs('cluster modify', 20, 1, ['CreateCluster', 'DeleteCluster']),
   ecs('tag modify', 20, 10, ['TagResource', 'UntagResource']),
   ecs('tag read', 50, 20, ['ListTagsForResource']),
+  ...ELBV2,
   ...rate('ecr', 10, ['PutImage']),
   ...rate('ecr', 2_000, ['BatchGetImage']),
   ...rate('ecr', 500, ['GetAuthorizationToken']),

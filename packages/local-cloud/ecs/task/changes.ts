@@ -11,8 +11,9 @@ import { randomTaskId } from '../names.ts';
 import { between } from '../next-look.ts';
 import { serviceChanges, taskChanges } from '../read-lag.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from '../state.ts';
-import { isBalanced, targetGroups, tellTargets } from './facts.ts';
+import { isBalanced } from './facts.ts';
 import { containerWith, taskBehaviour } from './images.ts';
+import { deregisterTask, targetGroupTimes } from './targets.ts';
 
 /** `createdAt` to RUNNING on Fargate: 19.2 to 31.3 s (observed). */
 const START_MS = [19_200, 31_300] as const;
@@ -106,8 +107,8 @@ export function stopTask(
   });
   service.steady = false;
   if (drains) {
-    tellTargets(world, service, revision, 'deregistered');
-    plan(world, task, world.now + targetGroups(world).drainingMs, 'drained');
+    deregisterTask(world, service, revision, task);
+    plan(world, task, world.now + targetGroupTimes(world, revision).drainingMs, 'drained');
   } else {
     planContainersEnd(world, task);
   }

@@ -10,15 +10,9 @@ import { between, wakeAfterRunning, wakeAfterStopped } from '../next-look.ts';
 import { forgetTask, serviceChanges, taskChanges } from '../read-lag.ts';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from '../state.ts';
 import { changeTask, NOTICE_MS, plan, planContainersEnd, type Step, stopTask } from './changes.ts';
-import {
-  isBalanced,
-  isChecked,
-  REMEMBERED_MS,
-  targetGroup,
-  targetGroups,
-  tellTargets,
-} from './facts.ts';
+import { isBalanced, isChecked, REMEMBERED_MS } from './facts.ts';
 import { containerWith, pullFailure, taskBehaviour } from './images.ts';
+import { deregisterTask, registerTask, targetGroupTimes, targetsOf } from './targets.ts';
 
 /** The last part of it, in which a load-balanced task is ACTIVATING (length unverified). */
 const ACTIVATING_MS = 1_500;
@@ -102,7 +96,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
         task.healthyAt = world.now + checkOf(world, revision).healthyMs;
       }
     });
-    if (isBalanced(revision)) tellTargets(world, service, revision, 'registered');
+    if (isBalanced(revision)) registerTask(world, service, revision, task);
     planFate(world, { task, service, revision });
     const deployment = service.deployments.find(({ id }) => id === task.revision);
     if (deployment !== undefined) releaseLaunches(deployment);
@@ -126,7 +120,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
   },
 
   unhealthy(world, { task, service, revision }) {
-    const target = targetGroup(revision);
+    const [target] = targetsOf(revision);
     serviceChanges(world, service);
     if (target === undefined) {
       tell(world, service, `(task ${task.id}) failed container health checks.`);
@@ -189,7 +183,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
 };
 
 function checkOf(world: World, revision: RevisionRecord) {
-  return isBalanced(revision) ? targetGroups(world) : CONTAINER_CHECK;
+  return isBalanced(revision) ? targetGroupTimes(world, revision) : CONTAINER_CHECK;
 }
 
 /** What its image does to it later. */
@@ -233,7 +227,7 @@ function end(
   });
   service.steady = false;
   if (task.startedAt !== undefined && isBalanced(revision)) {
-    tellTargets(world, service, revision, 'deregistered');
+    deregisterTask(world, service, revision, task);
   }
   plan(world, task, world.now + between(world, DEPROVISION_MS), 'stopped');
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { servingTasks } from '../../ecs/scheduler.ts';
+import { servingTasks } from '../../ecs/serving.ts';
 import {
   busEvents,
   deployments,

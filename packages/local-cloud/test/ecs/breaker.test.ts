@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { archiveImage } from '../../ecr/images.ts';
 import { breakerThreshold } from '../../ecs/breaker.ts';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { servingTasks } from '../../ecs/scheduler.ts';
+import { servingTasks } from '../../ecs/serving.ts';
 import {
   BALANCED,
   busEvents,

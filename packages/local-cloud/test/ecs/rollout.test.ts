@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pushImage } from '../../ecr/images.ts';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { servingTasks } from '../../ecs/scheduler.ts';
+import { servingTasks } from '../../ecs/serving.ts';
 import { healthyFloor, taskCeiling } from '../../ecs/task/placement.ts';
 import {
   BALANCED,

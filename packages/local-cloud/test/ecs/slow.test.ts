@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { alarmOperations } from '../../cloudwatch/alarm-operations.ts';
 import { setCapacity } from '../../ecs/capacity.ts';
 import { ecsOperations as ecs } from '../../ecs/operations.ts';
-import { DEFAULT_TARGET_GROUPS } from '../../ecs/task/facts.ts';
+import { DEFAULT_TARGET_GROUPS } from '../../ecs/task/targets.ts';
 import type { World } from '../../kernel/world.ts';
 import {
   BALANCED,

@@ -4,7 +4,8 @@ import type { Behaviour } from '../../ecr/behaviour.ts';
 import { pushImage } from '../../ecr/images.ts';
 import type { World } from '../../kernel/world.ts';
 import { advance, emptyWorld, execute } from '../../services.ts';
-import { addTraffic, badRequestsBetween, METRICS_LATE_MS, servedBy } from '../../traffic/state.ts';
+import { METRICS_LATE_MS } from '../../traffic/minutes.ts';
+import { addTraffic, badRequestsBetween, servedBy } from '../../traffic/state.ts';
 import { stateChanges } from '../cloudwatch/cloudwatch-world.ts';
 
 const MINUTE = 60_000;

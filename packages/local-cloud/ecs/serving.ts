@@ -1,0 +1,70 @@
+/** Which tasks answer requests now, and how they behave: what traffic asks of ECS. */
+import type { Behaviour } from '../ecr/behaviour.ts';
+import type { World } from '../kernel/world.ts';
+import { isBalanced, isHealthy, wantedTasks } from './task/facts.ts';
+import { taskBehaviour } from './task/images.ts';
+import { targetsOf } from './task/targets.ts';
+
+export interface ServingTask {
+  readonly revision: string;
+  readonly images: readonly { readonly container: string; readonly digest: string }[];
+  readonly behaviour: Behaviour;
+  readonly runningSince: number;
+}
+
+/** A task that runs behind a load balancer, or by itself. */
+interface RunningTask extends ServingTask {
+  /** ARNs of the groups that it is registered in. */
+  readonly targetGroups: readonly string[];
+  readonly isBalanced: boolean;
+  readonly isHealthy: boolean;
+}
+
+/**
+ * The tasks that answer requests now: RUNNING and, behind a load balancer, registered and healthy.
+ * A target that never passes its checks gets none.
+ */
+export function servingTasks(world: World, cluster: string, name: string): ServingTask[] {
+  return runningTasks(world, `${cluster}/${name}`)
+    .filter((task) => !task.isBalanced || task.isHealthy)
+    .map(({ targetGroups: _, isBalanced: __, isHealthy: ___, ...task }) => task);
+}
+
+/** The service's running tasks in a target group, by what its checks say. */
+export function tasksIn(
+  world: World,
+  service: string,
+  targetGroup: string,
+): { readonly healthy: readonly ServingTask[]; readonly unhealthy: readonly ServingTask[] } {
+  const standing = runningTasks(world, service).filter(({ targetGroups }) =>
+    targetGroups.includes(targetGroup),
+  );
+  return {
+    healthy: standing.filter((task) => task.isHealthy),
+    unhealthy: standing.filter((task) => !task.isHealthy),
+  };
+}
+
+function runningTasks(world: World, key: string): RunningTask[] {
+  const running: RunningTask[] = [];
+  for (const deployment of world.ecs.services[key]?.deployments ?? []) {
+    const revision = world.ecs.revisions[deployment.id];
+    if (revision === undefined) continue;
+    const shared = {
+      revision: revision.id,
+      images: revision.containers.map(({ name: container, digest = '' }) => ({
+        container,
+        digest,
+      })),
+      behaviour: taskBehaviour(world, revision),
+      targetGroups: targetsOf(revision).map(({ arn }) => arn),
+      isBalanced: isBalanced(revision),
+    };
+    for (const task of wantedTasks(world, deployment)) {
+      if (task.startedAt === undefined || task.executionStoppedAt !== undefined) continue;
+      const healthy = isHealthy(task, world.now);
+      running.push({ ...shared, isHealthy: healthy, runningSince: task.startedAt });
+    }
+  }
+  return running;
+}
