@@ -5,7 +5,7 @@
 
 import type { SourceAnnouncement } from './core/source/announcement.ts';
 import type { StartBuild } from './core/source/intended-call.ts';
-import type { Comparison, LostBuild, ObservedBuild } from './core/source/observation.ts';
+import type { Comparison, LostBuild, ObservedBuild, OnRef } from './core/source/observation.ts';
 import type {
   PlaceChange,
   SourceHistoryEntry,
@@ -65,6 +65,11 @@ export interface Commits {
    * `unknown`, it does not throw.
    */
   compare(repository: string, base: string, head: string): Promise<Comparison>;
+  /**
+   * Does this ref have the commit now? `ref` is a whole one, so that a tag is not taken for a branch. A
+   * failed call is `unknown`, it does not throw.
+   */
+  onRef(repository: string, commit: string, ref: string): Promise<OnRef>;
 }
 
 export interface SourceAnnouncements {

@@ -11,6 +11,7 @@ import { intendedSourceCall } from '../shared/core/source/intended-call.ts';
 import type {
   Comparison,
   ObservedBuild,
+  OnRef,
   SourceObservation,
 } from '../shared/core/source/observation.ts';
 import { sourceQuestion } from '../shared/core/source/question.ts';
@@ -180,8 +181,16 @@ export function sourceSeen(
     ...(question.compare === undefined
       ? {}
       : { comparison: { state: 'unknown', because: 'HTTP 503' } }),
+    ...(question.onRef === undefined
+      ? {}
+      : { onRef: Object.fromEntries(question.onRef.map(onRef)) }),
     ...change,
   };
+}
+
+/** GitHub says that the ref points to it. */
+function onRef(head: string): readonly [string, OnRef] {
+  return [head, { state: 'on', head }];
 }
 
 /** The decision of a look at minute `minutes`, and the calls that follow from it. */

@@ -3,7 +3,10 @@
  * this table; a test keeps the two the same.
  */
 import type { Announcement, AnnouncementKind } from '../shared/core/model/announcement.ts';
-import type { SourceAnnouncementKind } from '../shared/core/source/announcement.ts';
+import type {
+  SourceAnnouncement,
+  SourceAnnouncementKind,
+} from '../shared/core/source/announcement.ts';
 import { type AnyAnnouncement, feedbackFor } from '../shared/feedback/say.ts';
 import {
   built,
@@ -21,6 +24,8 @@ type Sample = readonly [when: string, announcement: AnyAnnouncement];
 const waits = (kind: AnnouncementKind, change: Partial<Announcement>) =>
   withoutRelease(told(kind, 2, 2, change)) as Announcement;
 const rose = 'alarm web-5xx rose at 10:02:00 UTC: 30 was greater than the threshold (5)';
+
+const ofCommit = ({ image: _, tag: __, build: ___, ...rest }: SourceAnnouncement) => rest;
 
 const BUILDS: Readonly<Record<SourceAnnouncementKind, readonly Sample[]>> = {
   building: [
@@ -52,6 +57,35 @@ const BUILDS: Readonly<Record<SourceAnnouncementKind, readonly Sample[]>> = {
   ],
   rewritten: [['a forced push', built('rewritten', 2, 2)]],
   unplaced: [['GitHub does not tell its place', built('unplaced', 2, 2)]],
+  unconfirmed: [
+    [
+      'GitHub does not say that the branch has it',
+      built('unconfirmed', 2, 2, {
+        because: 'GitHub could not be asked whether main has 2222222: HTTP 503',
+      }),
+    ],
+  ],
+  unbuilt: [
+    [
+      'GitHub says that the branch does not have it, or says nothing for a day',
+      built('unbuilt', 2, 2, {
+        because:
+          'nothing is built: GitHub does not have 2222222 on main: that is at 1111111, and does not lead there',
+      }),
+    ],
+  ],
+  'nothing-to-build': [
+    [
+      'its paths concern no image',
+      ofCommit(built('nothing-to-build', 2, 2, { because: '2222222 changes no path of an image' })),
+    ],
+    [
+      'its message asks for no build',
+      ofCommit(
+        built('nothing-to-build', 2, 2, { because: '2222222 says [skip ci]: nothing is built' }),
+      ),
+    ],
+  ],
 };
 
 const TARGETS: Readonly<Record<AnnouncementKind, readonly Sample[]>> = {

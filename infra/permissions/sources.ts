@@ -70,7 +70,7 @@ function build(pipeline: Pipeline, settings: RightsSettings): readonly Permissio
       pipeline,
       'build',
       pipeline.github.credentials,
-      'asks GitHub where a commit stands when a push was missed',
+      'asks GitHub whether a branch has a commit, and where it stands when a push was missed',
     ),
     ...decrypt(pipeline, 'build', settings),
     send(pipeline, 'build', 'releases', 'offers what was built to the targets'),

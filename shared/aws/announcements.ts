@@ -40,6 +40,9 @@ export const SOURCE_DETAIL_TYPES: Readonly<Record<SourceAnnouncementKind, string
   superseded: 'Slipway Build Superseded',
   rewritten: 'Slipway Branch Rewritten',
   unplaced: 'Slipway Commit Unplaced',
+  unconfirmed: 'Slipway Commit Unconfirmed',
+  unbuilt: 'Slipway Commit Not Built',
+  'nothing-to-build': 'Slipway Nothing To Build',
 };
 
 type Told = Announcement | SourceAnnouncement;

@@ -38,6 +38,9 @@ const SOURCE_KINDS = Object.keys({
   superseded: true,
   rewritten: true,
   unplaced: true,
+  unconfirmed: true,
+  unbuilt: true,
+  'nothing-to-build': true,
 } satisfies Record<SourceAnnouncementKind, true>) as SourceAnnouncementKind[];
 
 const SENTENCE_MAX = 10_000;

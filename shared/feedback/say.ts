@@ -120,12 +120,12 @@ function verdictOf(announcement: Announcement): Verdict | undefined {
 function ofBuild(announcement: SourceAnnouncement, home: Home): readonly Feedback[] {
   const { repository, commit: sha, image, build, logs } = announcement;
   const verdict = verdictOfBuild(announcement);
-  if (verdict === undefined || image === undefined) return [];
+  if (verdict === undefined) return [];
   const targetUrl = logs ?? (build === undefined ? undefined : buildPage(home, build));
   const status: CommitStatus = {
     repository,
     sha,
-    context: `slipway/build/${image}`,
+    context: image === undefined ? 'slipway/build' : `slipway/build/${image}`,
     ...verdict,
     ...(targetUrl === undefined ? {} : { targetUrl }),
   };
@@ -144,6 +144,13 @@ function verdictOfBuild({ kind, because }: SourceAnnouncement): Verdict | undefi
       return { state: 'error', description: describe('', because) };
     case 'superseded':
       return { state: 'error', description: describe('superseded: ', because) };
+    case 'unconfirmed':
+      return { state: 'pending', description: describe('waits: ', because) };
+    case 'unbuilt':
+      return { state: 'error', description: describe('', because) };
+    // Its own context: of an image nothing is said.
+    case 'nothing-to-build':
+      return { state: 'success', description: describe('nothing to build: ', because) };
     // Of the branch, not of an image; what is held for it is told by its targets.
     case 'rewritten':
     case 'unplaced':

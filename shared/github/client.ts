@@ -7,6 +7,7 @@ import { Octokit } from '@octokit/core';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import type { Endpoints } from '@octokit/types';
+import { GitHubRefuses } from '../github-errors.ts';
 import type { Clock, Log, Secrets } from '../ports.ts';
 import { readCredentials, refusedSecret, withoutSecrets } from './credentials.ts';
 import { type Asked, failureOf } from './failure.ts';
@@ -20,6 +21,8 @@ const TIMEOUT_MS = 6_000;
 const SECRET_READ_AGAIN_MS = 10_000;
 /** Answers that stay the same: 429 is the throttling's. */
 const NEVER_AGAIN = [400, 401, 403, 404, 409, 410, 422, 429, 451];
+/** The answer to a conditional request; Octokit throws it as an error. */
+export const NOT_MODIFIED = 304;
 const API_VERSION = '2022-11-28';
 
 export interface GitHubOptions {
@@ -47,6 +50,7 @@ export interface GitHubCall {
 export interface CallSettings extends Pick<Asked, 'repository' | 'needs'> {
   /** A second one would do something a second time: not repeated when the answer is lost. */
   readonly once?: true;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface GitHubClient {
@@ -74,10 +78,11 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
   };
 
   return {
-    request: async (route, parameters, { repository, needs, once }) => {
+    request: async (route, parameters, { repository, needs, once, headers: more }) => {
       const from = clock.now();
       const [owner = '', repo = ''] = repository.split('/');
-      const call = { ...parameters, owner, repo, headers: { 'x-github-api-version': API_VERSION } };
+      const headers = { ...more, 'x-github-api-version': API_VERSION };
+      const call = { ...parameters, owner, repo, headers };
       const say = (outcome: string, facts: object = {}) => {
         options.onCall?.({ route, repository, outcome });
         const ms = clock.now() - from;
@@ -99,7 +104,9 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
       } catch (error) {
         const clean = (message: string) => withoutSecrets(message, texts);
         const failure = failureOf(error, { route, repository, needs, secret, now: from, clean });
-        say(failure.name, { because: failure.message });
+        if (failure instanceof GitHubRefuses && failure.status === NOT_MODIFIED)
+          say('not modified');
+        else say(failure.name, { because: failure.message });
         throw failure;
       }
     },

@@ -9,9 +9,9 @@ import { asksMore, decideSource, introduceSource, needsLook } from '../core/sour
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
 import { intendedSourceCall } from '../core/source/intended-call.ts';
-import type { SourceObservation } from '../core/source/observation.ts';
+import type { OnRef, SourceObservation } from '../core/source/observation.ts';
 import { sourceQuestion } from '../core/source/question.ts';
-import type { Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
+import type { CommitSha, Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
 import type { SourcePorts } from '../source-ports.ts';
 import {
@@ -114,10 +114,15 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
   }
 
   async #rounds(): Promise<void> {
-    let observation = await this.#observe();
-    for (let looks = 1; looks < LOOKS_MAX && asksMore(this.#known); looks++) {
-      observation = await this.#observe();
+    for (let looks = 0; looks === 0 || asksMore(this.#known); looks++) {
+      if (looks === LOOKS_MAX || (looks > 0 && this.#ports.clock.timeLeft() < CALL_NEEDS_MS))
+        return;
+      // A call belongs to the look that decided it.
+      await this.#act(await this.#observe());
     }
+  }
+
+  async #act(observation: SourceObservation): Promise<void> {
     for (let count = 0; count < ACTIONS_MAX; count++) {
       const action = intendedSourceCall(this.#known, observation);
       if (action === undefined || this.#ports.clock.timeLeft() < CALL_NEEDS_MS) break;
@@ -137,13 +142,22 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
     const { clock, builds, commits } = this.#ports;
     const at = clock.now();
     const question = sourceQuestion(this.#known, at);
-    const [states, found, comparison] = await Promise.all([
+    const [states, found, comparison, onRef] = await Promise.all([
       question.builds && builds.states(question.builds),
       question.lostBuilds && builds.find(question.lostBuilds),
       question.compare &&
         commits.compare(this.#known.repository, question.compare.base, question.compare.head),
+      question.onRef && this.#onRef(question.onRef),
     ]);
-    return defined({ id: clock.newId(), at, question, builds: states, found, comparison });
+    return defined({ id: clock.newId(), at, question, builds: states, found, comparison, onRef });
+  }
+
+  async #onRef(commits: readonly CommitSha[]): Promise<Readonly<Record<CommitSha, OnRef>>> {
+    const { repository, ref } = this.#known;
+    const asked = commits.map(
+      async (commit) => [commit, await this.#ports.commits.onRef(repository, commit, ref)] as const,
+    );
+    return Object.fromEntries(await Promise.all(asked));
   }
 
   async #call(action: SourceAction): Promise<void> {

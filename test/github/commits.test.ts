@@ -1,5 +1,5 @@
 /** Where one commit stands, seen from another: GitHub's word, or that it is not known. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createGitHubClient } from '../../shared/github/client.ts';
 import { createCommits } from '../../shared/github/commits.ts';
 import { listeningLog } from '../aws/wire.ts';
@@ -9,12 +9,14 @@ const [BASE, HEAD] = ['1'.repeat(40), '2'.repeat(40)];
 
 function connected(far: (path: string) => Response | Promise<Response>) {
   const asked: string[] = [];
+  const tags: (string | null)[] = [];
   const client = createGitHubClient({
     secrets: { get: async () => ['{"token":"a-token"}'] },
     github: { apiUrl: 'https://api.github.com', credentials: 'slipway/github' },
     clock: { now: () => 0 },
     log: listeningLog(),
-    fetch: (async (url: string) => {
+    fetch: (async (url: string, init: RequestInit) => {
+      tags.push(new Headers(init.headers).get('if-none-match'));
       const path = url.replace('https://api.github.com/repos/acme/shop', '');
       asked.push(path);
       return await far(path);
@@ -22,7 +24,12 @@ function connected(far: (path: string) => Response | Promise<Response>) {
     polite: false,
   });
   const commits = createCommits(client);
-  return { asked, compare: () => commits.compare('acme/shop', BASE, HEAD) };
+  return {
+    asked,
+    tags,
+    compare: () => commits.compare('acme/shop', BASE, HEAD),
+    onRef: (ref = 'refs/heads/main') => commits.onRef('acme/shop', BASE, ref),
+  };
 }
 
 const notFound = () => answer(404, { message: 'Not Found' });
@@ -83,4 +90,60 @@ test('ill only when asked a second time is unknown, too', async () => {
     path.startsWith('/compare/') ? notFound() : answer(500, { message: 'oops' }),
   );
   expect(await compare()).toMatchObject({ state: 'unknown' });
+});
+
+describe('whether a branch has a commit', () => {
+  const at = (sha: string) =>
+    new Response(sha, {
+      headers: { 'content-type': 'application/vnd.github.sha; charset=utf-8' },
+    });
+  const unchanged = () => new Response(null, { status: 304 });
+
+  test('it points to it still: one conditional request, which no limit counts', async () => {
+    const { onRef, asked, tags } = connected(unchanged);
+    expect(await onRef()).toEqual({ state: 'on', head: BASE });
+    expect([asked, tags]).toEqual([['/commits/heads%2Fmain'], [`"${BASE}"`]]);
+  });
+
+  test.each([
+    ['ahead', { state: 'on', head: HEAD }],
+    [
+      'behind',
+      { state: 'off', because: `that is at ${HEAD.slice(0, 7)}, and does not lead there` },
+    ],
+    [
+      'diverged',
+      { state: 'off', because: `that is at ${HEAD.slice(0, 7)}, and does not lead there` },
+    ],
+  ])('it points to another one, which is %s', async (status, expected) => {
+    const { onRef, asked } = connected((path) =>
+      path.startsWith('/compare/')
+        ? answer(200, { status, ahead_by: 1, behind_by: 1 })
+        : at(`${HEAD}\n`),
+    );
+    expect(await onRef()).toEqual(expected);
+    expect(asked[1]).toBe(`/compare/${BASE}...${HEAD}?per_page=1`);
+  });
+
+  test('a branch that is gone does not have it', async () => {
+    const gone = () => answer(422, { message: 'No commit found for SHA: heads/main' });
+    expect(await connected(gone).onRef()).toEqual({
+      state: 'off',
+      because: 'it has no refs/heads/main',
+    });
+  });
+
+  test.each([
+    ['a repository that cannot be seen', notFound],
+    ['what is no commit', () => at('<html>')],
+    ['an ill GitHub', () => answer(503, { message: 'Unavailable' })],
+  ])('of %s nothing is known', async (_, far) => {
+    expect(await connected(far).onRef()).toMatchObject({ state: 'unknown' });
+  });
+
+  test('a tag is asked for as a tag', async () => {
+    const { onRef, asked } = connected(unchanged);
+    await onRef('refs/tags/v1');
+    expect(asked).toEqual(['/commits/tags%2Fv1']);
+  });
 });

@@ -62,7 +62,10 @@ function world(records: readonly SourceRecord[]) {
       states: async (of) => Object.fromEntries(of.map((id) => [id, endedBuild('SUCCEEDED')])),
       find: async () => ({}),
     },
-    commits: { compare: async () => ({ state: 'unknown', because: 'HTTP 503' }) },
+    commits: {
+      compare: async () => ({ state: 'unknown', because: 'HTTP 503' }),
+      onRef: async (_, head) => ({ state: 'on', head }),
+    },
     announcements: { tell: async (all) => all.map(({ id }) => id) },
     queues,
     log: listeningLog(),

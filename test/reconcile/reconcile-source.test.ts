@@ -1,7 +1,7 @@
 /** The loop of a source, over ports in memory: crashes, lost answers, others who write, what is owed. */
 import { describe, expect, test } from 'vitest';
 import type { SourceEvent } from '../../shared/core/source/event.ts';
-import type { Comparison, ObservedBuild } from '../../shared/core/source/observation.ts';
+import type { Comparison, ObservedBuild, OnRef } from '../../shared/core/source/observation.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
 import type { SourceRules } from '../../shared/core/source/rules.ts';
 import { type Answer, TransientError } from '../../shared/ports.ts';
@@ -39,6 +39,7 @@ function world(stored: SourceRecord | null = branch()) {
     state: (_id: string): ObservedBuild => ({ state: 'running', phase: 'BUILD' }),
     found: {} as Record<string, string>,
     comparisons: [] as Comparison[],
+    onRef: (head: string): OnRef => ({ state: 'on', head }),
     offer: async (_offer: Offer): Promise<void> => undefined,
     tell: async (ids: readonly string[]): Promise<readonly string[]> => ids,
     /** What happens between a decision and its write. */
@@ -90,6 +91,10 @@ function world(stored: SourceRecord | null = branch()) {
       compare: async (_, base, head) => {
         calls.push(`compare ${base.slice(0, 4)} ${head.slice(0, 4)}`);
         return here.comparisons.shift() ?? { state: 'unknown', because: 'HTTP 503' };
+      },
+      onRef: async (_, head) => {
+        calls.push(`on ref ${head.slice(0, 4)}`);
+        return here.onRef(head);
       },
     },
     announcements: {
@@ -151,7 +156,15 @@ describe('a push', () => {
   test('is saved, looked at, decided, saved, and only then asked of CodeBuild; places before all else', async () => {
     const far = world();
     const decisions = await far.handle(push(1, 2));
-    expect(far.calls).toEqual(['save', 'save', 'start web', 'save', 'places', 'save']);
+    expect(far.calls).toEqual([
+      'save',
+      'on ref c002',
+      'save',
+      'start web',
+      'save',
+      'places',
+      'save',
+    ]);
     expect(decisions.map(({ event, actions }) => [event, ...actions])).toEqual([
       ['Pushed'],
       ['SourceObserved', 'StartBuild'],
@@ -201,6 +214,7 @@ describe('a push', () => {
     await far.handle(push(1, 2, { images: ['web', 'api'] }));
     expect(far.calls).toEqual([
       'save',
+      'on ref c002',
       'save',
       'start web',
       'save',
@@ -215,22 +229,24 @@ describe('a push', () => {
     const far = world();
     far.here.comparisons = [{ state: 'diverged' }, { state: 'identical' }];
     await far.handle(push(4, 5));
-    expect(far.calls.slice(0, 6)).toEqual([
+    expect(far.calls.slice(0, 8)).toEqual([
       'save',
       'compare c001 c005',
+      'on ref c005',
       'save',
       'compare c005 main',
+      'on ref c005',
       'save',
       'start web',
     ]);
     expect(far.out).toEqual(['rewritten', 'building']);
   });
 
-  test('after a gap, and GitHub does not answer: it is built meanwhile, and asked again by tick', async () => {
+  test('after a gap, and GitHub does not answer: it is not built, and asked again by tick', async () => {
     const far = world();
     await far.handle(push(4, 5));
     expect(far.calls.filter((call) => call.startsWith('compare'))).toHaveLength(1);
-    expect(far.out).toEqual(['unplaced', 'building']);
+    expect(far.out).toEqual(['unplaced']);
     expect(far.stored()?.observeAt).toBe(at(2));
     far.here.comparisons = [{ state: 'ahead', by: 4 }];
     await far.handle(hint);
@@ -420,7 +436,7 @@ describe('calls of CodeBuild', () => {
       message: 'no',
     });
     await far.handle(push(1, 2));
-    expect(far.stored()?.builds.web?.wanted?.commit).toBe(commit(2));
+    expect(far.stored()?.builds.web?.wanted[0]?.commit).toBe(commit(2));
     expect(far.stored()?.observeAt).toBe(at(2));
     far.here.start = async () => ({ ok: true, value: 'b:1' });
     far.here.now = at(2);

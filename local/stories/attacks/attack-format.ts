@@ -22,6 +22,7 @@ export const ATTACKS = {
     ref: text(/^refs\/.{1,200}$/, "a ref, like 'refs/heads/main'").optional(),
     before: commit.optional(),
     after: commit.optional(),
+    forced: z.boolean().optional(),
     event: text(/^[a-z_]{1,50}$/, "the name of an event, like 'push'").optional(),
     signedWith: oneOf(['the secret', 'another secret', 'nothing']),
     answers: status,

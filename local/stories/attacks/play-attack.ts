@@ -58,7 +58,7 @@ function spelled(value: unknown): unknown {
 /** A real delivery with other facts in it, under a number of its own. */
 function forgedDelivery(
   { world }: Stage,
-  { like, ref, before, after, event, signedWith }: NonNullable<Step['delivery']>,
+  { like, ref, before, after, forced, event, signedWith }: NonNullable<Step['delivery']>,
 ): WebhookDelivery {
   const captured = deliveriesOf(world).find(({ body }) => body.includes(fullSha(like)));
   if (captured === undefined) {
@@ -70,6 +70,7 @@ function forgedDelivery(
     ...payload,
     ...(ref && { ref }),
     ...(before && { before: fullSha(before) }),
+    ...(forced !== undefined && { forced }),
     ...head,
   });
   const secrets = { 'the secret': WEBHOOK_SECRET, 'another secret': 'guessed' };

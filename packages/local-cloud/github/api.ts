@@ -7,7 +7,7 @@ import { randomHex } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
 import { callerOf, checkPermissions, visibleRepository } from './callers.ts';
 import { GithubError, notFound } from './errors.ts';
-import { countRequest } from './limits.ts';
+import { countRequest, uncountRequest } from './limits.ts';
 import type { GithubAnswer, GithubRequest } from './request.ts';
 import { type Match, routeOf } from './routes.ts';
 
@@ -46,14 +46,14 @@ export function answerGithub(
     status: answer.status ?? 200,
     headers: {
       date: new Date(world.now).toUTCString(),
-      'content-type': 'application/json; charset=utf-8',
+      'content-type': answer.text?.type ?? 'application/json; charset=utf-8',
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': request.headers['x-github-api-version'] ?? '2022-11-28',
       'x-github-request-id': randomHex(world.github, 16).toUpperCase(),
       ...counted,
       ...answer.headers,
     },
-    body: JSON.stringify(answer.body),
+    body: answer.text?.value ?? JSON.stringify(answer.body),
     ...(match && { route: match.route.route }),
   };
 }
@@ -71,6 +71,7 @@ function respond(
   if (match === undefined || route === undefined) throw notFound();
   const read: Omit<GithubRequest, 'body'> = {
     url: request.url,
+    headers: request.headers,
     query: new URL(request.url).searchParams,
     params: match.params,
     caller,
@@ -79,7 +80,9 @@ function respond(
   const { owner, repo } = match.params;
   const repository = visibleRepository(world, caller, `${owner}/${repo}`);
   checkPermissions(caller, route.needs);
-  return route.handle(world, repository, { ...read, body: bodyOf(request) });
+  const answer = route.handle(world, repository, { ...read, body: bodyOf(request) });
+  if (answer.status === 304) uncountRequest(world, caller);
+  return answer;
 }
 
 /** Ends an outage whose time has come. */

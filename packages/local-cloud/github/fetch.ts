@@ -63,7 +63,7 @@ function readRequest(url: URL, { method = 'GET', headers, body = '' }: RequestIn
 }
 
 function toResponse({ method }: HttpRequest, { status, headers, body }: HttpAnswer): Response {
-  return new Response(method === 'HEAD' ? null : body, { status, headers });
+  return new Response(method === 'HEAD' || status === 304 ? null : body, { status, headers });
 }
 
 function noConnection(url: string): TypeError {

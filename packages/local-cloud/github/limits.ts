@@ -38,6 +38,11 @@ export function countRequest(world: World, caller: Caller, method: string) {
   return rateHeaders(world, caller);
 }
 
+/** docs, best-practices-for-using-the-rest-api: a 304 does not count against the primary limit. */
+export function uncountRequest(world: World, caller: Caller): void {
+  if (caller.kind !== 'anonymous') usageOf(world, caller).used--;
+}
+
 function exceeded({ kind, named }: Caller): string {
   const text = `API rate limit exceeded for ${named}.`;
   if (kind !== 'anonymous') return text;

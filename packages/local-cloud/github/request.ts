@@ -21,6 +21,8 @@ export interface Caller {
 
 export interface GithubRequest {
   readonly url: string;
+  /** With lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   /** What the path names, decoded. */
   readonly params: Readonly<Record<string, string>>;
@@ -31,6 +33,8 @@ export interface GithubRequest {
 export interface GithubAnswer {
   readonly status?: number;
   readonly body: unknown;
+  /** In the place of a body of JSON. */
+  readonly text?: { readonly type: string; readonly value: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -30,7 +30,9 @@ export interface SourceAnnouncement {
 
 /**
  * rewritten: a forced push, or a ref that was created again, began a new line. unplaced: GitHub must
- * tell where the commit stands, and did not answer.
+ * tell where the commit stands, and did not answer. unconfirmed: GitHub must say that the ref has the
+ * commit, and did not. unbuilt: nothing is built of it, and that is the end of it. nothing-to-build: its
+ * paths concern no image, or its message asks for no build.
  */
 export type SourceAnnouncementKind =
   | 'building'
@@ -39,4 +41,7 @@ export type SourceAnnouncementKind =
   | 'build-stopped'
   | 'superseded'
   | 'rewritten'
-  | 'unplaced';
+  | 'unplaced'
+  | 'unconfirmed'
+  | 'unbuilt'
+  | 'nothing-to-build';

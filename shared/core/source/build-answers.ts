@@ -1,4 +1,5 @@
 /** CodeBuild answers StartBuild or StopBuild, or says something of a build. */
+import { REASON_MAX, shorten } from '../model/text.ts';
 import { endBuild } from './build-ends.ts';
 import { announce, because, type SourceDecision } from './decision.ts';
 import type { BuildAccepted, BuildHinted, BuildRefused, BuildStopAccepted } from './event.ts';
@@ -46,10 +47,13 @@ export function buildRefused(record: SourceRecord, event: BuildRefused): SourceD
   const why = `CodeBuild refused: ${event.code}: ${event.message}`;
   if (PASSING.includes(event.code) && event.at < build.request.at + REFUSED_FOR_MS) {
     // Its first moment is kept, so that this has an end.
-    const again = { commit: build.commit, tag: build.tag, since: build.request.at };
+    const { commit, tag, request } = build;
+    const waits = { at: event.at, failures: 0, because: shorten(why, REASON_MAX) };
+    const again = { commit, tag, since: request.at, waits };
+    const { wanted } = buildsOf(record, image);
     const next = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
       ...builds,
-      wanted: buildsOf(record, image).wanted ?? again,
+      wanted: wanted.length > 0 ? wanted : [again],
     }));
     return because(next, `${why}; it is asked for again`);
   }

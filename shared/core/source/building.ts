@@ -1,7 +1,8 @@
 /** What a look says of the builds: each is asked for, followed, stopped when it is superseded, and ended. */
 import { buildStarted } from './build-answers.ts';
 import { type Ended, endBuild } from './build-ends.ts';
-import { because, type SourceDecision } from './decision.ts';
+import { isConfirmed } from './confirming.ts';
+import { because, type SourceDecision, shortCommit } from './decision.ts';
 import { buildsOf, replaceBuild, withBuilds } from './image-builds.ts';
 import type { SourceObservation } from './observation.ts';
 import { BUILDS_MAX, type Build, type SourceRecord } from './record.ts';
@@ -132,14 +133,18 @@ function start(
   image: ImageName,
   observation: SourceObservation,
 ): SourceDecision {
-  const { wanted, running } = buildsOf(record, image);
+  const { wanted: all, running } = buildsOf(record, image);
+  const [wanted] = all;
   const rules = record.rules.images[image];
   if (wanted === undefined) return because(record, 'nothing is to be built');
   if (rules === undefined) {
-    const dropped = withBuilds(record, image, ({ wanted: _, ...rest }) => rest);
+    const dropped = withBuilds(record, image, (rest) => ({ ...rest, wanted: [] }));
     return because(dropped, `the config names no image "${image}" any more`);
   }
-  if (running.length >= BUILDS_MAX) return because(record, `${BUILDS_MAX} builds run already`);
+  if (!isConfirmed(record, observation, wanted.commit)) {
+    return because(record, `GitHub must say that the ref has ${shortCommit(wanted.commit)}`);
+  }
+  if (running.length >= BUILDS_MAX) return full(record, image, observation.at);
   const build: Build = {
     commit: wanted.commit,
     tag: wanted.tag,
@@ -149,9 +154,21 @@ function start(
     request: { observation: observation.id, at: wanted.since, lastAt: observation.at, count: 1 },
     heardAt: observation.at,
   };
-  const next = withBuilds(record, image, ({ wanted: _, ...rest }) => ({
+  const next = withBuilds(record, image, (rest) => ({
     ...rest,
+    wanted: [],
     running: [build, ...running],
   }));
   return because(next, `asks for the build of ${wanted.tag}`);
+}
+
+/** GitHub is not asked again at once for it. */
+function full(record: SourceRecord, image: ImageName, at: number): SourceDecision {
+  const why = `${BUILDS_MAX} builds run already`;
+  const waits = { at, failures: 0, because: why };
+  const next = withBuilds(record, image, ({ wanted: [newest, ...others], ...rest }) => ({
+    ...rest,
+    wanted: newest === undefined ? [] : [{ ...newest, waits }, ...others],
+  }));
+  return because(next, why);
 }

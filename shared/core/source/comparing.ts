@@ -30,6 +30,11 @@ export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
     : { base: push.after, head: refName(record.ref) };
 }
 
+/** GitHub was not asked about the oldest push that waits, or its answer leads to another question. */
+export function asksPlaces({ unplaced: [push] }: SourceRecord): boolean {
+  return push?.failures === 0;
+}
+
 export function compared(
   record: SourceRecord,
   { at, comparison, question }: SourceObservation,
@@ -127,7 +132,7 @@ function standsAside(
 }
 
 function leads(placed: SourceDecision, push: UnplacedPush, at: number): Placed {
-  return lead(placed, { push, waited: true, gap: true }, at);
+  return lead(placed, { push, gap: true }, at);
 }
 
 function ahead(
@@ -169,7 +174,12 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
   const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
   if (at >= push.since + ASKED_FOR_MS) {
     const unplaced = record.unplaced.filter((one) => one !== push);
-    return still({ ...record, unplaced }, `${sentence}; after a day it is asked no more`);
+    const given = `${sentence}; after a day it is asked no more`;
+    const told = announce({ ...record, unplaced }, 'unbuilt', {
+      ...{ at, commit: push.after, because: `nothing is built: ${given}` },
+      next: 'push again when GitHub answers: the next push asks anew; what runs stays as it is',
+    });
+    return still(told, given);
   }
   const failed: UnplacedPush = { ...push, failures: push.failures + 1, because: reason };
   const next: SourceRecord = {
@@ -181,7 +191,7 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
     at,
     commit: push.after,
     because: sentence,
-    next: 'it is asked again; until then its image is held, as it might be older than what runs',
+    next: 'it is asked again, for a day; until then nothing is built of it, and an image that has it is held',
   });
   const { after: commit } = push;
   const isPlaced = placeOf(record, commit) !== undefined;

@@ -2,17 +2,18 @@
 import type { Moment } from '../model/image.ts';
 import { buildAccepted, buildHinted, buildRefused, buildStopAccepted } from './build-answers.ts';
 import { followBuilds } from './building.ts';
-import { compared } from './comparing.ts';
+import { asksPlaces, compared } from './comparing.ts';
+import { confirmed, newestWanted } from './confirming.ts';
 import { because, type SourceDecision } from './decision.ts';
 import type { SourceConfigured, SourceDelivered, SourceEvent, SourceObserved } from './event.ts';
 import { pushed } from './pushed.ts';
 import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
-import { buildHeads, buildMeanwhile } from './wanting.ts';
+import { buildHeads } from './wanting.ts';
 
 /** A build that CodeBuild says nothing of for so long is asked about. */
 const SILENT_MS = 5 * 60_000;
 const SOON_MS = 60_000;
-const COMPARE_AGAIN_MAX_MS = 5 * 60_000;
+const ASK_AGAIN_MAX_MS = 5 * 60_000;
 
 /** The first record of a ref: nothing is known of it yet. */
 export function introduceSource(
@@ -72,29 +73,29 @@ function decideOn(
 function observed(record: SourceRecord, { observation }: SourceObserved): SourceDecision {
   const current: SourceRecord = { ...record, observedAt: observation.at };
   const placed = buildHeads(compared(current, observation), observation.at);
-  const meanwhile = buildMeanwhile(placed.record, observation.at);
+  const sentences = placed.record === current ? [] : [placed.because];
   // First the places: only the newest is worth a build.
-  const followed = asksMore(meanwhile.record)
-    ? because(meanwhile.record, 'GitHub is asked once more')
-    : followBuilds(meanwhile.record, observation);
-  const sentences = [
-    ...(placed.record === current ? [] : [placed.because]),
-    ...(meanwhile.because === '' ? [] : [meanwhile.because]),
-    followed.because,
-  ];
-  return because(followed.record, sentences.join('; '));
+  if (asksPlaces(placed.record)) {
+    return because(placed.record, [...sentences, 'GitHub is asked once more'].join('; '));
+  }
+  const sure = confirmed(placed.record, observation);
+  const followed = followBuilds(sure.record, observation);
+  const all = [...sentences, sure.because, followed.because];
+  return because(followed.record, all.filter((one) => one !== '').join('; '));
 }
 
-/** Another push waits for its place, or GitHub's answer leads to another question. */
-export function asksMore({ unplaced: [push] }: SourceRecord): boolean {
-  return push?.failures === 0;
+/** GitHub's answer leads to another question, or nobody asked it yet about what is to be built. */
+export function asksMore(record: SourceRecord): boolean {
+  return (
+    asksPlaces(record) || newestWanted(record).some(({ wanted }) => wanted.waits === undefined)
+  );
 }
 
 /** Something is to be found out or started; otherwise a look would ask nobody anything. */
 export function needsLook({ unplaced, builds }: SourceRecord): boolean {
   return (
     unplaced.length > 0 ||
-    Object.values(builds).some(({ wanted, running }) => wanted !== undefined || running.length > 0)
+    Object.values(builds).some(({ wanted, running }) => wanted.length > 0 || running.length > 0)
   );
 }
 
@@ -108,13 +109,16 @@ function whenToLook(record: SourceRecord, now: Moment): SourceRecord {
 function unplacedAt({ unplaced }: SourceRecord, now: Moment): readonly Moment[] {
   const [push] = unplaced;
   if (push === undefined) return [];
-  const wait = push.failures === 0 ? 0 : SOON_MS * 2 ** (push.failures - 1);
-  return [now + Math.min(wait, COMPARE_AGAIN_MAX_MS)];
+  return [now + (push.failures === 0 ? 0 : askAgainAfter(push.failures))];
+}
+
+function askAgainAfter(failures: number): number {
+  return Math.min(SOON_MS * 2 ** Math.max(failures - 1, 0), ASK_AGAIN_MAX_MS);
 }
 
 function buildsAt({ builds }: SourceRecord, now: Moment): readonly Moment[] {
   return Object.values(builds).flatMap(({ wanted, running }) => [
-    ...(wanted === undefined ? [] : [now + SOON_MS]),
+    ...wanted.slice(0, 1).map(({ waits }) => now + askAgainAfter(waits?.failures ?? 0)),
     ...running.map((build) => {
       const waits = build.id === undefined || build.stop !== undefined;
       return waits ? now + SOON_MS : Math.max(now, build.heardAt) + SILENT_MS;

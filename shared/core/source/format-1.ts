@@ -20,12 +20,20 @@ export function readSourceRecord1(old: object): SourceRecord {
   const read = change(old, RECORD, {
     builds: (builds: object) =>
       each(builds, (one) =>
-        change(one, {}, { running: (running: readonly object[]) => running.map(readBuild) }),
+        readBuilds(
+          change(one, {}, { running: (running: readonly object[]) => running.map(readBuild) }),
+        ),
       ),
     owed: (owed: object) =>
       change(owed, {}, { history: (history: readonly object[]) => history.map(readSourceEntry) }),
   });
   return { ...read, format: SOURCE_FORMAT } as unknown as SourceRecord;
+}
+
+/** One commit was wanted, or none. */
+function readBuilds(one: object): object {
+  const wanted = 'wanted' in one && one.wanted !== undefined ? [one.wanted] : [];
+  return { ...one, wanted };
 }
 
 /** An entry of the history, of this format or of the one before. */

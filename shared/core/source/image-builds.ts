@@ -2,7 +2,7 @@
 import type { Build, ImageBuilds, SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
 
-const NO_BUILDS: ImageBuilds = { running: [] };
+const NO_BUILDS: ImageBuilds = { wanted: [], running: [] };
 
 export function buildsOf({ builds }: SourceRecord, image: ImageName): ImageBuilds {
   return builds[image] ?? NO_BUILDS;

@@ -19,8 +19,6 @@ export interface Placed extends SourceDecision {
 
 export interface Head {
   readonly push: RefMove;
-  /** It waited for its place: it may have been built meanwhile. */
-  readonly waited?: true;
   /** Pushes before it were not heard of, and nobody knows which paths they changed. */
   readonly gap?: true;
 }
@@ -138,7 +136,7 @@ export function lead(placed: SourceDecision, head: Head, at: number): Placed {
   const unplaced = record.unplaced.filter((one) => one !== follower);
   const then = next({ ...record, unplaced }, follower, at);
   const both = because(then.record, `${sentence}; ${then.because}`);
-  const led = lead(both, { push: follower, waited: true }, at);
+  const led = lead(both, { push: follower }, at);
   return { ...led, heads: [head, ...led.heads] };
 }
 

@@ -9,6 +9,8 @@ export interface SourceQuestion {
   readonly lostBuilds?: readonly LostBuild[];
   /** GitHub's compare: where `head`, a commit or the ref's name, stands, seen from `base`. */
   readonly compare?: { readonly base: CommitSha; readonly head: string };
+  /** GitHub: does the ref have these commits? They are to be built. */
+  readonly onRef?: readonly CommitSha[];
 }
 
 export interface LostBuild {
@@ -26,7 +28,14 @@ export interface SourceObservation {
   /** By token: the build's id, or nothing. */
   readonly found?: Readonly<Record<string, string>>;
   readonly comparison?: Comparison;
+  readonly onRef?: Readonly<Record<CommitSha, OnRef>>;
 }
+
+/** `head`: what the ref points to now: that commit, or one that follows it. */
+export type OnRef =
+  | { readonly state: 'on'; readonly head: CommitSha }
+  | { readonly state: 'off'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };
 
 export type ObservedBuild =
   | { readonly state: 'missing' }

@@ -1,7 +1,8 @@
 /** What the next look at a source must find out: only what its record waits for. */
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
-import { comparisonOf } from './comparing.ts';
+import { asksPlaces, comparisonOf } from './comparing.ts';
+import { toConfirm } from './confirming.ts';
 import type { LostBuild, SourceQuestion } from './observation.ts';
 import type { SourceRecord } from './record.ts';
 
@@ -24,9 +25,13 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
       : [],
   );
   const compare = comparisonOf(record);
+  // What waits for its place is asked of in one go: it may be the newest.
+  const waiting = asksPlaces(record) ? record.unplaced.slice(0, 1) : [];
+  const onRef = [...new Set([...waiting.map(({ after }) => after), ...toConfirm(record)])];
   return defined({
     builds: builds.length === 0 ? undefined : builds.slice(0, BUILDS_ASKED_MAX),
     lostBuilds: lostBuilds.length === 0 ? undefined : lostBuilds,
     compare,
+    onRef: onRef.length === 0 ? undefined : onRef,
   });
 }

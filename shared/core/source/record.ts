@@ -13,6 +13,8 @@ export const UNPLACED_MAX = 20;
 export const DELIVERIES_MAX = 100;
 /** Builds of one image that may be followed at the same time. */
 export const BUILDS_MAX = 10;
+/** Commits of one image that wait for GitHub's word; the newest are the ones that count. */
+export const WANTED_MAX = 5;
 
 /** `git/<owner>/<repository>/refs/heads/<branch>`, or `…/refs/tags/<tag>`. */
 export type SourceKey = string;
@@ -93,8 +95,11 @@ export interface UnplacedPush extends RefMove {
 }
 
 export interface ImageBuilds {
-  /** The newest commit that must be built. */
-  readonly wanted?: WantedBuild;
+  /**
+   * Commits that must be built, newest first, each only when GitHub says that the ref has it: then those
+   * below it make way. Until then a push that somebody forged supersedes nothing.
+   */
+  readonly wanted: readonly WantedBuild[];
   /** Asked for and not ended, newest first. */
   readonly running: readonly Build[];
   /** The last one that ended. */
@@ -106,6 +111,15 @@ export interface WantedBuild {
   /** Of the image: `main-8f3c2a1b9d04`. */
   readonly tag: string;
   readonly since: Moment;
+  /** It was looked at and could not start. */
+  readonly waits?: {
+    readonly at: Moment;
+    /** So many times GitHub did not say that the ref has it. */
+    readonly failures: number;
+    readonly because: string;
+    /** It was announced that it waits. */
+    readonly told?: true;
+  };
 }
 
 export interface Build {

@@ -2,10 +2,16 @@
 import { announce, because, type SourceDecision, shortCommit } from './decision.ts';
 import { buildsOf, withBuilds } from './image-builds.ts';
 import type { Head, Placed } from './line.ts';
-import type { CommitSha, ImageBuilds, SourceRecord } from './record.ts';
+import {
+  type CommitSha,
+  type RefMove,
+  type SourceRecord,
+  WANTED_MAX,
+  type WantedBuild,
+} from './record.ts';
 import type { ImageName } from './rules.ts';
 
-/** Of each image the newest push that concerns it is built; older ones make way. */
+/** Of each image the newest push that concerns it is to be built. */
 export function buildHeads(placed: Placed, at: number): SourceDecision {
   const { record, heads, because: sentence } = placed;
   const last = heads.at(-1);
@@ -16,15 +22,34 @@ export function buildHeads(placed: Placed, at: number): SourceDecision {
     const head = heads.findLast((one) => concerns(one, image));
     if (head === undefined) continue;
     const { after: commit, tag } = head.push;
-    next = supersede(next, image, at, `${shortCommit(commit)} was pushed`, commit);
-    if (isBuilt(next, image, head)) continue;
+    if (isUnderWay(next, image, commit)) continue;
     next = wantBuild(next, image, { commit, tag, since: at });
     built.push(`${image} as ${tag}`);
   }
-  return because(
-    next,
-    `${sentence}; ${built.length === 0 ? whyNothing(record, heads, last) : `builds ${built.join(', ')}`}`,
-  );
+  if (built.length > 0) return because(next, `${sentence}; builds ${built.join(', ')}`);
+  const images = Object.keys(record.rules.images);
+  const isConcerned = heads.some((head) => images.some((image) => concerns(head, image)));
+  if (isConcerned) return because(next, `${sentence}; it is being built already`);
+  const none = nothingToBuild(next, last.push, at);
+  return because(none.record, `${sentence}; ${none.because}`);
+}
+
+/** Told, since a person may look for the build of a fix. */
+function nothingToBuild(
+  record: SourceRecord,
+  { after: commit, skip }: RefMove,
+  at: number,
+): SourceDecision {
+  const name = shortCommit(commit);
+  const why =
+    skip === undefined
+      ? `${name} changes no path of an image`
+      : `${name} says ${skip}: nothing is built`;
+  const next =
+    skip === undefined
+      ? 'nothing; if it should have been built, name the path in `paths` of its image'
+      : 'nothing; if it should be built, push a commit whose message does not say so';
+  return because(announce(record, 'nothing-to-build', { at, commit, because: why, next }), why);
 }
 
 /** What a push in a gap changed is not known: in doubt all, as whenever the paths are not known. */
@@ -32,47 +57,13 @@ function concerns({ push, gap }: Head, image: ImageName): boolean {
   return push.skip === undefined && (gap === true || push.images.includes(image));
 }
 
-function whyNothing(record: SourceRecord, heads: readonly Head[], { push }: Head): string {
-  const name = shortCommit(push.after);
-  if (push.skip !== undefined) return `${name} says ${push.skip}: nothing is built`;
-  const images = Object.keys(record.rules.images);
-  return heads.some((head) => images.some((image) => concerns(head, image)))
-    ? 'it is being built already'
-    : `${name} changes no path of an image`;
-}
-
-/** One that waited for its place may have been built meanwhile, and is not built again for it. */
-function isBuilt(record: SourceRecord, image: ImageName, { push, waited }: Head): boolean {
-  if (isUnderWay(record, image, push.after)) return true;
-  const { last } = buildsOf(record, image);
-  return waited === true && last?.commit === push.after && last.outcome !== 'STOPPED';
-}
-
+/** Or waits for GitHub's word, and nothing newer does. */
 function isUnderWay(record: SourceRecord, image: ImageName, commit: CommitSha): boolean {
   const { wanted, running } = buildsOf(record, image);
-  return (
-    wanted?.commit === commit ||
-    running.some((build) => build.commit === commit && build.stop === undefined)
-  );
-}
-
-/**
- * GitHub does not tell where these stand: they are built beside what is being built, which may be
- * newer. Their images are held by the targets.
- */
-export function buildMeanwhile(record: SourceRecord, at: number): SourceDecision {
-  if (!record.unplaced.some(({ failures }) => failures > 0)) return because(record, '');
-  let next = record;
-  const built: string[] = [];
-  for (const image of Object.keys(record.rules.images)) {
-    const push = record.unplaced.findLast((one) => concerns({ push: one }, image));
-    const { wanted, last } = buildsOf(record, image);
-    if (push === undefined || wanted !== undefined || last?.commit === push.after) continue;
-    if (isUnderWay(record, image, push.after)) continue;
-    next = wantBuild(next, image, { commit: push.after, tag: push.tag, since: at });
-    built.push(`${image} as ${push.tag}`);
-  }
-  return because(next, built.length === 0 ? '' : `builds ${built.join(', ')} meanwhile`);
+  const [newest] = wanted;
+  return newest === undefined
+    ? running.some((build) => build.commit === commit && build.stop === undefined)
+    : newest.commit === commit;
 }
 
 /** What is not started makes way; what runs is stopped, or let finish, as configured. */
@@ -83,20 +74,12 @@ export function supersede(
   why: string,
   except?: CommitSha,
 ): SourceRecord {
-  const { wanted } = buildsOf(record, image);
   const makesWay = (one: { readonly commit: CommitSha }) => one.commit !== except;
-  let next = record;
-  if (wanted !== undefined && makesWay(wanted)) {
-    next = withBuilds(record, image, ({ wanted: _, ...builds }) => builds);
-    next = announce(next, 'superseded', {
-      at,
-      commit: wanted.commit,
-      image,
-      tag: wanted.tag,
-      because: `${why} before ${shortCommit(wanted.commit)} was built`,
-      next: 'nothing: it was never started',
-    });
-  }
+  const { wanted } = buildsOf(record, image);
+  const dropped = wanted.filter(makesWay);
+  const kept = wanted.filter((one) => !makesWay(one));
+  let next = dropped.length === 0 ? record : withWanted(record, image, kept);
+  for (const one of dropped) next = superseded(next, image, one, at, why);
   if (record.rules.whileBuilding === 'finish') return next;
   const stop = { because: why };
   return withBuilds(next, image, (builds) => ({
@@ -107,10 +90,37 @@ export function supersede(
   }));
 }
 
-function wantBuild(
+function superseded(
   record: SourceRecord,
   image: ImageName,
-  wanted: NonNullable<ImageBuilds['wanted']>,
+  { commit, tag }: WantedBuild,
+  at: number,
+  why: string,
+): SourceRecord {
+  return announce(record, 'superseded', {
+    ...{ at, commit, image, tag },
+    because: `${why} before ${shortCommit(commit)} was built`,
+    next: 'nothing: it was never started',
+  });
+}
+
+/** On top; the oldest make way where there are too many. */
+function wantBuild(record: SourceRecord, image: ImageName, newest: WantedBuild): SourceRecord {
+  const others = buildsOf(record, image).wanted.filter(({ commit }) => commit !== newest.commit);
+  const all = [newest, ...others];
+  const why = `${shortCommit(newest.commit)} was pushed`;
+  return all
+    .slice(WANTED_MAX)
+    .reduce(
+      (given, one) => superseded(given, image, one, newest.since, why),
+      withWanted(record, image, all.slice(0, WANTED_MAX)),
+    );
+}
+
+function withWanted(
+  record: SourceRecord,
+  image: ImageName,
+  wanted: readonly WantedBuild[],
 ): SourceRecord {
   return withBuilds(record, image, (builds) => ({ ...builds, wanted }));
 }

@@ -58,6 +58,7 @@ describe('how a build ends', () => {
     ]);
     expect(step.places).toEqual([{ of: 'digest', digest: digest(2), commit: commit(2) }]);
     expect(step.record.builds.web).toEqual({
+      wanted: [],
       running: [],
       last: {
         commit: commit(2),

@@ -47,6 +47,7 @@ describe('what is wanted is asked for', () => {
       },
     ]);
     expect(step.record.builds.web).toEqual({
+      wanted: [],
       running: [
         {
           commit: commit(2),
@@ -227,8 +228,9 @@ describe('a newer commit', () => {
   });
 
   test('replaces what was not started yet, and says so', () => {
-    const step = whenSource(wanted, push(2, 3));
-    expect(step.record.builds.web?.wanted?.commit).toBe(commit(3));
+    const pushed = whenSource(wanted, push(2, 3));
+    expect([pushed.record.builds.web?.wanted[0]?.commit, pushed.kinds]).toEqual([commit(3), []]);
+    const step = lookedSource(pushed.record, 1);
     expect(step.told).toMatchObject([
       {
         kind: 'superseded',
@@ -281,7 +283,7 @@ describe('a build that CodeBuild says nothing of', () => {
       id: buildId(i),
       heardAt: at(200 - i),
     }));
-    const given = { ...building(), builds: { web: { running: many } } };
+    const given = { ...building(), builds: { web: { wanted: [], running: many } } };
     const asked = sourceQuestion(given, at(300)).builds ?? [];
     expect([asked.length, asked[0], asked.includes(buildId(0))]).toEqual([
       100,
@@ -306,7 +308,16 @@ describe('CodeBuild refuses', () => {
     expect(step.kinds).toEqual([]);
     expect(step.record.builds.web).toEqual({
       running: [],
-      wanted: { commit: commit(2), tag: tag(2), since: at(0) },
+      wanted: [
+        {
+          ...{ commit: commit(2), tag: tag(2), since: at(0) },
+          waits: {
+            at: at(0),
+            failures: 0,
+            because: 'CodeBuild refused: AccountLimitExceededException: no',
+          },
+        },
+      ],
     });
     expect(step.record.observeAt).toBe(at(1));
     expect(lookedSource(step.record, 1).actions).toMatchObject([{ token: 'look-1-0' }]);

@@ -1,17 +1,15 @@
 /** Where the chain of the commits has a gap GitHub tells, and it may not answer. */
 import { describe, expect, test } from 'vitest';
+import { asksMore } from '../../../shared/core/source/decide.ts';
 import { at } from '../../build.ts';
 import {
   branch,
-  buildId,
   carriedOut,
   commit,
-  endedBuild,
   lookedSource,
   push,
   sourceSeen,
   TWO_IMAGES,
-  tag,
   untold,
 } from '../../build-source.ts';
 import { AHEAD, asks, BEHIND, DIVERGED, heard, line, told, UNKNOWN, wanted } from './story.ts';
@@ -31,7 +29,10 @@ describe('a gap in the chain', () => {
     ]);
     expect(gap.builds).toEqual({});
     expect(gap.observeAt).toBe(at(0));
-    expect(sourceSeen(gap, 1).question).toEqual({ compare: { base: commit(1), head: commit(5) } });
+    expect(sourceSeen(gap, 1).question).toEqual({
+      compare: { base: commit(1), head: commit(5) },
+      onRef: [commit(5)],
+    });
   });
 
   test('ahead: it is the newest, what it follows is older, and everything is built', () => {
@@ -94,7 +95,7 @@ describe('a gap in the chain', () => {
 
   test('the question that follows names the branch', () => {
     const asked = told(gap, DIVERGED).record;
-    expect(sourceSeen(asked, 1).question).toEqual({ compare: { base: commit(5), head: 'main' } });
+    expect(sourceSeen(asked, 1).question.compare).toEqual({ base: commit(5), head: 'main' });
   });
 
   test('pushes that follow it need no question of their own', () => {
@@ -103,7 +104,7 @@ describe('a gap in the chain', () => {
     const step = told(chain, AHEAD);
     expect(line(step.record)).toEqual(['7 at 1.5', '6 at 1.4', '5 at 1.3', '4 at 1.2', '1 at 1.1']);
     expect(step.record.unplaced).toEqual([]);
-    expect(asks(step.record)).toEqual([commit(7)]);
+    expect([wanted(step.record), asksMore(step.record)]).toEqual([commit(7), true]);
   });
 
   test('one that is known by now is dropped: its place was told by the push after it', () => {
@@ -124,13 +125,13 @@ describe('GitHub does not answer', () => {
   const gap = heard(branch(), push(4, 5));
   const step = told(untold(gap), UNKNOWN);
 
-  test('it is told once, the image is built meanwhile, and its targets find the reason', () => {
+  test('it is told once, nothing is built, and its targets find the reason', () => {
     const sentence = 'GitHub could not be asked where c005c00 stands: HTTP 503';
     expect(step.kinds).toEqual(['unplaced']);
     expect(step.told[0]).toMatchObject({ commit: commit(5), because: sentence });
     expect(step.places).toEqual([{ of: 'commit', commit: commit(5), waitsBecause: sentence }]);
-    expect(step.actions).toMatchObject([{ type: 'StartBuild', commit: commit(5), tag: tag(5) }]);
-    expect(told(carriedOut(step), UNKNOWN).kinds).toEqual([]);
+    expect([step.actions, wanted(step.record)]).toEqual([[], undefined]);
+    expect(told(step.record, UNKNOWN).kinds).toEqual([]);
   });
 
   test('it is asked again after 1, 2, 4 minutes, then every 5', () => {
@@ -148,6 +149,7 @@ describe('GitHub does not answer', () => {
     const given = lookedSource(gap, 1_440, { comparison: UNKNOWN });
     expect(given.record.unplaced).toEqual([]);
     expect(given.because).toContain('HTTP 503; after a day it is asked no more');
+    expect(given.told).toMatchObject([{ kind: 'unbuilt', commit: commit(5) }]);
     expect(line(told(heard(given.record, push(5, 6)), AHEAD).record)).toEqual([
       '6 at 1.3',
       '5 at 1.2',
@@ -158,43 +160,24 @@ describe('GitHub does not answer', () => {
   test('what is being built is not stopped for it: that may be newer', () => {
     const running = carriedOut(lookedSource(heard(branch(), push(1, 2)), 0));
     const { record, actions } = told(heard(running, push(4, 5)), UNKNOWN);
-    expect(actions).toMatchObject([{ type: 'StartBuild', commit: commit(5) }]);
-    expect(record.builds.web?.running.map(({ stop }) => stop)).toEqual([undefined, undefined]);
+    expect(actions).toEqual([]);
+    expect(record.builds.web?.running.map(({ stop }) => stop)).toEqual([undefined]);
   });
 
-  test('when it answers, what was built meanwhile is not built again, and the older makes way', () => {
+  test('when it answers, the newest is built and the older makes way', () => {
     const running = carriedOut(lookedSource(heard(branch(), push(1, 2)), 0));
-    const both = carriedOut(told(heard(running, push(4, 5)), UNKNOWN));
-    const { record, actions } = told(both, AHEAD);
-    expect(actions).toEqual([{ type: 'StopBuild', id: 'slipway-shop-web:build-1' }]);
+    const { record, actions } = told(heard(running, push(4, 5)), UNKNOWN, AHEAD, UNKNOWN);
+    expect(actions.map(({ type }) => type)).toEqual(['StartBuild', 'StopBuild']);
     expect(record.builds.web?.running).toMatchObject([
       { commit: commit(5) },
       { commit: commit(2), stop: { because: 'c005c00 was pushed' } },
     ]);
   });
 
-  test('nor is it built again when its build has ended by then, unless it was stopped', () => {
-    const both = carriedOut(told(heard(branch(), push(4, 5)), UNKNOWN));
-    const ends = (outcome: 'SUCCEEDED' | 'STOPPED') =>
-      lookedSource(both, 2, { builds: { [buildId(1)]: endedBuild(outcome) } }).record;
-    expect(told(ends('SUCCEEDED'), AHEAD).actions).toEqual([]);
-    expect(told(ends('STOPPED'), AHEAD).actions).toMatchObject([{ commit: commit(5) }]);
-  });
-
   test('when it answers with another question, that one is asked at once', () => {
     const asked = told(gap, UNKNOWN, DIVERGED).record;
     expect(asked.unplaced).toMatchObject([{ failures: 0 }]);
     expect(asked.observeAt).toBe(asked.observedAt);
-  });
-
-  test('of several that wait the newest is built', () => {
-    const chain = heard(branch(), push(4, 5), push(5, 6));
-    expect(told(chain, UNKNOWN).actions).toMatchObject([{ commit: commit(6) }]);
-  });
-
-  test('what asks for no build is not built', () => {
-    const skipped = heard(branch(), push(4, 5, { skip: '[skip ci]' }));
-    expect(told(skipped, UNKNOWN).actions).toEqual([]);
   });
 
   test('a reason of any length is kept short', () => {

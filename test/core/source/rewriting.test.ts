@@ -72,7 +72,7 @@ describe('a forced push', () => {
     const given = heard(branch(), push(1, 2), push(2, 9, { forced: true }), push(2, 3));
     const step = told(given, DIVERGED, AHEAD);
     expect(line(step.record)).toEqual(['3 at 3.1', '9 at 2.1', '2 at 1.2', '1 at 1.1']);
-    expect(step.kinds).toEqual(['rewritten', 'superseded']);
+    expect(step.kinds).toEqual(['rewritten', 'superseded', 'superseded']);
   });
 
   test('that takes back a push which is heard of later: that one stays taken back', () => {
@@ -94,7 +94,7 @@ describe('a forced push', () => {
     expect(asked.because).toContain('c005c00 may be heard late');
     const newer = told(asked.record, { state: 'identical' });
     expect(line(newer.record)).toEqual(['5 at 2.3', '4 at 2.2', '1 at 2.1', '2 at 1.2']);
-    expect(newer.kinds).toEqual(['superseded']);
+    expect(newer.kinds).toEqual(['superseded', 'superseded']);
     const late = told(asked.record, BEHIND);
     expect(line(late.record)).toEqual(['1 at 2.1', '2 at 1.2']);
   });

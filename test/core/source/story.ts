@@ -31,7 +31,7 @@ export function told(given: SourceRecord, ...answers: readonly Comparison[]): So
   return step;
 }
 
-export const wanted = ({ builds }: SourceRecord) => builds.web?.wanted?.commit;
+export const wanted = ({ builds }: SourceRecord) => builds.web?.wanted[0]?.commit;
 export const asks = ({ builds }: SourceRecord) =>
   builds.web?.running.map((one) => one.commit) ?? [];
 export const AHEAD = { state: 'ahead', by: 1 } as const;

@@ -1,7 +1,7 @@
 /** The repository itself, its branches, refs and commits, as GitHub's REST API shows them. */
 import type { Endpoints } from '@octokit/types';
 import { GithubError, notFound } from '../errors.ts';
-import type { RepositoryHandler, RepositoryRoute } from '../request.ts';
+import type { GithubAnswer, RepositoryHandler, RepositoryRoute } from '../request.ts';
 import { nodeIdOf } from '../users.ts';
 import { changesOf } from './commits.ts';
 import { resolve } from './refs.ts';
@@ -52,11 +52,14 @@ function refSha(refs: Readonly<Record<string, string>>, ref: string): string | u
   return Object.hasOwn(refs, ref) ? refs[ref] : undefined;
 }
 
-const getCommit: RepositoryHandler = (_world, repository, { params }) => {
+const getCommit: RepositoryHandler = (_world, repository, { params, headers }) => {
   const { ref = '' } = params;
   const found = resolve(repository, ref);
   if (found === undefined) throw new GithubError(422, `No commit found for SHA: ${ref}`);
   const { commit } = found;
+  if (/^application\/vnd\.github(\.v3)?\.sha$/.test(headers.accept ?? '')) {
+    return shaOnly(commit.sha, headers['if-none-match']);
+  }
   const all = changesOf([commit]).map((change) => fileView(repository, change, commit.sha));
   const total = (key: 'additions' | 'deletions' | 'changes') =>
     all.reduce((sum, file) => sum + file[key], 0);
@@ -72,6 +75,15 @@ const getCommit: RepositoryHandler = (_world, repository, { params }) => {
     },
   };
 };
+
+/** "by providing the local SHA-1 reference as the ETag" (docs, get-a-commit). Its quotes are unverified. */
+function shaOnly(sha: string, known: string | undefined): GithubAnswer {
+  const headers = { etag: `"${sha}"` };
+  const text = { type: 'application/vnd.github.sha; charset=utf-8', value: sha };
+  return known?.replace(/^W\//, '').replaceAll('"', '') === sha
+    ? { status: 304, body: undefined, text: { ...text, value: '' }, headers }
+    : { body: undefined, text, headers };
+}
 
 const REPOSITORY = '/repos/{owner}/{repo}';
 

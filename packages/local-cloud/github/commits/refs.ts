@@ -41,10 +41,14 @@ export interface Resolved {
   readonly ref?: string;
 }
 
-/** git, rev-parse: branches before tags here, then whole and shortened shas (of 7 digits or more). */
+/**
+ * git, rev-parse: branches before tags here, then whole and shortened shas (of 7 digits or more). `heads/…`
+ * and `tags/…` are what they say (docs, get-a-commit: `ref`).
+ */
 export function resolve(repository: GithubRepository, name: string): Resolved | undefined {
   const candidates = [`refs/heads/${name}`, `refs/tags/${name}`, name, `refs/${name}`];
-  const wanted = name === 'HEAD' ? [`refs/heads/${repository.defaultBranch}`] : candidates;
+  const named = /^(?:heads|tags)\//.test(name) ? [`refs/${name}`, ...candidates] : candidates;
+  const wanted = name === 'HEAD' ? [`refs/heads/${repository.defaultBranch}`] : named;
   const ref = wanted.find((one) => Object.hasOwn(repository.refs, one));
   if (ref !== undefined) {
     const commit = repository.commits[repository.refs[ref] ?? ''];

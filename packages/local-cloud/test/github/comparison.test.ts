@@ -132,3 +132,34 @@ describe('what a ref names', () => {
     });
   });
 });
+
+describe('the commit of a ref, as its sha alone', () => {
+  const sha = (ref: string, known?: string) =>
+    octokitOf(world).request('GET /repos/{owner}/{repo}/commits/{ref}', {
+      ...SHOP,
+      ref,
+      headers: {
+        accept: 'application/vnd.github.sha',
+        ...(known === undefined ? {} : { 'if-none-match': `"${known}"` }),
+      },
+    });
+
+  it('is a text with itself as its ETag, and 304 for who knows it', async () => {
+    const { data, headers } = await sha('heads/main');
+    expect([data, headers.etag]).toEqual([tip(world), `"${tip(world)}"`]);
+    const used = headers['x-ratelimit-used'];
+    await expect(sha('heads/main', tip(world))).rejects.toMatchObject({ status: 304 });
+    const { headers: later } = await octokitOf(world).request('GET /repos/{owner}/{repo}', SHOP);
+    expect(Number(later['x-ratelimit-used'])).toBe(Number(used) + 1);
+    expect((await sha('heads/main', fullSha('a1'))).data).toBe(tip(world));
+  });
+
+  it('is that of the branch, whatever else has its name', async () => {
+    gitPush(world, { ...MAIN, branch: 'heads/main', commit: 'b1' });
+    expect((await sha('heads/main')).data).toBe(tip(world));
+  });
+
+  it('of none is 422', async () => {
+    expect(await refusal(sha('heads/none'))).toMatchObject({ status: 422 });
+  });
+});
