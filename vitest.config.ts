@@ -1,14 +1,18 @@
 /**
- * Three sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
+ * Four sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
  * that it can run at each save. `model` holds the local cloud against AWS. `slow` plays whole worlds,
- * synthesizes the stack, and starts processes and browsers.
+ * and starts processes and browsers. `infra` synthesizes the stacks: its files share their modules,
+ * since to load the CDK takes longer than most of its tests.
  */
 import { defineConfig } from 'vitest/config';
 
-const SLOW = ['attacks', 'cli', 'infra', 'page', 'replays', 'scenarios', 'simulation'].map(
+const SLOW = ['attacks', 'cli', 'page', 'replays', 'scenarios', 'simulation'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
+const INFRA = ['test/infra/**/*.test.ts'];
 const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
+
+const sharingModules = { pool: 'threads', isolate: false, maxWorkers: 2 } as const;
 
 /** Sets with different pools run one after the other, in this order. */
 const order = (groupOrder: number) => ({ sequence: { groupOrder } });
@@ -26,11 +30,18 @@ export default defineConfig({
           name: 'unit',
           // Everything else: a new room is fast until it is named above.
           include: ['test/**/*.test.ts'],
-          exclude: [...SLOW, ...MODEL],
-          pool: 'threads',
-          isolate: false,
-          maxWorkers: 2,
+          exclude: [...SLOW, ...MODEL, ...INFRA],
+          ...sharingModules,
           ...order(0),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'infra',
+          include: INFRA,
+          ...sharingModules,
+          ...order(2),
         },
       },
       { extends: true, test: { name: 'model', include: MODEL, ...order(1) } },

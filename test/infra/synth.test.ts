@@ -55,7 +55,7 @@ test('twice gives the same bytes', async () => {
   for (const [file, text] of a) expect(b.get(file) === text, file).toBe(true);
   const bundles = [...a.keys()].filter((file) => file.endsWith('index.mjs'));
   expect(bundles).toHaveLength(functionsOf(example).length);
-});
+}, 180_000);
 
 test('each bundle has a list of what is in it, and the digest that was printed', () => {
   const outdir = join(folder, 'a');
