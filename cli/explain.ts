@@ -16,12 +16,13 @@ import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { remembered } from './output/remembered.ts';
 import { when } from './output/times.ts';
+import { type CouldRollBack, rollbackInWords } from './output/words.ts';
 
 export const explainCommand: CommandDefinition = {
   usage: 'explain <target>',
   group: GROUPS.look,
   about: 'what it does next and why: each rule, tried on a look just now',
-  more: 'The record, the rules with yes or no, the next call to AWS, and when it looks again. It looks for itself, with your rights, and saves nothing.',
+  more: 'The record, the rules with yes or no, the next call to AWS, whether it could roll back now, and when it looks again. It looks for itself, with your rights, and saves nothing.',
   arguments: { target: TARGET },
   examples: ['slipway explain web'],
   run: async ([target = ''], given) => {
@@ -35,16 +36,26 @@ export async function explain(
   name: string,
   options: CommonOptions,
 ): Promise<ExitCode> {
-  const { preview } = await import('../shared/reconcile/preview.ts');
+  const { preview, previewReturn } = await import('../shared/reconcile/preview.ts');
+  const { couldRollBack } = await import('./connect/target-status.ts');
   const { nextCalls } = await import('./connect/next-calls.ts');
   const target = targetNamed(connection.pipeline, name);
   const { aws } = connection;
-  const { stored, found, calls } = await withProgress(`looking at ${target.id}`, async () => {
-    const [stored, stop] = await Promise.all([aws.records.load(target.key), aws.records.stop()]);
-    const eyes = aws.eyes();
-    const found = await preview(target, stored?.record, eyes, { stop });
-    return { stored: stored?.record, found, calls: await nextCalls(target, found, eyes) };
-  });
+  const { stored, found, calls, wayBack } = await withProgress(
+    `looking at ${target.id}`,
+    async () => {
+      const [stored, stop] = await Promise.all([aws.records.load(target.key), aws.records.stop()]);
+      const eyes = aws.eyes();
+      const found = await preview(target, stored?.record, eyes, { stop });
+      const answer = await previewReturn(found.before, eyes);
+      return {
+        stored: stored?.record,
+        found,
+        calls: await nextCalls(target, found, eyes),
+        wayBack: couldRollBack(target, answer),
+      };
+    },
+  );
   if (options.json) {
     const { looks, after } = found;
     json({
@@ -52,17 +63,23 @@ export async function explain(
       record: stored ?? null,
       looks,
       calls,
+      couldRollBack: wayBack,
       lookAt: after.observeAt ?? null,
     });
-  } else await print(target, stored, found, calls, connection.now());
+  } else await print(target, { stored, found, calls, wayBack }, connection.now());
   return EXIT.done;
+}
+
+interface Explained {
+  readonly stored: TargetRecord | undefined;
+  readonly found: Preview;
+  readonly calls: readonly CallShown[];
+  readonly wayBack: CouldRollBack;
 }
 
 async function print(
   { id, key, rules }: Target,
-  stored: TargetRecord | undefined,
-  found: Preview,
-  calls: readonly CallShown[],
+  { stored, found, calls, wayBack }: Explained,
   now: number,
 ): Promise<void> {
   const { sides } = await import('./output/table.ts');
@@ -76,6 +93,8 @@ async function print(
   }
   heading('the next call');
   printCalls(calls);
+  heading('could it roll back now');
+  line(`  ${rollbackInWords(wayBack)}`);
   heading('it looks again');
   const { observeAt: lookAt } = found.after;
   line(`  ${lookAt === undefined ? 'when the next event comes' : when(lookAt, now)}`);

@@ -9,6 +9,7 @@ import { BUNDLE_FILE, type Bundle, bundleFunction } from './bundle.ts';
 import { type FunctionName, functionName, functionsOf } from './names.ts';
 import { noticesOf } from './notices.ts';
 import { checkWithNag } from './permissions/nag.ts';
+import { taskRightsOf } from './permissions/reconcile.ts';
 import { fittingPolicies } from './permissions/statements.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { digestLine, sbomOf } from './sbom.ts';
@@ -31,7 +32,8 @@ export async function synthesize(
   const checked = checkSettings(pipeline, settings);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bundles-'));
   try {
-    const bundles = await writeBundles(pipeline, folder);
+    const rights = taskRightsOf(Object.values(pipeline.targets), checked);
+    const bundles = await writeBundles({ ...pipeline, taskRights: rights }, folder);
     const app = createApp({ outdir });
     const codeOf = (name: FunctionName) => lambda.Code.fromAsset(join(folder, name));
     new PipelineStack(app, { pipeline, settings: checked, codeOf });

@@ -117,9 +117,7 @@ export interface Services {
     containers: readonly ContainerName[],
   ): Promise<{ images: ImageSet; pinned: boolean } | undefined>;
   /** DescribeTaskDefinition, asked once a handling for each revision. */
-  definition(
-    revision: TaskDefinitionArn,
-  ): Promise<ObservedDefinition & { active: boolean; family: string; platform: Platform }>;
+  definition(revision: TaskDefinitionArn): Promise<DescribedDefinition>;
   /**
    * ListTasks (STOPPED) and DescribeTasks: how many failed, and the newest ten of them, oldest first. Asked by service, ECS leaves
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
@@ -142,6 +140,14 @@ export interface Services {
   startRollout(ref: ServiceRef, action: StartRollout): Promise<Answer<undefined>>;
   /** StopServiceDeployment (ROLLBACK). A second call is refused by ECS, which is an answer. */
   stopRollout(rollout: string): Promise<Answer<undefined>>;
+}
+
+export interface DescribedDefinition extends ObservedDefinition {
+  readonly active: boolean;
+  readonly family: string;
+  /** ARNs: that of its tasks, and that which starts them. */
+  readonly roles: readonly string[];
+  readonly platform: Platform;
 }
 
 /** AWS did it, or will not, however often it is asked. */

@@ -438,7 +438,9 @@ export function seen(
 ): Observation {
   const { service: found = 1, ...rest } = change;
   const when = at(minutes);
-  const question = questionFor(target, when);
+  const { waysBack, ...now } = questionFor(target, when);
+  // Asked once an hour: by the tests that are about it.
+  const question = waysBack && rest.waysBack !== undefined ? { ...now, waysBack } : now;
   return {
     id: `look-${minutes}`,
     at: when,

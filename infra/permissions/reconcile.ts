@@ -2,6 +2,7 @@
 import { PARAMETERS } from '../../shared/aws/published.ts';
 import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { TaskRights } from '../../shared/core/model/task-rights.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, TABLE } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
@@ -85,6 +86,19 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
   ];
 }
 
+/** What `reconcileWrites` allows, for `reconcile` itself: so it sees beforehand what IAM would refuse. */
+export function taskRightsOf(
+  targets: readonly Target[],
+  { taskDefinitions }: Pick<RightsSettings, 'taskDefinitions'>,
+): TaskRights {
+  const acting = targets.filter(({ rules }) => rules.mode === 'act');
+  const rights = acting.flatMap(({ id }) => taskDefinitions[id] ?? []);
+  return {
+    families: unique(rights.map(({ family }) => family)),
+    roles: unique(rights.flatMap(({ roles }) => roles)),
+  };
+}
+
 /** The only rights to change anything in ECS, and only for targets that act. */
 export function reconcileWrites(
   scope: Scope,
@@ -94,9 +108,8 @@ export function reconcileWrites(
   const acting = targets.filter(({ rules }) => rules.mode === 'act');
   const watched = targets.filter(({ rules }) => rules.mode === 'watch');
   if (acting.length === 0) return [];
-  const rights = acting.flatMap(({ id }) => taskDefinitions[id] ?? []);
-  const families = scope.families(rights.map(({ family }) => family));
-  const roles = unique(rights.flatMap((each) => each.roles));
+  const { families: names, roles } = taskRightsOf(acting, { taskDefinitions });
+  const families = scope.families(names);
   return [
     {
       function: 'reconcile',
@@ -143,7 +156,8 @@ export function reconcileWrites(
             resources: roles,
             conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
             why: 'the new revision has the roles of the old one',
-            implied: 'RegisterTaskDefinition and UpdateService with roles need it',
+            implied:
+              'RegisterTaskDefinition with roles needs it, and UpdateService to a revision that has some',
           },
         ]),
   ];

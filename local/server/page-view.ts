@@ -4,6 +4,7 @@
  */
 import type { Target } from '../../shared/config/config.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
+import { bundled } from '../slipway/policies.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { runningImages, wayBack } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
@@ -54,7 +55,7 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
   const others = (record?.rollbackCandidates ?? []).filter(({ images }) =>
     Object.values(images).some(({ digest }) => !digests.includes(digest)),
   );
-  const way = wayBack(world, others);
+  const way = wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles);
   const found = world.ecs.services[`${cluster}/${service}`];
   const deployments = found?.deployments ?? [];
   const sum = (count: 'runningCount' | 'pendingCount') =>

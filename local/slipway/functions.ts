@@ -18,6 +18,7 @@ import { lookQueuesOf } from '../../shared/runtime/routing.ts';
 import { asHandler, connectionsOf, type FunctionsOptions } from './function-deps.ts';
 import { gitFunctions } from './git-functions.ts';
 import type { FunctionName, LambdaHandler } from './lambda.ts';
+import { bundled } from './policies.ts';
 
 export function makeFunctions(
   options: FunctionsOptions,
@@ -26,7 +27,7 @@ export function makeFunctions(
   const reconciling = connectionsOf('reconcile', options);
   const ticking = connectionsOf('tick', options);
   const reconcileDeps = {
-    pipeline,
+    pipeline: bundled(pipeline),
     log: reconciling.log,
     ...connect({ ...reconciling, fetch: options.layers }),
     sequential: true,

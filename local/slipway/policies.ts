@@ -1,6 +1,8 @@
 /** The policies of the local account: what the stack puts into it, with the roles that the local world has. */
 import { arnIn, functionsOf, roleArn } from '../../infra/names.ts';
 import { buildProjectsOf, buildRights } from '../../infra/permissions/builds.ts';
+import type { RightsSettings } from '../../infra/permissions/permission.ts';
+import { taskRightsOf } from '../../infra/permissions/reconcile.ts';
 import { commandSenders, type ResourceStatement } from '../../infra/permissions/senders.ts';
 import {
   fittingPolicies,
@@ -19,17 +21,26 @@ export function statementsOf(
   pipeline: Pipeline,
   table?: string,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
-  const targets = Object.values(pipeline.targets);
-  const taskDefinitions = targets.map(({ id, service }) => [
-    id,
-    { family: service, roles: [roleArn(pipeline, EXECUTION_ROLE)] },
-  ]);
   const { statements } = fittingPolicies(pipeline, {
-    taskDefinitions: Object.fromEntries(taskDefinitions),
+    taskDefinitions: taskDefinitionsOf(pipeline),
     ...(table !== undefined && { table }),
   });
   const flat = functionsOf(pipeline).map((name) => [name, statements[name].flat()]);
   return Object.fromEntries(flat);
+}
+
+/** The config as the stack bundles it. */
+export function bundled(pipeline: Pipeline): Pipeline {
+  const taskDefinitions = taskDefinitionsOf(pipeline);
+  const targets = Object.values(pipeline.targets);
+  return { ...pipeline, taskRights: taskRightsOf(targets, { taskDefinitions }) };
+}
+
+function taskDefinitionsOf(pipeline: Pipeline): RightsSettings['taskDefinitions'] {
+  const roles = [roleArn(pipeline, EXECUTION_ROLE)];
+  return Object.fromEntries(
+    Object.values(pipeline.targets).map(({ id, service }) => [id, { family: service, roles }]),
+  );
 }
 
 /** The role of the first project that the stack makes; its name is CloudFormation's to choose there. */

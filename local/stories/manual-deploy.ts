@@ -2,18 +2,23 @@
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
+import { roleArn } from '../../infra/names.ts';
 import type { Target } from '../../shared/config/config.ts';
 
 type Service = Pick<Target, 'cluster' | 'service'>;
 
-/** Registers a copy of what the service runs, with these image references, and deploys it. */
+/**
+ * Registers a copy of what the service runs, with these image references, and deploys it. `role`: the
+ * name of another execution role than it has.
+ */
 export function deployManually(
   world: World,
   { cluster, service }: Service,
   images: Readonly<Record<string, string>>,
+  role?: string,
 ): void {
   const running = world.ecs.services[`${cluster}/${service}`]?.taskDefinition;
-  const taskDefinition = copyOf(world, running, images);
+  const taskDefinition = copyOf(world, running, images, role);
   updateManually(world, { cluster, service }, { taskDefinition });
 }
 
@@ -22,6 +27,7 @@ function copyOf(
   world: World,
   original: string | undefined,
   images: Readonly<Record<string, string>>,
+  role?: string,
 ): string | undefined {
   const { taskDefinition } = execute(world, 'ecs', 'DescribeTaskDefinition', {
     taskDefinition: original,
@@ -34,7 +40,7 @@ function copyOf(
     cpu,
     memory,
     requiresCompatibilities,
-    executionRoleArn,
+    executionRoleArn: role === undefined ? executionRoleArn : roleArn(world, role),
     containerDefinitions: (taskDefinition.containerDefinitions ?? []).map((container) => ({
       ...container,
       image: images[container.name ?? ''] ?? container.image,

@@ -2,10 +2,12 @@
 
 import { isPullable } from '@slipway/local-cloud/ecr/state.ts';
 import { findTaskDefinition, lastPart } from '@slipway/local-cloud/ecs/names.ts';
+import type { TaskDefinitionRecord } from '@slipway/local-cloud/ecs/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
+import { bundled } from '../slipway/policies.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import type { Announced, Entry } from './timeline.ts';
 
@@ -105,7 +107,7 @@ async function targetOutcome(
         entry.announcement.target === id &&
         entry.announcement.kind === 'needs-attention',
     ),
-    wayBack: wayBack(world, others),
+    wayBack: wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles),
   };
 }
 
@@ -117,8 +119,15 @@ interface Place {
   >;
 }
 
-/** The newest proven release that does not run and that ECS could still start. */
-export function wayBack(world: World, rollbackCandidates: readonly Place[]): WayBack {
+/**
+ * The newest proven release that does not run and that ECS could still start. `passable`: ARNs of the roles
+ * that IAM lets Slipway pass; absent: any.
+ */
+export function wayBack(
+  world: World,
+  rollbackCandidates: readonly Place[],
+  passable?: readonly string[],
+): WayBack {
   const gone: string[] = [];
   for (const { revision, images } of rollbackCandidates) {
     const definition = findTaskDefinition(world, revision);
@@ -127,7 +136,9 @@ export function wayBack(world: World, rollbackCandidates: readonly Place[]): Way
     );
     if (definition?.status !== 'ACTIVE') gone.push(`${lastPart(revision)} was deregistered`);
     else if (lost !== undefined) gone.push(`the image of ${lastPart(revision)} is gone`);
-    else {
+    else if (hasForeignRole(definition, passable)) {
+      return { possible: false, because: `IAM refuses to pass a role of ${lastPart(revision)}` };
+    } else {
       const digests = Object.values(images).map(({ digest }) => digest);
       return { possible: true, to: lastPart(revision), digests };
     }
@@ -136,6 +147,14 @@ export function wayBack(world: World, rollbackCandidates: readonly Place[]): Way
     possible: false,
     because: gone.length === 0 ? 'no other release is proven' : gone.join(', '),
   };
+}
+
+function hasForeignRole(
+  { registered: { taskRoleArn, executionRoleArn } }: TaskDefinitionRecord,
+  passable: readonly string[] | undefined,
+): boolean {
+  const roles = [taskRoleArn, executionRoleArn].filter((role) => role !== undefined);
+  return passable !== undefined && roles.some((role) => !passable.includes(role));
 }
 
 function commitsIn(timeline: readonly Entry[]): Outcome['commits'] {

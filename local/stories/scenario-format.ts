@@ -233,6 +233,7 @@ const KINDS = {
     target: targetId,
     images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
     revision: whole('revision', 1, 100_000).optional(),
+    role: text(/^[\w+=,.@-]{1,64}$/, 'the name of a role').optional(),
   }),
   scale: settings("{ target: 'web', desiredCount: 4 }", {
     target: targetId,

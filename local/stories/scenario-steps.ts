@@ -96,12 +96,13 @@ function present(findings: NonNullable<NonNullable<Step['push']>['findings']>): 
 }
 
 function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
-  const { images, revision } = update;
+  const { images, revision, role } = update;
   const target = targetOf(stage, update.target);
   if (images !== undefined) {
     const named = Object.entries(images).map(([container, tag]) => `${container} ${tag}`);
-    stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand`);
-    deployManually(stage.world, target, referencesOf(target, images));
+    const as = role === undefined ? '' : `, with the role ${role}`;
+    stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand${as}`);
+    deployManually(stage.world, target, referencesOf(target, images), role);
   } else if (revision !== undefined) {
     stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
     updateManually(stage.world, target, { taskDefinition: `${target.service}:${revision}` });

@@ -6,6 +6,7 @@
 import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
 import type { ContainerSource, Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
+import type { TaskRights } from '../core/model/task-rights.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
@@ -42,6 +43,8 @@ export interface Pipeline {
   /** By id, without a prototype; empty when images are pushed by somebody else. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly github: GitHub;
+  /** Set by the stack when it bundles the config; absent where only the config is read. */
+  readonly taskRights?: TaskRights;
 }
 
 export interface Target {

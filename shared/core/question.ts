@@ -11,11 +11,15 @@ import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { bringsAll } from './release/doubt.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
+import { mustCheckWays } from './release/ways-back.ts';
 
 /** What the phase needs to know, and the images that wait for their place. */
 export function questionFor(record: TargetRecord, now: Moment): Question {
   const unplaced = unplacedOf(record);
-  const question = questionOfPhase(record, now);
+  const question: Question = {
+    ...questionOfPhase(record, now),
+    ...(mustCheckWays(record, now) ? { waysBack: true } : {}),
+  };
   return unplaced.length === 0
     ? question
     : { ...question, places: unplaced.map(({ image }) => image) };

@@ -9,6 +9,7 @@ import type { Baking, Forward, TargetRecord } from './model/record.ts';
 import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { bakeEndsAt, judgedAt } from './release/bake-window.ts';
+import { CHECK_AGAIN_MS } from './release/ways-back.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
 const LOOKS_APART_MS = 5_000;
@@ -94,7 +95,10 @@ export function whenToLook(
   { at: now, undelivered: untold }: Observation,
 ): TargetRecord {
   const lookAt =
-    nextLook(record, now) ?? nextTelling(record, now, untold) ?? nextAdoption(record, now);
+    nextLook(record, now) ??
+    nextTelling(record, now, untold) ??
+    nextAdoption(record, now) ??
+    nextCheck(record);
   if (lookAt === record.observeAt) return record;
   if (lookAt !== undefined) return { ...record, observeAt: lookAt };
   const { observeAt: _, ...resting } = record;
@@ -160,6 +164,13 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
 /** At rest with nothing to return to. */
 function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
   return isAtRest(record) && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
+}
+
+/** A rollback would fail: whoever mends that wants to see that it is mended. */
+function nextCheck({ needsAttention, waysBack }: TargetRecord): Moment | undefined {
+  return needsAttention?.unprepared && waysBack !== undefined
+    ? waysBack.checkedAt + CHECK_AGAIN_MS
+    : undefined;
 }
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {

@@ -10,13 +10,16 @@ import type {
   Question,
 } from '../core/model/observation.ts';
 import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
+import type { TaskRights } from '../core/model/task-rights.ts';
 import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
+import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
+/** `taskRights`: absent where they are not known, as to a person who looks. */
 export async function observe(
-  ref: ServiceRef,
+  ref: ServiceRef & { readonly taskRights?: TaskRights | undefined },
   record: TargetRecord,
   question: Question,
   ports: ObservationPorts,
@@ -35,47 +38,37 @@ export async function observe(
   const { serviceRevision, ...described } = found;
   const service = { state: 'found', ...described } as const;
   if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
-  const [
-    platform,
-    rollouts,
-    stopped,
-    states,
-    rises,
-    rollbackTo,
-    lost,
-    waiting,
-    signatures,
-    places,
-  ] = await Promise.all([
-    observePlatform(ref, service, serviceRevision, record, question, ports),
-    question.rollouts &&
-      services.rollouts(ref, question.rollouts.since, {
-        ...question.rollouts.known,
-        // DescribeServices has told which definition the PRIMARY's own service revision is of.
-        ...(serviceRevision === undefined ? {} : { [serviceRevision]: service.primary.revision }),
-      }),
-    question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
-    question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
-    question.rises &&
-      (question.rises.alarms.length === 0
-        ? {}
-        : alarms.rises(question.rises.alarms, question.rises.since)),
-    question.rollbackTo && observeCandidate(question.rollbackTo, ports),
-    question.lostRevision &&
-      services.findRevision(question.lostRevision.base, question.lostRevision.release),
-    question.waiting && images.states(question.waiting),
-    question.signatures && observeSignatures(question.signatures, record, ports),
-    question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
-  ]);
+  const [platform, rollouts, stopped, states, rises, back, lost, waiting, signatures, places] =
+    await Promise.all([
+      observePlatform(ref, service, serviceRevision, record, question, ports),
+      question.rollouts &&
+        services.rollouts(ref, question.rollouts.since, {
+          ...question.rollouts.known,
+          // DescribeServices has told which definition the PRIMARY's own service revision is of.
+          ...(serviceRevision === undefined ? {} : { [serviceRevision]: service.primary.revision }),
+        }),
+      question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
+      question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
+      question.rises &&
+        (question.rises.alarms.length === 0
+          ? {}
+          : alarms.rises(question.rises.alarms, question.rises.since)),
+      observeBack(question, record, ref.taskRights, ports),
+      question.lostRevision &&
+        services.findRevision(question.lostRevision.base, question.lostRevision.release),
+      question.waiting && images.states(question.waiting),
+      question.signatures && observeSignatures(question.signatures, record, ports),
+      question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
+    ]);
   const observation: Observation = defined({
     ...about,
     ...platform,
+    ...back,
     rollouts,
     stoppedTasks: stopped?.newest,
     failedTasks: stopped?.failed,
     alarms: states,
     rises,
-    rollbackTo,
     lostRevision: question.lostRevision && defined({ found: lost }),
     waiting,
     signatures,
@@ -84,6 +77,18 @@ export async function observe(
   return bounded(
     defined({ ...observation, mutedSince: await askMuting(record, observation, ports) }),
   );
+}
+
+async function observeBack(
+  { rollbackTo, waysBack }: Question,
+  record: TargetRecord,
+  rights: TaskRights | undefined,
+  ports: ObservationPorts,
+): Promise<Pick<Observation, 'rollbackTo' | 'waysBack'>> {
+  return defined({
+    rollbackTo: rollbackTo && (await observeCandidate(rollbackTo, ports)),
+    waysBack: waysBack && (await observeWays(record, rights, ports)),
+  });
 }
 
 /** DescribeAlarms does not tell that an alarm is muted: asked of one that is red and guards, and rose unheard. */
@@ -222,21 +227,10 @@ export async function observeCandidate(
     images.states(Object.values(candidate.images)),
   ]);
   if (Object.keys(definition.containers).length === 0) {
-    return { state: 'gone', revision, because: 'its task definition was deleted' };
+    return { state: 'gone', revision, because: DELETED };
   }
   const lost = lostImage(candidate.images, states);
   return lost === undefined
     ? { state: definition.active ? 'usable' : 'deregistered', revision }
     : { state: 'gone', revision, because: lost };
-}
-
-function lostImage(
-  images: ImageSet,
-  states: Awaited<ReturnType<ObservationPorts['images']['states']>>,
-): string | undefined {
-  for (const { repository, digest } of Object.values(images)) {
-    if (states[digest] === 'missing') return `${repository}@${digest} is no longer in ECR`;
-    if (states[digest] === 'archived') return `${repository}@${digest} is archived in ECR`;
-  }
-  return undefined;
 }

@@ -71,7 +71,7 @@ async function reconcileMessage(
   const reconciled =
     target === undefined
       ? await retire(envelope, ports)
-      : await reconcileFor(target, { envelope, origin }, ports);
+      : await reconcileFor(target, { envelope, origin }, ports, deps.pipeline);
   deps.onReconciled?.({ target: target?.id ?? envelope.target, envelope, ...reconciled });
   if ('ignored' in reconciled) {
     log.info('ignored', { because: reconciled.ignored });
@@ -94,11 +94,12 @@ async function reconcileFor(
   target: Target,
   { envelope, origin }: Pick<Received, 'envelope' | 'origin'>,
   ports: Ports,
+  { taskRights }: Pipeline,
 ): Promise<Result> {
   const translated = await translate(target, envelope, ports, origin);
   if ('ignored' in translated) return translated;
   const { event, urgent } = translated;
-  return { handled: await reconcile(target, event, ports, { urgent }) };
+  return { handled: await reconcile({ ...target, taskRights }, event, ports, { urgent }) };
 }
 
 /** The config no longer names it: whatever the message says, that is what its record must learn. */

@@ -14,6 +14,7 @@ import type { Observation, Question } from '../core/model/observation.ts';
 import type { TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
+import type { TaskRights } from '../core/model/task-rights.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
@@ -44,6 +45,8 @@ export interface ReconciledTarget {
   readonly cluster: string;
   readonly service: string;
   readonly rules: Rules;
+  /** Of the whole pipeline; absent: nobody told. */
+  readonly taskRights?: TaskRights | undefined;
 }
 
 /** later: nothing was asked of AWS, and why not; the message comes back after `seconds`. */

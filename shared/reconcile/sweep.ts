@@ -49,8 +49,8 @@ export function serviceEnvelopes(
 ): readonly Envelope[] {
   const cause = { id, source: SWEEP_SOURCE, detailType: 'services' };
   const records = new Map(known.map((record) => [record.key, record]));
-  const hints = targets.flatMap(({ key }) => {
-    const because = reasonToLook(records.get(key), services.get(key));
+  const hints = targets.flatMap(({ key, rules }) => {
+    const because = reasonToLook(rules.mode === 'act', records.get(key), services.get(key));
     return because === undefined ? [] : [hint(key, `sweep: ${because}`, cause)];
   });
   const configured = new Set(targets.map(({ key }) => key));
@@ -61,6 +61,7 @@ export function serviceEnvelopes(
 }
 
 function reasonToLook(
+  acts: boolean,
   record: KnownTarget | undefined,
   service: SweptService | undefined,
 ): string | undefined {
@@ -75,7 +76,8 @@ function reasonToLook(
   if (service.running < service.desired) {
     return `it runs ${service.running} of ${service.desired} tasks`;
   }
-  return undefined;
+  // Once an hour, before somebody needs it.
+  return acts ? 'could it roll back now?' : undefined;
 }
 
 /** Each repository once, however many containers take from it. */

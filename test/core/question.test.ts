@@ -29,15 +29,19 @@ import {
 const SIDECAR = { registry: image(1).registry, repository: 'shop/sidecar' };
 const GATED = rules({ ...scanRules(), ...signatureRules() });
 
+const CHECKED = { waysBack: { checkedAt: at(0) } };
+
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
   ['first', fresh(), 0, ['alarms', 'images']],
-  ['at rest nothing but the service', record(), 0, []],
-  ['asking, nothing but the service', asking(), 0, []],
-  ['an image waits', waiting(), 0, ['alarms', 'definition', 'stop', 'waiting']],
-  ['its scan counts, and nothing waits', record({ rules: GATED }), 0, []],
+  ['at rest nothing but the service', record(CHECKED), 0, []],
+  ['at rest, and its ways back were checked an hour ago', record(CHECKED), 60, ['waysBack']],
+  ['in watch mode there is no way of ours', record({ rules: rules({ mode: 'watch' }) }), 0, []],
+  ['asking, nothing but the service', asking({}, CHECKED), 0, []],
+  ['an image waits', waiting(CHECKED), 0, ['alarms', 'definition', 'stop', 'waiting']],
+  ['its scan counts, and nothing waits', record({ rules: GATED, ...CHECKED }), 0, []],
   [
     'an image waits, and its scan and signature count',
-    waiting({ rules: GATED }),
+    waiting({ rules: GATED, ...CHECKED }),
     0,
     ['alarms', 'definition', 'scans', 'signatures', 'stop', 'waiting'],
   ],

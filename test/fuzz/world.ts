@@ -190,6 +190,7 @@ export class MemoryWorld {
         revision,
         containers: named(this.#containers, () => 'shop/web:main-0'),
         active: true,
+        roles: [],
         family: 'web',
         platform: { os: 'linux', architecture: 'amd64' },
       }),

@@ -176,8 +176,19 @@ test.each([
   expect(hints([...known], found)).toEqual([expect.stringMatching(expected)]);
 });
 
-test('a target at rest that runs what is remembered is left alone', () => {
-  expect(hints([record()], service())).toEqual([]);
+test('a target at rest that runs what is remembered is asked whether it could roll back', () => {
+  const asked = ['ecs/production/web sweep: could it roll back now?'];
+  expect(hints([record()], service())).toEqual(asked);
+  expect(hints([record({ phase: 'needs-attention' })], service())).toEqual(asked);
+});
+
+test('a target in watch mode at rest is left alone: it never rolls back', () => {
+  const watched = targets.map((target) => ({
+    ...target,
+    rules: { ...target.rules, mode: 'watch' as const },
+  }));
+  const services = new Map([['ecs/production/web', service()]]);
+  expect(serviceEnvelopes(watched.slice(0, 1), [record()], services, 't')).toEqual([]);
 });
 
 test('a target with looks of its own is left to them', () => {
@@ -188,8 +199,9 @@ test('a target with looks of its own is left to them', () => {
 
 test('a record whose target left the config gets a last message, once', () => {
   const left = record({ key: 'ecs/production/gone' });
-  expect(hints([record(), left], service())).toEqual([
+  const baking = record({ phase: 'baking' });
+  expect(hints([baking, left], service())).toEqual([
     'ecs/production/gone sweep: it left the config',
   ]);
-  expect(hints([record(), { ...left, phase: 'retired' }], service())).toEqual([]);
+  expect(hints([baking, { ...left, phase: 'retired' }], service())).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { ANY, arnOf, type Need, type NeedsOf, need } from '../kernel/authorization.ts';
 import type { World } from '../kernel/world.ts';
-import { lastPart } from './names.ts';
+import { findTaskDefinition, lastPart } from './names.ts';
 import type { ecsOperations } from './operations.ts';
 
 /** A cluster that is not named is the one called `default`. */
@@ -78,12 +78,10 @@ export const ecsNeeds: NeedsOf<typeof ecsOperations> = {
   DeregisterTaskDefinition: without('DeregisterTaskDefinition'),
   ListTaskDefinitions: without('ListTaskDefinitions'),
   ListTaskDefinitionFamilies: without('ListTaskDefinitionFamilies'),
-  CreateService: (world, input: UpdateServiceCommandInput & { readonly serviceName?: string }) => [
+  CreateService: (world, input: UpdateServiceCommandInput & { readonly serviceName?: string }) =>
     updating(world, 'CreateService', { ...input, service: input.serviceName }),
-  ],
-  UpdateService: (world, input: UpdateServiceCommandInput) => [
+  UpdateService: (world, input: UpdateServiceCommandInput) =>
     updating(world, 'UpdateService', input),
-  ],
   DeleteService: onOneService('DeleteService'),
   DescribeServices: (world, input: InCluster & { readonly services?: readonly string[] }) =>
     (input.services ?? []).map((name) => onService(world, 'DescribeServices', input.cluster, name)),
@@ -126,26 +124,49 @@ function registering(world: World, input: RegisterTaskDefinitionCommandInput): r
   // The number of the revision is not known before.
   const revision = arnOf(world, 'ecs', `task-definition/${family}:*`);
   const privileged = containerDefinitions.some((container) => container.privileged === true);
-  const roles = [input.taskRoleArn, input.executionRoleArn].flatMap((role) => role ?? []);
   return [
     need('ecs:RegisterTaskDefinition', revision, { 'ecs:privileged': String(privileged) }),
     ...(tags.length === 0
       ? []
       : [need('ecs:TagResource', revision, { 'ecs:CreateAction': 'RegisterTaskDefinition' })]),
-    ...roles.map((role) =>
-      need('iam:PassRole', roleArn(world, role), {
-        'iam:PassedToService': 'ecs-tasks.amazonaws.com',
-      }),
-    ),
+    ...passing(world, input),
   ];
+}
+
+function passing(
+  world: World,
+  {
+    taskRoleArn,
+    executionRoleArn,
+  }: Pick<RegisterTaskDefinitionCommandInput, 'taskRoleArn' | 'executionRoleArn'>,
+): readonly Need[] {
+  const roles = [taskRoleArn, executionRoleArn].flatMap((role) => role ?? []);
+  return roles.map((role) =>
+    need('iam:PassRole', roleArn(world, role), {
+      'iam:PassedToService': 'ecs-tasks.amazonaws.com',
+    }),
+  );
 }
 
 function roleArn({ account }: World, role: string): string {
   return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
 }
 
-/** A key is there when the request has what it is about (unverified for a request that leaves it). */
-function updating(world: World, action: string, input: UpdateServiceCommandInput): Need {
+/**
+ * A key is there when the request has what it is about (unverified for a request that leaves it). Who names
+ * a task definition passes its roles; a request without one was seen to need no PassRole (keidarcy/e1s#429).
+ */
+function updating(world: World, action: string, input: UpdateServiceCommandInput): readonly Need[] {
+  const { taskDefinition } = input;
+  const named =
+    taskDefinition === undefined ? undefined : findTaskDefinition(world, taskDefinition);
+  return [
+    onUpdated(world, action, input),
+    ...(named === undefined ? [] : passing(world, named.registered)),
+  ];
+}
+
+function onUpdated(world: World, action: string, input: UpdateServiceCommandInput): Need {
   const { cluster, service, taskDefinition, enableExecuteCommand, networkConfiguration } = input;
   const { assignPublicIp } = networkConfiguration?.awsvpcConfiguration ?? {};
   return onService(world, action, cluster, service, {

@@ -76,12 +76,16 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
       const family = familyOf(revision);
       const raw = await rawDefinition(revision);
       const platform = platformOf(raw?.definition ?? {});
-      if (raw === undefined) return { revision, containers: {}, active: false, family, platform };
+      if (raw === undefined) {
+        return { revision, containers: {}, active: false, family, roles: [], platform };
+      }
+      const { status, taskRoleArn, executionRoleArn } = raw.definition;
       return {
         revision,
         containers: containerImages(raw.definition),
-        active: raw.definition.status === 'ACTIVE',
+        active: status === 'ACTIVE',
         family,
+        roles: [taskRoleArn, executionRoleArn].filter((role) => typeof role === 'string'),
         platform,
       };
     },

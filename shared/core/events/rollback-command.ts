@@ -8,17 +8,12 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
-import { type ImageSet, revisionName } from '../model/image.ts';
-import {
-  backOf,
-  type Condemned,
-  ownRelease,
-  type RollbackCandidate,
-  type TargetRecord,
-} from '../model/record.ts';
+import { revisionName } from '../model/image.ts';
+import { backOf, type Condemned, ownRelease, type TargetRecord } from '../model/record.ts';
 import { leavable } from '../model/would-leave.ts';
 import { beginReturn, condemn, leaveByWord } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
+import { differing } from '../release/ways-back.ts';
 import { refuseCommand, said } from './command-said.ts';
 
 type RollbackWord = Extract<CommandReceived['command'], { readonly do: 'rollback' }>;
@@ -152,10 +147,4 @@ function leaveWhatRuns(
   }
   const kept = leaveByWord(record, condemned, event.at);
   return because(beginReturn(kept, condemned, event.at), `condemned: ${said(event)}`);
-}
-
-function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
-  return Object.fromEntries(
-    Object.entries(images).filter(([name, image]) => goal.images[name]?.digest !== image.digest),
-  );
 }

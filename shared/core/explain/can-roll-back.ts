@@ -44,7 +44,14 @@ export function couldReturn(
     return { possible: false, because: decided.because.replace(/^refused: /, '') };
   }
   const candidate = nextCandidate(decided.record, { ...phase, skipped: gone });
-  if (candidate !== undefined) return { possible: true, candidate };
+  if (candidate !== undefined) {
+    const forbidden = record.waysBack?.forbidden?.find(
+      ({ revision }) => revision === candidate.revision,
+    );
+    return forbidden === undefined
+      ? { possible: true, candidate }
+      : { possible: false, because: `${candidate.release}: ${forbidden.because}` };
+  }
   const lost = gone.map(({ because }) => because);
   return {
     possible: false,

@@ -36,6 +36,8 @@ export interface Question {
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
   readonly rollbackTo?: RollbackCandidate;
+  /** Would a rollback work now, and one to what runs? Asked once an hour. */
+  readonly waysBack?: true;
   /** Are these still in the registry? */
   readonly waiting?: readonly Image[];
   /** Where do the commits of these stand? */
@@ -72,6 +74,8 @@ export interface Observation {
   /** How many of that revision failed, of those that ECS still lists: more than are told. */
   readonly failedTasks?: number;
   readonly rollbackTo?: ObservedCandidate;
+  /** What runs, and the places to return to, newest first, until two of them can be had. */
+  readonly waysBack?: readonly ObservedWay[];
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
@@ -221,6 +225,15 @@ export type ObservedCandidate =
   /** It can be described, so its content can be registered anew. */
   | { readonly state: 'deregistered'; readonly revision: TaskDefinitionArn }
   | { readonly state: 'gone'; readonly revision: TaskDefinitionArn; readonly because: string };
+
+/** Could we start it? `forbidden`: IAM would refuse it, by the settings that its policies are made from. */
+export type ObservedWay =
+  | ObservedCandidate
+  | {
+      readonly state: 'forbidden' | 'unknown';
+      readonly revision: TaskDefinitionArn;
+      readonly because: string;
+    };
 
 export type ImageState = 'present' | 'archived' | 'missing' | 'unknown';
 

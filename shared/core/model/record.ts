@@ -43,6 +43,8 @@ export interface TargetRecord {
   readonly hold?: Hold;
   /** A person was asked; over when another phase begins. */
   readonly needsAttention?: NeedsAttention;
+  /** When it was last asked whether a rollback would work, and what IAM would refuse. */
+  readonly waysBack?: WaysBack;
   /** The config names it no longer: nothing is decided about it. */
   readonly retired?: true;
   /** When each alarm rose while it was muted, newest first: such a rise is no evidence, whoever tells of it again. */
@@ -165,6 +167,14 @@ export interface NeedsAttention {
   readonly stillTried?: { readonly condemned: Condemned; readonly nextAt: Moment };
   /** Nothing can be returned to; it is over when what runs is adopted. */
   readonly untilAdopted?: true;
+  /** A rollback would fail now: it is over when it would not. */
+  readonly unprepared?: true;
+}
+
+export interface WaysBack {
+  readonly checkedAt: Moment;
+  /** What a person who looks cannot see: the settings of the stack are not in the config. */
+  readonly forbidden?: readonly Pick<Skipped, 'revision' | 'because'>[];
 }
 
 /** One image, or one set for several containers, on its way to one target. */

@@ -5,9 +5,14 @@ import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { tryAgain } from '../release/condemn.ts';
 import { adoptIfNone } from './adopting.ts';
+import { alsoPrepared } from './prepared.ts';
 import { start } from './starting.ts';
 
 export function whileIdle(record: TargetRecord, observation: StandingObservation): Decision {
+  return alsoPrepared(adoptOrStart(record, observation), observation);
+}
+
+function adoptOrStart(record: TargetRecord, observation: StandingObservation): Decision {
   const adopted = adoptIfNone(record, observation);
   if (adopted === undefined) return startOrReturn(record, observation);
   const next = startOrReturn(adopted.record, observation);

@@ -315,7 +315,7 @@ describe('what is asked', () => {
   });
 
   test('a result for an image that nobody offered starts nothing', () => {
-    const resting = record({ rules: rules(scanRules()) });
+    const resting = record({ rules: rules(scanRules()), waysBack: { checkedAt: at(0) } });
     const hint = { type: 'Hinted', at: at(1), cause: 'ECR Image Scan COMPLETE' } as const;
     expect(when(resting, hint).record).toBe(resting);
     const { action, kinds, because } = looked(resting, 1);

@@ -7,7 +7,13 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { ECSClient, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { startDynamo } from '../../dynamodb/dynalite.ts';
@@ -170,5 +176,39 @@ test('a revision with roles needs the right to pass each of them to ECS', async 
   expect(await refusalOf(new ECSClient(role).send(command))).toMatchObject({
     name: 'AccessDeniedException',
     message: `User: ${me} is not authorized to perform: iam:PassRole on resource: arn:aws:iam::${account}:role/execution because no identity-based policy allows the iam:PassRole action`,
+  });
+});
+
+test('who starts a revision passes its roles; who changes a service without one does not', async () => {
+  const rest = { Effect: 'Allow', Action: 'ecs:*', Resource: '*' } as const;
+  const { role, admin } = worldFor([rest]);
+  const all = new ECSClient(admin);
+  await all.send(new CreateClusterCommand({ clusterName: 'shop' }));
+  await all.send(
+    new RegisterTaskDefinitionCommand({
+      family: 'web',
+      executionRoleArn: `arn:aws:iam::${account}:role/execution`,
+      containerDefinitions: [{ name: 'app', image: 'web', memory: 128 }],
+    }),
+  );
+  const service = { cluster: 'shop', serviceName: 'web', taskDefinition: 'web:1' };
+  await all.send(new CreateServiceCommand({ ...service, desiredCount: 1 }));
+  const update = (taskDefinition?: string) =>
+    refusalOf(
+      new ECSClient(role).send(
+        new UpdateServiceCommand({
+          cluster: 'shop',
+          service: 'web',
+          taskDefinition,
+          desiredCount: 2,
+        }),
+      ),
+    );
+  expect(await update()).toEqual({ answer: 'ok' });
+  expect(await update('web:1')).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(
+      `not authorized to perform: iam:PassRole on resource: arn:aws:iam::${account}:role/execution`,
+    ),
   });
 });

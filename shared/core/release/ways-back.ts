@@ -1,0 +1,109 @@
+/**
+ * Would a rollback work now? What follows from what was observed of the ways, before one is needed. What
+ * a person's rollback would do is `explain/can-roll-back.ts`'s answer; a test holds this one against it.
+ */
+import { holdsAny } from '../model/decision.ts';
+import { type ImageSet, type Moment, revisionName } from '../model/image.ts';
+import type { Observation, ObservedWay } from '../model/observation.ts';
+import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
+import type { TaskRights } from '../model/task-rights.ts';
+
+/** A little less than the hour of the sweep that gives the reason to look. */
+const CHECK_EVERY_MS = 50 * MINUTE;
+/** While a rollback would fail: who mends it wants to see so. */
+export const CHECK_AGAIN_MS = 15 * MINUTE;
+
+/** At rest, where we would roll back, and not right after something was proven: that was there just now. */
+export function mustCheckWays(record: TargetRecord, now: Moment): boolean {
+  const { rollbackCandidates, waysBack, needsAttention, phase, rules, runs, retired } = record;
+  const [newest] = rollbackCandidates;
+  if (newest === undefined || runs === undefined || retired) return false;
+  if (phase.phase !== 'idle' || rules.mode !== 'act') return false;
+  const before = Math.max(newest.provenAt, waysBack?.checkedAt ?? 0);
+  const every = needsAttention?.unprepared ? CHECK_AGAIN_MS - MINUTE : CHECK_EVERY_MS;
+  return now >= before + every;
+}
+
+/** Where a person's rollback would go from what runs, newest first: what that leaves is no way back. */
+export function waysFromHere(record: TargetRecord): readonly RollbackCandidate[] {
+  const { runs, rollbackCandidates } = record;
+  const open = rollbackCandidates.filter(({ revision }) => revision !== runs?.revision);
+  const [goal] = open;
+  if (goal === undefined || runs === undefined) return open;
+  const left = Object.values(differing(runs.images, goal)).map(({ digest }) => digest);
+  return open.filter(({ images }) => !holdsAny(images, left));
+}
+
+/** What a rollback to there leaves. */
+export function differing(images: ImageSet, goal: RollbackCandidate): ImageSet {
+  return Object.fromEntries(
+    Object.entries(images).filter(([name, image]) => goal.images[name]?.digest !== image.digest),
+  );
+}
+
+/** `asItIs`: it would be started without being registered anew. Undefined: IAM lets us. */
+export function whyForbidden(
+  { family, roles }: { readonly family: string; readonly roles: readonly string[] },
+  asItIs: boolean,
+  rights: TaskRights,
+): string | undefined {
+  const foreign = roles.filter((role) => !rights.roles.includes(role)).map(nameOfRole);
+  if (foreign.length > 0) {
+    const what = foreign.length === 1 ? 'role' : 'roles';
+    return `infra/settings.ts does not let Slipway pass the ${what} ${foreign.join(' and ')}`;
+  }
+  return asItIs || rights.families.includes(family)
+    ? undefined
+    : `infra/settings.ts does not let Slipway register revisions of the family ${family}`;
+}
+
+/** `team/web-task` of its ARN. */
+function nameOfRole(arn: string): string {
+  return arn.replace(/^[^/]*\//, '');
+}
+
+/** What would fail, and what helps; undefined: nothing, as far as AWS told. */
+export interface Unprepared {
+  readonly because: string;
+  readonly next: string;
+}
+
+export function whyUnprepared(
+  record: TargetRecord,
+  { waysBack = [] }: Observation,
+): Unprepared | undefined {
+  const wayTo = (revision: string | undefined) => waysBack.find((way) => way.revision === revision);
+  const ways = waysFromHere(record).map(({ revision }) => wayTo(revision));
+  // What is gone is passed over, and what IAM refuses is not: it is tried until IAM allows it.
+  const first = ways.find((way) => way?.state !== 'gone');
+  if (ways.length > 0 && first === undefined) {
+    return unprepared(
+      'a rollback would fail now',
+      ways.filter((way) => way !== undefined),
+    );
+  }
+  if (first?.state === 'forbidden') return unprepared('a rollback would fail now', [first]);
+  const here = wayTo(record.runs?.revision);
+  if (here?.state === 'gone') return unprepared('what runs could not be returned to', [here]);
+  if (here?.state === 'forbidden') return unprepared('no release could start', [here]);
+  return undefined;
+}
+
+/** Is anything not known that would change the answer? */
+export function isUnsure({ waysBack = [] }: Observation): boolean {
+  return waysBack.some(({ state }) => state === 'unknown');
+}
+
+function unprepared(what: string, ways: readonly ObservedWay[]): Unprepared {
+  const reasons = ways.flatMap((way) =>
+    'because' in way ? [`${revisionName(way.revision)}: ${way.because}`] : [],
+  );
+  const isForbidden = ways.some(({ state }) => state === 'forbidden');
+  return {
+    because: `${what}: ${reasons.join('; ')}`,
+    next: isForbidden
+      ? 'name it in infra/settings.ts and deploy the stack; it is checked again every quarter of an hour'
+      : 'restore the image (push the same digest, under a tag that does not deploy), or let a newer release be proven; it is checked again every quarter of an hour',
+  };
+}
