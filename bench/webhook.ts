@@ -61,11 +61,13 @@ const pipeline = parsePipeline({
 /** Lines are made and thrown away; the queue and the secret are in memory. */
 export async function measureWebhook(): Promise<WebhookFigures> {
   const log = followingLog(createLog({ name: 'github-push', write: () => undefined }));
-  const secrets = [SECRET];
+  const versions = [{ text: SECRET }];
   const deps = {
     pipeline,
     log,
-    secrets: { get: async () => secrets },
+    secrets: { versions: async () => versions },
+    clock: { now: () => Date.now() },
+    tellRefusal: () => undefined,
     queues: { send: async () => undefined },
   };
   const handler = createHandler(() => deps);

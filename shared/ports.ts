@@ -243,6 +243,14 @@ export interface Secrets {
    * returns the same list.
    */
   get(name: string, newerThanMs?: number): Promise<readonly string[]>;
+  /** The same, and how old: whoever believes a version must not believe it for ever. */
+  versions(name: string, newerThanMs?: number): Promise<readonly SecretVersion[]>;
+}
+
+export interface SecretVersion {
+  readonly text: string;
+  /** When another one took its place; absent: it is the current one. */
+  readonly replacedAt?: Moment;
 }
 
 export type QueueName = 'commands' | 'urgent' | 'releases' | 'builds' | 'feedback';

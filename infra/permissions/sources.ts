@@ -3,6 +3,7 @@
  * None of them can deploy, only `build` can build, and each reads its own secret alone.
  */
 import type { Pipeline } from '../../shared/config/config.ts';
+import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
 import type { Permission, RightsSettings } from './permission.ts';
@@ -24,9 +25,9 @@ export function sourcePermissions(
 }
 
 function githubPush(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
-  const { webhookSecret } = pipeline.github;
+  const checks = 'checks the signature of a delivery';
   return [
-    readSecret(pipeline, 'github-push', webhookSecret, 'checks the signature of a delivery'),
+    ...webhookSecrets(pipeline).map((name) => readSecret(pipeline, 'github-push', name, checks)),
     ...decrypt(pipeline, 'github-push', settings),
     send(pipeline, 'github-push', 'builds', 'passes on what concerns a source'),
   ];

@@ -16,17 +16,23 @@ const WEBHOOK_TARGET = 'github-push';
 export const TOKEN = 'local-token-of-slipway';
 
 /** As a user would make them: repositories with a webhook each, and the projects of their images. */
-export function addGit(world: World, { sources }: Pipeline): void {
+export function addGit(world: World, { sources, github }: Pipeline): void {
   for (const source of Object.values(sources)) {
     if (world.github.repositories[source.repository.toLowerCase()] === undefined) {
       const repository = addGithubRepository(world, { name: source.repository });
-      addWebhook(world, repository, { target: WEBHOOK_TARGET, ping: false });
+      const secret = secretOf(source.webhookSecret, github);
+      addWebhook(world, repository, { target: WEBHOOK_TARGET, secret, ping: false });
     }
     for (const { project, repository: name } of Object.values(source.rules.images)) {
       if (world.ecr.repositories[name] === undefined) addRepository(world, name);
       addProject(world, project, source);
     }
   }
+}
+
+/** A source with a secret of its own has another one than the rest. */
+function secretOf(name: string, { webhookSecret }: Pipeline['github']): string {
+  return name === webhookSecret ? WEBHOOK_SECRET : `${WEBHOOK_SECRET} of ${name}`;
 }
 
 function addProject(world: World, name: string, { repository }: Source): void {
@@ -49,8 +55,9 @@ function addProject(world: World, name: string, { repository }: Source): void {
 export function addGitSecrets(world: World, { sources, github }: Pipeline): void {
   if (Object.keys(sources).length === 0) return;
   addToken(world, TOKEN, { login: 'slipway-bot' });
+  const names = Object.values(sources).map(({ webhookSecret }) => webhookSecret);
   const secrets = {
-    [github.webhookSecret]: WEBHOOK_SECRET,
+    ...Object.fromEntries(names.map((name) => [name, secretOf(name, github)])),
     [github.credentials]: JSON.stringify({ token: TOKEN }),
   };
   for (const [Name, SecretString] of Object.entries(secrets)) {

@@ -107,11 +107,12 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       alarmsSharedWith: sharersOf(id, target, namers),
     });
   }
+  const github = parsed.github ?? GITHUB_DEFAULTS;
   const sources: Record<string, Source> = Object.create(null);
   for (const [id, source] of Object.entries(parsed.sources ?? {})) {
-    sources[id] = sourceOf(id, source, registry);
+    sources[id] = sourceOf(id, source, registry, github);
   }
-  return { account, region, registry, targets, sources, github: parsed.github ?? GITHUB_DEFAULTS };
+  return { account, region, registry, targets, sources, github };
 }
 
 /** The ECR repositories that our own builds fill: the order of their images is that of the commits. */

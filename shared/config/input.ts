@@ -28,6 +28,11 @@ export interface SourceInput {
   readonly images: Readonly<Record<string, SourceImageInput>>;
   /** A newer commit comes while an image is still being built: stop that build, or let it finish. Default stop. */
   readonly whileBuilding?: SourceRules['whileBuilding'] | undefined;
+  /**
+   * Name of the secret that signs the webhook of this repository. Default `github.webhookSecret`, which whoever
+   * administers one of the repositories knows for all of them.
+   */
+  readonly webhookSecret?: string | undefined;
 }
 
 export interface SourceImageInput {
@@ -49,8 +54,8 @@ export type Platform = 'linux/amd64' | 'linux/arm64';
 
 export interface GitHubInput {
   /**
-   * Name of the secret in Secrets Manager that signs the webhook. While it is rotated, its current
-   * and its previous version are both accepted. Default `slipway/github-webhook`.
+   * Name of the secret in Secrets Manager that signs the webhook of sources that name none of their own. When
+   * it is rotated, its previous version is accepted for a day more. Default `slipway/github-webhook`.
    */
   readonly webhookSecret?: string | undefined;
   /**

@@ -14,6 +14,8 @@ export interface Source {
   readonly id: string;
   /** `acme/shop` */
   readonly repository: string;
+  /** Name of the secret in Secrets Manager that signs its webhook. */
+  readonly webhookSecret: string;
   readonly rules: SourceRules;
   /** The globs of branches and of git tags, as the user wrote them. */
   readonly refNames: readonly string[];
@@ -92,6 +94,7 @@ const source = settings(
       'at least one image, by a name of yours',
     ),
     whileBuilding: oneOf(['stop', 'finish']).default('stop'),
+    webhookSecret: secretName.optional(),
   },
 ).refine(({ branches, tags }) => branches.length + tags.length > 0, {
   path: ['branches'],
@@ -116,12 +119,18 @@ export const githubSchema = settings("{ webhookSecret: 'slipway/github-webhook' 
 
 export const GITHUB_DEFAULTS: GitHub = githubSchema.parse({});
 
-export function sourceOf(id: string, parsed: z.output<typeof source>, registry: string): Source {
+export function sourceOf(
+  id: string,
+  parsed: z.output<typeof source>,
+  registry: string,
+  { webhookSecret }: GitHub,
+): Source {
   const images = Object.entries(parsed.images);
   const own = images.filter(([, { project }]) => project === undefined);
   return {
     id,
     repository: parsed.repository,
+    webhookSecret: parsed.webhookSecret ?? webhookSecret,
     rules: {
       whileBuilding: parsed.whileBuilding,
       images: Object.fromEntries(

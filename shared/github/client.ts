@@ -26,7 +26,7 @@ export const NOT_MODIFIED = 304;
 const API_VERSION = '2022-11-28';
 
 export interface GitHubOptions {
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'get'>;
   /** Of `pipeline.config.ts`: where the API is, and the name of the secret. */
   readonly github: { readonly apiUrl: string; readonly credentials: string };
   readonly clock: Pick<Clock, 'now'>;
@@ -136,7 +136,7 @@ async function withEach<T>(
 }
 
 async function readSecret(
-  secrets: Secrets,
+  secrets: Pick<Secrets, 'get'>,
   name: string,
   newerThanMs: number | undefined,
 ): Promise<readonly string[]> {

@@ -4,21 +4,21 @@
  * build or deploy. A delivery that comes again gives the same message again; who takes it from the
  * queue knows its id.
  */
-import type { Pipeline } from '../config/config.ts';
 import { bodyOf, type PushedMessage, type SourceEnvelope } from '../edge/message.ts';
 import type { Push } from '../edge/push.ts';
 import { readWebhook, type Webhook } from '../edge/webhook.ts';
 import { type Refused, readRequest, type WebhookRequest } from '../edge/webhook-request.ts';
-import { isSigned, secretIn, signedText, unsigned } from '../edge/webhook-signature.ts';
-import { type Queues, type Secrets, TransientError } from '../ports.ts';
+import { signedText, unsigned } from '../edge/webhook-signature.ts';
+import { type Queues, TransientError } from '../ports.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
+import type { TellRefusal } from '../runtime/refusal-log.ts';
 import { findSource, imageTagOf } from './find-sources.ts';
+import { type SignerDeps, signersOf } from './webhook-secrets.ts';
 
-export interface WebhookDeps {
-  readonly pipeline: Pipeline;
+export interface WebhookDeps extends SignerDeps {
   readonly queues: Queues;
-  readonly secrets: Secrets;
   readonly log: BoundLog;
+  readonly tellRefusal: TellRefusal;
 }
 
 /** GitHub gives up after ten seconds: so long the globs of paths may take, then every image is built. */
@@ -32,12 +32,6 @@ export interface WebhookAnswer {
 }
 
 /**
- * A signature that fits none of the secrets asks for them once more, if they are older than this:
- * they may have been rotated. Whoever sends wrong signatures cannot make us ask more often.
- */
-const ROTATED_MS = 30_000;
-
-/**
  * The answer to one delivery. Never throws: an error of Lambda's own would tell GitHub less. When
  * the world is ill the status is 503: GitHub, which does not try again by itself, shows that the
  * delivery failed, and it can be redelivered from there.
@@ -49,8 +43,7 @@ export async function handleWebhook(event: unknown, deps: WebhookDeps): Promise<
     const parsed = request.kind === 'request' ? await verified(request, deps) : request;
     switch (parsed.kind) {
       case 'refused':
-        log.warn('refused', { status: parsed.status, because: parsed.because });
-        return answer(parsed.status, { message: parsed.message });
+        return refuse(parsed, deps);
       case 'ping':
         log.info('heard', { type: 'ping', cause: parsed.cause });
         return answer(200, { message: 'pong' });
@@ -67,30 +60,39 @@ export async function handleWebhook(event: unknown, deps: WebhookDeps): Promise<
   }
 }
 
-async function verified(request: WebhookRequest, deps: WebhookDeps): Promise<Webhook | Refused> {
+function refuse({ status, message, because }: Refused, deps: WebhookDeps): WebhookAnswer {
+  deps.tellRefusal(deps.log, { status, because });
+  return answer(status, { message });
+}
+
+/** `signers`: the names of the secrets that it is signed with. */
+type Verified = Webhook & { readonly signers: readonly string[] };
+
+async function verified(request: WebhookRequest, deps: WebhookDeps): Promise<Verified | Refused> {
   const signed = signedText(request);
   if ('kind' in signed) return signed;
-  const isOurs = async (secrets: readonly string[]) => isSigned(signed, secrets.map(secretIn));
-  const { secrets, pipeline } = deps;
-  const name = pipeline.github.webhookSecret;
-  const known = await secrets.get(name);
-  if (!(await isOurs(known))) {
-    const newer = await secrets.get(name, ROTATED_MS);
-    if (newer === known || !(await isOurs(newer))) {
-      return unsigned(`the signature fits no version of the secret ${name}`);
-    }
-  }
-  return readWebhook(request, signed.text);
+  const signers = await signersOf(signed, deps);
+  if ('kind' in signers) return signers;
+  const webhook = readWebhook(request, signed.text);
+  return webhook.kind === 'refused' ? webhook : { ...webhook, signers };
 }
 
 async function passOn(
-  { push, cause }: Extract<Webhook, { readonly kind: 'push' }>,
-  { pipeline, queues, log: root }: WebhookDeps,
+  { push, cause, signers }: Extract<Verified, { readonly kind: 'push' }>,
+  deps: WebhookDeps,
 ): Promise<WebhookAnswer> {
+  const { pipeline, queues, log: root } = deps;
   const until = performance.now() + GLOBS_MS;
   const found = findSource(pipeline, push, () => performance.now() > until);
   if ('because' in found) return ignored(root, { because: found.because, cause });
   const { source, key, images } = found;
+  if (!signers.includes(source.webhookSecret)) {
+    const which = `the secret of the source "${source.id}" is ${source.webhookSecret}`;
+    return refuse(
+      unsigned(`a push of ${source.repository} is signed with ${signers}: ${which}`),
+      deps,
+    );
+  }
   const message = toMessage(push, { delivery: cause.id, repository: source.repository, images });
   const envelope: SourceEnvelope = { source: key, message, cause };
   const log = root.with({ source: key, cause });

@@ -34,7 +34,7 @@ function connected() {
     log,
     now: () => world.now,
   });
-  const { get } = createSecrets(client, { now: () => world.now });
+  const { get, versions } = createSecrets(client, { now: () => world.now });
   const create = (value: object) => {
     execute(world, 'secretsmanager', 'CreateSecret', { Name: NAME, ...value });
   };
@@ -47,7 +47,7 @@ function connected() {
     calls = 0;
     return before;
   };
-  return { world, client, get, create, rotate, made, faults, log };
+  return { world, client, get, versions, create, rotate, made, faults, log };
 }
 
 test('the current version, and the one before a rotation', async () => {
@@ -63,6 +63,19 @@ test('the current version, and the one before a rotation', async () => {
   rotate('three');
   world.now += SECRET_KEPT_MS;
   expect(await get(NAME)).toEqual(['three']);
+});
+
+test('the one before says when the current one took its place', async () => {
+  const { world, versions, create, rotate } = connected();
+  create({ SecretString: 'one' });
+  expect(await versions(NAME)).toEqual([{ text: 'one' }]);
+  world.now += 60_000;
+  rotate('two');
+  world.now += SECRET_KEPT_MS;
+  expect(await versions(NAME)).toEqual([
+    { text: 'two' },
+    { text: 'one', replacedAt: START + 60_000 },
+  ]);
 });
 
 describe('it is kept', () => {
@@ -203,7 +216,7 @@ test('the wiring of the webhook: one queue, and secrets', async () => {
   };
   const environment = { SLIPWAY_BUILDS_QUEUE_URL: url };
   const { secrets, queues } = connectWebhook({ ...options, environment });
-  expect(await secrets.get(NAME)).toEqual(['one']);
+  expect(await secrets.versions(NAME)).toEqual([{ text: 'one' }]);
   execute(world, 'sqs', 'CreateQueue', { QueueName: 'slipway-builds' });
   await queues.send('builds', [{ body: '{}' }]);
   await expect(queues.send('urgent', [{ body: '{}' }])).rejects.toThrow(

@@ -44,6 +44,7 @@ describe('a good source', () => {
     expect(sources.shop).toEqual({
       id: 'shop',
       repository: 'acme/shop',
+      webhookSecret: 'slipway/github-webhook',
       rules: {
         whileBuilding: 'stop',
         images: {

@@ -13,7 +13,7 @@ import { HOME, KEY, SHOP, T0 } from './announcements.ts';
 import { smallGitHub } from './small-github.ts';
 
 export const TOKEN = 'ghp_thisIsASecretOfTheTest0123456789ab';
-const SECRET: Secrets = { get: async () => [JSON.stringify({ token: TOKEN })] };
+const SECRET: Pick<Secrets, 'get'> = { get: async () => [JSON.stringify({ token: TOKEN })] };
 /** What receives a message too often is dead. */
 const RECEIVES_MAX = 5;
 const VISIBLE_AGAIN_MS = 360_000;

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createHandler } from '../../functions/github-push.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
-import { type Secrets, TransientError } from '../../shared/ports.ts';
+import { type SecretVersion, TransientError } from '../../shared/ports.ts';
+import { createRefusalLog } from '../../shared/runtime/refusal-log.ts';
 import { listeningLog } from '../aws/wire.ts';
 import {
   DELIVERY,
@@ -23,18 +25,32 @@ interface Given {
   /** The secret's texts, each time that they are asked for; the last ones stay. */
   readonly versions?: readonly (readonly string[] | Error)[];
   readonly queueFails?: Error;
+  /** How long ago the first of the texts took the place of the second. */
+  readonly replacedMsAgo?: number;
+  readonly pipeline?: Pipeline;
+  /** Of these names, their own texts. */
+  readonly own?: Readonly<Record<string, string>>;
 }
 
-function wired({ versions = [[SECRET]], queueFails }: Given = {}) {
+const NOW = Date.UTC(2026, 10, 21, 10);
+
+function wired(given: Given = {}) {
+  const { versions = [[SECRET]], queueFails, replacedMsAgo = 0 } = given;
+  const { pipeline = shopPipeline(), own = {} } = given;
+  const clock = { now: () => NOW };
+  const versionsOf = (texts: readonly string[]): readonly SecretVersion[] =>
+    texts.map((text, i) => (i === 0 ? { text } : { text, replacedAt: NOW - replacedMsAgo }));
   const sent: string[] = [];
   const asked: (readonly [string, number | undefined])[] = [];
   const log = listeningLog();
-  const secrets: Secrets = {
-    get: async (name, newerThanMs) => {
+  const secrets = {
+    versions: async (name: string, newerThanMs?: number) => {
       const answer = versions[Math.min(asked.length, versions.length - 1)];
       asked.push([name, newerThanMs]);
       if (answer instanceof Error) throw answer;
-      return answer ?? [];
+      const one = own[name];
+      if (one !== undefined) return versionsOf([one]);
+      return versionsOf(answer ?? []);
     },
   };
   const queues = {
@@ -44,8 +60,8 @@ function wired({ versions = [[SECRET]], queueFails }: Given = {}) {
       sent.push(...messages.map(({ body }) => body));
     },
   };
-  const pipeline = shopPipeline();
-  const handler = createHandler(() => ({ pipeline, queues, secrets, log }));
+  const tellRefusal = createRefusalLog(clock);
+  const handler = createHandler(() => ({ pipeline, queues, secrets, log, clock, tellRefusal }));
   const deliver = async (event: unknown) => {
     const { statusCode, headers, body } = await handler(event, contextWith(10_000));
     expect(headers['content-type']).toBe('application/json');
@@ -301,6 +317,28 @@ describe('the secret', () => {
     expect((await heard(delivered(json, { secret: 'older' }), given)).status).toBe(401);
   });
 
+  test('of before counts for a day after its rotation, then it is refused with what to do', async () => {
+    const day = 24 * 60 * 60_000;
+    const old = (replacedMsAgo: number) =>
+      heard(delivered(json, { secret: 'old' }), { versions: [['new', 'old']], replacedMsAgo });
+    expect((await old(day - 1)).status).toBe(202);
+    const { status, said, envelope, log } = await old(day);
+    expect([status, said.message, envelope]).toEqual([
+      401,
+      'the signature is missing or wrong',
+      undefined,
+    ]);
+    expect(log.lines).toMatchObject([
+      {
+        message: 'refused',
+        facts: {
+          because:
+            'the signature fits the previous version of the secret slipway/github-webhook, which was replaced at 2026-11-20T10:00:00.000Z and counted for 24 hours more: give GitHub the current one',
+        },
+      },
+    ]);
+  });
+
   test('is asked for once more when a signature fits none, if what is known is 30 seconds old', async () => {
     const { deliver, asked } = wired({ versions: [['old'], ['old']] });
     expect((await deliver(delivered(json))).status).toBe(401);
@@ -328,6 +366,57 @@ describe('the secret', () => {
       { level: 'error', facts: { error: { message: expect.stringContaining('GetSecretValue') } } },
     ]);
   });
+});
+
+describe('a source with a secret of its own', () => {
+  const pipeline = shopPipeline();
+  const { shop } = pipeline.sources;
+  if (shop === undefined) throw new Error('the shop has a source');
+  const own = { ...shop, webhookSecret: 'slipway/shop-webhook' };
+  const given = {
+    pipeline: { ...pipeline, sources: { ...pipeline.sources, shop: own } },
+    own: { 'slipway/shop-webhook': 'of the shop' },
+  };
+  const answered = async (secret: string) => {
+    const { deliver, sent, asked, log } = wired(given);
+    return { ...(await deliver(delivered(json, { secret }))), sent, asked, log };
+  };
+
+  test('hears what is signed with it', async () => {
+    const { status, sent, asked } = await answered('of the shop');
+    expect([status, sent.length]).toEqual([202, 1]);
+    expect(asked.map(([name]) => name).toSorted()).toEqual([
+      'slipway/github-webhook',
+      'slipway/shop-webhook',
+    ]);
+  });
+
+  test('hears nothing that is signed with the secret of another source', async () => {
+    const { status, sent, log } = await answered(SECRET);
+    expect([status, sent]).toEqual([401, []]);
+    expect(log.lines).toMatchObject([
+      {
+        facts: {
+          because:
+            'a push of acme/shop is signed with slipway/github-webhook: the secret of the source "shop" is slipway/shop-webhook',
+        },
+      },
+    ]);
+  });
+});
+
+test('a flood of refusals is counted, and not told line by line', async () => {
+  let now = NOW;
+  const tell = createRefusalLog({ now: () => now });
+  const log = listeningLog();
+  for (let n = 0; n < 1_000; n++) tell(log, { status: 401, because: 'unsigned' });
+  expect(log.lines).toHaveLength(10);
+  now += 60_000;
+  tell(log, { status: 401, because: 'unsigned' });
+  expect(log.lines.slice(10)).toMatchObject([
+    { message: 'refused, and not told line by line', facts: { deliveries: 990 } },
+    { message: 'refused', facts: { because: 'unsigned' } },
+  ]);
 });
 
 test('a queue that does not take the message leaves the delivery unheard', async () => {
@@ -472,7 +561,9 @@ describe('what cannot be taken', () => {
     const handler = createHandler(() => ({
       ...{ pipeline: shopPipeline(), log: listeningLog() },
       queues: { send: async () => undefined },
-      secrets: { get: async () => [] },
+      secrets: { versions: async () => [] },
+      clock: { now: () => NOW },
+      tellRefusal: () => undefined,
     }));
     const event = { ...delivered('{}'), requestContext: { http: { method: 'GET' } } };
     expect((await handler(event, contextWith(1))).headers).toMatchObject({ allow: 'POST' });

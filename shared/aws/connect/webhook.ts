@@ -1,8 +1,9 @@
 /** The wiring of `github-push`: it reads secrets, and sends messages to one queue. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Queues, Secrets } from '../../ports.ts';
+import type { Clock, Queues, Secrets } from '../../ports.ts';
 import { required } from '../../runtime/environment.ts';
+import { createRefusalLog, type TellRefusal } from '../../runtime/refusal-log.ts';
 import { createQueues } from '../queues.ts';
 import { createSecrets } from '../secrets.ts';
 import { logCalls } from './call-log.ts';
@@ -17,7 +18,9 @@ const ATTEMPTS_MAX = 2;
 
 export function connectWebhook({ environment, log, clock, aws = {}, onCall }: ConnectOptions): {
   readonly queues: Queues;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'versions'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly tellRefusal: TellRefusal;
 } {
   const settings = { ...readSettings({ ...IN_A_HURRY, ...aws }), maxAttempts: ATTEMPTS_MAX };
   const callLog = { log, now: clock.now, onCall };
@@ -26,5 +29,7 @@ export function connectWebhook({ environment, log, clock, aws = {}, onCall }: Co
   return {
     queues: createQueues(sqs, { builds: required(environment, 'buildsQueue') }),
     secrets: createSecrets(secretsManager, clock),
+    clock,
+    tellRefusal: createRefusalLog(clock),
   };
 }
