@@ -1,14 +1,16 @@
 /**
  * Four sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
- * that it can run at each save. `model` holds the local cloud against AWS. `slow` plays whole worlds,
- * and starts processes and browsers. `infra` synthesizes the stacks: its files share their modules,
- * since to load the CDK takes longer than most of its tests.
+ * that it can run at each save. `model` holds the local cloud against AWS, and `infra` synthesizes the
+ * stacks: their files share their modules, too, since to load those takes longer than most of the tests.
+ * `slow` plays whole worlds, and starts processes, servers and browsers.
  */
 import { defineConfig } from 'vitest/config';
 
-const SLOW = ['attacks', 'cli', 'page', 'replays', 'scenarios', 'simulation'].map(
-  (room) => `test/${room}/**/*.test.ts`,
-);
+/** They count the warnings of the process, so each has one of its own. */
+const SERVERS = 'test/local/http-*.test.ts';
+const SLOW = ['attacks', 'cli', 'page', 'replays', 'scenarios', 'simulation']
+  .map((room) => `test/${room}/**/*.test.ts`)
+  .concat(SERVERS);
 const INFRA = ['test/infra/**/*.test.ts'];
 const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
 
@@ -41,11 +43,14 @@ export default defineConfig({
           name: 'infra',
           include: INFRA,
           ...sharingModules,
-          ...order(2),
+          ...order(1),
         },
       },
-      { extends: true, test: { name: 'model', include: MODEL, ...order(1) } },
-      { extends: true, test: { name: 'slow', include: SLOW, ...order(1) } },
+      {
+        extends: true,
+        test: { name: 'model', include: MODEL, exclude: [SERVERS], ...sharingModules, ...order(1) },
+      },
+      { extends: true, test: { name: 'slow', include: SLOW, ...order(2) } },
     ],
   },
 });

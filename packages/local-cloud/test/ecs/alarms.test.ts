@@ -1,5 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { alarmOperations as alarms } from '../../cloudwatch/alarm-operations.ts';
 import { servingTasks } from '../../ecs/serving.ts';
+import type { World } from '../../kernel/world.ts';
 import {
   busEvents,
   deployments,
@@ -8,6 +10,7 @@ import {
   pass,
   passUntil,
   release,
+  type Setting,
   service,
   serviceDeployments,
   statuses,
@@ -15,24 +18,38 @@ import {
   update,
 } from './ecs-world.ts';
 
-/** The alarms that are red; the alarms themselves are another room's. */
-const red = vi.hoisted(() => new Set<string>());
-
-vi.mock('../../cloudwatch/state.ts', async (original) => ({
-  ...(await original<object>()),
-  alarmState: (_: unknown, name: string) => (red.has(name) ? 'ALARM' : 'OK'),
-}));
-
 const ALARMED = { alarms: { alarmNames: ['errors', 'latency'], enable: true, rollback: true } };
 
-beforeEach(() => red.clear());
+/** A service that two alarms guard; without data they stay as they were set. */
+function guardedWorld(setting: Setting = {}): World {
+  const world = steadyWorld({ deploymentConfiguration: ALARMED, ...setting });
+  for (const AlarmName of ALARMED.alarms.alarmNames) {
+    alarms.PutMetricAlarm(world, {
+      AlarmName,
+      Namespace: 'test',
+      MetricName: AlarmName,
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'ignore',
+    });
+    setAlarm(world, AlarmName, 'OK');
+  }
+  return world;
+}
+
+function setAlarm(world: World, AlarmName: string, StateValue: 'OK' | 'ALARM'): void {
+  alarms.SetAlarmState(world, { AlarmName, StateValue, StateReason: 'the test says so' });
+}
 
 describe('deployment alarms', () => {
   it('a rise during the rollout rolls back within about a minute', () => {
-    const world = steadyWorld({ deploymentConfiguration: ALARMED });
+    const world = guardedWorld();
     release(world);
     pass(world, 30_000);
-    red.add('latency');
+    setAlarm(world, 'latency', 'ALARM');
     const rose = world.now;
     passUntil(world, () => statuses(world)[0] === 'ROLLBACK_IN_PROGRESS');
     expect(world.now - rose).toBeLessThanOrEqual(MINUTE + 1_000);
@@ -51,7 +68,7 @@ describe('deployment alarms', () => {
   });
 
   it('a rise during ECS’s own bake brings the old tasks back', () => {
-    const world = steadyWorld({
+    const world = guardedWorld({
       desiredCount: 2,
       deploymentConfiguration: { ...ALARMED, bakeTimeInMinutes: 10 },
     });
@@ -60,7 +77,7 @@ describe('deployment alarms', () => {
     release(world);
     passUntil(world, () => service(world).deployments?.length === 1);
     expect(statuses(world)[0]).toBe('IN_PROGRESS');
-    red.add('errors');
+    setAlarm(world, 'errors', 'ALARM');
     passUntil(world, () => statuses(world)[0] === 'ROLLBACK_SUCCESSFUL');
     expect(servingTasks(world, 'main', 'web').map(({ revision }) => revision)).toEqual([
       before,
@@ -69,41 +86,41 @@ describe('deployment alarms', () => {
   });
 
   it('an alarm that is red at the start is ignored for that deployment', () => {
-    const world = steadyWorld({ deploymentConfiguration: ALARMED });
-    red.add('errors');
+    const world = guardedWorld();
+    setAlarm(world, 'errors', 'ALARM');
     release(world);
     pass(world, MINUTE);
-    red.add('latency');
+    setAlarm(world, 'latency', 'ALARM');
     pass(world, 10 * MINUTE);
     expect(statuses(world)[0]).toBe('SUCCESSFUL');
     expect(serviceDeployments(world)[0]?.alarms?.status).toBe('DISABLED');
   });
 
   it('without rollback only stop the deployment', () => {
-    const world = steadyWorld({
+    const world = guardedWorld({
       deploymentConfiguration: { alarms: { ...ALARMED.alarms, rollback: false } },
     });
     release(world);
     pass(world, 10_000);
-    red.add('errors');
+    setAlarm(world, 'errors', 'ALARM');
     passUntil(world, () => statuses(world)[0] === 'STOPPED');
     expect(deployments(world)[0]).toBe('PRIMARY FAILED');
   });
 
   it('a rise after the deployment ended is nobody’s', () => {
-    const world = steadyWorld({ deploymentConfiguration: ALARMED });
-    red.add('errors');
+    const world = guardedWorld();
+    setAlarm(world, 'errors', 'ALARM');
     pass(world, 30 * MINUTE);
     expect(statuses(world)).toEqual(['SUCCESSFUL']);
   });
 
   it('that are not enabled are not looked at', () => {
-    const world = steadyWorld({
+    const world = guardedWorld({
       deploymentConfiguration: { alarms: { ...ALARMED.alarms, enable: false } },
     });
     release(world);
     pass(world, 10_000);
-    red.add('errors');
+    setAlarm(world, 'errors', 'ALARM');
     pass(world, 10 * MINUTE);
     expect(statuses(world)[0]).toBe('SUCCESSFUL');
   });
