@@ -3,10 +3,12 @@
  * unknown, unless it says otherwise; each says what a second identical call does.
  */
 
+import type { ImageDigest } from './core/model/image.ts';
 import type { SourceAnnouncement } from './core/source/announcement.ts';
 import type { StartBuild } from './core/source/intended-call.ts';
 import type { Comparison, LostBuild, ObservedBuild, OnRef } from './core/source/observation.ts';
 import type {
+  CommitSha,
   PlaceChange,
   SourceHistoryEntry,
   SourceKey,
@@ -33,6 +35,8 @@ export interface SourceRecords {
   addHistory(key: SourceKey, entries: readonly SourceHistoryEntry[]): Promise<void>;
   /** An item for each commit and for each digest; written again, the newest stays. */
   addPlaces(record: SourceRecord, places: readonly PlaceChange[]): Promise<void>;
+  /** The commit that a build of ours reported to have made this image from. */
+  commitOf(repository: string, digest: ImageDigest): Promise<CommitSha | undefined>;
 }
 
 export interface StoredSource {

@@ -178,6 +178,8 @@ const KINDS = {
     ).optional(),
     behaviour: behaviour.optional(),
     digest: text(DIGEST, 'sha256: and 64 hex digits').optional(),
+    /** In its label. */
+    commit: commit.optional(),
     multiArch: flag.optional(),
     findings: findings.optional(),
     scan: oneOf(['never', 'fails', 'unsupported']).optional(),

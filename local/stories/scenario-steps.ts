@@ -3,6 +3,7 @@
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { Findings } from '@slipway/local-cloud/ecr/state.ts';
+import { fullSha } from '@slipway/local-cloud/github/commits/commits.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
@@ -85,6 +86,7 @@ function playPush(stage: Stage, push: NonNullable<Step['push']>): void {
     ...(scanSeconds !== undefined && { scanSeconds }),
     ...(signed && { signed }),
   });
+  if (push.commit !== undefined) world.codebuild.revisions[pushed] = fullSha(push.commit);
   labels.pushed(world, repository, pushed, tags);
   const how = behaviour === undefined ? '' : `, which ${behaviourInWords(behaviour as Behaviour)}`;
   stage.tell(`${repository}:${tags.join(', ') || '(no tag)'} is pushed${how}`);

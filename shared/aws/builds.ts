@@ -26,6 +26,8 @@ export const BUILD_VARIABLES = {
 } as const;
 /** What the buildspec exports. */
 const DIGEST_VARIABLE = 'IMAGE_DIGEST';
+/** `yes`: it pushed nothing, since its tag stood already. A project of the user's own may not tell. */
+const STOOD_VARIABLE = 'IMAGE_STOOD';
 const MESSAGE_MAX = 300;
 const OUTCOMES: readonly string[] = [
   'SUCCEEDED',
@@ -147,6 +149,7 @@ function seenOf(build: Build): ObservedBuild {
     ...logs,
     ...(because === undefined ? {} : { because }),
     ...(digest === undefined ? {} : { digest }),
+    ...(exportedBy(build, STOOD_VARIABLE) === 'yes' ? { stood: true } : {}),
     ...(retry === undefined || retry === '' ? {} : { retry: buildIdOf(retry) }),
   };
 }
@@ -162,8 +165,12 @@ function failureOf({ phases = [] }: Build): string | undefined {
   return shorten(`${failed.phaseType} ${failed.phaseStatus}${said}`, MESSAGE_MAX);
 }
 
-function exportedDigest({ exportedEnvironmentVariables = [] }: Build): ImageDigest | undefined {
-  const value = exportedEnvironmentVariables.find(({ name }) => name === DIGEST_VARIABLE)?.value;
+function exportedBy({ exportedEnvironmentVariables = [] }: Build, variable: string) {
+  return exportedEnvironmentVariables.find(({ name }) => name === variable)?.value;
+}
+
+function exportedDigest(build: Build): ImageDigest | undefined {
+  const value = exportedBy(build, DIGEST_VARIABLE);
   return value !== undefined && /^sha256:[a-f0-9]{64}$/.test(value)
     ? (value as ImageDigest)
     : undefined;

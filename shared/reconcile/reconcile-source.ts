@@ -9,7 +9,7 @@ import { asksMore, decideSource, introduceSource, needsLook } from '../core/sour
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
 import { intendedSourceCall } from '../core/source/intended-call.ts';
-import type { OnRef, SourceObservation } from '../core/source/observation.ts';
+import type { ObservedBuild, OnRef, SourceObservation } from '../core/source/observation.ts';
 import { sourceQuestion } from '../core/source/question.ts';
 import type { CommitSha, Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
@@ -143,13 +143,26 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
     const at = clock.now();
     const question = sourceQuestion(this.#known, at);
     const [states, found, comparison, onRef] = await Promise.all([
-      question.builds && builds.states(question.builds),
+      question.builds && this.#builds(question.builds),
       question.lostBuilds && builds.find(question.lostBuilds),
       question.compare &&
         commits.compare(this.#known.repository, question.compare.base, question.compare.head),
       question.onRef && this.#onRef(question.onRef),
     ]);
     return defined({ id: clock.newId(), at, question, builds: states, found, comparison, onRef });
+  }
+
+  /** Of an image that stood already our own word is asked for: a label is anybody's. */
+  async #builds(ids: readonly string[]): Promise<Readonly<Record<string, ObservedBuild>>> {
+    const { builds, records } = this.#ports;
+    const asked = Object.entries(await builds.states(ids)).map(async ([id, build]) => {
+      if (build.state !== 'ended' || build.stood !== true || build.digest === undefined) {
+        return [id, build] as const;
+      }
+      const madeFrom = await records.commitOf(this.#known.repository, build.digest);
+      return [id, defined({ ...build, madeFrom })] as const;
+    });
+    return Object.fromEntries(await Promise.all(asked));
   }
 
   async #onRef(commits: readonly CommitSha[]): Promise<Readonly<Record<CommitSha, OnRef>>> {

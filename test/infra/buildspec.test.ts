@@ -14,7 +14,7 @@ const isBuild = ([command, first, second]: readonly string[]) =>
 test('it is YAML that exports the digest, with phases that CodeBuild knows', () => {
   const { version, env, phases } = readBuildspec();
   expect(version).toBe(0.2);
-  expect(env).toEqual({ 'exported-variables': ['IMAGE_DIGEST'] });
+  expect(env).toEqual({ 'exported-variables': ['IMAGE_DIGEST', 'IMAGE_STOOD'] });
   expect(Object.keys(phases)).toEqual(['install', 'pre_build', 'build', 'post_build']);
 });
 
@@ -112,12 +112,15 @@ describe('a tag that stands already', () => {
   test.each([
     ['of one platform', [COMMIT]],
     ['of two', [COMMIT, COMMIT]],
-  ])('from this commit, %s: nothing is pushed, and its digest is exported', (_, commits) => {
-    const run = runBuild({ standing: { digest: STANDING, commits } });
-    expect(run.exported).toBe(STANDING);
-    expect(run.calls.filter(isBuild)).toEqual([]);
-    expect(run.phases).toMatchObject({ build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
-  });
+  ])(
+    'from this commit, %s: nothing is pushed, and its digest is exported as one that stood',
+    (_, commits) => {
+      const run = runBuild({ standing: { digest: STANDING, commits } });
+      expect([run.exported, run.stood]).toEqual([STANDING, 'yes']);
+      expect(run.calls.filter(isBuild)).toEqual([]);
+      expect(run.phases).toMatchObject({ build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
+    },
+  );
 
   test.each([
     ['from another commit', [OTHER], `built from ${OTHER}, not from ${COMMIT}`],
@@ -136,7 +139,12 @@ describe('a tag that stands already', () => {
     const run = runBuild({ docker: 'overtaken', standing });
     expect(run.calls.filter(isBuild)).toHaveLength(1);
     expect(run.phases).toMatchObject({ build: 'SUCCEEDED', post_build: 'SUCCEEDED' });
-    expect(run.exported).toBe(STANDING);
+    expect([run.exported, run.stood]).toEqual([STANDING, 'yes']);
+  });
+
+  test('not, of what this build pushed', () => {
+    const run = runBuild();
+    expect([run.exported, run.stood]).toEqual([PUSHED, 'no']);
   });
 });
 

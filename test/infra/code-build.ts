@@ -68,6 +68,8 @@ export interface BuildRun {
   /** In order; those that CodeBuild skipped are missing. */
   readonly phases: Readonly<Record<string, 'SUCCEEDED' | 'FAILED'>>;
   readonly exported: string;
+  /** `IMAGE_STOOD` */
+  readonly stood: string;
   /** Each with its arguments. */
   readonly calls: readonly (readonly string[])[];
   readonly output: string;
@@ -117,6 +119,7 @@ export function runBuild(setup: BuildSetup = {}): BuildRun {
           .map((line) => line.split(' ') as [string, 'SUCCEEDED' | 'FAILED']),
       ),
       exported: text('exported'),
+      stood: text('stood'),
       calls: text('calls')
         .split('\x1e')
         .slice(0, -1)
@@ -157,6 +160,7 @@ function driver(folder: string, { phases }: Buildspec): string {
     }
     ${runs.join('\n    ')}
     printf %s "\${IMAGE_DIGEST-}" > "$STAND_IN/exported"
+    printf %s "\${IMAGE_STOOD-}" > "$STAND_IN/stood"
   `;
 }
 

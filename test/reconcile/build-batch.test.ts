@@ -55,6 +55,7 @@ function world(records: readonly SourceRecord[]) {
       },
       addHistory: async () => undefined,
       addPlaces: async () => undefined,
+      commitOf: async () => undefined,
     },
     builds: {
       start: async () => ({ ok: true, value: buildId(1) }),

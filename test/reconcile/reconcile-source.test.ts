@@ -7,7 +7,7 @@ import type { SourceRules } from '../../shared/core/source/rules.ts';
 import { type Answer, TransientError } from '../../shared/ports.ts';
 import { reconcileSource } from '../../shared/reconcile/reconcile-source.ts';
 import type { SourcePorts } from '../../shared/source-ports.ts';
-import { at } from '../build.ts';
+import { at, digest } from '../build.ts';
 import {
   branch,
   buildRules,
@@ -39,6 +39,8 @@ function world(stored: SourceRecord | null = branch()) {
     state: (_id: string): ObservedBuild => ({ state: 'running', phase: 'BUILD' }),
     found: {} as Record<string, string>,
     comparisons: [] as Comparison[],
+    /** By digest: what builds of ours reported. */
+    reported: {} as Record<string, string>,
     onRef: (head: string): OnRef => ({ state: 'on', head }),
     offer: async (_offer: Offer): Promise<void> => undefined,
     tell: async (ids: readonly string[]): Promise<readonly string[]> => ids,
@@ -67,6 +69,10 @@ function world(stored: SourceRecord | null = branch()) {
       addPlaces: async (_, changes) => {
         calls.push('places');
         places.push(...changes);
+      },
+      commitOf: async (_, digest) => {
+        calls.push('commit of');
+        return here.reported[digest];
       },
     },
     builds: {
@@ -454,6 +460,22 @@ describe('calls of CodeBuild', () => {
     expect(far.out).toEqual(['build-failed', 'building']);
     expect([running(far), running(far, 'api').length]).toEqual([[], 1]);
   });
+});
+
+test('an image that stood already is taken only if a build of ours reported it of that commit', async () => {
+  for (const [reported, outcome] of [
+    [undefined, 'FAILED'],
+    [commit(1), 'FAILED'],
+    [commit(2), 'SUCCEEDED'],
+  ] as const) {
+    const far = await started();
+    far.here.state = () => endedBuild('SUCCEEDED', { stood: true });
+    if (reported !== undefined) far.here.reported = { [digest(2)]: reported };
+    await far.handle(hint);
+    expect(far.calls).toContain('commit of');
+    expect(far.stored()?.builds.web?.last?.outcome).toBe(outcome);
+    expect(far.offers).toHaveLength(outcome === 'SUCCEEDED' ? 1 : 0);
+  }
 });
 
 test('new rules are written with the next thing that is heard', async () => {

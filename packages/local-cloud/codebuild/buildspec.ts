@@ -15,6 +15,7 @@ const TAG = 'SLIPWAY_IMAGE_TAG';
 const REPOSITORY = 'SLIPWAY_REPOSITORY_URI';
 const COMMIT = 'SLIPWAY_COMMIT';
 const EXPORTED = 'IMAGE_DIGEST';
+const STOOD = 'IMAGE_STOOD';
 
 /**
  * The end of BUILD: pushes if the build succeeds so far, or fails and its plan pushes all the same.
@@ -30,7 +31,9 @@ export function runBuildspec(
   const uri = variable(build, REPOSITORY);
   if (!pushes || tag === undefined || uri === undefined) return undefined;
   try {
-    build.exported[EXPORTED] = push(world, build, { tag, uri });
+    const { digest, stood } = push(world, build, { tag, uri });
+    build.exported[EXPORTED] = digest;
+    build.exported[STOOD] = stood ? 'yes' : 'no';
     return undefined;
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -42,12 +45,13 @@ function push(
   world: World,
   build: BuildState,
   { tag, uri }: { readonly tag: string; readonly uri: string },
-): string {
+): { readonly digest: string; readonly stood: boolean } {
   const repository = repositoryOf(world, uri);
   const commit = variable(build, COMMIT) ?? build.resolvedSourceVersion ?? '';
   const { revisions } = world.codebuild;
   const standing = digestOfTag(world, repository, tag);
-  if (standing !== undefined && revisions[standing] === commit) return standing;
+  if (standing !== undefined && revisions[standing] === commit)
+    return { digest: standing, stood: true };
   if (standing !== undefined) {
     throw new AwsError(
       'ImageTagAlreadyExistsException',
@@ -56,7 +60,7 @@ function push(
   }
   const digest = pushImage(world, { ...build.plan.image, repository, tag });
   revisions[digest] = commit;
-  return digest;
+  return { digest, stood: false };
 }
 
 /** `docker push` goes to the registry that the URI names, and makes no repository. */

@@ -49,6 +49,8 @@ export function createSourceRecords(table: Table, settings: RecordSettings): Sou
       const last = new Map(places.map((place) => itemOf(repository, ref, place)));
       return putAll(table, [...last.values()]);
     },
+
+    commitOf: (repository, digest) => commitOf(table, repository, digest),
   };
 }
 
@@ -75,11 +77,17 @@ export function createCommitPlaces(
       );
       return Items.map((item) => JSON.parse(String(item.place)) as StoredPlace);
     },
-    commitOf: async (repository, digest) => {
-      const item = await getItem({ client, name }, digestKey(repository, digest), ['commit']);
-      return item === undefined ? undefined : String(item.commit);
-    },
+    commitOf: (repository, digest) => commitOf({ client, name }, repository, digest),
   };
+}
+
+async function commitOf(
+  table: Table,
+  repository: string,
+  digest: ImageDigest,
+): Promise<string | undefined> {
+  const item = await getItem(table, digestKey(repository, digest), ['commit']);
+  return item === undefined ? undefined : String(item.commit);
 }
 
 function itemOf(repository: string, ref: string, place: PlaceChange): [string, Item] {

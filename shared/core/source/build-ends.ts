@@ -14,9 +14,10 @@ export function endBuild(
   record: SourceRecord,
   image: ImageName,
   build: Build,
-  seen: Ended,
+  ended: Ended,
 ): SourceDecision {
-  const end = endOf(build, seen);
+  const seen = isForeign(build, ended) ? foreign(ended) : ended;
+  const end = isForeign(build, ended) ? foreignEnd(build, ended) : endOf(build, seen);
   const last: EndedBuild = defined({
     commit: build.commit,
     outcome: seen.outcome,
@@ -41,6 +42,24 @@ export function endBuild(
     digest: seen.digest,
   });
   return because(offer(told, image, build, seen), end.because);
+}
+
+/** The tag stood already, and no build of ours made that image of this commit: whoever may push did. */
+function isForeign(build: Build, { outcome, stood, madeFrom }: Ended): boolean {
+  return outcome === 'SUCCEEDED' && stood === true && madeFrom !== build.commit;
+}
+
+function foreign({ digest: _, ...ended }: Ended): Ended {
+  return { ...ended, outcome: 'FAILED' };
+}
+
+function foreignEnd({ tag }: Build, { digest }: Ended): End {
+  const name = digest ?? 'an image';
+  return {
+    kind: 'build-failed',
+    because: `${tag} stood already as ${name}, and no build of Slipway reported that image: it is not taken`,
+    next: 'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is',
+  };
 }
 
 /** The targets hear of it: a tag that existed already makes no event of ECR, and events get lost. */

@@ -48,6 +48,10 @@ export type ObservedBuild =
       readonly because?: string;
       /** What the build exported. */
       readonly digest?: ImageDigest;
+      /** The tag stood before it could push: the digest is of an image that somebody else pushed. */
+      readonly stood?: true;
+      /** What an earlier build of ours made that digest from; absent: none reported it. */
+      readonly madeFrom?: CommitSha;
       readonly logs?: string;
       /** CodeBuild's own retry of it. */
       readonly retry?: string;

@@ -101,6 +101,30 @@ describe('how a build ends', () => {
     },
   );
 
+  test('SUCCEEDED with an image that stood already, which no build of ours made: it is not taken', () => {
+    for (const madeFrom of [{}, { madeFrom: commit(1) }]) {
+      const step = lookedSource(building(), 3, {
+        builds: { [buildId(1)]: endedBuild('SUCCEEDED', { stood: true, ...madeFrom }) },
+      });
+      expect([step.kinds, step.offers, step.places]).toEqual([['build-failed'], [], []]);
+      expect(step.told[0]).toMatchObject({
+        because: `${tag(2)} stood already as ${digest(2)}, and no build of Slipway reported that image: it is not taken`,
+        next: 'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is',
+      });
+      expect(step.told[0]).not.toHaveProperty('digest');
+      expect(step.record.builds.web?.last).toMatchObject({ outcome: 'FAILED' });
+    }
+  });
+
+  test('SUCCEEDED with an image that stood already, which an earlier build made of this commit', () => {
+    const step = lookedSource(building(), 3, {
+      builds: {
+        [buildId(1)]: endedBuild('SUCCEEDED', { stood: true, madeFrom: commit(2) }),
+      },
+    });
+    expect([step.kinds, step.offers.length]).toEqual([['built'], 1]);
+  });
+
   test('STOPPED by a person: told as that', () => {
     expect(ends(endedBuild('STOPPED')).told).toMatchObject([
       {

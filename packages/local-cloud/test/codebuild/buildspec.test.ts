@@ -48,7 +48,10 @@ describe('a build that succeeds', () => {
     expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(build).toMatchObject({
       buildStatus: 'SUCCEEDED',
-      exportedEnvironmentVariables: [{ name: 'IMAGE_DIGEST', value: digest }],
+      exportedEnvironmentVariables: [
+        { name: 'IMAGE_DIGEST', value: digest },
+        { name: 'IMAGE_STOOD', value: 'no' },
+      ],
     });
     expect(behaviourOf(world, digest ?? '')).toEqual({ errorRate: 0.5 });
     expect(sources()).toEqual(['aws.codebuild', 'aws.ecr', 'aws.codebuild']);
@@ -60,7 +63,10 @@ describe('a build that succeeds', () => {
     const build = await run({});
     expect(build).toMatchObject({
       buildStatus: 'SUCCEEDED',
-      exportedEnvironmentVariables: [{ name: 'IMAGE_DIGEST', value: standing }],
+      exportedEnvironmentVariables: [
+        { name: 'IMAGE_DIGEST', value: standing },
+        { name: 'IMAGE_STOOD', value: 'yes' },
+      ],
     });
     expect(Object.keys(world.ecr.repositories['shop/web']?.images ?? {})).toEqual([standing]);
   });
