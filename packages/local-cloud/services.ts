@@ -20,6 +20,7 @@ import {
   type WorldOptions,
   worldWithoutServices,
 } from './kernel/world.ts';
+import { lambda } from './lambda/service.ts';
 import { secrets } from './secrets/service.ts';
 import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
@@ -43,6 +44,7 @@ const SERVICES = {
   codebuild,
   secrets,
   elbv2,
+  lambda,
   sts,
 } as const satisfies Services;
 

@@ -102,6 +102,8 @@ export const ecsNeeds: NeedsOf<typeof ecsOperations> = {
     ),
   StopServiceDeployment: (world, input: { readonly serviceDeploymentArn?: string }) =>
     onBelowService(world, 'StopServiceDeployment', input.serviceDeploymentArn ?? ''),
+  ContinueServiceDeployment: (world, input: { readonly serviceDeploymentArn?: string }) =>
+    onBelowService(world, 'ContinueServiceDeployment', input.serviceDeploymentArn ?? ''),
   // Of the instances nobody is asked by name.
   ListTasks: (world, { cluster }: InCluster) => {
     const instance = `container-instance/${lastPart(cluster ?? 'default')}/any`;
@@ -148,6 +150,24 @@ function passing(
   );
 }
 
+/**
+ * The role that moves listeners (docs, AmazonECSInfrastructureRolePolicyForLoadBalancers), and those that
+ * invoke hooks (inferred).
+ */
+function passingToEcs(world: World, input: UpdateServiceCommandInput): readonly Need[] {
+  const roles = [
+    ...(input.loadBalancers ?? []).flatMap(
+      ({ advancedConfiguration }) => advancedConfiguration?.roleArn ?? [],
+    ),
+    ...(input.deploymentConfiguration?.lifecycleHooks ?? []).flatMap(
+      ({ roleArn }) => roleArn ?? [],
+    ),
+  ];
+  return [...new Set(roles)].map((role) =>
+    need('iam:PassRole', roleArn(world, role), { 'iam:PassedToService': 'ecs.amazonaws.com' }),
+  );
+}
+
 function roleArn({ account }: World, role: string): string {
   return role.startsWith('arn:') ? role : `arn:aws:iam::${account}:role/${role}`;
 }
@@ -163,6 +183,7 @@ function updating(world: World, action: string, input: UpdateServiceCommandInput
   return [
     onUpdated(world, action, input),
     ...(named === undefined ? [] : passing(world, named.registered)),
+    ...passingToEcs(world, input),
   ];
 }
 

@@ -10,6 +10,7 @@ import {
 import { CreateService, DeleteService, UpdateService } from './service/operations.ts';
 import { DescribeServiceRevisions } from './service/revisions.ts';
 import { DescribeServices, ListServices } from './service/views.ts';
+import { ContinueServiceDeployment } from './shift/answers.ts';
 import { ListTagsForResource, TagResource, UntagResource } from './tags.ts';
 import { DescribeTasks, ListTasks, StopTask } from './task/views.ts';
 import {
@@ -39,6 +40,7 @@ export const ecsOperations = {
   DescribeServiceDeployments,
   DescribeServiceRevisions,
   StopServiceDeployment,
+  ContinueServiceDeployment,
   ListTasks,
   DescribeTasks,
   StopTask,

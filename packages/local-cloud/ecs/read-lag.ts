@@ -28,6 +28,9 @@ export function serviceDeploymentChanges(world: World, record: ServiceDeployment
     ...record,
     breaker: { ...record.breaker },
     alarms: { ...record.alarms },
+    ...(record.shift && {
+      shift: { ...record.shift, hooks: record.shift.hooks.map((run) => ({ ...run })) },
+    }),
   }));
 }
 

@@ -9,6 +9,8 @@ import { emitDeploymentEvent, tell } from './events.ts';
 import { randomDeploymentNumber, randomServiceDeploymentId } from './names.ts';
 import { between, wakeAfterChange } from './next-look.ts';
 import { serviceChanges, serviceDeploymentChanges } from './read-lag.ts';
+import { pairsOf } from './shift/balancers.ts';
+import { shiftsTraffic, turnBack } from './shift/begin.ts';
 import type {
   DeploymentRecord,
   RevisionCounts,
@@ -99,8 +101,19 @@ function makeRevision(
     memory: memory ?? '0',
     ...(service.desiredCount === 0 && { withoutTasks: true }),
   };
+  const live = world.ecs.unknowns?.rollingGroup === 'live' ? liveGroups(world, service) : [];
+  if (live.length > 0) revision.targetGroups = live;
   world.ecs.revisions[revision.id] = revision;
   return revision;
+}
+
+/** Of a ROLLING deployment: which group it takes of a service that shifted traffic before is a choice of the world. */
+function liveGroups(world: World, { settings, deploymentConfiguration }: ServiceRecord): string[] {
+  if ((deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING') return [];
+  if (!settings.loadBalancers?.every(({ advancedConfiguration }) => advancedConfiguration))
+    return [];
+  const pairs = pairsOf(world, settings);
+  return 'wrong' in pairs ? [] : pairs.map(({ blue }) => blue);
 }
 
 function makeDeployment(world: World, id: string, desiredCount: number): DeploymentRecord {
@@ -184,10 +197,10 @@ export function bakeMs(
   return Math.min(ALARM_BAKE_MOST_MS, Math.max(...ranges));
 }
 
-export type Cause = 'breaker' | 'alarms' | 'request';
+export type Cause = 'breaker' | 'alarms' | 'request' | 'hook' | 'network' | 'time';
 
 interface Reason {
-  /** Follows "Service deployment rolled back because" in a status reason. */
+  /** Follows "Service deployment rolled back" in a status reason. */
   readonly because: string;
   readonly rollout: string;
   /** Follows "deployment failed:" in a service event. */
@@ -199,24 +212,47 @@ interface Reason {
 /** The breaker's words and "alarm detected" stand in public logs; the other words are unverified. */
 const REASONS: Record<Cause, Reason> = {
   breaker: {
-    because: 'the circuit breaker threshold was exceeded.',
+    because: 'because the circuit breaker threshold was exceeded.',
     rollout: 'ECS deployment circuit breaker: tasks failed to start.',
     event: 'tasks failed to start.',
     back: 'ECS deployment circuit breaker: rolling back to deploymentId',
   },
   alarms: {
-    because: 'one or more CloudWatch alarms entered the ALARM state.',
+    because: 'because one or more CloudWatch alarms entered the ALARM state.',
     rollout: 'ECS deployment failed: alarm detected.',
     event: 'alarm detected.',
     back: 'ECS deployment alarm: rolling back to deploymentId',
   },
   request: {
-    because: 'a rollback was requested.',
+    because: 'because a rollback was requested.',
     rollout: 'ECS deployment failed: rollback requested.',
     event: 'rollback requested.',
     back: 'ECS deployment rollback requested: rolling back to deploymentId',
   },
+  ...shiftReasons(['hook', 'network', 'time']),
 };
+
+/** Their words in a status reason are given with the failure. */
+function shiftReasons<C extends Cause>(causes: readonly C[]): Record<C, Reason> {
+  const reason = {
+    because: '',
+    rollout: 'ECS deployment failed.',
+    event: '',
+    back: 'ECS deployment failed: rolling back to deploymentId',
+  };
+  return Object.fromEntries(causes.map((cause) => [cause, reason])) as Record<C, Reason>;
+}
+
+/** Public logs of CANARY (alarms) and of ROLLING (a request); both words in place of rolling's own. */
+const SHIFT_BECAUSE: Partial<Record<Cause, string>> = {
+  alarms: 'because of one or more active alarms.',
+  request: 'by user',
+};
+
+function becauseOf(record: ServiceDeploymentRecord, cause: Cause): string {
+  const shifted = shiftsTraffic(record) ? SHIFT_BECAUSE[cause] : undefined;
+  return shifted ?? REASONS[cause].because;
+}
 
 /** A deployment failed, or a person wants it undone: back to the last completed one, or halt. */
 export function fail(
@@ -224,6 +260,7 @@ export function fail(
   service: ServiceRecord,
   record: ServiceDeploymentRecord,
   cause: Cause,
+  because = becauseOf(record, cause),
 ): void {
   serviceChanges(world, service);
   serviceDeploymentChanges(world, record);
@@ -237,28 +274,37 @@ export function fail(
   failed.rolloutState = 'FAILED';
   failed.rolloutStateReason = REASONS[cause].rollout;
   failed.updatedAt = world.now;
-  tell(
-    world,
-    service,
-    `(deployment ecs-svc/${failed.id}) deployment failed: ${REASONS[cause].event}`,
-  );
+  const reason = `Service deployment rolled back ${because}`;
+  // Of a shift the whole status reason (public log).
+  const event = shiftsTraffic(record) ? reason : REASONS[cause].event;
+  tell(world, service, `(deployment ecs-svc/${failed.id}) deployment failed: ${event}`);
   // Only with breaker or alarms turned on (docs, ecs_service_deployment_events).
   if (breaker?.enable === true || alarms?.enable === true) {
     emitDeploymentEvent(world, service, failed, 'SERVICE_DEPLOYMENT_FAILED');
   }
-  const wanted =
-    cause === 'request' || (cause === 'breaker' ? breaker?.rollback : alarms?.rollback) === true;
+  const wanted = wantsRollback(record, cause);
   const back = wanted && !isRollingBack(record) ? service.completed : undefined;
   if (back !== undefined && back !== failed.id) {
-    rollBack(world, service, record, { failed, back, cause });
+    rollBack(world, service, record, { failed, back, cause, reason });
     return;
   }
   // No way back: launching stops, the old tasks stay, the service is stalled.
   failed.halted = true;
-  record.statusReason = wanted
-    ? NO_CANDIDATE
-    : `Service deployment stopped because ${REASONS[cause].because}`;
-  finish(world, record, isRollingBack(record) ? 'ROLLBACK_FAILED' : 'STOPPED');
+  record.statusReason = wanted ? NO_CANDIDATE : `Service deployment stopped ${because}`;
+  // Of a shift without a way back it is ROLLBACK_FAILED (public logs), of a rolling update STOPPED.
+  const fails = isRollingBack(record) || (wanted && shiftsTraffic(record));
+  finish(world, record, fails ? 'ROLLBACK_FAILED' : 'STOPPED');
+}
+
+/** Breaker and alarms as their owner set them; whatever else fails a deployment takes it back. */
+function wantsRollback(
+  {
+    deploymentConfiguration: { deploymentCircuitBreaker: breaker, alarms },
+  }: ServiceDeploymentRecord,
+  cause: Cause,
+): boolean {
+  if (cause === 'breaker') return breaker?.rollback === true;
+  return cause !== 'alarms' || alarms?.rollback === true;
 }
 
 function isRollingBack({ status }: ServiceDeploymentRecord): boolean {
@@ -269,6 +315,7 @@ interface Way {
   readonly failed: DeploymentRecord;
   readonly back: string;
   readonly cause: Cause;
+  readonly reason: string;
 }
 
 /**
@@ -280,7 +327,7 @@ function rollBack(
   world: World,
   service: ServiceRecord,
   record: ServiceDeploymentRecord,
-  { failed, back, cause }: Way,
+  { failed, back, cause, reason }: Way,
 ): void {
   const revision = world.ecs.revisions[back];
   if (revision === undefined) return;
@@ -296,13 +343,13 @@ function rollBack(
   service.taskDefinition = revision.taskDefinition;
   service.settings = revision.settings;
   record.status = 'ROLLBACK_IN_PROGRESS';
-  const reason = `Service deployment rolled back because ${REASONS[cause].because}`;
   record.statusReason = reason;
   record.updatedAt = world.now;
   record.rollback = { reason, startedAt: world.now, revision: back };
   tell(world, service, `rolling back to deployment ecs-svc/${back}.`);
   emitDeploymentEvent(world, service, primary, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   wakeAfterChange(world, service);
+  turnBack(world, service, record);
 }
 
 /** Ends a service deployment. */

@@ -9,6 +9,9 @@ import { emitDeploymentEvent, emitServiceAction, tell } from './events.ts';
 import { settleLater, wake } from './next-look.ts';
 import { serviceChanges, serviceDeploymentChanges } from './read-lag.ts';
 import { bakeMs, fail, finish, takeUp } from './rollout.ts';
+import { beginShift, shiftsTraffic } from './shift/begin.ts';
+import { adjustShifting } from './shift/placement.ts';
+import { advanceShift, openShift, refuseNetwork } from './shift/stages.ts';
 import type { DeploymentRecord, ServiceDeploymentRecord, ServiceRecord } from './state.ts';
 import { isChecked, isHealthy, wantedTasks } from './task/facts.ts';
 import { adjustTasks } from './task/placement.ts';
@@ -25,8 +28,10 @@ export function runPass(world: World, data: Record<string, unknown>): void {
   if (service.status === 'INACTIVE') return;
   noteHealth(world, service);
   moveOn(world, service);
-  adjustTasks(world, service);
+  placeTasks(world, service);
   completeServiceDeployment(world, service);
+  advanceShift(world, service);
+  forgetShifted(world, service);
   if (service.settleAt !== undefined && service.settleAt <= world.now) settle(world, service);
   planNext(world, service);
 }
@@ -51,6 +56,7 @@ function moveOn(world: World, service: ServiceRecord): void {
       finish(world, record, 'STOPPED');
     } else if (record.status === 'PENDING') {
       takeUp(world, record);
+      if (shiftsTraffic(record)) begin(world, service, record);
     } else if (record.tripsAt !== undefined && record.tripsAt <= world.now) {
       fail(world, service, record, 'breaker');
     } else if (record.status === 'ROLLBACK_REQUESTED') {
@@ -59,13 +65,41 @@ function moveOn(world: World, service: ServiceRecord): void {
   }
 }
 
+/** Wrong groups and rules are found now, and not at the call (docs, troubleshooting-blue-green). */
+function begin(world: World, service: ServiceRecord, record: ServiceDeploymentRecord): void {
+  const wrong = beginShift(world, service, record);
+  if (wrong !== undefined) refuseNetwork(world, service, record, wrong);
+}
+
+function placeTasks(world: World, service: ServiceRecord): void {
+  const shifting = openShift(world, service);
+  const last = world.ecs.serviceDeployments[service.history.at(-1) ?? ''];
+  if (shifting !== undefined) adjustShifting(world, service, shifting);
+  // Stopped in the middle of a shift: both revisions stay as they are (unverified).
+  else if (last?.shift === undefined || service.deployments[0]?.halted !== true) {
+    adjustTasks(world, service);
+  }
+}
+
+/** Old tasks drain after the end of a shift, and their deployment goes with the last of them. */
+function forgetShifted(world: World, service: ServiceRecord): void {
+  const last = world.ecs.serviceDeployments[service.history.at(-1) ?? ''];
+  if (last?.shift === undefined || service.open.length > 0) return;
+  const [primary, ...others] = service.deployments;
+  if (primary === undefined) return;
+  service.deployments = [primary, ...others.filter(({ tasks }) => tasks.length > 0)];
+}
+
 /** A request may come too late: ROLLBACK_REQUESTED can still end SUCCESSFUL (docs). */
 function rollBackAsRequested(
   world: World,
   service: ServiceRecord,
   record: ServiceDeploymentRecord,
 ): void {
-  const baked = record.bakesUntil !== undefined && record.bakesUntil <= world.now;
+  const { shift, bakesUntil } = record;
+  const here = shift?.plan[shift.at]?.stage;
+  const cleansUp = here === 'CLEAN_UP' && shift?.direction === 'forward';
+  const baked = cleansUp || (bakesUntil !== undefined && bakesUntil <= world.now);
   if (baked) finish(world, record, 'SUCCESSFUL');
   else fail(world, service, record, 'request');
 }
@@ -88,7 +122,7 @@ function stands(world: World, service: ServiceRecord, primary: DeploymentRecord)
 function completeServiceDeployment(world: World, service: ServiceRecord): void {
   const record = openRecord(world, service);
   const primary = service.deployments[0];
-  if (record === undefined || primary === undefined) return;
+  if (record === undefined || primary === undefined || record.shift !== undefined) return;
   // Not in the look that took it up: with desired count 0 the second look completes (observed).
   if (record.startedAt === undefined || record.startedAt === world.now) return;
   const { status } = record;
@@ -170,7 +204,7 @@ function retire(world: World, service: ServiceRecord, primary: DeploymentRecord)
 function planNext(world: World, service: ServiceRecord): void {
   const record = openRecord(world, service);
   const primary = service.deployments[0];
-  const moments = [service.settleAt, record?.bakesUntil, record?.tripsAt];
+  const moments = [service.settleAt, record?.bakesUntil, record?.tripsAt, record?.shift?.wakeAt];
   if (primary !== undefined && !primary.halted) {
     const wanted = primary.runningCount + primary.pendingCount;
     if (wanted < primary.desiredCount) moments.push(primary.retryAt);

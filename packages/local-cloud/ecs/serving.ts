@@ -45,6 +45,23 @@ export function tasksIn(
   };
 }
 
+/**
+ * By revision, the percent of requests that Service Connect is asked to send there while a deployment
+ * shifts; undefined: all tasks alike. It has no rule that could be read (docs, service-connect-blue-green).
+ */
+export function connectShares(
+  world: World,
+  key: string,
+): Readonly<Record<string, number>> | undefined {
+  const service = world.ecs.services[key];
+  const { serviceConnectConfiguration, loadBalancers = [] } = service?.settings ?? {};
+  if (serviceConnectConfiguration?.enabled !== true || loadBalancers.length > 0) return undefined;
+  const record = world.ecs.serviceDeployments[service?.open.at(-1) ?? ''];
+  if (record?.shift?.source === undefined) return undefined;
+  const { source, production } = record.shift;
+  return { [source]: 100 - production, [record.target]: production };
+}
+
 function runningTasks(world: World, key: string): RunningTask[] {
   const running: RunningTask[] = [];
   for (const deployment of world.ecs.services[key]?.deployments ?? []) {

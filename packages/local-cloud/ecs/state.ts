@@ -16,6 +16,7 @@ import type {
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
 import { table } from '../kernel/tables.ts';
+import type { Shift, Unknowns } from './shift/state.ts';
 
 export interface EcsState {
   clusters: Record<string, Cluster>;
@@ -35,6 +36,8 @@ export interface EcsState {
   capacity?: number;
   /** How target groups are set that are not in `world.elbv2`; absent: tuned ones. */
   targetGroups?: TargetGroups;
+  /** What AWS leaves open, where this world plays another answer than the usual one. */
+  unknowns?: Unknowns;
 }
 
 /** Of every target group that is not in `world.elbv2`, in ms. */
@@ -220,6 +223,8 @@ export interface ServiceDeploymentRecord {
     readonly names: readonly string[];
     triggered: string[];
   };
+  /** Of a strategy that shifts traffic, once it is taken up. */
+  shift?: Shift;
   /** When its bake ends; set once the new tasks stand and the old ones are gone. */
   bakesUntil?: number;
 }

@@ -3,10 +3,12 @@
 import type { World } from '../kernel/world.ts';
 import { pollAlarms } from './rollout.ts';
 import { runPass } from './scheduler.ts';
+import { hookTimers } from './shift/answers.ts';
 import { runTaskStep } from './task/steps.ts';
 
 export const ecsTimers: Record<string, (world: World, data: Record<string, unknown>) => void> = {
   'ecs.pass': runPass,
   'ecs.task': runTaskStep,
   'ecs.alarms': pollAlarms,
+  ...hookTimers,
 };

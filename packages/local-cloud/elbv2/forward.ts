@@ -88,6 +88,28 @@ export function setActions(world: World, arn: string, actions: Action[]): void {
   if (changes.length > CHANGES_MOST) changes.shift();
 }
 
+/** What ECS does to a rule: only the weights change; its stickiness and what stands before stay. */
+export function setWeights(world: World, arn: string, weights: readonly Weight[]): void {
+  const forwarder = forwarderOf(world, arn);
+  if (forwarder === undefined) return;
+  const before = forwarder.actions.find(({ Type }) => Type === 'forward');
+  const forward: Action = {
+    Type: 'forward',
+    ...(before?.Order !== undefined && { Order: before.Order }),
+    ForwardConfig: {
+      TargetGroups: weights.map(({ targetGroup, weight }) => ({
+        TargetGroupArn: targetGroup,
+        Weight: weight,
+      })),
+      TargetGroupStickinessConfig: before?.ForwardConfig?.TargetGroupStickinessConfig ?? {
+        Enabled: false,
+      },
+    },
+  };
+  const others = forwarder.actions.filter((action) => action !== before);
+  setActions(world, arn, [...others, forward]);
+}
+
 /** The load balancers whose listeners and rules name this group. */
 export function loadBalancersOf(world: World, targetGroup: string): string[] {
   const { listeners, rules } = world.elbv2;

@@ -100,6 +100,7 @@ function check(checking: Checking, { shape: name }: Member, value: unknown, path
     case 'boolean':
     case 'timestamp':
     case 'blob':
+    case 'document':
       return;
   }
 }

@@ -22,6 +22,16 @@ const OMITTED = /^(SendMessage|DeleteMessage|ChangeMessageVisibility)BatchResult
 /** Names of secrets have at most 512 characters where one is made, and 256 in this shape of answers. */
 const CONTRADICTING = 'SecretNameType';
 
+/**
+ * Types that take the values of another one, too. ReceiveMessage's AttributeNames are queue attributes in
+ * the model, and AWS takes the messages' own there; the stages of a service deployment lack
+ * PRE_PRODUCTION_TRAFFIC_SHIFT, which their text names.
+ */
+const ALSO_ALLOWED: Readonly<Record<string, string>> = {
+  QueueAttributeName: 'MessageSystemAttributeName',
+  ServiceDeploymentLifecycleStage: 'DeploymentLifecycleHookStage',
+};
+
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const LOCATE = 'import botocore; print(botocore.__version__); print(botocore.__path__[0])';
 
@@ -137,14 +147,13 @@ function errorsOf(service: string, source: Source, operations: readonly SourceOp
 
 function shapeOf(service: string, name: string, source: Source): object {
   const shape = source.shapes[name] ?? { type: 'structure' };
+  if (shape.document === true) return { type: 'document' };
   const names = service === 'sqs' ? SQS_QUERY_NAMES[name] : undefined;
   const part = (key: string, member: SourceMember) => {
     const wire = names?.[key] ?? member.locationName;
     return { shape: member.shape, ...(wire !== undefined && wire !== key && { name: wire }) };
   };
-  // ReceiveMessage's AttributeNames are of this type in the model; AWS takes the messages' own there.
-  const alsoAllowed =
-    name === 'QueueAttributeName' ? (source.shapes.MessageSystemAttributeName?.enum ?? []) : [];
+  const alsoAllowed = source.shapes[ALSO_ALLOWED[name] ?? '']?.enum ?? [];
   const { type, members, required, member, key, value, min, max, flattened, sensitive } = shape;
   return {
     type,
@@ -157,7 +166,7 @@ function shapeOf(service: string, name: string, source: Source): object {
     ...(member && { member: part('member', member) }),
     ...(key && { key: part('key', key) }),
     ...(value && { value: part('value', value) }),
-    ...(shape.enum && { enum: [...shape.enum, ...alsoAllowed] }),
+    ...(shape.enum && { enum: [...new Set([...shape.enum, ...alsoAllowed])] }),
     ...(shape.pattern && { pattern: shape.pattern }),
     ...(min !== undefined && { min }),
     ...(max !== undefined && name !== CONTRADICTING && { max }),

@@ -16,6 +16,8 @@ export function hasType(shape: Shape, value: unknown): boolean {
       );
     case 'list':
       return Array.isArray(value);
+    case 'document':
+      return true;
     case 'string':
     case 'boolean':
       return typeof value === shape.type;
@@ -47,6 +49,7 @@ export const WANTED: Readonly<Record<Shape['type'], string>> = {
   double: 'Double',
   timestamp: 'Timestamp',
   blob: 'Blob',
+  document: 'Document',
 };
 
 /** What a parser calls a value that it did not expect. */

@@ -42,7 +42,7 @@ export type Shape =
   | MapShape
   | StringShape
   | NumberShape
-  | { readonly type: 'boolean' | 'timestamp' | 'blob' };
+  | { readonly type: 'boolean' | 'timestamp' | 'blob' | 'document' };
 
 export interface Member {
   readonly shape: string;

@@ -43,5 +43,7 @@ export interface SourceShape {
   readonly pattern?: string;
   readonly flattened?: boolean;
   readonly sensitive?: boolean;
+  /** Any JSON. */
+  readonly document?: boolean;
   readonly error?: { readonly code?: string; readonly httpStatusCode?: number };
 }

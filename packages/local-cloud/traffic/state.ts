@@ -144,8 +144,7 @@ function step(world: World, source: TrafficSource): void {
   const factor = drawing === undefined ? 1 : factorAt(drawing, world.now);
   const requests = chances.arrivals((source.requestsPerSecond * factor * STEP_MS) / 1000);
   const portions = portionsOf(world, source);
-  const keyed = portions.map(({ targetGroup: key, share }) => ({ key, share }));
-  const counts = chances.divide(requests, keyed);
+  const counts = chances.divide(requests, portions);
   let bad = 0;
   portions.forEach((portion, index) => {
     bad += serve(world, source, portion, { chances, requests: counts[index] ?? 0 });
@@ -163,7 +162,7 @@ function step(world: World, source: TrafficSource): void {
 function serve(
   world: World,
   { minute, revisions }: TrafficSource,
-  { targetGroup, tasks, healthy, unhealthy }: Portion,
+  { key, targetGroup, tasks, healthy, unhealthy }: Portion,
   { chances, requests }: { readonly chances: Chances; readonly requests: number },
 ): number {
   const group = groupOf(minute, targetGroup);
@@ -180,7 +179,7 @@ function serve(
     addTo(group.responseTimes, latencyMs / 1000, count);
     return { count, rate: errorRate };
   });
-  const { bad, each } = chances.failures(targetGroup, parts);
+  const { bad, each } = chances.failures(key, parts);
   group.requests += requests;
   group.targetErrors += bad;
   tasks.forEach(({ revision }, index) => {

@@ -77,6 +77,7 @@ function elementOf(model: ServiceModel, { shape: name }: Member, value: unknown)
     case 'long':
     case 'float':
     case 'double':
+    case 'document':
       return String(value);
   }
 }

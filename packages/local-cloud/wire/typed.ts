@@ -44,6 +44,7 @@ export function typed(
     case 'long':
     case 'float':
     case 'double':
+    case 'document':
       return value;
   }
 }

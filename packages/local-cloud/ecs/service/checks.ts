@@ -11,6 +11,8 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { World } from '../../kernel/world.ts';
 import { DEFAULT_THRESHOLD } from '../breaker.ts';
 import { findTaskDefinition } from '../names.ts';
+import { HOOK_TIMEOUT } from '../shift/hooks.ts';
+import { CANARY_DEFAULTS, LINEAR_DEFAULTS } from '../shift/plan.ts';
 import type { TaskDefinitionRecord } from '../state.ts';
 
 function invalid(message: string): AwsError {
@@ -80,13 +82,6 @@ function refuseUnknown(input: CreateServiceCommandInput | UpdateServiceCommandIn
     throw new AwsError(
       'UnsupportedOperation',
       'The local ECS does not know gateway connectors of services.',
-    );
-  }
-  const strategy = input.deploymentConfiguration?.strategy ?? 'ROLLING';
-  if (strategy !== 'ROLLING') {
-    throw new AwsError(
-      'UnsupportedOperation',
-      `The local ECS does not know the deployment strategy ${strategy}.`,
     );
   }
 }
@@ -165,6 +160,27 @@ export function mergedDeploymentConfiguration(
     ...(before.deploymentCircuitBreaker ?? DEFAULT_BREAKER),
     ...withoutUndefined(given.deploymentCircuitBreaker ?? {}),
   };
+  const strategy = merged.strategy ?? 'ROLLING';
+  // What belongs to another strategy does not outlive it (unverified); its own has defaults.
+  if (strategy !== 'CANARY' && given.canaryConfiguration === undefined) {
+    delete merged.canaryConfiguration;
+  }
+  if (strategy !== 'LINEAR' && given.linearConfiguration === undefined) {
+    delete merged.linearConfiguration;
+  }
+  if (strategy === 'CANARY') {
+    merged.canaryConfiguration = { ...CANARY_DEFAULTS, ...merged.canaryConfiguration };
+  }
+  if (strategy === 'LINEAR') {
+    merged.linearConfiguration = { ...LINEAR_DEFAULTS, ...merged.linearConfiguration };
+  }
+  if (merged.lifecycleHooks !== undefined) {
+    merged.lifecycleHooks = merged.lifecycleHooks.map((hook) => ({
+      targetType: 'AWS_LAMBDA' as const,
+      ...hook,
+      timeoutConfiguration: { ...HOOK_TIMEOUT, ...hook.timeoutConfiguration },
+    }));
+  }
   // Rollback without the breaker is accepted and answered as false (observed).
   merged.deploymentCircuitBreaker = { ...breaker, rollback: breaker.enable && breaker.rollback };
   return merged;

@@ -5,6 +5,7 @@ import type {
   ListServiceDeploymentsCommandInput,
   ServiceDeployment,
   ServiceDeploymentBrief,
+  ServiceDeploymentLifecycleStage,
   ServiceRevisionSummary,
   StopServiceDeploymentCommandInput,
 } from '@aws-sdk/client-ecs';
@@ -28,6 +29,7 @@ import {
   serviceDeploymentAt,
   serviceDeploymentChanges,
 } from '../read-lag.ts';
+import { shiftsTraffic } from '../shift/begin.ts';
 import type { ServiceDeploymentRecord, ServiceRecord } from '../state.ts';
 import { viewConfiguration } from './views.ts';
 
@@ -152,8 +154,13 @@ function viewServiceDeployment(
       requestedTaskCount: requested,
       runningTaskCount: running,
       pendingTaskCount: pending,
+      ...requestedWeights(record, 'source'),
     })),
-    targetServiceRevision: targetCounts(world, record, service),
+    targetServiceRevision: {
+      ...targetCounts(world, record, service),
+      ...requestedWeights(record, 'target'),
+    },
+    ...viewShift(record),
     deploymentConfiguration: viewConfiguration(record.deploymentConfiguration, 'described'),
     ...(record.rollback !== undefined && {
       rollback: {
@@ -176,6 +183,40 @@ function viewServiceDeployment(
         }),
       },
     }),
+  };
+}
+
+/** Absent of a rolling update; each source has all that the target has not (public log: two at 100). */
+function requestedWeights(
+  record: ServiceDeploymentRecord,
+  of: 'source' | 'target',
+): Pick<ServiceRevisionSummary, 'requestedProductionTrafficWeight' | 'requestedTestTrafficWeight'> {
+  if (!shiftsTraffic(record)) return {};
+  const { production = 0, test = 0 } = record.shift ?? {};
+  const share = (percent: number) =>
+    of === 'target' ? percent : Math.round((100 - percent) * 10) / 10;
+  return {
+    requestedProductionTrafficWeight: share(production),
+    requestedTestTrafficWeight: share(test),
+  };
+}
+
+/** That hooks of earlier stages stay is unverified. */
+function viewShift({ shift }: ServiceDeploymentRecord) {
+  if (shift === undefined) return {};
+  return {
+    // The SDK's enum lacks PRE_PRODUCTION_TRAFFIC_SHIFT, which its own text names.
+    ...(shift.stage !== undefined && {
+      lifecycleStage: shift.stage as ServiceDeploymentLifecycleStage,
+    }),
+    lifecycleHookDetails: shift.hooks.map((run) => ({
+      hookId: run.id,
+      targetType: run.targetType,
+      ...(run.targetArn !== undefined && { targetArn: run.targetArn }),
+      status: run.status,
+      expiresAt: new Date(run.expiresAt),
+      timeoutAction: run.timeoutAction,
+    })),
   };
 }
 

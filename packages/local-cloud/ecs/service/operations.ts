@@ -20,6 +20,7 @@ import {
   refuseDaemon,
   usableTaskDefinition,
 } from './checks.ts';
+import { refuseBadStrategy } from './strategy-checks.ts';
 import { refuseBadLaunch, refuseMisfit } from './task-definition-fit.ts';
 import { viewService } from './views.ts';
 
@@ -40,6 +41,8 @@ export function CreateService(world: World, input: CreateServiceCommandInput) {
     DEFAULT_DEPLOYMENT_CONFIGURATION,
     input.deploymentConfiguration,
   );
+  const settings = firstSettings(input);
+  refuseBadStrategy(world, deploymentConfiguration, settings);
   const maximumPercent = deploymentConfiguration.maximumPercent ?? 200;
   // Enabled by default where it is possible (API reference, CreateService).
   const rebalancing =
@@ -53,7 +56,7 @@ export function CreateService(world: World, input: CreateServiceCommandInput) {
     status: 'ACTIVE',
     desiredCount: input.desiredCount ?? 0,
     taskDefinition: taskDefinitionArn(world, definition),
-    settings: firstSettings(input),
+    settings,
     deploymentConfiguration,
     kept: {
       placementConstraints: input.placementConstraints ?? [],
@@ -156,6 +159,7 @@ export function UpdateService(world: World, input: UpdateServiceCommandInput) {
   refuseBadRebalancing(rebalancing, deploymentConfiguration.maximumPercent ?? 200);
 
   const settings = changedSettings(service.settings, input);
+  refuseBadStrategy(world, deploymentConfiguration, settings.after);
   const deploys = changed !== undefined || settings.deploys || input.forceNewDeployment === true;
   // A forced deployment resolves the tags of the present definition anew.
   const definition = deploys

@@ -114,8 +114,29 @@ function viewRevision(
     ...(loadBalancers.length > 0 && { loadBalancers }),
     ...(serviceRegistries.length > 0 && { serviceRegistries }),
     ...containerImages(world, service, revision),
+    ...resolvedConfiguration(service, revision),
     guardDutyEnabled: false,
     createdAt: new Date(revision.createdAt),
+  };
+}
+
+/** The group that is really used, while the revision stands (docs; a sample relies on it). */
+function resolvedConfiguration(
+  { deployments }: ServiceRecord,
+  { id, targetGroups, settings }: RevisionRecord,
+): Pick<ServiceRevision, 'resolvedConfiguration'> {
+  if (targetGroups === undefined || !deployments.some((one) => one.id === id)) return {};
+  return {
+    resolvedConfiguration: {
+      loadBalancers: targetGroups.map((targetGroupArn, index) => {
+        const { advancedConfiguration } = settings.loadBalancers?.[index] ?? {};
+        const productionListenerRule = advancedConfiguration?.productionListenerRule;
+        return {
+          targetGroupArn,
+          ...(productionListenerRule !== undefined && { productionListenerRule }),
+        };
+      }),
+    },
   };
 }
 

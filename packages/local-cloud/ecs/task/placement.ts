@@ -161,7 +161,8 @@ function launch(world: World, service: ServiceRecord, { desired, ceiling, primar
   start(world, service, primary, Math.min(desired - wanted, room));
 }
 
-function start(
+/** Launches so many, as far as there is room for them. */
+export function start(
   world: World,
   service: ServiceRecord,
   deployment: DeploymentRecord,
@@ -181,7 +182,11 @@ function start(
   tell(world, service, `has started ${ids.length} tasks: ${taskList(ids)}.`);
 }
 
-function stopTasks(world: World, service: ServiceRecord, tasks: readonly TaskRecord[]): void {
+export function stopTasks(
+  world: World,
+  service: ServiceRecord,
+  tasks: readonly TaskRecord[],
+): void {
   if (tasks.length === 0) return;
   const running = tasks.filter(({ startedAt }) => startedAt !== undefined);
   const pending = tasks.length - running.length;

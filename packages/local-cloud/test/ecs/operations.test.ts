@@ -221,9 +221,9 @@ describe('services', () => {
 
   it('what the local ECS does not imitate it refuses by name', () => {
     const world = steadyWorld();
-    expect(
-      refusal(() => update(world, { deploymentConfiguration: { strategy: 'BLUE_GREEN' } })),
-    ).toMatch(/^UnsupportedOperation: .*BLUE_GREEN/);
+    expect(refusal(() => update(world, { deploymentController: { type: 'CODE_DEPLOY' } }))).toMatch(
+      /^UnsupportedOperation: .*CODE_DEPLOY/,
+    );
   });
 
   it('two worlds with one seed are the same to the last byte', () => {

@@ -55,6 +55,26 @@ export function makeBalancer(world: World, name = 'web'): Balanced {
   return { balancer, listener, blue, green, rule, testRule };
 }
 
+/** A Network Load Balancer's listener, which forwards to both groups 100/0. */
+export function makeNetworkListener(world: World): {
+  readonly listener: string;
+  readonly blue: string;
+  readonly green: string;
+} {
+  const { LoadBalancers } = elb.CreateLoadBalancer(world, { Name: 'net', Type: 'network' });
+  const [blue, green] = ['net-blue', 'net-green'].map(
+    (Name) =>
+      elb.CreateTargetGroup(world, { Name, Protocol: 'TCP', Port: 8080, TargetType: 'ip' })
+        .TargetGroups[0]?.TargetGroupArn ?? '',
+  ) as [string, string];
+  const { Listeners } = elb.CreateListener(world, {
+    LoadBalancerArn: LoadBalancers[0]?.LoadBalancerArn,
+    Port: 80,
+    DefaultActions: forwardTo([blue, 100], [green, 0]),
+  });
+  return { listener: Listeners[0]?.ListenerArn ?? '', blue, green };
+}
+
 /** "State Reason" of each target of the group. */
 export function healthIn(world: World, group: string): string[] {
   return elb
@@ -62,4 +82,19 @@ export function healthIn(world: World, group: string): string[] {
     .TargetHealthDescriptions.map(({ TargetHealth: { State, Reason } = {} }) =>
       [State, Reason].filter((part) => part !== undefined).join(' '),
     );
+}
+
+/** Checks of 10 s that need two passes, and 20 s to drain: as somebody sets them who wants it quick. */
+export function tune(world: World, ...groups: readonly string[]): void {
+  for (const TargetGroupArn of groups) {
+    elb.ModifyTargetGroup(world, {
+      TargetGroupArn,
+      HealthCheckIntervalSeconds: 10,
+      HealthyThresholdCount: 2,
+    });
+    elb.ModifyTargetGroupAttributes(world, {
+      TargetGroupArn,
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }],
+    });
+  }
 }
