@@ -6,6 +6,7 @@ import type { Baking, TargetRecord } from '../model/record.ts';
 import { attentionAt, bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
 import { clockTime, describeFailures } from '../release/evidence.ts';
+import { tellEnd } from '../release/release-ends.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { askBesideBake, doubtOfProof, extend, prove, unmeasuredUnheardOf } from './proving.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
@@ -142,13 +143,8 @@ function whileEmpty(at: At<Baking>): Decision {
 
 /** It ends unproven, and what waits may start. */
 function makeWay({ record, phase, observation }: At<Baking>, sentence: string): Decision {
-  const { release } = phase;
-  const told = announce(enter(record, { phase: 'idle' }), 'superseded', {
-    at: observation.at,
-    release: release.id,
-    images: release.images,
-    because: sentence,
-    next: 'it is not a place to return to',
-  });
-  return because(told, sentence);
+  const resting = enter(record, { phase: 'idle' });
+  const next = 'it is not a place to return to';
+  const why = { at: observation.at, because: sentence, next };
+  return because(tellEnd(resting, phase, 'superseded', why), sentence);
 }

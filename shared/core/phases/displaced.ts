@@ -24,6 +24,7 @@ import {
 import { attemptOf, findRollout, REQUESTS_MAX, requestAgain } from '../release/attempt.ts';
 import { acquit, tryAgain } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';
+import { tellEnd } from '../release/release-ends.ts';
 import { choose, isWithdrawn, skip } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
 import { backToWaiting } from './back-to-waiting.ts';
@@ -124,11 +125,12 @@ function byRollout(
 /** A release of ours ends: it is neither proven nor condemned. */
 function ownReplaced(
   record: TargetRecord,
-  { phase, release, attempt }: Forward | Baking,
+  own: Forward | Baking,
   newcomer: Newcomer,
   isLate: boolean,
   { at }: Observation,
 ): Decision {
+  const { phase, release, attempt } = own;
   const { revision } = newcomer;
   const who = isLate ? 'a late call of ours started' : 'somebody else deployed';
   const doing = phase === 'deploying' ? 'was rolling out' : 'was baking';
@@ -141,13 +143,10 @@ function ownReplaced(
   const then = isLate
     ? 'the newest proven release is put back'
     : 'theirs is left alone and watched';
-  const told = announce(now, 'superseded', {
+  const told = tellEnd(now, own, 'superseded', {
     at,
-    release: release.id,
-    images: release.images,
     because: sentence,
     next: `${then}; deploy this image by hand, or push a newer one`,
-    revision: attempt.revision,
   });
   return isLate ? removeLateCall(told, newcomer, sentence, at) : because(told, sentence);
 }

@@ -8,6 +8,7 @@ import type { Observation } from '../model/observation.ts';
 import { backOf, ownRelease, type TargetRecord, type Waiting } from '../model/record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { howItComesBack, whyGone } from '../release/gone.ts';
+import { tellEnd } from '../release/release-ends.ts';
 
 /** What ends is told, attention is asked for once, and what waits goes on waiting. */
 export function whileGone(record: TargetRecord, observation: Observation): Decision {
@@ -27,12 +28,9 @@ function end(record: TargetRecord, why: string, observation: Observation): Targe
   const own = ownRelease(phase);
   const told =
     own !== undefined
-      ? announce(left, 'failed', {
+      ? tellEnd(left, own, 'failed', {
           at,
           because: why,
-          release: own.release.id,
-          images: own.release.images,
-          revision: own.attempt.revision,
           next: 'it was not its fault: when the service is there again, the newest image comes by itself',
         })
       : left;

@@ -14,6 +14,7 @@ import type { Rules } from '../model/rules.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
 import { bringsAll, doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
+import { tellEnd } from '../release/release-ends.ts';
 import type { At } from './rule.ts';
 
 export function prove({ record, phase, observation }: At<Baking>): Decision {
@@ -44,11 +45,8 @@ export function prove({ record, phase, observation }: At<Baking>): Decision {
   );
   const guards = describeGuards(record, release.rules, unmeasured, observation);
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
-  const told = announce(addCandidate(resting, candidate), 'proven', {
+  const told = tellEnd(addCandidate(resting, candidate), phase, 'proven', {
     at: observation.at,
-    release: release.id,
-    images: release.images,
-    revision,
     because: sentence,
     next: 'a release that fails returns here',
   });

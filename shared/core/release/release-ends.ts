@@ -1,8 +1,20 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
+import type { AnnouncementKind } from '../model/announcement.ts';
 import { announce, because, type Decision, describeImages, restAsking } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
-import { type Forward, ownRelease, type TargetRecord } from '../model/record.ts';
+import { type Baking, type Forward, ownRelease, type TargetRecord } from '../model/record.ts';
 import { withAttempt } from './attempt.ts';
+
+/** The one place that tells how a release of ours ended: whoever pushed its images hears it. */
+export function tellEnd(
+  record: TargetRecord,
+  { release, attempt }: Forward | Baking,
+  kind: Extract<AnnouncementKind, 'proven' | 'superseded' | 'failed'>,
+  why: { readonly at: Moment; readonly because: string; readonly next: string },
+): TargetRecord {
+  const { id, images } = release;
+  return announce(record, kind, { ...why, release: id, images, revision: attempt.revision });
+}
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */
 export function announceStarted(record: TargetRecord, at: Moment): TargetRecord {
@@ -68,15 +80,6 @@ export function fail(
   sentence: string,
   next = 'mend the cause, then deploy it by hand or push a newer image',
 ): Decision {
-  const { release, attempt } = phase;
   const asking = restAsking(record, { because: sentence, since: at });
-  const failed = announce(asking, 'failed', {
-    at,
-    release: release.id,
-    images: release.images,
-    because: sentence,
-    next,
-    revision: attempt.revision,
-  });
-  return because(failed, sentence);
+  return because(tellEnd(asking, phase, 'failed', { at, because: sentence, next }), sentence);
 }
