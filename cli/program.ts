@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
+import { approveCommand } from './approve.ts';
 import type { CommandDefinition } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { configCheckCommand } from './config-check.ts';
@@ -18,6 +19,7 @@ import { localCommand } from './local.ts';
 import { EXIT_CODES, type ExitCode } from './output/exit.ts';
 import { planCommand } from './plan.ts';
 import { pushCommand } from './push.ts';
+import { rejectCommand } from './reject.ts';
 import { replayCommand } from './replay.ts';
 import { requarantineCommand } from './requarantine.ts';
 import { resumeCommand } from './resume.ts';
@@ -40,6 +42,8 @@ const COMMANDS: readonly CommandDefinition[] = [
   deployCommand,
   rollbackCommand,
   unquarantineCommand,
+  approveCommand,
+  rejectCommand,
   requarantineCommand,
   holdCommand,
   resumeCommand,

@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from './output/exit.ts';
 import { colors, json, line, note } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { when } from './output/times.ts';
-import { rollbackInWords } from './output/words.ts';
+import { pendingInWords, rollbackInWords } from './output/words.ts';
 
 const EVERY_SECONDS_MAX = 3_600;
 
@@ -122,6 +122,9 @@ async function one(target: TargetStatus, now: number): Promise<string> {
       ...(hold === null
         ? []
         : [['held', `by ${hold.by} since ${when(hold.since, now)}: ${hold.because}`] as const]),
+      ...target.pending.map(
+        (asked) => ['waits for a second person', pendingInWords(asked, now)] as const,
+      ),
       ...(few.length === 0 ? [] : [['quarantined', `${few.join(', ')}${more}`] as const]),
     ],
     colors,

@@ -404,6 +404,8 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
       unquarantine: word({ do: 'unquarantine', digest: digest(4) }),
       hold: word({ do: 'hold' }),
       resume: word({ do: 'resume' }),
+      approve: word({ do: 'approve', of: 'word-1' }),
+      reject: word({ do: 'reject', of: 'word-1' }),
     };
   },
   RevisionRegistered: ({ minute }) => ({

@@ -1,6 +1,7 @@
 /** Where targets stand, as data: what `slipway status` prints and `--json` gives. Reads only. */
 import type { Target } from '../../shared/config/config.ts';
 import type { CouldReturn } from '../../shared/core/explain/can-roll-back.ts';
+import { type PendingApproval, pendingOf } from '../../shared/core/model/approval.ts';
 import { revisionName } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
 import type { Hold, TargetRecord } from '../../shared/core/model/record.ts';
@@ -36,6 +37,8 @@ export interface TargetStatus {
   readonly nextLook: string | null;
   readonly alarms: Readonly<Record<string, ObservedAlarm['state']>>;
   readonly hold: Hold | null;
+  /** What waits for a second person. */
+  readonly pending: readonly PendingApproval[];
   readonly quarantined: readonly string[];
   readonly couldRollBack: CouldRollBack;
 }
@@ -103,6 +106,7 @@ async function targetStatus(
       wanted: 'nothing',
       nextLook: null,
       hold: null,
+      pending: [],
       quarantined: [],
       couldRollBack: { possible: false, because: 'nothing is proven yet' },
     };
@@ -119,6 +123,7 @@ async function targetStatus(
     wanted: wantedOf(record),
     nextLook: record.observeAt === undefined ? null : iso(record.observeAt),
     hold: record.hold ?? null,
+    pending: pendingOf(record),
     quarantined: record.quarantine.map(({ digest }) => digest),
     couldRollBack: couldRollBack(target, await previewReturn(record, aws.eyes())),
   };

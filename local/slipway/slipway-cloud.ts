@@ -248,6 +248,10 @@ export class Cloud implements Stage {
     return record && wouldLeave(record);
   }
 
+  async pendingOf({ key }: Target): Promise<string | undefined> {
+    return (await this.recordOf(key))?.pending?.[0]?.id;
+  }
+
   ask(target: Target, message: PersonCommand, lateMs = 0): void {
     const id = randomUuid(this.#ids);
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };

@@ -118,6 +118,9 @@ const targetId = z.string({ error: WHO }).min(1, { error: WHO });
 const TAGS_BY_CONTAINER = "by container: { app: 'main-1' }";
 const REVISIONS = "revision numbers like [1, 2], or 'all'";
 
+/** What waits longest, unless it is named. */
+const approvalId = words(100, 'the id of what waits').optional();
+
 const ask = z.discriminatedUnion(
   'do',
   [
@@ -140,8 +143,13 @@ const ask = z.discriminatedUnion(
     }),
     settings("{ do: 'hold' }", { do: z.literal('hold') }),
     settings("{ do: 'resume' }", { do: z.literal('resume') }),
+    settings("{ do: 'approve' }", { do: z.literal('approve'), of: approvalId }),
+    settings("{ do: 'reject' }", { do: z.literal('reject'), of: approvalId }),
   ],
-  { error: "{ do: 'deploy' | 'rollback' | 'unquarantine' | 'hold' | 'resume' }" },
+  {
+    error:
+      "{ do: 'deploy' | 'rollback' | 'unquarantine' | 'hold' | 'resume' | 'approve' | 'reject' }",
+  },
 );
 
 const gitRepository = text(

@@ -154,6 +154,9 @@ async function wordOf(
         ...(leaves === undefined ? {} : { leaves }),
       };
     }
+    case 'approve':
+    case 'reject':
+      return { do: ask.do, of: ask.of ?? (await stage.pendingOf?.(target)) ?? 'nothing' };
     case 'hold':
     case 'resume':
       return ask;

@@ -21,6 +21,8 @@ export interface Stage {
   /** What a rollback of the target would leave now; absent: nobody knows. */
   wouldLeave(target: Target): Promise<string | undefined>;
   /** A person's word for a target; it may be on its way for so long. */
+  /** The id of what waits longest for a second person, if something does: what who approves sees. */
+  pendingOf?(target: Target): Promise<string | undefined>;
   ask(target: Target, word: PersonCommand, lateMs?: number): void;
   /** A person holds every target at once, or lets them go on. */
   stopAll(on: boolean, word: { readonly by: string; readonly because: string }): Promise<void>;
@@ -59,6 +61,7 @@ export interface PersonCommand {
         readonly leaves?: string | undefined;
       }
     | { readonly do: 'unquarantine'; readonly digest: string }
+    | { readonly do: 'approve' | 'reject'; readonly of: string }
     | { readonly do: 'hold' | 'resume' };
 }
 

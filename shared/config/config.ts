@@ -3,6 +3,7 @@
  * say is in `config-input.ts`, what is refused in `config-schema.ts`.
  */
 
+import type { Approvable, ApprovalRules } from '../core/model/approval.ts';
 import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
 import type { ContainerSource, Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
@@ -12,6 +13,7 @@ import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
 import {
+  type ParsedApprovals,
   type ParsedContainer,
   type ParsedPipeline,
   type ParsedTarget,
@@ -104,6 +106,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       registry,
       built: builtRepositories(parsed),
       sources: parsed.sources ?? {},
+      approvals: parsed.approvals,
       alarmsSharedWith: sharersOf(id, target, namers),
     });
   }
@@ -180,13 +183,15 @@ interface Around {
   readonly registry: string;
   readonly built: BuiltRepositories;
   readonly sources: NonNullable<ParsedPipeline['sources']>;
+  readonly approvals: ParsedApprovals | undefined;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
 }
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const { built, alarmsSharedWith } = around;
   const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
-  const { scan, signature, maxTaskFailures, ...rest } = more;
+  const { scan, signature, maxTaskFailures, approvals = around.approvals, ...rest } = more;
+  const approved = approvals && approvalRules(approvals);
   const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
   const rules: Rules = {
@@ -203,6 +208,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     },
     ...(scan && { scan: defined(scan) as ScanRules }),
     ...(signature && { signature: defined(signature) as SignatureRules }),
+    ...(approved && { approvals: approved }),
   };
   return {
     id,
@@ -221,6 +227,19 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };
+}
+
+/** Undefined: one person is enough for everything. */
+function approvalRules({
+  deploy,
+  unquarantine,
+  by,
+  minutes,
+}: ParsedApprovals): ApprovalRules | undefined {
+  const commands = Object.entries({ deploy, unquarantine }).flatMap(([command, count]) =>
+    count === undefined ? [] : [command as Approvable['do']],
+  );
+  return commands.length === 0 ? undefined : defined({ commands, by, minutes });
 }
 
 function containerSource(

@@ -12,8 +12,32 @@ export interface PipelineInput {
   readonly targets: Readonly<Record<string, EcsServiceTarget>>;
   /** Which git repositories are built, each under a name of yours. Leave it out to push images yourself. */
   readonly sources?: Readonly<Record<string, SourceInput>> | undefined;
+  /**
+   * What a second person must approve, in all targets; one of a target's own takes its place. Left out,
+   * one person is enough.
+   */
+  readonly approvals?: ApprovalsInput | undefined;
   /** How GitHub is reached. Needed by `sources`; what is left out has a default. */
   readonly github?: GitHubInput | undefined;
+}
+
+/**
+ * Who is who is what SQS says of the sender (`SenderId`), not what a message says: of a role its session,
+ * so let people have sessions that they cannot name themselves (IAM Identity Center, or a trust policy
+ * with `sts:RoleSessionName`).
+ */
+export interface ApprovalsInput {
+  /** 1: another person must approve what somebody deploys by hand. */
+  readonly deploy?: 1 | undefined;
+  /** 1: another person must approve that a quarantine is lifted. */
+  readonly unquarantine?: 1 | undefined;
+  /**
+   * Who may approve: sessions (`ada@example.com`), or whole SenderIds (`AROAEXAMPLE:*`), `*` for a part.
+   * Left out, whoever may command. Nobody approves what they asked for.
+   */
+  readonly by?: readonly string[] | undefined;
+  /** How long a command waits for the second person, 5 to 1440. Default 60. */
+  readonly minutes?: number | undefined;
 }
 
 /** One repository on GitHub: a push to it becomes images. */
@@ -113,6 +137,8 @@ export interface EcsServiceInput {
    * A deploy by hand is held to it as well, a rollback is not.
    */
   readonly signature?: SignatureInput | undefined;
+  /** What a second person must approve here, in place of what the pipeline says; `{}`: nothing. */
+  readonly approvals?: ApprovalsInput | undefined;
   /** watch: say what would be done, and change nothing in AWS. Default act. */
   readonly mode?: Rules['mode'] | undefined;
 }

@@ -110,6 +110,20 @@ const strategy = z.literal('rolling', {
       : "'rolling'",
 });
 
+const one = z.literal(1, { error: '1: one other person' });
+const APPROVER = /^[A-Za-z0-9_+=,.@*:-]{1,200}$/;
+const approvals = settings("{ deploy: 1, by: ['ada@example.com'] }", {
+  deploy: one.optional(),
+  unquarantine: one.optional(),
+  by: entries(
+    z
+      .array(text(APPROVER, "a session, like 'ada@example.com', or a SenderId of SQS"))
+      .min(1, { error: 'at least one who may approve' })
+      .max(50, { error: 'at most 50 who may approve; * stands for a part of a name' }),
+  ).optional(),
+  minutes: whole('minutes', 5, 1440).default(60),
+});
+
 const CLUSTER = "the name of an ECS cluster, like 'production': 1 to 255 letters, digits, - and _";
 const SERVICE = "the name of an ECS service, like 'web': 1 to 255 letters, digits, - and _";
 
@@ -135,6 +149,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   afterHold: oneOf(['refuse', 'proceed', 'ask']).default('ask'),
   scan: scan.optional(),
   signature: signature.optional(),
+  approvals: approvals.optional(),
   mode: oneOf(['watch', 'act']).default('act'),
 });
 
@@ -150,12 +165,14 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
     'at least one target, by a name of yours',
   ),
   sources: sourcesSchema.optional(),
+  approvals: approvals.optional(),
   github: githubSchema.optional(),
 });
 
 export type ParsedPipeline = z.output<typeof pipelineSchema>;
 export type ParsedContainer = z.output<typeof container>;
 export type ParsedTarget = z.output<typeof ecsServiceTarget>;
+export type ParsedApprovals = z.output<typeof approvals>;
 
 function compiles(source: string): boolean {
   try {

@@ -3,6 +3,7 @@
  * runs; what speaks against it, and the phase's own step; may what waits start. Each file answers its
  * question once.
  */
+import { expireApprovals } from './events/approval.ts';
 import { placeImages } from './events/unplaced.ts';
 import { because, type Decision } from './model/decision.ts';
 import type { Observation, StandingObservation } from './model/observation.ts';
@@ -20,7 +21,8 @@ import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
 
 export function observed(record: TargetRecord, observation: Observation): Decision {
-  const heard = rememberMuted({ ...record, observedAt: observation.at }, observation);
+  const current = expireApprovals(record, observation.at);
+  const heard = rememberMuted({ ...current, observedAt: observation.at }, observation);
   const placed = placeImages(heard, observation);
   const decision = stands(observation)
     ? judged(placed.record, observation)

@@ -1,5 +1,6 @@
 /** Whether an event is a reason to look now, and when `tick` sends the next look should none come. */
 
+import { approvalEndsAt } from './events/approval.ts';
 import { unplacedOf } from './events/unplaced.ts';
 import { announced, isNew } from './model/decision.ts';
 import type { Event, Hinted } from './model/event.ts';
@@ -94,11 +95,9 @@ export function whenToLook(
   record: TargetRecord,
   { at: now, undelivered: untold }: Observation,
 ): TargetRecord {
+  const soon = nextLook(record, now) ?? nextTelling(record, now, untold);
   const lookAt =
-    nextLook(record, now) ??
-    nextTelling(record, now, untold) ??
-    nextAdoption(record, now) ??
-    nextCheck(record);
+    soon === undefined ? whileNothingMoves(record, now) : earliest(soon, approvalEndsAt(record));
   if (lookAt === record.observeAt) return record;
   if (lookAt !== undefined) return { ...record, observeAt: lookAt };
   const { observeAt: _, ...resting } = record;
@@ -115,8 +114,8 @@ export function whenDelivered(record: TargetRecord): TargetRecord {
     nextLook(record, observedAt) === undefined;
   if (!isForTelling) return record;
   const { observeAt: _, ...resting } = record;
-  const adoption = nextAdoption(record, observedAt);
-  return adoption === undefined ? resting : { ...resting, observeAt: adoption };
+  const next = whileNothingMoves(record, observedAt);
+  return next === undefined ? resting : { ...resting, observeAt: next };
 }
 
 /** ECS took the request: its events tell the rest. */
@@ -164,6 +163,16 @@ function nextTelling(record: TargetRecord, now: Moment, untold: number): Moment 
 /** At rest with nothing to return to. */
 function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
   return isAtRest(record) && lacksCandidate(record) ? now + ADOPT_AGAIN_MS : undefined;
+}
+
+/** What is planned at rest. */
+function whileNothingMoves(record: TargetRecord, now: Moment): Moment | undefined {
+  return earliest(nextAdoption(record, now), nextCheck(record), approvalEndsAt(record));
+}
+
+function earliest(...moments: readonly (Moment | undefined)[]): Moment | undefined {
+  const known = moments.filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** A rollback would fail: whoever mends that wants to see that it is mended. */

@@ -79,6 +79,8 @@ const image = z.object(
   { error: 'an image with registry, repository, digest and tags' },
 );
 
+const approvalId = words(100, 'the id of what waits, 1 to 100 characters');
+
 const command = z.discriminatedUnion(
   'do',
   [
@@ -100,8 +102,10 @@ const command = z.discriminatedUnion(
     z.object({ do: z.literal('unquarantine'), digest }),
     z.object({ do: z.literal('hold') }),
     z.object({ do: z.literal('resume') }),
+    z.object({ do: z.literal('approve'), of: approvalId }),
+    z.object({ do: z.literal('reject'), of: approvalId }),
   ],
-  { error: 'deploy, rollback, unquarantine, hold or resume' },
+  { error: 'deploy, rollback, unquarantine, hold, resume, approve or reject' },
 );
 
 const commandReceived = z.object({

@@ -33,6 +33,7 @@ const REQUIRED = [
   'stolen-webhook-secret',
   'stolen-github-token',
   'malicious-names',
+  'one-person-alone',
 ];
 
 const played = new Map<string, Promise<Played>>();

@@ -19,6 +19,7 @@ const commands = leaves(program).map(nameOf);
 
 test('these are the commands', () => {
   expect(commands.toSorted()).toEqual([
+    'approve',
     'completion',
     'config check',
     'deploy',
@@ -30,6 +31,7 @@ test('these are the commands', () => {
     'local',
     'plan',
     'push',
+    'reject',
     'replay',
     'requarantine',
     'resume',
@@ -54,7 +56,15 @@ test.each(commands)(
 );
 
 test('every command that changes something must say why, and may be said with --yes', () => {
-  for (const name of ['deploy', 'rollback', 'unquarantine', 'hold', 'resume']) {
+  for (const name of [
+    'deploy',
+    'rollback',
+    'unquarantine',
+    'hold',
+    'resume',
+    'approve',
+    'reject',
+  ]) {
     const command = program.commands.find((one) => one.name() === name);
     const options = command?.options.map(({ long, mandatory }) => [long, mandatory]);
     expect(options).toContainEqual(['--because', true]);

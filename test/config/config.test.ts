@@ -451,7 +451,7 @@ describe('a mistake is told with its path, the value, what was expected and the 
 
   test('a key of prototypes is a key like any other', () => {
     expect(mistakes(JSON.parse('{"__proto__":{"account":"123456789012"}}'))).toContain(
-      '__proto__: is an object, but there is no such setting; known here: account, region, targets, sources, github',
+      '__proto__: is an object, but there is no such setting; known here: account, region, targets, sources, approvals, github',
     );
     const targets = JSON.parse(`{"web":${JSON.stringify(service)},"__proto__":{"type":"x"}}`);
     expect(mistakes(config({}, { targets }))).toEqual([
@@ -478,4 +478,46 @@ function refusedByTheCompiler() {
 
 test('the compiler refuses what it can', () => {
   expect(refusedByTheCompiler).not.toThrow();
+});
+
+describe('approvals', () => {
+  const of = (more: object, target: object = {}) => {
+    const web = { ...ecsService({ ...INPUT_SERVICE, ...target }) };
+    return parsePipeline({
+      account: '123456789012',
+      region: 'eu-central-1',
+      targets: { web },
+      ...more,
+    }).targets.web?.rules.approvals;
+  };
+  const INPUT_SERVICE = {
+    cluster: 'production',
+    service: 'web',
+    containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+    alarms: noAlarms('a test'),
+  };
+
+  test('of the pipeline count for each target, and one of its own takes their place', () => {
+    const approvals = { deploy: 1, by: ['ada@example.com'] };
+    expect(of({ approvals })).toEqual({
+      commands: ['deploy'],
+      by: ['ada@example.com'],
+      minutes: 60,
+    });
+    expect(of({ approvals }, { approvals: { unquarantine: 1, minutes: 15 } })).toEqual({
+      commands: ['unquarantine'],
+      minutes: 15,
+    });
+    expect(of({ approvals }, { approvals: {} })).toBeUndefined();
+    expect(of({})).toBeUndefined();
+  });
+
+  test.each([
+    [{ deploy: 2 }, /approvals.deploy: is the number 2, expected 1: one other person/],
+    [{ deploy: 1, by: [] }, /at least one who may approve/],
+    [{ deploy: 1, minutes: 1 }, /approvals.minutes/],
+    [{ deploi: 1 }, /deploi/],
+  ])('%j is refused', (approvals, message) => {
+    expect(() => of({ approvals })).toThrow(message);
+  });
 });

@@ -4,7 +4,7 @@ import { decide } from '../../shared/core/decide.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Hinted } from '../../shared/core/model/event.ts';
 import type { Baking, TargetRecord } from '../../shared/core/model/record.ts';
-import { mustLook } from '../../shared/core/when-to-look.ts';
+import { mustLook, whenDelivered } from '../../shared/core/when-to-look.ts';
 import {
   asked,
   asking,
@@ -13,6 +13,7 @@ import {
   baking,
   CHOOSING,
   crashed,
+  image,
   looked,
   type ObservationChange,
   observing,
@@ -166,4 +167,27 @@ test('what was planned in case an announcement does not get out, is not looked a
   expect(proven.observeAt).toBe(at(17));
   expect(delivered(proven.outbox.announcements.map(({ id }) => id)).observeAt).toBeUndefined();
   expect(delivered(['another']).observeAt).toBe(at(17));
+});
+
+test('what is planned at rest stays planned when the announcement before it is out', () => {
+  const pending = [
+    {
+      id: 'asked-it',
+      of: { what: 'command', command: { do: 'deploy', images: { app: image(2) } } },
+      by: 'ada',
+      sender: 'AROA:ada',
+      because: 'a fix',
+      since: at(0),
+      until: at(60),
+    },
+  ] as const;
+  const told = record({ pending, observedAt: at(1), observeAt: at(2) });
+  expect(whenDelivered(told).observeAt).toBe(at(60) + 1);
+  const unprepared = record({
+    needsAttention: { because: 'a rollback would fail now', since: at(1), unprepared: true },
+    waysBack: { checkedAt: at(1) },
+    observedAt: at(1),
+    observeAt: at(2),
+  });
+  expect(whenDelivered(unprepared).observeAt).toBe(at(16));
 });

@@ -44,6 +44,8 @@ const messages: readonly Message[] = [
   { ...by, command: { do: 'unquarantine', digest } },
   { ...by, command: { do: 'hold' } },
   { ...by, command: { do: 'resume' } },
+  { ...by, command: { do: 'approve', of: '0a1b2c3d' } },
+  { ...by, command: { do: 'reject', of: '0a1b2c3d' } },
 ];
 
 test.each(messages)('a message arrives as it was sent: $type %#', (message) => {
@@ -86,7 +88,7 @@ describe('anything else is refused', () => {
     [body({ ...hint, urgent: false }), ', message.urgent: is false, expected true, or no such key'],
     [
       body({ ...by, command: { do: 'explode' } }),
-      ', message.command.do: is "explode", expected deploy, rollback, unquarantine, hold or resume',
+      ', message.command.do: is "explode", expected deploy, rollback, unquarantine, hold, resume, approve or reject',
     ],
     [
       body({ ...by, command: { do: 'deploy', images: {} } }),

@@ -96,6 +96,7 @@ const words: readonly Message[] = [
   { ...word, command: { do: 'unquarantine', digest } },
   { ...word, command: { do: 'hold' } },
   { ...word, command: { do: 'resume' } },
+  { ...word, command: { do: 'approve', of: '0a1b2c3d' } },
   { type: 'Hinted', cause: 'tick: look is due', urgent: true },
 ];
 

@@ -45,7 +45,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     'local/page/browser/timeline-view.ts startTimeline',
   ),
   ...except('full folder', 'one file for each event that we parse: data', 'events/'),
-  ...except('full folder', 'one file for each story: data', 'local/scenarios/'),
+  ...except(
+    'full folder',
+    'one file for each story: data',
+    'local/scenarios/',
+    'local/scenarios/attacks/',
+  ),
   ...except('full folder', 'one file for each command', 'cli/'),
   ...except('full folder', 'one file for each part of the stack and of its settings', 'infra/'),
   ...except(

@@ -13,6 +13,7 @@ import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
 import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
+import { approve, askApproval, reject } from './approval.ts';
 import { refuseCommand, said, whyTooLate } from './command-said.ts';
 import { rollback } from './rollback-command.ts';
 
@@ -42,18 +43,26 @@ export function commandReceived(record: TargetRecord, event: CommandReceived): D
   return refuseCommand(known, event, imagesOf(event), late, 'say it again, if it is still meant');
 }
 
-function act(record: TargetRecord, event: CommandReceived): Decision {
+/** `approved`: a second person has said yes. */
+function act(record: TargetRecord, event: CommandReceived, approved = false): Decision {
   switch (event.command.do) {
     case 'deploy':
-      return deploy(record, event, event.command.images);
+      return deploy(record, event, event.command.images, approved);
     case 'rollback':
       return rollback(record, event, event.command);
     case 'unquarantine':
-      return unquarantine(record, event, event.command.digest);
+      return (
+        (approved ? undefined : askApproval(record, event, event.command)) ??
+        unquarantine(record, event, event.command.digest)
+      );
     case 'hold':
       return hold(record, event);
     case 'resume':
       return resume(record, event);
+    case 'approve':
+      return approve(record, event, event.command.of, (next, command) => act(next, command, true));
+    case 'reject':
+      return reject(record, event, event.command.of);
   }
 }
 
@@ -62,7 +71,12 @@ function imagesOf({ command }: CommandReceived): ImageSet {
 }
 
 /** Exactly these images, whatever their order; not a quarantined one. */
-function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet): Decision {
+function deploy(
+  record: TargetRecord,
+  event: CommandReceived,
+  images: ImageSet,
+  approved: boolean,
+): Decision {
   const unknown = Object.keys(images).find((name) => sourceFor(record.rules, name) === undefined);
   if (unknown !== undefined) {
     const has = Object.keys(record.rules.containers).map((name) => `"${name}"`);
@@ -91,10 +105,20 @@ function deploy(record: TargetRecord, event: CommandReceived, images: ImageSet):
       'lift its quarantine first, if you mean it',
     );
   }
+  const fewTags = Object.fromEntries(
+    Object.entries(images).map(([name, image]) => [
+      name,
+      { ...image, tags: image.tags.slice(0, TAGS_MAX) },
+    ]),
+  );
+  const asked = approved
+    ? undefined
+    : askApproval(record, event, { do: 'deploy', images: fewTags });
+  if (asked !== undefined) return asked;
   const waiting = Object.fromEntries(
-    Object.entries(images).map(([container, image]): [string, Waiting] => [
+    Object.entries(fewTags).map(([container, image]): [string, Waiting] => [
       container,
-      { image: { ...image, tags: image.tags.slice(0, TAGS_MAX) }, since: event.at, by: event.by },
+      { image, since: event.at, by: event.by },
     ]),
   );
   const made = makeWay(record, event, images);

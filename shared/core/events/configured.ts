@@ -1,4 +1,5 @@
 /** What the config says of a target: its rules, that it is there again, that it is there no longer. */
+import { pendingOf } from '../model/approval.ts';
 import {
   announce,
   because,
@@ -55,17 +56,24 @@ function fromOtherRepository(record: TargetRecord, before: TargetRecord, at: Mom
 
 export function retired(record: TargetRecord, event: Retired): Decision {
   if (record.retired) return because(record, 'retired before');
-  const { observeAt: _, unplaced = [], ...rest } = record;
+  const { observeAt: _, unplaced = [], pending: __, ...rest } = record;
   const sentence = 'the config names this target no longer';
   const left = enter(rest, { phase: 'idle' });
   const next: TargetRecord = { ...left, waiting: {}, retired: true };
+  const asked = pendingOf(record).flatMap(({ of: { command } }) =>
+    command.do === 'deploy' ? Object.entries(command.images) : [],
+  );
   const held = unplaced.flatMap(({ image, containers }) => containers.map((name) => [name, image]));
   const { release, images, goesOn } = whatIsLeft(record);
   const told = announce(next, 'retired', {
     at: event.at,
     because: sentence,
     next: `${goesOn}; Slipway looks at it no more`,
-    images: { ...Object.fromEntries(held), ...waitingImages(record.waiting), ...images },
+    images: {
+      ...Object.fromEntries([...asked, ...held]),
+      ...waitingImages(record.waiting),
+      ...images,
+    },
     release,
   });
   return because(told, sentence);

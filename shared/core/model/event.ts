@@ -115,7 +115,9 @@ export interface CommandReceived {
       }
     | { readonly do: 'unquarantine'; readonly digest: string }
     | { readonly do: 'hold' }
-    | { readonly do: 'resume' };
+    | { readonly do: 'resume' }
+    /** `of`: what waits for a second person, by its id: who says yes says to what. */
+    | { readonly do: 'approve' | 'reject'; readonly of: string };
 }
 
 export interface Observed {

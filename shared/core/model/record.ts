@@ -1,5 +1,6 @@
 /** Everything that we remember about one target. One DynamoDB item; at rest it is under 36 KB. */
 import type { Announcement } from './announcement.ts';
+import type { PendingApproval } from './approval.ts';
 import type { Event } from './event.ts';
 import type {
   ContainerName,
@@ -41,6 +42,8 @@ export interface TargetRecord {
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   readonly hold?: Hold;
+  /** Commands that wait for a second person, oldest first. */
+  readonly pending?: readonly PendingApproval[];
   /** A person was asked; over when another phase begins. */
   readonly needsAttention?: NeedsAttention;
   /** When it was last asked whether a rollback would work, and what IAM would refuse. */

@@ -1,4 +1,5 @@
 /** What the user configured for one target, as the core needs it. Made by `config.ts`. */
+import type { ApprovalRules } from './approval.ts';
 import type { ContainerName } from './image.ts';
 
 export interface Rules {
@@ -28,6 +29,8 @@ export interface Rules {
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */
   readonly signature?: SignatureRules;
+  /** What a second person must approve; absent: nothing. */
+  readonly approvals?: ApprovalRules;
 }
 
 /** INFORMATIONAL < LOW < MEDIUM < HIGH < CRITICAL; UNDEFINED: the scanner has not ranked it. */

@@ -114,7 +114,7 @@ function begin(
   const red = redAlarms(record, observation);
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
-  const { scan: _, signature: __, ...rules } = record.rules;
+  const { scan: _, signature: __, approvals: ___, ...rules } = record.rules;
   const release: Release = defined({
     id: `${record.key}/${number}`,
     images,
