@@ -2,6 +2,7 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBus, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { addFunction } from '@slipway/local-cloud/lambda/state.ts';
 import { createQueue, queueArn, queueUrl } from '@slipway/local-cloud/sqs/state.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
@@ -14,8 +15,14 @@ import {
   queuesOf,
   routes,
 } from '../../shared/runtime/routing.ts';
-import { QUEUE_LIMITS, RECEIVES_MAX } from '../../shared/runtime/sizes.ts';
+import {
+  FUNCTION_LIMITS,
+  FUNCTION_NAMES,
+  QUEUE_LIMITS,
+  RECEIVES_MAX,
+} from '../../shared/runtime/sizes.ts';
 import { addGitSecrets } from './git-setup.ts';
+import { functionNameOf } from './lambda.ts';
 
 export const BUS = 'slipway';
 /** The target of the rule on our bus: the queue, not a function. */
@@ -47,8 +54,13 @@ export async function install(
   installRules(world, pipeline);
 }
 
-/** The rules alone: a world that goes on with another pipeline than it was saved with. */
+/** Functions and rules alone: a world that goes on with another pipeline than it was saved with. */
 export function installRules(world: World, pipeline: Pipeline): void {
+  // For those who invoke one and wait: ECS does, at the stages of a deployment.
+  for (const name of FUNCTION_NAMES) {
+    const { timeoutSeconds } = FUNCTION_LIMITS[name];
+    addFunction(world, { name: functionNameOf(name), timeoutSeconds });
+  }
   for (const { name, pattern, function: target } of routes(pipeline)) {
     putRule(world, { name, pattern, target });
   }

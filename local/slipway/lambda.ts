@@ -12,6 +12,11 @@ export { FUNCTION_NAMES, type FunctionName };
 
 export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
 
+/** What the account calls a function of ours. */
+export function functionNameOf(name: FunctionName): string {
+  return `slipway-${name}`;
+}
+
 const RETRY_AFTER_MS = [60_000, 120_000] as const;
 
 export interface Invocation {
@@ -39,7 +44,7 @@ export function contextOf(
   { account, region }: { readonly account: string; readonly region: string },
 ): Context {
   const endsAt = now() + FUNCTION_LIMITS[name].timeoutSeconds * 1_000;
-  const functionName = `slipway-${name}`;
+  const functionName = functionNameOf(name);
   return {
     callbackWaitsForEmptyEventLoop: false,
     functionName,

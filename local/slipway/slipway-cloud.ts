@@ -17,6 +17,7 @@ import { randomUuid } from '@slipway/local-cloud/kernel/random.ts';
 import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { batchOf, completeBatch } from '@slipway/local-cloud/lambda/event-source.ts';
+import { answerInvocation, takeInvocations } from '@slipway/local-cloud/lambda/state.ts';
 import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
@@ -38,7 +39,9 @@ import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
 import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
 import {
   contextOf,
+  FUNCTION_NAMES,
   type FunctionName,
+  functionNameOf,
   type Invocation,
   type LambdaHandler,
   retryOf,
@@ -288,6 +291,7 @@ export class Cloud implements Stage {
   /** Does the next thing that is due; false if nothing is. */
   async #next(): Promise<boolean> {
     this.#route();
+    if (await this.#answerInvocations()) return true;
     if (await this.#invokeDue()) return true;
     for (const queue of queuesOf(this.pipeline)) if (await this.#poll(queue)) return true;
     return await this.#hearGithub();
@@ -327,6 +331,23 @@ export class Cloud implements Stage {
       );
     }
     return true;
+  }
+
+  /** Who invokes synchronously waits for the answer, and hears of an error no more than that there was one. */
+  async #answerInvocations(): Promise<boolean> {
+    const taken = takeInvocations(this.world);
+    for (const { id, function: wanted, payload: event } of taken) {
+      const name = FUNCTION_NAMES.find((one) => functionNameOf(one) === wanted);
+      try {
+        if (name === undefined) throw new Error(`there is no function ${wanted}`);
+        const payload = await this.invoke(name, event);
+        answerInvocation(this.world, id, { kind: 'answered', payload });
+      } catch (error) {
+        answerInvocation(this.world, id, { kind: 'function-error' });
+        if (name !== undefined) this.#failed(name, error, 'who asked hears of an error');
+      }
+    }
+    return taken.length > 0;
   }
 
   /** A webhook waits for its answer; GitHub does not try again. */

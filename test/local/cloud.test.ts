@@ -1,5 +1,6 @@
 /** The local cloud: what our functions find when things go wrong around them, and that it repeats. */
 
+import { execute } from '@slipway/local-cloud/services.ts';
 import { queueNamed, send } from '@slipway/local-cloud/sqs/state.ts';
 import { describe, expect, test } from 'vitest';
 import { retryOf } from '../../local/slipway/lambda.ts';
@@ -165,4 +166,39 @@ describe('around the functions', () => {
     expect(cloud.world.now).toBeGreaterThanOrEqual(before);
     expect(cloud.world.now - before).toBeLessThan(5_000);
   });
+});
+
+test("a function of ours that ECS asks at a stage is run, and what is no hook's answer takes the deployment back", async () => {
+  const cloud = await cloudAt();
+  await cloud.runUntil(BEGIN + 2 * MINUTE);
+  const { world } = cloud;
+  const [target] = Object.values(pipeline.targets);
+  if (target === undefined) throw new Error('the pipeline has no target');
+  const { cluster, service } = target;
+  const hook = {
+    hookTargetArn: `arn:aws:lambda:${world.region}:${world.account}:function:slipway-tick`,
+    roleArn: `arn:aws:iam::${world.account}:role/hooks`,
+    lifecycleStages: ['PRE_SCALE_UP'],
+  };
+  const ticks = () => cloud.lines.length;
+  const before = ticks();
+  execute(world, 'ecs', 'UpdateService', {
+    cluster,
+    service,
+    loadBalancers: [],
+    deploymentConfiguration: {
+      strategy: 'BLUE_GREEN',
+      bakeTimeInMinutes: 0,
+      lifecycleHooks: [hook],
+    },
+    forceNewDeployment: true,
+  });
+  await cloud.runUntil(BEGIN + 3 * MINUTE);
+  expect(ticks()).toBeGreaterThan(before);
+  const { serviceDeployments } = execute(world, 'ecs', 'ListServiceDeployments', {
+    cluster,
+    service,
+  }) as { serviceDeployments: { statusReason?: string }[] };
+  expect(serviceDeployments[0]?.statusReason).toContain('HookStatus must not be null');
+  expect(world.lambda.invocations).toEqual({});
 });
