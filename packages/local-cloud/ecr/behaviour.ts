@@ -18,6 +18,10 @@ export interface Behaviour {
   readonly oomAfterSeconds?: number;
   /** From the request to stop to its end; killed with 137 at the container's stopTimeout (30 s). */
   readonly stopSeconds?: number;
+  /** How a task of nobody's service ends (RunTask), by its command; `''`: without one. Else: 0 after 30 s. */
+  readonly commands?: Readonly<
+    Record<string, { readonly seconds?: number; readonly exitCode?: number }>
+  >;
   /** `errorRate` and `latencyMs` begin only this long after RUNNING. */
   readonly faultyAfterSeconds?: number;
 }

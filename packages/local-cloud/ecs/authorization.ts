@@ -1,6 +1,7 @@
 /** What each operation of ECS asks of IAM. */
 import type {
   RegisterTaskDefinitionCommandInput,
+  RunTaskCommandInput,
   UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { ANY, arnOf, type Need, type NeedsOf, need } from '../kernel/authorization.ts';
@@ -115,6 +116,7 @@ export const ecsNeeds: NeedsOf<typeof ecsOperations> = {
   StopTask: (world, { cluster, task = '' }: InCluster & { readonly task?: string }) => [
     onTask(world, 'StopTask', cluster, task),
   ],
+  RunTask: running,
   TagResource: onArn('TagResource'),
   UntagResource: onArn('UntagResource'),
   ListTagsForResource: onArn('ListTagsForResource'),
@@ -132,6 +134,21 @@ function registering(world: World, input: RegisterTaskDefinitionCommandInput): r
       ? []
       : [need('ecs:TagResource', revision, { 'ecs:CreateAction': 'RegisterTaskDefinition' })]),
     ...passing(world, input),
+  ];
+}
+
+/** On the task definition, and with its roles; a role of the overrides is passed in their place. */
+function running(world: World, input: RunTaskCommandInput): readonly Need[] {
+  const named = findTaskDefinition(world, input.taskDefinition);
+  const definition =
+    named === undefined
+      ? arnOf(world, 'ecs', `task-definition/${lastPart(input.taskDefinition ?? '')}`)
+      : arnOf(world, 'ecs', `task-definition/${named.family}:${named.revision}`);
+  const context = { 'ecs:cluster': clusterArn(world, input.cluster) };
+  const { taskRoleArn, executionRoleArn } = { ...named?.registered, ...input.overrides };
+  return [
+    need('ecs:RunTask', definition, context),
+    ...passing(world, { taskRoleArn, executionRoleArn }),
   ];
 }
 

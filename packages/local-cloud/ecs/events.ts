@@ -5,7 +5,7 @@ import { randomUuid } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
 import { arn, clusterArn, serviceArn, taskArn } from './names.ts';
 import type { DeploymentRecord, ServiceRecord, TaskRecord } from './state.ts';
-import { containerViews, eniDetails } from './task/containers.ts';
+import { containerOverrides, containerViews, eniDetails, startedBy } from './task/containers.ts';
 
 /** API reference, Service: "Only the 100 most recent events are displayed." */
 const SERVICE_EVENTS_MOST = 100;
@@ -100,7 +100,7 @@ export function emitPlacementFailure(world: World, service: ServiceRecord): void
 export function emitTaskChange(world: World, task: TaskRecord): void {
   const revision = world.ecs.revisions[task.revision];
   const service = world.ecs.services[task.service];
-  if (revision === undefined || service === undefined) return;
+  if (revision === undefined || (service === undefined && task.run === undefined)) return;
   const eni = eniDetails(task, revision);
   const detail: Record<string, unknown> = {
     attachments:
@@ -114,15 +114,15 @@ export function emitTaskChange(world: World, task: TaskRecord): void {
     cpu: revision.cpu,
     createdAt: iso(task.createdAt),
     desiredStatus: task.desiredStatus,
-    enableExecuteCommand: service.kept.enableExecuteCommand ?? false,
+    enableExecuteCommand: service?.kept.enableExecuteCommand ?? false,
     ephemeralStorage: { sizeInGiB: 20 },
-    group: `service:${service.name}`,
+    group: task.run?.group ?? `service:${service?.name}`,
     launchType: revision.settings.launchType ?? 'FARGATE',
     lastStatus: task.lastStatus,
     memory: revision.memory,
-    overrides: { containerOverrides: revision.containers.map(({ name }) => ({ name })) },
+    overrides: { containerOverrides: containerOverrides(task, revision) },
     platformVersion: '1.4.0',
-    startedBy: `ecs-svc/${task.revision}`,
+    ...startedBy(task),
     taskArn: taskArn(world, task),
     taskDefinitionArn: task.taskDefinition,
     updatedAt: iso(task.updatedAt),

@@ -12,6 +12,7 @@ import { DescribeServiceRevisions } from './service/revisions.ts';
 import { DescribeServices, ListServices } from './service/views.ts';
 import { ContinueServiceDeployment } from './shift/answers.ts';
 import { ListTagsForResource, TagResource, UntagResource } from './tags.ts';
+import { RunTask } from './task/run.ts';
 import { DescribeTasks, ListTasks, StopTask } from './task/views.ts';
 import {
   DeregisterTaskDefinition,
@@ -44,6 +45,7 @@ export const ecsOperations = {
   ListTasks,
   DescribeTasks,
   StopTask,
+  RunTask,
   TagResource,
   UntagResource,
   ListTagsForResource,

@@ -13,6 +13,7 @@ import type {
   ServiceRevision,
   Service as ServiceView,
   Tag,
+  TaskOverride,
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
 import { table } from '../kernel/tables.ts';
@@ -36,6 +37,8 @@ export interface EcsState {
   capacity?: number;
   /** How target groups are set that are not in `world.elbv2`; absent: tuned ones. */
   targetGroups?: TargetGroups;
+  /** Ids of the tasks of nobody's service, oldest first; absent: there were none. */
+  runs?: string[];
   /** What AWS leaves open, where this world plays another answer than the usual one. */
   unknowns?: Unknowns;
 }
@@ -280,6 +283,15 @@ export interface TaskRecord {
   failed: boolean;
   /** When it is to reach RUNNING. */
   readonly startsAt: number;
+  /** By RunTask: it has no service, and its `service` is empty. */
+  readonly run?: Run;
+}
+
+export interface Run {
+  readonly group: string;
+  readonly startedBy?: string;
+  readonly overrides: TaskOverride;
+  readonly token?: string;
 }
 
 /** What records were before they changed: see `read-lag.ts`. */

@@ -16,7 +16,7 @@ import { containerWith, taskBehaviour } from './images.ts';
 import { deregisterTask, targetGroupTimes } from './targets.ts';
 
 /** `createdAt` to RUNNING on Fargate: 19.2 to 31.3 s (observed). */
-const START_MS = [19_200, 31_300] as const;
+export const START_MS = [19_200, 31_300] as const;
 /** A stop request to the end of the containers, if they obey: 1.4 to 2.3 s (observed). */
 const OBEY_MS = [1_370, 2_300] as const;
 /** End of the containers to DEPROVISIONING: 10.0 s (observed three times). */
@@ -32,6 +32,7 @@ export type Step =
   | 'start'
   | 'crash'
   | 'out-of-memory'
+  | 'ends'
   | 'unhealthy'
   | 'exited'
   | 'drained'
@@ -96,8 +97,8 @@ export function stopTask(
   if (task.desiredStatus === 'STOPPED') return;
   const service = world.ecs.services[task.service];
   const revision = world.ecs.revisions[task.revision];
-  if (service === undefined || revision === undefined) return;
-  const drains = task.lastStatus === 'RUNNING' && isBalanced(revision);
+  if (revision === undefined) return;
+  const drains = service !== undefined && task.lastStatus === 'RUNNING' && isBalanced(revision);
   changeTask(world, task, () => {
     task.desiredStatus = 'STOPPED';
     task.stoppingAt = world.now;
@@ -105,7 +106,7 @@ export function stopTask(
     task.stoppedReason = reason;
     if (drains) task.lastStatus = 'DEACTIVATING';
   });
-  service.steady = false;
+  if (service !== undefined) service.steady = false;
   if (drains) {
     deregisterTask(world, service, revision, task);
     plan(world, task, world.now + targetGroupTimes(world, revision).drainingMs, 'drained');

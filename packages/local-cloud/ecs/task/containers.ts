@@ -1,5 +1,5 @@
 /** The containers and the network interface of a task, as views and events show them. */
-import type { KeyValuePair } from '@aws-sdk/client-ecs';
+import type { ContainerOverride, KeyValuePair } from '@aws-sdk/client-ecs';
 import type { World } from '../../kernel/world.ts';
 import { arn, taskArn } from '../names.ts';
 import type { ContainerRecord, RevisionRecord, TaskRecord } from '../state.ts';
@@ -48,6 +48,21 @@ function eniStatus({ lastStatus }: TaskRecord): EniDetails['apiStatus'] {
 
 function byte(hex: string, at: number): number {
   return Number.parseInt(hex.slice(at, at + 2), 16);
+}
+
+/** Each container has one, which is empty unless RunTask said something of it. */
+export function containerOverrides(
+  { run }: TaskRecord,
+  { containers }: RevisionRecord,
+): ContainerOverride[] {
+  const given = run?.overrides.containerOverrides ?? [];
+  return containers.map(({ name }) => given.find((one) => one.name === name) ?? { name });
+}
+
+/** Of a task by RunTask only if that said it. */
+export function startedBy({ run, revision }: TaskRecord): { startedBy?: string } {
+  if (run === undefined) return { startedBy: `ecs-svc/${revision}` };
+  return run.startedBy === undefined ? {} : { startedBy: run.startedBy };
 }
 
 export interface ContainerView {

@@ -31,13 +31,14 @@ export function runTaskStep(world: World, data: Record<string, unknown>): void {
   if (task === undefined || data.stops !== (task.stoppingAt ?? 0)) return;
   const service = world.ecs.services[task.service];
   const revision = world.ecs.revisions[task.revision];
-  if (service === undefined || revision === undefined) return;
+  if (revision === undefined || (service === undefined && task.run === undefined)) return;
   STEPS[data.step as Step](world, { task, service, revision });
 }
 
 interface Context {
   readonly task: TaskRecord;
-  readonly service: ServiceRecord;
+  /** Of a task by RunTask there is none. */
+  readonly service: ServiceRecord | undefined;
   readonly revision: RevisionRecord;
 }
 
@@ -96,8 +97,9 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
         task.healthyAt = world.now + checkOf(world, revision).healthyMs;
       }
     });
-    if (isBalanced(revision)) registerTask(world, service, revision, task);
     planFate(world, { task, service, revision });
+    if (service === undefined) return;
+    if (isBalanced(revision)) registerTask(world, service, revision, task);
     const deployment = service.deployments.find(({ id }) => id === task.revision);
     if (deployment !== undefined) releaseLaunches(deployment);
     // Without checks, to run is to be healthy for the breaker; with checks the scheduler notes it.
@@ -108,6 +110,13 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
 
   crash(world, { task, revision }) {
     exit(world, task, { container: containerWith(world, revision, 'crashAfterSeconds'), code: 1 });
+  },
+
+  ends(world, { task, revision }) {
+    exit(world, task, {
+      container: revision.containers.find(({ essential }) => essential)?.name ?? '',
+      code: fateOf(world, task, revision).exitCode ?? 0,
+    });
   },
 
   'out-of-memory'(world, { task, revision }) {
@@ -121,6 +130,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
 
   unhealthy(world, { task, service, revision }) {
     const [target] = targetsOf(revision);
+    if (service === undefined) return;
     serviceChanges(world, service);
     if (target === undefined) {
       tell(world, service, `(task ${task.id}) failed container health checks.`);
@@ -166,6 +176,7 @@ const STEPS: Record<Step, (world: World, context: Context) => void> = {
       task.lastStatus = 'STOPPED';
       task.stoppedAt = world.now;
     });
+    if (service === undefined) return;
     const deployment = service.deployments.find(({ id }) => id === task.revision);
     if (deployment !== undefined) {
       deployment.tasks.splice(deployment.tasks.indexOf(task.id), 1);
@@ -186,9 +197,22 @@ function checkOf(world: World, revision: RevisionRecord) {
   return isBalanced(revision) ? targetGroupTimes(world, revision) : CONTAINER_CHECK;
 }
 
+/** How a task by RunTask ends: by the command that it was given. */
+function fateOf(world: World, { run }: TaskRecord, revision: RevisionRecord) {
+  const { commands = {} } = taskBehaviour(world, revision);
+  const [first] = (run?.overrides.containerOverrides ?? []).flatMap(({ command }) =>
+    command ? [command] : [],
+  );
+  return commands[first?.join(' ') ?? ''] ?? {};
+}
+
 /** What its image does to it later. */
 function planFate(world: World, { task, service, revision }: Context): void {
   const behaviour = taskBehaviour(world, revision);
+  if (task.run !== undefined) {
+    const { seconds = 30 } = fateOf(world, task, revision);
+    plan(world, task, world.now + seconds * 1000, 'ends');
+  }
   if (behaviour.crashAfterSeconds !== undefined) {
     plan(world, task, world.now + behaviour.crashAfterSeconds * 1000, 'crash');
   }
@@ -196,7 +220,7 @@ function planFate(world: World, { task, service, revision }: Context): void {
     plan(world, task, world.now + behaviour.oomAfterSeconds * 1000, 'out-of-memory');
   }
   if (behaviour.failsHealthCheck === true && isChecked(revision)) {
-    const grace = (service.kept.healthCheckGracePeriodSeconds ?? 0) * 1000;
+    const grace = (service?.kept.healthCheckGracePeriodSeconds ?? 0) * 1000;
     const { unhealthyMs } = checkOf(world, revision);
     plan(world, task, world.now + grace + unhealthyMs, 'unhealthy');
   }
@@ -225,8 +249,8 @@ function end(
     task.stopCode = stopCode;
     task.stoppedReason = reason;
   });
-  service.steady = false;
-  if (task.startedAt !== undefined && isBalanced(revision)) {
+  if (service !== undefined) service.steady = false;
+  if (service !== undefined && task.startedAt !== undefined && isBalanced(revision)) {
     deregisterTask(world, service, revision, task);
   }
   plan(world, task, world.now + between(world, DEPROVISION_MS), 'stopped');

@@ -5,6 +5,7 @@ import type {
   Failure,
   ListTasksCommandInput,
   StopTaskCommandInput,
+  TaskOverride,
   Task as TaskView,
 } from '@aws-sdk/client-ecs';
 import { AwsError } from '../../kernel/errors.ts';
@@ -24,7 +25,7 @@ import { wakeAfterChange } from '../next-look.ts';
 import { readMoment, serviceAt, taskAt } from '../read-lag.ts';
 import type { RevisionRecord, ServiceRecord, TaskRecord } from '../state.ts';
 import { stopTask } from './changes.ts';
-import { containerViews, eniDetails } from './containers.ts';
+import { containerOverrides, containerViews, eniDetails, startedBy } from './containers.ts';
 import { isChecked, REMEMBERED_MS } from './facts.ts';
 
 /** API reference, DescribeTasks and ListTasks. */
@@ -60,12 +61,28 @@ export function ListTasks(world: World, input: ListTasksCommandInput) {
       tasks.push(task);
     }
   }
+  if (named === undefined) tasks.push(...listedRuns(world, input, moment));
   tasks.sort((a, b) => b.createdAt - a.createdAt);
   const { page, nextToken } = paginate(tasks, input, LISTED);
   return {
     taskArns: page.map((task) => taskArn(world, task)),
     ...(nextToken !== undefined && { nextToken }),
   };
+}
+
+/** Of nobody's service; `startedBy` is what RunTask was told. */
+function listedRuns(
+  world: World,
+  { cluster, desiredStatus = 'RUNNING', startedBy: by, family }: ListTasksCommandInput,
+  moment: number,
+): TaskRecord[] {
+  const { name } = clusterNamed(world, cluster);
+  return (world.ecs.runs ?? []).flatMap((id) => {
+    const task = remembered(world, id, moment);
+    if (task?.cluster !== name || task.desiredStatus !== desiredStatus) return [];
+    if (by !== undefined && task.run?.startedBy !== by) return [];
+    return family !== undefined && familyOf(task) !== family ? [] : [task];
+  });
 }
 
 /** The task, unless it stopped too long ago: it may not have been cleared away yet. */
@@ -120,14 +137,16 @@ export function StopTask(world: World, input: StopTaskCommandInput) {
   return { task: viewTask(world, task, { withHealth: false }) };
 }
 
-function viewTask(
+export function viewTask(
   world: World,
   task: TaskRecord,
   { withHealth }: { readonly withHealth: boolean },
 ): TaskView {
   const revision = world.ecs.revisions[task.revision];
   const service = world.ecs.services[task.service];
-  if (revision === undefined || service === undefined) return { taskArn: taskArn(world, task) };
+  if (revision === undefined || (service === undefined && task.run === undefined)) {
+    return { taskArn: taskArn(world, task) };
+  }
   const eni = eniDetails(task, revision);
   const connected = isConnected(task);
   const health = withHealth ? { healthStatus: healthStatus(world, task, revision) } : {};
@@ -163,21 +182,18 @@ function viewTask(
     cpu: revision.cpu,
     createdAt: new Date(task.createdAt),
     desiredStatus: task.desiredStatus,
-    enableExecuteCommand: service.kept.enableExecuteCommand,
+    enableExecuteCommand: service?.kept.enableExecuteCommand ?? false,
     ...dated('executionStoppedAt', task.executionStoppedAt),
-    group: `service:${service.name}`,
+    group: task.run?.group ?? `service:${service?.name}`,
     ...health,
     lastStatus: task.lastStatus,
     launchType: revision.settings.launchType ?? 'FARGATE',
     memory: revision.memory,
-    overrides: {
-      containerOverrides: revision.containers.map(({ name }) => ({ name })),
-      inferenceAcceleratorOverrides: [],
-    },
+    overrides: viewOverrides(task, revision),
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
     ...dated('startedAt', task.startedAt),
-    startedBy: `ecs-svc/${task.revision}`,
+    ...startedBy(task),
     ...(task.stopCode !== undefined && { stopCode: task.stopCode }),
     ...dated('stoppedAt', task.stoppedAt),
     ...(task.stoppedReason !== undefined && { stoppedReason: task.stoppedReason }),
@@ -188,6 +204,14 @@ function viewTask(
     version: task.version,
     ephemeralStorage: { sizeInGiB: 20 },
     fargateEphemeralStorage: { sizeInGiB: 20 },
+  };
+}
+
+function viewOverrides(task: TaskRecord, revision: RevisionRecord): TaskOverride {
+  return {
+    ...task.run?.overrides,
+    containerOverrides: containerOverrides(task, revision),
+    inferenceAcceleratorOverrides: [],
   };
 }
 
