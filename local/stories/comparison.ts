@@ -58,7 +58,7 @@ export async function compareWithEcsAlone(
   for (const setting of SETTINGS) {
     const stage = new EcsAlone(pipeline, scenario, seed, setting);
     // A revision that only Slipway registers is not there: whoever names it is refused.
-    await playOn(stage, scenario, () => undefined);
+    await playOn(stage, scenario, { refused: () => undefined });
     alone.push(stage);
   }
   return Object.values(pipeline.targets).flatMap((target) => {

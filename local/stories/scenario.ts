@@ -13,6 +13,8 @@ import { playStep } from './scenario-steps.ts';
 import { BEGIN, worldOf } from './scenario-world.ts';
 import type { Stage } from './stage.ts';
 
+const MINUTE_MS = 60_000;
+
 export interface Played {
   readonly cloud: Cloud;
   readonly outcome: Outcome;
@@ -46,16 +48,29 @@ export function scenarioOf(text: string, base: Pipeline): Scenario {
   return scenario;
 }
 
+export interface PlayOptions {
+  readonly seed: number;
+  readonly hooks?: Hooks;
+  /** Looks at the world once in each virtual minute, and changes nothing. */
+  readonly everyMinute?: (cloud: Cloud) => Promise<void>;
+}
+
+interface Playing {
+  readonly refused?: (error: ScenarioError) => void;
+  readonly everyMinute?: () => Promise<void>;
+}
+
 /** Plays it to its end, with Slipway. */
 export async function playScenario(
   scenario: Scenario,
   base: Pipeline,
-  { seed, hooks = {} }: { readonly seed: number; readonly hooks?: Hooks },
+  { seed, hooks = {}, everyMinute }: PlayOptions,
 ): Promise<Played> {
   const pipeline = pipelineOf(scenario, base);
   const world = worldOf(pipeline, scenario, seed);
   const cloud = await Cloud.start({ world, pipeline, seed, hooks });
-  await playOn(cloud, scenario);
+  const watched = everyMinute && { everyMinute: () => everyMinute(cloud) };
+  await playOn(cloud, scenario, watched);
   return { cloud, outcome: await outcomeOf(cloud, BEGIN) };
 }
 
@@ -66,14 +81,12 @@ export async function playScenario(
 export async function playOn(
   stage: Stage,
   { steps, until }: Scenario,
-  refused: (error: ScenarioError) => void = (error) => {
-    throw error;
-  },
+  { refused = rethrow, everyMinute }: Playing = {},
 ): Promise<void> {
   const inOrder = steps.map((step, index) => ({ step, index }));
   for (const { step, index } of inOrder.toSorted((a, b) => a.step.at - b.step.at)) {
     if (step.at > until) break;
-    await stage.runUntil(BEGIN + step.at);
+    await pass(stage, BEGIN + step.at, everyMinute);
     try {
       await playStep(stage, step);
     } catch (error) {
@@ -81,7 +94,26 @@ export async function playOn(
       refused(refusedStep(index, error));
     }
   }
-  await stage.runUntil(BEGIN + until);
+  await pass(stage, BEGIN + until, everyMinute);
+}
+
+function rethrow(error: ScenarioError): never {
+  throw error;
+}
+
+async function pass(
+  stage: Stage,
+  until: number,
+  everyMinute: (() => Promise<void>) | undefined,
+): Promise<void> {
+  if (everyMinute !== undefined) {
+    while (stage.world.now + MINUTE_MS < until) {
+      await stage.runUntil(stage.world.now + MINUTE_MS);
+      await everyMinute();
+    }
+  }
+  await stage.runUntil(until);
+  await everyMinute?.();
 }
 
 /** What AWS or git refuses is a mistake in the scenario, and only shows when the step is made. */

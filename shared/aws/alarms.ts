@@ -13,6 +13,7 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
+import { breachInWords, type Measure, measureOf } from '../core/model/breach-words.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { AlarmRise, ObservedAlarm, ObservedRises } from '../core/model/observation.ts';
@@ -108,15 +109,31 @@ function alarmSeen(alarm: MetricAlarm | CompositeAlarm | undefined): ObservedAla
     return { state: 'unknown', because: `CloudWatch says ${JSON.stringify(state)}` };
   }
   const reason = plain(alarm.StateReason ?? '');
+  const [endsAt, startsAt] = [breachEndsAt(reason, alarm.StateReasonData), breachStartsAt(reason)];
   return defined({
     state,
     since,
     judgesInMs,
-    breachEndsAt: breachEndsAt(reason, alarm.StateReasonData),
-    breachStartsAt: breachStartsAt(reason),
+    breachEndsAt: endsAt,
+    breachStartsAt: startsAt,
+    inWords: breachInWords(reason, { startsAt, endsAt }, measured(alarm)),
     suppressedBy: 'ActionsSuppressedBy' in alarm ? alarm.ActionsSuppressedBy : undefined,
     reason: reason.slice(0, REASON_MAX),
   });
+}
+
+/** A composite alarm measures nothing by itself. */
+function measured(alarm: MetricAlarm | CompositeAlarm): Measure | undefined {
+  if (!('MetricName' in alarm || 'Metrics' in alarm)) return undefined;
+  if (alarm.MetricName !== undefined) return measureOf([{ metricName: alarm.MetricName }]);
+  return measureOf(
+    (alarm.Metrics ?? []).map(({ Id, Expression, MetricStat, ReturnData }) => ({
+      id: Id,
+      expression: Expression,
+      metricName: MetricStat?.Metric?.MetricName,
+      returned: ReturnData,
+    })),
+  );
 }
 
 /** CloudWatch writes its reason when the state changes: whether data came later, no alarm tells. */
@@ -192,12 +209,15 @@ function riseOf(alarm: string, item: AlarmHistoryItem): AlarmRise | undefined {
   if (item.Timestamp === undefined) throw new Error('an item of the history has no time');
   const reason = plain(data?.newState?.stateReason ?? item.HistorySummary ?? '');
   const ends = breachEndsAt(reason, data?.newState?.stateReasonData);
+  const startsAt = breachStartsAt(reason);
   return defined({
     alarm,
     at: item.Timestamp.getTime(),
     breachEndsAt: ends,
-    breachStartsAt: breachStartsAt(reason),
+    breachStartsAt: startsAt,
     reason: reason.slice(0, REASON_MAX),
+    // The history does not tell what the alarm measures.
+    inWords: breachInWords(reason, { startsAt, endsAt: ends }),
   });
 }
 

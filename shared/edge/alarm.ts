@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
+import { breachInWords, measureOf } from '../core/model/breach-words.ts';
 import type { Moment } from '../core/model/image.ts';
 import { plain } from '../core/model/text.ts';
 import { bounded } from '../parsing/bounded.ts';
@@ -26,13 +27,18 @@ function whenReadable<T extends z.ZodMiniType>(schema: T) {
   return z.catch(z.optional(schema), undefined);
 }
 
-/** Only the periods are read, and only if they can be: what else stands there is not needed. */
+/** The periods, and what is measured, and only if they can be read: what else stands there is not needed. */
 const metrics = whenReadable(
   bounded(
     z.array(
       z.object({
+        id: whenReadable(z.string()),
+        expression: whenReadable(z.string()),
+        returnData: whenReadable(z.boolean()),
         period: z.optional(period),
-        metricStat: z.optional(z.object({ period })),
+        metricStat: z.optional(
+          z.object({ period, metric: whenReadable(z.object({ name: whenReadable(z.string()) })) }),
+        ),
       }),
     ),
   ),
@@ -121,7 +127,9 @@ export function parseAlarmNotification(message: object, id: string, here: Here):
         reason: told.NewStateReason,
       },
       previousState: { value: told.OldStateValue },
-      configuration: { metrics: seconds.map((each) => ({ period: each })) },
+      configuration: {
+        metrics: seconds.map((each) => ({ period: each, returnData: false })),
+      },
     },
     { id, source: 'aws.sns', detailType: 'CloudWatch alarm notification' },
   );
@@ -134,6 +142,8 @@ function toMessage(told: Change, cause: Cause): ParsedEvent {
   const ends = state.value === 'ALARM' ? endOfBreach(told) : undefined;
   const starts = state.value === 'ALARM' ? breachStartsAt(state.reason ?? undefined) : undefined;
   const { actionsSuppressedBy: suppressor } = state;
+  const words =
+    state.value === 'ALARM' ? inWords(told, { startsAt: starts, endsAt: ends }) : undefined;
   const message: AlarmChangedMessage = {
     type: 'AlarmChanged',
     alarm: told.alarmName,
@@ -145,9 +155,26 @@ function toMessage(told: Change, cause: Cause): ParsedEvent {
     // Mute rules silence actions, not events: they say so here.
     muted: muteDetail !== undefined && muteDetail !== null,
     ...(suppressor !== undefined && suppressor !== null && { suppressed: true as const }),
+    ...(words !== undefined && { inWords: words }),
     reason: plain(state.reason ?? '').slice(0, REASON_MAX),
   };
   return { kind: 'parsed', message, cause };
+}
+
+function inWords(
+  { state, configuration }: Change,
+  breach: Parameters<typeof breachInWords>[1],
+): string | undefined {
+  const queries = (configuration?.metrics ?? []).map(
+    ({ id, expression, returnData, metricStat }) => ({
+      id,
+      expression,
+      metricName: metricStat?.metric?.name,
+      returned: returnData,
+    }),
+  );
+  const sentence = breachInWords(plain(state.reason ?? ''), breach, measureOf(queries));
+  return sentence?.slice(0, REASON_MAX);
 }
 
 /**

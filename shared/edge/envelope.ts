@@ -52,6 +52,7 @@ const alarmChanged = z.object({
   reason: z
     .string({ error: 'a text' })
     .check(z.maxLength(REASON_MAX, { error: 'at most 1,024 characters' })),
+  inWords: z.exactOptional(words(REASON_MAX, 'what a breach means, at most 1,024 characters')),
 });
 
 const hinted = z.object({

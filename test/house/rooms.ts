@@ -37,6 +37,7 @@ export const ROOMS: readonly Room[] = [
   { room: EVENTS, may: [MODEL, RELEASE, GATES, PHASES] },
   { room: CORE, may: [MODEL, RELEASE, GATES, PHASES, EVENTS] },
   { room: 'shared/core/explain/', may: [CORE] },
+  { room: 'shared/core/incident/', may: [CORE] },
   // Branches and builds: a machine of its own beside the ladder.
   { room: SOURCE, may: [MODEL] },
 
@@ -202,8 +203,10 @@ export const ROOMS: readonly Room[] = [
       'shared/config/',
       // What a person sees who says a rollback.
       'shared/core/model/would-leave.ts',
-      // One word for where a target stands.
+      // One word for where a target stands, and the answer that a person gets everywhere.
       'shared/core/model/standing.ts',
+      'shared/core/explain/can-roll-back.ts',
+      'shared/core/incident/',
       'shared/parsing/',
       'shared/route/',
       'shared/runtime/',
@@ -247,6 +250,7 @@ export const ROOMS: readonly Room[] = [
       MODEL,
       RELEASE,
       'shared/core/explain/',
+      'shared/core/incident/',
       'shared/judge/',
       // The nearest to what somebody wrote, and what is wrong with a file.
       'shared/parsing/',

@@ -32,7 +32,7 @@ describe('what AWS refuses when it is played is a mistake of the scenario', () =
     const story = scenario([{ at: '1m', updateService: { target: 'web', revision: 99 } }]);
     const stage = new EcsAlone(pipelineOf(story, pipeline), story, 1);
     const refused: string[] = [];
-    await playOn(stage, story, ({ message }) => refused.push(message));
+    await playOn(stage, story, { refused: ({ message }) => refused.push(message) });
     expect(refused).toHaveLength(1);
   });
 });

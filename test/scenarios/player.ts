@@ -6,6 +6,7 @@ import { differences } from '../../local/stories/expectation.ts';
 import { playScenario } from '../../local/stories/scenario.ts';
 import type { CallMade } from '../../local/stories/timeline.ts';
 import example from '../../pipeline.config.ts';
+import { incidentUntruths } from './incident-truths.ts';
 import { readStory } from './stories.ts';
 import { untruths } from './truths.ts';
 
@@ -16,6 +17,8 @@ export interface Played {
   readonly differences: readonly string[];
   /** What must always hold and did not. */
   readonly untruths: readonly string[];
+  /** What the incident answer said at some minute, and was not so. */
+  readonly incidentUntruths: readonly string[];
   /** Calls and answers that AWS's models do not know. */
   readonly offModel: readonly string[];
   /** Calls to AWS that IAM refused. */
@@ -48,12 +51,20 @@ async function play({ story, seed }: Request): Promise<Played> {
   const scenario = await readStory(story);
   const offModel = new Set<string>();
   const onCall = checkingCalls((call) => offModel.add(brokenInWords(call)));
-  const { cloud, outcome } = await playScenario(scenario, example, { seed, hooks: { onCall } });
+  const untrue: string[] = [];
+  const { cloud, outcome } = await playScenario(scenario, example, {
+    seed,
+    hooks: { onCall },
+    everyMinute: async (now) => {
+      untrue.push(...(await incidentUntruths(now)));
+    },
+  });
   const calls = cloud.timeline.filter((entry) => entry.type === 'call');
   return {
     story,
     differences: differences(scenario, outcome, cloud.timeline, cloud.labels),
     untruths: untruths(cloud, { isThrottled: scenario.steps.some((it) => it.throttle) }),
+    incidentUntruths: untrue.slice(0, 10),
     offModel: [...offModel],
     refused: refusedIn(story, calls),
     used: usedIn(cloud),

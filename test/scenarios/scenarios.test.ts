@@ -74,9 +74,11 @@ describe.concurrent('each story', { timeout: TIMEOUT_MS }, () => {
   });
 
   test.each(PLAYINGS)('%s ends as it should, with seed %i', async (name, seed) => {
-    const { differences, untruths, offModel } = await players.played(name, seed);
+    const { differences, untruths, incidentUntruths, offModel } = await players.played(name, seed);
     expect(differences).toEqual([]);
     expect(untruths).toEqual([]);
+    // What a person would have read at each minute was so.
+    expect(incidentUntruths).toEqual([]);
     // Requests and answers keep to AWS's models.
     expect(offModel).toEqual([]);
   });

@@ -17,7 +17,7 @@ import { createImages, type TaggedImages } from '../ecr/images.ts';
 import { readRevisions } from '../ecr/revision.ts';
 import { createScans } from '../ecr/scans.ts';
 import { createSignatures } from '../ecr/signatures.ts';
-import { createFleet } from '../ecs/fleet.ts';
+import { createFleet, type Fleet } from '../ecs/fleet.ts';
 import { readServices, type ServicesRead } from '../ecs/read.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
@@ -46,7 +46,7 @@ export interface PersonConnections {
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
   readonly alarms: ObservationPorts['alarms'];
-  readonly fleet: Pick<Upkeep, 'servicesOf' | 'known'>;
+  readonly fleet: Fleet & Pick<Upkeep, 'known'>;
   /** To the queue `commands`, where what persons say goes, and nothing else. */
   readonly queues: Queues;
   /** GetQueueUrl; throws `TransientError`. */

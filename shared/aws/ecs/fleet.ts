@@ -1,6 +1,7 @@
 /** Many services at once, for the sweep: DescribeServices, ten at a time. */
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
-import type { SweptService, Upkeep } from '../../ports.ts';
+import type { ServiceNow } from '../../core/model/observation.ts';
+import type { SweptService } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
 import { refusalOf, transient } from '../refusal.ts';
 import { foundService } from './answers.ts';
@@ -8,10 +9,18 @@ import { foundService } from './answers.ts';
 /** DescribeServices takes at most 10. (API_DescribeServices) */
 const SERVICES_MAX = 10;
 
-export function createFleet(client: ECSClient): Pick<Upkeep, 'servicesOf'> {
+/** As the sweep needs it, and with all of its deployments, as a person does. */
+export type FleetService = SweptService & ServiceNow;
+
+export interface Fleet {
+  /** DescribeServices, ten at a time; a service that does not exist is left out. */
+  servicesOf(cluster: string, services: readonly string[]): Promise<readonly FleetService[]>;
+}
+
+export function createFleet(client: ECSClient): Fleet {
   return {
     servicesOf: async (cluster, services) => {
-      const swept: SweptService[] = [];
+      const swept: FleetService[] = [];
       for (const part of chunks(services, SERVICES_MAX)) {
         try {
           const command = new DescribeServicesCommand({ cluster, services: part });
@@ -26,8 +35,16 @@ export function createFleet(client: ECSClient): Pick<Upkeep, 'servicesOf'> {
   };
 }
 
-function sweptService(service: Service): SweptService {
+function sweptService(service: Service): FleetService {
   const { status, desired, running, deployments, primary } = foundService(service, undefined);
   const name = service.serviceName ?? '';
-  return { service: name, status, revision: primary.revision, desired, running, deployments };
+  const byDeployment = (service.deployments ?? []).map((one) => ({
+    revision: one.taskDefinition ?? '',
+    status: one.status ?? '',
+    desired: one.desiredCount ?? 0,
+    running: one.runningCount ?? 0,
+    pending: one.pendingCount ?? 0,
+  }));
+  const { revision } = primary;
+  return { service: name, status, revision, desired, running, deployments, byDeployment };
 }

@@ -57,6 +57,7 @@ function riseOf(event: AlarmChanged): AlarmRise {
     alarm: event.alarm,
     at: event.changedAt,
     reason: event.reason,
+    inWords: event.inWords,
     breachEndsAt: event.breachEndsAt,
     breachStartsAt: event.breachStartsAt,
   });

@@ -11,10 +11,12 @@ import {
   waitingImages,
 } from './image.ts';
 import {
+  type EndedRelease,
   type NeedsAttention,
   type Phase,
   QUARANTINE_MAX,
   type Quarantined,
+  RELEASE_ENDS,
   ROLLBACK_CANDIDATES_MAX,
   type RollbackCandidate,
   type Running,
@@ -95,7 +97,33 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
     because: shorten(facts.because, ANNOUNCED_MAX),
   });
   const announcements = withRoom([...record.outbox.announcements, announcement]);
-  return { ...record, outbox: { ...record.outbox, announcements } };
+  const { needsAttention: asked } = record;
+  return {
+    ...record,
+    ...defined({
+      lastEnded: endedBy(announcement) ?? record.lastEnded,
+      needsAttention:
+        kind === 'needs-attention' && asked !== undefined ? { ...asked, next: facts.next } : asked,
+    }),
+    outbox: { ...record.outbox, announcements },
+  };
+}
+
+/** Undefined: it is no end of a release. What only waited, or what a person is asked about, was none. */
+function endedBy(announcement: Announcement): EndedRelease | undefined {
+  const { at, release, images, revision, because: why, next } = announcement;
+  const kind = RELEASE_ENDS.find((end) => end === announcement.kind);
+  const needsNoRelease = kind === 'adopted' || kind === 'rolled-back';
+  if (kind === undefined || (release === undefined && !needsNoRelease)) return undefined;
+  return defined({
+    kind,
+    at,
+    release,
+    images: images && withOneTag(images),
+    revision,
+    because: why,
+    next,
+  });
 }
 
 /** What the decision that is being made announces. */

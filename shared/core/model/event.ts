@@ -69,6 +69,8 @@ export interface AlarmChanged {
   /** A composite alarm whose actions were suppressed just then. */
   readonly suppressed?: true;
   readonly reason: string;
+  /** What the breach means, for a person, where the reason could be read. */
+  readonly inWords?: string;
   /** Does CloudWatch's own history show this rise? Asked of one that is heard late; absent: not asked. */
   readonly inHistory?: 'yes' | 'no';
 }

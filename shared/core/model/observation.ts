@@ -115,6 +115,23 @@ export interface FoundService {
   readonly deploymentConfiguration: Readonly<Record<string, Json>>;
 }
 
+/** A service as DescribeServices answers, with all of its deployments. */
+export interface ServiceNow {
+  /** ACTIVE, DRAINING or INACTIVE. */
+  readonly status: string;
+  readonly desired: number;
+  readonly byDeployment: readonly DeploymentNow[];
+}
+
+export interface DeploymentNow {
+  readonly revision: string;
+  /** PRIMARY, ACTIVE or DRAINING. */
+  readonly status: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+}
+
 /** The PRIMARY entry of DescribeServices' `deployments[]`. */
 export interface PrimaryDeployment {
   /** `ecs-svc/<number>` */
@@ -184,6 +201,8 @@ export type ObservedAlarm =
       /** A composite alarm whose actions are suppressed: `Alarm`, `WaitPeriod` … */
       readonly suppressedBy?: string;
       readonly reason: string;
+      /** What the breach means, for a person: `breach-words.ts`. */
+      readonly inWords?: string;
     }
   | { readonly state: 'missing' }
   | { readonly state: 'unknown'; readonly because: string };
@@ -201,6 +220,8 @@ export interface AlarmRise {
   /** Start of the oldest breaching period that the reason names. */
   readonly breachStartsAt?: Moment;
   readonly reason: string;
+  /** What the breach means, for a person: `breach-words.ts`. */
+  readonly inWords?: string;
 }
 
 export interface StoppedTask {

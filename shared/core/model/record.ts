@@ -41,6 +41,8 @@ export interface TargetRecord {
   readonly unplaced?: readonly Unplaced[];
   /** What was refused last: ECR and the build that pushed it tell of one image within moments. */
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
+  /** How the last release ended: what a person asks first. Written where it is announced. */
+  readonly lastEnded?: EndedRelease;
   readonly hold?: Hold;
   /** Commands that wait for a second person, oldest first. */
   readonly pending?: readonly PendingApproval[];
@@ -163,6 +165,8 @@ export interface Back {
 /** A person is needed; a newer push helps too. */
 export interface NeedsAttention {
   readonly because: string;
+  /** What the person can do, as it was told. */
+  readonly next?: string;
   readonly since: Moment;
   /** Nothing is there that could be driven: neither is anything known of what runs. */
   readonly gone?: true;
@@ -400,6 +404,27 @@ export type HoldReason =
   | 'scan'
   | 'signature'
   | 'registry';
+
+export interface EndedRelease {
+  readonly kind: (typeof RELEASE_ENDS)[number];
+  readonly at: Moment;
+  /** Absent of what was adopted. */
+  readonly release?: string;
+  readonly images?: ImageSet;
+  readonly revision?: TaskDefinitionArn;
+  readonly because: string;
+  readonly next: string;
+}
+
+/** The announcements by which a release ends, or by which a person is asked what becomes of it. */
+export const RELEASE_ENDS = [
+  'proven',
+  'adopted',
+  'rolled-back',
+  'failed',
+  'superseded',
+  'needs-attention',
+] as const;
 
 export interface Hold {
   readonly by: string;

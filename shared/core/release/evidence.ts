@@ -98,6 +98,7 @@ export function risesSeen(
             alarm,
             at: state.since,
             reason: state.reason,
+            inWords: state.inWords,
             breachEndsAt: state.breachEndsAt,
             breachStartsAt: state.breachStartsAt,
           }),
@@ -182,7 +183,19 @@ export function describeRise(rise: AlarmRise, rules: Rules): string {
     others.length === 0
       ? ''
       : ` (the alarm is shared with ${others.join(', ')}, and counts for each)`;
-  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${shorten(rise.reason, QUOTE_MAX)}`;
+  const said = shorten(rise.reason, QUOTE_MAX);
+  const why = rise.inWords === undefined ? said : `${rise.inWords}${SAYS}${said}`;
+  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${why}`;
+}
+
+/** What follows are CloudWatch's own words: what stands before is enough for a person. */
+const SAYS = '; CloudWatch says: ';
+
+/** A sentence for people, and what AWS said to it, word for word. */
+export function withoutQuote(sentence: string): { readonly plain: string; readonly aws?: string } {
+  const at = sentence.indexOf(SAYS);
+  if (at === -1) return { plain: sentence };
+  return { plain: sentence.slice(0, at), aws: sentence.slice(at + SAYS.length) };
 }
 
 export function describeFailures({ failed, failures }: Evidence): string {

@@ -1,0 +1,106 @@
+/** What a person can do now, as the command to copy. Each is a word that the core would take. */
+import type { CouldReturn } from '../explain/can-roll-back.ts';
+import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
+import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import type { LastRelease } from './last-release.ts';
+import { shortNames } from './running-now.ts';
+
+export interface PersonAction {
+  readonly to: string;
+  /** `slipway rollback web --because "why"` */
+  readonly command: string;
+}
+
+const BECAUSE = '--because "why"';
+
+export function actionsOf(
+  record: TargetRecord,
+  last: LastRelease | undefined,
+  back: CouldReturn,
+  isRed: boolean,
+): readonly PersonAction[] {
+  if (record.retired) return [];
+  return [
+    ...resume(record),
+    ...goOnDespite(record),
+    ...rollBack(record, back, isRed && last?.became !== 'rolled-back'),
+    ...learn(record, last),
+    ...lift(record, last),
+  ];
+}
+
+function resume({ id, hold, waiting }: TargetRecord): readonly PersonAction[] {
+  if (hold !== undefined) {
+    return [{ to: 'end the hold', command: `slipway resume ${id} ${BECAUSE}` }];
+  }
+  return Object.values(waiting).some(({ held }) => held?.reason === 'person')
+    ? [{ to: 'end the hold of all targets', command: `slipway resume --all ${BECAUSE}` }]
+    : [];
+}
+
+/** Red alarms hold a push, and not a person's word. */
+function goOnDespite({ id, waiting, hold, rules }: TargetRecord): readonly PersonAction[] {
+  const some = Object.values(waiting);
+  const isForAlarms = some.some(
+    ({ held }) => held?.reason === 'alarm' || held?.reason === 'clearing',
+  );
+  if (!isForAlarms || hold !== undefined || rules.mode === 'watch') return [];
+  const images = waitingImages(waiting);
+  return [
+    {
+      to: `start ${shortNames(images)} all the same`,
+      command: `slipway deploy ${id} ${imageOptions(images)} ${BECAUSE}`,
+    },
+  ];
+}
+
+/** A digest names one image for ever; a tag may have moved. */
+function imageOptions(images: ImageSet): string {
+  const references = Object.values(images).map(
+    ({ repository, digest }) => `${repository}@${digest}`,
+  );
+  return [...new Set(references)].map((one) => `--image ${one}`).join(' ');
+}
+
+/** Offered where something is on its way or wrong: at rest, or just after a rollback, it would leave what is good. */
+function rollBack(
+  { id, rules, phase, needsAttention }: TargetRecord,
+  back: CouldReturn,
+  isRed: boolean,
+): readonly PersonAction[] {
+  const isCalledFor = ownRelease(phase) !== undefined || needsAttention !== undefined || isRed;
+  if (!back.possible || !isCalledFor || rules.mode === 'watch') return [];
+  const { images, revision } = back.candidate;
+  return [
+    {
+      to: `go back to ${shortNames(images)} (${revisionName(revision)}) now`,
+      command: `slipway rollback ${id} ${BECAUSE}`,
+    },
+  ];
+}
+
+const BAD: readonly LastRelease['became'][] = [
+  'rolling-back',
+  'rolled-back',
+  'failed',
+  'needs-attention',
+];
+
+function learn({ id, needsAttention }: TargetRecord, last: LastRelease | undefined) {
+  return needsAttention !== undefined || (last !== undefined && BAD.includes(last.became))
+    ? [{ to: 'learn why', command: `slipway why ${id}` }]
+    : [];
+}
+
+/** Lifting starts nothing: what was condemned may be pushed or deployed again. */
+function lift(record: TargetRecord, last: LastRelease | undefined): readonly PersonAction[] {
+  if (last?.became !== 'rolled-back' || backOf(record.phase) !== undefined) return [];
+  const condemned = Object.values(last.images ?? {}).filter(({ digest }) =>
+    record.quarantine.some((one) => one.digest === digest),
+  );
+  const digests = [...new Set(condemned.map(({ digest }) => digest))];
+  return digests.map((digest) => ({
+    to: 'let it be deployed again, if it was not to blame',
+    command: `slipway unquarantine ${record.id} ${shortDigest(digest)} ${BECAUSE}`,
+  }));
+}

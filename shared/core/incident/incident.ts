@@ -1,0 +1,128 @@
+/**
+ * The answer to "what happened?": one value from the record and from what ECS and CloudWatch just said,
+ * for every place where a person or a program looks. It claims nothing that was not observed: what the
+ * record remembers is told as the past, and what runs only as ECS counts it.
+ */
+import type { CouldReturn } from '../explain/can-roll-back.ts';
+import type { ServiceNow } from '../model/observation.ts';
+import type { TargetRecord } from '../model/record.ts';
+import { withoutQuote } from '../release/evidence.ts';
+import { actionsOf, type PersonAction } from './actions.ts';
+import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
+import { type NextStep, nextStepOf } from './next-step.ts';
+import { describeRunningNow, type RunningNow, runningNow } from './running-now.ts';
+
+/** The worst first: lists are sorted by it. */
+export const STATES = [
+  'needs-attention',
+  'down',
+  'rolling-back',
+  'alarm',
+  'held',
+  'failed',
+  'rolled-back',
+  'deploying',
+  'baking',
+  'watching',
+  'waiting',
+  'unknown',
+  'well',
+  'retired',
+] as const;
+
+export type IncidentState = (typeof STATES)[number];
+
+export interface Incident {
+  readonly state: IncidentState;
+  /** Two sentences at most: what became of what was tried, and what runs. */
+  readonly headline: string;
+  readonly running: RunningNow;
+  readonly last?: LastRelease;
+  /** Of the alarms that the config names, those that are red. */
+  readonly redAlarms: readonly string[];
+  readonly next: NextStep;
+  readonly actions: readonly PersonAction[];
+}
+
+export interface Observed {
+  /** Absent: ECS has no such service. */
+  readonly service?: ServiceNow | undefined;
+  readonly redAlarms: readonly string[];
+  readonly couldRollBack: CouldReturn;
+}
+
+export function incidentOf(
+  record: TargetRecord | undefined,
+  { service, redAlarms, couldRollBack }: Observed,
+): Incident {
+  const running = runningNow(record, service);
+  if (record === undefined) {
+    return {
+      state: 'unknown',
+      headline: sentences('Slipway has not looked at it yet', describeRunningNow(running)),
+      running,
+      redAlarms,
+      next: { by: 'Slipway', what: '`tick` introduces it within minutes' },
+      actions: [],
+    };
+  }
+  const last = lastReleaseOf(record);
+  const state = stateOf(record, running, redAlarms, last);
+  return {
+    state,
+    headline: headlineOf(record, state, running, redAlarms, last),
+    running,
+    ...(last === undefined ? {} : { last }),
+    redAlarms,
+    next: nextStepOf(record),
+    actions: actionsOf(record, last, couldRollBack, redAlarms.length > 0),
+  };
+}
+
+function stateOf(
+  record: TargetRecord,
+  { desired, revisions }: RunningNow,
+  redAlarms: readonly string[],
+  last: LastRelease | undefined,
+): IncidentState {
+  const { phase, waiting, hold, retired } = record;
+  if (retired) return 'retired';
+  if (record.needsAttention !== undefined) return 'needs-attention';
+  const isDown =
+    desired === undefined || (desired > 0 && revisions.every((one) => one.running === 0));
+  if (isDown) return 'down';
+  if (phase.phase === 'deploying' && phase.goal === 'back') return 'rolling-back';
+  if (redAlarms.length > 0) return 'alarm';
+  if (phase.phase === 'deploying') return 'deploying';
+  if (phase.phase === 'baking') return phase.of === 'release' ? 'baking' : 'watching';
+  const some = Object.values(waiting);
+  if (hold !== undefined || some.some(({ held }) => held !== undefined)) return 'held';
+  if (last?.became === 'rolled-back' || last?.became === 'failed') return last.became;
+  return some.length > 0 ? 'waiting' : 'well';
+}
+
+function headlineOf(
+  record: TargetRecord,
+  state: IncidentState,
+  running: RunningNow,
+  redAlarms: readonly string[],
+  last: LastRelease | undefined,
+): string {
+  const now = describeRunningNow(running);
+  const red =
+    redAlarms.length === 0
+      ? []
+      : [`${redAlarms.join(', ')} ${redAlarms.length === 1 ? 'is' : 'are'} red`];
+  if (state === 'needs-attention') {
+    const { plain } = withoutQuote(record.needsAttention?.because ?? '');
+    return sentences(`a person is needed: ${plain}`, ...red, now);
+  }
+  // What ended well long ago is no news.
+  const isNews = last !== undefined && last.became !== 'proven' && last.became !== 'adopted';
+  return sentences(...(isNews ? [describeLastRelease(last)] : []), ...red, now);
+}
+
+/** Each begins with a capital, unless it is a name. */
+function sentences(...parts: readonly string[]): string {
+  return `${parts.join('. ')}.`;
+}

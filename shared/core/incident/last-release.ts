@@ -1,0 +1,101 @@
+/** What was tried last, and what became of it: on its way, or ended as it was announced. */
+import type { ImageSet, Moment } from '../model/image.ts';
+import { revisionName } from '../model/image.ts';
+import { type Back, backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { withoutQuote } from '../release/evidence.ts';
+import { shortNames } from './running-now.ts';
+
+export interface LastRelease {
+  /** `ecs/production/web/3`; absent of what is not ours. */
+  readonly release?: string;
+  readonly images?: ImageSet;
+  readonly revision?: string;
+  readonly became:
+    | 'deploying'
+    | 'baking'
+    | 'rolling-back'
+    | 'proven'
+    | 'adopted'
+    | 'rolled-back'
+    | 'failed'
+    | 'superseded'
+    | 'needs-attention';
+  /** Since when, or when. */
+  readonly at: Moment;
+  /** In words for people; absent while nothing speaks for or against it. */
+  readonly because?: string;
+  /** AWS's own words to it. */
+  readonly aws?: string;
+  /** Who asked for it; absent: a push. */
+  readonly by?: string;
+}
+
+/** Undefined: nothing was ever tried. */
+export function lastReleaseOf(record: TargetRecord): LastRelease | undefined {
+  const { phase, lastEnded } = record;
+  const own = ownRelease(phase);
+  if (own !== undefined) {
+    const { release, attempt } = own;
+    return {
+      release: release.id,
+      images: release.images,
+      ...named(attempt.revision),
+      became: own.phase,
+      at: own.phase === 'baking' ? own.succeededAt : release.startedAt,
+      ...(release.by === undefined ? {} : { by: release.by }),
+    };
+  }
+  const back = backOf(phase);
+  if (back !== undefined) return goingBack(back);
+  if (lastEnded === undefined) return undefined;
+  const { kind, at, release, images, revision, because } = lastEnded;
+  return {
+    ...(release === undefined ? {} : { release }),
+    ...(images === undefined ? {} : { images }),
+    ...named(revision),
+    became: kind,
+    at,
+    ...why(because),
+  };
+}
+
+function goingBack({ condemned, since }: Back): LastRelease {
+  const { release, images, revision, because } = condemned;
+  return {
+    ...(release === undefined ? {} : { release }),
+    images,
+    ...named(revision),
+    became: 'rolling-back',
+    at: since,
+    ...why(because),
+  };
+}
+
+function named(revision: string | undefined): Pick<LastRelease, 'revision'> {
+  return revision === undefined ? {} : { revision: revisionName(revision) };
+}
+
+function why(sentence: string): Pick<LastRelease, 'because' | 'aws'> {
+  const { plain, aws } = withoutQuote(sentence);
+  return { because: plain, ...(aws === undefined ? {} : { aws }) };
+}
+
+const BECAME: Readonly<Record<LastRelease['became'], string>> = {
+  deploying: 'is being rolled out',
+  baking: 'was rolled out and is watched',
+  'rolling-back': 'is being rolled back',
+  proven: 'is proven',
+  adopted: 'was adopted',
+  'rolled-back': 'was rolled back',
+  failed: 'failed',
+  superseded: 'was superseded',
+  'needs-attention': 'could not be rolled back',
+};
+
+/** `main-2 was rolled back: 25 % of answers were errors …` */
+export function describeLastRelease(last: LastRelease): string {
+  const name = last.images === undefined ? (last.revision ?? 'a release') : shortNames(last.images);
+  const isGood = last.became === 'proven' || last.became === 'adopted';
+  const because = last.because === undefined || isGood ? '' : `: ${last.because}`;
+  return `${name} ${BECAME[last.became]}${because}`;
+}

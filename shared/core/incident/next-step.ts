@@ -1,0 +1,102 @@
+/** What comes next, and by whom: read off the record, in words for people. */
+import { revisionName, waitingImages } from '../model/image.ts';
+import {
+  type Back,
+  type Baking,
+  backOf,
+  type TargetRecord,
+  type Waiting,
+} from '../model/record.ts';
+import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
+import { clockTime } from '../release/evidence.ts';
+import { shortNames } from './running-now.ts';
+
+export interface NextStep {
+  readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
+  readonly what: string;
+}
+
+export function nextStepOf(record: TargetRecord): NextStep {
+  const { phase, needsAttention, retired } = record;
+  if (retired) return { by: 'nobody', what: 'the config names it no longer: what runs stays' };
+  if (phase.phase === 'deploying') {
+    const back = backOf(phase);
+    return back === undefined
+      ? {
+          by: 'ECS',
+          what: `ECS replaces the tasks; then it is watched for ${record.rules.bakeMinutes} minutes before it is proven`,
+        }
+      : { by: 'Slipway', what: wayBackOf(back) };
+  }
+  if (phase.phase === 'baking') {
+    return phase.of === 'release'
+      ? { by: 'Slipway', what: bakeOf(phase) }
+      : {
+          by: 'Slipway',
+          what: `the deployment of ${revisionName(phase.revision)}, which is not ours, is watched and left alone`,
+        };
+  }
+  if (needsAttention !== undefined) {
+    const { next = 'push a fix, or deploy or roll back by hand', stillTried } = needsAttention;
+    const again = stillTried === undefined ? '' : `; next try at ${clockTime(stillTried.nextAt)}`;
+    return { by: 'a person', what: `${next}${again}` };
+  }
+  return atRest(record);
+}
+
+function wayBackOf({ step, condemned }: Back): string {
+  switch (step.step) {
+    case 'stopping':
+      return 'ECS is asked to stop it and to return';
+    case 'selecting':
+      return 'the newest proven release that can be had is looked for';
+    case 'redeploying':
+      return `ECS is asked to run ${shortNames(step.candidate.images)} (${revisionName(step.candidate.revision)}) again, for ${condemned.rollbackMinutes} minutes at most`;
+  }
+}
+
+function bakeOf(phase: Baking): string {
+  if (phase.empty) return 'the bake begins when tasks run';
+  if (phase.extendedBecause !== undefined) return `the bake goes on: ${phase.extendedBecause}`;
+  const [ends, judged] = [bakeEndsAt(phase), judgedAt(phase)];
+  const late = judged === ends ? '' : `; its alarms have judged all of it by ${clockTime(judged)}`;
+  return `its bake ends at ${clockTime(ends)}${late}`;
+}
+
+function atRest(record: TargetRecord): NextStep {
+  const { waiting, hold, lastEnded, rules } = record;
+  const some = Object.values(waiting);
+  if (some.length > 0) return whatWaits(record, some);
+  if (hold !== undefined) {
+    return {
+      by: 'a person',
+      what: `${hold.by} holds it (${hold.because}): nothing starts until that is ended`,
+    };
+  }
+  if (lastEnded?.kind === 'rolled-back' || lastEnded?.kind === 'failed') {
+    return { by: 'a person', what: lastEnded.next };
+  }
+  return {
+    by: 'nobody',
+    what:
+      rules.mode === 'watch'
+        ? 'watch mode: the next push is looked at, and nothing is changed'
+        : 'the next push starts by itself',
+  };
+}
+
+function whatWaits({ waiting, hold }: TargetRecord, some: readonly Waiting[]): NextStep {
+  const name = shortNames(waitingImages(waiting));
+  const held = some.find((one) => one.held !== undefined)?.held;
+  if (hold !== undefined) {
+    return {
+      by: 'a person',
+      what: `${name} waits: ${hold.by} holds this target (${hold.because})`,
+    };
+  }
+  if (held === undefined) return { by: 'Slipway', what: `${name} starts at the next look` };
+  return {
+    by: held.reason === 'person' || held.escalated === true ? 'a person' : 'Slipway',
+    what: `${name} waits: ${held.because}`,
+  };
+}

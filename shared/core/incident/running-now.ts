@@ -1,0 +1,103 @@
+/** What runs now, by revision: as ECS counts it, and with the images that the record knows of each. */
+import { type ImageSet, revisionName, shortDigest } from '../model/image.ts';
+import type { DeploymentNow, ServiceNow } from '../model/observation.ts';
+import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+
+export interface RunningNow {
+  /** Absent: ECS has no such service, or did not tell. */
+  readonly desired?: number;
+  readonly revisions: readonly RunningRevision[];
+}
+
+export interface RunningRevision {
+  /** `web:7` */
+  readonly revision: string;
+  /** Whole, with digests; absent: the record does not know them. */
+  readonly images?: ImageSet;
+  readonly running: number;
+  readonly pending: number;
+  /** The newest deployment: what ECS is on its way to. */
+  readonly isPrimary: boolean;
+  /** `all`: no other revision has a task; where several have some, ECS does not tell who gets how much. */
+  readonly traffic: 'all' | 'part' | 'none';
+}
+
+export function runningNow(
+  record: TargetRecord | undefined,
+  service: ServiceNow | undefined,
+): RunningNow {
+  if (service === undefined || service.status === 'INACTIVE') return { revisions: [] };
+  const revisions = [...Map.groupBy(service.byDeployment, ({ revision }) => revision)];
+  const withTasks = revisions.filter(([, some]) => sum(some, 'running') > 0).length;
+  return {
+    desired: service.desired,
+    revisions: revisions.map(([revision, some]) => {
+      const running = sum(some, 'running');
+      const images = record && knownImages(record, revision);
+      return {
+        revision: revisionName(revision),
+        ...(images === undefined ? {} : { images }),
+        running,
+        pending: sum(some, 'pending'),
+        isPrimary: some.some(({ status }) => status === 'PRIMARY'),
+        traffic: running === 0 ? 'none' : withTasks === 1 ? 'all' : 'part',
+      };
+    }),
+  };
+}
+
+function sum(some: readonly DeploymentNow[], count: 'running' | 'pending'): number {
+  return some.reduce((all, one) => all + one[count], 0);
+}
+
+/** Of a release on its way the record knows only the containers that it changes. */
+function knownImages(record: TargetRecord, revision: string): ImageSet | undefined {
+  const { runs, rollbackCandidates, phase, lastEnded } = record;
+  if (runs?.revision === revision) return runs.images;
+  const candidate = rollbackCandidates.find((one) => one.revision === revision);
+  if (candidate !== undefined) return candidate.images;
+  const own = ownRelease(phase);
+  if (own?.attempt.revision === revision) return { ...runs?.images, ...own.release.images };
+  const condemned = backOf(phase)?.condemned;
+  if (condemned?.revision === revision) return { ...runs?.images, ...condemned.images };
+  if (lastEnded?.revision === revision && lastEnded.images !== undefined) {
+    return { ...runs?.images, ...lastEnded.images };
+  }
+  return undefined;
+}
+
+/** `main-2`, or the digest where it came without a tag; several joined by ` + `. */
+export function shortNames(images: ImageSet): string {
+  const names = Object.values(images).map(({ tags, digest }) => tags[0] ?? shortDigest(digest));
+  return [...new Set(names)].join(' + ') || 'an image that is not known';
+}
+
+function nameOf({ images, revision }: RunningRevision): string {
+  return images === undefined ? revision : `${shortNames(images)} (${revision})`;
+}
+
+/** One sentence without its full stop; it claims nothing but what ECS counts. */
+export function describeRunningNow({ desired, revisions }: RunningNow): string {
+  if (desired === undefined) return 'ECS shows no such service';
+  const withTasks = revisions.filter(({ running }) => running > 0);
+  const [only, ...others] = withTasks;
+  if (only === undefined) {
+    return desired === 0
+      ? 'no task is wanted, and none runs'
+      : `no task runs, of ${desired} wanted`;
+  }
+  const coming = revisions
+    .filter(({ running, isPrimary }) => running === 0 && isPrimary)
+    .map((one) => `, ${nameOf(one)} has none yet`)
+    .join('');
+  if (others.length > 0) {
+    const counts = withTasks.map((one) => `${one.running} of ${nameOf(one)}`).join(', ');
+    return `tasks that run: ${counts}; ${desired} are wanted${coming}`;
+  }
+  if (only.running === desired) {
+    const all =
+      desired === 1 ? 'its one task' : desired === 2 ? 'both tasks' : `all ${desired} tasks`;
+    return `${nameOf(only)} runs, ${all}${coming}`;
+  }
+  return `${nameOf(only)} has ${only.running} of ${desired} tasks${coming}`;
+}
