@@ -9,14 +9,16 @@ import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
+import type { TargetStatus } from './connect/target-status.ts';
 import { targetNamed } from './connect/targets.ts';
 import { type CallShown, heading, printCalls } from './output/calls.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
-import { colors, json, line } from './output/print.ts';
+import { colors, json, line, width } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { remembered } from './output/remembered.ts';
 import { when } from './output/times.ts';
-import { type CouldRollBack, rollbackInWords } from './output/words.ts';
+import { rollbackInWords } from './output/words.ts';
+import { wrapped } from './output/wrapped.ts';
 
 export const explainCommand: CommandDefinition = {
   usage: 'explain <target>',
@@ -36,37 +38,37 @@ export async function explain(
   name: string,
   options: CommonOptions,
 ): Promise<ExitCode> {
-  const { preview, previewReturn } = await import('../shared/reconcile/preview.ts');
-  const { couldRollBack } = await import('./connect/target-status.ts');
+  const { preview } = await import('../shared/reconcile/preview.ts');
+  const { statusOf } = await import('./connect/target-status.ts');
   const { nextCalls } = await import('./connect/next-calls.ts');
   const target = targetNamed(connection.pipeline, name);
   const { aws } = connection;
-  const { stored, found, calls, wayBack } = await withProgress(
+  const { stored, found, calls, answer } = await withProgress(
     `looking at ${target.id}`,
     async () => {
-      const [stored, stop] = await Promise.all([aws.records.load(target.key), aws.records.stop()]);
+      const [stored, stop, status] = await Promise.all([
+        aws.records.load(target.key),
+        aws.records.stop(),
+        statusOf(connection, [target], options),
+      ]);
       const eyes = aws.eyes();
       const found = await preview(target, stored?.record, eyes, { stop });
-      const answer = await previewReturn(found.before, eyes);
-      return {
-        stored: stored?.record,
-        found,
-        calls: await nextCalls(target, found, eyes),
-        wayBack: couldRollBack(target, answer),
-      };
+      const calls = await nextCalls(target, found, eyes);
+      return { stored: stored?.record, found, calls, answer: status.targets[0] };
     },
   );
   if (options.json) {
     const { looks, after } = found;
     json({
       target: target.id,
+      answer: answer ?? null,
       record: stored ?? null,
       looks,
       calls,
-      couldRollBack: wayBack,
+      couldRollBack: answer?.couldRollBack ?? null,
       lookAt: after.observeAt ?? null,
     });
-  } else await print(target, { stored, found, calls, wayBack }, connection.now());
+  } else await print(target, { stored, found, calls, answer }, connection.now());
   return EXIT.done;
 }
 
@@ -74,16 +76,17 @@ interface Explained {
   readonly stored: TargetRecord | undefined;
   readonly found: Preview;
   readonly calls: readonly CallShown[];
-  readonly wayBack: CouldRollBack;
+  readonly answer: TargetStatus | undefined;
 }
 
 async function print(
   { id, key, rules }: Target,
-  { stored, found, calls, wayBack }: Explained,
+  { stored, found, calls, answer }: Explained,
   now: number,
 ): Promise<void> {
   const { sides } = await import('./output/table.ts');
   line(`${colors.bold(id)}  ${colors.dim(`${key}, mode ${rules.mode}`)}`);
+  if (answer !== undefined) line(wrapped(answer.headline, width()));
   heading('what is remembered');
   line(stored === undefined ? '  nothing yet' : indented(sides(remembered(stored, now), colors)));
   for (const [i, { tried, because, phase }] of found.looks.entries()) {
@@ -93,8 +96,10 @@ async function print(
   }
   heading('the next call');
   printCalls(calls);
-  heading('could it roll back now');
-  line(`  ${rollbackInWords(wayBack)}`);
+  if (answer !== undefined) {
+    heading('could it roll back now');
+    line(`  ${rollbackInWords(answer.couldRollBack)}`);
+  }
   heading('it looks again');
   const { observeAt: lookAt } = found.after;
   line(`  ${lookAt === undefined ? 'when the next event comes' : when(lookAt, now)}`);

@@ -9,8 +9,9 @@ import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
+import type { ReleaseRow } from './output/releases.ts';
 import { when } from './output/times.ts';
-import { iso } from './output/words.ts';
+import { imagesInWords, iso } from './output/words.ts';
 
 const LIMIT_MAX = 1_000;
 
@@ -94,8 +95,8 @@ async function printReleases(
     table(
       ['release', 'images', 'state', 'because', 'who', 'when'],
       rows.map((row) => [
-        colors.bold(row.release?.split('/').at(-1) ?? row.revision ?? '–'),
-        row.images,
+        colors.bold(numberOf(row) ?? row.revision ?? '–'),
+        imagesInWords(row.images),
         paintOf(row.state)(row.state),
         row.because,
         row.who,
@@ -104,6 +105,11 @@ async function printReleases(
       colors,
     ),
   );
+}
+
+/** `#2`: releases are counted, and revisions of the task definition by themselves. */
+function numberOf({ release }: ReleaseRow): string | undefined {
+  return release === null ? undefined : `#${release.split('/').at(-1)}`;
 }
 
 function paintOf(state: string) {

@@ -3,6 +3,9 @@ import { realpathSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+/** See docs/json/error.schema.json. */
+const ERROR_FORMAT = 'slipway.error/1';
+
 /** Sets the exit code: see `output/exit.ts`. */
 export async function run(args: readonly string[]): Promise<void> {
   // What comes after this is compiled once, and not at each press of the completion key.
@@ -18,9 +21,11 @@ export async function run(args: readonly string[]): Promise<void> {
     const local = said.find((word) => word.startsWith('--local'));
     const place = local === undefined ? 'AWS' : 'the local AWS';
     const { failureOf, stackOf } = await import('./output/failure.ts');
-    const { note } = await import('./output/print.ts');
+    const { json, note } = await import('./output/print.ts');
     const { code, line } = failureOf(error, place);
     note(`slipway: ${line}`);
+    // A program that reads stdout finds there why nothing else came.
+    if (said.includes('--json')) json({ format: ERROR_FORMAT, error: { code, message: line } });
     if (said.includes('--debug')) note(stackOf(error));
     process.exitCode = code;
   }

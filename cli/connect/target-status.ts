@@ -1,26 +1,37 @@
-/** Where targets stand, as data: what `slipway status` prints and `--json` gives. Reads only. */
+/**
+ * Where targets stand, as data: what `slipway status` prints and `--json` gives. Reads only, and many
+ * targets with few calls: records, services and alarms are asked for in batches.
+ */
 import type { Target } from '../../shared/config/config.ts';
-import type { CouldReturn } from '../../shared/core/explain/can-roll-back.ts';
-import { type PendingApproval, pendingOf } from '../../shared/core/model/approval.ts';
-import { revisionName } from '../../shared/core/model/image.ts';
-import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
-import type { Hold, TargetRecord } from '../../shared/core/model/record.ts';
+import { type CouldReturn, couldReturn } from '../../shared/core/explain/can-roll-back.ts';
+import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
+import type { LastRelease } from '../../shared/core/incident/last-release.ts';
+import { inWords, type PendingApproval, pendingOf } from '../../shared/core/model/approval.ts';
+import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
+import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
+import type { Hold, Quarantined, TargetRecord } from '../../shared/core/model/record.ts';
 import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
-import type { SweptService } from '../../shared/ports.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
-import { becauseOf, type Running, runningOf, sinceWhen, wantedOf } from '../output/standing.ts';
+import { asTyped, type Invoked } from '../output/invocation.ts';
+import { becauseOf, sinceWhen } from '../output/standing.ts';
+import { byTrouble } from '../output/status/trouble-first.ts';
 import { type CouldRollBack, imagesInWords, iso } from '../output/words.ts';
 import type { Connection } from './connection.ts';
 
+/** One more with each change that could break who reads it: docs/json/status.schema.json. */
+export const STATUS_FORMAT = 'slipway.status/1';
+
 export interface Status {
+  readonly format: typeof STATUS_FORMAT;
   readonly at: string;
   readonly place: string;
   /** Somebody holds the whole account. */
-  readonly stop: Hold | null;
+  readonly stop: HoldShown | null;
+  /** Trouble first. */
   readonly targets: readonly TargetStatus[];
 }
 
-export interface TargetStatus {
+export interface TargetStatus extends Pick<Incident, 'state' | 'headline' | 'next' | 'actions'> {
   readonly target: string;
   readonly key: string;
   readonly mode: string;
@@ -30,115 +41,232 @@ export interface TargetStatus {
   readonly because: string | null;
   /** Since when it is in this phase, or runs what it runs. */
   readonly since: string | null;
-  readonly running: Running;
-  /** What is on its way or waits, in words. */
-  readonly wanted: string;
+  readonly running: {
+    readonly desired: number | null;
+    readonly revisions: readonly (Omit<Incident['running']['revisions'][number], 'images'> & {
+      readonly images: ImageSet | null;
+    })[];
+  };
+  /** What was tried last, and what became of it. */
+  readonly last: LastShown | null;
+  /** By container. */
+  readonly waiting: ImageSet;
   /** null: when the next event comes. */
   readonly nextLook: string | null;
   readonly alarms: Readonly<Record<string, ObservedAlarm['state']>>;
-  readonly hold: Hold | null;
+  readonly hold: HoldShown | null;
   /** What waits for a second person. */
-  readonly pending: readonly PendingApproval[];
-  readonly quarantined: readonly string[];
+  readonly pending: readonly PendingShown[];
+  readonly quarantined: readonly QuarantinedShown[];
   readonly couldRollBack: CouldRollBack;
 }
 
-/** Each asks ECS and ECR: so many targets at once. */
-const AT_ONCE = 8;
+interface HoldShown {
+  readonly by: string;
+  readonly because: string;
+  readonly since: string;
+}
+
+interface PendingShown {
+  readonly id: string;
+  readonly what: string;
+  readonly by: string;
+  readonly because: string;
+  readonly since: string;
+  readonly until: string;
+}
+
+interface QuarantinedShown {
+  readonly digest: string;
+  readonly since: string;
+  /** What it was built from, as far as it is known. */
+  readonly source: string | null;
+}
+
+interface LastShown {
+  readonly release: string | null;
+  readonly images: ImageSet | null;
+  readonly revision: string | null;
+  readonly became: LastRelease['became'];
+  readonly at: string;
+  readonly because: string | null;
+  /** AWS's own words to it. */
+  readonly aws: string | null;
+  readonly by: string | null;
+}
+
+/** With fewer targets than this, ECR and ECS are asked whether each could really return. */
+const LOOKED_CLOSELY = 1;
+/** Clusters and tens of services that are asked for at once. */
+const AT_ONCE = 4;
+const TEN = 10;
 
 export async function statusOf(
   connection: Connection,
   targets: readonly Target[],
+  invoked: Invoked = {},
 ): Promise<Status> {
   const { aws, place } = connection;
   const names = [...new Set(targets.flatMap(({ rules }) => rules.alarms))];
-  const [stop, alarms, services] = await Promise.all([
+  const [stop, alarms, services, records] = await Promise.all([
     aws.records.stop(),
     names.length === 0 ? {} : aws.alarms.states(names),
     servicesOf(connection, targets),
+    aws.loadMany(targets.map(({ key }) => key)),
   ]);
-  const shown: TargetStatus[] = [];
-  for (let from = 0; from < targets.length; from += AT_ONCE) {
-    const part = targets.slice(from, from + AT_ONCE);
-    const some = part.map((target) =>
-      targetStatus(connection, target, alarms, services.get(target.key)),
-    );
-    shown.push(...(await Promise.all(some)));
-  }
-  return { at: iso(connection.now()), place, stop: stop ?? null, targets: shown };
+  const looksClosely = targets.length <= LOOKED_CLOSELY;
+  const shown = targets.map(async (target) => {
+    const stored = records.get(target.key);
+    const record = stored && asConfigured(target, stored, connection.now());
+    const back = await wayBack(connection, record, looksClosely);
+    const service = services.get(target.key);
+    return targetStatus({ target, record, alarms, service, back, stop, looksClosely, invoked });
+  });
+  return {
+    format: STATUS_FORMAT,
+    at: iso(connection.now()),
+    place,
+    stop: stop === undefined ? null : holdShown(stop),
+    targets: byTrouble(await Promise.all(shown)),
+  };
 }
 
 async function servicesOf({ aws }: Connection, targets: readonly Target[]) {
-  const found = new Map<string, SweptService>();
-  const clusters = Map.groupBy(targets, ({ cluster }) => cluster);
-  for (const [cluster, some] of clusters) {
-    const names = some.map(({ service }) => service);
-    for (const service of await aws.fleet.servicesOf(cluster, names)) {
-      found.set(`ecs/${cluster}/${service.service}`, service);
+  const found = new Map<string, ServiceNow>();
+  const asked = [...Map.groupBy(targets, ({ cluster }) => cluster)].flatMap(([cluster, some]) =>
+    partsOf(some, TEN).map((part) => ({ cluster, names: part.map(({ service }) => service) })),
+  );
+  for (const round of partsOf(asked, AT_ONCE)) {
+    const answers = await Promise.all(
+      round.map(async ({ cluster, names }) => ({
+        cluster,
+        services: await aws.fleet.servicesOf(cluster, names),
+      })),
+    );
+    for (const { cluster, services } of answers) {
+      for (const service of services) found.set(`ecs/${cluster}/${service.service}`, service);
     }
   }
   return found;
 }
 
-async function targetStatus(
+function partsOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
+/** Of one target it is asked of ECR and ECS; of many it is what the records say. */
+async function wayBack(
   { aws, now }: Connection,
-  target: Target,
-  alarms: Readonly<Record<string, ObservedAlarm>>,
-  service: SweptService | undefined,
-): Promise<TargetStatus> {
+  record: TargetRecord | undefined,
+  looksClosely: boolean,
+): Promise<CouldReturn> {
+  if (record === undefined) return { possible: false, because: 'nothing is proven yet' };
+  return looksClosely ? await previewReturn(record, aws.eyes()) : couldReturn(record, now());
+}
+
+interface Asked {
+  readonly target: Target;
+  readonly record: TargetRecord | undefined;
+  readonly alarms: Readonly<Record<string, ObservedAlarm>>;
+  readonly service: ServiceNow | undefined;
+  readonly back: CouldReturn;
+  readonly stop: Hold | undefined;
+  readonly looksClosely: boolean;
+  readonly invoked: Invoked;
+}
+
+function targetStatus({
+  target,
+  record,
+  alarms,
+  service,
+  back,
+  stop,
+  looksClosely,
+  invoked,
+}: Asked): TargetStatus {
   const { id, key, rules } = target;
-  const common = {
+  const stateOf = (name: string) => alarms[name]?.state ?? 'unknown';
+  const redAlarms = rules.alarms.filter((name) => stateOf(name) === 'ALARM');
+  const incident = incidentOf(record, { service, redAlarms, couldRollBack: back, stop });
+  const { state, headline, next, running, last } = incident;
+  const since = record && sinceWhen(record);
+  return {
     target: id,
     key,
     mode: rules.mode,
-    alarms: Object.fromEntries(
-      rules.alarms.map((name) => [name, alarms[name]?.state ?? 'unknown'] as const),
-    ),
-  };
-  const stored = (await aws.records.load(key))?.record;
-  if (stored === undefined) {
-    return {
-      ...common,
-      phase: 'unknown',
-      because: 'Slipway has not heard of it yet: `tick` introduces it',
-      since: null,
-      running: runningOf(undefined, service),
-      wanted: 'nothing',
-      nextLook: null,
-      hold: null,
-      pending: [],
-      quarantined: [],
-      couldRollBack: { possible: false, because: 'nothing is proven yet' },
-    };
-  }
-  // What the config says now counts, though no handling has taken it over yet.
-  const record = asConfigured(target, stored, now());
-  const since = sinceWhen(record);
-  return {
-    ...common,
-    phase: standingOf(record),
-    because: becauseOf(record),
+    state,
+    headline,
+    next,
+    actions: incident.actions.map(({ to, command }) => ({
+      to,
+      command: asTyped(command, invoked),
+    })),
+    phase: record === undefined ? 'unknown' : standingOf(record),
+    because: record === undefined ? null : becauseOf(record),
     since: since === undefined ? null : iso(since),
-    running: runningOf(record, service),
-    wanted: wantedOf(record),
-    nextLook: record.observeAt === undefined ? null : iso(record.observeAt),
-    hold: record.hold ?? null,
-    pending: pendingOf(record),
-    quarantined: record.quarantine.map(({ digest }) => digest),
-    couldRollBack: couldRollBack(target, await previewReturn(record, aws.eyes())),
+    running: {
+      desired: running.desired ?? null,
+      revisions: running.revisions.map((one) => ({ ...one, images: one.images ?? null })),
+    },
+    last: last === undefined ? null : lastShown(last),
+    waiting: waitingImages(record?.waiting ?? {}),
+    nextLook: record?.observeAt === undefined ? null : iso(record.observeAt),
+    alarms: Object.fromEntries(rules.alarms.map((name) => [name, stateOf(name)])),
+    hold: record?.hold === undefined ? null : holdShown(record.hold),
+    pending: (record === undefined ? [] : pendingOf(record)).map(pendingShown),
+    quarantined: (record?.quarantine ?? []).map(quarantinedShown),
+    couldRollBack: couldRollBack(target, back, looksClosely),
   };
 }
 
-/** Where nothing is changed, it says what would be. */
+function lastShown({
+  at,
+  release,
+  images,
+  revision,
+  because,
+  aws,
+  by,
+  became,
+}: LastRelease): LastShown {
+  return {
+    release: release ?? null,
+    images: images ?? null,
+    revision: revision ?? null,
+    became,
+    at: iso(at),
+    because: because ?? null,
+    aws: aws ?? null,
+    by: by ?? null,
+  };
+}
+
+function holdShown({ by, because, since }: Hold): HoldShown {
+  return { by, because, since: iso(since) };
+}
+
+function pendingShown(asked: PendingApproval): PendingShown {
+  const { id, by, because, since, until } = asked;
+  return { id, what: inWords(asked), by, because, since: iso(since), until: iso(until) };
+}
+
+function quarantinedShown({ digest, at, source }: Quarantined): QuarantinedShown {
+  return { digest, since: iso(at), source: source ?? null };
+}
+
+/** Where nothing is changed, it says what would be. `isChecked`: ECR and ECS were asked for it. */
 export function couldRollBack(
   { rules }: Pick<TargetRecord, 'rules'>,
   answer: CouldReturn,
+  isChecked = true,
 ): CouldRollBack {
   if (!answer.possible) return answer;
   const { release, revision, images } = answer.candidate;
-  const to = imagesInWords(images);
   if (rules.mode === 'watch') {
+    const to = imagesInWords(images);
     return { possible: false, because: `watch mode changes nothing; it would go to ${to}` };
   }
-  return { possible: true, to, release, revision: revisionName(revision) };
+  return { possible: true, images, release, revision: revisionName(revision), isChecked };
 }

@@ -2,15 +2,19 @@
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type ImageSet, revisionName } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record.ts';
-import { imagesInWords, iso } from './words.ts';
+import { withoutQuote } from '../../shared/core/release/evidence.ts';
+import { iso } from './words.ts';
 
 export interface ReleaseRow {
   /** `ecs/production/web/3`; null: it never became one, or was not ours. */
   readonly release: string | null;
-  readonly images: string;
+  /** By container, with whole digests. */
+  readonly images: ImageSet;
   readonly revision: string | null;
   readonly state: string;
   readonly because: string;
+  /** AWS's own words to it. */
+  readonly aws: string | null;
   /** Who asked for it, or `a push`. */
   readonly who: string;
   /** When it was first told of, and when it came into this state. */
@@ -56,10 +60,11 @@ function tell(
   const asker = list.map((digest) => askers.get(digest)).find((by) => by !== undefined);
   const row: Row = known ?? {
     release: null,
-    images: imagesInWords(images),
+    images,
     revision: null,
     state: kind,
     because,
+    aws: null,
     who: kind === 'adopted' ? 'somebody else' : (asker ?? 'a push'),
     began: iso(at),
     at: iso(at),
@@ -67,7 +72,9 @@ function tell(
   };
   if (known === undefined) rows.push(row);
   row.state = kind === 'started' ? 'deploying' : kind;
-  row.because = because;
+  const { plain, aws = null } = withoutQuote(because);
+  row.because = plain;
+  row.aws = aws;
   row.at = iso(at);
   if (release !== undefined) row.release = release;
   if (revision !== undefined) row.revision = revisionName(revision);

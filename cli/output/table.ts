@@ -23,6 +23,8 @@ export function table(
   colors: Colors,
   width = terminalWidth(),
 ): string {
+  // A pipe: what reads it counts columns, and knows no frames.
+  if (width === Number.POSITIVE_INFINITY) return plainColumns(head, rows);
   const widths = columnWidths(head, rows, width);
   if (widths === undefined) return asLines(head, rows, colors);
   const fits = widths === 'natural';
@@ -38,6 +40,33 @@ export function table(
     else made.push(row.map((cell, i) => fitting(cell as string, fits ? undefined : widths[i])));
   }
   return made.toString();
+}
+
+/** One line a row, two spaces or more between the columns. */
+function plainColumns(head: readonly string[], rows: readonly Row[]): string {
+  const lines = [head, ...rows].map((row) => {
+    const [first] = row;
+    return isTitle(first)
+      ? first.title
+      : (row as readonly string[]).map((cell) => cell.replaceAll(/\s*\n\s*/g, ', '));
+  });
+  const cells = lines.filter((one) => typeof one !== 'string');
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => lengths(row[i] ?? '')[0] ?? 0)));
+  return lines
+    .map((row) =>
+      typeof row === 'string'
+        ? row
+        : row
+            .map((cell, i) => padded(cell, widths[i] ?? 0))
+            .join('  ')
+            .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Colours have no width. */
+function padded(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - stripVTControlCharacters(cell).length));
 }
 
 /** The library wraps between words, and cuts a word that is longer than its column. */

@@ -19,15 +19,17 @@ export function pendingInWords(asked: PendingApproval, now: number): string {
 export type CouldRollBack =
   | {
       readonly possible: true;
-      readonly to: string;
+      readonly images: ImageSet;
       readonly release: string;
       readonly revision: string;
+      /** ECR and ECS said that it is there; false: only the record was asked. */
+      readonly isChecked: boolean;
     }
   | { readonly possible: false; readonly because: string };
 
 export function rollbackInWords(answer: CouldRollBack): string {
   return answer.possible
-    ? `yes, to ${answer.to}, ${answer.revision}`
+    ? `yes, to ${imagesInWords(answer.images)}, ${answer.revision}`
     : `no, because ${answer.because}`;
 }
 

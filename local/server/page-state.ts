@@ -28,6 +28,8 @@ export interface PageTarget {
   /** The name in the config. */
   readonly id: string;
   readonly key: string;
+  /** What happened, what runs and what comes next: the same as `slipway status` says. */
+  readonly answer: PageAnswer;
   readonly cluster: string;
   readonly service: string;
   readonly mode: string;
@@ -55,6 +57,16 @@ export interface PageTarget {
   /** Newest first: those that have tasks or requests, and those seen within the last hour. */
   readonly revisions: readonly PageRevision[];
   readonly alarms: readonly PageAlarm[];
+}
+
+export interface PageAnswer {
+  readonly state: string;
+  readonly headline: string;
+  /** AWS's own words to it. */
+  readonly aws?: string;
+  readonly next: { readonly by: string; readonly what: string };
+  /** `slipway …`; the page adds where. */
+  readonly actions: readonly { readonly to: string; readonly command: string }[];
 }
 
 export type PageImages = Readonly<Record<string, PageImage>>;

@@ -3,14 +3,17 @@
  * draws nothing from the world's chance and takes no time in it.
  */
 import type { Target } from '../../shared/config/config.ts';
+import { couldReturn } from '../../shared/core/explain/can-roll-back.ts';
+import type { Incident } from '../../shared/core/incident/incident.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
+import { incidentIn } from '../slipway/incident.ts';
 import { bundled } from '../slipway/policies.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { runningImages, wayBack } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
 import { imageView } from './page-image.ts';
 import { revisionViews } from './page-revisions.ts';
-import type { PageImage, PageImages, PageState, PageTarget } from './page-state.ts';
+import type { PageAnswer, PageImage, PageImages, PageState, PageTarget } from './page-state.ts';
 import type { Served } from './served.ts';
 import type { Story } from './story.ts';
 
@@ -27,8 +30,9 @@ export async function pageState(watched: Watched): Promise<PageState> {
   const { cloud, story, seed, speed, beganAt } = watched;
   const { world, pipeline } = cloud;
   const targets: PageTarget[] = [];
+  const stop = await cloud.stopped();
   for (const target of Object.values(pipeline.targets)) {
-    targets.push(await targetView(watched, target));
+    targets.push(await targetView(watched, target, stop));
   }
   return {
     format: 1,
@@ -45,7 +49,11 @@ export async function pageState(watched: Watched): Promise<PageState> {
 
 type TargetRecord = NonNullable<Awaited<ReturnType<Cloud['recordOf']>>>;
 
-async function targetView({ cloud, story, served }: Watched, target: Target): Promise<PageTarget> {
+async function targetView(
+  { cloud, story, served }: Watched,
+  target: Target,
+  stop: Awaited<ReturnType<Cloud['stopped']>>,
+): Promise<PageTarget> {
   const { world } = cloud;
   const { id, key, cluster, service, rules } = target;
   const record = await cloud.recordOf(key);
@@ -55,7 +63,12 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
   const others = (record?.rollbackCandidates ?? []).filter(({ images }) =>
     Object.values(images).some(({ digest }) => !digests.includes(digest)),
   );
-  const way = wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles);
+  // What the command would refuse is not open, whatever the world has.
+  const said = record && couldReturn(record, world.now);
+  const way =
+    said?.possible === false
+      ? said
+      : wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles);
   const found = world.ecs.services[`${cluster}/${service}`];
   const deployments = found?.deployments ?? [];
   const sum = (count: 'runningCount' | 'pendingCount') =>
@@ -63,6 +76,7 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
   return {
     id,
     key,
+    answer: answerView(incidentIn(cloud, target, record, stop)),
     cluster,
     service,
     mode: rules.mode,
@@ -91,6 +105,17 @@ async function targetView({ cloud, story, served }: Watched, target: Target): Pr
     },
     revisions: revisionViews(cloud, target, served),
     alarms: rules.alarms.flatMap((name) => alarmView(world, name) ?? []),
+  };
+}
+
+function answerView({ state, headline, last, next, actions }: Incident): PageAnswer {
+  const aws = last?.aws;
+  return {
+    state,
+    headline,
+    ...(aws !== undefined && { aws }),
+    next,
+    actions,
   };
 }
 

@@ -6,6 +6,8 @@ import type { Cloud } from './slipway-cloud.ts';
 
 type TargetRecord = NonNullable<Awaited<ReturnType<Cloud['recordOf']>>>;
 
+type Stopped = Awaited<ReturnType<Cloud['stopped']>>;
+
 const UNKNOWN = { possible: false, because: 'nothing is proven yet' } as const;
 
 /** Draws nothing from the world's chance and takes no time in it. */
@@ -13,6 +15,7 @@ export function incidentIn(
   { world }: Pick<Cloud, 'world'>,
   { cluster, service: name, rules }: Target,
   record: TargetRecord | undefined,
+  stop: Stopped,
 ): Incident {
   const service = world.ecs.services[`${cluster}/${name}`];
   return incidentOf(record, {
@@ -31,5 +34,6 @@ export function incidentIn(
       (alarm) => world.cloudwatch.alarms[alarm]?.state.value === 'ALARM',
     ),
     couldRollBack: record === undefined ? UNKNOWN : couldReturn(record, world.now),
+    stop,
   });
 }

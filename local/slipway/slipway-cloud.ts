@@ -284,6 +284,11 @@ export class Cloud implements Stage {
   }
 
   /** What we remember about a target: by its key. */
+  /** Who holds the whole account; undefined: nobody. */
+  async stopped() {
+    return (await this.#stop.read())?.hold;
+  }
+
   async recordOf(key: string) {
     return (await this.#records.load(key))?.record;
   }

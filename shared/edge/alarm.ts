@@ -104,8 +104,23 @@ const notification = z.object({
   Trigger: whenReadable(
     z.looseObject({
       Period: whenReadable(period),
+      MetricName: whenReadable(z.string()),
       Metrics: whenReadable(
-        bounded(z.array(z.object({ MetricStat: z.optional(z.object({ Period: period })) }))),
+        bounded(
+          z.array(
+            z.object({
+              Id: whenReadable(z.string()),
+              Expression: whenReadable(z.string()),
+              ReturnData: whenReadable(z.boolean()),
+              MetricStat: z.optional(
+                z.object({
+                  Period: period,
+                  Metric: whenReadable(z.object({ MetricName: whenReadable(z.string()) })),
+                }),
+              ),
+            }),
+          ),
+        ),
       ),
     }),
   ),
@@ -117,7 +132,6 @@ export function parseAlarmNotification(message: object, id: string, here: Here):
   const other = elsewhere(told.AWSAccountId, told.AlarmArn.split(':')[3] ?? '', here);
   if (other !== undefined) return ignored(other);
   const { Trigger } = told;
-  const seconds = [Trigger?.Period, ...(Trigger?.Metrics ?? []).map((m) => m.MetricStat?.Period)];
   return toMessage(
     {
       alarmName: told.AlarmName,
@@ -127,12 +141,33 @@ export function parseAlarmNotification(message: object, id: string, here: Here):
         reason: told.NewStateReason,
       },
       previousState: { value: told.OldStateValue },
-      configuration: {
-        metrics: seconds.map((each) => ({ period: each, returnData: false })),
-      },
+      configuration: { metrics: asInEvents(Trigger) },
     },
     { id, source: 'aws.sns', detailType: 'CloudWatch alarm notification' },
   );
+}
+
+/** The alarm's own metric, or its queries, with the names that events give them. */
+function asInEvents(
+  trigger: z.output<typeof notification>['Trigger'],
+): NonNullable<z.output<typeof metrics>> {
+  const single = { period: trigger?.Period, metricStat: undefined };
+  const named = (seconds: number, name: string | undefined) => ({
+    period: seconds,
+    metric: { name },
+  });
+  if (trigger?.Period !== undefined && trigger.MetricName !== undefined) {
+    return [{ ...single, metricStat: named(trigger.Period, trigger.MetricName) }];
+  }
+  return [
+    { ...single, returnData: false },
+    ...(trigger?.Metrics ?? []).map(({ Id, Expression, ReturnData, MetricStat }) => ({
+      id: Id,
+      expression: Expression,
+      returnData: ReturnData,
+      metricStat: MetricStat && named(MetricStat.Period, MetricStat.Metric?.MetricName),
+    })),
+  ];
 }
 
 type Change = z.output<typeof change>;

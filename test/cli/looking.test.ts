@@ -46,7 +46,7 @@ describe('history', () => {
       [null, 'adopted', 'somebody else'],
     ]);
     expect(rows[0]).toMatchObject({
-      images: expect.stringMatching(/^shop\/web:main-2 /),
+      images: { app: { repository: 'shop/web', tags: ['main-2'] } },
       revision: 'web:4',
       because: expect.stringContaining('ada asked: slow since noon'),
     });
@@ -57,8 +57,8 @@ describe('history', () => {
     const { stdout } = await printed(() =>
       history(here.connection, 'web', { ...HISTORY, limit: 1 }),
     );
-    expect(stdout).toMatch(/│ release │ images +│ state +│ because +│ who +│ when/);
-    expect(stdout).toMatch(/\n│ 3 +│ shop\/web:main-2/);
+    expect(stdout).toMatch(/^release {2}images +state +because +who +when\n/);
+    expect(stdout).toMatch(/\n#3 {7}shop\/web:main-2/);
     expect(stdout).not.toContain('main-1');
   });
 

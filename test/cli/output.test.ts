@@ -36,9 +36,23 @@ describe('a table', () => {
   const rows = [['web', 'idle', 'nothing waits and nothing is on its way here at all'] as const];
   const longest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
 
+  test('into a pipe it is plain columns: one line a row, and no frame', () => {
+    expect(
+      table(
+        ['target', 'alarms'],
+        [
+          ['web', 'a OK\nb OK'],
+          ['worker', '–'],
+        ],
+        plain,
+        Infinity,
+      ),
+    ).toBe('target  alarms\nweb     a OK, b OK\nworker  –');
+  });
+
   test('is as wide as its text where there is room', () => {
     const wide = table(head, rows, plain, 200);
-    expect(wide).toBe(table(head, rows, plain, Number.POSITIVE_INFINITY));
+    expect(wide).toBe(table(head, rows, plain, 500));
     expect(longest(wide)).toBeLessThan(100);
   });
 

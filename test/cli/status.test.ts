@@ -5,7 +5,7 @@ import { holdOrResume } from '../../cli/hold.ts';
 import { status } from '../../cli/status.ts';
 import { COMMAND, COMMON, pipeline, printed, type Standing, standing } from './world.ts';
 
-const ONCE = { ...COMMON, watch: false, everyMs: 5_000 };
+const ONCE = { ...COMMON, watch: false, all: false, everyMs: 5_000 };
 const web = [pipeline.targets.web].filter((target) => target !== undefined);
 
 let here: Standing;
@@ -20,18 +20,32 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
     target: 'web',
     key: 'ecs/production/web',
     mode: 'act',
+    state: 'well',
+    headline: 'sha256:a087eaf300b3 (web:1) runs, all 4 tasks.',
+    next: { by: 'nobody', what: 'the next push starts by itself' },
+    actions: [],
     phase: 'idle',
     because: null,
     since: '2026-11-20T09:45:00.000Z',
     running: {
-      images: 'shop/web (sha256:a087eaf300b3)',
-      revision: 'web:1',
-      tasks: { running: 4, desired: 4 },
+      desired: 4,
+      revisions: [
+        {
+          revision: 'web:1',
+          images: { app: expect.objectContaining({ repository: 'shop/web', tags: [] }) },
+          running: 4,
+          pending: 0,
+          isPrimary: true,
+          traffic: 'all',
+        },
+      ],
     },
-    wanted: 'what runs',
+    last: expect.objectContaining({ became: 'adopted', release: null, revision: 'web:1' }),
+    waiting: {},
     nextLook: null,
     alarms: { 'web-5xx': 'OK' },
     hold: null,
+    pending: [],
     quarantined: [],
     couldRollBack: {
       possible: false,
@@ -40,15 +54,25 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
   });
 });
 
-test('a release on its way is wanted, and what ran before is where it could return to', async () => {
+test('a release on its way does not run before its tasks do, and what ran before is where it could return to', async () => {
   const digest = here.push('main-1');
-  await here.pass(1);
+  await here.pass(0.2);
   const rolling = await now();
   expect(rolling).toMatchObject({
     phase: 'deploying',
-    running: { images: `shop/web:main-1 (${digest.slice(0, 19)})`, revision: 'web:2' },
-    wanted: `shop/web:main-1 (${digest.slice(0, 19)})`,
-    couldRollBack: { possible: true, release: 'adopted web:1', revision: 'web:1' },
+    state: 'deploying',
+    // None of its tasks runs yet: it is not what runs.
+    headline:
+      'main-1 is being rolled out. sha256:a087eaf300b3 (web:1) runs, all 4 tasks, main-1 (web:2) has none yet.',
+    running: {
+      revisions: [
+        { revision: 'web:2', images: { app: { digest } }, running: 0, traffic: 'none' },
+        { revision: 'web:1', running: 4, traffic: 'all' },
+      ],
+    },
+    last: { images: { app: { digest } }, became: 'deploying', revision: 'web:2' },
+    actions: [{ command: 'slipway rollback web --because "why"' }],
+    couldRollBack: { possible: true, release: 'adopted web:1', revision: 'web:1', isChecked: true },
   });
   expect(Date.parse(rolling?.nextLook ?? '')).toBeGreaterThan(here.cloud.world.now);
 });
@@ -84,20 +108,40 @@ test('in watch mode nothing is rolled back, and it says where it would go', asyn
 });
 
 describe('for people', () => {
-  test('one target is told side by side', async () => {
+  test('one target is told with its answer first, then what it rests on', async () => {
     const { code, stdout } = await printed(() => status(here.connection, 'web', ONCE));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^the local AWS, 2026-11-20T10:03:00/);
+    expect(stdout).toMatch(/\n\nsha256:a087eaf300b3 \(web:1\) runs, all 4 tasks\.\n\nNext: /);
     expect(stdout).toMatch(/\nphase +idle\n/);
     expect(stdout).toMatch(/\ncould roll back now +no, because there is no proven release/);
   });
 
-  test('all targets are one table', async () => {
+  test('all targets are a line each, and into a pipe plain columns', async () => {
     const { stdout } = await printed(() => status(here.connection, undefined, ONCE));
-    expect(stdout).toMatch(/│ target │ phase +│/);
-    expect(stdout).toMatch(/\n│ web +│ idle +│/);
-    expect(stdout).toMatch(/\n│ worker │ idle +│/);
+    expect(stdout).toMatch(
+      /\nweb {5}well {2}\d+ min {2}sha256:\w+ \(web:1\) runs, all 4 tasks\.\n/,
+    );
+    expect(stdout).toMatch(
+      /\nworker {2}well {2}\d+ min {2}sha256:\w+ \(worker:1\) runs, both tasks\.\n/,
+    );
     expect(stdout).not.toContain('\u001b');
+    expect(stdout).not.toContain('│');
+  });
+
+  test('after a rollback the first thing that is read says what was rolled back, why, and what runs', async () => {
+    here.push('main-1');
+    await here.pass(20);
+    here.push('main-bad', { errorRate: 1 });
+    await here.pass(25);
+    const { stdout } = await printed(() => status(here.connection, 'web', ONCE));
+    expect(stdout).toMatch(
+      /\n\nmain-bad was rolled back: alarm web-5xx rose at 10:\d\d:\d\d UTC: [\d.]+ to [\d.]+ % of answers were errors for 2 minutes, and it allows 5 %\. main-1 \(web:2\) runs, all 4 tasks\.\n\nAWS says: Threshold Crossed/,
+    );
+    expect(stdout).toMatch(/\nquarantined +shop\/web:main-bad \(sha256:\w{12}\), since 10:/);
+    expect(stdout).toMatch(/\n {2}slipway unquarantine web sha256:\w{12} --because "why"\n/);
+    const { stdout: list } = await printed(() => status(here.connection, undefined, ONCE));
+    expect(list.split('\n')[1]).toMatch(/^web +rolled-back +\d+ min +main-bad was rolled back: /);
   });
 
   test('a hold says who and why, of the target and of the account', async () => {
@@ -124,7 +168,8 @@ test('a target that nobody has looked at yet says so', async () => {
   const { targets } = await statusOf(here.connection, [other]);
   expect(targets[0]).toMatchObject({
     phase: 'unknown',
-    running: { images: 'no service', revision: null, tasks: null },
+    state: 'unknown',
+    running: { desired: null, revisions: [] },
     couldRollBack: { possible: false, because: 'nothing is proven yet' },
   });
 });

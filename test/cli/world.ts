@@ -11,6 +11,7 @@ import { vi } from 'vitest';
 import type { Connection } from '../../cli/connect/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
+import type { Call } from '../../shared/aws/connect/call-log.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { queueNames } from '../../shared/runtime/routing.ts';
@@ -35,7 +36,10 @@ export interface Standing {
 }
 
 /** Everything is adopted, and Ada sits before it. */
-export async function standing(config: Pipeline = pipeline): Promise<Standing> {
+export async function standing(
+  config: Pipeline = pipeline,
+  onCall?: (call: Call) => void,
+): Promise<Standing> {
   const cloud = await Cloud.start({ world: worldOf(config, {}, 1), pipeline: config, seed: 1 });
   const { world, dynamo } = cloud;
   await cloud.runUntil(BEGIN + 3 * MINUTE);
@@ -47,6 +51,7 @@ export async function standing(config: Pipeline = pipeline): Promise<Standing> {
     log: SILENT,
     clock,
     aws: clientSettings({ world, transport }),
+    ...(onCall && { onCall }),
   });
   const wait = (ms: number) => cloud.runUntil(world.now + ms);
   return {

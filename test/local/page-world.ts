@@ -65,11 +65,22 @@ export function pageAlarm(change: Partial<PageAlarm> = {}): PageAlarm {
   };
 }
 
+/** The page's answer is told with the phase: a test that changes that changes it, too. */
+function pageAnswer({ phase = 'idle', because }: Partial<PageTarget>): PageTarget['answer'] {
+  return {
+    state: phase === 'idle' ? 'well' : (phase.split(':')[0] ?? ''),
+    headline: because ?? 'main-1a2b3c4 (web:2) runs, all 4 tasks.',
+    next: { by: 'nobody', what: 'the next push starts by itself' },
+    actions: [],
+  };
+}
+
 export function pageTarget(change: Partial<PageTarget> = {}): PageTarget {
   const image = { app: pageImage('main-1a2b3c4') };
   return {
     id: 'web',
     key: 'ecs/production/web',
+    answer: pageAnswer(change),
     cluster: 'production',
     service: 'web',
     mode: 'act',

@@ -16,14 +16,16 @@ import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 /** What was untrue, one sentence each. */
 export async function incidentUntruths(cloud: Cloud): Promise<readonly string[]> {
   const found: string[] = [];
+  const stop = await cloud.stopped();
   for (const target of Object.values(cloud.pipeline.targets)) {
     const record = await cloud.recordOf(target.key);
-    const incident = incidentIn(cloud, target, record);
+    const incident = incidentIn(cloud, target, record, stop);
     const at = new Date(cloud.world.now).toISOString().slice(11, 19);
     const untrue = [
       ...tasks(cloud, target, incident),
       ...whatBecame(cloud, incident),
       ...why(cloud, target, incident),
+      ...(stop === undefined ? [] : whileStopped(incident)),
       ...(record === undefined ? [] : commands(record, incident, cloud.world.now)),
     ];
     found.push(...untrue.map((it) => `${at} ${target.id}: ${it}; it says "${incident.headline}"`));
@@ -86,27 +88,29 @@ function whatBecame({ timeline }: Cloud, { last }: Incident): readonly string[] 
   return announced ? [] : [`${release} was never told to be ${became} at ${at}`];
 }
 
-/** The alarm that is named rose then, and its metric was what is told. */
+/** The alarm that is named rose then, and its metric had the values that are told. */
 function why({ world }: Cloud, { rules }: Target, { last }: Incident): readonly string[] {
   const [, alarm = '', moment = '', words = ''] =
     /alarm (\S+) rose at (\d\d:\d\d:\d\d) UTC[^:]*: (.*)/.exec(last?.because ?? '') ?? [];
   if (alarm === '') return [];
   const untrue: string[] = [];
   if (!rules.alarms.includes(alarm)) untrue.push(`${alarm} is no alarm of it`);
-  const rose = world.cloudwatch.history.some(
+  const rose = world.cloudwatch.history.find(
     (item) =>
       item.alarmName === alarm &&
       item.type === 'StateUpdate' &&
       new Date(item.at).toISOString().slice(11, 19) === moment &&
       item.data.includes('"ALARM"'),
   );
-  if (!rose && !isStory(words)) untrue.push(`${alarm} did not rise at ${moment}`);
+  if (rose === undefined && !isStory(words)) untrue.push(`${alarm} did not rise at ${moment}`);
   const [, low = '', high = low, limit = ''] =
     /^(-?[\d.]+)(?: to (-?[\d.]+))? % of answers were errors.* it allows (-?[\d.]+) %/.exec(
       words,
     ) ?? [];
   const view = alarmView(world, alarm);
-  if (low === '' || view === undefined || world.now > (last?.at ?? 0) + 1_800_000) return untrue;
+  // The points of an hour are there, and those of the breach are some minutes older than the alarm.
+  const isOld = rose === undefined || world.now > rose.at + 45 * 60_000;
+  if (low === '' || view === undefined || isOld) return untrue;
   const values = view.points.map(({ value }) => String(Number(value.toPrecision(3))));
   for (const value of [low, high || low]) {
     if (!values.includes(value)) untrue.push(`${alarm} never measured ${value} %`);
@@ -118,6 +122,13 @@ function why({ world }: Cloud, { rules }: Target, { last }: Incident): readonly 
 /** An alarm that a story sets by hand, or tells of by an event of its own, has no metric. */
 function isStory(words: string): boolean {
   return !/^its value|% of answers/.test(words);
+}
+
+/** Nothing is said to start while somebody holds all targets. */
+function whileStopped({ next }: Incident): readonly string[] {
+  return /starts by itself|starts at the next look/.test(next.what)
+    ? [`"${next.what}", and all is held`]
+    : [];
 }
 
 /** Each command is one that the core takes now: it is not refused. */
@@ -160,6 +171,8 @@ function eventOf(command: string, record: TargetRecord, at: number): Event | und
       const whole = record.quarantine.find((one) => one.digest.startsWith(digest))?.digest;
       return { ...said, command: { do: 'unquarantine', digest: (whole ?? digest) as never } };
     }
+    // A second person says it, and who that is, SQS says.
+    case 'approve':
     case 'why':
       return undefined;
     default:

@@ -27,7 +27,7 @@ export function factsView(): View<TargetNow> {
   const element = make(
     'dl',
     { class: 'facts' },
-    fact('Runs', running.element),
+    fact('Newest deployment', running.element),
     fact('Wanted', wanted.element),
     fact('Waits', waiting.element),
     fact('Could roll back now', way, 'wide'),

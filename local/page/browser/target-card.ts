@@ -1,10 +1,11 @@
 /** One target: its phase and why, its facts, revisions, alarms and charts. */
 import type { PageTarget } from '../../server/page-state.ts';
+import { toneOf } from '../answer-words.ts';
 import { clockText, durationText } from '../formats.ts';
 import type { Mark } from '../marks.ts';
-import { phaseWords } from '../phase-words.ts';
 import type { Span } from '../plot.ts';
 import { alarmsView } from './alarms-view.ts';
+import { answerView } from './answer-view.ts';
 import { chartsView } from './charts-view.ts';
 import { factsView } from './facts-view.ts';
 import { make, setAttribute, setShown, setText, type View } from './patch.ts';
@@ -34,7 +35,7 @@ export function targetCard({ target }: CardNow): Card {
   const watch = make('span', { class: 'chip' }, 'watch mode: changes nothing');
   const badge = phaseBadge();
   const since = make('span', { class: 'quiet since' });
-  const because = make('p', { class: 'because' });
+  const answer = answerView();
   const latest = make('p', { class: 'latest' });
   const facts = factsView();
   const tasks = make('span', { class: 'quiet' });
@@ -50,7 +51,7 @@ export function targetCard({ target }: CardNow): Card {
       make('div', { class: 'card-name' }, name, key, watch),
       make('div', { class: 'card-phase' }, badge.element, since),
     ),
-    because,
+    answer.element,
     latest,
     facts.element,
     make('h3', {}, 'Tasks by revision ', tasks),
@@ -66,10 +67,10 @@ export function targetCard({ target }: CardNow): Card {
       setShown(watch, seen.mode === 'watch');
       badge.update(seen.phase);
       setText(since, sinceText(seen, now));
-      setText(because, seen.because ?? phaseWords(seen.phase).meaning);
+      answer.update(seen.answer);
       setShown(latest, seen.latest !== undefined);
       setText(latest, seen.latest ? latestText(seen.latest) : '');
-      setAttribute(element, 'data-tone', phaseWords(seen.phase).tone);
+      setAttribute(element, 'data-tone', toneOf(seen.answer.state));
       facts.update({ target: seen, now });
       setText(tasks, countsText(seen));
       revisions.update({ target: seen, now });

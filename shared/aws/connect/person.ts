@@ -9,6 +9,8 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { TargetKey } from '../../core/model/image.ts';
+import type { TargetRecord } from '../../core/model/record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
@@ -22,6 +24,7 @@ import { readServices, type ServicesRead } from '../ecs/read.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
 import { createHistory, type History } from '../table/history.ts';
+import { loadMany } from '../table/many-records.ts';
 import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
 import { createStopSwitch, type StopSwitch } from '../table/stop-switch.ts';
@@ -42,6 +45,8 @@ export interface PersonConnections {
   caller(): Promise<Caller>;
   /** `changeQuarantine` only after a restore: it needs the rights of break glass. */
   readonly records: Pick<Records, 'load' | 'stop' | 'quarantined' | 'changeQuarantine'>;
+  /** Of all targets that have one: BatchGetItem. Throws `TransientError`. */
+  loadMany(keys: readonly TargetKey[]): Promise<ReadonlyMap<TargetKey, TargetRecord>>;
   readonly history: History;
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
@@ -71,6 +76,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   return {
     caller: () => askCaller(sts),
     records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
+    loadMany: (keys) => loadMany(table, keys),
     history: createHistory(table),
     stop: createStopSwitch(table, clock),
     images,

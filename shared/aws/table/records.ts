@@ -141,7 +141,7 @@ export function recordText(key: string, record: object): string {
 }
 
 /** Throws for a record of a newer Slipway: this one would drop what it does not know. */
-function parseRecord(key: TargetKey, text: unknown): TargetRecord {
+export function parseRecord(key: TargetKey, text: unknown): TargetRecord {
   const record = JSON.parse(String(text)) as { format?: unknown };
   if (record.format === 1) return readRecord1(record);
   if (record.format !== RECORD_FORMAT) {

@@ -1,7 +1,8 @@
 /** What a person can do now, as the command to copy. Each is a word that the core would take. */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
+import { inWords, pendingOf } from '../model/approval.ts';
 import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
-import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, type Hold, ownRelease, type TargetRecord } from '../model/record.ts';
 import type { LastRelease } from './last-release.ts';
 import { shortNames } from './running-now.ts';
 
@@ -11,17 +12,24 @@ export interface PersonAction {
   readonly command: string;
 }
 
+interface Known {
+  readonly back: CouldReturn;
+  readonly isRed: boolean;
+  /** Who holds the whole account. */
+  readonly stop: Pick<Hold, 'by'> | undefined;
+}
+
 const BECAUSE = '--because "why"';
 
 export function actionsOf(
   record: TargetRecord,
   last: LastRelease | undefined,
-  back: CouldReturn,
-  isRed: boolean,
+  { back, isRed, stop }: Known,
 ): readonly PersonAction[] {
   if (record.retired) return [];
   return [
-    ...resume(record),
+    ...resume(record, stop !== undefined),
+    ...approve(record),
     ...goOnDespite(record),
     ...rollBack(record, back, isRed && last?.became !== 'rolled-back'),
     ...learn(record, last),
@@ -29,13 +37,20 @@ export function actionsOf(
   ];
 }
 
-function resume({ id, hold, waiting }: TargetRecord): readonly PersonAction[] {
-  if (hold !== undefined) {
-    return [{ to: 'end the hold', command: `slipway resume ${id} ${BECAUSE}` }];
-  }
-  return Object.values(waiting).some(({ held }) => held?.reason === 'person')
-    ? [{ to: 'end the hold of all targets', command: `slipway resume --all ${BECAUSE}` }]
-    : [];
+function resume({ id, hold }: TargetRecord, isStopped: boolean): readonly PersonAction[] {
+  const ends = (to: string, what: string) => ({ to, command: `slipway resume ${what} ${BECAUSE}` });
+  return [
+    ...(hold === undefined ? [] : [ends('end the hold', id)]),
+    ...(isStopped ? [ends('end the hold of all targets', '--all')] : []),
+  ];
+}
+
+/** Who asked may not: the command says so to them. */
+function approve(record: TargetRecord): readonly PersonAction[] {
+  return pendingOf(record).map((asked) => ({
+    to: `say yes to ${inWords(asked)}, for which ${asked.by} asked`,
+    command: `slipway approve ${record.id} --of ${asked.id} ${BECAUSE}`,
+  }));
 }
 
 /** Red alarms hold a push, and not a person's word. */

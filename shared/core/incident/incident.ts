@@ -5,7 +5,7 @@
  */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import type { ServiceNow } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { Hold, TargetRecord } from '../model/record.ts';
 import { withoutQuote } from '../release/evidence.ts';
 import { actionsOf, type PersonAction } from './actions.ts';
 import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
@@ -49,11 +49,13 @@ export interface Observed {
   readonly service?: ServiceNow | undefined;
   readonly redAlarms: readonly string[];
   readonly couldRollBack: CouldReturn;
+  /** Somebody holds the whole account. */
+  readonly stop?: Pick<Hold, 'by' | 'because'> | undefined;
 }
 
 export function incidentOf(
   record: TargetRecord | undefined,
-  { service, redAlarms, couldRollBack }: Observed,
+  { service, redAlarms, couldRollBack, stop }: Observed,
 ): Incident {
   const running = runningNow(record, service);
   if (record === undefined) {
@@ -67,15 +69,15 @@ export function incidentOf(
     };
   }
   const last = lastReleaseOf(record);
-  const state = stateOf(record, running, redAlarms, last);
+  const state = stateOf(record, running, redAlarms, last, stop !== undefined);
   return {
     state,
     headline: headlineOf(record, state, running, redAlarms, last),
     running,
     ...(last === undefined ? {} : { last }),
     redAlarms,
-    next: nextStepOf(record),
-    actions: actionsOf(record, last, couldRollBack, redAlarms.length > 0),
+    next: nextStepOf(record, stop),
+    actions: actionsOf(record, last, { back: couldRollBack, isRed: redAlarms.length > 0, stop }),
   };
 }
 
@@ -84,6 +86,7 @@ function stateOf(
   { desired, revisions }: RunningNow,
   redAlarms: readonly string[],
   last: LastRelease | undefined,
+  isStopped: boolean,
 ): IncidentState {
   const { phase, waiting, hold, retired } = record;
   if (retired) return 'retired';
@@ -96,7 +99,8 @@ function stateOf(
   if (phase.phase === 'deploying') return 'deploying';
   if (phase.phase === 'baking') return phase.of === 'release' ? 'baking' : 'watching';
   const some = Object.values(waiting);
-  if (hold !== undefined || some.some(({ held }) => held !== undefined)) return 'held';
+  const isHeld = isStopped || hold !== undefined || some.some(({ held }) => held !== undefined);
+  if (isHeld) return 'held';
   if (last?.became === 'rolled-back' || last?.became === 'failed') return last.became;
   return some.length > 0 ? 'waiting' : 'well';
 }

@@ -4,6 +4,7 @@ import {
   type Back,
   type Baking,
   backOf,
+  type Hold,
   type TargetRecord,
   type Waiting,
 } from '../model/record.ts';
@@ -16,7 +17,10 @@ export interface NextStep {
   readonly what: string;
 }
 
-export function nextStepOf(record: TargetRecord): NextStep {
+type Stop = Pick<Hold, 'by' | 'because'> | undefined;
+
+/** `stop`: who holds the whole account. */
+export function nextStepOf(record: TargetRecord, stop: Stop): NextStep {
   const { phase, needsAttention, retired } = record;
   if (retired) return { by: 'nobody', what: 'the config names it no longer: what runs stays' };
   if (phase.phase === 'deploying') {
@@ -41,7 +45,7 @@ export function nextStepOf(record: TargetRecord): NextStep {
     const again = stillTried === undefined ? '' : `; next try at ${clockTime(stillTried.nextAt)}`;
     return { by: 'a person', what: `${next}${again}` };
   }
-  return atRest(record);
+  return atRest(record, stop);
 }
 
 function wayBackOf({ step, condemned }: Back): string {
@@ -63,10 +67,16 @@ function bakeOf(phase: Baking): string {
   return `its bake ends at ${clockTime(ends)}${late}`;
 }
 
-function atRest(record: TargetRecord): NextStep {
+function atRest(record: TargetRecord, stop: Stop): NextStep {
   const { waiting, hold, lastEnded, rules } = record;
   const some = Object.values(waiting);
   if (some.length > 0) return whatWaits(record, some);
+  if (stop !== undefined) {
+    return {
+      by: 'a person',
+      what: `${stop.by} holds all targets (${stop.because}): nothing starts until that is ended`,
+    };
+  }
   if (hold !== undefined) {
     return {
       by: 'a person',

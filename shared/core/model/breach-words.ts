@@ -116,7 +116,7 @@ function lastedFor(
   return count === minutes || count === 1 ? ` for ${span}` : ` within ${span}`;
 }
 
-/** Three digits that count: 22.266666666666666 is 22.3. */
+/** Three digits that count, and never fewer than are whole: 22.266666666666666 is 22.3. */
 function rounded(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }

@@ -1,0 +1,108 @@
+/** What `--json` gives, as a schema: strict, so that no field comes or goes unseen. */
+import * as z from 'zod';
+import { STATUS_FORMAT } from '../../cli/connect/target-status.ts';
+import { STATES } from '../../shared/core/incident/incident.ts';
+
+const moment = z.iso.datetime();
+const text = z.string();
+const image = z.strictObject({
+  registry: text,
+  repository: text,
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  tags: z.array(text),
+  commit: z.strictObject({ repository: text, sha: text }).optional(),
+});
+const images = z.record(text, image).describe('by container');
+const hold = z.strictObject({ by: text, because: text, since: moment });
+
+const revision = z.strictObject({
+  revision: text.describe('family:number of the task definition'),
+  images: images.nullable(),
+  running: z.int(),
+  pending: z.int(),
+  isPrimary: z.boolean(),
+  traffic: z.enum(['all', 'part', 'none']),
+});
+
+const last = z.strictObject({
+  release: text.nullable(),
+  images: images.nullable(),
+  revision: text.nullable(),
+  became: z.enum([
+    'deploying',
+    'baking',
+    'rolling-back',
+    'proven',
+    'adopted',
+    'rolled-back',
+    'failed',
+    'superseded',
+    'needs-attention',
+  ]),
+  at: moment,
+  because: text.nullable(),
+  aws: text.nullable().describe("AWS's own words"),
+  by: text.nullable(),
+});
+
+const target = z.strictObject({
+  target: text,
+  key: text,
+  mode: z.enum(['watch', 'act']),
+  state: z.enum(STATES),
+  headline: text,
+  next: z.strictObject({ by: z.enum(['Slipway', 'ECS', 'a person', 'nobody']), what: text }),
+  actions: z.array(z.strictObject({ to: text, command: text })),
+  phase: z.enum([
+    'new',
+    'idle',
+    'deploying',
+    'rolling-back',
+    'baking',
+    'watching',
+    'needs-attention',
+    'retired',
+    'unknown',
+  ]),
+  because: text.nullable(),
+  since: moment.nullable(),
+  running: z.strictObject({ desired: z.int().nullable(), revisions: z.array(revision) }),
+  last: last.nullable(),
+  waiting: images,
+  nextLook: moment.nullable(),
+  alarms: z.record(text, z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA', 'missing', 'unknown'])),
+  hold: hold.nullable(),
+  pending: z.array(
+    z.strictObject({ id: text, what: text, by: text, because: text, since: moment, until: moment }),
+  ),
+  quarantined: z.array(z.strictObject({ digest: text, since: moment, source: text.nullable() })),
+  couldRollBack: z.discriminatedUnion('possible', [
+    z.strictObject({
+      possible: z.literal(true),
+      images,
+      release: text,
+      revision: text,
+      isChecked: z.boolean(),
+    }),
+    z.strictObject({ possible: z.literal(false), because: text }),
+  ]),
+});
+
+export const statusShape = z.strictObject({
+  format: z.literal(STATUS_FORMAT),
+  at: moment,
+  place: text,
+  stop: hold.nullable(),
+  targets: z.array(target),
+});
+
+export const errorShape = z.strictObject({
+  format: z.literal('slipway.error/1'),
+  error: z.strictObject({ code: z.int(), message: text }),
+});
+
+/** By the names of the files in docs/json. */
+export const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
+  'status.schema.json': statusShape,
+  'error.schema.json': errorShape,
+};
