@@ -40,7 +40,7 @@ test('what is asked waits and says what is next; who asked is refused; somebody 
   expect(asked.stdout).toContain('waits for a second person');
   expect(asked.stdout).toContain('another person says `slipway approve web`');
   const { stdout } = await printed(() =>
-    status(here.connection, 'web', { ...COMMAND, watch: false, everyMs: 1000 }),
+    status(here.connection, 'web', { ...COMMAND, watch: false, all: false, everyMs: 1000 }),
   );
   expect(stdout).toMatch(/waits for a second person +[0-9a-f]{8}: the deploy of shop\/web:fix-1/);
 
