@@ -24,7 +24,10 @@ describe('the story of a bad push, as the page is told it', () => {
       phase: 'idle',
       running: { app: { repository: 'shop/web', tag: 'main-0000000' } },
       wanted: { app: { tag: 'main-0000000' } },
-      wayBack: { possible: false, because: expect.stringContaining('there is no proven release to return to') },
+      wayBack: {
+        possible: false,
+        because: expect.stringContaining('there is no proven release to return to'),
+      },
       counts: { desired: 4, running: 4, pending: 0 },
       alarms: [{ name: 'web-5xx', state: 'OK', threshold: 5, label: '5xx %' }],
     });
