@@ -1,8 +1,12 @@
-/** `npm run bench`: the figures that we hold ourselves to, measured in one run; `--json` prints one object. */
+/**
+ * `npm run bench`: the figures that we hold ourselves to, measured in one run; `--json` prints one object,
+ * `--no-floods` leaves out one push to many targets, which takes most of the time.
+ */
 import { parseArgs } from 'node:util';
 import { measureBundles } from './bundles.ts';
 import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
+import { floodRows, measureFloods } from './flood-rows.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
 import { measureLook } from './judge/look.ts';
@@ -10,9 +14,15 @@ import type { Cost } from './release-calls.ts';
 import { measureStart } from './start.ts';
 import { measureWebhook } from './webhook.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    'no-floods': { type: 'boolean', default: false },
+  },
+});
 
 const calls = await countCalls();
+const floods = values['no-floods'] ? [] : await measureFloods();
 const pushCalls = await countGitCalls();
 const core = await measureCore();
 const look = measureLook();
@@ -22,7 +32,9 @@ const bundles = await measureBundles();
 const http = await measureHttp();
 
 if (values.json) {
-  console.log(JSON.stringify({ calls, pushCalls, core, look, webhook, start, bundles, http }));
+  console.log(
+    JSON.stringify({ calls, floods, pushCalls, core, look, webhook, start, bundles, http }),
+  );
 } else {
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
   const listOf = (made: Readonly<Record<string, number>>) =>
@@ -46,6 +58,7 @@ if (values.json) {
     ['the same in 0.2.0', '60 to AWS, 115 to our own'],
     ...costRows('alarm to stop in flight', calls.wayBackInFlight, { aws: 4, own: 8 }),
     ...costRows('alarm to rollback in the bake', calls.wayBackInBake, { aws: 4, own: 8 }),
+    ...floodRows(floods),
     ...Object.entries(pushCalls).map(([name, made]): readonly [string, string] => [
       `calls of ${name}, from git push until it is proven`,
       `${sum(Object.values(made))}  (${listOf(made)})`,

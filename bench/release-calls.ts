@@ -22,6 +22,14 @@ export interface ReleaseCost {
 
 const AWS: ReadonlySet<string> = new Set(['ecs', 'ecr', 'cloudwatch']);
 
+export function isAskedOfAws({ service }: Pick<CallMade, 'service'>): boolean {
+  return AWS.has(service);
+}
+
+export function sum(counts: Counts): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0);
+}
+
 /** The newest release of a target that was proven, from the event of its push. */
 export function costOfRelease(
   timeline: readonly Entry[],
@@ -79,9 +87,9 @@ function tells(entry: Entry, kind: string, id: string): boolean {
 
 function costOf(calls: readonly CallMade[]): Cost {
   const [aws, own] = [new Map<string, number>(), new Map<string, number>()];
-  for (const { service, operation } of calls) {
-    const counts = AWS.has(service) ? aws : own;
-    const name = `${service}:${operation}`;
+  for (const call of calls) {
+    const counts = isAskedOfAws(call) ? aws : own;
+    const name = `${call.service}:${call.operation}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return { aws: Object.fromEntries(aws), own: Object.fromEntries(own) };

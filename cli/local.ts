@@ -30,6 +30,10 @@ export const localCommand: CommandDefinition = {
     option('--seed <n>', 'another course of chance', '1'),
     new Option('--state <file>', 'goes on from this file if it is there, and is saved to it'),
     new Option('--no-iam', 'every call is allowed, of our functions and of clients'),
+    new Option(
+      '--no-throttling',
+      'AWS answers any number of calls; unless given, its published buckets count',
+    ),
     new Option('--quiet', 'tells the story only, not what clients ask'),
   ],
   examples: ['slipway local --speed 10 --state .slipway/local.json'],
@@ -50,6 +54,7 @@ interface LocalOptions {
   readonly state?: string;
   readonly quiet: boolean;
   readonly iam: boolean;
+  readonly throttling: boolean;
   readonly json: boolean;
 }
 
@@ -59,7 +64,7 @@ function localOptions(
   { json }: CommonOptions,
   given: Readonly<Record<string, unknown>>,
 ): LocalOptions {
-  const { port, speed, seed, host, quiet, iam, state, readLag } = given;
+  const { port, speed, seed, host, quiet, iam, throttling, state, readLag } = given;
   return {
     pipeline,
     port: within('--port', String(port), 65_535, /^\d{1,5}$/),
@@ -69,6 +74,7 @@ function localOptions(
     host: String(host),
     quiet: quiet === true,
     iam: iam !== false,
+    throttling: throttling !== false,
     json,
     ...(typeof state === 'string' && { state }),
   };
@@ -94,7 +100,7 @@ async function runLocal(options: LocalOptions): Promise<ExitCode> {
 }
 
 async function started(options: LocalOptions): Promise<LocalAws> {
-  const { pipeline, port, host, speed, seed, state, readLagMs, iam } = options;
+  const { pipeline, port, host, speed, seed, state, readLagMs, iam, throttling } = options;
   // A new world begins now, or a client that asks for the last hour would find nothing.
   const begin = Math.floor(Date.now() / 60_000) * 60_000;
   const tell = options.json ? tellJson : storyTeller(begin);
@@ -110,6 +116,7 @@ async function started(options: LocalOptions): Promise<LocalAws> {
       speed,
       begin,
       iam,
+      throttling,
       clientReadLagMs: readLagMs,
       onTold: tell,
       onWarning: (text) => process.stderr.write(`slipway local: ${text}\n`),

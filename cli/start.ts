@@ -21,11 +21,20 @@ export const startCommand: CommandDefinition = {
   options: [
     new Option('--scenario <file>', 'another one; local/scenarios/README.md tells what it may say'),
     option('--seed <n>', 'another course of chance; the same seed gives the same story', '1'),
+    new Option(
+      '--no-throttling',
+      'AWS answers any number of calls; unless given, its published buckets count',
+    ),
   ],
   examples: ['slipway start --scenario local/scenarios/git-older-build-finishes-later.json'],
   run: async (_, given) => {
     const scenario = typeof given.scenario === 'string' ? { scenario: given.scenario } : {};
-    return await start({ ...commonOptions(given), ...scenario, seed: String(given.seed) });
+    return await start({
+      ...commonOptions(given),
+      ...scenario,
+      seed: String(given.seed),
+      throttling: given.throttling !== false,
+    });
   },
 };
 
@@ -35,6 +44,7 @@ interface StartOptions extends CommonOptions {
   /** A file; absent: the default story. */
   readonly scenario?: string;
   readonly seed: string;
+  readonly throttling: boolean;
 }
 
 async function start(options: StartOptions): Promise<ExitCode> {
@@ -56,7 +66,7 @@ async function play(options: StartOptions, base: Pipeline, seed: number): Promis
   const began = performance.now();
   const scenario = await readScenario(options.scenario ?? DEFAULT_SCENARIO, base);
   const played = await withProgress('playing the scenario', () =>
-    playScenario(scenario, base, { seed }),
+    playScenario(scenario, base, { seed, throttling: options.throttling }),
   );
   const wrong = differences(scenario, played.outcome, played.cloud.timeline, played.cloud.labels);
   const wallMs = () => Math.round(performance.now() - began);

@@ -30,7 +30,7 @@ export function createTable(
         nonKeyAttributes: index.Projection?.NonKeyAttributes ?? [],
       },
     })),
-    // History and budget items have this attribute, records and quarantine have not.
+    // History items have this attribute, all others have not.
     timeToLiveSpecification: { attributeName: TTL_ATTRIBUTE, enabled: true },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtectionEnabled: true,

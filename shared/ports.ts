@@ -222,10 +222,17 @@ export interface Announcements {
   tell(announcements: readonly Announcement[]): Promise<readonly string[]>;
 }
 
-/** The account's share of API calls. */
+/** Calls that AWS counts together; `starts` is a whole release, up to UpdateService. */
+export type CallFamily = 'starts' | 'services' | 'rollouts' | 'tasks' | 'alarms' | 'histories';
+
+export type CallsWanted = Readonly<Partial<Record<CallFamily, number>>>;
+
+/** The account's API calls, shared by all handlers. An urgent handling takes them without asking. */
 export interface Budget {
-  /** May one more look ask CloudWatch now? An urgent handling never waits. */
-  mayAskAlarms(): Promise<boolean>;
+  /** From when these may be made: now, or a moment that is kept. A second call books once more. */
+  reserve(calls: CallsWanted): Promise<Moment>;
+  /** They were not made. */
+  giveBack(calls: CallsWanted): Promise<void>;
 }
 
 /** Our queues. A second identical call sends the messages again, which is harmless. */

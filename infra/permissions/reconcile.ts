@@ -229,9 +229,9 @@ export function reconcileKeeps(
     }),
     onKeys(of, {
       function: 'reconcile',
-      actions: ['dynamodb:UpdateItem'],
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
       keys: [BUDGET_PARTITION],
-      why: 'takes its share of API calls',
+      why: 'books what releases ask of AWS',
     }),
     ...(builtTargets(Object.values(pipeline.targets)).length === 0
       ? []

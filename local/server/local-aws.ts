@@ -35,6 +35,8 @@ export interface LocalAwsOptions {
   readonly stateFile?: string;
   /** Whether IAM is asked of every call, of our functions and of clients; true unless told. */
   readonly iam?: boolean;
+  /** Whether AWS throttles as it publishes; absent: it does. */
+  readonly throttling?: boolean;
   /** The virtual time of a new world; that of the scenarios if absent. */
   readonly begin?: number;
   /** What just happened, in order. */
@@ -134,7 +136,8 @@ async function liveCloud(
   world.clientReadLagMs = options.clientReadLagMs ?? 0;
   const dynamo = startDynamo();
   await restoreTables(dynamo, saved?.tables ?? []);
-  const throttle = throttling(() => world.now);
+  const throttle =
+    options.throttling === false ? () => 'none' as const : throttling(() => world.now);
   let live: LiveCloud | undefined;
   // While time stands still no bucket would ever fill up again.
   const fault = (call: Call): Fault => (live?.speed === 0 ? 'none' : throttle(call));
@@ -145,6 +148,7 @@ async function liveCloud(
     dynamo,
     hooks: { fault },
     ...(options.iam === undefined ? {} : { iam: options.iam }),
+    limits: 'caller',
     ...(saved && { saved: saved.cloud }),
   });
   // Whoever comes finds targets that are known already.

@@ -18,6 +18,8 @@ export interface FunctionsOptions {
   /** What answers for the addresses of ECR's blobs. */
   readonly layers: typeof fetch;
   readonly clock: ConnectOptions['clock'];
+  /** Nobody waits for a turn. */
+  readonly withoutBudget?: boolean;
   /** Every line of every log. */
   readonly onLine: (line: string) => void;
   /** Comes right before the line of the same call. */

@@ -8,7 +8,7 @@ import { createHandler as rolloutChanged } from '../../functions/rollout-changed
 import { createHandler as tick } from '../../functions/tick.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
-import { connect } from '../../shared/aws/connect/reconcile.ts';
+import { type Connections, connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
 import { createStopSwitch, type StopSwitch } from '../../shared/aws/table/stop-switch.ts';
 import type { RouteDeps } from '../../shared/route/route.ts';
@@ -29,7 +29,7 @@ export function makeFunctions(
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
-    ...connect({ ...reconciling, fetch: options.layers }),
+    ...withBudget(connect({ ...reconciling, fetch: options.layers }), options),
     sequential: true,
     onReconciled: options.onReconciled,
   };
@@ -46,6 +46,15 @@ export function makeFunctions(
     reconcile: asHandler(reconcile(() => reconcileDeps)),
     tick: asHandler(tick(() => tickDeps)),
     ...gitFunctions(options),
+  };
+}
+
+function withBudget(connections: Connections, { withoutBudget, clock }: FunctionsOptions) {
+  if (!withoutBudget) return connections;
+  const budget = { reserve: async () => clock.now(), giveBack: async () => undefined };
+  return {
+    ...connections,
+    ports: (timeLeft: () => number) => ({ ...connections.ports(timeLeft), budget }),
   };
 }
 

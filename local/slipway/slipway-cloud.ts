@@ -21,6 +21,7 @@ import { answerInvocation, takeInvocations } from '@slipway/local-cloud/lambda/s
 import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import { createTransport, type Transport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
@@ -62,6 +63,13 @@ export interface CloudOptions {
   readonly hooks?: Hooks;
   /** Another one than the usual: restored, with `dynamo` and `saved`. */
   readonly table?: string;
+  /**
+   * Whether AWS throttles our functions as published. `caller`: whoever starts the cloud does it, in
+   * `hooks`, since others ask the same account.
+   */
+  readonly limits?: 'published' | 'none' | 'caller';
+  /** Every handler asks at once, as if there were no shared budget: to see what that does. */
+  readonly withoutBudget?: boolean;
   /** With our table in it, if the cloud goes on from `saved`. */
   readonly dynamo?: Dynamo;
   /** Where it goes on, with the world as it was then. */
@@ -114,7 +122,7 @@ export class Cloud implements Stage {
   readonly #statuses = new Map<string, number>();
 
   private constructor(
-    { world, pipeline, seed, saved, table }: CloudOptions,
+    { world, pipeline, seed, saved, table, withoutBudget = false }: CloudOptions,
     { dynamo, transport, throttled, access }: Connected,
   ) {
     this.access = access;
@@ -131,6 +139,7 @@ export class Cloud implements Stage {
     const options = {
       pipeline,
       environment: environmentOf(world, table),
+      withoutBudget,
       aws: (name: FunctionName) =>
         clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
       layers: layersFetch(world),
@@ -168,12 +177,16 @@ export class Cloud implements Stage {
   /** Puts us into the world, as the infrastructure would. */
   static async start(options: CloudOptions): Promise<Cloud> {
     const { world, pipeline, hooks = {}, dynamo = startDynamo(), saved, iam = true } = options;
+    const { limits = 'published' } = options;
+    const limit = limits === 'published' ? throttling(() => world.now) : () => 'none' as const;
     const throttled = new Map<string, number>();
     // A call takes its time, before AWS answers.
     const fault = (call: AwsCall) => {
       advance(world, world.now + CALL_MS);
       const until = throttled.get(`${call.service}:${call.operation}`) ?? 0;
-      return world.now < until ? 'throttle' : (hooks.fault?.(call) ?? 'none');
+      if (world.now < until) return 'throttle';
+      const struck = hooks.fault?.(call) ?? 'none';
+      return struck === 'none' ? limit(call) : struck;
     };
     const access = iam ? accessOf(pipeline, options.table) : undefined;
     const authorizer = access && { authorizer: access.authorizer };

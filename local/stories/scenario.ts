@@ -51,6 +51,8 @@ export function scenarioOf(text: string, base: Pipeline): Scenario {
 export interface PlayOptions {
   readonly seed: number;
   readonly hooks?: Hooks;
+  /** Whether AWS throttles as it publishes; true unless told. */
+  readonly throttling?: boolean;
   /** Looks at the world once in each virtual minute, and changes nothing. */
   readonly everyMinute?: (cloud: Cloud) => Promise<void>;
 }
@@ -64,11 +66,12 @@ interface Playing {
 export async function playScenario(
   scenario: Scenario,
   base: Pipeline,
-  { seed, hooks = {}, everyMinute }: PlayOptions,
+  { seed, hooks = {}, throttling = true, everyMinute }: PlayOptions,
 ): Promise<Played> {
   const pipeline = pipelineOf(scenario, base);
   const world = worldOf(pipeline, scenario, seed);
-  const cloud = await Cloud.start({ world, pipeline, seed, hooks });
+  const limits = throttling ? 'published' : 'none';
+  const cloud = await Cloud.start({ world, pipeline, seed, hooks, limits });
   const watched = everyMinute && { everyMinute: () => everyMinute(cloud) };
   await playOn(cloud, scenario, watched);
   return { cloud, outcome: await outcomeOf(cloud, BEGIN) };

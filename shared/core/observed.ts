@@ -21,7 +21,7 @@ import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
 
 export function observed(record: TargetRecord, observation: Observation): Decision {
-  const current = expireApprovals(record, observation.at);
+  const { turnAt: _, ...current } = expireApprovals(record, observation.at);
   const heard = rememberMuted({ ...current, observedAt: observation.at }, observation);
   const placed = placeImages(heard, observation);
   const decision = stands(observation)

@@ -44,6 +44,7 @@ export function mustLook(
   if (record.retired) return 'no';
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
+    if (event.about === 'turn') return record.turnAt === undefined ? 'no' : 'yes';
     // It was looked at meanwhile, and the next look is planned for later.
     if (event.about === 'look-due' && (lookAt === undefined || lookAt > now)) return 'no';
     if (saysNothingNew(record, event)) return 'no';
@@ -116,6 +117,11 @@ export function whenDelivered(record: TargetRecord): TargetRecord {
   const { observeAt: _, ...resting } = record;
   const next = whileNothingMoves(record, observedAt);
   return next === undefined ? resting : { ...resting, observeAt: next };
+}
+
+/** It waits among others for the account's API calls; should its message get lost, `tick` sends one. */
+export function keepTurn(record: TargetRecord, turnAt: Moment): TargetRecord {
+  return { ...record, turnAt, observeAt: turnAt + IN_FLIGHT_MS };
 }
 
 /** ECS took the request: its events tell the rest. */

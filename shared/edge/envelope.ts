@@ -60,8 +60,8 @@ const hinted = z.object({
   cause: words(300, 'what gave the hint, 1 to 300 characters'),
   happenedAt: z.exactOptional(moment),
   about: z.exactOptional(
-    z.enum(['look-due', 'rollout-began', 'rollout-ended', 'steady'], {
-      error: 'look-due, rollout-began, rollout-ended or steady',
+    z.enum(['look-due', 'turn', 'rollout-began', 'rollout-ended', 'steady'], {
+      error: 'look-due, turn, rollout-began, rollout-ended or steady',
     }),
   ),
   cluster: z.exactOptional(ecsName),

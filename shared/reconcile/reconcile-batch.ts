@@ -4,6 +4,7 @@ import type { Pipeline, Target } from '../config/config.ts';
 import { parseEnvelope } from '../edge/envelope.ts';
 import type { Envelope } from '../edge/message.ts';
 import type { Ports, Queues } from '../ports.ts';
+import { sendEnvelopes } from '../route/enqueue.ts';
 import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { type Origin, takeBatch } from '../runtime/queue-batch.ts';
@@ -77,6 +78,10 @@ async function reconcileMessage(
     log.info('ignored', { because: reconciled.ignored });
     return;
   }
+  if (reconciled.handled.outcome === 'turn') {
+    await comeAtTurn(envelope, reconciled.handled, ports, log, deps);
+    return;
+  }
   if (reconciled.handled.outcome === 'later') {
     const { seconds: delaySeconds, because } = reconciled.handled;
     const queue = queueFor(envelope.message);
@@ -86,6 +91,23 @@ async function reconcileMessage(
     await deps.queues.send(queue, [{ body, delaySeconds }]);
     log.info('comes back later', { because, delaySeconds });
   }
+}
+
+/** What it was about stands in the record by now: one message brings it at its moment. */
+async function comeAtTurn(
+  { target, message: { type, ...message }, cause }: Envelope,
+  { at, given, because }: Extract<Reconciliation, { outcome: 'turn' }>,
+  { clock }: Ports,
+  log: BoundLog,
+  { queues }: ReconcileDeps,
+): Promise<void> {
+  const isItself = type === 'Hinted' && 'about' in message && message.about === 'turn';
+  const delaySeconds = Math.ceil((at - clock.now()) / 1000);
+  if (given || isItself) {
+    const turn = { type: 'Hinted', cause: 'its turn to ask AWS has come', about: 'turn' } as const;
+    await sendEnvelopes(queues, [{ target, message: turn, cause, delaySeconds }]);
+  }
+  log.info('comes at its turn', { because, delaySeconds });
 }
 
 type Result = { readonly handled: Reconciliation } | { readonly ignored: string };

@@ -9,14 +9,14 @@ import { decide } from '../core/decide.ts';
 import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
-import type { TargetKey } from '../core/model/image.ts';
+import type { Moment, TargetKey } from '../core/model/image.ts';
 import type { Observation, Question } from '../core/model/observation.ts';
 import type { TargetRecord } from '../core/model/record.ts';
 import type { Rules } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import type { TaskRights } from '../core/model/task-rights.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
-import { mustLook } from '../core/when-to-look.ts';
+import { keepTurn, mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
 import { heldAgainstHistory } from './late-alarm.ts';
 import { makeCall } from './make-call.ts';
@@ -28,6 +28,7 @@ import {
   VersionConflict,
   VersionedRecord,
 } from './optimistic-loop.ts';
+import { couldStart, ONE_START, turnOf } from './turn.ts';
 
 /** Looks of one handling; a rollout needs three, a rollback with two candidates gone needs six. */
 const ROUNDS_MAX = 10;
@@ -52,6 +53,13 @@ export interface ReconciledTarget {
 /** later: nothing was asked of AWS, and why not; the message comes back after `seconds`. */
 export type Reconciliation = { readonly decisions: readonly DecisionTaken[] } & (
   | { readonly outcome: 'done' }
+  /** It waits its turn; `given`: just now, so that nobody has sent the message for it yet. */
+  | {
+      readonly outcome: 'turn';
+      readonly at: Moment;
+      readonly given: boolean;
+      readonly because: string;
+    }
   | { readonly outcome: 'later'; readonly seconds: number; readonly because: string }
 );
 
@@ -151,26 +159,57 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   async #rounds(): Promise<Reconciliation> {
+    const starts = couldStart(questionFor(this.#known, this.#ports.clock.now()));
+    if (!this.#urgent) {
+      const waits = await this.#turn();
+      if (waits !== undefined) return waits;
+    }
+    const registered = await this.#looksAndCalls();
+    // A gate is closed, or nothing is to be registered: the turn is for somebody else.
+    if (starts && !registered && !this.#urgent) await this.#ports.budget.giveBack(ONE_START);
+    return await this.#done();
+  }
+
+  /** Undefined: it is its turn now. */
+  async #turn(): Promise<Reconciliation | undefined> {
+    const { budget, clock } = this.#ports;
+    const now = clock.now();
+    const turn = await turnOf(this.#known, questionFor(this.#known, now), budget, now);
+    if (turn.turn === 'taken') return undefined;
+    if (turn.turn === 'given') {
+      this.#record.current = keepTurn(this.#known, turn.at);
+      await this.#save();
+    }
+    await this.deliver();
+    const because = 'it waits for its turn to ask AWS';
+    return {
+      outcome: 'turn',
+      at: turn.at,
+      given: turn.turn === 'given',
+      because,
+      decisions: this.#decisions,
+    };
+  }
+
+  /** Whether a revision was registered. */
+  async #looksAndCalls(): Promise<boolean> {
+    let registered = false;
     let observation: Observation | undefined;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const question = questionFor(this.#known, this.#ports.clock.now());
-      if (!this.#serves(observation, question)) {
-        if (!this.#urgent && !(await this.#mayAsk(question))) {
-          return await this.#later('it waits for its share of API calls');
-        }
+      if (observation === undefined || !this.#serves(observation, question)) {
         observation = await this.#observe(question);
       }
-      if (observation === undefined) break;
-      this.#decide({ type: 'Observed', observation: observation });
+      this.#decide({ type: 'Observed', observation });
       await this.#save();
       const action = intendedCall(this.#known, observation);
       if (action === undefined) {
-        if (isAnswered(questionFor(this.#known, this.#ports.clock.now()), observation.question))
-          break;
+        if (this.#isAnswered(observation)) break;
         observation = undefined;
         continue;
       }
       if (!(await this.#mayCall(action))) break;
+      registered ||= action.type === 'RegisterRevision';
       const answered = await this.#call(action);
       // While the observation serves on, the revision is saved together with the request for it.
       if (answered === 'RevisionRegistered' && this.#servesOn(observation)) continue;
@@ -179,7 +218,11 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
       if (answered !== 'RevisionRegistered' && answered !== 'CallRefused') break;
       observation = undefined;
     }
-    return await this.#done();
+    return registered;
+  }
+
+  #isAnswered({ question }: Observation): boolean {
+    return isAnswered(questionFor(this.#known, this.#ports.clock.now()), question);
   }
 
   async #observe(question: Question): Promise<Observation> {
@@ -205,15 +248,9 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     return { outcome: 'later', seconds: LATER_SECONDS, because, decisions: this.#decisions };
   }
 
-  #serves(observation: Observation | undefined, question: Question): boolean {
-    if (observation === undefined) return false;
+  #serves(observation: Observation, question: Question): boolean {
     const young = this.#ports.clock.now() - observation.at < LOOK_SERVES_MS;
     return young && isAnswered(question, observation.question);
-  }
-
-  async #mayAsk(question: Question): Promise<boolean> {
-    if ((question.alarms?.length ?? 0) === 0) return true;
-    return await this.#ports.budget.mayAskAlarms();
   }
 
   /** The last check before the call: is there time, and is the record still ours? */

@@ -5,7 +5,7 @@ import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { TransientError } from '../../shared/ports.ts';
 import { startTable } from './table.ts';
-import { lost } from './wire.ts';
+import { listeningLog, lost } from './wire.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 
@@ -31,7 +31,7 @@ async function connected() {
     put,
     records,
     upkeep: createUpkeep(far.table, clock),
-    budget: createBudget(far.table, clock),
+    budget: createBudget(far.table, clock, listeningLog()),
   };
 }
 
@@ -80,7 +80,7 @@ test('every record is known, with what it ran, and nothing else of the table', a
       phase: 'idle',
     },
   ]);
-  await budget.mayAskAlarms();
+  await budget.reserve({ starts: 1 });
   await upkeep.claimSweep('images', 1);
   const known = await upkeep.known();
   expect([...known].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
@@ -116,27 +116,12 @@ test('a sweep is claimed once in its time, by one of two ticks', async () => {
   expect(await upkeep.claimSweep('images', 900_000)).toBe(true);
 });
 
-test('three looks a second may ask for alarms, whoever asks; the next second anew', async () => {
-  const { budget, time } = await connected();
-  const asked = await Promise.all(Array.from({ length: 5 }, () => budget.mayAskAlarms()));
-  expect(asked.filter(Boolean)).toHaveLength(3);
-  time.now += 999;
-  expect(await budget.mayAskAlarms()).toBe(false);
-  time.now += 1;
-  expect(await budget.mayAskAlarms()).toBe(true);
-});
-
 test('a table that does not answer is a world that is ill', async () => {
-  const { upkeep, budget, network } = await connected();
+  const { upkeep, network } = await connected();
   network.carry = async () => {
     throw lost;
   };
-  for (const call of [
-    upkeep.due(T0, 1),
-    upkeep.known(),
-    upkeep.claimSweep('x', 1),
-    budget.mayAskAlarms(),
-  ]) {
+  for (const call of [upkeep.due(T0, 1), upkeep.known(), upkeep.claimSweep('x', 1)]) {
     await expect(call).rejects.toBeInstanceOf(TransientError);
   }
 });

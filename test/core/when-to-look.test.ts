@@ -4,7 +4,7 @@ import { decide } from '../../shared/core/decide.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Hinted } from '../../shared/core/model/event.ts';
 import type { Baking, TargetRecord } from '../../shared/core/model/record.ts';
-import { mustLook, whenDelivered } from '../../shared/core/when-to-look.ts';
+import { keepTurn, mustLook, whenDelivered } from '../../shared/core/when-to-look.ts';
 import {
   asked,
   asking,
@@ -158,6 +158,16 @@ describe('which hints of ECS are worth a look', () => {
   function dueAt(moment: number): Hinted {
     return { type: 'Hinted', at: moment, cause: 'tick: look is due', about: 'look-due' };
   }
+});
+
+test('a turn is kept until its moment, and a minute longer for a message that gets lost; a look uses it up', () => {
+  const kept = keepTurn(waiting({ observedAt: at(4) }), at(7));
+  expect(kept).toMatchObject({ turnAt: at(7), observeAt: at(8) });
+  const turn = { type: 'Hinted', at: at(7), cause: 'its turn', about: 'turn' } as const;
+  expect(mustLook(kept, turn, at(7))).toBe('yes');
+  const { record: seen } = looked(kept, 7);
+  expect(seen.turnAt).toBeUndefined();
+  expect(mustLook(seen, turn, at(7))).toBe('no');
 });
 
 test('what was planned in case an announcement does not get out, is not looked at once it is', () => {

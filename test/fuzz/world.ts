@@ -113,7 +113,10 @@ export class MemoryWorld {
           return announcements.map(({ id }) => id);
         },
       },
-      budget: { mayAskAlarms: async () => this.#mood !== 'poor' },
+      budget: {
+        reserve: async () => NOW + (this.#mood === 'poor' ? 5_000 : 0),
+        giveBack: async () => undefined,
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 /** A message that has to wait goes back into its queue, and the log says truly why. */
 import { expect, test } from 'vitest';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { Envelope } from '../../shared/edge/message.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { reconcileBatch } from '../../shared/reconcile/reconcile-batch.ts';
 import { listeningLog } from '../aws/wire.ts';
@@ -9,7 +10,20 @@ import { keepingQueues, pipeline } from '../functions/sent.ts';
 
 const INVOCATION = { timeLeft: () => 30_000, signal: new AbortController().signal };
 
-async function hint(stored: TargetRecord) {
+const cause = { id: 'e1', source: 'aws.ecs', detailType: 'ECS Service Action' };
+const target = 'ecs/production/web';
+const HINT: Envelope = {
+  target,
+  message: { type: 'Hinted', cause: 'ECS', happenedAt: at(1) },
+  cause,
+};
+const TURN: Envelope = {
+  target,
+  message: { type: 'Hinted', cause: 'its turn to ask AWS has come', about: 'turn' },
+  cause,
+};
+
+async function handled(stored: TargetRecord, envelope: Envelope) {
   const log = listeningLog();
   const { sent, queues } = keepingQueues();
   const ports = {
@@ -21,32 +35,40 @@ async function hint(stored: TargetRecord) {
       addHistory: async () => undefined,
     },
     announcements: { tell: async () => [] },
-    budget: { mayAskAlarms: async () => false },
+    budget: { reserve: async () => at(1) + 90_500, giveBack: async () => undefined },
     log,
   } as unknown as Ports;
-  const cause = { id: 'e1', source: 'aws.ecs', detailType: 'ECS Service Action' };
-  const envelope = {
-    target: 'ecs/production/web',
-    message: { type: 'Hinted', cause: 'ECS', happenedAt: at(1) },
-    cause,
-  };
   const batch = { Records: [{ messageId: 'm1', body: JSON.stringify(envelope) }] };
   const deps = { pipeline, log, queues, ports: () => ports };
   expect(await reconcileBatch(batch, INVOCATION, deps)).toEqual({ batchItemFailures: [] });
-  expect(sent).toEqual([{ queue: 'releases', envelope, delaySeconds: 5 }]);
-  return log.lines.find(({ message }) => message === 'comes back later')?.facts;
+  return { sent, lines: log.lines };
 }
 
 test('a hint waits when the target was looked at a moment ago', async () => {
-  expect(await hint(record({ observedAt: at(1) - 1_000 }))).toMatchObject({
+  const { sent, lines } = await handled(record({ observedAt: at(1) - 1_000 }), HINT);
+  expect(sent).toEqual([{ queue: 'releases', envelope: HINT, delaySeconds: 5 }]);
+  expect(lines.find(({ message }) => message === 'comes back later')?.facts).toMatchObject({
     because: 'it was looked at a moment ago, and one more look answers for all',
     delaySeconds: 5,
   });
 });
 
-test('a hint waits when the account has spent its API calls', async () => {
-  expect(await hint(waiting())).toMatchObject({
-    because: 'it waits for its share of API calls',
-    delaySeconds: 5,
+test('when the account has spent its API calls, one message brings the target at its turn', async () => {
+  const { sent, lines } = await handled(waiting(), HINT);
+  expect(sent).toEqual([{ queue: 'releases', envelope: TURN, delaySeconds: 91 }]);
+  expect(lines.find(({ message }) => message === 'comes at its turn')?.facts).toMatchObject({
+    because: 'it waits for its turn to ask AWS',
+    delaySeconds: 91,
   });
+});
+
+test('whoever has a turn gets no second one, whatever else is heard', async () => {
+  const given = waiting({ turnAt: at(15) });
+  expect((await handled(given, HINT)).sent).toEqual([]);
+  // SQS keeps a message for 15 minutes at most: it goes back until the turn has come.
+  expect((await handled(given, TURN)).sent).toMatchObject([{ delaySeconds: 840 }]);
+});
+
+test('a turn is nobody’s once the target was looked at meanwhile', async () => {
+  expect((await handled(waiting({ observedAt: at(0) }), TURN)).sent).toEqual([]);
 });

@@ -6,10 +6,12 @@
 
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
+import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
 import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/services.ts';
+import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
@@ -86,6 +88,8 @@ export interface EngineOptions {
   readonly onLog?: (line: string) => void;
   /** The handler that stands at this gate, counted through the whole run, is killed there. */
   readonly killAtGate?: number;
+  /** Whether AWS throttles as it publishes; true unless told. */
+  readonly throttling?: boolean;
   /** Thin ports unless told. */
   readonly makePorts?: (outside: Outside) => Ports;
 }
@@ -132,6 +136,7 @@ export class Engine {
   readonly #onLog: ((line: string) => void) | undefined;
   readonly #killAtGate: number | undefined;
   readonly #makePorts: (outside: Outside) => Ports;
+  readonly #take: (call: Call) => Fault;
   #gates = 0;
   #handlers = 0;
   #ids = 0;
@@ -146,6 +151,7 @@ export class Engine {
       watcher,
       onLog,
       killAtGate,
+      throttling: hasBuckets = true,
       makePorts = thinPorts,
     } = options;
     this.world = world;
@@ -156,6 +162,14 @@ export class Engine {
     this.#onLog = onLog;
     this.#killAtGate = killAtGate;
     this.#makePorts = makePorts;
+    this.#take = hasBuckets ? throttling(() => world.now) : () => 'none';
+  }
+
+  /** What AWS's buckets do to a call. */
+  limit(call: Call): Fault {
+    const fault = this.#take(call);
+    if (fault !== 'none') this.counts.faults.buckets = (this.counts.faults.buckets ?? 0) + 1;
+    return fault;
   }
 
   /** Gates passed so far: two for each outside call, one before and one after it. */
@@ -300,6 +314,10 @@ export class Engine {
     this.#watcher.settled?.(envelope, result.decisions, this);
     if (result.outcome === 'later') {
       this.#deliver(envelope, 1, this.world.now + result.seconds * 1000);
+    }
+    if (result.outcome === 'turn' && result.given) {
+      const message = { type: 'Hinted', cause: 'its turn to ask AWS', about: 'turn' } as const;
+      this.#deliver({ ...envelope, message }, 1, Math.max(result.at, this.world.now));
     }
   }
 

@@ -42,7 +42,8 @@ export async function startFull(world: World, pipeline: Pipeline): Promise<Full>
       callerOf: (accessKeyId) => rights.authorizer.callerOf(accessKeyId),
       refusalOf: (caller, need) => rights.authorizer.refusalOf(caller, need),
     },
-    fault: () => strike,
+    fault: (call) =>
+      strike === 'none' && outsideNow !== undefined ? outsideNow.engine.limit(call) : strike,
     onCall: ({ service, operation, input, fault, error, output }) => {
       if (outsideNow === undefined || error !== undefined || fault !== 'none') return;
       const { engine, number, envelope } = outsideNow;
@@ -135,9 +136,10 @@ function noteWritten(
     const { Item } = JSON.parse(text) as { Item: Item };
     const record = JSON.parse(Item.record?.S ?? 'null') as TargetRecord | null;
     if (record !== null) engine.saved(record, Number(Item.version?.N));
-    const { pk, entry } = Item;
-    if (pk?.S !== undefined && entry?.S !== undefined) {
-      engine.remembered(pk.S, [JSON.parse(entry.S) as HistoryEntry]);
+    const { pk, entry, entries } = Item;
+    const written = entries?.S ?? (entry?.S && `[${entry.S}]`);
+    if (pk?.S !== undefined && written !== undefined) {
+      engine.remembered(pk.S, JSON.parse(written) as HistoryEntry[]);
     }
   }
 }

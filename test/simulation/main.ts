@@ -7,13 +7,14 @@ import { shrink } from './shrink.ts';
 import { drawWorld, type Outcome, simulate, type World } from './simulate.ts';
 import { describeStep } from './story.ts';
 
-const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--full] [--verbose]
+const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--full] [--no-throttling] [--verbose]
 
   --seeds N        how many worlds, 100 unless told
   --from S         the first seed, 1 unless told
   --faults LIST    which faults may strike: all, none, or some of
                    ${FAULTS.join(', ')}
   --full           the real SDK clients and DynamoDB (dynalite) in place of the thin ports
+  --no-throttling  AWS answers any number of calls; unless given, its published buckets count
   --histories DIR  writes the history of each target there, for \`slipway replay\`
   --verbose        the whole log of each world
   --until-broken   stops at the first world that breaks a rule, and does not shrink it`;
@@ -26,6 +27,7 @@ interface Options {
   readonly verbose: boolean;
   readonly untilBroken: boolean;
   readonly full: boolean;
+  readonly throttling: boolean;
   readonly histories: string | undefined;
 }
 
@@ -38,6 +40,7 @@ function options(): Options {
       verbose: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
+      'no-throttling': { type: 'boolean', default: false },
       histories: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -54,6 +57,7 @@ function options(): Options {
     verbose: values.verbose,
     untilBroken: values['until-broken'],
     full: values.full,
+    throttling: !values['no-throttling'],
     histories: values.histories,
   };
 }
@@ -79,7 +83,8 @@ function refuse(problem: string): never {
   process.exit(2);
 }
 
-async function tellBroken(world: World, outcome: Outcome, { faults, full, untilBroken }: Options) {
+async function tellBroken(world: World, outcome: Outcome, options: Options) {
+  const { faults, full, throttling, untilBroken } = options;
   console.log(`\nseed ${world.seed} broke:`);
   for (const line of outcome.broken.slice(0, 3)) console.log(`  ${line}`);
   console.log(`faults: ${describeFaults(world.faults)}`);
@@ -90,7 +95,8 @@ async function tellBroken(world: World, outcome: Outcome, { faults, full, untilB
     console.log(`  ${small.outcome.broken[0]}`);
   }
   console.log(
-    `repeat: npm run simulate -- --from ${world.seed} --seeds 1 --faults ${faults}${full ? ' --full' : ''} --verbose`,
+    `repeat: npm run simulate -- --from ${world.seed} --seeds 1 --faults ${faults}` +
+      `${full ? ' --full' : ''}${throttling ? '' : ' --no-throttling'} --verbose`,
   );
 }
 
@@ -109,7 +115,8 @@ const sums = { worlds: 0, steps: 0, events: 0, handlings: 0, calls: 0, checked: 
 const struck: Record<string, number> = {};
 for (let seed = from; seed < from + count; seed++) {
   const world = drawWorld(seed, chosen.allowed);
-  const outcome = await simulate(world, { withLog: chosen.verbose, full: chosen.full });
+  const { verbose: withLog, full, throttling } = chosen;
+  const outcome = await simulate(world, { withLog, full, throttling });
   sums.worlds++;
   sums.steps += outcome.steps;
   sums.events += outcome.events;

@@ -65,7 +65,7 @@ export function drawWorld(
 
 export async function simulate(
   { seed, minutes, settings, faults, story }: World,
-  { withLog = false, full = false } = {},
+  { withLog = false, full = false, throttling = true } = {},
 ): Promise<Outcome> {
   const pipeline = pipelineOf(settings);
   const world = setStage(seed, settings, pipeline);
@@ -77,6 +77,7 @@ export async function simulate(
     pipeline,
     chance: chanceOf(seed ^ 0x5eed),
     faults,
+    throttling,
     watcher: {
       called(call, on) {
         invariants.called(call, on);

@@ -13,7 +13,7 @@ import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type Log, type Ports, TransientError } from '../../shared/ports.ts';
-import type { Outside } from './engine.ts';
+import type { Engine, Outside } from './engine.ts';
 import { Killed } from './killed.ts';
 import { rightsIn } from './rights.ts';
 
@@ -22,6 +22,9 @@ export const SILENT: Log = {
   info: () => undefined,
   warn: () => undefined,
 };
+
+/** While releases have taken their share of the account's calls. */
+const BUDGET_WAITS_MS = 5_000;
 
 /** No source builds these images: their order is not that of commits. */
 const NO_COMMITS: Ports['commits'] = {
@@ -46,8 +49,17 @@ export function thinPorts(outside: Outside): Ports {
     }),
     commits: NO_COMMITS,
     announcements: { tell: (all) => tell(outside, all) },
-    budget: { mayAskAlarms: async () => !outside.engine.strikes('budget-spent') },
+    budget: budgetOf(outside.engine),
     log: SILENT,
+  };
+}
+
+/** Spent: whoever asks waits for some seconds. */
+function budgetOf(engine: Engine): Ports['budget'] {
+  const waits = () => (engine.strikes('budget-spent') ? BUDGET_WAITS_MS : 0);
+  return {
+    reserve: async () => engine.world.now + waits(),
+    giveBack: async () => undefined,
   };
 }
 
@@ -56,6 +68,7 @@ function clientOf(outside: Outside, service: ServiceName) {
   const { authorizer, reconcile } = rightsIn(engine.pipeline);
   const hooks: Hooks = {
     authorizer,
+    fault: (made) => engine.limit(made),
     onCall: ({ operation, input, fault, error }) => {
       if (fault !== 'none' || error !== undefined) return;
       const { target, cause } = envelope;

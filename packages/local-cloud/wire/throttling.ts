@@ -1,7 +1,7 @@
 /**
  * How much AWS lets an account ask: token buckets, by family of operations, as published. A layer
- * for the hook `fault` of a transport, and off unless somebody puts it there: the HTTP server does, the
- * scenarios of `npm start` do not. Families that AWS does not publish are not throttled.
+ * for the hook `fault` of a transport, and off unless somebody puts it there. Families that AWS does
+ * not publish are not throttled.
  */
 import type { Call, Fault } from '../kernel/call.ts';
 import { AwsError } from '../kernel/errors.ts';

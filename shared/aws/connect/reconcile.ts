@@ -61,7 +61,7 @@ export function connect(options: ConnectOptions): Connections {
 
   const shared = {
     records: createRecords(table, { clock, historyDays: historyDays(environment) }),
-    budget: createBudget(table, clock),
+    budget: createBudget(table, clock, log),
     alarms: createAlarms(cloudwatch, log),
     images: createImages(ecr, log),
     commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),

@@ -14,7 +14,7 @@ export const DUE_PARTITION = 'due';
  */
 export const RECORDS_INDEX = 'records';
 export const RECORDS_PARTITION = 'record';
-/** Only history and budget items have it, in seconds. */
+/** Only history items have it, in seconds. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 export interface ItemKey {
@@ -73,8 +73,9 @@ export function stopKey(): ItemKey {
   return { pk: STOP_PARTITION, sk: 'stop' };
 }
 
-export function budgetKey(name: string, second: number): ItemKey {
-  return { pk: BUDGET_PARTITION, sk: `budget#${name}#${second}` };
+/** What releases have taken of the account's API calls: see `budget.ts`. */
+export function budgetKey(): ItemKey {
+  return { pk: BUDGET_PARTITION, sk: 'budget' };
 }
 
 /**

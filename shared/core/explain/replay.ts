@@ -51,9 +51,9 @@ function step(key: TargetKey, record: TargetRecord | undefined, { sequence, even
   throw new Error(`entry ${sequence} of ${key} is ${event.type}: a history begins with Configured`);
 }
 
-/** For comparing: without what is owed, and when it is looked at next, which delivery decides, too. */
+/** For comparing: without what is owed, and when it is looked at next, which others decide, too. */
 export function asDecided(record: TargetRecord): TargetRecord {
-  const { observeAt: _, ...decided } = withoutOutbox(record);
+  const { observeAt: _, turnAt: __, ...decided } = withoutOutbox(record);
   return decided;
 }
 

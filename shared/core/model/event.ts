@@ -87,8 +87,11 @@ export interface Hinted {
   readonly about?: HintAbout;
 }
 
-/** A planned look is due; a rollout of the service began or ended; ECS calls the service steady. */
-export type HintAbout = 'look-due' | 'rollout-began' | 'rollout-ended' | 'steady';
+/**
+ * A planned look is due; the turn of the target has come; a rollout of the service began or ended; ECS
+ * calls the service steady.
+ */
+export type HintAbout = 'look-due' | 'turn' | 'rollout-began' | 'rollout-ended' | 'steady';
 
 /** A person's word. */
 export interface CommandReceived {

@@ -76,6 +76,8 @@ export interface TargetRecord {
   readonly observedAt?: Moment;
   /** When `tick` sends the next look; absent: at rest. */
   readonly observeAt?: Moment;
+  /** The moment that is kept for its next look among all that share the account's API calls. */
+  readonly turnAt?: Moment;
   /** When we last asked AWS to change something. */
   readonly actedAt?: Moment;
   /** Decisions so far: numbers the history. */
