@@ -75,7 +75,8 @@ export interface BuildSettings {
   readonly timeoutMinutes?: number;
   /**
    * Builds of one project at a time, 1 to 1000; a further one is refused by CodeBuild and tried again
-   * by us. Without it they queue for the account's own limit.
+   * by us. Without it they queue for the account's own limit, above which this may not be: a new account's
+   * may be 1, so there is no default. Of each branch five builds of an image run at a time in any case.
    */
   readonly parallel?: number;
   /**

@@ -28,7 +28,7 @@ import type {
 } from './core/model/observation.ts';
 import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
 import type { ScanRules, SignatureRules } from './core/model/rules.ts';
-import type { Place } from './core/source/record.ts';
+import type { Place, SourceKey } from './core/source/record.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -274,6 +274,8 @@ export interface Upkeep {
   due(now: Moment, limit: number): Promise<readonly DueLook[]>;
   /** Every target that has a record. The index lags by moments. */
   known(): Promise<readonly KnownTarget[]>;
+  /** Every branch and tag that has a record and was not deleted. The index lags by moments. */
+  knownSources(): Promise<readonly SourceKey[]>;
   /** May this sweep run now? Of all callers within `everyMs`, one is told yes. */
   claimSweep(name: string, everyMs: number): Promise<boolean>;
   /** DescribeServices, ten at a time; a service that does not exist is left out. */

@@ -62,6 +62,17 @@ export interface Builds {
   find(lost: readonly LostBuild[]): Promise<Readonly<Record<string, string>>>;
 }
 
+export type Head =
+  | { readonly state: 'at'; readonly commit: string }
+  | { readonly state: 'gone' }
+  | Unknown;
+export type Message = { readonly state: 'known'; readonly text: string } | Unknown;
+
+interface Unknown {
+  readonly state: 'unknown';
+  readonly because: string;
+}
+
 /** GitHub. */
 export interface Commits {
   /**
@@ -74,6 +85,10 @@ export interface Commits {
    * failed call is `unknown`, it does not throw.
    */
   onRef(repository: string, commit: string, ref: string): Promise<OnRef>;
+  /** What this ref points to; `known` makes the question cheap if it is that still. Does not throw. */
+  head(repository: string, ref: string, known: string | undefined): Promise<Head>;
+  /** The message of a commit. Does not throw. */
+  message(repository: string, commit: string): Promise<Message>;
 }
 
 export interface SourceAnnouncements {

@@ -1,5 +1,6 @@
 /** What a build may do, with the role of its project: push its own image, and keep its layers. */
 import type { Pipeline } from '../../shared/config/config.ts';
+import { LITERAL } from '../../shared/config/sources.ts';
 import { arnIn, buildLogGroupName, cacheRepository } from '../names.ts';
 import type { CheckedBuilds } from '../settings-check-builds.ts';
 import type { Right } from './permission.ts';
@@ -18,9 +19,6 @@ export interface BuildProject {
   /** All that is built is one branch: then no other branch's build can leave layers for its own. */
   readonly oneRef: boolean;
 }
-
-/** A glob without anything that stands for more than itself. */
-const LITERAL = /^[A-Za-z0-9._/-]+$/;
 
 /** Where the config names no project of the user's own. */
 export function buildProjectsOf({ sources }: Pipeline): readonly BuildProject[] {

@@ -9,6 +9,7 @@ import {
   DUE_PARTITION,
   RECORDS_INDEX,
   RECORDS_PARTITION,
+  SOURCES_PARTITION,
   SWEEP_PARTITION,
 } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -71,6 +72,7 @@ function tick(
 ): readonly Permission[] {
   const targets = Object.values(pipeline.targets);
   const of = { home: pipeline, table };
+  const withSources = Object.keys(pipeline.sources).length > 0;
   const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
   return [
     onKeys(of, {
@@ -83,9 +85,9 @@ function tick(
     onKeys(of, {
       function: 'tick',
       actions: ['dynamodb:Query'],
-      keys: [RECORDS_PARTITION],
+      keys: [RECORDS_PARTITION, ...(withSources ? [SOURCES_PARTITION] : [])],
       index: RECORDS_INDEX,
-      why: 'knows all targets',
+      why: withSources ? 'knows all targets and branches' : 'knows all targets',
     }),
     onKeys(of, {
       function: 'tick',

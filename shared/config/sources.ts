@@ -19,6 +19,8 @@ export interface Source {
   readonly rules: SourceRules;
   /** The globs of branches and of git tags, as the user wrote them. */
   readonly refNames: readonly string[];
+  /** Branches that the config names as they are, without a glob: `refs/heads/main`. */
+  readonly heads: readonly string[];
   /** Sources of regular expressions: which branches and git tags are built. */
   readonly branches: readonly string[];
   readonly tags: readonly string[];
@@ -46,6 +48,8 @@ const glob = text(/^[^\s\p{Cc}]{1,200}$/u, 'a glob of 1 to 200 characters, witho
 export const globs = entries(
   z.array(glob, { error: GLOBS }).max(50, { error: 'at most 50 globs' }),
 );
+/** A glob without anything that stands for more than itself. */
+export const LITERAL = /^[A-Za-z0-9._/-]+$/;
 const PATH = 'a path inside the repository: letters, digits and . _ - / only, relative, without ..';
 /** It stands in a command of the buildspec, in quotes; still nothing that a shell could read. */
 const path = text(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}$/, PATH);
@@ -141,6 +145,7 @@ export function sourceOf(
       ),
     },
     refNames: [...parsed.branches, ...parsed.tags],
+    heads: parsed.branches.filter((one) => LITERAL.test(one)).map((one) => `refs/heads/${one}`),
     branches: parsed.branches.map(patternOf),
     tags: parsed.tags.map(patternOf),
     paths: Object.fromEntries(

@@ -73,8 +73,13 @@ export interface BuildHintedMessage extends Omit<BuildHinted, 'type' | 'at'> {
   readonly type: 'BuildHeard';
 }
 
+/** GitHub is to be asked what the branch points to. */
+export interface HeadSoughtMessage {
+  readonly type: 'HeadSought';
+}
+
 /** What the sources are told, by the queue `builds`. */
-export type SourceMessage = PushedMessage | BuildHintedMessage;
+export type SourceMessage = PushedMessage | BuildHintedMessage | HeadSoughtMessage;
 
 /** The body of a message for a source. */
 export interface SourceEnvelope {

@@ -44,11 +44,13 @@ const buildHinted = z.object({
   ),
 });
 
+const headSought = z.object({ type: z.literal('HeadSought') });
+
 const envelope: z.ZodMiniType<SourceEnvelope> = z.object(
   {
     source: text(SOURCE_KEY, 'git/<owner>/<repository>/<ref>'),
-    message: z.discriminatedUnion('type', [pushed, buildHinted], {
-      error: 'a message of type PushHeard or BuildHeard',
+    message: z.discriminatedUnion('type', [pushed, buildHinted, headSought], {
+      error: 'a message of type PushHeard, BuildHeard or HeadSought',
     }),
     cause,
   },

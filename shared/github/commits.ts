@@ -1,7 +1,7 @@
 /** The port `Commits`: where one commit stands, seen from another, and what a branch or tag points to. */
 import type { Comparison, OnRef } from '../core/source/observation.ts';
 import { GitHubRefuses } from '../github-errors.ts';
-import type { Commits } from '../source-ports.ts';
+import type { Commits, Head, Message } from '../source-ports.ts';
 import { type GitHubClient, NOT_MODIFIED } from './client.ts';
 
 const needs = 'contents: read';
@@ -16,6 +16,8 @@ export function createCommits(client: GitHubClient): Commits {
   return {
     compare: (repository, base, head) => orUnknown(compare(client, repository, base, head)),
     onRef: (repository, commit, ref) => orUnknown(onRef(client, repository, commit, ref)),
+    head: (repository, ref, known) => orUnknown(head(client, repository, ref, known)),
+    message: (repository, commit) => orUnknown(message(client, repository, commit)),
   };
 }
 
@@ -25,6 +27,25 @@ async function orUnknown<T>(asked: Promise<T>): Promise<T | Unknown> {
   } catch (error) {
     return { state: 'unknown', because: error instanceof Error ? error.message : String(error) };
   }
+}
+
+async function head(
+  client: GitHubClient,
+  repository: string,
+  ref: string,
+  known: string | undefined,
+): Promise<Head> {
+  const commit = await headOf(client, repository, ref, known);
+  return commit === undefined ? { state: 'gone' } : { state: 'at', commit };
+}
+
+async function message(client: GitHubClient, repository: string, commit: string): Promise<Message> {
+  const { data } = await client.request(
+    'GET /repos/{owner}/{repo}/commits/{ref}',
+    { ref: commit, per_page: 1 },
+    { repository, needs },
+  );
+  return { state: 'known', text: data.commit.message };
 }
 
 async function onRef(
@@ -60,7 +81,7 @@ async function headOf(
   client: GitHubClient,
   repository: string,
   ref: string,
-  known: string,
+  known: string | undefined,
 ): Promise<string | undefined> {
   try {
     const { data } = await client.request(
@@ -69,7 +90,10 @@ async function headOf(
       { ref: ref.replace(/^refs\//, '') },
       {
         ...{ repository, needs },
-        headers: { accept: 'application/vnd.github.sha', 'if-none-match': `"${known}"` },
+        headers: {
+          accept: 'application/vnd.github.sha',
+          ...(known === undefined ? {} : { 'if-none-match': `"${known}"` }),
+        },
       },
     );
     const sha = String(data).trim();

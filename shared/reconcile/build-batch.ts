@@ -18,6 +18,7 @@ import {
   reconcileSource,
   type SourceDecisionTaken,
 } from './reconcile-source.ts';
+import { seekHead } from './seek-head.ts';
 
 export interface BuildDeps {
   readonly pipeline: Pipeline;
@@ -69,7 +70,9 @@ async function build(
     ...source,
     offer: (image) => offer(image, envelope.cause, deps),
   };
-  const decisions = await reconcileSource(handled, eventOf(envelope, ports.clock.now()), ports);
+  const event = await eventOf(envelope, source, ports);
+  if (event === undefined) return;
+  const decisions = await reconcileSource(handled, event, ports);
   deps.onBuilt?.({ source: id, decisions });
 }
 
@@ -88,7 +91,13 @@ async function findSource(
   return record?.observeAt === undefined ? undefined : record;
 }
 
-function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
+/** Undefined: there is nothing new. */
+async function eventOf(
+  { message }: SourceEnvelope,
+  source: Omit<ReconciledSource, 'offer'>,
+  ports: SourcePorts,
+): Promise<SourceEvent | undefined> {
+  const at = ports.clock.now();
   switch (message.type) {
     case 'PushHeard': {
       const { type: _, repository: __, ref: ___, ...push } = message;
@@ -96,6 +105,8 @@ function eventOf({ message }: SourceEnvelope, at: number): SourceEvent {
     }
     case 'BuildHeard':
       return { ...message, type: 'BuildHinted', at };
+    case 'HeadSought':
+      return await seekHead(source, ports);
   }
 }
 

@@ -2,13 +2,15 @@
  * What a sweep makes of what it saw: messages for the targets that missed something. Pure. A sweep
  * only gives hints and repeats pushes; whether they change anything, `reconcile` decides as always.
  */
-import type { Target } from '../config/config.ts';
+import type { Pipeline, Target } from '../config/config.ts';
 import type { Image, Moment, TargetKey } from '../core/model/image.ts';
 import { isHigher, type Order } from '../core/model/order.ts';
 import { plain } from '../core/model/text.ts';
+import type { SourceKey } from '../core/source/record.ts';
 import type { Cause, Envelope, HintedMessage, SourceEnvelope } from '../edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
 import type { Later } from '../route/enqueue.ts';
+import { sourceKey, sourceOfKey } from '../route/find-sources.ts';
 import { ordersFor } from '../route/find-targets.ts';
 import { SWEEP_SOURCE } from './translate.ts';
 
@@ -31,6 +33,32 @@ export function dueSourceEnvelopes(due: readonly DueLook[], id: string): readonl
   const cause = { id, source: 'slipway.tick', detailType: 'look is due' };
   const message = { type: 'BuildHeard', cause: 'tick: look is due' } as const;
   return due.filter(({ key }) => isSource(key)).map(({ key }) => ({ source: key, message, cause }));
+}
+
+/** A branch whose push is lost is found by asking; of more than so many the rest waits for its next push. */
+const HEADS_MAX = 200;
+const BRANCHES = 'refs/heads/';
+
+/**
+ * Each branch that the config names, and each that a push was heard of: GitHub is asked what it points to.
+ * Of globs no new branch is found, since GitHub would have to list all of them.
+ */
+export function headEnvelopes(
+  pipeline: Pick<Pipeline, 'sources'>,
+  known: readonly SourceKey[],
+  id: string,
+): { readonly envelopes: readonly SourceEnvelope[]; readonly left: number } {
+  const named = Object.values(pipeline.sources).flatMap(({ repository, heads }) =>
+    heads.map((ref) => sourceKey(repository, ref)),
+  );
+  const built = known.filter((key) => sourceOfKey(pipeline, key)?.ref.startsWith(BRANCHES));
+  const keys = [...new Set([...named, ...built])];
+  const cause = { id, source: SWEEP_SOURCE, detailType: 'heads' };
+  const message = { type: 'HeadSought' } as const;
+  return {
+    envelopes: keys.slice(0, HEADS_MAX).map((source) => ({ source, message, cause })),
+    left: Math.max(0, keys.length - HEADS_MAX),
+  };
 }
 
 function isSource(key: string): boolean {

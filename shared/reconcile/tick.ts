@@ -9,6 +9,7 @@ import { TICK_EVERY_MINUTES } from '../runtime/sizes.ts';
 import {
   dueEnvelopes,
   dueSourceEnvelopes,
+  headEnvelopes,
   imageEnvelopes,
   repositoriesOf,
   serviceEnvelopes,
@@ -18,6 +19,7 @@ import {
 const DUE_MAX = 500;
 const MINUTE_MS = 60_000;
 const IMAGES_EVERY_MS = 15 * MINUTE_MS;
+const HEADS_EVERY_MS = 15 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 export interface TickDeps {
@@ -33,6 +35,7 @@ export interface Ticked {
   readonly due: number;
   readonly services: number;
   readonly images: number;
+  readonly heads: number;
 }
 
 /**
@@ -66,6 +69,7 @@ export async function tick(deps: TickDeps): Promise<Ticked> {
     images: await part('swept the images', async () =>
       send(await sweepImages(deps, id, log, problems)),
     ),
+    heads: await part('asked for heads', () => sweepHeads(deps, id, log)),
   }));
   if (problems.length > 0) throw new AggregateError(problems, 'Parts of this tick failed.');
   return ticked;
@@ -123,6 +127,21 @@ async function sweepImages(
     }
   }
   return envelopes;
+}
+
+/** `build` asks GitHub: it has the credentials, and `tick` none. */
+async function sweepHeads(
+  { upkeep, pipeline, queues }: TickDeps,
+  id: string,
+  log: BoundLog,
+): Promise<number> {
+  if (Object.keys(pipeline.sources).length === 0) return 0;
+  if (!(await upkeep.claimSweep('heads', HEADS_EVERY_MS))) return 0;
+  const { envelopes, left } = headEnvelopes(pipeline, await upkeep.knownSources(), id);
+  if (left > 0)
+    log.warn('more branches than GitHub is asked of; pushes alone tell of them', { left });
+  await sendSourceEnvelopes(queues, envelopes);
+  return envelopes.length;
 }
 
 function fingerprint(pipeline: Pipeline): string {

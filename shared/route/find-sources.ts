@@ -46,7 +46,7 @@ export function findSource(
 
 /** The source of a key, if the config still builds that ref. */
 export function sourceOfKey(
-  pipeline: Pipeline,
+  pipeline: Pick<Pipeline, 'sources'>,
   key: SourceKey,
 ): { readonly source: Source; readonly ref: string } | undefined {
   for (const source of Object.values(pipeline.sources)) {

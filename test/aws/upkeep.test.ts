@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { createBudget } from '../../shared/aws/budget.ts';
 import { createRecords } from '../../shared/aws/table/records.ts';
+import { createSourceRecords } from '../../shared/aws/table/source-records.ts';
 import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { TransientError } from '../../shared/ports.ts';
+import { branch, push, whenSource } from '../build-source.ts';
 import { startTable } from './table.ts';
 import { listeningLog, lost } from './wire.ts';
 
@@ -100,6 +102,21 @@ test('thousands of records are known, page by page, and without the history besi
   );
   expect(operations.length).toBeGreaterThan(1);
   expect(new Set(operations)).toEqual(new Set(['Query']));
+});
+
+test('branches and tags are known beside the targets, and those that are gone are not', async () => {
+  const { put, upkeep, table } = await connected();
+  const sources = createSourceRecords(table, {
+    clock: { now: () => T0, newId: () => crypto.randomUUID() },
+    historyDays: 90,
+  });
+  await put('web', {});
+  const main = branch();
+  const gone = whenSource(branch(), push(1, undefined)).record;
+  await sources.save(main, undefined);
+  await sources.save({ ...gone, key: `${main.key}-gone` }, undefined);
+  expect(await upkeep.knownSources()).toEqual([main.key]);
+  expect((await upkeep.known()).map(({ key }) => key)).toEqual(['ecs/production/web']);
 });
 
 test('a sweep is claimed once in its time, by one of two ticks', async () => {

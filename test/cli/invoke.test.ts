@@ -100,7 +100,7 @@ describe.concurrent('slipway invoke', () => {
 
   test('tick has nothing to do in a world at rest', async () => {
     const { result } = await invoked('tick', 'scheduler-tick.json');
-    expect(result).toEqual({ due: 0, services: 0, images: 0 });
+    expect(result).toEqual({ due: 0, services: 0, images: 0, heads: 0 });
   });
 
   test('what is not ours is ignored, with the reason', async () => {

@@ -45,6 +45,7 @@ describe('a good source', () => {
       id: 'shop',
       repository: 'acme/shop',
       webhookSecret: 'slipway/github-webhook',
+      heads: ['refs/heads/main'],
       rules: {
         whileBuilding: 'stop',
         images: {

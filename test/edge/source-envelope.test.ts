@@ -40,6 +40,7 @@ test.each<[string, SourceMessage]>([
   ['a deleted ref', deleted],
   ['a push of no image, by somebody with letters', { ...push, images: [], by: 'Jürgen 🚀 \ufffe' }],
   ['a ref that a shell would read', { ...push, ref: 'refs/heads/main;$(rm -rf ~)' }],
+  ['a question for the head', { type: 'HeadSought' }],
   ['a build', { type: 'BuildHeard', cause: 'CodeBuild Build State Change FAILED of p:1' }],
   [
     'a retry',
@@ -59,11 +60,11 @@ describe('what is no envelope is refused', () => {
   test.each<[string, unknown, string]>([
     ['no key of a source', enveloped(push, { source: 'ecs/production/web' }), 'source: is'],
     ['no ref in the key', enveloped(push, { source: 'git/acme/shop/' }), 'source: is'],
-    ['no message', enveloped(undefined), 'a message of type PushHeard or BuildHeard'],
+    ['no message', enveloped(undefined), 'a message of type PushHeard, BuildHeard or HeadSought'],
     [
       'a message for a target',
       enveloped({ type: 'Hinted', cause: 'tick' }),
-      'PushHeard or BuildHeard',
+      'PushHeard, BuildHeard or HeadSought',
     ],
     ['no cause', enveloped(push, { cause: 5 }), 'the event that this comes from'],
     ['no delivery', enveloped({ ...push, delivery: '' }), 'message.delivery: is ""'],

@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/tick.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import type { ImageDigest } from '../../shared/core/model/image.ts';
 import { TransientError, type Upkeep } from '../../shared/ports.ts';
 import { listeningLog } from '../aws/wire.ts';
+import { shopPipeline } from '../shop.ts';
 import { contextWith, keepingQueues, pipeline } from './sent.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 const HOUR = 3_600_000;
 const digest = `sha256:${'a'.repeat(64)}` as ImageDigest;
 
-function ticking(more: Partial<Upkeep> = {}) {
+function ticking(more: Partial<Upkeep> = {}, of: Pipeline = pipeline) {
   const { sent, queues } = keepingQueues();
   const log = listeningLog();
   const asked: string[] = [];
@@ -20,12 +22,13 @@ function ticking(more: Partial<Upkeep> = {}) {
       asked.push(name);
       return true;
     },
+    knownSources: async () => [],
     servicesOf: async () => [],
     taggedImages: async () => [],
     ...more,
   };
   const handler = createHandler(() => ({
-    pipeline,
+    pipeline: of,
     queues,
     upkeep,
     log,
@@ -37,7 +40,7 @@ function ticking(more: Partial<Upkeep> = {}) {
 test.each([undefined, null, 'x', { detail: '{}' }, { source: 'aws.scheduler' }])(
   'the shape of its input does not matter: %j',
   async (input) => {
-    expect(await ticking().run(input)).toEqual({ due: 0, services: 0, images: 0 });
+    expect(await ticking().run(input)).toEqual({ due: 0, services: 0, images: 0, heads: 0 });
   },
 );
 
@@ -76,7 +79,7 @@ test('a sweep that is not due asks nobody', async () => {
     servicesOf: never,
     taggedImages: never,
   });
-  expect(await run()).toEqual({ due: 0, services: 0, images: 0 });
+  expect(await run()).toEqual({ due: 0, services: 0, images: 0, heads: 0 });
 });
 
 const images = async (address: { repository: string }) =>
@@ -144,4 +147,44 @@ test('a part that fails does not stop the others, and then the tick fails', asyn
     'a repository was not swept',
     'failed',
   ]);
+});
+
+const HEADS = 'git/acme/shop/refs/heads';
+
+test('every 15 minutes `build` is told to ask GitHub for the heads of the branches that are built', async () => {
+  const known = [
+    `${HEADS}/main`,
+    `${HEADS}/release/1.4`,
+    `${HEADS}/left`,
+    'git/acme/shop/refs/tags/v1',
+  ];
+  const { run, sent, asked } = ticking({ knownSources: async () => known }, shopPipeline());
+  expect(await run()).toMatchObject({ heads: 3 });
+  expect(asked).toContain('heads');
+  const heads = sent.filter(({ queue }) => queue === 'builds').map(({ envelope }) => envelope);
+  // What the config names as it is, and what a push was heard of; hello has a branch of its own.
+  expect(heads.map((one) => ('source' in one ? one.source : ''))).toEqual([
+    `${HEADS}/main`,
+    'git/codertocat/hello-world/refs/heads/master',
+    `${HEADS}/release/1.4`,
+  ]);
+  expect(heads[0]).toMatchObject({
+    message: { type: 'HeadSought' },
+    cause: { source: 'slipway.sweep', detailType: 'heads' },
+  });
+});
+
+test('of more than two hundred branches the rest is told in the log, and waits for its pushes', async () => {
+  const known = Array.from({ length: 250 }, (_, n) => `${HEADS}/release/${n}`);
+  const { run, log } = ticking({ knownSources: async () => known }, shopPipeline());
+  expect(await run()).toMatchObject({ heads: 200 });
+  expect(log.lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', facts: expect.objectContaining({ left: 52 }) }),
+  );
+});
+
+test('a pipeline without sources claims no such sweep', async () => {
+  const { run, asked } = ticking();
+  await run();
+  expect(asked).not.toContain('heads');
 });

@@ -322,6 +322,7 @@ function ticking(): FuzzTarget {
       upkeep = {
         due: async () => answers.due,
         known: async () => answers.known,
+        knownSources: async () => answers.due.map(({ key }) => key),
         claimSweep: async () => {
           if (answers.claims === 'ill') throw new TransientError('dynamodb did not answer');
           return answers.claims === 'yes';

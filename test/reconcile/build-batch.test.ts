@@ -4,7 +4,7 @@ import type { SourceRecord } from '../../shared/core/source/record.ts';
 import { bodyOf, type SourceEnvelope, type SourceMessage } from '../../shared/edge/message.ts';
 import type { Outgoing, Queues } from '../../shared/ports.ts';
 import { type BuildDeps, buildBatch } from '../../shared/reconcile/build-batch.ts';
-import type { SourcePorts } from '../../shared/source-ports.ts';
+import type { Head, Message, SourcePorts } from '../../shared/source-ports.ts';
 import { listeningLog } from '../aws/wire.ts';
 import { at, digest } from '../build.ts';
 import { branch, buildId, building, commit, endedBuild, KEY, tag } from '../build-source.ts';
@@ -35,8 +35,18 @@ const batch = (...bodies: readonly string[]) => ({
   Records: bodies.map((body, i) => ({ messageId: `m-${i}`, body })),
 });
 
+interface Said {
+  readonly head: Head;
+  readonly message: Message;
+}
+
 /** A table with these records, a CodeBuild that takes everything, and every queue. */
-function world(records: readonly SourceRecord[]) {
+function world(records: readonly SourceRecord[], said: Partial<Said> = {}) {
+  const github: Said = {
+    head: { state: 'unknown', because: 'HTTP 503' },
+    message: { state: 'known', text: 'Mend it' },
+    ...said,
+  };
   const stored = new Map(records.map((record) => [record.key, { record, version: 1 }]));
   const sent: { readonly queue: string; readonly body: Record<string, unknown> }[] = [];
   const queues: Queues = {
@@ -66,6 +76,8 @@ function world(records: readonly SourceRecord[]) {
     commits: {
       compare: async () => ({ state: 'unknown', because: 'HTTP 503' }),
       onRef: async (_, head) => ({ state: 'on', head }),
+      head: async () => github.head,
+      message: async () => github.message,
     },
     announcements: { tell: async (all) => all.map(({ id }) => id) },
     queues,
@@ -123,6 +135,56 @@ test('what is built is offered to the targets that take such an image, as ECR’
       },
     },
   ]);
+});
+
+describe('GitHub is asked what the branch points to', () => {
+  const SOUGHT = bodyOf(envelope({ type: 'HeadSought' }));
+  const at = (n: number): Partial<Said> => ({ head: { state: 'at', commit: commit(n) } });
+
+  test('a commit that no push told of waits for its place, and is built when GitHub has told it', async () => {
+    const far = world([branch()], at(5));
+    expect(await far.take(SOUGHT)).toEqual([]);
+    expect(far.stored()?.unplaced).toMatchObject([
+      { after: commit(5), unheard: true, tag: tag(5), images: ['web', 'worker'] },
+    ]);
+  });
+
+  test('what is known changes nothing, and is not even written', async () => {
+    const given = branch();
+    const far = world([given], at(1));
+    expect(await far.take(SOUGHT)).toEqual([]);
+    expect(far.stored()).toBe(given);
+  });
+
+  test('what was there before anybody listened is where the line begins, and is not built', async () => {
+    const far = world([], at(3));
+    expect(await far.take(SOUGHT)).toEqual([]);
+    expect(far.stored()).toMatchObject({
+      commits: [{ commit: commit(3), line: 1, position: 0 }],
+      builds: {},
+    });
+    const next: SourceMessage = { ...PUSH, before: commit(3), after: commit(4), tag: tag(4) };
+    await far.take(bodyOf(envelope(next)));
+    expect(far.stored()?.builds.web?.running).toMatchObject([{ commit: commit(4) }]);
+  });
+
+  test('a commit that asks for no build is not built', async () => {
+    const message = { state: 'known', text: 'Mend it [skip ci]' } as const;
+    const far = world([branch()], { ...at(5), message });
+    await far.take(SOUGHT);
+    expect(far.stored()?.unplaced).toMatchObject([{ skip: '[skip ci]' }]);
+  });
+
+  test.each<[string, Partial<Said>]>([
+    ['does not answer', {}],
+    ['has no such branch', { head: { state: 'gone' } }],
+    ['does not show the commit', { ...at(5), message: { state: 'unknown', because: '503' } }],
+  ])('GitHub %s: nothing happens, and the next sweep asks again', async (_, said) => {
+    const given = branch();
+    const far = world([given], said);
+    expect(await far.take(SOUGHT)).toEqual([]);
+    expect(far.stored()).toBe(given);
+  });
 });
 
 test('a message that cannot be read fails alone', async () => {

@@ -98,6 +98,8 @@ function world(stored: SourceRecord | null = branch()) {
         calls.push(`compare ${base.slice(0, 4)} ${head.slice(0, 4)}`);
         return here.comparisons.shift() ?? { state: 'unknown', because: 'HTTP 503' };
       },
+      head: async () => ({ state: 'unknown', because: 'HTTP 503' }),
+      message: async () => ({ state: 'unknown', because: 'HTTP 503' }),
       onRef: async (_, head) => {
         calls.push(`on ref ${head.slice(0, 4)}`);
         return here.onRef(head);

@@ -13,10 +13,18 @@ import type { SourceRecords } from '../../source-ports.ts';
 import { ask } from '../refusal.ts';
 import { getItem, type Item, putAll, putVersioned, type Table } from './items.ts';
 import { addHistory, type RecordSettings, recordText } from './records.ts';
-import { commitKey, commitsOf, DUE_PARTITION, digestKey, recordKey } from './table.ts';
+import {
+  commitKey,
+  commitsOf,
+  DUE_PARTITION,
+  digestKey,
+  recordKey,
+  SOURCES_PARTITION,
+} from './table.ts';
 
-/** Of the phase attribute that `due` shows for targets. */
+/** Of the phase attribute that the indexes show for targets. A ref that is gone is asked for no more. */
 const PHASE = 'source';
+export const GONE = 'gone';
 /** A commit is on few refs; more than these are not compared. */
 const PLACES_MAX = 20;
 
@@ -34,7 +42,8 @@ export function createSourceRecords(table: Table, settings: RecordSettings): Sou
         recordKey(record.key),
         {
           record: recordText(record.key, record),
-          phase: PHASE,
+          kind: SOURCES_PARTITION,
+          phase: record.goneAt === undefined ? PHASE : GONE,
           ...(record.observeAt === undefined
             ? {}
             : { due: DUE_PARTITION, lookAt: record.observeAt }),

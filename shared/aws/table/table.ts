@@ -14,6 +14,8 @@ export const DUE_PARTITION = 'due';
  */
 export const RECORDS_INDEX = 'records';
 export const RECORDS_PARTITION = 'record';
+/** The records of branches and tags, in the same index. */
+export const SOURCES_PARTITION = 'source';
 /** Only history items have it, in seconds. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 

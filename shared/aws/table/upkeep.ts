@@ -5,19 +5,21 @@ import type { TaskDefinitionArn } from '../../core/model/image.ts';
 import { type Clock, type KnownTarget, TransientError, type Upkeep } from '../../ports.ts';
 import { ask, transient } from '../refusal.ts';
 import type { Table } from './items.ts';
+import { GONE } from './source-records.ts';
 import {
   DUE_INDEX,
   DUE_PARTITION,
   type ItemKey,
   RECORDS_INDEX,
   RECORDS_PARTITION,
+  SOURCES_PARTITION,
   sweepKey,
 } from './table.ts';
 
 /** A page is at most 1 MB, some 5,000 targets. */
 const PAGES_MAX = 100;
 
-export type TableUpkeep = Pick<Upkeep, 'due' | 'known' | 'claimSweep'>;
+export type TableUpkeep = Pick<Upkeep, 'due' | 'known' | 'knownSources' | 'claimSweep'>;
 
 export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpkeep {
   const { client, name } = table;
@@ -41,29 +43,11 @@ export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpke
       }));
     },
 
-    known: async () => {
-      const known: KnownTarget[] = [];
-      let from: Record<string, unknown> | undefined;
-      for (let page = 0; page < PAGES_MAX; page++) {
-        const { Items = [], LastEvaluatedKey } = await ask('dynamodb:Query of the records', () =>
-          client.send(
-            new QueryCommand({
-              TableName: name,
-              IndexName: RECORDS_INDEX,
-              KeyConditionExpression: 'kind = :record',
-              ExpressionAttributeValues: { ':record': RECORDS_PARTITION },
-              ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-            }),
-          ),
-        );
-        known.push(...Items.map(knownTarget));
-        if (LastEvaluatedKey === undefined) return known;
-        from = LastEvaluatedKey;
-      }
-      throw new TransientError(
-        `There are more than ${PAGES_MAX} pages of records; the sweep gave up.`,
-      );
-    },
+    known: async () => (await recordsOf(table, RECORDS_PARTITION)).map(knownTarget),
+    knownSources: async () =>
+      (await recordsOf(table, SOURCES_PARTITION))
+        .filter(({ phase }) => phase !== GONE)
+        .map(({ pk }) => String(pk)),
 
     claimSweep: async (sweep, everyMs) => {
       const now = clock.now();
@@ -71,6 +55,32 @@ export function createUpkeep(table: Table, clock: Pick<Clock, 'now'>): TableUpke
       return claim(table, sweepKey(sweep), now, now - everyMs + 1_000);
     },
   };
+}
+
+/** Every record of a kind, by key. */
+async function recordsOf(
+  { client, name }: Table,
+  kind: string,
+): Promise<readonly Record<string, unknown>[]> {
+  const known: Record<string, unknown>[] = [];
+  let from: Record<string, unknown> | undefined;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const { Items = [], LastEvaluatedKey } = await ask('dynamodb:Query of the records', () =>
+      client.send(
+        new QueryCommand({
+          TableName: name,
+          IndexName: RECORDS_INDEX,
+          KeyConditionExpression: 'kind = :kind',
+          ExpressionAttributeValues: { ':kind': kind },
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      ),
+    );
+    known.push(...Items);
+    if (LastEvaluatedKey === undefined) return known;
+    from = LastEvaluatedKey;
+  }
+  throw new TransientError(`There are more than ${PAGES_MAX} pages of records; the sweep gave up.`);
 }
 
 /** Sets `sweptAt` if the last time was not after `before`; of two callers at once, one wins. */

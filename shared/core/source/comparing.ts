@@ -84,7 +84,8 @@ function follows(
     case 'behind': {
       const mayGoBack = forced || before === undefined;
       if (!mayGoBack) return late(rest, push, comparison.by);
-      const why = forced ? `a forced push by ${by}` : `${refName(record.ref)} was created again`;
+      const again = push.unheard === true ? 'was put back' : 'was created again';
+      const why = forced ? `a forced push by ${by}` : `${refName(record.ref)} ${again}`;
       return asksTheRef(record, push, { because: why, behind: comparison.by });
     }
     case 'diverged':

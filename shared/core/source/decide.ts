@@ -6,6 +6,7 @@ import { asksPlaces, compared } from './comparing.ts';
 import { confirmed, newestWanted } from './confirming.ts';
 import { because, type SourceDecision } from './decision.ts';
 import type { SourceConfigured, SourceDelivered, SourceEvent, SourceObserved } from './event.ts';
+import { headSeen } from './head-seen.ts';
 import { pushed } from './pushed.ts';
 import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
 import { buildHeads } from './wanting.ts';
@@ -57,6 +58,8 @@ function decideOn(
       );
     case 'Pushed':
       return pushed(record, event);
+    case 'HeadSeen':
+      return headSeen(record, event);
     case 'BuildHinted':
       return buildHinted(record, event);
     case 'SourceObserved':

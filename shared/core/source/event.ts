@@ -7,6 +7,7 @@ import type { ImageName, SourceRules } from './rules.ts';
 export type SourceEvent =
   | SourceConfigured
   | Pushed
+  | HeadSeen
   | BuildHinted
   | SourceObserved
   | BuildAccepted
@@ -40,6 +41,17 @@ export interface Pushed {
   /** Tag of the images: `main-8f3c2a1b9d04`. */
   readonly tag: string;
   readonly by: string;
+}
+
+/** GitHub was asked, and the ref points to this commit. No push need have told of it. */
+export interface HeadSeen {
+  readonly type: 'HeadSeen';
+  readonly at: Moment;
+  readonly after: CommitSha;
+  /** All of them: its paths are not known. */
+  readonly images: readonly ImageName[];
+  readonly skip?: string;
+  readonly tag: string;
 }
 
 /** CodeBuild said something of a build, or a ref may have moved: look. Never believed. */

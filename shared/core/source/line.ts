@@ -88,10 +88,20 @@ export function nameBefore(
 
 /** The ref points to it, so the ref is there. */
 export function putOnTop(record: SourceRecord, commit: CommitSha, at: Place): SourceRecord {
-  const { goneAt: _, ...there } = record;
+  const { goneAt: _, ...there } = withFirst(record);
   const others = record.commits.filter((one) => one.commit !== commit);
   const commits = [{ commit, ...at }, ...others].slice(0, COMMITS_MAX);
   return owePlaces({ ...there, commits }, { of: 'commit', commit, ...at });
+}
+
+/** What the ref pointed to before any push was heard of has a place from when something follows it. */
+function withFirst(record: SourceRecord): SourceRecord {
+  const [first] = record.commits;
+  if (first === undefined || first.position !== 0 || record.commits.length > 1) return record;
+  const isOwed = record.outbox.places.some(
+    (place) => place.of === 'commit' && place.commit === first.commit,
+  );
+  return isOwed ? record : owePlaces(record, { of: 'commit', ...first });
 }
 
 /** Right after `before`, and before whatever is known to come next. */

@@ -75,12 +75,14 @@ function waits(record: SourceRecord, push: RefMove, at: number): Placed {
   return { ...because(noted, sentence), heads: [] };
 }
 
-function whyItWaits({ commits, unplaced }: SourceRecord, { before = '', after }: RefMove): string {
+function whyItWaits({ commits, unplaced }: SourceRecord, push: RefMove): string {
+  const { before = '', after, unheard } = push;
   const name = shortCommit(after);
   if (unplaced.some((one) => one.after === before)) {
     return `${name} follows ${shortCommit(before)}, whose place is not known yet`;
   }
   const asked = `GitHub is asked how it follows ${shortCommit(commits[0]?.commit ?? '')}`;
+  if (unheard === true) return `no push of ${name} was heard of: ${asked}`;
   return commits.some(({ commit }) => commit === before)
     ? `${name} may be heard late: ${asked}`
     : `the push before ${name} was not heard of: ${asked}`;

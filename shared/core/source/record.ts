@@ -11,8 +11,8 @@ export const COMMITS_MAX = 100;
 export const UNPLACED_MAX = 20;
 /** Deliveries that are known again. GitHub redelivers those of three days, by hand. */
 export const DELIVERIES_MAX = 100;
-/** Builds of one image that may be followed at the same time. */
-export const BUILDS_MAX = 10;
+/** Builds of one image that may run for a ref at the same time, stopped ones among them. */
+export const BUILDS_MAX = 5;
 /** Commits of one image that wait for GitHub's word; the newest are the ones that count. */
 export const WANTED_MAX = 5;
 
@@ -74,6 +74,8 @@ export interface RefMove {
   readonly skip?: string;
   /** Of the images. */
   readonly tag: string;
+  /** No delivery told of it: GitHub was asked what the ref points to. */
+  readonly unheard?: true;
 }
 
 /** GitHub told of this push, and not of the one before it. */

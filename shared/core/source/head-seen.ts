@@ -1,0 +1,39 @@
+/**
+ * GitHub was asked what the ref points to. A commit that no push told of is one whose delivery was lost, or
+ * refused in a flood: its place is asked of GitHub like that of any other push.
+ */
+import { defined } from '../model/defined.ts';
+import { because, refName, type SourceDecision, shortCommit } from './decision.ts';
+import type { HeadSeen } from './event.ts';
+import { placeOf } from './line.ts';
+import { place } from './placing.ts';
+import type { RefMove, SourceRecord } from './record.ts';
+import { buildHeads } from './wanting.ts';
+
+const UNHEARD = 'somebody whose push was not heard of';
+
+export function headSeen(record: SourceRecord, event: HeadSeen): SourceDecision {
+  const { after, at } = event;
+  const name = shortCommit(after);
+  if (record.commits.length === 0) return begun(record, after);
+  const isKnown =
+    placeOf(record, after) !== undefined || record.unplaced.some((push) => push.after === after);
+  if (isKnown && record.goneAt === undefined) {
+    return because(record, `${refName(record.ref)} is at ${name}, which is known`);
+  }
+  const { images, tag, skip } = event;
+  const move: RefMove = defined({
+    ...{ after, forced: false, by: UNHEARD, unheard: true as const },
+    ...{ images, tag, skip },
+  });
+  return buildHeads(place(record, move, at), at);
+}
+
+/**
+ * What was pushed before anybody listened is not built unasked; what follows it is. Targets hear of no place
+ * yet: a repository of which no push was heard has no order in which their images could be older.
+ */
+function begun(record: SourceRecord, commit: string): SourceDecision {
+  const sentence = `${refName(record.ref)} is at ${shortCommit(commit)}: what follows it is built`;
+  return because({ ...record, commits: [{ commit, line: 1, position: 0 }] }, sentence);
+}
