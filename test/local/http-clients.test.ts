@@ -16,6 +16,7 @@ import {
 import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
   ClusterNotFoundException,
+  CreateClusterCommand,
   DescribeServicesCommand,
   ECSClient,
   ListServicesCommand,
@@ -98,6 +99,19 @@ describe('the AWS SDK for JavaScript, over HTTP', () => {
     await expect(missing).rejects.toBeInstanceOf(ClusterNotFoundException);
     await expect(missing).rejects.toMatchObject({ message: 'Cluster not found.' });
     expect(warnings).toEqual([]);
+  });
+
+  test('ECS: more than its published bucket holds is throttled, unless that is turned off', async () => {
+    // Twenty clusters at once and one a second.
+    const refusals = async (options: { throttling?: boolean }) => {
+      const ecs = new ECSClient(clientOf(await localAws({ ...options, speed: 1 })));
+      const made = Array.from({ length: 60 }, (_, i) =>
+        ecs.send(new CreateClusterCommand({ clusterName: `c${i}` })).catch(({ name }) => name),
+      );
+      return (await Promise.all(made)).filter((answer) => answer === 'ThrottlingException').length;
+    };
+    expect(await refusals({})).toBeGreaterThan(0);
+    expect(await refusals({ throttling: false })).toBe(0);
   });
 
   test('what a client changes, the world goes on with', async () => {

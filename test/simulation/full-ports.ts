@@ -14,7 +14,12 @@ import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
+import type { ImageDigest } from '../../shared/core/model/image.ts';
+import type {
+  HistoryEntry,
+  QuarantineChange,
+  TargetRecord,
+} from '../../shared/core/model/record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import type { Engine, Outside } from './engine.ts';
@@ -121,7 +126,11 @@ function noteAnnounced(engine: Engine, input: object, output: unknown): void {
   }
 }
 
-type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+type Item = Readonly<
+  Record<string, { readonly S?: string; readonly N?: string; readonly BOOL?: boolean }>
+>;
+
+const QUARANTINE = 'quarantine#';
 
 /** What the table took, read off the wire: at the moment when it took it. */
 function noteWritten(
@@ -141,5 +150,16 @@ function noteWritten(
     if (pk?.S !== undefined && written !== undefined) {
       engine.remembered(pk.S, JSON.parse(written) as HistoryEntry[]);
     }
+    noteQuarantined(engine, Item);
   }
+}
+
+function noteQuarantined(engine: Engine, { pk, sk, because, at, lifted }: Item): void {
+  if (pk?.S === undefined || !sk?.S?.startsWith(QUARANTINE)) return;
+  const digest = sk.S.slice(QUARANTINE.length) as ImageDigest;
+  const change: QuarantineChange =
+    lifted?.BOOL === true
+      ? { change: 'lifted', digest }
+      : { change: 'added', digest, because: because?.S ?? '', at: Number(at?.N) };
+  engine.quarantined(pk.S, change);
 }
