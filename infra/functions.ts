@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
+import { commandQueuesOf, kindOf } from '../shared/runtime/routing.ts';
 import {
   FUNCTION_LIMITS,
   QUEUE_LIMITS,
@@ -54,7 +55,7 @@ export function createFunctions(scope: Construct, props: FunctionsProps): Functi
   );
   const functions = Object.fromEntries(made) as Functions;
   for (const queue of props.queues.all) {
-    feed(functionOf(functions, QUEUE_READERS[queue.name]), queue, props);
+    feed(functionOf(functions, QUEUE_READERS[kindOf(queue.name)]), queue, props);
   }
   return functions;
 }
@@ -96,7 +97,7 @@ function createFunction(
     // What it may do is complete in its role; nothing here adds to it.
     role: functionRole(scope, name, region, policies[name]).withoutPolicyUpdates(),
     environment: environmentOf(name, pipeline, queues, settings),
-    ...invocationOf(name, queues, settings),
+    ...invocationOf(name, queues, settings, commandQueuesOf(pipeline).length),
   });
   return { function: made, logGroup };
 }
@@ -106,12 +107,13 @@ function invocationOf(
   name: FunctionName,
   { unheard }: Queues,
   { concurrency }: CheckedSettings,
+  commandQueues: number,
 ): Partial<lambda.FunctionProps> {
   switch (name) {
     case 'reconcile':
       return {
         reservedConcurrentExecutions:
-          concurrency.commands + concurrency.urgent + concurrency.releases,
+          concurrency.commands * commandQueues + concurrency.urgent + concurrency.releases,
         ...SENDS_TO_ITSELF,
       };
     case 'build':
@@ -159,8 +161,8 @@ function feed(
 ): void {
   reader.addEventSourceMapping(name, {
     eventSourceArn: queue.queueArn,
-    batchSize: QUEUE_LIMITS[name].batchSize,
-    maxConcurrency: settings.concurrency[name],
+    batchSize: QUEUE_LIMITS[kindOf(name)].batchSize,
+    maxConcurrency: settings.concurrency[kindOf(name)],
     reportBatchItemFailures: true,
   });
 }

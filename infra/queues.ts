@@ -3,9 +3,10 @@ import { Duration, RemovalPolicy, aws_sqs as sqs, Validations } from 'aws-cdk-li
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
 import {
-  deadLetterQueueNames,
-  type Queue,
-  queueNames,
+  type AnyQueue,
+  deadLetterQueueName,
+  kindOf,
+  queueName,
   queuesOf,
 } from '../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/runtime/sizes.ts';
@@ -20,7 +21,7 @@ export interface Queues {
 }
 
 export interface WorkQueue {
-  readonly name: Queue;
+  readonly name: AnyQueue;
   readonly queue: sqs.Queue;
   readonly dead: sqs.Queue;
 }
@@ -36,7 +37,7 @@ const COMMON = {
 export function createQueues(scope: Construct, pipeline: Pipeline): Queues {
   const withDead = queuesOf(pipeline).map((name) => ({
     name,
-    dead: createDeadLetterQueue(scope, deadLetterQueueNames[name]),
+    dead: createDeadLetterQueue(scope, deadLetterQueueName(name)),
   }));
   const unheard = createDeadLetterQueue(scope, UNHEARD_QUEUE);
   const all = withDead.map(({ name, dead }) => ({
@@ -48,19 +49,19 @@ export function createQueues(scope: Construct, pipeline: Pipeline): Queues {
 }
 
 /** Of a queue that this pipeline has. */
-export function queueOf({ all }: Queues, name: Queue): sqs.Queue {
+export function queueOf({ all }: Queues, name: AnyQueue): sqs.Queue {
   const found = all.find((each) => each.name === name);
   if (found === undefined) throw new Error(`This pipeline has no queue ${name}.`);
   return found.queue;
 }
 
-function createQueue(scope: Construct, name: Queue, deadLetters: sqs.Queue): sqs.Queue {
+function createQueue(scope: Construct, name: AnyQueue, deadLetters: sqs.Queue): sqs.Queue {
   // There is a function `feedback` as well.
   const id = name === 'feedback' ? 'feedback-queue' : name;
   return new sqs.Queue(scope, id, {
     ...COMMON,
-    queueName: queueNames[name],
-    visibilityTimeout: Duration.seconds(QUEUE_LIMITS[name].visibilitySeconds),
+    queueName: queueName(name),
+    visibilityTimeout: Duration.seconds(QUEUE_LIMITS[kindOf(name)].visibilitySeconds),
     // A pipeline that stands still over a long weekend loses nothing.
     retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: RECEIVES_MAX },

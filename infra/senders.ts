@@ -1,7 +1,13 @@
 /** The policies of our queues and of our bus: what `permissions/senders.ts` says, put on them. */
 import { aws_events as events, aws_iam as iam, type aws_sqs as sqs } from 'aws-cdk-lib';
 import type { Pipeline } from '../shared/config/config.ts';
-import { announcementRoute, queueNames } from '../shared/runtime/routing.ts';
+import {
+  announcementRoute,
+  type CommandQueue,
+  commandQueuesOf,
+  kindOf,
+  queueName,
+} from '../shared/runtime/routing.ts';
 import { UNHEARD_QUEUE } from './names.ts';
 import type { Permission } from './permissions/permission.ts';
 import {
@@ -28,14 +34,17 @@ export interface SendersProps {
  */
 export function limitSenders(queues: Queues, bus: events.EventBus, props: SendersProps): void {
   const { pipeline, permissions, people, builders } = props;
-  const { command, breakGlass } = people;
-  const commands = queueOf(queues, 'commands');
-  add(commands, commandSenders(pipeline, builders));
-  if (command !== undefined) add(commands, namedPeople(pipeline, [...command, ...breakGlass]));
+  const { breakGlass } = people;
+  for (const name of commandQueuesOf(pipeline)) {
+    const queue = queueOf(queues, name);
+    add(queue, commandSenders(pipeline, builders, name));
+    const named = whoMayCommand(people, name);
+    if (named !== undefined) add(queue, namedPeople(pipeline, [...named, ...breakGlass], name));
+  }
   const fedByRule = announcementRoute(pipeline)?.queue;
-  for (const { name, queue } of queues.all.filter((each) => each.name !== 'commands')) {
+  for (const { name, queue } of queues.all.filter((each) => kindOf(each.name) !== 'commands')) {
     const senders = { permissions, breakGlass, events: name === fedByRule };
-    add(queue, onlyOurSenders(pipeline, queueNames[name], senders));
+    add(queue, onlyOurSenders(pipeline, queueName(name), senders));
   }
   const failing = { permissions, breakGlass, events: true };
   add(queues.unheard, onlyOurSenders(pipeline, UNHEARD_QUEUE, failing));
@@ -45,6 +54,15 @@ export function limitSenders(queues: Queues, bus: events.EventBus, props: Sender
     statementId: statement.Sid,
     statement,
   });
+}
+
+/** Those of the queue, and those of all queues; undefined: nobody is named. */
+function whoMayCommand(
+  { command, commandQueues }: CheckedPeople,
+  queue: CommandQueue,
+): readonly string[] | undefined {
+  const own = commandQueues[queue.replace(/^commands-?/, '')];
+  return own === undefined ? command : [...own, ...(command ?? [])];
 }
 
 function add(queue: sqs.Queue, statement: ResourceStatement): void {

@@ -2,6 +2,7 @@
 import type { Pipeline } from '../shared/config/config.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
+import { commandQueuesOf } from '../shared/runtime/routing.ts';
 import { roleArn } from './names.ts';
 import type { PeopleSettings, Settings, TrailSettings } from './settings.ts';
 
@@ -9,6 +10,8 @@ import type { PeopleSettings, Settings, TrailSettings } from './settings.ts';
 export interface CheckedPeople {
   /** Absent: whoever the account's own policies allow it to. */
   readonly command?: readonly string[];
+  /** By the name of a queue of commands. */
+  readonly commandQueues: Readonly<Record<string, readonly string[]>>;
   readonly breakGlass: readonly string[];
 }
 
@@ -42,6 +45,9 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
           : [problem(at('people', list, index), person, personIn(pipeline))],
       ),
     ),
+    ...Object.entries(people.commandQueues ?? {}).flatMap(([queue, list]) =>
+      queueProblems(pipeline, at('people', 'commandQueues', queue), queue, list),
+    ),
     ...(people.command?.length === 0
       ? [problem(at('people', 'command'), [], 'at least one role, or no such key')]
       : []),
@@ -71,11 +77,31 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
   ];
 }
 
+function queueProblems(
+  pipeline: Pipeline,
+  path: readonly PropertyKey[],
+  queue: string,
+  list: readonly string[],
+): readonly ConfigProblem[] {
+  const known = commandQueuesOf(pipeline).flatMap((name) => name.split('commands-')[1] ?? []);
+  if (!known.includes(queue)) {
+    const names = known.length === 0 ? 'no target has one' : `those are ${known.join(', ')}`;
+    return [problem(path, list, `people for a commandQueue of a target; ${names}`)];
+  }
+  if (list.length === 0) return [problem(path, [], 'at least one role, or no such key')];
+  return list.flatMap((person, index) =>
+    isPerson(pipeline, person) ? [] : [problem([...path, index], person, personIn(pipeline))],
+  );
+}
+
 export function checkedPeople(pipeline: Pipeline, people: PeopleSettings = {}): CheckedPeople {
   const arns = (list: readonly string[]) => list.map((person) => personArn(pipeline, person));
-  const { command, breakGlass = [] } = people;
+  const { command, commandQueues = {}, breakGlass = [] } = people;
   return {
     ...(command === undefined ? {} : { command: arns(command) }),
+    commandQueues: Object.fromEntries(
+      Object.entries(commandQueues).map(([queue, list]) => [queue, arns(list)]),
+    ),
     breakGlass: arns(breakGlass),
   };
 }

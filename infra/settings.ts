@@ -52,6 +52,11 @@ export interface PeopleSettings {
    * Slipway's own roles never.
    */
   readonly command?: readonly string[];
+  /**
+   * By the name of a queue of commands (`commandQueue` of targets): they may send to that one as well, and
+   * where some are named for it, nobody else but those of `command` may.
+   */
+  readonly commandQueues?: Readonly<Record<string, readonly string[]>>;
   /** They may also put dead letters back, and write the table: docs/break-glass.md. */
   readonly breakGlass?: readonly string[];
 }

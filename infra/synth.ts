@@ -9,6 +9,7 @@ import { BUNDLE_FILE, type Bundle, bundleFunction } from './bundle.ts';
 import { type FunctionName, functionName, functionsOf } from './names.ts';
 import { noticesOf } from './notices.ts';
 import { checkWithNag } from './permissions/nag.ts';
+import { peoplePolicies } from './permissions/people.ts';
 import { taskRightsOf } from './permissions/reconcile.ts';
 import { fittingPolicies } from './permissions/statements.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -40,6 +41,7 @@ export async function synthesize(
     app.synth();
     const all = [...bundles];
     writeAll(join(outdir, 'source-maps'), all, (_, { sourceMap }) => sourceMap, '.mjs.map');
+    writePolicies(join(outdir, 'people'), peoplePolicies(pipeline, checked.table));
     writeAll(join(outdir, 'sbom'), all, sbomOf, '.cdx.json');
     return {
       notices: noticesOf(pipeline, checked, fittingPolicies(pipeline, checked)),
@@ -76,6 +78,15 @@ async function writeBundles(
     writeFileSync(join(folder, name, BUNDLE_FILE), code);
   }
   return new Map(bundles);
+}
+
+/** For whoever gives rights to people: Slipway attaches none of them. */
+function writePolicies(folder: string, policies: ReturnType<typeof peoplePolicies>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, Statement] of Object.entries(policies)) {
+    const policy = { Version: '2012-10-17', Statement };
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(policy, null, 2)}\n`);
+  }
 }
 
 /** One file for each function, beside the templates: Lambda gets none of them. */

@@ -260,7 +260,13 @@ export interface SecretVersion {
   readonly replacedAt?: Moment;
 }
 
-export type QueueName = 'commands' | 'urgent' | 'releases' | 'builds' | 'feedback';
+export type QueueName =
+  | 'commands'
+  | `commands-${string}`
+  | 'urgent'
+  | 'releases'
+  | 'builds'
+  | 'feedback';
 
 export interface Outgoing {
   readonly body: string;

@@ -11,7 +11,7 @@ import { contextOf, type FunctionName } from '../../local/slipway/lambda.ts';
 import type { Entry } from '../../local/stories/timeline.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { ENVIRONMENT, type Environment } from '../../shared/runtime/environment.ts';
-import { type FunctionQueue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
+import { type FunctionQueue, kindOf, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
 import { note } from '../output/print.ts';
 import { type Connection, localSettings } from './connection.ts';
 import type { CommonOptions } from './options.ts';
@@ -74,7 +74,8 @@ async function environmentOf(
   { aws, table }: Pick<Connection, 'aws' | 'table'>,
   pipeline: Pipeline,
 ): Promise<Environment> {
-  const urls = queuesOf(pipeline)
+  const all = queuesOf(pipeline).map(kindOf);
+  const urls = all
     .filter((queue) => queue !== 'commands')
     .map(async (queue) => [QUEUE_VARIABLES[queue], await aws.queueUrl(queueNames[queue])] as const);
   return {

@@ -105,12 +105,9 @@ async function person(
   now: () => number,
   { debug }: CommonOptions,
 ) {
-  const [{ connectPerson }, { queueNames }] = await Promise.all([
-    import('../../shared/aws/connect/person.ts'),
-    import('../../shared/runtime/routing.ts'),
-  ]);
+  const { connectPerson } = await import('../../shared/aws/connect/person.ts');
   return connectPerson({
-    names: { table, commandsQueue: queueNames.commands },
+    names: { table },
     log: debug ? LOUD : SILENT,
     clock: { now, newId: randomUUID },
     aws,

@@ -28,8 +28,8 @@ export async function enqueueCommand(
   const id = randomUUID();
   const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
   const message = { type: 'CommandReceived', by, because, saidAt: now(), command: ask } as const;
-  const { sendEnvelopes } = await import('../../shared/route/enqueue.ts');
-  await sendEnvelopes(aws.queues, [{ target: target.key, message, cause }]);
+  const { sendCommand } = await import('../../shared/route/enqueue.ts');
+  await sendCommand(aws.queues, target, message, cause);
   return id;
 }
 

@@ -6,6 +6,7 @@ import {
   aws_sns as sns,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { kindOf } from '../../shared/runtime/routing.ts';
 import { QUEUE_READERS } from '../../shared/runtime/sizes.ts';
 import { allOf, type Functions } from '../functions.ts';
 import { type FunctionName, functionName } from '../names.ts';
@@ -70,9 +71,9 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
     })),
     ...queues.all.map(({ name, queue }) => ({
       name: `slipway-${name}-waits`,
-      description: `Messages wait too long in ${name}: look at throttles and errors of ${functionName(QUEUE_READERS[name])}.`,
+      description: `Messages wait too long in ${name}: look at throttles and errors of ${functionName(QUEUE_READERS[kindOf(name)])}.`,
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: MINUTE }),
-      threshold: OLDEST_SECONDS[name],
+      threshold: OLDEST_SECONDS[kindOf(name)],
       periods: 3,
     })),
     ...made.map(([name, parts]) => ({

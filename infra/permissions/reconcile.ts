@@ -3,7 +3,7 @@ import { PARAMETERS } from '../../shared/aws/published.ts';
 import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { TaskRights } from '../../shared/core/model/task-rights.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
+import { commandQueuesOf, queueName, queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, TABLE } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
 import type { Permission, RightsSettings } from './permission.ts';
@@ -213,7 +213,7 @@ export function reconcileKeeps(
   const of = { home: pipeline, table };
   const names = [queueNames.urgent, queueNames.releases];
   const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
-  const read = [queueNames.commands, ...names];
+  const read = [...commandQueuesOf(pipeline).map(queueName), ...names];
   return [
     onKeys(of, {
       function: 'reconcile',

@@ -4,7 +4,7 @@
  * (What AWS does with these statements was not tried in an account.)
  */
 import type { Pipeline } from '../../shared/config/config.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
+import { type CommandQueue, queueName } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, functionRoleName, functionsOf, roleArn } from '../names.ts';
 import type { Conditions, Permission } from './permission.ts';
 
@@ -22,7 +22,11 @@ export interface ResourceStatement {
  * A command is a person's: a function that was taken over must not speak in a person's name. `builders`:
  * ARNs of the roles of the builds, in which runs what anybody pushed.
  */
-export function commandSenders(pipeline: Pipeline, builders: readonly string[]): ResourceStatement {
+export function commandSenders(
+  pipeline: Pipeline,
+  builders: readonly string[],
+  queue: CommandQueue = 'commands',
+): ResourceStatement {
   const ours = functionsOf(pipeline).map((name) =>
     roleArn(pipeline, functionRoleName(name, pipeline.region)),
   );
@@ -31,16 +35,20 @@ export function commandSenders(pipeline: Pipeline, builders: readonly string[]):
     Effect: 'Deny',
     Principal: { AWS: '*' },
     Action: ['sqs:SendMessage'],
-    Resource: [arnIn(pipeline, 'sqs', queueNames.commands)],
+    Resource: [arnIn(pipeline, 'sqs', queueName(queue))],
     // Of a session of a role it is the role's ARN. (reference_policies_condition-keys)
     Condition: { ArnEquals: { 'aws:PrincipalArn': [...ours, ...builders] } },
   };
 }
 
 /** Of the persons, those whom the settings name, if they name some; ARNs, `*` for a part. */
-export function namedPeople(pipeline: Pipeline, people: readonly string[]): ResourceStatement {
-  const queue = arnIn(pipeline, 'sqs', queueNames.commands);
-  return refusal('OnlyTheNamedPeople', 'sqs:SendMessage', queue, {
+export function namedPeople(
+  pipeline: Pipeline,
+  people: readonly string[],
+  queue: CommandQueue,
+): ResourceStatement {
+  const arn = arnIn(pipeline, 'sqs', queueName(queue));
+  return refusal('OnlyTheNamedPeople', 'sqs:SendMessage', arn, {
     ArnNotLike: { 'aws:PrincipalArn': people },
   });
 }

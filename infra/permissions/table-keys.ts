@@ -44,7 +44,7 @@ export function onKeys(
 }
 
 /** ForAllValues holds for a request without keys, too, which is what Null is for. */
-function withKeys(keys: readonly string[]): Conditions {
+export function withKeys(keys: readonly string[]): Conditions {
   return {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
     Null: { 'dynamodb:LeadingKeys': ['false'] },

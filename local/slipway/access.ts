@@ -13,6 +13,7 @@ import {
   functionsOf,
   type Home,
 } from '../../infra/names.ts';
+import { peoplePolicies } from '../../infra/permissions/people.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { FunctionName } from './lambda.ts';
 import { BUILD_ROLE, buildStatementsOf, queuePoliciesOf, statementsOf } from './policies.ts';
@@ -26,6 +27,11 @@ export interface Access {
 /** The access key that a function signs with. */
 export function accessKeyOf(name: FunctionName): string {
   return `ASIASLIPWAY${name.replaceAll('-', '').toUpperCase()}`;
+}
+
+/** The access key of a person who has one of the policies for people, and no other. */
+export function personKeyOf(policy: string): string {
+  return `ASIAPERSON${policy.replaceAll('-', '').toUpperCase()}`;
 }
 
 /** What runs in a build signs with it. */
@@ -50,11 +56,16 @@ export function accessOf(pipeline: Pipeline, table?: string): Access {
     principal: roleSession(pipeline, BUILD_ROLE, 'AWSCodeBuild'),
     policies: [{ Statement: buildStatementsOf(pipeline) }],
   };
+  const people = Object.entries(peoplePolicies(pipeline, table)).map(([name, Statement]) => {
+    const principal = roleSession(pipeline, name, `who-${name}`);
+    return [personKeyOf(name), { principal, policies: [{ Statement }] }] as const;
+  });
   const queues = Object.entries(queuePoliciesOf(pipeline));
   const options: AccessOptions = {
     identities: {
       ...Object.fromEntries(sessions.map(([name, it]) => [accessKeyOf(name), it])),
       [BUILD_KEY]: build,
+      ...Object.fromEntries(people),
     },
     others: administrator,
     resources: Object.fromEntries(queues.map(([arn, Statement]) => [arn, { Statement }])),

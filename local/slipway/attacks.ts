@@ -6,8 +6,9 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { answeredWith, signedCall } from '@slipway/local-cloud/wire/signed-call.ts';
 import type { Transport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Attacker, Attacks } from '../stories/stage.ts';
-import { accessKeyOf, BUILD_KEY } from './access.ts';
+import { accessKeyOf, BUILD_KEY, personKeyOf } from './access.ts';
 import { TOKEN } from './git-setup.ts';
+import type { FunctionName } from './lambda.ts';
 
 export function attacksOn(
   world: World,
@@ -38,5 +39,6 @@ export function attacksOn(
 
 function keyOf(as: Attacker): string {
   if (as === 'administrator') return 'local';
-  return as === 'build project' ? BUILD_KEY : accessKeyOf(as);
+  if (as === 'break-glass' || as.startsWith('may-')) return personKeyOf(as);
+  return as === 'build project' ? BUILD_KEY : accessKeyOf(as as FunctionName);
 }

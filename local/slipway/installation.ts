@@ -10,7 +10,9 @@ import type { Pipeline } from '../../shared/config/config.ts';
 import { ENVIRONMENT, type Environment } from '../../shared/runtime/environment.ts';
 import {
   announcementRoute,
-  deadLetterQueueNames,
+  deadLetterQueueName,
+  kindOf,
+  queueName,
   queueNames,
   queuesOf,
   routes,
@@ -40,11 +42,11 @@ export async function install(
   await new DynamoDBClient(aws).send(new CreateTableCommand(tableDefinition(TABLE)));
   createBus(world, BUS);
   for (const queue of queuesOf(pipeline)) {
-    createQueue(world, deadLetterQueueNames[queue]);
-    createQueue(world, queueNames[queue], {
-      VisibilityTimeout: String(QUEUE_LIMITS[queue].visibilitySeconds),
+    createQueue(world, deadLetterQueueName(queue));
+    createQueue(world, queueName(queue), {
+      VisibilityTimeout: String(QUEUE_LIMITS[kindOf(queue)].visibilitySeconds),
       RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: queueArn(world, deadLetterQueueNames[queue]),
+        deadLetterTargetArn: queueArn(world, deadLetterQueueName(queue)),
         maxReceiveCount: RECEIVES_MAX,
       }),
     });

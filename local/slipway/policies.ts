@@ -10,7 +10,7 @@ import {
   statementOf,
 } from '../../infra/permissions/statements.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
+import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
 import type { FunctionName } from './lambda.ts';
 
 /** What the task definitions of the local world run with. */
@@ -57,5 +57,10 @@ export function buildStatementsOf(pipeline: Pipeline): readonly Statement[] {
 /** Of the queues themselves, by ARN. */
 export function queuePoliciesOf(pipeline: Pipeline): Readonly<Record<string, ResourceStatement>> {
   const builders = [roleArn(pipeline, BUILD_ROLE)];
-  return { [arnIn(pipeline, 'sqs', queueNames.commands)]: commandSenders(pipeline, builders) };
+  return Object.fromEntries(
+    commandQueuesOf(pipeline).map((queue) => [
+      arnIn(pipeline, 'sqs', queueName(queue)),
+      commandSenders(pipeline, builders, queue),
+    ]),
+  );
 }

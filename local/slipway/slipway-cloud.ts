@@ -29,7 +29,14 @@ import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
 import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';
-import { type Queue, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
+import {
+  type AnyQueue,
+  commandQueueOf,
+  kindOf,
+  queueName,
+  queueNames,
+  queuesOf,
+} from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
 import { ImageNames, noteImage } from '../stories/image-names.ts';
 import type { Attacks, PersonCommand, Stage } from '../stories/stage.ts';
@@ -273,7 +280,7 @@ export class Cloud implements Stage {
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     const body = JSON.stringify({ target: target.key, message, cause });
     const delaySeconds = lateMs / 1000;
-    send(this.world, queueNamed(this.world, queueNames.commands), {
+    send(this.world, queueNamed(this.world, queueName(commandQueueOf(target))), {
       body,
       delaySeconds,
       senderId: senderIdOf(message.by),
@@ -384,14 +391,14 @@ export class Cloud implements Stage {
     return deliveries.length > 0;
   }
 
-  async #poll(name: Queue): Promise<boolean> {
-    const queue = this.world.sqs.queues[queueNames[name]];
+  async #poll(name: AnyQueue): Promise<boolean> {
+    const queue = this.world.sqs.queues[queueName(name)];
     // Somebody deleted it: nothing comes out of it any more.
     if (queue === undefined) return false;
-    const messages = receive(this.world, queue, QUEUE_LIMITS[name].batchSize);
+    const messages = receive(this.world, queue, QUEUE_LIMITS[kindOf(name)].batchSize);
     if (messages.length === 0) return false;
     const arn = queueArn(this.world, queue.name);
-    const reader = QUEUE_READERS[name];
+    const reader = QUEUE_READERS[kindOf(name)];
     try {
       const answer = await this.invoke(reader, batchOf(this.world, arn, messages));
       completeBatch(queue, messages, answer);

@@ -37,7 +37,13 @@ export interface Stage {
 }
 
 /** Whose credentials were stolen: a role of ours, that of a build, or those of an administrator. */
-export type Attacker = FunctionName | 'build project' | 'administrator';
+export type Attacker =
+  | FunctionName
+  | 'build project'
+  | 'administrator'
+  /** A person with this policy and no other. */
+  | `may-${string}`
+  | 'break-glass';
 
 export interface Attacks {
   call(as: Attacker, service: string, operation: string, input: unknown): Promise<Answered>;

@@ -59,6 +59,8 @@ export interface Target {
   readonly rules: Rules;
   /** Which tags deploy to a container, and which of two is newer; the same keys as `rules.containers`. */
   readonly tagRules: Readonly<Record<ContainerName, TagRule>>;
+  /** Those with the same one take commands by a queue of their own; absent: by that of all others. */
+  readonly commandQueue?: string;
   /** Why it has no alarms, in the user's words. */
   readonly noAlarmsBecause?: string;
 }
@@ -190,7 +192,14 @@ interface Around {
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const { built, alarmsSharedWith } = around;
   const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
-  const { scan, signature, maxTaskFailures, approvals = around.approvals, ...rest } = more;
+  const {
+    scan,
+    signature,
+    maxTaskFailures,
+    commandQueue,
+    approvals = around.approvals,
+    ...rest
+  } = more;
   const approved = approvals && approvalRules(approvals);
   const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
@@ -225,6 +234,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
         ),
       ]),
     ),
+    ...(commandQueue !== undefined && { commandQueue }),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };
 }

@@ -139,6 +139,11 @@ export interface EcsServiceInput {
   readonly signature?: SignatureInput | undefined;
   /** What a second person must approve here, in place of what the pipeline says; `{}`: nothing. */
   readonly approvals?: ApprovalsInput | undefined;
+  /**
+   * Targets with the same name here take commands by a queue of their own, `slipway-commands-<name>`, and
+   * by no other: so IAM says who may command which targets. Default: the queue of all others.
+   */
+  readonly commandQueue?: string | undefined;
   /** watch: say what would be done, and change nothing in AWS. Default act. */
   readonly mode?: Rules['mode'] | undefined;
 }

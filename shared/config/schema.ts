@@ -110,6 +110,7 @@ const strategy = z.literal('rolling', {
       : "'rolling'",
 });
 
+const COMMAND_QUEUE = /^(?!.*-dead$|dead$)[a-z][a-z0-9-]{0,39}$/;
 const one = z.literal(1, { error: '1: one other person' });
 const APPROVER = /^[A-Za-z0-9_+=,.@*:-]{1,200}$/;
 const approvals = settings("{ deploy: 1, by: ['ada@example.com'] }", {
@@ -150,6 +151,10 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   scan: scan.optional(),
   signature: signature.optional(),
   approvals: approvals.optional(),
+  commandQueue: text(
+    COMMAND_QUEUE,
+    "a name of up to 40 small letters, digits and -, like 'shop', and not one that ends in -dead",
+  ).optional(),
   mode: oneOf(['watch', 'act']).default('act'),
 });
 

@@ -5,7 +5,7 @@
 import type { CommandMessage, Envelope } from '../edge/message.ts';
 import { UnreadableEvent } from '../parsing/unreadable.ts';
 import type { Origin } from '../runtime/queue-batch.ts';
-import { type Queue, queueFor, queueNames } from '../runtime/routing.ts';
+import { type CommandQueue, type Queue, queueName, queueNames } from '../runtime/routing.ts';
 import { FUNCTION_NAMES } from '../runtime/sizes.ts';
 
 /** Of SQS: a session of a role is `<id of the role>:<session>`; of a user it is an id. */
@@ -18,13 +18,22 @@ const BUILD = /^AWSCodeBuild-/;
  * Throws `UnreadableEvent` for what its queue does not carry: it waits as a dead letter for a person.
  * Whoever may invoke the function itself names no queue, and still says no command.
  */
-export function checkQueue({ message }: Envelope, { queue }: Origin): void {
+export function checkQueue(
+  { message }: Envelope,
+  { queue }: Origin,
+  /** Of the target that the envelope names. */
+  commands: CommandQueue = 'commands',
+): void {
   const { type } = message;
   const isCommand = type === 'CommandReceived';
   if (queue === undefined && !isCommand) return;
-  if (queue !== undefined && carries(queue, message)) return;
-  const names = isCommand || type === 'AlarmChanged' ? [queueFor(message)] : BY_FUNCTIONS;
-  const from = names.map((name) => queueNames[name]).join(' or ');
+  if (queue !== undefined && carries(queue, message, commands)) return;
+  const names = isCommand
+    ? [commands]
+    : type === 'AlarmChanged'
+      ? (['urgent'] as const)
+      : BY_FUNCTIONS;
+  const from = names.map(queueName).join(' or ');
   throw new UnreadableEvent(
     `a ${type}, the queue that it came by`,
     queue,
@@ -35,11 +44,12 @@ export function checkQueue({ message }: Envelope, { queue }: Origin): void {
 const BY_FUNCTIONS = ['urgent', 'releases'] as const satisfies readonly Queue[];
 
 /** A hint may have become urgent, or have been so: those two queues have the same senders. */
-function carries(queue: string, message: Envelope['message']): boolean {
+function carries(queue: string, message: Envelope['message'], commands: CommandQueue): boolean {
   switch (message.type) {
     case 'CommandReceived':
+      return queue === queueName(commands);
     case 'AlarmChanged':
-      return queue === queueNames[queueFor(message)];
+      return queue === queueName('urgent');
     case 'Hinted':
     case 'ImagePushed':
       return BY_FUNCTIONS.some((name) => queueNames[name] === queue);

@@ -8,7 +8,7 @@ import { sendEnvelopes } from '../route/enqueue.ts';
 import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { type Origin, takeBatch } from '../runtime/queue-batch.ts';
-import { queueFor } from '../runtime/routing.ts';
+import { commandQueueOf, queueFor } from '../runtime/routing.ts';
 import { checkQueue } from './origin.ts';
 import { type ReconciledTarget, type Reconciliation, reconcile } from './reconcile.ts';
 import { translate } from './translate.ts';
@@ -46,7 +46,8 @@ export async function reconcileBatch(
     ...(deps.sequential ? { sequential: true } : {}),
     parse: (body, origin) => {
       const envelope = parseEnvelope(body);
-      checkQueue(envelope, origin);
+      const target = targetOf(deps.pipeline, envelope.target);
+      checkQueue(envelope, origin, target && commandQueueOf(target));
       return envelope;
     },
     keyOf: ({ target }) => target,

@@ -3,12 +3,13 @@ import type { Target } from '../config/config.ts';
 import {
   bodyOf,
   type Cause,
+  type CommandMessage,
   type Envelope,
   type Message,
   type SourceEnvelope,
 } from '../edge/message.ts';
 import type { Outgoing, Queues } from '../ports.ts';
-import { queueFor } from '../runtime/routing.ts';
+import { commandQueueOf, queueFor } from '../runtime/routing.ts';
 
 /** The same message to each of them. */
 export async function sendToTargets(
@@ -25,6 +26,17 @@ export async function sendToTargets(
 
 /** Its queue shows it after so long. */
 export type Later = Envelope & { readonly delaySeconds?: number };
+
+/** What a person says, by the queue of its target. */
+export async function sendCommand(
+  queues: Queues,
+  target: Pick<Target, 'key' | 'commandQueue'>,
+  message: CommandMessage,
+  cause: Cause,
+): Promise<void> {
+  const body = bodyOf({ target: target.key, message, cause });
+  await queues.send(commandQueueOf(target), [{ body }]);
+}
 
 /** In as few calls as it takes. */
 export async function sendEnvelopes(queues: Queues, envelopes: readonly Later[]): Promise<void> {

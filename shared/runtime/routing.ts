@@ -3,7 +3,7 @@
  * and by the local world alike, so that an event travels the same way in both. Only what the config
  * names is asked for, in the configured account and region.
  */
-import type { Pipeline } from '../config/config.ts';
+import type { Pipeline, Target } from '../config/config.ts';
 import type { Message } from '../edge/message.ts';
 import { clusterArn, repositoryArn, serviceArn } from '../parsing/names.ts';
 
@@ -39,6 +39,35 @@ export type FunctionQueue = 'urgent' | 'releases' | 'builds' | 'feedback';
 /** And one for what persons say, to which no function of ours may send. */
 export type Queue = 'commands' | FunctionQueue;
 
+/** That of the targets without one of their own, or of those that name the same: `commands-shop`. */
+export type CommandQueue = 'commands' | `commands-${string}`;
+export type AnyQueue = CommandQueue | FunctionQueue;
+
+export function queueName(queue: AnyQueue): string {
+  return `slipway-${queue}`;
+}
+
+export function deadLetterQueueName(queue: AnyQueue): string {
+  return `${queueName(queue)}-dead`;
+}
+
+/** Whoever may send to it commands this target, and those that share it. */
+export function commandQueueOf({ commandQueue }: Pick<Target, 'commandQueue'>): CommandQueue {
+  return commandQueue === undefined ? 'commands' : `commands-${commandQueue}`;
+}
+
+export function commandQueuesOf({ targets }: Pick<Pipeline, 'targets'>): readonly CommandQueue[] {
+  const own = Object.values(targets).map(commandQueueOf);
+  return ['commands', ...sorted(own.filter((queue) => queue !== 'commands'))] as CommandQueue[];
+}
+
+/** What its size and its reader are told by. */
+export function kindOf(queue: AnyQueue): Queue {
+  return queue === 'commands' || queue.startsWith('commands-')
+    ? 'commands'
+    : (queue as FunctionQueue);
+}
+
 /** Names of the queues; each has a dead-letter queue beside it. */
 export const queueNames = {
   commands: 'slipway-commands',
@@ -48,23 +77,16 @@ export const queueNames = {
   feedback: 'slipway-feedback',
 } as const satisfies Record<Queue, string>;
 
-export const deadLetterQueueNames = {
-  commands: 'slipway-commands-dead',
-  urgent: 'slipway-urgent-dead',
-  releases: 'slipway-releases-dead',
-  builds: 'slipway-builds-dead',
-  feedback: 'slipway-feedback-dead',
-} as const satisfies Record<Queue, string>;
-
 /** The queues of this pipeline: without sources nothing is built, and nobody waits to be told. */
-export function queuesOf({ sources }: Pick<Pipeline, 'sources'>): readonly Queue[] {
-  const always = ['commands', 'urgent', 'releases'] as const;
-  return Object.keys(sources).length === 0 ? always : [...always, 'builds', 'feedback'];
+export function queuesOf(pipeline: Pick<Pipeline, 'sources' | 'targets'>): readonly AnyQueue[] {
+  const always = [...commandQueuesOf(pipeline), 'urgent', 'releases'] as const;
+  return Object.keys(pipeline.sources).length === 0 ? always : [...always, 'builds', 'feedback'];
 }
 
 /** Those that `tick` sends looks to. */
 export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly FunctionQueue[] {
-  return queuesOf(pipeline).filter((queue) => queue !== 'feedback' && queue !== 'commands');
+  const always = ['urgent', 'releases'] as const;
+  return Object.keys(pipeline.sources).length === 0 ? always : [...always, 'builds'];
 }
 
 /** urgent: alarms, and hints of targets that are on their way back. */

@@ -34,6 +34,7 @@ const REQUIRED = [
   'stolen-github-token',
   'malicious-names',
   'one-person-alone',
+  'may-deploy-web-only',
 ];
 
 const played = new Map<string, Promise<Played>>();

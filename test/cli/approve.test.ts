@@ -2,6 +2,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { sayToPending } from '../../cli/approve.ts';
 import { deploy } from '../../cli/deploy.ts';
+import { holdOrResume } from '../../cli/hold.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { status } from '../../cli/status.ts';
 import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
@@ -75,4 +76,25 @@ test('nothing that waits, and something else than what waits, is a wrong use and
   await expect(say('approve', { of: 'other' })).rejects.toThrow(
     /nothing called other waits for a second person; what waits: [0-9a-f]{8} \(the deploy of/,
   );
+});
+
+test('a target with a queue of its own is commanded by that queue', async () => {
+  const own = definePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: ecsService({
+        cluster: 'production',
+        service: 'web',
+        commandQueue: 'web',
+        containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+        alarms: noAlarms('a test'),
+      }),
+    },
+  });
+  here = await standing(own);
+  const held = { ...COMMAND, all: false };
+  const { code } = await printed(() => holdOrResume(here.connection, 'hold', 'web', held));
+  expect(code).toBe(EXIT.done);
+  expect((await record())?.hold).toMatchObject({ by: 'ada' });
 });

@@ -10,7 +10,6 @@ import { rollback } from '../../cli/rollback.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import { sentBackFrom } from '../../shared/core/release/sent-back.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
 import { SILENT } from '../simulation/thin-ports.ts';
 import { COMMAND, COMMON, MINUTE, printed, standing } from './world.ts';
 
@@ -43,7 +42,7 @@ async function lost() {
   const saved = before.cloud.save();
   const cloud = await Cloud.start({ world, pipeline, seed: 1, dynamo, saved, table: RESTORED });
   const aws = connectPerson({
-    names: { table: RESTORED, commandsQueue: queueNames.commands },
+    names: { table: RESTORED },
     log: SILENT,
     clock: { now: () => world.now, newId: () => 'a look' },
     aws: clientSettings({ world, transport: createTransport({ world, dynamo }) }),

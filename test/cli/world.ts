@@ -14,7 +14,6 @@ import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
 import { pipeline } from '../functions/sent.ts';
 import { SILENT } from '../simulation/thin-ports.ts';
 
@@ -47,7 +46,7 @@ export async function standing(
   let looks = 0;
   const clock = { now: () => world.now, newId: () => `look-of-a-person-${++looks}` };
   const aws = connectPerson({
-    names: { table: 'slipway', commandsQueue: queueNames.commands },
+    names: { table: 'slipway' },
     log: SILENT,
     clock,
     aws: clientSettings({ world, transport }),

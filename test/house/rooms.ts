@@ -193,6 +193,7 @@ export const ROOMS: readonly Room[] = [
       // Names of what is in the account, and its policies as data: nothing of the CDK.
       'infra/names.ts',
       'infra/permissions/builds.ts',
+      'infra/permissions/people.ts',
       'infra/permissions/permission.ts',
       'infra/permissions/reconcile.ts',
       'infra/permissions/senders.ts',

@@ -35,6 +35,7 @@ export interface TargetSpec {
   readonly cluster?: string;
   readonly mode?: 'watch' | 'act';
   readonly alarms?: readonly string[];
+  readonly commandQueue?: string;
 }
 
 /** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
@@ -47,17 +48,20 @@ export function pipelineWith(
     account: '123456789012',
     region: 'eu-central-1',
     targets: Object.fromEntries(
-      Object.entries(targets).map(([id, { cluster = 'production', mode = 'act', alarms }]) => [
-        id,
-        {
-          type: 'ecs-service',
-          cluster,
-          service: id,
-          mode,
-          containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
-          alarms: alarms ?? { noAlarmsBecause: 'a test' },
-        },
-      ]),
+      Object.entries(targets).map(
+        ([id, { cluster = 'production', mode = 'act', alarms, commandQueue }]) => [
+          id,
+          {
+            type: 'ecs-service',
+            commandQueue,
+            cluster,
+            service: id,
+            mode,
+            containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
+            alarms: alarms ?? { noAlarmsBecause: 'a test' },
+          },
+        ],
+      ),
     ),
   });
 }

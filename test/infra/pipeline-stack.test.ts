@@ -6,7 +6,7 @@ import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
 import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
-import { queuesOf } from '../../shared/runtime/routing.ts';
+import { kindOf, queuesOf } from '../../shared/runtime/routing.ts';
 import { FUNCTION_LIMITS, QUEUE_LIMITS, QUEUE_READERS } from '../../shared/runtime/sizes.ts';
 import { resourcesOf, settingsFor, templateOf } from './made.ts';
 
@@ -116,7 +116,7 @@ describe('functions', () => {
   });
 
   test('a message stays away for as long as its function may take', () => {
-    for (const queue of queuesOf(example)) {
+    for (const queue of queuesOf(example).map(kindOf)) {
       const { timeoutSeconds } = FUNCTION_LIMITS[QUEUE_READERS[queue]];
       expect(QUEUE_LIMITS[queue].visibilitySeconds).toBeGreaterThanOrEqual(timeoutSeconds);
     }

@@ -120,3 +120,40 @@ describe('the table', () => {
     expect(JSON.stringify(statements)).not.toMatch(/slipway-(build|feedback)-/);
   });
 });
+
+describe('a queue of commands for some targets', () => {
+  const two = pipelineWith({ web: { commandQueue: 'web' }, worker: {} });
+  const people = { command: ['Deployers'], commandQueues: { web: ['WebTeam'] } };
+  const made = templateOf(two, settingsFor(two, { people }));
+
+  test('refuses our own roles, and whoever is named for neither it nor all of them', () => {
+    expect(Object.keys(refusals('NoneOfOurRoles', made))).toEqual(['commands', 'commandsweb']);
+    expect(refusals('OnlyTheNamedPeople', made)).toEqual({
+      commands: { ArnNotLike: { 'aws:PrincipalArn': [role('Deployers')] } },
+      commandsweb: {
+        ArnNotLike: { 'aws:PrincipalArn': [role('WebTeam'), role('Deployers')] },
+      },
+    });
+  });
+
+  test('is read by reconcile, which has room for it', () => {
+    const names = resourcesOf(made, 'AWS::SQS::Queue').map(
+      ({ Properties }) => Properties.QueueName,
+    );
+    expect(names).toEqual(
+      expect.arrayContaining(['slipway-commands-web', 'slipway-commands-web-dead']),
+    );
+    const reconcile = resourcesOf(made, 'AWS::Lambda::Function').find(
+      ({ Properties }) => Properties.FunctionName === 'slipway-reconcile',
+    );
+    // 10 + 10, and 2 for each queue of commands.
+    expect(reconcile?.Properties.ReservedConcurrentExecutions).toBe(24);
+  });
+
+  test('that no target has is no queue to name people for', () => {
+    const wrong = { commandQueues: { shop: ['WebTeam'] } };
+    expect(() => templateOf(two, settingsFor(two, { people: wrong }))).toThrow(
+      /people.commandQueues.shop.*people for a commandQueue of a target; those are web/,
+    );
+  });
+});

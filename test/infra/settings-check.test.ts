@@ -37,7 +37,7 @@ test('the example is right, and its roles become ARNs', () => {
       },
     },
     table: 'slipway',
-    people: { breakGlass: [] },
+    people: { commandQueues: {}, breakGlass: [] },
     secretKeys: [],
     logDays: 30,
     historyDays: 90,

@@ -8,7 +8,7 @@ import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { playScenario, scenarioOf } from '../../local/stories/scenario.ts';
 import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
-import { deadLetterQueueNames, queueNames } from '../../shared/runtime/routing.ts';
+import { deadLetterQueueName, queueNames } from '../../shared/runtime/routing.ts';
 
 const MINUTE = 60_000;
 
@@ -125,7 +125,7 @@ describe('around the functions', () => {
       }),
     });
     await cloud.runUntil(BEGIN + 30 * MINUTE);
-    const dead = cloud.world.sqs.queues[deadLetterQueueNames.releases]?.messages ?? [];
+    const dead = cloud.world.sqs.queues[deadLetterQueueName('releases')]?.messages ?? [];
     expect(dead.map(({ body, received }) => [body, received])).toEqual([['hello world', 5]]);
     expect(queue.messages).toEqual([]);
     expect(cloud.timeline).toContainEqual(

@@ -62,6 +62,21 @@ test('one line says what came by which queue, and where it would have had to com
   );
 });
 
+test('a command comes by the queue of its target, and by that of no other', () => {
+  const check = (queue: string) => () => checkQueue(envelope(command), { queue }, 'commands-web');
+  expect(check('slipway-commands-web')).not.toThrow();
+  for (const queue of [
+    'slipway-commands',
+    'slipway-commands-worker',
+    'slipway-commands-web-dead',
+  ]) {
+    expect(check(queue)).toThrow(/expected slipway-commands-web: who may send to another one/);
+  }
+  expect(() => checkQueue(envelope(command), { queue: 'slipway-commands-web' })).toThrow(
+    UnreadableEvent,
+  );
+});
+
 describe('who sent a command', () => {
   const sent = (by: string, senderId?: string) =>
     senderOf({ by }, senderId === undefined ? {} : { senderId });

@@ -1,7 +1,7 @@
 /** What holds in every story, whatever happens in it; read off the timeline and the world. */
 import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import type { Announced, CallMade, Entry } from '../../local/stories/timeline.ts';
-import { deadLetterQueueNames } from '../../shared/runtime/routing.ts';
+import { deadLetterQueueName, queuesOf } from '../../shared/runtime/routing.ts';
 
 /** Every untruth, one sentence each. Where the story throttles AWS, handlings may fail. */
 export function untruths(
@@ -121,13 +121,15 @@ function everyCallHasACause(timeline: readonly Entry[]): readonly string[] {
   );
 }
 
-function nothingFailed({ world, timeline, givenUp, lines }: Cloud): readonly string[] {
+function nothingFailed({ pipeline, world, timeline, givenUp, lines }: Cloud): readonly string[] {
   const failures = timeline.flatMap((entry) =>
     entry.type === 'failure' ? [`${entry.function} failed: ${entry.error}`] : [],
   );
-  const dead = Object.values(deadLetterQueueNames).flatMap((name) =>
-    (world.sqs.queues[name]?.messages ?? []).map(({ body }) => `in ${name}: ${body}`),
-  );
+  const dead = queuesOf(pipeline)
+    .map(deadLetterQueueName)
+    .flatMap((name) =>
+      (world.sqs.queues[name]?.messages ?? []).map(({ body }) => `in ${name}: ${body}`),
+    );
   const errors = lines.filter((line) => line.includes('"level":"ERROR"'));
   return [...failures, ...dead, ...errors, ...givenUp.map((it) => `${it.function} gave up`)];
 }

@@ -4,13 +4,19 @@ import { entries, oneOf, settings, text, whole } from '../../../shared/config/se
 import { FUNCTION_NAMES } from '../../../shared/runtime/sizes.ts';
 
 const anything = (what: string) => entries(z.record(z.string(), z.unknown(), { error: what }));
+/** Of people: `may-deploy-web`. */
+const policy = z.custom<`may-${string}` | 'break-glass'>(
+  (given) => typeof given === 'string' && /^(may-[a-z0-9-]{1,60}|break-glass)$/.test(given),
+);
 const commit = text(/^[0-9a-f]{7,40}$/, 'a commit: 7 to 40 hex digits');
 const status = whole('status of HTTP', 200, 599);
 
 export const ATTACKS = {
   /** With the access key of a role of ours. `answers`: `ok`, or the name of AWS's error. */
   call: settings("{ as: 'feedback', operation: 'sqs:SendMessage', input: { … } }", {
-    as: oneOf([...FUNCTION_NAMES, 'build project', 'administrator']),
+    as: z.union([oneOf([...FUNCTION_NAMES, 'build project', 'administrator']), policy], {
+      error: `one of ${FUNCTION_NAMES.join(', ')}, build project, administrator, or a person's policy`,
+    }),
     operation: text(/^[a-z]{2,20}:[A-Z][A-Za-z]{2,60}$/, "an operation, like 'sqs:SendMessage'"),
     input: anything('an input, which is an object'),
     answers: text(/^[A-Za-z]{2,80}$/, "'ok', or the name of an error").default('ok'),

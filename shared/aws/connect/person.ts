@@ -13,6 +13,7 @@ import type { TargetKey } from '../../core/model/image.ts';
 import type { TargetRecord } from '../../core/model/record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
+import { queueName } from '../../runtime/routing.ts';
 import { createAlarms } from '../alarms.ts';
 import { askCaller, type Caller } from '../caller.ts';
 import { createImages, type TaggedImages } from '../ecr/images.ts';
@@ -37,7 +38,7 @@ export type { Caller } from '../caller.ts';
 
 /** Names in place of a function's environment: a person's shell has none of it. */
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
-  readonly names: { readonly table: string; readonly commandsQueue: string };
+  readonly names: { readonly table: string };
 }
 
 export interface PersonConnections {
@@ -52,7 +53,7 @@ export interface PersonConnections {
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
   readonly alarms: ObservationPorts['alarms'];
   readonly fleet: Fleet & Pick<Upkeep, 'known'>;
-  /** To the queue `commands`, where what persons say goes, and nothing else. */
+  /** To the queues of commands, where what persons say goes. */
   readonly queues: Queues;
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
@@ -85,7 +86,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     queueUrl: (name) => urlOf(sqs, name),
     queues: {
       send: async (queue, messages) => {
-        const urls = { commands: await urlOf(sqs, names.commandsQueue) };
+        const urls = { [queue]: await urlOf(sqs, queueName(queue)) };
         return await createQueues(sqs, urls).send(queue, messages);
       },
     },

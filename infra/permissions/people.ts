@@ -1,0 +1,122 @@
+/**
+ * What persons may: policies to attach to the roles of people, as data. Slipway attaches none of them;
+ * synth writes them beside the templates, and the local AWS evaluates them.
+ */
+import { STOP_PARTITION } from '../../shared/aws/table/table.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
+import { arnIn, TABLE } from '../names.ts';
+import type { Right } from './permission.ts';
+import { Scope } from './scope.ts';
+import { type Statement, statementOf } from './statements.ts';
+import { withKeys } from './table-keys.ts';
+
+/** By name: `may-look`, `may-hold`, `may-deploy`, `may-deploy-<queue of commands>`, `break-glass`. */
+export function peoplePolicies(
+  pipeline: Pipeline,
+  table: string = TABLE,
+): Readonly<Record<string, readonly Statement[]>> {
+  const tableArn = arnIn(pipeline, 'dynamodb', `table/${table}`);
+  const rights: Readonly<Record<string, readonly Right[]>> = {
+    'may-look': mayLook(pipeline, tableArn),
+    'may-hold': [
+      {
+        actions: ['dynamodb:PutItem'],
+        on: 'the stop switch',
+        resources: [tableArn],
+        conditions: withKeys([STOP_PARTITION]),
+        why: 'stops everything, and lets it go on',
+      },
+    ],
+    ...Object.fromEntries(
+      commandQueuesOf(pipeline).map((queue) => [
+        queue.replace(/^commands/, 'may-deploy'),
+        [
+          {
+            actions: ['sqs:GetQueueUrl', 'sqs:SendMessage'],
+            on: `queue ${queueName(queue)}`,
+            resources: [arnIn(pipeline, 'sqs', queueName(queue))],
+            why: 'commands the targets of this queue',
+          },
+        ],
+      ]),
+    ),
+    'break-glass': breakGlass(pipeline, tableArn),
+  };
+  return Object.fromEntries(
+    Object.entries(rights).map(([name, list]) => [name, list.map(statementOf)]),
+  );
+}
+
+function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
+  const scope = new Scope(pipeline, 'named');
+  return [
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      on: 'the table and its indexes',
+      resources: [tableArn, `${tableArn}/index/*`],
+      why: 'reads records and history',
+    },
+    {
+      actions: [
+        'ecs:Describe*',
+        'ecs:List*',
+        'cloudwatch:DescribeAlarms',
+        'cloudwatch:DescribeAlarmHistory',
+        'cloudwatch:ListAlarmMuteRules',
+      ],
+      on: 'all of ECS and all alarms',
+      resources: ['*'],
+      why: 'looks at what is',
+    },
+    {
+      actions: [
+        'ecr:DescribeImages',
+        'ecr:DescribeImageScanFindings',
+        'ecr:BatchGetImage',
+        'ecr:GetDownloadUrlForLayer',
+      ],
+      on: 'the configured repositories',
+      resources: scope.repositories(Object.values(pipeline.targets)),
+      why: 'finds images, their scans and signatures',
+    },
+  ];
+}
+
+/** Deleting items is not among it: nothing that is asked for deletes one. */
+function breakGlass(pipeline: Pipeline, tableArn: string): readonly Right[] {
+  return [
+    {
+      actions: [
+        'sqs:StartMessageMoveTask',
+        'sqs:ListMessageMoveTasks',
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:SendMessage',
+      ],
+      on: 'all queues of Slipway',
+      resources: [arnIn(pipeline, 'sqs', 'slipway-*')],
+      why: 'puts dead letters back',
+    },
+    {
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DescribeTable',
+        'dynamodb:RestoreTableToPointInTime',
+      ],
+      on: 'the table, and one that is restored beside it',
+      resources: [`${tableArn}*`],
+      why: 'restores the table, mends an item',
+    },
+    {
+      actions: ['lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
+      on: 'all functions of Slipway',
+      resources: [arnIn(pipeline, 'lambda', 'function:slipway-*')],
+      why: 'stops the functions meanwhile',
+    },
+  ];
+}
