@@ -11,7 +11,7 @@ import { type Origin, takeBatch } from '../runtime/queue-batch.ts';
 import { commandQueueOf, queueFor } from '../runtime/routing.ts';
 import { checkQueue } from './origin.ts';
 import { type ReconciledTarget, type Reconciliation, reconcile } from './reconcile.ts';
-import { translate } from './translate.ts';
+import { type Ignored, translate } from './translate.ts';
 
 export interface ReconcileDeps {
   readonly pipeline: Pipeline;
@@ -76,7 +76,9 @@ async function reconcileMessage(
       : await reconcileFor(target, { envelope, origin }, ports, deps.pipeline);
   deps.onReconciled?.({ target: target?.id ?? envelope.target, envelope, ...reconciled });
   if ('ignored' in reconciled) {
-    log.info('ignored', { because: reconciled.ignored });
+    const { ignored: because, refused } = reconciled;
+    if (refused === true) log.warn('refused', { because, sender: origin.senderId ?? 'unknown' });
+    else log.info('ignored', { because });
     return;
   }
   if (reconciled.handled.outcome === 'turn') {
@@ -111,7 +113,7 @@ async function comeAtTurn(
   log.info('comes at its turn', { because, delaySeconds });
 }
 
-type Result = { readonly handled: Reconciliation } | { readonly ignored: string };
+type Result = { readonly handled: Reconciliation } | Ignored;
 
 async function reconcileFor(
   target: Target,

@@ -15,9 +15,13 @@ const ECR_CATCHES_UP_MS = 5 * 60_000;
 const TAGS_MAX = 5;
 export const SWEEP_SOURCE = 'slipway.sweep';
 
-export type Translated =
-  | { readonly event: Event; readonly urgent: boolean }
-  | { readonly ignored: string };
+export type Translated = { readonly event: Event; readonly urgent: boolean } | Ignored;
+
+export interface Ignored {
+  readonly ignored: string;
+  /** None of our functions says such a thing: whoever sent it is told of in the log, by SQS's word. */
+  readonly refused?: true;
+}
 
 export async function translate(
   target: Target,
@@ -87,6 +91,18 @@ async function imagePushed(
   ports: Ports,
 ): Promise<Translated> {
   const at = ports.clock.now();
+  const { registry, repository } = heard;
+  const isOurs = Object.values(target.rules.containers).some(
+    (one) => one.registry === registry && one.repository === repository,
+  );
+  if (!isOurs) {
+    // ECR is not even asked: of a repository that is none of ours it says nothing, however often.
+    const image = `${registry}/${repository}@${heard.digest}`;
+    return {
+      ignored: `no container of ${target.id} takes images of ${registry}/${repository}: ${image} is not offered`,
+      refused: true,
+    };
+  }
   const [found, quarantined] = await Promise.all([
     ports.images.describe(heard),
     ports.records.quarantined(target.key, heard.digest),
@@ -102,7 +118,7 @@ async function imagePushed(
   const deploys = (tag: string) =>
     containersFor(target, heard.repository, [tag]).length > 0 && tag !== heard.tag;
   const tags = [heard.tag, ...found.tags.filter(deploys)].slice(0, TAGS_MAX);
-  const { registry, repository, digest } = heard;
+  const { digest } = heard;
   const image = { registry, repository, digest, tags };
   const offered = ordersFor(target, image, found.pushedAt);
   const orders = await onlyBuilt(target, image, offered, ports);

@@ -120,6 +120,31 @@ describe('whoever may push to the repository deploys nothing with that', () => {
 });
 
 test.each([
+  ['registry', { registry: 'evil.example.com' }],
+  ['repository', { repository: 'library/backdoor' }],
+])('an image of another %s is refused, and ECR is not even asked', async (_, other) => {
+  const target = pipeline.targets.web;
+  if (target === undefined) throw new Error('the pipeline has a target');
+  const message = {
+    type: 'ImagePushed',
+    registry: REGISTRY,
+    repository: 'shop/web',
+    digest: digest(2),
+    tag: TAG,
+    at: at(0),
+    ...other,
+  } as const;
+  const cause = { id: '1', source: 'aws.ecr', detailType: 'ECR Image Action' };
+  const envelope: Envelope = { target: target.key, cause, message };
+  const ports = { clock: { now: () => at(1) } } as unknown as Ports;
+  const { registry, repository } = message;
+  expect(await translate(target, envelope, ports, {})).toEqual({
+    ignored: `no container of web takes images of ${registry}/${repository}: ${registry}/${repository}@${digest(2)} is not offered`,
+    refused: true,
+  });
+});
+
+test.each([
   ['when it was said stands in it', { saidAt: at(-3) }, at(-3)],
   ['of a version that did not write it, that is not known: it is refused', {}, 'unknown'],
 ])('a command: %s', async (_, said, saidAt) => {
