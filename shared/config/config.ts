@@ -34,6 +34,7 @@ import type { TagFilter, TagRule } from './tags.ts';
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './input.ts';
 export { ConfigError } from './problems.ts';
 export type { GitHub, Source } from './sources.ts';
+export { blueGreen, canary, linear, rolling } from './strategies.ts';
 
 export interface Pipeline {
   readonly account: string;
@@ -154,7 +155,28 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
       boundProblems(['targets', id, 'containers', name], container, built, sources),
     ),
   );
-  return [...twoOnOneRepository(sources), ...twoOnOneProject(sources), ...orderless, ...bound];
+  const twice = Object.entries(parsed.targets).flatMap(([id, target]) => bakeSaidTwice(id, target));
+  return [
+    ...twice,
+    ...twoOnOneRepository(sources),
+    ...twoOnOneProject(sources),
+    ...orderless,
+    ...bound,
+  ];
+}
+
+/** ECS has one bake. */
+function bakeSaidTwice(
+  id: string,
+  { strategy, rollout: { ecsBakeMinutes } }: ParsedTarget,
+): readonly ConfigProblem[] {
+  if (ecsBakeMinutes === undefined || strategy === undefined || strategy.kind === 'rolling') {
+    return [];
+  }
+  const path = ['targets', id, 'rollout', 'ecsBakeMinutes'];
+  return [
+    problem(path, ecsBakeMinutes, 'nothing: `strategy` says `bakeMinutes`, which is the same'),
+  ];
 }
 
 /** What a container is bound to must be there to keep it. */
@@ -191,7 +213,7 @@ interface Around {
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const { built, alarmsSharedWith } = around;
-  const { type: _, strategy: __, cluster, service, containers, alarms, rollout, ...more } = parsed;
+  const { type: _, strategy, cluster, service, containers, alarms, rollout, ...more } = parsed;
   const {
     scan,
     signature,
@@ -206,6 +228,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const rules: Rules = {
     ...rest,
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
+    ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy }),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(

@@ -1,6 +1,7 @@
 /** What the user writes in `pipeline.config.ts`. Types and comments only: they show in the editor. */
-import type { CircuitBreaker, Rules, ScanRules } from '../core/model/rules.ts';
+import type { CircuitBreaker, Rules, ScanRules, Strategy } from '../core/model/rules.ts';
 import type { SourceRules } from '../core/source/rules.ts';
+import type { Rolling } from './strategies.ts';
 import type { Newer, TagFilter } from './tags.ts';
 
 export interface PipelineInput {
@@ -106,8 +107,11 @@ export interface EcsServiceInput {
   readonly alarms: readonly [string, ...string[]] | NoAlarms;
   /** How ECS rolls out. What is left out stays as the service has it. */
   readonly rollout?: RolloutInput | undefined;
-  /** How tasks are replaced. Only ECS's rolling update for now; others come later. */
-  readonly strategy?: 'rolling' | undefined;
+  /**
+   * How traffic comes to a release: `rolling()`, `blueGreen({ … })`, `canary({ … })` or `linear({ … })`.
+   * Default: ECS's rolling update.
+   */
+  readonly strategy?: Rolling | Strategy | 'rolling' | undefined;
   /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
   readonly bakeMinutes?: number | undefined;
   /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */

@@ -9,6 +9,7 @@ import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.t
 import { scan, signature } from './gates.ts';
 import { entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
+import { strategy } from './strategies.ts';
 
 const REGIONS = [
   ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2'],
@@ -19,7 +20,6 @@ const REGIONS = [
   ...['il-central-1', 'me-central-1', 'me-south-1', 'mx-central-1', 'sa-east-1', 'us-east-1'],
   ...['us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'],
 ];
-const STRATEGIES = ['blue-green', 'blue_green', 'bluegreen', 'canary', 'linear'];
 const ALARMS_MAX = 100;
 const REGEX_MAX = 200;
 
@@ -103,13 +103,6 @@ const alarms = z.union(
   { error: ALARMS },
 );
 
-const strategy = z.literal('rolling', {
-  error: ({ input }) =>
-    typeof input === 'string' && STRATEGIES.includes(input.toLowerCase())
-      ? "'rolling': other strategies come later, and this version must not drive what it cannot watch"
-      : "'rolling'",
-});
-
 const COMMAND_QUEUE = /^(?!.*-dead$|dead$)[a-z][a-z0-9-]{0,39}$/;
 const one = z.literal(1, { error: '1: one other person' });
 const APPROVER = /^[A-Za-z0-9_+=,.@*:-]{1,200}$/;
@@ -140,7 +133,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   ),
   alarms,
   rollout: rollout.default({}),
-  strategy: strategy.default('rolling'),
+  strategy: strategy.optional(),
   bakeMinutes: whole('minutes', 1, 1440).default(10),
   maxTaskFailures: z.optional(whole('tasks', 1, 1000)),
   rolloutMinutes: whole('minutes', 1, 1440).default(60),

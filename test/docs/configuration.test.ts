@@ -12,6 +12,7 @@ interface Node {
   readonly additionalProperties?: Node | boolean;
   readonly items?: Node;
   readonly anyOf?: readonly Node[];
+  readonly oneOf?: readonly Node[];
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -40,7 +41,7 @@ function optionsIn(node: Node, path: string): readonly (readonly [string, Node])
     ...inside,
     ...named,
     ...listed,
-    ...(node.anyOf ?? []).flatMap((one) => optionsIn(one, path)),
+    ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap((one) => optionsIn(one, path)),
   ];
 }
 

@@ -68,9 +68,17 @@ export function foundService(
       ...(RETURNS.test(primary.rolloutStateReason ?? '') ? { returnedByEcs: true as const } : {}),
     },
     deployments: deployments.length,
+    traffic: trafficOf(service, primary),
     deploymentConfiguration: (raw?.deploymentConfiguration ?? {}) as JsonRecord,
     serviceRevision,
   });
+}
+
+function trafficOf({ loadBalancers = [] }: Service, primary: Deployment): FoundService['traffic'] {
+  const connects = primary.serviceConnectConfiguration?.enabled === true;
+  if (loadBalancers.length === 0 && !connects) return undefined;
+  const shiftable = loadBalancers.filter(({ advancedConfiguration }) => advancedConfiguration);
+  return { balancers: loadBalancers.length, shiftable: shiftable.length, connects };
 }
 
 /** Services of the EXTERNAL controller have no deployments; the plan refuses them, with this in hand. */

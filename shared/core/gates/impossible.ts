@@ -52,7 +52,7 @@ export function whyImpossible(
       next: 'create the service, or mend pipeline.config.ts; then deploy it by hand or push a newer one',
     };
   }
-  const unsupported = whyUnsupported(service);
+  const unsupported = whyUnsupported(service, record.rules);
   if (unsupported !== undefined) {
     return { because: unsupported, next: 'then deploy it by hand or push a newer one' };
   }

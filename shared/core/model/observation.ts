@@ -111,6 +111,13 @@ export interface FoundService {
   readonly primary: PrimaryDeployment;
   /** How many entries `deployments[]` has: more than one means that something is in flight. */
   readonly deployments: number;
+  /** Where its requests come from; absent: neither a load balancer nor Service Connect. */
+  readonly traffic?: {
+    readonly balancers: number;
+    /** Those that name a second target group and the rule that moves between both. */
+    readonly shiftable: number;
+    readonly connects: boolean;
+  };
   /** As DescribeServices returned it, unknown keys included. */
   readonly deploymentConfiguration: Readonly<Record<string, Json>>;
 }

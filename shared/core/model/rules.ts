@@ -25,6 +25,8 @@ export interface Rules {
   /** A way back that takes longer is given up: the next one is tried, or a person is asked. */
   readonly rollbackMinutes: number;
   readonly rollout: RolloutSettings;
+  /** How traffic is shifted; absent: ECS's rolling update. */
+  readonly strategy?: Strategy;
   /** What an image's scan may have found; absent: nobody asks. */
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */
@@ -87,6 +89,32 @@ export interface RolloutSettings {
   /** ECS's own bake, before it says SUCCESSFUL. */
   readonly ecsBakeMinutes?: number;
 }
+
+/**
+ * How ECS shifts the traffic of a release, as the config says it. Each is whole: nothing is left to ECS's
+ * own defaults.
+ */
+export type Strategy =
+  | {
+      readonly kind: 'blueGreen';
+      /** Both revisions run, the new one has all traffic, and going back is a change of a rule. */
+      readonly bakeMinutes: number;
+    }
+  | {
+      readonly kind: 'canary';
+      /** The share of the new revision in its first step, 0.1 to 100. */
+      readonly percent: number;
+      /** How long that step lasts. */
+      readonly canaryBakeMinutes: number;
+      readonly bakeMinutes: number;
+    }
+  | {
+      readonly kind: 'linear';
+      /** By how much its share grows with each step, 3 to 100. */
+      readonly stepPercent: number;
+      readonly stepBakeMinutes: number;
+      readonly bakeMinutes: number;
+    };
 
 export interface CircuitBreaker {
   readonly enable: boolean;

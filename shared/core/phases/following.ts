@@ -9,6 +9,7 @@ import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';
 import { condemn, type Verdict } from '../release/condemn.ts';
 import { blamedContainers, describeFailures } from '../release/evidence.ts';
 import { announceStarted } from '../release/release-ends.ts';
+import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
 
@@ -120,8 +121,7 @@ function isOfBefore(
 
 /** ECS says SUCCESSFUL only after it. */
 function ecsBake({ service }: Observation): number {
-  const own = service.state === 'found' ? service.deploymentConfiguration.bakeTimeInMinutes : 0;
-  return typeof own === 'number' ? own * MINUTE : 0;
+  return service.state === 'found' ? ecsBakesMs(service.deploymentConfiguration) : 0;
 }
 
 function describeEnd({ evidence }: Release, { status, statusReason }: ObservedRollout): string {

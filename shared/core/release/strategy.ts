@@ -2,17 +2,22 @@
 import { defined } from '../model/defined.ts';
 import type { Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
-import type { Rules } from '../model/rules.ts';
+import type { Rules, Strategy } from '../model/rules.ts';
 import { howItComesBack, whyGone } from './gone.ts';
+import { shiftBack, shiftForward, whyNoShift } from './shift.ts';
 
 /** Why this service cannot be driven, with the next step; undefined: it can. */
-export function whyUnsupported(service: FoundService): string | undefined {
+export function whyUnsupported(
+  service: FoundService,
+  { strategy: wanted }: Pick<Rules, 'strategy'>,
+): string | undefined {
   const seen = { state: 'found', ...service } as const;
   const gone = whyGone(seen);
   if (gone !== undefined) return `${gone}: ${howItComesBack(seen)}`;
+  if (wanted !== undefined) return whyNoShift(service, wanted);
   const strategy = service.deploymentConfiguration.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING') {
-    return `the service deploys by ${String(strategy)}, and this version drives ROLLING only: set the strategy to ROLLING, or leave the service to its own pipeline`;
+    return `the service deploys by ${String(strategy)}, and pipeline.config.ts says nothing of it: say so there by \`strategy\`, or set the service to ROLLING`;
   }
   return undefined;
 }
@@ -44,24 +49,36 @@ export function deploymentConfiguration(
   rules: Rules,
   purpose: Purpose,
 ): Readonly<Record<string, Json>> {
-  const { rollout } = rules;
+  const { rollout, strategy } = rules;
   return {
-    ...current,
+    ...(strategy === undefined ? current : shifted(current, strategy, purpose)),
     ...defined({
       minimumHealthyPercent: rollout.minimumHealthyPercent,
       maximumPercent: rollout.maximumPercent,
-      bakeTimeInMinutes: purpose.forward ? bakeMinutes(current, rules, purpose) : 0,
+      bakeTimeInMinutes: bakeMinutes(current, rules, purpose),
     }),
     deploymentCircuitBreaker: circuitBreaker(current, rules, purpose),
     ...alarms(current, rules, purpose),
   };
 }
 
+function shifted(
+  current: FoundService['deploymentConfiguration'],
+  strategy: Strategy,
+  { forward }: Purpose,
+): FoundService['deploymentConfiguration'] {
+  return forward ? shiftForward(current, strategy) : shiftBack(current);
+}
+
+/** A strategy that shifts traffic says its own. */
 function bakeMinutes(
   { bakeTimeInMinutes: now }: FoundService['deploymentConfiguration'],
-  { rollout }: Rules,
-  { ownBakeMinutes }: Extract<Purpose, { forward: true }>,
+  { rollout, strategy }: Rules,
+  purpose: Purpose,
 ): number | undefined {
+  if (!purpose.forward) return 0;
+  if (strategy !== undefined) return strategy.bakeMinutes;
+  const { ownBakeMinutes } = purpose;
   if (rollout.ecsBakeMinutes !== undefined) return rollout.ecsBakeMinutes;
   return typeof now === 'number' && now > 0 ? now : ownBakeMinutes;
 }
@@ -75,7 +92,9 @@ function circuitBreaker(
   const named = rules.rollout.circuitBreaker;
   const enable = named?.enable ?? now.enable === true;
   const asSet = purpose.forward && purpose.asOwnerSet === true && now.rollback === true;
-  const ecsRollsBack = asSet || (purpose.forward && purpose.ecsRollsBack);
+  // Ended without a way back, a shift would leave the traffic split, and the next one would fail for it.
+  const shifts = purpose.forward && rules.strategy !== undefined;
+  const ecsRollsBack = asSet || shifts || (purpose.forward && purpose.ecsRollsBack);
   return {
     ...now,
     enable,
@@ -107,7 +126,10 @@ function alarms(
     alarms:
       areOurs || areRefused
         ? { alarmNames: [], enable: false, rollback: false }
-        : { ...now, rollback: purpose.forward && purpose.ecsRollsBack },
+        : {
+            ...now,
+            rollback: purpose.forward && (purpose.ecsRollsBack || rules.strategy !== undefined),
+          },
   };
 }
 

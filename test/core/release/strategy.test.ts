@@ -146,10 +146,10 @@ test.each<[string, Parameters<typeof service>[1], string | undefined]>([
   [
     'canary is not',
     { deploymentConfiguration: { strategy: 'CANARY' } },
-    'the service deploys by CANARY',
+    'the service deploys by CANARY, and pipeline.config.ts says nothing of it',
   ],
 ])('%s', (_, change, because) => {
-  const why = whyUnsupported(service(1, change));
+  const why = whyUnsupported(service(1, change), {});
   if (because === undefined) expect(why).toBeUndefined();
   else expect(why).toContain(because);
 });

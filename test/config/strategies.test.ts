@@ -1,0 +1,98 @@
+/** How a release comes to its users: what the user writes, and ECS's own ranges. */
+import { describe, expect, test } from 'vitest';
+import {
+  blueGreen,
+  ConfigError,
+  canary,
+  definePipeline,
+  ecsService,
+  linear,
+  rolling,
+} from '../../shared/config/config.ts';
+import type { EcsServiceInput } from '../../shared/config/input.ts';
+
+function pipeline(more: Partial<EcsServiceInput>) {
+  return definePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: ecsService({
+        cluster: 'production',
+        service: 'web',
+        containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+        alarms: ['web-5xx'],
+        ...more,
+      }),
+    },
+  });
+}
+
+const strategyOf = (strategy: EcsServiceInput['strategy']) =>
+  pipeline({ strategy }).targets.web?.rules.strategy;
+
+function mistake(more: Partial<EcsServiceInput>): string {
+  try {
+    pipeline(more);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ line }) => line).join('\n');
+    throw error;
+  }
+  return 'none';
+}
+
+describe('a strategy', () => {
+  test("is ECS's rolling update unless the config says another one", () => {
+    expect(strategyOf(undefined)).toBeUndefined();
+    expect(strategyOf(rolling())).toBeUndefined();
+    expect(strategyOf('rolling')).toBeUndefined();
+  });
+
+  test("is whole: ECS's defaults are said", () => {
+    expect(strategyOf(blueGreen({ bakeMinutes: 0 }))).toEqual({
+      kind: 'blueGreen',
+      bakeMinutes: 0,
+    });
+    expect(strategyOf(canary({ bakeMinutes: 10 }))).toEqual({
+      kind: 'canary',
+      percent: 5,
+      canaryBakeMinutes: 10,
+      bakeMinutes: 10,
+    });
+    expect(strategyOf(linear({ bakeMinutes: 10 }))).toEqual({
+      kind: 'linear',
+      stepPercent: 10,
+      stepBakeMinutes: 6,
+      bakeMinutes: 10,
+    });
+  });
+
+  test('takes every tenth of a percent that ECS takes, also a computed one', () => {
+    for (let tenths = 1; tenths <= 1000; tenths++) {
+      expect(mistake({ strategy: canary({ percent: tenths / 10, bakeMinutes: 1 }) })).toBe('none');
+    }
+    expect(mistake({ strategy: canary({ percent: 0.1 + 0.2, bakeMinutes: 1 }) })).toBe('none');
+  });
+
+  test.each([
+    [
+      canary({ percent: 0.05, bakeMinutes: 1 }),
+      'percent: is the number 0.05, expected a percent from 0.1 to 100',
+    ],
+    [canary({ percent: 5.25, bakeMinutes: 1 }), 'in steps of 0.1'],
+    [canary({ percent: 101, bakeMinutes: 1 }), 'expected a percent from 0.1 to 100'],
+    [linear({ stepPercent: 2.9, bakeMinutes: 1 }), 'expected a percent from 3 to 100'],
+    [blueGreen({ bakeMinutes: 1441 }), 'a whole number of minutes from 0 to 1440'],
+    [linear({ stepBakeMinutes: -1, bakeMinutes: 1 }), 'a whole number of minutes from 0 to 1440'],
+  ])('out of range: %j', (strategy, words) => {
+    expect(mistake({ strategy })).toContain('targets.web.strategy.');
+    expect(mistake({ strategy })).toContain(words);
+  });
+
+  test('that says its bake leaves none to the rollout', () => {
+    const strategy = blueGreen({ bakeMinutes: 5 });
+    expect(mistake({ strategy, rollout: { ecsBakeMinutes: 5 } })).toContain(
+      'targets.web.rollout.ecsBakeMinutes: is the number 5, expected nothing',
+    );
+    expect(mistake({ strategy: rolling(), rollout: { ecsBakeMinutes: 5 } })).toBe('none');
+  });
+});

@@ -1,0 +1,75 @@
+/** Slipway drives a service whose traffic ECS shifts: what a bad release costs, and where the traffic is after it. */
+import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
+import { describe, expect, test } from 'vitest';
+import { blueGreen, canary, linear, rolling } from '../../../shared/config/config.ts';
+import { badAfterPush, type Shifting, shifting } from './shift-world.ts';
+
+function kinds({ cloud }: Shifting): string[] {
+  return cloud.timeline.flatMap((entry) =>
+    entry.type === 'announcement' ? [entry.announcement.kind] : [],
+  );
+}
+
+/** The weights behind the production rule: of the group that was live before, and of the other one. */
+function weights({ cloud, rule }: Shifting): number[] {
+  return (weightsAt(cloud.world, rule) ?? []).map(({ weight }) => weight);
+}
+
+test('a good release goes through its canary and is proven', async () => {
+  const web = await shifting(canary({ bakeMinutes: 10 }));
+  expect(await badAfterPush(web, { errorRate: 0, minutes: 50 })).toBe(0);
+  expect(kinds(web)).toEqual(['adopted', 'started', 'proven']);
+  expect(weights(web)).toEqual([0, 100]);
+});
+
+describe('a release that answers nothing but errors', () => {
+  const cost = async (strategy: Parameters<typeof shifting>[0]) => {
+    const web = await shifting(strategy);
+    const bad = await badAfterPush(web, { errorRate: 1, minutes: 20 });
+    expect(kinds(web)).toEqual(['adopted', 'started', 'rolled-back']);
+    expect(weights(web)).toEqual([100, 0]);
+    return { web, bad };
+  };
+
+  test('costs a canary of 5 % less than a tenth of what it costs a rolling update', async () => {
+    const all = await cost(rolling());
+    const few = await cost(canary({ bakeMinutes: 10 }));
+    expect(all.bad).toBeGreaterThan(10_000);
+    expect(few.bad / all.bad).toBeLessThan(0.1);
+  });
+
+  test.each([
+    ['blue/green', blueGreen({ bakeMinutes: 10 })],
+    ['linear', linear({ stepPercent: 25, stepBakeMinutes: 5, bakeMinutes: 10 })],
+  ])('%s: the rule is back within 15 s of the alarm', async (_, strategy) => {
+    const { web } = await cost(strategy);
+    const rose = web.cloud.timeline.find(
+      (entry) =>
+        entry.type === 'event' &&
+        entry.event['detail-type'] === 'CloudWatch Alarm State Change' &&
+        JSON.stringify(entry.event.detail.state).includes('"ALARM"'),
+    );
+    const { changes } = web.cloud.world.elbv2;
+    const back = changes.at(-1);
+    expect((back?.at ?? 0) - (rose?.at ?? 0)).toBeGreaterThan(0);
+    expect((back?.at ?? 0) - (rose?.at ?? 0)).toBeLessThan(15_000);
+  });
+});
+
+test('a service whose load balancer has no second group is told so, and nothing is started', async () => {
+  const web = await shifting(canary({ bakeMinutes: 10 }));
+  const { world } = web.cloud;
+  const service = world.ecs.services['production/web'];
+  for (const balancer of service?.settings.loadBalancers ?? [])
+    delete balancer.advancedConfiguration;
+  const before = Object.keys(world.ecs.serviceDeployments).length;
+  await badAfterPush(web, { errorRate: 0, minutes: 5 });
+  expect(kinds(web)).toEqual(['adopted', 'refused']);
+  const [refused] = web.cloud.timeline.flatMap((entry) =>
+    entry.type === 'announcement' && entry.announcement.kind === 'refused'
+      ? [entry.announcement]
+      : [],
+  );
+  expect(refused?.because).toContain('CANARY moves traffic between two target groups');
+  expect(Object.keys(world.ecs.serviceDeployments)).toHaveLength(before);
+});
