@@ -35,6 +35,8 @@ export const SHARES: Readonly<Record<CallFamily, Share>> = {
   histories: { burst: 10, refill: 10 },
 };
 
+const AHEAD_MOST_MS = 24 * 3_600_000;
+
 export interface Level {
   /** All that was taken has flown back by then. */
   readonly fullAt: Moment;
@@ -67,7 +69,7 @@ export function book(
   const taken: Partial<Record<CallFamily, Moment>> = {};
   for (const [family, count] of wanted(calls)) {
     const { burst, refill, peak } = SHARES[family];
-    const { fullAt = now, lastAt } = levels[family] ?? {};
+    const { fullAt = now, lastAt } = believed(levels[family], now) ?? {};
     const full = Math.max(fullAt, now) + (count * 1000) / refill;
     taken[family] = full;
     at = Math.max(at, full - (burst * 1000) / refill);
@@ -75,6 +77,11 @@ export function book(
   }
   const next = Object.entries(taken).map(([family, fullAt]) => [family, { fullAt, lastAt: at }]);
   return { levels: { ...levels, ...(Object.fromEntries(next) as Levels) }, at: Math.ceil(at) };
+}
+
+/** Ten thousand releases take three hours: what is booked further ahead is a clock that was wrong. */
+function believed(level: Level | undefined, now: Moment): Level | undefined {
+  return level !== undefined && level.fullAt <= now + AHEAD_MOST_MS ? level : undefined;
 }
 
 /** As if it had not been taken; whoever has a turn keeps it. */

@@ -46,6 +46,13 @@ describe('when the next calls may be made', () => {
     expect(book(returned(levels, { starts: 1 }), { starts: 1 }, T0).at).toBeLessThan(next);
   });
 
+  test('a clock that ran a year ahead once keeps nobody waiting for a year', () => {
+    const hours = (n: number) => T0 + n * 3_600_000;
+    const taken = (until: number) => ({ starts: { fullAt: until, lastAt: until } });
+    expect(book(taken(hours(8_760)), { starts: 1 }, T0).at).toBe(T0);
+    expect(book(taken(hours(3)), { starts: 1 }, T0).at).toBeGreaterThan(hours(2));
+  });
+
   test('levels that nobody of ours wrote count as nothing taken', () => {
     const starts = { fullAt: T0 + 9_000, lastAt: T0 };
     expect(readLevels(JSON.stringify({ starts }))).toEqual({ starts });
