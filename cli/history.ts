@@ -48,7 +48,7 @@ export interface HistoryOptions extends CommonOptions {
 }
 
 /** More than this is not kept in 90 days by a busy target. */
-const ENTRIES_MAX = 20_000;
+export const ENTRIES_MAX = 20_000;
 
 export async function history(
   connection: Connection,
@@ -65,7 +65,7 @@ export async function history(
 }
 
 /** Oldest first: what was written, and what a handling still owes. */
-async function entriesOf({ aws }: Connection, key: string, limit: number) {
+export async function entriesOf({ aws }: Connection, key: string, limit: number) {
   // The record first: what it no longer owes by then was written before.
   const owed = (await aws.records.load(key))?.record.outbox.history ?? [];
   const written = await aws.history.newest(key, limit);

@@ -27,6 +27,7 @@ import { rollbackCommand } from './rollback.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { unquarantineCommand } from './unquarantine.ts';
+import { whyCommand } from './why.ts';
 
 const { version: VERSION } = createRequire(import.meta.url)('../package.json') as {
   readonly version: string;
@@ -36,6 +37,7 @@ const { version: VERSION } = createRequire(import.meta.url)('../package.json') a
 const COMMANDS: readonly CommandDefinition[] = [
   statusCommand,
   historyCommand,
+  whyCommand,
   explainCommand,
   planCommand,
   configCheckCommand,

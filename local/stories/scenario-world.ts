@@ -122,6 +122,7 @@ function addTarget(
         essential: true,
         environment: [{ name: 'STAGE', value: cluster }],
         ...(behindLoadBalancer ? { portMappings: [{ containerPort: 8080 }] } : {}),
+        logConfiguration: logsOf(world, service),
       }),
     ),
   });
@@ -163,6 +164,15 @@ function addTarget(
       else addAlarm(world, alarm, route, definition);
     }
   }
+}
+
+function logsOf({ region }: World, service: string) {
+  const options = {
+    'awslogs-group': `/ecs/${service}`,
+    'awslogs-region': region,
+    'awslogs-stream-prefix': 'ecs',
+  };
+  return { logDriver: 'awslogs', options };
 }
 
 /** Where a target's requests come from; made from its name, as nothing else depends on it. */

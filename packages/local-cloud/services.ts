@@ -21,6 +21,7 @@ import {
   worldWithoutServices,
 } from './kernel/world.ts';
 import { lambda } from './lambda/service.ts';
+import { logs } from './logs/service.ts';
 import { secrets } from './secrets/service.ts';
 import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
@@ -28,6 +29,7 @@ import { sts } from './sts/service.ts';
 import { traffic } from './traffic/service.ts';
 
 type Services = { readonly [Name in keyof ServiceStates]: Service<ServiceStates[Name]> } & {
+  readonly logs: Service<undefined>;
   readonly sts: Service<undefined>;
 };
 
@@ -45,6 +47,7 @@ const SERVICES = {
   secrets,
   elbv2,
   lambda,
+  logs,
   sts,
 } as const satisfies Services;
 

@@ -3,6 +3,7 @@
  * no call that changes ECS: what a person asks for is decided and done by `reconcile`.
  */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -22,6 +23,7 @@ import { createScans } from '../ecr/scans.ts';
 import { createSignatures } from '../ecr/signatures.ts';
 import { createFleet, type Fleet } from '../ecs/fleet.ts';
 import { readServices, type ServicesRead } from '../ecs/read.ts';
+import { createLogs, type Logs } from '../logs.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
 import { createHistory, type History } from '../table/history.ts';
@@ -52,6 +54,8 @@ export interface PersonConnections {
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
   readonly alarms: ObservationPorts['alarms'];
+  /** What the containers of the targets wrote. */
+  readonly logs: Logs;
   readonly fleet: Fleet & Pick<Upkeep, 'known'>;
   /** To the queues of commands, where what persons say goes. */
   readonly queues: Queues;
@@ -82,6 +86,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     stop: createStopSwitch(table, clock),
     images,
     alarms,
+    logs: createLogs(logCalls(new CloudWatchLogsClient(settings), callLog)),
     fleet: { ...createFleet(ecs), ...createUpkeep(table, clock) },
     queueUrl: (name) => urlOf(sqs, name),
     queues: {

@@ -1,6 +1,7 @@
 /** Many services at once, for the sweep: DescribeServices, ten at a time. */
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { ServiceNow } from '../../core/model/observation.ts';
+import { plain } from '../../core/model/text.ts';
 import type { SweptService } from '../../ports.ts';
 import { chunks } from '../chunks.ts';
 import { refusalOf, transient } from '../refusal.ts';
@@ -8,9 +9,15 @@ import { foundService } from './answers.ts';
 
 /** DescribeServices takes at most 10. (API_DescribeServices) */
 const SERVICES_MAX = 10;
+/** Of a hundred. */
+const MESSAGES_MAX = 30;
 
 /** As the sweep needs it, and with all of its deployments, as a person does. */
-export type FleetService = SweptService & ServiceNow;
+export type FleetService = SweptService &
+  ServiceNow & {
+    /** What ECS told of it last, newest first. */
+    readonly messages: readonly { readonly at: number; readonly text: string }[];
+  };
 
 export interface Fleet {
   /** DescribeServices, ten at a time; a service that does not exist is left out. */
@@ -46,5 +53,9 @@ function sweptService(service: Service): FleetService {
     pending: one.pendingCount ?? 0,
   }));
   const { revision } = primary;
-  return { service: name, status, revision, desired, running, deployments, byDeployment };
+  const messages = (service.events ?? []).slice(0, MESSAGES_MAX).map((event) => ({
+    at: event.createdAt?.getTime() ?? 0,
+    text: plain(event.message ?? ''),
+  }));
+  return { service: name, status, revision, desired, running, deployments, byDeployment, messages };
 }

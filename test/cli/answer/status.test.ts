@@ -1,9 +1,9 @@
 /** `slipway status`: where each target stands, and whether it could roll back now. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { statusOf } from '../../cli/connect/target-status.ts';
-import { holdOrResume } from '../../cli/hold.ts';
-import { status } from '../../cli/status.ts';
-import { COMMAND, COMMON, pipeline, printed, type Standing, standing } from './world.ts';
+import { statusOf } from '../../../cli/connect/target-status.ts';
+import { holdOrResume } from '../../../cli/hold.ts';
+import { status } from '../../../cli/status.ts';
+import { COMMAND, COMMON, pipeline, printed, type Standing, standing } from '../world.ts';
 
 const ONCE = { ...COMMON, watch: false, all: false, everyMs: 5_000 };
 const web = [pipeline.targets.web].filter((target) => target !== undefined);

@@ -1,8 +1,8 @@
 /** How many calls `slipway status` makes: records, services and alarms are asked for in batches. */
 import { expect, test } from 'vitest';
-import { statusOf } from '../../cli/connect/target-status.ts';
-import type { Target } from '../../shared/config/config.ts';
-import { pipeline, standing } from './world.ts';
+import { statusOf } from '../../../cli/connect/target-status.ts';
+import type { Target } from '../../../shared/config/config.ts';
+import { pipeline, standing } from '../world.ts';
 
 /** Copies of one target, each with a service and an alarm of its own, none of which exists. */
 function targets(count: number): readonly Target[] {

@@ -1,9 +1,9 @@
 /** The list of `slipway status`: trouble first, names never cut, quiet ones folded, on any terminal. */
 import { describe, expect, test } from 'vitest';
-import type { TargetStatus } from '../../cli/connect/target-status.ts';
-import { asTyped } from '../../cli/output/invocation.ts';
-import { statusLines } from '../../cli/output/status/status-lines.ts';
-import { byTrouble } from '../../cli/output/status/trouble-first.ts';
+import type { TargetStatus } from '../../../cli/connect/target-status.ts';
+import { asTyped } from '../../../cli/output/invocation.ts';
+import { statusLines } from '../../../cli/output/status/status-lines.ts';
+import { byTrouble } from '../../../cli/output/status/trouble-first.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 

@@ -1,7 +1,7 @@
 /** What `--json` gives, as a schema: strict, so that no field comes or goes unseen. */
 import * as z from 'zod';
-import { STATUS_FORMAT } from '../../cli/connect/target-status.ts';
-import { STATES } from '../../shared/core/incident/incident.ts';
+import { STATUS_FORMAT } from '../../../cli/connect/target-status.ts';
+import { STATES } from '../../../shared/core/incident/incident.ts';
 
 const moment = z.iso.datetime();
 const text = z.string();

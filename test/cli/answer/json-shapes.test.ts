@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { statusOf } from '../../cli/connect/target-status.ts';
+import { statusOf } from '../../../cli/connect/target-status.ts';
+import { slipway } from '../run.ts';
+import { pipeline, standing } from '../world.ts';
 import { errorShape, PUBLISHED, statusShape } from './json-shapes.ts';
-import { slipway } from './run.ts';
-import { pipeline, standing } from './world.ts';
 
-const FOLDER = fileURLToPath(new URL('../../docs/json/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../docs/json/', import.meta.url));
 
 test.each(Object.entries(PUBLISHED))(
   'docs/json/%s is this shape (UPDATE=1 writes it)',

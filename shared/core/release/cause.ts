@@ -1,0 +1,293 @@
+/**
+ * What made a task fail, or kept one from starting, and what a person does about it. One table for the
+ * stopped tasks and the events of a service; what is read is ECS's prose, which is not promised, so what
+ * the table does not know is told as ECS says it.
+ * "Stopped tasks error messages", "Service event messages" in the ECS developer guide.
+ */
+import type { StoppedTask } from '../model/observation.ts';
+import { failureOf } from './diagnosis.ts';
+
+export interface Cause {
+  readonly kind: CauseKind;
+  /** What it is, in words, without a full stop. */
+  readonly says: string;
+  /** What a person does about it. */
+  readonly todo: string;
+}
+
+export type CauseKind =
+  | 'image-missing'
+  | 'image-forbidden'
+  | 'image-rate-limited'
+  | 'image-unreachable'
+  | 'wrong-architecture'
+  | 'secret'
+  | 'log-driver'
+  | 'file-system'
+  | 'role'
+  | 'network'
+  | 'command'
+  | 'out-of-memory'
+  | 'segmentation-fault'
+  | 'killed'
+  | 'exit-zero'
+  | 'exit-nonzero'
+  | 'container-health'
+  | 'load-balancer-health'
+  | 'capacity'
+  | 'placement'
+  | 'spot'
+  | 'throttled'
+  | 'starts-impaired'
+  | 'scaled-in'
+  | 'stopped-by-person'
+  | 'maintenance'
+  | 'not-known';
+
+interface Row extends Cause {
+  readonly when: RegExp;
+}
+
+/** Of a task that did not start: the first row that fits counts, so the narrow ones stand first. */
+const DID_NOT_START: readonly Row[] = [
+  {
+    kind: 'image-rate-limited',
+    when: /toomanyrequests|rate limit|rate exceeded|throttl/i,
+    says: 'the registry limits how often images are pulled',
+    todo: 'it passes by itself; mirror the image into ECR, for example by a pull-through cache, if it comes again',
+  },
+  {
+    kind: 'wrong-architecture',
+    when: /exec format error|does not match the (?:specified|detected) platform|descriptor matching platform|no matching manifest/i,
+    says: 'the image is built for another architecture than the tasks run on',
+    todo: 'build it for the platform that runtimePlatform of the task definition names (docker build --platform), and push again',
+  },
+  {
+    kind: 'image-unreachable',
+    when: /(?:pull|registry).*(?:i\/o timeout|dial tcp|no such host|connection (?:refused|reset)|deadline exceeded|Client\.Timeout|TLS handshake)/i,
+    says: 'the task has no route to the registry',
+    todo: 'check the subnet: a public IP, a NAT gateway, or endpoints for ecr.api, ecr.dkr and S3, and that the security group lets port 443 out',
+  },
+  {
+    kind: 'image-forbidden',
+    when: /CannotPull.*(?:has the permissions|403|forbidden|denied|no basic auth|not authorized|unauthorized)/i,
+    says: 'the task may not pull the image',
+    todo: 'let the execution role pull from this repository (ecr:GetAuthorizationToken, BatchGetImage, GetDownloadUrlForLayer), and look at the policy of the repository',
+  },
+  {
+    kind: 'image-missing',
+    when: /CannotPull.*(?:not found|manifest unknown|does not exist|no such image)/i,
+    says: 'the image is not in the registry',
+    todo: 'push it again; look whether a lifecycle policy of the repository deletes images that are deployed',
+  },
+  {
+    kind: 'secret',
+    when: /ResourceInitializationError.*(?:secret|ssm|asm|parameter)/i,
+    says: 'a secret or parameter of the task definition could not be had',
+    todo: 'check that it exists, that the execution role may read it (and use its KMS key), and that the subnet has a route to Secrets Manager or SSM',
+  },
+  {
+    kind: 'log-driver',
+    when: /log(?:ging)? ?driver|logger args|awslogs|log group/i,
+    says: 'the log driver of a container could not start',
+    todo: 'create the log group, or allow the execution role to (logs:CreateLogGroup, CreateLogStream, PutLogEvents), and check the route to CloudWatch Logs',
+  },
+  {
+    kind: 'file-system',
+    when: /\befs\b|mount\.nfs|file ?system/i,
+    says: 'a file system could not be mounted',
+    todo: 'check the mount target in the subnets of the tasks, port 2049 in its security group, the access point, and the task role',
+  },
+  {
+    kind: 'role',
+    when: /unable to assume the role|AssumeRole/i,
+    says: 'ECS may not use a role of the task definition',
+    todo: 'check that the role exists and that ecs-tasks.amazonaws.com may assume it',
+  },
+  {
+    kind: 'command',
+    when: /executable file not found|init \w+ caused|no such file or directory|CannotStartContainer/i,
+    says: "the container's command could not be started",
+    todo: 'check entryPoint and command against what is in the image',
+  },
+  {
+    kind: 'capacity',
+    when: /capacity is unavailable|RESOURCE:FARGATE/i,
+    says: 'AWS has no capacity for the task just now',
+    todo: 'ECS tries again by itself; more subnets in other zones, or another capacity provider beside Spot, help',
+  },
+  {
+    kind: 'network',
+    when: /network interface|\bENI\b|insufficient free addresses|security group/i,
+    says: 'the network of the task could not be made',
+    todo: 'check free addresses in the subnets, the quota of network interfaces, and the security groups',
+  },
+];
+
+/** Of a service's event: by its name on the bus, or by its prose in DescribeServices. */
+const OF_SERVICE: readonly Row[] = [
+  {
+    kind: 'throttled',
+    when: /ECS_OPERATION_THROTTLED|SERVICE_DISCOVERY_OPERATION_THROTTLED|operations are being throttled/,
+    says: 'ECS is throttled in what it does for the service',
+    todo: 'it passes by itself; many services that deploy at once share the limits of the account',
+  },
+  {
+    kind: 'role',
+    when: /SERVICE_TASK_CONFIGURATION_FAILURE|unable to assume (?:the )?role/i,
+    says: 'ECS may not use a role of the task definition, or finds its configuration impossible',
+    todo: 'check that the roles exist and that ecs-tasks.amazonaws.com may assume them',
+  },
+  {
+    kind: 'capacity',
+    when: /RESOURCE:FARGATE|capacity is unavailable/i,
+    says: 'AWS has no capacity for the tasks just now',
+    todo: 'ECS tries again by itself; more subnets in other zones, or another capacity provider beside Spot, help',
+  },
+  {
+    kind: 'placement',
+    when: /SERVICE_TASK_PLACEMENT_FAILURE|SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED|unable to place a task/i,
+    says: 'no instance of the cluster has room for a task, or meets its constraints',
+    todo: 'add instances, or ask for less CPU, memory or ports in the task definition; look at the placement constraints',
+  },
+  {
+    kind: 'starts-impaired',
+    when: /SERVICE_TASK_START_IMPAIRED|unable to consistently start tasks/i,
+    says: 'tasks keep failing, so ECS starts them more and more slowly',
+    todo: 'the stopped tasks tell why: mend that first',
+  },
+  {
+    kind: 'load-balancer-health',
+    when: /VPC_LATTICE_TARGET_UNHEALTHY|SERVICE_DISCOVERY_INSTANCE_UNHEALTHY|is unhealthy in \(target-group/i,
+    says: 'the load balancer calls tasks unhealthy',
+    todo: 'check port, path and status of the health check against what the container answers, and the grace period against how long it takes to start',
+  },
+  {
+    kind: 'network',
+    when: /SERVICE_HEALTH_UNKNOWN/,
+    says: 'ECS cannot see whether the tasks are healthy',
+    todo: 'look at the health of AWS in the region; it passes by itself',
+  },
+];
+
+/** Undefined: an event of a service that goes well. */
+export function causeOfServiceEvent(text: string): Cause | undefined {
+  return named(OF_SERVICE, text);
+}
+
+/** Always something: at least what ECS says. */
+export function causeOfTask(task: StoppedTask): Cause {
+  const { stopCode, stoppedReason = '', containers } = task;
+  const reasons = [stoppedReason, ...containers.map(({ reason }) => reason ?? '')].join(' ');
+  switch (stopCode) {
+    case 'UserInitiated':
+      return {
+        kind: 'stopped-by-person',
+        says: 'a person or a program stopped the task (StopTask)',
+        todo: 'nothing, if that was meant; CloudTrail tells who it was',
+      };
+    case 'SpotInterruption':
+      return {
+        kind: 'spot',
+        says: 'Fargate Spot took the task back',
+        todo: 'nothing: ECS starts another one; a share of the tasks on FARGATE keeps some that are never taken',
+      };
+    case 'TerminationNotice':
+    case 'InfrastructureHealth':
+      return {
+        kind: 'maintenance',
+        says: 'AWS took the task away, for maintenance or since its host failed',
+        todo: 'nothing: ECS starts another one',
+      };
+    case 'ServiceSchedulerInitiated':
+      return stoppedByScheduler(stoppedReason);
+    case 'TaskFailedToStart':
+      return named(DID_NOT_START, reasons) ?? asSaid(task, 'the task did not start');
+    default:
+      return exitOf(task, reasons);
+  }
+}
+
+function stoppedByScheduler(reason: string): Cause {
+  if (/container health check/i.test(reason)) {
+    return {
+      kind: 'container-health',
+      says: "the container's own health check failed",
+      todo: 'run its command in the container; look at startPeriod, interval and retries of the check',
+    };
+  }
+  if (/health check/i.test(reason)) {
+    return {
+      kind: 'load-balancer-health',
+      says: "the load balancer's health check failed",
+      todo: 'check port, path and status of the health check against what the container answers, and the grace period against how long it takes to start',
+    };
+  }
+  return {
+    kind: 'scaled-in',
+    says: 'ECS stopped the task, since fewer are wanted or a deployment replaced it',
+    todo: 'nothing: this is no failure',
+  };
+}
+
+function exitOf(task: StoppedTask, reasons: string): Cause {
+  const { containers } = task;
+  if (/out ?of ?memory/i.test(reasons)) {
+    return {
+      kind: 'out-of-memory',
+      says: 'a container used more memory than it has, and was killed',
+      todo: 'raise its memory in the task definition, or find what grows; compare with the release before',
+    };
+  }
+  if (/exec format error/i.test(reasons)) return named(DID_NOT_START, reasons) ?? NOT_KNOWN;
+  const codes = containers.flatMap(({ exitCode }) => exitCode ?? []);
+  const code =
+    codes.find((one) => one !== 0 && one !== 137 && one !== 143) ??
+    codes.find((one) => one !== 0) ??
+    codes[0];
+  switch (code) {
+    case undefined:
+      return asSaid(task, 'the task stopped');
+    case 0:
+      return {
+        kind: 'exit-zero',
+        says: 'a container ended by itself, without an error; a task of a service must go on running',
+        todo: 'let the process stay in the foreground; a job belongs into RunTask, not into a service',
+      };
+    case 137:
+      return {
+        kind: 'killed',
+        says: 'a container was killed, and ECS does not say for its memory',
+        todo: 'see whether it ends within stopTimeout after SIGTERM, and whether something in it kills it',
+      };
+    case 139:
+      return {
+        kind: 'segmentation-fault',
+        says: 'a container crashed with a segmentation fault',
+        todo: 'look at native code and at the architecture that it was built for',
+      };
+    default:
+      return {
+        kind: 'exit-nonzero',
+        says: `a container ended with exit code ${code}`,
+        todo: 'its last log lines tell why',
+      };
+  }
+}
+
+const NOT_KNOWN: Cause = {
+  kind: 'not-known',
+  says: 'ECS does not say why',
+  todo: 'look at the log of the container, and at CloudTrail',
+};
+
+function named(rows: readonly Row[], text: string): Cause | undefined {
+  const row = rows.find(({ when }) => when.test(text));
+  return row && { kind: row.kind, says: row.says, todo: row.todo };
+}
+
+/** What the table does not know is told word for word. */
+function asSaid(task: StoppedTask, what: string): Cause {
+  const why = failureOf(task)?.because ?? task.stoppedReason;
+  return why === undefined || why === '' ? NOT_KNOWN : { ...NOT_KNOWN, says: `${what}: ${why}` };
+}
