@@ -23,6 +23,7 @@ import {
   type Restoring,
   skip,
 } from '../release/rollback-candidates.ts';
+import { whose } from '../release/whose.ts';
 import { askForAttention, returned, stayInWatchMode } from './ecs-returned.ts';
 
 export function restoring(
@@ -44,9 +45,37 @@ export function restoring(
       return notFound(record, phase, way, observation);
     case 'ours': {
       const attempt = noteFound(way.attempt, found.rollout);
-      return follow(record, phase, { ...way, attempt }, found.rollout, observation);
+      const told =
+        way.attempt.rollout === undefined
+          ? tellReplaced(record, phase, found.rollout, observation)
+          : phase;
+      return follow(record, told, { ...way, attempt }, found.rollout, observation);
     }
   }
+}
+
+/** ECS's reads lag: what somebody deployed seconds before our request was not seen, and is replaced by it. */
+function tellReplaced(
+  record: TargetRecord,
+  phase: Back,
+  ours: ObservedRollout,
+  observation: Observation,
+): Back {
+  const { condemned } = phase;
+  const { rollouts = [] } = observation;
+  const left = rollouts.find(({ revision }) => revision === condemned.revision)?.createdAt ?? 0;
+  const unseen = rollouts.find(
+    (one) =>
+      one.createdAt > left &&
+      one.createdAt < ours.createdAt &&
+      one.revision !== condemned.revision &&
+      !record.finishedRollouts.includes(one.arn) &&
+      whose(record, one, observation) === 'external',
+  );
+  if (unseen === undefined) return phase;
+  const name = revisionName(unseen.revision);
+  const sentence = `${condemned.because}; somebody had deployed ${name} before ECS showed it, and the way back replaced it: deploy it again`;
+  return { ...phase, condemned: { ...condemned, because: sentence } };
 }
 
 function withoutIt(record: TargetRecord, { rollout }: Attempt): TargetRecord {

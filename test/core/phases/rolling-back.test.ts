@@ -315,6 +315,22 @@ describe('restoring: our own rollout of a candidate', () => {
     });
   });
 
+  test('what somebody deployed seconds before, and ECS did not show yet, is told: the way back replaced it', () => {
+    const theirs = rollout(9, { createdAt: at(4.9), status: 'STOPPED' });
+    const left = rollout(2, { createdAt: at(4.5) });
+    const mine = (status: RolloutStatus) => rollout(1, { status, createdAt: at(5) });
+    const found = looked(given, 6, { rollouts: [mine('IN_PROGRESS'), theirs, left] });
+    const then = looked(found.record, 7, { rollouts: [mine('SUCCESSFUL'), theirs, left] });
+    expect(then.kinds).toEqual(['rolled-back']);
+    expect(then.told[0]?.because).toBe(
+      'alarm web-5xx rose; somebody had deployed web:9 before ECS showed it, and the way back replaced it: deploy it again',
+    );
+    // What was there before the release that goes is nobody's loss.
+    const before = rollout(9, { createdAt: at(4.4), status: 'STOPPED' });
+    const quiet = looked(given, 6, { rollouts: [mine('SUCCESSFUL'), left, before] });
+    expect(quiet.told[0]?.because).toBe('alarm web-5xx rose');
+  });
+
   test.each<RolloutStatus>([
     'PENDING',
     'IN_PROGRESS',
