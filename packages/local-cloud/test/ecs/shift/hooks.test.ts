@@ -235,6 +235,35 @@ describe('a hook that answers', () => {
   });
 });
 
+describe('a hook that says FAILED too late', () => {
+  const late = (overtake: (web: Shifting) => void) => {
+    const web = shifting();
+    withHooks(web, ownHook(web.world, ['POST_SCALE_UP']));
+    release(web.world);
+    const { id } = nextCall(web.world);
+    withHooks(web);
+    overtake(web);
+    say(web.world, id, { hookStatus: 'FAILED' });
+    pass(web.world, 1_000);
+    return web;
+  };
+
+  it('after somebody asked for the way back is not why it goes back', () => {
+    const web = late(({ world }) => {
+      const { serviceDeploymentArn } = newest(world);
+      ecs.StopServiceDeployment(world, { serviceDeploymentArn });
+    });
+    stagesUntilEnd(web.world);
+    expect(newest(web.world).statusReason).toBe('Service deployment rolled back by user');
+  });
+
+  it('of a deployment that was overtaken does not fail the newer one', () => {
+    const web = late(({ world }) => release(world));
+    stagesUntilEnd(web.world);
+    expect(statuses(web.world).slice(0, 2)).toEqual(['SUCCESSFUL', 'STOPPED']);
+  });
+});
+
 describe('hooks of one stage', () => {
   it('run at once, all must say yes, and one that says no takes it back', () => {
     const web = shifting();
