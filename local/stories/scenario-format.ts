@@ -95,6 +95,7 @@ const target = settings('what the target is like: { desiredCount: 4 }', {
   desiredCount: whole('tasks', 0, 200).optional(),
   loadBalancer: flag.optional(),
   requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  requests: oneOf(['expected', 'steady', 'daily', 'bursts']).optional(),
   images: z
     .union([z.literal('none'), entries(z.record(name, initialImage))], {
       error: "'none', or by container: { app: { tag: 'main-1' } }",

@@ -9,6 +9,7 @@ import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
 import { DEFAULT_TARGET_GROUPS } from '@slipway/local-cloud/ecs/task/targets.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
+import type { Pattern } from '@slipway/local-cloud/traffic/chances.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { addGit } from '../slipway/git-setup.ts';
@@ -52,7 +53,7 @@ export function worldOf(
   if (scenario.targetGroups === 'default') world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
   for (const target of Object.values(pipeline.targets)) {
     const setup = scenario.targets?.[target.id] ?? {};
-    addTarget(world, target, setup, prepare(world, target, setup));
+    addTarget(world, target, setup, prepare(world, target, setup), seed);
   }
   addGit(world, pipeline);
   advance(world, begin);
@@ -96,6 +97,7 @@ function addTarget(
   target: Target,
   setup: TargetSetup,
   deploymentConfiguration: DeploymentSetup,
+  seed = 0,
 ): void {
   const { cluster, service, rules } = target;
   execute(world, 'ecs', 'CreateCluster', { clusterName: cluster });
@@ -155,7 +157,7 @@ function addTarget(
   if (!behindLoadBalancer) return;
   const requestsPerSecond =
     setup.requestsPerSecond ?? DEFAULTS.behindLoadBalancer.requestsPerSecond;
-  addTraffic(world, { ...route, requestsPerSecond });
+  addTraffic(world, { ...route, requestsPerSecond, ...drawnBy(setup, seed) });
   if (setup.alarms === 'none') return;
   for (const alarm of rules.alarms) {
     if (world.cloudwatch.alarms[alarm] === undefined) {
@@ -174,6 +176,19 @@ function logsOf({ region }: World, service: string) {
   };
   return { logDriver: 'awslogs', options };
 }
+
+/** The same seed draws the same requests for Slipway and for ECS alone: they are compared. */
+function drawnBy({ requests = 'expected' }: TargetSetup, seed: number): { drawn?: Drawing } {
+  return requests === 'expected' ? {} : { drawn: { seed, pattern: PATTERNS[requests] } };
+}
+
+type Drawing = { readonly seed: number; readonly pattern: Pattern };
+
+const PATTERNS: Readonly<Record<'steady' | 'daily' | 'bursts', Pattern>> = {
+  steady: { kind: 'steady' },
+  daily: { kind: 'daily', amplitude: 0.6, peakHour: 20 },
+  bursts: { kind: 'bursts', factor: 10, seconds: 60, everyMinutes: 20 },
+};
 
 /** Where a target's requests come from; made from its name, as nothing else depends on it. */
 export function routeOf({ cluster, service }: Pick<Target, 'cluster' | 'service'>) {

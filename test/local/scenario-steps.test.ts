@@ -110,3 +110,24 @@ test('behind target groups with AWS’s defaults a rollout takes minutes longer'
 test('a slow stop is told in words', () => {
   expect(behaviourInWords({ stopSeconds: 45 })).toBe('takes 45 s to stop');
 });
+
+test('requests that are drawn are the same for Slipway and for ECS alone, and others with another seed', async () => {
+  const story = scenarioOf(
+    JSON.stringify({ targets: { web: { requests: 'steady' } }, steps: [], until: '10m' }),
+    pipeline,
+  );
+  const totals = async (seed: number) => {
+    const { cloud } = await playScenario(story, pipeline, { seed });
+    const alone = new EcsAlone(pipelineOf(story, pipeline), story, seed);
+    await playOn(alone, story, {});
+    return [cloud.world, alone.world].map(({ now, traffic }) => {
+      const total = traffic.sources[0]?.totals.total ?? 0;
+      return { now, total };
+    });
+  };
+  const [ours, theirs] = await totals(1);
+  const [others] = await totals(2);
+  expect(ours?.total).toBeGreaterThan(0);
+  expect(theirs).toEqual(ours);
+  expect(others?.total).not.toBe(ours?.total);
+});
