@@ -19,7 +19,7 @@ import { chanceOf } from './chance.ts';
 import { Engine } from './engine.ts';
 import { Invariants } from './invariants.ts';
 import { untilQuiet } from './simulate.ts';
-import { introduce, planTicks } from './ticks.ts';
+import { planTicks } from './ticks.ts';
 
 const MINUTE = 60_000;
 /** After its end a scenario has this long to come to rest. */
@@ -74,8 +74,7 @@ export async function playWithCrash(
     ...(onLog === undefined ? {} : { onLog }),
   });
   const until = BEGIN + scenario.until + SETTLES_WITHIN_MINUTES * MINUTE;
-  planTicks(engine, BEGIN + MINUTE, until);
-  introduce(engine);
+  planTicks(engine, BEGIN, until);
   const stage = new EngineStage(engine);
   await playOn(stage, scenario);
   await untilQuiet(engine, until);

@@ -9,7 +9,7 @@ import type { Engine } from './engine.ts';
 import { type Act, Trail } from './oracle/trail.ts';
 import { OutsideDeeds } from './outside-deeds.ts';
 import { pipelineOf, REGISTRY, type Settings, tagOf } from './stage.ts';
-import type { ConfigChange, Step } from './story.ts';
+import type { ConfigChange, Plan, Step } from './story.ts';
 
 /** What was pushed so far, oldest first: steps name images by their place in it. */
 export interface Pushed {
@@ -18,6 +18,7 @@ export interface Pushed {
   readonly digest: string;
   readonly at: number;
   readonly behaviour: Behaviour;
+  readonly plan?: Plan;
 }
 
 type Asked = Extract<Message, { type: 'CommandReceived' }>['command'];
@@ -38,9 +39,9 @@ export class Deeds {
   }
 
   /** The oracle must know who did what. */
-  #note(target: string, what: Act['what'], of?: string): void {
+  #note(target: string, what: Act['what'], of?: string, leaves?: string): void {
     const at = this.#engine.world.now;
-    this.#trail.acts.push({ at, target, what, ...(of === undefined ? {} : { of }) });
+    this.#trail.acts.push(defined({ at, target, what, of, leaves }));
   }
 
   perform(step: Step): void {
@@ -137,7 +138,20 @@ export class Deeds {
         const rules = { ...target.rules, ...this.#changes.get(id) };
         return [id, { ...target, rules }] as const;
       });
+    this.#overlap();
     this.#engine.pipeline = { ...whole, targets: Object.fromEntries(targets) };
+  }
+
+  /** Lambda goes on with what it has begun, and its functions are deployed one after the other. */
+  #overlap(): void {
+    const { overlapMinutes = 0 } = this.#settings;
+    const { pipeline, world, agenda } = this.#engine;
+    if (overlapMinutes === 0) return;
+    const until = world.now + overlapMinutes * 60_000;
+    this.#engine.before = { pipeline, until };
+    agenda.plan(until, () => {
+      for (const target of Object.keys(pipeline.targets)) this.#note(target, 'reconfigure');
+    });
   }
 
   /** `tick` tells a target that the config changed for it. */
@@ -179,11 +193,11 @@ export class Deeds {
     this.#engine.asSomebody('ecs', 'UpdateService', { cluster: 'production', service, ...changes });
   }
 
-  #push({ repository, behaviour }: Extract<Step, { do: 'push' }>): void {
+  #push({ repository, behaviour, plan }: Extract<Step, { do: 'push' }>): void {
     const { world } = this.#engine;
     const tag = tagOf(this.#settings, this.pushed.length + 1);
-    const digest = pushImage(world, { repository, tag, behaviour });
-    this.pushed.push({ repository, tag, digest, at: world.now, behaviour });
+    const digest = pushImage(world, { repository, tag, behaviour, ...plan });
+    this.pushed.push(defined({ repository, tag, digest, at: world.now, behaviour, plan }));
   }
 
   #nth(nth: number, fits: (one: Pushed) => boolean = () => true): Pushed | undefined {
@@ -195,6 +209,7 @@ export class Deeds {
     const image = this.#nth(nth);
     if (image === undefined) return;
     const { world } = this.#engine;
+    this.#note('', 'push-again', image.digest);
     this.#engine.receive({
       version: '0',
       id: `repeated-${image.digest.slice(7, 19)}-${world.now}`,
@@ -234,7 +249,7 @@ export class Deeds {
         : ask.do === 'unquarantine'
           ? ask.digest
           : undefined;
-    this.#note(target, ask.do, of);
+    this.#note(target, ask.do, of, ask.do === 'rollback' ? ask.leaves : undefined);
     this.#say(target, ask);
   }
 

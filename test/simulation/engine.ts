@@ -12,7 +12,7 @@ import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/services.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
-import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
 import type {
@@ -21,17 +21,20 @@ import type {
   QuarantineChange,
   TargetRecord,
 } from '../../shared/core/model/record.ts';
-import type { Cause, Envelope, Message } from '../../shared/edge/message.ts';
+import { bodyOf, type Cause, type Envelope, type Message } from '../../shared/edge/message.ts';
 import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
-import { type Ports, TransientError } from '../../shared/ports.ts';
-import { type DecisionTaken, reconcile } from '../../shared/reconcile/reconcile.ts';
-import { translate } from '../../shared/reconcile/translate.ts';
+import { type Ports, type QueueName, type Queues, TransientError } from '../../shared/ports.ts';
+import type { DecisionTaken } from '../../shared/reconcile/reconcile.ts';
+import { type ReconcileOutcome, reconcileBatch } from '../../shared/reconcile/reconcile-batch.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
-import { FUNCTION_LIMITS, RECEIVES_MAX } from '../../shared/runtime/sizes.ts';
+import { queueFor, queueName } from '../../shared/runtime/routing.ts';
+import { FUNCTION_LIMITS } from '../../shared/runtime/sizes.ts';
 import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { factsNow, handlingLog } from './handling-log.ts';
 import { Killed } from './killed.ts';
+import { type Queued, SimulatedQueues } from './queues.ts';
 import { thinPorts } from './thin-ports.ts';
 import { Troubles, throttled } from './troubles.ts';
 
@@ -58,6 +61,8 @@ export interface CallMade {
 /** What the invariants watch. */
 export interface Watcher {
   called?(call: CallMade, engine: Engine): void;
+  /** AWS would not have it. */
+  refused?(call: CallMade, engine: Engine): void;
   saved?(record: TargetRecord, before: TargetRecord | undefined, engine: Engine): void;
   announced?(announcement: Announcement, engine: Engine): void;
   /** An error that is neither the world's nor a person's: ours. */
@@ -67,12 +72,18 @@ export interface Watcher {
   quarantined?(key: TargetKey, change: QuarantineChange, engine: Engine): void;
 }
 
-interface HandlerRun {
+/** One Lambda invocation: a batch of messages, and the config that was deployed with it. */
+interface Invoked {
   readonly number: number;
-  readonly envelope: Envelope;
+  readonly pipeline: Pipeline;
   readonly startedAt: number;
   readonly skewMs: number;
   dead: boolean;
+}
+
+interface HandlerRun {
+  readonly invoked: Invoked;
+  readonly envelope: Envelope;
   /** The newest call to the outside that was carried out. */
   previous?: string;
   /** When each of its calls was carried out. */
@@ -101,6 +112,8 @@ export interface Outside {
   readonly number: number;
   readonly envelope: Envelope;
   readonly beganAt: number;
+  /** The config that its function was deployed with. */
+  readonly pipeline: Pipeline;
   readonly clock: Ports['clock'];
   previous(): string | undefined;
   /** Of its time, what was left a few calls before. */
@@ -126,6 +139,8 @@ export class Engine {
     faults: {} as Record<string, number>,
   };
   pipeline: Pipeline;
+  /** The config before, and how long some handlers still go by it. */
+  before: { readonly pipeline: Pipeline; readonly until: number } | undefined;
   faults: Faults;
   /** What AWS does to some calls for a while. */
   readonly troubles = new Troubles();
@@ -137,6 +152,7 @@ export class Engine {
   readonly #killAtGate: number | undefined;
   readonly #makePorts: (outside: Outside) => Ports;
   readonly #take: (call: Call) => Fault;
+  readonly #queues: SimulatedQueues;
   #gates = 0;
   #handlers = 0;
   #ids = 0;
@@ -163,6 +179,11 @@ export class Engine {
     this.#killAtGate = killAtGate;
     this.#makePorts = makePorts;
     this.#take = hasBuckets ? throttling(() => world.now) : () => 'none';
+    this.#queues = new SimulatedQueues(
+      this.agenda,
+      () => this.world.now,
+      (queue, batch) => this.#invoke(queue, batch),
+    );
   }
 
   /** What AWS's buckets do to a call. */
@@ -256,94 +277,109 @@ export class Engine {
 
   send(target: TargetKey, message: Message, cause: Cause): void {
     const copies = this.strikes('message-doubled') ? 2 : 1;
+    const body = bodyOf({ target, message, cause });
     for (let copy = 0; copy < copies; copy++) {
-      const delay = this.#chance.whole(20, 400);
-      this.#deliver({ target, message, cause }, 1, this.world.now + delay);
+      this.#queues.post(queueFor(message), body, this.#chance.whole(20, 400));
     }
   }
 
-  #deliver(envelope: Envelope, receive: number, at: number): void {
-    this.agenda.plan(at, () => {
-      void this.#invoke(envelope, receive);
-      this.#stirred = true;
-    });
+  /** What our functions send. */
+  readonly queues: Queues = {
+    send: async (queue, messages) => {
+      for (const { body, delaySeconds = 0 } of messages) {
+        this.#queues.post(queue, body, delaySeconds * 1_000 + this.#chance.whole(20, 400));
+      }
+    },
+  };
+
+  /** What runs beside the handlers, and stands at no gate. */
+  background(work: () => Promise<void>): void {
+    this.#stirred = true;
+    void work();
   }
 
-  // --- one handling -------------------------------------------------------------------------------
+  // --- one invocation -----------------------------------------------------------------------------
 
-  async #invoke(envelope: Envelope, receive: number): Promise<void> {
-    const target = Object.values(this.pipeline.targets).find((one) => one.key === envelope.target);
-    if (target === undefined && !this.records.has(envelope.target)) return;
-    this.counts.handlings++;
-    const run: HandlerRun = {
+  async #invoke(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
+    this.#stirred = true;
+    const invoked: Invoked = {
       number: ++this.#handlers,
-      envelope,
+      pipeline: this.#deployed(),
       startedAt: this.world.now,
       skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
       dead: false,
-      carriedOutAt: [],
     };
-    this.log(() => `#${run.number} ${target?.id ?? envelope.target} hears ${describe(envelope)}`);
-    try {
-      await this.#handle(target, run);
-    } catch (error) {
-      this.log(() => `#${run.number} ends: ${String(error)}`);
-      if (!(error instanceof Killed) && !(error instanceof TransientError)) {
-        this.#watcher.failed?.(error, envelope, this);
-      }
-      if (receive < RECEIVES_MAX) {
-        this.#deliver(envelope, receive + 1, this.world.now + LAMBDA_TIMEOUT_MS);
-      }
-    }
+    const envelopes = new Map(
+      batch.map(({ messageId, body }) => [messageId, JSON.parse(body) as Envelope]),
+    );
+    for (const envelope of envelopes.values()) this.#hears(invoked, envelope);
+    const log = handlingLog((error, { messageId }) =>
+      this.#failed(invoked, error, envelopes.get(String(messageId))),
+    );
+    const { batchItemFailures } = await reconcileBatch(
+      { Records: batch.map((item) => recordOf(this.world, queue, item)) },
+      { timeLeft: () => this.#timeLeft(invoked), signal: NEVER.signal },
+      {
+        pipeline: invoked.pipeline,
+        log,
+        queues: this.queues,
+        ports: () => {
+          const envelope = envelopes.get(String(factsNow(log).messageId));
+          if (envelope === undefined) throw new Error('a message without its log');
+          return this.#makePorts(this.#outsideOf({ invoked, envelope, carriedOutAt: [] }));
+        },
+        onReconciled: (outcome) => this.#reconciled(invoked, outcome),
+      },
+    );
+    // Nobody hears the answer of a handler that was killed: all of them come back.
+    return invoked.dead
+      ? [...envelopes.keys()]
+      : batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   }
 
-  async #handle(target: Target | undefined, run: HandlerRun): Promise<void> {
-    const { envelope } = run;
-    const ports = this.#makePorts(this.#outsideOf(run));
-    const result =
-      target === undefined
-        ? await this.#retire(envelope.target, ports)
-        : await this.#reconcile(target, envelope, ports);
-    if (result === undefined) return;
-    for (const { event, because, phase, action } of result.decisions) {
+  /** While a new config is deployed, handlers of the one before go on for a while. */
+  #deployed(): Pipeline {
+    const { before } = this;
+    if (before === undefined || this.world.now >= before.until) return this.pipeline;
+    return this.#chance.hits(0.5) ? before.pipeline : this.pipeline;
+  }
+
+  #hears({ number }: Invoked, envelope: Envelope): void {
+    this.counts.handlings++;
+    this.log(() => `#${number} ${nameOf(envelope.target)} hears ${describe(envelope)}`);
+  }
+
+  #failed({ number }: Invoked, error: unknown, envelope: Envelope | undefined): void {
+    this.log(() => `#${number} ends: ${String(error)}`);
+    if (error instanceof Killed || error instanceof TransientError || envelope === undefined)
+      return;
+    this.#watcher.failed?.(error, envelope, this);
+  }
+
+  #reconciled({ number }: Invoked, outcome: ReconcileOutcome): void {
+    if ('ignored' in outcome) return;
+    const { decisions } = outcome.handled;
+    for (const { event, because, phase, action } of decisions) {
       this.log(
         () =>
-          `#${run.number} ${event} -> ${phase}${action === undefined ? '' : ` !${action}`}: ${because}`,
+          `#${number} ${event} -> ${phase}${action === undefined ? '' : ` !${action}`}: ${because}`,
       );
     }
-    this.#watcher.settled?.(envelope, result.decisions, this);
-    if (result.outcome === 'later') {
-      this.#deliver(envelope, 1, this.world.now + result.seconds * 1000);
-    }
-    if (result.outcome === 'turn' && result.given) {
-      const message = { type: 'Hinted', cause: 'its turn to ask AWS', about: 'turn' } as const;
-      this.#deliver({ ...envelope, message }, 1, Math.max(result.at, this.world.now));
-    }
+    this.#watcher.settled?.(outcome.envelope, decisions, this);
   }
 
-  async #reconcile(target: Target, envelope: Envelope, ports: Ports) {
-    const translated = await translate(target, envelope, ports, { senderId: 'AROASIM:somebody' });
-    if ('ignored' in translated) return undefined;
-    return await reconcile(target, translated.event, ports, { urgent: translated.urgent });
-  }
-
-  /** As `reconcile-batch.ts` does for a target that the config no longer names. */
-  async #retire(key: TargetKey, ports: Ports) {
-    const stored = await ports.records.load(key);
-    if (stored === undefined) return undefined;
-    const { id, rules } = stored.record;
-    const [, cluster = '', service = ''] = key.split('/');
-    const event = { type: 'Retired', at: ports.clock.now() } as const;
-    return await reconcile({ key, id, rules, cluster, service }, event, ports, { urgent: false });
+  #timeLeft({ startedAt }: Invoked): number {
+    return startedAt + LAMBDA_TIMEOUT_MS - this.world.now;
   }
 
   /** Waits at a gate: the call's way there, or its way back. */
   async #gate(run: HandlerRun, where: string): Promise<void> {
-    if (run.dead) throw new Killed(where);
+    const { invoked } = run;
+    if (invoked.dead) throw new Killed(where);
     let wait = this.#chance.whole(2, 30);
     if (this.strikes('paused')) {
       wait += this.#chance.whole(10, 240) * 1000;
-      this.log(() => `#${run.number} is paused ${where} for ${Math.round(wait / 1000)} s`);
+      this.log(() => `#${invoked.number} is paused ${where} for ${Math.round(wait / 1000)} s`);
     }
     await new Promise<void>((resolve) => {
       this.agenda.plan(this.world.now + wait, () => {
@@ -351,12 +387,14 @@ export class Engine {
         resolve();
       });
     });
+    // It was killed meanwhile, with all that it had in hand.
+    if (invoked.dead) throw new Killed(where);
     const late =
       this.faults['timed-out'] !== undefined &&
-      this.world.now > run.startedAt + LAMBDA_TIMEOUT_MS &&
+      this.world.now > invoked.startedAt + LAMBDA_TIMEOUT_MS &&
       this.strikes('timed-out');
     if (++this.#gates === this.#killAtGate || late || this.strikes('killed')) {
-      run.dead = true;
+      invoked.dead = true;
       throw new Killed(where);
     }
   }
@@ -378,20 +416,23 @@ export class Engine {
 
   /** What one handling may touch of the world, by its gates. */
   #outsideOf(run: HandlerRun): Outside {
+    const { invoked, envelope } = run;
+    const { number, startedAt: beganAt, skewMs, pipeline } = invoked;
     return {
       engine: this,
-      number: run.number,
-      envelope: run.envelope,
-      beganAt: run.startedAt,
+      number,
+      envelope,
+      beganAt,
+      pipeline,
       previous: () => run.previous,
       left: () => {
         const before = run.carriedOutAt.at(-CALLS_BEFORE);
-        return before && run.startedAt + LAMBDA_TIMEOUT_MS - before;
+        return before && beganAt + LAMBDA_TIMEOUT_MS - before;
       },
       clock: {
-        now: () => this.world.now + run.skewMs,
+        now: () => this.world.now + skewMs,
         newId: () => `id-${++this.#ids}`,
-        timeLeft: () => run.startedAt + LAMBDA_TIMEOUT_MS - this.world.now,
+        timeLeft: () => this.#timeLeft(invoked),
       },
       call: (name, deed) => this.#outside(run, name, deed),
       pass: (where) => this.#gate(run, where),
@@ -402,6 +443,10 @@ export class Engine {
 
   called(call: CallMade): void {
     this.#watcher.called?.(call, this);
+  }
+
+  refused(call: CallMade): void {
+    this.#watcher.refused?.(call, this);
   }
 
   saved(record: TargetRecord, version: number): void {
@@ -441,6 +486,20 @@ export class Engine {
       return undefined;
     }
   }
+}
+
+/** The simulation ends handlers by its own clock. */
+const NEVER = new AbortController();
+
+/** As SQS hands it over; what the functions sent came by their own sessions. */
+function recordOf(world: World, queue: QueueName, { messageId, body }: Queued): object {
+  const SenderId = queue === 'commands' ? 'AROASIM:somebody' : 'AROASIM:slipway-tick';
+  const eventSourceARN = `arn:aws:sqs:${world.region}:${world.account}:${queueName(queue)}`;
+  return { messageId, body, eventSourceARN, attributes: { SenderId } };
+}
+
+function nameOf(target: TargetKey): string {
+  return target.slice(target.lastIndexOf('/') + 1);
 }
 
 /** Timers of the model that are due: tasks that move, requests that are served, alarms that are judged. */

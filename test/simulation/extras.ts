@@ -4,8 +4,8 @@
  */
 import { type Chance, chanceOf } from './chance.ts';
 import type { Faults } from './faults.ts';
-import type { Order } from './stage.ts';
-import type { Deed, Step } from './story.ts';
+import type { Gate, Order } from './stage.ts';
+import type { Deed, Plan, Step } from './story.ts';
 import type { TroubleKind } from './troubles.ts';
 
 const MINUTE = 60_000;
@@ -14,11 +14,47 @@ const SERVICES = ['web', 'worker', 'api'] as const;
 
 export interface Extras {
   readonly order: Order;
+  readonly gate?: Gate;
+  /** So long some handlers still go by the config before, each time that it changes. */
+  readonly overlapMinutes?: number;
   readonly faults: Faults;
   readonly steps: readonly Step[];
 }
 
 export const NO_EXTRAS: Extras = { order: 'push-time', faults: {}, steps: [] };
+
+const GATE_SALT = 0x6a7e5;
+
+/** By a stream of its own, too: what ECR knows of each image that is pushed, where the config asks. */
+export function drawGate(
+  seed: number,
+  story: readonly Step[],
+): { readonly gate?: Gate; readonly story: readonly Step[] } {
+  const chance = chanceOf(seed ^ GATE_SALT);
+  if (!chance.hits(0.3)) return { story };
+  const gate = chance.pick(['scan', 'signature'] as const);
+  return {
+    gate,
+    story: story.map((step) =>
+      step.do === 'push' ? { ...step, plan: drawPlan(chance, gate) } : step,
+    ),
+  };
+}
+
+function drawPlan(chance: Chance, gate: Gate): Plan {
+  if (gate === 'signature') return { signed: chance.hits(0.8) };
+  const scanSeconds = chance.pick([5, 20, 200, 900]);
+  switch (chance.whole(0, 9)) {
+    case 0:
+      return { scanSeconds, findings: { CRITICAL: 1 } };
+    case 1:
+      return { scanSeconds, findings: { HIGH: 2, LOW: 3 } };
+    case 2:
+      return { scan: chance.pick(['never', 'fails', 'unsupported'] as const) };
+    default:
+      return { scanSeconds, findings: { MEDIUM: 1 } };
+  }
+}
 
 /** Half of the worlds have some, and seldom more than two at once: a rare mix says more. */
 export function drawExtras(seed: number, minutes: number): Extras {
@@ -34,7 +70,8 @@ export function drawExtras(seed: number, minutes: number): Extras {
     const at = chance.whole(5, minutes - 1) * MINUTE + chance.whole(0, 59) * 1000;
     steps.push(...drawExtra(chance, at, minutes * MINUTE));
   }
-  return { order, faults, steps };
+  const overlapMinutes = chance.pick([0, 0, 3, 10]);
+  return { order, faults, steps, overlapMinutes };
 }
 
 function drawExtra(chance: Chance, at: number, end: number): readonly Step[] {

@@ -70,7 +70,7 @@ export async function startFull(world: World, pipeline: Pipeline): Promise<Full>
     await outside.pass(`before ${name}`);
     const isTable = request.headers['x-amz-target']?.startsWith('DynamoDB') ?? false;
     outsideNow = outside;
-    rights = rightsIn(engine.pipeline);
+    rights = rightsIn(outside.pipeline);
     strike = isTable ? 'none' : drawFault(engine, name);
     onItsWay++;
     // A call to the model is made here and now; one to dynalite ends when it ends.

@@ -1,22 +1,24 @@
 /**
- * A process of its own: our code with one place of its text changed, in memory, against scenes and
+ * A process of its own: our code with one rule of its text changed, in memory, against scenes and
  * worlds until one breaks. Its one argument is a `Hunt` as JSON; it prints a `Verdict` as JSON.
  */
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import type { Place } from './place.ts';
 import type { Scene } from './stages/play.ts';
 
 export interface Hunt {
-  /** Absolute. */
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
+  readonly edits: readonly (Place & { readonly replace: string })[];
   /** Every so manieth scene; 0: none. */
   readonly sample: number;
   /** These scenes, before all others. */
   readonly scenes: readonly Scene[];
+  /** Then every phase with every event, without a fault. */
+  readonly plain: boolean;
   readonly from: number;
   readonly seeds: number;
+  /** Prints the whole log of each scene. */
+  readonly verbose: boolean;
   /** Only what breaks this kills: a part of the sentence; empty: anything. */
   readonly rule: string;
 }
@@ -31,20 +33,25 @@ export interface Verdict {
 }
 
 const hunt = JSON.parse(process.argv[2] ?? '{}') as Hunt;
-const changed = pathToFileURL(hunt.file).href;
+const changed = Map.groupBy(hunt.edits, ({ file }) => pathToFileURL(file).href);
 
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
-    if (url !== changed || loaded.source === undefined || loaded.source === null) return loaded;
-    const text =
+    const edits = changed.get(url);
+    if (edits === undefined || loaded.source === undefined || loaded.source === null) return loaded;
+    const source =
       typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
-    return { ...loaded, source: text.replace(hunt.find, () => hunt.replace) };
+    const edited = edits.reduce(
+      (all, { text, replace }) => all.replace(text, () => replace),
+      source,
+    );
+    return { ...loaded, source: edited };
   },
 });
 
 const { describeScene, play } = await import('./stages/play.ts');
-const { sampleOf } = await import('./stages/sample.ts');
+const { faultless, sampleOf } = await import('./stages/sample.ts');
 const { unknownOf } = await import('./oracle/known.ts');
 const { drawWorld, simulate } = await import('./simulate.ts');
 
@@ -52,9 +59,12 @@ const isMeant = (line: string) => line.includes(hunt.rule);
 
 async function search(): Promise<Verdict> {
   const sampled = hunt.sample === 0 ? [] : sampleOf(hunt.sample);
-  for (const scene of [...hunt.scenes, ...sampled]) {
+  const plain = hunt.plain ? faultless() : [];
+  for (const scene of [...hunt.scenes, ...plain, ...sampled]) {
     const where = describeScene(scene);
-    const said = unknownOf((await play(scene)).broken, where).find(isMeant);
+    const { broken, log } = await play(scene, { withLog: hunt.verbose });
+    for (const line of log) console.log(line);
+    const said = unknownOf(broken, where).find(isMeant);
     if (said !== undefined) return { killed: true, scene: where, said };
   }
   for (let seed = hunt.from; seed < hunt.from + hunt.seeds; seed++) {

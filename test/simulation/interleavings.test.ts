@@ -16,7 +16,7 @@ import { Invariants } from './invariants.ts';
 import { untilQuiet } from './simulate.ts';
 import { BEGIN, pipelineOf, REGISTRY, type Settings, setStage } from './stage.ts';
 import { thinPorts } from './thin-ports.ts';
-import { introduce, planTicks } from './ticks.ts';
+import { planTicks } from './ticks.ts';
 
 const MINUTE = 60_000;
 const SEED = 5;
@@ -129,8 +129,7 @@ async function setScene({ afterMinutes }: Scene) {
   const invariants = new Invariants();
   const chance = chanceOf(SEED);
   const engine = new Engine({ world, pipeline, chance, faults: {}, watcher: invariants });
-  planTicks(engine, BEGIN + MINUTE, BEGIN + 300 * MINUTE);
-  introduce(engine);
+  planTicks(engine, BEGIN, BEGIN + 300 * MINUTE);
   await engine.run(BEGIN + 2 * MINUTE);
   if (afterMinutes >= 0) {
     pushImage(world, { repository: 'shop/web', tag: 'main-1' });
@@ -163,6 +162,7 @@ async function run(engine: Engine, scheduler: fc.Scheduler, message: Message, nu
       return deed();
     },
     beganAt: engine.world.now,
+    pipeline: engine.pipeline,
     previous: () => undefined,
     left: () => undefined,
     pass,

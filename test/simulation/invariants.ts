@@ -229,7 +229,8 @@ export class Invariants implements Watcher {
       known.started.set(release, announcement);
       return;
     }
-    if (kind === 'held' || kind === 'refused' || kind === 'would-have') return;
+    // In watch mode a release that was begun before stays, and ends with what would have been done.
+    if (kind === 'held' || kind === 'refused') return;
     this.#demand(
       !(kind === 'proven' && known.condemned.has(release)),
       '6. a rolled-back release is never called a success',

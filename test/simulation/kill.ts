@@ -1,6 +1,6 @@
 /** Runs a mutant: our code with one rule taken out, in a process of its own. */
 import type { Hunt, Verdict } from './hunt.ts';
-import { type Change, placeOf } from './place.ts';
+import { type Change, editsOf } from './place.ts';
 import { runProgram } from './program.ts';
 
 const HUNT = new URL('hunt.ts', import.meta.url);
@@ -13,11 +13,20 @@ export type { Verdict } from './hunt.ts';
  */
 export async function run(
   mutant: Change,
-  { scenes = [], sample = 0, from = 1, seeds = 0, rule = '' }: Partial<Hunt>,
+  {
+    scenes = [],
+    plain = false,
+    sample = 0,
+    from = 1,
+    seeds = 0,
+    rule = '',
+    verbose = false,
+  }: Partial<Hunt>,
 ): Promise<Verdict> {
-  const { file, text } = placeOf(mutant);
-  const { replace } = mutant;
-  const hunt: Hunt = { file, find: text, replace, scenes, sample, from, seeds, rule };
+  const edits = editsOf(mutant);
+  const hunt: Hunt = { edits, scenes, plain, sample, from, seeds, rule, verbose };
   const said = await runProgram(HUNT, [JSON.stringify(hunt)]);
-  return JSON.parse(said.split('\n').at(-1) ?? '') as Verdict;
+  const lines = said.split('\n');
+  for (const line of lines.slice(0, -1)) console.log(line);
+  return JSON.parse(lines.at(-1) ?? '') as Verdict;
 }

@@ -70,8 +70,14 @@ function disturbs(target: string, step: Step): boolean {
   }
 }
 
-function isGood({ behaviour }: Pushed): boolean {
-  return Object.keys(behaviour).every((name) => name === 'startSeconds');
+function isGood({ behaviour, plan }: Pushed): boolean {
+  const isLetThrough =
+    plan === undefined ||
+    (plan.signed !== false &&
+      plan.scan === undefined &&
+      !plan.findings?.HIGH &&
+      !plan.findings?.CRITICAL);
+  return isLetThrough && Object.keys(behaviour).every((name) => name === 'startSeconds');
 }
 
 /**

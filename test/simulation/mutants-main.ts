@@ -15,10 +15,11 @@ const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT]
                             [--scene 'PHASE / EVENT / FAULT']
 
   --seeds N   worlds for each, 300 unless told
+  --plain     every scene without a fault, before the sample
   --sample N  every N-th scene before them, 89 unless told; 0: none
   --only TEXT those whose name has this text
   --known     only what killed each before: no search
-  --scene S   only this scene
+  --scene S   only this scene, with its log if --verbose
   --write     puts what was found into verdicts.json`;
 
 const { values } = parseArgs({
@@ -26,8 +27,10 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '300' },
     sample: { type: 'string', default: '89' },
     only: { type: 'string', default: '' },
+    plain: { type: 'boolean', default: false },
     known: { type: 'boolean', default: false },
     scene: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -47,7 +50,7 @@ function knownOf(name: string): { readonly scenes: readonly Scene[]; readonly se
   const before = verdicts[name];
   const scenes = [
     ...(by !== undefined && 'scene' in by ? [by.scene] : []),
-    ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => scene),
+    ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => parseScene(scene)),
     ...(before?.scene === undefined ? [] : [parseScene(before.scene)]),
   ];
   const seed = before?.seed;
@@ -55,7 +58,9 @@ function knownOf(name: string): { readonly scenes: readonly Scene[]; readonly se
 }
 
 async function verdictOn(mutant: Each): Promise<Verdict> {
-  if (values.scene !== undefined) return await run(mutant, { scenes: [parseScene(values.scene)] });
+  if (values.scene !== undefined) {
+    return await run(mutant, { scenes: [parseScene(values.scene)], verbose: values.verbose });
+  }
   const { scenes, seed } = knownOf(mutant.name);
   if (scenes.length > 0 || seed !== undefined) {
     const one = seed === undefined ? {} : { from: seed, seeds: 1 };
@@ -64,7 +69,7 @@ async function verdictOn(mutant: Each): Promise<Verdict> {
   }
   if (values.known) return { killed: false, said: 'nothing is known to kill it' };
   const [sample, seeds] = [Number(values.sample), Number(values.seeds)];
-  return await run(mutant, { sample, from: 1, seeds });
+  return await run(mutant, { plain: values.plain, sample, from: 1, seeds });
 }
 
 const survivors: string[] = [];

@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'export function runPass(world: World, data: Record<string, unknown>): void {',
     replace:
       'export function runPass(world: World, data: Record<string, unknown>): void {\n  if (world.now > Date.UTC(2026, 10, 21)) return;',
-    killedBy: { scene: NOTHING, rule: '4.' },
+    killedBy: { scene: NOTHING, rule: '6. a fix runs' },
   },
   {
     name: 'an intended call that is never made',
@@ -45,7 +45,10 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'test/simulation/thin-ports.ts',
     find: "if (before?.version !== expected) return 'stale' as const;",
     replace: '',
-    killedBy: { from: 2, rule: '2.' },
+    killedBy: {
+      scene: { phase: 'baking over two proven', event: 'two pushes', ill: 'paused' },
+      rule: '5.',
+    },
   },
   {
     name: 'an alarm rule without its time',
@@ -53,7 +56,11 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (!window.alarms.includes(rise.alarm) || rise.at < window.from) return false;',
     replace: 'return window.alarms.includes(rise.alarm);',
     killedBy: {
-      scene: { phase: 'held by a red alarm', event: 'deploy the newest', ill: 'none' },
+      scene: {
+        phase: 'held by a red alarm',
+        event: 'the alarm is red for good, and a person deploys',
+        ill: 'none',
+      },
       rule: '7.',
     },
   },
@@ -62,7 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/core/model/decision.ts',
     find: 'digests.filter((digest) => !isQuarantined(record, digest))',
     replace: 'digests.slice(0, 0)',
-    killedBy: { from: 2, rule: '2.' },
+    killedBy: { scene: { phase: 'baking', event: 'rollback', ill: 'none' }, rule: '2.' },
   },
   {
     name: 'order compared with what runs instead of the highest accepted',
@@ -73,7 +80,10 @@ export const MUTANTS: readonly Mutant[] = [
   const highest =
     taken?.digest === record.runs?.images[container]?.digest ? taken : undefined;
   if (isUnderWay`,
-    killedBy: { from: 54, rule: '5.' },
+    killedBy: {
+      scene: { phase: 'idle', event: 'two pushes, the older heard last', ill: 'none' },
+      rule: '5.',
+    },
   },
   {
     name: 'a rollback to the next-lower revision',
@@ -83,7 +93,10 @@ export const MUTANTS: readonly Mutant[] = [
   const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
   if (top === undefined || left === null) return top;
   return { ...top, revision: \`\${left[1]}\${Number(left[2]) - 1}\` as typeof top.revision };`,
-    killedBy: { from: 8, rule: '' },
+    killedBy: {
+      scene: { phase: 'a bake of nothing', event: 'a push that turns bad', ill: 'none' },
+      rule: '',
+    },
   },
   {
     name: 'askedAt not written before the call',
@@ -92,7 +105,10 @@ export const MUTANTS: readonly Mutant[] = [
       const action = intendedCall(this.#known, observation);`,
     replace: `const action = intendedCall(this.#known, observation);
       if (action?.type !== 'StartRollout') await this.#save();`,
-    killedBy: { from: 1, rule: 'a rollout is written down' },
+    killedBy: {
+      scene: { phase: 'not seen yet', event: 'nothing', ill: 'none' },
+      rule: 'a rollout is written down',
+    },
   },
   {
     name: 'a hint that is believed',
@@ -109,7 +125,10 @@ export const MUTANTS: readonly Mutant[] = [
         return { record: { ...record, phase: { phase: 'idle' }, outbox, rollbackCandidates: [candidate, ...record.rollbackCandidates] }, because: 'believed' };
       }
 `,
-    killedBy: { from: 11, rule: '6.' },
+    killedBy: {
+      scene: { phase: 'not seen yet', event: 'nothing', ill: 'none' },
+      rule: '8. proven is true',
+    },
   },
   {
     name: 'an owed announcement dropped',
@@ -117,7 +136,7 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'return forget(written, { announcements: out });',
     replace:
       'return forget(written, { announcements: out.length < 0 ? out : announcements.map(({ id }) => id) });',
-    killedBy: { from: 14, rule: '6.' },
+    killedBy: { scene: { phase: 'baking', event: 'a good push', ill: 'bus-down' }, rule: '6.' },
   },
   {
     name: 'a history of decisions that were never saved',

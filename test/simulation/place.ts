@@ -10,12 +10,17 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Where the text of a file that was moved is sought. */
 const OURS = 'shared/';
 
-export interface Change {
-  readonly name: string;
+export interface Edit {
   /** From the root of the repository. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+}
+
+export interface Change extends Edit {
+  readonly name: string;
+  /** Where the same rule is guarded once more, that guard goes too. */
+  readonly also?: readonly Edit[];
 }
 
 export interface Place {
@@ -25,7 +30,16 @@ export interface Place {
   readonly text: string;
 }
 
-export function placeOf({ name, file, find }: Change): Place {
+/** Of each of its edits. */
+export function editsOf(change: Change): readonly (Place & Pick<Edit, 'replace'>)[] {
+  const { name, also = [] } = change;
+  return [change, ...also].map((edit) => ({
+    ...placeOf({ name, ...edit }),
+    replace: edit.replace,
+  }));
+}
+
+export function placeOf({ name, file, find }: Edit & Pick<Change, 'name'>): Place {
   const pattern = patternOf(find);
   const here = placesIn(file, pattern);
   const places = here.length > 0 ? here : ours().flatMap((one) => placesIn(one, pattern));

@@ -1,4 +1,4 @@
-/** IAM in a simulated world: the rights of `reconcile`, as a deploy of the config of the moment gives them. */
+/** IAM in a simulated world: the rights of our functions, as a deploy of the config of the moment gives them. */
 import type { Authorizer, Caller } from '@slipway/local-cloud/kernel/authorization.ts';
 import { accessKeyOf, accessOf } from '../../local/slipway/access.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -6,6 +6,7 @@ import type { Pipeline } from '../../shared/config/config.ts';
 export interface Rights {
   readonly authorizer: Authorizer;
   readonly reconcile: Caller;
+  readonly tick: Caller;
 }
 
 /** A world has few configs, and asks at every call. */
@@ -15,7 +16,8 @@ export function rightsIn(pipeline: Pipeline): Rights {
   const found = known.get(pipeline);
   if (found !== undefined) return found;
   const { authorizer } = accessOf(pipeline);
-  const rights = { authorizer, reconcile: authorizer.callerOf(accessKeyOf('reconcile')) };
+  const callerOf = (name: 'reconcile' | 'tick') => authorizer.callerOf(accessKeyOf(name));
+  const rights = { authorizer, reconcile: callerOf('reconcile'), tick: callerOf('tick') };
   known.set(pipeline, rights);
   return rights;
 }

@@ -3,7 +3,7 @@
  * which rule of the house it breaks. `npm run simulate:mutants` tells what kills each of them, or
  * that nothing did.
  */
-import type { Scene } from './stages/play.ts';
+import type { Edit } from './place.ts';
 
 export interface SemanticMutant {
   readonly name: string;
@@ -13,108 +13,216 @@ export interface SemanticMutant {
   /** Stands once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** What guards the same rule once more. */
+  readonly also?: readonly Edit[];
 }
 
-/** A few whose kill is repeated by `npm test`: name, and the scene that does it by its own rule. */
+/** Of each rule a mutant that one scene kills by that very rule, and not by another one by accident: `npm test` repeats it. */
 export const RULE_MUTANTS: readonly {
   readonly name: string;
-  readonly scene: Scene;
-  /** What the broken sentence begins with, where that is not the number of the rule. */
-  readonly rule?: string;
+  readonly scene: string;
+  /** What the broken sentence begins with. */
+  readonly rule: string;
 }[] = [
   {
-    name: 'never rolls back, always asks',
-    scene: { phase: 'baking over two proven', event: 'the alarm rises', ill: 'none' },
-  },
-  {
     name: 'acts without reading the version again',
-    scene: { phase: 'not seen yet', event: 'nothing', ill: 'none' },
-  },
-  {
-    name: 'the oldest proven release instead of the newest',
-    scene: { phase: 'baking over two proven', event: 'the alarm rises', ill: 'none' },
-  },
-  {
-    name: 'the release that a person chose is not minded',
-    scene: { phase: 'baking over two proven', event: 'rollback to the first', ill: 'none' },
-  },
-  {
-    name: 'the breaker of ECS may always return',
-    scene: { phase: 'rolled back', event: 'rollback', ill: 'none' },
-  },
-  {
-    // Where alarms guard a release, the time that they take to judge hides it.
-    name: 'the bake is half as long as configured',
-    scene: { phase: 'not seen yet', event: 'no alarms', ill: 'none' },
-  },
-  {
-    name: 'proves without the history of its alarms',
-    scene: {
-      phase: 'baking',
-      event: 'the alarm flaps unheard',
-      ill: 'the history of alarms down for half an hour',
-    },
-  },
-  {
-    name: 'an older push is taken',
-    scene: { phase: 'idle with two proven', event: 'the oldest push again', ill: 'none' },
-    rule: '5. an older push never replaces',
-  },
-  {
-    name: "somebody else's deployment in the bake is fought",
-    scene: { phase: 'baking', event: 'a good revision by hand', ill: 'none' },
-    rule: '8. who is said to have deployed',
-  },
-  {
-    name: 'a person rolls back, and nothing is quarantined',
-    scene: { phase: 'idle with two proven', event: 'rollback', ill: 'none' },
-  },
-  {
-    name: 'a word is heard as often as it is delivered',
-    scene: { phase: 'baking over two proven', event: 'rollback, delivered twice', ill: 'none' },
-    rule: '5. what no evidence',
-  },
-  {
-    name: 'a hold of a person is not kept',
-    scene: { phase: 'idle', event: 'hold, then a push', ill: 'none' },
+    scene: 'not seen yet / nothing / none',
+    rule: '1. whoever changes AWS',
   },
   {
     name: 'acts in the last second of its time',
-    scene: { phase: 'idle', event: 'a good push', ill: 'paused' },
+    scene: 'idle / two pushes / paused',
     rule: '1. no call is begun',
   },
   {
+    name: 'no look after the last act',
+    scene: 'requested / a rollback, and the call that it left lands late, unheard / none',
+    rule: '1. what a late call',
+  },
+  {
+    name: 'a quarantined image beside is started again',
+    scene: 'nothing to return to, with a sidecar / a push of the sidecar / none',
+    rule: '2. no quarantined digest',
+  },
+  {
+    name: 'a person rolls back, and nothing is quarantined',
+    scene: 'idle with two proven / rollback / none',
+    rule: '2. what was rolled back',
+  },
+  {
+    name: 'that a quarantined image runs is not told',
+    scene: 'rolled back / the newest by hand, then resume / none',
+    rule: '2. at rest',
+  },
+  {
+    name: 'never rolls back, always asks',
+    scene: 'baking over two proven / the alarm rises / none',
+    rule: '3. a bad release does not stay',
+  },
+  {
     name: 'a late alarm withdraws nothing',
-    scene: {
-      phase: 'idle with two proven',
-      event: 'the alarm tells late of the bake',
-      ill: 'none',
-    },
+    scene: 'idle with two proven / the alarm tells late of the bake / none',
     rule: '3. what speaks',
   },
   {
+    name: 'the alarms of a bake need not judge its end, and what they tell late withdraws nothing',
+    scene: 'the end of the bake / the bake ends, and the alarm tells late of it / none',
+    rule: '3. a bad release whose last',
+  },
+  {
+    name: 'what somebody deployed is adopted at once',
+    scene: 'idle with two proven / a good revision by hand, a push over it, and a rollback / none',
+    rule: '4. a rollback goes to what the world',
+  },
+  {
+    name: 'the oldest proven release instead of the newest',
+    scene: 'baking over two proven / the alarm rises / none',
+    rule: '4. a rollback goes to the newest',
+  },
+  {
+    name: 'what was deregistered cannot be had',
+    scene: 'idle with two proven / the revision before is deregistered, and a rollback / none',
+    rule: '4. a rollback is given up',
+  },
+  {
+    name: 'the release that a person chose is not minded',
+    scene: 'baking over two proven / rollback to the first / none',
+    rule: '4. a rollback goes where',
+  },
+  {
+    name: 'ECS is always asked to return',
+    scene: 'a bake of nothing / a hotfix by hand, unheard, and the alarm / none',
+    rule: '4. ECS may return',
+  },
+  {
+    name: 'the breaker of ECS may always return',
+    scene: 'rolled back / rollback / none',
+    rule: '4. a rollback is not undone',
+  },
+  {
+    name: 'a word is heard as often as it is delivered',
+    scene: 'baking over two proven / rollback, delivered twice / none',
+    rule: '5. what no evidence',
+  },
+  {
+    name: 'a person rolls back, and what stays is quarantined',
+    scene: 'idle with a sidecar / rollback / none',
+    rule: '5. what stays',
+  },
+  {
+    name: 'a scan that is not complete is not waited for',
+    scene: 'idle with a scan gate / a good push / none',
+    rule: '6. only what its scan',
+  },
+  {
+    name: 'a signature is not waited for',
+    scene: 'idle with a signature gate / a good push / none',
+    rule: '6. only what is signed',
+  },
+  {
+    name: 'a throttle is taken for a refusal',
+    scene: 'idle / a good push / UpdateService throttled for ten minutes',
+    rule: '6. the newest good image',
+  },
+  {
+    name: 'that what ran before us is adopted is not told',
+    scene: 'not seen yet / nothing / none',
+    rule: '6. what ran before us',
+  },
+  {
+    name: 'the last one in the slot stays, not the newest',
+    scene: 'idle with two proven / two pushes, the older heard last / none',
+    rule: '7. an older push',
+  },
+  {
     name: 'a digest that had its turn may come again',
-    scene: { phase: 'idle with two proven', event: 'deploy the oldest', ill: 'none' },
+    scene: 'idle with two proven / deploy the oldest / none',
     rule: '7. what a person deployed',
   },
   {
+    name: 'a lifted quarantine starts by itself',
+    scene: 'rolled back / unquarantine / none',
+    rule: '7. what a person lifts',
+  },
+  {
+    name: 'the bake is half as long as configured',
+    scene: 'not seen yet / no alarms / none',
+    rule: '8. proven is true',
+  },
+  {
+    name: 'proves without the history of its alarms',
+    scene: 'baking / the alarm flaps unheard / the history of alarms down for half an hour',
+    rule: '8. proven is true',
+  },
+  {
     name: 'a rollback that ECS ends counts as done',
-    scene: { phase: 'rolling back', event: 'nothing', ill: 'none' },
+    scene: 'rolling back / nothing / none',
     rule: '8. rolled back is said',
   },
   {
     name: 'the end of a release is not told',
-    scene: {
-      phase: 'idle',
-      event: 'a good push',
-      ill: 'UpdateService refused for ten minutes',
-    },
+    scene: 'idle / a good push / UpdateService refused for ten minutes',
     rule: '8. the end of a release',
   },
   {
+    name: 'a crash is an ordinary stop',
+    scene: 'idle / a push that crashes in the bake / none',
+    rule: '8. what is told of tasks',
+  },
+  {
+    name: 'when an alarm rose is told wrongly',
+    scene: 'baking / the alarm rises / none',
+    rule: '8. the alarm that is named',
+  },
+  {
+    name: 'what runs is told as it was before',
+    scene: 'idle with two proven / a bad push / none',
+    rule: '8. what is said to run',
+  },
+  {
+    name: "somebody else's deployment in the bake is fought",
+    scene: 'baking / a good revision by hand / none',
+    rule: '8. who is said to have deployed',
+  },
+  {
+    name: "a person's deploy is held by a red alarm",
+    scene: 'held by a red alarm / nothing / none',
+    rule: '8. what is advised works',
+  },
+  {
+    name: 'a muted alarm that is heard condemns',
+    scene: 'baking / the alarm is muted and rises / none',
+    rule: '9. evidence older',
+  },
+  {
+    name: 'the alarms that condemned are not waited for',
+    scene: 'rolled back, and its alarm is red / a good push / none',
+    rule: '9. the next release waits',
+  },
+  {
+    name: 'a hold of a person is not kept',
+    scene: 'idle / hold, then a push / none',
+    rule: '10. nothing is changed while a person',
+  },
+  {
+    name: 'the stop switch is not minded',
+    scene: 'idle / hold everything, then a push / none',
+    rule: '10. nothing is changed while the account',
+  },
+  {
+    name: 'watch mode acts',
+    scene: 'the end of the bake / watch mode, then a push / none',
+    rule: '10. nothing is changed in watch',
+  },
+  {
     name: "somebody else's rollout over ours is fought",
-    scene: { phase: 'in flight', event: 'a good revision by hand', ill: 'none' },
+    scene: 'in flight / a good revision by hand / none',
     rule: '10. what somebody else deployed is never',
+  },
+  {
+    name: "somebody else's deployment in flight is superseded",
+    scene: 'idle / a forced deployment, then a push / none',
+    rule: '10. what somebody else deploys is waited',
   },
 ];
 
@@ -130,8 +238,9 @@ function mutant(
   file: string,
   find: string,
   replace: string,
+  ...also: readonly Edit[]
 ): SemanticMutant {
-  return { name, breaks, file, find, replace };
+  return { name, breaks, file, find, replace, also };
 }
 
 /** The way back. */
@@ -170,7 +279,13 @@ const ROLLBACK = [
     `${RELEASE}/rollback-candidates.ts`,
     'candidate.revision !== phase.condemned.revision &&',
     '',
+    {
+      file: `${RELEASE}/condemn.ts`,
+      find: 'left.rollbackCandidates.filter((one) => one.revision !== revision)',
+      replace: 'left.rollbackCandidates',
+    },
   ),
+
   mutant(
     'what was put back is not the newest proven release',
     4,
@@ -184,6 +299,11 @@ const ROLLBACK = [
     `${CORE}/model/decision.ts`,
     '(candidate) => !holdsAny(candidate.images, digests)',
     '(candidate) => candidate.images !== undefined',
+    {
+      file: `${RELEASE}/rollback-candidates.ts`,
+      find: 'return holdsAny( images, record.quarantine.map(({ digest }) => digest), );',
+      replace: `return images === undefined && record.key === '';`,
+    },
   ),
   mutant(
     'ECS is asked to stop, and nobody looks where it went',
@@ -258,13 +378,28 @@ const STRATEGY = [
     `${PHASES}/starting.ts`,
     "if (record.rules.mode === 'watch') {",
     "if (record.rules.mode === 'watch' && observation.at < 0) {",
+    {
+      file: `${CORE}/intended-call.ts`,
+      find: "record.rules.mode === 'watch' || phase.phase !== 'deploying'",
+      replace: "phase.phase !== 'deploying'",
+    },
+    {
+      file: `${PHASES}/before-request.ts`,
+      find: "if (record.rules.mode === 'watch') {",
+      replace: "if (record.rules.mode === 'watch' && observation.at < 0) {",
+    },
   ),
   mutant(
     'a release without a change is started',
     10,
     `${PHASES}/starting.ts`,
     'runs.images[name]?.digest === image.digest',
-    'runs.images[name]?.digest === `${image.digest}?`',
+    `runs.images[name]?.digest === \`\${image.digest}?\``,
+    {
+      file: `${PHASES}/starting.ts`,
+      find: 'observation.definition?.containers[container] === imageReference(image)',
+      replace: `observation.definition?.containers[container] === \`\${imageReference(image)}?\``,
+    },
   ),
 ];
 
@@ -304,13 +439,18 @@ const EVIDENCE = [
     `${RELEASE}/evidence.ts`,
     'task.revision !== revision || ',
     '',
+    {
+      file: 'shared/aws/ecs/read.ts',
+      find: 'like === undefined || taskDefinitionArn === like',
+      replace: 'like === undefined || taskDefinitionArn !== undefined',
+    },
   ),
   mutant(
     'an ordinary stop is a failure',
     5,
-    `${RELEASE}/diagnosis.ts`,
-    '/health check/i.test(reason)',
-    'reason.length > 0',
+    `${CORE}/model/task-stop.ts`,
+    "!/health check/i.test(reason ?? '')",
+    "(reason ?? '').length === 0",
   ),
   mutant(
     'a crash is an ordinary stop',
@@ -367,6 +507,11 @@ const EVIDENCE = [
     `${PHASES}/baking.ts`,
     'firstBroken(BAKING, at)',
     'firstBroken(BAKING.filter(({ otherwise }) => otherwise !== goOn), at)',
+    {
+      file: `${CORE}/question.ts`,
+      find: 'const atEnd = now >= judgedAt(phase) && phase.empty === undefined;',
+      replace: 'const atEnd = now > 0 * judgedAt(phase) && phase.empty === undefined;',
+    },
   ),
   mutant(
     'a late alarm withdraws nothing',
@@ -426,14 +571,30 @@ const WORDS = [
     2,
     `${EVENTS}/offer.ts`,
     'if (event.quarantined !== undefined || isQuarantined(record, image.digest)) {',
-    'if (event.quarantined !== undefined && isQuarantined(record, `${image.digest}?`)) {',
+    `if (event.quarantined !== undefined && isQuarantined(record, \`\${image.digest}?\`)) {`,
+    {
+      file: `${EVENTS}/offer.ts`,
+      find: 'if (comparison === 0 && !mayComeAgain(highest, event)) {',
+      replace:
+        'if (comparison === 0 && !mayComeAgain(highest, event) && event.quarantined === undefined) {',
+    },
+    {
+      file: `${GATES}/impossible.ts`,
+      find: 'if (isQuarantined(record, image.digest)) {',
+      replace: `if (isQuarantined(record, \`\${image.digest}?\`)) {`,
+    },
   ),
   mutant(
-    'a quarantine is lifted by every push',
+    'a person deploys what is quarantined',
     2,
-    'shared/reconcile/translate.ts',
-    '      ...(quarantined === undefined ? {} : { quarantined }),\n    },\n    urgent: false,',
-    '    },\n    urgent: quarantined === undefined && at < 0,',
+    `${EVENTS}/command.ts`,
+    'isQuarantined(record, digest) || digest === event.quarantined',
+    `digest.length === 0 || digest === \`\${event.quarantined}?\``,
+    {
+      file: `${GATES}/impossible.ts`,
+      find: 'if (isQuarantined(record, image.digest)) {',
+      replace: `if (isQuarantined(record, \`\${image.digest}?\`)) {`,
+    },
   ),
 ];
 
@@ -513,8 +674,143 @@ const ORDER = [
     'the end of a release is not told',
     8,
     `${RELEASE}/release-ends.ts`,
-    "const failed = announce(asking, 'failed', {",
-    "const failed = asking.sequence > 0 ? asking : announce(asking, 'failed', {",
+    "tellEnd(asking, phase, 'failed', { at, because: sentence, next })",
+    "((one) => one)(asking, phase, 'failed', { at, because: sentence, next })",
+  ),
+];
+
+/** What may start, and when. */
+const STARTS = [
+  mutant(
+    'that a quarantined image runs is not told',
+    2,
+    `${PHASES}/adopting.ts`,
+    'if (bad !== undefined) { const sentence',
+    'if (bad !== undefined && observation.at < 0) { const sentence',
+  ),
+  mutant(
+    'what somebody deployed is adopted at once',
+    4,
+    `${PHASES}/watching.ts`,
+    'at.observation.at < bakedAt(at) ?',
+    'at.observation.at < 0 * bakedAt(at) ?',
+  ),
+  mutant(
+    'that what ran before us is adopted is not told',
+    6,
+    `${PHASES}/adopting.ts`,
+    'const adopted = announce( rememberPush(',
+    'const adopted = ((one) => one)( rememberPush(',
+  ),
+  mutant(
+    'the alarms of a bake need not judge its end, and what they tell late withdraws nothing',
+    3,
+    `${RELEASE}/bake-window.ts`,
+    'return alarms.length === 0 ? 0 : (judgesInMs ?? JUDGES_IN_MS) + METRICS_LATE_MS;',
+    'return alarms.length === 0 ? 0 : 0 * ((judgesInMs ?? JUDGES_IN_MS) + METRICS_LATE_MS);',
+    {
+      file: `${EVENTS}/alarm-changed.ts`,
+      find: 'if (hit === undefined) return',
+      replace: 'if (hit === undefined || event.at > 0) return',
+    },
+  ),
+  mutant(
+    "a person's deploy is held by a red alarm",
+    8,
+    `${PHASES}/starting.ts`,
+    'const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;',
+    'const asked = isForAlarms(gate) && gate.because === `` ? askedByPerson(timed.waiting) : undefined;',
+  ),
+  mutant(
+    'when an alarm rose is told wrongly',
+    8,
+    `${RELEASE}/evidence.ts`,
+    '`alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}',
+    '`alarm ${rise.alarm} rose at ${clockTime(rise.at - 90_000)}${sharing}',
+  ),
+  mutant(
+    'a rollout may take as long as it wants',
+    3,
+    `${PHASES}/following.ts`,
+    'observation.at > listed.createdAt + rolloutMinutes * MINUTE',
+    'observation.at > listed.createdAt + 100 * rolloutMinutes * MINUTE',
+  ),
+  mutant(
+    'what its scan found is let through',
+    6,
+    `${GATES}/scan-gate.ts`,
+    'if (scan.above === 0 && ended.length === 0 && scan.cut === undefined) return undefined;',
+    'if (ended.length >= 0) return undefined;',
+  ),
+  mutant(
+    'a scan that is not complete is not waited for',
+    6,
+    `${GATES}/scan-gate.ts`,
+    `if (scan === undefined || scan.state === 'complete' || scan.state === 'ambiguous') continue;`,
+    'if (scan === undefined || scan.state.length > 0) continue;',
+  ),
+  mutant(
+    'a signature is not waited for',
+    6,
+    `${GATES}/signature-gate.ts`,
+    `if (signature?.state === 'unsigned') {`,
+    `if (signature?.state === 'unsigned' && image.digest === '') {`,
+  ),
+  mutant(
+    'the gates are not asked again before ECS is',
+    10,
+    `${GATES}/asked-again.ts`,
+    '(gate) => release.by === undefined || !isForAlarms(gate)',
+    `(gate) => release.by === '' && !isForAlarms(gate)`,
+  ),
+  mutant(
+    'a lifted quarantine starts by itself',
+    7,
+    `${EVENTS}/command.ts`,
+    `order.digest === digest ? { ...order, again: 'push' } : order`,
+    'order.digest === digest ? { ...order, again: true } : order',
+  ),
+  mutant(
+    'a command out of the dead-letter queue is obeyed',
+    4,
+    `${EVENTS}/command-said.ts`,
+    'if (Math.abs(at - saidAt) <= COMMAND_WORTH_MINUTES * MINUTE) return undefined;',
+    'if (Math.abs(at - saidAt) >= 0) return undefined;',
+  ),
+  mutant(
+    'what the person saw is not compared',
+    4,
+    `${EVENTS}/rollback-command.ts`,
+    'if (leaves !== undefined && !leavable(record).includes(leaves)) {',
+    `if (leaves === '' && !leavable(record).includes(leaves)) {`,
+  ),
+  mutant(
+    'what failed beside is blamed, too',
+    5,
+    `${RELEASE}/condemn.ts`,
+    'blamed: blamedOf(record, release.images, verdict),',
+    'blamed: record.sequence < 0 ? blamedOf(record, release.images, verdict) : undefined,',
+  ),
+  mutant(
+    'trouble of AWS ends a rollback',
+    3,
+    `${PHASES}/ecs-returned.ts`,
+    'return nextCandidate(record, { ...phase, skipped: gone }) !== undefined;',
+    'return nextCandidate(record, { ...phase, skipped: gone }) === null;',
+  ),
+  mutant(
+    'what was deregistered cannot be had',
+    4,
+    `${PHASES}/selecting.ts`,
+    `if (observation.rollbackTo.state === 'gone') { return skip(`,
+    `if (observation.rollbackTo.state !== 'usable') { return skip(`,
+  ),
+  mutant(
+    'an alarm that was red before keeps no proof back',
+    8,
+    `${RELEASE}/watched.ts`,
+    'isRedSinceBefore(record, observation) ? { ...failures, redBeforeAt: observation.at } : failures',
+    'isRedSinceBefore(record, observation) && record.sequence < 0 ? { ...failures, redBeforeAt: observation.at } : failures',
   ),
 ];
 
@@ -524,4 +820,5 @@ export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...EVIDENCE,
   ...WORDS,
   ...ORDER,
+  ...STARTS,
 ];

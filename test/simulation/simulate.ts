@@ -1,10 +1,11 @@
 /** One world from one seed: a safety phase with faults, then quiet, then every target must have settled. */
 
+import { defined } from '../../shared/core/model/defined.ts';
 import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { chanceOf } from './chance.ts';
 import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';
-import { drawExtras, NO_EXTRAS } from './extras.ts';
+import { drawExtras, drawGate, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
 import { startFull } from './full-ports.ts';
 import { Invariants } from './invariants.ts';
@@ -13,7 +14,7 @@ import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
-import { introduce, planTicks } from './ticks.ts';
+import { planTicks } from './ticks.ts';
 
 const MINUTE = 60_000;
 /** After the faults have stopped, everything is at rest within this time. */
@@ -52,12 +53,14 @@ export function drawWorld(
   const minutes = chance.pick([60, 120, 240]);
   const settings = drawSettings(chance);
   const faults = drawFaults(chance, allowed);
-  const story = drawStory(chance, minutes);
   const extras = plain ? NO_EXTRAS : drawExtras(seed, minutes);
+  const drawn = drawStory(chance, minutes);
+  const { gate, story } = plain ? { story: drawn } : drawGate(seed, drawn);
+  const { order, overlapMinutes } = extras;
   return {
     seed,
     minutes,
-    settings: { ...settings, order: extras.order },
+    settings: defined({ ...settings, order, gate, overlapMinutes }),
     faults: allowed.length === 0 ? faults : { ...faults, ...extras.faults },
     story: [...story, ...extras.steps].sort((a, b) => a.at - b.at),
   };
@@ -83,6 +86,7 @@ export async function simulate(
         invariants.called(call, on);
         oracle.called(call);
       },
+      refused: (call) => oracle.refused(call),
       saved: (record, before, on) => invariants.saved(record, before, on),
       failed: (error, envelope) => invariants.failed(error, envelope),
       settled: (envelope, decisions) => invariants.settled(envelope, decisions),
@@ -104,7 +108,6 @@ export async function simulate(
   const end = BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE;
   planTicks(engine, BEGIN, end);
   oracle.watch(BEGIN, end);
-  introduce(engine);
 
   await engine.run(BEGIN + minutes * MINUTE);
   engine.faults = {};

@@ -1,5 +1,6 @@
 /** The account that a simulated world begins with: services that run, alarms that are green. */
 
+import { LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
@@ -30,7 +31,15 @@ export interface Settings {
   readonly desired: number;
   /** Which of two images is newer; by their pushes unless told. */
   readonly order?: Order;
+  /** What an image must have before it starts: a scan that lets it through, or a signature. */
+  readonly gate?: Gate;
+  /** How long handlers of two configs run side by side when it changes. */
+  readonly overlapMinutes?: number;
+  /** `web` has a second container. */
+  readonly sidecar?: boolean;
 }
+
+export type Gate = 'scan' | 'signature';
 
 export type Order = 'push-time' | 'number' | 'semver';
 
@@ -51,6 +60,11 @@ export function drawSettings(chance: Chance): Settings {
   };
 }
 
+const GATES = {
+  scan: { scan: { highest: 'MEDIUM', waitMinutes: 10, afterWait: 'ask' } },
+  signature: { signature: { publicKey: LOCAL_PUBLIC_KEY, waitMinutes: 10 } },
+} as const;
+
 /** Three services: behind a load balancer, without one, and with two containers that share an alarm. */
 export function pipelineOf(settings: Settings): Pipeline {
   const { bakeMinutes, maxTaskFailures, whileAlarmRed, afterHold, breaker } = settings;
@@ -63,7 +77,9 @@ export function pipelineOf(settings: Settings): Pipeline {
     rolloutMinutes: 40,
     rollbackMinutes: 20,
     rollout: { circuitBreaker: { enable: breaker } },
+    ...(settings.gate && GATES[settings.gate]),
   };
+  const sidecar = { sidecar: { repository: 'shop/sidecar', ...TAGS['push-time'] } };
   const taken = TAGS[settings.order ?? 'push-time'];
   return definePipeline({
     account: ACCOUNT,
@@ -72,7 +88,10 @@ export function pipelineOf(settings: Settings): Pipeline {
       web: ecsService({
         cluster: 'production',
         service: 'web',
-        containers: { app: { repository: 'shop/web', ...taken } },
+        containers: {
+          app: { repository: 'shop/web', ...taken },
+          ...(settings.sidecar && sidecar),
+        },
         alarms: ['web-5xx'],
         ...rules,
       }),
@@ -128,7 +147,10 @@ export function setStage(
     executeCall(world, { service, operation, input }, {});
   call('ecs', 'CreateCluster', { clusterName: 'production' });
   for (const repository of REPOSITORIES) {
-    call('ecr', 'CreateRepository', { repositoryName: repository });
+    call('ecr', 'CreateRepository', {
+      repositoryName: repository,
+      imageScanningConfiguration: { scanOnPush: settings.gate === 'scan' },
+    });
   }
   for (const service of SERVICES) {
     if (services.includes(service.name)) makeService(world, service, settings, call);
@@ -147,8 +169,9 @@ function makeService(
   settings: Settings,
   call: (service: ServiceName, operation: string, input: object) => unknown,
 ): void {
-  const { desired, breaker } = settings;
-  const images = Object.entries(containers).map(([container, repository]) => {
+  const { desired, breaker, sidecar } = settings;
+  const both = name === 'web' && sidecar ? { ...containers, sidecar: 'shop/sidecar' } : containers;
+  const images = Object.entries(both).map(([container, repository]) => {
     const digest = pushImage(world, { repository, tag: tagOf(settings, 0) });
     return { name: container, image: `${REGISTRY}/${repository}@${digest}`, essential: true };
   });

@@ -1,5 +1,6 @@
 /** What people and machines do in one simulated world: drawn from a seed, a value, so it can be shrunk. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import type { Push } from '@slipway/local-cloud/ecr/images.ts';
 import type { Rules } from '../../shared/core/model/rules.ts';
 import type { Chance } from './chance.ts';
 import { REPOSITORIES } from './stage.ts';
@@ -10,7 +11,13 @@ const MINUTE = 60_000;
 export type Step = { readonly at: number } & Deed;
 
 export type Deed =
-  | { readonly do: 'push'; readonly repository: string; readonly behaviour: Behaviour }
+  | {
+      readonly do: 'push';
+      readonly repository: string;
+      readonly behaviour: Behaviour;
+      /** What ECR knows of it beside; absent: nothing is asked. */
+      readonly plan?: Plan;
+    }
   /** An event that was delivered before comes again, by its place among the pushes so far. */
   | { readonly do: 'repeat-event'; readonly nth: number }
   | { readonly do: 'set-alarm'; readonly alarm: string; readonly state: 'ALARM' | 'OK' }
@@ -36,6 +43,9 @@ export type Deed =
   | { readonly do: 'unpinned-by-hand'; readonly service: string }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
   | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>);
+
+/** A scan that finds something, or never ends; a signature. */
+export type Plan = Pick<Push, 'findings' | 'scan' | 'scanSeconds' | 'signed'>;
 
 export type ConfigChange = Partial<
   Pick<Rules, 'mode' | 'alarms' | 'whileAlarmRed' | 'maxTaskFailures'>

@@ -64,19 +64,21 @@ function budgetOf(engine: Engine): Ports['budget'] {
 }
 
 function clientOf(outside: Outside, service: ServiceName) {
-  const { engine, number, envelope, call } = outside;
-  const { authorizer, reconcile } = rightsIn(engine.pipeline);
+  const { engine, number, envelope, call, pipeline } = outside;
+  const { authorizer, reconcile } = rightsIn(pipeline);
   const hooks: Hooks = {
     authorizer,
     fault: (made) => engine.limit(made),
     onCall: ({ operation, input, fault, error }) => {
-      if (fault !== 'none' || error !== undefined) return;
+      if (fault !== 'none') return;
       const { target, cause } = envelope;
       const at = engine.world.now;
       const { beganAt } = outside;
       const by = { handler: number, cause: cause.detailType, target, beganAt };
       const made = { at, ...by, after: outside.previous(), leftMs: outside.left() };
-      engine.called({ ...made, service, operation, input });
+      const call = { ...made, service, operation, input };
+      if (error === undefined) engine.called(call);
+      else engine.refused(call);
     },
   };
   const inner = directClient(engine.world, service, hooks, reconcile);

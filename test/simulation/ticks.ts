@@ -1,62 +1,84 @@
-/** What `tick` sends: due looks each minute, the newest images each quarter of an hour, drift each hour. */
-
-import { SWEEP_SOURCE } from '../../shared/reconcile/translate.ts';
-import { containersFor } from '../../shared/route/find-targets.ts';
+/** `tick` itself, each minute: looks that are due, the newest images, drift. Only its table is in memory. */
+import type { Hooks } from '@slipway/local-cloud/kernel/call.ts';
+import type { ServiceName } from '@slipway/local-cloud/services.ts';
+import { directClient } from '@slipway/local-cloud/wire/direct-client.ts';
+import { createImages } from '../../shared/aws/ecr/images.ts';
+import { createFleet } from '../../shared/aws/ecs/fleet.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
+import type { Upkeep } from '../../shared/ports.ts';
+import { tick } from '../../shared/reconcile/tick.ts';
 import type { Engine } from './engine.ts';
+import { handlingLog } from './handling-log.ts';
+import { rightsIn } from './rights.ts';
+import { SILENT } from './thin-ports.ts';
+import { throttled } from './troubles.ts';
 
 const MINUTE = 60_000;
-const SWEEP_EVERY_MINUTES = 15;
-
-/** The first tick finds targets without a record. */
-export function introduce(engine: Engine): void {
-  for (const { key } of Object.values(engine.pipeline.targets)) {
-    hint(engine, key, 'new');
-  }
-}
-
-function hint(engine: Engine, key: string, cause: string): void {
-  engine.send(
-    key,
-    { type: 'Hinted', cause },
-    { id: `${cause}-${engine.world.now}`, source: 'slipway.tick', detailType: cause },
-  );
-}
+/** EventBridge Scheduler is not exact. */
+const LATE_MAX_MS = 900;
 
 export function planTicks(engine: Engine, from: number, until: number): void {
-  for (let at = from, minute = 0; at < until; at += MINUTE, minute++) {
-    engine.agenda.plan(at, () => {
-      for (const [key, { record }] of engine.records) {
-        if (record.observeAt !== undefined && record.observeAt <= at) hint(engine, key, 'tick');
-        else if (minute % 60 === 59) hint(engine, key, 'sweep');
-      }
-      if (minute % SWEEP_EVERY_MINUTES === 7) sweepImages(engine, minute % 60 === 7);
+  const upkeep = upkeepOf(engine);
+  for (let at = from; at < until; at += MINUTE) {
+    const late = (at / MINUTE) % LATE_MAX_MS;
+    engine.agenda.plan(at + late, () => {
+      // What it had not sent, the next one sends.
+      if (!engine.strikes('killed')) engine.background(() => tickOnce(engine, upkeep));
     });
   }
 }
 
-function sweepImages(engine: Engine, hourly: boolean): void {
-  for (const target of Object.values(engine.pipeline.targets)) {
-    for (const { repository } of Object.values(target.rules.containers)) {
-      const images = Object.values(engine.world.ecr.repositories[repository]?.images ?? {});
-      const eligible = images
-        .filter((image) => containersFor(target, repository, image.tags).length > 0)
-        .sort((a, b) => b.pushedAt - a.pushedAt || (a.digest < b.digest ? 1 : -1));
-      const [newest] = eligible;
-      if (newest === undefined) continue;
-      const recent = engine.world.now - newest.pushedAt < 2 * 60 * MINUTE;
-      if (!recent && !hourly) continue;
-      engine.send(
-        target.key,
-        {
-          type: 'ImagePushed',
-          registry: engine.pipeline.registry,
-          repository,
-          digest: newest.digest as never,
-          tag: newest.tags[0] ?? '',
-          at: newest.pushedAt,
-        },
-        { id: `sweep-${engine.world.now}`, source: SWEEP_SOURCE, detailType: 'sweep' },
-      );
-    }
+async function tickOnce(engine: Engine, upkeep: Upkeep): Promise<void> {
+  const { pipeline, world, queues } = engine;
+  const clock = { now: () => world.now };
+  try {
+    await tick({ pipeline, upkeep, queues, clock, log: handlingLog(() => undefined) });
+  } catch (error) {
+    // Its parts that failed: a sweep that AWS did not answer.
+    engine.log(() => `tick: ${String(error)}`);
   }
+}
+
+function upkeepOf(engine: Engine): Upkeep {
+  const swept = new Map<string, number>();
+  const client = (service: ServiceName) => clientOf(engine, service) as never;
+  const { taggedImages } = createImages(client('ecr'), SILENT);
+  return {
+    ...createFleet(client('ecs')),
+    taggedImages,
+    due: async (now, limit) =>
+      [...engine.records]
+        .flatMap(([key, { record }]) =>
+          record.observeAt !== undefined && record.observeAt <= now
+            ? [{ key, lookAt: record.observeAt, phase: standingOf(record).split(':')[0] ?? '' }]
+            : [],
+        )
+        .sort((a, b) => a.lookAt - b.lookAt)
+        .slice(0, limit),
+    known: async () =>
+      [...engine.records].map(([key, { record }]) => {
+        const phase = standingOf(record).split(':')[0] ?? '';
+        return record.runs === undefined
+          ? { key, phase }
+          : { key, phase, revision: record.runs.revision };
+      }),
+    knownSources: async () => [],
+    claimSweep: async (name, everyMs) => {
+      const { now } = engine.world;
+      if ((swept.get(name) ?? 0) > now - everyMs + 1_000) return false;
+      swept.set(name, now);
+      return true;
+    },
+  };
+}
+
+function clientOf(engine: Engine, service: ServiceName) {
+  return {
+    send: async (command: { input: object }) => {
+      const { authorizer, tick: caller } = rightsIn(engine.pipeline);
+      const hooks: Hooks = { authorizer };
+      if (engine.strikes('throttled')) throw throttled();
+      return await directClient(engine.world, service, hooks, caller).send(command);
+    },
+  };
 }

@@ -10,6 +10,7 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
+import type { ImageDigest, ImageSet } from '../model/image.ts';
 import type { AlarmRise } from '../model/observation.ts';
 import {
   type Baking,
@@ -120,7 +121,8 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
   const quarantined = quarantineImages(record, images, hit.revision, sentence, event.at);
   const tainted = taintedPhase(quarantined, hit);
   if (tainted !== undefined) {
-    const verdict = { because: sentence, alarms: [rise.alarm] };
+    // The data are older than it: what it brings itself may come again.
+    const verdict = { because: sentence, alarms: [rise.alarm], blamesNobody: true } as const;
     return because(condemn(quarantined, tainted, verdict, event.at), `condemned: ${sentence}`);
   }
   const { runs } = record;
@@ -135,7 +137,8 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
       alarms: [rise.alarm],
       rollbackMinutes: record.rules.rollbackMinutes,
     };
-    return because(beginReturn(quarantined, condemned, event.at), `condemned: ${sentence}`);
+    const offered = offerCarriedAgain(quarantined, runs.images, digests);
+    return because(beginReturn(offered, condemned, event.at), `condemned: ${sentence}`);
   }
   const told = announce(quarantined, 'failed', {
     at: event.at,
@@ -146,6 +149,20 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
     next: nextOfWithdrawn(record, isRunning),
   });
   return because(told, sentence);
+}
+
+/** An image that came later, and goes back only since it runs beside the bad one, may come again. */
+function offerCarriedAgain(
+  record: TargetRecord,
+  runs: ImageSet,
+  bad: readonly ImageDigest[],
+): TargetRecord {
+  const newest = Object.entries(record.newest).map(([name, order]) =>
+    runs[name]?.digest === order.digest && !bad.includes(order.digest)
+      ? [name, { ...order, again: true } as const]
+      : [name, order],
+  );
+  return { ...record, newest: Object.fromEntries(newest) };
 }
 
 /** A release of ours, or what we put back: somebody else's deployment is told, and left alone. */

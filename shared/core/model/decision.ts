@@ -140,7 +140,8 @@ function idPrefix({ key, sequence }: TargetRecord): string {
 function withRoom(outbox: readonly Announcement[]): readonly Announcement[] {
   if (outbox.length <= OWED_MAX) return outbox;
   const advice = outbox.findIndex(
-    ({ kind }) => kind === 'would-have' || kind === 'held' || kind === 'refused',
+    ({ kind, release }) =>
+      (kind === 'would-have' && release === undefined) || kind === 'held' || kind === 'refused',
   );
   return advice === -1 ? outbox : outbox.toSpliced(advice, 1);
 }

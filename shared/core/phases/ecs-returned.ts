@@ -139,7 +139,7 @@ export function stayInWatchMode(
   const isThere = service.state === 'found' && service.primary.revision === condemned.revision;
   const runs = isThere ? whatRuns(record, condemned, service) : undefined;
   const resting = enter({ ...record, ...(runs && { runs }) }, { phase: 'idle' });
-  return wouldReturn(resting, condemned.because, at);
+  return wouldReturn(resting, condemned.because, at, condemned);
 }
 
 function whatRuns(

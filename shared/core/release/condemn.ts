@@ -26,6 +26,8 @@ export interface Verdict {
   readonly alarms: readonly string[];
   /** The containers that failed, where the evidence names them for certain. */
   readonly containers?: readonly ContainerName[];
+  /** Their images could not be had: nothing that runs beside them does that. */
+  readonly wereNotPulled?: boolean;
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;
   /** ECS ended it for what was so before it. */
@@ -73,12 +75,13 @@ export function condemn(
 /**
  * Blame is narrow: an image of the release that did not fail is not quarantined with the one that did.
  * Where only a container failed that the release did not bring, the release is to blame if that one had
- * stood before it; one that somebody deployed, and that was never proven, fails by itself.
+ * stood before it; one that somebody deployed, and that was never proven, fails by itself, and so does
+ * one whose image is gone.
  */
 function blamedOf(
   { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  { containers = [], blamesNobody }: Verdict,
+  { containers = [], wereNotPulled = false, blamesNobody }: Verdict,
 ): readonly ContainerName[] | undefined {
   if (blamesNobody) return [];
   if (containers.length === 0) return undefined;
@@ -87,7 +90,7 @@ function blamedOf(
   const failsByItself = (name: ContainerName) => {
     const digest = runs?.images[name]?.digest;
     const stood = rollbackCandidates.some((one) => one.images[name]?.digest === digest);
-    return digest !== undefined && !stood;
+    return digest !== undefined && (wereNotPulled || !stood);
   };
   if (!beside.every(failsByItself)) return undefined;
   return ours.length < Object.keys(images).length ? ours : undefined;

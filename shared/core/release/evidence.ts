@@ -147,13 +147,18 @@ function taskFailureLimit({ maxTaskFailures }: Rules, service: ObservedService):
   return Math.max(2, Math.ceil(desired / 2));
 }
 
-/** The containers that failed, if every failure names one for certain. */
-export function blamedContainers({ failures }: Evidence): Pick<Verdict, 'containers'> {
+/** The containers that failed, if every failure names one for certain; and whether they never ran at all. */
+export function blamedContainers({
+  failures,
+}: Evidence): Pick<Verdict, 'containers' | 'wereNotPulled'> {
   const names = failures.flatMap(({ container }) => container ?? []);
-  return names.length === 0 || names.length < failures.length
-    ? {}
-    : { containers: [...new Set(names)] };
+  if (names.length === 0 || names.length < failures.length) return {};
+  const wereNotPulled = failures.every(({ because }) => NOT_PULLED.test(because));
+  return { containers: [...new Set(names)], ...(wereNotPulled ? { wereNotPulled } : {}) };
 }
+
+/** The word of ECS's own error: the registry did not give the image. */
+const NOT_PULLED = /CannotPullContainerError/;
 
 /** Why the release is condemned by what was seen of it; undefined: nothing yet. */
 export function whyCondemned(

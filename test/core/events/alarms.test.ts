@@ -14,6 +14,7 @@ import {
   image,
   looked,
   observing,
+  order,
   record,
   red,
   release,
@@ -229,6 +230,7 @@ describe('a late event dated inside the window withdraws proven', () => {
       {
         runs: two.runs as NonNullable<TargetRecord['runs']>,
         rollbackCandidates: two.rollbackCandidates,
+        newest: { sidecar: order(7) },
       },
     );
     const then = when(given, late);
@@ -237,7 +239,25 @@ describe('a late event dated inside the window withdraws proven', () => {
       goal: 'back',
       condemned: { release: 'ecs/production/web/3' },
     });
-    expect(then.record.quarantine.map((one) => one.digest)).toContain(digest(2));
+    // Only what the data speak of is quarantined: the sidecar came after them, and may come again.
+    expect(then.record.quarantine.map((one) => one.digest)).toEqual([digest(2)]);
+    expect(then.record.newest.sidecar?.again).toBe(true);
+  });
+
+  test('an image that came after it and runs beside it may come again, for it is not blamed', () => {
+    const sidecar = image(7);
+    const then = when(
+      {
+        ...two,
+        runs: { revision: revision(2), images: { app: image(2), sidecar }, since: at(0) },
+        newest: { app: order(2), sidecar: order(7, { digest: sidecar.digest }) },
+      },
+      late,
+    );
+    expect(then.standing).toBe('rolling-back');
+    expect(then.record.quarantine.map((one) => one.digest)).toEqual([digest(2)]);
+    expect(then.record.newest.sidecar?.again).toBe(true);
+    expect(then.record.newest.app?.again).toBeUndefined();
   });
 
   test('a newer release that replaces its image goes on', () => {

@@ -496,6 +496,27 @@ describe('blame is narrow', () => {
     expect(looked(proven, 9, { ...two, stoppedTasks }).record.quarantine).toHaveLength(1);
   });
 
+  test('an image beside that ECR no longer has fails by itself, however long it stood', () => {
+    const theirs = image(9, { repository: 'shop/proxy' });
+    const images = { app: image(2), sidecar: theirs };
+    const given = baking(
+      { release: release({ rules: twoContainers() }) },
+      {
+        runs: { revision: revision(2), images, since: at(0) + 1_000 },
+        rollbackCandidates: [candidate(1, { images: { ...images, app: image(1) } })],
+      },
+    );
+    const notPulled = {
+      stopCode: 'TaskFailedToStart',
+      stoppedReason: 'CannotPullContainerError: pull image manifest has been retried 5 time(s)',
+      containers: [{ name: 'app' }, { name: 'sidecar', reason: 'CannotPullContainerError: gone' }],
+    };
+    const stoppedTasks = ['a', 'b', 'c'].map((id) => crashed(id, 2, notPulled));
+    const then = looked(given, 9, { ...two, stoppedTasks });
+    expect(then.record.phase).toMatchObject({ goal: 'back', condemned: { blamed: [] } });
+    expect(then.record.quarantine).toEqual([]);
+  });
+
   test('nor does a failure of a container whose image is not new', () => {
     const old = release({ rules: twoContainers() });
     const then = looked(baking({ release: old }), 9, { ...two, stoppedTasks: dead });

@@ -79,6 +79,12 @@ describe('watch mode that is turned on while something is on its way', () => {
     expect(then.action).toBeUndefined();
     expect(then.kinds).toEqual(['would-have']);
     expect(then.standing).toBe('idle');
+    // It was started, and every release that was started ends: this names which one, and what runs on.
+    expect(then.told[0]).toMatchObject({
+      release: 'ecs/production/web/2',
+      revision: revision(2),
+      images: { app: { digest: digest(2) } },
+    });
   });
 
   test('a release that ECS was not asked for waits again, and would start', () => {

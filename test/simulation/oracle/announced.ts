@@ -9,6 +9,9 @@ import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
 /** What the look that proves did ask cannot be older than this. */
 const HEARD_WITHIN_MS = 15_000;
 
+/** It was seen red for the last time this long before it was OK. */
+const LOOKS_APART_MS = 130_000;
+
 type Say = (rule: Rule, facts: string) => void;
 
 export function judgeAnnouncement(one: Announcement, truth: Truth, say: Say): void {
@@ -62,6 +65,7 @@ function judgeProven(
   });
   if (red !== undefined) say('8. proven is true', `${red} is red at this moment`);
   judgeAlarmsThere(one, target, truth, say);
+  judgeRedBefore(one, target, reign, truth, say);
   if (!/its tasks stood/.test(one.because)) return;
   const failed = truth
     .failures(deployment.service, reign.taskDefinition)
@@ -70,6 +74,31 @@ function judgeProven(
   if (first !== undefined) {
     const when = new Date(first.at).toISOString();
     say('8. what is told of tasks is true', `its tasks stood, but one failed at ${when}`);
+  }
+}
+
+/** One that was red when it began says nothing of it until it is OK: a bake long from then on. */
+function judgeRedBefore(
+  one: Announcement,
+  target: Target,
+  reign: Reign,
+  truth: Truth,
+  say: Say,
+): void {
+  if (truth.faulty) return;
+  const { history } = truth.world.cloudwatch;
+  for (const alarm of target.rules.alarms) {
+    const mine = history.filter(
+      ({ alarmName, summary }) => alarmName === alarm && /updated/.test(summary),
+    );
+    const before = mine.findLast(({ at }) => at <= reign.from);
+    const after = mine.find(({ at }) => at > reign.from);
+    if (before === undefined || !/to ALARM$/.test(before.summary) || after === undefined) continue;
+    if (truth.trail.mutings.some((muting) => muting.alarm === alarm)) continue;
+    const since = after.at + truth.bakeMsOf(reign, target) - LOOKS_APART_MS;
+    if (one.at >= since) continue;
+    const ok = new Date(after.at).toISOString();
+    say('8. proven is true', `${alarm} was red before it, and is OK only since ${ok}`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Rules about the calls that change AWS, judged at the moment of each, by the world as it is then. */
 import type { CallMade } from '../engine.ts';
+import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
 import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
 
@@ -13,6 +14,12 @@ interface Update {
   };
 }
 
+const CHANGING: readonly string[] = [
+  'UpdateService',
+  'RegisterTaskDefinition',
+  'StopServiceDeployment',
+];
+
 /** So long a call that changes AWS is waited for: its answer must come before Lambda ends the handler. */
 const WRITE_TAKES_MS = 8_000;
 
@@ -24,16 +31,8 @@ export function patience(truth: Truth): number {
 export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
   const target = truth.target(call.target);
   const { operation } = call;
-  if (call.service !== 'ecs') return;
-  if (!['UpdateService', 'RegisterTaskDefinition', 'StopServiceDeployment'].includes(operation)) {
-    return;
-  }
-  const since = truth.now - patience(truth);
-  const changed = lastAct(truth, call.target, ['retire', 'reconfigure', 'create']);
-  const settledConfig = changed === undefined || changed < since;
-  if ((target === undefined || target.rules.mode === 'watch') && settledConfig) {
-    say('10. nothing is changed in watch mode, or without the config', operation);
-  }
+  if (call.service !== 'ecs' || !CHANGING.includes(operation)) return;
+  judgeMode(call, truth, say);
   if (target === undefined) return;
   if (operation !== 'RegisterTaskDefinition' && call.after !== undefined) {
     if (call.after !== 'version') {
@@ -47,6 +46,17 @@ export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
     say('1. no call is begun that the end of its time would cut', `${call.leftMs} ms were left`);
   }
   if (operation === 'UpdateService') judgeUpdate(call, truth, say);
+}
+
+/** Whether AWS took it or not. */
+export function judgeMode(call: CallMade, truth: Truth, say: Say): void {
+  if (!CHANGING.includes(call.operation)) return;
+  const target = truth.target(call.target);
+  const changed = lastAct(truth, call.target, ['retire', 'reconfigure', 'create']);
+  const settledConfig = changed === undefined || changed < truth.now - patience(truth);
+  if ((target === undefined || target.rules.mode === 'watch') && settledConfig) {
+    say('10. nothing is changed in watch mode, or without the config', call.operation);
+  }
 }
 
 function lastAct(truth: Truth, key: string, what: readonly string[]): number | undefined {
@@ -98,6 +108,9 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
     }
   } else {
     judgeForward(call, truth, say, since);
+    const ran = reigns.filter(({ from }) => from < call.at).map((reign) => reign.taskDefinition);
+    judgeEligible(target, taskDefinition, ran, truth, say);
+    judgeClearing(target, taskDefinition, since, truth, say);
     const goal = reigns.findLast(
       (reign) =>
         reign.from < call.at && reign.by !== 'ecs' && reign.deployment.status === 'SUCCESSFUL',
@@ -179,6 +192,7 @@ function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): vo
     say('10. nothing is changed while the account is stopped', `stopped since ${stop.at}`);
   }
   judgeTurn(call, truth, say, since);
+  judgeLifted(call, truth, say);
   judgeTheirs(call, truth, say, since);
   if (truth.ordersByPush) judgeOrder(call, truth, say, since, taskDefinition);
 }
@@ -211,6 +225,27 @@ function judgeTurn(call: CallMade, truth: Truth, say: Say, since: number): void 
   }
 }
 
+/** Its quarantine is lifted: a push starts it then, or a person, and never a sweep. */
+function judgeLifted(call: CallMade, truth: Truth, say: Say): void {
+  // An event of its first push may still be on its way.
+  if (truth.faulty) return;
+  const { taskDefinition } = call.input as Update;
+  const runs = truth
+    .reigns(call.target.slice('ecs/'.length))
+    .findLast(({ from }) => from < call.at);
+  for (const digest of Object.values(truth.digestsOf(taskDefinition))) {
+    const note = truth.trail.quarantine.findLast(
+      (one) => one.key === call.target && one.digest === digest,
+    );
+    if (note?.change !== 'lifted' || holds(truth, runs?.taskDefinition ?? '', digest)) continue;
+    const meant = truth.trail.acts.some(
+      ({ at, what, of }) =>
+        at > note.at - 10 * MINUTE && of === digest && (what === 'deploy' || what === 'push-again'),
+    );
+    if (!meant) say('7. what a person lifts does not start by itself', nameOf(taskDefinition));
+  }
+}
+
 function holds(truth: Truth, taskDefinition: string, digest: string): boolean {
   return Object.values(truth.digestsOf(taskDefinition)).includes(digest);
 }
@@ -222,9 +257,10 @@ function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): voi
     .reigns(call.target.slice('ecs/'.length))
     .findLast(({ from }) => from < call.at);
   if (target === undefined || theirs?.by !== 'somebody' || theirs.from > since) return;
-  const { status, createdAt } = theirs.deployment;
+  const { createdAt, finishedAt = Infinity } = theirs.deployment;
   const isLong = call.at > createdAt + target.rules.rolloutMinutes * MINUTE;
-  if (status !== 'IN_PROGRESS' || isLong || wordSaid(truth, target.id, 'deploy', since)) return;
+  // Our own call has ended it, at the moment when it is judged.
+  if (finishedAt < call.at || isLong || wordSaid(truth, target.id, 'deploy', since)) return;
   say(
     '10. what somebody else deploys is waited for',
     `${nameOf(theirs.taskDefinition)} is in flight`,

@@ -66,6 +66,11 @@ function words(
   );
   return said.flatMap((act): Evidence[] => {
     const ran = reigns.findLast(({ from }) => from <= act.at);
+    // Who says what they saw means that, and nothing that has come since.
+    if (act.leaves?.includes(':task-definition/') === true) {
+      const seen = Object.values(truth.digestsOf(act.leaves));
+      if (!seen.includes(digest)) return [];
+    }
     const registered = truth.trail.calls.findLast(
       (call) =>
         call.operation === 'RegisterTaskDefinition' &&

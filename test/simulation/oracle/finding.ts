@@ -6,44 +6,75 @@ export interface Finding {
   readonly facts: string;
 }
 
-/** The rules that the world judges. Each begins with the number of the house's sentence. */
-export const RULES = [
-  '1. whoever changes AWS has just seen that the record is still its own',
-  '1. no call is begun that the end of its time would cut',
-  '2. no quarantined digest is started',
-  '2. what was rolled back is quarantined',
-  '2. at rest no quarantined digest runs untold',
-  '3. a bad release does not stay',
-  '3. what speaks against a release is acted upon at once',
-  '3. a bad release whose last data lie in its bake does not stay',
-  '4. a rollback goes to what the world proves',
-  '4. a rollback goes to the newest that can be had',
-  '4. a rollback goes where a person said',
-  '4. ECS may return only to what the world proves',
-  '4. a rollback is not undone by ECS',
-  '5. what no evidence speaks against is never quarantined',
-  '6. a fix runs in the end',
-  '6. the newest good image runs',
-  '6. what ran before us is adopted',
-  '7. an older push never replaces a newer one',
-  '7. what a person deployed is not replaced by what had its turn',
-  '8. proven is true',
-  '8. rolled back is said when it is',
-  '8. the end of a release is told',
-  '8. what is told of tasks is true',
-  '8. the alarm that is named rose when it is said',
-  '8. what is said to run, runs',
-  '8. who is said to have deployed, did',
-  '8. what is advised works',
-  '9. evidence older than a release never speaks against it',
-  '10. nothing is changed while a person holds the target',
-  '10. nothing is changed while the account is stopped',
-  '10. nothing is changed in watch mode, or without the config',
-  '10. what somebody else deployed is never fought',
-  '10. what somebody else deploys is waited for',
-] as const;
+/** The rules that the world judges, and by what. Each begins with the number of the house's sentence. */
+export const JUDGED_BY = {
+  '1. whoever changes AWS has just seen that the record is still its own':
+    'the call before each of ours that changes AWS',
+  '1. no call is begun that the end of its time would cut':
+    "of the handler's thirty seconds, what was left when it chose to call",
+  '1. what a late call of ours made so does not stay':
+    'each of our deployments that began with a quarantined digest, and when it went',
+  '2. no quarantined digest is started': 'digests of the task definition in each `UpdateService`',
+  '2. what was rolled back is quarantined':
+    'the items of the quarantine, when a rollback is announced',
+  '2. at rest no quarantined digest runs untold':
+    'what runs hours after the last fault, and what was announced',
+  '3. a bad release does not stay':
+    'for each of our deployments: when an alarm rose or tasks failed in it, and when it went',
+  '3. what speaks against a release is acted upon at once':
+    'where nothing is ill: a call of ours within four minutes of the evidence',
+  '3. a bad release whose last data lie in its bake does not stay':
+    'the same, for an alarm that tells late of data in the bake',
+  '4. a rollback goes to what the world proves':
+    'what succeeded, baked, and had nothing against it in ECS and CloudWatch',
+  '4. a rollback goes to the newest that can be had':
+    'the newest of those whose revision and images still exist',
+  '4. a rollback is given up only where nothing can be had':
+    'what is proven, and whose images ECR still has, when it is said that there is nothing',
+  '4. a rollback goes where a person said': 'what the person named',
+  '4. ECS may return only to what the world proves':
+    "breaker and alarms of each rollout forward, against ECS's last completed deployment",
+  '4. a rollback is not undone by ECS': 'breaker and alarms of each rollout back',
+  '5. what no evidence speaks against is never quarantined':
+    "alarms, failed tasks, lateness or a person's word against that image",
+  '5. what stays when a person rolls back is not quarantined':
+    'the images of every proven release that could be gone back to',
+  '6. only what its scan lets through is started':
+    "ECR's scan of each image that comes with a rollout and never ran before",
+  '6. only what is signed is started':
+    "cosign's tag beside each image that comes with a rollout and never ran before",
+  '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
+  '6. the newest good image runs': 'a scene in which nobody but AWS disturbed it',
+  '6. what ran before us is adopted': 'what ran when the world began',
+  '7. an older push never replaces a newer one': 'when ECR took each image',
+  '7. what a person deployed is not replaced by what had its turn':
+    "persons' words, and which image ran before them",
+  '7. what a person lifts does not start by itself':
+    'pushes and words about a digest since its quarantine was lifted',
+  '8. proven is true': "ECS's status, the bake since, its alarms and its tasks",
+  '8. rolled back is said when it is': "ECS's status of the deployment that was put back",
+  '8. the end of a release is told':
+    'for each revision that we registered, what was announced of its images after it',
+  '8. what is told of tasks is true': 'the tasks that failed',
+  '8. the alarm that is named rose when it is said': "CloudWatch's history",
+  '8. what is said to run, runs': 'the PRIMARY deployment and the tasks',
+  '8. who is said to have deployed, did': 'whose call made each deployment',
+  '8. what is advised works': 'a scene follows the last advice, word for word',
+  '9. evidence older than a release never speaks against it':
+    "CloudWatch's history, and which alarms were muted",
+  '9. the next release waits for the alarm that condemned the last one':
+    "CloudWatch's history since the rollback, at most a bake long",
+  '10. nothing is changed while a person holds the target': 'what persons said before each call',
+  '10. nothing is changed while the account is stopped': 'the same',
+  '10. nothing is changed in watch mode, or without the config': 'the config at each call',
+  '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',
+  '10. what somebody else deploys is waited for':
+    'whether theirs is still rolling out when we start',
+} as const;
 
-export type Rule = (typeof RULES)[number];
+export type Rule = keyof typeof JUDGED_BY;
+
+export const RULES = Object.keys(JUDGED_BY) as readonly Rule[];
 
 export function describeFinding({ rule, target, at, facts }: Finding): string {
   return `${rule}: ${target} at ${new Date(at).toISOString().slice(11, 19)}: ${facts}`;

@@ -6,11 +6,11 @@ import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { QuarantineChange } from '../../../shared/core/model/record.ts';
 import type { CallMade, Engine } from '../engine.ts';
 import { judgeAnnouncement } from './announced.ts';
-import { judgeCall } from './calls.ts';
+import { judgeCall, judgeMode } from './calls.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
-import { judgeRest } from './rest.ts';
-import { judgeReturn } from './returning.ts';
+import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
+import { judgeGivenUp, judgeReturn, judgeWord } from './returning.ts';
 import { judgeStaying } from './staying.ts';
 import { MINUTE, Truth } from './truth.ts';
 
@@ -67,12 +67,18 @@ export class Oracle {
     judgeCall(call, this.truth, this.#sayOf(call.target));
   }
 
+  /** In watch mode its rights would not do it either: it must not even be tried. */
+  refused(call: CallMade): void {
+    if (call.service === 'ecs') judgeMode(call, this.truth, this.#sayOf(call.target));
+  }
+
   announced(announcement: Announcement): void {
     this.truth.trail.noteFailedTasks(this.truth.world);
     this.truth.trail.told.push({ at: this.truth.now, announcement });
     const say = this.#sayOf(announcement.key);
     judgeAnnouncement(announcement, this.truth, say);
     if (announcement.kind === 'rolled-back') judgeReturn(announcement, this.truth, say);
+    if (announcement.kind === 'needs-attention') judgeGivenUp(announcement, this.truth, say);
   }
 
   quarantined(key: string, change: QuarantineChange): void {
@@ -83,11 +89,22 @@ export class Oracle {
     if (change.change === 'lifted' || target === undefined) return;
     trail.noteFailedTasks(this.truth.world);
     const evidence = evidenceAgainst(this.truth, target, change.digest);
-    if (evidence.length > 0) return;
+    if (evidence.length > 0) {
+      const byWord = evidence.every(({ source }) => source === 'person');
+      if (byWord) judgeWord(this.truth, target, change.digest, this.#sayOf(key));
+      return;
+    }
     this.#sayOf(key)(
       '5. what no evidence speaks against is never quarantined',
       `${change.digest.slice(7, 15)}: ${because}`,
     );
+  }
+
+  /** All is calm, and nobody mends anything: what is wrong now was told. */
+  whileCalm(): void {
+    for (const target of this.truth.targets()) {
+      judgeQuarantinedRuns(this.truth, target, this.#sayOf(target.key));
+    }
   }
 
   /** The world is at rest, hours after the last fault. */

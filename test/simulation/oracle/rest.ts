@@ -9,7 +9,7 @@ type Say = (rule: Rule, facts: string) => void;
 const ADOPTED_WITHIN_MS = 40 * MINUTE;
 
 export function judgeRest(truth: Truth, target: Target, say: Say): void {
-  quarantinedRuns(truth, target, say);
+  judgeQuarantinedRuns(truth, target, say);
   adopted(truth, target, say);
   endsTold(truth, target, say);
 }
@@ -32,7 +32,7 @@ function endsTold(truth: Truth, { key }: Target, say: Say): void {
   }
 }
 
-function quarantinedRuns(truth: Truth, target: Target, say: Say): void {
+export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): void {
   const service = target.key.slice('ecs/'.length);
   const primary = truth.primary(service);
   const reign = truth.reigns(service).at(-1);
@@ -47,7 +47,7 @@ function quarantinedRuns(truth: Truth, target: Target, say: Say): void {
       ({ at, announcement: { key, kind, images, revision, because } }) =>
         key === target.key &&
         at >= since &&
-        (kind === 'needs-attention' || kind === 'retired') &&
+        ['needs-attention', 'retired', 'would-have'].includes(kind) &&
         (revision === primary ||
           because.includes(nameOf(primary)) ||
           Object.values(images ?? {}).some((image) => image.digest === digest)),
@@ -72,8 +72,10 @@ function adopted(truth: Truth, target: Target, say: Say): void {
       ({ target: id, at }) => id === target.id && at < truth.begin + ADOPTED_WITHIN_MS,
     ) || truth.rises().some(({ at }) => at < truth.begin + ADOPTED_WITHIN_MS);
   const told = truth.trail.told.some(
-    ({ announcement: { key, kind } }) =>
-      key === target.key && ['adopted', 'proven', 'needs-attention', 'rolled-back'].includes(kind),
+    ({ at, announcement: { key, kind } }) =>
+      key === target.key &&
+      at < truth.begin + ADOPTED_WITHIN_MS &&
+      ['adopted', 'proven', 'needs-attention', 'rolled-back'].includes(kind),
   );
   if (!disturbed && !told) say('6. what ran before us is adopted', nameOf(first.taskDefinition));
 }

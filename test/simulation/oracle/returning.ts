@@ -1,6 +1,8 @@
 /** A rollback ended: did it go to the newest release that could be had? */
+import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import { patience } from './calls.ts';
+import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { MINUTE, nameOf, type Truth } from './truth.ts';
 
@@ -39,11 +41,7 @@ export function judgeReturn(
     const taskDefinition = [...proven.keys()].find((arn) => nameOf(arn) === name);
     if (taskDefinition === undefined || at <= mine || at > truth.now - patience(truth)) continue;
     if (taskDefinition === one.revision || !truth.canBeHad(taskDefinition)) continue;
-    const bad = Object.values(truth.digestsOf(taskDefinition)).some(
-      (digest) =>
-        truth.trail.quarantine.findLast((note) => note.key === one.key && note.digest === digest)
-          ?.change === 'added',
-    );
+    const bad = holdsQuarantined(truth, one.key, taskDefinition);
     if (bad || wasTried(truth, service, taskDefinition, at)) continue;
     say(
       '4. a rollback goes to the newest that can be had',
@@ -52,12 +50,48 @@ export function judgeReturn(
   }
 }
 
+/** It is said that there is nowhere to go: then ECR has the images of no proven release that is not quarantined. */
+export function judgeGivenUp(
+  { key, because }: Announcement,
+  truth: Truth,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const target = truth.target(key);
+  if (target === undefined || truth.faulty) return;
+  if (!/^(?:there is )?no proven release (?:to|can be) return/.test(because)) return;
+  const service = key.slice('ecs/'.length);
+  const runs = truth.primary(service);
+  const known = toldProven(truth, key);
+  const open = [...truth.proven(service, target)].find(
+    ([revision]) =>
+      revision !== runs &&
+      known.has(nameOf(revision)) &&
+      truth.canBeHad(revision) &&
+      !holdsQuarantined(truth, key, revision) &&
+      !wasTried(truth, service, revision, known.get(nameOf(revision)) ?? 0),
+  );
+  if (open === undefined) return;
+  say(
+    '4. a rollback is given up only where nothing can be had',
+    `${nameOf(open[0])} can: ${because}`,
+  );
+}
+
+function holdsQuarantined(truth: Truth, key: string, revision: string): boolean {
+  return Object.values(truth.digestsOf(revision)).some(
+    (digest) =>
+      truth.trail.quarantine.findLast((note) => note.key === key && note.digest === digest)
+        ?.change === 'added',
+  );
+}
+
 /** Blame is narrow where tasks failed: an image beside the one that did not stand may start again. */
 function judgeQuarantine(
   { key, images = {}, because }: Announcement,
-  { trail }: Truth,
+  truth: Truth,
   say: (rule: Rule, facts: string) => void,
 ): void {
+  const { trail } = truth;
   const digests = Object.values(images).map(({ digest }) => digest);
   const free = digests.filter(
     (digest) => !trail.quarantine.some((note) => note.key === key && note.digest === digest),
@@ -67,7 +101,10 @@ function judgeQuarantine(
   const mayBeFree =
     /tasks? failed|ECS ended/.test(because) && (free.length < digests.length || isBeside);
   const [first] = free;
-  if (first !== undefined && !mayBeFree) {
+  const target = truth.target(key);
+  const speaks =
+    target !== undefined && first !== undefined && evidenceAgainst(truth, target, first);
+  if (first !== undefined && !mayBeFree && speaks !== false && speaks.length > 0) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));
   }
 }
@@ -98,7 +135,22 @@ function judgeLeft(
   if (!/ asked: /.test(because)) return;
   const ran = truth.reigns(key.slice('ecs/'.length)).findLast(({ from }) => from <= saidAt);
   if (ran?.taskDefinition !== runs || ran.deployment.status !== 'SUCCESSFUL') return;
+  // It is back already, by a word that was said before.
+  const before = truth.trail.acts.findLast(({ at, what }) => what === 'rollback' && at < saidAt);
+  if (before !== undefined && ran.from >= before.at) return;
+  if (isReplaced(ran.from, saidAt, key, truth)) return;
   say('4. a rollback goes where a person said', `${nameOf(runs)} was to go, and stays`);
+}
+
+/** A release was registered, and asked for at most: that was to go, and not what ran. */
+function isReplaced(since: number, saidAt: number, key: string, { trail }: Truth): boolean {
+  return trail.calls.some(
+    ({ at, target, operation }) =>
+      operation === 'RegisterTaskDefinition' &&
+      target === key &&
+      at > Math.max(since, saidAt - 10 * MINUTE) &&
+      at <= saidAt + 5_000,
+  );
 }
 
 /** A person named a release: that one, where it can be had. */
@@ -114,6 +166,27 @@ function judgeChoice(
   const wanted = runs.slice(0, runs.lastIndexOf('/') + 1) + name;
   if (!truth.canBeHad(wanted)) return;
   say('4. a rollback goes where a person said', `${nameOf(runs)}, though ${chosen} was said`);
+}
+
+/** A person's word alone speaks against it: then wherever one can go back to must not have it, too. */
+export function judgeWord(
+  truth: Truth,
+  target: Target,
+  digest: string,
+  say: (rule: Rule, facts: string) => void,
+): void {
+  const service = target.key.slice('ecs/'.length);
+  const word = truth.trail.acts.findLast(
+    (act) => act.target === target.id && act.what === 'rollback',
+  );
+  const left = truth.reigns(service).findLast(({ from }) => from <= (word?.at ?? 0));
+  const wasChosen = truth.trail.acts.some(({ what, of }) => what === 'deploy' && of === digest);
+  const open = [...truth.proven(service, target).keys()].filter(
+    (revision) => revision !== left?.taskDefinition && truth.canBeHad(revision),
+  );
+  const stays = open.every((revision) => Object.values(truth.digestsOf(revision)).includes(digest));
+  if (open.length === 0 || wasChosen || !stays) return;
+  say('5. what stays when a person rolls back is not quarantined', digest.slice(7, 15));
 }
 
 /** By name of the revision: when it was last said to be proven, or put back. */

@@ -10,11 +10,17 @@ const PROMPT_MS = 5 * MINUTE;
 /** A look each minute, and what it calls. */
 const HASTE_MS = 4 * MINUTE;
 
+/** Where an event is lost, a look each ten minutes, or five, finds what is still so. */
+const UNHEARD_MS = 11 * MINUTE;
+/** A last look comes a minute and a half after the last call, and our own call after it. */
+const LATE_CALL_MS = 10 * MINUTE;
+
 /** To be asked when the world is at rest, hours after the last fault. */
 export function judgeStaying(truth: Truth, target: Target, say: Say): void {
   const service = target.key.slice('ecs/'.length);
   const reigns = truth.reigns(service);
   for (const reign of reigns) {
+    judgeLate(truth, target, reign, say);
     if (reign.by !== 'us' || isWayBack(truth, reigns, reign)) continue;
     const against = firstAgainst(truth, target, reign);
     if (against === undefined) continue;
@@ -34,11 +40,31 @@ export function judgeStaying(truth: Truth, target: Target, say: Say): void {
   }
 }
 
+/** It was quarantined when our call brought it: that call came late, and a look puts it right. */
+function judgeLate(truth: Truth, target: Target, reign: Reign, say: Say): void {
+  const deadline = Math.max(reign.from, truth.quietFrom) + LATE_CALL_MS;
+  if (reign.by !== 'us' || reign.to <= deadline || truth.now <= deadline) return;
+  const bad = Object.values(truth.digestsOf(reign.taskDefinition)).find((digest) =>
+    truth.trail.quarantine.some(
+      (note) => note.key === target.key && note.digest === digest && note.at < reign.from - 5_000,
+    ),
+  );
+  if (bad === undefined || !isBad(truth, target, bad)) return;
+  if (isExcused(truth, target, reign, reign.from, deadline)) return;
+  say(
+    '1. what a late call of ours made so does not stay',
+    `${nameOf(reign.taskDefinition)} since ${new Date(reign.from).toISOString()}`,
+  );
+}
+
 /** Where nothing is ill, a look finds what speaks against a release, and the next call ends it. */
 function judgeHaste(truth: Truth, target: Target, reign: Reign, against: Against, say: Say): void {
-  const deadline = against.at + HASTE_MS;
+  const deadline = against.at + (truth.isDeaf ? UNHEARD_MS : HASTE_MS);
   if (truth.faulty || reign.to <= deadline || truth.now <= deadline) return;
   if (isExcused(truth, target, reign, against.at, deadline)) return;
+  // Its events were lost, and no look found it red: the history tells of it when the bake is over.
+  const { alarm } = against;
+  if (truth.isDeaf && alarm !== undefined && !truth.staysRed(alarm, against.at, UNHEARD_MS)) return;
   const acted = truth.trail.calls.some(
     (call) => call.target === target.key && call.at >= against.at - MINUTE && call.at <= deadline,
   );
@@ -64,6 +90,7 @@ function isWayBack(truth: Truth, reigns: readonly Reign[], reign: Reign): boolea
 interface Against {
   readonly at: number;
   readonly says: string;
+  readonly alarm?: string;
   /** The data lie in the bake, the alarm rose after it. */
   readonly late: boolean;
 }
@@ -83,7 +110,8 @@ function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | und
   const enough = failed[(target.rules.maxTaskFailures ?? TASK_FAILURES_LEAST) - 1];
   const all: Against[] = [];
   if (rise !== undefined) {
-    all.push({ at: rise.at, says: `${rise.alarm} rose`, late: rise.at > end - 5_000 });
+    const { alarm, at } = rise;
+    all.push({ at, alarm, says: `${alarm} rose`, late: at > end - 5_000 });
   }
   if (enough !== undefined) {
     all.push({
@@ -91,6 +119,10 @@ function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | und
       says: `${failed.length} tasks failed`,
       late: enough.at > end - MINUTE,
     });
+  }
+  const tookTooLong = reign.from + target.rules.rolloutMinutes * MINUTE;
+  if (tookTooLong < Math.min(deployment.finishedAt ?? Infinity, reign.to, truth.now)) {
+    all.push({ at: tookTooLong, says: 'its rollout took too long', late: false });
   }
   return all.sort((a, b) => a.at - b.at)[0];
 }

@@ -14,6 +14,8 @@ export interface Act {
     | 'rollback'
     | 'deploy'
     | 'unquarantine'
+    /** Not of a person: ECR tells once more of a push. */
+    | 'push-again'
     | 'by-hand'
     | 'scale'
     | 'delete'
@@ -24,6 +26,8 @@ export interface Act {
     | 'resume-all';
   /** What a deploy or an unquarantine names, where a rollback is to go, how many tasks are wanted. */
   readonly of?: string;
+  /** Of a rollback: the revision that the person saw, and wants to go. */
+  readonly leaves?: string;
 }
 
 export interface QuarantineNote {

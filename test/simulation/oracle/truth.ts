@@ -40,6 +40,8 @@ export class Truth {
   begin = 0;
   /** Nothing is wrong in this world but that CloudWatch does not answer: events come all the same. */
   isOnlyBlind = false;
+  /** Events of alarms are lost on purpose. */
+  isDeaf = false;
   /** When the faults stopped. */
   quietFrom = 0;
   readonly #pipeline: () => Pipeline;
@@ -138,6 +140,14 @@ export class Truth {
     return found?.state.value === 'ALARM' && found.state.transitionedAt <= from && to <= this.now;
   }
 
+  /** From its rise at `at` on, for so long at least. */
+  staysRed(alarm: string, at: number, forMs: number): boolean {
+    const next = this.world.cloudwatch.history.find(
+      (item) => item.alarmName === alarm && item.at > at && /from ALARM/.test(item.summary),
+    );
+    return next === undefined || next.at >= at + forMs;
+  }
+
   get now(): number {
     return this.world.now;
   }
@@ -213,13 +223,13 @@ export class Truth {
     return found;
   }
 
-  /** Is the definition active, and does ECR still have its images? */
+  /** Does ECR still have its images? What was deregistered is registered anew with its content. */
   canBeHad(taskDefinition: string): boolean {
     const [family = '', revision] = nameOf(taskDefinition).split(':');
     const definition = this.world.ecs.families[family]?.find(
       (one) => one.revision === Number(revision),
     );
-    if (definition?.status !== 'ACTIVE') return false;
+    if (definition === undefined) return false;
     const digests = Object.values(this.digestsOf(taskDefinition));
     return digests.every((digest) => this.pushedAt(digest) !== undefined);
   }

@@ -14,6 +14,7 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
   const service = truth.primary('production/web');
   if (last === undefined || web?.rules.mode !== 'act' || !isCalm || service === undefined) return;
   if (!['needs-attention', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
+  if (last.next.startsWith('sign it')) stage.sign();
   const done = /deploy (?:it |this image )?(?:or roll back )?by hand/.test(last.next)
     ? await deploys(stage)
     : /roll back by hand/.test(last.next)
@@ -33,7 +34,8 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
 async function deploys(stage: Stage): Promise<boolean> {
   const { truth } = stage;
   const known = stage.pushed.findLast(
-    ({ behaviour, digest, tag }) =>
+    ({ behaviour, digest, tag, isGood }) =>
+      isGood &&
       Object.keys(behaviour).length === 0 &&
       tag.startsWith('main-') &&
       truth.pushedAt(digest) !== undefined &&
@@ -47,14 +49,35 @@ async function deploys(stage: Stage): Promise<boolean> {
   if (runs()) return true;
   const { registry } = stage.engine.pipeline;
   const app = { registry, repository: 'shop/web', digest: image.digest, tags: [image.tag] };
-  stage.say({ do: 'deploy', images: { app } });
+  stage.say({ do: 'deploy', images: { app, ...sidecarOf(stage) } });
   return stage.until(runs, WORKS_WITHIN_MINUTES, 30);
 }
 
-/** It was said that one can: something else runs then, or it is told that there is nothing. */
+/** Both containers start anew, so what is wrong with the one beside is mended, too. */
+function sidecarOf(stage: Stage): object {
+  if (!stage.hasSidecar) return {};
+  const digest = stage.pushSidecar();
+  const { registry } = stage.engine.pipeline;
+  return { sidecar: { registry, repository: 'shop/sidecar', digest, tags: [] } };
+}
+
+/** It was said that one can: something else runs then, or it is told, and true, that nothing can be had. */
 async function rollsBack(stage: Stage): Promise<boolean> {
   const { truth } = stage;
   const before = truth.primary('production/web');
+  const { told } = truth.trail;
+  const from = told.length;
   stage.say({ do: 'rollback' });
-  return stage.until(() => truth.primary('production/web') !== before, WORKS_WITHIN_MINUTES, 30);
+  const isTold = () =>
+    told
+      .slice(from)
+      .some(({ announcement: { because } }) => /no proven release can be/.test(because));
+  const { web } = stage.engine.pipeline.targets;
+  const nothingThere = () =>
+    web !== undefined &&
+    [...truth.proven('production/web', web).keys()].every(
+      (revision) => revision === before || !truth.canBeHad(revision),
+    );
+  const isDone = () => truth.primary('production/web') !== before || (isTold() && nothingThere());
+  return stage.until(isDone, WORKS_WITHIN_MINUTES, 30);
 }

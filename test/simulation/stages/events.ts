@@ -45,6 +45,15 @@ function tellLate(stage: Stage, from: number, to: number): void {
   });
 }
 
+/** Whatever runs, for so many minutes. */
+function redForGood(stage: Stage, minutes: number): void {
+  const alarm = stage.world.cloudwatch.alarms['web-5xx'];
+  if (alarm === undefined || !('threshold' in alarm)) return;
+  const { threshold } = alarm;
+  Object.assign(alarm, { threshold: -1 });
+  stage.engine.agenda.plan(stage.now + minutes * MINUTE, () => Object.assign(alarm, { threshold }));
+}
+
 /** From now on the newest image is as good as any. */
 function heal(stage: Stage): void {
   const newest = stage.pushed.at(-1);
@@ -84,6 +93,7 @@ function repeatPush(stage: Stage, nth: number): void {
   const image = stage.pushed.at(nth);
   if (image === undefined) return;
   const { account, region } = stage.world;
+  stage.note('push-again', image.digest);
   stage.engine.receive({
     version: '0',
     id: `repeated-${image.digest.slice(7, 19)}-${stage.now}`,
@@ -101,6 +111,22 @@ function repeatPush(stage: Stage, nth: number): void {
       'image-tag': image.tag,
     },
   });
+}
+
+/** The newest call of ours to something else, within the time that its handler has: no event tells. */
+function lateCall(stage: Stage): void {
+  const { trail } = stage.truth;
+  const primary = stage.truth.primary('production/web');
+  const late = trail.calls.findLast(
+    ({ operation, input }) =>
+      operation === 'UpdateService' &&
+      (input as { taskDefinition?: string }).taskDefinition !== primary,
+  );
+  if (late === undefined || stage.now > late.at + 30_000) return;
+  stage.engine.loses = (event) => event.source === 'aws.ecs';
+  stage.engine.log(() => 'scene: a call of ours lands late');
+  stage.ecs('UpdateService', late.input);
+  trail.calls.push({ ...late, at: stage.now });
 }
 
 export const EVENTS = {
@@ -159,6 +185,11 @@ export const EVENTS = {
     const finishedAt = stage.deployment()?.finishedAt ?? stage.now;
     tellLate(stage, finishedAt + MINUTE, finishedAt + 2 * MINUTE);
   },
+  'the bake ends, and the alarm tells late of it': async (stage) => {
+    await stage.pass(70);
+    const finishedAt = stage.deployment()?.finishedAt ?? stage.now;
+    tellLate(stage, finishedAt + MINUTE, finishedAt + 2 * MINUTE);
+  },
   'four failed tasks where four are too many, and then it stands': async (stage) => {
     stage.reconfigure(withRules({ maxTaskFailures: 4 }));
     await stage.pass(70);
@@ -194,12 +225,9 @@ export const EVENTS = {
     stage.ecs('UpdateService', { service: 'web', desiredCount: 2 });
   },
   'the alarm is red for good, and a person deploys': async (stage) => {
+    redForGood(stage, 35);
     const alarm = stage.world.cloudwatch.alarms['web-5xx'];
-    if (alarm === undefined || !('threshold' in alarm)) return;
-    const { threshold } = alarm;
-    Object.assign(alarm, { threshold: -1 });
-    stage.engine.agenda.plan(stage.now + 35 * MINUTE, () => Object.assign(alarm, { threshold }));
-    await stage.until(() => alarm.state.value === 'ALARM', 5, 1);
+    await stage.until(() => alarm?.state.value === 'ALARM', 5, 1);
     await stage.pass(5);
     stage.push();
     await stage.pass(5);
@@ -207,11 +235,11 @@ export const EVENTS = {
   },
   'a slow push, and the alarm rises unheard': async (stage) => {
     const before = stage.calls('UpdateService');
-    stage.push({ startSeconds: 500 });
+    stage.push({ startSeconds: 1_100 });
     await stage.until(() => stage.calls('UpdateService') > before, 5);
-    await stage.pass(30);
+    await stage.pass(200);
     stage.engine.loses = (event) => event.source === 'aws.cloudwatch';
-    stage.alarm('ALARM');
+    redForGood(stage, 15);
   },
   'two pushes, the older heard last': async (stage) => {
     stage.engine.loses = (event) => event.source === 'aws.ecr';
@@ -254,6 +282,12 @@ export const EVENTS = {
     stage.say({ do: 'rollback' });
     await stage.pass(240);
     stage.say({ do: 'rollback' });
+  },
+  'rollback, said by two who saw the same': async (stage) => {
+    const leaves = stage.truth.primary('production/web');
+    stage.say({ do: 'rollback', leaves });
+    await stage.pass(240);
+    stage.say({ do: 'rollback', leaves });
   },
   'rollback to the first': (stage) => stage.say({ do: 'rollback', to: 'adopted web:1' }),
   'rollback to what is unknown': (stage) => stage.say({ do: 'rollback', to: 'no-such-release' }),
@@ -335,6 +369,12 @@ export const EVENTS = {
   },
   'the first revision is deregistered': (stage) =>
     void stage.ecs('DeregisterTaskDefinition', { taskDefinition: 'web:1' }),
+  'the revision before is deregistered, and a rollback': async (stage) => {
+    const before = stage.truth.reigns('production/web').at(-2)?.taskDefinition;
+    stage.ecs('DeregisterTaskDefinition', { taskDefinition: before ?? 'web:1' });
+    await stage.pass(20);
+    stage.say({ do: 'rollback' });
+  },
   'scaled to 0': (stage) => {
     stage.note('scale');
     stage.ecs('UpdateService', { service: 'web', desiredCount: 0 });
@@ -360,6 +400,91 @@ export const EVENTS = {
       { type: 'Hinted', cause: 'sweep' },
       { id: 'retired', source: 'slipway.tick', detailType: 'sweep' },
     );
+  },
+  'a push of the sidecar': async (stage) => {
+    await stage.pass(15);
+    stage.pushSidecar();
+  },
+  'a good revision by hand, a push over it, and a rollback': async (stage) => {
+    byHand(stage);
+    await stage.until(() => stage.deployment()?.status === 'SUCCESSFUL', 10);
+    await stage.pass(15);
+    const before = stage.calls('UpdateService');
+    stage.push();
+    await stage.until(() => stage.calls('UpdateService') > before, 5);
+    await stage.until(() => stage.deployment()?.status === 'SUCCESSFUL', 10);
+    await stage.pass(15);
+    stage.say({ do: 'rollback' });
+  },
+  'a push of the sidecar that crashes': (stage) =>
+    void stage.pushSidecar({ crashAfterSeconds: 60 }),
+  'both containers are pushed': async (stage) => {
+    stage.pushSidecar();
+    stage.push();
+    await stage.pass(12 * 60);
+    stage.say({ do: 'rollback' });
+  },
+  'two releases, and the alarm tells late of the first': async (stage) => {
+    const proven = () => stage.told('proven');
+    let before = proven();
+    stage.pushSidecar();
+    await stage.until(() => proven() > before, 20, 5);
+    const first = stage.now;
+    before = proven();
+    stage.push();
+    await stage.until(() => proven() > before, 20, 5);
+    tellLate(stage, first - 9 * MINUTE, first - 8 * MINUTE);
+  },
+  'a release beside, and the alarm tells late of the one before': async (stage) => {
+    const { trail } = stage.truth;
+    const before = trail.told.findLast(({ announcement: { kind } }) => kind === 'proven');
+    const calls = stage.calls('UpdateService');
+    stage.pushSidecar();
+    await stage.until(() => stage.calls('UpdateService') > calls, 5);
+    await stage.pass(30);
+    if (before !== undefined) tellLate(stage, before.at - 9 * MINUTE, before.at - 8 * MINUTE);
+  },
+  'both start together, and the sidecar crashes': async (stage) => {
+    stage.say({ do: 'hold' });
+    await stage.pass(10);
+    stage.push();
+    stage.pushSidecar({ crashAfterSeconds: 60 });
+    await stage.pass(30);
+    stage.say({ do: 'resume' });
+  },
+  'a push that never gets ready': (stage) => void stage.push({ startSeconds: 4_500 }),
+  'a push with findings': (stage) =>
+    void stage.push({}, undefined, { findings: { CRITICAL: 1 }, multiArch: true }),
+  'a push with findings, and a person deploys it': async (stage) => {
+    stage.push({}, undefined, { findings: { HIGH: 2 } });
+    await stage.pass(90);
+    deployOf(stage, -1);
+  },
+  'a push whose scan never ends': (stage) => void stage.push({}, undefined, { scan: 'never' }),
+  'an unsigned push, and a person deploys it': async (stage) => {
+    stage.push({}, undefined, {});
+    await stage.pass(90);
+    deployOf(stage, -1);
+  },
+  'a rollback, and the call that it left lands late, unheard': async (stage) => {
+    const before = stage.told('rolled-back');
+    stage.say({ do: 'rollback' });
+    await stage.until(() => stage.told('rolled-back') > before, 27 / 60);
+    lateCall(stage);
+  },
+  'the one before is withdrawn, then a rollback': async (stage) => {
+    const { trail } = stage.truth;
+    const before = trail.told.findLast(({ announcement: { kind } }) => kind === 'proven');
+    if (before === undefined) return;
+    tellLate(stage, before.at - 9 * MINUTE, before.at - 8 * MINUTE);
+    await stage.pass(5);
+    stage.say({ do: 'rollback' });
+  },
+  'a forced deployment, then a push': async (stage) => {
+    stage.note('by-hand');
+    stage.ecs('UpdateService', { service: 'web', forceNewDeployment: true });
+    await stage.pass(15);
+    stage.push();
   },
   'the oldest push again': (stage) => repeatPush(stage, 0),
   'the newest push again': (stage) => repeatPush(stage, -1),

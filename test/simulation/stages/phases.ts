@@ -1,4 +1,5 @@
 /** The phases of a target, each with the way there, recognised by the world and by our calls. */
+import type { Settings } from '../stage.ts';
 import type { Stage } from './scene.ts';
 
 type Reach = (stage: Stage) => Promise<boolean>;
@@ -46,6 +47,23 @@ function byHand(stage: Stage, behaviour: object = {}): void {
     containerDefinitions: [{ ...first, image }, ...rest],
   });
   stage.ecs('UpdateService', { service: 'web', taskDefinition: 'web' });
+}
+
+/** What ran before is gone, and a release of ours turns out bad. */
+async function nothingLeft(stage: Stage): Promise<boolean> {
+  const [base] = stage.pushed;
+  await stage.until(() => stage.told('adopted') > 0, 30, 5);
+  const images = stage.world.ecr.repositories['shop/web']?.images;
+  if (images !== undefined && base !== undefined) delete images[base.digest];
+  await successful(stage);
+  await stage.pass(30);
+  stage.alarm('ALARM');
+  return stage.until(() => stage.told('needs-attention') > 0, 30);
+}
+
+async function held(stage: Stage): Promise<boolean> {
+  const before = stage.told('held');
+  return stage.until(() => stage.told('held') > before, 10, 5);
 }
 
 export const PHASES = {
@@ -109,16 +127,7 @@ export const PHASES = {
     await rollingBack(stage);
     return stage.until(() => stage.told('rolled-back') > 0, 20);
   },
-  'nothing to return to': async (stage) => {
-    const [base] = stage.pushed;
-    await stage.until(() => stage.told('adopted') > 0, 30, 5);
-    const images = stage.world.ecr.repositories['shop/web']?.images;
-    if (images !== undefined && base !== undefined) delete images[base.digest];
-    await successful(stage);
-    await stage.pass(30);
-    stage.alarm('ALARM');
-    return stage.until(() => stage.told('needs-attention') > 0, 30);
-  },
+  'nothing to return to': nothingLeft,
   'held by a red alarm': async (stage) => {
     await proven(stage, { errorRate: 0.5, faultyAfterSeconds: 600 });
     const isRed = () => stage.world.cloudwatch.alarms['web-5xx']?.state.value === 'ALARM';
@@ -155,7 +164,50 @@ export const PHASES = {
     const done = await successful(stage, { crashAfterSeconds: 120 });
     return done && (await stage.until(() => stage.truth.trail.failed.size > 0, 20, 5));
   },
+  'in flight over two proven': async (stage) => {
+    await proven(stage);
+    const done = await asked(stage);
+    await stage.pass(20);
+    return done;
+  },
+  'rolled back, and its alarm is red': async (stage) => {
+    const before = stage.told('rolled-back');
+    await successful(stage, { errorRate: 1 });
+    return stage.until(() => stage.told('rolled-back') > before, 30);
+  },
+  'idle with a sidecar': (stage) => proven(stage),
+  'baking beside a sidecar': async (stage) => {
+    await proven(stage);
+    const done = await successful(stage);
+    await stage.pass(60);
+    return done;
+  },
+  'nothing to return to, with a sidecar': nothingLeft,
+  'idle with a scan gate': async (stage) => stage.until(() => stage.told('adopted') > 0, 30, 5),
+  'idle with a signature gate': async (stage) =>
+    stage.until(() => stage.told('adopted') > 0, 30, 5),
+  'waiting for a scan': async (stage) => {
+    stage.push({}, 'main-1', { scanSeconds: 400 });
+    return held(stage);
+  },
+  'waiting for a signature': async (stage) => {
+    stage.push({}, 'main-1', {});
+    return held(stage);
+  },
 } as const satisfies Record<string, Reach>;
 
 export type PhaseName = keyof typeof PHASES;
+
+/** Of which other config a phase is about. */
+export const SETTINGS: Partial<Record<PhaseName, Partial<Settings>>> = {
+  'rolled back, and its alarm is red': { whileAlarmRed: 'proceed' },
+  'idle with a sidecar': { sidecar: true },
+  'baking beside a sidecar': { sidecar: true },
+  'nothing to return to, with a sidecar': { sidecar: true },
+  'idle with a scan gate': { gate: 'scan' },
+  'idle with a signature gate': { gate: 'signature' },
+  'waiting for a scan': { gate: 'scan' },
+  'waiting for a signature': { gate: 'signature' },
+};
+
 export { byHand };

@@ -6,7 +6,7 @@ import { describeFinding } from '../oracle/finding.ts';
 import { nameOf } from '../oracle/truth.ts';
 import { followAdvice } from './advice.ts';
 import { EVENTS, type EventName } from './events.ts';
-import { PHASES, type PhaseName } from './phases.ts';
+import { PHASES, type PhaseName, SETTINGS } from './phases.ts';
 import { MINUTE, Stage } from './scene.ts';
 import { type IllName, illOf } from './troubles.ts';
 
@@ -37,7 +37,7 @@ export function describeScene({ phase, event, ill }: Scene): string {
 }
 
 export async function play(scene: Scene, { withLog = false } = {}): Promise<Played> {
-  const stage = new Stage(SEED, withLog);
+  const stage = new Stage(SEED, withLog, SETTINGS[scene.phase]);
   if (scene.phase !== 'not seen yet') {
     stage.introduce();
     await stage.until(() => stage.told('adopted') > 0, 10, 5);
@@ -48,11 +48,15 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   begin(stage, scene.ill);
   const happen: (on: Stage) => Promise<void> | void = EVENTS[scene.event];
   await happen(stage);
-  if (/unheard/.test(scene.event)) stage.truth.isOnlyBlind = false;
+  if (/unheard/.test(scene.event)) {
+    stage.truth.isOnlyBlind = false;
+    stage.truth.isDeaf = true;
+  }
   if (scene.phase === 'not seen yet') stage.introduce();
   await stage.pass(ILL_FOR_SECONDS);
   calm(stage);
-  await stage.pass(CALM_SECONDS);
+  await stage.pass((stage.truth.quietFrom - stage.now) / 1000 + CALM_SECONDS);
+  stage.oracle.whileCalm();
   const waiting = newestWaits(stage);
   const advice = await followAdvice(stage);
   const fix = await pushFix(stage);
@@ -101,11 +105,10 @@ function newestWaits(stage: Stage): Finding | undefined {
   const primary = truth.primary('production/web');
   if (newest === undefined || primary === undefined || truth.trail.acts.length > 0)
     return undefined;
-  const isGood = Object.keys(newest.behaviour).every((name) => name === 'startSeconds');
   const isCalm = now > truth.quietFrom + 20 * MINUTE && truth.pushedAt(newest.digest) !== undefined;
   const alarm = stage.world.cloudwatch.alarms['web-5xx'];
   const isGreen = alarm?.state.value === 'OK' && alarm.state.transitionedAt < now - 30 * MINUTE;
-  if (!isGood || !isCalm || !isGreen) return undefined;
+  if (!newest.isGood || !isCalm || !isGreen) return undefined;
   const { digest, tag } = newest;
   const { web } = stage.engine.pipeline.targets;
   const runs = Object.values(truth.digestsOf(primary)).includes(digest);
@@ -125,6 +128,7 @@ async function pushFix(stage: Stage): Promise<Finding | undefined> {
   // The config may say that a release waits for a red alarm: then it does, and a person is asked.
   const alarm = stage.world.cloudwatch.alarms['web-5xx'];
   const { digest } = stage.push();
+  if (stage.hasSidecar) stage.pushSidecar();
   const at = stage.now;
   const runs = () => {
     const primary = stage.truth.primary('production/web') ?? '';

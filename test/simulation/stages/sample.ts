@@ -22,3 +22,10 @@ export function sampleOf(nth: number): readonly Scene[] {
   }
   return scenes;
 }
+
+/** Every phase with every event, and nothing that is ill beside. */
+export function faultless(): readonly Scene[] {
+  return (Object.keys(PHASES) as PhaseName[]).flatMap((phase) =>
+    (Object.keys(EVENTS) as EventName[]).map((event) => ({ phase, event, ill: 'none' as const })),
+  );
+}

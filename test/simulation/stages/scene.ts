@@ -3,21 +3,23 @@
  * pushed, and it must run. Phases are recognised by the world and by our calls, not by our record.
  */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
-import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { signImage } from '@slipway/local-cloud/ecr/cosign.ts';
+import { type Push, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import type { Pipeline } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import { defined } from '../../../shared/core/model/defined.ts';
 import { chanceOf } from '../chance.ts';
 import { Engine } from '../engine.ts';
 import { Invariants } from '../invariants.ts';
 import { describeFinding, type Finding } from '../oracle/finding.ts';
 import { Oracle } from '../oracle/oracle.ts';
 import type { Act } from '../oracle/trail.ts';
-import { BEGIN, pipelineOf, type Settings, setStage } from '../stage.ts';
-import { introduce, planTicks } from '../ticks.ts';
+import { BEGIN, type Gate, pipelineOf, type Settings, setStage } from '../stage.ts';
+import { planTicks } from '../ticks.ts';
 
 const SECOND = 1_000;
 export const MINUTE = 60_000;
-const HOURS_MAX = 14;
+const END = BEGIN + 14 * 60 * MINUTE;
 
 const SCENE_SETTINGS: Settings = {
   bakeMinutes: 3,
@@ -32,6 +34,8 @@ export interface Pushed {
   readonly digest: string;
   readonly tag: string;
   readonly behaviour: Behaviour;
+  /** Nothing is wrong with it, and what the config asks of an image it has, or gets. */
+  readonly isGood: boolean;
 }
 
 /** One service, its alarm, and a hand on everything. */
@@ -41,11 +45,17 @@ export class Stage {
   readonly invariants = new Invariants();
   readonly pushed: Pushed[] = [];
   readonly lines: string[] = [];
+  readonly #gate: Gate | undefined;
+  readonly hasSidecar: boolean;
   #words = 0;
+  #sidecars = 0;
 
-  constructor(seed: number, withLog = false) {
-    const pipeline = onlyWeb(pipelineOf(SCENE_SETTINGS));
-    const world = setStage(seed, SCENE_SETTINGS, pipeline, ['web']);
+  constructor(seed: number, withLog = false, own: Partial<Settings> = {}) {
+    const settings = { ...SCENE_SETTINGS, ...own };
+    this.#gate = settings.gate;
+    this.hasSidecar = settings.sidecar === true;
+    const pipeline = onlyWeb(pipelineOf(settings));
+    const world = setStage(seed, settings, pipeline, ['web']);
     this.engine = new Engine({
       world,
       pipeline,
@@ -56,6 +66,7 @@ export class Stage {
           this.invariants.called(call, on);
           this.oracle.called(call);
         },
+        refused: (call) => this.oracle.refused(call),
         saved: (record, before, on) => this.invariants.saved(record, before, on),
         failed: (error, envelope) => this.invariants.failed(error, envelope),
         settled: (envelope, decisions) => this.invariants.settled(envelope, decisions),
@@ -68,11 +79,15 @@ export class Stage {
       ...(withLog ? { onLog: (line: string) => this.lines.push(line) } : {}),
     });
     this.oracle = new Oracle(this.engine, BEGIN);
-    const end = BEGIN + HOURS_MAX * 60 * MINUTE;
-    planTicks(this.engine, BEGIN, end);
-    this.oracle.watch(BEGIN, end);
+    this.oracle.watch(BEGIN, END);
     const base = Object.values(world.ecr.repositories['shop/web']?.images ?? {})[0];
-    if (base !== undefined) this.pushed.push({ digest: base.digest, tag: 'main-0', behaviour: {} });
+    if (base !== undefined)
+      this.pushed.push({
+        digest: base.digest,
+        tag: 'main-0',
+        behaviour: {},
+        isGood: this.#gate !== 'signature',
+      });
   }
 
   get world() {
@@ -87,8 +102,9 @@ export class Stage {
     return this.oracle.truth;
   }
 
+  /** Slipway is there: `tick` finds a target without a record. */
   introduce(): void {
-    introduce(this.engine);
+    planTicks(this.engine, this.now, END);
   }
 
   async pass(seconds: number): Promise<void> {
@@ -118,17 +134,42 @@ export class Stage {
     return this.truth.reigns('production/web').findLast(({ by }) => by !== 'ecs')?.deployment;
   }
 
-  push(behaviour: Behaviour = {}, tag = `main-${this.pushed.length}`): Pushed {
-    const digest = pushImage(this.world, { repository: 'shop/web', tag, behaviour });
-    const pushed = { digest, tag, behaviour };
+  /** Good by its scan and signed, where the config asks for that, unless `plan` says otherwise. */
+  push(
+    behaviour: Behaviour = {},
+    tag = `main-${this.pushed.length}`,
+    plan: Partial<Push> = { signed: this.#gate === 'signature' },
+  ): Pushed {
+    const digest = pushImage(this.world, { repository: 'shop/web', tag, behaviour, ...plan });
+    const isSound = Object.keys(behaviour).every((name) => name === 'startSeconds');
+    const isLetThrough = this.#gate !== 'scan' || (!plan.findings && !plan.scan);
+    const isSigned = this.#gate !== 'signature' || plan.signed === true;
+    const isGood = isSound && isLetThrough && isSigned;
+    const pushed = { digest, tag, behaviour, isGood };
     this.pushed.push(pushed);
     this.engine.log(() => `scene: push ${tag} ${JSON.stringify(behaviour)}`);
     return pushed;
   }
 
-  note(what: Act['what'], of?: string): void {
-    const act = { at: this.now, target: 'web', what, ...(of === undefined ? {} : { of }) };
-    this.truth.trail.acts.push(act);
+  /** Of the container beside. */
+  pushSidecar(behaviour: Behaviour = {}): string {
+    const tag = `main-${++this.#sidecars}`;
+    const digest = pushImage(this.world, { repository: 'shop/sidecar', tag, behaviour });
+    this.engine.log(() => `scene: push sidecar ${tag} ${JSON.stringify(behaviour)}`);
+    return digest;
+  }
+
+  /** What somebody pushed without it is signed afterwards. */
+  sign(): void {
+    for (const [i, one] of this.pushed.entries()) {
+      if (one.isGood || this.#gate !== 'signature') continue;
+      signImage(this.world, { repository: 'shop/web', digest: one.digest });
+      this.pushed[i] = { ...one, isGood: Object.keys(one.behaviour).length === 0 };
+    }
+  }
+
+  note(what: Act['what'], of?: string, leaves?: string): void {
+    this.truth.trail.acts.push(defined({ at: this.now, target: 'web', what, of, leaves }));
     this.engine.log(() => `scene: ${what} ${of ?? ''}`);
   }
 
@@ -148,7 +189,8 @@ export class Stage {
   /** A person's word; `id` again: the same message delivered once more. */
   say(ask: { readonly do: Act['what'] } & Record<string, unknown>, id = `word-${++this.#words}`) {
     const images = ask.images as { app?: { digest: string } } | undefined;
-    this.note(ask.do, images?.app?.digest ?? (ask.digest as string) ?? (ask.to as string));
+    const of = images?.app?.digest ?? (ask.digest as string) ?? (ask.to as string);
+    this.note(ask.do, of, ask.leaves as string | undefined);
     this.deliver(ask, id);
   }
 
