@@ -29,6 +29,8 @@ function connected(far: (path: string) => Response | Promise<Response>) {
     tags,
     compare: () => commits.compare('acme/shop', BASE, HEAD),
     onRef: (ref = 'refs/heads/main') => commits.onRef('acme/shop', BASE, ref),
+    head: (known?: string) => commits.head('acme/shop', 'refs/heads/main', known),
+    message: () => commits.message('acme/shop', HEAD),
   };
 }
 
@@ -145,5 +147,35 @@ describe('whether a branch has a commit', () => {
     const { onRef, asked } = connected(unchanged);
     await onRef('refs/tags/v1');
     expect(asked).toEqual(['/commits/tags%2Fv1']);
+  });
+});
+
+describe('what a branch points to', () => {
+  const text = (sha: string) =>
+    new Response(sha, {
+      headers: { 'content-type': 'application/vnd.github.sha; charset=utf-8' },
+    });
+
+  test('of one that nothing is known of the commit is asked for without a condition', async () => {
+    const { head, tags } = connected(() => text(HEAD));
+    expect(await head()).toEqual({ state: 'at', commit: HEAD });
+    expect(tags).toEqual([null]);
+  });
+
+  test('of one that points to what is known GitHub says no more than that', async () => {
+    const { head } = connected(() => new Response(null, { status: 304 }));
+    expect(await head(BASE)).toEqual({ state: 'at', commit: BASE });
+  });
+
+  test('one that is gone is gone, and one that cannot be seen is unknown', async () => {
+    const gone = connected(() => answer(422, { message: 'No commit found for SHA: heads/main' }));
+    expect(await gone.head(BASE)).toEqual({ state: 'gone' });
+    expect(await connected(notFound).head(BASE)).toMatchObject({ state: 'unknown' });
+  });
+
+  test('the message of its commit, or that it is not known', async () => {
+    const { message } = connected(() => answer(200, { commit: { message: 'Mend it' } }));
+    expect(await message()).toEqual({ state: 'known', text: 'Mend it' });
+    expect(await connected(notFound).message()).toMatchObject({ state: 'unknown' });
   });
 });

@@ -155,7 +155,9 @@ function waits(
 
 /** The push was not true, or not for long: the commit leaves the line, below which it stands. */
 function denied(record: SourceRecord, commit: CommitSha, why: string, at: number): SourceDecision {
-  const commits = record.commits.filter((one) => one.commit !== commit);
+  const others = record.commits.filter((one) => one.commit !== commit);
+  // What waits for its place is compared with something.
+  const commits = others.length === 0 && record.unplaced.length > 0 ? record.commits : others;
   const left = owePlaces({ ...record, commits }, { of: 'commit', commit, line: 0, position: 0 });
   const advice = `if it should be built, push it to ${refName(record.ref)}`;
   return dropped(left, commit, why, advice, at);

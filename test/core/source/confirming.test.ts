@@ -114,6 +114,25 @@ describe('GitHub does not have it', () => {
     expect(line(step.record)[0]).toBe('2 at 1.2');
   });
 
+  test('as the first that is heard of: the next push begins as if it had not been', () => {
+    const forged = heard(introduced(), push(undefined, 9));
+    const denied = says(says(forged, 1, 9, OFF).record, 2, 9, OFF).record;
+    expect(denied.commits).toEqual([]);
+    expect(line(heard(denied, push(1, 2)))).toEqual(['2 at 1.1', '1 at 1.0']);
+  });
+
+  test('and a push waits to be compared with it: that one is placed all the same', () => {
+    const both = heard(introduced(), push(undefined, 9), push(1, 2));
+    const seen = {
+      comparison: { state: 'unknown', because: 'HTTP 503' },
+      onRef: { [commit(9)]: OFF },
+    } as const;
+    const denied = lookedSource(untold(lookedSource(both, 1, seen).record), 3, seen);
+    expect(denied.kinds).toEqual(['unbuilt']);
+    expect(denied.record.unplaced).toMatchObject([{ after: commit(2) }]);
+    expect(sourceQuestion(denied.record, at(4)).compare).toBeDefined();
+  });
+
   test('as the tag, which points to another commit', () => {
     const release = introduced(undefined, { ref: 'refs/tags/v1' });
     const given = heard(release, push(undefined, 1));
