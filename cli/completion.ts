@@ -15,9 +15,10 @@ export const completionCommand: CommandDefinition = {
   usage: 'completion <shell>',
   group: GROUPS.local,
   about: 'prints a script by which the shell completes commands, options and targets',
+  more: "It completes the word slipway: who starts it by npx has that by alias slipway='npx slipway'. In bash it needs the package bash-completion, which loads the file once.",
   arguments: { shell: SHELLS.join(', ') },
   examples: [
-    'slipway completion bash >> ~/.bashrc',
+    'slipway completion bash > ~/.local/share/bash-completion/completions/slipway',
     'slipway completion zsh > ~/.zsh/completions/_slipway',
   ],
   run: async ([shell = ''], _, program) => await completion(shell, program),

@@ -35,8 +35,8 @@ export function releaseMeant(record: TargetRecord, name: string): string {
 }
 
 /** Its digest, where the name is that of an image that was condemned: by tag of the newest one alone. */
-function quarantinedMeant(
-  { quarantine, condemnedRevisions, newest }: TargetRecord,
+export function quarantinedMeant(
+  { quarantine, condemnedRevisions, newest, lastEnded }: TargetRecord,
   name: string,
 ): string | undefined {
   const isBad = (digest: string) => quarantine.some((entry) => entry.digest === digest);
@@ -46,8 +46,11 @@ function quarantinedMeant(
   const condemned = condemnedRevisions
     .filter(({ revision }) => revisionName(revision) === name)
     .flatMap(({ digests }) => digests);
+  const ended = Object.values(lastEnded?.images ?? {}).find(
+    ({ digest, tags }) => isBad(digest) && tags.includes(name),
+  );
   const known = quarantine.map(({ digest }) => digest).find((digest) => isMeant(digest, name));
-  return offered?.digest ?? condemned.find(isBad) ?? known;
+  return offered?.digest ?? ended?.digest ?? condemned.find(isBad) ?? known;
 }
 
 function namesOf({ release, revision, images }: RollbackCandidate): readonly string[] {

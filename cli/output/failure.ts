@@ -16,6 +16,8 @@ const ABSENT =
   /^(ResourceNotFoundException|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/;
 const NO_CONNECTION =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|TimeoutError|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_\w+)$/;
+/** What the SDK's parsers say to a page of HTML, for instance. */
+const NO_ANSWER_OF_AWS = /Unexpected token|is not valid JSON|Deserialization error/;
 const LINE_MAX = 600;
 
 /** `place`: whom we spoke to, in words; absent: nobody yet. */
@@ -70,6 +72,10 @@ function knownFailure(
     const line = `${place} does not accept these credentials (${name}: ${message}); ${SIGN_IN}`;
     return { code: EXIT.credentials, line };
   }
+  if (name === 'SyntaxError' && NO_ANSWER_OF_AWS.test(message)) {
+    const line = `${place} answers, and not as AWS does: something else listens there`;
+    return { code: EXIT.unreachable, line };
+  }
   if (DENIED.test(name)) return denied(error, chain);
   if (ABSENT.test(name)) {
     const call = chain[0]?.message.split(' gave no answer')[0] ?? '';
@@ -89,8 +95,15 @@ function noCredentials(message: string): Failure {
   const expired = /expired/i.test(message);
   const line = expired
     ? `your credentials have expired (${message}); ${SIGN_IN}`
-    : `there are no AWS credentials (${message}); sign in, or set AWS_PROFILE; with --local none are needed`;
+    : `there are no AWS credentials (${message}); ${profileHint()}; with --local none are needed`;
   return { code: EXIT.credentials, line };
+}
+
+/** Whoever has set it looks for the mistake in it. */
+function profileHint({ AWS_PROFILE: profile = '' } = process.env): string {
+  return profile === ''
+    ? 'sign in, or set AWS_PROFILE'
+    : `the profile that was tried is "${profile}", of AWS_PROFILE: sign in to it, or name another one`;
 }
 
 /** "User: <arn> is not authorized to perform: dynamodb:GetItem on resource: <arn> because …" */

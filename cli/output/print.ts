@@ -46,11 +46,13 @@ export function shownSafely(text: string): string {
     .join('');
 }
 
-/** `12:05`, minutes and seconds. */
+/** `12:05`, minutes and seconds; from an hour on `1:12:05`. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const two = (number: number) => String(number).padStart(2, '0');
-  return `${two(Math.floor(whole / 60))}:${two(whole % 60)}`;
+  const minutes = Math.floor(whole / 60);
+  const hours = minutes < 60 ? '' : `${Math.floor(minutes / 60)}:`;
+  return `${hours}${two(minutes % 60)}:${two(whole % 60)}`;
 }
 
 /** Columns of the terminal; piped output may be as wide as it likes. */

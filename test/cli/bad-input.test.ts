@@ -42,6 +42,12 @@ describe.concurrent('between us and AWS', () => {
     isOneLine(ran, 'there are no AWS credentials \\(.*\\); sign in, or set AWS_PROFILE');
   });
 
+  test('a profile that does not exist is named', async () => {
+    const ran = await slipwayIn({ ...cleanEnvironment(), AWS_PROFILE: 'nope' }, 'status');
+    expect(ran.code).toBe(3);
+    isOneLine(ran, '.*the profile that was tried is "nope", of AWS_PROFILE');
+  });
+
   test('credentials of another account: both are named, and nothing is asked', async () => {
     const arn =
       'arn:aws:sts::210987654321:assumed-role/AWSReservedSSO_Deployer_0a1b2c3d4e5f6071/ada@example.com';

@@ -72,7 +72,9 @@ describe('deploy', () => {
     );
     expect(code).toBe(EXIT.no);
     expect(stdout).toMatch(/refused: shop\/web:main-bad \(sha256:[0-9a-f]{12}\) is quarantined/);
-    expect(stdout).toMatch(/^next +lift its quarantine first, if you mean it$/m);
+    expect(stdout).toMatch(
+      /^next +lift its quarantine first, if you mean it: slipway unquarantine web sha256:[0-9a-f]{12} --because "why"$/m,
+    );
   });
 
   test('--no-wait ends at once, and the command is in the queue', async () => {
@@ -211,8 +213,23 @@ describe('unquarantine', () => {
     expect((await here.cloud.recordOf(KEY))?.quarantine).toEqual([]);
   });
 
+  test.each(['main-bad', 'shop/web:main-bad', 'web:2'])(
+    'or by its tag or revision: %s',
+    async (name) => {
+      here.push('main-bad', { errorRate: 1 });
+      await here.pass(30);
+      const { code } = await printed(() => unquarantine(here.connection, 'web', name, COMMAND));
+      expect(code).toBe(EXIT.done);
+      expect((await here.cloud.recordOf(KEY))?.quarantine).toEqual([]);
+    },
+  );
+
   test.each([
-    ['no digest', 'main-1', '"main-1" is no digest; expected sha256: and 64 hex digits'],
+    [
+      'a tag of nothing bad',
+      'main-1',
+      '"main-1" is no quarantined image that is known by this name',
+    ],
     ['one that is not quarantined', '12345678', '12345678 is not quarantined; none is'],
     ['a whole one', `sha256:${'1'.repeat(64)}`, 'is not quarantined; none is'],
   ])('%s is refused', async (_, digest, message) => {

@@ -5,7 +5,7 @@ import { differences } from '../../cli/output/difference.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { failureOf } from '../../cli/output/failure.ts';
 import { nearest } from '../../cli/output/nearest.ts';
-import { shownSafely } from '../../cli/output/print.ts';
+import { clock, shownSafely } from '../../cli/output/print.ts';
 import { sides, table } from '../../cli/output/table.ts';
 import { duration, when } from '../../cli/output/times.ts';
 import { TransientError } from '../../shared/ports.ts';
@@ -167,6 +167,12 @@ describe('a failure', () => {
       /^AWS did not answer: sqs:SendMessageBatch/,
     ],
     [
+      'a page of HTML where AWS should be',
+      new SyntaxError('Unexpected token \'<\', "<!doctype "... is not valid JSON'),
+      EXIT.unreachable,
+      /^AWS answers, and not as AWS does: something else listens there$/,
+    ],
+    [
       'a mistake of ours',
       new TypeError('x is not a function'),
       EXIT.bug,
@@ -205,4 +211,13 @@ test('of very many names only some are told', () => {
   const names = Array.from({ length: 100 }, (_, i) => `service-number-${i}`);
   expect(nearest('web', names)).toMatch(/service-number-19, and 80 more$/);
   expect(nearest('web', [])).toBe('; there is none');
+});
+
+test.each([
+  [65, '01:05'],
+  [3_599, '59:59'],
+  [3_600, '1:00:00'],
+  [4_805, '1:20:05'],
+])("the story's clock after %i seconds is %s", (seconds, shown) => {
+  expect(clock(seconds)).toBe(shown);
 });

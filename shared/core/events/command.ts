@@ -102,7 +102,7 @@ function deploy(
       event,
       images,
       `${imageLabel(bad)} is quarantined`,
-      'lift its quarantine first, if you mean it',
+      `lift its quarantine first, if you mean it: slipway unquarantine ${record.id} ${shortDigest(bad.digest)} --because "why"`,
     );
   }
   const fewTags = Object.fromEntries(
