@@ -51,7 +51,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     'local/scenarios/',
     'local/scenarios/attacks/',
   ),
-  ...except('full folder', 'one file for each command', 'cli/', 'test/cli/'),
+  ...except('full folder', 'one file for each command', 'cli/'),
   ...except('full folder', 'one file for each part of the stack and of its settings', 'infra/'),
   ...except(
     'full folder',
