@@ -43,7 +43,7 @@ export async function runApproval(
 ): Promise<ExitCode> {
   const of = typeof given.of === 'string' ? { of: given.of } : {};
   const options = { ...commandOptions(given), ...of };
-  return await sayToPending(await connect(options), command, target, options);
+  return await sayToPending(await connect(options, target), command, target, options);
 }
 
 export async function sayToPending(

@@ -26,7 +26,7 @@ export const deployCommand: CommandDefinition = {
   examples: ['slipway deploy web --image shop/web:main-8f3c2a1 --because "the fix for #812"'],
   run: async ([target = ''], given) => {
     const options = commandOptions(given);
-    return await deploy(await connect(options), target, given.image as string[], options);
+    return await deploy(await connect(options, target), target, given.image as string[], options);
   },
 };
 

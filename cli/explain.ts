@@ -29,7 +29,7 @@ export const explainCommand: CommandDefinition = {
   examples: ['slipway explain web'],
   run: async ([target = ''], given) => {
     const options = commonOptions(given);
-    return await explain(await connect(options), target, options);
+    return await explain(await connect(options, target), target, options);
   },
 };
 

@@ -31,7 +31,7 @@ export const historyCommand: CommandDefinition = {
       decisions: given.decisions === true,
       limit: limitIn(given),
     };
-    return await history(await connect(options), target, options);
+    return await history(await connect(options, target), target, options);
   },
 };
 

@@ -48,7 +48,7 @@ export async function runHoldOrResume(
   given: Given,
 ): Promise<ExitCode> {
   const options = { ...commandOptions(given), all: given.all === true };
-  return await holdOrResume(await connect(options), command, target, options);
+  return await holdOrResume(await connect(options, target), command, target, options);
 }
 
 export async function holdOrResume(

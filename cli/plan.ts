@@ -24,7 +24,7 @@ export const planCommand: CommandDefinition = {
   examples: ['slipway plan web --image shop/web:main-8f3c2a1'],
   run: async ([target = ''], given) => {
     const options = commonOptions(given);
-    return await plan(await connect(options), target, given.image as string[], options);
+    return await plan(await connect(options, target), target, given.image as string[], options);
   },
 };
 

@@ -44,7 +44,7 @@ export const requarantineCommand: CommandDefinition = {
       since: timeIn(String(given.since)),
       yes: given.yes === true,
     };
-    return await requarantine(await connect(options), target, options);
+    return await requarantine(await connect(options, target), target, options);
   },
 };
 

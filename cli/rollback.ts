@@ -27,7 +27,7 @@ export const rollbackCommand: CommandDefinition = {
   run: async ([target = ''], given) => {
     const to = typeof given.to === 'string' ? { to: given.to } : {};
     const options = { ...commandOptions(given), ...to };
-    return await rollback(await connect(options), target, options);
+    return await rollback(await connect(options, target), target, options);
   },
 };
 

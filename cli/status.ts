@@ -28,7 +28,7 @@ export const statusCommand: CommandDefinition = {
     const everyMs = secondsIn('--every', String(given.every), EVERY_SECONDS_MAX) * 1000;
     const asked = { watch: given.watch === true, all: given.all === true, everyMs };
     const options = { ...commonOptions(given), ...asked };
-    return await status(await connect(options), target, options);
+    return await status(await connect(options, target), target, options);
   },
 };
 

@@ -21,7 +21,7 @@ export const unquarantineCommand: CommandDefinition = {
   examples: ['slipway unquarantine web sha256:7f5b2640fe6f --because "the database was it"'],
   run: async ([target = '', image = ''], given) => {
     const options = commandOptions(given);
-    return await unquarantine(await connect(options), target, image, options);
+    return await unquarantine(await connect(options, target), target, image, options);
   },
 };
 

@@ -5,6 +5,7 @@ import {
   announcementRoute,
   type CommandQueue,
   commandQueuesOf,
+  deadLetterQueueName,
   kindOf,
   queueName,
 } from '../shared/runtime/routing.ts';
@@ -13,6 +14,7 @@ import type { Permission } from './permissions/permission.ts';
 import {
   commandSenders,
   namedPeople,
+  onlyDeadLetters,
   onlyOurAnnouncements,
   onlyOurSenders,
   type ResourceStatement,
@@ -28,10 +30,6 @@ export interface SendersProps {
   readonly builders: readonly string[];
 }
 
-/**
- * Dead-letter queues are left as they are: SQS itself fills them, and whether it would heed such a
- * policy is written nowhere.
- */
 export function limitSenders(queues: Queues, bus: events.EventBus, props: SendersProps): void {
   const { pipeline, permissions, people, builders } = props;
   const { breakGlass } = people;
@@ -45,6 +43,9 @@ export function limitSenders(queues: Queues, bus: events.EventBus, props: Sender
   for (const { name, queue } of queues.all.filter((each) => kindOf(each.name) !== 'commands')) {
     const senders = { permissions, breakGlass, events: name === fedByRule };
     add(queue, onlyOurSenders(pipeline, queueName(name), senders));
+  }
+  for (const { name, dead } of queues.all) {
+    add(dead, onlyDeadLetters(pipeline, deadLetterQueueName(name), breakGlass));
   }
   const failing = { permissions, breakGlass, events: true };
   add(queues.unheard, onlyOurSenders(pipeline, UNHEARD_QUEUE, failing));

@@ -11,6 +11,7 @@ import { note } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { followLocalClock, isLocalAws } from './local-clock.ts';
 import type { CommonOptions } from './options.ts';
+import { targetsNamed } from './targets.ts';
 import { localName, nameOf } from './who.ts';
 
 export interface Connection {
@@ -30,10 +31,12 @@ export interface Connection {
   wait(ms: number): Promise<void>;
 }
 
-/** Throws `UsageError`, `ConfigError`, `CommandError`, or what the credential chain throws. */
-export async function connect(options: CommonOptions): Promise<Connection> {
+/** `target`: as it was named, if one was. Throws `UsageError`, `ConfigError`, `CommandError`, or what the credential chain throws. */
+export async function connect(options: CommonOptions, target?: string): Promise<Connection> {
   const { loadPipeline } = await import('./pipeline.ts');
   const pipeline = await loadPipeline(options.config);
+  // A wrong name needs no credentials to be told.
+  targetsNamed(pipeline, target);
   const local = options.local ?? (await localEndpoint());
   return local === undefined
     ? await connectAccount(pipeline, options)

@@ -78,6 +78,21 @@ export function onlyOurSenders(
   });
 }
 
+/**
+ * Dead letters are SQS's to write, which does so as nobody with an ARN: whoever has one is refused. A
+ * letter that somebody forged would be put back by a person as what it claims to be.
+ */
+export function onlyDeadLetters(
+  pipeline: Pipeline,
+  queue: string,
+  breakGlass: readonly string[],
+): ResourceStatement {
+  return refusal('OnlyDeadLetters', 'sqs:SendMessage', arnIn(pipeline, 'sqs', queue), {
+    Null: { 'aws:PrincipalArn': ['false'] },
+    ...(breakGlass.length === 0 ? {} : { ArnNotLike: { 'aws:PrincipalArn': breakGlass } }),
+  });
+}
+
 /** What is announced becomes statuses on GitHub: nobody else announces in our name. */
 export function onlyOurAnnouncements(
   pipeline: Pipeline,

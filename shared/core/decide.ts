@@ -27,6 +27,7 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
     format: RECORD_FORMAT,
     key,
     id: event.id,
+    knownSince: event.at,
     rules: event.rules,
     phase: { phase: 'idle' },
     rollbackCandidates: [],

@@ -35,6 +35,20 @@ async function against(aws: Promise<AwsThat>, run: (url: string) => Promise<Ran>
   }
 }
 
+describe.concurrent('a target that the config does not name needs no credentials to be refused', () => {
+  test.each([
+    ['status', 'nosuch'],
+    ['explain', 'nosuch'],
+    ['rollback', 'nosuch', '--because', 'x', '--yes'],
+    ['hold', 'nosuch', '--because', 'x'],
+    ['approve', 'nosuch', '--because', 'x', '--yes'],
+  ])('%s', async (...args) => {
+    const ran = await slipwayIn(cleanEnvironment(), ...args);
+    isOneLine(ran, 'there is no target "nosuch"');
+    expect(ran.code).toBe(2);
+  });
+});
+
 describe.concurrent('between us and AWS', () => {
   test('no credentials', async () => {
     const ran = await slipwayIn(cleanEnvironment(), 'status');

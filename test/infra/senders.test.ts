@@ -68,6 +68,23 @@ describe('a queue refuses everybody', () => {
   });
 });
 
+test('nobody with an ARN writes dead letters but break glass: SQS does, and has none', () => {
+  const dead = refusals('OnlyDeadLetters');
+  expect(Object.keys(dead).sort()).toEqual([
+    'buildsdead',
+    'commandsdead',
+    'feedbackdead',
+    'releasesdead',
+    'urgentdead',
+  ]);
+  for (const condition of Object.values(dead)) {
+    expect(condition).toEqual({
+      Null: { 'aws:PrincipalArn': ['false'] },
+      ArnNotLike: { 'aws:PrincipalArn': [role(BREAK_GLASS)] },
+    });
+  }
+});
+
 test('only reconcile and build announce', () => {
   const [policy, ...others] = resourcesOf(template, 'AWS::Events::EventBusPolicy');
   expect(others).toEqual([]);

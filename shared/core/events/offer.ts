@@ -10,6 +10,9 @@ import { type NewestImage, ownRelease, type TargetRecord, type Waiting } from '.
 /** A build ends within minutes of its push. */
 const TOLD_AGAIN_AFTER_MS = 15 * 60_000;
 
+/** From a push whose event was lost to the tick that introduces its target. */
+const INTRODUCED_WITHIN_MS = 2 * 60_000;
+
 /** What an offer needs to know of the push. */
 export type Offered = Pick<ImagePushed, 'at' | 'image' | 'heardFrom' | 'quarantined'>;
 
@@ -68,7 +71,27 @@ export function offer(
   if (comparison === 0 && !mayComeAgain(highest, event)) {
     return because(raised, `${label} was offered before and has had its turn`);
   }
+  if (comparison > 0 && isFromBefore(record, order, event)) {
+    return because(
+      record,
+      `${label} was pushed before Slipway knew this target: a push starts it, or a deploy by hand`,
+    );
+  }
   return accept(record, container, order, event);
+}
+
+/**
+ * What only a sweep tells of, and was there before us, may be what somebody sent back: nobody remembers, at
+ * a first install, or after the table was lost.
+ */
+function isFromBefore(
+  { knownSince }: TargetRecord,
+  { pushedAt }: Order,
+  { heardFrom }: Offered,
+): boolean {
+  return (
+    heardFrom === 'sweep' && knownSince !== undefined && pushedAt < knownSince - INTRODUCED_WITHIN_MS
+  );
 }
 
 /** It names what it is older than, which need not be what runs, and how it starts all the same. */

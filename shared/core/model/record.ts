@@ -24,6 +24,8 @@ export interface TargetRecord {
   readonly key: TargetKey;
   /** The target's name in the config: a label. */
   readonly id: string;
+  /** When it was introduced; absent: by a version that did not remember it. */
+  readonly knownSince?: Moment;
   /** As configured now; a release carries the copy that it started with. */
   readonly rules: Rules;
   readonly phase: Phase;

@@ -240,3 +240,25 @@ test('a target that left the config takes nothing and condemns nothing', () => {
   expect(when(given, pushed(2)).record).toBe(given);
   expect(when(given, rose(-80)).record).toBe(given);
 });
+
+describe('what was there before Slipway knew the target', () => {
+  // Image 2 was pushed at minute 2 of the day before.
+  const since = (minutes: number) => record({ knownSince: at(minutes - 1440) });
+
+  test('does not start because a sweep finds it: it may be what somebody sent back', () => {
+    const given = since(10);
+    const then = when(given, pushed(2, { heardFrom: 'sweep' }));
+    expect(then.record).toBe(given);
+    expect(then.because).toMatch(/was pushed before Slipway knew this target: a push starts it/);
+  });
+
+  test('starts when its push is heard, and when it was pushed afterwards', () => {
+    expect(when(since(10), pushed(2)).record.waiting).toHaveProperty('app');
+    expect(when(since(1), pushed(2, { heardFrom: 'sweep' })).record.waiting).toHaveProperty('app');
+  });
+
+  test('starts when it was pushed while Slipway was being introduced', () => {
+    const given = since(4);
+    expect(when(given, pushed(2, { heardFrom: 'sweep' })).record.waiting).toHaveProperty('app');
+  });
+});
