@@ -90,7 +90,9 @@ function isFromBefore(
   { heardFrom }: Offered,
 ): boolean {
   return (
-    heardFrom === 'sweep' && knownSince !== undefined && pushedAt < knownSince - INTRODUCED_WITHIN_MS
+    heardFrom === 'sweep' &&
+    knownSince !== undefined &&
+    pushedAt < knownSince - INTRODUCED_WITHIN_MS
   );
 }
 
