@@ -1,4 +1,5 @@
 /** A service of the config behind two target groups of a load balancer, and Slipway in that cloud. */
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { loadBalancerPath, targetGroupPath } from '@slipway/local-cloud/elbv2/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
@@ -144,14 +145,14 @@ function putAlarm(world: World, loadBalancer: string): void {
   });
 }
 
-/** Pushes an image that answers so often with errors, and lets so much time pass; answers the bad requests. */
+/** Pushes an image that behaves so, and lets so much time pass; answers the bad requests. */
 export async function badAfterPush(
   { cloud }: Shifting,
-  { errorRate, minutes }: { readonly errorRate: number; readonly minutes: number },
+  { minutes, ...behaviour }: Behaviour & { readonly minutes: number },
 ): Promise<number> {
   const { world } = cloud;
   const before = servedBy(world, 'production', 'web').bad;
-  pushImage(world, { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate } });
+  pushImage(world, { repository: 'shop/web', tag: 'main-1', behaviour });
   await cloud.runUntil(world.now + minutes * MINUTE);
   return servedBy(world, 'production', 'web').bad - before;
 }

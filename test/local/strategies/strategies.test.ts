@@ -73,3 +73,17 @@ test('a service whose load balancer has no second group is told so, and nothing 
   expect(refused?.because).toContain('CANARY moves traffic between two target groups');
   expect(Object.keys(world.ecs.serviceDeployments)).toHaveLength(before);
 });
+
+test('a canary that turns bad after SUCCESSFUL goes back at once, by one shift of everything', async () => {
+  const web = await shifting(canary({ bakeMinutes: 1 }));
+  const { world } = web.cloud;
+  await badAfterPush(web, { errorRate: 1, faultyAfterSeconds: 1_000, minutes: 30 });
+  expect(kinds(web)).toEqual(['adopted', 'started', 'rolled-back']);
+  const [back] = Object.values(world.ecs.serviceDeployments).slice(-1);
+  expect(back).toMatchObject({
+    status: 'SUCCESSFUL',
+    deploymentConfiguration: { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 },
+  });
+  const shifted = world.elbv2.changes.at(-1)?.at ?? 0;
+  expect(shifted - (back?.createdAt ?? 0)).toBeLessThan(120_000);
+});
