@@ -113,7 +113,7 @@ export const DOING: readonly Check[] = [
       assert.ok((await rows.count()) > story);
       await page.locator('#of').selectOption('worker');
       assert.equal(await rows.count(), 1);
-      assert.match(await rows.first().innerText(), /worker, resting: nothing waits/);
+      assert.match(await rows.first().innerText(), /worker, idle: nothing waits/);
       await page.reload();
       await rows.first().waitFor();
       assert.equal(await page.locator('#depth').inputValue(), 'decisions');

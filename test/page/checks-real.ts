@@ -87,9 +87,13 @@ async function watchRollback(page: Page, url: string, screenshot: string | undef
   }
   assert.match(
     await page.locator('.because').first().innerText(),
-    /^condemned: alarm web-5xx rose/,
+    /^main-8f3c2a1 is being rolled back: alarm web-5xx rose .* % of answers were errors/,
   );
   await advanceUntil(page, 'idle');
+  // At rest again, the first thing on the card still says what was rolled back, and what to do.
+  const answer = page.locator('.answer').first();
+  assert.match(await answer.innerText(), /^main-8f3c2a1 was rolled back: /);
+  assert.match(await answer.innerText(), /npx slipway why web --local http/);
   assert.match(await page.locator('.facts').first().innerText(), /shop\/web:main-8f3c2a1/);
   await page.locator('.entry').filter({ hasText: 'rolled back: web main-8f3c2a1' }).waitFor();
 
