@@ -59,7 +59,9 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
   const input: PipelineInput = { account, region, targets };
   try {
     // A scenario in which nobody pushes to git brings its images by itself.
-    return parsePipeline(git ? { ...input, sources: sourcesInput(base) } : input);
+    return git
+      ? withContainersOf(base, parsePipeline({ ...input, sources: sourcesInput(base) }), named)
+      : parsePipeline(input);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ScenarioError(
@@ -72,6 +74,22 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
   }
 }
 
+/** What builds may start there is as the pipeline says, branches included, unless the scenario says otherwise. */
+function withContainersOf(
+  base: Pipeline,
+  parsed: Pipeline,
+  named: Readonly<Record<string, Partial<TargetSetup>>>,
+): Pipeline {
+  const targets = Object.entries(parsed.targets).map(([id, target]): [string, Target] => {
+    const containers = base.targets[id]?.rules.containers;
+    const isReplaced = named[id]?.config !== undefined && 'containers' in named[id].config;
+    return containers === undefined || isReplaced
+      ? [id, target]
+      : [id, { ...target, rules: { ...target.rules, containers } }];
+  });
+  return { ...parsed, targets: Object.assign(Object.create(null), Object.fromEntries(targets)) };
+}
+
 function unknownTarget(id: string, base: Pipeline): ScenarioError {
   const names = Object.keys(base.targets);
   const expected = `a target of the pipeline (${namesInWords(names)}), or its whole config${meant(id, names)}`;
@@ -80,10 +98,10 @@ function unknownTarget(id: string, base: Pipeline): ScenarioError {
 
 /** What the user would have written for this target. */
 function inputOf(
-  { cluster, service, rules, tagRules, noAlarmsBecause }: Target,
+  { cluster, service, rules, tagRules, noAlarmsBecause, commandQueue }: Target,
   git: boolean,
 ): EcsServiceTarget {
-  const { alarms, alarmsSharedWith: _, containers, rollout, ...rest } = rules;
+  const { alarms, alarmsSharedWith: _, containers, rollout, approvals, ...rest } = rules;
   const [first, ...others] = alarms;
   return {
     type: 'ecs-service',
@@ -102,7 +120,16 @@ function inputOf(
       first === undefined ? { noAlarmsBecause: noAlarmsBecause ?? 'none' } : [first, ...others],
     rollout,
     ...rest,
+    ...(commandQueue !== undefined && { commandQueue }),
+    ...(approvals && { approvals: approvalsInput(approvals) }),
   };
+}
+
+function approvalsInput({
+  commands,
+  ...rest
+}: NonNullable<Target['rules']['approvals']>): NonNullable<EcsServiceTarget['approvals']> {
+  return { ...rest, ...Object.fromEntries(commands.map((command) => [command, 1 as const])) };
 }
 
 /** Enough of the sources to know which repositories they build; the rest is taken over whole. */
