@@ -10,7 +10,7 @@ import { rollback } from '../../cli/rollback.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import { sentBackFrom } from '../../shared/core/release/sent-back.ts';
-import { SILENT } from '../simulation/thin-ports.ts';
+import { SILENT } from '../simulation/as-port.ts';
 import { COMMAND, COMMON, MINUTE, printed, standing } from './world.ts';
 
 const RESTORED = 'slipway-restored';

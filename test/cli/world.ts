@@ -15,7 +15,7 @@ import type { Call } from '../../shared/aws/connect/call-log.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { pipeline } from '../functions/sent.ts';
-import { SILENT } from '../simulation/thin-ports.ts';
+import { SILENT } from '../simulation/as-port.ts';
 
 export const MINUTE = 60_000;
 

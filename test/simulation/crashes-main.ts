@@ -1,4 +1,4 @@
-/** `npm run simulate:crashes`: kills a handler at every gate of every scenario in which images come from elsewhere. */
+/** `npm run simulate:crashes`: kills a handler, of a target or of a source, at every gate of every scenario. */
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -5,6 +5,8 @@
  */
 
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
+import { addToken } from '@slipway/local-cloud/github/setup.ts';
+import { TOKEN } from '../../local/slipway/git-setup.ts';
 import { ImageNames } from '../../local/stories/image-names.ts';
 import { playOn } from '../../local/stories/scenario.ts';
 import type { Scenario } from '../../local/stories/scenario-format.ts';
@@ -35,14 +37,13 @@ export interface Run {
 }
 
 /**
- * The engine kills handlings of targets, not those of sources (test/reconcile/reconcile-source.test.ts
- * does), and knows no stop switch, no throttling that lasts, no word that
- * comes late and no rollback to a named release.
+ * The engine kills handlings of targets and of sources alike; it knows no stop switch, no throttling
+ * that lasts, no word that comes late and no rollback to a named release.
  */
 export function isPlayable({ steps }: Scenario): boolean {
   return !steps.some(
-    ({ gitPush, throttle, holdAll, resumeAll, operator }) =>
-      (gitPush ?? throttle ?? holdAll ?? resumeAll ?? operator?.minutesLate) !== undefined ||
+    ({ throttle, holdAll, resumeAll, operator }) =>
+      (throttle ?? holdAll ?? resumeAll ?? operator?.minutesLate) !== undefined ||
       (operator?.ask.do === 'rollback' && operator.ask.to !== undefined),
   );
 }
@@ -58,6 +59,7 @@ export async function playWithCrash(
   for (const { name, pattern } of routes(pipeline)) {
     putRule(world, { name, pattern, target: 'engine' });
   }
+  if (Object.keys(pipeline.sources).length > 0) addToken(world, TOKEN, { login: 'slipway-bot' });
   drainDeliveries(world);
   const invariants = new Invariants();
   for (const { event } of scenario.steps) {
@@ -154,17 +156,23 @@ class EngineStage implements Stage {
 }
 
 function endOf(engine: Engine, { labels }: Stage): string {
-  const tags = (digests: readonly string[]) => [...new Set(digests.map((it) => labels.tagOf(it)))];
+  const images = Object.values(engine.world.ecr.repositories).flatMap((one) =>
+    Object.values(one.images),
+  );
+  // What a build makes has another digest in each world.
+  const nameOf = (digest: string) =>
+    images.find((image) => image.digest === digest)?.tags[0] ?? labels.tagOf(digest);
+  const tags = (digests: readonly string[]) => [...new Set(digests.map(nameOf))];
   const ends = Object.values(engine.pipeline.targets).map(({ id, key }) => {
     const record = engine.records.get(key)?.record;
-    const images = Object.values(record?.runs?.images ?? {}).map(({ digest }) => digest);
+    const running = Object.values(record?.runs?.images ?? {}).map(({ digest }) => digest);
     const proven = (record?.rollbackCandidates ?? []).flatMap((candidate) =>
       Object.values(candidate.images).map(({ digest }) => digest),
     );
     const quarantined = (record?.quarantine ?? []).map(({ digest }) => digest);
     return [
       `${id} ${record && standingOf(record)}`,
-      `runs ${tags(images).join('+')}`,
+      `runs ${tags(running).join('+')}`,
       `proven ${tags(proven).sort().join(',')}`,
       `quarantined ${tags(quarantined).sort().join(',')}`,
     ].join(' ');

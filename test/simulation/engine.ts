@@ -6,6 +6,7 @@
 
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
+import { drainWebhooks } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
 import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
@@ -21,9 +22,16 @@ import type {
   QuarantineChange,
   TargetRecord,
 } from '../../shared/core/model/record.ts';
-import { bodyOf, type Cause, type Envelope, type Message } from '../../shared/edge/message.ts';
+import {
+  bodyOf,
+  type Cause,
+  type Envelope,
+  type Message,
+  type SourceEnvelope,
+} from '../../shared/edge/message.ts';
 import { parseAwsEvent } from '../../shared/edge/parse-aws-event.ts';
 import { type Ports, type QueueName, type Queues, TransientError } from '../../shared/ports.ts';
+import { buildBatch } from '../../shared/reconcile/build-batch.ts';
 import type { DecisionTaken } from '../../shared/reconcile/reconcile.ts';
 import { type ReconcileOutcome, reconcileBatch } from '../../shared/reconcile/reconcile-batch.ts';
 import { findTargets } from '../../shared/route/find-targets.ts';
@@ -33,9 +41,11 @@ import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { factsNow, handlingLog } from './handling-log.ts';
+import { hearBuild, hearGithub } from './hear-git.ts';
 import { Killed } from './killed.ts';
 import { type Queued, SimulatedQueues } from './queues.ts';
 import { thinPorts } from './thin-ports.ts';
+import { SourceTable, thinSourcePorts } from './thin-source-ports.ts';
 import { Troubles, throttled } from './troubles.ts';
 
 /** Between the choice to call and the call: the save, and the version that is read again. */
@@ -131,6 +141,8 @@ export class Engine {
   readonly history = new Map<TargetKey, Map<number, HistoryEntry>>();
   readonly quarantine = new Map<string, string>();
   readonly announcements = new Map<string, Announcement>();
+  /** What the table knows of sources and of commits. */
+  readonly sources = new SourceTable();
   readonly counts = {
     steps: 0,
     events: 0,
@@ -224,8 +236,10 @@ export class Engine {
     this.#routeEvents();
   }
 
-  /** Is something on its way that does not stand at a gate? Nothing is, under the direct client. */
-  isBusy: () => boolean = () => false;
+  /** How many have something to do that takes more than a promise, and stand at no gate. */
+  working = 0;
+  /** Is something on its way that does not stand at a gate? */
+  isBusy: () => boolean = () => this.working > 0;
 
   /** All promises that can go on have gone on: every handler stands at a gate, or is done. */
   async #quiet(): Promise<void> {
@@ -244,6 +258,9 @@ export class Engine {
   // --- events and messages ------------------------------------------------------------------------
 
   #routeEvents(): void {
+    for (const delivery of drainWebhooks(this.world)) {
+      this.background(() => hearGithub(this, delivery));
+    }
     for (const { event } of drainDeliveries(this.world)) {
       if (!this.loses(event)) this.receive(event);
     }
@@ -266,6 +283,10 @@ export class Engine {
   }
 
   #route(event: unknown): void {
+    if ((event as BusEvent).source === 'aws.codebuild') {
+      this.background(() => hearBuild(this, event));
+      return;
+    }
     const parsed = parseAwsEvent(event, this.pipeline);
     if (parsed.kind === 'ignored') return;
     const { id, source, 'detail-type': detailType } = event as Record<string, string>;
@@ -302,13 +323,54 @@ export class Engine {
 
   async #invoke(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
     this.#stirred = true;
-    const invoked: Invoked = {
+    return queue === 'builds'
+      ? await this.#build(queue, batch)
+      : await this.#reconcile(queue, batch);
+  }
+
+  #begin(): Invoked {
+    return {
       number: ++this.#handlers,
       pipeline: this.#deployed(),
       startedAt: this.world.now,
       skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
       dead: false,
     };
+  }
+
+  /** Of sources: the same gates, so that a handler of theirs is killed like any other. */
+  async #build(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
+    const invoked = this.#begin();
+    const { pipeline, number } = invoked;
+    const [first] = batch;
+    const { source, message, cause } = JSON.parse(first?.body ?? '') as SourceEnvelope;
+    this.log(() => `#${number} ${source} hears ${message.type}, of ${batch.length}`);
+    // Whose word it is matters to no port of a source.
+    const envelope: Envelope = { target: source, message: { type: 'Hinted', cause: '' }, cause };
+    const run: HandlerRun = { invoked, envelope, carriedOutAt: [] };
+    const log = handlingLog((error) => this.#failed(invoked, error, envelope));
+    const { batchItemFailures } = await buildBatch(
+      { Records: batch.map((item) => recordOf(this.world, queue, item)) },
+      { timeLeft: () => this.#timeLeft(invoked), signal: NEVER.signal },
+      {
+        pipeline,
+        log,
+        queues: this.queues,
+        ports: () => thinSourcePorts(this.#outsideOf(run)),
+        onBuilt: ({ decisions }) => {
+          for (const { event, because } of decisions) {
+            this.log(() => `#${number} ${event} of ${source}: ${because}`);
+          }
+        },
+      },
+    );
+    return invoked.dead
+      ? batch.map(({ messageId }) => messageId)
+      : batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+
+  async #reconcile(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
+    const invoked = this.#begin();
     const envelopes = new Map(
       batch.map(({ messageId, body }) => [messageId, JSON.parse(body) as Envelope]),
     );

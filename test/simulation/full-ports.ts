@@ -22,9 +22,9 @@ import type {
 } from '../../shared/core/model/record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
+import { SILENT } from './as-port.ts';
 import type { Engine, Outside } from './engine.ts';
 import { rightsIn } from './rights.ts';
-import { SILENT } from './thin-ports.ts';
 
 const TABLE = 'slipway';
 const BUS = 'slipway';

@@ -7,6 +7,7 @@ export interface Rights {
   readonly authorizer: Authorizer;
   readonly reconcile: Caller;
   readonly tick: Caller;
+  readonly build: Caller;
 }
 
 /** A world has few configs, and asks at every call. */
@@ -16,8 +17,13 @@ export function rightsIn(pipeline: Pipeline): Rights {
   const found = known.get(pipeline);
   if (found !== undefined) return found;
   const { authorizer } = accessOf(pipeline);
-  const callerOf = (name: 'reconcile' | 'tick') => authorizer.callerOf(accessKeyOf(name));
-  const rights = { authorizer, reconcile: callerOf('reconcile'), tick: callerOf('tick') };
+  const callerOf = (name: 'reconcile' | 'tick' | 'build') => authorizer.callerOf(accessKeyOf(name));
+  const rights = {
+    authorizer,
+    reconcile: callerOf('reconcile'),
+    tick: callerOf('tick'),
+    build: callerOf('build'),
+  };
   known.set(pipeline, rights);
   return rights;
 }

@@ -146,9 +146,8 @@ export async function untilQuiet(engine: Engine, end: number): Promise<void> {
   let quietSince: number | undefined;
   while (engine.world.now < end) {
     await engine.run(Math.min(end, engine.world.now + 5 * MINUTE));
-    const quiet = [...engine.records.values()].every(
-      ({ record }) => record.observeAt === undefined,
-    );
+    const all = [...engine.records.values(), ...engine.sources.records.values()];
+    const quiet = all.every(({ record }) => record.observeAt === undefined);
     quietSince = quiet ? (quietSince ?? engine.world.now) : undefined;
     if (quietSince !== undefined && engine.world.now - quietSince > 65 * MINUTE) return;
   }

@@ -12,26 +12,14 @@ import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
-import { type Log, type Ports, TransientError } from '../../shared/ports.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { asPort, SILENT } from './as-port.ts';
 import type { Engine, Outside } from './engine.ts';
-import { Killed } from './killed.ts';
 import { rightsIn } from './rights.ts';
-
-export const SILENT: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-};
+import { thinCommitPlaces } from './thin-source-ports.ts';
 
 /** While releases have taken their share of the account's calls. */
 const BUDGET_WAITS_MS = 5_000;
-
-/** No source builds these images: their order is not that of commits. */
-const NO_COMMITS: Ports['commits'] = {
-  places: async () => [],
-  commitOf: async () => undefined,
-  revisionOf: async () => undefined,
-};
 
 export function thinPorts(outside: Outside): Ports {
   const client = (service: ServiceName) => clientOf(outside, service) as never;
@@ -47,7 +35,7 @@ export function thinPorts(outside: Outside): Ports {
       now: outside.clock.now,
       fetch: layersFetch(outside.engine.world),
     }),
-    commits: NO_COMMITS,
+    commits: thinCommitPlaces(outside),
     announcements: { tell: (all) => tell(outside, all) },
     budget: budgetOf(outside.engine),
     log: SILENT,
@@ -96,18 +84,6 @@ function clientOf(outside: Outside, service: ServiceName) {
       if ('error' in result) throw result.error;
       return result.value;
     },
-  };
-}
-
-/** These stand in place of their adapters, which know one kind of error. */
-function asPort({ call }: Outside) {
-  return async <T>(name: string, deed: () => T): Promise<T> => {
-    try {
-      return await call(name, deed);
-    } catch (error) {
-      if (error instanceof Killed) throw error;
-      throw new TransientError(`${name} gave no answer`, { cause: error });
-    }
   };
 }
 

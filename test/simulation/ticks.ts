@@ -7,10 +7,10 @@ import { createFleet } from '../../shared/aws/ecs/fleet.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Upkeep } from '../../shared/ports.ts';
 import { tick } from '../../shared/reconcile/tick.ts';
+import { SILENT } from './as-port.ts';
 import type { Engine } from './engine.ts';
 import { handlingLog } from './handling-log.ts';
 import { rightsIn } from './rights.ts';
-import { SILENT } from './thin-ports.ts';
 import { throttled } from './troubles.ts';
 
 const MINUTE = 60_000;
@@ -47,11 +47,16 @@ function upkeepOf(engine: Engine): Upkeep {
     ...createFleet(client('ecs')),
     taggedImages,
     due: async (now, limit) =>
-      [...engine.records]
-        .flatMap(([key, { record }]) =>
-          record.observeAt !== undefined && record.observeAt <= now
-            ? [{ key, lookAt: record.observeAt, phase: standingOf(record).split(':')[0] ?? '' }]
-            : [],
+      [
+        ...[...engine.records].map(([key, { record }]) => {
+          return { key, lookAt: record.observeAt, phase: standingOf(record).split(':')[0] ?? '' };
+        }),
+        ...[...engine.sources.records].map(([key, { record }]) => {
+          return { key, lookAt: record.observeAt, phase: 'source' };
+        }),
+      ]
+        .flatMap(({ key, lookAt, phase }) =>
+          lookAt !== undefined && lookAt <= now ? [{ key, lookAt, phase }] : [],
         )
         .sort((a, b) => a.lookAt - b.lookAt)
         .slice(0, limit),
@@ -62,7 +67,7 @@ function upkeepOf(engine: Engine): Upkeep {
           ? { key, phase }
           : { key, phase, revision: record.runs.revision };
       }),
-    knownSources: async () => [],
+    knownSources: async () => [...engine.sources.records.keys()],
     claimSweep: async (name, everyMs) => {
       const { now } = engine.world;
       if ((swept.get(name) ?? 0) > now - everyMs + 1_000) return false;
