@@ -33,7 +33,13 @@ export function environmentOf(
   };
 }
 
-const REMEMBERING: readonly FunctionName[] = ['reconcile', 'tick', 'build', 'feedback'];
+const REMEMBERING: readonly FunctionName[] = [
+  'reconcile',
+  'tick',
+  'lifecycle-hook',
+  'build',
+  'feedback',
+];
 const ANNOUNCING: readonly FunctionName[] = ['reconcile', 'build'];
 
 /** Those that it may have to send to. */
@@ -53,5 +59,7 @@ function queuesFor(name: FunctionName, pipeline: Pipeline): readonly FunctionQue
       return ['releases', 'builds'];
     case 'feedback':
       return ['feedback'];
+    case 'lifecycle-hook':
+      return [];
   }
 }

@@ -22,18 +22,18 @@ import {
   functionName,
   functionsOf,
   logGroupName,
-  type SourceFunctionName,
+  type SometimesFunctionName,
   type TargetFunctionName,
 } from './names.ts';
 import { functionRole } from './permissions/policies.ts';
 import type { FittingPolicies } from './permissions/statements.ts';
 import type { Queues, WorkQueue } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
-import { EVENT_AGE_HOURS, MEMORY_MB, TICK_CONCURRENCY } from './sizes.ts';
+import { EVENT_AGE_HOURS, HOOK_CONCURRENCY, MEMORY_MB, TICK_CONCURRENCY } from './sizes.ts';
 
-/** Those of the sources are there when the config names some. */
+/** Those of the sources, and of traffic that is shifted, are there when the config names some. */
 export type Functions = Readonly<
-  Record<TargetFunctionName, FunctionParts> & Partial<Record<SourceFunctionName, FunctionParts>>
+  Record<TargetFunctionName, FunctionParts> & Partial<Record<SometimesFunctionName, FunctionParts>>
 >;
 
 export interface FunctionParts {
@@ -122,6 +122,9 @@ function invocationOf(
     // Anybody may knock: a flood is answered 429 and takes nothing from the other functions.
     case 'github-push':
       return { reservedConcurrentExecutions: concurrency.webhook };
+    // Whether ECS asks again after a throttle is not known; its answer to a failure is the way back.
+    case 'lifecycle-hook':
+      return { reservedConcurrentExecutions: HOOK_CONCURRENCY };
     case 'image-pushed':
     case 'rollout-changed':
     case 'alarm-changed':
@@ -173,6 +176,7 @@ const DESCRIPTIONS: Readonly<Record<FunctionName, string>> = {
   'alarm-changed': 'CloudWatch says that an alarm changed; passes it on. Cannot deploy.',
   reconcile: 'Reconciles one message for one target: the only function that may deploy.',
   tick: 'Once a minute: sends the looks that are due, sweeps for lost events. Cannot deploy.',
+  'lifecycle-hook': 'Answers ECS whether a shift of traffic may go on. Can change nothing.',
   'github-push':
     'GitHub says that somebody pushed; checks the signature, passes it on. Cannot build.',
   'build-changed': 'CodeBuild says that a build changed; passes it on. Cannot build.',

@@ -2,26 +2,46 @@
  * The names of everything that Slipway puts into an account, and their ARNs. They are fixed, so that
  * a policy says what it allows in plain words; so there is one Slipway in an account and region.
  */
-import type { Pipeline } from '../shared/config/config.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import {
   FUNCTION_NAMES,
   type FunctionName,
+  SHIFT_FUNCTION_NAMES,
   SOURCE_FUNCTION_NAMES,
 } from '../shared/runtime/sizes.ts';
 
 export { FUNCTION_NAMES, type FunctionName };
 
 /** Those that are there in every pipeline. */
-export type TargetFunctionName = Exclude<FunctionName, SourceFunctionName>;
-export type SourceFunctionName = (typeof SOURCE_FUNCTION_NAMES)[number];
+export type TargetFunctionName = Exclude<FunctionName, SometimesFunctionName>;
+export type SometimesFunctionName =
+  | (typeof SOURCE_FUNCTION_NAMES)[number]
+  | (typeof SHIFT_FUNCTION_NAMES)[number];
 
-/** The functions of this pipeline: without sources nobody pushes to git, and nothing is built. */
-export function functionsOf({ sources }: Pick<Pipeline, 'sources'>): readonly FunctionName[] {
-  const ofSources: readonly FunctionName[] = SOURCE_FUNCTION_NAMES;
-  return Object.keys(sources).length === 0
-    ? FUNCTION_NAMES.filter((name) => !ofSources.includes(name))
-    : FUNCTION_NAMES;
+/**
+ * The functions of this pipeline: without sources nobody pushes to git, and nothing is built; where no
+ * target shifts traffic, ECS asks nothing.
+ */
+export function functionsOf({
+  sources,
+  targets,
+}: Pick<Pipeline, 'sources' | 'targets'>): readonly FunctionName[] {
+  const missing: readonly FunctionName[] = [
+    ...(Object.keys(sources).length === 0 ? SOURCE_FUNCTION_NAMES : []),
+    ...(Object.values(targets).some(shiftsTraffic) ? [] : SHIFT_FUNCTION_NAMES),
+  ];
+  return FUNCTION_NAMES.filter((name) => !missing.includes(name));
+}
+
+/** ECS asks at each stage of its releases. */
+export function shiftsTraffic({ rules }: Pick<Target, 'rules'>): boolean {
+  return rules.strategy !== undefined;
+}
+
+/** What ECS takes on to invoke `lifecycle-hook`. */
+export function hookRoleName(region: string): string {
+  return `slipway-ecs-hook-${region}`;
 }
 
 export const STACK = 'Slipway';

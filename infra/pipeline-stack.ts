@@ -9,6 +9,7 @@ import type { Pipeline } from '../shared/config/config.ts';
 import { createBuilds } from './builds.ts';
 import { createBus } from './bus.ts';
 import { createFunctions } from './functions.ts';
+import { createHookRole } from './hook-role.ts';
 import { createAlarms } from './monitoring/alarms.ts';
 import { createDashboard } from './monitoring/dashboard.ts';
 import { createMetrics } from './monitoring/metrics.ts';
@@ -53,6 +54,7 @@ export class PipelineStack extends Stack {
       policies: statements,
       codeOf,
     });
+    createHookRole(this, pipeline);
     createRules(this, { pipeline, functions, queues, bus });
     createTick(this, pipeline, functions.tick.function);
     const receiver = functions['github-push'];

@@ -45,6 +45,9 @@ export const TICK_CONCURRENCY = 2;
 /** Requests of GitHub at a time: everybody may send some, and they must not take the account's all. */
 export const WEBHOOK_CONCURRENCY = 10;
 
+/** Releases whose stages are asked about at the same time; a question takes half a second. */
+export const HOOK_CONCURRENCY = 10;
+
 export const LOG_DAYS = 30;
 
 /** The longest that SQS keeps anything: a dead letter is evidence. */

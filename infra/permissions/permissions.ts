@@ -10,6 +10,7 @@ import {
   RECORDS_INDEX,
   RECORDS_PARTITION,
   SOURCES_PARTITION,
+  STOP_PARTITION,
   SWEEP_PARTITION,
 } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -19,6 +20,7 @@ import {
   type FunctionName,
   functionsOf,
   logGroupName,
+  shiftsTraffic,
   TABLE,
   UNHEARD_QUEUE,
 } from '../names.ts';
@@ -26,7 +28,7 @@ import type { Permission, RightsSettings } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
-import { onKeys } from './table-keys.ts';
+import { onKeys, TARGET_KEYS } from './table-keys.ts';
 
 /**
  * `services`: each named, or all of a cluster where a policy would not have room for the names.
@@ -45,6 +47,7 @@ export function permissionsOf(
     ...reconcileWrites(scope, targets, settings),
     ...reconcileKeeps(pipeline, settings),
     ...tick(pipeline, scope, settings),
+    ...hook(pipeline, settings),
     ...sourcePermissions(pipeline, settings),
     ...functionsOf(pipeline).flatMap((name) => everyFunction(pipeline, name)),
   ];
@@ -115,6 +118,26 @@ function tick(
       on: `queues ${new Intl.ListFormat('en-GB').format(queues)}`,
       resources: queues.map((name) => arnIn(pipeline, 'sqs', name)),
       why: 'sends looks and what the sweeps found',
+    },
+  ];
+}
+
+function hook(pipeline: Pipeline, { table = TABLE }: RightsSettings): readonly Permission[] {
+  if (!Object.values(pipeline.targets).some(shiftsTraffic)) return [];
+  const of = { home: pipeline, table };
+  return [
+    onKeys(of, {
+      function: 'lifecycle-hook',
+      actions: ['dynamodb:GetItem'],
+      keys: [TARGET_KEYS, STOP_PARTITION],
+      why: 'knows what speaks against the release, and whether somebody holds it',
+    }),
+    {
+      function: 'lifecycle-hook',
+      actions: ['cloudwatch:DescribeAlarms'],
+      on: 'all alarms: composite ones are read only so',
+      resources: ['*'],
+      why: 'waits until the alarms have judged',
     },
   ];
 }

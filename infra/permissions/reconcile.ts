@@ -4,7 +4,7 @@ import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.t
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { TaskRights } from '../../shared/core/model/task-rights.ts';
 import { commandQueuesOf, queueName, queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, TABLE } from '../names.ts';
+import { arnIn, BUS, shiftsTraffic, TABLE } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
@@ -99,6 +99,43 @@ export function taskRightsOf(
   };
 }
 
+/** Roles that ECS takes on for us. */
+function handsOver(
+  scope: Scope,
+  acting: readonly Target[],
+  roles: readonly string[],
+): readonly Permission[] {
+  return [
+    ...(roles.length === 0
+      ? []
+      : [
+          {
+            function: 'reconcile' as const,
+            actions: ['iam:PassRole'],
+            on: 'the roles that infra/settings.ts names, only to ecs-tasks.amazonaws.com',
+            resources: roles,
+            conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
+            why: 'the new revision has the roles of the old one',
+            implied:
+              'RegisterTaskDefinition with roles needs it, and UpdateService to a revision that has some',
+          },
+        ]),
+    ...(acting.some(shiftsTraffic)
+      ? [
+          {
+            function: 'reconcile' as const,
+            actions: ['iam:PassRole'],
+            on: 'the role with which ECS invokes `lifecycle-hook`, only to ecs.amazonaws.com',
+            resources: [scope.hookRole()],
+            conditions: { StringEquals: { 'iam:PassedToService': ['ecs.amazonaws.com'] } },
+            why: 'has ECS ask at each stage of a shift',
+            implied: 'UpdateService with a hook needs it (unverified for the role of a hook)',
+          },
+        ]
+      : []),
+  ];
+}
+
 /** The only rights to change anything in ECS, and only for targets that act. */
 export function reconcileWrites(
   scope: Scope,
@@ -146,20 +183,7 @@ export function reconcileWrites(
       why: 'the new revision carries the tags of the old one and the name of its release',
       implied: 'RegisterTaskDefinition with tags needs it (supported-iam-actions-tagging)',
     },
-    ...(roles.length === 0
-      ? []
-      : [
-          {
-            function: 'reconcile' as const,
-            actions: ['iam:PassRole'],
-            on: 'the roles that infra/settings.ts names, only to ecs-tasks.amazonaws.com',
-            resources: roles,
-            conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
-            why: 'the new revision has the roles of the old one',
-            implied:
-              'RegisterTaskDefinition with roles needs it, and UpdateService to a revision that has some',
-          },
-        ]),
+    ...handsOver(scope, acting, roles),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** ARNs of what the targets use, as narrow as a policy has room for. */
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { clusterArn, serviceArn } from '../../shared/parsing/names.ts';
-import { arnIn } from '../names.ts';
+import { arnIn, hookRoleName, roleArn } from '../names.ts';
 
 export class Scope {
   readonly #pipeline: Pipeline;
@@ -38,6 +38,11 @@ export class Scope {
           .concat(below);
       }),
     );
+  }
+
+  /** With which ECS asks `lifecycle-hook`. */
+  hookRole(): string {
+    return roleArn(this.#pipeline, hookRoleName(this.#pipeline.region));
   }
 
   repositories(targets: readonly Target[]): readonly string[] {

@@ -3,10 +3,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
+import { createHandler as lifecycleHook } from '../../functions/lifecycle-hook.ts';
 import { createHandler as reconcile } from '../../functions/reconcile.ts';
 import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
+import { connectHook } from '../../shared/aws/connect/hook.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { type Connections, connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
@@ -26,6 +28,8 @@ export function makeFunctions(
   const { pipeline, clock } = options;
   const reconciling = connectionsOf('reconcile', options);
   const ticking = connectionsOf('tick', options);
+  const hooked = connectionsOf('lifecycle-hook', options);
+  const hookDeps = { pipeline, log: hooked.log, ...connectHook(hooked) };
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
@@ -45,6 +49,7 @@ export function makeFunctions(
     'alarm-changed': router('alarm-changed', alarmChanged, options),
     reconcile: asHandler(reconcile(() => reconcileDeps)),
     tick: asHandler(tick(() => tickDeps)),
+    'lifecycle-hook': asHandler(lifecycleHook(() => hookDeps)),
     ...gitFunctions(options),
   };
 }

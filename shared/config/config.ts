@@ -6,7 +6,13 @@
 import type { Approvable, ApprovalRules } from '../core/model/approval.ts';
 import { defined } from '../core/model/defined.ts';
 import type { ContainerName, TargetKey } from '../core/model/image.ts';
-import type { ContainerSource, Rules, ScanRules, SignatureRules } from '../core/model/rules.ts';
+import type {
+  ContainerSource,
+  Hook,
+  Rules,
+  ScanRules,
+  SignatureRules,
+} from '../core/model/rules.ts';
 import type { TaskRights } from '../core/model/task-rights.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
@@ -28,6 +34,7 @@ import {
   twoOnOneProject,
   twoOnOneRepository,
 } from './sources.ts';
+import { hookOf } from './strategies.ts';
 import { tagRule } from './tag-input.ts';
 import type { TagFilter, TagRule } from './tags.ts';
 
@@ -110,6 +117,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       built: builtRepositories(parsed),
       sources: parsed.sources ?? {},
       approvals: parsed.approvals,
+      hook: hookOf(parsed),
       alarmsSharedWith: sharersOf(id, target, namers),
     });
   }
@@ -208,6 +216,7 @@ interface Around {
   readonly built: BuiltRepositories;
   readonly sources: NonNullable<ParsedPipeline['sources']>;
   readonly approvals: ParsedApprovals | undefined;
+  readonly hook: Hook;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
 }
 
@@ -228,7 +237,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const rules: Rules = {
     ...rest,
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
-    ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy }),
+    ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy, hook: around.hook }),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(

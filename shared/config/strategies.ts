@@ -1,6 +1,7 @@
 /** How ECS brings a release to its users: what the user writes, and what is refused (ECS's own ranges). */
 import * as z from 'zod';
-import type { Strategy } from '../core/model/rules.ts';
+import type { Hook, Strategy } from '../core/model/rules.ts';
+import { partitionOf } from '../parsing/names.ts';
 import { settings, whole } from './settings.ts';
 
 /** Made by `rolling`. */
@@ -83,3 +84,18 @@ const written = z.discriminatedUnion(
 
 /** `'rolling'` is how 0.2.0 said it. */
 export const strategy = z.preprocess((value) => (value === 'rolling' ? rolling() : value), written);
+
+/** The names that the stack gives them. */
+export function hookOf({
+  account,
+  region,
+}: {
+  readonly account: string;
+  readonly region: string;
+}): Hook {
+  const partition = partitionOf(region);
+  return {
+    function: `arn:${partition}:lambda:${region}:${account}:function:slipway-lifecycle-hook`,
+    role: `arn:${partition}:iam::${account}:role/slipway-ecs-hook-${region}`,
+  };
+}

@@ -10,6 +10,7 @@ export const FUNCTION_NAMES = [
   'alarm-changed',
   'reconcile',
   'tick',
+  'lifecycle-hook',
   'github-push',
   'build-changed',
   'build',
@@ -25,6 +26,9 @@ export const SOURCE_FUNCTION_NAMES = [
   'build',
   'feedback',
 ] as const satisfies readonly FunctionName[];
+
+/** Those that are there only when a target shifts traffic. */
+export const SHIFT_FUNCTION_NAMES = ['lifecycle-hook'] as const satisfies readonly FunctionName[];
 
 interface FunctionLimits {
   readonly timeoutSeconds: number;
@@ -44,6 +48,8 @@ export const FUNCTION_LIMITS: Readonly<Record<FunctionName, FunctionLimits>> = {
   'alarm-changed': { timeoutSeconds: 30, retries: 2 },
   reconcile: { timeoutSeconds: 30, retries: 0 },
   tick: { timeoutSeconds: 900, retries: 0 },
+  // ECS waits for the answer, and takes the traffic back when there is none.
+  'lifecycle-hook': { timeoutSeconds: 30, retries: 0 },
   'github-push': { timeoutSeconds: 10, retries: 0 },
   'build-changed': { timeoutSeconds: 30, retries: 2 },
   build: { timeoutSeconds: 30, retries: 0 },

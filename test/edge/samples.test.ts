@@ -7,8 +7,8 @@ import { expected, home } from './expected.ts';
 
 const folder = new URL('../../events/', import.meta.url);
 const all = readdirSync(folder).filter((file) => file.endsWith('.json'));
-/** GitHub's come over HTTP and are read elsewhere: `test/local/github-samples.test.ts`. */
-const files = all.filter((file) => !file.startsWith('github-'));
+/** GitHub's come over HTTP, and ECS's questions by Invoke: `test/local/github-samples.test.ts`, `lifecycle-hook.test.ts`. */
+const files = all.filter((file) => !/^(github|ecs-lifecycle-hook)-/.test(file));
 /** `toThrow` with a text would be content with a part of it. */
 const exactly = (message: string) => expect.objectContaining({ name: 'UnreadableEvent', message });
 const sample = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));

@@ -38,6 +38,7 @@ export const ROOMS: readonly Room[] = [
   { room: CORE, may: [MODEL, RELEASE, GATES, PHASES, EVENTS] },
   { room: 'shared/core/explain/', may: [CORE] },
   { room: 'shared/core/incident/', may: [CORE] },
+  { room: 'shared/core/hook/', may: [MODEL, RELEASE] },
   // Branches and builds: a machine of its own beside the ladder.
   { room: SOURCE, may: [MODEL] },
 
@@ -58,7 +59,7 @@ export const ROOMS: readonly Room[] = [
     room: 'shared/edge/',
     // Not the whole of zod: a function that only routes starts faster without.
     may: ['shared/parsing/', MODEL, 'zod/mini', '@octokit/webhooks-methods'],
-    types: [SOURCE, '@octokit/openapi-webhooks-types'],
+    types: [SOURCE, 'shared/core/hook/', '@octokit/openapi-webhooks-types'],
   },
   {
     room: 'shared/runtime/',

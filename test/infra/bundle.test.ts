@@ -25,6 +25,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
     'client-ssm',
   ],
   tick: ['client-dynamodb', 'client-ecr', 'client-ecs', 'client-sqs'],
+  'lifecycle-hook': ['client-cloudwatch', 'client-dynamodb'],
   'github-push': ['client-secrets-manager', 'client-sqs'],
   'build-changed': ['client-sqs'],
   build: [

@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
 import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config/config.ts';
+import type { Strategy } from '../../shared/core/model/rules.ts';
 
 /** Rights for every target, by the names that the local world has: the family is the service's. */
 export function settingsFor(pipeline: Pipeline, more: Partial<Settings> = {}): Settings {
@@ -36,6 +37,7 @@ export interface TargetSpec {
   readonly mode?: 'watch' | 'act';
   readonly alarms?: readonly string[];
   readonly commandQueue?: string;
+  readonly strategy?: Strategy;
 }
 
 /** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
@@ -49,7 +51,7 @@ export function pipelineWith(
     region: 'eu-central-1',
     targets: Object.fromEntries(
       Object.entries(targets).map(
-        ([id, { cluster = 'production', mode = 'act', alarms, commandQueue }]) => [
+        ([id, { cluster = 'production', mode = 'act', alarms, commandQueue, strategy }]) => [
           id,
           {
             type: 'ecs-service',
@@ -57,6 +59,7 @@ export function pipelineWith(
             cluster,
             service: id,
             mode,
+            ...(strategy && { strategy }),
             containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
             alarms: alarms ?? { noAlarmsBecause: 'a test' },
           },

@@ -1,7 +1,7 @@
 /** The pipeline in the template, part by part: what a reviewer would look for. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES } from '../../infra/names.ts';
+import { functionsOf } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
 import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
@@ -60,7 +60,7 @@ describe('queues', () => {
       Condition: {
         ArnEquals: {
           'aws:PrincipalArn': [
-            ...FUNCTION_NAMES.map((name) => `${role}/slipway-${name}-eu-central-1`),
+            ...functionsOf(example).map((name) => `${role}/slipway-${name}-eu-central-1`),
             ...builders.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
           ],
         },
@@ -93,7 +93,7 @@ describe('queues', () => {
 });
 
 describe('functions', () => {
-  test.each(FUNCTION_NAMES)('%s', (name) => {
+  test.each(functionsOf(example))('%s', (name) => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName: `slipway-${name}`,
       Runtime: 'nodejs24.x',
@@ -308,7 +308,7 @@ describe('alarms on the pipeline itself', () => {
         'slipway-releases-waits',
         'slipway-builds-waits',
         'slipway-feedback-waits',
-        ...FUNCTION_NAMES.flatMap((name) => [
+        ...functionsOf(example).flatMap((name) => [
           `slipway-${name}-errors`,
           `slipway-${name}-throttles`,
         ]),

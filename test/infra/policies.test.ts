@@ -1,6 +1,6 @@
 /** Least privilege, read off the policies; test/scenarios holds them against the calls that are made. */
 import { describe, expect, test } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../infra/names.ts';
+import { type FunctionName, functionsOf } from '../../infra/names.ts';
 import { buildProjectsOf } from '../../infra/permissions/builds.ts';
 import { fittingPolicies } from '../../infra/permissions/statements.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
@@ -52,7 +52,7 @@ function atoms(statements: readonly PolicyStatement[]): readonly string[] {
 test('the template has these policies and nothing beside them', () => {
   const template = templateOf(example);
   const roles = resourcesOf(template, 'AWS::IAM::Role');
-  for (const name of FUNCTION_NAMES) {
+  for (const name of functionsOf(example)) {
     expect(atoms(statementsInTemplate(roles, name)), name).toEqual(
       atoms(statementsOf(example, name)),
     );
@@ -60,11 +60,11 @@ test('the template has these policies and nothing beside them', () => {
   expect(resourcesOf(template, 'AWS::IAM::Policy')).toEqual([]);
   expect(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   // One each, one for the schedule, and those of the builds (builds.test.ts).
-  expect(roles).toHaveLength(FUNCTION_NAMES.length + 1 + buildProjectsOf(example).length);
+  expect(roles).toHaveLength(functionsOf(example).length + 1 + buildProjectsOf(example).length);
 });
 
 describe('only reconcile may deploy', () => {
-  test.each(FUNCTION_NAMES)('%s', (name) => {
+  test.each(functionsOf(example))('%s', (name) => {
     const deploying = actionsOf(example, name).filter(
       (action) =>
         ONLY_SETTLE.includes(action) || action.startsWith('iam:') || action === 'ecs:TagResource',
@@ -86,7 +86,8 @@ describe('only reconcile may deploy', () => {
   );
 
   test('no action has a wildcard', () => {
-    for (const name of FUNCTION_NAMES) expect(actionsOf(example, name).join()).not.toContain('*');
+    for (const name of functionsOf(example))
+      expect(actionsOf(example, name).join()).not.toContain('*');
   });
 });
 
@@ -100,7 +101,7 @@ describe('the keys of the table', () => {
     });
   const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'TransactWriteItems'];
   const writers = (key: string | undefined) =>
-    FUNCTION_NAMES.filter((name) => WRITES.some((action) => may(name, action, key)));
+    functionsOf(example).filter((name) => WRITES.some((action) => may(name, action, key)));
 
   test.each([
     ['ecs/production/web', ['reconcile']],
@@ -118,7 +119,7 @@ describe('the keys of the table', () => {
   });
 
   test('no function may delete an item, or call what could', () => {
-    const used = FUNCTION_NAMES.flatMap((name) =>
+    const used = functionsOf(example).flatMap((name) =>
       actionsOf(example, name).filter((action) => action.startsWith('dynamodb:')),
     );
     expect([...new Set(used)].sort()).toEqual([

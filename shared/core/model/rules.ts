@@ -27,6 +27,8 @@ export interface Rules {
   readonly rollout: RolloutSettings;
   /** How traffic is shifted; absent: ECS's rolling update. */
   readonly strategy?: Strategy;
+  /** Whom ECS asks at each stage of a shift; beside `strategy`. */
+  readonly hook?: Hook;
   /** What an image's scan may have found; absent: nobody asks. */
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */
@@ -126,3 +128,9 @@ export interface CircuitBreaker {
 }
 
 export const MINUTE = 60_000;
+
+/** A function that ECS invokes, and the role that it takes on for it: ARNs. */
+export interface Hook {
+  readonly function: string;
+  readonly role: string;
+}

@@ -99,6 +99,7 @@ function verdictOfEcs({ phase, observation }: At<Followed>): Verdict | undefined
         alarms: alarms.filter((name) => observation.alarms?.[name]?.state === 'ALARM'),
         ...blamedContainers(release.evidence),
         ...(isOfBefore(release, listed, observation) ? { blamesNobody: true } : {}),
+        ...(isOfShifting(release, listed) ? { besideIt: true } : {}),
       };
     case 'SUCCESSFUL':
       return undefined;
@@ -117,6 +118,20 @@ function isOfBefore(
 ): boolean {
   if (!/\balarms?\b/i.test(statusReason) || evidence.failed > 0) return false;
   return rules.alarms.some((name) => alarms?.[name]?.state === 'ALARM');
+}
+
+/**
+ * ECS takes the traffic back when a hook cannot be asked, or when it may not move the rule, and calls both
+ * a failed hook. Only a hook that said FAILED speaks of the release; and ours says it of what is condemned
+ * already. (blue-green-deployment-troubleshooting; the texts were seen in public reports)
+ */
+function isOfShifting(
+  { rules: { hook } }: Release,
+  { statusReason = '' }: ObservedRollout,
+): boolean {
+  const [, refusing] = /hook target (\S+) returned FAILED/i.exec(statusReason) ?? [];
+  if (refusing !== undefined) return refusing === hook?.function;
+  return /hook\(s\) failed|invalid networking configuration/i.test(statusReason);
 }
 
 /** ECS says SUCCESSFUL only after it. */

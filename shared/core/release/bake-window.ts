@@ -44,7 +44,10 @@ export function judgingTime({ alarms }: Rules, judgesInMs: number | undefined): 
 }
 
 /** Of the slowest alarm; undefined: CloudWatch did not tell of all of them. */
-export function slowestAlarm({ alarms }: Rules, observation: Observation): number | undefined {
+export function slowestAlarm(
+  { alarms }: Rules,
+  observation: Pick<Observation, 'alarms'>,
+): number | undefined {
   let slowest: number | undefined;
   for (const name of alarms) {
     const alarm = observation.alarms?.[name];

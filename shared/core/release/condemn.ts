@@ -32,6 +32,8 @@ export interface Verdict {
   readonly roseAt?: Moment;
   /** ECS ended it for what was so before it. */
   readonly blamesNobody?: true;
+  /** What failed is none of its containers, and would fail again: a person mends it. */
+  readonly besideIt?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -81,9 +83,9 @@ export function condemn(
 function blamedOf(
   { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  { containers = [], wereNotPulled = false, blamesNobody }: Verdict,
+  { containers = [], wereNotPulled = false, blamesNobody, besideIt }: Verdict,
 ): readonly ContainerName[] | undefined {
-  if (blamesNobody) return [];
+  if (blamesNobody || besideIt) return [];
   if (containers.length === 0) return undefined;
   const ours = containers.filter((name) => images[name] !== undefined);
   const beside = containers.filter((name) => images[name] === undefined);

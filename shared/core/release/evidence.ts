@@ -89,7 +89,7 @@ export function withRises(watch: Evidence, rises: readonly AlarmRise[], window: 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */
 export function risesSeen(
   record: Pick<TargetRecord, 'mutedRises'>,
-  observation: Observation,
+  observation: Pick<Observation, 'alarms' | 'rises'>,
 ): readonly AlarmRise[] {
   const now = Object.entries(observation.alarms ?? {}).flatMap(([alarm, state]): AlarmRise[] =>
     state.state === 'ALARM' && state.suppressedBy === undefined

@@ -2,9 +2,9 @@
  * Strategies that shift traffic: what ECS is sent for them, what a service must have for them, and how
  * long they take of themselves.
  */
-import type { Json } from '../model/json.ts';
+import { asObject, type Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
-import { MINUTE, type Strategy } from '../model/rules.ts';
+import { type Hook, MINUTE, type Strategy } from '../model/rules.ts';
 
 type Configuration = FoundService['deploymentConfiguration'];
 
@@ -17,14 +17,20 @@ function ecsStrategy({ kind }: Strategy): (typeof ECS_NAMES)[keyof typeof ECS_NA
 
 /**
  * What stands in the deployment configuration of a release by this strategy; the part of another strategy
- * must not stand beside it (ECS refuses that). Hooks of the service stay its own.
+ * must not stand beside it (ECS refuses that). Hooks of the service stay its own, and ours comes beside.
  */
-export function shiftForward(current: Configuration, strategy: Strategy): Configuration {
+export function shiftForward(
+  current: Configuration,
+  strategy: Strategy,
+  hook: Hook | undefined,
+): Configuration {
+  const theirs = hooksBeside(current, hook);
   return {
     ...withoutSteps(current),
     strategy: ecsStrategy(strategy),
     bakeTimeInMinutes: strategy.bakeMinutes,
     ...stepsOf(strategy),
+    ...(hook && { lifecycleHooks: [...theirs, askingHook(hook)] }),
   };
 }
 
@@ -32,8 +38,38 @@ export function shiftForward(current: Configuration, strategy: Strategy): Config
  * On the way back the whole traffic goes at once, and nobody waits for a bake: the old revision comes up
  * beside the bad one, and the rule moves as soon as it is healthy.
  */
-export function shiftBack(current: Configuration): Configuration {
-  return { ...withoutSteps(current), strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 };
+export function shiftBack(current: Configuration, hook: Hook | undefined): Configuration {
+  const theirs = hooksBeside(current, hook);
+  return {
+    ...withoutSteps(current),
+    strategy: 'BLUE_GREEN',
+    bakeTimeInMinutes: 0,
+    ...(current.lifecycleHooks === undefined ? {} : { lifecycleHooks: theirs }),
+  };
+}
+
+/** Before each step of the production traffic, at it, and after the last. */
+const ASKED_AT = [
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  'PRODUCTION_TRAFFIC_SHIFT',
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
+];
+
+/** A stage that was not answered in a day is taken back, as ECS does by itself. */
+const STAGE_MINUTES = 1_440;
+
+function askingHook({ function: hookTargetArn, role: roleArn }: Hook): Json {
+  return {
+    hookTargetArn,
+    roleArn,
+    lifecycleStages: ASKED_AT,
+    timeoutConfiguration: { timeoutInMinutes: STAGE_MINUTES, action: 'ROLLBACK' },
+  };
+}
+
+function hooksBeside({ lifecycleHooks }: Configuration, hook: Hook | undefined): readonly Json[] {
+  const all: readonly Json[] = Array.isArray(lifecycleHooks) ? lifecycleHooks : [];
+  return all.filter((one) => asObject(one).hookTargetArn !== hook?.function);
 }
 
 function withoutSteps({
@@ -75,10 +111,7 @@ export function ecsBakesMs(configuration: Configuration): number {
 }
 
 function numberIn(value: Json | undefined, name: string): number {
-  const found =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, Json>>)[name]
-      : undefined;
+  const found = asObject(value)[name];
   return typeof found === 'number' ? found : 0;
 }
 

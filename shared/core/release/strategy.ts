@@ -1,8 +1,8 @@
 /** The `deploymentConfiguration` that is sent with a rollout, and which services this version can drive. */
 import { defined } from '../model/defined.ts';
-import type { Json } from '../model/json.ts';
+import { asObject, type Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
-import type { Rules, Strategy } from '../model/rules.ts';
+import type { Rules } from '../model/rules.ts';
 import { howItComesBack, whyGone } from './gone.ts';
 import { shiftBack, shiftForward, whyNoShift } from './shift.ts';
 
@@ -49,9 +49,9 @@ export function deploymentConfiguration(
   rules: Rules,
   purpose: Purpose,
 ): Readonly<Record<string, Json>> {
-  const { rollout, strategy } = rules;
+  const { rollout, strategy, hook } = rules;
   return {
-    ...(strategy === undefined ? current : shifted(current, strategy, purpose)),
+    ...(strategy === undefined ? current : shifted(current, strategy, hook, purpose)),
     ...defined({
       minimumHealthyPercent: rollout.minimumHealthyPercent,
       maximumPercent: rollout.maximumPercent,
@@ -64,10 +64,11 @@ export function deploymentConfiguration(
 
 function shifted(
   current: FoundService['deploymentConfiguration'],
-  strategy: Strategy,
+  strategy: NonNullable<Rules['strategy']>,
+  hook: Rules['hook'],
   { forward }: Purpose,
 ): FoundService['deploymentConfiguration'] {
-  return forward ? shiftForward(current, strategy) : shiftBack(current);
+  return forward ? shiftForward(current, strategy, hook) : shiftBack(current, hook);
 }
 
 /** A strategy that shifts traffic says its own. */
@@ -131,10 +132,4 @@ function alarms(
             rollback: purpose.forward && (purpose.ecsRollsBack || rules.strategy !== undefined),
           },
   };
-}
-
-function asObject(value: Json | undefined): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, Json>>)
-    : {};
 }

@@ -171,6 +171,44 @@ describe("ECS's verdict by an alarm is only as good as the breach behind it", ()
   });
 });
 
+describe('trouble of shifting traffic is no verdict on the image', () => {
+  const ours = { function: 'arn:ours', role: 'arn:role' };
+  const shifting = rolling({
+    release: release({
+      rules: rules({ strategy: { kind: 'blueGreen', bakeMinutes: 10 }, hook: ours }),
+    }),
+  });
+  const ended = (why: string) =>
+    looked(shifting, 5, {
+      ...status('ROLLBACK_SUCCESSFUL', {
+        rolledBackTo: revision(1),
+        statusReason: `Service deployment rolled back because of ${why}`,
+      }),
+    });
+  const FAILED = 'POST_TEST_TRAFFIC_SHIFT lifecycle hook(s) failed.';
+
+  test.each([
+    `${FAILED} ECS was unable to parse the response from arn:ours due to: HookStatus must not be null`,
+    `${FAILED} ECS was unable to assume role arn:role`,
+    `${FAILED} Lifecycle hook target arn:ours returned FAILED status.`,
+    `${FAILED} User: arn:x/ECSNetworkingWithELB is not authorized to perform: elasticloadbalancing:ModifyListener`,
+    'invalid networking configuration. productionListenerRule arn:rule should have exactly one target group serving traffic but found 2',
+  ])('%s', (why) => {
+    const then = ended(why);
+    expect(then.record.quarantine).toEqual([]);
+    expect(then.record.newest.app?.again).toBe('push');
+    expect(then.told.map(({ kind }) => kind)).toEqual(['rolled-back']);
+    expect(then.told[0]?.next).toBe(
+      'shop/web:main-2 (sha256:000000000000) is not blamed: deploy it by hand, or push it again, when what failed beside it is mended',
+    );
+  });
+
+  test('a hook of the service that said FAILED condemns it', () => {
+    const then = ended(`${FAILED} Lifecycle hook target arn:theirs returned FAILED status.`);
+    expect(then.record.quarantine[0]?.digest).toBe(digest(2));
+  });
+});
+
 test('the alarms that are red when ECS gives up must be OK before the next release', () => {
   const before = red(at(-5));
   const then = looked(rolling(), 5, { ...status('STOPPED'), alarms: { 'web-5xx': before } });

@@ -121,3 +121,32 @@ describe('a service', () => {
     expect(whyUnsupported(named, { strategy: canary })).toBeUndefined();
   });
 });
+
+describe('our hook is asked at each step of the production traffic, beside those of the service', () => {
+  const hook = { function: 'arn:ours', role: 'arn:role' };
+  const now = { strategy: 'CANARY', lifecycleHooks: hooks, deploymentCircuitBreaker: breaker };
+  const asking = (
+    current: FoundService['deploymentConfiguration'],
+    goal: typeof forward | typeof back,
+  ) => deploymentConfiguration(current, rules({ strategy: canary, hook }), goal).lifecycleHooks;
+  const ours = {
+    hookTargetArn: 'arn:ours',
+    roleArn: 'arn:role',
+    lifecycleStages: [
+      'PRE_PRODUCTION_TRAFFIC_SHIFT',
+      'PRODUCTION_TRAFFIC_SHIFT',
+      'POST_PRODUCTION_TRAFFIC_SHIFT',
+    ],
+    timeoutConfiguration: { timeoutInMinutes: 1440, action: 'ROLLBACK' },
+  };
+
+  test('forwards, once, however often', () => {
+    expect(asking(now, forward)).toEqual([...hooks, ours]);
+    const again = { ...now, lifecycleHooks: [...hooks, ours] };
+    expect(asking(again, forward)).toEqual([...hooks, ours]);
+  });
+
+  test('and not on the way back, which nothing holds', () => {
+    expect(asking({ ...now, lifecycleHooks: [...hooks, ours] }, back)).toEqual(hooks);
+  });
+});

@@ -1,0 +1,171 @@
+/**
+ * ECS asks at each stage of a deployment that shifts traffic whether it may go on. The answer is read off
+ * the same record and the same evidence as every other decision, and decides nothing anew: what speaks
+ * against the release is judged by the looks, and until they have judged it the traffic stays as it is.
+ * So FAILED is said of what is condemned, and never of trouble of our own.
+ */
+import type { Moment } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import { type Attempt, backOf, type TargetRecord } from '../model/record.ts';
+import { attemptOf } from '../release/attempt.ts';
+import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
+import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
+import { type Watched, watchedNow } from '../release/watched.ts';
+
+/** One call of the hook. ECS asks again while it is told to wait, and may ask twice or late. */
+export interface HookAsk {
+  /** ARN of the service deployment. */
+  readonly deployment: string;
+  /** `PRE_PRODUCTION_TRAFFIC_SHIFT`; an open string, since ECS has brought new ones. */
+  readonly stage: string;
+  /** Of the production traffic, what the revision that comes has: 0 to 1; absent: this stage does not tell. */
+  readonly share?: number;
+  /** ECS takes the traffic back: the revision that came is left with none. */
+  readonly returns?: true;
+  /** When this stage was asked about first, at this share. */
+  readonly since: Moment;
+  /** When its share last grew; absent: the hook was not told. */
+  readonly shiftedAt?: Moment;
+}
+
+/** What was found out for the answer: `alarms` absent where CloudWatch did not answer. */
+export type HookSeen = Pick<Observation, 'at' | 'stop' | 'alarms'>;
+
+export type HookAnswer =
+  | { readonly status: 'SUCCEEDED' | 'FAILED'; readonly because: string }
+  /** ECS asks again after so many seconds. */
+  | { readonly status: 'IN_PROGRESS'; readonly because: string; readonly seconds: number };
+
+interface HookRule {
+  /** In words, for whoever asks why. */
+  readonly rule: string;
+  /** Undefined: it holds, and the next one is asked. */
+  readonly answer: (at: At) => HookAnswer | undefined;
+}
+
+interface At {
+  readonly record: TargetRecord;
+  readonly ask: HookAsk;
+  readonly seen: HookSeen;
+}
+
+/** What holds for long is asked about every half minute. */
+const LATER_SECONDS = 30;
+/** What a look is about to find or judge. */
+const SOON_SECONDS = 5;
+
+/** In the order in which they are asked: the first that does not hold answers. */
+const HOOK: readonly HookRule[] = [
+  { rule: 'a way back is never held', answer: takesBack },
+  { rule: 'the release was not condemned', answer: condemned },
+  { rule: 'the deployment is ours', answer: isNotOurs },
+  { rule: 'nobody holds it', answer: held },
+  { rule: 'its alarms are known', answer: unknownAlarm },
+  { rule: 'none of its alarms rose since it began', answer: rose },
+  { rule: 'its alarms have judged the share that it has', answer: notJudged },
+];
+
+export function answerHook(at: At): HookAnswer {
+  for (const { answer } of HOOK) {
+    const said = answer(at);
+    if (said !== undefined) return said;
+  }
+  return { status: 'SUCCEEDED', because: `nothing speaks against it at ${at.ask.stage}` };
+}
+
+/** FAILED, or a wait, would leave the traffic split; and what we put back is proven. */
+function takesBack({ record, ask }: At): HookAnswer | undefined {
+  if (ask.returns) return goOn('ECS takes the traffic back, and nothing holds that');
+  const back = backOf(record.phase);
+  return back?.step.step === 'redeploying' && isAbout(back.step.attempt, ask) !== 'no'
+    ? goOn(`${back.step.candidate.release} comes back, and nothing holds that`)
+    : undefined;
+}
+
+/** ECS need not wait until it is asked to stop. */
+function condemned({ record, ask }: At): HookAnswer | undefined {
+  const back = backOf(record.phase);
+  if (back?.step.step !== 'stopping' || isAbout(back.step.attempt, ask) !== 'yes') return undefined;
+  return { status: 'FAILED', because: `condemned: ${back.condemned.because}` };
+}
+
+/** Somebody else's deployment is let through: it is watched, and never fought. */
+function isNotOurs({ record, ask }: At): HookAnswer | undefined {
+  const attempt = attemptOf(record.phase);
+  switch (attempt === undefined ? 'no' : isAbout(attempt, ask)) {
+    case 'yes':
+      return undefined;
+    case 'unknown':
+      return wait(
+        'ECS was asked for a rollout that no look has found yet: it may be this one',
+        SOON_SECONDS,
+      );
+    case 'no':
+      return goOn('the deployment is none of ours, and is let through');
+  }
+}
+
+function isAbout({ request, rollout }: Attempt, { deployment }: HookAsk): 'yes' | 'no' | 'unknown' {
+  if (rollout !== undefined) return rollout.arn === deployment ? 'yes' : 'no';
+  return request === undefined ? 'no' : 'unknown';
+}
+
+/** The share stays as it is; when a stage has taken a day, ECS takes the traffic back by itself. */
+function held({ record, seen }: At): HookAnswer | undefined {
+  const hold = seen.stop ?? record.hold;
+  if (hold === undefined) return undefined;
+  const what = seen.stop === undefined ? 'this target' : 'all targets of this account';
+  return wait(`${hold.by} holds ${what}: ${hold.because}`);
+}
+
+function unknownAlarm(at: At): HookAnswer | undefined {
+  for (const name of guardsOf(at)) {
+    const alarm = at.seen.alarms?.[name];
+    if (alarm === undefined) return wait(`CloudWatch did not tell the state of alarm ${name}`);
+    if (alarm.state === 'unknown') {
+      return wait(`the state of alarm ${name} is unknown: ${alarm.because}`);
+    }
+  }
+  return undefined;
+}
+
+/** Whether it was muted, and whose it is, a look finds out: the traffic waits for its verdict. */
+function rose({ record, seen }: At): HookAnswer | undefined {
+  const watched = watchedNow(record);
+  if (watched === undefined) return undefined;
+  const { window, rules } = watched;
+  const found = risesSeen(record, seen).find((rise) => countsAgainst(rise, window));
+  return found && wait(`${describeRise(found, rules)}: the next look judges`, SOON_SECONDS);
+}
+
+/** Metrics come late: what it served since its share grew is known some minutes after. */
+function notJudged(at: At): HookAnswer | undefined {
+  const { ask, seen } = at;
+  const watched = watchedNow(at.record);
+  if (watched === undefined || !hasServed(ask)) return undefined;
+  const judged = judgingTime(watched.rules, slowestAlarm(watched.rules, seen));
+  const until = (ask.shiftedAt ?? ask.since) + judged;
+  if (seen.at >= until) return undefined;
+  const seconds = Math.min(LATER_SECONDS, Math.ceil((until - seen.at) / 1_000));
+  return wait(`its alarms have judged this share by ${clockTime(until)}`, seconds);
+}
+
+/** Before the next step, and after the last: not before the first, when nobody has met it. */
+function hasServed({ stage, share = 0 }: HookAsk): boolean {
+  return (
+    stage === 'POST_PRODUCTION_TRAFFIC_SHIFT' ||
+    (stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT' && share > 0)
+  );
+}
+
+function guardsOf({ record }: At): Watched['window']['alarms'] {
+  return watchedNow(record)?.window.alarms ?? [];
+}
+
+function goOn(because: string): HookAnswer {
+  return { status: 'SUCCEEDED', because };
+}
+
+function wait(because: string, seconds = LATER_SECONDS): HookAnswer {
+  return { status: 'IN_PROGRESS', because, seconds };
+}

@@ -1,0 +1,73 @@
+/**
+ * Answers ECS at each stage of a deployment that shifts traffic. It changes nothing: whatever it cannot
+ * find out makes ECS wait, and what speaks against a release is decided by the looks.
+ */
+import type { Pipeline, Target } from '../config/config.ts';
+import { answerHook, type HookAnswer, type HookSeen } from '../core/hook/answer.ts';
+import type { TargetRecord } from '../core/model/record.ts';
+import { watchedNow } from '../core/release/watched.ts';
+import {
+  type HookCall,
+  type HookResponse,
+  hookResponse,
+  parseHookEvent,
+} from '../edge/lifecycle-hook.ts';
+import type { Alarms, Clock, Records } from '../ports.ts';
+import type { BoundLog } from '../runtime/log.ts';
+
+export interface HookDeps {
+  readonly pipeline: Pipeline;
+  readonly records: Pick<Records, 'load' | 'stop'>;
+  readonly alarms: Pick<Alarms, 'states'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: BoundLog;
+}
+
+/** ECS takes the traffic back when a hook throws: trouble of ours is waited out. */
+const TROUBLE_SECONDS = 30;
+
+export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<HookResponse> {
+  const { log } = deps;
+  let call: HookCall | undefined;
+  try {
+    call = parseHookEvent(event, deps.clock.now());
+    const answer = await answerTo(call, deps);
+    log.info('answered', { ...call.ask, answer });
+    return hookResponse(answer, call.ask);
+  } catch (error) {
+    log.error('ECS is told to wait, since its question could not be answered', { error });
+    const because = 'the question could not be answered: see the log of lifecycle-hook';
+    return hookResponse({ status: 'IN_PROGRESS', because, seconds: TROUBLE_SECONDS }, call?.ask);
+  }
+}
+
+async function answerTo({ ask, ...where }: HookCall, deps: HookDeps): Promise<HookAnswer> {
+  const target = targetOf(deps.pipeline, where);
+  if (target === undefined) {
+    return { status: 'SUCCEEDED', because: 'the config names no such service: it is let through' };
+  }
+  const [stored, stop] = await Promise.all([deps.records.load(target.key), deps.records.stop()]);
+  if (stored === undefined) {
+    return { status: 'SUCCEEDED', because: 'nothing was ever started here: it is let through' };
+  }
+  const { record } = stored;
+  const seen = { at: deps.clock.now(), ...(stop && { stop }), ...(await seenOf(record, deps)) };
+  return answerHook({ record, ask, seen });
+}
+
+function targetOf(
+  { targets }: Pipeline,
+  { cluster, service }: Pick<HookCall, 'cluster' | 'service'>,
+): Target | undefined {
+  return Object.values(targets).find(
+    (one) => one.service === service && (cluster === undefined || one.cluster === cluster),
+  );
+}
+
+async function seenOf(
+  record: TargetRecord,
+  { alarms }: HookDeps,
+): Promise<Pick<HookSeen, 'alarms'>> {
+  const names = watchedNow(record)?.window.alarms ?? [];
+  return { alarms: names.length === 0 ? {} : await alarms.states(names) };
+}

@@ -1,0 +1,171 @@
+/** What ECS is answered at each stage: the record's own evidence, and nothing that is decided anew. */
+import { describe, expect, test } from 'vitest';
+import { answerHook, type HookAsk, type HookSeen } from '../../../shared/core/hook/answer.ts';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import {
+  asked,
+  at,
+  green,
+  record,
+  red,
+  restoring,
+  returning,
+  rolling,
+  STOPPING,
+} from '../../build.ts';
+
+const OURS = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/web/rollout-2';
+const THEIRS = OURS.replace('rollout-2', 'rollout-9');
+
+/** Ten minutes in; it has had 5 % since minute 1. */
+function answer(known: TargetRecord, ask: Partial<HookAsk> = {}, seen: Partial<HookSeen> = {}) {
+  return answerHook({
+    record: known,
+    ask: {
+      deployment: OURS,
+      stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
+      share: 0.05,
+      since: at(1),
+      shiftedAt: at(1),
+      ...ask,
+    },
+    seen: { at: at(10), alarms: { 'web-5xx': green() }, ...seen },
+  });
+}
+
+const HOLD = { by: 'ada', because: 'the sale begins', since: at(0) };
+
+test('ECS goes on where nothing speaks against the release', () => {
+  expect(answer(rolling())).toEqual({
+    status: 'SUCCEEDED',
+    because: 'nothing speaks against it at PRE_PRODUCTION_TRAFFIC_SHIFT',
+  });
+});
+
+describe('a way back is never held', () => {
+  test.each([
+    ['of a condemned release', returning(STOPPING), {}],
+    ['while somebody holds the target', rolling({}, { hold: HOLD }), {}],
+    ['while CloudWatch does not answer', rolling(), { alarms: undefined }],
+  ])('%s', (_, known, seen) => {
+    const ask = { stage: 'PRODUCTION_TRAFFIC_SHIFT', share: 0, returns: true } as const;
+    const { alarms } = { alarms: { 'web-5xx': red(at(5)) }, ...seen };
+    expect(answer(known, ask, alarms === undefined ? {} : { alarms }).status).toBe('SUCCEEDED');
+  });
+});
+
+test('our own way back is not held either', () => {
+  const back = restoring({
+    rollout: { arn: OURS, serviceRevision: 'x', createdAt: at(6) },
+  });
+  const held = returning(back, {}, { hold: HOLD });
+  const said = answer(held, { stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', share: 0 }, { alarms: {} });
+  expect(said).toEqual({
+    status: 'SUCCEEDED',
+    because: 'ecs/production/web/1 comes back, and nothing holds that',
+  });
+});
+
+describe('FAILED is said of what is condemned', () => {
+  test('with its reason', () => {
+    expect(answer(returning(STOPPING))).toEqual({
+      status: 'FAILED',
+      because: 'condemned: alarm web-5xx rose',
+    });
+  });
+
+  test('and of no other deployment', () => {
+    expect(answer(returning(STOPPING), { deployment: THEIRS }).status).toBe('SUCCEEDED');
+  });
+});
+
+describe('whose is the deployment?', () => {
+  test('somebody else’s is let through, even while the target is held', () => {
+    const held = rolling({}, { hold: HOLD });
+    expect(answer(held, { deployment: THEIRS }, { alarms: { 'web-5xx': red(at(5)) } })).toEqual({
+      status: 'SUCCEEDED',
+      because: 'the deployment is none of ours, and is let through',
+    });
+    expect(answer(record()).status).toBe('SUCCEEDED');
+  });
+
+  test('one that no look has found yet may be ours: ECS waits for that look', () => {
+    expect(answer(asked())).toEqual({
+      status: 'IN_PROGRESS',
+      seconds: 5,
+      because: 'ECS was asked for a rollout that no look has found yet: it may be this one',
+    });
+  });
+});
+
+describe('the traffic stays as it is', () => {
+  test('while somebody holds the target, or the account', () => {
+    expect(answer(rolling({}, { hold: HOLD }))).toEqual({
+      status: 'IN_PROGRESS',
+      seconds: 30,
+      because: 'ada holds this target: the sale begins',
+    });
+    expect(answer(rolling(), {}, { stop: HOLD }).because).toBe(
+      'ada holds all targets of this account: the sale begins',
+    );
+  });
+
+  test('while the state of an alarm is unknown: trouble of ours takes no traffic back', () => {
+    expect(answer(rolling(), {}, { alarms: {} })).toMatchObject({
+      status: 'IN_PROGRESS',
+      because: 'CloudWatch did not tell the state of alarm web-5xx',
+    });
+    const unknown = { 'web-5xx': { state: 'unknown', because: 'AccessDenied' } } as const;
+    expect(answer(rolling(), {}, { alarms: unknown })).toMatchObject({
+      status: 'IN_PROGRESS',
+      because: 'the state of alarm web-5xx is unknown: AccessDenied',
+    });
+  });
+
+  test('while a rise is not judged yet: it may have been muted', () => {
+    expect(answer(rolling(), {}, { alarms: { 'web-5xx': red(at(5)) } })).toEqual({
+      status: 'IN_PROGRESS',
+      seconds: 5,
+      because:
+        'alarm web-5xx rose at 10:05:00 UTC: 30 was greater than the threshold (5): the next look judges',
+    });
+  });
+
+  test('but not for a rise that was muted, or that is older than the release', () => {
+    const muted = rolling({}, { mutedRises: { 'web-5xx': [at(5)] } });
+    expect(answer(muted, {}, { alarms: { 'web-5xx': red(at(5)) } }).status).toBe('SUCCEEDED');
+    expect(answer(rolling(), {}, { alarms: { 'web-5xx': red(at(-60)) } }).status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a share is judged before it grows', () => {
+  // One minute to judge, and two for metrics that come late: minute 4.
+  test.each([
+    ['PRE_PRODUCTION_TRAFFIC_SHIFT', 0.05],
+    ['POST_PRODUCTION_TRAFFIC_SHIFT', undefined],
+  ])('at %s', (stage, share) => {
+    const ask = { stage, ...(share === undefined ? {} : { share }) };
+    expect(answer(rolling(), ask, { at: at(3.5) })).toEqual({
+      status: 'IN_PROGRESS',
+      seconds: 30,
+      because: 'its alarms have judged this share by 10:04:00 UTC',
+    });
+    expect(answer(rolling(), ask, { at: at(3.9) })).toMatchObject({ seconds: 6 });
+    expect(answer(rolling(), ask, { at: at(4) }).status).toBe('SUCCEEDED');
+  });
+
+  test('of an unknown age: from when it was first asked about', () => {
+    const { shiftedAt: _, ...ask } = { shiftedAt: 0, since: at(8) };
+    const said = answerHook({
+      record: rolling(),
+      ask: { deployment: OURS, stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', ...ask },
+      seen: { at: at(10), alarms: { 'web-5xx': green() } },
+    });
+    expect(said.because).toBe('its alarms have judged this share by 10:11:00 UTC');
+  });
+
+  test('before the first step nobody has met it', () => {
+    expect(answer(rolling(), { share: 0, shiftedAt: at(9) }).status).toBe('SUCCEEDED');
+    expect(answer(rolling(), { stage: 'PRE_SCALE_UP', since: at(10) }).status).toBe('SUCCEEDED');
+  });
+});
