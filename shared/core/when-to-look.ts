@@ -75,6 +75,8 @@ function saysNothingNew(
     if (attempt.request?.announced !== true || release.evidence.rises.length > 0) return false;
     // ECS calls it steady before its own bake ends, and ends its rollout with an event of its own.
     if (about === 'steady') return true;
+    // Before ECS may move the traffic, its hook must know whose rollout it is.
+    if (release.rules.hook !== undefined && attempt.rollout === undefined) return false;
     return about === 'rollout-began' && happenedAt <= attempt.request.lastAt + OURS_BEGINS_MS;
   }
   if (phase.phase === 'baking' && phase.of === 'release') {
@@ -146,6 +148,8 @@ function whileDeploying({ attempt, release }: Forward, now: Moment): Moment {
   const { request } = attempt;
   const { rises, failed } = release.evidence;
   if (request?.announced !== true || rises.length + failed > 0) return now + IN_FLIGHT_MS;
+  // Which events tell that ECS has taken the traffic back is not known.
+  if (release.rules.strategy !== undefined) return now + IN_FLIGHT_MS;
   const overdue = request.at + release.rules.rolloutMinutes * MINUTE + 1;
   return overdue > now + IN_FLIGHT_MS ? Math.min(now + ON_COURSE_MS, overdue) : now + IN_FLIGHT_MS;
 }

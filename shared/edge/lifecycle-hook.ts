@@ -36,7 +36,7 @@ const memory = z.object({
   stage: z.string(),
   share: z.exactOptional(z.number()),
   since: z.number(),
-  shiftedAt: z.exactOptional(z.number()),
+  wentOnAt: z.exactOptional(z.number()),
 });
 type Memory = z.infer<typeof memory>;
 
@@ -60,8 +60,6 @@ export function parseHookEvent(event: unknown, at: Moment): HookCall {
   const test = shareOf(comes, executionDetails.testTrafficWeights);
   const before = memoryOf(hookDetails);
   const isSame = before?.stage === stage && before.share === production;
-  const grew = stage === 'PRODUCTION_TRAFFIC_SHIFT' && (production ?? 0) > (before?.share ?? 0);
-  const shiftedAt = grew && !isSame ? at : before?.shiftedAt;
   const returns =
     (stage === 'PRODUCTION_TRAFFIC_SHIFT' && production === 0) ||
     (stage === 'TEST_TRAFFIC_SHIFT' && test === 0);
@@ -74,7 +72,7 @@ export function parseHookEvent(event: unknown, at: Moment): HookCall {
       ...(production !== undefined && { share: production }),
       ...(returns && { returns }),
       since: isSame ? before.since : at,
-      ...(shiftedAt !== undefined && { shiftedAt }),
+      ...(before?.wentOnAt !== undefined && { wentOnAt: before.wentOnAt }),
     },
   };
 }
@@ -106,19 +104,26 @@ export interface HookResponse {
   readonly hookDetails?: { readonly slipway: Memory & { readonly because: string } };
 }
 
-export function hookResponse(answer: HookAnswer, ask?: HookAsk): HookResponse {
+/** `at`: our clock. */
+export function hookResponse(answer: HookAnswer, at: Moment, ask?: HookAsk): HookResponse {
   const { status, because } = answer;
   return {
     hookStatus: status,
     ...(answer.status === 'IN_PROGRESS' && { callBackDelay: answer.seconds }),
-    ...(ask && { hookDetails: { slipway: { ...memoryFor(ask), because } } }),
+    ...(ask && { hookDetails: { slipway: { ...memoryFor(answer, at, ask), because } } }),
   };
 }
 
-function memoryFor({ stage, share, since, shiftedAt }: HookAsk): Memory {
+function memoryFor(
+  { status }: HookAnswer,
+  at: Moment,
+  { stage, share, since, ...ask }: HookAsk,
+): Memory {
+  const goesOn = status === 'SUCCEEDED' && stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+  const wentOnAt = goesOn ? at : ask.wentOnAt;
   return {
     ...{ stage, since },
     ...(share !== undefined && { share }),
-    ...(shiftedAt !== undefined && { shiftedAt }),
+    ...(wentOnAt !== undefined && { wentOnAt }),
   };
 }

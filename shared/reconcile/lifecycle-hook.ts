@@ -33,11 +33,12 @@ export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<Hoo
     call = parseHookEvent(event, deps.clock.now());
     const answer = await answerTo(call, deps);
     log.info('answered', { ...call.ask, answer });
-    return hookResponse(answer, call.ask);
+    return hookResponse(answer, deps.clock.now(), call.ask);
   } catch (error) {
     log.error('ECS is told to wait, since its question could not be answered', { error });
     const because = 'the question could not be answered: see the log of lifecycle-hook';
-    return hookResponse({ status: 'IN_PROGRESS', because, seconds: TROUBLE_SECONDS }, call?.ask);
+    const wait = { status: 'IN_PROGRESS', because, seconds: TROUBLE_SECONDS } as const;
+    return hookResponse(wait, deps.clock.now(), call?.ask);
   }
 }
 

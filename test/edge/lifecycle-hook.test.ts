@@ -45,12 +45,8 @@ describe('the samples', () => {
     'post-test-traffic-shift': { stage: 'POST_TEST_TRAFFIC_SHIFT' },
     'pre-production-traffic-shift': { stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', share: 0 },
     'pre-scale-up': { stage: 'PRE_SCALE_UP' },
-    'production-traffic-shift': { stage: 'PRODUCTION_TRAFFIC_SHIFT', share: 1, shiftedAt: NOW },
-    'production-traffic-shift-canary-step': {
-      stage: 'PRODUCTION_TRAFFIC_SHIFT',
-      share: 0.1,
-      shiftedAt: NOW,
-    },
+    'production-traffic-shift': { stage: 'PRODUCTION_TRAFFIC_SHIFT', share: 1 },
+    'production-traffic-shift-canary-step': { stage: 'PRODUCTION_TRAFFIC_SHIFT', share: 0.1 },
     'test-traffic-shift': { stage: 'TEST_TRAFFIC_SHIFT' },
     'with-details': { stage: 'POST_TEST_TRAFFIC_SHIFT' },
   };
@@ -100,29 +96,28 @@ describe('ECS takes the traffic back where a shift leaves the new revision with 
 
 describe('what an answer leaves with ECS comes back with the next question', () => {
   const wait = { status: 'IN_PROGRESS', because: 'why', seconds: 30 } as const;
-  const first = parseHookEvent(asked({ weights: { [NEW]: 5, [OLD]: 95 } }), NOW).ask;
-  const left = hookResponse(wait, first).hookDetails;
+  const goOn = { status: 'SUCCEEDED', because: 'why' } as const;
+  const before = { stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', weights: { [NEW]: 5, [OLD]: 95 } };
+  const first = parseHookEvent(asked(before), NOW).ask;
 
   test('the same question again is as old as it was', () => {
-    const again = asked({ weights: { [NEW]: 5, [OLD]: 95 }, details: left });
-    expect(parseHookEvent(again, NOW + MINUTE).ask).toMatchObject({ since: NOW, shiftedAt: NOW });
+    const { hookDetails: details } = hookResponse(wait, NOW, first);
+    const { ask } = parseHookEvent(asked({ ...before, details }), NOW + MINUTE);
+    expect(ask.since).toBe(NOW);
+    expect(ask).not.toHaveProperty('wentOnAt');
   });
 
-  test('the next stage is new, and knows when the share grew', () => {
-    const next = asked({
+  test('the next one is new, and knows when ECS went on with a step', () => {
+    const { hookDetails } = hookResponse(goOn, NOW + MINUTE, first);
+    const next = {
       stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
-      weights: { [NEW]: 5, [OLD]: 95 },
-      details: { theirs: true, ...left },
-    });
-    expect(parseHookEvent(next, NOW + 5 * MINUTE).ask).toMatchObject({
+      weights: { [NEW]: 50, [OLD]: 50 },
+      details: { theirs: true, ...hookDetails },
+    };
+    expect(parseHookEvent(asked(next), NOW + 5 * MINUTE).ask).toMatchObject({
       since: NOW + 5 * MINUTE,
-      shiftedAt: NOW,
+      wentOnAt: NOW + MINUTE,
     });
-  });
-
-  test('a larger share has grown now', () => {
-    const grown = asked({ weights: { [NEW]: 100, [OLD]: 0 }, details: left });
-    expect(parseHookEvent(grown, NOW + 9 * MINUTE).ask.shiftedAt).toBe(NOW + 9 * MINUTE);
   });
 
   test.each([
@@ -139,13 +134,15 @@ describe('what an answer leaves with ECS comes back with the next question', () 
 
 test('the answer is what ECS reads, and why stands beside it', () => {
   const { ask } = parseHookEvent(asked({ stage: 'PRE_SCALE_UP' }), NOW);
-  expect(hookResponse({ status: 'SUCCEEDED', because: 'nothing speaks against it' }, ask)).toEqual({
+  expect(
+    hookResponse({ status: 'SUCCEEDED', because: 'nothing speaks against it' }, NOW, ask),
+  ).toEqual({
     hookStatus: 'SUCCEEDED',
     hookDetails: {
       slipway: { stage: 'PRE_SCALE_UP', since: NOW, because: 'nothing speaks against it' },
     },
   });
-  expect(hookResponse({ status: 'IN_PROGRESS', because: 'held', seconds: 30 })).toEqual({
+  expect(hookResponse({ status: 'IN_PROGRESS', because: 'held', seconds: 30 }, NOW)).toEqual({
     hookStatus: 'IN_PROGRESS',
     callBackDelay: 30,
   });

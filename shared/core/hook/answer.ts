@@ -24,8 +24,8 @@ export interface HookAsk {
   readonly returns?: true;
   /** When this stage was asked about first, at this share. */
   readonly since: Moment;
-  /** When its share last grew; absent: the hook was not told. */
-  readonly shiftedAt?: Moment;
+  /** When ECS was last told to go on with a step; absent: never, or it is not known. */
+  readonly wentOnAt?: Moment;
 }
 
 /** What was found out for the answer: `alarms` absent where CloudWatch did not answer. */
@@ -144,10 +144,15 @@ function notJudged(at: At): HookAnswer | undefined {
   const watched = watchedNow(at.record);
   if (watched === undefined || !hasServed(ask)) return undefined;
   const judged = judgingTime(watched.rules, slowestAlarm(watched.rules, seen));
-  const until = (ask.shiftedAt ?? ask.since) + judged;
+  const until = servesSince(ask) + judged;
   if (seen.at >= until) return undefined;
   const seconds = Math.min(LATER_SECONDS, Math.ceil((until - seen.at) / 1_000));
   return wait(`its alarms have judged this share by ${clockTime(until)}`, seconds);
+}
+
+/** After the last step ECS asks at once; before the others a step of its own minutes lies behind. */
+function servesSince({ stage, since, wentOnAt = since }: HookAsk): Moment {
+  return stage === 'POST_PRODUCTION_TRAFFIC_SHIFT' ? since : wentOnAt;
 }
 
 /** Before the next step, and after the last: not before the first, when nobody has met it. */

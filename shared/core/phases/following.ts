@@ -1,6 +1,7 @@
 /** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
 
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
+import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Baking, Forward, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -156,6 +157,19 @@ function goBack(at: At<Followed>, why: string): Decision {
   return entered(condemned, `condemned: ${verdict.because}`);
 }
 
+/**
+ * A rollout that shifts traffic is SUCCESSFUL after ECS's own bake, in which the new revision had all of
+ * the traffic and the old one still ran: that time is the bake.
+ */
+function bakesSince(
+  { rules: { strategy } }: Release,
+  { createdAt }: ObservedRollout,
+  finishedAt: Moment,
+): Moment {
+  const baked = strategy === undefined ? 0 : strategy.bakeMinutes * MINUTE;
+  return Math.max(createdAt, finishedAt - baked);
+}
+
 function beginBake({ record, phase, observation }: At<Followed>): Decision {
   const { release, attempt, listed } = phase;
   const { arn, serviceRevision, createdAt, finishedAt } = listed;
@@ -165,7 +179,7 @@ function beginBake({ record, phase, observation }: At<Followed>): Decision {
     release,
     attempt,
     rollout: { arn, serviceRevision, createdAt },
-    succeededAt: finishedAt ?? observation.at,
+    succeededAt: bakesSince(release, listed, finishedAt ?? observation.at),
   };
   const { ownBakeMinutes: _, ...rest } = record;
   return entered({

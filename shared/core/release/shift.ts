@@ -48,12 +48,11 @@ export function shiftBack(current: Configuration, hook: Hook | undefined): Confi
   };
 }
 
-/** Before each step of the production traffic, at it, and after the last. */
-const ASKED_AT = [
-  'PRE_PRODUCTION_TRAFFIC_SHIFT',
-  'PRODUCTION_TRAFFIC_SHIFT',
-  'POST_PRODUCTION_TRAFFIC_SHIFT',
-];
+/**
+ * Before each step of the production traffic, and after the last. Not at the steps themselves: ECS asks
+ * those on a way back, too, and one that cannot be asked then would leave the traffic split.
+ */
+const ASKED_AT = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
 
 /** A stage that was not answered in a day is taken back, as ECS does by itself. */
 const STAGE_MINUTES = 1_440;

@@ -26,7 +26,7 @@ function answer(known: TargetRecord, ask: Partial<HookAsk> = {}, seen: Partial<H
       stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
       share: 0.05,
       since: at(1),
-      shiftedAt: at(1),
+      wentOnAt: at(1),
       ...ask,
     },
     seen: { at: at(10), alarms: { 'web-5xx': green() }, ...seen },
@@ -154,18 +154,24 @@ describe('a share is judged before it grows', () => {
     expect(answer(rolling(), ask, { at: at(4) }).status).toBe('SUCCEEDED');
   });
 
-  test('of an unknown age: from when it was first asked about', () => {
-    const { shiftedAt: _, ...ask } = { shiftedAt: 0, since: at(8) };
+  test('a step of minutes that lies behind has been judged when the next one is asked about', () => {
+    expect(answer(rolling(), { since: at(10), wentOnAt: at(1) }).status).toBe('SUCCEEDED');
+  });
+
+  test('the whole of the traffic, and a step of an unknown age: from the first question on', () => {
+    const whole = { stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', since: at(8), wentOnAt: at(1) };
+    const { because } = answer(rolling(), whole);
+    expect(because).toBe('its alarms have judged this share by 10:11:00 UTC');
     const said = answerHook({
       record: rolling(),
-      ask: { deployment: OURS, stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', ...ask },
+      ask: { deployment: OURS, stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', share: 0.05, since: at(8) },
       seen: { at: at(10), alarms: { 'web-5xx': green() } },
     });
-    expect(said.because).toBe('its alarms have judged this share by 10:11:00 UTC');
+    expect(said.because).toBe(because);
   });
 
   test('before the first step nobody has met it', () => {
-    expect(answer(rolling(), { share: 0, shiftedAt: at(9) }).status).toBe('SUCCEEDED');
+    expect(answer(rolling(), { share: 0, wentOnAt: at(9) }).status).toBe('SUCCEEDED');
     expect(answer(rolling(), { stage: 'PRE_SCALE_UP', since: at(10) }).status).toBe('SUCCEEDED');
   });
 });

@@ -132,11 +132,7 @@ describe('our hook is asked at each step of the production traffic, beside those
   const ours = {
     hookTargetArn: 'arn:ours',
     roleArn: 'arn:role',
-    lifecycleStages: [
-      'PRE_PRODUCTION_TRAFFIC_SHIFT',
-      'PRODUCTION_TRAFFIC_SHIFT',
-      'POST_PRODUCTION_TRAFFIC_SHIFT',
-    ],
+    lifecycleStages: ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'],
     timeoutConfiguration: { timeoutInMinutes: 1440, action: 'ROLLBACK' },
   };
 
