@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { colors, line } from '../../cli/output/print.ts';
 import { storyLines } from '../../cli/output/story.ts';
-import { FUNCTION_NAMES } from '../../infra/names.ts';
+import { functionsOf } from '../../infra/names.ts';
 import { differences } from '../../local/stories/expectation.ts';
 import { type Played, playScenario, readScenario } from '../../local/stories/scenario.ts';
 import { ScenarioError } from '../../local/stories/scenario-format.ts';
@@ -29,7 +29,9 @@ const REQUIRED = [
   'ecr-pusher',
   'compromised-build',
   'forged-command',
-  ...FUNCTION_NAMES.map((name) => `compromised-${name === 'build' ? 'build-function' : name}`),
+  ...functionsOf(example).map(
+    (name) => `compromised-${name === 'build' ? 'build-function' : name}`,
+  ),
   'stolen-webhook-secret',
   'stolen-github-token',
   'malicious-names',
