@@ -200,7 +200,7 @@ function reconcileHandler() {
     if (!isBatch(batch)) throw new Broken('it settled what is no batch of SQS');
     for (const { body } of kept.sent) {
       const received = batch.Records.some((record) => record.body === body);
-      if (!received) throw new Broken(`it sent ${body}`);
+      if (!received && !isTurn(body)) throw new Broken(`it sent ${body}`);
     }
     return failuresOf(batch.Records, told.result as SQSBatchResponse, told.lines, mood);
   };
@@ -372,3 +372,10 @@ export const handlers: readonly FuzzTarget[] = [
   settlingBatches(),
   ticking(),
 ];
+
+/** What waits for its share of API calls is called again when that has come, and only that. */
+function isTurn(body: string): boolean {
+  isEnvelope(body, keys);
+  const { message } = JSON.parse(body) as { readonly message: { readonly about?: string } };
+  return message.about === 'turn';
+}
