@@ -49,6 +49,7 @@ test('a role is named with its path, and an ARN stays as it is', () => {
   const { people: checked } = checkSettings(withSources, settingsFor(withSources, { people }));
   expect(checked).toEqual({
     command: ['arn:aws:iam::123456789012:role/team/Deployers', arn],
+    commandQueues: {},
     breakGlass: [],
   });
 });
