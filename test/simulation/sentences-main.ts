@@ -9,16 +9,16 @@ import { placesOf, type SentencePlace } from './sentences.ts';
 
 const HELP = `npm run simulate:sentences -- [--every N] [--offset N] [--seeds N] [--all]
 
-  --every N   every N-th scene, 20 unless told
+  --every N   every N-th scene, 101 unless told
   --offset N  beginning with this one
-  --seeds N   worlds after them, 60 unless told
+  --seeds N   worlds after them, 30 unless told
   --all       prints the places that were reached, too`;
 
 const { values } = parseArgs({
   options: {
-    every: { type: 'string', default: '20' },
+    every: { type: 'string', default: '101' },
     offset: { type: 'string', default: '0' },
-    seeds: { type: 'string', default: '60' },
+    seeds: { type: 'string', default: '30' },
     all: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
