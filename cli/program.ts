@@ -77,6 +77,7 @@ const COMMON: readonly (() => Option)[] = [
   () => new Option('--json', 'for programs: one JSON object a line'),
   () =>
     new Option('--local [url]', `speak to a local AWS instead (${LOCAL_URL} unless a URL follows)`),
+  () => new Option('--as <name>', 'with --local: whose word it is; git names you otherwise'),
   () => new Option('--config <file>', 'another file than pipeline.config.ts'),
   () => new Option('--debug', 'say more when something goes wrong'),
   () => new Option('--no-color', 'no colours on a terminal; NO_COLOR=1 says the same'),

@@ -1,6 +1,7 @@
 /** Whom a command speaks to: the account of the config by one's own credentials, or a local AWS. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { somebodyKeyOf } from '@slipway/local-cloud/iam/somebody.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import type { PersonConnections } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -86,10 +87,10 @@ async function connectLocal(
   const { TABLE } = await import('../../infra/names.ts');
   return {
     pipeline,
-    aws: await person(localSettings(pipeline, endpoint), TABLE, clock.now, options),
+    aws: await person(localSettings(pipeline, endpoint, options.as), TABLE, clock.now, options),
     table: TABLE,
     place: `the local AWS at ${endpoint}`,
-    by: await localName(),
+    by: options.as ?? (await localName()),
     now: clock.now,
     sync: clock.sync,
     wait: sleep,
@@ -97,8 +98,9 @@ async function connectLocal(
 }
 
 /** No credential chain is asked: a local AWS must never see real ones. */
-export function localSettings({ region }: Pipeline, endpoint: string): ClientSettings {
-  return { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+export function localSettings({ region }: Pipeline, endpoint: string, as?: string): ClientSettings {
+  const accessKeyId = as === undefined ? 'local' : somebodyKeyOf(as);
+  return { region, endpoint, credentials: { accessKeyId, secretAccessKey: 'local' } };
 }
 
 /** The clients are loaded here, and not before a command needs them. */

@@ -1,10 +1,13 @@
 /** What every command understands, and how it is read. */
+import { SESSION_NAME } from '@slipway/local-cloud/iam/somebody.ts';
 import { UsageError } from '../output/command-error.ts';
 
 export interface CommonOptions {
   readonly json: boolean;
   /** Where the local AWS is; absent: the account of the config. */
   readonly local?: string;
+  /** Whose word it is in a local AWS; absent: whom git names. */
+  readonly as?: string;
   /** Another file than `pipeline.config.ts`. */
   readonly config?: string;
   readonly debug: boolean;
@@ -14,13 +17,23 @@ export const LOCAL_URL = 'http://localhost:4566';
 
 /** Of commander: `local` is the URL, or true for the usual one. */
 export function commonOptions(given: Readonly<Record<string, unknown>>): CommonOptions {
-  const { json, local, config, debug } = given;
+  const { json, local, as, config, debug } = given;
+  if (as !== undefined && local === undefined) {
+    throw new UsageError('--as is for --local: in an account you are who your credentials say');
+  }
   return {
     json: json === true,
     debug: debug === true,
     ...(local === undefined ? {} : { local: urlIn(local === true ? LOCAL_URL : String(local)) }),
+    ...(as === undefined ? {} : { as: personIn(String(as)) }),
     ...(typeof config === 'string' ? { config } : {}),
   };
+}
+
+/** As the name of a session. */
+function personIn(text: string): string {
+  if (SESSION_NAME.test(text)) return text;
+  throw new UsageError(`--as is "${text}", expected a name of 2 to 64 letters, digits and _+=.@-`);
 }
 
 function urlIn(text: string): string {

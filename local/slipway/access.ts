@@ -5,6 +5,7 @@
  */
 import { type AccessOptions, createAuthorizer } from '@slipway/local-cloud/iam/authorizer.ts';
 import { type Principal, roleSession, user } from '@slipway/local-cloud/iam/principal.ts';
+import { somebodyOf } from '@slipway/local-cloud/iam/somebody.ts';
 import type { Authorizer } from '@slipway/local-cloud/kernel/authorization.ts';
 import {
   FUNCTION_NAMES,
@@ -68,6 +69,7 @@ export function accessOf(pipeline: Pipeline, table?: string): Access {
       ...Object.fromEntries(people),
     },
     others: administrator,
+    nameOther: (accessKeyId) => somebodyOf(pipeline, accessKeyId),
     resources: Object.fromEntries(queues.map(([arn, Statement]) => [arn, { Statement }])),
   };
   const asked = createAuthorizer(options);

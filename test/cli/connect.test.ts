@@ -83,3 +83,18 @@ describe('--local', () => {
     });
   });
 });
+
+describe('--as: whose word it is in a local AWS', () => {
+  test('is a name as a session of AWS may have', () => {
+    expect(commonOptions({ local: true, as: 'bob@example.com' }).as).toBe('bob@example.com');
+    expect(() => commonOptions({ local: true, as: 'a b' })).toThrow(
+      '--as is "a b", expected a name of 2 to 64 letters, digits and _+=.@-',
+    );
+  });
+
+  test('is nothing in an account, where credentials say it', () => {
+    expect(() => commonOptions({ as: 'bob' })).toThrow(
+      'in an account you are who your credentials say',
+    );
+  });
+});

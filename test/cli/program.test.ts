@@ -50,7 +50,14 @@ test.each(commands)(
     expect(code).toBe(EXIT.done);
     expect(stdout).toMatch(new RegExp(`^Usage: slipway ${name}`));
     expect(stdout).toMatch(new RegExp(`Example:\\n  \\$ slipway ${name}`));
-    for (const option of ['--json', '--local [url]', '--config <file>', '--debug', '--no-color']) {
+    for (const option of [
+      '--json',
+      '--local [url]',
+      '--as <name>',
+      '--config <file>',
+      '--debug',
+      '--no-color',
+    ]) {
       expect(stdout).toContain(`  ${option} `);
     }
   },

@@ -17,6 +17,8 @@ export interface AccessOptions {
   readonly identities: Readonly<Record<string, Identity>>;
   /** Whoever signs with another key, or not at all. */
   readonly others: Identity;
+  /** Who of them signs with this key; undefined: all of them are one. */
+  readonly nameOther?: (accessKeyId: string) => Principal | undefined;
   /** Policies of resources, by ARN. */
   readonly resources?: Readonly<Record<string, PolicyDocument>>;
 }
@@ -25,7 +27,7 @@ export interface AccessOptions {
 const ANSWERS_MOST = 20_000;
 
 export function createAuthorizer(options: AccessOptions): Authorizer {
-  const { identities, others, resources = {} } = options;
+  const { identities, others, nameOther, resources = {} } = options;
   const known = [...Object.values(identities), others].map((identity) => ({
     principal: identity.principal,
     statements: identity.policies.flatMap(statementsIn),
@@ -35,6 +37,14 @@ export function createAuthorizer(options: AccessOptions): Authorizer {
     Object.entries(resources).map(([arn, document]) => [arn, statementsIn(document)]),
   );
   const answers = new Map<string, string | undefined>();
+  const otherStatements = others.policies.flatMap(statementsIn);
+  const named = (accessKeyId: string | undefined): Principal | undefined => {
+    const principal = accessKeyId === undefined ? undefined : nameOther?.(accessKeyId);
+    if (principal !== undefined && !byArn.has(principal.arn)) {
+      byArn.set(principal.arn, { principal, statements: otherStatements });
+    }
+    return principal;
+  };
 
   const ask = (caller: Caller, need: Need): string | undefined => {
     // A service has no policies of its own: who it is says what it is.
@@ -51,9 +61,8 @@ export function createAuthorizer(options: AccessOptions): Authorizer {
   return {
     callerOf: (accessKeyId) =>
       (accessKeyId !== undefined && Object.hasOwn(identities, accessKeyId)
-        ? identities[accessKeyId]
-        : undefined
-      )?.principal ?? others.principal,
+        ? identities[accessKeyId]?.principal
+        : named(accessKeyId)) ?? others.principal,
     refusalOf(caller, need) {
       const key = `${caller.userId} ${need.action} ${need.resource} ${need.context === undefined ? '' : JSON.stringify(need.context)}`;
       if (answers.has(key)) return answers.get(key);
