@@ -292,6 +292,7 @@ test('a task definition is asked once a handling, however many ask, and again af
     containers: { app: 'shop/web:latest' },
     active: true,
     family: 'web',
+    roles: [],
     platform: { os: 'linux', architecture: 'amd64' },
   });
   expect(far.calls).toHaveLength(4);
@@ -309,6 +310,7 @@ test('a task definition that was deleted is no active one, and no accident', asy
     containers: {},
     active: false,
     family: 'web',
+    roles: [],
     platform: { os: 'linux', architecture: 'amd64' },
   });
 });

@@ -32,7 +32,7 @@ describe.concurrent('slipway start', () => {
       /rolled back worker main-77d01ee4c2ab: 2 tasks failed.*exited with code 1/,
       /proven web main-c0ffee1d00d5/,
       /yes, to main-1a2b3c4d5e6f/,
-      /with Slipway +│ ECS alone/,
+      /with Slipway +ECS alone/,
       /bad requests served/,
       /It ended as expected\./,
     ]) {

@@ -167,7 +167,7 @@ describe('what a client may send', () => {
 describe('requests that mean nothing here', () => {
   test.each([
     ['an operation that nobody has', `${ECS}.Nonsense`, 'UnknownOperationException'],
-    ['an operation that only AWS has', `${ECS}.RunTask`, 'UnsupportedOperation'],
+    ['an operation that only AWS has', `${ECS}.CreateTaskSet`, 'UnsupportedOperation'],
     ['an operation with the name of a method', `${ECS}.constructor`, 'UnknownOperationException'],
     ['a service that is not there', 'Lightsail_20161128.GetInstances', 'UnknownOperationException'],
     ['a target without a dot', 'nonsense', 'UnknownOperationException'],
@@ -179,9 +179,9 @@ describe('requests that mean nothing here', () => {
 
   test('an operation that is not served says what is', async () => {
     const aws = await sharedAws();
-    const { body } = await ask(aws, `${ECS}.RunTask`, {});
+    const { body } = await ask(aws, `${ECS}.CreateTaskSet`, {});
     expect(body.message).toMatch(
-      /^AWS has ecs:RunTask, the local AWS has not; it has .*DescribeServices/,
+      /^AWS has ecs:CreateTaskSet, the local AWS has not; it has .*DescribeServices/,
     );
   });
 

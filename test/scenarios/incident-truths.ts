@@ -36,9 +36,12 @@ export async function incidentUntruths(cloud: Cloud): Promise<readonly string[]>
 /** Of each revision as many tasks run as are told, with the images that are told, and no other runs. */
 function tasks({ world }: Cloud, target: Target, { running, headline, state }: Incident) {
   const key = `${target.cluster}/${target.service}`;
+  // ECS counts no task that it has told to stop, although that one runs for some seconds more.
   const run = Object.values(world.ecs.tasks).filter(
     (task) =>
-      `${task.cluster}/${task.service.split('/').at(-1)}` === key && task.lastStatus === 'RUNNING',
+      `${task.cluster}/${task.service.split('/').at(-1)}` === key &&
+      task.lastStatus === 'RUNNING' &&
+      task.desiredStatus === 'RUNNING',
   );
   const untrue: string[] = [];
   const told = running.revisions;
