@@ -7,7 +7,7 @@
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import { addToken } from '@slipway/local-cloud/github/setup.ts';
 import { TOKEN } from '../../local/slipway/git-setup.ts';
-import { ImageNames } from '../../local/stories/image-names.ts';
+import { ImageNames, noteImage } from '../../local/stories/image-names.ts';
 import { playOn } from '../../local/stories/scenario.ts';
 import type { Scenario } from '../../local/stories/scenario-format.ts';
 import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
@@ -86,7 +86,7 @@ export async function playWithCrash(
     gates,
     calls: engine.counts.calls,
     broken: invariants.broken,
-    end: endOf(engine, stage),
+    end: endOf(engine),
   };
 }
 
@@ -100,7 +100,9 @@ class EngineStage implements Stage {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.labels = new ImageNames(engine.world);
+    // Each event passes here once: of a build's image, a story knows by it.
     engine.loses = (event) => {
+      noteImage(engine.world, this.labels, event);
       const lost = this.#lost.find(
         (loss) => loss.left > 0 && loss.detailType === event['detail-type'],
       );
@@ -155,27 +157,20 @@ class EngineStage implements Stage {
   tell(): void {}
 }
 
-function endOf(engine: Engine, { labels }: Stage): string {
-  const images = Object.values(engine.world.ecr.repositories).flatMap((one) =>
-    Object.values(one.images),
-  );
-  // What a build makes has another digest in each world.
-  const nameOf = (digest: string) =>
-    images.find((image) => image.digest === digest)?.tags[0] ?? labels.tagOf(digest);
-  const tags = (digests: readonly string[]) => [...new Set(digests.map(nameOf))];
+/**
+ * A crash costs the time until its message comes back, so that another image may be first, or be overtaken.
+ * But in the end it rests as it did without: nothing waits, and the newest image runs or is quarantined.
+ */
+function endOf(engine: Engine): string {
   const ends = Object.values(engine.pipeline.targets).map(({ id, key }) => {
     const record = engine.records.get(key)?.record;
-    const running = Object.values(record?.runs?.images ?? {}).map(({ digest }) => digest);
-    const proven = (record?.rollbackCandidates ?? []).flatMap((candidate) =>
-      Object.values(candidate.images).map(({ digest }) => digest),
+    if (record === undefined) return `${id} is unknown`;
+    const open = Object.entries(record.newest).filter(
+      ([name, { digest }]) =>
+        record.runs?.images[name]?.digest !== digest &&
+        !record.quarantine.some((one) => one.digest === digest),
     );
-    const quarantined = (record?.quarantine ?? []).map(({ digest }) => digest);
-    return [
-      `${id} ${record && standingOf(record)}`,
-      `runs ${tags(running).join('+')}`,
-      `proven ${tags(proven).sort().join(',')}`,
-      `quarantined ${tags(quarantined).sort().join(',')}`,
-    ].join(' ');
+    return `${id} ${standingOf(record)}, ${Object.keys(record.waiting).length} wait, ${open.length} open`;
   });
   return ends.join('; ');
 }
