@@ -31,12 +31,12 @@ export const RULE_MUTANTS: readonly {
   },
   {
     name: 'acts in the last second of its time',
-    scene: 'idle / two pushes / paused',
+    scene: 'stopping / a slow good push / paused',
     rule: '1. no call is begun',
   },
   {
     name: 'no look after the last act',
-    scene: 'requested / a rollback, and the call that it left lands late, unheard / none',
+    scene: 'registering / a rollback, and the call that it left lands late, unheard / none',
     rule: '1. what a late call',
   },
   {
