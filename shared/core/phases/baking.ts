@@ -128,10 +128,14 @@ function whileEmpty(at: At<Baking>): Decision {
     return because(baking, 'tasks run now: the bake begins');
   }
   if (waits(record)) return makeWay(at, 'a newer image came while the desired count was 0');
-  if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
+  const none: Baking = { ...phase, empty: true, emptyAt: observation.at };
+  if (phase.empty) {
+    const again = inPhase(record, none);
+    return because(again, 'desired count 0: nothing runs, so nothing is proven');
+  }
   const { release } = phase;
   const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';
-  const told = announce(inPhase(record, { ...phase, empty: true }), 'held', {
+  const told = announce(inPhase(record, none), 'held', {
     at: observation.at,
     release: release.id,
     images: release.images,

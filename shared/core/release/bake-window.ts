@@ -61,10 +61,11 @@ export function slowestAlarm(
 
 /** A bake that goes on past its end is watched for as long as it goes on. */
 export function bakeWindow(phase: Baking): Window {
-  const { rollout, release, extendedBecause } = phase;
+  const { rollout, release, extendedBecause, empty, emptyAt } = phase;
   return {
-    from: rollout.createdAt,
+    from: emptyAt ?? rollout.createdAt,
     ...(extendedBecause === undefined ? { to: bakeEndsAt(phase), judgedAt: judgedAt(phase) } : {}),
-    alarms: release.rules.alarms,
+    // Of a release that does not run no alarm tells anything.
+    alarms: empty ? [] : release.rules.alarms,
   };
 }

@@ -557,6 +557,23 @@ describe('desired count 0 proves nothing', () => {
     expect(looked(then.record, 113, two).kinds).toEqual(['proven']);
   });
 
+  test('an alarm that rises while nothing runs is nobody’s, heard or not', () => {
+    const heard = when(empty.record, rose(30));
+    expect(heard.standing).toBe('baking');
+    const rises = { 'web-5xx': { state: 'known', rises: [rise(30)] } } as const;
+    const seen = looked(heard.record, 64, { ...none, rises });
+    const runs = looked(seen.record, 100, { ...two, rises });
+    expect(runs.standing).toBe('baking');
+    expect(looked(runs.record, 113, { ...two, rises }).kinds).toEqual(['proven']);
+  });
+
+  test('one that rises after nothing was last seen to run speaks against it', () => {
+    const last = looked(empty.record, 64, none);
+    const rises = { 'web-5xx': { state: 'known', rises: [rise(90)] } } as const;
+    const runs = looked(last.record, 100, { ...two, rises });
+    expect(looked(runs.record, 101, { ...two, rises }).standing).toBe('rolling-back');
+  });
+
   test('a newer image need not wait for it', () => {
     const then = looked(when(empty.record, pushed(3)).record, 65, none);
     expect(then.kinds).toEqual(['superseded']);
