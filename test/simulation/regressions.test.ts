@@ -6,6 +6,8 @@ import pipeline from '../../pipeline.config.ts';
 import { playWithCrash } from './crashes.ts';
 import { FAULTS } from './faults.ts';
 import { drawWorld, simulate } from './simulate.ts';
+import { parseScene } from './stages/parse-scene.ts';
+import { play } from './stages/play.ts';
 
 const SEEDS = [
   {
@@ -25,6 +27,13 @@ const SEEDS = [
   },
 ] as const;
 
+const SCENES = [
+  {
+    scene: 'a bake of nothing / a slow push, and the alarm rises unheard / none',
+    was: 'an alarm that rose while the desired count was 0 condemned the release when tasks came',
+  },
+] as const;
+
 const CRASHES = [
   {
     scenario: 'ecs-returns-to-an-unproven-revision',
@@ -34,6 +43,10 @@ const CRASHES = [
 ] as const;
 
 describe('mended and kept', () => {
+  test.for(SCENES)('$scene: $was', async ({ scene }) => {
+    expect((await play(parseScene(scene))).broken).toEqual([]);
+  });
+
   test.for(SEEDS)('seed $seed: $was', async ({ seed, faults }) => {
     const { broken } = await simulate(drawWorld(seed, faults, { plain: true }));
     expect(broken).toEqual([]);

@@ -135,8 +135,8 @@ export interface Baking {
   readonly extendedBecause?: string;
   /** Nothing runs, so nothing can be proven; the bake begins when tasks run. */
   readonly empty?: true;
-  /** When it was last seen that nothing runs: what alarms saw before is not of this release. */
-  readonly emptyAt?: Moment;
+  /** When tasks were first seen, if nothing ran before: what alarms saw before is not of this release. */
+  readonly servesSince?: Moment;
 }
 
 /** Somebody else's deployment, or what ran before us: watched, and adopted when it proves itself. */

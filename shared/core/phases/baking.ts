@@ -124,18 +124,15 @@ function whileEmpty(at: At<Baking>): Decision {
   const { service } = observation;
   if (service.desired > 0 && service.running > 0) {
     const { empty: _, extendedBecause: __, ...rest } = phase;
-    const baking = inPhase(record, { ...rest, succeededAt: observation.at });
+    const began = { succeededAt: observation.at, servesSince: observation.at };
+    const baking = inPhase(record, { ...rest, ...began });
     return because(baking, 'tasks run now: the bake begins');
   }
   if (waits(record)) return makeWay(at, 'a newer image came while the desired count was 0');
-  const none: Baking = { ...phase, empty: true, emptyAt: observation.at };
-  if (phase.empty) {
-    const again = inPhase(record, none);
-    return because(again, 'desired count 0: nothing runs, so nothing is proven');
-  }
+  if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
   const { release } = phase;
   const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';
-  const told = announce(inPhase(record, none), 'held', {
+  const told = announce(inPhase(record, { ...phase, empty: true }), 'held', {
     at: observation.at,
     release: release.id,
     images: release.images,

@@ -61,9 +61,9 @@ export function slowestAlarm(
 
 /** A bake that goes on past its end is watched for as long as it goes on. */
 export function bakeWindow(phase: Baking): Window {
-  const { rollout, release, extendedBecause, empty, emptyAt } = phase;
+  const { rollout, release, extendedBecause, empty, servesSince } = phase;
   return {
-    from: emptyAt ?? rollout.createdAt,
+    from: servesSince ?? rollout.createdAt,
     ...(extendedBecause === undefined ? { to: bakeEndsAt(phase), judgedAt: judgedAt(phase) } : {}),
     // Of a release that does not run no alarm tells anything.
     alarms: empty ? [] : release.rules.alarms,

@@ -95,7 +95,7 @@ function isRedSinceBefore(record: TargetRecord, observation: Observation): boole
     const alarm = observation.alarms?.[name];
     return (
       alarm?.state === 'ALARM' &&
-      alarm.since < baking.rollout.createdAt &&
+      alarm.since < bakeWindow(baking).from &&
       silencedBecause(record, name, alarm) === undefined
     );
   });

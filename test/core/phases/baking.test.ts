@@ -558,20 +558,19 @@ describe('desired count 0 proves nothing', () => {
   });
 
   test('an alarm that rises while nothing runs is nobody’s, heard or not', () => {
-    const heard = when(empty.record, rose(30));
-    expect(heard.standing).toBe('baking');
-    const rises = { 'web-5xx': { state: 'known', rises: [rise(30)] } } as const;
-    const seen = looked(heard.record, 64, { ...none, rises });
-    const runs = looked(seen.record, 100, { ...two, rises });
+    expect(when(empty.record, rose(10)).standing).toBe('baking');
+    const rises = { 'web-5xx': { state: 'known', rises: [rise(10)] } } as const;
+    const runs = looked(empty.record, 100, { ...two, rises });
     expect(runs.standing).toBe('baking');
     expect(looked(runs.record, 113, { ...two, rises }).kinds).toEqual(['proven']);
   });
 
-  test('one that rises after nothing was last seen to run speaks against it', () => {
-    const last = looked(empty.record, 64, none);
-    const rises = { 'web-5xx': { state: 'known', rises: [rise(90)] } } as const;
-    const runs = looked(last.record, 100, { ...two, rises });
-    expect(looked(runs.record, 101, { ...two, rises }).standing).toBe('rolling-back');
+  test('one that rises since tasks run speaks against it; one that is red since before makes the bake wait', () => {
+    const runs = looked(empty.record, 100, two);
+    expect(when(runs.record, rose(101)).standing).toBe('rolling-back');
+    const since = { ...two, alarms: { 'web-5xx': red(at(90)) } };
+    expect(looked(runs.record, 113, since).standing).toBe('baking');
+    expect(looked(runs.record, 113, since).kinds).toEqual([]);
   });
 
   test('a newer image need not wait for it', () => {
