@@ -409,7 +409,7 @@ const EVIDENCE = [
     'the window of a bake begins at SUCCESSFUL',
     3,
     `${RELEASE}/bake-window.ts`,
-    'from: rollout.createdAt,',
+    'from: servesSince ?? rollout.createdAt,',
     'from: rollout.createdAt < 0 ? 0 : phase.succeededAt,',
   ),
   mutant(
