@@ -44,7 +44,7 @@ export const whyCommand: CommandDefinition = {
   examples: ['slipway why web', 'slipway why web --release 3 --no-logs'],
   run: async ([target = ''], given) => {
     const options = { ...commonOptions(given), ...whyOptions(given) };
-    return await why(await connect(options), target, options);
+    return await why(await connect(options, target), target, options);
   },
 };
 

@@ -3,9 +3,8 @@
  * find out makes ECS wait, and what speaks against a release is decided by the looks.
  */
 import type { Pipeline, Target } from '../config/config.ts';
-import { answerHook, type HookAnswer, type HookSeen } from '../core/hook/answer.ts';
+import { answerHook, guardsOf, type HookAnswer, type HookSeen } from '../core/hook/answer.ts';
 import type { TargetRecord } from '../core/model/record.ts';
-import { watchedNow } from '../core/release/watched.ts';
 import {
   type HookCall,
   type HookResponse,
@@ -69,6 +68,6 @@ async function seenOf(
   record: TargetRecord,
   { alarms }: HookDeps,
 ): Promise<Pick<HookSeen, 'alarms'>> {
-  const names = watchedNow(record)?.window.alarms ?? [];
+  const names = guardsOf(record);
   return { alarms: names.length === 0 ? {} : await alarms.states(names) };
 }

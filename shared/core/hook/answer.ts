@@ -119,7 +119,7 @@ function held({ record, seen }: At): HookAnswer | undefined {
 }
 
 function unknownAlarm(at: At): HookAnswer | undefined {
-  for (const name of guardsOf(at)) {
+  for (const name of guardsOf(at.record)) {
     const alarm = at.seen.alarms?.[name];
     if (alarm === undefined) return wait(`CloudWatch did not tell the state of alarm ${name}`);
     if (alarm.state === 'unknown') {
@@ -163,7 +163,8 @@ function hasServed({ stage, share = 0 }: HookAsk): boolean {
   );
 }
 
-function guardsOf({ record }: At): Watched['window']['alarms'] {
+/** The alarms whose states the answer needs. */
+export function guardsOf(record: TargetRecord): Watched['window']['alarms'] {
   return watchedNow(record)?.window.alarms ?? [];
 }
 
