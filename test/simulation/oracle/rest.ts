@@ -24,7 +24,8 @@ function endsTold(truth: Truth, { key }: Target, say: Say): void {
       ({ at: toldAt, announcement: { key: of, images, runs } }) =>
         of === key &&
         toldAt >= at &&
-        Object.values({ ...images, ...runs?.images }).some(({ digest }) =>
+        // Both: a rollback names what it leaves, and what runs then, of the same container.
+        [...Object.values(images ?? {}), ...Object.values(runs?.images ?? {})].some(({ digest }) =>
           JSON.stringify(input).includes(digest),
         ),
     );
