@@ -60,6 +60,14 @@ export function reasonOptions(): readonly Option[] {
   ];
 }
 
+/** How far a release must have come, and how long that may take. */
+export function minutesOption(): Option {
+  return option('--minutes <n>', 'how long that may take, 1 to 1440', '60');
+}
+
+export const UNTIL =
+  'accepted: ECS took it; serving: ECS says SUCCESSFUL; proven: it stood its bake';
+
 export function yesOption(): Option {
   return new Option('--yes', 'do not ask first');
 }

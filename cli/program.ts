@@ -27,6 +27,7 @@ import { rollbackCommand } from './rollback.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
 import { unquarantineCommand } from './unquarantine.ts';
+import { waitCommand } from './wait.ts';
 import { whyCommand } from './why.ts';
 
 const { version: VERSION } = createRequire(import.meta.url)('../package.json') as {
@@ -40,6 +41,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   whyCommand,
   explainCommand,
   planCommand,
+  waitCommand,
   configCheckCommand,
   deployCommand,
   rollbackCommand,

@@ -10,12 +10,16 @@ import type { CommandOptions } from './command-options.ts';
 import type { Connection } from './connection.ts';
 import { awaitProcessed, enqueueCommand, type PersonCommand } from './queued-command.ts';
 
-/** `question`: asked first where it is given. `what`: what is asked for, in words. */
+/**
+ * `question`: asked first where it is given. `what`: what is asked for, in words. `then`: what follows
+ * when it was processed and not refused.
+ */
 export async function sendCommand(
   connection: Connection,
   target: Target,
   { ask, what, question }: { ask: PersonCommand['ask']; what: string; question?: string },
   options: CommandOptions,
+  then: () => Promise<ExitCode> = async () => EXIT.done,
 ): Promise<ExitCode> {
   if (question !== undefined && !(await confirmed(ask.do, question, options))) {
     note('nothing was asked');
@@ -39,7 +43,7 @@ export async function sendCommand(
   if (options.json) json({ ...sent, heard: decided !== undefined, refused, decisions: decided });
   else printOutcome(`${what} (${connection.by}: ${because})`, target, decided, options);
   if (decided === undefined) return waitMs === 0 ? EXIT.done : EXIT.unprocessed;
-  return refused === null ? EXIT.done : EXIT.no;
+  return refused === null ? await then() : EXIT.no;
 }
 
 function printOutcome(

@@ -9,9 +9,9 @@ import { arnIn, TABLE } from '../names.ts';
 import type { Right } from './permission.ts';
 import { Scope } from './scope.ts';
 import { type Statement, statementOf } from './statements.ts';
-import { withKeys } from './table-keys.ts';
+import { TARGET_KEYS, withKeys } from './table-keys.ts';
 
-/** By name: `may-look`, `may-hold`, `may-deploy`, `may-deploy-<queue of commands>`, `break-glass`. */
+/** By name: `may-look`, `may-wait`, `may-hold`, `may-deploy`, `may-deploy-<queue of commands>`, `break-glass`. */
 export function peoplePolicies(
   pipeline: Pipeline,
   table: string = TABLE,
@@ -19,6 +19,7 @@ export function peoplePolicies(
   const tableArn = arnIn(pipeline, 'dynamodb', `table/${table}`);
   const rights: Readonly<Record<string, readonly Right[]>> = {
     'may-look': mayLook(pipeline, tableArn),
+    'may-wait': mayWait(pipeline, tableArn),
     'may-hold': [
       {
         actions: ['dynamodb:PutItem'],
@@ -52,7 +53,7 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
   const scope = new Scope(pipeline, 'named');
   return [
     {
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
       on: 'the table and its indexes',
       resources: [tableArn, `${tableArn}/index/*`],
       why: 'reads records and history',
@@ -79,6 +80,25 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
       on: 'the configured repositories',
       resources: scope.repositories(Object.values(pipeline.targets)),
       why: 'finds images, their scans and signatures',
+    },
+  ];
+}
+
+/** A CI job stands behind its release: it reads the targets, and finds its image; nothing of sources. */
+function mayWait(pipeline: Pipeline, tableArn: string): readonly Right[] {
+  return [
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      on: 'targets, and the stop switch',
+      resources: [tableArn],
+      conditions: withKeys([TARGET_KEYS, STOP_PARTITION]),
+      why: 'follows a release',
+    },
+    {
+      actions: ['ecr:DescribeImages'],
+      on: 'the configured repositories',
+      resources: new Scope(pipeline, 'named').repositories(Object.values(pipeline.targets)),
+      why: 'finds the image that a tag names',
     },
   ];
 }

@@ -39,6 +39,7 @@ test('these are the commands', () => {
     'start',
     'status',
     'unquarantine',
+    'wait',
     'why',
   ]);
 });

@@ -5,6 +5,7 @@
 
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import type { Authorizer } from '@slipway/local-cloud/kernel/authorization.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { vi } from 'vitest';
@@ -38,11 +39,12 @@ export interface Standing {
 export async function standing(
   config: Pipeline = pipeline,
   onCall?: (call: Call) => void,
+  authorizer?: Authorizer,
 ): Promise<Standing> {
   const cloud = await Cloud.start({ world: worldOf(config, {}, 1), pipeline: config, seed: 1 });
   const { world, dynamo } = cloud;
   await cloud.runUntil(BEGIN + 3 * MINUTE);
-  const transport = createTransport({ world, dynamo });
+  const transport = createTransport({ world, dynamo, ...(authorizer && { authorizer }) });
   let looks = 0;
   const clock = { now: () => world.now, newId: () => `look-of-a-person-${++looks}` };
   const aws = connectPerson({

@@ -36,6 +36,7 @@ test('a target with a queue of its own has a policy of its own', () => {
   const policies = peoplePolicies(two);
   expect(Object.keys(policies)).toEqual([
     'may-look',
+    'may-wait',
     'may-hold',
     'may-deploy',
     'may-deploy-web',

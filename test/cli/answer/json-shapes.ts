@@ -1,6 +1,8 @@
 /** What `--json` gives, as a schema: strict, so that no field comes or goes unseen. */
 import * as z from 'zod';
 import { STATUS_FORMAT } from '../../../cli/connect/target-status.ts';
+import { WAIT_FORMAT } from '../../../cli/output/course.ts';
+import { COURSE_STATES, LEVELS } from '../../../shared/core/incident/course.ts';
 import { STATES } from '../../../shared/core/incident/incident.ts';
 
 const moment = z.iso.datetime();
@@ -101,8 +103,24 @@ export const errorShape = z.strictObject({
   error: z.strictObject({ code: z.int(), message: text }),
 });
 
+export const waitShape = z.strictObject({
+  format: z.literal(WAIT_FORMAT),
+  at: moment,
+  target: text,
+  key: text,
+  until: z.enum(LEVELS),
+  state: z.enum(COURSE_STATES),
+  reached: z.enum(LEVELS).nullable(),
+  because: text,
+  next: text.nullable(),
+  release: text.nullable(),
+  images: images.nullable(),
+  exitCode: z.int().nullable().describe('of the last line alone: how it ended'),
+});
+
 /** By the names of the files in docs/json. */
 export const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'status.schema.json': statusShape,
   'error.schema.json': errorShape,
+  'wait.schema.json': waitShape,
 };
