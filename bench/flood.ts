@@ -6,7 +6,7 @@
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import { Cloud } from '../local/slipway/slipway-cloud.ts';
 import { playStep } from '../local/stories/scenario-steps.ts';
-import { BEGIN } from '../local/stories/scenario-world.ts';
+import { BEGIN } from '../local/stories/setup/scenario-world.ts';
 import type { CallMade, Entry } from '../local/stories/timeline.ts';
 import { asksBack, emptySeconds, perTarget, REGISTER, startsIn } from './flood-timeline.ts';
 import { alarmOf, BESIDE, floodPipeline, floodWorld, SHARED } from './flood-world.ts';

@@ -138,7 +138,7 @@ async function invokeHere(
 ): Promise<Invoked> {
   const { loadPipeline } = await import('./connect/pipeline.ts');
   const { Cloud } = await import('../local/slipway/slipway-cloud.ts');
-  const { BEGIN, worldOf } = await import('../local/stories/scenario-world.ts');
+  const { BEGIN, worldOf } = await import('../local/stories/setup/scenario-world.ts');
   const { addImagesNamedIn } = await import('../local/stories/named-images.ts');
   const { takingPushes } = await import('../local/slipway/hand-pushed.ts');
   const pipeline = takingPushes(await loadPipeline(options.config));

@@ -104,7 +104,7 @@ async function tell(
   wrong: readonly string[],
   wallMs: () => number,
 ): Promise<void> {
-  const { BEGIN } = await import('../local/stories/scenario-world.ts');
+  const { BEGIN } = await import('../local/stories/setup/scenario-world.ts');
   const { targetTable } = await import('./output/outcome-tables.ts');
   if (scenario.about !== undefined) line(`${colors.bold(scenario.about)}\n`);
   for (const text of storyLines(cloud.timeline, BEGIN, colors)) line(text);

@@ -5,23 +5,18 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
-import { arnIn, functionName, hookRoleName, shiftsTraffic } from './names.ts';
+import { hookRoleName, shiftsTraffic } from './names.ts';
+import { hookStatements } from './permissions/hook.ts';
 
 export function createHookRole(scope: Construct, pipeline: Pipeline): void {
   if (!Object.values(pipeline.targets).some(shiftsTraffic)) return;
-  const resource = `function:${functionName('lifecycle-hook')}`;
   new iam.Role(scope, 'ecs-hook-role', {
     roleName: hookRoleName(pipeline.region),
     assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com'),
     description: 'ECS asks with it whether a shift of traffic may go on',
     inlinePolicies: {
       invoke: new iam.PolicyDocument({
-        statements: [
-          new iam.PolicyStatement({
-            actions: ['lambda:InvokeFunction'],
-            resources: [arnIn(pipeline, 'lambda', resource)],
-          }),
-        ],
+        statements: hookStatements(pipeline).map((each) => iam.PolicyStatement.fromJson(each)),
       }),
     },
   });

@@ -10,7 +10,7 @@ import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { takingPushes } from '../slipway/hand-pushed.ts';
 import { Cloud } from '../slipway/slipway-cloud.ts';
-import { addMissingTargets, BEGIN, worldOf } from '../stories/scenario-world.ts';
+import { addMissingTargets, BEGIN, worldOf } from '../stories/setup/scenario-world.ts';
 import { EventStream } from './event-stream.ts';
 import { LiveCloud } from './live-cloud.ts';
 import type { MakePage } from './page-files.ts';

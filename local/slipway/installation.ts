@@ -25,6 +25,7 @@ import {
 } from '../../shared/runtime/sizes.ts';
 import { addGitSecrets } from './git-setup.ts';
 import { functionNameOf } from './lambda.ts';
+import { invokersOf } from './policies.ts';
 
 export const BUS = 'slipway';
 /** The target of the rule on our bus: the queue, not a function. */
@@ -61,7 +62,8 @@ export function installRules(world: World, pipeline: Pipeline): void {
   // For those who invoke one and wait: ECS does, at the stages of a deployment.
   for (const name of FUNCTION_NAMES) {
     const { timeoutSeconds } = FUNCTION_LIMITS[name];
-    addFunction(world, { name: functionNameOf(name), timeoutSeconds });
+    const invokers = invokersOf(world, name);
+    addFunction(world, { name: functionNameOf(name), timeoutSeconds, invokers });
   }
   for (const { name, pattern, function: target } of routes(pipeline)) {
     putRule(world, { name, pattern, target });

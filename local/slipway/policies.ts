@@ -1,6 +1,10 @@
 /** The policies of the local account: what the stack puts into it, with the roles that the local world has. */
-import { arnIn, functionsOf, roleArn } from '../../infra/names.ts';
+import { evaluate } from '@slipway/local-cloud/iam/evaluate.ts';
+import { roleSession } from '@slipway/local-cloud/iam/principal.ts';
+import { need } from '@slipway/local-cloud/kernel/authorization.ts';
+import { arnIn, functionName, functionsOf, hookRoleName, roleArn } from '../../infra/names.ts';
 import { buildProjectsOf, buildRights } from '../../infra/permissions/builds.ts';
+import { hookStatements } from '../../infra/permissions/hook.ts';
 import type { RightsSettings } from '../../infra/permissions/permission.ts';
 import { taskRightsOf } from '../../infra/permissions/reconcile.ts';
 import { commandSenders, type ResourceStatement } from '../../infra/permissions/senders.ts';
@@ -63,4 +67,18 @@ export function queuePoliciesOf(pipeline: Pipeline): Readonly<Record<string, Res
       commandSenders(pipeline, builders, queue),
     ]),
   );
+}
+
+/** ARNs of the roles that may invoke a function and wait for its answer: that of ECS, as IAM decides. */
+export function invokersOf(
+  pipeline: Pick<Pipeline, 'account' | 'region'>,
+  name: FunctionName,
+): readonly string[] {
+  const role = hookRoleName(pipeline.region);
+  const { allowed } = evaluate(
+    roleSession(pipeline, role, 'ECS-Lambda-Execution'),
+    need('lambda:InvokeFunction', arnIn(pipeline, 'lambda', `function:${functionName(name)}`)),
+    { identity: hookStatements(pipeline) },
+  );
+  return allowed ? [roleArn(pipeline, role)] : [];
 }

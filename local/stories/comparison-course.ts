@@ -6,7 +6,7 @@ import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { Step } from './scenario-format.ts';
-import { BEGIN } from './scenario-world.ts';
+import { BEGIN } from './setup/scenario-world.ts';
 import type { Stage } from './stage.ts';
 
 /** How it went with one bad image in one world. */

@@ -10,7 +10,7 @@ import { arrivalsIn, type Course, courseOf, failedTasksOf } from './comparison-c
 import { EcsAlone, type EcsSetting } from './ecs-alone.ts';
 import { playOn } from './scenario.ts';
 import type { Scenario } from './scenario-format.ts';
-import { BEGIN } from './scenario-world.ts';
+import { BEGIN } from './setup/scenario-world.ts';
 import type { Stage } from './stage.ts';
 
 /** One target, over the whole story. */

@@ -12,13 +12,16 @@ import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, execute } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { shiftForward } from '../../shared/core/release/shift.ts';
 import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { ImageNames, noteImage } from './image-names.ts';
 import { deployManually, updateManually } from './manual-deploy.ts';
-import type { Scenario, TargetSetup } from './scenario-format.ts';
-import { ALARM_DEFAULTS, type DeploymentSetup, worldOf } from './scenario-world.ts';
+import type { Scenario } from './scenario-format.ts';
+import { ALARM_DEFAULTS } from './setup/scenario-alarms.ts';
+import { type DeploymentSetup, worldOf } from './setup/scenario-world.ts';
+import type { TargetSetup } from './setup/setup-format.ts';
 import type { CommitPushed, PersonCommand, Stage } from './stage.ts';
 
 const PIPELINE = 'plain-pipeline';
@@ -202,26 +205,33 @@ export class EcsAlone implements Stage {
   }
 }
 
-/** The alarms of the config, as ECS's own, and its breaker, whatever the owner left out. */
+/**
+ * The alarms of the config, as ECS's own, and its breaker, whatever the owner left out. Traffic is shifted as
+ * with Slipway; the bake is that of the strategy then.
+ */
 function guardedByEcs(
   setting: EcsSetting,
   _world: World,
   target: Target,
   setup: TargetSetup,
 ): DeploymentSetup {
-  const { alarms, rollout, bakeMinutes } = target.rules;
+  const { alarms, rollout, strategy, bakeMinutes } = target.rules;
   const { minimumHealthyPercent, maximumPercent } = rollout;
   const more = setting === 'bakes until judged' ? minutesToJudge(target, setup) : 0;
+  const guard =
+    alarms.length === 0
+      ? {}
+      : {
+          bakeTimeInMinutes: (strategy?.bakeMinutes ?? bakeMinutes) + more,
+          alarms: { alarmNames: alarms, enable: true, rollback: true },
+        };
   return {
     deploymentCircuitBreaker: { enable: true, rollback: true },
     ...(minimumHealthyPercent === undefined ? {} : { minimumHealthyPercent }),
     ...(maximumPercent === undefined ? {} : { maximumPercent }),
-    ...(alarms.length === 0
-      ? {}
-      : {
-          bakeTimeInMinutes: bakeMinutes + more,
-          alarms: { alarmNames: alarms, enable: true, rollback: true },
-        }),
+    ...(strategy === undefined
+      ? guard
+      : { shifting: { ...shiftForward({}, strategy, undefined), ...guard } }),
   };
 }
 

@@ -6,7 +6,7 @@ import { meant } from '../../shared/parsing/meant.ts';
 import { inWords } from '../../shared/parsing/unreadable.ts';
 import { builtImages } from './scenario-builds.ts';
 import { type Scenario, ScenarioError, type Step } from './scenario-format.ts';
-import { INITIAL_TAG } from './scenario-world.ts';
+import { INITIAL_TAG } from './setup/scenario-world.ts';
 
 const NAMES_MAX = 12;
 

@@ -5,8 +5,20 @@
 import * as z from 'zod';
 import { type ConfigProblem, listed, problemsOf } from '../../shared/config/problems.ts';
 import { entries, oneOf, settings, text, whole } from '../../shared/config/settings.ts';
-import { ALARM, DIGEST, ECS_NAME, REPOSITORY, TAG } from '../../shared/parsing/names.ts';
+import { ALARM, DIGEST } from '../../shared/parsing/names.ts';
 import { ATTACKS } from './attacks/attack-format.ts';
+import {
+  behaviour,
+  duration,
+  findings,
+  flag,
+  name,
+  repository,
+  seconds,
+  tag,
+  words,
+} from './scenario-parts.ts';
+import { target } from './setup/setup-format.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
 export class ScenarioError extends Error {
@@ -19,100 +31,6 @@ export class ScenarioError extends Error {
     this.problems = problems;
   }
 }
-
-const DURATION =
-  "a time since the beginning, like '90s', '10m' or '1h30m', of at most 9999h, 99999m or 999999s";
-
-/** Becomes milliseconds. */
-const duration = z
-  .string({ error: DURATION })
-  .regex(/^(?=\d)(?:\d{1,3}d)?(?:\d{1,4}h)?(?:\d{1,5}m)?(?:\d{1,6}s)?$/, { error: DURATION })
-  .transform((text) => {
-    const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
-    return (((part('d') * 24 + part('h')) * 60 + part('m')) * 60 + part('s')) * 1000;
-  });
-
-const flag = z.boolean({ error: 'true or false' });
-const tag = text(TAG, 'an image tag');
-const name = text(ECS_NAME, 'a name of letters, digits, - and _');
-const repository = text(REPOSITORY, "the name of a repository, like 'shop/web'");
-const seconds = (max: number) => {
-  const error = `seconds from 0 to ${max}`;
-  return z.number({ error }).min(0, { error }).max(max, { error });
-};
-const words = (max: number, what: string) => {
-  const error = `${what}, in 1 to ${max} characters`;
-  return z.string({ error }).min(1, { error }).max(max, { error });
-};
-const SHARE = 'a share from 0 to 1';
-
-const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
-  errorRate: z
-    .number({ error: SHARE })
-    .min(0, { error: SHARE })
-    .max(1, { error: SHARE })
-    .optional(),
-  latencyMs: whole('milliseconds', 0, 600_000).optional(),
-  startSeconds: seconds(3_600).optional(),
-  exitCodeOnStart: whole('exit code', 0, 255).optional(),
-  crashAfterSeconds: seconds(864_000).optional(),
-  failsHealthCheck: flag.optional(),
-  unpullable: flag.optional(),
-  oomAfterSeconds: seconds(864_000).optional(),
-  stopSeconds: seconds(3_600).optional(),
-  faultyAfterSeconds: seconds(864_000).optional(),
-});
-
-const found = whole('findings', 0, 10_000).optional();
-const findings = settings('what its scan finds, by severity: { HIGH: 1 }', {
-  CRITICAL: found,
-  HIGH: found,
-  MEDIUM: found,
-  LOW: found,
-  INFORMATIONAL: found,
-});
-
-const initialImage = settings("{ tag: 'main-1' }", {
-  tag: tag.optional(),
-  behaviour: behaviour.optional(),
-  byTag: flag.optional(),
-});
-
-const alarm = settings('{ errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 }', {
-  errorPercent: whole('percent', 1, 100).optional(),
-  minimumRequests: whole('requests a minute', 0, 1_000_000).optional(),
-  minutes: whole('minutes', 1, 60).optional(),
-  redMinutes: whole('minutes', 1, 60).optional(),
-  byHand: flag.optional(),
-});
-
-const breaker = settings('{ enable: true, rollback: true }', {
-  enable: flag,
-  rollback: flag.optional(),
-});
-
-const target = settings('what the target is like: { desiredCount: 4 }', {
-  desiredCount: whole('tasks', 0, 200).optional(),
-  loadBalancer: flag.optional(),
-  requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
-  requests: oneOf(['expected', 'steady', 'daily', 'bursts']).optional(),
-  images: z
-    .union([z.literal('none'), entries(z.record(name, initialImage))], {
-      error: "'none', or by container: { app: { tag: 'main-1' } }",
-    })
-    .optional(),
-  circuitBreaker: breaker.optional(),
-  scanning: oneOf(['basic', 'enhanced', 'off']).optional(),
-  alarms: z
-    .union([z.literal('none'), entries(z.record(text(ALARM, 'an alarm name'), alarm))], {
-      error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
-    })
-    .optional(),
-  /** Checked by the config's own schema. */
-  config: entries(
-    z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }),
-  ).optional(),
-});
 
 const WHO = 'the name of a target';
 const targetId = z.string({ error: WHO }).min(1, { error: WHO });
@@ -277,6 +195,10 @@ const KINDS = {
     name: text(ALARM, 'an alarm name'),
     minutes: whole('minutes', 1, 10_000),
   }),
+  hook: settings("{ how: 'throttled', minutes: 60 }", {
+    how: oneOf(['throttled', 'throws']),
+    minutes: whole('minutes', 1, 10_000),
+  }),
   throttle: settings("{ operation: 'ecs:UpdateService', minutes: 10 }", {
     operation: text(OPERATION, "an operation of AWS, like 'ecs:UpdateService'"),
     minutes: whole('minutes', 1, 10_000),
@@ -369,6 +291,7 @@ const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
     ),
   ).optional(),
   targetGroups: oneOf(['tuned', 'default']).optional(),
+  throttledHook: oneOf(['fails', 'retried']).optional(),
   steps: entries(z.array(step, { error: 'a list of steps' })),
   until: duration,
   expect: settings('{ targets: { web: { … } } }', {
@@ -384,9 +307,6 @@ const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
 
 export type Scenario = z.output<typeof scenario>;
 export type Step = Scenario['steps'][number];
-export type TargetSetup = z.output<typeof target>;
-export type InitialImage = z.output<typeof initialImage>;
-export type AlarmSetup = z.output<typeof alarm>;
 export type Expectation = z.output<typeof expectation>;
 
 /** The scenario in this value. Throws `ScenarioError` with every mistake in its form. */

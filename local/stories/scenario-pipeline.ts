@@ -10,7 +10,8 @@ import type { EcsServiceTarget, PipelineInput } from '../../shared/config/input.
 import { problem } from '../../shared/config/problems.ts';
 import { meant } from '../../shared/parsing/meant.ts';
 import { namesInWords } from './scenario-check.ts';
-import { type Scenario, ScenarioError, type TargetSetup } from './scenario-format.ts';
+import { type Scenario, ScenarioError } from './scenario-format.ts';
+import type { TargetSetup } from './setup/setup-format.ts';
 
 /**
  * A target's `config` replaces settings by name; a target that the pipeline does not have needs all
@@ -101,7 +102,7 @@ function inputOf(
   { cluster, service, rules, tagRules, noAlarmsBecause, commandQueue }: Target,
   git: boolean,
 ): EcsServiceTarget {
-  const { alarms, alarmsSharedWith: _, containers, rollout, approvals, ...rest } = rules;
+  const { alarms, alarmsSharedWith: _, hook: __, containers, rollout, approvals, ...rest } = rules;
   const [first, ...others] = alarms;
   return {
     type: 'ecs-service',

@@ -15,7 +15,7 @@ import { playGit } from './scenario-git.ts';
 import { digestOf, referencesOf, sourceOf, targetOf } from './scenario-names.ts';
 import { playServices } from './scenario-services.ts';
 import { playTrouble } from './scenario-trouble.ts';
-import { routeOf } from './scenario-world.ts';
+import { routeOf } from './setup/scenario-balancer.ts';
 import type { PersonCommand, Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,20 +1,32 @@
 /** What goes wrong around Slipway in a scenario, and how a person stops all of it at once. */
 import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
 import { setCapacity } from '@slipway/local-cloud/ecs/capacity.ts';
+import { makeIll } from '@slipway/local-cloud/lambda/state.ts';
+import { functionName } from '../../infra/names.ts';
 import type { Step } from './scenario-format.ts';
 import type { Stage } from './stage.ts';
 
-type TroubleStep = Pick<Step, 'throttle' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'>;
+type TroubleStep = Pick<
+  Step,
+  'throttle' | 'hook' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'
+>;
 
 const MINUTE_MS = 60_000;
 
 export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void> {
   const { world } = stage;
-  const { throttle, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
+  const { throttle, hook, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
   if (throttle !== undefined) {
     const { operation, minutes } = throttle;
     stage.tell(`AWS throttles ${operation} for ${minutes} minutes`);
     stage.throttle(operation, world.now + minutes * MINUTE_MS);
+  }
+  if (hook !== undefined) {
+    const { how, minutes } = hook;
+    const what = how === 'throttled' ? 'is throttled' : 'throws';
+    stage.tell(`the function that ECS asks before each step ${what} for ${minutes} minutes`);
+    // With ECS alone nobody is asked.
+    makeIll(world, functionName('lifecycle-hook'), { how, until: world.now + minutes * MINUTE_MS });
   }
   if (mute !== undefined) {
     const { name, minutes } = mute;

@@ -10,7 +10,7 @@ import { checkNames } from './scenario-check.ts';
 import { parseScenario, type Scenario, ScenarioError } from './scenario-format.ts';
 import { pipelineOf } from './scenario-pipeline.ts';
 import { playStep } from './scenario-steps.ts';
-import { BEGIN, worldOf } from './scenario-world.ts';
+import { BEGIN, worldOf } from './setup/scenario-world.ts';
 import type { Stage } from './stage.ts';
 
 const MINUTE_MS = 60_000;

@@ -11,7 +11,7 @@ import { functionsOf } from '../../infra/names.ts';
 import { differences } from '../../local/stories/expectation.ts';
 import { type Played, playScenario, readScenario } from '../../local/stories/scenario.ts';
 import { ScenarioError } from '../../local/stories/scenario-format.ts';
-import { BEGIN } from '../../local/stories/scenario-world.ts';
+import { BEGIN } from '../../local/stories/setup/scenario-world.ts';
 import example from '../../pipeline.config.ts';
 import { printed } from '../cli/world.ts';
 

@@ -9,7 +9,7 @@ import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
-import { worldOf } from '../../local/stories/scenario-world.ts';
+import { worldOf } from '../../local/stories/setup/scenario-world.ts';
 import { MINUTE, pipeline, standing } from '../cli/world.ts';
 
 const KEY = 'ecs/production/web';

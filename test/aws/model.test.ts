@@ -5,7 +5,7 @@ import { advance } from '@slipway/local-cloud/services.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
-import { worldOf } from '../../local/stories/scenario-world.ts';
+import { worldOf } from '../../local/stories/setup/scenario-world.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
 import type { Image, ImageDigest } from '../../shared/core/model/image.ts';

@@ -11,7 +11,7 @@ import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { vi } from 'vitest';
 import type { Connection } from '../../cli/connect/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
-import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
+import { BEGIN, worldOf } from '../../local/stories/setup/scenario-world.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';

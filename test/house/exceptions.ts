@@ -35,11 +35,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   ),
   ...except(
     'long function',
-    'a service as it stands before the story: one object',
-    'local/stories/scenario-world.ts addTarget',
-  ),
-  ...except(
-    'long function',
     'a closure over what it draws on, with a function for each part of it',
     'local/page/browser/chart.ts createChart',
     'local/page/browser/timeline-view.ts startTimeline',

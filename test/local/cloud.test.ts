@@ -1,12 +1,13 @@
 /** The local cloud: what our functions find when things go wrong around them, and that it repeats. */
 
+import { addFunction } from '@slipway/local-cloud/lambda/state.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
 import { queueNamed, send } from '@slipway/local-cloud/sqs/state.ts';
 import { describe, expect, test } from 'vitest';
 import { retryOf } from '../../local/slipway/lambda.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { playScenario, scenarioOf } from '../../local/stories/scenario.ts';
-import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
+import { BEGIN, worldOf } from '../../local/stories/setup/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
 import { deadLetterQueueName, queueNames } from '../../shared/runtime/routing.ts';
 
@@ -180,6 +181,8 @@ test("a function of ours that ECS asks at a stage is run, and what is no hook's 
     roleArn: `arn:aws:iam::${world.account}:role/hooks`,
     lifecycleStages: ['PRE_SCALE_UP'],
   };
+  // That of the installation answers nobody who waits.
+  addFunction(world, { name: 'slipway-tick', timeoutSeconds: 60 });
   const ticks = () => cloud.lines.length;
   const before = ticks();
   execute(world, 'ecs', 'UpdateService', {

@@ -11,7 +11,7 @@ import { ImageNames, noteImage } from '../../local/stories/image-names.ts';
 import { playOn } from '../../local/stories/scenario.ts';
 import type { Scenario } from '../../local/stories/scenario-format.ts';
 import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
-import { BEGIN, worldOf } from '../../local/stories/scenario-world.ts';
+import { BEGIN, worldOf } from '../../local/stories/setup/scenario-world.ts';
 import type { Stage } from '../../local/stories/stage.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';

@@ -29,6 +29,13 @@ export interface FunctionRecord {
   readonly invokers?: readonly string[];
   /** What it answers, one after the other; the last one for ever. Absent: somebody else runs it. */
   script?: ScriptedAnswer[];
+  /** What goes wrong with each invocation, for a while. */
+  ill?: Illness;
+}
+
+export interface Illness {
+  readonly how: 'throttled' | 'throws';
+  readonly until: number;
 }
 
 export interface ScriptedAnswer {
@@ -76,6 +83,12 @@ export function addFunction(world: World, given: FunctionRecord): string {
   return functionArn(world, given.name);
 }
 
+/** For a while it cannot be invoked, or throws; one that is not there stays so. */
+export function makeIll(world: World, name: string, ill: Illness): void {
+  const found = world.lambda.functions[name];
+  if (found !== undefined) found.ill = ill;
+}
+
 /**
  * Invokes synchronously (API reference, Invoke: RequestResponse). Answers why not, or nothing:
  * the timer `hearer` gets the outcome.
@@ -99,25 +112,31 @@ export function invoke(
   if (found === undefined) return 'not-found';
   if (found.invokers !== undefined && !found.invokers.includes(role)) return 'not-authorized';
   const running = Object.values(world.lambda.invocations).filter((one) => one.function === name);
-  if (found.concurrency !== undefined && running.length >= found.concurrency) return 'throttled';
+  const { ill } = found;
+  const how = ill !== undefined && world.now < ill.until ? ill.how : undefined;
+  const isFull = found.concurrency !== undefined && running.length >= found.concurrency;
+  if (how === 'throttled' || isFull) return 'throttled';
+  const script = how === 'throws' ? [{}] : found.script;
   const id = `invocation-${world.sequence++}`;
   world.lambda.invocations[id] = {
     id,
     function: name,
     payload: structuredClone(payload),
     startedAt: world.now,
-    taken: found.script !== undefined,
+    taken: script !== undefined,
     hearer,
   };
   const endsAt = world.now + found.timeoutSeconds * 1_000;
   schedule(world, endsAt, 'lambda.end', { id, outcome: { kind: 'function-error' } });
-  if (found.script !== undefined) planScripted(world, id, found);
+  if (script !== undefined) planScripted(world, id, script[0]);
+  // The last answer of a script is given for ever.
+  if (script !== undefined && script === found.script && script.length > 1) {
+    found.script = script.slice(1);
+  }
   return undefined;
 }
 
-function planScripted(world: World, id: string, found: FunctionRecord): void {
-  const [next, ...rest] = found.script ?? [];
-  if (rest.length > 0) found.script = rest;
+function planScripted(world: World, id: string, next: ScriptedAnswer | undefined): void {
   const { afterSeconds = 1, answer } = next ?? {};
   const outcome: Outcome =
     answer === undefined ? { kind: 'function-error' } : { kind: 'answered', payload: answer };

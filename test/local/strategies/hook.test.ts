@@ -65,7 +65,7 @@ test('a good release is asked about at each step, and proven when ECS has baked 
     'POST_PRODUCTION_TRAFFIC_SHIFT  IN_PROGRESS',
     'POST_PRODUCTION_TRAFFIC_SHIFT  SUCCEEDED',
   ]);
-  await pass(web, 8);
+  await pass(web, 10);
   expect(told(web).map(({ kind }) => kind)).toEqual(['adopted', 'started', 'proven']);
 });
 

@@ -2,7 +2,6 @@
  * The world before Slipway arrives: clusters, services that run something, repositories, alarms and
  * traffic, as the scenario describes them. A quarter of an hour old when the scenario begins.
  */
-import { createHash } from 'node:crypto';
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
@@ -11,10 +10,19 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
 import type { Pattern } from '@slipway/local-cloud/traffic/chances.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
-import type { Pipeline, Target } from '../../shared/config/config.ts';
-import { addGit } from '../slipway/git-setup.ts';
-import { EXECUTION_ROLE } from '../slipway/policies.ts';
-import type { AlarmSetup, InitialImage, Scenario, TargetSetup } from './scenario-format.ts';
+import type { Pipeline, Target } from '../../../shared/config/config.ts';
+import { addGit } from '../../slipway/git-setup.ts';
+import { EXECUTION_ROLE } from '../../slipway/policies.ts';
+import type { Scenario } from '../scenario-format.ts';
+import { addAlarms } from './scenario-alarms.ts';
+import {
+  addGroups,
+  type Balanced,
+  groupTimes,
+  hasTwoGroups,
+  oneGroup,
+} from './scenario-balancer.ts';
+import type { InitialImage, TargetSetup } from './setup-format.ts';
 
 /** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
 export const BEGIN = Date.UTC(2026, 10, 20, 10, 0, 0);
@@ -27,17 +35,11 @@ const DEFAULTS = {
   behindLoadBalancer: { desiredCount: 4, requestsPerSecond: 50 },
   without: { desiredCount: 2 },
 } as const;
-export const ALARM_DEFAULTS = {
-  errorPercent: 5,
-  minimumRequests: 20,
-  minutes: 3,
-  redMinutes: 2,
-} as const;
 
 /** A world of the pipeline's targets, at `begin`. The service's own breaker returns by default. */
 export function worldOf(
   pipeline: Pipeline,
-  scenario: Pick<Scenario, 'targets' | 'targetGroups'>,
+  scenario: Pick<Scenario, 'targets' | 'targetGroups' | 'throttledHook'>,
   seed: number,
   prepare: (world: World, target: Target, setup: TargetSetup) => DeploymentSetup = asSetUp,
   begin = BEGIN,
@@ -50,13 +52,19 @@ export function worldOf(
     region,
     readLagMs: READ_LAG_MOST_MS,
   });
-  if (scenario.targetGroups === 'default') world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
-  for (const target of Object.values(pipeline.targets)) {
+  const { targetGroups: times = 'tuned', throttledHook } = scenario;
+  if (times === 'default') world.ecs.targetGroups = DEFAULT_TARGET_GROUPS;
+  if (throttledHook !== undefined) world.ecs.unknowns = { throttledHook };
+  const targets = Object.values(pipeline.targets).map((target) => {
     const setup = scenario.targets?.[target.id] ?? {};
-    addTarget(world, target, setup, prepare(world, target, setup), seed);
+    return { target, setup, configured: prepare(world, target, setup) };
+  });
+  for (const { target, setup, configured } of targets) {
+    addTarget(world, target, setup, { configured, seed, times });
   }
   addGit(world, pipeline);
   advance(world, begin);
+  for (const { target, configured } of targets) shiftFromNowOn(world, target, configured);
   return world;
 }
 
@@ -64,11 +72,12 @@ export function worldOf(
 export function addMissingTargets(world: World, pipeline: Pipeline): void {
   for (const target of Object.values(pipeline.targets)) {
     if (world.ecs.services[`${target.cluster}/${target.service}`] !== undefined) continue;
-    addTarget(world, target, {}, asSetUp(world, target, {}));
+    addTarget(world, target, {}, { configured: asSetUp(world, target, {}) });
   }
   addGit(world, pipeline);
 }
 
+/** How the service deploys; what shifts traffic is set once it runs, since nobody is served before. */
 export interface DeploymentSetup {
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
@@ -79,6 +88,24 @@ export interface DeploymentSetup {
     readonly enable: boolean;
     readonly rollback: boolean;
   };
+  readonly shifting?: Readonly<Record<string, unknown>>;
+}
+
+/** Settings alone start no deployment (API reference, UpdateService): they hold from the next one. */
+function shiftFromNowOn(
+  world: World,
+  { cluster, service }: Target,
+  { shifting, ...others }: DeploymentSetup,
+): void {
+  if (shifting === undefined) return;
+  const deploymentConfiguration = { ...others, ...shifting };
+  execute(world, 'ecs', 'UpdateService', { cluster, service, deploymentConfiguration });
+}
+
+interface Adding {
+  readonly configured: DeploymentSetup;
+  readonly seed?: number;
+  readonly times?: 'tuned' | 'default';
 }
 
 /** What the service itself is configured with before Slipway. */
@@ -89,17 +116,17 @@ function asSetUp(_world: World, _target: Target, setup: TargetSetup): Deployment
 
 /** A service with alarms is one that answers requests. */
 function isBehindLoadBalancer({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
-  return loadBalancer ?? rules.alarms.length > 0;
+  return typeof loadBalancer === 'object' || (loadBalancer ?? rules.alarms.length > 0);
 }
 
 function addTarget(
   world: World,
   target: Target,
   setup: TargetSetup,
-  deploymentConfiguration: DeploymentSetup,
-  seed = 0,
+  { configured, seed = 0, times = 'tuned' }: Adding,
 ): void {
   const { cluster, service, rules } = target;
+  const { shifting: _, ...deploymentConfiguration } = configured;
   execute(world, 'ecs', 'CreateCluster', { clusterName: cluster });
   for (const { repository } of Object.values(rules.containers)) {
     const made = world.ecr.repositories[repository] ?? addRepository(world, repository);
@@ -108,7 +135,7 @@ function addTarget(
     if (scanning !== 'off') made.scanning = scanning;
   }
   const behindLoadBalancer = isBehindLoadBalancer(target, setup);
-  const route = routeOf(target);
+  const balanced = behindLoadBalancer ? balancerOf(world, target, setup, times) : undefined;
   const count = behindLoadBalancer ? DEFAULTS.behindLoadBalancer : DEFAULTS.without;
   execute(world, 'ecs', 'RegisterTaskDefinition', {
     family: service,
@@ -142,30 +169,27 @@ function addTarget(
       },
     },
     deploymentConfiguration,
-    ...(behindLoadBalancer
-      ? {
-          loadBalancers: [
-            {
-              targetGroupArn: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:${route.targetGroup}`,
-              containerName: first,
-              containerPort: 8080,
-            },
-          ],
-        }
-      : {}),
+    ...(balanced && {
+      loadBalancers: [{ ...balanced.settings, containerName: first, containerPort: 8080 }],
+    }),
   });
-  if (!behindLoadBalancer) return;
+  if (balanced === undefined) return;
   const requestsPerSecond =
     setup.requestsPerSecond ?? DEFAULTS.behindLoadBalancer.requestsPerSecond;
-  addTraffic(world, { ...route, requestsPerSecond, ...drawnBy(setup, seed) });
-  if (setup.alarms === 'none') return;
-  for (const alarm of rules.alarms) {
-    if (world.cloudwatch.alarms[alarm] === undefined) {
-      const definition = setup.alarms?.[alarm] ?? {};
-      if (definition.byHand === true) addAlarmByHand(world, alarm);
-      else addAlarm(world, alarm, route, definition);
-    }
-  }
+  addTraffic(world, { ...balanced.route, requestsPerSecond, ...drawnBy(setup, seed) });
+  addAlarms(world, target, setup, balanced.watched);
+}
+
+/** Two groups where traffic is shifted between them, or where the scenario says how they are set. */
+function balancerOf(
+  world: World,
+  target: Target,
+  setup: TargetSetup,
+  times: 'tuned' | 'default',
+): Balanced {
+  return hasTwoGroups(target, setup)
+    ? addGroups(world, target, groupTimes(setup, times))
+    : oneGroup(world, target);
 }
 
 function logsOf({ region }: World, service: string) {
@@ -190,20 +214,6 @@ const PATTERNS: Readonly<Record<'steady' | 'daily' | 'bursts', Pattern>> = {
   bursts: { kind: 'bursts', factor: 10, seconds: 60, everyMinutes: 20 },
 };
 
-/** Where a target's requests come from; made from its name, as nothing else depends on it. */
-export function routeOf({ cluster, service }: Pick<Target, 'cluster' | 'service'>) {
-  return {
-    cluster,
-    service,
-    loadBalancer: `app/${cluster}/${hex(cluster)}`,
-    targetGroup: `targetgroup/${service}/${hex(`${cluster}/${service}`)}`,
-  };
-}
-
-function hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
 function imageOf({ images }: TargetSetup, container: string): InitialImage | undefined {
   return images === 'none' ? undefined : (images?.[container] ?? {});
 }
@@ -220,70 +230,4 @@ function initialReference(
     world.ecr.repositories[repository]?.tags[tag] ??
     pushImage(world, { repository, tag, ...(behaviour && { behaviour: behaviour as Behaviour }) });
   return byTag ? `${repository}:${tag}` : `${repository}@${digest}`;
-}
-
-/** An alarm whose metric nobody writes: it stays as it is set. */
-function addAlarmByHand(world: World, name: string): void {
-  execute(world, 'monitoring', 'PutMetricAlarm', {
-    AlarmName: name,
-    AlarmDescription: 'set by the scenario',
-    Namespace: 'Scenario',
-    MetricName: name,
-    Statistic: 'Maximum',
-    Period: 60,
-    EvaluationPeriods: 1,
-    Threshold: 0,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'ignore',
-  });
-  execute(world, 'monitoring', 'SetAlarmState', {
-    AlarmName: name,
-    StateValue: 'OK',
-    StateReason: 'the scenario begins',
-  });
-}
-
-/** The rate of 5xx in percent, by metric math, as long as there are requests enough to judge. */
-function addAlarm(
-  world: World,
-  name: string,
-  { loadBalancer, targetGroup }: ReturnType<typeof routeOf>,
-  setup: AlarmSetup,
-): void {
-  const { errorPercent, minimumRequests, minutes, redMinutes } = { ...ALARM_DEFAULTS, ...setup };
-  const metric = (Id: string, MetricName: string) => ({
-    Id,
-    ReturnData: false,
-    MetricStat: {
-      Metric: {
-        Namespace: 'AWS/ApplicationELB',
-        MetricName,
-        Dimensions: [
-          { Name: 'LoadBalancer', Value: loadBalancer },
-          { Name: 'TargetGroup', Value: targetGroup },
-        ],
-      },
-      Period: 60,
-      Stat: 'Sum',
-    },
-  });
-  execute(world, 'monitoring', 'PutMetricAlarm', {
-    AlarmName: name,
-    AlarmDescription: `5xx in percent of the requests, with more than ${minimumRequests} a minute`,
-    Metrics: [
-      {
-        Id: 'rate',
-        Expression: `IF(req > ${minimumRequests}, 100 * FILL(err, 0) / req, 0)`,
-        Label: '5xx %',
-        ReturnData: true,
-      },
-      metric('err', 'HTTPCode_Target_5XX_Count'),
-      metric('req', 'RequestCount'),
-    ],
-    EvaluationPeriods: minutes,
-    DatapointsToAlarm: redMinutes,
-    Threshold: errorPercent,
-    ComparisonOperator: 'GreaterThanThreshold',
-    TreatMissingData: 'notBreaching',
-  });
 }

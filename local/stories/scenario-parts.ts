@@ -1,0 +1,56 @@
+/** What several places of a scenario's form are made of. Each `error` is the phrase after "expected". */
+import * as z from 'zod';
+import { settings, text, whole } from '../../shared/config/settings.ts';
+import { ECS_NAME, REPOSITORY, TAG } from '../../shared/parsing/names.ts';
+
+const DURATION =
+  "a time since the beginning, like '90s', '10m' or '1h30m', of at most 9999h, 99999m or 999999s";
+
+/** Becomes milliseconds. */
+export const duration = z
+  .string({ error: DURATION })
+  .regex(/^(?=\d)(?:\d{1,3}d)?(?:\d{1,4}h)?(?:\d{1,5}m)?(?:\d{1,6}s)?$/, { error: DURATION })
+  .transform((text) => {
+    const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(text)?.[1] ?? 0);
+    return (((part('d') * 24 + part('h')) * 60 + part('m')) * 60 + part('s')) * 1000;
+  });
+
+export const flag = z.boolean({ error: 'true or false' });
+export const tag = text(TAG, 'an image tag');
+export const name = text(ECS_NAME, 'a name of letters, digits, - and _');
+export const repository = text(REPOSITORY, "the name of a repository, like 'shop/web'");
+export const seconds = (max: number) => {
+  const error = `seconds from 0 to ${max}`;
+  return z.number({ error }).min(0, { error }).max(max, { error });
+};
+export const words = (max: number, what: string) => {
+  const error = `${what}, in 1 to ${max} characters`;
+  return z.string({ error }).min(1, { error }).max(max, { error });
+};
+const SHARE = 'a share from 0 to 1';
+
+export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
+  errorRate: z
+    .number({ error: SHARE })
+    .min(0, { error: SHARE })
+    .max(1, { error: SHARE })
+    .optional(),
+  latencyMs: whole('milliseconds', 0, 600_000).optional(),
+  startSeconds: seconds(3_600).optional(),
+  exitCodeOnStart: whole('exit code', 0, 255).optional(),
+  crashAfterSeconds: seconds(864_000).optional(),
+  failsHealthCheck: flag.optional(),
+  unpullable: flag.optional(),
+  oomAfterSeconds: seconds(864_000).optional(),
+  stopSeconds: seconds(3_600).optional(),
+  faultyAfterSeconds: seconds(864_000).optional(),
+});
+
+const found = whole('findings', 0, 10_000).optional();
+export const findings = settings('what its scan finds, by severity: { HIGH: 1 }', {
+  CRITICAL: found,
+  HIGH: found,
+  MEDIUM: found,
+  LOW: found,
+  INFORMATIONAL: found,
+});

@@ -1,0 +1,61 @@
+/** What a scenario may say of a target as it is at the beginning. */
+import * as z from 'zod';
+import { entries, oneOf, settings, text, whole } from '../../../shared/config/settings.ts';
+import { ALARM } from '../../../shared/parsing/names.ts';
+import { behaviour, flag, name, tag } from '../scenario-parts.ts';
+
+const initialImage = settings("{ tag: 'main-1' }", {
+  tag: tag.optional(),
+  behaviour: behaviour.optional(),
+  byTag: flag.optional(),
+});
+
+const alarm = settings('{ errorPercent: 5, minimumRequests: 20, minutes: 3, redMinutes: 2 }', {
+  errorPercent: whole('percent', 1, 100).optional(),
+  minimumRequests: whole('requests a minute', 0, 1_000_000).optional(),
+  minutes: whole('minutes', 1, 60).optional(),
+  redMinutes: whole('minutes', 1, 60).optional(),
+  byHand: flag.optional(),
+});
+
+const breaker = settings('{ enable: true, rollback: true }', {
+  enable: flag,
+  rollback: flag.optional(),
+});
+
+/** Two target groups and a rule that divides the requests between them. */
+const twoGroups = settings('{ healthCheckSeconds: 30, healthyChecks: 5, drainSeconds: 300 }', {
+  healthCheckSeconds: whole('seconds', 5, 300).optional(),
+  healthyChecks: whole('checks', 2, 10).optional(),
+  drainSeconds: whole('seconds', 0, 3_600).optional(),
+});
+
+export const target = settings('what the target is like: { desiredCount: 4 }', {
+  desiredCount: whole('tasks', 0, 200).optional(),
+  loadBalancer: z
+    .union([flag, twoGroups], { error: 'true, false or how its two target groups are set' })
+    .optional(),
+  requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  requests: oneOf(['expected', 'steady', 'daily', 'bursts']).optional(),
+  images: z
+    .union([z.literal('none'), entries(z.record(name, initialImage))], {
+      error: "'none', or by container: { app: { tag: 'main-1' } }",
+    })
+    .optional(),
+  circuitBreaker: breaker.optional(),
+  scanning: oneOf(['basic', 'enhanced', 'off']).optional(),
+  alarms: z
+    .union([z.literal('none'), entries(z.record(text(ALARM, 'an alarm name'), alarm))], {
+      error: "'none', or by name: { 'web-5xx': { errorPercent: 5 } }",
+    })
+    .optional(),
+  /** Checked by the config's own schema. */
+  config: entries(
+    z.record(z.string(), z.unknown(), { error: 'settings as in pipeline.config.ts' }),
+  ).optional(),
+});
+
+export type TargetSetup = z.output<typeof target>;
+export type InitialImage = z.output<typeof initialImage>;
+export type AlarmSetup = z.output<typeof alarm>;
+export type GroupTimes = z.output<typeof twoGroups>;
