@@ -1,6 +1,6 @@
 /** `slipway approve` and `slipway reject`: what another person asked for, and what waits for a second one. */
 import { Option } from 'commander';
-import { inWords, type PendingApproval, pendingOf } from '../shared/core/model/approval.ts';
+import { type Awaited, awaitedOf } from '../shared/core/release/awaited.ts';
 import {
   type CommandDefinition,
   type Given,
@@ -28,7 +28,7 @@ export function approvalOptions(): readonly Option[] {
 export const approveCommand: CommandDefinition = {
   usage: 'approve <target>',
   group: GROUPS.change,
-  about: 'says yes to what another person asked for, where the config wants a second one',
+  about: 'says yes to a release, or to what another person asked for, where the config wants that',
   more: 'Who asked may not approve; who you are is what SQS says of you, not what you say.',
   arguments: { target: TARGET },
   options: approvalOptions(),
@@ -54,8 +54,8 @@ export async function sayToPending(
 ): Promise<ExitCode> {
   const target = targetNamed(connection.pipeline, name);
   const record = (await connection.aws.records.load(target.key))?.record;
-  const asked = meant(record === undefined ? [] : pendingOf(record), target.id, options.of);
-  const what = `${command} ${inWords(asked)} for ${target.id}`;
+  const asked = meant(record === undefined ? [] : awaitedOf(record), target.id, options.of);
+  const what = `${command} ${asked.what} for ${target.id}`;
   const since = when(asked.since, connection.now());
   return await sendCommand(
     connection,
@@ -70,18 +70,14 @@ export async function sayToPending(
 }
 
 /** What the person sees is what they say yes or no to. Throws `UsageError`. */
-function meant(
-  pending: readonly PendingApproval[],
-  target: string,
-  of: string | undefined,
-): PendingApproval {
+function meant(pending: readonly Awaited[], target: string, of: string | undefined): Awaited {
   const [first, ...others] = of === undefined ? pending : pending.filter(({ id }) => id === of);
   if (first !== undefined && others.length === 0) return first;
-  const ids = pending.map((one) => `${one.id} (${inWords(one)})`).join(', ');
-  if (pending.length === 0) throw new UsageError(`nothing of ${target} waits for a second person`);
+  const ids = pending.map((one) => `${one.id} (${one.what})`).join(', ');
+  if (pending.length === 0) throw new UsageError(`nothing of ${target} waits for a person's word`);
   throw new UsageError(
     of === undefined
-      ? `several wait for a second person, so say which with --of: ${ids}`
-      : `nothing called ${of} waits for a second person; what waits: ${ids}`,
+      ? `several wait for a person's word, so say which with --of: ${ids}`
+      : `nothing called ${of} waits for a person's word; what waits: ${ids}`,
   );
 }

@@ -1,11 +1,11 @@
-/** `slipway reject`: what waits for a second person is not done; who asked takes it back with that. */
+/** `slipway reject`: what waits for a person's word is not done, or goes back; who asked takes a command back with that. */
 import { approvalOptions, runApproval } from './approve.ts';
 import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
 
 export const rejectCommand: CommandDefinition = {
   usage: 'reject <target>',
   group: GROUPS.change,
-  about: 'says no to what waits for a second person; who asked takes it back with that',
+  about: 'says no to what waits for a word: a release goes back, a command is not done',
   arguments: { target: TARGET },
   options: approvalOptions(),
   examples: ['slipway reject web --because "not before the weekend"'],

@@ -6,11 +6,11 @@ import type { Target } from '../../shared/config/config.ts';
 import { type CouldReturn, couldReturn } from '../../shared/core/explain/can-roll-back.ts';
 import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
 import type { LastRelease } from '../../shared/core/incident/last-release.ts';
-import { inWords, type PendingApproval, pendingOf } from '../../shared/core/model/approval.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
 import type { Hold, Quarantined, TargetRecord } from '../../shared/core/model/record.ts';
 import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
+import { type Awaited, awaitedOf } from '../../shared/core/release/awaited.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import { asTyped, type Invoked } from '../output/invocation.ts';
 import { becauseOf, sinceWhen } from '../output/standing.ts';
@@ -55,7 +55,7 @@ export interface TargetStatus extends Pick<Incident, 'state' | 'headline' | 'nex
   readonly nextLook: string | null;
   readonly alarms: Readonly<Record<string, ObservedAlarm['state']>>;
   readonly hold: HoldShown | null;
-  /** What waits for a second person. */
+  /** What waits for a person's word. */
   readonly pending: readonly PendingShown[];
   readonly quarantined: readonly QuarantinedShown[];
   readonly couldRollBack: CouldRollBack;
@@ -215,7 +215,7 @@ function targetStatus({
     nextLook: record?.observeAt === undefined ? null : iso(record.observeAt),
     alarms: Object.fromEntries(rules.alarms.map((name) => [name, stateOf(name)])),
     hold: record?.hold === undefined ? null : holdShown(record.hold),
-    pending: (record === undefined ? [] : pendingOf(record)).map(pendingShown),
+    pending: (record === undefined ? [] : awaitedOf(record)).map(pendingShown),
     quarantined: (record?.quarantine ?? []).map(quarantinedShown),
     couldRollBack: couldRollBack(target, back, looksClosely),
   };
@@ -247,9 +247,8 @@ function holdShown({ by, because, since }: Hold): HoldShown {
   return { by, because, since: iso(since) };
 }
 
-function pendingShown(asked: PendingApproval): PendingShown {
-  const { id, by, because, since, until } = asked;
-  return { id, what: inWords(asked), by, because, since: iso(since), until: iso(until) };
+function pendingShown({ since, until, ...asked }: Awaited): PendingShown {
+  return { ...asked, since: iso(since), until: iso(until) };
 }
 
 function quarantinedShown({ digest, at, source }: Quarantined): QuarantinedShown {

@@ -1,8 +1,8 @@
 /** What is remembered of a target, as `explain` shows it. */
-import { pendingOf } from '../../shared/core/model/approval.ts';
 import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
+import { awaitedOf } from '../../shared/core/release/awaited.ts';
 import { when } from './times.ts';
 import { imagesInWords, pendingInWords } from './words.ts';
 
@@ -39,8 +39,8 @@ export function remembered(
     ['newest taken', newest.join('\n') || 'nothing'],
     ['quarantined', quarantine.map(({ digest }) => digest.slice(0, 19)).join(', ') || 'nothing'],
     ...(hold === undefined ? [] : [['held', `by ${hold.by}: ${hold.because}`] as const]),
-    ...pendingOf(record).map(
-      (one) => [`waits for a second person`, pendingInWords(one, now)] as const,
+    ...awaitedOf(record).map(
+      (one) => [`waits for a person's word`, pendingInWords(one, now)] as const,
     ),
     ['last look', lookedAt === undefined ? 'never' : when(lookedAt, now)],
     ['next look', lookAt === undefined ? 'when the next event comes' : when(lookAt, now)],

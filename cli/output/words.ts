@@ -1,6 +1,6 @@
 /** What is known of a target, in the words that all commands use for it. */
-import { inWords, type PendingApproval } from '../../shared/core/model/approval.ts';
 import { type ImageSet, imageLabel } from '../../shared/core/model/image.ts';
+import type { Awaited } from '../../shared/core/release/awaited.ts';
 import { when } from './times.ts';
 
 /** `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`, several joined by ` + `. */
@@ -11,9 +11,9 @@ export function imagesInWords(images: ImageSet): string {
 }
 
 /** `0a1b2c3d: the deploy of shop/web:main-2 (sha256:…), by ada since 10:05: it is slow`. */
-export function pendingInWords(asked: PendingApproval, now: number): string {
-  const { id, by, since, because } = asked;
-  return `${id}: ${inWords(asked)}, asked by ${by} ${when(since, now)}: ${because}`;
+export function pendingInWords(asked: Awaited, now: number): string {
+  const { id, what, by, since, because } = asked;
+  return `${id}: ${what}, asked by ${by} ${when(since, now)}: ${because}`;
 }
 
 export type CouldRollBack =

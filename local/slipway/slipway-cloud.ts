@@ -26,6 +26,7 @@ import { createTransport, type Transport } from '@slipway/local-cloud/wire/trans
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
+import { awaitedOf } from '../../shared/core/release/awaited.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
 import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';
@@ -272,7 +273,8 @@ export class Cloud implements Stage {
   }
 
   async pendingOf({ key }: Target): Promise<string | undefined> {
-    return (await this.recordOf(key))?.pending?.[0]?.id;
+    const record = await this.recordOf(key);
+    return record && awaitedOf(record)[0]?.id;
   }
 
   ask(target: Target, message: PersonCommand, lateMs = 0): void {

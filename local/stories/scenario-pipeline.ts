@@ -128,9 +128,23 @@ function inputOf(
 
 function approvalsInput({
   commands,
+  release,
   ...rest
 }: NonNullable<Target['rules']['approvals']>): NonNullable<EcsServiceTarget['approvals']> {
-  return { ...rest, ...Object.fromEntries(commands.map((command) => [command, 1 as const])) };
+  return {
+    ...rest,
+    ...Object.fromEntries(commands.map((command) => [command, 1 as const])),
+    ...(release && { release: releaseInput(release) }),
+  };
+}
+
+function releaseInput({
+  minutes,
+  ...rest
+}: NonNullable<NonNullable<Target['rules']['approvals']>['release']>): NonNullable<
+  NonNullable<EcsServiceTarget['approvals']>['release']
+> {
+  return { ...rest, within: `${minutes}m` };
 }
 
 /** Enough of the sources to know which repositories they build; the rest is taken over whole. */

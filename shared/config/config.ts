@@ -43,6 +43,9 @@ export { ConfigError } from './problems.ts';
 export type { GitHub, Source } from './sources.ts';
 export { blueGreen, canary, linear, rolling } from './strategies.ts';
 
+/** An hour less than ECS's day: our answer has to be found out and heard. */
+const STAGE_WAIT_MINUTES = 23 * 60;
+
 export interface Pipeline {
   readonly account: string;
   readonly region: string;
@@ -164,8 +167,12 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
     ),
   );
   const twice = Object.entries(parsed.targets).flatMap(([id, target]) => bakeSaidTwice(id, target));
+  const long = Object.entries(parsed.targets).flatMap(([id, target]) =>
+    waitsForTooLong(id, target, parsed.approvals),
+  );
   return [
     ...twice,
+    ...long,
     ...twoOnOneRepository(sources),
     ...twoOnOneProject(sources),
     ...orderless,
@@ -185,6 +192,21 @@ function bakeSaidTwice(
   return [
     problem(path, ecsBakeMinutes, 'nothing: `strategy` says `bakeMinutes`, which is the same'),
   ];
+}
+
+/** ECS takes the traffic back when a stage has lasted a day, whoever is awaited. */
+function waitsForTooLong(
+  id: string,
+  { strategy, approvals: own }: ParsedTarget,
+  ofAll: ParsedApprovals | undefined,
+): readonly ConfigProblem[] {
+  const { release } = own ?? ofAll ?? {};
+  const shifts = strategy !== undefined && strategy.kind !== 'rolling';
+  if (release === undefined || release.before === 'start' || !shifts) return [];
+  if (release.within <= STAGE_WAIT_MINUTES) return [];
+  const path = [...(own === undefined ? [] : ['targets', id]), 'approvals', 'release', 'within'];
+  const expected = `at most '23h': ECS takes the traffic of ${inWords(['targets', id])} back when a stage has lasted a day`;
+  return [problem(path, `${release.within}m`, expected)];
 }
 
 /** What a container is bound to must be there to keep it. */
@@ -277,11 +299,21 @@ function approvalRules({
   unquarantine,
   by,
   minutes,
+  release: asked,
 }: ParsedApprovals): ApprovalRules | undefined {
   const commands = Object.entries({ deploy, unquarantine }).flatMap(([command, count]) =>
     count === undefined ? [] : [command as Approvable['do']],
   );
-  return commands.length === 0 ? undefined : defined({ commands, by, minutes });
+  if (commands.length === 0 && asked === undefined) return undefined;
+  const release =
+    asked &&
+    defined({
+      before: asked.before,
+      minutes: asked.within,
+      otherwise: asked.otherwise,
+      by: asked.by,
+    });
+  return defined({ commands, by, minutes, release });
 }
 
 function containerSource(

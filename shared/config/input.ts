@@ -1,4 +1,5 @@
 /** What the user writes in `pipeline.config.ts`. Types and comments only: they show in the editor. */
+import type { ApprovedStep } from '../core/model/approval.ts';
 import type { CircuitBreaker, Rules, ScanRules, Strategy } from '../core/model/rules.ts';
 import type { SourceRules } from '../core/source/rules.ts';
 import type { Rolling } from './strategies.ts';
@@ -32,6 +33,8 @@ export interface ApprovalsInput {
   readonly deploy?: 1 | undefined;
   /** 1: another person must approve that a quarantine is lifted. */
   readonly unquarantine?: 1 | undefined;
+  /** A person's word about each release, those of a push too. Default: none is wanted. */
+  readonly release?: ReleaseApprovalInput | undefined;
   /**
    * Who may approve: sessions (`ada@example.com`), or whole SenderIds (`AROAEXAMPLE:*`), `*` for a part.
    * Left out, whoever may command. Nobody approves what they asked for.
@@ -39,6 +42,23 @@ export interface ApprovalsInput {
   readonly by?: readonly string[] | undefined;
   /** How long a command waits for the second person, 5 to 1440. Default 60. */
   readonly minutes?: number | undefined;
+}
+
+export interface ReleaseApprovalInput {
+  /**
+   * start: before it starts. traffic: its tasks run, and no user has met it. full: before the step that
+   * gives it all of the traffic. A target that shifts no traffic always waits before the start.
+   */
+  readonly before: ApprovedStep;
+  /** How long the word is awaited: `'30m'`, `'4h'`, `'2d'`; `'5m'` to `'14d'`, in a shift to `'23h'`. */
+  readonly within: string;
+  /**
+   * With no word until then: rollback (before the start: the image is refused), or proceed. Default
+   * rollback. Whom nobody answered is not quarantined.
+   */
+  readonly otherwise?: 'rollback' | 'proceed' | undefined;
+  /** Who may say yes, in place of `approvals.by`. */
+  readonly by?: readonly string[] | undefined;
 }
 
 /** One repository on GitHub: a push to it becomes images. */

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { scan, signature } from './gates.ts';
-import { entries, key, named, oneOf, settings, text, whole } from './settings.ts';
+import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
 import { strategy } from './strategies.ts';
 
@@ -106,15 +106,22 @@ const alarms = z.union(
 const COMMAND_QUEUE = /^(?!.*-dead$|dead$)[a-z][a-z0-9-]{0,39}$/;
 const one = z.literal(1, { error: '1: one other person' });
 const APPROVER = /^[A-Za-z0-9_+=,.@*:-]{1,200}$/;
+const approvers = entries(
+  z
+    .array(text(APPROVER, "a session, like 'ada@example.com', or a SenderId of SQS"))
+    .min(1, { error: 'at least one who may approve' })
+    .max(50, { error: 'at most 50 who may approve; * stands for a part of a name' }),
+);
 const approvals = settings("{ deploy: 1, by: ['ada@example.com'] }", {
   deploy: one.optional(),
   unquarantine: one.optional(),
-  by: entries(
-    z
-      .array(text(APPROVER, "a session, like 'ada@example.com', or a SenderId of SQS"))
-      .min(1, { error: 'at least one who may approve' })
-      .max(50, { error: 'at most 50 who may approve; * stands for a part of a name' }),
-  ).optional(),
+  release: settings("{ before: 'traffic', within: '4h', otherwise: 'rollback' }", {
+    before: oneOf(['start', 'traffic', 'full']),
+    within: duration(5, 14 * 1440, "'30m', '4h' or '2d': from '5m' to '14d'"),
+    otherwise: oneOf(['rollback', 'proceed']).default('rollback'),
+    by: approvers.optional(),
+  }).optional(),
+  by: approvers.optional(),
   minutes: whole('minutes', 5, 1440).default(60),
 });
 

@@ -21,6 +21,17 @@ export function whole(unit: string, min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
+const MINUTES = { m: 1, h: 60, d: 1440 } as const;
+
+/** `30m`, `4h` or `2d`, as minutes. */
+export function duration(min: number, max: number, error: string) {
+  return z
+    .string({ error })
+    .regex(/^[1-9]\d{0,4}[mhd]$/, { error })
+    .transform((written) => Number.parseInt(written, 10) * MINUTES[written.at(-1) as 'm'])
+    .refine((minutes) => minutes >= min && minutes <= max, { error });
+}
+
 export function oneOf<const T extends readonly string[]>(values: T) {
   return z.enum(values, { error: values.map((value) => `'${value}'`).join(' or ') });
 }

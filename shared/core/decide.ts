@@ -11,6 +11,7 @@ import { configured, retired } from './events/configured.ts';
 import { imagePushed } from './events/image-pushed.ts';
 import { unplacedOf } from './events/unplaced.ts';
 import { withoutIdleClocks } from './gates/holding.ts';
+import { withoutForeignWord } from './gates/word-gate.ts';
 import { announced, because, type Decision } from './model/decision.ts';
 import type { Configured, Delivered, Event, RevisionRegistered } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
@@ -52,7 +53,7 @@ export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
-  const next = withoutIdleClocks(decision.record);
+  const next = withoutForeignWord(withoutIdleClocks(decision.record));
   return because(remember(record, next, event, decision.because), decision.because);
 }
 

@@ -43,7 +43,7 @@ test('what is asked waits and says what is next; who asked is refused; somebody 
   const { stdout } = await printed(() =>
     status(here.connection, 'web', { ...COMMAND, watch: false, all: false, everyMs: 1000 }),
   );
-  expect(stdout).toMatch(/waits for a second person +[0-9a-f]{8}: the deploy of shop\/web:fix-1/);
+  expect(stdout).toMatch(/waits for a person's word +[0-9a-f]{8}: the deploy of shop\/web:fix-1/);
 
   const own = await say('approve');
   expect(own.code).toBe(EXIT.no);
@@ -71,10 +71,10 @@ test('who asked may take it back', async () => {
 });
 
 test('nothing that waits, and something else than what waits, is a wrong use and sends nothing', async () => {
-  await expect(say('approve')).rejects.toThrow('nothing of web waits for a second person');
+  await expect(say('approve')).rejects.toThrow("nothing of web waits for a person's word");
   await askToDeploy();
   await expect(say('approve', { of: 'other' })).rejects.toThrow(
-    /nothing called other waits for a second person; what waits: [0-9a-f]{8} \(the deploy of/,
+    /nothing called other waits for a person's word; what waits: [0-9a-f]{8} \(the deploy of/,
   );
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import example from '../../pipeline.config.ts';
 import {
+  blueGreen,
   ConfigError,
   definePipeline,
   ecsService,
@@ -513,7 +514,31 @@ describe('approvals', () => {
     expect(of({})).toBeUndefined();
   });
 
+  test('a word about each release is awaited for as long as is written', () => {
+    const release = { before: 'start', within: '2d', by: ['bob'] };
+    expect(of({ approvals: { release } })).toEqual({
+      commands: [],
+      minutes: 60,
+      release: { before: 'start', minutes: 2880, otherwise: 'rollback', by: ['bob'] },
+    });
+    const strategy = blueGreen({ bakeMinutes: 10 });
+    const longest = { release: { before: 'traffic', within: '23h', otherwise: 'proceed' } };
+    expect(of({ approvals: longest }, { strategy })?.release?.minutes).toBe(1380);
+    // Where nothing shifts, ECS waits for nothing.
+    expect(of({ approvals: { release: { before: 'full', within: '2d' } } })).toBeDefined();
+    expect(() =>
+      of({ approvals: { release: { ...release, before: 'full' } } }, { strategy }),
+    ).toThrow(
+      "expected at most '23h': ECS takes the traffic of targets.web back when a stage has lasted a day",
+    );
+  });
+
   test.each([
+    [{ release: { before: 'bake', within: '4h' } }, /'start' or 'traffic' or 'full'/],
+    [{ release: { before: 'start' } }, /'30m', '4h' or '2d': from '5m' to '14d'/],
+    [{ release: { before: 'start', within: '4 h' } }, /'30m', '4h' or '2d'/],
+    [{ release: { before: 'start', within: '4m' } }, /from '5m' to '14d'/],
+    [{ release: { before: 'start', within: '15d' } }, /from '5m' to '14d'/],
     [{ deploy: 2 }, /approvals.deploy: is the number 2, expected 1: one other person/],
     [{ deploy: 1, by: [] }, /at least one who may approve/],
     [{ deploy: 1, minutes: 1 }, /approvals.minutes/],

@@ -49,7 +49,7 @@ function facts(target: TargetStatus, now: number): readonly (readonly [string, s
     ...target.pending.map(
       ({ id, what, by, because, since }) =>
         [
-          'waits for a second person',
+          "waits for a person's word",
           `${id}: ${what}, asked by ${by} ${moment(since, now)}: ${because}`,
         ] as const,
     ),

@@ -14,6 +14,7 @@ import type { TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { clockTime } from '../release/evidence.ts';
+import { awaitedInWords, awaitedRelease } from '../release/word.ts';
 import { refuseCommand, said } from './command-said.ts';
 
 /** What waits at once; a new one of the same kind takes the place of the one before. */
@@ -89,6 +90,7 @@ export function approve(
   return perform(without(record, asked), {
     ...event,
     by: `${asked.by}, approved by ${event.by}`,
+    sender: asked.sender,
     because: asked.because,
     command: asked.of.command,
   });
@@ -139,12 +141,16 @@ function whyNotApproved(
 }
 
 function refuseUnknown(record: TargetRecord, event: CommandReceived, of: string): Decision {
-  const waits = pendingOf(record).map((one) => `${one.id} (${inWords(one)})`);
+  const released = awaitedRelease(record);
+  const waits = [
+    ...pendingOf(record).map((one) => `${one.id} (${inWords(one)})`),
+    ...(released === undefined ? [] : [`${released.id} (${awaitedInWords(released)})`]),
+  ];
   return refuseCommand(
     record,
     event,
     {},
-    `nothing called ${of} waits for a second person`,
+    `nothing called ${of} waits for a person's word`,
     waits.length === 0 ? 'nothing: nothing waits' : `name what waits: ${waits.join(', ')}`,
   );
 }

@@ -9,12 +9,14 @@ import {
   isQuarantined,
   leave,
 } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
 import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { approve, askApproval, reject } from './approval.ts';
 import { refuseCommand, said, whyTooLate } from './command-said.ts';
+import { sayToRelease } from './release-word.ts';
 import { rollback } from './rollback-command.ts';
 
 const HEARD_MAX = 10;
@@ -60,9 +62,13 @@ function act(record: TargetRecord, event: CommandReceived, approved = false): De
     case 'resume':
       return resume(record, event);
     case 'approve':
-      return approve(record, event, event.command.of, (next, command) => act(next, command, true));
-    case 'reject':
-      return reject(record, event, event.command.of);
+    case 'reject': {
+      const released = sayToRelease(record, event, event.command.of, event.command.do);
+      if (released !== undefined) return released;
+      return event.command.do === 'reject'
+        ? reject(record, event, event.command.of)
+        : approve(record, event, event.command.of, (next, command) => act(next, command, true));
+    }
   }
 }
 
@@ -118,7 +124,7 @@ function deploy(
   const waiting = Object.fromEntries(
     Object.entries(fewTags).map(([container, image]): [string, Waiting] => [
       container,
-      { image, since: event.at, by: event.by },
+      defined({ image, since: event.at, by: event.by, sender: event.sender }),
     ]),
   );
   const made = makeWay(record, event, images);

@@ -3,6 +3,7 @@
  * that. What was let through at its start is not asked about again, only what has come since.
  */
 
+import { defined } from '../model/defined.ts';
 import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
 import type { Release, TargetRecord, Waiting } from '../model/record.ts';
 import { isForAlarms } from './alarm-gates.ts';
@@ -36,11 +37,11 @@ function rose(alarm: ObservedAlarm, startedAt: number): boolean {
 }
 
 /** The images of a release, as they waited before it. */
-export function asWaiting({ images, startedAt, by }: Release): TargetRecord['waiting'] {
+export function asWaiting({ images, startedAt, by, sender }: Release): TargetRecord['waiting'] {
   return Object.fromEntries(
     Object.entries(images).map(([name, image]): [string, Waiting] => [
       name,
-      { image, since: startedAt, ...(by === undefined ? {} : { by }) },
+      defined({ image, since: startedAt, by, sender }),
     ]),
   );
 }

@@ -9,6 +9,7 @@ import type { Gate } from './gate.ts';
 import { notConfirmed } from './repository-gate.ts';
 import { waitsForScan } from './scan-gate.ts';
 import { waitsForSignature } from './signature-gate.ts';
+import { waitsForWord } from './word-gate.ts';
 
 /** With this much untold, nothing new begins: who would hear how it ended? */
 const UNTOLD_MAX = 15;
@@ -37,6 +38,10 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   {
     rule: 'its signature is good',
     closed: (record, _, observation) => waitsForSignature(record, observation),
+  },
+  {
+    rule: 'a person has said yes to it, where the config wants that',
+    closed: (record, _, observation) => waitsForWord(record, observation),
   },
   {
     rule: 'the alarms of the last release are OK',

@@ -1,8 +1,8 @@
 /** What a person can do now, as the command to copy. Each is a word that the core would take. */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
-import { inWords, pendingOf } from '../model/approval.ts';
 import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
 import { backOf, type Hold, ownRelease, type TargetRecord } from '../model/record.ts';
+import { awaitedOf } from '../release/awaited.ts';
 import type { LastRelease } from './last-release.ts';
 import { shortNames } from './running-now.ts';
 
@@ -47,9 +47,9 @@ function resume({ id, hold }: TargetRecord, isStopped: boolean): readonly Person
 
 /** Who asked may not: the command says so to them. */
 function approve(record: TargetRecord): readonly PersonAction[] {
-  return pendingOf(record).map((asked) => ({
-    to: `say yes to ${inWords(asked)}, for which ${asked.by} asked`,
-    command: `slipway approve ${record.id} --of ${asked.id} ${BECAUSE}`,
+  return awaitedOf(record).map(({ id, what, by }) => ({
+    to: `say yes to ${what}, for which ${by} asked`,
+    command: `slipway approve ${record.id} --of ${id} ${BECAUSE}`,
   }));
 }
 

@@ -5,17 +5,22 @@ import {
   type Baking,
   backOf,
   type Hold,
+  type HoldReason,
   type TargetRecord,
   type Waiting,
 } from '../model/record.ts';
 import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { clockTime } from '../release/evidence.ts';
+import { awaitedRelease, whyAwaited } from '../release/word.ts';
 import { shortNames } from './running-now.ts';
 
 export interface NextStep {
   readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
   readonly what: string;
 }
+
+/** What a person alone can end. */
+const PERSONS: readonly HoldReason[] = ['person', 'approval'];
 
 type Stop = Pick<Hold, 'by' | 'because'> | undefined;
 
@@ -25,6 +30,10 @@ export function nextStepOf(record: TargetRecord, stop: Stop): NextStep {
   if (retired) return { by: 'nobody', what: 'the config names it no longer: what runs stays' };
   if (phase.phase === 'deploying') {
     const back = backOf(phase);
+    const awaited = awaitedRelease(record);
+    if (awaited !== undefined) {
+      return { by: 'a person', what: whyAwaited(record.id, awaited.word) };
+    }
     return back === undefined
       ? {
           by: 'ECS',
@@ -106,7 +115,7 @@ function whatWaits({ waiting, hold }: TargetRecord, some: readonly Waiting[]): N
   }
   if (held === undefined) return { by: 'Slipway', what: `${name} starts at the next look` };
   return {
-    by: held.reason === 'person' || held.escalated === true ? 'a person' : 'Slipway',
+    by: PERSONS.includes(held.reason) || held.escalated === true ? 'a person' : 'Slipway',
     what: `${name} waits: ${held.because}`,
   };
 }

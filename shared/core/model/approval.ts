@@ -1,6 +1,6 @@
 /**
- * What waits for another person's yes. Today that is a command; whatever else is to wait for one (traffic
- * of a new revision, say) is another `what` here, and is said yes or no to with the same two commands.
+ * What waits for another person's yes: a command that somebody said, or a release that has come to the step
+ * before which the config wants a word. Both are said yes or no to with the same two commands.
  */
 import { type ImageDigest, type ImageSet, imageLabel, type Moment, shortDigest } from './image.ts';
 
@@ -9,8 +9,40 @@ export interface ApprovalRules {
   readonly commands: readonly Approvable['do'][];
   /** Sessions, or whole SenderIds of SQS, `*` for a part; absent: whoever may command. */
   readonly by?: readonly string[];
-  /** How long it waits. */
+  /** How long a command waits. */
   readonly minutes: number;
+  /** Of each release, those of a push too, a person's word is wanted; absent: of none. */
+  readonly release?: ReleaseApprovalRules;
+}
+
+export interface ReleaseApprovalRules {
+  readonly before: ApprovedStep;
+  /** How long the word is awaited, and what becomes of the release without one. */
+  readonly minutes: number;
+  readonly otherwise: 'rollback' | 'proceed';
+  /** As in `ApprovalRules`, in whose place it stands. */
+  readonly by?: readonly string[];
+}
+
+/** Before it starts, before it gets traffic of users, or before the step that gives it all of it. */
+export type ApprovedStep = 'start' | 'traffic' | 'full';
+
+/** The word that one release waits for: what is wanted, since when it was asked for, and who gave it. */
+export interface ReleaseWord extends Omit<ReleaseApprovalRules, 'by'> {
+  /** Absent: the release has not come to that step. */
+  readonly asked?: {
+    readonly id: string;
+    /** A word for other images is a word for another release. */
+    readonly digests: readonly ImageDigest[];
+    readonly since: Moment;
+    readonly until: Moment;
+  };
+  readonly given?: {
+    /** Absent: nobody said a word, and the config says `proceed`. */
+    readonly by?: string;
+    readonly because: string;
+    readonly at: Moment;
+  };
 }
 
 export type Approvable =
@@ -54,7 +86,7 @@ export function personOf(sender: string): string {
 }
 
 /** `by`: an entry with a colon is compared with the whole SenderId, another one with the person. */
-export function mayApprove({ by }: ApprovalRules, sender: string): boolean {
+export function mayApprove({ by }: Pick<ApprovalRules, 'by'>, sender: string): boolean {
   if (by === undefined) return true;
   return by.some((entry) =>
     matches(entry.toLowerCase(), entry.includes(':') ? sender.toLowerCase() : personOf(sender)),

@@ -1,6 +1,6 @@
 /** Everything that we remember about one target. One DynamoDB item; at rest it is under 36 KB. */
 import type { Announcement } from './announcement.ts';
-import type { PendingApproval } from './approval.ts';
+import type { PendingApproval, ReleaseWord } from './approval.ts';
 import type { Event } from './event.ts';
 import type {
   ContainerName,
@@ -48,6 +48,8 @@ export interface TargetRecord {
   readonly hold?: Hold;
   /** Commands that wait for a second person, oldest first. */
   readonly pending?: readonly PendingApproval[];
+  /** The word that what waits needs before it starts: of exactly these images. */
+  readonly startWord?: ReleaseWord;
   /** A person was asked; over when another phase begins. */
   readonly needsAttention?: NeedsAttention;
   /** When it was last asked whether a rollback would work, and what IAM would refuse. */
@@ -197,8 +199,11 @@ export interface Release {
   readonly images: ImageSet;
   readonly rules: Rules;
   readonly startedAt: Moment;
-  /** The person who asked for it, if one did. */
+  /** The person who asked for it, if one did; as SQS says it, for who may approve it. */
   readonly by?: string;
+  readonly sender?: string;
+  /** A person's word that is wanted; absent: none is. */
+  readonly word?: ReleaseWord;
   /** Alarms that were red when it started, so that they could not guard it. */
   readonly redAtStart?: readonly string[];
   readonly evidence: Evidence;
@@ -366,6 +371,7 @@ export interface Waiting {
   readonly order?: Order;
   readonly since: Moment;
   readonly by?: string;
+  readonly sender?: string;
   /** Told once: why it does not start, and since when. */
   readonly held?: Held;
 }
@@ -409,7 +415,8 @@ export type HoldReason =
   | 'quarantine'
   | 'scan'
   | 'signature'
-  | 'registry';
+  | 'registry'
+  | 'approval';
 
 export interface EndedRelease {
   readonly kind: (typeof RELEASE_ENDS)[number];

@@ -11,7 +11,9 @@ export function backToWaiting(
 ): TargetRecord {
   const newer = pick(release.images, Object.keys(record.waiting));
   const waiting = { ...asWaiting(release), ...record.waiting };
-  const back = enter({ ...record, waiting }, { phase: 'idle' });
+  const { word } = release;
+  const said = word?.before === 'start' ? { startWord: word } : {};
+  const back = enter({ ...record, waiting, ...said }, { phase: 'idle' });
   if (Object.keys(newer).length === 0) return back;
   return announce(back, 'superseded', {
     at,

@@ -4,6 +4,7 @@ import { alarmsToAsk, askedByPerson, isForAlarms, redAlarms } from '../gates/ala
 import { asksGates, closedGates } from '../gates/gates.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
+import { withWordAsked } from '../gates/word-gate.ts';
 import {
   because,
   type Decision,
@@ -20,6 +21,7 @@ import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeRed } from '../release/release-ends.ts';
 import { wouldStart } from '../release/watch-mode.ts';
+import { wordOfNew } from '../release/word.ts';
 
 export function start(record: TargetRecord, observation: Observation): Decision {
   if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
@@ -42,7 +44,8 @@ export function start(record: TargetRecord, observation: Observation): Decision 
   if (gate === undefined) return begin(timed, timed.waiting, service, observation);
   const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;
   if (asked !== undefined) return begin(timed, asked, service, observation);
-  return hold(timed, gate, observation) ?? begin(timed, timed.waiting, service, observation);
+  const held = hold(withWordAsked(timed, gate, observation.at), gate, observation);
+  return held ?? begin(timed, timed.waiting, service, observation);
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
@@ -110,7 +113,7 @@ function begin(
   if (record.rules.mode === 'watch') {
     return because(wouldStart(emptied, images, what, observation.at), `would start ${what}`);
   }
-  const by = Object.values(starting).find((one) => one.by !== undefined)?.by;
+  const person = Object.values(starting).find((one) => one.by !== undefined);
   const red = redAlarms(record, observation);
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
@@ -121,7 +124,9 @@ function begin(
     rules,
     startedAt: observation.at,
     evidence: NOTHING_AGAINST,
-    by,
+    by: person?.by,
+    sender: person?.sender,
+    word: wordOfNew(record, observation.at),
     redAtStart: red.length === 0 ? undefined : red,
   });
   const rolling = enter(

@@ -26,13 +26,15 @@ export function announceStarted(record: TargetRecord, at: Moment): TargetRecord 
     request: { ...own.attempt.request, announced: true },
   });
   const who = release.by === undefined ? '' : `${release.by} asked for `;
+  const { given } = release.word ?? {};
+  const approved = given === undefined ? '' : `; ${given.by ?? 'unanswered'}: ${given.because}`;
   const red = release.redAtStart ?? [];
   const although = red.length === 0 ? '' : `; ${describeRed(red)}, and cannot speak against it`;
   return announce(told, 'started', {
     at,
     release: release.id,
     images: release.images,
-    because: `${who}${describeImages(release.images)}${although}`,
+    because: `${who}${describeImages(release.images)}${approved}${although}`,
     next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm and without a failed task`,
     revision: attempt.revision,
   });

@@ -1,0 +1,54 @@
+/** Before a release starts a person says yes to it, where the config wants that. */
+import { waitingImages } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
+import type { TargetRecord } from '../model/record.ts';
+import {
+  askWord,
+  isSilent,
+  nobodySaid,
+  otherwiseInWords,
+  startWordOf,
+  wantedWord,
+  whyAwaited,
+} from '../release/word.ts';
+import type { Gate } from './gate.ts';
+
+export function waitsForWord(
+  record: TargetRecord,
+  { at }: Pick<Observation, 'at'>,
+): Gate | undefined {
+  const wanted = wantedWord(record.rules);
+  const needed = record.rules.mode === 'act' && Object.keys(record.waiting).length > 0;
+  if (wanted?.before !== 'start' || !needed) return undefined;
+  const word = startWordOf(record) ?? askWord(wanted, waitingImages(record.waiting), at);
+  if (word.given !== undefined) return undefined;
+  if (word.otherwise === 'proceed' && isSilent(word, at)) return undefined;
+  return {
+    reason: 'approval',
+    because: whyAwaited(record.id, word),
+    next: otherwiseInWords(record.id, word),
+    ends: {
+      minutes: word.minutes,
+      since: word.asked?.since ?? at,
+      after: 'refuse',
+      sentence: nobodySaid(word),
+      refused: 'deploy it by hand, or push a newer one: then a word is asked for again',
+      asked: '',
+    },
+  };
+}
+
+/** The word is asked for from now on: every other gate before it is open. */
+export function withWordAsked(record: TargetRecord, gate: Gate, at: number): TargetRecord {
+  const wanted = wantedWord(record.rules);
+  if (gate.reason !== 'approval' || wanted === undefined) return record;
+  if (startWordOf(record) !== undefined) return record;
+  return { ...record, startWord: askWord(wanted, waitingImages(record.waiting), at) };
+}
+
+/** What was said of other images than those that wait, or while nothing waits, is said of none. */
+export function withoutForeignWord(record: TargetRecord): TargetRecord {
+  if (record.startWord === undefined || startWordOf(record) !== undefined) return record;
+  const { startWord: _, ...rest } = record;
+  return rest;
+}
