@@ -39,6 +39,10 @@ export default definePipeline({
     },
   },
 
+  // Where people are told of a rollback, or that somebody is needed: a topic of SNS for mail, one for
+  // Slack and Teams (docs/notices.md). Without it nobody is told.
+  // notices: { mail: 'arn:aws:sns:eu-central-1:123456789012:releases' },
+
   targets: {
     // The name is yours and stands in every message; what counts is the cluster and the service.
     web: ecsService({

@@ -39,6 +39,7 @@ const REMEMBERING: readonly FunctionName[] = [
   'lifecycle-hook',
   'build',
   'feedback',
+  'notice',
 ];
 const ANNOUNCING: readonly FunctionName[] = ['reconcile', 'build'];
 
@@ -60,6 +61,7 @@ function queuesFor(name: FunctionName, pipeline: Pipeline): readonly FunctionQue
     case 'feedback':
       return ['feedback'];
     case 'lifecycle-hook':
+    case 'notice':
       return [];
   }
 }

@@ -129,6 +129,7 @@ function invocationOf(
     case 'rollout-changed':
     case 'alarm-changed':
     case 'build-changed':
+    case 'notice':
     case 'tick':
       return {
         ...reservedFor(name, concurrency),
@@ -182,4 +183,5 @@ const DESCRIPTIONS: Readonly<Record<FunctionName, string>> = {
   'build-changed': 'CodeBuild says that a build changed; passes it on. Cannot build.',
   build: 'Reconciles one message for one source: the only function that may build. Cannot deploy.',
   feedback: 'Tells GitHub what became of commits and releases. Cannot build or deploy.',
+  notice: 'Tells people what became of releases, by SNS. Can change nothing.',
 };

@@ -7,6 +7,7 @@ import { partitionOf } from '../shared/parsing/names.ts';
 import {
   FUNCTION_NAMES,
   type FunctionName,
+  NOTICE_FUNCTION_NAMES,
   SHIFT_FUNCTION_NAMES,
   SOURCE_FUNCTION_NAMES,
 } from '../shared/runtime/sizes.ts';
@@ -17,19 +18,22 @@ export { FUNCTION_NAMES, type FunctionName };
 export type TargetFunctionName = Exclude<FunctionName, SometimesFunctionName>;
 export type SometimesFunctionName =
   | (typeof SOURCE_FUNCTION_NAMES)[number]
-  | (typeof SHIFT_FUNCTION_NAMES)[number];
+  | (typeof SHIFT_FUNCTION_NAMES)[number]
+  | (typeof NOTICE_FUNCTION_NAMES)[number];
 
 /**
  * The functions of this pipeline: without sources nobody pushes to git, and nothing is built; where no
- * target shifts traffic, ECS asks nothing.
+ * target shifts traffic, ECS asks nothing; and where nobody wants to be told, nobody is.
  */
 export function functionsOf({
   sources,
   targets,
-}: Pick<Pipeline, 'sources' | 'targets'>): readonly FunctionName[] {
+  notices,
+}: Pick<Pipeline, 'sources' | 'targets' | 'notices'>): readonly FunctionName[] {
   const missing: readonly FunctionName[] = [
     ...(Object.keys(sources).length === 0 ? SOURCE_FUNCTION_NAMES : []),
     ...(Object.values(targets).some(shiftsTraffic) ? [] : SHIFT_FUNCTION_NAMES),
+    ...(notices === undefined ? NOTICE_FUNCTION_NAMES : []),
   ];
   return FUNCTION_NAMES.filter((name) => !missing.includes(name));
 }

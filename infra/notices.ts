@@ -13,6 +13,12 @@ export function noticesOf(
     (project) => cacheOf(project, settings.builds) === undefined,
   );
   return [
+    ...(pipeline.notices === undefined
+      ? [
+          'NOBODY IS TOLD what becomes of releases: no mail and no chat hears of a rollback, or that a ' +
+            'person is needed. Set notices in pipeline.config.ts (docs/notices.md).',
+        ]
+      : []),
     ...(settings.alarmTopic === undefined
       ? [
           'NOBODY IS TOLD when Slipway itself is ill (dead letters, a silent tick, a release that ' +

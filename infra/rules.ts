@@ -12,6 +12,8 @@ import type { Pipeline } from '../shared/config/config.ts';
 import {
   type AnnouncementRoute,
   announcementRoute,
+  type NoticeRoute,
+  noticeRoute,
   queueNames,
   type Route,
   routes,
@@ -33,6 +35,7 @@ export function createRules(scope: Construct, props: RulesProps): void {
   const { pipeline, functions, queues, bus } = props;
   const { unheard } = queues;
   const told = announcementRoute(pipeline);
+  const notice = noticeRoute(pipeline);
   const rules = [
     ...routes(pipeline).map((route) =>
       createRule(scope, route, functionOf(functions, route.function), unheard),
@@ -40,6 +43,9 @@ export function createRules(scope: Construct, props: RulesProps): void {
     ...(told === undefined
       ? []
       : [createAnnouncementRule(scope, told, queueOf(queues, told.queue), bus, unheard)]),
+    ...(notice === undefined
+      ? []
+      : [createRule(scope, notice, functionOf(functions, notice.function), unheard, bus)]),
   ];
   unheard.addToResourcePolicy(
     new iam.PolicyStatement({
@@ -55,13 +61,15 @@ export function createRules(scope: Construct, props: RulesProps): void {
 /** The rule's ARN. */
 function createRule(
   scope: Construct,
-  { name, pattern, function: to }: Route,
+  { name, pattern, function: to }: Route | NoticeRoute,
   target: lambda.Function,
   unheard: sqs.Queue,
+  bus?: events.EventBus,
 ): string {
   const rule = new events.CfnRule(scope, name, {
     name: `slipway-${name}`,
     description: `To ${functionName(to)}. From shared/runtime/routing.ts.`,
+    ...(bus && { eventBusName: bus.eventBusName }),
     eventPattern: pattern,
     targets: [
       {

@@ -6,7 +6,7 @@
 import { BUDGET_PARTITION, SWEEP_PARTITION } from '../shared/aws/table/table.ts';
 import type { Pipeline } from '../shared/config/config.ts';
 import { arnIn, type FunctionName, functionRoleName, functionsOf, roleArn } from './names.ts';
-import { FEEDBACK_KEYS, SOURCE_KEYS, TARGET_KEYS } from './permissions/table-keys.ts';
+import { FEEDBACK_KEYS, NOTICE_KEYS, SOURCE_KEYS, TARGET_KEYS } from './permissions/table-keys.ts';
 import type { CheckedPeople } from './settings-check-trust.ts';
 
 const WRITES = [
@@ -25,6 +25,7 @@ const WRITERS: readonly (readonly [FunctionName, ...string[]])[] = [
   ['tick', SWEEP_PARTITION],
   ['build', SOURCE_KEYS],
   ['feedback', FEEDBACK_KEYS],
+  ['notice', NOTICE_KEYS],
 ];
 
 export function tablePolicy(pipeline: Pipeline, table: string, { breakGlass }: CheckedPeople) {

@@ -235,6 +235,22 @@ export interface Budget {
   giveBack(calls: CallsWanted): Promise<void>;
 }
 
+/** SNS. A second identical call tells again. */
+export interface Topics {
+  /** `subject`: of a mail. Throws `TransientError`. */
+  publish(
+    topic: string,
+    what: { readonly subject?: string; readonly message: string },
+  ): Promise<void>;
+}
+
+/** What people were told, so that each notice goes out once. */
+export interface ToldPeople {
+  /** False: it was told. Throws `TransientError`, too, while another invocation is telling it. */
+  begin(name: string): Promise<boolean>;
+  done(name: string): Promise<void>;
+}
+
 /** Our queues. A second identical call sends the messages again, which is harmless. */
 export interface Queues {
   /** All of them, or `TransientError` naming what did not go. */

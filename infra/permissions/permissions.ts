@@ -24,6 +24,7 @@ import {
   TABLE,
   UNHEARD_QUEUE,
 } from '../names.ts';
+import { noticePermissions } from './notice.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
@@ -48,6 +49,7 @@ export function permissionsOf(
     ...reconcileKeeps(pipeline, settings),
     ...tick(pipeline, scope, settings),
     ...hook(pipeline, settings),
+    ...noticePermissions(pipeline, scope, settings),
     ...sourcePermissions(pipeline, settings),
     ...functionsOf(pipeline).flatMap((name) => everyFunction(pipeline, name)),
   ];
@@ -149,6 +151,7 @@ const ASYNCHRONOUS: readonly FunctionName[] = [
   'alarm-changed',
   'tick',
   'build-changed',
+  'notice',
 ];
 
 function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permission[] {

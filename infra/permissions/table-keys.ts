@@ -2,10 +2,11 @@
 import { arnIn, type FunctionName, type Home } from '../names.ts';
 import type { Conditions, Permission } from './permission.ts';
 
-/** Partition keys, `*` for a part: of targets, of sources and their commits, of what GitHub was told. */
+/** Partition keys, `*` for a part: of targets, of sources and their commits, of what GitHub and people were told. */
 export const TARGET_KEYS = 'ecs/*';
 export const SOURCE_KEYS = 'git/*';
 export const FEEDBACK_KEYS = 'feedback/*';
+export const NOTICE_KEYS = 'notice/*';
 
 /** Whose table, and its name. */
 export interface OfTable {

@@ -4,11 +4,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createHandler as alarmChanged } from '../../functions/alarm-changed.ts';
 import { createHandler as imagePushed } from '../../functions/image-pushed.ts';
 import { createHandler as lifecycleHook } from '../../functions/lifecycle-hook.ts';
+import { createHandler as notice } from '../../functions/notice.ts';
 import { createHandler as reconcile } from '../../functions/reconcile.ts';
 import { createHandler as rolloutChanged } from '../../functions/rollout-changed.ts';
 import { createHandler as tick } from '../../functions/tick.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { connectHook } from '../../shared/aws/connect/hook.ts';
+import { connectNotice } from '../../shared/aws/connect/notice.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { type Connections, connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
@@ -30,6 +32,8 @@ export function makeFunctions(
   const ticking = connectionsOf('tick', options);
   const hooked = connectionsOf('lifecycle-hook', options);
   const hookDeps = { pipeline, log: hooked.log, ...connectHook(hooked) };
+  const telling = connectionsOf('notice', options);
+  const noticeDeps = { pipeline, log: telling.log, ...connectNotice(telling) };
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
@@ -50,6 +54,7 @@ export function makeFunctions(
     reconcile: asHandler(reconcile(() => reconcileDeps)),
     tick: asHandler(tick(() => tickDeps)),
     'lifecycle-hook': asHandler(lifecycleHook(() => hookDeps)),
+    notice: asHandler(notice(() => noticeDeps)),
     ...gitFunctions(options),
   };
 }

@@ -3,6 +3,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBus, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { addFunction } from '@slipway/local-cloud/lambda/state.ts';
+import { createTopic } from '@slipway/local-cloud/sns/operations.ts';
 import { createQueue, queueArn, queueUrl } from '@slipway/local-cloud/sqs/state.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
@@ -12,6 +13,7 @@ import {
   announcementRoute,
   deadLetterQueueName,
   kindOf,
+  noticeRoute,
   queueName,
   queueNames,
   queuesOf,
@@ -73,6 +75,17 @@ export function installRules(world: World, pipeline: Pipeline): void {
     const { name, pattern } = announcements;
     putRule(world, { name, bus: BUS, pattern, target: FEEDBACK });
   }
+  const notice = noticeRoute(pipeline);
+  if (notice !== undefined) {
+    const { name, pattern, function: target } = notice;
+    putRule(world, { name, bus: BUS, pattern, target });
+  }
+  for (const topic of topicsOf(pipeline)) createTopic(world, topic);
+}
+
+/** By name: those that the config says people are told by, which their owner made. */
+function topicsOf({ notices }: Pipeline): readonly string[] {
+  return [notices?.mail, notices?.chat].flatMap((arn) => arn?.split(':').at(-1) ?? []);
 }
 
 /** What every function is told in its environment. */

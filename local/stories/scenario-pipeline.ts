@@ -56,8 +56,8 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
       ...config,
     } as EcsServiceTarget;
   }
-  const { account, region } = base;
-  const input: PipelineInput = { account, region, targets };
+  const { account, region, notices } = base;
+  const input: PipelineInput = { account, region, targets, ...(notices && { notices }) };
   try {
     // A scenario in which nobody pushes to git brings its images by itself.
     return git

@@ -23,6 +23,7 @@ import {
 import { lambda } from './lambda/service.ts';
 import { logs } from './logs/service.ts';
 import { secrets } from './secrets/service.ts';
+import { sns } from './sns/service.ts';
 import { sqs } from './sqs/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
@@ -40,6 +41,7 @@ const SERVICES = {
   cloudwatch,
   traffic,
   eventbridge,
+  sns,
   sqs,
   ssm,
   github,

@@ -17,6 +17,7 @@ import type { TaskRights } from '../core/model/task-rights.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
+import { elsewhere, type Notices, noticesOf } from './notices.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
 import {
   type ParsedApprovals,
@@ -56,6 +57,8 @@ export interface Pipeline {
   /** By id, without a prototype; empty when images are pushed by somebody else. */
   readonly sources: Readonly<Record<string, Source>>;
   readonly github: GitHub;
+  /** Where people are told; absent: nowhere. */
+  readonly notices?: Notices;
   /** Set by the stack when it bundles the config; absent where only the config is read. */
   readonly taskRights?: TaskRights;
 }
@@ -101,6 +104,7 @@ export function parsePipeline(input: unknown): Pipeline {
     ...(result.success ? [] : problemsOf(result.error.issues, input)),
     ...twoOnOneService(input),
     ...(result.success ? sourceProblems(result.data) : []),
+    ...(result.success && result.data.notices ? elsewhere(result.data.notices, result.data) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
   return pipelineOf(result.data);
@@ -129,7 +133,8 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
   for (const [id, source] of Object.entries(parsed.sources ?? {})) {
     sources[id] = sourceOf(id, source, registry, github);
   }
-  return { account, region, registry, targets, sources, github };
+  const notices = parsed.notices && noticesOf(parsed.notices);
+  return { account, region, registry, targets, sources, github, ...(notices && { notices }) };
 }
 
 /** The ECR repositories that our own builds fill: the order of their images is that of the commits. */

@@ -1,4 +1,5 @@
 /** What the user writes in `pipeline.config.ts`. Types and comments only: they show in the editor. */
+import type { AnnouncementKind } from '../core/model/announcement.ts';
 import type { ApprovedStep } from '../core/model/approval.ts';
 import type { CircuitBreaker, Rules, ScanRules, Strategy } from '../core/model/rules.ts';
 import type { SourceRules } from '../core/source/rules.ts';
@@ -19,8 +20,26 @@ export interface PipelineInput {
    * one person is enough.
    */
   readonly approvals?: ApprovalsInput | undefined;
+  /**
+   * Where people are told what became of releases: topics of SNS, of which mail and AWS's chat service are
+   * subscribed by you. Left out, nobody is told, and the deploy says so.
+   */
+  readonly notices?: NoticesInput | undefined;
   /** How GitHub is reached. Needed by `sources`; what is left out has a default. */
   readonly github?: GitHubInput | undefined;
+}
+
+/** At least one topic, in the account and region of the pipeline; a FIFO topic takes no mail and no chat. */
+export interface NoticesInput {
+  /** ARN of a topic of SNS that gets a subject and plain text: for subscriptions by mail. */
+  readonly mail?: string | undefined;
+  /**
+   * ARN of a topic that gets the custom notifications of Amazon Q Developer in chat applications (before:
+   * AWS Chatbot), which shows them in Slack and Teams, those of a release in one thread.
+   */
+  readonly chat?: string | undefined;
+  /** Which announcements. Default rolled-back, failed, needs-attention, refused and proven. */
+  readonly of?: readonly AnnouncementKind[] | undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { scan, signature } from './gates.ts';
+import { notices } from './notices.ts';
 import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
 import { strategy } from './strategies.ts';
@@ -171,6 +172,7 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
   ),
   sources: sourcesSchema.optional(),
   approvals: approvals.optional(),
+  notices: notices.optional(),
   github: githubSchema.optional(),
 });
 

@@ -111,6 +111,13 @@ const event = z.object(
   { error: 'an event of EventBridge with an announcement' },
 );
 
+/** The announcement of a target in an event of EventBridge. Throws `UnreadableEvent`. */
+export function parseAnnouncement(input: unknown): Announcement {
+  const what = 'an announcement';
+  const { detail } = read(what, event, input);
+  return read(what, announcement, detail, 'detail');
+}
+
 /**
  * The announcement in the body of a queue's message. Keys that are not ours are left out. Throws
  * `UnreadableEvent`.

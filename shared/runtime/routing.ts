@@ -196,6 +196,25 @@ export function announcementRoute({
   return { name: 'feedback', queue: 'feedback', pattern };
 }
 
+/** The rule on our bus whose events go to `notice`. */
+export interface NoticeRoute {
+  readonly name: string;
+  readonly function: 'notice';
+  readonly pattern: Pattern;
+}
+
+/** Of targets, the kinds that somebody wants; undefined: nobody wants to be told. */
+export function noticeRoute({
+  notices,
+  account,
+  region,
+}: Pick<Pipeline, 'notices' | 'account' | 'region'>): NoticeRoute | undefined {
+  if (notices === undefined) return undefined;
+  const detail = { key: [{ prefix: 'ecs/' }], kind: notices.of };
+  const pattern = { source: ['slipway'], account: [account], region: [region], detail };
+  return { name: 'announced-notice', function: 'notice', pattern };
+}
+
 /** As few rules as hold all names; `undefined` asks for a pattern without them. */
 function rules(
   to: Route['function'],

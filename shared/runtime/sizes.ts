@@ -15,6 +15,7 @@ export const FUNCTION_NAMES = [
   'build-changed',
   'build',
   'feedback',
+  'notice',
 ] as const;
 
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
@@ -29,6 +30,9 @@ export const SOURCE_FUNCTION_NAMES = [
 
 /** Those that are there only when a target shifts traffic. */
 export const SHIFT_FUNCTION_NAMES = ['lifecycle-hook'] as const satisfies readonly FunctionName[];
+
+/** Those that are there only when the config names somebody to be told. */
+export const NOTICE_FUNCTION_NAMES = ['notice'] as const satisfies readonly FunctionName[];
 
 interface FunctionLimits {
   readonly timeoutSeconds: number;
@@ -54,6 +58,7 @@ export const FUNCTION_LIMITS: Readonly<Record<FunctionName, FunctionLimits>> = {
   'build-changed': { timeoutSeconds: 30, retries: 2 },
   build: { timeoutSeconds: 30, retries: 0 },
   feedback: { timeoutSeconds: 60, retries: 0 },
+  notice: { timeoutSeconds: 30, retries: 2 },
 };
 
 interface QueueLimits {

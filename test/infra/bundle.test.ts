@@ -36,6 +36,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
     'client-sqs',
   ],
   feedback: ['client-dynamodb', 'client-secrets-manager', 'client-sqs'],
+  notice: ['client-cloudwatch', 'client-dynamodb', 'client-ecs', 'client-sns'],
 };
 
 describe.each(FUNCTION_NAMES)('%s', (name) => {
@@ -81,7 +82,11 @@ const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
 
 test.each([
   ['what decides', 'shared/core/decide.ts', ['reconcile']],
-  ['what reads the queues', 'shared/edge/envelope.ts', ['reconcile', 'build', 'feedback']],
+  [
+    'what reads the queues',
+    'shared/edge/envelope.ts',
+    ['reconcile', 'build', 'feedback', 'notice'],
+  ],
   ['what decides on sources', 'shared/core/source/decide.ts', ['build']],
   ['what speaks to GitHub', 'shared/github/client.ts', ['build', 'feedback']],
   ['what checks signatures of GitHub', 'shared/edge/webhook-signature.ts', ['github-push']],

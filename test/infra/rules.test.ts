@@ -4,7 +4,7 @@ import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { describe, expect, test } from 'vitest';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { announcementRoute, PATTERN_MAX, routes } from '../../shared/runtime/routing.ts';
+import { announcementRoute, noticeRoute, PATTERN_MAX, routes } from '../../shared/runtime/routing.ts';
 import { pipelineWith, resourcesOf, templateOf } from './made.ts';
 
 interface Event {
@@ -28,6 +28,7 @@ const pipeline = builtBy(
 );
 const rules = resourcesOf(templateOf(pipeline), 'AWS::Events::Rule').map(({ Properties }) => ({
   name: String(Properties.Name),
+  bus: Properties.EventBusName as unknown,
   pattern: Properties.EventPattern as object,
   targets: Properties.Targets as readonly { Id: string; DeadLetterConfig: unknown }[],
 }));
@@ -55,19 +56,21 @@ const MATCHED: Readonly<Record<string, readonly string[]>> = {
   ],
   // Of our own bus, where only announcements are.
   'slipway-announced-feedback': [],
+  'slipway-announced-notice': [],
 };
 
 function builtBy(project: string): Pipeline {
   const copy = structuredClone(example);
   Object.assign(copy.sources.shop?.rules.images.web ?? {}, { project });
-  return copy;
+  const mail = 'arn:aws:sns:eu-central-1:123456789012:mail';
+  return { ...copy, notices: { mail, of: ['rolled-back'] } };
 }
 
 test('there is a rule for each route, and no other', () => {
   expect(rules.map(({ name }) => name).sort()).toEqual(Object.keys(MATCHED).sort());
   expect(rules.map(({ pattern }) => pattern)).toEqual(
     expect.arrayContaining(
-      [...routes(pipeline), announcementRoute(pipeline)].map((route) => route?.pattern),
+      [...routes(pipeline), announcementRoute(pipeline), noticeRoute(pipeline)].map((route) => route?.pattern),
     ),
   );
 });
@@ -120,6 +123,20 @@ function otherThing({ detail, 'detail-type': type }: Event): Partial<Event> {
       return { resources: ['arn:aws:ecs:eu-central-1:123456789012:service/production/web2'] };
   }
 }
+
+test('people are told of what is wanted of targets: off our bus, and not of sources', () => {
+  const told = rules.find(({ name }) => name === 'slipway-announced-notice');
+  expect(told?.bus).toMatchObject({ Ref: expect.stringMatching(/^bus/) });
+  const announced = (kind: string, key: string) => ({
+    source: 'slipway',
+    account: '123456789012',
+    region: 'eu-central-1',
+    detail: { kind, key },
+  });
+  expect(matches(told?.pattern, announced('rolled-back', 'ecs/production/web'))).toBe(true);
+  expect(matches(told?.pattern, announced('started', 'ecs/production/web'))).toBe(false);
+  expect(matches(told?.pattern, announced('rolled-back', 'git/acme/shop/main'))).toBe(false);
+});
 
 test('a push that failed, or has no tag, or is a deletion, reaches nobody', () => {
   const pushed = samples.get('ecr-image-pushed.json') as Event;

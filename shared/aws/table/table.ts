@@ -58,6 +58,11 @@ export function feedbackKey(name: string): ItemKey {
   return { pk: `feedback/${name}`, sk: 'note' };
 }
 
+/** That people were told of something. */
+export function noticeKey(name: string): ItemKey {
+  return { pk: `notice/${name}`, sk: 'notice' };
+}
+
 /**
  * Partition keys of what belongs to no target, whose own begin with their platform. Each has its own,
  * since rights are given by partition: who may turn the stop switch may not stop the sweeps.

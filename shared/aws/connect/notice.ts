@@ -1,0 +1,39 @@
+/** The wiring of `notice`: it reads how a target stands, and tells topics of SNS. It changes nothing that runs. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { NoticeDeps } from '../../reconcile/tell-people.ts';
+import { historyDays, required } from '../../runtime/environment.ts';
+import { createAlarms } from '../alarms.ts';
+import { createFleet } from '../ecs/fleet.ts';
+import { createRecords } from '../table/records.ts';
+import { createToldPeople } from '../table/told-people.ts';
+import { createTopics } from '../topics.ts';
+import { logCalls } from './call-log.ts';
+import { readSettings } from './client-settings.ts';
+import type { ConnectOptions } from './options.ts';
+
+export function connectNotice({
+  environment,
+  log,
+  clock,
+  aws = {},
+  onCall,
+}: ConnectOptions): Omit<NoticeDeps, 'pipeline' | 'log'> {
+  const callLog = { log, now: clock.now, onCall };
+  const settings = readSettings(aws);
+  const table = {
+    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
+    name: required(environment, 'table'),
+  };
+  return {
+    records: createRecords(table, { clock, historyDays: historyDays(environment) }),
+    alarms: createAlarms(logCalls(new CloudWatchClient(settings), callLog), log),
+    services: createFleet(logCalls(new ECSClient(settings), callLog)),
+    told: createToldPeople(table, clock),
+    topics: createTopics(logCalls(new SNSClient(settings), callLog)),
+    clock,
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * What people are told of an announcement: a subject and the incident answer as text, made once for mail
+ * and chat. What became of the release is the announcement's; what runs is what ECS shows while it is
+ * told, and where ECS did not answer, it says that it does not know.
+ */
+import type { Announcement, AnnouncementKind } from '../model/announcement.ts';
+import { revisionName } from '../model/image.ts';
+import { clockTime, withoutQuote } from '../release/evidence.ts';
+import type { PersonAction } from './actions.ts';
+import type { Incident } from './incident.ts';
+import { describeLastRelease } from './last-release.ts';
+import { describeRunningNow, shortNames } from './running-now.ts';
+
+export interface Notice {
+  /** `web: main-2 was rolled back`; ASCII, fewer than 100 characters, as SNS wants the subject of a mail. */
+  readonly subject: string;
+  /** What happened and what runs, a sentence or two each. */
+  readonly sentences: readonly string[];
+  /** What happens next, or what the reader should do. */
+  readonly next: string;
+  readonly actions: readonly PersonAction[];
+  /** AWS's own words. */
+  readonly aws?: string;
+  /** Which target, release and announcement, and when. */
+  readonly about: string;
+  /** What belongs together: a release, or what has none. */
+  readonly thread: string;
+  /** Of those with the same one, the first is told. */
+  readonly once: string;
+}
+
+const BECAME: Readonly<Record<AnnouncementKind, string>> = {
+  adopted: 'was adopted',
+  started: 'is being rolled out',
+  proven: 'is proven',
+  'rolled-back': 'was rolled back',
+  failed: 'failed',
+  held: 'waits',
+  refused: 'was refused',
+  superseded: 'was superseded',
+  'needs-attention': 'needs a person',
+  'would-have': 'would have been acted on',
+  fought: 'is fought over',
+  retired: 'is no longer looked after',
+};
+
+const SUBJECT_MAX = 99;
+const COMMANDS_MAX = 3;
+
+/** `incident`: how it stands now; undefined where AWS or the table did not answer. */
+export function noticeOf(announcement: Announcement, incident: Incident | undefined): Notice {
+  const { id, kind, target, key, at, release, because, next } = announcement;
+  const { plain, aws } = withoutQuote(because);
+  const what = `${whatOf(announcement)} ${BECAME[kind]}`;
+  const learn = { to: 'learn why', command: `slipway why ${target}` };
+  const isGood = kind === 'proven';
+  const actions = incident?.actions ?? (isGood ? [] : [learn]);
+  return {
+    subject: asciiOf(`${target}: ${what}`).slice(0, SUBJECT_MAX),
+    sentences: [
+      ended(isGood ? what : `${what}: ${plain}`),
+      ...(isGood ? [sentence(plain)] : []),
+      ...standing(announcement, incident),
+    ],
+    next,
+    actions: actions.slice(0, COMMANDS_MAX),
+    ...(aws === undefined ? {} : { aws }),
+    about: `${target} (${key})${release === undefined ? '' : `, release ${release}`}, ${clockTime(at)}`,
+    thread: threadOf(announcement),
+    // Whom a person was asked for once may be needed for another reason: that is told as well.
+    once: kind === 'needs-attention' ? id : `${threadOf(announcement)} ${kind}`,
+  };
+}
+
+/** As text for a mail. */
+export function noticeText({ sentences, next, actions, aws, about }: Notice): string {
+  const commands = actions.map(({ to, command }) => `  ${command}\n    to ${to}`);
+  return [
+    ...sentences,
+    `Next: ${next}`,
+    ...(commands.length === 0 ? [] : [`What you can do:\n${commands.join('\n')}`]),
+    ...(aws === undefined ? [] : [`AWS says: ${aws}`]),
+    about,
+  ].join('\n\n');
+}
+
+function standing(announced: Announcement, incident: Incident | undefined): readonly string[] {
+  if (incident === undefined) {
+    return [
+      `When this was decided, there ran: ${announced.runsNow}. What runs now could not be asked.`,
+    ];
+  }
+  const { running, redAlarms, last } = incident;
+  const isNewer =
+    last !== undefined && last.release !== announced.release && last.at > announced.at;
+  return [
+    sentence(`now: ${describeRunningNow(running)}`),
+    ...(redAlarms.length === 0 ? [] : [sentence(`red now: ${redAlarms.join(', ')}`)]),
+    ...(isNewer ? [sentence(`since then: ${describeLastRelease(last)}`)] : []),
+  ];
+}
+
+function whatOf({ images, revision, target }: Announcement): string {
+  if (images !== undefined && Object.keys(images).length > 0) return shortNames(images);
+  return revision === undefined ? target : revisionName(revision);
+}
+
+/** What waits has no number yet, and is known by its digests. */
+function threadOf({ id, key, release, images }: Announcement): string {
+  if (release !== undefined) return release;
+  const digests = Object.values(images ?? {}).map(({ digest }) => digest);
+  return digests.length === 0 ? id : `${key}/${[...new Set(digests)].sort().join('+')}`;
+}
+
+function sentence(text: string): string {
+  return ended(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+}
+
+/** What begins with a name keeps it as it is. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** Tags and names are; what a person wrote need not be. */
+function asciiOf(text: string): string {
+  return text.replaceAll(/[^ -~]/g, '?');
+}
