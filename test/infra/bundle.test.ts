@@ -81,7 +81,8 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
 const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
 
 test.each([
-  ['what decides', 'shared/core/decide.ts', ['reconcile']],
+  // A notice names a way back only where the core would take it.
+  ['what decides', 'shared/core/decide.ts', ['reconcile', 'notice']],
   [
     'what reads the queues',
     'shared/edge/envelope.ts',

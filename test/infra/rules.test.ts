@@ -4,7 +4,12 @@ import { matches } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { describe, expect, test } from 'vitest';
 import example from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { announcementRoute, noticeRoute, PATTERN_MAX, routes } from '../../shared/runtime/routing.ts';
+import {
+  announcementRoute,
+  noticeRoute,
+  PATTERN_MAX,
+  routes,
+} from '../../shared/runtime/routing.ts';
 import { pipelineWith, resourcesOf, templateOf } from './made.ts';
 
 interface Event {
@@ -70,7 +75,9 @@ test('there is a rule for each route, and no other', () => {
   expect(rules.map(({ name }) => name).sort()).toEqual(Object.keys(MATCHED).sort());
   expect(rules.map(({ pattern }) => pattern)).toEqual(
     expect.arrayContaining(
-      [...routes(pipeline), announcementRoute(pipeline), noticeRoute(pipeline)].map((route) => route?.pattern),
+      [...routes(pipeline), announcementRoute(pipeline), noticeRoute(pipeline)].map(
+        (route) => route?.pattern,
+      ),
     ),
   );
 });

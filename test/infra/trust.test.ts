@@ -147,7 +147,8 @@ describe('whoever deploys is told', () => {
     expect(noticesWith(withSources)).toContain('NOBODY IS TOLD');
     const alarmTopic = 'arn:aws:sns:eu-central-1:123456789012:on-call';
     const people = { command: ['Deployers'] };
-    expect(noticesWith(withSources, { alarmTopic, people })).toBe('');
+    const told = { ...withSources, notices: { mail: alarmTopic, of: [] } };
+    expect(noticesWith(told, { alarmTopic, people })).toBe('');
   });
 
   test('that rights became wider than the config', () => {

@@ -4,10 +4,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { NoticeDeps } from '../../reconcile/tell-people.ts';
+import type { Alarms, Clock, Records, ToldPeople, Topics } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
-import { createFleet } from '../ecs/fleet.ts';
+import { createFleet, type Fleet } from '../ecs/fleet.ts';
 import { createRecords } from '../table/records.ts';
 import { createToldPeople } from '../table/told-people.ts';
 import { createTopics } from '../topics.ts';
@@ -15,13 +15,22 @@ import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 
+export interface NoticeConnections {
+  readonly records: Pick<Records, 'load' | 'stop'>;
+  readonly alarms: Pick<Alarms, 'states'>;
+  readonly services: Fleet;
+  readonly told: ToldPeople;
+  readonly topics: Topics;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 export function connectNotice({
   environment,
   log,
   clock,
   aws = {},
   onCall,
-}: ConnectOptions): Omit<NoticeDeps, 'pipeline' | 'log'> {
+}: ConnectOptions): NoticeConnections {
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
   const table = {

@@ -2,9 +2,9 @@
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import { expect, test } from 'vitest';
-import { Cloud } from '../../local/slipway/slipway-cloud.ts';
-import { worldOf } from '../../local/stories/scenario-world.ts';
-import { definePipeline, ecsService } from '../../shared/config/config.ts';
+import { Cloud } from '../../../local/slipway/slipway-cloud.ts';
+import { worldOf } from '../../../local/stories/scenario-world.ts';
+import { definePipeline, ecsService } from '../../../shared/config/config.ts';
 
 const MINUTE = 60_000;
 const MAIL = 'arn:aws:sns:eu-central-1:123456789012:mail';
@@ -38,11 +38,11 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
   expect(mails().map(({ subject }) => subject)).toEqual(['web: main-2 was rolled back']);
   expect(mails()[0]?.message).toMatchInlineSnapshot(`
-    "Main-2 was rolled back: alarm web-5xx rose at 10:24:59 UTC: 24.6 to 25 % of answers were errors for 2 minutes, and it allows 5 %.
+    "main-2 was rolled back: alarm web-5xx rose at 10:24:59 UTC: 24.6 to 25 % of answers were errors for 2 minutes, and it allows 5 %.
 
     Now: sha256:a087eaf300b3 (web:1) runs, all 4 tasks.
 
-    Red: web-5xx.
+    Red now: web-5xx.
 
     Next: quarantined: shop/web:main-2 (sha256:1b7a398c1567); push a fix, or lift the quarantine by hand
 

@@ -1,11 +1,11 @@
 /** Who is told: there when the config names a topic, with the least of rights, and said when nobody is. */
 import { expect, test } from 'vitest';
-import { functionsOf } from '../../infra/names.ts';
-import { noticesOf } from '../../infra/notices.ts';
-import { fittingPolicies } from '../../infra/permissions/statements.ts';
-import { checkSettings } from '../../infra/settings-check.ts';
-import { isAllowed } from './iam.ts';
-import { pipelineWith, settingsFor } from './made.ts';
+import { functionsOf } from '../../../infra/names.ts';
+import { noticesOf } from '../../../infra/notices.ts';
+import { fittingPolicies } from '../../../infra/permissions/statements.ts';
+import { checkSettings } from '../../../infra/settings-check.ts';
+import { isAllowed } from '../iam.ts';
+import { pipelineWith, settingsFor } from '../made.ts';
 
 const MAIL = 'arn:aws:sns:eu-central-1:123456789012:mail';
 const silent = pipelineWith({ web: {} });
