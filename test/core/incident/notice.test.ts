@@ -53,7 +53,7 @@ test('a mail says in its subject what happened, and then why, what runs now, and
   const notice = noticeOf(rolledBack, incident);
   expect(notice.subject).toBe('web: main-2 was rolled back');
   expect(noticeText(notice)).toMatchInlineSnapshot(`
-    "Main-2 was rolled back: alarm web-5xx rose at 12:38:00 UTC: 25 % of answers were errors.
+    "main-2 was rolled back: alarm web-5xx rose at 12:38:00 UTC: 25 % of answers were errors.
 
     Now: main-1 (web:1) runs, all 4 tasks.
 
