@@ -3,7 +3,7 @@ import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import { expect, test } from 'vitest';
 import { Cloud } from '../../../local/slipway/slipway-cloud.ts';
-import { worldOf } from '../../../local/stories/scenario-world.ts';
+import { worldOf } from '../../../local/stories/setup/scenario-world.ts';
 import { definePipeline, ecsService } from '../../../shared/config/config.ts';
 
 const MINUTE = 60_000;
