@@ -6,6 +6,7 @@
 
 import type { StartRollout } from './core/model/action.ts';
 import type { Announcement } from './core/model/announcement.ts';
+import type { GroupPair, ObservedRules } from './core/model/balancer.ts';
 import type {
   ContainerName,
   Image,
@@ -35,6 +36,7 @@ export interface Ports {
   readonly records: Records;
   readonly services: Services;
   readonly alarms: Alarms;
+  readonly balancers: Balancers;
   readonly images: Images;
   readonly scans: Scans;
   readonly signatures: Signatures;
@@ -47,7 +49,7 @@ export interface Ports {
 /** What a look needs: none of it changes anything. */
 export type ObservationPorts = Pick<
   Ports,
-  'clock' | 'alarms' | 'images' | 'scans' | 'signatures' | 'commits'
+  'clock' | 'alarms' | 'balancers' | 'images' | 'scans' | 'signatures' | 'commits'
 > & { readonly services: ServiceReads };
 
 export type ServiceReads = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'>;
@@ -165,6 +167,14 @@ export interface Alarms {
    * rule is as it is. A failed call is told in the log and leaves them out: they count as not muted.
    */
   mutedSince(names: readonly string[]): Promise<Readonly<Record<string, Moment>>>;
+}
+
+export interface Balancers {
+  /**
+   * DescribeRules, or of a Network Load Balancer DescribeListeners, of each pair; with `targets`
+   * DescribeTargetHealth of both groups. A failed call is `unknown`, it does not throw.
+   */
+  rules(pairs: readonly GroupPair[], asked: { readonly targets: boolean }): Promise<ObservedRules>;
 }
 
 export interface Images {

@@ -7,6 +7,7 @@ import { decide } from '../shared/core/decide.ts';
 import { intendedCall } from '../shared/core/intended-call.ts';
 import type { Action } from '../shared/core/model/action.ts';
 import type { Announcement } from '../shared/core/model/announcement.ts';
+import type { ObservedRules } from '../shared/core/model/balancer.ts';
 import type {
   AlarmChanged,
   CommandReceived,
@@ -468,6 +469,24 @@ function withAnswers(
   return { ...whole, primary: { images, pinned: true, ...whole.primary } };
 }
 
+/** Each load balancer gives everything to the configured group, in which the tasks are. */
+function wholeRules(found: ObservationChange['service']): ObservedRules {
+  const pairs = typeof found === 'object' ? (found.traffic?.pairs ?? []) : [];
+  return Object.fromEntries(
+    pairs.map(({ rule, groups: [one, other] }) => [
+      rule,
+      {
+        state: 'known',
+        weights: [
+          { group: one, weight: 100 },
+          { group: other, weight: 0 },
+        ],
+        targets: { [one]: 2, [other]: 0 },
+      },
+    ]),
+  );
+}
+
 function answers(question: Question, found: ObservationChange['service']): Partial<Observation> {
   const runs = typeof found === 'object' ? numberOf(found.primary.revision) : Number(found);
   const alarms = question.alarms?.map((name) => [name, green()] as const);
@@ -483,6 +502,7 @@ function answers(question: Question, found: ObservationChange['service']): Parti
     ...(alarms === undefined ? {} : { alarms: Object.fromEntries(alarms) }),
     ...(rises === undefined ? {} : { rises: Object.fromEntries(rises) }),
     ...(question.stoppedTasks === undefined ? {} : { stoppedTasks: [] }),
+    ...(question.weights === undefined ? {} : { balancer: wholeRules(found) }),
     ...(question.rollbackTo === undefined
       ? {}
       : { rollbackTo: { state: 'usable', revision: question.rollbackTo.revision } }),

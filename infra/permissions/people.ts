@@ -5,8 +5,9 @@
 import { STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
-import { arnIn, TABLE } from '../names.ts';
+import { arnIn, shiftsTraffic, TABLE } from '../names.ts';
 import type { Right } from './permission.ts';
+import { BALANCER_READS } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { type Statement, statementOf } from './statements.ts';
 import { TARGET_KEYS, withKeys } from './table-keys.ts';
@@ -65,8 +66,9 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
         'cloudwatch:DescribeAlarms',
         'cloudwatch:DescribeAlarmHistory',
         'cloudwatch:ListAlarmMuteRules',
+        ...(Object.values(pipeline.targets).some(shiftsTraffic) ? BALANCER_READS : []),
       ],
-      on: 'all of ECS and all alarms',
+      on: 'all of ECS, all alarms, and the rules of load balancers where traffic is shifted',
       resources: ['*'],
       why: 'looks at what is',
     },

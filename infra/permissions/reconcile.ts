@@ -2,13 +2,20 @@
 import { PARAMETERS } from '../../shared/aws/published.ts';
 import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import type { TaskRights } from '../../shared/core/model/task-rights.ts';
+import type { TaskRights } from '../../shared/core/model/rules.ts';
 import { commandQueuesOf, queueName, queueNames } from '../../shared/runtime/routing.ts';
 import { arnIn, BUS, shiftsTraffic, TABLE } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
 import { onKeys, SOURCE_KEYS, TARGET_KEYS } from './table-keys.ts';
+
+/** They know no resources. (Service authorization reference, Elastic Load Balancing V2) */
+export const BALANCER_READS = [
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeTargetHealth',
+] as const;
 
 export function reconcileReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
   const clusters = scope.clusters(targets);
@@ -68,6 +75,17 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
       why: 'knows when an image was pushed, and whether it is still there',
     },
     ...gateReads(scope, targets),
+    ...(targets.some(shiftsTraffic)
+      ? [
+          {
+            function: 'reconcile' as const,
+            actions: BALANCER_READS,
+            on: 'all load balancers: it cannot be scoped',
+            resources: ['*'],
+            why: 'compares where the traffic is with what ECS says',
+          },
+        ]
+      : []),
     ...(targets.some(({ rules }) => rules.alarms.length > 0)
       ? [
           {

@@ -12,8 +12,8 @@ import type {
   Rules,
   ScanRules,
   SignatureRules,
+  TaskRights,
 } from '../core/model/rules.ts';
-import type { TaskRights } from '../core/model/task-rights.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';

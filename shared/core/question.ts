@@ -81,6 +81,7 @@ function aboutStart(record: TargetRecord): Question {
   return {
     stop: true,
     definition: true,
+    ...beforeShift(record.rules),
     alarms: lacksCandidate(record)
       ? [...new Set([...record.rules.alarms, ...alarmsToAsk(record)])]
       : alarmsToAsk(record),
@@ -101,6 +102,7 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   // An alarm waits to be dated: nothing but the rollout's beginning decides.
   if (isUndated(phase)) return aboutAttempt(own, release.id, {});
   return aboutAttempt(own, release.id, {
+    ...whileShifting(release.rules),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
   });
@@ -120,15 +122,25 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
       rollouts: { since: request.at - CLOCK_MARGIN_MS, known },
     };
   }
-  const { alarms } = whenAsked;
+  const { alarms, weights } = whenAsked;
   return {
     // The gates are asked again before ECS is.
     stop: true,
     ...(alarms === undefined ? {} : { alarms }),
+    ...(weights === undefined ? {} : { weights, targets: true }),
     ...(revision === undefined && register !== undefined
       ? { lostRevision: { base, release } }
       : {}),
   };
+}
+
+/** A shift begins from the group that has everything, and in which the tasks are. */
+function beforeShift({ strategy }: Pick<Rules, 'strategy'>): Question {
+  return strategy === undefined ? {} : { weights: true, targets: true };
+}
+
+function whileShifting({ strategy }: Pick<Rules, 'strategy'>): Question {
+  return strategy === undefined ? {} : { weights: true };
 }
 
 /** Has `asked` everything that `wanted` wants? Beside the candidate, values differ in moments only. */

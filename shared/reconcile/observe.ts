@@ -10,7 +10,7 @@ import type {
   Question,
 } from '../core/model/observation.ts';
 import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
-import type { TaskRights } from '../core/model/task-rights.ts';
+import type { TaskRights } from '../core/model/rules.ts';
 import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
@@ -109,10 +109,11 @@ async function observePlatform(
   record: TargetRecord,
   question: Question,
   ports: ObservationPorts,
-): Promise<Pick<Observation, 'service' | 'definition' | 'scans'>> {
-  const { services } = ports;
+): Promise<Pick<Observation, 'service' | 'definition' | 'scans' | 'balancer'>> {
+  const { services, balancers } = ports;
+  const { weights, targets = false } = question;
   const described = question.definition && services.definition(service.primary.revision);
-  const [definition, scans, running] = await Promise.all([
+  const [definition, scans, running, balancer] = await Promise.all([
     described,
     question.scans && described && observeScans(question.scans, record, await described, ports),
     question.images &&
@@ -121,6 +122,7 @@ async function observePlatform(
         { revision: service.primary.revision, serviceRevision },
         Object.keys(record.rules.containers),
       ),
+    weights && balancers.rules(service.traffic?.pairs ?? [], { targets }),
   ]);
   const seen: ObservedService = {
     ...service,
@@ -130,9 +132,9 @@ async function observePlatform(
       pushedAt: running && (await observePushes(running.images, record, ports)),
     }),
   };
-  if (definition === undefined) return { service: seen };
+  if (definition === undefined) return defined({ service: seen, balancer });
   const { revision, containers } = definition;
-  return defined({ service: seen, definition: { revision, containers }, scans });
+  return defined({ service: seen, definition: { revision, containers }, scans, balancer });
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { ImageDigest, ImageSet } from '../core/model/image.ts';
 import type { ImageState, ObservedWay } from '../core/model/observation.ts';
 import type { RollbackCandidate, TargetRecord } from '../core/model/record.ts';
-import type { TaskRights } from '../core/model/task-rights.ts';
+import type { TaskRights } from '../core/model/rules.ts';
 import { waysFromHere, whyForbidden } from '../core/release/ways-back.ts';
 import type { ObservationPorts } from '../ports.ts';
 

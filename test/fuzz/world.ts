@@ -79,6 +79,7 @@ export class MemoryWorld {
         rises: async (names) => named(names, () => ({ state: 'known', rises: [] }) as const),
         mutedSince: async () => ({}),
       },
+      balancers: { rules: async () => ({}) },
       commits: {
         places: async () => [],
         commitOf: async () => undefined,

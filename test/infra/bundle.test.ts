@@ -20,6 +20,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
     'client-dynamodb',
     'client-ecr',
     'client-ecs',
+    'client-elastic-load-balancing-v2',
     'client-eventbridge',
     'client-sqs',
     'client-ssm',

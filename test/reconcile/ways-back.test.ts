@@ -1,6 +1,6 @@
 /** What one check of the ways back costs, and what it makes of the answers. */
 import { expect, test } from 'vitest';
-import type { TaskRights } from '../../shared/core/model/task-rights.ts';
+import type { TaskRights } from '../../shared/core/model/rules.ts';
 import type { DescribedDefinition, ObservationPorts } from '../../shared/ports.ts';
 import { TransientError } from '../../shared/ports.ts';
 import { observeWays } from '../../shared/reconcile/ways-back.ts';

@@ -6,6 +6,7 @@ import type { Hooks } from '@slipway/local-cloud/kernel/call.ts';
 import type { ServiceName } from '@slipway/local-cloud/services.ts';
 import { directClient } from '@slipway/local-cloud/wire/direct-client.ts';
 import { createAlarms } from '../../shared/aws/alarms.ts';
+import { createBalancers } from '../../shared/aws/balancers.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';
 import { createScans } from '../../shared/aws/ecr/scans.ts';
 import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
@@ -29,6 +30,7 @@ export function thinPorts(outside: Outside): Ports {
     records: recordsOf(outside),
     services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
     alarms: createAlarms(client('monitoring'), SILENT),
+    balancers: createBalancers(client('elasticloadbalancing'), SILENT),
     images: createImages(client('ecr'), SILENT),
     scans: createScans(client('ecr'), SILENT),
     signatures: createSignatures(client('ecr'), SILENT, {

@@ -7,6 +7,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -16,6 +17,7 @@ import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../por
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
 import { createAlarms } from '../alarms.ts';
+import { createBalancers } from '../balancers.ts';
 import { askCaller, type Caller } from '../caller.ts';
 import { createImages, type TaggedImages } from '../ecr/images.ts';
 import { readRevisions } from '../ecr/revision.ts';
@@ -77,6 +79,10 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   const sts = logCalls(new STSClient(settings), callLog);
   const images = createImages(ecr, log);
   const alarms = createAlarms(logCalls(new CloudWatchClient(settings), callLog), log);
+  const balancers = createBalancers(
+    logCalls(new ElasticLoadBalancingV2Client(settings), callLog),
+    log,
+  );
   const eyeClock: Clock = { ...clock, timeLeft: () => Number.POSITIVE_INFINITY };
   return {
     caller: () => askCaller(sts),
@@ -102,6 +108,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
         services,
         rawDefinition,
         alarms,
+        balancers,
         images,
         scans: createScans(ecr, log),
         signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),

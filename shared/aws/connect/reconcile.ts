@@ -7,6 +7,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -14,6 +15,7 @@ import type { Clock, Ports, Queues } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
 import { createAnnouncements } from '../announcements.ts';
+import { createBalancers } from '../balancers.ts';
 import { createBudget } from '../budget.ts';
 import { createImages } from '../ecr/images.ts';
 import { readRevisions } from '../ecr/revision.ts';
@@ -63,6 +65,7 @@ export function connect(options: ConnectOptions): Connections {
     records: createRecords(table, { clock, historyDays: historyDays(environment) }),
     budget: createBudget(table, clock, log),
     alarms: createAlarms(cloudwatch, log),
+    balancers: createBalancers(logCalls(new ElasticLoadBalancingV2Client(reads), callLog), log),
     images: createImages(ecr, log),
     commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
     scans: createScans(ecr, log),

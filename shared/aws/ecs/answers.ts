@@ -4,11 +4,13 @@
  */
 import type {
   Deployment,
+  LoadBalancer,
   Service,
   ServiceDeploymentBrief,
   ServiceRevision,
   Task,
 } from '@aws-sdk/client-ecs';
+import type { GroupPair } from '../../core/model/balancer.ts';
 import { defined } from '../../core/model/defined.ts';
 import type {
   ContainerName,
@@ -78,7 +80,24 @@ function trafficOf({ loadBalancers = [] }: Service, primary: Deployment): FoundS
   const connects = primary.serviceConnectConfiguration?.enabled === true;
   if (loadBalancers.length === 0 && !connects) return undefined;
   const shiftable = loadBalancers.filter(({ advancedConfiguration }) => advancedConfiguration);
-  return { balancers: loadBalancers.length, shiftable: shiftable.length, connects };
+  const pairs = loadBalancers.flatMap((one) => pairOf(one) ?? []);
+  return {
+    balancers: loadBalancers.length,
+    shiftable: shiftable.length,
+    ...(pairs.length === 0 ? {} : { pairs }),
+    connects,
+  };
+}
+
+function pairOf({ targetGroupArn, advancedConfiguration }: LoadBalancer): GroupPair | undefined {
+  const {
+    alternateTargetGroupArn: alternate,
+    productionListenerRule: rule,
+    testListenerRule: testRule,
+  } = advancedConfiguration ?? {};
+  if (targetGroupArn === undefined || alternate === undefined || rule === undefined)
+    return undefined;
+  return { rule, groups: [targetGroupArn, alternate], ...(testRule && { testRule }) };
 }
 
 /** Services of the EXTERNAL controller have no deployments; the plan refuses them, with this in hand. */

@@ -8,6 +8,7 @@ import { clearing, redAlarm } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { notConfirmed } from './repository-gate.ts';
 import { waitsForScan } from './scan-gate.ts';
+import { lacksForShift, trafficElsewhere } from './shift-gate.ts';
 import { waitsForSignature } from './signature-gate.ts';
 import { waitsForWord } from './word-gate.ts';
 
@@ -29,6 +30,14 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   {
     rule: 'ECR says that the image is there',
     closed: (record, _, observation) => notConfirmed(record, observation),
+  },
+  {
+    rule: 'the service has what its strategy needs',
+    closed: (record, service) => lacksForShift(record, service),
+  },
+  {
+    rule: 'the load balancer gives everything to what runs',
+    closed: trafficElsewhere,
   },
   // Before the alarms: when their hold is over, a release may proceed, past nothing but them.
   {
@@ -95,6 +104,7 @@ function untold({ undelivered: count }: Observation): Gate | undefined {
 
 /** Whether every gate that closes by what a look finds was asked about. */
 export function asksGates({ rules, waiting }: TargetRecord, observation: Observation): boolean {
+  if (rules.strategy !== undefined && observation.balancer === undefined) return false;
   return Object.values(waiting).every(
     ({ image: { digest } }) =>
       (rules.scan === undefined || observation.scans?.[digest] !== undefined) &&

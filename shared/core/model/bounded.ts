@@ -18,7 +18,7 @@ const RISES_MAX = 20;
 const FINDINGS_MAX = 10;
 
 export function bounded(observation: Observation): Observation {
-  const { alarms, rises, stoppedTasks, rollouts, scans, signatures } = observation;
+  const { alarms, rises, stoppedTasks, rollouts, scans, signatures, balancer } = observation;
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
@@ -27,6 +27,8 @@ export function bounded(observation: Observation): Observation {
     stoppedTasks: stoppedTasks?.map(shortTask),
     scans: scans && mapped(scans, shortScan),
     signatures: signatures && mapped(signatures, shortSignature),
+    balancer:
+      balancer && mapped(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),
   });
 }
 

@@ -1,5 +1,6 @@
 /** What an observation of a target must find out, and what it found: the answers, and nothing more. */
 
+import type { GroupPair, ObservedRules } from './balancer.ts';
 import type {
   ContainerName,
   Image,
@@ -36,6 +37,10 @@ export interface Question {
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
   readonly rollbackTo?: RollbackCandidate;
+  /** What do the load balancers of the service do? */
+  readonly weights?: true;
+  /** And where are the targets behind them? Beside `weights`. */
+  readonly targets?: true;
   /** Would a rollback work now, and one to what runs? Asked once an hour. */
   readonly waysBack?: true;
   /** Are these still in the registry? */
@@ -76,6 +81,8 @@ export interface Observation {
   readonly rollbackTo?: ObservedCandidate;
   /** What runs, and the places to return to, newest first, until two of them can be had. */
   readonly waysBack?: readonly ObservedWay[];
+  /** The production rules of the service; none where it has no load balancer that can shift. */
+  readonly balancer?: ObservedRules;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
@@ -116,6 +123,8 @@ export interface FoundService {
     readonly balancers: number;
     /** Those that name a second target group and the rule that moves between both. */
     readonly shiftable: number;
+    /** What those name; absent: none. */
+    readonly pairs?: readonly GroupPair[];
     readonly connects: boolean;
   };
   /** As DescribeServices returned it, unknown keys included. */

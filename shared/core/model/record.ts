@@ -416,7 +416,10 @@ export type HoldReason =
   | 'scan'
   | 'signature'
   | 'registry'
-  | 'approval';
+  | 'approval'
+  | 'strategy'
+  | 'balancer'
+  | 'balancer-unknown';
 
 export interface EndedRelease {
   readonly kind: (typeof RELEASE_ENDS)[number];

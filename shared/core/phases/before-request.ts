@@ -26,6 +26,8 @@ export function beforeRequest(
     return register(record, { ...phase, attempt }, phase, observation);
   if (observation.alarms === undefined)
     return because(record, 'the next look asks the alarms once more');
+  if (phase.release.rules.strategy !== undefined && observation.balancer === undefined)
+    return because(record, 'the next look asks the load balancer once more');
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
   const lastCompleted = record.rollbackCandidates.some(

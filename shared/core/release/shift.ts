@@ -118,14 +118,23 @@ function numberIn(value: Json | undefined, name: string): number {
  * What the service lacks for this strategy, and how it gets it; undefined: nothing that DescribeServices
  * would show. Without load balancer and Service Connect only blue/green goes, which then shifts nothing.
  */
-export function whyNoShift(service: FoundService, strategy: Strategy): string | undefined {
+export function whyNoShift(
+  service: FoundService,
+  strategy: Strategy,
+): { readonly because: string; readonly next: string } | undefined {
   const name = ecsStrategy(strategy);
   const { balancers = 0, shiftable = 0, connects = false } = service.traffic ?? {};
   if (shiftable < balancers) {
-    return `${name} moves traffic between two target groups, and ${balancers - shiftable} of the service's ${balancers} load balancers lack the second one: give each advancedConfiguration { alternateTargetGroupArn, productionListenerRule, roleArn }`;
+    return {
+      because: `${name} moves traffic between two target groups, and ${balancers - shiftable} of the service's ${balancers} load balancers lack the second one`,
+      next: 'give each advancedConfiguration { alternateTargetGroupArn, productionListenerRule, roleArn }, as docs/strategies.md shows',
+    };
   }
   if (balancers === 0 && !connects && strategy.kind !== 'blueGreen') {
-    return `${name} needs a load balancer or Service Connect, and the service has neither: take blueGreen(), which then shifts nothing, or rolling()`;
+    return {
+      because: `${name} needs a load balancer or Service Connect, and the service has neither`,
+      next: 'give it one of them; or take blueGreen(), which then shifts nothing, or rolling()',
+    };
   }
   return undefined;
 }

@@ -4,7 +4,7 @@ import { asObject, type Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
 import type { Rules } from '../model/rules.ts';
 import { howItComesBack, whyGone } from './gone.ts';
-import { shiftBack, shiftForward, whyNoShift } from './shift.ts';
+import { shiftBack, shiftForward } from './shift.ts';
 
 /** Why this service cannot be driven, with the next step; undefined: it can. */
 export function whyUnsupported(
@@ -14,7 +14,8 @@ export function whyUnsupported(
   const seen = { state: 'found', ...service } as const;
   const gone = whyGone(seen);
   if (gone !== undefined) return `${gone}: ${howItComesBack(seen)}`;
-  if (wanted !== undefined) return whyNoShift(service, wanted);
+  // What it lacks for that can be given to it while the release waits.
+  if (wanted !== undefined) return undefined;
   const strategy = service.deploymentConfiguration.strategy ?? 'ROLLING';
   if (strategy !== 'ROLLING') {
     return `the service deploys by ${String(strategy)}, and pipeline.config.ts says nothing of it: say so there by \`strategy\`, or set the service to ROLLING`;

@@ -6,8 +6,8 @@ import { holdsAny } from '../model/decision.ts';
 import { type ImageSet, type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedWay } from '../model/observation.ts';
 import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import type { TaskRights } from '../model/rules.ts';
 import { MINUTE } from '../model/rules.ts';
-import type { TaskRights } from '../model/task-rights.ts';
 
 /** A little less than the hour of the sweep that gives the reason to look. */
 const CHECK_EVERY_MS = 50 * MINUTE;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FoundService } from '../../../shared/core/model/observation.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
-import { ecsBakesMs } from '../../../shared/core/release/shift.ts';
+import { ecsBakesMs, whyNoShift } from '../../../shared/core/release/shift.ts';
 import { deploymentConfiguration, whyUnsupported } from '../../../shared/core/release/strategy.ts';
 import { rules, service } from '../../build.ts';
 
@@ -94,8 +94,8 @@ test.each<[string, FoundService['deploymentConfiguration'], number]>([
 });
 
 describe('a service', () => {
-  const why = (strategy: Strategy | undefined, traffic?: FoundService['traffic']) =>
-    whyUnsupported(service(1, traffic ? { traffic } : {}), strategy ? { strategy } : {});
+  const why = (strategy: Strategy, traffic?: FoundService['traffic']) =>
+    whyNoShift(service(1, traffic ? { traffic } : {}), strategy);
   const one = { balancers: 1, shiftable: 1, connects: false };
 
   test('whose load balancers have both groups takes every strategy', () => {
@@ -103,14 +103,16 @@ describe('a service', () => {
   });
 
   test('that lacks a second group is told what it lacks', () => {
-    expect(why(canary, { ...one, shiftable: 0 })).toContain(
-      "1 of the service's 1 load balancers lack the second one: give each advancedConfiguration { alternateTargetGroupArn, productionListenerRule, roleArn }",
-    );
+    expect(why(canary, { ...one, shiftable: 0 })).toEqual({
+      because:
+        "CANARY moves traffic between two target groups, and 1 of the service's 1 load balancers lack the second one",
+      next: 'give each advancedConfiguration { alternateTargetGroupArn, productionListenerRule, roleArn }, as docs/strategies.md shows',
+    });
   });
 
   test('without load balancer takes blue/green only; with Service Connect all of them', () => {
     expect(why(blueGreen)).toBeUndefined();
-    expect(why(canary)).toContain('CANARY needs a load balancer or Service Connect');
+    expect(why(canary)?.because).toContain('CANARY needs a load balancer or Service Connect');
     expect(why(linear, { balancers: 0, shiftable: 0, connects: true })).toBeUndefined();
   });
 

@@ -56,24 +56,6 @@ describe('a release that answers nothing but errors', () => {
   });
 });
 
-test('a service whose load balancer has no second group is told so, and nothing is started', async () => {
-  const web = await shifting(canary({ bakeMinutes: 10 }));
-  const { world } = web.cloud;
-  const service = world.ecs.services['production/web'];
-  for (const balancer of service?.settings.loadBalancers ?? [])
-    delete balancer.advancedConfiguration;
-  const before = Object.keys(world.ecs.serviceDeployments).length;
-  await badAfterPush(web, { errorRate: 0, minutes: 5 });
-  expect(kinds(web)).toEqual(['adopted', 'refused']);
-  const [refused] = web.cloud.timeline.flatMap((entry) =>
-    entry.type === 'announcement' && entry.announcement.kind === 'refused'
-      ? [entry.announcement]
-      : [],
-  );
-  expect(refused?.because).toContain('CANARY moves traffic between two target groups');
-  expect(Object.keys(world.ecs.serviceDeployments)).toHaveLength(before);
-});
-
 test('a canary that turns bad after SUCCESSFUL goes back at once, by one shift of everything', async () => {
   const web = await shifting(canary({ bakeMinutes: 1 }));
   const { world } = web.cloud;
