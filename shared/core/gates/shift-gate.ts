@@ -1,8 +1,8 @@
 /** What a strategy that shifts traffic needs of the service and its load balancer, before a release starts. */
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { amissAtRest } from '../release/balancer.ts';
 import { whyNoShift } from '../release/shift.ts';
+import { amissAtRest } from '../traffic/at-rest.ts';
 import type { Gate } from './gate.ts';
 
 const BY_ITSELF = 'then it starts by itself';

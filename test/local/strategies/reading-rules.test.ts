@@ -5,7 +5,7 @@ import { execute } from '@slipway/local-cloud/services.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { expect, test } from 'vitest';
-import { worldOf } from '../../../local/stories/scenario-world.ts';
+import { worldOf } from '../../../local/stories/setup/scenario-world.ts';
 import { createBalancers } from '../../../shared/aws/balancers.ts';
 import { listeningLog } from '../../aws/wire.ts';
 import { pipeline } from '../../functions/sent.ts';
