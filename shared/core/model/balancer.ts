@@ -35,13 +35,6 @@ export interface GroupWeight {
 /** By ARN of the rule. */
 export type ObservedRules = Readonly<Record<string, ObservedRule>>;
 
-/** Of one load balancer: where the traffic was before a shift, and where it goes. */
-export interface Route {
-  readonly rule: string;
-  readonly from: string;
-  readonly to: string;
-}
-
 /** `arn:…:targetgroup/web-blue/6d0ecf831eec9f09` is `web-blue`. */
 export function groupName(group: string): string {
   return group.split('/').at(-2) ?? group;

@@ -11,7 +11,6 @@ import {
   type ObservedRule,
   type ObservedRules,
   percentOf,
-  type Route,
   shareOf,
 } from '../model/balancer.ts';
 import { revisionName } from '../model/image.ts';
@@ -60,7 +59,7 @@ function amissOf(
     : { because: wrong, next: mending(pair, rule, service, shouldServe) };
 }
 
-export function notHeard(because: string): Amiss {
+function notHeard(because: string): Amiss {
   return {
     because: `what the load balancer does is not known: ${because}`,
     next: 'it goes on when Elastic Load Balancing answers; is it refused, deploy the stack of Slipway again, whose reconcile may then ask it',
@@ -112,7 +111,7 @@ function wrongIn(
 }
 
 /** `web-blue 95 % and web-green 5 %` */
-export function describeWeights(weights: KnownRule['weights']): string {
+function describeWeights(weights: KnownRule['weights']): string {
   const parts = weights
     .filter(({ weight }) => weight > 0)
     .map(({ group }) => `${groupName(group)} ${percentOf(shareOf(weights, group))}`);
@@ -144,20 +143,4 @@ function mending(
   return shouldServe === undefined
     ? `${what}: ${command}, or the other way round`
     : `${what}: ${command}`;
-}
-
-/** Where the traffic is before a shift, and where ECS will bring it; only of what is whole. */
-export function routesOf(
-  service: FoundService,
-  observed: ObservedRules | undefined,
-): readonly Route[] {
-  return (service.traffic?.pairs ?? []).flatMap(({ rule, groups }) => {
-    const seen = observed?.[rule];
-    if (seen?.state !== 'known') return [];
-    const [live, second] = seen.weights.filter(({ weight }) => weight > 0);
-    const to = groups.find((group) => group !== live?.group);
-    return live === undefined || second !== undefined || to === undefined
-      ? []
-      : [{ rule, from: live.group, to }];
-  });
 }
