@@ -11,8 +11,18 @@ export const STORIES: readonly string[] = readdirSync(FOLDER).filter((name) =>
   name.endsWith('.json'),
 );
 
-/** Chance must not decide how a story ends. */
-export const SEEDS = [1, 2];
+/**
+ * Chance must not decide how a story ends: half of them are played with one seed, half with another.
+ * `SEEDS=1,2,3 npx vitest run test/scenarios` plays each with all of these.
+ */
+export const PLAYINGS: readonly (readonly [story: string, seed: number])[] = STORIES.flatMap(
+  (story, at) => seedsAt(at).map((seed) => [story, seed] as const),
+);
+
+function seedsAt(at: number): readonly number[] {
+  const all = process.env.SEEDS?.split(',').map(Number);
+  return all ?? [1 + (at % 2)];
+}
 
 export function readStory(story: string): Promise<Scenario> {
   return readScenario(FOLDER + story, example);

@@ -15,8 +15,12 @@ describe('the simulation kills', () => {
   });
 });
 
+/** All of them, with the rest of the mutants: `npm run simulate:mutants -- --known`. */
+const EVERY = 3;
+const SAMPLE = RULE_MUTANTS.filter((_, at) => at % EVERY === 0);
+
 describe('one scene kills, of each rule,', () => {
-  test.for(RULE_MUTANTS)('$rule: $name', async ({ name, scene, rule }) => {
+  test.for(SAMPLE)('$rule: $name', async ({ name, scene, rule }) => {
     const mutant = SEMANTIC_MUTANTS.find((one) => one.name === name);
     if (mutant === undefined) throw new Error(`no mutant is called "${name}"`);
     const verdict = await run(mutant, { scenes: [parseScene(scene)], rule });
