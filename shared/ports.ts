@@ -24,11 +24,12 @@ import type {
   ObservedRises,
   ObservedRollout,
   ObservedScan,
+  ObservedShift,
   ObservedSignature,
   StoppedTask,
 } from './core/model/observation.ts';
 import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
-import type { ScanRules, SignatureRules } from './core/model/rules.ts';
+import type { Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
 import type { Place, SourceKey } from './core/source/record.ts';
 
 export interface Ports {
@@ -105,6 +106,11 @@ export interface Services {
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
   ): Promise<readonly ObservedRollout[] | undefined>;
+  /**
+   * DescribeServiceDeployments: how far a rollout that shifts traffic has come; undefined: ECS does not
+   * know it. `hook`: ours, of which it is told whether ECS waits for it.
+   */
+  shift(rollout: string, hook: Hook | undefined): Promise<ObservedShift | undefined>;
   /**
    * What the named containers really run: by DescribeServiceRevisions; of a service that ECS knows no
    * revision of, as of one last deployed before October 2024, by the digests that its definition names,

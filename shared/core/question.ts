@@ -101,10 +101,13 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   const { attempt: own, release } = phase;
   // An alarm waits to be dated: nothing but the rollout's beginning decides.
   if (isUndated(phase)) return aboutAttempt(own, release.id, {});
+  const { word } = release;
+  const isDue = word !== undefined && word.asked === undefined && word.given === undefined;
   return aboutAttempt(own, release.id, {
     ...whileShifting(release.rules),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
+    ...(isDue && own.rollout !== undefined && { shift: own.rollout.arn }),
   });
 }
 

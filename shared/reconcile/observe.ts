@@ -75,7 +75,14 @@ export async function observe(
     places,
   });
   return bounded(
-    defined({ ...observation, mutedSince: await askMuting(record, observation, ports) }),
+    defined({
+      ...observation,
+      mutedSince: await askMuting(record, observation, ports),
+      shift:
+        question.shift === undefined
+          ? undefined
+          : await services.shift(question.shift, record.rules.hook),
+    }),
   );
 }
 

@@ -156,6 +156,7 @@ export class MemoryWorld {
 
   #services(): Ports['services'] {
     return {
+      shift: async () => undefined,
       describe: async ({ cluster, service }) => {
         this.#answer('ecs');
         const { revision, since } = this.#runs(`${cluster}/${service}`, service);

@@ -28,6 +28,7 @@ import {
 } from './answers.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
+import { describeShift } from './shift.ts';
 
 /** Of the failed ones, as many are told; all are counted. */
 const STOPPED_TASKS_MAX = 10;
@@ -61,6 +62,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
     rawDefinition,
     describe: (ref) => describeService(client, ref),
     rollouts: (ref, since, known) => listRollouts(client, log, ref, since, known),
+    shift: (rollout, hook) => describeShift(client, rollout, hook),
     runningImages: async (ref, { revision, serviceRevision }, containers) => {
       const [found] =
         serviceRevision === undefined ? [] : await describeRevisions(client, [serviceRevision]);

@@ -6,11 +6,12 @@
  */
 import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import { type Attempt, backOf, type TargetRecord } from '../model/record.ts';
+import { type Attempt, backOf, ownRelease, type TargetRecord } from '../model/record.ts';
 import { attemptOf } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
 import { type Watched, watchedNow } from '../release/watched.ts';
+import { isStepOf, whyAwaited } from '../release/word.ts';
 
 /** One call of the hook. ECS asks again while it is told to wait, and may ask twice or late. */
 export interface HookAsk {
@@ -63,6 +64,7 @@ const HOOK: readonly HookRule[] = [
   { rule: 'its alarms are known', answer: unknownAlarm },
   { rule: 'none of its alarms rose since it began', answer: rose },
   { rule: 'its alarms have judged the share that it has', answer: notJudged },
+  { rule: 'a person has said yes to the step, where the config wants that', answer: wordAwaited },
 ];
 
 export function answerHook(at: At): HookAnswer {
@@ -148,6 +150,18 @@ function notJudged(at: At): HookAnswer | undefined {
   if (seen.at >= until) return undefined;
   const seconds = Math.min(LATER_SECONDS, Math.ceil((until - seen.at) / 1_000));
   return wait(`its alarms have judged this share by ${clockTime(until)}`, seconds);
+}
+
+/** The word is asked for by a look, and given by a command: both stand in the record. */
+function wordAwaited({ record, ask }: At): HookAnswer | undefined {
+  const release = ownRelease(record.phase)?.release;
+  const word = release?.word;
+  if (word === undefined || word.given !== undefined) return undefined;
+  if (ask.stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT') return undefined;
+  if (!isStepOf(word, release?.rules.strategy, ask.share)) return undefined;
+  return word.asked === undefined
+    ? wait("a person's word is wanted, and the next look asks for it", SOON_SECONDS)
+    : wait(whyAwaited(record.id, word));
 }
 
 /** After the last step ECS asks at once; before the others a step of its own minutes lies behind. */

@@ -21,6 +21,8 @@ export interface Question {
     readonly since: Moment;
     readonly known: Readonly<Record<string, TaskDefinitionArn>>;
   };
+  /** How far has this rollout come in its shift? Asked while a person's word may be due. */
+  readonly shift?: string;
   /** Did somebody stop the whole account? Asked where a release could begin. */
   readonly stop?: true;
   /** The containers of the PRIMARY's task definition. */
@@ -67,6 +69,7 @@ export interface Observation {
   readonly service: ObservedService;
   /** Service deployments created since `question.rollouts.since`, newest first. */
   readonly rollouts?: readonly ObservedRollout[];
+  readonly shift?: ObservedShift;
   /** The task definition that the service's PRIMARY deployment names. */
   readonly definition?: ObservedDefinition;
   readonly alarms?: Readonly<Record<string, ObservedAlarm>>;
@@ -191,6 +194,16 @@ export interface ObservedRollout {
   readonly revision: TaskDefinitionArn;
   /** Where ECS went back to, once it did. */
   readonly rolledBackTo?: TaskDefinitionArn;
+}
+
+/** A rollout that shifts traffic, as DescribeServiceDeployments tells it. */
+export interface ObservedShift {
+  /** An open string: ECS has brought new ones. */
+  readonly stage?: string;
+  /** Of the production traffic, what ECS was to give the new revision: 0 to 1; absent: not told. */
+  readonly share?: number;
+  /** Our lifecycle hook was asked, and has told ECS to wait. */
+  readonly hookWaits: boolean;
 }
 
 export interface ObservedDefinition {

@@ -296,6 +296,8 @@ export interface Condemned {
   readonly roseAt?: Moment;
   /** ECS ended it for what was so before it. */
   readonly blamesNobody?: true;
+  /** Nobody said the word that it waited for. */
+  readonly unanswered?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
   /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */

@@ -12,7 +12,9 @@ import { blamedContainers, describeFailures } from '../release/evidence.ts';
 import { announceStarted } from '../release/release-ends.ts';
 import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
+import { waitedMs } from '../release/word.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
+import { WORD_GIVEN } from './word-awaited.ts';
 
 /** A release of ours, and the rollout of it that ECS lists. */
 export type Followed = Forward & { readonly listed: ObservedRollout };
@@ -30,6 +32,7 @@ export const FOLLOWED: readonly Rule<Followed>[] = [
     broken: (at) => verdictOfEcs(at)?.because,
     otherwise: goBack,
   },
+  WORD_GIVEN,
   {
     rule: () => 'ECS calls it SUCCESSFUL',
     broken: ({ phase: { listed } }) =>
@@ -85,7 +88,7 @@ function verdictOfEcs({ phase, observation }: At<Followed>): Verdict | undefined
     case 'STOP_REQUESTED':
     case 'ROLLBACK_REQUESTED':
       // Not since it was asked for: AWS may not have taken that for a while.
-      return observation.at > listed.createdAt + rolloutMinutes * MINUTE + ecsBake(observation)
+      return observation.at > dueAt({ phase, observation })
         ? {
             because: `it did not finish within ${rolloutMinutes} minutes (ECS says ${listed.status})`,
             alarms: [],
@@ -133,6 +136,13 @@ function isOfShifting(
   const [, refusing] = /hook target (\S+) returned FAILED/i.exec(statusReason) ?? [];
   if (refusing !== undefined) return refusing === hook?.function;
   return /hook\(s\) failed|invalid networking configuration/i.test(statusReason);
+}
+
+/** ECS's bakes and a person's word take their own time. */
+function dueAt({ phase, observation }: Pick<At<Followed>, 'phase' | 'observation'>): Moment {
+  const { release, listed } = phase;
+  const took = ecsBake(observation) + waitedMs(release, observation.at);
+  return listed.createdAt + release.rules.rolloutMinutes * MINUTE + took;
 }
 
 /** ECS says SUCCESSFUL only after it. */

@@ -34,6 +34,8 @@ export interface Verdict {
   readonly blamesNobody?: true;
   /** What failed is none of its containers, and would fail again: a person mends it. */
   readonly besideIt?: true;
+  /** Nobody said the word that it waited for. */
+  readonly unanswered?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -55,6 +57,7 @@ export function condemn(
     revision: attempt.revision,
     roseAt: verdict.roseAt,
     blamesNobody: verdict.blamesNobody,
+    unanswered: verdict.unanswered,
     to: verdict.to,
   });
   const way = firstRollbackStep(phase, verdict);
@@ -83,9 +86,9 @@ export function condemn(
 function blamedOf(
   { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  { containers = [], wereNotPulled = false, blamesNobody, besideIt }: Verdict,
+  { containers = [], wereNotPulled = false, blamesNobody, besideIt, unanswered }: Verdict,
 ): readonly ContainerName[] | undefined {
-  if (blamesNobody || besideIt) return [];
+  if (blamesNobody || besideIt || unanswered) return [];
   if (containers.length === 0) return undefined;
   const ours = containers.filter((name) => images[name] !== undefined);
   const beside = containers.filter((name) => images[name] === undefined);
@@ -158,9 +161,11 @@ export function nextAfterRollback(condemned: Condemned): string {
   const quarantined = describeImages(quarantinedOf(condemned));
   const innocent = describeImages(innocentOf(condemned));
   if (quarantined === '' && innocent !== '') {
-    return condemned.blamesNobody
-      ? `nothing: ${innocent} is not blamed and is offered again`
-      : `${innocent} is not blamed: deploy it by hand, or push it again, when what failed beside it is mended`;
+    if (condemned.blamesNobody) return `nothing: ${innocent} is not blamed and is offered again`;
+    const when = condemned.unanswered
+      ? 'when somebody is there to say the word'
+      : 'when what failed beside it is mended';
+    return `${innocent} is not blamed: deploy it by hand, or push it again, ${when}`;
   }
   if (quarantined === '') return 'nothing to do';
   const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;

@@ -4,7 +4,7 @@ import { describeImages } from '../model/decision.ts';
 import { type ImageDigest, type ImageSet, type Moment, waitingImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
 import { ownRelease, type Release, type TargetRecord } from '../model/record.ts';
-import { MINUTE, type Rules } from '../model/rules.ts';
+import { MINUTE, type Rules, type Strategy } from '../model/rules.ts';
 import { clockTime } from './evidence.ts';
 
 /** Enough for a person to tell two images apart. */
@@ -70,7 +70,7 @@ export function wordOfNew(record: TargetRecord, at: Moment): ReleaseWord | undef
 }
 
 /** Nobody said a word, and the config says to go on. */
-function withoutAnswer(word: ReleaseWord, at: Moment): ReleaseWord {
+export function withoutAnswer(word: ReleaseWord, at: Moment): ReleaseWord {
   return { ...word, given: { because: nobodySaid(word), at } };
 }
 
@@ -133,4 +133,31 @@ export function nobodySaid({ asked }: ReleaseWord): string {
 
 export function isSilent({ asked, given }: ReleaseWord, at: Moment): boolean {
   return asked !== undefined && given === undefined && at > asked.until;
+}
+/** For so long its rollout waited for a person, and not for ECS. */
+export function waitedMs({ word }: Pick<Release, 'word'>, at: Moment): number {
+  if (word?.asked === undefined || word.before === 'start') return 0;
+  return Math.max(0, (word.given?.at ?? at) - word.asked.since);
+}
+
+/**
+ * Is this the step before which the word is wanted? `share`: of the production traffic, what the new
+ * revision has; where ECS does not tell it, the word is asked for at the first step already.
+ */
+export function isStepOf(
+  { before }: ReleaseWord,
+  strategy: Strategy | undefined,
+  share: number | undefined,
+): boolean {
+  if (before === 'traffic' || share === undefined) return true;
+  if (before === 'start' || strategy === undefined) return false;
+  switch (strategy.kind) {
+    case 'blueGreen':
+      return true;
+    case 'canary':
+      return strategy.percent >= 100 || share > 0;
+    case 'linear':
+      // A computed share is off by a hair.
+      return share + strategy.stepPercent / 100 >= 1 - 1e-6;
+  }
 }
