@@ -1,11 +1,11 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import { parseReference } from '../../shared/aws/ecs/answers.ts';
-import { readServices } from '../../shared/aws/ecs/read.ts';
-import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import { TransientError } from '../../shared/ports.ts';
-import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
+import { readSettings } from '../../../shared/aws/connect/client-settings.ts';
+import { parseReference } from '../../../shared/aws/ecs/answers.ts';
+import { readServices } from '../../../shared/aws/ecs/read.ts';
+import type { TaskDefinitionArn } from '../../../shared/core/model/image.ts';
+import { TransientError } from '../../../shared/ports.ts';
+import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from '../wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
 const arn = (resource: string) => `arn:aws:ecs:eu-west-1:111122223333:${resource}`;

@@ -1,9 +1,9 @@
 /** How far a shift of traffic has come, read off DescribeServiceDeployments. */
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import { readServices } from '../../shared/aws/ecs/read.ts';
-import { listeningLog, wire } from './wire.ts';
+import { readSettings } from '../../../shared/aws/connect/client-settings.ts';
+import { readServices } from '../../../shared/aws/ecs/read.ts';
+import { listeningLog, wire } from '../wire.ts';
 
 const ROLLOUT = 'arn:aws:ecs:eu-west-1:111122223333:service-deployment/production/web/a';
 const HOOK = {

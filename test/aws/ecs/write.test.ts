@@ -1,11 +1,11 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
-import { readSettings, writeSettings } from '../../shared/aws/connect/client-settings.ts';
-import { readServices } from '../../shared/aws/ecs/read.ts';
-import { writeServices } from '../../shared/aws/ecs/write.ts';
-import type { Image, ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import { DeferredError, TransientError } from '../../shared/ports.ts';
-import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
+import { readSettings, writeSettings } from '../../../shared/aws/connect/client-settings.ts';
+import { readServices } from '../../../shared/aws/ecs/read.ts';
+import { writeServices } from '../../../shared/aws/ecs/write.ts';
+import type { Image, ImageDigest, TaskDefinitionArn } from '../../../shared/core/model/image.ts';
+import { DeferredError, TransientError } from '../../../shared/ports.ts';
+import { broken, listeningLog, lost, Trouble, throttled, type WireAnswer, wire } from '../wire.ts';
 
 const ref = { cluster: 'production', service: 'web' };
 const revision = (n: number) =>
