@@ -20,6 +20,8 @@ import { when } from './output/times.ts';
 import { rollbackInWords } from './output/words.ts';
 import { wrapped } from './output/wrapped.ts';
 
+export const EXPLAIN_FORMAT = 'slipway.explain/1';
+
 export const explainCommand: CommandDefinition = {
   usage: 'explain <target>',
   group: GROUPS.look,
@@ -60,6 +62,7 @@ export async function explain(
   if (options.json) {
     const { looks, after } = found;
     json({
+      format: EXPLAIN_FORMAT,
       target: target.id,
       answer: answer ?? null,
       record: stored ?? null,

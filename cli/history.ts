@@ -13,6 +13,9 @@ import type { ReleaseRow } from './output/releases.ts';
 import { when } from './output/times.ts';
 import { imagesInWords, iso } from './output/words.ts';
 
+/** Of each line. */
+export const HISTORY_FORMAT = 'slipway.history/1';
+export const DECISIONS_FORMAT = 'slipway.decisions/1';
 const LIMIT_MAX = 1_000;
 
 export const historyCommand: CommandDefinition = {
@@ -82,7 +85,7 @@ async function printReleases(
   const { releasesIn } = await import('./output/releases.ts');
   const rows = releasesIn(entries).slice(0, limit);
   if (options.json) {
-    for (const row of rows) json(row);
+    for (const row of rows) json({ format: HISTORY_FORMAT, ...row });
     return;
   }
   if (rows.length === 0) {
@@ -125,7 +128,8 @@ function printDecisions(entries: readonly HistoryEntry[], options: CommonOptions
       event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
     const at = moment === undefined ? null : iso(moment);
     if (options.json) {
-      json({ sequence, at, event: event.type, phase, because, ...whoIn(event), told: told ?? [] });
+      const what = { sequence, at, event: event.type, phase, because };
+      json({ format: DECISIONS_FORMAT, ...what, ...whoIn(event), told: told ?? [] });
     } else {
       const by = event.type === 'CommandReceived' ? ` (${event.by})` : '';
       line(

@@ -14,6 +14,8 @@ import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { type CouldRollBack, imagesInWords, rollbackInWords } from './output/words.ts';
 
+export const PLAN_FORMAT = 'slipway.plan/1';
+
 export const planCommand: CommandDefinition = {
   usage: 'plan <target>',
   group: GROUPS.look,
@@ -51,7 +53,7 @@ export async function plan(
   const planned = await withProgress(`looking at ${target.id}`, async () =>
     planDeploy(connection, target, await imagesNamed(connection, target, references)),
   );
-  if (options.json) json(planned);
+  if (options.json) json({ format: PLAN_FORMAT, ...planned });
   else print(planned);
   return planned.starts ? EXIT.done : EXIT.no;
 }

@@ -25,6 +25,7 @@ import { requarantineCommand } from './requarantine.ts';
 import { resumeCommand } from './resume.ts';
 import { rollbackCommand } from './rollback.ts';
 import { startCommand } from './start.ts';
+import { statsCommand } from './stats.ts';
 import { statusCommand } from './status.ts';
 import { unquarantineCommand } from './unquarantine.ts';
 import { waitCommand } from './wait.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   explainCommand,
   planCommand,
   waitCommand,
+  statsCommand,
   configCheckCommand,
   deployCommand,
   rollbackCommand,

@@ -20,7 +20,7 @@ import { when } from './output/times.ts';
 import { imagesInWords, iso } from './output/words.ts';
 import { wrapped } from './output/wrapped.ts';
 
-const WHY_FORMAT = 'slipway.why/1';
+export const WHY_FORMAT = 'slipway.why/1';
 const LINES_MAX = 100;
 
 export const whyCommand: CommandDefinition = {

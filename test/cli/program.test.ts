@@ -37,6 +37,7 @@ test('these are the commands', () => {
     'resume',
     'rollback',
     'start',
+    'stats',
     'status',
     'unquarantine',
     'wait',

@@ -4,9 +4,35 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { statusOf } from '../../../cli/connect/target-status.ts';
+import { explain } from '../../../cli/explain.ts';
+import { history } from '../../../cli/history.ts';
+import { plan } from '../../../cli/plan.ts';
+import { stats } from '../../../cli/stats.ts';
+import { why } from '../../../cli/why.ts';
 import { slipway } from '../run.ts';
-import { pipeline, standing } from '../world.ts';
-import { errorShape, PUBLISHED, statusShape } from './json-shapes.ts';
+import { COMMON, pipeline, printed, standing } from '../world.ts';
+import {
+  decisionsShape,
+  explainShape,
+  historyShape,
+  planShape,
+  statsShape,
+  whyShape,
+} from './json-answers.ts';
+import { errorShape, statusShape, waitShape } from './json-shapes.ts';
+
+/** By the names of the files in docs/json. */
+const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
+  'status.schema.json': statusShape,
+  'error.schema.json': errorShape,
+  'wait.schema.json': waitShape,
+  'why.schema.json': whyShape,
+  'history.schema.json': historyShape,
+  'decisions.schema.json': decisionsShape,
+  'explain.schema.json': explainShape,
+  'plan.schema.json': planShape,
+  'stats.schema.json': statsShape,
+};
 
 const FOLDER = fileURLToPath(new URL('../../../docs/json/', import.meta.url));
 
@@ -54,6 +80,29 @@ test('a status is of the published shape: at rest, on the way, rolled back, held
     'rolled-back',
     'held',
   ]);
+
+  const { connection } = here;
+  await connection.aws.stop.turn('off', { by: 'ada', because: 'it is over' });
+  here.push('by-hand-1');
+  const given = { ...COMMON, json: true };
+  const answers: readonly (readonly [z.ZodType, () => Promise<unknown>])[] = [
+    [whyShape, () => why(connection, 'web', { ...given, lines: 10, redact: [] })],
+    [historyShape, () => history(connection, 'web', { ...given, decisions: false, limit: 20 })],
+    [decisionsShape, () => history(connection, 'web', { ...given, decisions: true, limit: 200 })],
+    [explainShape, () => explain(connection, 'web', given)],
+    [planShape, () => plan(connection, 'web', ['shop/web:by-hand-1'], given)],
+    [planShape, () => plan(connection, 'web', ['shop/web:main-bad'], given)],
+    [statsShape, () => stats(connection, undefined, { ...given, days: 30 })],
+  ];
+  for (const [shape, command] of answers) {
+    const { stdout } = await printed(command);
+    const lines = stdout.trim().split('\n');
+    for (const line of lines) expect(shape.parse(JSON.parse(line))).toEqual(JSON.parse(line));
+  }
+  const { stdout } = await printed(() => stats(connection, 'web', { ...COMMON, days: 30 }));
+  expect(stdout).toMatch(
+    /^target +releases +a day +lead time +failed +restored in +way back\nweb +2 /,
+  );
 });
 
 test('what goes wrong is JSON, too, beside the line for people', async () => {

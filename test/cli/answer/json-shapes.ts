@@ -5,16 +5,16 @@ import { WAIT_FORMAT } from '../../../cli/output/course.ts';
 import { COURSE_STATES, LEVELS } from '../../../shared/core/incident/course.ts';
 import { STATES } from '../../../shared/core/incident/incident.ts';
 
-const moment = z.iso.datetime();
-const text = z.string();
-const image = z.strictObject({
+export const moment = z.iso.datetime();
+export const text = z.string();
+export const image = z.strictObject({
   registry: text,
   repository: text,
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   tags: z.array(text),
   commit: z.strictObject({ repository: text, sha: text }).optional(),
 });
-const images = z.record(text, image).describe('by container');
+export const images = z.record(text, image).describe('by container');
 const hold = z.strictObject({ by: text, because: text, since: moment });
 
 const revision = z.strictObject({
@@ -47,7 +47,18 @@ const last = z.strictObject({
   by: text.nullable(),
 });
 
-const target = z.strictObject({
+export const couldRollBack = z.discriminatedUnion('possible', [
+  z.strictObject({
+    possible: z.literal(true),
+    images,
+    release: text,
+    revision: text,
+    isChecked: z.boolean(),
+  }),
+  z.strictObject({ possible: z.literal(false), because: text }),
+]);
+
+export const targetShape = z.strictObject({
   target: text,
   key: text,
   mode: z.enum(['watch', 'act']),
@@ -78,16 +89,7 @@ const target = z.strictObject({
     z.strictObject({ id: text, what: text, by: text, because: text, since: moment, until: moment }),
   ),
   quarantined: z.array(z.strictObject({ digest: text, since: moment, source: text.nullable() })),
-  couldRollBack: z.discriminatedUnion('possible', [
-    z.strictObject({
-      possible: z.literal(true),
-      images,
-      release: text,
-      revision: text,
-      isChecked: z.boolean(),
-    }),
-    z.strictObject({ possible: z.literal(false), because: text }),
-  ]),
+  couldRollBack,
 });
 
 export const statusShape = z.strictObject({
@@ -95,7 +97,7 @@ export const statusShape = z.strictObject({
   at: moment,
   place: text,
   stop: hold.nullable(),
-  targets: z.array(target),
+  targets: z.array(targetShape),
 });
 
 export const errorShape = z.strictObject({
@@ -117,10 +119,3 @@ export const waitShape = z.strictObject({
   images: images.nullable(),
   exitCode: z.int().nullable().describe('of the last line alone: how it ended'),
 });
-
-/** By the names of the files in docs/json. */
-export const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
-  'status.schema.json': statusShape,
-  'error.schema.json': errorShape,
-  'wait.schema.json': waitShape,
-};
