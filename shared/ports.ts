@@ -38,6 +38,7 @@ export interface Ports {
   readonly services: Services;
   readonly alarms: Alarms;
   readonly balancers: Balancers;
+  readonly requestCounts: RequestCounts;
   readonly images: Images;
   readonly scans: Scans;
   readonly signatures: Signatures;
@@ -50,7 +51,7 @@ export interface Ports {
 /** What a look needs: none of it changes anything. */
 export type ObservationPorts = Pick<
   Ports,
-  'clock' | 'alarms' | 'balancers' | 'images' | 'scans' | 'signatures' | 'commits'
+  'clock' | 'alarms' | 'balancers' | 'requestCounts' | 'images' | 'scans' | 'signatures' | 'commits'
 > & { readonly services: ServiceReads };
 
 export type ServiceReads = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'>;
@@ -135,6 +136,8 @@ export interface Services {
     ref: ServiceRef,
     of?: TaskDefinitionArn,
   ): Promise<{ readonly failed: number; readonly newest: readonly StoppedTask[] } | undefined>;
+  /** DescribeServiceRevisions: where requests are counted by revision, and where those of this one. */
+  arms(serviceRevision: string): Promise<ObservedArms>;
   /** The five newest revisions of the family of `base`, searched for the tag `slipway:release`. */
   findRevision(base: TaskDefinitionArn, release: string): Promise<TaskDefinitionArn | undefined>;
 
@@ -182,6 +185,43 @@ export interface Balancers {
    */
   rules(pairs: readonly GroupPair[], asked: { readonly targets: boolean }): Promise<ObservedRules>;
 }
+
+export interface RequestCounts {
+  /**
+   * GetMetricData, one call: requests and errors of each target group in each minute that begins from
+   * `from` on and before `to`. A failed call is `unknown`, it does not throw.
+   */
+  counts(pairs: readonly ArmPair[], from: Moment, to: Moment): Promise<ObservedCounts>;
+}
+
+/** Where a service's requests are counted by revision. */
+export type ObservedArms =
+  | { readonly state: 'known'; readonly pairs: readonly ArmPair[] }
+  /** What cannot be compared, and never could: no load balancer, one target group. */
+  | { readonly state: 'none'; readonly because: string };
+
+/** Two target groups of a load balancer between which its traffic is shifted. */
+export interface ArmPair {
+  /** As dimensions name it: `app/<name>/<id>`. */
+  readonly loadBalancer: string;
+  /** `targetgroup/<name>/<id>`. */
+  readonly groups: readonly [string, string];
+  /** That of the revision that was asked about, where ECS tells. */
+  readonly own?: string;
+}
+
+export interface Counted {
+  readonly requests: number;
+  readonly errors: number;
+}
+
+/** By target group (`targetgroup/<name>/<id>`) and the beginning of the minute. */
+export type ObservedCounts =
+  | {
+      readonly state: 'known';
+      readonly groups: ReadonlyMap<string, ReadonlyMap<Moment, Counted>>;
+    }
+  | { readonly state: 'unknown'; readonly because: string };
 
 export interface Images {
   /** DescribeImages by digest; undefined: ECR has no such image. Throws when ECR does not answer. */

@@ -80,6 +80,7 @@ export class MemoryWorld {
         mutedSince: async () => ({}),
       },
       balancers: { rules: async () => ({}) },
+      requestCounts: { counts: async () => ({ state: 'unknown', because: 'nobody counts' }) },
       commits: {
         places: async () => [],
         commitOf: async () => undefined,
@@ -157,6 +158,7 @@ export class MemoryWorld {
   #services(): Ports['services'] {
     return {
       shift: async () => undefined,
+      arms: async () => ({ state: 'none', because: 'no load balancer' }),
       describe: async ({ cluster, service }) => {
         this.#answer('ecs');
         const { revision, since } = this.#runs(`${cluster}/${service}`, service);

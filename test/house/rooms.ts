@@ -80,6 +80,7 @@ export const ROOMS: readonly Room[] = [
       'shared/edge/',
       'shared/parsing/',
       'shared/runtime/',
+      'shared/judge/',
       CORE,
       ...PORTS,
       'node:',

@@ -12,6 +12,7 @@ import { createScans } from '../../shared/aws/ecr/scans.ts';
 import { createSignatures } from '../../shared/aws/ecr/signatures.ts';
 import { readServices } from '../../shared/aws/ecs/read.ts';
 import { writeServices } from '../../shared/aws/ecs/write.ts';
+import { createRequestCounts } from '../../shared/aws/request-counts.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { asPort, SILENT } from './as-port.ts';
@@ -31,6 +32,7 @@ export function thinPorts(outside: Outside): Ports {
     services: { ...services, ...writeServices(client('ecs'), rawDefinition) },
     alarms: createAlarms(client('monitoring'), SILENT),
     balancers: createBalancers(client('elasticloadbalancing'), SILENT),
+    requestCounts: createRequestCounts(client('monitoring'), SILENT),
     images: createImages(client('ecr'), SILENT),
     scans: createScans(client('ecr'), SILENT),
     signatures: createSignatures(client('ecr'), SILENT, {

@@ -28,6 +28,7 @@ import { readServices, type ServicesRead } from '../ecs/read.ts';
 import { createLogs, type Logs } from '../logs.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
+import { createRequestCounts } from '../request-counts.ts';
 import { createHistory, type History } from '../table/history.ts';
 import { loadMany } from '../table/many-records.ts';
 import { createRecords } from '../table/records.ts';
@@ -78,7 +79,8 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   const sqs = logCalls(new SQSClient(settings), callLog);
   const sts = logCalls(new STSClient(settings), callLog);
   const images = createImages(ecr, log);
-  const alarms = createAlarms(logCalls(new CloudWatchClient(settings), callLog), log);
+  const cloudwatch = logCalls(new CloudWatchClient(settings), callLog);
+  const alarms = createAlarms(cloudwatch, log);
   const balancers = createBalancers(
     logCalls(new ElasticLoadBalancingV2Client(settings), callLog),
     log,
@@ -109,6 +111,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
         rawDefinition,
         alarms,
         balancers,
+        requestCounts: createRequestCounts(cloudwatch, log),
         images,
         scans: createScans(ecr, log),
         signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),

@@ -24,6 +24,7 @@ import { createSignatures } from '../ecr/signatures.ts';
 import { readServices } from '../ecs/read.ts';
 import { writeServices } from '../ecs/write.ts';
 import { publishes } from '../published.ts';
+import { createRequestCounts } from '../request-counts.ts';
 import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
 import { logCalls } from './call-log.ts';
@@ -66,6 +67,7 @@ export function connect(options: ConnectOptions): Connections {
     budget: createBudget(table, clock, log),
     alarms: createAlarms(cloudwatch, log),
     balancers: createBalancers(logCalls(new ElasticLoadBalancingV2Client(reads), callLog), log),
+    requestCounts: createRequestCounts(cloudwatch, log),
     images: createImages(ecr, log),
     commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
     scans: createScans(ecr, log),

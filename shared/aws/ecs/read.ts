@@ -26,6 +26,7 @@ import {
   resolvedImages,
   stoppedTask,
 } from './answers.ts';
+import { describeArms } from './arms.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
 import { describeShift } from './shift.ts';
@@ -92,6 +93,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
       };
     },
     stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),
+    arms: (serviceRevision) => describeArms(client, serviceRevision),
     findRevision: async (base, release) => {
       const familyPrefix = familyOf(base);
       const { taskDefinitionArns = [] } = await ask(

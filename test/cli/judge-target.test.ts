@@ -1,0 +1,75 @@
+/** `slipway judge <target>`: what it says of releases of the past, from CloudWatch's own minutes. */
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { Connection } from '../../cli/connect/connection.ts';
+import { judgeTarget, whichIn } from '../../cli/judge/judge-target.ts';
+import { UsageError } from '../../cli/output/command-error.ts';
+import { EXIT } from '../../cli/output/exit.ts';
+import { connectPerson } from '../../shared/aws/connect/person.ts';
+import { canary } from '../../shared/config/config.ts';
+import { badAfterPush, type Shifting, shifting } from '../local/strategies/shift-world.ts';
+import { SILENT } from '../simulation/as-port.ts';
+import { COMMON, printed } from './world.ts';
+
+let web: Shifting;
+let connection: Connection;
+
+/** One answer in ten fails. */
+beforeAll(async () => {
+  web = await shifting(canary({ bakeMinutes: 10, canaryBakeMinutes: 20 }));
+  await badAfterPush(web, { errorRate: 0.1, minutes: 60 });
+  const { world, dynamo } = web.cloud;
+  const transport = createTransport({ world, dynamo });
+  const now = () => world.now;
+  const aws = clientSettings({ world, transport });
+  const clock = { now, newId: () => 'look' };
+  connection = {
+    pipeline: web.cloud.pipeline,
+    aws: connectPerson({ names: { table: 'slipway' }, log: SILENT, clock, aws }),
+    table: 'slipway',
+    place: 'the local AWS',
+    by: 'ada',
+    now,
+    sync: async () => undefined,
+    wait: async () => undefined,
+  };
+});
+
+const said = async (which: { release?: number; last: number }, json = true) =>
+  await printed(() => judgeTarget(connection, 'web', { ...COMMON, json, ...which }));
+
+test('it says in counts what it would have said, and how many failed answers earlier', async () => {
+  const { code, stdout } = await said({ last: 20 }, false);
+  expect(code).toBe(EXIT.done);
+  expect(stdout).toMatch(
+    /^#1 {2}web:2, 2026-11-20T1\d:\d\d:\S+, rolled-back\n {2}condemned by the comparison of both, after minute \d;/,
+  );
+  expect(stdout).toMatch(
+    /of [\d,]+ requests to web:2, \d+ failed \(10 %\); of \d+,\d{3} to web:1 in the same minutes, 0 \(0 %\)/,
+  );
+  const [, until, all] =
+    /failed answers of the new revision until then: (\d+) of (\d+)/.exec(stdout) ?? [];
+  expect(Number(until)).toBeGreaterThan(0);
+  expect(Number(until)).toBeLessThanOrEqual(Number(all));
+});
+
+test('--release names one, and one that was never started is a mistake', async () => {
+  const one = JSON.parse((await said({ release: 1, last: 1 })).stdout);
+  expect(one).toMatchObject({
+    release: 1,
+    revision: 'web:2',
+    became: 'rolled-back',
+    by: 'two-arm',
+  });
+  await expect(said({ release: 7, last: 1 })).rejects.toThrow(UsageError);
+  expect(() => whichIn({ release: 'two', last: '1' })).toThrow('--release is "two"');
+});
+
+test('what CloudWatch keeps no longer is told, and not judged', async () => {
+  const later = { ...connection, now: () => web.cloud.world.now + 16 * 24 * 3_600_000 };
+  const { stdout } = await printed(() => judgeTarget(later, 'web', { ...COMMON, last: 1 }));
+  expect(stdout).toContain(
+    'cannot be judged: it is older than 15 days: CloudWatch keeps what was counted in a minute no longer',
+  );
+});
