@@ -12,7 +12,7 @@ import {
   parseHookEvent,
 } from '../edge/lifecycle-hook.ts';
 import type { Alarms, Clock, Records } from '../ports.ts';
-import type { BoundLog } from '../runtime/log.ts';
+import { type BoundLog, withLog } from '../runtime/log.ts';
 
 export interface HookDeps {
   readonly pipeline: Pipeline;
@@ -26,13 +26,16 @@ export interface HookDeps {
 const TROUBLE_SECONDS = 30;
 
 export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<HookResponse> {
-  const { log } = deps;
+  let { log } = deps;
   let call: HookCall | undefined;
   try {
-    call = parseHookEvent(event, deps.clock.now());
-    const answer = await answerTo(call, deps);
-    log.info('answered', { ...call.ask, answer });
-    return hookResponse(answer, deps.clock.now(), call.ask);
+    const asked = parseHookEvent(event, deps.clock.now());
+    call = asked;
+    const target = targetOf(deps.pipeline, asked);
+    log = log.with({ ...(target && { target: target.key }), ...asked.ask, cause: causeOf(asked) });
+    const answer = await withLog(log, () => answerTo(asked.ask, target, deps));
+    log.info('answered', { answer });
+    return hookResponse(answer, deps.clock.now(), asked.ask);
   } catch (error) {
     log.error('ECS is told to wait, since its question could not be answered', { error });
     const because = 'the question could not be answered: see the log of lifecycle-hook';
@@ -41,8 +44,16 @@ export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<Hoo
   }
 }
 
-async function answerTo({ ask, ...where }: HookCall, deps: HookDeps): Promise<HookAnswer> {
-  const target = targetOf(deps.pipeline, where);
+/** It has no event of its own: who asks is a deployment at a stage. */
+function causeOf({ ask }: HookCall) {
+  return { id: ask.deployment, source: 'aws.ecs', detailType: ask.stage };
+}
+
+async function answerTo(
+  ask: HookCall['ask'],
+  target: Target | undefined,
+  deps: HookDeps,
+): Promise<HookAnswer> {
   if (target === undefined) {
     return { status: 'SUCCEEDED', because: 'the config names no such service: it is let through' };
   }

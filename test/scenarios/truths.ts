@@ -1,4 +1,6 @@
 /** What holds in every story, whatever happens in it; read off the timeline and the world. */
+import { tasksIn } from '@slipway/local-cloud/ecs/serving.ts';
+import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
 import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import type { Announced, CallMade, Entry } from '../../local/stories/timeline.ts';
 import { deadLetterQueueName, queuesOf } from '../../shared/runtime/routing.ts';
@@ -18,6 +20,7 @@ export function untruths(
     ...quarantinedNeverStarts(announcements),
     ...toldOnce(announcements),
     ...publishedAsTold(cloud, announcements),
+    ...trafficIsWhereItRuns(cloud),
     ...everyCallHasACause(cloud.timeline),
     ...(isThrottled ? [] : nothingFailed(cloud)),
   ];
@@ -105,6 +108,26 @@ function publishedAsTold({ world }: Cloud, announcements: readonly Announced[]):
     return published('revision') === revision && published('release') === release
       ? []
       : [`${key} runs ${revision} (${release}), and ${published('revision')} is published`];
+  });
+}
+
+/** When no shift is under way, one group has all the traffic, and what ECS calls PRIMARY stands there. */
+function trafficIsWhereItRuns({ world, pipeline }: Cloud): readonly string[] {
+  return Object.values(pipeline.targets).flatMap(({ id, cluster, service }) => {
+    const key = `${cluster}/${service}`;
+    const rule = world.traffic.sources.find((it) => `${it.cluster}/${it.service}` === key)?.rule;
+    const found = world.ecs.services[key];
+    if (rule === undefined || found === undefined || found.open.length > 0) return [];
+    const live = (weightsAt(world, rule) ?? []).filter(({ weight }) => weight > 0);
+    const [group] = live;
+    if (group === undefined || live.length > 1) return [`${id}: its traffic is left split`];
+    const stand = tasksIn(world, key, group.targetGroup);
+    const others = [...stand.healthy, ...stand.unhealthy].filter(
+      ({ revision }) => revision !== found.deployments[0]?.id,
+    );
+    return others.length > 0 || (found.desiredCount > 0 && stand.healthy.length === 0)
+      ? [`${id}: the traffic is not where PRIMARY stands`]
+      : [];
   });
 }
 
