@@ -1,6 +1,6 @@
 /** `slipway approve` and `slipway reject`: what another person asked for, and what waits for a second one. */
 import { Option } from 'commander';
-import { type Awaited, awaitedOf } from '../shared/core/release/awaited.ts';
+import { type Awaited, awaitedOf } from '../shared/core/incident/awaited.ts';
 import {
   type CommandDefinition,
   type Given,

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { defined } from '../shared/core/model/defined.ts';
 import { revisionName } from '../shared/core/model/image.ts';
 import { wouldLeave } from '../shared/core/model/would-leave.ts';
+import { isBelow } from '../shared/core/release/boundary.ts';
 import { type CommandDefinition, GROUPS, reasonOptions, TARGET, yesOption } from './command.ts';
 import { type CommandOptions, commandOptions } from './connect/command-options.ts';
 import { type Connection, connect } from './connect/connection.ts';
@@ -49,13 +50,17 @@ export async function rollback(
   const goal = answer.possible
     ? `to ${imagesInWords(answer.candidate.images)} (${revisionName(answer.candidate.revision)})`
     : `(now: no, because ${answer.because})`;
+  const crosses =
+    answer.possible && isBelow(record, answer.candidate)
+      ? ` That is below ${target.rules.notSafeBelow}, under which the config calls nothing safe.`
+      : '';
   return await sendCommand(
     connection,
     target,
     {
       ask: defined({ do: 'rollback', to, leaves }),
       what: `roll ${target.id} back ${goal}`,
-      question: `Roll ${target.id} back ${goal}, in ${connection.place}? What it leaves is quarantined.`,
+      question: `Roll ${target.id} back ${goal}, in ${connection.place}?${crosses} What it leaves is quarantined.`,
     },
     options,
   );

@@ -4,13 +4,13 @@
  */
 import type { Target } from '../../shared/config/config.ts';
 import { type CouldReturn, couldReturn } from '../../shared/core/explain/can-roll-back.ts';
+import { type Awaited, awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
 import type { LastRelease } from '../../shared/core/incident/last-release.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
 import type { Hold, Quarantined, TargetRecord } from '../../shared/core/model/record.ts';
 import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
-import { type Awaited, awaitedOf } from '../../shared/core/release/awaited.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import { asTyped, type Invoked } from '../output/invocation.ts';
 import { becauseOf, sinceWhen } from '../output/standing.ts';

@@ -1,8 +1,9 @@
 /** What is remembered of a target, as `explain` shows it. */
+
+import { awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
-import { awaitedOf } from '../../shared/core/release/awaited.ts';
 import { when } from './times.ts';
 import { imagesInWords, pendingInWords } from './words.ts';
 

@@ -1,6 +1,7 @@
 /** What is known of a target, in the words that all commands use for it. */
+
+import type { Awaited } from '../../shared/core/incident/awaited.ts';
 import { type ImageSet, imageLabel } from '../../shared/core/model/image.ts';
-import type { Awaited } from '../../shared/core/release/awaited.ts';
 import { when } from './times.ts';
 
 /** `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`, several joined by ` + `. */

@@ -255,6 +255,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     signature,
     maxTaskFailures,
     commandQueue,
+    notSafeBelow,
     approvals = around.approvals,
     ...rest
   } = more;
@@ -264,6 +265,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const rules: Rules = {
     ...rest,
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
+    ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy, hook: around.hook }),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,

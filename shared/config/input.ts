@@ -187,6 +187,11 @@ export interface EcsServiceInput {
    * by no other: so IAM says who may command which targets. Default: the queue of all others.
    */
   readonly commandQueue?: string | undefined;
+  /**
+   * A tag or a release: what was proven before it cannot be returned to, since it changed something that
+   * older versions do not know. No rollback crosses it, unless a person names a release below it.
+   */
+  readonly notSafeBelow?: string | undefined;
   /** watch: say what would be done, and change nothing in AWS. Default act. */
   readonly mode?: Rules['mode'] | undefined;
 }

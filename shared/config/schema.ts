@@ -156,6 +156,10 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
     COMMAND_QUEUE,
     "a name of up to 40 small letters, digits and -, like 'shop', and not one that ends in -dead",
   ).optional(),
+  notSafeBelow: text(
+    /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,299}$/,
+    "a tag, like 'main-8f3c2a1', or a release, like 'ecs/production/web/12'",
+  ).optional(),
   mode: oneOf(['watch', 'act']).default('act'),
 });
 

@@ -19,6 +19,7 @@ import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/rec
 import { standingOf } from './model/standing.ts';
 import { observed } from './observed.ts';
 import { attemptOf, withAttempt } from './release/attempt.ts';
+import { withBoundary } from './release/boundary.ts';
 import { announceStarted } from './release/release-ends.ts';
 import { isAtRest, whenAccepted, whenDelivered } from './when-to-look.ts';
 
@@ -53,7 +54,7 @@ export function decide(record: TargetRecord, event: Event): Decision {
   if (event.type === 'Delivered') return delivered(record, event);
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
-  const next = withoutForeignWord(withoutIdleClocks(decision.record));
+  const next = withBoundary(withoutForeignWord(withoutIdleClocks(decision.record)));
   return because(remember(record, next, event, decision.because), decision.because);
 }
 

@@ -11,6 +11,7 @@ import type { CommandReceived } from '../model/event.ts';
 import { revisionName } from '../model/image.ts';
 import { backOf, type Condemned, ownRelease, type TargetRecord } from '../model/record.ts';
 import { leavable } from '../model/would-leave.ts';
+import { type Barred, isBelow, whyBarred } from '../release/boundary.ts';
 import { beginReturn, condemn, leaveByWord } from '../release/condemn.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { differing } from '../release/ways-back.ts';
@@ -33,6 +34,10 @@ export function rollback(
   if (to !== undefined && !record.rollbackCandidates.some(({ release }) => release === to)) {
     return refuseUnknown(record, event, to);
   }
+  const barred = to === undefined ? barredHere(record) : undefined;
+  if (barred !== undefined) {
+    return refuseCommand(record, event, {}, barred.because, barred.next);
+  }
   if (record.rules.mode === 'watch') return wouldReturn(record, said(event), event.at);
   if (own !== undefined) {
     const verdict = defined({ because: said(event), alarms: [], to });
@@ -41,6 +46,15 @@ export function rollback(
   return isNew(record)
     ? refuseCommand(record, event, {}, 'the target is new', 'wait for its first look')
     : leaveWhatRuns(record, event, to);
+}
+
+/** From what is on its way, or from what runs. */
+function barredHere(record: TargetRecord): Barred | undefined {
+  const left = ownRelease(record.phase)?.attempt.revision ?? record.runs?.revision;
+  return whyBarred(
+    record,
+    record.rollbackCandidates.filter(({ revision }) => revision !== left),
+  );
 }
 
 /** Said twice it leaves one release, not two: what the person wanted to leave is left already. */
@@ -119,7 +133,9 @@ function leaveWhatRuns(
     (candidate) => candidate.revision !== runs?.revision,
   );
   const goal =
-    open.find((candidate) => candidate.release === to) ?? (to === undefined ? open[0] : undefined);
+    to === undefined
+      ? open.find((candidate) => !isBelow(record, candidate))
+      : open.find((candidate) => candidate.release === to);
   if (runs === undefined || goal === undefined) {
     return refuseCommand(
       record,

@@ -62,7 +62,7 @@ function choosing(
       whose(record, service.primary, observation) !== 'external',
       `somebody else deployed ${revisionName(service.primary.revision)}`,
     ),
-    given('a proven release is left to return to', left, whyNoCandidate(phase, candidate)),
+    given('a proven release is left to return to', left, whyNoCandidate(record, phase, candidate)),
     ...(candidate === undefined
       ? []
       : [usable(candidate.release, candidate.revision, observation)]),

@@ -2,7 +2,7 @@
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
 import { backOf, type Hold, ownRelease, type TargetRecord } from '../model/record.ts';
-import { awaitedOf } from '../release/awaited.ts';
+import { awaitedOf } from './awaited.ts';
 import type { LastRelease } from './last-release.ts';
 import { shortNames } from './running-now.ts';
 

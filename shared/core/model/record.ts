@@ -33,6 +33,11 @@ export interface TargetRecord {
   readonly runs?: Running;
   /** Proven releases, newest first, at most `ROLLBACK_CANDIDATES_MAX`. */
   readonly rollbackCandidates: readonly RollbackCandidate[];
+  /**
+   * The release below which the config says nothing is safe, and when it began; `crossedAt`: a person has
+   * returned below it.
+   */
+  readonly boundary?: { readonly name: string; readonly at: Moment; readonly crossedAt?: Moment };
   /** Condemned digests, newest first, at most `QUARANTINE_MAX`; each is also an item of its own. */
   readonly quarantine: readonly Quarantined[];
   /** The newest image that each container was ever offered and took. */

@@ -29,6 +29,8 @@ export interface Rules {
   readonly strategy?: Strategy;
   /** Whom ECS asks at each stage of a shift; beside `strategy`. */
   readonly hook?: Hook;
+  /** A tag or a release: what is older cannot be returned to. */
+  readonly notSafeBelow?: string;
   /** What an image's scan may have found; absent: nobody asks. */
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */

@@ -10,6 +10,7 @@ import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { Forward, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { prepare, request } from '../release/attempt.ts';
+import { isBelow } from '../release/boundary.ts';
 import { fail, failForNow } from '../release/release-ends.ts';
 import { backToWaiting } from './back-to-waiting.ts';
 
@@ -30,8 +31,11 @@ export function beforeRequest(
     return because(record, 'the next look asks the load balancer once more');
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
+  // In a shift the old tasks serve until its end: to give them all of the traffic crosses nothing new.
+  const shifts = phase.release.rules.strategy !== undefined;
   const lastCompleted = record.rollbackCandidates.some(
-    (candidate) => candidate.revision === primary.revision,
+    (candidate) =>
+      candidate.revision === primary.revision && (shifts || !isBelow(record, candidate)),
   );
   const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';
   const asOwnerSet = record.rollbackCandidates.length === 0 ? true : undefined;

@@ -22,6 +22,7 @@ import type {
   TargetRecord,
 } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
+import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
@@ -50,7 +51,12 @@ export function returned(
   const others = record.rollbackCandidates.filter((one) => one.revision !== candidate.revision);
   const resting = enter(
     addCandidate(
-      { ...record, runs: running, rollbackCandidates: others, alarmsToClear: condemned.alarms },
+      {
+        ...noteCrossed(record, candidate, observation.at),
+        runs: running,
+        rollbackCandidates: others,
+        alarmsToClear: condemned.alarms,
+      },
       top,
     ),
     { phase: 'idle' },
@@ -94,6 +100,7 @@ export function askForAttention(
   phase: Back,
   seen: { readonly at: Moment; readonly service?: ObservedService },
   why: string,
+  toDo?: string,
 ): Decision {
   const { condemned } = phase;
   const before = record.needsAttention;
@@ -118,7 +125,7 @@ export function askForAttention(
     because: sentence,
     next:
       asking.stillTried === undefined
-        ? 'push a fix, or deploy or roll back by hand'
+        ? (toDo ?? 'push a fix, or deploy or roll back by hand')
         : 'it is tried again every few minutes; push a fix, or deploy by hand',
   });
   return because(told, `asking: ${sentence}`);

@@ -5,8 +5,15 @@ import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { Attempt, Back, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { prepare } from '../release/attempt.ts';
+import { type Barred, whyBarred } from '../release/boundary.ts';
 import { leaveByWord } from '../release/condemn.ts';
-import { isOverdue, nextCandidate, onWay, skip } from '../release/rollback-candidates.ts';
+import {
+  isOverdue,
+  nextCandidate,
+  onWay,
+  openCandidates,
+  skip,
+} from '../release/rollback-candidates.ts';
 import { askForAttention, returned } from './ecs-returned.ts';
 import { watchExternal } from './external.ts';
 import { askFor } from './redeploying.ts';
@@ -22,7 +29,9 @@ export function choosing(
 ): Decision {
   const candidate = nextCandidate(record, phase);
   if (candidate === undefined || phase.started >= TRIES_MAX) {
-    return askForAttention(record, phase, observation, whyNoCandidate(phase, candidate));
+    const barred = candidate === undefined ? barredIn(record, phase) : undefined;
+    const why = whyNoCandidate(record, phase, candidate);
+    return askForAttention(record, phase, observation, why, barred?.next);
   }
   if (observation.rollbackTo?.revision !== candidate.revision)
     return because(record, `is ${candidate.release} usable?`);
@@ -73,7 +82,17 @@ function stayInstead(
   return because(told, sentence);
 }
 
-export function whyNoCandidate(phase: Back, candidate: RollbackCandidate | undefined): string {
+/** What is left to return to lies below what the config calls safe. */
+function barredIn(record: TargetRecord, phase: Back): Barred | undefined {
+  const { to } = phase.condemned;
+  return to === undefined ? whyBarred(record, openCandidates(record, phase)) : undefined;
+}
+
+export function whyNoCandidate(
+  record: TargetRecord,
+  phase: Back,
+  candidate: RollbackCandidate | undefined,
+): string {
   const skipped = phase.skipped.map((one) => `${revisionName(one.revision)}: ${one.because}`);
   const { to } = phase.condemned;
   const why =
@@ -84,6 +103,8 @@ export function whyNoCandidate(phase: Back, candidate: RollbackCandidate | undef
         : skipped.length === 0
           ? 'there is no proven release to return to'
           : 'no proven release can be returned to';
+  const barred = candidate === undefined ? barredIn(record, phase) : undefined;
+  if (barred !== undefined) return barred.because;
   return skipped.length === 0 ? why : `${why} (${skipped.join('; ')})`;
 }
 

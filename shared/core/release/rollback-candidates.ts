@@ -3,19 +3,27 @@ import { because, type Decision, holdsAny, inPhase } from '../model/decision.ts'
 import type { Observation } from '../model/observation.ts';
 import type { Back, RollbackCandidate, RollbackStep, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
+import { isBelow } from './boundary.ts';
 
 export type Stopping = Extract<RollbackStep, { step: 'stopping' }>;
 export type Restoring = Extract<RollbackStep, { step: 'redeploying' }>;
 
 /** The candidate to return to: a person's choice, or the newest that was not skipped. */
 export function nextCandidate(record: TargetRecord, phase: Back): RollbackCandidate | undefined {
-  const open = record.rollbackCandidates.filter(
+  const open = openCandidates(record, phase);
+  const { to } = phase.condemned;
+  return to === undefined
+    ? open.find((candidate) => !isBelow(record, candidate))
+    : open.find((candidate) => candidate.release === to);
+}
+
+/** Those that were not skipped: of some of them the config may say that they are not safe. */
+export function openCandidates(record: TargetRecord, phase: Back): readonly RollbackCandidate[] {
+  return record.rollbackCandidates.filter(
     (candidate) =>
       candidate.revision !== phase.condemned.revision &&
       !phase.skipped.some((skipped) => skipped.revision === candidate.revision),
   );
-  const { to } = phase.condemned;
-  return to === undefined ? open[0] : open.find((candidate) => candidate.release === to);
 }
 
 /** An alarm that was heard late has condemned the candidate itself: no decision brings its digest back. */

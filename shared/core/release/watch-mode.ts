@@ -4,6 +4,7 @@ import { announce, because, type Decision } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Condemned, TargetRecord } from '../model/record.ts';
+import { isBelow } from './boundary.ts';
 
 const NEXT =
   "watch mode: nothing was changed; set mode: 'act' in pipeline.config.ts to let Slipway act";
@@ -15,7 +16,9 @@ export function wouldReturn(
   at: Moment,
   of: Partial<Pick<Condemned, 'release' | 'revision' | 'images'>> = {},
 ): Decision {
-  const candidate = record.rollbackCandidates.find((one) => one.revision !== record.runs?.revision);
+  const candidate = record.rollbackCandidates.find(
+    (one) => one.revision !== record.runs?.revision && !isBelow(record, one),
+  );
   const goal =
     candidate === undefined
       ? 'would ask a person, since no proven release is known to return to'

@@ -8,6 +8,7 @@ import type { Observation, ObservedWay } from '../model/observation.ts';
 import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
 import type { TaskRights } from '../model/rules.ts';
 import { MINUTE } from '../model/rules.ts';
+import { isBelow } from './boundary.ts';
 
 /** A little less than the hour of the sweep that gives the reason to look. */
 const CHECK_EVERY_MS = 50 * MINUTE;
@@ -28,7 +29,9 @@ export function mustCheckWays(record: TargetRecord, now: Moment): boolean {
 /** Where a person's rollback would go from what runs, newest first: what that leaves is no way back. */
 export function waysFromHere(record: TargetRecord): readonly RollbackCandidate[] {
   const { runs, rollbackCandidates } = record;
-  const open = rollbackCandidates.filter(({ revision }) => revision !== runs?.revision);
+  const open = rollbackCandidates.filter(
+    (one) => one.revision !== runs?.revision && !isBelow(record, one),
+  );
   const [goal] = open;
   if (goal === undefined || runs === undefined) return open;
   const left = Object.values(differing(runs.images, goal)).map(({ digest }) => digest);

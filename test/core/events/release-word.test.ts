@@ -1,9 +1,9 @@
 /** A person's word about a release: asked for, given by whom it may be, refused in one sentence, or over. */
 import { describe, expect, test } from 'vitest';
+import { awaitedOf } from '../../../shared/core/incident/awaited.ts';
 import type { ReleaseApprovalRules } from '../../../shared/core/model/approval.ts';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
-import { awaitedOf } from '../../../shared/core/release/awaited.ts';
 import {
   at,
   digest,

@@ -2,7 +2,7 @@
 import { inWords, pendingOf } from '../model/approval.ts';
 import type { Moment } from '../model/image.ts';
 import type { TargetRecord } from '../model/record.ts';
-import { awaitedInWords, awaitedRelease } from './word.ts';
+import { awaitedInWords, awaitedRelease } from '../release/word.ts';
 
 export interface Awaited {
   /** Names it: who says yes says to what. */
