@@ -10,6 +10,7 @@ import { completionCommand } from './completion.ts';
 import { configCheckCommand } from './config-check.ts';
 import { LOCAL_URL } from './connect/options.ts';
 import { deployCommand } from './deploy.ts';
+import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { holdCommand } from './hold.ts';
@@ -42,6 +43,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   whyCommand,
   explainCommand,
   planCommand,
+  doctorCommand,
   waitCommand,
   statsCommand,
   configCheckCommand,

@@ -22,6 +22,8 @@ export interface Connection {
   readonly table: string;
   /** `account 123456789012 in eu-central-1`, or `the local AWS at http://localhost:4566`. */
   readonly place: string;
+  /** No account: a model of one, which has no IAM roles, for example. */
+  readonly isLocal: boolean;
   /** Who commands: it stands in the record. */
   readonly by: string;
   /** The time there, in ms since 1970. */
@@ -71,6 +73,7 @@ async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promi
     aws,
     table,
     place: `account ${pipeline.account} in ${pipeline.region}`,
+    isLocal: false,
     by: nameOf(caller.arn),
     now: Date.now,
     sync: async () => undefined,
@@ -90,6 +93,7 @@ async function connectLocal(
     aws: await person(localSettings(pipeline, endpoint, options.as), TABLE, clock.now, options),
     table: TABLE,
     place: `the local AWS at ${endpoint}`,
+    isLocal: true,
     by: options.as ?? (await localName()),
     now: clock.now,
     sync: clock.sync,

@@ -29,6 +29,7 @@ beforeAll(async () => {
     aws: connectPerson({ names: { table: 'slipway' }, log: SILENT, clock, aws }),
     table: 'slipway',
     place: 'the local AWS',
+    isLocal: true,
     by: 'ada',
     now,
     sync: async () => undefined,

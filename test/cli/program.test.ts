@@ -23,6 +23,7 @@ test('these are the commands', () => {
     'completion',
     'config check',
     'deploy',
+    'doctor',
     'explain',
     'history',
     'hold',

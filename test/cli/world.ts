@@ -62,6 +62,7 @@ export async function standing(
       aws,
       table: 'slipway',
       place: 'the local AWS',
+      isLocal: true,
       by: 'ada',
       now: clock.now,
       sync: async () => undefined,

@@ -25,6 +25,7 @@ import { createScans } from '../ecr/scans.ts';
 import { createSignatures } from '../ecr/signatures.ts';
 import { createFleet, type Fleet } from '../ecs/fleet.ts';
 import { readServices, type ServicesRead } from '../ecs/read.ts';
+import type { Examiner } from '../examine.ts';
 import { createLogs, type Logs } from '../logs.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
@@ -64,6 +65,8 @@ export interface PersonConnections {
   readonly queues: Queues;
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
+  /** For `doctor`, which needs clients of its own. */
+  examiner(): Promise<Examiner>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
   eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;
 }
@@ -102,6 +105,10 @@ export function connectPerson(options: PersonOptions): PersonConnections {
         const urls = { [queue]: await urlOf(sqs, queueName(queue)) };
         return await createQueues(sqs, urls).send(queue, messages);
       },
+    },
+    examiner: async () => {
+      const { connectExaminer } = await import('./examiner.ts');
+      return connectExaminer(settings, callLog, options.fetch);
     },
     eyes: () => {
       const { rawDefinition, ...services } = readServices(ecs, log);

@@ -19,13 +19,14 @@ import {
   statsShape,
   whyShape,
 } from './json-answers.ts';
-import { errorShape, statusShape, waitShape } from './json-shapes.ts';
+import { doctorShape, errorShape, statusShape, waitShape } from './json-shapes.ts';
 
 /** By the names of the files in docs/json. */
 const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'status.schema.json': statusShape,
   'error.schema.json': errorShape,
   'wait.schema.json': waitShape,
+  'doctor.schema.json': doctorShape,
   'why.schema.json': whyShape,
   'history.schema.json': historyShape,
   'decisions.schema.json': decisionsShape,

@@ -1,6 +1,7 @@
 /** What `--json` gives, as a schema: strict, so that no field comes or goes unseen. */
 import * as z from 'zod';
 import { STATUS_FORMAT } from '../../../cli/connect/target-status.ts';
+import { DOCTOR_FORMAT } from '../../../cli/doctor/tree.ts';
 import { WAIT_FORMAT } from '../../../cli/output/course.ts';
 import { COURSE_STATES, LEVELS } from '../../../shared/core/incident/course.ts';
 import { STATES } from '../../../shared/core/incident/incident.ts';
@@ -118,4 +119,26 @@ export const waitShape = z.strictObject({
   release: text.nullable(),
   images: images.nullable(),
   exitCode: z.int().nullable().describe('of the last line alone: how it ended'),
+});
+
+const check = z.strictObject({
+  name: text,
+  state: z.enum(['ok', 'skipped', 'failed']),
+  says: text,
+  fix: text.nullable().describe('of what failed: a command, or a line of the config'),
+});
+
+export const doctorShape = z.strictObject({
+  format: z.literal(DOCTOR_FORMAT),
+  at: moment,
+  place: text,
+  ok: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  examined: z.array(
+    z.strictObject({
+      target: text.nullable().describe('null: Slipway itself'),
+      groups: z.array(z.strictObject({ name: text, checks: z.array(check) })),
+    }),
+  ),
 });

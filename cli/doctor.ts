@@ -1,0 +1,96 @@
+/** `slipway doctor`: all that must be so for a release and its way back, each with what mends it. */
+import { Option } from 'commander';
+import type { Target } from '../shared/config/config.ts';
+import type { TaskRights } from '../shared/core/model/rules.ts';
+import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
+import { type Connection, connect } from './connect/connection.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { targetsNamed } from './connect/targets.ts';
+import type { CheckGroup } from './doctor/check.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { withProgress } from './output/progress.ts';
+
+export const doctorCommand: CommandDefinition = {
+  usage: 'doctor [target]',
+  group: GROUPS.look,
+  about: 'looks whether a release and its way back would work, with what mends each trouble',
+  more: 'Reads only, with your rights; what they do not show is skipped and says which one is missing. Exit code 1: something failed.',
+  arguments: { target: `${TARGET}; all of them unless named` },
+  options: [
+    new Option('--all', 'show what is well, too'),
+    new Option('--secret-keys', 'read secrets for the names of their keys; no value is shown'),
+  ],
+  examples: ['slipway doctor', 'slipway doctor web --all --local'],
+  run: async ([target], given) => {
+    const asked = { all: given.all === true, readsSecrets: given.secretKeys === true };
+    const options = { ...commonOptions(given), ...asked };
+    return await doctor(await connect(options, target), target, options);
+  },
+};
+
+export interface DoctorOptions extends CommonOptions {
+  readonly all: boolean;
+  readonly readsSecrets: boolean;
+}
+
+export interface Examined {
+  /** null: Slipway itself. */
+  readonly target: string | null;
+  readonly groups: readonly CheckGroup[];
+}
+
+/** Targets that are looked at at a time: ECS lets an account read some tens a second. */
+const AT_ONCE = 4;
+
+export async function doctor(
+  connection: Connection,
+  name: string | undefined,
+  options: DoctorOptions,
+): Promise<ExitCode> {
+  const targets = targetsNamed(connection.pipeline, name);
+  const found = await withProgress('looking at everything', () =>
+    examine(connection, targets, options.readsSecrets),
+  );
+  const { tellDoctor } = await import('./doctor/tree.ts');
+  return tellDoctor(connection, found, options) ? EXIT.done : EXIT.no;
+}
+
+async function examine(
+  connection: Connection,
+  targets: readonly Target[],
+  readsSecrets: boolean,
+): Promise<readonly Examined[]> {
+  const [{ examineTarget }, { examineStack, readRecords }] = await Promise.all([
+    import('./doctor/examine-target.ts'),
+    import('./doctor/examine-stack.ts'),
+  ]);
+  const [examiner, records, rights] = await Promise.all([
+    connection.aws.examiner(),
+    readRecords(connection),
+    rightsOf(connection),
+  ]);
+  const examining = { connection, examiner, rights, readsSecrets };
+  const found: Examined[] = [{ target: null, groups: [await examineStack(connection, records)] }];
+  for (let from = 0; from < targets.length; from += AT_ONCE) {
+    const some = targets.slice(from, from + AT_ONCE).map(async (target) => ({
+      target: target.id,
+      groups: await examineTarget(examining, target, records.records?.get(target.key)),
+    }));
+    found.push(...(await Promise.all(some)));
+  }
+  return found;
+}
+
+/** What the policies of `reconcile` are made from; the local AWS makes its own. */
+async function rightsOf({ isLocal, pipeline }: Connection): Promise<TaskRights | undefined> {
+  if (isLocal) return undefined;
+  const [{ roleArn }, { settings }] = await Promise.all([
+    import('../infra/names.ts'),
+    import('../infra/settings.ts'),
+  ]);
+  const all = Object.values(settings.taskDefinitions);
+  return {
+    families: all.map(({ family }) => family),
+    roles: all.flatMap(({ roles }) => roles.map((role) => roleArn(pipeline, role))),
+  };
+}

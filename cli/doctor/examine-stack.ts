@@ -1,0 +1,86 @@
+/** Slipway itself: are its table and queues there, and do its functions have this config? */
+import type { TargetRecord } from '../../shared/core/model/record.ts';
+import { asConfigured } from '../../shared/reconcile/preview.ts';
+import { queueName, queuesOf } from '../../shared/runtime/routing.ts';
+import type { Connection } from '../connect/connection.ts';
+import { EXIT } from '../output/exit.ts';
+import { type Failure, failureOf } from '../output/failure.ts';
+import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
+
+const DEPLOY = 'npm run deploy';
+
+export interface Records {
+  /** Absent: the table was not seen. */
+  readonly records?: ReadonlyMap<string, TargetRecord>;
+  readonly check: Check;
+}
+
+/** The records of all targets that have one, and whether the table could be read. */
+export async function readRecords({ aws, pipeline, table, place }: Connection): Promise<Records> {
+  const name = `table ${table}`;
+  try {
+    const keys = Object.values(pipeline.targets).map(({ key }) => key);
+    const records = await aws.loadMany(keys);
+    return { records, check: ok(name, `${records.size} of ${keys.length} targets are known`) };
+  } catch (error) {
+    return { check: unseen(name, failureOf(error, place)) };
+  }
+}
+
+export async function examineStack(
+  connection: Connection,
+  { records, check }: Records,
+): Promise<CheckGroup> {
+  const queues = await Promise.all(
+    queuesOf(connection.pipeline).map((queue) => queueCheck(connection, queueName(queue))),
+  );
+  return {
+    name: 'Slipway',
+    checks: [check, ...queues, configCheck(connection, records), webhookCheck(connection)],
+  };
+}
+
+async function queueCheck({ aws, place }: Connection, queue: string): Promise<Check> {
+  const name = `queue ${queue}`;
+  try {
+    await aws.queueUrl(queue);
+    return ok(name, 'is there');
+  } catch (error) {
+    return unseen(name, failureOf(error, place));
+  }
+}
+
+/** Nothing is there, or one may not see: the sentence says which. */
+function unseen(name: string, { code, line }: Failure): Check {
+  return code === EXIT.unreachable && line.startsWith('there is no Slipway')
+    ? failed(name, line, DEPLOY)
+    : skipped(name, line);
+}
+
+/** What the functions have was bundled at the last deployment of the stack. */
+function configCheck(
+  { pipeline, now, isLocal }: Connection,
+  records: ReadonlyMap<string, TargetRecord> | undefined,
+): Check {
+  const name = 'deployed config';
+  if (records === undefined) return skipped(name, 'the table was not seen');
+  if (isLocal) return skipped(name, 'the local AWS has the one that it was started with');
+  const others = Object.values(pipeline.targets).filter((target) => {
+    const stored = records.get(target.key);
+    return stored !== undefined && asConfigured(target, stored, now()) !== stored;
+  });
+  if (others.length === 0) return ok(name, 'is this one, as far as targets were looked at');
+  const ids = others.map(({ id }) => id).join(', ');
+  return failed(name, `the functions have other rules for ${ids}`, DEPLOY);
+}
+
+function webhookCheck({ pipeline }: Connection): Check {
+  const name = 'webhook';
+  const sources = Object.keys(pipeline.sources);
+  return sources.length === 0
+    ? skipped(name, 'no source: nothing is built, and no push is heard of')
+    : skipped(
+        name,
+        `GitHub alone knows what it delivered for ${sources.join(', ')}: Settings, Webhooks, Recent Deliveries`,
+      );
+}

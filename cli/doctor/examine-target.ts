@@ -1,0 +1,240 @@
+/** All about one target: what is asked at once is asked at once, and what could not be seen is said. */
+import type { Examiner, Found, ServiceFacts } from '../../shared/aws/examine.ts';
+import type { Target } from '../../shared/config/config.ts';
+import { tagAllowed } from '../../shared/config/tags.ts';
+import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TaskRights } from '../../shared/core/model/rules.ts';
+import { observeCandidate } from '../../shared/reconcile/observe.ts';
+import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
+import type { Connection } from '../connect/connection.ts';
+import { imagesInWords } from '../output/words.ts';
+import { alarmChecks } from './alarm-checks.ts';
+import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
+import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
+import {
+  containersAreThere,
+  logChecks,
+  platformCheck,
+  rightsCheck,
+  roleChecks,
+  secretChecks,
+} from './needs-checks.ts';
+import { balancerCheck, isThere, serviceChecks } from './service-checks.ts';
+
+export interface Examining {
+  readonly connection: Connection;
+  readonly examiner: Examiner;
+  /** What IAM lets Slipway do; undefined where that is not known. */
+  readonly rights: TaskRights | undefined;
+  /** Secrets are opened for the names of their keys. */
+  readonly readsSecrets: boolean;
+}
+
+export async function examineTarget(
+  examining: Examining,
+  target: Target,
+  stored: TargetRecord | undefined,
+): Promise<readonly CheckGroup[]> {
+  const { examiner, connection } = examining;
+  const [service, images, alarms, back] = await Promise.all([
+    examiner.service(target.cluster, target.service),
+    newestImages(examining, target),
+    alarmsOf(connection, target),
+    wayBack(connection, target, stored),
+  ]);
+  const definition = await definitionOf(connection, service);
+  const groups = [
+    { name: 'service', checks: serviceGroup(target, service) },
+    { name: 'task definition', checks: await definitionGroup(examining, target, definition) },
+    { name: 'load balancer', checks: await balancerGroup(examining, target, service, definition) },
+    { name: 'images', checks: await imageGroup(examining, images, definition) },
+    { name: 'alarms', checks: alarms },
+    { name: 'rollback', checks: [back] },
+  ];
+  return groups.filter(({ checks }) => checks.length > 0);
+}
+
+function serviceGroup(target: Target, seen: Found<ServiceFacts>): readonly Check[] {
+  const there = isThere(target, seen);
+  return there.state === 'ok' && seen.state === 'seen'
+    ? [there, ...serviceChecks(target, seen.value)]
+    : [there];
+}
+
+/** As ECS wrote it; a sentence where it could not be had. */
+type Definition = DefinitionFacts | { readonly because: string };
+
+async function definitionOf(
+  { aws }: Connection,
+  service: Found<ServiceFacts>,
+): Promise<Definition> {
+  if (service.state !== 'seen') return { because: 'the service was not seen' };
+  const { revision } = service.value;
+  try {
+    const raw = await aws.eyes().rawDefinition(revision as TaskDefinitionArn);
+    return raw === undefined
+      ? { because: `ECS no longer has ${revision}` }
+      : definitionFacts(raw.definition);
+  } catch (error) {
+    return { because: sentenceOf(error) };
+  }
+}
+
+async function definitionGroup(
+  { examiner, rights, readsSecrets }: Examining,
+  target: Target,
+  definition: Definition,
+): Promise<readonly Check[]> {
+  if ('because' in definition) return [skipped('task definition', definition.because)];
+  const [secrets, logs] = await Promise.all([
+    secretChecks(definition, examiner, readsSecrets),
+    logChecks(definition, examiner),
+  ]);
+  const containers = containersAreThere(target, definition);
+  return [
+    containers,
+    ...roleChecks(definition),
+    rightsCheck(target, definition, rights),
+    ...secrets,
+    ...logs,
+  ];
+}
+
+async function balancerGroup(
+  { examiner, connection }: Examining,
+  target: Target,
+  service: Found<ServiceFacts>,
+  definition: Definition,
+): Promise<readonly Check[]> {
+  if (service.state !== 'seen' || 'because' in definition) return [];
+  return await Promise.all(
+    service.value.balancers.map(async (balancer) => {
+      const { targetGroup } = balancer;
+      const asked = targetGroup === undefined ? NO_GROUP : await examiner.targetGroup(targetGroup);
+      const seen = connection.isLocal && asked.state === 'missing' ? NO_BALANCER : asked;
+      return balancerCheck({ target, service: service.value, definition }, balancer, seen);
+    }),
+  );
+}
+
+/** Services of a scenario have traffic, and no load balancer that it comes by. */
+const NO_BALANCER = {
+  state: 'unseen',
+  because: 'the local AWS has no load balancer for it',
+} as const;
+const NO_GROUP = { state: 'unseen', because: 'a classic load balancer is not looked at' } as const;
+
+interface NewestImage {
+  readonly container: string;
+  /** `shop/web:main-2` */
+  readonly label: string;
+  readonly image?: Parameters<Examiner['platforms']>[0];
+  readonly check?: Check;
+}
+
+/** The one that a push of now would offer: the newest of those whose tags the config takes. */
+async function newestImages(
+  { connection }: Examining,
+  { id, rules, tagRules }: Target,
+): Promise<readonly NewestImage[]> {
+  const sources = Object.entries(rules.containers);
+  return await Promise.all(
+    sources.map(async ([container, { registry, repository }]) => {
+      const name = `newest image of ${container}`;
+      try {
+        const all = await connection.aws.images.taggedImages({ registry, repository });
+        const rule = tagRules[container];
+        const taken = all
+          .filter(({ tags }) => rule !== undefined && tags.some((tag) => tagAllowed(rule, tag)))
+          .toSorted((a, b) => b.pushedAt - a.pushedAt);
+        const [newest] = taken;
+        if (newest === undefined) {
+          const says = `${repository} has ${all.length} tagged images, and no tag is one that the config takes`;
+          const fix = `pipeline.config.ts: targets.${id}.containers.${container}.tags, or push one that it takes`;
+          return { container, label: repository, check: failed(name, says, fix) };
+        }
+        const label = `${repository}:${newest.tags[0] ?? ''}`;
+        return { container, label, image: { registry, repository, digest: newest.digest } };
+      } catch (error) {
+        const check = /RepositoryNotFoundException/.test(sentenceOf(error))
+          ? failed(
+              name,
+              `ECR has no repository ${repository}`,
+              `aws ecr create-repository --repository-name ${repository}, or mend it in pipeline.config.ts`,
+            )
+          : skipped(name, sentenceOf(error));
+        return { container, label: repository, check };
+      }
+    }),
+  );
+}
+
+async function imageGroup(
+  { examiner }: Examining,
+  images: readonly NewestImage[],
+  definition: Definition,
+): Promise<readonly Check[]> {
+  return await Promise.all(
+    images.map(async ({ container, label, image, check }) => {
+      if (check !== undefined || image === undefined) return check ?? skipped(container, label);
+      if ('because' in definition) {
+        return skipped(`newest image of ${container}`, `${label}: ${definition.because}`);
+      }
+      const seen = await examiner.platforms(image);
+      return platformCheck({ name: container }, label, definition.platform, seen);
+    }),
+  );
+}
+
+async function alarmsOf({ aws }: Connection, target: Target): Promise<readonly Check[]> {
+  const { alarms } = target.rules;
+  const [states, muted] = await Promise.all([
+    alarms.length === 0 ? {} : aws.alarms.states(alarms),
+    alarms.length === 0 ? {} : aws.alarms.mutedSince(alarms),
+  ]);
+  return alarmChecks(target, states, muted);
+}
+
+/** Would a release that fails have where to return to? ECS and ECR are asked. */
+async function wayBack(
+  connection: Connection,
+  target: Target,
+  stored: TargetRecord | undefined,
+): Promise<Check> {
+  const name = 'way back';
+  if (stored === undefined || stored.runs === undefined) {
+    return skipped(name, 'Slipway has not looked at it yet: `tick` introduces it within minutes');
+  }
+  try {
+    const record = asConfigured(target, stored, connection.now());
+    const forbidden = record.waysBack?.forbidden?.[0]?.because;
+    if (forbidden !== undefined) {
+      return failed(name, forbidden, 'infra/settings.ts: name it, then npm run deploy');
+    }
+    return await openWay(connection, record);
+  } catch (error) {
+    return skipped(name, sentenceOf(error));
+  }
+}
+
+/** The next release returns to what runs, where that is proven; until then to what was before. */
+async function openWay({ aws }: Connection, record: TargetRecord): Promise<Check> {
+  const name = 'way back';
+  const { rollbackCandidates, runs, id } = record;
+  const here = rollbackCandidates.find(({ revision }) => revision === runs?.revision);
+  const state = here && (await observeCandidate(here, aws.eyes()));
+  if (here !== undefined && state?.state !== 'gone') {
+    return ok(name, `a release that fails returns to ${imagesInWords(here.images)}, which runs`);
+  }
+  const lost =
+    state?.state === 'gone' ? `what runs could not be returned to: ${state.because}; ` : '';
+  const answer = await previewReturn(record, aws.eyes());
+  if (answer.possible) return ok(name, `${lost}to ${imagesInWords(answer.candidate.images)}`);
+  const mend = `let a release be proven: \`slipway explain ${id}\` says what is waited for`;
+  return failed(name, `${lost}${answer.because}`, mend);
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

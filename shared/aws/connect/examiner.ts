@@ -1,0 +1,28 @@
+/** The wiring of `slipway doctor`: clients that nothing else of ours needs, so they are loaded by it alone. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { createExaminer, type Examiner } from '../examine.ts';
+import { type CallLog, logCalls } from './call-log.ts';
+import type { readSettings } from './client-settings.ts';
+
+export function connectExaminer(
+  settings: ReturnType<typeof readSettings>,
+  callLog: CallLog,
+  fetcher: typeof fetch = fetch,
+): Examiner {
+  return createExaminer(
+    {
+      ecs: logCalls(new ECSClient(settings), callLog),
+      ecr: logCalls(new ECRClient(settings), callLog),
+      secrets: logCalls(new SecretsManagerClient(settings), callLog),
+      ssm: logCalls(new SSMClient(settings), callLog),
+      logs: logCalls(new CloudWatchLogsClient(settings), callLog),
+      balancers: logCalls(new ElasticLoadBalancingV2Client(settings), callLog),
+    },
+    fetcher,
+  );
+}
