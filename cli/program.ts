@@ -29,6 +29,7 @@ import { startCommand } from './start.ts';
 import { statsCommand } from './stats.ts';
 import { statusCommand } from './status.ts';
 import { unquarantineCommand } from './unquarantine.ts';
+import { viewCommand } from './view.ts';
 import { waitCommand } from './wait.ts';
 import { whyCommand } from './why.ts';
 
@@ -39,6 +40,7 @@ const { version: VERSION } = createRequire(import.meta.url)('../package.json') a
 /** As `--help` lists them. */
 const COMMANDS: readonly CommandDefinition[] = [
   statusCommand,
+  viewCommand,
   historyCommand,
   whyCommand,
   explainCommand,

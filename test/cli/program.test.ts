@@ -41,6 +41,7 @@ test('these are the commands', () => {
     'stats',
     'status',
     'unquarantine',
+    'view',
     'wait',
     'why',
   ]);

@@ -1,0 +1,185 @@
+/** `slipway view`: what the page says, how often AWS is asked for it, and whom it answers. */
+import { request } from 'node:http';
+import { close, listen } from '@slipway/local-cloud/server/http.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Fleet } from '../../../cli/view/fleet.ts';
+import { createViewServer, viewOf } from '../../../cli/view/server.ts';
+import type { Pipeline } from '../../../shared/config/config.ts';
+import { pipeline, type Standing, standing } from '../world.ts';
+
+let here: Standing;
+let calls: string[] = [];
+/** A good release, and a bad one that was rolled back. */
+beforeAll(async () => {
+  here = await standing(pipeline, ({ operation }) => calls.push(operation));
+  here.push('main-1');
+  await here.pass(20);
+  here.push('main-2', { errorRate: 0.25 });
+  await here.pass(25);
+});
+
+interface Opened {
+  /** Real milliseconds. */
+  clock: number;
+  get(path: string, method?: string): Promise<{ status: number; text: string; policy: string }>;
+}
+
+function open(connection = here.connection): Opened {
+  const opened: Opened = {
+    clock: 0,
+    get: async (path, method = 'GET') => {
+      const url = new URL(path, 'http://localhost');
+      const { status, headers, body } = await answer({
+        method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers: {},
+        body: Buffer.alloc(0),
+      });
+      return { status, text: String(body), policy: headers['content-security-policy'] ?? '' };
+    },
+  };
+  const answer = viewOf(connection, new Fleet(connection, {}, () => opened.clock));
+  return opened;
+}
+
+test('all targets: how many to look at, the worst first with its answer, the quiet ones below', async () => {
+  const { status, text } = await open().get('/');
+  expect(status).toBe(200);
+  expect(text).toContain('<h1>1 of 2 targets to look at</h1>');
+  expect(text).toMatch(
+    /<a href="\/targets\/web">web<\/a> <span class="state">rolled back<\/span>[\s\S]*<p>main-2 was rolled back: alarm web-5xx rose at [\s\S]*<summary>1 is well<\/summary>[\s\S]*worker/,
+  );
+});
+
+test('what is searched for is found by name, state and headline', async () => {
+  const page = open();
+  const named = async (filter: string) =>
+    [...(await page.get(`/?q=${filter}`)).text.matchAll(/"\/targets\/(\w+)"/g)].map(([, id]) => id);
+  expect(await named('WORK')).toEqual(['worker']);
+  expect(await named('rolled-back')).toEqual(['web']);
+  expect(await named('main-2')).toEqual(['web']);
+  expect((await page.get('/?q=%3Cscript%3E')).text).toContain('“&lt;script&gt;” in it');
+});
+
+test('one target: the answer, what to type, each release with what became of it, each decision with its JSON', async () => {
+  const { text } = await open().get('/targets/web');
+  expect(text).toContain('<code>slipway why web</code>');
+  expect(text).toMatch(/<li id="release-2">\s*<h3>#2 shop\/web:main-2 [\s\S]*rolled back/);
+  expect(text).toMatch(/<li id="release-1">\s*<h3>#1 shop\/web:main-1 [\s\S]*proven/);
+  expect(text).toMatch(/<details id="entry-\d+"><summary>2026-11-20 \d\d:\d\d:\d\d idle: /);
+  expect(text).toContain('&quot;sequence&quot;');
+});
+
+test("what an alarm's text or a person says is text, and no script can run", async () => {
+  const { connection } = here;
+  await connection.aws.stop.turn('on', { by: 'ada', because: '<img src=x onerror=alert(1)>' });
+  const { text, policy } = await open().get('/');
+  await connection.aws.stop.turn('off', { by: 'ada', because: 'over' });
+  expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;');
+  expect(text).not.toContain('<img');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe-inline');
+});
+
+test.each([
+  ['POST', '/', 405],
+  ['GET', '/targets/nobody', 404],
+  ['GET', '/targets/constructor', 404],
+  ['GET', '/targets/%E0%A4%A', 404],
+  ['GET', '/..%2fsecret', 404],
+])('%s %s is answered %i', async (method, path, status) => {
+  const page = open();
+  expect((await page.get(path, method)).status).toBe(status);
+});
+
+describe('AWS is asked', () => {
+  test('once a minute at rest, however many pages look how often', async () => {
+    const page = open();
+    calls = [];
+    for (page.clock = 0; page.clock < 60_000; page.clock += 5_000) {
+      await Promise.all([page.get('/'), page.get('/')]);
+    }
+    expect(calls.toSorted()).toEqual(
+      ['BatchGetItem', 'DescribeAlarms', 'DescribeServices', 'GetItem'].toSorted(),
+    );
+  });
+
+  test('every ten seconds of what moves, and of nothing else', async () => {
+    const moving = await standing(pipeline, ({ operation }) => calls.push(operation));
+    const page = open(moving.connection);
+    moving.push('main-1');
+    await moving.pass(1);
+    await page.get('/');
+    calls = [];
+    page.clock += 10_000;
+    expect((await page.get('/')).text).toContain('deploying');
+    expect(calls.filter((one) => one === 'DescribeServices')).toHaveLength(1);
+    expect(calls.length).toBeLessThanOrEqual(6);
+    calls = [];
+    page.clock += 9_000;
+    await page.get('/');
+    expect(calls).toEqual([]);
+  });
+
+  test('two hundred targets: 25 calls a minute at rest, and a page of less than 200 KB', async () => {
+    const page = open({ ...here.connection, pipeline: two(200) });
+    calls = [];
+    const { text } = await page.get('/');
+    expect(calls).toHaveLength(25);
+    expect(text.length).toBeLessThan(200_000);
+    expect(text).toContain('200 targets');
+  });
+
+  test('what AWS does not answer leaves what was seen, and says so', async () => {
+    const { connection } = here;
+    let isDown = false;
+    const loadMany: typeof connection.aws.loadMany = async (keys) => {
+      if (isDown) throw new Error('the credentials have expired');
+      return await connection.aws.loadMany(keys);
+    };
+    const page = open({ ...connection, aws: { ...connection.aws, loadMany } });
+    await page.get('/');
+    isDown = true;
+    page.clock += 60_000;
+    const { status, text } = await page.get('/');
+    expect(status).toBe(200);
+    expect(text).toContain('Since then AWS could not be asked: the credentials have expired');
+    expect(text).toContain('main-2 was rolled back');
+  });
+});
+
+/** Copies of one target, of which the first alone has a service: the others are down, which is the longest page. */
+function two(count: number): Pipeline {
+  const { web } = pipeline.targets;
+  if (web === undefined) throw new Error('the example has no web');
+  const copies = Array.from({ length: count }, (_, i) => {
+    const name = i === 0 ? 'web' : `web-${i}`;
+    const rules = { ...web.rules, alarms: [`${name}-5xx`] };
+    return [
+      name,
+      { ...web, id: name, key: `ecs/production/${name}`, service: name, rules },
+    ] as const;
+  });
+  return { ...pipeline, targets: Object.fromEntries(copies) };
+}
+
+test('a page of somebody else, by another name or from elsewhere, gets nothing', async () => {
+  const server = createViewServer(here.connection, {
+    host: '127.0.0.1',
+    onWarning: () => undefined,
+  });
+  const port = await listen(server, 0, '127.0.0.1');
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve) => {
+      request({ host: '127.0.0.1', port, path: '/targets/web', headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).end();
+    });
+  expect(await ask({})).toBe(200);
+  expect(await ask({ host: 'evil.example' })).toBe(403);
+  expect(await ask({ origin: 'http://evil.example' })).toBe(403);
+  expect(await ask({ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).toBe(403);
+  await close(server);
+});
