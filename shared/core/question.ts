@@ -42,6 +42,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
       const atEnd = now >= judgedAt(phase) && phase.empty === undefined;
       return {
         alarms,
+        ...whileShifting(phase.release.rules),
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
         ...(atEnd && !bringsAll(phase.release, rules) ? { images: true } : {}),
         ...(atEnd ? { rises: { alarms, since: phase.rollout.createdAt } } : {}),
@@ -94,9 +95,10 @@ function aboutStart(record: TargetRecord): Question {
 function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   const attempt = attemptOf(phase);
   if (phase.goal === 'back') {
-    if (attempt !== undefined) return aboutAttempt(attempt, restoreTag(record, phase), {});
+    const weights = whileShifting(record.rules);
+    if (attempt !== undefined) return aboutAttempt(attempt, restoreTag(record, phase), weights);
     const rollbackTo = nextCandidate(record, phase);
-    return rollbackTo === undefined ? {} : { rollbackTo };
+    return rollbackTo === undefined ? {} : { rollbackTo, ...weights };
   }
   const { attempt: own, release } = phase;
   // An alarm waits to be dated: nothing but the rollout's beginning decides.
@@ -122,7 +124,11 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
       ...whenAsked,
       // AWS put it off: before it is asked again, the gates are.
       ...(request.deferred === undefined ? {} : { stop: true }),
-      rollouts: { since: request.at - CLOCK_MARGIN_MS, known },
+      rollouts: {
+        since: request.at - CLOCK_MARGIN_MS,
+        known,
+        ...(whenAsked.weights && { stages: true }),
+      },
     };
   }
   const { alarms, weights } = whenAsked;

@@ -7,9 +7,11 @@ import {
   DescribeServiceRevisionsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
+  type ServiceDeployment,
   type ServiceDeploymentBrief,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
+import { defined } from '../../core/model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../../core/model/image.ts';
 import type { ObservedRollout } from '../../core/model/observation.ts';
 import type { Log, ServiceRef } from '../../ports.ts';
@@ -24,18 +26,19 @@ const PAGES_MAX = 3;
 const SINCE_MARGIN_MS = 1_000;
 
 export async function listRollouts(
-  client: ECSClient,
-  log: Log,
+  { client, log, stages }: { client: ECSClient; log: Log; stages: boolean },
   ref: ServiceRef,
   since: Moment,
   known: Readonly<Record<string, TaskDefinitionArn>>,
 ): Promise<readonly ObservedRollout[] | undefined> {
   const briefs = await listDeployments(client, log, ref, since);
   if (briefs === undefined) return undefined;
-  const returnedTo = await rollbackRevisions(client, briefs);
+  const described = await describeDeployments(client, briefs, stages);
+  const returnedTo = (arn: string | undefined) =>
+    described.get(arn ?? '')?.rollback?.serviceRevisionArn;
   const wanted = [
     ...briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
-    ...returnedTo.values(),
+    ...briefs.flatMap(({ serviceDeploymentArn }) => returnedTo(serviceDeploymentArn) ?? []),
   ].filter((arn) => !Object.hasOwn(known, arn));
   const found = await describeRevisions(client, wanted);
   const revisions = new Map(Object.entries(known));
@@ -58,7 +61,10 @@ export async function listRollouts(
       log.warn('ECS lists a rollout whose service revision it does not describe', { rollout });
       return [];
     }
-    return [rolloutSeen(brief, revision, revisions.get(returnedTo.get(rollout) ?? ''))];
+    const to = revisions.get(returnedTo(rollout) ?? '');
+    return [
+      { ...rolloutSeen(brief, revision, to), ...(stages && whereItIs(described.get(rollout))) },
+    ];
   });
 }
 
@@ -98,26 +104,38 @@ async function listDeployments(
   return briefs.filter((brief) => created(brief) >= since).sort((a, b) => created(b) - created(a));
 }
 
-/** Rollout to the service revision that ECS went back to; only rollbacks are asked about. */
-async function rollbackRevisions(
+/** Of those that went back, where to; with `stages`, where the traffic of those on their way is. */
+async function describeDeployments(
   client: ECSClient,
   briefs: readonly ServiceDeploymentBrief[],
-): Promise<ReadonlyMap<string, string>> {
+  stages: boolean,
+): Promise<ReadonlyMap<string, ServiceDeployment>> {
   const arns = briefs
-    .filter(({ status }) => status?.startsWith('ROLLBACK_') && status !== 'ROLLBACK_REQUESTED')
+    .filter(({ status = '' }) => goesBack(status) || (stages && !ENDED.has(status)))
     .flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
-  const returnedTo = new Map<string, string>();
+  const found = new Map<string, ServiceDeployment>();
   for (const serviceDeploymentArns of chunks(arns, ARNS_MAX)) {
     const { serviceDeployments = [] } = await ask('ecs:DescribeServiceDeployments', () =>
       client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
     );
-    for (const { serviceDeploymentArn, rollback } of serviceDeployments) {
-      if (serviceDeploymentArn === undefined || rollback?.serviceRevisionArn === undefined)
-        continue;
-      returnedTo.set(serviceDeploymentArn, rollback.serviceRevisionArn);
-    }
+    for (const one of serviceDeployments) found.set(one.serviceDeploymentArn ?? '', one);
   }
-  return returnedTo;
+  return found;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['SUCCESSFUL', 'STOPPED']);
+
+function goesBack(status: string): boolean {
+  return status.startsWith('ROLLBACK_') && status !== 'ROLLBACK_REQUESTED';
+}
+
+/** Its weights were seen to be percents, and what is meant: the load balancer says what is. */
+function whereItIs(found: ServiceDeployment | undefined): Pick<ObservedRollout, 'stage' | 'share'> {
+  const percent = found?.targetServiceRevision?.requestedProductionTrafficWeight;
+  return defined({
+    stage: found?.lifecycleStage,
+    share: percent === undefined ? undefined : percent / 100,
+  });
 }
 
 export async function describeRevisions(

@@ -1,4 +1,5 @@
 /** What a load balancer does, as it says itself: the truth about traffic, whatever ECS asked it for. */
+import type { Moment } from './image.ts';
 
 /** A load balancer of a service that can shift traffic. */
 export interface GroupPair {
@@ -35,6 +36,35 @@ export interface GroupWeight {
 /** By ARN of the rule. */
 export type ObservedRules = Readonly<Record<string, ObservedRule>>;
 
+/** Of one load balancer: where the traffic was before a shift, and where it goes. */
+export interface Route {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** How a shift has gone so far. */
+export interface ShiftCourse {
+  readonly routes: readonly Route[];
+  /** The stage that ECS told last, and when it was told first. */
+  readonly stage?: string;
+  readonly stageSince?: Moment;
+  /** Each share of the new revision, as it grew, by the first load balancer. */
+  readonly steps: readonly ShareStep[];
+  /** When the load balancer was last heard, doing what ECS says. */
+  readonly heardAt?: Moment;
+  /** Since when it does something that no step of ECS's explains. */
+  readonly amissSince?: Moment;
+}
+
+export interface ShareStep {
+  /** 0 to 1. */
+  readonly share: number;
+  /** It was smaller then. */
+  readonly after: Moment;
+  readonly seenAt: Moment;
+}
+
 /** `arn:…:targetgroup/web-blue/6d0ecf831eec9f09` is `web-blue`. */
 export function groupName(group: string): string {
   return group.split('/').at(-2) ?? group;
@@ -50,4 +80,12 @@ export function shareOf(weights: readonly GroupWeight[], group: string): number 
 /** 0.05: `5 %` */
 export function percentOf(share: number): string {
   return `${Math.round(share * 1_000) / 10} %`;
+}
+
+/** `web-blue 95 % and web-green 5 %` */
+export function describeWeights(weights: readonly GroupWeight[]): string {
+  const parts = weights
+    .filter(({ weight }) => weight > 0)
+    .map(({ group }) => `${groupName(group)} ${percentOf(shareOf(weights, group))}`);
+  return parts.length === 0 ? 'the traffic to nobody' : parts.join(' and ');
 }

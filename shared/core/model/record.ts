@@ -1,6 +1,7 @@
 /** Everything that we remember about one target. One DynamoDB item; at rest it is under 36 KB. */
 import type { Announcement } from './announcement.ts';
 import type { PendingApproval, ReleaseWord } from './approval.ts';
+import type { ShiftCourse } from './balancer.ts';
 import type { Event } from './event.ts';
 import type {
   ContainerName,
@@ -189,6 +190,8 @@ export interface NeedsAttention {
   readonly untilAdopted?: true;
   /** A rollback would fail now: it is over when it would not. */
   readonly unprepared?: true;
+  /** The load balancer does not do what ECS says: it is over when it does. */
+  readonly traffic?: true;
 }
 
 export interface WaysBack {
@@ -248,6 +251,8 @@ export interface Attempt {
   readonly revision?: TaskDefinitionArn;
   readonly request?: RolloutRequest;
   readonly rollout?: FoundRollout;
+  /** Of a strategy that shifts traffic behind a load balancer. */
+  readonly course?: ShiftCourse;
 }
 
 export interface RolloutRequest {

@@ -10,6 +10,7 @@ import { tellEnd } from '../release/release-ends.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { askBesideBake, doubtOfProof, extend, prove, unmeasuredUnheardOf } from './proving.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
+import { amissInBake, askAboutTraffic, withoutMended } from './traffic.ts';
 
 /** What must hold until it is proven. */
 export const BAKING: readonly Rule<Baking>[] = [
@@ -35,6 +36,14 @@ export const BAKING: readonly Rule<Baking>[] = [
     otherwise: makeWay,
   },
   {
+    rule: () => 'the load balancer gives everything to it',
+    broken: (at) => {
+      const amiss = amissInBake(at);
+      return amiss?.isUnknown ? undefined : amiss?.because;
+    },
+    otherwise: askAboutTraffic,
+  },
+  {
     rule: ({ phase }) => `it is watched for ${phase.release.rules.bakeMinutes} minutes`,
     broken: ({ phase, observation }) =>
       observation.at < bakeEndsAt(phase)
@@ -49,6 +58,12 @@ export const BAKING: readonly Rule<Baking>[] = [
         ? `metrics come late: they have by ${clockTime(judgedAt(phase))}`
         : undefined,
     otherwise: goOn,
+  },
+  {
+    rule: () => 'the load balancer was heard',
+    broken: (at) => amissInBake(at)?.because,
+    isAskedLast: true,
+    otherwise: extend,
   },
   {
     rule: () => 'nothing about it is in doubt',
@@ -78,9 +93,9 @@ export function bakingNow(
 ): At<Baking> | undefined {
   const record = gather(given, observation);
   const { phase } = record;
-  return phase.phase === 'baking' && phase.of === 'release'
-    ? { record, phase, observation }
-    : undefined;
+  if (phase.phase !== 'baking' || phase.of !== 'release') return undefined;
+  const at = { record, phase, observation };
+  return { ...at, record: withoutMended(record, amissInBake(at)) };
 }
 
 function waits({ waiting }: TargetRecord): boolean {

@@ -7,11 +7,12 @@ import { because, type Decision, inPhase } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { Forward, TargetRecord } from '../model/record.ts';
+import type { Attempt, Forward, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { prepare, request } from '../release/attempt.ts';
 import { isBelow } from '../release/boundary.ts';
 import { fail, failForNow } from '../release/release-ends.ts';
+import { routesOf } from '../traffic/course.ts';
 import { backToWaiting } from './back-to-waiting.ts';
 
 export function beforeRequest(
@@ -40,8 +41,20 @@ export function beforeRequest(
   const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';
   const asOwnerSet = record.rollbackCandidates.length === 0 ? true : undefined;
   const guards = defined({ ecsRollsBack, asOwnerSet });
-  const asked = request(record, attempt, attempt.revision, observation, guards);
+  const asked = request(
+    record,
+    onCourse(attempt, observation),
+    attempt.revision,
+    observation,
+    guards,
+  );
   return because(asked, `asks ECS for ${revisionName(attempt.revision)}`);
+}
+
+/** Which group serves now is remembered: in the middle of a shift nothing tells it. */
+function onCourse(attempt: Attempt, { service, balancer }: StandingObservation): Attempt {
+  const routes = routesOf(service, balancer);
+  return routes.length === 0 ? attempt : { ...attempt, course: { routes, steps: [] } };
 }
 
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */

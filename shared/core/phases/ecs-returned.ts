@@ -26,6 +26,7 @@ import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
+import { amissOf } from './traffic.ts';
 
 export function returned(
   record: TargetRecord,
@@ -61,8 +62,10 @@ export function returned(
     ),
     { phase: 'idle' },
   );
+  const unheard = amissOf(record, service, observation.balancer);
   const told = announce(resting, 'rolled-back', {
     ...factsOf(condemned),
+    ...(unheard && { because: `${condemned.because}; ${unheard.because}` }),
     at: observation.at,
     next: nextAfterRollback(condemned),
   });
@@ -98,14 +101,16 @@ const TRY_AGAIN_MS = 2 * MINUTE;
 export function askForAttention(
   record: TargetRecord,
   phase: Back,
-  seen: { readonly at: Moment; readonly service?: ObservedService },
+  seen: Pick<Observation, 'at' | 'balancer'> & { readonly service?: ObservedService },
   why: string,
   toDo?: string,
 ): Decision {
   const { condemned } = phase;
   const before = record.needsAttention;
   // What a person must know comes first: a long sentence is cut at its end.
-  const sentence = `${why}; condemned: ${condemned.because}`;
+  const amiss = amissOf(record, seen.service, seen.balancer);
+  const doing = amiss === undefined ? why : `${why}; ${amiss.because}`;
+  const sentence = `${doing}; condemned: ${condemned.because}`;
   const runs = whatRuns(record, condemned, seen.service);
   const asking: NeedsAttention = {
     because: sentence,
@@ -126,7 +131,9 @@ export function askForAttention(
     next:
       asking.stillTried === undefined
         ? (toDo ?? 'push a fix, or deploy or roll back by hand')
-        : 'it is tried again every few minutes; push a fix, or deploy by hand',
+        : amiss === undefined || amiss.isUnknown
+          ? 'it is tried again every few minutes; push a fix, or deploy by hand'
+          : `${amiss.next}; it is tried again every few minutes`,
   });
   return because(told, `asking: ${sentence}`);
 }

@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Baking, Forward, Release, TargetRecord } from '../model/record.ts';
+import type { Attempt, Baking, Forward, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';
@@ -13,7 +13,9 @@ import { announceStarted } from '../release/release-ends.ts';
 import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { waitedMs } from '../release/word.ts';
+import { noteShare } from '../traffic/course.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
+import { offCourse, stopOffCourse } from './traffic.ts';
 import { WORD_GIVEN } from './word-awaited.ts';
 
 /** A release of ours, and the rollout of it that ECS lists. */
@@ -33,6 +35,11 @@ export const FOLLOWED: readonly Rule<Followed>[] = [
     otherwise: goBack,
   },
   WORD_GIVEN,
+  {
+    rule: () => 'the load balancer does what ECS says',
+    broken: offCourse,
+    otherwise: stopOffCourse,
+  },
   {
     rule: () => 'ECS calls it SUCCESSFUL',
     broken: ({ phase: { listed } }) =>
@@ -59,11 +66,26 @@ export function followedNow(
   listed: ObservedRollout,
   observation: StandingObservation,
 ): At<Followed> {
-  const found: Forward = { ...phase, attempt: noteFound(attempt, listed) };
+  const found: Forward = {
+    ...phase,
+    attempt: onItsWay(noteFound(attempt, listed), phase.release, listed, observation),
+  };
   const seen = gather(inPhase(record, found), observation);
   const now =
     seen.phase.phase === 'deploying' && seen.phase.goal === 'forward' ? seen.phase : found;
   return { record: seen, phase: { ...now, listed }, observation };
+}
+
+function onItsWay(
+  attempt: Attempt,
+  { rules: { strategy } }: Release,
+  rollout: ObservedRollout,
+  { at, balancer: rules }: Observation,
+): Attempt {
+  const { course } = attempt;
+  return course === undefined || strategy === undefined
+    ? attempt
+    : { ...attempt, course: noteShare(course, { at, rollout, rules, strategy }) };
 }
 
 /**

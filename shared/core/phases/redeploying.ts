@@ -24,7 +24,9 @@ import {
   skip,
 } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
+import { endsAt } from '../traffic/course.ts';
 import { askForAttention, returned, stayInWatchMode } from './ecs-returned.ts';
+import { notBackYet } from './traffic.ts';
 
 export function restoring(
   record: TargetRecord,
@@ -129,7 +131,11 @@ function notFound(
 ): Decision {
   const running = alreadyRuns(way, observation);
   if (running !== undefined) {
-    return returned(record, phase, way.candidate, running.revision, running.createdAt, observation);
+    const { revision, createdAt } = running;
+    return (
+      notBackYet(record, phase, observation, {}) ??
+      returned(record, phase, way.candidate, revision, createdAt, observation)
+    );
   }
   const deferred = way.attempt.request?.deferred;
   if (deferred !== undefined && isOutOfPatience(record, phase, observation)) {
@@ -185,13 +191,21 @@ function follow(
   const { status, statusReason } = rollout;
   switch (status) {
     case 'SUCCESSFUL':
-      return returned(
-        conclude(record, rollout.arn),
-        phase,
-        way.candidate,
-        rollout.revision,
-        rollout.createdAt,
-        observation,
+      return (
+        notBackYet(
+          onWay(record, phase, way),
+          phase,
+          observation,
+          endsAt(way.attempt.course, 'to'),
+        ) ??
+        returned(
+          conclude(record, rollout.arn),
+          phase,
+          way.candidate,
+          rollout.revision,
+          rollout.createdAt,
+          observation,
+        )
       );
     case 'STOPPED':
     case 'ROLLBACK_SUCCESSFUL':

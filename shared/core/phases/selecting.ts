@@ -17,6 +17,7 @@ import {
 import { askForAttention, returned } from './ecs-returned.ts';
 import { watchExternal } from './external.ts';
 import { askFor } from './redeploying.ts';
+import { notBackYet } from './traffic.ts';
 
 /** Our own rollbacks for one condemned release: the newest usable candidate, and one further down. */
 export const TRIES_MAX = 2;
@@ -124,7 +125,10 @@ function alreadyThere(
     return skip(record, phase, candidate, `ECS says that its deployment of ${name} failed`);
   }
   if (primary.rolloutState === 'COMPLETED' && deployments === 1) {
-    return returned(record, phase, candidate, candidate.revision, primary.createdAt, observation);
+    return (
+      notBackYet(record, phase, observation, {}) ??
+      returned(record, phase, candidate, candidate.revision, primary.createdAt, observation)
+    );
   }
   return isOverdue(phase, Math.max(phase.since, primary.createdAt), observation)
     ? skip(record, phase, candidate, 'it did not become steady in time')

@@ -7,7 +7,9 @@ import type { Back, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, noteFound, waitForIt } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
+import { endsAt } from '../traffic/course.ts';
 import { returned } from './ecs-returned.ts';
+import { notBackYet } from './traffic.ts';
 
 export function stopping(
   record: TargetRecord,
@@ -68,7 +70,10 @@ function stop(
         `ECS says ${rollout.status}: the way back is ours`,
       );
     case 'ROLLBACK_SUCCESSFUL':
-      return ecsReturned(conclude(record, rollout.arn), phase, rollout, observation);
+      return (
+        notBackYet(current, phase, observation, endsAt(way.attempt.course, 'from')) ??
+        ecsReturned(conclude(record, rollout.arn), phase, rollout, observation)
+      );
   }
 }
 

@@ -5,13 +5,12 @@
  * condemns nothing.
  */
 import {
+  describeWeights,
   type GroupPair,
   groupName,
   type KnownRule,
   type ObservedRule,
   type ObservedRules,
-  percentOf,
-  shareOf,
 } from '../model/balancer.ts';
 import { revisionName } from '../model/image.ts';
 import type { FoundService } from '../model/observation.ts';
@@ -108,14 +107,6 @@ function wrongIn(
     return `${stands}, and no task of the service is in that group: its tasks must be registered where the traffic goes`;
   }
   return undefined;
-}
-
-/** `web-blue 95 % and web-green 5 %` */
-function describeWeights(weights: KnownRule['weights']): string {
-  const parts = weights
-    .filter(({ weight }) => weight > 0)
-    .map(({ group }) => `${groupName(group)} ${percentOf(shareOf(weights, group))}`);
-  return parts.length === 0 ? 'the traffic to nobody' : parts.join(' and ');
 }
 
 /** A person's decision: Slipway may not change a rule. */

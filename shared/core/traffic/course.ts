@@ -1,0 +1,172 @@
+/**
+ * How a shift goes, as the load balancer tells it: which share the new revision has, since when, and whether
+ * a step of ECS's explains it. What ECS requested only excuses, and never condemns: it was seen to be a
+ * snapshot of what was meant.
+ */
+import {
+  describeWeights,
+  groupName,
+  type ObservedRules,
+  type Route,
+  type ShareStep,
+  type ShiftCourse,
+  shareOf,
+} from '../model/balancer.ts';
+import type { Moment } from '../model/image.ts';
+import type { FoundService, ObservedRollout } from '../model/observation.ts';
+import { MINUTE, type Strategy } from '../model/rules.ts';
+
+/** Shares are not exact: 0.1 % of 100 is none. */
+const NEAR = 0.006;
+
+/** What one look heard of a shift that is on its way. */
+export interface Heard {
+  readonly at: Moment;
+  readonly rollout: Pick<ObservedRollout, 'status' | 'stage' | 'share'>;
+  readonly rules: ObservedRules | undefined;
+  readonly strategy: Strategy;
+}
+
+/** Where the traffic is before a shift, and where ECS will bring it; only of what is whole. */
+export function routesOf(
+  service: FoundService,
+  observed: ObservedRules | undefined,
+): readonly Route[] {
+  return (service.traffic?.pairs ?? []).flatMap(({ rule, groups }) => {
+    const seen = observed?.[rule];
+    if (seen?.state !== 'known') return [];
+    const [live, second] = seen.weights.filter(({ weight }) => weight > 0);
+    const to = groups.find((group) => group !== live?.group);
+    return live === undefined || second !== undefined || to === undefined
+      ? []
+      : [{ rule, from: live.group, to }];
+  });
+}
+
+/** By rule, the group that must have everything when the shift has ended: `to`, or `from` if it went back. */
+export function endsAt(
+  course: ShiftCourse | undefined,
+  end: 'from' | 'to',
+): Readonly<Record<string, string>> {
+  return Object.fromEntries((course?.routes ?? []).map((route) => [route.rule, route[end]]));
+}
+
+/** With what this look heard. What no step explains is not taken for one. */
+export function noteShare(course: ShiftCourse, heard: Heard): ShiftCourse {
+  const staged = noteStage(course, heard);
+  const share = shareSeen(course, heard.rules);
+  if (share === undefined) return staged;
+  if (whyOffCourse(course, heard) !== undefined) {
+    return staged.amissSince === undefined ? { ...staged, amissSince: heard.at } : staged;
+  }
+  const { amissSince: _, ...onCourse } = staged;
+  const last = course.steps.at(-1);
+  const grew = share > NEAR && (last === undefined || share > last.share + NEAR);
+  const step: ShareStep = { share, after: course.heardAt ?? heard.at, seenAt: heard.at };
+  return {
+    ...onCourse,
+    heardAt: heard.at,
+    steps: grew ? [...course.steps, step] : course.steps,
+  };
+}
+
+function noteStage(course: ShiftCourse, { at, rollout }: Heard): ShiftCourse {
+  const { stage } = rollout;
+  return stage === undefined || stage === course.stage
+    ? course
+    : { ...course, stage, stageSince: at };
+}
+
+/** Of the new revision, by the first load balancer that was heard. */
+function shareSeen({ routes }: ShiftCourse, rules: ObservedRules | undefined): number | undefined {
+  for (const { rule, to } of routes) {
+    const seen = rules?.[rule];
+    if (seen?.state === 'known') return shareOf(seen.weights, to);
+  }
+  return undefined;
+}
+
+/** What the load balancer does that ECS does not do, with what both say; undefined: nothing that is known. */
+export function whyOffCourse(course: ShiftCourse, heard: Heard): string | undefined {
+  const { status, stage = status } = heard.rollout;
+  if (status !== 'PENDING' && status !== 'IN_PROGRESS') return undefined;
+  for (const route of course.routes) {
+    const seen = heard.rules?.[route.rule];
+    if (seen?.state !== 'known') continue;
+    const { weights } = seen;
+    const foreign = weights.find(
+      ({ group, weight }) => weight > 0 && group !== route.from && group !== route.to,
+    );
+    const why =
+      foreign === undefined
+        ? unexplained(course, shareOf(weights, route.to), groupName(route.to), heard)
+        : `${groupName(foreign.group)} is none of the two groups of the service`;
+    if (why !== undefined) {
+      return `ECS is at ${stage}, and the load balancer gives ${describeWeights(weights)}: ${why}, so somebody else has changed the rule`;
+    }
+  }
+  return undefined;
+}
+
+function unexplained(
+  { steps, routes }: ShiftCourse,
+  share: number,
+  group: string,
+  { at, rollout, strategy }: Heard,
+): string | undefined {
+  if (rollout.share !== undefined && isNear(rollout.share, share)) return undefined;
+  if (!sharesOf(strategy).some((one) => isNear(one, share))) return `no step of ECS's goes there`;
+  const by = rollout.stage && MOVED_BY[rollout.stage];
+  if (by === 'nothing' && !isNear(share, 0)) return 'at this stage it has moved nothing yet';
+  if (by === 'all' && !isNear(share, 1)) return 'at this stage it has moved everything';
+  // The steps are those of the first load balancer.
+  const last = routes.length === 1 ? steps.at(-1) : undefined;
+  if (last === undefined || isNear(last.share, share)) return undefined;
+  if (share < last.share) return `${group} had more before, and ECS takes nothing back`;
+  const minutes = stepMinutes(strategy);
+  return at < last.after + minutes * MINUTE
+    ? `${group} has had its share for less than the ${minutes} minutes of its step`
+    : undefined;
+}
+
+function isNear(one: number, other: number): boolean {
+  return Math.abs(one - other) < NEAR;
+}
+
+/** Before the first step, and after the last; at the steps themselves the strategy says. */
+const MOVED_BY: Readonly<Record<string, 'nothing' | 'all' | undefined>> = {
+  RECONCILE_SERVICE: 'nothing',
+  PRE_SCALE_UP: 'nothing',
+  SCALE_UP: 'nothing',
+  POST_SCALE_UP: 'nothing',
+  TEST_TRAFFIC_SHIFT: 'nothing',
+  POST_TEST_TRAFFIC_SHIFT: 'nothing',
+  POST_PRODUCTION_TRAFFIC_SHIFT: 'all',
+  BAKE_TIME: 'all',
+};
+
+/** `stepPercent` 30: 0, 0.3, 0.6, 0.9, 1. */
+function sharesOf(strategy: Strategy): readonly number[] {
+  switch (strategy.kind) {
+    case 'blueGreen':
+      return [0, 1];
+    case 'canary':
+      return [0, strategy.percent / 100, 1];
+    case 'linear': {
+      const count = Math.ceil(100 / strategy.stepPercent - 1e-9);
+      const steps = Array.from({ length: count }, (_, i) => (i * strategy.stepPercent) / 100);
+      return [...steps, 1];
+    }
+  }
+}
+
+function stepMinutes(strategy: Strategy): number {
+  switch (strategy.kind) {
+    case 'blueGreen':
+      return 0;
+    case 'canary':
+      return strategy.canaryBakeMinutes;
+    case 'linear':
+      return strategy.stepBakeMinutes;
+  }
+}
