@@ -98,7 +98,7 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
     const weights = whileShifting(record.rules);
     if (attempt !== undefined) return aboutAttempt(attempt, restoreTag(record, phase), weights);
     const rollbackTo = nextCandidate(record, phase);
-    return rollbackTo === undefined ? {} : { rollbackTo, ...weights };
+    return rollbackTo === undefined ? {} : { rollbackTo, ...beforeShift(record.rules) };
   }
   const { attempt: own, release } = phase;
   // An alarm waits to be dated: nothing but the rollout's beginning decides.

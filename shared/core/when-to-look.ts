@@ -148,6 +148,8 @@ function whileDeploying({ attempt, release }: Forward, now: Moment): Moment {
   const { request } = attempt;
   const { rises, failed } = release.evidence;
   if (request?.announced !== true || rises.length + failed > 0) return now + IN_FLIGHT_MS;
+  // A rule that somebody else changes is looked at twice, and soon.
+  if (attempt.course?.amissSince !== undefined) return now + RETURNING_MS;
   // Which events tell that ECS has taken the traffic back is not known.
   if (release.rules.strategy !== undefined) return now + IN_FLIGHT_MS;
   const overdue = request.at + release.rules.rolloutMinutes * MINUTE + 1;

@@ -61,6 +61,7 @@ const HOOK: readonly HookRule[] = [
   { rule: 'the release was not condemned', answer: condemned },
   { rule: 'the deployment is ours', answer: isNotOurs },
   { rule: 'nobody holds it', answer: held },
+  { rule: 'the load balancer does what ECS says', answer: offCourse },
   { rule: 'its alarms are known', answer: unknownAlarm },
   { rule: 'none of its alarms rose since it began', answer: rose },
   { rule: 'its alarms have judged the share that it has', answer: notJudged },
@@ -118,6 +119,13 @@ function held({ record, seen }: At): HookAnswer | undefined {
   if (hold === undefined) return undefined;
   const what = seen.stop === undefined ? 'this target' : 'all targets of this account';
   return wait(`${hold.by} holds ${what}: ${hold.because}`);
+}
+
+/** A look has found that somebody else changes the rule: the next one sends the release back, or goes on. */
+function offCourse({ record }: At): HookAnswer | undefined {
+  return attemptOf(record.phase)?.course?.amissSince === undefined
+    ? undefined
+    : wait('the load balancer does not do what ECS says: the next look judges', SOON_SECONDS);
 }
 
 function unknownAlarm(at: At): HookAnswer | undefined {

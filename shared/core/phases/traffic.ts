@@ -1,6 +1,6 @@
 /** ECS says one thing and the load balancer does another: a person is told both, once, until it is mended. */
 import { announce, because, type Decision, entered } from '../model/decision.ts';
-import type { Moment } from '../model/image.ts';
+import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedService } from '../model/observation.ts';
 import type { Back, Baking, TargetRecord } from '../model/record.ts';
 import { condemn } from '../release/condemn.ts';
@@ -73,7 +73,8 @@ export function notBackYet(
   const amiss = amissOf(record, service, balancer, wanted);
   if (amiss === undefined || amiss.isUnknown) return undefined;
   const { release, images, revision } = condemned;
-  const sentence = `ECS says that it is back, and ${amiss.because}; condemned: ${condemned.because}`;
+  const back = service.state === 'found' ? revisionName(service.primary.revision) : 'it';
+  const sentence = `by ECS ${back} runs again, and ${amiss.because}; condemned: ${condemned.because}`;
   return askOnce(record, { release, images, revision, at, because: sentence, next: amiss.next });
 }
 

@@ -107,3 +107,48 @@ test('a service whose load balancer has no second group waits, and goes on when 
   await pass(web, 4);
   expect(kinds(web)).toEqual(['adopted', 'held', 'started']);
 });
+
+/** What the production rule gives, group by group. */
+function shares({ cloud, rule }: Shifting): string {
+  return (weightsAt(cloud.world, rule) ?? [])
+    .map(({ targetGroup, weight }) => `${targetGroup.split('/').at(-2)} ${weight}`)
+    .join(', ');
+}
+
+test('a rule that is edited in the middle of a shift: the release goes, once, and blames no image', async () => {
+  const web = await shifting(canary({ bakeMinutes: 2, canaryBakeMinutes: 10 }));
+  push(web);
+  await pass(web, 4);
+  edit(web, [50, 50]);
+  await pass(web, 6);
+  expect(kinds(web)).toEqual(['adopted', 'started', 'needs-attention', 'rolled-back']);
+  expect(told(web)[2]?.because).toMatch(
+    /ECS is at \w+, and the load balancer gives .* 50 % and .* 50 %: no step of ECS's goes there, so somebody else has changed the rule$/,
+  );
+  expect(told(web)[3]?.next).toContain('is not blamed: deploy it by hand, or push it again');
+  expect(shares(web)).toMatch(/^\S+ 100, \S+ 0$/);
+  const record = await web.cloud.recordOf('ecs/production/web');
+  expect(record?.quarantine).toEqual([]);
+  await pass(web, 10);
+  expect(kinds(web)).toHaveLength(4);
+});
+
+test('a way back of ECS that leaves the rule split is not told as one, and ends when a person mends it', async () => {
+  const web = await shifting(canary({ bakeMinutes: 10, canaryBakeMinutes: 10 }));
+  web.cloud.world.ecs.unknowns = { ...web.cloud.world.ecs.unknowns, brokenRollback: true };
+  pushImage(web.cloud.world, {
+    repository: 'shop/web',
+    tag: 'main-1',
+    behaviour: { errorRate: 1 },
+  });
+  await pass(web, 25);
+  expect(kinds(web)).toEqual(['adopted', 'started', 'needs-attention']);
+  const asked = told(web)[2];
+  expect(asked?.because).toContain(
+    'by ECS web:1 runs again, and the load balancer gives web-blue 95 % and web-green 5 %: web-blue must have all of it',
+  );
+  if (asked !== undefined) follow(web, asked);
+  await pass(web, 2);
+  expect(kinds(web)).toEqual(['adopted', 'started', 'needs-attention', 'rolled-back']);
+  expect(shares(web)).toBe('web-blue 100, web-green 0');
+});

@@ -1,0 +1,155 @@
+/** ECS says one thing and the load balancer another: in a shift, after it, and after a way back. */
+import { describe, expect, test } from 'vitest';
+import type { ObservedRules } from '../../../shared/core/model/balancer.ts';
+import {
+  at,
+  attempt,
+  baking,
+  looked,
+  type ObservationChange,
+  registering,
+  release,
+  restoring,
+  returning,
+  revision,
+  rolling,
+  rollout,
+  rules,
+} from '../../build.ts';
+import { course, RULE, SHIFTS, shiftable, split, WITH_STRATEGY } from '../traffic/a-shift.ts';
+
+const UNKNOWN: ObservedRules = { [RULE]: { state: 'unknown', because: 'Throttling' } };
+
+describe('in the middle of a shift', () => {
+  const ON_ITS_WAY = { rollouts: [rollout(2, { stage: 'PRODUCTION_TRAFFIC_SHIFT' })] };
+  const edited: ObservationChange = { ...split(2, 50, 50), ...ON_ITS_WAY };
+  const before = rolling(SHIFTS, WITH_STRATEGY);
+
+  test('a rule that somebody edits is looked at twice, then the release goes, once, and blames no image', () => {
+    const first = looked(before, 5, edited);
+    expect(first.standing).toBe('deploying');
+    expect(first.because).toContain('it is looked at once more');
+    const second = looked(first.record, 6, edited);
+    expect(second.kinds).toEqual(['needs-attention']);
+    expect(second.told[0]?.because).toContain(
+      'ECS is at PRODUCTION_TRAFFIC_SHIFT, and the load balancer gives web-blue 50 % and web-green 50 %',
+    );
+    expect(second.told[0]?.next).toContain(`aws elbv2 describe-rules --rule-arns ${RULE}`);
+    expect(second.action).toMatchObject({ type: 'StopRollout' });
+    expect(second.record.quarantine).toEqual([]);
+    const third = looked(second.record, 6.5, edited);
+    expect([third.kinds, third.action]).toEqual([[], undefined]);
+  });
+
+  test('what was no more than a moment is forgotten', () => {
+    const first = looked(before, 5, edited).record;
+    const mended = looked(first, 6, { ...split(2, 95, 5), ...ON_ITS_WAY });
+    const again = looked(mended.record, 7, edited);
+    expect(again.standing).toBe('deploying');
+  });
+
+  test('a load balancer that does not answer ends nothing', () => {
+    const unheard = { service: shiftable(2), balancer: UNKNOWN, ...ON_ITS_WAY };
+    const first = looked(looked(before, 5, unheard).record, 6, unheard);
+    expect(first.standing).toBe('deploying');
+    expect(first.kinds).not.toContain('needs-attention');
+  });
+
+  test('which group served is remembered when ECS is asked', () => {
+    const ready = registering(WITH_STRATEGY);
+    const { phase } = ready;
+    if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('not on its way');
+    const registered = {
+      ...phase,
+      release: SHIFTS.release,
+      attempt: { ...phase.attempt, revision: revision(2) },
+    };
+    const asked = looked({ ...ready, phase: registered }, 1, split(1, 100, 0));
+    expect(asked.action).toMatchObject({ type: 'StartRollout' });
+    expect(asked.record.phase).toMatchObject({ attempt: { course: course() } });
+  });
+});
+
+describe('after SUCCESSFUL', () => {
+  const before = baking(SHIFTS, WITH_STRATEGY);
+
+  test('traffic that is elsewhere is told at once, with both words and the command', () => {
+    const wrong = looked(before, 4, split(2, 100, 0));
+    expect(wrong.kinds).toEqual(['needs-attention']);
+    expect(wrong.told[0]?.because).toBe(
+      'ECS says SUCCESSFUL, and the load balancer gives web-blue 100 %, and the tasks of what runs are in web-green: web-green must have all of it',
+    );
+    expect(wrong.told[0]?.next).toMatch(/^give everything to web-green: aws elbv2 modify-rule/);
+  });
+
+  test('it is never proven so, and is when that is mended', () => {
+    const wrong = looked(before, 4, split(2, 50, 50)).record;
+    const end = looked(wrong, 60, split(2, 50, 50));
+    expect([end.standing, end.kinds]).toEqual(['baking', []]);
+    expect(end.record.needsAttention?.because).toContain('web-blue 50 % and web-green 50 %');
+    const mended = looked(end.record, 61, split(2, 0, 100));
+    expect(mended.kinds).toEqual(['proven']);
+    expect(mended.record.needsAttention).toBeUndefined();
+  });
+
+  test('what is not known proves nothing, and condemns nothing', () => {
+    const unheard = { service: shiftable(2), balancer: UNKNOWN };
+    const end = looked(looked(before, 4, unheard).record, 17, unheard);
+    expect(end.because).toContain(
+      'the bake goes on past its end: what the load balancer does is not known: Throttling',
+    );
+    expect(looked(end.record, 18, split(2, 0, 100)).kinds).toEqual(['proven']);
+  });
+});
+
+describe('after a way back', () => {
+  const stopping = returning(
+    { step: 'stopping', attempt: attempt({ course: course() }) },
+    {},
+    WITH_STRATEGY,
+  );
+  const wentBack = (change: ObservationChange): ObservationChange => ({
+    ...change,
+    rollouts: [rollout(2, { status: 'ROLLBACK_SUCCESSFUL', rolledBackTo: revision(1) })],
+  });
+
+  test('ECS says that it is back, and the rule is split: a person is asked, once, until it is mended', () => {
+    const wrong = looked(stopping, 5, wentBack(split(1, 95, 5)));
+    expect(wrong.kinds).toEqual(['needs-attention']);
+    expect(wrong.told[0]?.because).toMatch(
+      /^by ECS web:1 runs again, and the load balancer gives web-blue 95 % and web-green 5 %: web-blue must have all of it; condemned: /,
+    );
+    const again = looked(wrong.record, 6, wentBack(split(1, 95, 5)));
+    expect(again.kinds).toEqual([]);
+    const mended = looked(again.record, 7, wentBack(split(1, 100, 0)));
+    expect(mended.kinds).toEqual(['rolled-back']);
+    expect(mended.record.needsAttention).toBeUndefined();
+  });
+
+  test('everything in the group that was left is no way back', () => {
+    expect(looked(stopping, 5, wentBack(split(1, 0, 100))).kinds).toEqual(['needs-attention']);
+  });
+
+  test('our own way back is one when the other group has everything', () => {
+    const step = restoring({ course: course() });
+    const done = { rollouts: [rollout(1, { status: 'SUCCESSFUL', createdAt: at(5) + 1_000 })] };
+    const before = returning(step, {}, WITH_STRATEGY);
+    expect(looked(before, 5, { ...split(1, 100, 0), ...done }).kinds).toEqual(['needs-attention']);
+    expect(looked(before, 5, { ...split(1, 0, 100), ...done }).kinds).toEqual(['rolled-back']);
+  });
+
+  test('a load balancer that does not answer holds no way back, and that is told', () => {
+    const unheard = looked(stopping, 5, wentBack({ service: shiftable(1), balancer: UNKNOWN }));
+    expect(unheard.kinds).toEqual(['rolled-back']);
+    expect(unheard.told[0]?.because).toContain(
+      '; what the load balancer does is not known: Throttling',
+    );
+  });
+});
+
+test('a rolling update asks nothing of all this', () => {
+  const plain = release({ rules: rules() });
+  const edited = { ...split(2, 50, 50), rollouts: [rollout(2)] };
+  const on = looked(looked(rolling({ release: plain }), 5, edited).record, 6, edited);
+  expect(on.kinds).not.toContain('needs-attention');
+});

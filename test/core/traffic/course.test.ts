@@ -1,0 +1,108 @@
+/** Whether a step of ECS's explains what the load balancer does in the middle of a shift. */
+import { describe, expect, test } from 'vitest';
+import type { ObservedRollout } from '../../../shared/core/model/observation.ts';
+import type { Strategy } from '../../../shared/core/model/rules.ts';
+import { endsAt, noteShare, whyOffCourse } from '../../../shared/core/traffic/course.ts';
+import { at } from '../../build.ts';
+import { BLUE, CANARY, course, FOREIGN, GREEN, gives, RULE } from './a-shift.ts';
+
+const LINEAR: Strategy = { kind: 'linear', stepPercent: 30, stepBakeMinutes: 2, bakeMinutes: 5 };
+const ALL: Strategy = { kind: 'blueGreen', bakeMinutes: 10 };
+/** 5 % was seen at minute 2, and none at minute 1. */
+const AT_5 = course({ steps: [{ share: 0.05, after: at(1), seenAt: at(2) }], heardAt: at(2) });
+
+interface Case {
+  readonly percent: number;
+  readonly minute?: number;
+  readonly strategy?: Strategy;
+  readonly rollout?: Partial<ObservedRollout>;
+  readonly from?: typeof AT_5;
+}
+
+function heard({ percent, minute = 5, strategy = CANARY, rollout = {} }: Case) {
+  return {
+    at: at(minute),
+    strategy,
+    rollout: { status: 'IN_PROGRESS' as const, stage: 'PRODUCTION_TRAFFIC_SHIFT', ...rollout },
+    rules: gives({ [BLUE]: 1_000 - percent * 10, [GREEN]: percent * 10 }),
+  };
+}
+
+describe('ECS explains it', () => {
+  test.each<[string, Case]>([
+    ['nothing has moved yet', { percent: 0 }],
+    ['the first step of a canary', { percent: 5 }],
+    ['its share stays', { percent: 5, from: AT_5 }],
+    ['the whole of it, after the minutes of its step', { percent: 100, minute: 11, from: AT_5 }],
+    ['the steps of linear', { percent: 30, strategy: LINEAR }],
+    ['its short last step', { percent: 100, strategy: LINEAR, minute: 20 }],
+    ['blue/green moves all of it', { percent: 100, strategy: ALL }],
+    ['everything, in the bake', { percent: 100, strategy: ALL, rollout: { stage: 'BAKE_TIME' } }],
+    ['what ECS itself asked for', { percent: 7, rollout: { share: 0.07 } }],
+    ['a stage that is not known', { percent: 5, rollout: { stage: 'PROVISIONING' } }],
+    ['ECS takes it back already', { percent: 50, rollout: { status: 'ROLLBACK_IN_PROGRESS' } }],
+  ])('%s', (_, given) => {
+    expect(whyOffCourse(given.from ?? course(), heard(given))).toBeUndefined();
+  });
+});
+
+describe('nothing explains it', () => {
+  test.each<[string, Case, string]>([
+    ['a share between the steps', { percent: 50 }, "no step of ECS's goes there"],
+    [
+      'traffic before the first step',
+      { percent: 5, rollout: { stage: 'POST_SCALE_UP' } },
+      'at this stage it has moved nothing yet',
+    ],
+    [
+      'less than everything after the last step',
+      { percent: 0, rollout: { stage: 'BAKE_TIME' } },
+      'at this stage it has moved everything',
+    ],
+    [
+      'a share that fell',
+      { percent: 0, from: AT_5 },
+      'web-green had more before, and ECS takes nothing back',
+    ],
+    [
+      'a share that grew too early',
+      { percent: 100, minute: 10, from: AT_5 },
+      'web-green has had its share for less than the 10 minutes of its step',
+    ],
+  ])('%s', (_, given, why) => {
+    const said = whyOffCourse(given.from ?? course(), heard(given));
+    expect(said).toContain(`: ${why}, so somebody else has changed the rule`);
+  });
+
+  test('a third group, whatever ECS asked for; and both are quoted', () => {
+    const rules = gives({ [BLUE]: 950, [FOREIGN]: 50 });
+    expect(whyOffCourse(course(), { ...heard({ percent: 0, rollout: { share: 0 } }), rules })).toBe(
+      'ECS is at PRODUCTION_TRAFFIC_SHIFT, and the load balancer gives web-blue 95 % and shop 5 %: shop is none of the two groups of the service, so somebody else has changed the rule',
+    );
+  });
+});
+
+test('what was not heard says nothing', () => {
+  const rules = { [RULE]: { state: 'unknown', because: 'Throttling' } } as const;
+  const unheard = { ...heard({ percent: 50 }), rules };
+  expect(whyOffCourse(course(), unheard)).toBeUndefined();
+  expect(noteShare(AT_5, unheard).steps).toEqual(AT_5.steps);
+});
+
+test('a course has each share as it grew, and keeps what nothing explains out of it', () => {
+  const minute = (n: number, percent: number) => heard({ percent, minute: n });
+  const begun = noteShare(course(), minute(1, 0));
+  const first = noteShare(begun, minute(2, 5));
+  const stays = noteShare(first, minute(3, 5));
+  expect(stays.steps).toEqual([{ share: 0.05, after: at(1), seenAt: at(2) }]);
+  const edited = noteShare(noteShare(stays, minute(4, 50)), minute(5, 50));
+  expect(edited).toMatchObject({ steps: stays.steps, amissSince: at(4) });
+  expect(noteShare(edited, minute(6, 5)).amissSince).toBeUndefined();
+  const whole = noteShare(stays, minute(14, 100));
+  expect(whole.steps.map(({ share }) => share)).toEqual([0.05, 1]);
+});
+
+test('where the traffic ends, forwards and back', () => {
+  expect(endsAt(course(), 'to')).toEqual({ [RULE]: GREEN });
+  expect(endsAt(course(), 'from')).toEqual({ [RULE]: BLUE });
+});
