@@ -114,6 +114,22 @@ describe('it is held, once, with what stands, what is wanted, and the command th
   });
 });
 
+test('where no task runs, no group is the wrong one', () => {
+  const none = { [BLUE]: 0, [GREEN]: 0 };
+  const idle = { ...SHIFTS, desired: 0, running: 0 };
+  const seen = { ...given({ [BLUE]: 100, [GREEN]: 0 }, { targets: none }), service: idle };
+  expect(look(seen).phase).toBe('deploying');
+  const leaving = { ...given({ [BLUE]: 100, [GREEN]: 0 }, { targets: { [BLUE]: 0, [GREEN]: 1 } }) };
+  expect(look({ ...leaving, service: idle }).phase).toBe('deploying');
+});
+
+test('tasks that run and are registered nowhere hold it', () => {
+  const { held } = look(given({ [BLUE]: 100, [GREEN]: 0 }, { targets: { [BLUE]: 0, [GREEN]: 0 } }));
+  expect(held?.because).toBe(
+    'the load balancer gives web-blue 100 %, and no task of the service is in that group: its tasks must be registered where the traffic goes',
+  );
+});
+
 test('a test rule may name the other group', () => {
   const pairs = [{ rule: RULE, groups: [BLUE, GREEN] as const, testRule: `${RULE}-test` }];
   const traffic = { balancers: 1, shiftable: 1, pairs, connects: false };

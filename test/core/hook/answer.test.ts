@@ -5,6 +5,7 @@ import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import {
   asked,
   at,
+  attempt,
   green,
   record,
   red,
@@ -13,6 +14,7 @@ import {
   rolling,
   STOPPING,
 } from '../../build.ts';
+import { course } from '../traffic/a-shift.ts';
 
 const OURS = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/web/rollout-2';
 const THEIRS = OURS.replace('rollout-2', 'rollout-9');
@@ -63,6 +65,14 @@ test('our own way back is not held either', () => {
   expect(said).toEqual({
     status: 'SUCCEEDED',
     because: 'ecs/production/web/1 comes back, and nothing holds that',
+  });
+});
+
+test('while the load balancer does something else, the traffic waits for the next look', () => {
+  const amiss = course({ amissSince: at(9) });
+  expect(answer(rolling({ attempt: attempt({ course: amiss }) }))).toMatchObject({
+    status: 'IN_PROGRESS',
+    because: 'the load balancer does not do what ECS says: the next look judges',
   });
 });
 

@@ -29,6 +29,7 @@ describe('in the middle of a shift', () => {
     const first = looked(before, 5, edited);
     expect(first.standing).toBe('deploying');
     expect(first.because).toContain('it is looked at once more');
+    expect(first.record.observeAt).toBe(at(5.5));
     const second = looked(first.record, 6, edited);
     expect(second.kinds).toEqual(['needs-attention']);
     expect(second.told[0]?.because).toContain(
@@ -64,7 +65,8 @@ describe('in the middle of a shift', () => {
       release: SHIFTS.release,
       attempt: { ...phase.attempt, revision: revision(2) },
     };
-    const asked = looked({ ...ready, phase: registered }, 1, split(1, 100, 0));
+    // What the question asks for, the look answers: everything goes to blue.
+    const asked = looked({ ...ready, phase: registered }, 1, { service: shiftable(1) });
     expect(asked.action).toMatchObject({ type: 'StartRollout' });
     expect(asked.record.phase).toMatchObject({ attempt: { course: course() } });
   });
@@ -89,6 +91,12 @@ describe('after SUCCESSFUL', () => {
     expect(end.record.needsAttention?.because).toContain('web-blue 50 % and web-green 50 %');
     const mended = looked(end.record, 61, split(2, 0, 100));
     expect(mended.kinds).toEqual(['proven']);
+  });
+
+  test('what is mended before its bake ends is asked for no longer', () => {
+    const wrong = looked(before, 4, split(2, 50, 50)).record;
+    const mended = looked(wrong, 5, split(2, 0, 100));
+    expect(mended.standing).toBe('baking');
     expect(mended.record.needsAttention).toBeUndefined();
   });
 
