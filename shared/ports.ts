@@ -99,15 +99,13 @@ export interface Services {
   /** DescribeServices: `undefined` when the service or its cluster does not exist. */
   describe(ref: ServiceRef): Promise<(FoundService & { serviceRevision?: string }) | undefined>;
   /**
-   * ListServiceDeployments since then, newest first, and DescribeServiceRevisions for what is not known;
-   * with `stages` DescribeServiceDeployments of those that are on their way.
+   * ListServiceDeployments since then, newest first, and DescribeServiceRevisions for what is not known.
    * Undefined, here and below: the service or its cluster went away meanwhile, so there is no answer.
    */
   rollouts(
     ref: ServiceRef,
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
-    asked?: { readonly stages?: boolean | undefined },
   ): Promise<readonly ObservedRollout[] | undefined>;
   /**
    * DescribeServiceDeployments: how far a rollout that shifts traffic has come; undefined: ECS does not

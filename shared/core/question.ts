@@ -103,13 +103,12 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   const { attempt: own, release } = phase;
   // An alarm waits to be dated: nothing but the rollout's beginning decides.
   if (isUndated(phase)) return aboutAttempt(own, release.id, {});
-  const { word } = release;
-  const isDue = word !== undefined && word.asked === undefined && word.given === undefined;
+  const shifts = release.rules.strategy !== undefined;
   return aboutAttempt(own, release.id, {
     ...whileShifting(release.rules),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
-    ...(isDue && own.rollout !== undefined && { shift: own.rollout.arn }),
+    ...(shifts && own.rollout !== undefined && { shift: own.rollout.arn }),
   });
 }
 
@@ -124,11 +123,7 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
       ...whenAsked,
       // AWS put it off: before it is asked again, the gates are.
       ...(request.deferred === undefined ? {} : { stop: true }),
-      rollouts: {
-        since: request.at - CLOCK_MARGIN_MS,
-        known,
-        ...(whenAsked.weights && { stages: true }),
-      },
+      rollouts: { since: request.at - CLOCK_MARGIN_MS, known },
     };
   }
   const { alarms, weights } = whenAsked;

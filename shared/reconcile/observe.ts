@@ -37,19 +37,16 @@ export async function observe(
   }
   const { serviceRevision, ...described } = found;
   const service = { state: 'found', ...described } as const;
-  const { revision } = service.primary;
   if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
   const [platform, rollouts, stopped, states, rises, back, lost, waiting, signatures, places] =
     await Promise.all([
       observePlatform(ref, service, serviceRevision, record, question, ports),
       question.rollouts &&
-        services.rollouts(
-          ref,
-          question.rollouts.since,
+        services.rollouts(ref, question.rollouts.since, {
+          ...question.rollouts.known,
           // DescribeServices has told which definition the PRIMARY's own service revision is of.
-          { ...question.rollouts.known, ...(serviceRevision && { [serviceRevision]: revision }) },
-          { stages: question.rollouts.stages },
-        ),
+          ...(serviceRevision === undefined ? {} : { [serviceRevision]: service.primary.revision }),
+        }),
       question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
       question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
       question.rises &&

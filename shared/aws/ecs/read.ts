@@ -62,8 +62,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
   return {
     rawDefinition,
     describe: (ref) => describeService(client, ref),
-    rollouts: (ref, since, known, { stages = false } = {}) =>
-      listRollouts({ client, log, stages }, ref, since, known),
+    rollouts: (ref, since, known) => listRollouts(client, log, ref, since, known),
     shift: (rollout, hook) => describeShift(client, rollout, hook),
     runningImages: async (ref, { revision, serviceRevision }, containers) => {
       const [found] =

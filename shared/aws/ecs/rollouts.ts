@@ -7,11 +7,9 @@ import {
   DescribeServiceRevisionsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
-  type ServiceDeployment,
   type ServiceDeploymentBrief,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
-import { defined } from '../../core/model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../../core/model/image.ts';
 import type { ObservedRollout } from '../../core/model/observation.ts';
 import type { Log, ServiceRef } from '../../ports.ts';
@@ -26,19 +24,18 @@ const PAGES_MAX = 3;
 const SINCE_MARGIN_MS = 1_000;
 
 export async function listRollouts(
-  { client, log, stages }: { client: ECSClient; log: Log; stages: boolean },
+  client: ECSClient,
+  log: Log,
   ref: ServiceRef,
   since: Moment,
   known: Readonly<Record<string, TaskDefinitionArn>>,
 ): Promise<readonly ObservedRollout[] | undefined> {
   const briefs = await listDeployments(client, log, ref, since);
   if (briefs === undefined) return undefined;
-  const described = await describeDeployments(client, briefs, stages);
-  const returnedTo = (arn: string | undefined) =>
-    described.get(arn ?? '')?.rollback?.serviceRevisionArn;
+  const returnedTo = await rollbackRevisions(client, briefs);
   const wanted = [
     ...briefs.flatMap(({ targetServiceRevisionArn }) => targetServiceRevisionArn ?? []),
-    ...briefs.flatMap(({ serviceDeploymentArn }) => returnedTo(serviceDeploymentArn) ?? []),
+    ...returnedTo.values(),
   ].filter((arn) => !Object.hasOwn(known, arn));
   const found = await describeRevisions(client, wanted);
   const revisions = new Map(Object.entries(known));
@@ -61,10 +58,7 @@ export async function listRollouts(
       log.warn('ECS lists a rollout whose service revision it does not describe', { rollout });
       return [];
     }
-    const to = revisions.get(returnedTo(rollout) ?? '');
-    return [
-      { ...rolloutSeen(brief, revision, to), ...(stages && whereItIs(described.get(rollout))) },
-    ];
+    return [rolloutSeen(brief, revision, revisions.get(returnedTo.get(rollout) ?? ''))];
   });
 }
 
@@ -104,38 +98,26 @@ async function listDeployments(
   return briefs.filter((brief) => created(brief) >= since).sort((a, b) => created(b) - created(a));
 }
 
-/** Of those that went back, where to; with `stages`, where the traffic of those on their way is. */
-async function describeDeployments(
+/** Rollout to the service revision that ECS went back to; only rollbacks are asked about. */
+async function rollbackRevisions(
   client: ECSClient,
   briefs: readonly ServiceDeploymentBrief[],
-  stages: boolean,
-): Promise<ReadonlyMap<string, ServiceDeployment>> {
+): Promise<ReadonlyMap<string, string>> {
   const arns = briefs
-    .filter(({ status = '' }) => goesBack(status) || (stages && !ENDED.has(status)))
+    .filter(({ status }) => status?.startsWith('ROLLBACK_') && status !== 'ROLLBACK_REQUESTED')
     .flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []);
-  const found = new Map<string, ServiceDeployment>();
+  const returnedTo = new Map<string, string>();
   for (const serviceDeploymentArns of chunks(arns, ARNS_MAX)) {
     const { serviceDeployments = [] } = await ask('ecs:DescribeServiceDeployments', () =>
       client.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns })),
     );
-    for (const one of serviceDeployments) found.set(one.serviceDeploymentArn ?? '', one);
+    for (const { serviceDeploymentArn, rollback } of serviceDeployments) {
+      if (serviceDeploymentArn === undefined || rollback?.serviceRevisionArn === undefined)
+        continue;
+      returnedTo.set(serviceDeploymentArn, rollback.serviceRevisionArn);
+    }
   }
-  return found;
-}
-
-const ENDED: ReadonlySet<string> = new Set(['SUCCESSFUL', 'STOPPED']);
-
-function goesBack(status: string): boolean {
-  return status.startsWith('ROLLBACK_') && status !== 'ROLLBACK_REQUESTED';
-}
-
-/** Its weights were seen to be percents, and what is meant: the load balancer says what is. */
-function whereItIs(found: ServiceDeployment | undefined): Pick<ObservedRollout, 'stage' | 'share'> {
-  const percent = found?.targetServiceRevision?.requestedProductionTrafficWeight;
-  return defined({
-    stage: found?.lifecycleStage,
-    share: percent === undefined ? undefined : percent / 100,
-  });
+  return returnedTo;
 }
 
 export async function describeRevisions(

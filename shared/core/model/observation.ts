@@ -20,10 +20,8 @@ export interface Question {
   readonly rollouts?: {
     readonly since: Moment;
     readonly known: Readonly<Record<string, TaskDefinitionArn>>;
-    /** Of those that are on their way, where their traffic is: one call more. */
-    readonly stages?: true;
   };
-  /** How far has this rollout come in its shift? Asked while a person's word may be due. */
+  /** How far has this rollout come in its shift? */
   readonly shift?: string;
   /** Did somebody stop the whole account? Asked where a release could begin. */
   readonly stop?: true;
@@ -196,10 +194,6 @@ export interface ObservedRollout {
   readonly revision: TaskDefinitionArn;
   /** Where ECS went back to, once it did. */
   readonly rolledBackTo?: TaskDefinitionArn;
-  /** `PRODUCTION_TRAFFIC_SHIFT`; an open string, since ECS has brought new ones. On the way back it may stay. */
-  readonly stage?: string;
-  /** The part of the production traffic that ECS asked for, for its revision: 0 to 1. */
-  readonly share?: number;
 }
 
 /** A rollout that shifts traffic, as DescribeServiceDeployments tells it. */

@@ -34,12 +34,12 @@ export const FOLLOWED: readonly Rule<Followed>[] = [
     broken: (at) => verdictOfEcs(at)?.because,
     otherwise: goBack,
   },
-  WORD_GIVEN,
   {
     rule: () => 'the load balancer does what ECS says',
     broken: offCourse,
     otherwise: stopOffCourse,
   },
+  WORD_GIVEN,
   {
     rule: () => 'ECS calls it SUCCESSFUL',
     broken: ({ phase: { listed } }) =>
@@ -80,12 +80,12 @@ function onItsWay(
   attempt: Attempt,
   { rules: { strategy } }: Release,
   rollout: ObservedRollout,
-  { at, balancer: rules }: Observation,
+  { at, balancer: rules, shift }: Observation,
 ): Attempt {
   const { course } = attempt;
   return course === undefined || strategy === undefined
     ? attempt
-    : { ...attempt, course: noteShare(course, { at, rollout, rules, strategy }) };
+    : { ...attempt, course: noteShare(course, { at, rollout, shift, rules, strategy }) };
 }
 
 /**

@@ -17,8 +17,8 @@ export function offCourse({ phase, observation }: At<Followed>): string | undefi
   const { attempt, listed, release } = phase;
   const { strategy } = release.rules;
   if (attempt.course === undefined || strategy === undefined) return undefined;
-  const { at, balancer: rules } = observation;
-  return whyOffCourse(attempt.course, { at, rollout: listed, rules, strategy });
+  const { at, balancer: rules, shift } = observation;
+  return whyOffCourse(attempt.course, { at, rollout: listed, shift, rules, strategy });
 }
 
 /** The traffic is not where the release thinks it is: it goes, and its image is not to blame. */

@@ -13,7 +13,7 @@ import {
   shareOf,
 } from '../model/balancer.ts';
 import type { Moment } from '../model/image.ts';
-import type { FoundService, ObservedRollout } from '../model/observation.ts';
+import type { FoundService, ObservedRollout, ObservedShift } from '../model/observation.ts';
 import { MINUTE, type Strategy } from '../model/rules.ts';
 
 /** Shares are not exact: 0.1 % of 100 is none. */
@@ -22,7 +22,9 @@ const NEAR = 0.006;
 /** What one look heard of a shift that is on its way. */
 export interface Heard {
   readonly at: Moment;
-  readonly rollout: Pick<ObservedRollout, 'status' | 'stage' | 'share'>;
+  readonly rollout: Pick<ObservedRollout, 'status'>;
+  /** What ECS tells of it; absent: it was not asked, as before the rollout is found. */
+  readonly shift: Pick<ObservedShift, 'stage' | 'share'> | undefined;
   readonly rules: ObservedRules | undefined;
   readonly strategy: Strategy;
 }
@@ -70,8 +72,8 @@ export function noteShare(course: ShiftCourse, heard: Heard): ShiftCourse {
   };
 }
 
-function noteStage(course: ShiftCourse, { at, rollout }: Heard): ShiftCourse {
-  const { stage } = rollout;
+function noteStage(course: ShiftCourse, { at, shift }: Heard): ShiftCourse {
+  const stage = shift?.stage;
   return stage === undefined || stage === course.stage
     ? course
     : { ...course, stage, stageSince: at };
@@ -88,7 +90,8 @@ function shareSeen({ routes }: ShiftCourse, rules: ObservedRules | undefined): n
 
 /** What the load balancer does that ECS does not do, with what both say; undefined: nothing that is known. */
 export function whyOffCourse(course: ShiftCourse, heard: Heard): string | undefined {
-  const { status, stage = status } = heard.rollout;
+  const { status } = heard.rollout;
+  const { stage = status } = heard.shift ?? {};
   if (status !== 'PENDING' && status !== 'IN_PROGRESS') return undefined;
   for (const route of course.routes) {
     const seen = heard.rules?.[route.rule];
@@ -112,11 +115,11 @@ function unexplained(
   { steps, routes }: ShiftCourse,
   share: number,
   group: string,
-  { at, rollout, strategy }: Heard,
+  { at, shift, strategy }: Heard,
 ): string | undefined {
-  if (rollout.share !== undefined && isNear(rollout.share, share)) return undefined;
+  if (shift?.share !== undefined && isNear(shift.share, share)) return undefined;
   if (!sharesOf(strategy).some((one) => isNear(one, share))) return `no step of ECS's goes there`;
-  const by = rollout.stage && MOVED_BY[rollout.stage];
+  const by = shift?.stage && MOVED_BY[shift.stage];
   if (by === 'nothing' && !isNear(share, 0)) return 'at this stage it has moved nothing yet';
   if (by === 'all' && !isNear(share, 1)) return 'at this stage it has moved everything';
   // The steps are those of the first load balancer.

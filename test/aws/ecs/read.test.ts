@@ -232,42 +232,6 @@ test('a status that we do not know is in progress, and told', async () => {
   expect(log.lines).toMatchObject([{ level: 'warn', facts: { status: 'TURNED_TO_GOLD' } }]);
 });
 
-test('where the traffic of a shift is, is asked of what is on its way, when it is wanted', async () => {
-  const brief = (name: string, status: string) => ({
-    serviceDeploymentArn: rollout(name),
-    targetServiceRevisionArn: serviceRevision(41),
-    createdAt: seconds(1),
-    status,
-  });
-  const { services, far } = connected({
-    ListServiceDeployments: [
-      { serviceDeployments: [brief('a', 'IN_PROGRESS'), brief('b', 'SUCCESSFUL')] },
-    ],
-    DescribeServiceDeployments: [
-      {
-        serviceDeployments: [
-          {
-            serviceDeploymentArn: rollout('a'),
-            lifecycleStage: 'BAKE_TIME',
-            targetServiceRevision: { requestedProductionTrafficWeight: 5 },
-          },
-        ],
-      },
-    ],
-  });
-  const known = { [serviceRevision(41)]: revision(7) };
-  const found = await services.rollouts(ref, T0, known, { stages: true });
-  expect(found?.map(({ stage, share }) => [stage, share])).toEqual([
-    ['BAKE_TIME', 0.05],
-    [undefined, undefined],
-  ]);
-  expect(far.bodies('DescribeServiceDeployments')).toEqual([
-    { serviceDeploymentArns: [rollout('a')] },
-  ]);
-  await services.rollouts(ref, T0, known);
-  expect(far.bodies('DescribeServiceDeployments')).toHaveLength(1);
-});
-
 test('a rollout whose service revision cannot be read yet is as if it were not listed', async () => {
   const { services } = connected({
     ListServiceDeployments: [

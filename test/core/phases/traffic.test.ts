@@ -21,7 +21,10 @@ import { course, RULE, SHIFTS, shiftable, split, WITH_STRATEGY } from '../traffi
 const UNKNOWN: ObservedRules = { [RULE]: { state: 'unknown', because: 'Throttling' } };
 
 describe('in the middle of a shift', () => {
-  const ON_ITS_WAY = { rollouts: [rollout(2, { stage: 'PRODUCTION_TRAFFIC_SHIFT' })] };
+  const ON_ITS_WAY = {
+    rollouts: [rollout(2)],
+    shift: { stage: 'PRODUCTION_TRAFFIC_SHIFT', hookWaits: false },
+  };
   const edited: ObservationChange = { ...split(2, 50, 50), ...ON_ITS_WAY };
   const before = rolling(SHIFTS, WITH_STRATEGY);
 

@@ -1,6 +1,6 @@
 /** Whether a step of ECS's explains what the load balancer does in the middle of a shift. */
 import { describe, expect, test } from 'vitest';
-import type { ObservedRollout } from '../../../shared/core/model/observation.ts';
+import type { ObservedRollout, ObservedShift } from '../../../shared/core/model/observation.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { endsAt, noteShare, whyOffCourse } from '../../../shared/core/traffic/course.ts';
 import { at } from '../../build.ts';
@@ -16,14 +16,16 @@ interface Case {
   readonly minute?: number;
   readonly strategy?: Strategy;
   readonly rollout?: Partial<ObservedRollout>;
+  readonly shift?: Partial<ObservedShift>;
   readonly from?: typeof AT_5;
 }
 
-function heard({ percent, minute = 5, strategy = CANARY, rollout = {} }: Case) {
+function heard({ percent, minute = 5, strategy = CANARY, rollout = {}, shift = {} }: Case) {
   return {
     at: at(minute),
     strategy,
-    rollout: { status: 'IN_PROGRESS' as const, stage: 'PRODUCTION_TRAFFIC_SHIFT', ...rollout },
+    rollout: { status: 'IN_PROGRESS' as const, ...rollout },
+    shift: { stage: 'PRODUCTION_TRAFFIC_SHIFT', ...shift },
     rules: gives({ [BLUE]: 1_000 - percent * 10, [GREEN]: percent * 10 }),
   };
 }
@@ -37,9 +39,9 @@ describe('ECS explains it', () => {
     ['the steps of linear', { percent: 30, strategy: LINEAR }],
     ['its short last step', { percent: 100, strategy: LINEAR, minute: 20 }],
     ['blue/green moves all of it', { percent: 100, strategy: ALL }],
-    ['everything, in the bake', { percent: 100, strategy: ALL, rollout: { stage: 'BAKE_TIME' } }],
-    ['what ECS itself asked for', { percent: 7, rollout: { share: 0.07 } }],
-    ['a stage that is not known', { percent: 5, rollout: { stage: 'PROVISIONING' } }],
+    ['everything, in the bake', { percent: 100, strategy: ALL, shift: { stage: 'BAKE_TIME' } }],
+    ['what ECS itself asked for', { percent: 7, shift: { share: 0.07 } }],
+    ['a stage that is not known', { percent: 5, shift: { stage: 'PROVISIONING' } }],
     ['ECS takes it back already', { percent: 50, rollout: { status: 'ROLLBACK_IN_PROGRESS' } }],
   ])('%s', (_, given) => {
     expect(whyOffCourse(given.from ?? course(), heard(given))).toBeUndefined();
@@ -51,12 +53,12 @@ describe('nothing explains it', () => {
     ['a share between the steps', { percent: 50 }, "no step of ECS's goes there"],
     [
       'traffic before the first step',
-      { percent: 5, rollout: { stage: 'POST_SCALE_UP' } },
+      { percent: 5, shift: { stage: 'POST_SCALE_UP' } },
       'at this stage it has moved nothing yet',
     ],
     [
       'less than everything after the last step',
-      { percent: 0, rollout: { stage: 'BAKE_TIME' } },
+      { percent: 0, shift: { stage: 'BAKE_TIME' } },
       'at this stage it has moved everything',
     ],
     [
@@ -76,7 +78,7 @@ describe('nothing explains it', () => {
 
   test('a third group, whatever ECS asked for; and both are quoted', () => {
     const rules = gives({ [BLUE]: 950, [FOREIGN]: 50 });
-    expect(whyOffCourse(course(), { ...heard({ percent: 0, rollout: { share: 0 } }), rules })).toBe(
+    expect(whyOffCourse(course(), { ...heard({ percent: 0, shift: { share: 0 } }), rules })).toBe(
       'ECS is at PRODUCTION_TRAFFIC_SHIFT, and the load balancer gives web-blue 95 % and shop 5 %: shop is none of the two groups of the service, so somebody else has changed the rule',
     );
   });
