@@ -5,9 +5,11 @@
  */
 import { CfnOutput, Duration, aws_ecs as ecs, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Strategy } from '../../shared/core/model/rules.ts';
 import { createServiceAlarms } from './alarms.ts';
 import type { ServiceNames } from './names.ts';
 import { createFrontDoor, createNetwork, type FrontDoor, type Network } from './network.ts';
+import { alternateTarget, strategyProps } from './shift.ts';
 import { createRepository, createTask } from './task.ts';
 
 export interface ServiceStackProps extends StackProps {
@@ -18,10 +20,16 @@ export interface ServiceStackProps extends StackProps {
   readonly testers?: string;
   /** A tag in the repository, or what Slipway published as the image that runs. None: no service yet. */
   readonly image?: { readonly tag: string } | { readonly published: string };
+  /** How traffic comes to a release; absent: ECS's rolling update. */
+  readonly strategy?: Strategy;
 }
 
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { names, image, ...props }: ServiceStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { names, image, strategy, ...props }: ServiceStackProps,
+  ) {
     const { account, region } = names;
     super(scope, id, { ...props, env: { account, region } });
     const network = createNetwork(this);
@@ -42,7 +50,10 @@ export class ServiceStack extends Stack {
     if (image !== undefined) {
       const whole = 'tag' in image ? repository.repositoryUriForTag(image.tag) : image.published;
       const definition = createTask(this, { names, repository, image: whole });
-      const service = createService(this, names, { network, door, cluster, definition });
+      const service = createService(this, names, {
+        ...{ network, door, cluster, definition },
+        ...(strategy && { strategy }),
+      });
       // By name: the alarms do not wait for the service, nor it for them.
       service.enableDeploymentAlarms(forReleases, {
         behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM,
@@ -58,12 +69,13 @@ interface Parts {
   readonly door: FrontDoor;
   readonly cluster: ecs.ICluster;
   readonly definition: ecs.FargateTaskDefinition;
+  readonly strategy?: Strategy;
 }
 
 function createService(
-  scope: Construct,
+  scope: Stack,
   names: ServiceNames,
-  { network, door, cluster, definition }: Parts,
+  { network, door, cluster, definition, strategy }: Parts,
 ): ecs.FargateService {
   const service = new ecs.FargateService(scope, 'service', {
     serviceName: names.service,
@@ -74,12 +86,19 @@ function createService(
     minHealthyPercent: 100,
     maxHealthyPercent: 200,
     circuitBreaker: { enable: true, rollback: true },
+    ...(strategy && strategyProps(strategy)),
     healthCheckGracePeriod: Duration.seconds(60),
     availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
     enableECSManagedTags: true,
     propagateTags: ecs.PropagatedTagSource.SERVICE,
   });
-  service.attachToApplicationTargetGroup(door.blue);
+  service
+    .loadBalancerTarget({
+      containerName: names.container,
+      containerPort: names.port,
+      ...(strategy && { alternateTarget: alternateTarget(scope, door) }),
+    })
+    .attachToApplicationTargetGroup(door.blue);
   // A target group belongs to a load balancer only through a rule; ECS refuses it before.
   service.node.addDependency(door.productionRule, door.testRule);
 

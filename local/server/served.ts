@@ -53,7 +53,7 @@ export class Served {
 }
 
 function pointOf(at: number, tasks: readonly ServingTask[], requestsPerSecond: number): PageServed {
-  const answers = tasks.map((task) => answersOf(task, at));
+  const answers = tasks.map((task) => answersOf(task, at, requestsPerSecond / tasks.length));
   const mean = (pick: (answer: (typeof answers)[number]) => number) =>
     answers.reduce((sum, answer) => sum + pick(answer), 0) / answers.length;
   return {

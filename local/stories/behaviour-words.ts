@@ -11,7 +11,9 @@ export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
     behaviour;
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs, stopSeconds } = behaviour;
-  const later = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
+  const { faultyAboveRequestsPerSecond: above } = behaviour;
+  const after = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
+  const later = above === undefined ? after : `${after} above ${above} requests a second and task`;
   const parts = [
     errorRate && `answers ${percent(errorRate)} % with errors${later}`,
     latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,

@@ -44,6 +44,7 @@ export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', 
   oomAfterSeconds: seconds(864_000).optional(),
   stopSeconds: seconds(3_600).optional(),
   faultyAfterSeconds: seconds(864_000).optional(),
+  faultyAboveRequestsPerSecond: whole('requests a second', 0, 100_000).optional(),
 });
 
 const found = whole('findings', 0, 10_000).optional();

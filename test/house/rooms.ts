@@ -297,7 +297,10 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
   { file: /^infra\/(app|check-templates)\.ts$/, by: 'cdk.json; package.json: synth' },
   { file: /^infra\/example\/app\.ts$/, by: 'cdk, for the example service' },
   { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
-  { file: /^bench\/(main|same-bytes|figures|judge-measure)\.ts$/, by: 'package.json: bench' },
+  {
+    file: /^bench\/(main|same-bytes|figures|judge-measure|strategies-measure)\.ts$/,
+    by: 'package.json: bench',
+  },
   { file: /^local\/page\/browser\/(main|theme-first)\.ts$/, by: 'esbuild, for the page' },
   { file: /^packages\/local-cloud\/models\/generate\.ts$/, by: 'who updates the models' },
   {

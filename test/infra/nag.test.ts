@@ -56,6 +56,10 @@ describe('no finding is left', () => {
     ['without a service', {}],
     ['with one', { image: { tag: 'main-1' } }],
     [
+      'with one that shifts traffic',
+      { image: { tag: 'main-1' }, strategy: { kind: 'blueGreen', bakeMinutes: 5 } as const },
+    ],
+    [
       'with a certificate',
       {
         image: { tag: 'main-1' },

@@ -6,6 +6,7 @@ import { EXAMPLE } from '../../infra/example/names.ts';
 import { ServiceStack, type ServiceStackProps } from '../../infra/example/stack.ts';
 import { settings } from '../../infra/settings.ts';
 import pipeline from '../../pipeline.config.ts';
+import { blueGreen, canary, linear } from '../../shared/config/config.ts';
 import { resourcesOf } from './made.ts';
 
 function templateWith(props: Partial<ServiceStackProps>): Template {
@@ -139,15 +140,14 @@ describe('the repository', () => {
 });
 
 describe('alarms', () => {
-  test('errors are a rate, over both groups, of enough requests', () => {
+  test('errors are a rate of enough requests, of the worse group; of late metrics nothing is filled in', () => {
     const alarm = resourcesOf(template, 'AWS::CloudWatch::Alarm').find(
       ({ Properties }) => Properties.AlarmName === 'web-5xx',
     );
     const metrics = (alarm?.Properties.Metrics ?? []) as { Expression?: string }[];
-    const Expression = metrics[0]?.Expression;
-    expect(Expression).toMatch(
-      /^IF\(.*>= 20, 100 \* .*FILL\(errors0, 0\).*FILL\(errors1, 0\).*, 0\)$/,
-    );
+    const rate = (n: number) =>
+      `IF(requests${n} >= 20, 100 * FILL(errors${n}, 0) / requests${n}, 0)`;
+    expect(metrics[0]?.Expression).toBe(`MAX([${rate(0)}, ${rate(1)}])`);
     expect(alarm?.Properties).toMatchObject({
       EvaluationPeriods: 3,
       DatapointsToAlarm: 2,
@@ -182,4 +182,91 @@ test('what Slipway published is read at each deploy of the stack', () => {
   templateWith({ image: { published } }).hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: [Match.objectLike({ Image: published })],
   });
+});
+
+describe('with a strategy', () => {
+  const shifting = templateWith({
+    image: { tag: 'main-1' },
+    strategy: canary({ bakeMinutes: 15 }),
+  });
+  const [service] = resourcesOf(shifting, 'AWS::ECS::Service');
+  const [balancer] = (service?.Properties.LoadBalancers ?? []) as {
+    AdvancedConfiguration: object;
+  }[];
+
+  test('the service has both groups, both rules and the role, and deploys as the config says', () => {
+    expect(service?.Properties.DeploymentConfiguration).toMatchObject({
+      Strategy: 'CANARY',
+      BakeTimeInMinutes: 15,
+      CanaryConfiguration: { CanaryPercent: 5, CanaryBakeTimeInMinutes: 10 },
+    });
+    expect(Object.keys(balancer?.AdvancedConfiguration ?? {}).sort()).toEqual([
+      'AlternateTargetGroupArn',
+      'ProductionListenerRule',
+      'RoleArn',
+      'TestListenerRule',
+    ]);
+  });
+
+  test.each([
+    ['BLUE_GREEN', blueGreen({ bakeMinutes: 5 }), {}],
+    [
+      'LINEAR',
+      linear({ stepPercent: 25, bakeMinutes: 5 }),
+      { LinearConfiguration: { StepPercent: 25, StepBakeTimeInMinutes: 6 } },
+    ],
+  ])('%s', (Strategy, strategy, more) => {
+    const other = templateWith({ image: { tag: 'main-1' }, strategy });
+    expect(
+      resourcesOf(other, 'AWS::ECS::Service')[0]?.Properties.DeploymentConfiguration,
+    ).toMatchObject({ Strategy, BakeTimeInMinutes: 5, ...more });
+  });
+
+  test('ECS may move these two rules, register in these two groups, look, and nothing else', () => {
+    const role = resourcesOf(shifting, 'AWS::IAM::Role').find(({ Properties }) =>
+      JSON.stringify(Properties.AssumeRolePolicyDocument).includes('"ecs.amazonaws.com"'),
+    );
+    const [policy] = (role?.Properties.Policies ?? []) as {
+      PolicyDocument: { Statement: Right[] };
+    }[];
+    expect(role?.Properties).not.toHaveProperty('ManagedPolicyArns');
+    expect(
+      policy?.PolicyDocument.Statement.map(({ Action, Resource }) => [
+        [Action].flat(),
+        Resource === '*'
+          ? 'all'
+          : Resource.map(({ 'Fn::GetAtt': [id] = [''], Ref = id }) => kind(Ref)),
+      ]),
+    ).toEqual([
+      [['elasticloadbalancing:ModifyRule'], ['ListenerRule', 'ListenerRule']],
+      [
+        ['elasticloadbalancing:RegisterTargets', 'elasticloadbalancing:DeregisterTargets'],
+        ['TargetGroup', 'TargetGroup'],
+      ],
+      [
+        ['DescribeListeners', 'DescribeRules', 'DescribeTargetGroups', 'DescribeTargetHealth'].map(
+          (name) => `elasticloadbalancing:${name}`,
+        ),
+        'all',
+      ],
+    ]);
+  });
+
+  test('without one the service has neither, and the role is not there', () => {
+    const [rolls] = resourcesOf(template, 'AWS::ECS::Service');
+    expect(JSON.stringify(rolls?.Properties.LoadBalancers)).not.toContain('AdvancedConfiguration');
+    expect(JSON.stringify(resourcesOf(template, 'AWS::IAM::Role'))).not.toContain(
+      '"ecs.amazonaws.com"',
+    );
+  });
+
+  interface Right {
+    readonly Action: string | readonly string[];
+    readonly Resource: '*' | readonly { readonly 'Fn::GetAtt'?: [string]; readonly Ref?: string }[];
+  }
+
+  function kind(id: string): string | undefined {
+    const type = (shifting.toJSON().Resources as Record<string, { Type: string }>)[id]?.Type;
+    return type?.split('::').at(-1);
+  }
 });

@@ -24,4 +24,6 @@ export interface Behaviour {
   >;
   /** `errorRate` and `latencyMs` begin only this long after RUNNING. */
   readonly faultyAfterSeconds?: number;
+  /** And only while the task gets more requests than so many a second. */
+  readonly faultyAboveRequestsPerSecond?: number;
 }

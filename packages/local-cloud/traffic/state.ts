@@ -174,8 +174,8 @@ function serve(
   }
   const counts = chances.spread(requests, tasks.length);
   const parts = tasks.map((task, index) => {
-    const { errorRate, latencyMs } = answersOf(task, world.now);
     const count = counts[index] ?? 0;
+    const { errorRate, latencyMs } = answersOf(task, world.now, (count * 1_000) / STEP_MS);
     addTo(group.responseTimes, latencyMs / 1000, count);
     return { count, rate: errorRate };
   });
@@ -190,13 +190,16 @@ function serve(
   return bad;
 }
 
-/** How a task answers at this moment: the share of errors, and the mean response time. */
+/** How a task answers at this moment, with so many requests a second: the share of errors, and the mean response time. */
 export function answersOf(
   { behaviour, runningSince }: Pick<ServingTask, 'behaviour' | 'runningSince'>,
   now: number,
+  requestsPerSecond: number,
 ): { readonly errorRate: number; readonly latencyMs: number } {
-  const faulty = now - runningSince >= (behaviour.faultyAfterSeconds ?? 0) * 1000;
-  if (!faulty) return { errorRate: 0, latencyMs: DEFAULT_LATENCY_MS };
+  const { faultyAfterSeconds = 0, faultyAboveRequestsPerSecond: above } = behaviour;
+  const isLate = now - runningSince >= faultyAfterSeconds * 1000;
+  const isLoaded = above === undefined || requestsPerSecond > above;
+  if (!isLate || !isLoaded) return { errorRate: 0, latencyMs: DEFAULT_LATENCY_MS };
   const { errorRate = 0, latencyMs = DEFAULT_LATENCY_MS } = behaviour;
   return { errorRate, latencyMs };
 }
