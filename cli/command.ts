@@ -26,6 +26,7 @@ export interface CommandDefinition {
 
 /** The headings of the list of commands. */
 export const GROUPS = {
+  start: 'Begin:',
   look: 'Look (nothing is changed):',
   change: 'Change (asks first on a terminal; --yes elsewhere):',
   local: 'Try it locally:',

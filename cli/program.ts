@@ -14,6 +14,7 @@ import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { holdCommand } from './hold.ts';
+import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { judgeCommand } from './judge.ts';
 import { localCommand } from './local.ts';
@@ -39,6 +40,7 @@ const { version: VERSION } = createRequire(import.meta.url)('../package.json') a
 
 /** As `--help` lists them. */
 const COMMANDS: readonly CommandDefinition[] = [
+  initCommand,
   statusCommand,
   viewCommand,
   historyCommand,

@@ -102,7 +102,11 @@ async function connectLocal(
 }
 
 /** No credential chain is asked: a local AWS must never see real ones. */
-export function localSettings({ region }: Pipeline, endpoint: string, as?: string): ClientSettings {
+export function localSettings(
+  { region }: Pick<Pipeline, 'region'>,
+  endpoint: string,
+  as?: string,
+): ClientSettings {
   const accessKeyId = as === undefined ? 'local' : somebodyKeyOf(as);
   return { region, endpoint, credentials: { accessKeyId, secretAccessKey: 'local' } };
 }

@@ -27,6 +27,7 @@ test('these are the commands', () => {
     'explain',
     'history',
     'hold',
+    'init',
     'invoke',
     'judge',
     'local',

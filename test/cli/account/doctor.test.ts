@@ -1,11 +1,11 @@
 /** `slipway doctor` before a local AWS: what is well, what is not, and what the model does not have. */
 import { execute } from '@slipway/local-cloud/services.ts';
 import { beforeEach, expect, test } from 'vitest';
-import { doctor } from '../../cli/doctor.ts';
-import { EXIT } from '../../cli/output/exit.ts';
-import type { Call } from '../../shared/aws/connect/call-log.ts';
-import { doctorShape } from './answer/json-shapes.ts';
-import { COMMON, pipeline, printed, type Standing, standing } from './world.ts';
+import { doctor } from '../../../cli/doctor.ts';
+import { EXIT } from '../../../cli/output/exit.ts';
+import type { Call } from '../../../shared/aws/connect/call-log.ts';
+import { doctorShape } from '../answer/json-shapes.ts';
+import { COMMON, pipeline, printed, type Standing, standing } from '../world.ts';
 
 const OPTIONS = { ...COMMON, json: true, all: false, readsSecrets: false };
 const calls: Call[] = [];

@@ -1,0 +1,157 @@
+/** `slipway init`: looks at the account, and writes a config that watches; it never overwrites one. */
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Option } from 'commander';
+import type { Surveyor } from '../shared/aws/connect/surveyor.ts';
+import { REGION } from '../shared/parsing/names.ts';
+import { type CommandDefinition, type Given, GROUPS } from './command.ts';
+import { commonOptions } from './connect/options.ts';
+import type { Account, GuessedTarget } from './init/guess.ts';
+import { CommandError, UsageError } from './output/command-error.ts';
+import { EXIT, type ExitCode } from './output/exit.ts';
+import { colors, json, line } from './output/print.ts';
+import { withProgress } from './output/progress.ts';
+
+const LOCAL_REGION = 'eu-central-1';
+const CONFIG = fileURLToPath(new URL('../shared/config/config.ts', import.meta.url));
+
+export const initCommand: CommandDefinition = {
+  usage: 'init',
+  group: GROUPS.start,
+  about: 'looks at the account, and writes a config that watches its services',
+  more: 'Asks on a terminal; elsewhere --service or --all say which. A file that is there is never overwritten.',
+  options: [
+    new Option('--cluster <cluster>', 'of this one only'),
+    new Option(
+      '--service <service>',
+      '<service> or <cluster>/<service>; again for another',
+    ).argParser((word: string, before: readonly string[] = []) => [...before, word]),
+    new Option('--all', 'all services that are found'),
+    new Option('--region <region>', 'where; AWS_REGION unless told'),
+    new Option('--out <file>', 'where it is written').default(
+      'pipeline.config.ts',
+      'pipeline.config.ts',
+    ),
+    new Option('--yes', 'do not ask: what is the only one is taken'),
+  ],
+  examples: [
+    'slipway init',
+    'slipway init --cluster production --service web --out web.config.ts --yes',
+  ],
+  run: async (_, given) => {
+    const { json: isJson, local, debug, as } = commonOptions(given);
+    const options = initOptions(given, isJson);
+    refuseOverwriting(options.out);
+    const region = regionIn(given, local);
+    const { surveyorAt } = await import('./init/surveyor-at.ts');
+    return await init(surveyorAt({ region, local, debug, as }), region, options);
+  },
+};
+
+export interface InitOptions {
+  readonly json: boolean;
+  readonly cluster?: string;
+  readonly services: readonly string[];
+  readonly all: boolean;
+  readonly yes: boolean;
+  readonly out: string;
+}
+
+function initOptions(given: Given, isJson: boolean): InitOptions {
+  const { cluster, service = [], all, yes, out } = given;
+  return {
+    json: isJson,
+    ...(typeof cluster === 'string' ? { cluster } : {}),
+    services: service as readonly string[],
+    all: all === true,
+    yes: yes === true,
+    out: String(out),
+  };
+}
+
+function refuseOverwriting(out: string): void {
+  if (!out.endsWith('.ts'))
+    throw new UsageError(`--out is "${out}", expected a file that ends in .ts`);
+  if (!existsSync(out)) return;
+  throw new UsageError(
+    `${out} is there already, and is never overwritten: name another one with --out`,
+  );
+}
+
+function regionIn({ region }: Given, local: string | undefined): string {
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const said = region ?? (local === undefined ? (AWS_REGION ?? AWS_DEFAULT_REGION) : LOCAL_REGION);
+  if (said === undefined)
+    throw new UsageError('say the region: --region eu-central-1, or AWS_REGION');
+  if (REGION.test(String(said))) return String(said);
+  throw new UsageError(`the region is "${said}", expected one like eu-central-1`);
+}
+
+export async function init(
+  surveyor: Surveyor,
+  region: string,
+  options: InitOptions,
+): Promise<ExitCode> {
+  const [{ choose }, { survey }, { renderConfig }] = await Promise.all([
+    import('./init/choose.ts'),
+    import('./init/survey-services.ts'),
+    import('./init/render.ts'),
+  ]);
+  const { account } = await withProgress('asking AWS who you are', () => surveyor.caller());
+  const place = `account ${account} in ${region}`;
+  const chosen = await choose(surveyor, options, place);
+  const { targets, left } = await withProgress('looking at the services', () =>
+    survey(surveyor, { account, region }, chosen),
+  );
+  if (targets.length === 0) {
+    const why = left.map(({ service, because }) => `${service}: ${because}`).join('; ');
+    throw new CommandError(
+      EXIT.no,
+      `nothing was written, for Slipway can drive none of them: ${why}`,
+    );
+  }
+  const text = renderConfig({ account, region }, targets, moduleFor(options.out));
+  await writeNew(options.out, text);
+  if (options.json) json({ file: options.out, account, region, targets, left });
+  else tell({ account, region }, targets, left, options.out);
+  return EXIT.done;
+}
+
+/** Where `definePipeline` stands, seen from the file. */
+function moduleFor(out: string): string {
+  const path = relative(dirname(resolve(out)), CONFIG)
+    .split(sep)
+    .join('/');
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+async function writeNew(out: string, text: string): Promise<void> {
+  try {
+    // Whoever made it meanwhile keeps it.
+    await writeFile(out, text, { flag: 'wx' });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${out} cannot be written (${code})`);
+  }
+}
+
+function tell(
+  { account, region }: Account,
+  targets: readonly GuessedTarget[],
+  left: readonly { readonly service: string; readonly because: string }[],
+  out: string,
+): void {
+  line(`${colors.green(`${out} is written`)}: account ${account} in ${region}, mode 'watch'.`);
+  for (const { id, cluster, service, containers, alarms } of targets) {
+    const images = containers.map(({ repository, tags }) => `${repository} ${tags.filter}`);
+    line(`  ${colors.bold(id)}  ${cluster}/${service}: ${images.join(' + ')}`);
+    line(`    alarms: ${alarms.join(', ') || 'none found'}`);
+  }
+  for (const { service, because } of left)
+    line(colors.yellow(`  left out: ${service}, ${because}`));
+  line('\nNext, after you have read its comments:');
+  line(`  slipway config check ${out}`);
+  line(`  slipway doctor --config ${out}`);
+}
