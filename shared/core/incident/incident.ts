@@ -4,9 +4,11 @@
  * record remembers is told as the past, and what runs only as ECS counts it.
  */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
+import { percentOf } from '../model/balancer.ts';
 import type { ServiceNow } from '../model/observation.ts';
 import type { Hold, TargetRecord } from '../model/record.ts';
-import { withoutQuote } from '../release/evidence.ts';
+import { clockTime, withoutQuote } from '../release/evidence.ts';
+import { shareAt } from '../traffic/course.ts';
 import { actionsOf, type PersonAction } from './actions.ts';
 import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
 import { type NextStep, nextStepOf } from './next-step.ts';
@@ -112,7 +114,7 @@ function headlineOf(
   redAlarms: readonly string[],
   last: LastRelease | undefined,
 ): string {
-  const now = describeRunningNow(running);
+  const now = [...shiftSeen(record), describeRunningNow(running)].join('. ');
   const red =
     redAlarms.length === 0
       ? []
@@ -124,6 +126,19 @@ function headlineOf(
   // What ended well long ago is no news.
   const isNews = last !== undefined && last.became !== 'proven' && last.became !== 'adopted';
   return sentences(...(isNews ? [describeLastRelease(last)] : []), ...red, now);
+}
+
+/** Told as of the look that saw it: the record's looks and this answer are not of one moment. */
+function shiftSeen({ phase }: TargetRecord): readonly string[] {
+  if (phase.phase !== 'deploying' || phase.goal !== 'forward') return [];
+  const { course } = phase.attempt;
+  const share = course?.heardAt && shareAt(course, course.heardAt);
+  if (course?.heardAt === undefined || share === undefined) return [];
+  const stage = course.stage === undefined ? '' : `, and ECS was at ${course.stage}`;
+  const given = share === 0 ? 'none' : percentOf(share);
+  return [
+    `at ${clockTime(course.heardAt)} the load balancer gave the new release ${given} of the traffic${stage}`,
+  ];
 }
 
 /** Each begins with a capital, unless it is a name. */

@@ -78,7 +78,7 @@ export function shareOf(weights: readonly GroupWeight[], group: string): number 
 }
 
 /** 0.05: `5 %` */
-function percentOf(share: number): string {
+export function percentOf(share: number): string {
   return `${Math.round(share * 1_000) / 10} %`;
 }
 

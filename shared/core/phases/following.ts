@@ -13,7 +13,7 @@ import { announceStarted } from '../release/release-ends.ts';
 import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { waitedMs } from '../release/word.ts';
-import { noteShare } from '../traffic/course.ts';
+import { noteShare, shareInWords } from '../traffic/course.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
 import { offCourse, stopOffCourse } from './traffic.ts';
 import { WORD_GIVEN } from './word-awaited.ts';
@@ -35,7 +35,10 @@ export const FOLLOWED: readonly Rule<Followed>[] = [
     otherwise: goBack,
   },
   {
-    rule: () => 'the load balancer does what ECS says',
+    rule: ({ phase: { attempt }, observation: { at } }) =>
+      ['the load balancer does what ECS says', shareInWords(attempt.course, at)]
+        .filter((part) => part !== undefined)
+        .join(', '),
     broken: offCourse,
     otherwise: stopOffCourse,
   },

@@ -20,6 +20,7 @@ import type {
   RollbackStep,
   TargetRecord,
 } from '../model/record.ts';
+import { shareInWords } from '../traffic/course.ts';
 
 export interface Verdict {
   readonly because: string;
@@ -47,11 +48,13 @@ export function condemn(
   at: Moment,
 ): TargetRecord {
   const { release, attempt } = phase;
+  const share = shareInWords(attempt.course, verdict.roseAt ?? at);
+  const sentence = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
   const condemned: Condemned = defined({
     release: release.id,
     images: release.images,
     blamed: blamedOf(record, release.images, verdict),
-    because: verdict.because,
+    because: sentence,
     alarms: verdict.alarms,
     rollbackMinutes: release.rules.rollbackMinutes,
     revision: attempt.revision,
@@ -65,7 +68,7 @@ export function condemn(
     offerInnocentAgain(record, condemned),
     quarantinedOf(condemned),
     attempt.revision,
-    verdict.because,
+    sentence,
     at,
   );
   // Superseded by our own rollback: it is not followed any further.

@@ -7,6 +7,7 @@ import {
   describeWeights,
   groupName,
   type ObservedRules,
+  percentOf,
   type Route,
   type ShareStep,
   type ShiftCourse,
@@ -51,6 +52,22 @@ export function endsAt(
   end: 'from' | 'to',
 ): Readonly<Record<string, string>> {
   return Object.fromEntries((course?.routes ?? []).map((route) => [route.rule, route[end]]));
+}
+
+/** How much of the traffic it had then; undefined: the load balancer was never heard. */
+export function shareAt(
+  { steps, heardAt }: ShiftCourse,
+  moment: Moment,
+): ShareStep['share'] | undefined {
+  if (heardAt === undefined) return undefined;
+  return steps.findLast(({ seenAt }) => seenAt <= moment)?.share ?? 0;
+}
+
+/** `at 5 % of the traffic`; undefined: no traffic is shifted, or nobody heard how. */
+export function shareInWords(course: ShiftCourse | undefined, moment: Moment): string | undefined {
+  const share = course && shareAt(course, moment);
+  if (share === undefined) return undefined;
+  return share === 0 ? 'before it had traffic' : `at ${percentOf(share)} of the traffic`;
 }
 
 /** With what this look heard. What no step explains is not taken for one. */

@@ -7,6 +7,7 @@ import {
   baking,
   looked,
   type ObservationChange,
+  red,
   registering,
   release,
   restoring,
@@ -72,6 +73,20 @@ describe('in the middle of a shift', () => {
     const asked = looked({ ...ready, phase: registered }, 1, { service: shiftable(1) });
     expect(asked.action).toMatchObject({ type: 'StartRollout' });
     expect(asked.record.phase).toMatchObject({ attempt: { course: course() } });
+  });
+});
+
+test('what condemns it says how much of the traffic it had when the alarm rose', () => {
+  const steps = [{ share: 0.05, after: at(1), seenAt: at(2) }];
+  const shifted = attempt({ course: course({ steps, heardAt: at(2) }) });
+  const bad = looked(rolling({ ...SHIFTS, attempt: shifted }, WITH_STRATEGY), 5, {
+    ...split(2, 95, 5),
+    rollouts: [rollout(2)],
+    alarms: { 'web-5xx': red(at(4)) },
+  });
+  expect(bad.because).toContain('condemned: alarm web-5xx rose');
+  expect(bad.record.phase).toMatchObject({
+    condemned: { because: expect.stringMatching(/^at 5 % of the traffic: alarm web-5xx rose/) },
   });
 });
 

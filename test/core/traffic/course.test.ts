@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ObservedRollout, ObservedShift } from '../../../shared/core/model/observation.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
-import { endsAt, noteShare, whyOffCourse } from '../../../shared/core/traffic/course.ts';
+import {
+  endsAt,
+  noteShare,
+  shareInWords,
+  whyOffCourse,
+} from '../../../shared/core/traffic/course.ts';
 import { at } from '../../build.ts';
 import { BLUE, CANARY, course, FOREIGN, GREEN, gives, RULE } from './a-shift.ts';
 
@@ -102,6 +107,21 @@ test('a course has each share as it grew, and keeps what nothing explains out of
   expect(noteShare(edited, minute(6, 5)).amissSince).toBeUndefined();
   const whole = noteShare(stays, minute(14, 100));
   expect(whole.steps.map(({ share }) => share)).toEqual([0.05, 1]);
+});
+
+test.each([
+  ['before the first step was seen', 1.5, 'before it had traffic'],
+  ['from then on', 2, 'at 5 % of the traffic'],
+  ['after the last', 15, 'at 100 % of the traffic'],
+])('evidence is told with the share that it had then: %s', (_, minute, words) => {
+  const whole = { share: 1, after: at(13), seenAt: at(14) };
+  const shifted = course({ steps: [...AT_5.steps, whole], heardAt: at(14) });
+  expect(shareInWords(shifted, at(minute))).toBe(words);
+});
+
+test('where nobody heard the load balancer, no share is told', () => {
+  expect(shareInWords(course(), at(5))).toBeUndefined();
+  expect(shareInWords(undefined, at(5))).toBeUndefined();
 });
 
 test('where the traffic ends, forwards and back', () => {

@@ -29,6 +29,8 @@ describe('a release that answers nothing but errors', () => {
     const few = await cost(canary({ bakeMinutes: 10 }));
     expect(all.bad).toBeGreaterThan(10_000);
     expect(few.bad / all.bad).toBeLessThan(0.1);
+    const back = few.web.cloud.timeline.findLast((entry) => entry.type === 'announcement');
+    expect(JSON.stringify(back)).toContain('at 5 % of the traffic: alarm web-5xx rose');
   });
 
   test.each([
