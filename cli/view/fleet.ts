@@ -34,7 +34,9 @@ export interface StatusShown {
   readonly trouble?: string;
 }
 
-export interface HistoryShown {
+export interface TargetShown {
+  /** Looked at closely: whether it could go back was asked of ECR and ECS. Undefined: nobody answered. */
+  readonly status?: TargetStatus | undefined;
   readonly entries: readonly HistoryEntry[];
   readonly trouble?: string;
 }
@@ -48,7 +50,7 @@ export class Fleet {
   #allAt = Number.NEGATIVE_INFINITY;
   #movingAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
-  readonly #histories = new Map<string, { readonly at: number; readonly shown: HistoryShown }>();
+  readonly #targets = new Map<string, { readonly at: number; readonly shown: TargetShown }>();
 
   /** `invoked`: how `slipway` was called, so that its commands can be copied. */
   constructor(
@@ -70,20 +72,25 @@ export class Fleet {
     return this.#shown;
   }
 
-  async history({ key }: Target, moves: boolean): Promise<HistoryShown> {
-    const known = this.#histories.get(key);
+  async target(target: Target, moves: boolean): Promise<TargetShown> {
+    const { key } = target;
+    const known = this.#targets.get(key);
     const now = this.#clock();
     if (known !== undefined && now - known.at < (moves ? MOVING_MS : REST_MS)) return known.shown;
-    const shown = await this.#readHistory(key, known?.shown.entries ?? []);
-    this.#histories.set(key, { at: now, shown });
+    const shown = await this.#read(target, known?.shown ?? { entries: [] });
+    this.#targets.set(key, { at: now, shown });
     return shown;
   }
 
-  async #readHistory(key: string, last: readonly HistoryEntry[]): Promise<HistoryShown> {
+  async #read(target: Target, last: TargetShown): Promise<TargetShown> {
     try {
-      return { entries: await entriesOf(this.#connection, key, ENTRIES) };
+      const [entries, { targets }] = await Promise.all([
+        entriesOf(this.#connection, target.key, ENTRIES),
+        statusOf(this.#connection, [target], this.#invoked),
+      ]);
+      return { status: targets[0], entries };
     } catch (error) {
-      return { entries: last, trouble: says(error) };
+      return { ...last, trouble: says(error) };
     }
   }
 

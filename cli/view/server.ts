@@ -67,11 +67,11 @@ async function page(
   }
   const one = status.targets.find(({ key }) => key === target.key);
   if (one === undefined) return notFound(`/targets/${name}`);
-  const history = await fleet.history(target, isMoving(one));
+  const { status: close = one, entries, trouble: ill } = await fleet.target(target, isMoving(one));
   const web =
     pipeline.github.apiUrl === 'https://api.github.com' ? 'https://github.com' : undefined;
-  const body = targetPage(one, history.entries, { now, web });
-  return shown(`${one.target}: ${one.headline}`, body, trouble ?? history.trouble);
+  const body = targetPage(close, entries, { now, web });
+  return shown(`${close.target}: ${close.headline}`, body, trouble ?? ill);
 }
 
 function decoded(name: string): string {

@@ -4,7 +4,6 @@
  * a topic that does not take it makes Lambda try again.
  */
 import type { Pipeline, Target } from '../config/config.ts';
-import { couldReturn } from '../core/explain/can-roll-back.ts';
 import { chatMessage } from '../core/incident/chat.ts';
 import { type Incident, incidentOf } from '../core/incident/incident.ts';
 import { noticeOf, noticeText } from '../core/incident/notice.ts';
@@ -13,7 +12,6 @@ import type { ServiceNow } from '../core/model/observation.ts';
 import { parseAnnouncement } from '../edge/announced.ts';
 import {
   type Alarms,
-  type Clock,
   type Records,
   type ToldPeople,
   type Topics,
@@ -30,7 +28,6 @@ export interface NoticeDeps {
   };
   readonly told: ToldPeople;
   readonly topics: Topics;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: BoundLog;
 }
 
@@ -75,7 +72,7 @@ async function publish(
 async function look(
   target: Target,
   { key }: Announcement,
-  { records, alarms, services, clock, log }: NoticeDeps,
+  { records, alarms, services, log }: NoticeDeps,
 ): Promise<Incident | undefined> {
   const { cluster, service, rules } = target;
   if (target.key !== key) return undefined;
@@ -86,14 +83,11 @@ async function look(
       services.servicesOf(cluster, [service]),
       rules.alarms.length === 0 ? undefined : alarms.states(rules.alarms),
     ]);
-    const record = stored?.record;
-    return incidentOf(record, {
+    return incidentOf(stored?.record, {
       service: found,
       redAlarms: rules.alarms.filter((name) => states[name]?.state === 'ALARM'),
-      couldRollBack:
-        record === undefined
-          ? { possible: false, because: 'nothing is proven yet' }
-          : couldReturn(record, clock.now()),
+      // Whether it can be had is not asked here, and a command that would fail helps nobody.
+      couldRollBack: { possible: false, because: 'nobody asked ECR and ECS' },
       stop,
     });
   } catch (error) {

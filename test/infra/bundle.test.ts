@@ -82,8 +82,7 @@ describe.each(FUNCTION_NAMES)('%s', (name) => {
 const ROUTING = ['image-pushed', 'rollout-changed', 'alarm-changed'];
 
 test.each([
-  // A notice names a way back only where the core would take it.
-  ['what decides', 'shared/core/decide.ts', ['reconcile', 'notice']],
+  ['what decides', 'shared/core/decide.ts', ['reconcile']],
   [
     'what reads the queues',
     'shared/edge/envelope.ts',

@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Alarms, Clock, Records, ToldPeople, Topics } from '../../ports.ts';
+import type { Alarms, Records, ToldPeople, Topics } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
 import { createFleet, type Fleet } from '../ecs/fleet.ts';
@@ -21,7 +21,6 @@ export interface NoticeConnections {
   readonly services: Fleet;
   readonly told: ToldPeople;
   readonly topics: Topics;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export function connectNotice({
@@ -43,6 +42,5 @@ export function connectNotice({
     services: createFleet(logCalls(new ECSClient(settings), callLog)),
     told: createToldPeople(table, clock),
     topics: createTopics(logCalls(new SNSClient(settings), callLog)),
-    clock,
   };
 }

@@ -141,7 +141,7 @@ function shiftSeen({ phase }: TargetRecord): readonly string[] {
   ];
 }
 
-/** Each begins with a capital, unless it is a name. */
+/** What was cut off ends in an ellipsis, and needs no full stop. */
 function sentences(...parts: readonly string[]): string {
-  return `${parts.join('. ')}.`;
+  return parts.map((part) => (/[.…]$/.test(part) ? part : `${part}.`)).join(' ');
 }

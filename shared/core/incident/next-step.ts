@@ -104,7 +104,10 @@ function atRest(record: TargetRecord, stop: Stop): NextStep {
   };
 }
 
-function whatWaits({ waiting, hold }: TargetRecord, some: readonly Waiting[]): NextStep {
+function whatWaits(
+  { waiting, hold, holds = [] }: TargetRecord,
+  some: readonly Waiting[],
+): NextStep {
   const name = shortNames(waitingImages(waiting));
   const held = some.find((one) => one.held !== undefined)?.held;
   if (hold !== undefined) {
@@ -114,8 +117,10 @@ function whatWaits({ waiting, hold }: TargetRecord, some: readonly Waiting[]): N
     };
   }
   if (held === undefined) return { by: 'Slipway', what: `${name} starts at the next look` };
+  // Of one image it stands with the image, of a gate that holds any with its clock.
+  const isAsked = held.escalated === true || holds.some(({ escalated }) => escalated === true);
   return {
-    by: PERSONS.includes(held.reason) || held.escalated === true ? 'a person' : 'Slipway',
+    by: PERSONS.includes(held.reason) || isAsked ? 'a person' : 'Slipway',
     what: `${name} waits: ${held.because}`,
   };
 }

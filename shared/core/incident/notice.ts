@@ -38,7 +38,7 @@ const BECAME: Readonly<Record<AnnouncementKind, string>> = {
   held: 'waits',
   refused: 'was refused',
   superseded: 'was superseded',
-  'needs-attention': 'needs a person',
+  'needs-attention': 'a person is needed for',
   'would-have': 'would have been acted on',
   fought: 'is fought over',
   retired: 'is no longer looked after',
@@ -51,14 +51,14 @@ const COMMANDS_MAX = 3;
 export function noticeOf(announcement: Announcement, incident: Incident | undefined): Notice {
   const { id, kind, target, key, at, release, because, next } = announcement;
   const { plain, aws } = withoutQuote(because);
-  const what = `${whatOf(announcement)} ${BECAME[kind]}`;
+  const what = happened(announcement);
   const learn = { to: 'learn why', command: `slipway why ${target}` };
   const isGood = kind === 'proven';
   const actions = incident?.actions ?? (isGood ? [] : [learn]);
   return {
     subject: asciiOf(`${target}: ${what}`).slice(0, SUBJECT_MAX),
     sentences: [
-      ended(isGood ? what : `${what}: ${plain}`),
+      ended(isGood ? what : `${kind === 'needs-attention' ? capital(what) : what}: ${plain}`),
       ...(isGood ? [sentence(plain)] : []),
       ...standing(announcement, incident),
     ],
@@ -100,6 +100,12 @@ function standing(announced: Announcement, incident: Incident | undefined): read
   ];
 }
 
+/** `main-2 was rolled back`, `a person is needed for main-2`. */
+function happened(announcement: Announcement): string {
+  const [name, became] = [whatOf(announcement), BECAME[announcement.kind]];
+  return announcement.kind === 'needs-attention' ? `${became} ${name}` : `${name} ${became}`;
+}
+
 function whatOf({ images, revision, target }: Announcement): string {
   if (images !== undefined && Object.keys(images).length > 0) return shortNames(images);
   return revision === undefined ? target : revisionName(revision);
@@ -113,7 +119,11 @@ function threadOf({ id, key, release, images }: Announcement): string {
 }
 
 function sentence(text: string): string {
-  return ended(`${text.charAt(0).toUpperCase()}${text.slice(1)}`);
+  return ended(capital(text));
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What begins with a name keeps it as it is. */

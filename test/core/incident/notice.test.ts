@@ -83,6 +83,12 @@ test('what could not be asked is not claimed', () => {
   expect(actions.map(({ command }) => command)).toEqual(['slipway why web']);
 });
 
+test('that a person is needed is said first', () => {
+  const { subject, sentences } = noticeOf({ ...rolledBack, kind: 'needs-attention' }, undefined);
+  expect(subject).toBe('web: a person is needed for main-2');
+  expect(sentences[0]).toMatch(/^A person is needed for main-2: alarm web-5xx rose/);
+});
+
 test('a proven release needs nobody: no command', () => {
   const proven: Announcement = { ...rolledBack, kind: 'proven', because: 'it stood its bake' };
   expect(noticeOf(proven, undefined)).toMatchObject({

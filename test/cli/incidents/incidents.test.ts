@@ -1,0 +1,108 @@
+/** docs/incidents.md is what `status` and the mail really say, at the moment when the mail comes. UPDATE=1 writes it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
+import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { status } from '../../../cli/status.ts';
+import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
+import { playScenario, scenarioOf } from '../../../local/stories/scenario.ts';
+import { BEGIN } from '../../../local/stories/setup/scenario-world.ts';
+import { connectPerson } from '../../../shared/aws/connect/person.ts';
+import { SILENT } from '../../simulation/as-port.ts';
+import { COMMON, MINUTE, pipeline, printed } from '../world.ts';
+import { INCIDENTS, MAIL, stepsOf, targetsOf } from './incidents.ts';
+
+const FILE = new URL('../../../docs/incidents.md', import.meta.url);
+const UNTIL = 45;
+
+interface Read {
+  readonly minute: number;
+  readonly status: string;
+  readonly mail?: string;
+}
+
+const read = new Map<string, Read>();
+
+beforeAll(async () => {
+  vi.stubEnv('COLUMNS', '100');
+  const base = {
+    ...pipeline,
+    sources: {},
+    notices: { mail: MAIL, of: ['rolled-back', 'failed', 'needs-attention', 'refused'] as const },
+  };
+  const about = 'Ten incidents.';
+  const steps = stepsOf();
+  const story = { about, targets: targetsOf(), steps, until: `${UNTIL}m` };
+  await playScenario(scenarioOf(JSON.stringify(story), base), base, {
+    seed: 1,
+    everyMinute: lookAtEach,
+  });
+});
+
+async function lookAtEach(cloud: Cloud): Promise<void> {
+  const minute = Math.round((cloud.world.now - BEGIN) / MINUTE);
+  for (const { target, readAt } of INCIDENTS) {
+    if (read.has(target)) continue;
+    const mail = cloud.world.sns.topics[MAIL]?.find(({ subject = '' }) =>
+      subject.startsWith(`${target}: `),
+    );
+    if (mail === undefined && readAt !== minute) continue;
+    const { stdout } = await printed(() =>
+      status(connectionTo(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
+    );
+    const told = mail && `Subject: ${mail.subject}\n\n${mail.message}`;
+    read.set(target, { minute, status: stdout.trimEnd(), ...(told && { mail: told }) });
+  }
+}
+
+function connectionTo({ world, dynamo, pipeline: config }: Cloud) {
+  const transport = createTransport({ world, dynamo });
+  let looks = 0;
+  const clock = { now: () => world.now, newId: () => `look-${++looks}` };
+  return {
+    pipeline: config,
+    aws: connectPerson({
+      names: { table: 'slipway' },
+      log: SILENT,
+      clock,
+      aws: clientSettings({ world, transport }),
+    }),
+    table: 'slipway',
+    place: 'the local AWS',
+    isLocal: true,
+    by: 'ada',
+    now: clock.now,
+    sync: async () => undefined,
+    wait: async () => undefined,
+  };
+}
+
+test.each(INCIDENTS)('$title: the first look says it', ({ target, says }) => {
+  const answer = read.get(target);
+  expect(answer?.status.replaceAll(/\s+/g, ' ')).toMatch(says);
+  if (answer?.mail !== undefined) expect(answer.mail.replaceAll(/\s+/g, ' ')).toMatch(says);
+});
+
+test('docs/incidents.md is what they say', () => {
+  const text = [INTRODUCTION, ...INCIDENTS.map(section)].join('\n\n');
+  if (process.env.UPDATE === '1') writeFileSync(FILE, `${text}\n`);
+  expect(readFileSync(FILE, 'utf8')).toBe(`${text}\n`);
+});
+
+const INTRODUCTION = `# Ten incidents
+
+What the paged person reads: the mail, and \`slipway status <target>\` in the minute in which it came. Each was played in the
+local AWS, and this page is what was really printed: a test holds it against the stories. What went wrong stands above each in
+the words of the model, which alone knows it; Slipway knows what AWS shows. A line of a status is cut at 100 columns.
+\`slipway why <target>\` says more, \`slipway view\` shows the same in a browser.`;
+
+function section({ target, title, truth, readAt }: (typeof INCIDENTS)[number]): string {
+  const { minute = 0, status: text = '', mail } = read.get(target) ?? {};
+  const when = `Minute ${minute} of the story`;
+  const answer = `\`slipway status ${target}\`:\n\n\`\`\`text\n${text}\n\`\`\``;
+  const told =
+    mail === undefined
+      ? `${readAt === undefined ? 'No mail came.' : 'No mail: it waits for a person, as a person said.'}`
+      : `The mail:\n\n\`\`\`text\n${mail}\n\`\`\``;
+  return `## ${title}\n\n*In truth: ${truth}.* ${when}.\n\n${told}\n\n${answer}`;
+}
