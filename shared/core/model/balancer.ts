@@ -49,6 +49,8 @@ export interface ShiftCourse {
   /** The stage that ECS told last, and when it was told first. */
   readonly stage?: string;
   readonly stageSince?: Moment;
+  /** For so long ECS waited for answers of hooks at the stages before it. */
+  readonly askedMs?: number;
   /** Each share of the new revision, as it grew, by the first load balancer. */
   readonly steps: readonly ShareStep[];
   /** When the load balancer was last heard, doing what ECS says. */

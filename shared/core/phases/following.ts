@@ -13,7 +13,7 @@ import { announceStarted } from '../release/release-ends.ts';
 import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { waitedMs } from '../release/word.ts';
-import { noteShare, shareInWords } from '../traffic/course.ts';
+import { askedMs, noteShare, shareInWords } from '../traffic/course.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
 import { offCourse, stopOffCourse } from './traffic.ts';
 import { WORD_GIVEN } from './word-awaited.ts';
@@ -163,10 +163,11 @@ function isOfShifting(
   return /hook\(s\) failed|invalid networking configuration/i.test(statusReason);
 }
 
-/** ECS's bakes and a person's word take their own time. */
+/** ECS's bakes, a person's word, and what our hook has ECS wait for take their own time. */
 function dueAt({ phase, observation }: Pick<At<Followed>, 'phase' | 'observation'>): Moment {
-  const { release, listed } = phase;
-  const took = ecsBake(observation) + waitedMs(release, observation.at);
+  const { release, attempt, listed } = phase;
+  const asked = attempt.course === undefined ? 0 : askedMs(attempt.course, observation.at);
+  const took = ecsBake(observation) + Math.max(asked, waitedMs(release, observation.at));
   return listed.createdAt + release.rules.rolloutMinutes * MINUTE + took;
 }
 

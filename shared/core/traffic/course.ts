@@ -91,9 +91,17 @@ export function noteShare(course: ShiftCourse, heard: Heard): ShiftCourse {
 
 function noteStage(course: ShiftCourse, { at, shift }: Heard): ShiftCourse {
   const stage = shift?.stage;
-  return stage === undefined || stage === course.stage
-    ? course
-    : { ...course, stage, stageSince: at };
+  if (stage === undefined || stage === course.stage) return course;
+  const asked = askedMs(course, at);
+  return { ...course, ...(asked > 0 && { askedMs: asked }), stage, stageSince: at };
+}
+
+/** Nothing happens there but that hooks are asked: ours, for as long as it has ECS wait. */
+const ASKS: readonly string[] = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
+
+/** For so long ECS has waited for the answers of hooks: a hold, a person's word, alarms that have not judged yet. */
+export function askedMs({ stage = '', stageSince, askedMs: before = 0 }: ShiftCourse, at: Moment) {
+  return before + (stageSince !== undefined && ASKS.includes(stage) ? at - stageSince : 0);
 }
 
 /** Of the new revision, by the first load balancer that was heard. */

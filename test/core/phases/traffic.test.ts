@@ -46,6 +46,22 @@ describe('in the middle of a shift', () => {
     expect([third.kinds, third.action]).toEqual([[], undefined]);
   });
 
+  test('what the hook has ECS wait for is no time of the rollout: a hold of two hours condemns nothing', () => {
+    const at5 = (stage: string) => ({
+      ...split(2, 95, 5),
+      rollouts: [rollout(2)],
+      shift: { stage, hookWaits: true },
+    });
+    const held = looked(before, 5, at5('PRE_PRODUCTION_TRAFFIC_SHIFT')).record;
+    const later = looked(held, 125, at5('PRE_PRODUCTION_TRAFFIC_SHIFT'));
+    expect([later.standing, later.record.quarantine]).toEqual(['deploying', []]);
+    const goesOn = looked(later.record, 126, at5('PRODUCTION_TRAFFIC_SHIFT'));
+    expect(goesOn.standing).toBe('deploying');
+    // Thirty minutes of its own, and its bakes.
+    const tooLong = looked(goesOn.record, 220, at5('PRODUCTION_TRAFFIC_SHIFT'));
+    expect(tooLong.because).toContain('it did not finish within 30 minutes');
+  });
+
   test('what was no more than a moment is forgotten', () => {
     const first = looked(before, 5, edited).record;
     const mended = looked(first, 6, { ...split(2, 95, 5), ...ON_ITS_WAY });
