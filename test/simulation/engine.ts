@@ -555,9 +555,15 @@ const NEVER = new AbortController();
 
 /** As SQS hands it over; what the functions sent came by their own sessions. */
 function recordOf(world: World, queue: QueueName, { messageId, body }: Queued): object {
-  const SenderId = queue === 'commands' ? 'AROASIM:somebody' : 'AROASIM:slipway-tick';
+  const SenderId = `AROASIM:${queue === 'commands' ? personIn(body) : 'slipway-tick'}`;
   const eventSourceARN = `arn:aws:sqs:${world.region}:${world.account}:${queueName(queue)}`;
   return { messageId, body, eventSourceARN, attributes: { SenderId } };
+}
+
+/** Who says a command has a session of that name. */
+function personIn(body: string): string {
+  const { message } = JSON.parse(body) as Envelope;
+  return message.type === 'CommandReceived' ? message.by : 'somebody';
 }
 
 function nameOf(target: TargetKey): string {

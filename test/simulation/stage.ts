@@ -3,6 +3,7 @@
 import { LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
+import { addToken } from '@slipway/local-cloud/github/setup.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import {
   advance,
@@ -11,6 +12,7 @@ import {
   type ServiceName,
 } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
+import { addGit, TOKEN } from '../../local/slipway/git-setup.ts';
 import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
@@ -37,7 +39,12 @@ export interface Settings {
   readonly overlapMinutes?: number;
   /** `web` has a second container. */
   readonly sidecar?: boolean;
+  /** Images come from commits: of our builds, or of somebody's, who tags them with the commit. */
+  readonly git?: GitImages;
 }
+
+/** Who makes the images of commits: our builds, or somebody who pushes them himself. */
+export type GitImages = 'built' | 'pushed';
 
 export type Gate = 'scan' | 'signature';
 
@@ -65,6 +72,16 @@ const GATES = {
   signature: { signature: { publicKey: LOCAL_PUBLIC_KEY, waitMinutes: 10 } },
 } as const;
 
+/** Where commits come from, and what is built of them. */
+export const GIT_REPOSITORY = 'acme/shop';
+const SOURCES = {
+  shop: {
+    repository: GIT_REPOSITORY,
+    branches: ['main', 'next'],
+    images: { web: { repository: 'shop/web' } },
+  },
+};
+
 /** Three services: behind a load balancer, without one, and with two containers that share an alarm. */
 export function pipelineOf(settings: Settings): Pipeline {
   const { bakeMinutes, maxTaskFailures, whileAlarmRed, afterHold, breaker } = settings;
@@ -81,15 +98,18 @@ export function pipelineOf(settings: Settings): Pipeline {
   };
   const sidecar = { sidecar: { repository: 'shop/sidecar', ...TAGS['push-time'] } };
   const taken = TAGS[settings.order ?? 'push-time'];
+  const { git } = settings;
+  const byCommit = { tags: { glob: '*' }, newer: 'commit', onlyBuilt: git === 'built' } as const;
   return definePipeline({
     account: ACCOUNT,
     region: REGION,
+    ...(git && { sources: SOURCES }),
     targets: {
       web: ecsService({
         cluster: 'production',
         service: 'web',
         containers: {
-          app: { repository: 'shop/web', ...taken },
+          app: { repository: 'shop/web', ...(git === undefined ? taken : byCommit) },
           ...(settings.sidecar && sidecar),
         },
         alarms: ['web-5xx'],
@@ -155,6 +175,8 @@ export function setStage(
   for (const service of SERVICES) {
     if (services.includes(service.name)) makeService(world, service, settings, call);
   }
+  addGit(world, pipeline);
+  if (settings.git !== undefined) addToken(world, TOKEN, { login: 'slipway-bot' });
   for (const { name, pattern } of routes(pipeline)) {
     putRule(world, { name, pattern, target: 'engine' });
   }

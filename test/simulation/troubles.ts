@@ -1,6 +1,13 @@
 /** What AWS does to calls of one kind for a while: an hour of throttling, a permission taken away. */
 
-export type TroubleKind = 'throttled' | 'refused' | 'down';
+export type TroubleKind =
+  | 'throttled'
+  | 'refused'
+  | 'down'
+  /** The call never arrives, and nobody says so. */
+  | 'unanswered'
+  | 'invalid'
+  | 'alarm-gone';
 
 export interface Trouble {
   /** `UpdateService`, `DescribeAlarms`, …; `save` and its like are the table's. */
@@ -36,6 +43,12 @@ export class Troubles {
           new Error(`User is not authorized to perform ${operation} because no policy allows it`),
           { name: 'AccessDeniedException', $fault: 'client', $metadata: { httpStatusCode: 400 } },
         );
+      case 'invalid':
+        return invalid('The service cannot be updated now.');
+      case 'alarm-gone':
+        return invalid('The alarm web-own of the deployment configuration does not exist.');
+      case 'unanswered':
+        return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
       case 'down':
         return Object.assign(new Error('Service Unavailable'), {
           name: 'ServerException',
@@ -44,6 +57,14 @@ export class Troubles {
         });
     }
   }
+}
+
+function invalid(message: string): Error {
+  return Object.assign(new Error(message), {
+    name: 'InvalidParameterException',
+    $fault: 'client',
+    $metadata: { httpStatusCode: 400 },
+  });
 }
 
 export function throttled(): Error {

@@ -201,7 +201,7 @@ function toldProven(truth: Truth, key: string): Map<string, number> {
   return found;
 }
 
-/** We asked ECS for it since, and it did not succeed. */
+/** We asked ECS for it since, or ECS returned to it, and that did not succeed. */
 function wasTried(truth: Truth, service: string, taskDefinition: string, since: number): boolean {
   return truth
     .reigns(service)
@@ -209,7 +209,7 @@ function wasTried(truth: Truth, service: string, taskDefinition: string, since: 
       (reign) =>
         reign.taskDefinition === taskDefinition &&
         reign.from > since &&
-        reign.by === 'us' &&
-        reign.deployment.status !== 'SUCCESSFUL',
+        ((reign.by === 'us' && reign.deployment.status !== 'SUCCESSFUL') ||
+          (reign.by === 'ecs' && reign.deployment.status !== 'ROLLBACK_SUCCESSFUL')),
     );
 }

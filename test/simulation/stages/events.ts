@@ -1,6 +1,6 @@
 /** What happens in a phase: people, other tools, AWS. */
 import { changeState } from '@slipway/local-cloud/cloudwatch/transitions.ts';
-import type { Pipeline } from '../../../shared/config/config.ts';
+import { withRules } from './course.ts';
 import { byHand } from './phases.ts';
 import { MINUTE, type Stage } from './scene.ts';
 
@@ -12,14 +12,6 @@ function deployOf(stage: Stage, nth: number) {
   const registry = stage.engine.pipeline.registry;
   const app = { registry, repository: 'shop/web', digest: image.digest, tags: [image.tag] };
   stage.say({ do: 'deploy', images: { app } });
-}
-
-function withRules(change: object): (pipeline: Pipeline) => Pipeline {
-  return (pipeline) => {
-    const { web } = pipeline.targets;
-    if (web === undefined) return pipeline;
-    return { ...pipeline, targets: { web: { ...web, rules: { ...web.rules, ...change } } } };
-  };
 }
 
 function createAgain(stage: Stage, input: object): void {
@@ -491,3 +483,6 @@ export const EVENTS = {
 } as const satisfies Record<string, Happen>;
 
 export type EventName = keyof typeof EVENTS;
+
+/** What courses are made of, too. */
+export const EVENT_HELPS = { deployOf, repeatPush, tellLate, lateCall };

@@ -1,5 +1,6 @@
 /** A scene from its name: `PHASE / EVENT / FAULT`. */
-import { EVENTS, type EventName } from './events.ts';
+import { COURSES } from './courses.ts';
+import { EVENTS } from './events.ts';
 import { PHASES, type PhaseName } from './phases.ts';
 import type { Scene } from './play.ts';
 import { ILLS, type IllName } from './troubles.ts';
@@ -9,7 +10,7 @@ export function parseScene(text: string): Scene {
   const [phase = '', event = '', ill = 'none'] = text.split(' / ');
   return {
     phase: named<PhaseName>(PHASES, phase, 'phase'),
-    event: named<EventName>(EVENTS, event, 'event'),
+    event: named<Scene['event']>({ ...EVENTS, ...COURSES }, event, 'event'),
     ill: named<IllName>(ILLS, ill, 'fault'),
   };
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../oracle/finding.ts';
 import { describeFinding } from '../oracle/finding.ts';
 import { nameOf } from '../oracle/truth.ts';
 import { followAdvice } from './advice.ts';
+import { type CourseName, courseOf } from './courses.ts';
 import { EVENTS, type EventName } from './events.ts';
 import { PHASES, type PhaseName, SETTINGS } from './phases.ts';
 import { MINUTE, Stage } from './scene.ts';
@@ -12,7 +13,8 @@ import { type IllName, illOf } from './troubles.ts';
 
 export interface Scene {
   readonly phase: PhaseName;
-  readonly event: EventName;
+  /** Or a course: that is played in its own phase, with its own config. */
+  readonly event: EventName | CourseName;
   readonly ill: IllName;
 }
 
@@ -37,7 +39,9 @@ export function describeScene({ phase, event, ill }: Scene): string {
 }
 
 export async function play(scene: Scene, { withLog = false } = {}): Promise<Played> {
-  const stage = new Stage(SEED, withLog, SETTINGS[scene.phase]);
+  const course = courseOf(scene.event);
+  const settings = { ...SETTINGS[scene.phase], ...course?.settings };
+  const stage = new Stage(SEED, withLog, settings, course?.configure);
   if (scene.phase !== 'not seen yet') {
     stage.introduce();
     await stage.until(() => stage.told('adopted') > 0, 10, 5);
@@ -46,7 +50,8 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   if (!reached) return { reached, broken: [], checked: 0, log: stage.lines };
   stage.engine.log(() => `scene: ${scene.phase} is reached`);
   begin(stage, scene.ill);
-  const happen: (on: Stage) => Promise<void> | void = EVENTS[scene.event];
+  const happen: (on: Stage) => Promise<void> | void =
+    course?.happen ?? EVENTS[scene.event as EventName];
   await happen(stage);
   if (/unheard/.test(scene.event)) {
     stage.truth.isOnlyBlind = false;

@@ -50,11 +50,16 @@ export class Stage {
   #words = 0;
   #sidecars = 0;
 
-  constructor(seed: number, withLog = false, own: Partial<Settings> = {}) {
+  constructor(
+    seed: number,
+    withLog = false,
+    own: Partial<Settings> = {},
+    configure: (pipeline: Pipeline) => Pipeline = (pipeline) => pipeline,
+  ) {
     const settings = { ...SCENE_SETTINGS, ...own };
     this.#gate = settings.gate;
     this.hasSidecar = settings.sidecar === true;
-    const pipeline = onlyWeb(pipelineOf(settings));
+    const pipeline = configure(onlyWeb(pipelineOf(settings)));
     const world = setStage(seed, settings, pipeline, ['web']);
     this.engine = new Engine({
       world,
@@ -194,12 +199,12 @@ export class Stage {
     this.deliver(ask, id);
   }
 
-  deliver(command: object, id: string, saidAt = this.now): void {
+  deliver(command: object, id: string, saidAt = this.now, by = 'ana'): void {
     this.engine.send(
       'ecs/production/web',
       {
         type: 'CommandReceived',
-        by: 'ana',
+        by,
         because: 'the scene says so',
         saidAt,
         command,

@@ -1,0 +1,22 @@
+/** All courses, by name; each is a scene in its own phase, without a fault beside. */
+import type { Course } from './course.ts';
+import { ALARMS } from './courses-alarms.ts';
+import { CALLS } from './courses-calls.ts';
+import { COMMITS } from './courses-commits.ts';
+import { PEOPLE } from './courses-people.ts';
+import type { Scene } from './play.ts';
+
+export const COURSES = { ...COMMITS, ...PEOPLE, ...CALLS, ...ALARMS } as const;
+
+export type CourseName = keyof typeof COURSES;
+
+export function courseOf(name: string): Course | undefined {
+  return Object.hasOwn(COURSES, name) ? COURSES[name as CourseName] : undefined;
+}
+
+export function courseScenes(): readonly Scene[] {
+  return (Object.keys(COURSES) as CourseName[]).map((event) => {
+    const { phase }: Course = COURSES[event];
+    return { phase, event, ill: 'none' };
+  });
+}
