@@ -6,6 +6,7 @@ import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import type { Message } from '../../shared/edge/message.ts';
 import type { Engine } from './engine.ts';
+import { GitDeeds } from './git-deeds.ts';
 import { type Act, Trail } from './oracle/trail.ts';
 import { OutsideDeeds } from './outside-deeds.ts';
 import { pipelineOf, REGISTRY, type Settings, tagOf } from './stage.ts';
@@ -123,6 +124,14 @@ export class Deeds {
       case 'rollback-to':
         this.#note(step.target, 'rollback', step.release);
         this.#say(step.target, { do: 'rollback', to: step.release });
+        break;
+      case 'commit':
+      case 'reset':
+      case 'delete-branch':
+      case 'redeliver':
+      case 'lose-webhooks':
+      case 'github-down':
+        new GitDeeds(engine, this.#trail).perform(step);
         break;
       default:
         new OutsideDeeds(engine, this.#trail).perform(step);

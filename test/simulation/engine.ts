@@ -22,6 +22,7 @@ import type {
   QuarantineChange,
   TargetRecord,
 } from '../../shared/core/model/record.ts';
+import type { SourceAnnouncement } from '../../shared/core/source/announcement.ts';
 import {
   bodyOf,
   type Cause,
@@ -78,6 +79,7 @@ export interface Watcher {
   /** An error that is neither the world's nor a person's: ours. */
   failed?(error: unknown, envelope: Envelope, engine: Engine): void;
   settled?(envelope: Envelope, decisions: readonly DecisionTaken[], engine: Engine): void;
+  announcedOfSource?(announcement: SourceAnnouncement): void;
   /** The item of a digest was written to the table, or taken out of it. */
   quarantined?(key: TargetKey, change: QuarantineChange, engine: Engine): void;
 }
@@ -536,6 +538,12 @@ export class Engine {
     const { kind, target, release = '', because } = announcement;
     this.log(() => `announced ${kind} ${target} ${release}: ${because}`);
     this.#watcher.announced?.(announcement, this);
+  }
+
+  announcedOfSource(announcement: SourceAnnouncement): void {
+    const { kind, ref, commit, because } = announcement;
+    this.log(() => `announced ${kind} ${ref} ${commit.slice(0, 12)}: ${because}`);
+    this.#watcher.announcedOfSource?.(announcement);
   }
 
   /** What a person or another tool does to AWS, outside of Slipway. */

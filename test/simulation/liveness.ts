@@ -42,6 +42,12 @@ function disturbs(target: string, step: Step): boolean {
     case 'reconfigure':
     case 'force-deployment':
     case 'mute':
+    case 'commit':
+    case 'reset':
+    case 'delete-branch':
+    case 'redeliver':
+    case 'lose-webhooks':
+    case 'github-down':
       return false;
     case 'set-alarm':
     case 'delete-image':

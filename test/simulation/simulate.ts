@@ -8,7 +8,9 @@ import { Engine } from './engine.ts';
 import { drawExtras, drawGate, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
 import { startFull } from './full-ports.ts';
+import { drawGit } from './git-story.ts';
 import { Invariants } from './invariants.ts';
+import { headImage } from './oracle/commits.ts';
 import { describeFinding } from './oracle/finding.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
@@ -55,12 +57,15 @@ export function drawWorld(
   const faults = drawFaults(chance, allowed);
   const extras = plain ? NO_EXTRAS : drawExtras(seed, minutes);
   const drawn = drawStory(chance, minutes);
-  const { gate, story } = plain ? { story: drawn } : drawGate(seed, drawn);
+  const { gate, story: gated } = plain ? { story: drawn } : drawGate(seed, drawn);
+  const { settings: git, story } = plain
+    ? { settings: {}, story: gated }
+    : drawGit(seed, gated, minutes);
   const { order, overlapMinutes } = extras;
   return {
     seed,
     minutes,
-    settings: defined({ ...settings, order, gate, overlapMinutes }),
+    settings: defined({ ...settings, ...git, order, gate, overlapMinutes }),
     faults: allowed.length === 0 ? faults : { ...faults, ...extras.faults },
     story: [...story, ...extras.steps].sort((a, b) => a.at - b.at),
   };
@@ -95,6 +100,7 @@ export async function simulate(
         oracle.announced(announcement);
       },
       quarantined: (key, change) => oracle.quarantined(key, change),
+      announcedOfSource: (announcement) => oracle.announcedOfSource(announcement),
     },
     ...(withLog ? { onLog: (line: string) => log.push(line) } : {}),
     ...(wire === undefined ? {} : { makePorts: wire.makePorts }),
@@ -115,7 +121,12 @@ export async function simulate(
   world.readLagMs = 0;
   engine.log(() => 'the faults stop');
   await untilQuiet(engine, end);
-  invariants.settledWorld(engine, story, deeds.pushed);
+  const head = headImage(world);
+  invariants.settledWorld(
+    engine,
+    story,
+    head === undefined ? deeds.pushed : [...deeds.pushed, head],
+  );
   oracle.atRest();
   const { steps, events, handlings, calls, faults: struck } = engine.counts;
   const broken = [...invariants.broken, ...oracle.findings.map(describeFinding)];

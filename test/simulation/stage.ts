@@ -41,6 +41,8 @@ export interface Settings {
   readonly sidecar?: boolean;
   /** Images come from commits: of our builds, or of somebody's, who tags them with the commit. */
   readonly git?: GitImages;
+  /** Of a build that still runs when a newer commit comes. */
+  readonly whileBuilding?: 'stop' | 'finish';
 }
 
 /** Who makes the images of commits: our builds, or somebody who pushes them himself. */
@@ -74,13 +76,16 @@ const GATES = {
 
 /** Where commits come from, and what is built of them. */
 export const GIT_REPOSITORY = 'acme/shop';
-const SOURCES = {
-  shop: {
-    repository: GIT_REPOSITORY,
-    branches: ['main', 'next'],
-    images: { web: { repository: 'shop/web' } },
-  },
-};
+function sourcesOf({ whileBuilding = 'stop' }: Settings) {
+  return {
+    shop: {
+      repository: GIT_REPOSITORY,
+      branches: ['main', 'next'],
+      images: { web: { repository: 'shop/web' } },
+      whileBuilding,
+    },
+  };
+}
 
 /** Three services: behind a load balancer, without one, and with two containers that share an alarm. */
 export function pipelineOf(settings: Settings): Pipeline {
@@ -99,11 +104,15 @@ export function pipelineOf(settings: Settings): Pipeline {
   const sidecar = { sidecar: { repository: 'shop/sidecar', ...TAGS['push-time'] } };
   const taken = TAGS[settings.order ?? 'push-time'];
   const { git } = settings;
-  const byCommit = { tags: { glob: '*' }, newer: 'commit', onlyBuilt: git === 'built' } as const;
+  const from = { source: 'shop', branches: ['main'] };
+  const byCommit = {
+    ...{ tags: { glob: '*' }, newer: 'commit' as const },
+    ...(git === 'built' ? { from } : { onlyBuilt: false }),
+  };
   return definePipeline({
     account: ACCOUNT,
     region: REGION,
-    ...(git && { sources: SOURCES }),
+    ...(git && { sources: sourcesOf(settings) }),
     targets: {
       web: ecsService({
         cluster: 'production',

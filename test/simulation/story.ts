@@ -1,4 +1,5 @@
 /** What people and machines do in one simulated world: drawn from a seed, a value, so it can be shrunk. */
+import type { BuildPlan } from '@slipway/local-cloud/codebuild/state.ts';
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import type { Push } from '@slipway/local-cloud/ecr/images.ts';
 import type { Rules } from '../../shared/core/model/rules.ts';
@@ -42,7 +43,28 @@ export type Deed =
   /** Somebody's revision names a tag instead of a digest. */
   | { readonly do: 'unpinned-by-hand'; readonly service: string }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
-  | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>);
+  | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>)
+  | GitDeed;
+
+/** A commit is pushed, and its build goes so. */
+export interface CommitDeed {
+  readonly do: 'commit';
+  readonly branch: string;
+  /** In the place of the newest one, as after `git commit --amend`. */
+  readonly forced?: boolean;
+  readonly build: BuildPlan;
+}
+
+/** What is done at GitHub. */
+export type GitDeed =
+  | CommitDeed
+  /** The branch goes back to an older commit. */
+  | { readonly do: 'reset'; readonly branch: string; readonly back: number }
+  | { readonly do: 'delete-branch'; readonly branch: string }
+  | { readonly do: 'redeliver'; readonly nth: number }
+  /** The next deliveries reach nobody. */
+  | { readonly do: 'lose-webhooks'; readonly count: number }
+  | { readonly do: 'github-down'; readonly minutes: number };
 
 /** A scan that finds something, or never ends; a signature. */
 export type Plan = Pick<Push, 'findings' | 'scan' | 'scanSeconds' | 'signed'>;

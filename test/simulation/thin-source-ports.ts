@@ -79,7 +79,11 @@ export function thinSourcePorts(outside: Outside): SourcePorts {
     commits: commitsOf(outside),
     announcements: {
       tell: (all) =>
-        port('PutEvents', () => (engine.strikes('bus-down') ? [] : all.map(({ id }) => id))),
+        port('PutEvents', () => {
+          if (engine.strikes('bus-down')) return [];
+          for (const announcement of all) engine.announcedOfSource(announcement);
+          return all.map(({ id }) => id);
+        }),
     },
     queues: {
       send: async (queue, messages) => {

@@ -1,5 +1,6 @@
 /** Rules about the calls that change AWS, judged at the moment of each, by the world as it is then. */
 import type { CallMade } from '../engine.ts';
+import { judgeCommits } from './commits.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
 import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
@@ -194,6 +195,10 @@ function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): vo
   judgeTurn(call, truth, say, since);
   judgeLifted(call, truth, say);
   judgeTheirs(call, truth, say, since);
+  const before = truth
+    .reigns(call.target.slice('ecs/'.length))
+    .findLast(({ from }) => from < since);
+  judgeCommits(call, { ran: before?.taskDefinition, comes: taskDefinition, since }, truth, say);
   if (truth.ordersByPush) judgeOrder(call, truth, say, since, taskDefinition);
 }
 

@@ -43,10 +43,16 @@ export const JUDGED_BY = {
     "ECR's scan of each image that comes with a rollout and never ran before",
   '6. only what is signed is started':
     "cosign's tag beside each image that comes with a rollout and never ran before",
+  '6. only what was built from its branch is started':
+    'which build made an image, and whether the branch ever pointed to its commit',
+  '6. the head of a built branch is built':
+    "hours after the last fault, what GitHub's branch points to, and CodeBuild's builds",
   '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
   '6. the newest good image runs': 'a scene in which nobody but AWS disturbed it',
   '6. what ran before us is adopted': 'what ran when the world began',
   '7. an older push never replaces a newer one': 'when ECR took each image',
+  '7. an older commit never replaces a newer one':
+    'what the branch pointed to, and until when, of each commit that was built',
   '7. what a person deployed is not replaced by what had its turn':
     "persons' words, and which image ran before them",
   '7. what a person lifts does not start by itself':
@@ -59,9 +65,12 @@ export const JUDGED_BY = {
   '8. the alarm that is named rose when it is said': "CloudWatch's history",
   '8. what is said to run, runs': 'the PRIMARY deployment and the tasks',
   '8. who is said to have deployed, did': 'whose call made each deployment',
+  '8. what a commit is told is true':
+    "the newest status that GitHub would show of a commit, against CodeBuild's builds of it",
   '8. what is advised works': 'a scene follows the last advice, word for word',
   '9. evidence older than a release never speaks against it':
     "CloudWatch's history, and which alarms were muted",
+  '9. nothing is built twice for nothing': "CodeBuild's builds of one commit of a branch",
   '9. the next release waits for the alarm that condemned the last one':
     "CloudWatch's history since the rollback, at most a bake long",
   '10. nothing is changed while a person holds the target': 'what persons said before each call',

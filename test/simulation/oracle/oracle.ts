@@ -4,9 +4,11 @@
  */
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { QuarantineChange } from '../../../shared/core/model/record.ts';
+import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade, Engine } from '../engine.ts';
 import { judgeAnnouncement } from './announced.ts';
 import { judgeCall, judgeMode } from './calls.ts';
+import { judgeBuilds } from './commits.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
 import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
@@ -81,6 +83,10 @@ export class Oracle {
     if (announcement.kind === 'needs-attention') judgeGivenUp(announcement, this.truth, say);
   }
 
+  announcedOfSource(announcement: SourceAnnouncement): void {
+    this.truth.trail.ofSources.push(announcement);
+  }
+
   quarantined(key: string, change: QuarantineChange): void {
     const { trail, now } = this.truth;
     const because = change.change === 'added' ? change.because : '';
@@ -110,6 +116,9 @@ export class Oracle {
   /** The world is at rest, hours after the last fault. */
   atRest(): void {
     this.truth.trail.noteFailedTasks(this.truth.world);
+    for (const { repository } of Object.values(this.#engine.pipeline.sources)) {
+      judgeBuilds(this.truth, this.#sayOf(`git/${repository}`));
+    }
     for (const target of this.truth.targets()) {
       const say = this.#sayOf(target.key);
       judgeStaying(this.truth, target, say);

@@ -1,6 +1,7 @@
 /** What happened in a world, noted from outside as it happens: calls, words, announcements, failed tasks. */
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
+import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade } from '../engine.ts';
 
 /** What a person, or a tool that is not ours, did. */
@@ -69,6 +70,16 @@ export class Trail {
   readonly quarantine: QuarantineNote[] = [];
   readonly failed = new Map<string, FailedTask>();
   readonly mutings: Muting[] = [];
+  /** What a branch pointed to from then on; no commit: it was deleted. */
+  readonly heads: {
+    readonly at: number;
+    readonly branch: string;
+    readonly commit?: string;
+    /** To a commit that was there before. */
+    readonly isReset?: true;
+  }[] = [];
+  /** What was announced of sources. */
+  readonly ofSources: SourceAnnouncement[] = [];
 
   /** ECS forgets stopped tasks after an hour: to be called each minute, and before anything is judged. */
   noteFailedTasks(world: World): void {

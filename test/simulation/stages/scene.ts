@@ -80,6 +80,7 @@ export class Stage {
           this.oracle.announced(one);
         },
         quarantined: (key, change) => this.oracle.quarantined(key, change),
+        announcedOfSource: (announcement) => this.oracle.announcedOfSource(announcement),
       },
       ...(withLog ? { onLog: (line: string) => this.lines.push(line) } : {}),
     });

@@ -1,0 +1,101 @@
+/** Steps of a story at GitHub. */
+import { planBuild } from '@slipway/local-cloud/codebuild/state.ts';
+import { GitError } from '@slipway/local-cloud/github/commits/git-error.ts';
+import { deleteRef, gitPush, moveRef } from '@slipway/local-cloud/github/commits/push.ts';
+import { repositoryOf } from '@slipway/local-cloud/github/commits/refs.ts';
+import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
+import { deliveriesOf, redeliver } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
+import type { Engine } from './engine.ts';
+import type { Trail } from './oracle/trail.ts';
+import { GIT_REPOSITORY } from './stage.ts';
+import type { CommitDeed, GitDeed } from './story.ts';
+
+const MINUTE = 60_000;
+
+export class GitDeeds {
+  readonly #engine: Engine;
+  readonly #trail: Trail;
+
+  constructor(engine: Engine, trail: Trail) {
+    this.#engine = engine;
+    this.#trail = trail;
+  }
+
+  perform(step: GitDeed): void {
+    const { world } = this.#engine;
+    switch (step.do) {
+      case 'commit':
+        this.#commit(step);
+        break;
+      case 'reset':
+        this.#reset(step.branch, step.back);
+        break;
+      case 'delete-branch':
+        this.#refused(() => {
+          const { branch } = step;
+          deleteRef(world, { repository: GIT_REPOSITORY, branch });
+          this.#moved(branch, undefined);
+        });
+        break;
+      case 'redeliver': {
+        const all = deliveriesOf(world);
+        const one = all[step.nth % Math.max(1, all.length)];
+        if (one !== undefined) redeliver(world, one.id);
+        break;
+      }
+      case 'lose-webhooks':
+        loseWebhooks(world, step.count);
+        break;
+      case 'github-down':
+        githubDown(world, { until: world.now + step.minutes * MINUTE, how: 'unreachable' });
+        break;
+    }
+  }
+
+  #commit({ branch, forced = false, build }: CommitDeed): void {
+    const { world } = this.#engine;
+    this.#refused(() => {
+      const { after } = gitPush(world, {
+        repository: GIT_REPOSITORY,
+        branch,
+        forced,
+        message: `change at ${world.now}`,
+        paths: ['web/index.ts'],
+      });
+      planBuild(world, { commit: after, plan: build });
+      this.#moved(branch, after);
+    });
+  }
+
+  /** To what it pointed to before, as `git push --force` of an older commit does. */
+  #reset(branch: string, back: number): void {
+    const { world } = this.#engine;
+    const ref = `refs/heads/${branch}`;
+    const repository = repositoryOf(world, GIT_REPOSITORY);
+    const before = repository.refs[ref];
+    let after = before;
+    for (let i = 0; i < back && after !== undefined; i++) {
+      after = repository.commits[after]?.parents[0] ?? after;
+    }
+    if (before === undefined || after === undefined || after === before) return;
+    moveRef(world, repository, { ref, before, after, pusher: 'octocat' });
+    this.#moved(branch, after, { isReset: true });
+  }
+
+  /** The oracle must know what the branch pointed to, and when. */
+  #moved(branch: string, commit: string | undefined, how: { isReset?: true } = {}): void {
+    const { now: at } = this.#engine.world;
+    this.#engine.log(() => `git: ${branch} is at ${commit?.slice(0, 12) ?? 'nothing'}`);
+    this.#trail.heads.push(commit === undefined ? { at, branch } : { at, branch, commit, ...how });
+  }
+
+  /** As git refuses a person: nothing happens. */
+  #refused(deed: () => void): void {
+    try {
+      deed();
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      this.#engine.log(() => `git refuses: ${error.message}`);
+    }
+  }
+}
