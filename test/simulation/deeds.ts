@@ -129,6 +129,7 @@ export class Deeds {
       case 'reset':
       case 'delete-branch':
       case 'redeliver':
+      case 'forge':
       case 'lose-webhooks':
       case 'github-down':
         new GitDeeds(engine, this.#trail).perform(step);

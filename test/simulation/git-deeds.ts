@@ -1,11 +1,17 @@
 /** Steps of a story at GitHub. */
+import { createHash } from 'node:crypto';
 import { planBuild } from '@slipway/local-cloud/codebuild/state.ts';
 import { GitError } from '@slipway/local-cloud/github/commits/git-error.ts';
 import { deleteRef, gitPush, moveRef } from '@slipway/local-cloud/github/commits/push.ts';
 import { repositoryOf } from '@slipway/local-cloud/github/commits/refs.ts';
-import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
-import { deliveriesOf, redeliver } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
+import { githubDown, loseWebhooks, WEBHOOK_SECRET } from '@slipway/local-cloud/github/setup.ts';
+import {
+  deliveriesOf,
+  redeliver,
+  signaturesOf,
+} from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import type { Engine } from './engine.ts';
+import { hearGithub } from './hear-git.ts';
 import type { Trail } from './oracle/trail.ts';
 import { GIT_REPOSITORY } from './stage.ts';
 import type { CommitDeed, GitDeed } from './story.ts';
@@ -43,6 +49,9 @@ export class GitDeeds {
         if (one !== undefined) redeliver(world, one.id);
         break;
       }
+      case 'forge':
+        this.#forge(step.branch);
+        break;
       case 'lose-webhooks':
         loseWebhooks(world, step.count);
         break;
@@ -65,6 +74,29 @@ export class GitDeeds {
       planBuild(world, { commit: after, plan: build });
       this.#moved(branch, after);
     });
+  }
+
+  #forge(branch: string): void {
+    const engine = this.#engine;
+    const ref = `refs/heads/${branch}`;
+    const told = deliveriesOf(engine.world).findLast(({ body }) => body.includes(`"${ref}"`));
+    if (told === undefined) return;
+    const after = createHash('sha1').update(`forged at ${engine.world.now}`).digest('hex');
+    const { head_commit: head, ...rest } = JSON.parse(told.body);
+    const body = JSON.stringify({
+      ...rest,
+      before: rest.after,
+      after,
+      head_commit: { ...head, id: after },
+    });
+    const headers = {
+      ...told.headers,
+      'content-length': String(Buffer.byteLength(body)),
+      'x-github-delivery': `${after.slice(0, 8)}-0000-4000-8000-${after.slice(0, 12)}`,
+      ...signaturesOf(WEBHOOK_SECRET, body),
+    };
+    engine.log(() => `git: somebody forges a push of ${after.slice(0, 12)}`);
+    engine.background(() => hearGithub(engine, { ...told, id: -1, headers, body }));
   }
 
   /** To what it pointed to before, as `git push --force` of an older commit does. */

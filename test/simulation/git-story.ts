@@ -55,7 +55,7 @@ function drawBuild(chance: Chance): BuildPlan {
 }
 
 function drawMishap(chance: Chance, at: number): readonly Step[] {
-  switch (chance.whole(0, 8)) {
+  switch (chance.whole(0, 9)) {
     case 0:
     case 1:
       // The older build takes longer.
@@ -74,6 +74,8 @@ function drawMishap(chance: Chance, at: number): readonly Step[] {
       ];
     case 5:
       return [{ at, do: 'redeliver', nth: chance.whole(0, 9) }];
+    case 7:
+      return [{ at, do: 'forge', branch: 'main' }];
     case 6:
       return [{ at, do: 'github-down', minutes: chance.pick([2, 10, 40]) }];
     default:

@@ -46,6 +46,7 @@ function disturbs(target: string, step: Step): boolean {
     case 'reset':
     case 'delete-branch':
     case 'redeliver':
+    case 'forge':
     case 'lose-webhooks':
     case 'github-down':
       return false;

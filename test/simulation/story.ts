@@ -62,6 +62,8 @@ export type GitDeed =
   | { readonly do: 'reset'; readonly branch: string; readonly back: number }
   | { readonly do: 'delete-branch'; readonly branch: string }
   | { readonly do: 'redeliver'; readonly nth: number }
+  /** Somebody who knows the webhook's secret tells of a commit that GitHub does not have. */
+  | { readonly do: 'forge'; readonly branch: string }
   /** The next deliveries reach nobody. */
   | { readonly do: 'lose-webhooks'; readonly count: number }
   | { readonly do: 'github-down'; readonly minutes: number };

@@ -2,9 +2,8 @@
 
 import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
-import { patience } from './calls.ts';
 import type { Rule } from './finding.ts';
-import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
 /** What the look that proves did ask cannot be older than this. */
 const HEARD_WITHIN_MS = 15_000;

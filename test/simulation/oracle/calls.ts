@@ -3,7 +3,7 @@ import type { CallMade } from '../engine.ts';
 import { judgeCommits } from './commits.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
-import { MINUTE, nameOf, type Reign, type Truth } from './truth.ts';
+import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
@@ -23,11 +23,6 @@ const CHANGING: readonly string[] = [
 
 /** So long a call that changes AWS is waited for: its answer must come before Lambda ends the handler. */
 const WRITE_TAKES_MS = 8_000;
-
-/** A paused handler calls late: what was so this long ago it may not have seen. */
-export function patience(truth: Truth): number {
-  return truth.faulty ? 6 * MINUTE : 8_000;
-}
 
 export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
   const target = truth.target(call.target);

@@ -45,6 +45,8 @@ export const JUDGED_BY = {
     "cosign's tag beside each image that comes with a rollout and never ran before",
   '6. only what was built from its branch is started':
     'which build made an image, and whether the branch ever pointed to its commit',
+  '6. only what its branch has is built':
+    "for each build, GitHub's branch when it began: that commit, or one that follows it",
   '6. the head of a built branch is built':
     "hours after the last fault, what GitHub's branch points to, and CodeBuild's builds",
   '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
@@ -71,6 +73,8 @@ export const JUDGED_BY = {
   '9. evidence older than a release never speaks against it':
     "CloudWatch's history, and which alarms were muted",
   '9. nothing is built twice for nothing': "CodeBuild's builds of one commit of a branch",
+  '9. a build that a newer commit makes needless is stopped':
+    'where nothing is ill, and the config says so: when a newer commit was heard of',
   '9. the next release waits for the alarm that condemned the last one':
     "CloudWatch's history since the rollback, at most a bake long",
   '10. nothing is changed while a person holds the target': 'what persons said before each call',

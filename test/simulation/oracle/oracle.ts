@@ -7,8 +7,8 @@ import type { QuarantineChange } from '../../../shared/core/model/record.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade, Engine } from '../engine.ts';
 import { judgeAnnouncement } from './announced.ts';
+import { judgeBuilds } from './builds.ts';
 import { judgeCall, judgeMode } from './calls.ts';
-import { judgeBuilds } from './commits.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
 import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
@@ -116,7 +116,7 @@ export class Oracle {
   /** The world is at rest, hours after the last fault. */
   atRest(): void {
     this.truth.trail.noteFailedTasks(this.truth.world);
-    for (const { repository } of Object.values(this.#engine.pipeline.sources)) {
+    for (const { repository } of this.truth.sources()) {
       judgeBuilds(this.truth, this.#sayOf(`git/${repository}`));
     }
     for (const target of this.truth.targets()) {

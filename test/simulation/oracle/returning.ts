@@ -1,10 +1,9 @@
 /** A rollback ended: did it go to the newest release that could be had? */
 import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
-import { patience } from './calls.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { MINUTE, nameOf, type Truth } from './truth.ts';
+import { MINUTE, nameOf, patience, type Truth } from './truth.ts';
 
 export function judgeReturn(
   one: Announcement,

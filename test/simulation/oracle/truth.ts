@@ -4,7 +4,7 @@
  */
 import type { ServiceDeploymentRecord } from '@slipway/local-cloud/ecs/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import type { Pipeline, Target } from '../../../shared/config/config.ts';
+import type { Pipeline, Source, Target } from '../../../shared/config/config.ts';
 import { type FailedTask, Trail } from './trail.ts';
 
 export const MINUTE = 60_000;
@@ -55,6 +55,10 @@ export class Truth {
 
   targets(): readonly Target[] {
     return Object.values(this.#pipeline().targets);
+  }
+
+  sources(): readonly Source[] {
+    return Object.values(this.#pipeline().sources);
   }
 
   target(key: string): Target | undefined {
@@ -270,4 +274,9 @@ function breachOf(data: string): { from: number; to: number } | undefined {
     .map(({ timestamp }) => Date.parse(timestamp));
   if (breaching.length === 0) return undefined;
   return { from: Math.min(...breaching), to: Math.max(...breaching) + period * 1000 };
+}
+
+/** A paused handler calls late: what was so this long ago it may not have seen. */
+export function patience({ faulty }: Pick<Truth, 'faulty'>): number {
+  return faulty ? 6 * MINUTE : 8_000;
 }

@@ -1,12 +1,13 @@
 /** All courses, by name; each is a scene in its own phase, without a fault beside. */
 import type { Course } from './course.ts';
 import { ALARMS } from './courses-alarms.ts';
+import { BUILDS } from './courses-builds.ts';
 import { CALLS } from './courses-calls.ts';
 import { COMMITS } from './courses-commits.ts';
 import { PEOPLE } from './courses-people.ts';
 import type { Scene } from './play.ts';
 
-export const COURSES = { ...COMMITS, ...PEOPLE, ...CALLS, ...ALARMS } as const;
+export const COURSES = { ...BUILDS, ...COMMITS, ...PEOPLE, ...CALLS, ...ALARMS } as const;
 
 export type CourseName = keyof typeof COURSES;
 

@@ -62,8 +62,9 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   calm(stage);
   await stage.pass((stage.truth.quietFrom - stage.now) / 1000 + CALM_SECONDS);
   stage.oracle.whileCalm();
-  const waiting = newestWaits(stage);
-  const advice = await followAdvice(stage);
+  // What is advised there is another commit: that is the fix.
+  const waiting = stage.isBuilt ? undefined : newestWaits(stage);
+  const advice = stage.isBuilt ? undefined : await followAdvice(stage);
   const fix = await pushFix(stage);
   const found = [waiting, advice, fix].filter((one) => one !== undefined).map(describeFinding);
   const all = [...stage.end().broken, ...found];
@@ -132,12 +133,12 @@ async function pushFix(stage: Stage): Promise<Finding | undefined> {
   const isThere = stage.truth.primary('production/web') !== undefined;
   // The config may say that a release waits for a red alarm: then it does, and a person is asked.
   const alarm = stage.world.cloudwatch.alarms['web-5xx'];
-  const { digest } = stage.push();
-  if (stage.hasSidecar) stage.pushSidecar();
+  const digest = stage.pushFix();
   const at = stage.now;
   const runs = () => {
     const primary = stage.truth.primary('production/web') ?? '';
-    return Object.values(stage.truth.digestsOf(primary)).includes(digest);
+    const fix = digest();
+    return fix !== undefined && Object.values(stage.truth.digestsOf(primary)).includes(fix);
   };
   const isHeld = web?.rules.whileAlarmRed === 'hold' && alarm?.state.value === 'ALARM';
   const expects = isThere && web?.rules.mode === 'act' && alarm !== undefined && !isHeld;

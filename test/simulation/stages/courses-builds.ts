@@ -1,0 +1,157 @@
+/** Images that are built from commits: which commit is newer, what is built of it, and what makes way. */
+import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
+import { GitDeeds } from '../git-deeds.ts';
+import type { GitDeed } from '../story.ts';
+import { type Course, trouble } from './course.ts';
+import { MINUTE, type Stage } from './scene.ts';
+
+function git(stage: Stage, deed: GitDeed): void {
+  new GitDeeds(stage.engine, stage.truth.trail).perform(deed);
+}
+
+/** A commit that was built, and its image was proven. */
+async function first(stage: Stage): Promise<void> {
+  const before = stage.told('proven');
+  stage.commit('main', { seconds: 20 });
+  await stage.until(() => stage.told('proven') > before, 30, 5);
+}
+
+const BUILT = { git: 'built' } as const;
+
+export const BUILDS = {
+  'an older build ends after the newer one': {
+    phase: 'idle',
+    settings: { ...BUILT, whileBuilding: 'finish' },
+    happen: async (stage) => {
+      stage.commit('main', { seconds: 400 });
+      await stage.pass(40);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(20 * 60);
+    },
+  },
+  'an older build is not needed any more': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      stage.commit('main', { seconds: 600 });
+      await stage.pass(100);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(20 * 60);
+    },
+  },
+  'a commit that nobody heard of': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(30 * 60);
+    },
+  },
+  'two commits, the older heard last': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(10);
+      git(stage, { do: 'redeliver', nth: 1 });
+      await stage.pass(20 * 60);
+    },
+  },
+  'a push that somebody forged': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      git(stage, { do: 'forge', branch: 'main' });
+      await stage.pass(10 * 60);
+    },
+  },
+  'a push is delivered again': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      git(stage, { do: 'redeliver', nth: 0 });
+      await stage.pass(10 * 60);
+      git(stage, { do: 'reset', branch: 'main', back: 1 });
+      await stage.pass(10 * 60);
+    },
+  },
+  'a branch is made, built and deleted': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      stage.commit('next', { seconds: 20 });
+      await stage.pass(5 * 60);
+      stage.commit('next', { seconds: 300 });
+      await stage.pass(60);
+      git(stage, { do: 'delete-branch', branch: 'next' });
+      await stage.pass(10 * 60);
+      stage.commit('next', { seconds: 20 });
+      await stage.pass(10 * 60);
+    },
+  },
+  'a branch is rewritten, and a build of it fails': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main', { seconds: 300 }, true);
+      await stage.pass(30);
+      stage.commit('main', { seconds: 20, outcome: 'FAILED', message: 'exit status 1' }, true);
+      await stage.pass(15 * 60);
+    },
+  },
+  'GitHub is silent, and then it is rewritten': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.truth.faulty = true;
+      githubDown(stage.world, { until: stage.now + 20 * MINUTE, how: 'unreachable' });
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(60);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(60);
+      stage.commit('main', { seconds: 20 }, true);
+      await stage.pass(40 * 60);
+    },
+  },
+  'the answer of StartBuild is lost': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      trouble(stage, 'StartBuild', 'unanswered', 1);
+      stage.commit('main', { seconds: 20, loseEvent: true });
+      await stage.pass(15 * 60);
+    },
+  },
+  'StartBuild is never answered': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      trouble(stage, 'StartBuild', 'unanswered', 15);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(20 * 60);
+    },
+  },
+  'StartBuild is refused': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      trouble(stage, 'StartBuild', 'invalid', 5);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(10 * 60);
+    },
+  },
+} as const satisfies Record<string, Course>;
