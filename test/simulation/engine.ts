@@ -47,7 +47,7 @@ import { Killed } from './killed.ts';
 import { type Queued, SimulatedQueues } from './queues.ts';
 import { thinPorts } from './thin-ports.ts';
 import { SourceTable, thinSourcePorts } from './thin-source-ports.ts';
-import { Troubles, throttled } from './troubles.ts';
+import { hungUp, Troubles, throttled } from './troubles.ts';
 
 /** Between the choice to call and the call: the save, and the version that is read again. */
 const CALLS_BEFORE = 4;
@@ -230,6 +230,8 @@ export class Engine {
       advance(this.world, next);
       this.counts.steps++;
       this.#routeEvents();
+      // A webhook is heard when it comes, and not when something else happens next.
+      if (this.#stirred) await this.#quiet();
       if ((this.agenda.nextAt ?? Infinity) > this.world.now) continue;
       this.agenda.take()?.run();
       if (this.#stirred) await this.#quiet();
@@ -473,7 +475,8 @@ export class Engine {
     const answer = deed();
     run.previous = name;
     run.carriedOutAt.push(this.world.now);
-    if (this.strikes('answer-lost')) throw lost();
+    const isLost = this.troubles.losesAnswer(name, this.world.now) || this.strikes('answer-lost');
+    if (isLost) throw hungUp();
     await this.#gate(run, `after ${name}`);
     return answer;
   }
@@ -583,10 +586,6 @@ function timersUntil(world: World, until: number): number {
   let due = 0;
   while ((world.timers[due]?.at ?? Number.POSITIVE_INFINITY) <= until) due++;
   return due;
-}
-
-function lost(): Error {
-  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
 }
 
 export function describe({ message }: Envelope): string {

@@ -4,6 +4,7 @@
  * that nothing did.
  */
 import type { Edit } from './place.ts';
+import { SOURCE_MUTANTS, SOURCE_RULE_MUTANTS } from './source-mutants.ts';
 
 export interface SemanticMutant {
   readonly name: string;
@@ -17,13 +18,16 @@ export interface SemanticMutant {
   readonly also?: readonly Edit[];
 }
 
-/** Of each rule a mutant that one scene kills by that very rule, and not by another one by accident: `npm test` repeats it. */
-export const RULE_MUTANTS: readonly {
+export interface RuleMutant {
   readonly name: string;
   readonly scene: string;
   /** What the broken sentence begins with. */
   readonly rule: string;
-}[] = [
+}
+
+/** Of each rule a mutant that one scene kills by that very rule, and not by another one by accident: `npm test` repeats it. */
+export const RULE_MUTANTS: readonly RuleMutant[] = [
+  ...SOURCE_RULE_MUTANTS,
   {
     name: 'acts without reading the version again',
     scene: 'not seen yet / nothing / none',
@@ -815,6 +819,7 @@ const STARTS = [
 ];
 
 export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
+  ...SOURCE_MUTANTS,
   ...ROLLBACK,
   ...STRATEGY,
   ...EVIDENCE,

@@ -6,6 +6,8 @@ export type TroubleKind =
   | 'down'
   /** The call never arrives, and nobody says so. */
   | 'unanswered'
+  /** The call is carried out, and its answer gets lost. */
+  | 'answer-lost'
   | 'invalid'
   | 'alarm-gone';
 
@@ -29,13 +31,21 @@ export class Troubles {
     return Math.max(0, ...this.#all.map(({ to }) => to));
   }
 
-  /** What a call of this name gets now; undefined: its answer. */
+  #kindOf(operation: string, now: number): TroubleKind | undefined {
+    return this.#all.find((one) => one.operation === operation && now >= one.from && now < one.to)
+      ?.kind;
+  }
+
+  losesAnswer(operation: string, now: number): boolean {
+    return this.#kindOf(operation, now) === 'answer-lost';
+  }
+
+  /** What a call of this name gets now; undefined: it is carried out. */
   of(operation: string, now: number): Error | undefined {
-    const trouble = this.#all.find(
-      (one) => one.operation === operation && now >= one.from && now < one.to,
-    );
-    if (trouble === undefined) return undefined;
-    switch (trouble.kind) {
+    switch (this.#kindOf(operation, now)) {
+      case undefined:
+      case 'answer-lost':
+        return undefined;
       case 'throttled':
         return throttled();
       case 'refused':
@@ -48,7 +58,7 @@ export class Troubles {
       case 'alarm-gone':
         return invalid('The alarm web-own of the deployment configuration does not exist.');
       case 'unanswered':
-        return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
+        return hungUp();
       case 'down':
         return Object.assign(new Error('Service Unavailable'), {
           name: 'ServerException',
@@ -57,6 +67,10 @@ export class Troubles {
         });
     }
   }
+}
+
+export function hungUp(): Error {
+  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
 }
 
 function invalid(message: string): Error {

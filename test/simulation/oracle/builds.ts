@@ -14,12 +14,18 @@ type Say = (rule: Rule, facts: string) => void;
 /** A sweep asks for heads every quarter of an hour, and a build waits for GitHub's word. */
 const BUILT_WITHIN_MS = 60 * MINUTE;
 
-/** Hours after the last fault. */
-export function judgeBuilds(truth: Truth, say: Say): void {
+/** An hour after the last push. */
+export function judgeHeads(truth: Truth, say: Say): void {
   const builds = Object.values(truth.world.codebuild.builds);
   for (const branch of new Set(truth.trail.heads.map((move) => move.branch))) {
     judgeHead(branch, builds, truth, say);
   }
+}
+
+/** Hours after the last fault. */
+export function judgeBuilds(truth: Truth, say: Say): void {
+  const builds = Object.values(truth.world.codebuild.builds);
+  judgeHeads(truth, say);
   judgeHad(builds, truth, say);
   judgeTwice(builds, truth, say);
   judgeNeedless(builds, truth, say);
@@ -29,12 +35,24 @@ export function judgeBuilds(truth: Truth, say: Say): void {
 function judgeHead(branch: string, builds: readonly BuildState[], truth: Truth, say: Say): void {
   const { at, commit } = truth.trail.heads.findLast((move) => move.branch === branch) ?? {};
   if (at === undefined || commit === undefined || truth.now < at + BUILT_WITHIN_MS) return;
-  if (!isFindable(branch, commit, truth)) return;
+  if (!isFindable(branch, commit, truth) || isGivenUp(branch, commit, truth)) return;
   // It was built when it was the head before.
   const made = builds.findLast((build) => of(build, branch, commit));
   if (made !== undefined && made.status !== 'STOPPED' && made.status !== 'IN_PROGRESS') return;
   const how = made === undefined ? 'no build of it began' : `its build is ${made.status}`;
   say('6. the head of a built branch is built', `${branch} at ${commit.slice(0, 12)}: ${how}`);
+}
+
+/** AWS or GitHub did not take it for so long that a person was told. */
+function isGivenUp(branch: string, commit: string, { trail, faulty }: Truth): boolean {
+  const gives = ['build-failed', 'unbuilt'];
+  return (
+    faulty &&
+    trail.ofSources.some(
+      (one) =>
+        one.commit === commit && one.ref === `refs/heads/${branch}` && gives.includes(one.kind),
+    )
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import type { QuarantineChange } from '../../../shared/core/model/record.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade, Engine } from '../engine.ts';
 import { judgeAnnouncement } from './announced.ts';
-import { judgeBuilds } from './builds.ts';
+import { judgeBuilds, judgeHeads } from './builds.ts';
 import { judgeCall, judgeMode } from './calls.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
@@ -108,6 +108,9 @@ export class Oracle {
 
   /** All is calm, and nobody mends anything: what is wrong now was told. */
   whileCalm(): void {
+    for (const { repository } of this.truth.sources()) {
+      judgeHeads(this.truth, this.#sayOf(`git/${repository}`));
+    }
     for (const target of this.truth.targets()) {
       judgeQuarantinedRuns(this.truth, target, this.#sayOf(target.key));
     }

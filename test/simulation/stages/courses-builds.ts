@@ -129,7 +129,7 @@ export const BUILDS = {
     settings: BUILT,
     happen: async (stage) => {
       await first(stage);
-      trouble(stage, 'StartBuild', 'unanswered', 1);
+      trouble(stage, 'StartBuild', 'answer-lost', 1);
       stage.commit('main', { seconds: 20, loseEvent: true });
       await stage.pass(15 * 60);
     },
