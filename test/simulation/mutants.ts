@@ -143,6 +143,9 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/reconcile/optimistic-loop.ts',
     find: '    this.current = saved;\n',
     replace: '    if (this.current === undefined) return;\n',
-    killedBy: { from: 16, rule: 'a candidate is announced' },
+    killedBy: {
+      scene: { phase: 'nothing to return to', event: 'the service is replaced', ill: 'killed' },
+      rule: '2. at rest',
+    },
   },
 ];

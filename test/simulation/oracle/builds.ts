@@ -1,5 +1,6 @@
 /** Rules about builds, when the world is at rest: by what the branches pointed to, and what CodeBuild made. */
 import type { BuildState } from '@slipway/local-cloud/codebuild/state.ts';
+import { NO_COMMIT } from '@slipway/local-cloud/github/commits/commits.ts';
 import { deliveriesOf } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
@@ -136,15 +137,14 @@ function judgeNeedless(builds: readonly BuildState[], truth: Truth, say: Say): v
         branch === branchOf(build) &&
         at > startedAt + MINUTE &&
         at < endedAt - 2 * MINUTE &&
-        commit !== undefined &&
         commit !== settings.sourceVersion &&
         isReset === undefined &&
-        heardPushes(truth.world, branch).includes(commit),
+        heardPushes(truth.world, branch).includes(commit ?? NO_COMMIT),
     );
     if (newer === undefined || status === 'STOPPED') continue;
     say(
       '9. a build that a newer commit makes needless is stopped',
-      `${tagIn(build)} ended ${status}, minutes after ${newer.commit?.slice(0, 12)} was pushed`,
+      `${tagIn(build)} ended ${status}, minutes after ${newer.commit?.slice(0, 12) ?? 'nothing'} was pushed`,
     );
   }
 }

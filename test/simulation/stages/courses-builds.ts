@@ -90,7 +90,7 @@ export const BUILDS = {
       stage.commit('next', { seconds: 20 });
       await stage.pass(5 * 60);
       stage.commit('next', { seconds: 300 });
-      await stage.pass(60);
+      await stage.pass(100);
       git(stage, { do: 'delete-branch', branch: 'next' });
       await stage.pass(10 * 60);
       stage.commit('next', { seconds: 20 });
