@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a rollback to the next-lower revision',
     file: 'shared/core/release/rollback-candidates.ts',
-    find: 'return to === undefined ? open[0] : open.find((candidate) => candidate.release === to);',
+    find: 'return to === undefined ? open.find((candidate) => !isBelow(record, candidate)) : open.find((candidate) => candidate.release === to);',
     replace: `  const [top] = open;
   const left = /^(.*:)(\\d+)$/.exec(phase.condemned.revision ?? '');
   if (top === undefined || left === null) return top;
