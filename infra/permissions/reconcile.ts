@@ -86,6 +86,17 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
           },
         ]
       : []),
+    ...(targets.some(({ rules }) => rules.judge !== undefined)
+      ? [
+          {
+            function: 'reconcile' as const,
+            actions: ['cloudwatch:GetMetricData'],
+            on: 'all metrics: it cannot be scoped',
+            resources: ['*'],
+            why: 'counts what both revisions answered, for the judge',
+          },
+        ]
+      : []),
     ...(targets.some(({ rules }) => rules.alarms.length > 0)
       ? [
           {

@@ -175,8 +175,10 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
   const long = Object.entries(parsed.targets).flatMap(([id, target]) =>
     waitsForTooLong(id, target, parsed.approvals),
   );
+  const blind = Object.entries(parsed.targets).flatMap(([id, target]) => judgedBlindly(id, target));
   return [
     ...twice,
+    ...blind,
     ...long,
     ...twoOnOneRepository(sources),
     ...twoOnOneProject(sources),
@@ -197,6 +199,15 @@ function bakeSaidTwice(
   return [
     problem(path, ecsBakeMinutes, 'nothing: `strategy` says `bakeMinutes`, which is the same'),
   ];
+}
+
+function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem[] {
+  const { judge, strategy } = target;
+  if (judge === undefined || judge === 'off') return [];
+  if (strategy !== undefined && strategy.kind !== 'rolling') return [];
+  const expected =
+    "'off', or a strategy that shifts traffic: rolling() has one target group for both revisions, which counts them together";
+  return [problem(['targets', id, 'judge'], judge, expected)];
 }
 
 /** ECS takes the traffic back when a stage has lasted a day, whoever is awaited. */
@@ -249,7 +260,17 @@ interface Around {
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const { built, alarmsSharedWith } = around;
-  const { type: _, strategy, cluster, service, containers, alarms, rollout, ...more } = parsed;
+  const {
+    type: _,
+    strategy,
+    judge,
+    cluster,
+    service,
+    containers,
+    alarms,
+    rollout,
+    ...more
+  } = parsed;
   const {
     scan,
     signature,
@@ -267,6 +288,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy, hook: around.hook }),
+    ...judgeOf(parsed),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
     containers: Object.fromEntries(
@@ -298,6 +320,13 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ...(commandQueue !== undefined && { commandQueue }),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
   };
+}
+
+/** It needs two target groups, which only a shift has. */
+function judgeOf({ strategy, judge }: ParsedTarget): Pick<Rules, 'judge'> {
+  const shifts = strategy !== undefined && strategy.kind !== 'rolling';
+  const how = judge ?? (shifts ? 'watch' : 'off');
+  return how === 'off' ? {} : { judge: how };
 }
 
 /** Undefined: one person is enough for everything. */

@@ -151,6 +151,12 @@ export interface EcsServiceInput {
    * Default: ECS's rolling update.
    */
   readonly strategy?: Rolling | Strategy | 'rolling' | undefined;
+  /**
+   * Compares each release with the revision before it, over the same minutes (docs/judge.md). watch: says
+   * what it would have done. act: rolls back what is worse, and holds an alarm that rises for both. Default
+   * watch with a strategy that shifts traffic, and off with `rolling()`, where nothing can be compared.
+   */
+  readonly judge?: 'off' | 'watch' | 'act' | undefined;
   /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
   readonly bakeMinutes?: number | undefined;
   /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */

@@ -10,6 +10,7 @@ import { lacksCandidate } from './phases/adopting.ts';
 import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { bringsAll } from './release/doubt.ts';
+import { judgeQuestion } from './release/judge/judged.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 import { mustCheckWays } from './release/ways-back.ts';
 
@@ -44,6 +45,7 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
         alarms,
         ...whileShifting(phase.release.rules),
         stoppedTasks: phase.attempt.revision ?? phase.attempt.base,
+        ...judgeQuestion(record, phase),
         ...(atEnd && !bringsAll(phase.release, rules) ? { images: true } : {}),
         ...(atEnd ? { rises: { alarms, since: phase.rollout.createdAt } } : {}),
       };
@@ -106,6 +108,7 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   const shifts = release.rules.strategy !== undefined;
   return aboutAttempt(own, release.id, {
     ...whileShifting(release.rules),
+    ...judgeQuestion(record, phase),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
     ...(shifts && own.rollout !== undefined && { shift: own.rollout.arn }),

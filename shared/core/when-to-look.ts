@@ -161,7 +161,10 @@ function whileBaking(phase: Baking, now: Moment): Moment {
   if (phase.empty) return now + 60 * MINUTE;
   const { failed, redBeforeAt } = phase.release.evidence;
   const isOnCourse =
-    failed === 0 && redBeforeAt === undefined && phase.extendedBecause === undefined;
+    phase.release.rules.judge !== 'act' &&
+    failed === 0 &&
+    redBeforeAt === undefined &&
+    phase.extendedBecause === undefined;
   const next = now + (isOnCourse ? BAKES_ON_COURSE_MS : IN_FLIGHT_MS);
   const ahead = [bakeEndsAt(phase), judgedAt(phase)].filter((moment) => moment > now);
   return ahead.length === 0 ? now + IN_FLIGHT_MS : Math.min(next, ...ahead);

@@ -2,14 +2,24 @@
  * Asks the judge of a release: which target group is whose, what both counted, and what that amounts to.
  * Reads only, and keeps nothing: each look asks for the whole release again.
  */
+import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
+import type { Judged, Question } from '../core/model/observation.ts';
 import {
   type Arms,
   type ByMinute,
   clockMinutes,
   type ShownMinutes,
 } from '../judge/clock-minutes.ts';
-import type { ArmPair, Counted, ObservedCounts, RequestCounts, ServiceReads } from '../ports.ts';
+import { judge } from '../judge/judge.ts';
+import {
+  type ArmPair,
+  type Counted,
+  type ObservedCounts,
+  type RequestCounts,
+  type ServiceReads,
+  TransientError,
+} from '../ports.ts';
 
 interface ReleaseToJudge {
   /** ARN. */
@@ -31,6 +41,31 @@ const BEFORE_MS = 3 * MINUTE;
 const COME_MS = 3 * MINUTE;
 /** CloudWatch keeps points of a minute for 15 days. (CloudWatch concepts, metrics retention) */
 const KEPT_MS = 15 * 24 * 60 * MINUTE;
+
+/** Never throws for the world: what cannot be found out keeps nobody from rolling back by other evidence. */
+export async function judgeRelease(
+  { names, ...release }: NonNullable<Question['judge']>,
+  ports: JudgePorts,
+  now: Moment,
+): Promise<Judged> {
+  const read = await readUnlessTrouble(release, ports, now);
+  if (typeof read === 'string') return { state: 'unmeasured', because: read };
+  const { state, because } = judge(read.history, read.minutes, { names });
+  return defined({ state, because, from: read.from, to: read.to });
+}
+
+async function readUnlessTrouble(
+  release: ReleaseToJudge,
+  ports: JudgePorts,
+  now: Moment,
+): Promise<ShownMinutes | string> {
+  try {
+    return await readRelease(release, ports, { now });
+  } catch (error) {
+    if (error instanceof TransientError) return error.message;
+    throw error;
+  }
+}
 
 /**
  * Its minutes that can be shown now, or all of them up to `until`, which is past; a text: why there are none

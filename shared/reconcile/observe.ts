@@ -15,6 +15,7 @@ import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
+import { judgeRelease } from './judge-release.ts';
 import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
 /** `taskRights`: absent where they are not known, as to a person who looks. */
@@ -78,6 +79,7 @@ export async function observe(
     defined({
       ...observation,
       mutedSince: await askMuting(record, observation, ports),
+      judged: question.judge && (await judgeRelease(question.judge, ports, at)),
       shift:
         question.shift === undefined
           ? undefined

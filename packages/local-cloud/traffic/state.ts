@@ -42,6 +42,14 @@ export interface TrafficSource extends Route {
   minute: Minute;
   /** Absent: by expectation. */
   drawn?: Drawn;
+  /** A dependency of every revision is ill: this share of what they would answer well fails, too. */
+  outage?: Outage;
+}
+
+interface Outage {
+  readonly from: number;
+  readonly to: number;
+  readonly errorRate: number;
 }
 
 interface Served {
@@ -95,6 +103,17 @@ export function addTraffic(world: World, traffic: NewTraffic): void {
     }),
   });
   if (world.traffic.sources.length === 1) scheduleStep(world);
+}
+
+/** A dependency fails, whichever revision asks it: between two moments this share of all answers is bad. */
+export function addOutage(
+  world: World,
+  { cluster, service }: Pick<Route, 'cluster' | 'service'>,
+  outage: Outage,
+): void {
+  const source = sourceOf(world, cluster, service);
+  if (source === undefined) throw new Error(`no traffic reaches ${cluster}/${service}`);
+  source.outage = outage;
 }
 
 /** Requests so far, and how many of them were answered with 5xx. */
@@ -161,7 +180,7 @@ function step(world: World, source: TrafficSource): void {
 /** Answers how many of a portion's requests went wrong. */
 function serve(
   world: World,
-  { minute, revisions }: TrafficSource,
+  { minute, revisions, outage }: TrafficSource,
   { key, targetGroup, tasks, healthy, unhealthy }: Portion,
   { chances, requests }: { readonly chances: Chances; readonly requests: number },
 ): number {
@@ -177,7 +196,7 @@ function serve(
     const count = counts[index] ?? 0;
     const { errorRate, latencyMs } = answersOf(task, world.now, (count * 1_000) / STEP_MS);
     addTo(group.responseTimes, latencyMs / 1000, count);
-    return { count, rate: errorRate };
+    return { count, rate: errorRate + (1 - errorRate) * outageRate(outage, world.now) };
   });
   const { bad, each } = chances.failures(key, parts);
   group.requests += requests;
@@ -188,6 +207,10 @@ function serve(
     revisions[revision].bad += each[index] ?? 0;
   });
   return bad;
+}
+
+function outageRate(outage: Outage | undefined, now: number): number {
+  return outage !== undefined && now > outage.from && now <= outage.to ? outage.errorRate : 0;
 }
 
 /** How a task answers at this moment, with so many requests a second: the share of errors, and the mean response time. */

@@ -86,6 +86,12 @@ function whatItMeansNow(
       `alarm ${rise.alarm} rose; when the rollout is found, it is known whether that was inside its window`,
     );
   }
+  if (rules.judge === 'act') {
+    return because(
+      noted,
+      `alarm ${rise.alarm} rose: the next look asks the judge whether what ran before suffers as well`,
+    );
+  }
   const verdict = verdictOfRise(rise, rules);
   return because(condemn(noted, own, verdict, event.at), `condemned: ${verdict.because}`);
 }

@@ -35,6 +35,12 @@ export interface Question {
   readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
   /** Stopped tasks of the service that ran this revision, or another of its family. */
   readonly stoppedTasks?: TaskDefinitionArn;
+  /** What does the judge say of the release of this service revision? Its rollout began at `since`. */
+  readonly judge?: {
+    readonly serviceRevision: string;
+    readonly since: Moment;
+    readonly names: { readonly old: string; readonly new: string };
+  };
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** Could we return to this one? */
@@ -86,12 +92,31 @@ export interface Observation {
   readonly waysBack?: readonly ObservedWay[];
   /** The production rules of the service; none where it has no load balancer that can shift. */
   readonly balancer?: ObservedRules;
+  readonly judged?: Judged;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
   readonly places?: Readonly<Record<ImageDigest, ObservedPlace>>;
   readonly scans?: Readonly<Record<ImageDigest, ObservedScan>>;
   readonly signatures?: Readonly<Record<ImageDigest, ObservedSignature>>;
+}
+
+/** What the judge says of a release: docs/judge.md has its states. */
+export interface Judged {
+  /** `unmeasured`: it cannot be judged, and `because` says why. */
+  readonly state:
+    | 'condemned'
+    | 'alone'
+    | 'alike'
+    | 'suspicious'
+    | 'harmless'
+    | 'waiting'
+    | 'unmeasured';
+  /** In counts, for people. */
+  readonly because: string;
+  /** The minute of the first new request, and the end of the newest minute that was counted. */
+  readonly from?: Moment;
+  readonly to?: Moment;
 }
 
 /** none: it is not known to come from a commit, so its place is that of its push. */

@@ -11,7 +11,7 @@ import type {
   TargetKey,
   TaskDefinitionArn,
 } from './image.ts';
-import type { AlarmRise } from './observation.ts';
+import type { AlarmRise, Judged } from './observation.ts';
 import type { Order } from './order.ts';
 import type { Rules } from './rules.ts';
 import type { Standing } from './standing.ts';
@@ -227,6 +227,10 @@ export interface Evidence {
   readonly counted?: readonly string[];
   /** When the newest of them stopped: its tasks have stood since then. */
   readonly lastFailedAt?: Moment;
+  /** What the judge said last: when it looked, and since when it says so. */
+  readonly judged?: Judged & { readonly at: Moment; readonly since: Moment };
+  /** Of `rises`, those that came while both revisions suffered: they tell of both. */
+  readonly heldRises?: readonly Pick<AlarmRise, 'alarm' | 'at'>[];
   /** When an alarm was last seen red that had been red before the release. */
   readonly redBeforeAt?: Moment;
   /** All failed tasks, those that are no longer listed too. */
@@ -308,6 +312,8 @@ export interface Condemned {
   readonly blamesNobody?: true;
   /** Nobody said the word that it waited for. */
   readonly unanswered?: true;
+  /** There was nothing to compare it with: an outage would have looked the same. */
+  readonly incomparable?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
   /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */

@@ -31,6 +31,8 @@ export interface Rules {
   readonly hook?: Hook;
   /** A tag or a release: what is older cannot be returned to. */
   readonly notSafeBelow?: string;
+  /** Whether a release is compared with the revision before it, and what becomes of that; absent: it is not. */
+  readonly judge?: 'watch' | 'act';
   /** What an image's scan may have found; absent: nobody asks. */
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */

@@ -9,8 +9,7 @@ import {
   inPhase,
 } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Baking, RollbackCandidate, TargetRecord } from '../model/record.ts';
-import type { Rules } from '../model/rules.ts';
+import type { Baking, Release, RollbackCandidate, TargetRecord } from '../model/record.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
 import { bringsAll, doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
@@ -43,7 +42,7 @@ export function prove({ record, phase, observation }: At<Baking>): Decision {
     { ...record, runs: { revision, images: candidate.images, since: primary.createdAt } },
     { phase: 'idle' },
   );
-  const guards = describeGuards(record, release.rules, unmeasured, observation);
+  const guards = describeGuards(record, release, unmeasured, observation);
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
   const told = tellEnd(addCandidate(resting, candidate), phase, 'proven', {
     at: observation.at,
@@ -78,7 +77,7 @@ function isKnownUnmeasured({ rollbackCandidates }: TargetRecord, name: string): 
 
 function describeGuards(
   record: TargetRecord,
-  { alarms }: Rules,
+  { rules: { alarms }, evidence: { heldRises = [] } }: Release,
   unmeasured: readonly string[],
   observation: Observation,
 ): string {
@@ -94,8 +93,13 @@ function describeGuards(
       : [];
   });
   const without = unmeasured.map((name) => `alarm ${name} had no data, so it says nothing`);
-  const rest = alarms.length > unmeasured.length + silenced.length ? ['its alarms never rose'] : [];
-  return [...rest, ...wanting, ...without, ...silenced].join('; ');
+  const held = [...new Set(heldRises.map(({ alarm }) => alarm))].map(
+    (name) => `alarm ${name} rose while what ran before suffered as well`,
+  );
+  const others = alarms.length - unmeasured.length - silenced.length;
+  const never = held.length === 0 ? 'its alarms never rose' : 'no other alarm rose';
+  const rest = others > held.length ? [never] : [];
+  return [...rest, ...held, ...wanting, ...without, ...silenced].join('; ');
 }
 
 /** Why a bake that is over cannot be called passed. */

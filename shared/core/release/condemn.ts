@@ -37,6 +37,8 @@ export interface Verdict {
   readonly besideIt?: true;
   /** Nobody said the word that it waited for. */
   readonly unanswered?: true;
+  /** There was nothing to compare it with: an outage would have looked the same. */
+  readonly incomparable?: true;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -61,6 +63,7 @@ export function condemn(
     roseAt: verdict.roseAt,
     blamesNobody: verdict.blamesNobody,
     unanswered: verdict.unanswered,
+    incomparable: verdict.incomparable,
     to: verdict.to,
   });
   const way = firstRollbackStep(phase, verdict);
@@ -89,9 +92,16 @@ export function condemn(
 function blamedOf(
   { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  { containers = [], wereNotPulled = false, blamesNobody, besideIt, unanswered }: Verdict,
+  {
+    containers = [],
+    wereNotPulled = false,
+    blamesNobody,
+    besideIt,
+    unanswered,
+    incomparable,
+  }: Verdict,
 ): readonly ContainerName[] | undefined {
-  if (blamesNobody || besideIt || unanswered) return [];
+  if (blamesNobody || besideIt || unanswered || incomparable) return [];
   if (containers.length === 0) return undefined;
   const ours = containers.filter((name) => images[name] !== undefined);
   const beside = containers.filter((name) => images[name] === undefined);
@@ -165,14 +175,18 @@ export function nextAfterRollback(condemned: Condemned): string {
   const innocent = describeImages(innocentOf(condemned));
   if (quarantined === '' && innocent !== '') {
     if (condemned.blamesNobody) return `nothing: ${innocent} is not blamed and is offered again`;
-    const when = condemned.unanswered
-      ? 'when somebody is there to say the word'
-      : 'when what failed beside it is mended';
-    return `${innocent} is not blamed: deploy it by hand, or push it again, ${when}`;
+    return `${innocent} is not blamed: deploy it by hand, or push it again, ${whenAgain(condemned)}`;
   }
   if (quarantined === '') return 'nothing to do';
   const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;
   return `quarantined: ${quarantined}; push a fix, or lift the quarantine by hand${rest}`;
+}
+
+function whenAgain({ unanswered, incomparable }: Condemned): string {
+  if (unanswered) return 'when somebody is there to say the word';
+  return incomparable
+    ? 'when you know whether something else failed: there was nothing to compare it with'
+    : 'when what failed beside it is mended';
 }
 
 export function beginReturn(

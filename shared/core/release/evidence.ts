@@ -70,7 +70,12 @@ export function silencedBecause(
 }
 
 function firstRise(watch: Evidence, window: Window): AlarmRise | undefined {
-  return watch.rises.find((rise) => countsAgainst(rise, window));
+  return watch.rises.find((rise) => countsAgainst(rise, window) && !isHeld(watch, rise));
+}
+
+/** It rose while the revision before suffered as well. */
+function isHeld({ heldRises = [] }: Evidence, { alarm, at }: AlarmRise): boolean {
+  return heldRises.some((held) => held.alarm === alarm && held.at === at);
 }
 
 /** Only rises that count are kept, or ten that do not would leave no room for the one that does. */
@@ -83,7 +88,10 @@ export function withRises(watch: Evidence, rises: readonly AlarmRise[], window: 
   );
   if (fresh.length === 0 && kept.length === watch.rises.length) return watch;
   const short = fresh.map((rise) => ({ ...rise, reason: shorten(rise.reason, QUOTE_MAX) }));
-  return { ...watch, rises: [...kept, ...short].slice(0, RISES_MAX) };
+  const all = [...kept, ...short];
+  // One that is held must not take the place of one that condemns.
+  const first = [...all.filter((rise) => !isHeld(watch, rise)), ...all];
+  return { ...watch, rises: [...new Set(first)].slice(0, RISES_MAX) };
 }
 
 /** Rises that a look found: alarms that are red now, and the history when it was asked. */

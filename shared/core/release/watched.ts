@@ -15,6 +15,8 @@ import {
   withFailures,
   withRises,
 } from './evidence.ts';
+import { withHeldRises } from './judge/held-rises.ts';
+import { judgedAgainst, tellWhatJudgeWould, withJudged } from './judge/judged.ts';
 
 export interface Watched {
   readonly window: Window;
@@ -63,16 +65,21 @@ export function gather(given: TargetRecord, observation: Observation): TargetRec
   const { window, evidence, revision } = watched;
   const rises = withRises(evidence, risesSeen(record, observation), window);
   const failures = withFailures(rises, observation, revision);
-  return withEvidence(
+  const judged = withJudged(failures, observation);
+  const held = withHeldRises(judged, watched.rules, window, observation);
+  const next = withEvidence(
     record,
-    isRedSinceBefore(record, observation) ? { ...failures, redBeforeAt: observation.at } : failures,
+    isRedSinceBefore(record, observation) ? { ...held, redBeforeAt: observation.at } : held,
   );
+  return tellWhatJudgeWould(record, next, observation.at);
 }
 
 /** Why it is condemned by what was gathered; undefined: nothing speaks against it yet. */
 export function verdictOn(record: TargetRecord, { service }: Observation): Verdict | undefined {
   const watched = watchedNow(record);
-  return watched && whyCondemned(watched.evidence, watched.window, watched.rules, service);
+  if (watched === undefined) return undefined;
+  const { evidence, window, rules } = watched;
+  return whyCondemned(evidence, window, rules, service) ?? judgedAgainst(evidence, rules);
 }
 
 function bakingOf({ phase }: TargetRecord): Baking | undefined {

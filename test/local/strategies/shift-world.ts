@@ -9,7 +9,7 @@ import type { EcsServiceInput } from '../../../shared/config/input.ts';
 
 const MINUTE = 60_000;
 
-function pipelineWith(strategy: EcsServiceInput['strategy']) {
+function pipelineWith(strategy: EcsServiceInput['strategy'], more: Partial<EcsServiceInput>) {
   return definePipeline({
     account: '123456789012',
     region: 'eu-central-1',
@@ -21,6 +21,7 @@ function pipelineWith(strategy: EcsServiceInput['strategy']) {
         alarms: ['web-5xx'],
         rollout: { circuitBreaker: { enable: true } },
         strategy,
+        ...more,
       }),
     },
   });
@@ -38,8 +39,12 @@ const SETUP = {
 };
 
 /** It has rolled into its load balancer; 50 requests a second come by the rule. */
-export async function shifting(strategy: EcsServiceInput['strategy'], seed = 1): Promise<Shifting> {
-  const pipeline = pipelineWith(strategy);
+export async function shifting(
+  strategy: EcsServiceInput['strategy'],
+  seed = 1,
+  more: Partial<EcsServiceInput> = {},
+): Promise<Shifting> {
+  const pipeline = pipelineWith(strategy, more);
   const world = worldOf(pipeline, { targets: { web: SETUP } }, seed);
   const cloud = await Cloud.start({ world, pipeline, seed });
   await cloud.runUntil(world.now + 3 * MINUTE);

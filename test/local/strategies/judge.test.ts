@@ -1,0 +1,80 @@
+/** A release is judged while its traffic is shifted: by the requests of both revisions in the same minutes. */
+import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
+import { addOutage } from '@slipway/local-cloud/traffic/state.ts';
+import { expect, test } from 'vitest';
+import { blueGreen, canary, noAlarms } from '../../../shared/config/config.ts';
+import type { EcsServiceInput } from '../../../shared/config/input.ts';
+import { badAfterPush, type Shifting, shifting } from './shift-world.ts';
+
+const MINUTE = 60_000;
+const WEB = { cluster: 'production', service: 'web' };
+const CANARY = canary({ percent: 5, canaryBakeMinutes: 20, bakeMinutes: 10 });
+const NO_ALARMS = noAlarms('only the judge is tried');
+
+/** With three quarters of an hour of history. */
+async function judged(
+  strategy: EcsServiceInput['strategy'],
+  more: Partial<EcsServiceInput> = {},
+): Promise<Shifting> {
+  const web = await shifting(strategy, 1, { judge: 'act', ...more });
+  await pass(web, 30);
+  return web;
+}
+
+async function pass({ cloud }: Shifting, minutes: number): Promise<void> {
+  await cloud.runUntil(cloud.world.now + minutes * MINUTE);
+}
+
+function told({ cloud }: Shifting) {
+  return cloud.timeline.flatMap((entry) =>
+    entry.type === 'announcement' ? [entry.announcement] : [],
+  );
+}
+
+const shares = ({ cloud, rule }: Shifting) =>
+  (weightsAt(cloud.world, rule) ?? []).map(({ weight }) => weight).join('/');
+
+test('a quarter of errors at 5 % of the traffic is condemned within six minutes, without any alarm', async () => {
+  const web = await judged(CANARY, { alarms: NO_ALARMS });
+  const bad = await badAfterPush(web, { errorRate: 0.25, minutes: 10 });
+  const last = told(web).at(-1);
+  expect(last).toMatchObject({ kind: 'rolled-back' });
+  expect(last?.because).toMatch(
+    /^the judge finds it worse than what ran before: of \d+ requests to web:2, \d+ failed \(25 %\); of [\d,]+ to web:1 in the same minutes, 0 \(0 %\)$/,
+  );
+  expect(last?.next).toContain('quarantined: shop/web:main-1');
+  expect(shares(web)).toBe('100/0');
+  // The figure of the method, at 3,000 requests a minute, is 192.
+  expect(bad).toBeGreaterThan(192 * 0.85);
+  expect(bad).toBeLessThan(192 * 1.15);
+});
+
+test('an outage that hits both condemns nobody, nor does the alarm that rings for it', async () => {
+  const web = await judged(CANARY);
+  const { world } = web.cloud;
+  pushImage(world, { repository: 'shop/web', tag: 'main-1' });
+  await pass(web, 6);
+  addOutage(world, WEB, { from: world.now, to: world.now + 5 * MINUTE, errorRate: 0.3 });
+  await pass(web, 50);
+  const all = told(web);
+  expect(all.map(({ kind }) => kind)).toEqual(['adopted', 'started', 'proven']);
+  expect(all.at(-1)?.because).toContain(
+    'alarm web-5xx rose while what ran before suffered as well',
+  );
+});
+
+test('where everything moves at once there is nothing to compare: it goes back, and is not quarantined', async () => {
+  const web = await judged(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
+  const { world } = web.cloud;
+  pushImage(world, { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate: 0.25 } });
+  await pass(web, 12);
+  const last = told(web).at(-1);
+  expect(last).toMatchObject({ kind: 'rolled-back' });
+  expect(last?.because).toContain(
+    'there is nothing to compare with, and an outage would look the same',
+  );
+  expect(last?.next).toContain('is not blamed');
+  expect((await web.cloud.recordOf('ecs/production/web'))?.quarantine).toEqual([]);
+  expect(shares(web)).toBe('100/0');
+});
