@@ -1,5 +1,7 @@
 /** `slipway hold` and `slipway resume`: of one target, or of the whole account by its stop switch. */
 import { Option } from 'commander';
+import { defined } from '../shared/core/model/defined.ts';
+import { HOLD_MINUTES_MAX } from '../shared/core/model/hold.ts';
 import {
   type CommandDefinition,
   type Given,
@@ -34,8 +36,12 @@ export const holdCommand: CommandDefinition = {
   about: 'starts nothing new; rollbacks still go through',
   more: HOLD_HELP,
   arguments: { target: TARGET },
-  options: holdOptions(),
+  options: [
+    new Option('--for <time>', 'it ends by itself after that: 30m, 2h, 3d; at most 14d'),
+    ...holdOptions(),
+  ],
   examples: [
+    'slipway hold web --for 2h --because "the sale begins at noon"',
     'slipway hold web --because "black friday"',
     'slipway hold --all --because "black friday"',
   ],
@@ -47,7 +53,8 @@ export async function runHoldOrResume(
   target: string | undefined,
   given: Given,
 ): Promise<ExitCode> {
-  const options = { ...commandOptions(given), all: given.all === true };
+  const minutes = given.for === undefined ? {} : { minutes: minutesIn(String(given.for)) };
+  const options = { ...commandOptions(given), all: given.all === true, ...minutes };
   return await holdOrResume(await connect(options, target), command, target, options);
 }
 
@@ -55,15 +62,30 @@ export async function holdOrResume(
   connection: Connection,
   command: 'hold' | 'resume',
   name: string | undefined,
-  options: CommandOptions & { readonly all: boolean },
+  options: CommandOptions & { readonly all: boolean; readonly minutes?: number },
 ): Promise<ExitCode> {
   if ((name === undefined) !== options.all) {
     throw new UsageError(`${command} needs a target, or --all${options.all ? ', not both' : ''}`);
   }
-  if (name === undefined) return await turnAll(connection, command, options);
+  const { minutes } = options;
+  if (name === undefined) {
+    if (minutes === undefined) return await turnAll(connection, command, options);
+    throw new UsageError('--for is of one target: a hold of all is ended by a person');
+  }
   const target = targetNamed(connection.pipeline, name);
   const what = `${command} ${target.id}`;
-  return await sendCommand(connection, target, { ask: { do: command }, what }, options);
+  const ask = command === 'hold' ? defined({ do: command, minutes }) : ({ do: command } as const);
+  return await sendCommand(connection, target, { ask, what }, options);
+}
+
+const MINUTES_OF = { m: 1, h: 60, d: 1_440 } as const;
+
+/** `2h`: how long a hold lasts. */
+function minutesIn(text: string): number {
+  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const minutes = Number(count) * (MINUTES_OF[unit as keyof typeof MINUTES_OF] ?? 0);
+  if (minutes >= 1 && minutes <= HOLD_MINUTES_MAX) return minutes;
+  throw new UsageError(`--for is "${text}", expected 30m, 2h or 3d, at most 14d`);
 }
 
 /** Written directly and not sent: it must work when no queue moves. */

@@ -65,6 +65,8 @@ interface HoldShown {
   readonly by: string;
   readonly because: string;
   readonly since: string;
+  /** When it ends by itself; null: a person ends it. */
+  readonly until: string | null;
 }
 
 interface PendingShown {
@@ -243,8 +245,8 @@ function lastShown({
   };
 }
 
-function holdShown({ by, because, since }: Hold): HoldShown {
-  return { by, because, since: iso(since) };
+function holdShown({ by, because, since, until }: Hold): HoldShown {
+  return { by, because, since: iso(since), until: until === undefined ? null : iso(until) };
 }
 
 function pendingShown({ since, until, ...asked }: Awaited): PendingShown {

@@ -6,6 +6,7 @@
 import { expireApprovals } from './events/approval.ts';
 import { placeImages } from './events/unplaced.ts';
 import { because, type Decision } from './model/decision.ts';
+import { endHold } from './model/hold.ts';
 import type { Observation, StandingObservation } from './model/observation.ts';
 import { backOf, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';
@@ -21,13 +22,15 @@ import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
 
 export function observed(record: TargetRecord, observation: Observation): Decision {
-  const { turnAt: _, ...current } = expireApprovals(record, observation.at);
+  const ended = endHold(record, observation.at);
+  const { turnAt: _, ...current } = expireApprovals(ended?.record ?? record, observation.at);
   const heard = rememberMuted({ ...current, observedAt: observation.at }, observation);
   const placed = placeImages(heard, observation);
   const decision = stands(observation)
     ? judged(placed.record, observation)
     : whileGone(placed.record, observation);
-  const sentence = [placed.because, decision.because].filter((one) => one !== '').join('; ');
+  const sentences = [ended?.because ?? '', placed.because, decision.because];
+  const sentence = sentences.filter((one) => one !== '').join('; ');
   return because(whenToLook(decision.record, observation), sentence);
 }
 

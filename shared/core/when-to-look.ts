@@ -100,7 +100,9 @@ export function whenToLook(
 ): TargetRecord {
   const soon = nextLook(record, now) ?? nextTelling(record, now, untold);
   const lookAt =
-    soon === undefined ? whileNothingMoves(record, now) : earliest(soon, approvalEndsAt(record));
+    soon === undefined
+      ? whileNothingMoves(record, now)
+      : earliest(soon, approvalEndsAt(record), record.hold?.until);
   if (lookAt === record.observeAt) return record;
   if (lookAt !== undefined) return { ...record, observeAt: lookAt };
   const { observeAt: _, ...resting } = record;
@@ -182,7 +184,12 @@ function nextAdoption(record: TargetRecord, now: Moment): Moment | undefined {
 
 /** What is planned at rest. */
 function whileNothingMoves(record: TargetRecord, now: Moment): Moment | undefined {
-  return earliest(nextAdoption(record, now), nextCheck(record), approvalEndsAt(record));
+  return earliest(
+    nextAdoption(record, now),
+    nextCheck(record),
+    approvalEndsAt(record),
+    record.hold?.until,
+  );
 }
 
 function earliest(...moments: readonly (Moment | undefined)[]): Moment | undefined {

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { MOMENT_MAX } from '../core/model/breach.ts';
+import { HOLD_MINUTES_MAX } from '../core/model/hold.ts';
 import { bounded } from '../parsing/bounded.ts';
 import {
   alarmName,
@@ -82,6 +83,10 @@ const image = z.object(
 
 const approvalId = words(100, 'the id of what waits, 1 to 100 characters');
 
+const holdMinutes = z
+  .int({ error: 'whole minutes' })
+  .check(z.gte(1), z.lte(HOLD_MINUTES_MAX, { error: 'minutes, at most two weeks of them' }));
+
 const command = z.discriminatedUnion(
   'do',
   [
@@ -101,7 +106,7 @@ const command = z.discriminatedUnion(
       leaves: z.exactOptional(words(300, 'a revision or a release, 1 to 300 characters')),
     }),
     z.object({ do: z.literal('unquarantine'), digest }),
-    z.object({ do: z.literal('hold') }),
+    z.object({ do: z.literal('hold'), minutes: z.exactOptional(holdMinutes) }),
     z.object({ do: z.literal('resume') }),
     z.object({ do: z.literal('approve'), of: approvalId }),
     z.object({ do: z.literal('reject'), of: approvalId }),

@@ -1,9 +1,10 @@
 /** A person's commands: sent through the queue, processed, answered; what is refused before that. */
+import { Command } from 'commander';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { commandOptions } from '../../cli/connect/command-options.ts';
 import { releaseMeant } from '../../cli/connect/proven-release.ts';
 import { deploy } from '../../cli/deploy.ts';
-import { holdOrResume } from '../../cli/hold.ts';
+import { holdCommand, holdOrResume } from '../../cli/hold.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { rollback } from '../../cli/rollback.ts';
 import { unquarantine } from '../../cli/unquarantine.ts';
@@ -263,6 +264,21 @@ describe('--because', () => {
 });
 
 describe('hold and resume of one target', () => {
+  test('--for ends it by itself; what is no time, and a hold of all, are asked wrongly', async () => {
+    const { stdout } = await printed(() => hold({ minutes: 120 }));
+    expect(stdout).toMatch(
+      /^next +nothing new starts until 2026-11-20 \d\d:\d\d UTC, or until `resume`/m,
+    );
+    await expect(
+      holdOrResume(here.connection, 'hold', undefined, { ...COMMAND, all: true, minutes: 120 }),
+    ).rejects.toThrow('--for is of one target');
+    const said = (time: string) =>
+      holdCommand.run(['web'], { because: 'x', wait: '30', for: time }, new Command());
+    await expect(said('2y')).rejects.toThrow('--for is "2y", expected 30m, 2h or 3d, at most 14d');
+    await expect(said('15d')).rejects.toThrow('at most 14d');
+    await expect(said('0m')).rejects.toThrow('at most 14d');
+  });
+
   test('an image waits meanwhile, and starts when it is resumed', async () => {
     await printed(() => hold());
     here.push('main-1');

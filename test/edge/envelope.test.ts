@@ -43,6 +43,7 @@ const messages: readonly Message[] = [
   { ...by, saidAt: 1_795_255_200_000, command: { do: 'rollback', leaves: 'web:2' } },
   { ...by, command: { do: 'unquarantine', digest } },
   { ...by, command: { do: 'hold' } },
+  { ...by, command: { do: 'hold', minutes: 120 } },
   { ...by, command: { do: 'resume' } },
   { ...by, command: { do: 'approve', of: '0a1b2c3d' } },
   { ...by, command: { do: 'reject', of: '0a1b2c3d' } },

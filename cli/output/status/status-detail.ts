@@ -43,9 +43,7 @@ function facts(target: TargetStatus, now: number): readonly (readonly [string, s
     ['next look', nextLook === null ? 'when the next event comes' : look(nextLook, now)],
     ['alarms', alarms(target)],
     ['could roll back now', rollbackInWords(target.couldRollBack)],
-    ...(hold === null
-      ? []
-      : [['held', `by ${hold.by} since ${moment(hold.since, now)}: ${hold.because}`] as const]),
+    ...(hold === null ? [] : [['held', holdInWords(hold, now)] as const]),
     ...target.pending.map(
       ({ id, what, by, because, since }) =>
         [
@@ -55,6 +53,11 @@ function facts(target: TargetStatus, now: number): readonly (readonly [string, s
     ),
     ...(target.quarantined.length === 0 ? [] : [['quarantined', quarantine(target, now)] as const]),
   ];
+}
+
+function holdInWords(hold: NonNullable<TargetStatus['hold']>, now: number): string {
+  const ends = hold.until === null ? '' : `, until ${moment(hold.until, now)}`;
+  return `by ${hold.by} since ${moment(hold.since, now)}${ends}: ${hold.because}`;
 }
 
 function tasks({ running: { desired, revisions } }: TargetStatus): string {

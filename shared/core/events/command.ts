@@ -11,8 +11,10 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
+import { endInWords, withoutHold } from '../model/hold.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
-import type { NewestImage, TargetRecord, Waiting } from '../model/record.ts';
+import type { Hold, NewestImage, TargetRecord, Waiting } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { approve, askApproval, reject } from './approval.ts';
 import { refuseCommand, said, whyTooLate } from './command-said.ts';
@@ -58,7 +60,7 @@ function act(record: TargetRecord, event: CommandReceived, approved = false): De
         unquarantine(record, event, event.command.digest)
       );
     case 'hold':
-      return hold(record, event);
+      return hold(record, event, event.command.minutes);
     case 'resume':
       return resume(record, event);
     case 'approve':
@@ -184,13 +186,18 @@ function liftOwed(record: TargetRecord, digest: string): TargetRecord['outbox'] 
 }
 
 /** Nothing new starts; what runs goes on to its end; rollbacks still go through. */
-function hold(record: TargetRecord, event: CommandReceived): Decision {
+function hold(record: TargetRecord, event: CommandReceived, minutes: number | undefined): Decision {
   const words = shorten(event.because, QUOTE_MAX);
-  const held = { ...record, hold: { by: event.by, because: words, since: event.at } };
+  const until = minutes === undefined ? undefined : event.at + minutes * MINUTE;
+  const own: Hold = defined({ by: event.by, because: words, since: event.at, until });
+  // A look ends it; an earlier one stays.
+  const observeAt =
+    until === undefined ? record.observeAt : Math.min(record.observeAt ?? until, until);
+  const held: TargetRecord = { ...record, hold: own, ...defined({ observeAt }) };
   const told = announce(held, 'held', {
     at: event.at,
     because: said(event),
-    next: 'nothing new starts until `resume`; automatic rollbacks still go through',
+    next: `nothing new starts ${endInWords(own)}; automatic rollbacks still go through`,
   });
   return because(told, `held: ${said(event)}`);
 }
@@ -198,10 +205,5 @@ function hold(record: TargetRecord, event: CommandReceived): Decision {
 function resume(record: TargetRecord, event: CommandReceived): Decision {
   if (record.hold === undefined)
     return because(record, `nobody holds this target (${said(event)})`);
-  const { hold: _, ...resumed } = record;
-  // The next hold is told again.
-  const waiting = Object.fromEntries(
-    Object.entries(record.waiting).map(([name, { held: __, ...one }]) => [name, one]),
-  );
-  return because({ ...resumed, waiting }, `resumed: ${said(event)}`);
+  return because(withoutHold(record), `resumed: ${said(event)}`);
 }

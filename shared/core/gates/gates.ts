@@ -1,6 +1,7 @@
 /** What may keep a release from starting for now, in the order in which it is asked. */
 
 import { isQuarantined } from '../model/decision.ts';
+import { endInWords } from '../model/hold.ts';
 import { shortDigest } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
@@ -88,7 +89,8 @@ function held({ hold }: TargetRecord): Gate | undefined {
     : {
         reason: 'person',
         because: `${hold.by} holds this target: ${hold.because}`,
-        next: 'it starts after `resume`',
+        next:
+          hold.until === undefined ? 'it starts after `resume`' : `it waits ${endInWords(hold)}`,
       };
 }
 

@@ -1,4 +1,5 @@
 /** What comes next, and by whom: read off the record, in words for people. */
+import { endInWords } from '../model/hold.ts';
 import { revisionName, waitingImages } from '../model/image.ts';
 import {
   type Back,
@@ -89,7 +90,7 @@ function atRest(record: TargetRecord, stop: Stop): NextStep {
   if (hold !== undefined) {
     return {
       by: 'a person',
-      what: `${hold.by} holds it (${hold.because}): nothing starts until that is ended`,
+      what: `${hold.by} holds it (${hold.because}): nothing starts ${endInWords(hold)}`,
     };
   }
   if (lastEnded?.kind === 'rolled-back' || lastEnded?.kind === 'failed') {

@@ -119,7 +119,8 @@ export interface CommandReceived {
         readonly leaves?: string;
       }
     | { readonly do: 'unquarantine'; readonly digest: string }
-    | { readonly do: 'hold' }
+    /** `minutes`: it ends by itself after so many. */
+    | { readonly do: 'hold'; readonly minutes?: number }
     | { readonly do: 'resume' }
     /** `of`: what waits for a second person, by its id: who says yes says to what. */
     | { readonly do: 'approve' | 'reject'; readonly of: string };

@@ -464,6 +464,8 @@ export interface Hold {
   readonly by: string;
   readonly because: string;
   readonly since: Moment;
+  /** It ends by itself then; absent: a person ends it. */
+  readonly until?: Moment;
 }
 
 /**

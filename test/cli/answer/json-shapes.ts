@@ -16,7 +16,12 @@ export const image = z.strictObject({
   commit: z.strictObject({ repository: text, sha: text }).optional(),
 });
 export const images = z.record(text, image).describe('by container');
-const hold = z.strictObject({ by: text, because: text, since: moment });
+const hold = z.strictObject({
+  by: text,
+  because: text,
+  since: moment,
+  until: moment.nullable().describe('when it ends by itself'),
+});
 
 const revision = z.strictObject({
   revision: text.describe('family:number of the task definition'),

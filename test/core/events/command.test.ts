@@ -288,6 +288,29 @@ describe('hold and resume', () => {
     expect(looked(again, 8).kinds).toEqual(['held']);
   });
 
+  test('a hold until a moment ends by itself then: it is looked at, told, and what waits starts', () => {
+    const said = when(waiting(), person({ do: 'hold', minutes: 120 }, { at: at(0) })).record;
+    expect(said.hold).toMatchObject({ until: at(120) });
+    expect(said.outbox.announcements[0]?.next).toBe(
+      'nothing new starts until 2026-11-21 12:00 UTC, or until `resume`; automatic rollbacks still go through',
+    );
+    const before = looked(said, 119);
+    expect(before.action).toBeUndefined();
+    expect(before.record.observeAt).toBeLessThanOrEqual(at(120));
+    const after = looked(before.record, 120);
+    expect(after.action?.type).toBe('RegisterRevision');
+    expect(after.record.hold).toBeUndefined();
+    expect(after.because).toContain(
+      'the hold of ada (it is slow) is over: it was until 2026-11-21 12:00 UTC',
+    );
+    // At rest nothing else would give a reason to look.
+    const resting = when(record(), person({ do: 'hold', minutes: 120 }, { at: at(0) })).record;
+    expect(resting.observeAt).toBe(at(120));
+    expect(looked(resting, 1).record.observeAt).toBe(at(120));
+    const forever = when(record(), person({ do: 'hold' }, { at: at(0) })).record;
+    expect(looked(forever, 9_999).record.hold).toBeDefined();
+  });
+
   test('resume without a hold says so', () => {
     expect(when(record(), person({ do: 'resume' })).because).toContain('nobody holds this target');
   });

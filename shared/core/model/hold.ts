@@ -1,0 +1,35 @@
+/** A person's hold, and its end: by `resume`, or by itself where the person said until when. */
+import type { Moment } from './image.ts';
+import type { Hold, TargetRecord } from './record.ts';
+
+export const HOLD_MINUTES_MAX = 14 * 1440;
+
+/** Whoever waited for it is told anew by the next hold. */
+export function withoutHold(record: TargetRecord): TargetRecord {
+  const { hold: _, ...resumed } = record;
+  const waiting = Object.fromEntries(
+    Object.entries(record.waiting).map(([name, { held: __, ...one }]) => [name, one]),
+  );
+  return { ...resumed, waiting };
+}
+
+/** Undefined: it goes on, or there is none. */
+export function endHold(
+  record: TargetRecord,
+  at: Moment,
+): { readonly record: TargetRecord; readonly because: string } | undefined {
+  const { hold } = record;
+  if (hold?.until === undefined || at < hold.until) return undefined;
+  const sentence = `the hold of ${hold.by} (${hold.because}) is over: it was until ${dayTime(hold.until)}`;
+  return { record: withoutHold(record), because: sentence };
+}
+
+/** How it ends, for a person: `until 2026-11-22 14:05 UTC, or until \`resume\``. */
+export function endInWords({ until }: Pick<Hold, 'until'>): string {
+  return until === undefined ? 'until `resume`' : `until ${dayTime(until)}, or until \`resume\``;
+}
+
+/** `2026-11-22 14:05 UTC`, whole minutes. */
+function dayTime(moment: Moment): string {
+  return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
