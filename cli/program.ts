@@ -18,6 +18,7 @@ import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { judgeCommand } from './judge.ts';
 import { localCommand } from './local.ts';
+import { askable, withReason } from './output/ask/why.ts';
 import { EXIT_CODES, type ExitCode } from './output/exit.ts';
 import { planCommand } from './plan.ts';
 import { pushCommand } from './push.ts';
@@ -111,13 +112,14 @@ function addCommand(
     .addHelpText('after', `\nExample:\n${examples.map((one) => `  $ ${one}`).join('\n')}\n`)
     .action(async (...all: unknown[]) => {
       const args = all.slice(0, command.registeredArguments.length) as readonly string[];
-      onEnd(await run(args, command.optsWithGlobals(), program));
+      const given = await withReason(name, options, command.optsWithGlobals());
+      onEnd(await run(args, given, program));
     });
   if (!nested) command.helpGroup(group);
   for (const argument of nested ? rest : [second, ...rest].filter((one) => one !== '')) {
     command.argument(argument, definition.arguments?.[argument.replaceAll(/[<>[\]]/g, '')] ?? '');
   }
-  for (const option of options) command.addOption(option);
+  for (const option of options) command.addOption(askable(option));
 }
 
 function find(program: Command, name: string): Command | undefined {

@@ -145,7 +145,7 @@ async function releaseNamed(
 }
 
 function printJson(target: string, { last }: Meant, closer: Closer): void {
-  const { diagnosis, changed, log, unseen } = closer;
+  const { diagnosis, changed, badAnswers, log, unseen } = closer;
   const { failed, evidence, ...cause } = diagnosis;
   json({
     format: WHY_FORMAT,
@@ -158,13 +158,17 @@ function printJson(target: string, { last }: Meant, closer: Closer): void {
     evidence: evidence.map(({ at, ...one }) => ({ ...one, at: at === undefined ? null : iso(at) })),
     failed: failed ?? null,
     changed: changed ?? null,
+    badAnswers:
+      badAnswers === undefined
+        ? null
+        : { ...badAnswers, from: iso(badAnswers.from), to: iso(badAnswers.to) },
     log: log ?? null,
     unseen,
   });
 }
 
 function print(target: string, { last }: Meant, closer: Closer, now: number): void {
-  const { diagnosis, changed, log, unseen } = closer;
+  const { diagnosis, changed, badAnswers, log, unseen } = closer;
   const { release } = last;
   const number = release === undefined ? '' : ` #${release.split('/').at(-1)}`;
   line(`${colors.bold(`${target}${number}`)}  ${colors.dim(when(last.at, now))}`);
@@ -179,6 +183,7 @@ function print(target: string, { last }: Meant, closer: Closer, now: number): vo
         `${from}${at === undefined ? '' : ` at ${iso(at).slice(11, 19)} UTC`}: ${text}`,
     ),
   );
+  if (badAnswers !== undefined) section('Harm', [harm(badAnswers)]);
   if (log !== undefined)
     section(`Last lines of ${log.container}`, log.lines.length === 0 ? ['(nothing)'] : log.lines);
   if (changed !== undefined)
@@ -192,6 +197,13 @@ function section(name: string, lines: readonly string[]): void {
   line();
   line(colors.dim(name));
   for (const one of lines) line(wrapped(`  ${one}`, width()));
+}
+
+/** The load balancer counts by target group, and not by revision. */
+function harm({ bad, of, from, to }: NonNullable<Closer['badAnswers']>): string {
+  const [start, end] = [iso(from).slice(11, 16), iso(to).slice(11, 16)];
+  const number = (count: number) => count.toLocaleString('en-GB');
+  return `${number(bad)} of ${number(of)} answers were errors from ${start} to ${end} UTC, of both revisions together`;
 }
 
 function changes({

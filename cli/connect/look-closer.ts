@@ -1,11 +1,14 @@
 /** What `slipway why` looks at: a release, its tasks that stopped, its service's events, its log, and what changed. */
+import type { BadAnswers } from '../../shared/aws/bad-answers.ts';
 import type { Target } from '../../shared/config/config.ts';
 import { type Diagnosis, diagnose } from '../../shared/core/incident/diagnose.ts';
 import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last-release.ts';
 import type { Image, ImageSet, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { StoppedTask } from '../../shared/core/model/observation.ts';
 import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
+import { entriesOf } from '../history.ts';
 import { type Difference, differences } from '../output/difference.ts';
+import { releaseTimes } from '../output/stats/release-times.ts';
 import type { Connection } from './connection.ts';
 
 export interface Meant {
@@ -17,6 +20,8 @@ export interface Closer {
   readonly diagnosis: Diagnosis;
   /** Since the proven release before it; absent: there is none, or it is the proven one. */
   readonly changed?: Changed;
+  /** In the time of the release, of all that its alarm counts: of both revisions together. */
+  readonly badAnswers?: BadAnswers;
   readonly log?: { readonly container: string; readonly lines: readonly string[] };
   /** What could not be looked at, and why. */
   readonly unseen: readonly string[];
@@ -82,11 +87,16 @@ export async function lookCloser(
   const near = messages.filter(({ at }) => at >= began - NEAR_MS && at <= last.at + NEAR_MS);
   const diagnosis = diagnose({ last, tasks, messages: near });
   const changed = await seen('what changed', () => changedSince(eyes, record, last, revision));
+  const badAnswers =
+    diagnosis.kind === 'alarm'
+      ? await seen('how many answers were errors', () => badIn(connection, target, last))
+      : undefined;
   const log = lines === 0 ? undefined : await logOf(connection, eyes, revision, diagnosis, lines);
   if (log !== undefined && 'because' in log) unseen.push(log.because);
   return {
     diagnosis,
     ...(changed === undefined ? {} : { changed }),
+    ...(badAnswers === undefined ? {} : { badAnswers }),
     ...(log !== undefined && 'lines' in log ? { log } : {}),
     unseen,
   };
@@ -103,6 +113,22 @@ async function tasksOf(
   if (revision === undefined) return [];
   const stopped = await eyes.services.stoppedTasks(target, revision);
   return (stopped?.newest ?? []).filter((task) => task.revision === revision);
+}
+
+/** Of the newest decisions of a busy target. */
+const ENTRIES = 500;
+
+/** From when ECS took it to its end, or until now. */
+async function badIn(
+  connection: Connection,
+  { key, rules }: Target,
+  { release, became, at }: LastRelease,
+): Promise<BadAnswers | undefined> {
+  const times = releaseTimes(await entriesOf(connection, key, ENTRIES));
+  const from = times.find((one) => one.release === release)?.startedAt;
+  if (from === undefined) return undefined;
+  const to = became === 'rolling-back' ? connection.now() : at;
+  return await connection.aws.badAnswers(rules.alarms, { from, to });
 }
 
 async function messagesOf({ aws }: Connection, { cluster, service }: Target) {

@@ -11,12 +11,13 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TargetKey } from '../../core/model/image.ts';
+import type { Moment, TargetKey } from '../../core/model/image.ts';
 import type { TargetRecord } from '../../core/model/record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
 import { createAlarms } from '../alarms.ts';
+import { type BadAnswers, countBadAnswers } from '../bad-answers.ts';
 import { createBalancers } from '../balancers.ts';
 import { askCaller, type Caller } from '../caller.ts';
 import { createImages, type TaggedImages } from '../ecr/images.ts';
@@ -58,6 +59,11 @@ export interface PersonConnections {
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
   readonly alarms: ObservationPorts['alarms'];
+  /** Undefined: none of the alarms watches errors of a load balancer. Throws `TransientError`. */
+  badAnswers(
+    alarms: readonly string[],
+    within: { readonly from: Moment; readonly to: Moment },
+  ): Promise<BadAnswers | undefined>;
   /** What the containers of the targets wrote. */
   readonly logs: Logs;
   readonly fleet: Fleet & Pick<Upkeep, 'known'>;
@@ -97,6 +103,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     stop: createStopSwitch(table, clock),
     images,
     alarms,
+    badAnswers: (names, within) => countBadAnswers(cloudwatch, names, within),
     logs: createLogs(logCalls(new CloudWatchLogsClient(settings), callLog)),
     fleet: { ...createFleet(ecs), ...createUpkeep(table, clock) },
     queueUrl: (name) => urlOf(sqs, name),

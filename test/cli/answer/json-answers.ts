@@ -38,6 +38,10 @@ export const whyShape = z.strictObject({
     })
     .nullable()
     .describe('since the last proven release'),
+  badAnswers: z
+    .strictObject({ bad: z.number(), of: z.number(), from: moment, to: moment })
+    .nullable()
+    .describe('in the time of the release, of both revisions together'),
   log: z.strictObject({ container: text, lines: z.array(text) }).nullable(),
   unseen: z.array(text).describe('what could not be looked at, and why'),
 });

@@ -100,6 +100,10 @@ test('a status is of the published shape: at rest, on the way, rolled back, held
     const lines = stdout.trim().split('\n');
     for (const line of lines) expect(shape.parse(JSON.parse(line))).toEqual(JSON.parse(line));
   }
+  const told = await printed(() => why(connection, 'web', { ...COMMON, lines: 10, redact: [] }));
+  expect(told.stdout).toMatch(
+    /\nHarm\n {2}[\d,]{4,7} of [\d,]{5,7} answers were errors from 10:\d\d to 10:\d\d UTC, of both revisions together\n/,
+  );
   const { stdout } = await printed(() => stats(connection, 'web', { ...COMMON, days: 30 }));
   expect(stdout).toMatch(
     /^target +releases +a day +lead time +failed +restored in +way back\nweb +2 /,
