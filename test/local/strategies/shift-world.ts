@@ -51,6 +51,17 @@ export async function shifting(
   return { cloud, rule: world.traffic.sources[0]?.rule ?? '' };
 }
 
+/** The same world with another config, as after a deployment of the stack. */
+export async function reconfigured(
+  { cloud, rule }: Shifting,
+  strategy: EcsServiceInput['strategy'],
+): Promise<Shifting> {
+  const { world, dynamo } = cloud;
+  const pipeline = pipelineWith(strategy);
+  const next = await Cloud.start({ world, pipeline, seed: 1, dynamo, saved: cloud.save() });
+  return { cloud: next, rule };
+}
+
 /** Pushes an image that behaves so, and lets so much time pass; answers the bad requests. */
 export async function badAfterPush(
   { cloud }: Shifting,
