@@ -57,7 +57,7 @@ export async function reconfigured(
   strategy: EcsServiceInput['strategy'],
 ): Promise<Shifting> {
   const { world, dynamo } = cloud;
-  const pipeline = pipelineWith(strategy, undefined);
+  const pipeline = pipelineWith(strategy, {});
   const next = await Cloud.start({ world, pipeline, seed: 1, dynamo, saved: cloud.save() });
   return { cloud: next, rule };
 }
