@@ -1,6 +1,7 @@
 /** A run as a story: one line for what a person would want to know of, with its virtual time. */
 
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
+import { hookWords, trafficWords } from '../../local/page/shift-words.ts';
 import type {
   Announced,
   CallMade,
@@ -52,6 +53,14 @@ function lineOf(entry: Entry, colors: Colors): Line | undefined {
       return callLine(entry, colors);
     case 'announcement':
       return announcementLine(entry.announcement, colors);
+    case 'traffic': {
+      const text = `${entry.target}: ${trafficWords(entry)}`;
+      return { who: 'traffic', text, paint: colors.blue };
+    }
+    case 'hook': {
+      const paint = entry.status === 'FAILED' ? colors.red : colors.dim;
+      return { who: 'hook', text: `${entry.target}: ${hookWords(entry)}`, paint };
+    }
     case 'failure':
       return {
         who: 'error',

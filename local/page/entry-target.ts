@@ -40,6 +40,9 @@ export function concerns(entry: PageEntry, target: TargetWords): boolean {
       return mentions(entry.input, target);
     case 'source':
       return mentions(entry.announcement, target);
+    case 'traffic':
+    case 'hook':
+      return entry.target === target.id;
     case 'status':
       return hasWord(entry.context, target.id);
     case 'failure':

@@ -3,6 +3,7 @@ import type { PageEntry } from '../server/page-state.ts';
 import type { Announced, CallMade, SourceAnnounced, StatusSet } from '../stories/timeline.ts';
 import { eventWords } from './event-words.ts';
 import { digestText } from './formats.ts';
+import { hookWords, trafficWords } from './shift-words.ts';
 
 /** How much somebody wants to read: each has all of those before it. */
 export type Depth = 'story' | 'decisions' | 'everything';
@@ -49,6 +50,22 @@ export function entryWords(entry: PageEntry): Told {
       return sourceWords(entry.announcement);
     case 'status':
       return statusWords(entry);
+    case 'traffic':
+      return {
+        depth: 'story',
+        speaker: 'ecs',
+        tone: 'busy',
+        head: `${entry.target}: traffic`,
+        text: trafficWords(entry),
+      };
+    case 'hook':
+      return {
+        depth: 'story',
+        speaker: 'slipway',
+        tone: entry.status === 'FAILED' ? 'bad' : 'plain',
+        head: entry.target,
+        text: hookWords(entry),
+      };
     case 'failure':
       return {
         depth: 'story',

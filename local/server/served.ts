@@ -3,8 +3,9 @@
  * outside, so the model need not remember it and the same seed goes on giving the same world.
  */
 
-import { type ServingTask, servingTasks } from '@slipway/local-cloud/ecs/serving.ts';
+import type { ServingTask } from '@slipway/local-cloud/ecs/serving.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { portionsOf } from '@slipway/local-cloud/traffic/portions.ts';
 import { answersOf } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { PageServed } from './page-state.ts';
@@ -19,14 +20,16 @@ export class Served {
   /** Takes note of what happens at this moment; once a step is enough. */
   note(world: World, targets: readonly Target[]): void {
     for (const { cluster, service } of targets) {
-      const rate = world.traffic.sources.find(
-        (source) => source.cluster === cluster && source.service === service,
-      )?.requestsPerSecond;
-      if (rate === undefined) continue;
-      const tasks = servingTasks(world, cluster, service);
-      const byDeployment = Object.groupBy(tasks, ({ revision }) => revision);
-      for (const [deployment, its = []] of Object.entries(byDeployment)) {
-        this.#add(deployment, pointOf(world.now, its, rate * (its.length / tasks.length)));
+      const source = world.traffic.sources.find(
+        (one) => one.cluster === cluster && one.service === service,
+      );
+      if (source === undefined) continue;
+      for (const { tasks, share } of portionsOf(world, source)) {
+        const rate = source.requestsPerSecond * share;
+        const byDeployment = Object.groupBy(tasks, ({ revision }) => revision);
+        for (const [deployment, its = []] of Object.entries(byDeployment)) {
+          this.#add(deployment, pointOf(world.now, its, rate * (its.length / tasks.length)));
+        }
       }
     }
   }

@@ -6,6 +6,7 @@
 
 import { type Dynamo, startDynamo } from '@slipway/local-cloud/dynamodb/dynalite.ts';
 import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
+import type { ForwardChange } from '@slipway/local-cloud/elbv2/state.ts';
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { readPattern } from '@slipway/local-cloud/eventbridge/pattern.ts';
 import { drainDeliveries, eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
@@ -41,7 +42,13 @@ import {
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
 import { ImageNames, noteImage } from '../stories/image-names.ts';
 import type { Attacks, PersonCommand, Stage } from '../stories/stage.ts';
-import type { Announced, CallMade, Entry, SourceAnnounced } from '../stories/timeline.ts';
+import type {
+  Announced,
+  CallMade,
+  Entry,
+  HookAnswered,
+  SourceAnnounced,
+} from '../stories/timeline.ts';
 import { type Access, accessKeyOf, accessOf } from './access.ts';
 import { attacksOn } from './attacks.ts';
 import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
@@ -57,6 +64,7 @@ import {
   tickAt,
 } from './lambda.ts';
 import { senderIdOf } from './senders.ts';
+import { answeredIn, isSaidAgain, movedSince } from './shift-entries.ts';
 
 /** What one call to AWS takes. */
 const CALL_MS = 20;
@@ -126,6 +134,10 @@ export class Cloud implements Stage {
   #pending: Invocation[];
   #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
   #lost: { readonly detailType: string; left: number }[];
+  /** How a rule changed last, as far as it was taken over. */
+  #moved: ForwardChange | undefined;
+  /** By target, what ECS was answered last. */
+  readonly #answered = new Map<string, HookAnswered>();
   /** By repository on GitHub, how many statuses were taken over. */
   readonly #statuses = new Map<string, number>();
 
@@ -208,6 +220,7 @@ export class Cloud implements Stage {
       cloud.#heard.slipway = eventsOn(world, BUS).at(-1);
     }
     cloud.#heard.default = eventsOn(world, 'default').at(-1);
+    cloud.#moved = world.elbv2.changes.at(-1);
     return cloud;
   }
 
@@ -418,6 +431,11 @@ export class Cloud implements Stage {
   /** `onCall` comes right before the line of the same call, and the line knows the cause. */
   #write(line: string): void {
     this.lines.push(line);
+    const answer = answeredIn(line, this.pipeline);
+    if (answer !== undefined && !isSaidAgain(answer, this.#answered.get(answer.target))) {
+      this.#answered.set(answer.target, answer);
+      this.timeline.push(answer);
+    }
     const last = this.timeline.at(-1);
     if (last?.type !== 'call' || last.cause !== undefined) return;
     const { call, cause, target } = JSON.parse(line) as {
@@ -462,6 +480,8 @@ export class Cloud implements Stage {
         this.timeline.push({ type: 'announcement', at: announcement.at, announcement });
       }
     }
+    this.timeline.push(...movedSince(this.world, this.pipeline, this.#moved));
+    this.#moved = this.world.elbv2.changes.at(-1);
     for (const { fullName, statuses } of Object.values(this.world.github.repositories)) {
       const known = this.#statuses.get(fullName) ?? 0;
       this.#statuses.set(fullName, statuses.length);

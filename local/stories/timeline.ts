@@ -9,6 +9,8 @@ export type Entry =
   | AnnouncementMade
   | SourceDelivered
   | StatusSet
+  | TrafficMoved
+  | HookAnswered
   | InvocationFailed;
 
 interface Dated {
@@ -71,6 +73,25 @@ export interface StatusSet extends Dated {
   readonly context: string;
   readonly state: string;
   readonly description: string;
+}
+
+/** The load balancer divides the requests of a target otherwise from now on. */
+export interface TrafficMoved extends Dated {
+  readonly type: 'traffic';
+  readonly target: string;
+  /** By the name of the target group, in percent. */
+  readonly percents: Readonly<Record<string, number>>;
+}
+
+/** ECS asked before a step whether it may go on, and was answered otherwise than the last time. */
+export interface HookAnswered extends Dated {
+  readonly type: 'hook';
+  readonly target: string;
+  readonly stage: string;
+  /** Of the production traffic, what the new revision has; absent: ECS did not say. */
+  readonly share?: number;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'IN_PROGRESS';
+  readonly because: string;
 }
 
 /** A function threw; `next` says what becomes of its event. */

@@ -2,6 +2,8 @@
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
 import { expect, test } from 'vitest';
+import { hookWords, trafficWords } from '../../../local/page/shift-words.ts';
+import { Served } from '../../../local/server/served.ts';
 import type { PersonCommand } from '../../../local/stories/stage.ts';
 import { canary } from '../../../shared/config/config.ts';
 import { type Shifting, shifting } from './shift-world.ts';
@@ -53,12 +55,36 @@ function answers({ cloud }: Shifting): readonly string[] {
   return all.filter((one, i) => one !== all[i - 1]);
 }
 
+/** What the timeline tells of the shift, without the reasons. */
+function story({ cloud }: Shifting): readonly string[] {
+  return cloud.timeline.flatMap((entry) => {
+    if (entry.type === 'traffic') return [trafficWords(entry)];
+    return entry.type === 'hook' ? [hookWords(entry).replace(/(?<=: [a-z ]+): .*/, '')] : [];
+  });
+}
+
+/** Requests a second of each revision, as the page draws them. */
+function servedNow({ cloud: { world, pipeline } }: Shifting): readonly number[] {
+  const served = new Served();
+  served.note(world, Object.values(pipeline.targets));
+  const rates = Object.keys(world.ecs.revisions).flatMap((id) => served.of(id));
+  return rates.map(({ requestsPerSecond }) => requestsPerSecond).sort((a, b) => a - b);
+}
+
 test('a good release is asked about at each step, and proven when ECS has baked it', async () => {
   const web = await pushed();
   await pass(web, 4);
   expect(shares(web)).toBe('950/50');
   await pass(web, 16);
   expect(shares(web)).toBe('0/100');
+  expect(story(web)).toEqual([
+    'ECS asks at PRE_PRODUCTION_TRAFFIC_SHIFT with 0 % of the traffic: go on',
+    '95 % to web-blue, 5 % to web-green',
+    'ECS asks at PRE_PRODUCTION_TRAFFIC_SHIFT with 5 % of the traffic: go on',
+    '100 % to web-green',
+    'ECS asks at POST_PRODUCTION_TRAFFIC_SHIFT: wait',
+    'ECS asks at POST_PRODUCTION_TRAFFIC_SHIFT: go on',
+  ]);
   expect(answers(web)).toEqual([
     'PRE_PRODUCTION_TRAFFIC_SHIFT 0 SUCCEEDED',
     'PRE_PRODUCTION_TRAFFIC_SHIFT 0.05 SUCCEEDED',
@@ -76,6 +102,7 @@ test('while somebody holds it, the traffic stays where it is; then it goes on', 
   await pass(web, 30);
   expect(shares(web)).toBe('950/50');
   expect(answers(web).at(-1)).toBe('PRE_PRODUCTION_TRAFFIC_SHIFT 0.05 IN_PROGRESS');
+  expect(servedNow(web)).toEqual([2.5, 47.5]);
   say(web, { do: 'resume' });
   await pass(web, 2);
   expect(shares(web)).toBe('0/100');
