@@ -20,6 +20,7 @@ import type {
   RollbackStep,
   TargetRecord,
 } from '../model/record.ts';
+import { MINUTE } from '../model/rules.ts';
 import { shareInWords } from '../traffic/course.ts';
 
 export interface Verdict {
@@ -50,7 +51,8 @@ export function condemn(
   at: Moment,
 ): TargetRecord {
   const { release, attempt } = phase;
-  const share = shareInWords(attempt.course, verdict.roseAt ?? at);
+  const { roseAt } = verdict;
+  const share = shareInWords(attempt.course, roseAt ?? at, roseAt === undefined ? 0 : MINUTE);
   const sentence = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
   const condemned: Condemned = defined({
     release: release.id,

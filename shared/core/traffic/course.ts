@@ -63,11 +63,24 @@ export function shareAt(
   return steps.findLast(({ seenAt }) => seenAt <= moment)?.share ?? 0;
 }
 
-/** `at 5 % of the traffic`; undefined: no traffic is shifted, or nobody heard how. */
-export function shareInWords(course: ShiftCourse | undefined, moment: Moment): string | undefined {
-  const share = course && shareAt(course, moment);
+/**
+ * `at 5 % of the traffic`; undefined: no traffic is shifted, or nobody heard how. `lasts`: so long is the moment,
+ * as a minute of an alarm's data is, in whose middle the release may have got its first share.
+ */
+export function shareInWords(
+  course: ShiftCourse | undefined,
+  moment: Moment,
+  lasts = 0,
+): string | undefined {
+  const share = course && shareWithin(course, moment, lasts);
   if (share === undefined) return undefined;
   return share === 0 ? 'before it had traffic' : `at ${percentOf(share)} of the traffic`;
+}
+
+function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number | undefined {
+  const share = shareAt(course, moment);
+  const [first] = course.steps;
+  return share === 0 && first !== undefined && first.after < moment + lasts ? first.share : share;
 }
 
 /** With what this look heard. What no step explains is not taken for one. */

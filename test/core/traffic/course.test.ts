@@ -119,6 +119,13 @@ test.each([
   expect(shareInWords(shifted, at(minute))).toBe(words);
 });
 
+test('a minute of data in whose middle it got its first share is not told as before it had traffic', () => {
+  const first = { share: 0.05, after: at(1.2), seenAt: at(2.2) };
+  const shifted = course({ steps: [first], heardAt: at(3) });
+  expect(shareInWords(shifted, at(1), 60_000)).toBe('at 5 % of the traffic');
+  expect(shareInWords(shifted, at(0), 60_000)).toBe('before it had traffic');
+});
+
 test('where nobody heard the load balancer, no share is told', () => {
   expect(shareInWords(course(), at(5))).toBeUndefined();
   expect(shareInWords(undefined, at(5))).toBeUndefined();
