@@ -79,8 +79,8 @@ export function shareInWords(
 
 function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number | undefined {
   const share = shareAt(course, moment);
-  const [first] = course.steps;
-  return share === 0 && first !== undefined && first.after < moment + lasts ? first.share : share;
+  if (share !== 0 || lasts === 0) return share;
+  return course.steps.find(({ after }) => after < moment + lasts)?.share ?? share;
 }
 
 /** With what this look heard. What no step explains is not taken for one. */
