@@ -209,8 +209,6 @@ export const ROOMS: readonly Room[] = [
       'shared/config/',
       // What a person sees who says a rollback.
       'shared/core/model/would-leave.ts',
-      // And who says yes or no.
-      'shared/core/incident/awaited.ts',
       // One word for where a target stands, and the answer that a person gets everywhere.
       'shared/core/model/standing.ts',
       'shared/core/explain/can-roll-back.ts',
