@@ -4,7 +4,7 @@
  * each says what a second identical call does.
  */
 
-import type { StartRollout } from './core/model/action.ts';
+import type { RunMigration, StartRollout } from './core/model/action.ts';
 import type { Announcement } from './core/model/announcement.ts';
 import type { GroupPair, ObservedRules } from './core/model/balancer.ts';
 import type {
@@ -26,6 +26,8 @@ import type {
   ObservedScan,
   ObservedShift,
   ObservedSignature,
+  ObservedTask,
+  Question,
   StoppedTask,
 } from './core/model/observation.ts';
 import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
@@ -54,7 +56,10 @@ export type ObservationPorts = Pick<
   'clock' | 'alarms' | 'balancers' | 'requestCounts' | 'images' | 'scans' | 'signatures' | 'commits'
 > & { readonly services: ServiceReads };
 
-export type ServiceReads = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'>;
+export type ServiceReads = Omit<
+  Services,
+  'registerRevision' | 'runMigration' | 'startRollout' | 'stopRollout'
+>;
 
 export interface Clock {
   now(): Moment;
@@ -107,6 +112,8 @@ export interface Services {
     since: Moment,
     known: Readonly<Record<string, TaskDefinitionArn>>,
   ): Promise<readonly ObservedRollout[] | undefined>;
+  /** DescribeTasks; of a task that stopped also the last lines of its log, if that group is named. */
+  migration(ref: ServiceRef, asked: NonNullable<Question['migration']>): Promise<ObservedTask>;
   /**
    * DescribeServiceDeployments: how far a rollout that shifts traffic has come; undefined: ECS does not
    * know it. `hook`: ours, of which it is told whether ECS waits for it.
@@ -147,6 +154,11 @@ export interface Services {
     images: ImageSet,
     tags: Readonly<Record<string, string>>,
   ): Promise<Answer<TaskDefinitionArn>>;
+  /**
+   * RunTask, where the tasks of the service run: its network, its launch type or capacity provider. A second
+   * call with the same token is the same task. A task for which ECS has no room now is `DeferredError`.
+   */
+  runMigration(ref: ServiceRef, action: RunMigration): Promise<Answer<string>>;
   /** UpdateService. A second call with what already runs changes nothing; a late one supersedes. */
   startRollout(ref: ServiceRef, action: StartRollout): Promise<Answer<undefined>>;
   /** StopServiceDeployment (ROLLBACK). A second call is refused by ECS, which is an answer. */

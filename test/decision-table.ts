@@ -415,6 +415,9 @@ const CASES: Readonly<Record<Event['type'], Cases>> = {
       revision: revision(2),
     },
   }),
+  MigrationStarted: ({ minute }) => ({
+    'ECS answers RunTask': { type: 'MigrationStarted', at: at(minute), task: 'task/one' },
+  }),
   RolloutAccepted: ({ minute }) => ({
     'ECS answers Update': {
       type: 'RolloutAccepted',

@@ -51,6 +51,12 @@ async function shown(
         differences: differences(before, rendered.input, READ_ONLY_FIELDS),
       };
     }
+    case 'RunMigration':
+      return {
+        call: 'ecs:RunTask',
+        what: `${revisionName(action.revision)}, in container ${action.container}: ${action.command.join(' ')}`,
+        differences: [],
+      };
     case 'StartRollout':
       return {
         call: 'ecs:UpdateService',

@@ -202,6 +202,7 @@ export function reconcileWrites(
       resources: families,
       why: 'registers a revision with the new image',
     },
+    ...runsMigrations(scope, acting, taskDefinitions),
     ...neverAsked(scope, acting, taskDefinitions),
     {
       function: 'reconcile',
@@ -213,6 +214,39 @@ export function reconcileWrites(
       implied: 'RegisterTaskDefinition with tags needs it (supported-iam-actions-tagging)',
     },
     ...handsOver(scope, acting, roles),
+  ];
+}
+
+/** Only where a target has one, of its own families, and where it runs. */
+function runsMigrations(
+  scope: Scope,
+  acting: readonly Target[],
+  taskDefinitions: RightsSettings['taskDefinitions'],
+): readonly Permission[] {
+  const migrating = acting.filter(({ rules }) => rules.migration !== undefined);
+  if (migrating.length === 0) return [];
+  const { families } = taskRightsOf(migrating, { taskDefinitions });
+  const groups = unique(migrating.flatMap(({ rules }) => rules.migration?.logGroup ?? []));
+  return [
+    {
+      function: 'reconcile',
+      actions: ['ecs:RunTask'],
+      on: `the families of targets with a migration${scope.familyNote}, in their clusters`,
+      resources: scope.families(families),
+      conditions: { ArnEquals: { 'ecs:cluster': scope.clusters(migrating) } },
+      why: 'runs the migration of a release before its rollout',
+    },
+    ...(groups.length === 0
+      ? []
+      : [
+          {
+            function: 'reconcile' as const,
+            actions: ['logs:GetLogEvents'],
+            on: 'the log groups that a `migration` names',
+            resources: scope.logStreams(groups),
+            why: 'tells the last lines of a migration that failed',
+          },
+        ]),
   ];
 }
 

@@ -53,6 +53,10 @@ export class Scope {
     return unique(scoped).map((name) => arnIn(this.#pipeline, 'ecr', `repository/${name}`));
   }
 
+  logStreams(groups: readonly string[]): readonly string[] {
+    return groups.map((name) => arnIn(this.#pipeline, 'logs', `log-group:${name}:log-stream:*`));
+  }
+
   /** Revisions have numbers that nobody knows before. */
   families(names: readonly string[]): readonly string[] {
     const scoped = this.#named ? names : names.map((name) => beginning(name, '-'));

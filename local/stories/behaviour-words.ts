@@ -11,6 +11,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
     behaviour;
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs, stopSeconds } = behaviour;
+  const failing = Object.entries(behaviour.commands ?? {}).filter(([, { exitCode }]) => exitCode);
   const { faultyAboveRequestsPerSecond: above } = behaviour;
   const after = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
   const later = above === undefined ? after : `${after} above ${above} requests a second and task`;
@@ -22,6 +23,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
     crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
     oomAfterSeconds !== undefined && `runs out of memory after ${oomAfterSeconds} s`,
     stopSeconds !== undefined && `takes ${stopSeconds} s to stop`,
+    ...failing.map(([command, { exitCode }]) => `fails \`${command}\` with ${exitCode}`),
     failsHealthCheck && 'fails its health check',
     unpullable && 'cannot be pulled',
   ].filter((part) => typeof part === 'string');

@@ -1,6 +1,6 @@
 /** What several places of a scenario's form are made of. Each `error` is the phrase after "expected". */
 import * as z from 'zod';
-import { settings, text, whole } from '../../shared/config/settings.ts';
+import { entries, settings, text, whole } from '../../shared/config/settings.ts';
 import { ECS_NAME, REPOSITORY, TAG } from '../../shared/parsing/names.ts';
 
 const DURATION =
@@ -45,6 +45,18 @@ export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', 
   stopSeconds: seconds(3_600).optional(),
   faultyAfterSeconds: seconds(864_000).optional(),
   faultyAboveRequestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  commands: entries(
+    z.record(
+      z.string(),
+      settings('{ seconds: 30, exitCode: 1 }', {
+        seconds: seconds(864_000).optional(),
+        exitCode: whole('exit code', 0, 255).optional(),
+      }),
+      {
+        error: "how a task by RunTask ends, by its command: { 'npm run migrate': { exitCode: 1 } }",
+      },
+    ),
+  ).optional(),
 });
 
 const found = whole('findings', 0, 10_000).optional();

@@ -277,6 +277,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     maxTaskFailures,
     commandQueue,
     notSafeBelow,
+    migration,
     approvals = around.approvals,
     ...rest
   } = more;
@@ -287,6 +288,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ...rest,
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
+    ...(migration && { migration: defined(migration) }),
     ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy, hook: around.hook }),
     ...judgeOf(parsed),
     alarms: alarmsOf(parsed),

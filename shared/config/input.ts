@@ -194,12 +194,28 @@ export interface EcsServiceInput {
    */
   readonly commandQueue?: string | undefined;
   /**
+   * A task that is run once for each release, by its new revision and before any of its tasks serve: a
+   * migration of the database. When it fails, the release is refused.
+   */
+  readonly migration?: MigrationInput | undefined;
+  /**
    * A tag or a release: what was proven before it cannot be returned to, since it changed something that
    * older versions do not know. No rollback crosses it, unless a person names a release below it.
    */
   readonly notSafeBelow?: string | undefined;
   /** watch: say what would be done, and change nothing in AWS. Default act. */
   readonly mode?: Rules['mode'] | undefined;
+}
+
+export interface MigrationInput {
+  /** What runs in place of the container's own command: `['npm', 'run', 'migrate']`. */
+  readonly command: readonly string[];
+  /** In which container; the others of the task definition run beside it. */
+  readonly container: string;
+  /** It must have ended well by then, 1 to 240. Default 15. It is not stopped in the middle. */
+  readonly minutes?: number | undefined;
+  /** The log group of that container: Slipway may read it, and tells its last lines when it fails. */
+  readonly logGroup?: string | undefined;
 }
 
 export interface ContainerInput {

@@ -126,6 +126,22 @@ const approvals = settings("{ deploy: 1, by: ['ada@example.com'] }", {
   minutes: whole('minutes', 5, 1440).default(60),
 });
 
+const WORD = 'a word of 1 to 300 characters, no control characters';
+const migration = settings("{ command: ['npm', 'run', 'migrate'], container: 'app' }", {
+  command: entries(
+    z
+      .array(text(/^[^\p{Cc}]{1,300}$/u, WORD))
+      .min(1, { error: 'at least one word' })
+      .max(30, { error: 'at most 30 words: put more into a script' }),
+  ),
+  container: text(ECS_NAME, 'the name of a container of the task definition'),
+  minutes: whole('minutes', 1, 240).default(15),
+  logGroup: text(
+    /^[A-Za-z0-9_./#-]{1,512}$/,
+    "the log group of that container, like '/ecs/web'",
+  ).optional(),
+});
+
 const CLUSTER = "the name of an ECS cluster, like 'production': 1 to 255 letters, digits, - and _";
 const SERVICE = "the name of an ECS service, like 'web': 1 to 255 letters, digits, - and _";
 
@@ -157,6 +173,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
     COMMAND_QUEUE,
     "a name of up to 40 small letters, digits and -, like 'shop', and not one that ends in -dead",
   ).optional(),
+  migration: migration.optional(),
   notSafeBelow: text(
     /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,299}$/,
     "a tag, like 'main-8f3c2a1', or a release, like 'ecs/production/web/12'",

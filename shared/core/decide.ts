@@ -13,7 +13,13 @@ import { unplacedOf } from './events/unplaced.ts';
 import { withoutIdleClocks } from './gates/holding.ts';
 import { withoutForeignWord } from './gates/word-gate.ts';
 import { announced, because, type Decision } from './model/decision.ts';
-import type { Configured, Delivered, Event, RevisionRegistered } from './model/event.ts';
+import type {
+  Configured,
+  Delivered,
+  Event,
+  MigrationStarted,
+  RevisionRegistered,
+} from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
 import { standingOf } from './model/standing.ts';
@@ -78,6 +84,8 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
         : observed(record, event.observation);
     case 'RevisionRegistered':
       return registered(record, event);
+    case 'MigrationStarted':
+      return migrationStarted(record, event);
     case 'RolloutAccepted': {
       const started = announceStarted(record, event.at);
       return because(whenAccepted(started, event.at), 'ECS took the request');
@@ -132,6 +140,17 @@ function registered(record: TargetRecord, event: RevisionRegistered): Decision {
     return because(taken, `registered ${event.revision}`);
   }
   return because(record, `${event.revision} is an orphan: another one was taken`);
+}
+
+/** A release that is given up meanwhile has one task too many, which ends by itself. */
+function migrationStarted(record: TargetRecord, { task }: MigrationStarted): Decision {
+  const attempt = attemptOf(record.phase);
+  const run = attempt?.migration;
+  if (attempt === undefined || run === undefined || run.task !== undefined) {
+    return because(record, `${task} is no migration that is waited for`);
+  }
+  const taken = withAttempt(record, { ...attempt, migration: { ...run, task } });
+  return because(taken, `ECS runs the migration: ${task}`);
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the target. */

@@ -3,7 +3,7 @@
  * compares nothing and chooses nothing: the decision stands in the record, saved, before the call
  * is made, since ECS takes no idempotency token. Pure.
  */
-import type { Action, StartRollout } from './model/action.ts';
+import type { Action, RunMigration, StartRollout } from './model/action.ts';
 import type { Observation } from './model/observation.ts';
 import type { Attempt, Back, Forward, Release, TargetRecord } from './model/record.ts';
 import { attemptOf, registers } from './release/attempt.ts';
@@ -12,6 +12,8 @@ import { deploymentConfiguration } from './release/strategy.ts';
 
 /** What AWS takes as the value of a tag. */
 const TAG_VALUE_MAX = 256;
+/** Of 64 that ECS takes as a token. (API_RunTask) */
+const TOKEN_NAME_MAX = 48;
 
 /**
  * Only for the handler whose observation decided: its id stands in the record. Every other one gets
@@ -29,6 +31,9 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
   }
   const attempt = attemptOf(phase);
   if (attempt === undefined) return undefined;
+  if (phase.goal === 'forward' && attempt.migration?.observation === observation.id) {
+    return runMigration(phase);
+  }
   if (!registers(attempt, observation)) return startRollout(record, phase, attempt, observation);
   const { base, images } = attempt;
   const tags =
@@ -36,6 +41,20 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
       ? releaseTags(phase.release)
       : { 'slipway:release': restoreTag(record, phase) };
   return { type: 'RegisterRevision', base, images, tags };
+}
+
+/** Made once for each release, and again only with the same token. */
+function runMigration({ release, attempt }: Forward): RunMigration | undefined {
+  const { migration } = release.rules;
+  const { revision, migration: run } = attempt;
+  if (migration === undefined || revision === undefined || run?.task !== undefined) return;
+  const { container, command } = migration;
+  return { type: 'RunMigration', revision, container, command, token: tokenOf(release) };
+}
+
+/** No two releases of an account have the same one: the end of its name, and the moment of its start. */
+function tokenOf({ id, startedAt }: Release): string {
+  return `${id.slice(-TOKEN_NAME_MAX)}/${startedAt.toString(36)}`;
 }
 
 function startRollout(

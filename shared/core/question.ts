@@ -2,6 +2,7 @@
 
 import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
+import { defined } from './model/defined.ts';
 import type { Moment } from './model/image.ts';
 import type { Question } from './model/observation.ts';
 import type { Attempt, Back, External, Forward, TargetRecord } from './model/record.ts';
@@ -111,8 +112,18 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
     ...judgeQuestion(record, phase),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
+    ...askMigration(own, release.rules.migration),
     ...(shifts && own.rollout !== undefined && { shift: own.rollout.arn }),
   });
+}
+
+function askMigration(
+  { migration: run }: Attempt,
+  migration: Rules['migration'],
+): Pick<Question, 'migration'> {
+  if (run?.task === undefined || run.succeededAt !== undefined || !migration) return {};
+  const { container, logGroup } = migration;
+  return { migration: defined({ task: run.task, container, logGroup }) };
 }
 
 function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Question {
@@ -129,12 +140,13 @@ function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Q
       rollouts: { since: request.at - CLOCK_MARGIN_MS, known },
     };
   }
-  const { alarms, weights } = whenAsked;
+  const { alarms, weights, migration } = whenAsked;
   return {
     // The gates are asked again before ECS is.
     stop: true,
     ...(alarms === undefined ? {} : { alarms }),
     ...(weights === undefined ? {} : { weights, targets: true }),
+    ...(migration === undefined ? {} : { migration }),
     ...(revision === undefined && register !== undefined
       ? { lostRevision: { base, release } }
       : {}),

@@ -3,13 +3,19 @@ import type { Action } from '../core/model/action.ts';
 import type {
   CallDeferred,
   CallRefused,
+  MigrationStarted,
   RevisionRegistered,
   RolloutAccepted,
   StopAccepted,
 } from '../core/model/event.ts';
 import { type Answer, DeferredError, type Ports, type ServiceRef } from '../ports.ts';
 
-type CallTaken = RevisionRegistered | RolloutAccepted | StopAccepted | CallRefused;
+type CallTaken =
+  | RevisionRegistered
+  | MigrationStarted
+  | RolloutAccepted
+  | StopAccepted
+  | CallRefused;
 export type CallAnswered = CallTaken | CallDeferred;
 
 /** Throws `TransientError` when no answer came: whether it was carried out is then not known. */
@@ -39,6 +45,13 @@ async function call(
       const at = clock.now();
       return answer.ok
         ? { type: 'RevisionRegistered', at, revision: answer.value }
+        : refused(action, answer, at);
+    }
+    case 'RunMigration': {
+      const answer = await services.runMigration(service, action);
+      const at = clock.now();
+      return answer.ok
+        ? { type: 'MigrationStarted', at, task: answer.value }
         : refused(action, answer, at);
     }
     case 'StartRollout': {

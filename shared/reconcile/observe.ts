@@ -80,12 +80,22 @@ export async function observe(
       ...observation,
       mutedSince: await askMuting(record, observation, ports),
       judged: question.judge && (await judgeRelease(question.judge, ports, at)),
-      shift:
-        question.shift === undefined
-          ? undefined
-          : await services.shift(question.shift, record.rules.hook),
+      ...(await observeOwn(ref, question, record, ports)),
     }),
   );
+}
+
+/** Of a release of ours alone: how far its shift has come, and how its one-off task goes. */
+async function observeOwn(
+  ref: ServiceRef,
+  { shift, migration }: Question,
+  { rules: { hook } }: TargetRecord,
+  { services }: ObservationPorts,
+): Promise<Pick<Observation, 'shift' | 'migration'>> {
+  return defined({
+    shift: shift === undefined ? undefined : await services.shift(shift, hook),
+    migration: migration && (await services.migration(ref, migration)),
+  });
 }
 
 async function observeBack(

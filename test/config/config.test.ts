@@ -482,6 +482,44 @@ test('the compiler refuses what it can', () => {
   expect(refusedByTheCompiler).not.toThrow();
 });
 
+describe('migration', () => {
+  const of = (migration: unknown) =>
+    parsePipeline({
+      account: '123456789012',
+      region: 'eu-central-1',
+      targets: {
+        web: {
+          ...ecsService({
+            cluster: 'production',
+            service: 'web',
+            containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+            alarms: noAlarms('a test'),
+          }),
+          migration,
+        },
+      },
+    }).targets.web?.rules.migration;
+
+  test('has a command, a container, and fifteen minutes', () => {
+    expect(of({ command: ['npm', 'run', 'migrate'], container: 'app' })).toEqual({
+      command: ['npm', 'run', 'migrate'],
+      container: 'app',
+      minutes: 15,
+    });
+    expect(of(undefined)).toBeUndefined();
+  });
+
+  test.each([
+    [{ command: [], container: 'app' }, /at least one word/],
+    [{ command: 'npm run migrate', container: 'app' }, /migration.command/],
+    [{ command: ['x'] }, /migration.container/],
+    [{ command: ['x'], container: 'app', minutes: 0 }, /from 1 to 240/],
+    [{ command: ['x'], container: 'app', logGroup: 'no group' }, /the log group of that container/],
+  ])('%j is refused', (migration, message) => {
+    expect(() => of(migration)).toThrow(message);
+  });
+});
+
 describe('approvals', () => {
   const of = (more: object, target: object = {}) => {
     const web = { ...ecsService({ ...INPUT_SERVICE, ...target }) };

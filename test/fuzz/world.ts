@@ -158,6 +158,8 @@ export class MemoryWorld {
   #services(): Ports['services'] {
     return {
       shift: async () => undefined,
+      migration: async () => ({ state: 'unknown' }),
+      runMigration: async () => ({ ok: false, code: 'ClientException', message: 'no tasks here' }),
       arms: async () => ({ state: 'none', because: 'no load balancer' }),
       describe: async ({ cluster, service }) => {
         this.#answer('ecs');

@@ -6,6 +6,7 @@ import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
 import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config/config.ts';
+import type { MigrationInput } from '../../shared/config/input.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 
 /** Rights for every target, by the names that the local world has: the family is the service's. */
@@ -38,6 +39,7 @@ export interface TargetSpec {
   readonly alarms?: readonly string[];
   readonly commandQueue?: string;
   readonly strategy?: Strategy;
+  readonly migration?: MigrationInput;
 }
 
 /** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
@@ -51,7 +53,10 @@ export function pipelineWith(
     region: 'eu-central-1',
     targets: Object.fromEntries(
       Object.entries(targets).map(
-        ([id, { cluster = 'production', mode = 'act', alarms, commandQueue, strategy }]) => [
+        ([
+          id,
+          { cluster = 'production', mode = 'act', alarms, commandQueue, strategy, migration },
+        ]) => [
           id,
           {
             type: 'ecs-service',
@@ -60,6 +65,7 @@ export function pipelineWith(
             service: id,
             mode,
             ...(strategy && { strategy }),
+            ...(migration && { migration }),
             containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
             alarms: alarms ?? { noAlarmsBecause: 'a test' },
           },

@@ -172,6 +172,29 @@ describe('what reconcile may change', () => {
     expect(may(action, `${arn}:${no}`)).toBe(false);
   });
 
+  test('only a target with a migration may have tasks run: of its family, in its cluster', () => {
+    const migration = { command: ['migrate'], container: 'app', logGroup: '/ecs/web' };
+    const made = pipelineWith({ web: { migration }, api: {}, seen: { mode: 'watch', migration } });
+    const run = (family: string, cluster: string) =>
+      isAllowed(statementsOf(made, 'reconcile'), {
+        action: 'ecs:RunTask',
+        resource: `${arn}:task-definition/${family}:7`,
+        context: { 'ecs:cluster': `${arn}:cluster/${cluster}` },
+      });
+    expect(run('web', 'production')).toBe(true);
+    expect(run('web', 'staging')).toBe(false);
+    expect(run('api', 'production')).toBe(false);
+    expect(run('seen', 'production')).toBe(false);
+    const logs = 'arn:aws:logs:eu-central-1:123456789012:log-group';
+    const read = (group: string) =>
+      isAllowed(statementsOf(made, 'reconcile'), {
+        action: 'logs:GetLogEvents',
+        resource: `${logs}:${group}:log-stream:ecs/app/1`,
+      });
+    expect([read('/ecs/web'), read('/ecs/api')]).toEqual([true, false]);
+    expect(actionsOf(pipeline, 'reconcile')).not.toContain('ecs:RunTask');
+  });
+
   test('a target in watch mode is looked at, and nothing of it is changed', () => {
     const watching = pipelineWith({ seen: { mode: 'watch' } });
     const actions = actionsOf(watching, 'reconcile');

@@ -4,6 +4,7 @@
  * bundles stay small and hold no client that can deploy.
  */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -23,6 +24,7 @@ import { createScans } from '../ecr/scans.ts';
 import { createSignatures } from '../ecr/signatures.ts';
 import { readServices } from '../ecs/read.ts';
 import { writeServices } from '../ecs/write.ts';
+import { createLogs } from '../logs.ts';
 import { publishes } from '../published.ts';
 import { createRequestCounts } from '../request-counts.ts';
 import { createRecords } from '../table/records.ts';
@@ -59,6 +61,7 @@ export function connect(options: ConnectOptions): Connections {
   const ecsWrites = logCalls(new ECSClient(writeSettings(aws)), callLog);
   const cloudwatch = logCalls(new CloudWatchClient(reads), callLog);
   const ecr = logCalls(new ECRClient(reads), callLog);
+  const logs = createLogs(logCalls(new CloudWatchLogsClient(reads), callLog));
   const eventbridge = logCalls(new EventBridgeClient(reads), callLog);
   const ssm = logCalls(new SSMClient({ ...reads, maxAttempts: PUBLISH_ATTEMPTS_MAX }), callLog);
 
@@ -82,7 +85,7 @@ export function connect(options: ConnectOptions): Connections {
   return {
     queues: connectQueues(options),
     ports: (timeLeft) => {
-      const { rawDefinition, ...services } = readServices(ecsReads, log);
+      const { rawDefinition, ...services } = readServices(ecsReads, log, logs);
       const handlingClock: Clock = { now: clock.now, newId: clock.newId, timeLeft };
       return {
         ...shared,

@@ -17,7 +17,8 @@ import type {
 } from '../../core/model/image.ts';
 import { failureOf } from '../../core/release/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
-import type { Log, ServiceRef, Services } from '../../ports.ts';
+import type { Log, ServiceReads, ServiceRef, Services } from '../../ports.ts';
+import type { Logs } from '../logs.ts';
 import { ask, askUnlessGone, refusalOf, transient } from '../refusal.ts';
 import {
   foundService,
@@ -27,6 +28,7 @@ import {
   stoppedTask,
 } from './answers.ts';
 import { describeArms } from './arms.ts';
+import { describeMigration } from './migration.ts';
 import { keepAnswer } from './raw-json.ts';
 import { describeRevisions, listRollouts } from './rollouts.ts';
 import { describeShift } from './shift.ts';
@@ -43,12 +45,12 @@ export interface RawDefinition {
   readonly tags: readonly JsonRecord[];
 }
 
-export type ServicesRead = Omit<Services, 'registerRevision' | 'startRollout' | 'stopRollout'> & {
+export type ServicesRead = ServiceReads & {
   /** Asked once for each revision; undefined: ECS has no such task definition (any more). */
   rawDefinition(revision: TaskDefinitionArn): Promise<RawDefinition | undefined>;
 };
 
-export function readServices(client: ECSClient, log: Log): ServicesRead {
+export function readServices(client: ECSClient, log: Log, logs?: Logs): ServicesRead {
   const definitions = new Map<TaskDefinitionArn, Promise<RawDefinition | undefined>>();
 
   function rawDefinition(revision: TaskDefinitionArn) {
@@ -63,6 +65,7 @@ export function readServices(client: ECSClient, log: Log): ServicesRead {
     rawDefinition,
     describe: (ref) => describeService(client, ref),
     rollouts: (ref, since, known) => listRollouts(client, log, ref, since, known),
+    migration: (ref, asked) => describeMigration(client, ref, asked, { rawDefinition, logs }),
     shift: (rollout, hook) => describeShift(client, rollout, hook),
     runningImages: async (ref, { revision, serviceRevision }, containers) => {
       const [found] =

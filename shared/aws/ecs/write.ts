@@ -14,10 +14,14 @@ import type { TaskDefinitionArn } from '../../core/model/image.ts';
 import { renderRevision } from '../../core/release/task-definition.ts';
 import type { Services } from '../../ports.ts';
 import { refused } from '../refusal.ts';
+import { runMigration } from './migration.ts';
 import { sendBody } from './raw-json.ts';
 import type { ServicesRead } from './read.ts';
 
-export type ServicesWrite = Pick<Services, 'registerRevision' | 'startRollout' | 'stopRollout'>;
+export type ServicesWrite = Pick<
+  Services,
+  'registerRevision' | 'runMigration' | 'startRollout' | 'stopRollout'
+>;
 
 export function writeServices(
   client: ECSClient,
@@ -52,6 +56,8 @@ export function writeServices(
         return refused(call, error);
       }
     },
+
+    runMigration: (ref, action) => runMigration(client, ref, action),
 
     startRollout: async ({ cluster, service }, { revision, deploymentConfiguration }) => {
       // Nothing else: what we do not name, ECS leaves as it is.

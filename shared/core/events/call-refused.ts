@@ -58,6 +58,8 @@ export function callOf(event: Pick<CallRefused, 'action'>): string {
   switch (event.action) {
     case 'RegisterRevision':
       return 'ecs:RegisterTaskDefinition';
+    case 'RunMigration':
+      return 'ecs:RunTask';
     case 'StartRollout':
       return 'ecs:UpdateService';
     case 'StopRollout':

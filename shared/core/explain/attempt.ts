@@ -2,15 +2,28 @@
 
 import { revisionName } from '../model/image.ts';
 import type { Attempt } from '../model/record.ts';
+import type { Migration } from '../model/rules.ts';
 import type { Found } from '../release/attempt.ts';
+import { clockTime } from '../release/evidence.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 /** What has to happen before ECS knows of a rollout. */
-export function askedFor({ revision, request: ask }: Attempt): readonly Tried[] {
+export function askedFor(
+  { revision, request: ask, migration: run }: Attempt,
+  migration?: Migration,
+): readonly Tried[] {
   const rule = 'its revision is registered';
   if (revision === undefined) return [no(rule, 'RegisterTaskDefinition comes first')];
   const asked = given('ECS was asked for it', ask !== undefined, 'UpdateService comes next');
-  return [yes(rule, revisionName(revision)), asked];
+  const first = migration === undefined ? [] : [migrated(run)];
+  return [yes(rule, revisionName(revision)), ...first, asked];
+}
+
+function migrated(run: Attempt['migration']): Tried {
+  const rule = 'its migration has ended well';
+  if (run === undefined) return no(rule, 'RunTask comes next, when no gate is closed');
+  if (run.succeededAt !== undefined) return yes(rule, `at ${clockTime(run.succeededAt)}`);
+  return no(rule, run.task === undefined ? 'ECS was asked to run it' : `it runs: ${run.task}`);
 }
 
 /** And what ECS has made of it since. */

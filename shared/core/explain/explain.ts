@@ -51,7 +51,7 @@ function forward(
   phase: Forward,
   observation: StandingObservation,
 ): readonly Tried[] {
-  const asked = askedFor(phase.attempt);
+  const asked = askedFor(phase.attempt, phase.release.rules.migration);
   if (phase.attempt.request === undefined) return asked;
   const found = findRollout(record, phase.attempt, observation);
   const followed = [...asked, ...followedTo(found)];

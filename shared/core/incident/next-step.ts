@@ -35,6 +35,10 @@ export function nextStepOf(record: TargetRecord, stop: Stop): NextStep {
     if (awaited !== undefined) {
       return { by: 'a person', what: whyAwaited(record.id, awaited.word) };
     }
+    const run = phase.goal === 'forward' ? phase.attempt.migration : undefined;
+    if (run !== undefined && run.succeededAt === undefined) {
+      return { by: 'ECS', what: 'its migration runs; when it has ended well, the rollout begins' };
+    }
     return back === undefined
       ? {
           by: 'ECS',

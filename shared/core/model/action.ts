@@ -1,8 +1,8 @@
 /** The one next call that brings AWS closer to what we want. A value: print it, test it, or carry it out. */
-import type { ImageSet, Moment, TaskDefinitionArn } from './image.ts';
+import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
 import type { Json } from './json.ts';
 
-export type Action = RegisterRevision | StartRollout | StopRollout;
+export type Action = RegisterRevision | RunMigration | StartRollout | StopRollout;
 
 /** RegisterTaskDefinition: a copy of `base` in which only these containers' images differ. */
 export interface RegisterRevision {
@@ -11,6 +11,15 @@ export interface RegisterRevision {
   readonly images: ImageSet;
   /** Tags of the new revision, beside those that `base` carries. */
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** RunTask: one, where the tasks of the service run. The same token is the same task. */
+export interface RunMigration {
+  readonly type: 'RunMigration';
+  readonly revision: TaskDefinitionArn;
+  readonly container: ContainerName;
+  readonly command: readonly string[];
+  readonly token: string;
 }
 
 /** UpdateService. */

@@ -8,6 +8,7 @@ import type {
   ObservedRollout,
   ObservedScan,
   ObservedSignature,
+  ObservedTask,
   StoppedTask,
 } from './observation.ts';
 import { QUOTE_MAX, shorten } from './text.ts';
@@ -19,6 +20,7 @@ const FINDINGS_MAX = 10;
 
 export function bounded(observation: Observation): Observation {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures, balancer } = observation;
+  const { migration } = observation;
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
@@ -27,6 +29,7 @@ export function bounded(observation: Observation): Observation {
     stoppedTasks: stoppedTasks?.map(shortTask),
     scans: scans && mapped(scans, shortScan),
     signatures: signatures && mapped(signatures, shortSignature),
+    migration: migration && shortMigration(migration),
     balancer:
       balancer && mapped(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),
   });
@@ -44,6 +47,16 @@ function shortRollout(rollout: ObservedRollout): ObservedRollout {
   return statusReason === undefined
     ? rollout
     : { ...rollout, statusReason: shorten(statusReason, QUOTE_MAX) };
+}
+
+function shortMigration(seen: ObservedTask): ObservedTask {
+  if (seen.state !== 'stopped') return seen;
+  const { because, lines } = seen;
+  return defined({
+    ...seen,
+    because: because === undefined ? undefined : shorten(because, QUOTE_MAX),
+    lines: lines?.map((line) => shorten(line, QUOTE_MAX)),
+  });
 }
 
 function shortAlarm(alarm: ObservedAlarm): ObservedAlarm {

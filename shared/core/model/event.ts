@@ -13,6 +13,7 @@ export type Event =
   | CommandReceived
   | Observed
   | RevisionRegistered
+  | MigrationStarted
   | RolloutAccepted
   | StopAccepted
   | CallRefused
@@ -138,6 +139,14 @@ export interface RevisionRegistered {
   readonly revision: TaskDefinitionArn;
 }
 
+/** ECS answered RunTask. */
+export interface MigrationStarted {
+  readonly type: 'MigrationStarted';
+  readonly at: Moment;
+  /** ARN */
+  readonly task: string;
+}
+
 /** ECS answered UpdateService. */
 export interface RolloutAccepted {
   readonly type: 'RolloutAccepted';
@@ -157,7 +166,7 @@ export interface StopAccepted {
 export interface CallRefused {
   readonly type: 'CallRefused';
   readonly at: Moment;
-  readonly action: 'RegisterRevision' | 'StartRollout' | 'StopRollout';
+  readonly action: 'RegisterRevision' | 'RunMigration' | 'StartRollout' | 'StopRollout';
   readonly code: string;
   readonly message: string;
 }

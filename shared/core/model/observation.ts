@@ -43,6 +43,12 @@ export interface Question {
   };
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
+  /** How goes its migration? Where its log is to be read, if it may be. */
+  readonly migration?: {
+    readonly task: string;
+    readonly container: ContainerName;
+    readonly logGroup?: string | undefined;
+  };
   /** Could we return to this one? */
   readonly rollbackTo?: RollbackCandidate;
   /** What do the load balancers of the service do? */
@@ -94,6 +100,7 @@ export interface Observation {
   readonly balancer?: ObservedRules;
   readonly judged?: Judged;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
+  readonly migration?: ObservedTask;
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
   /** Of the images that wait for their place. */
   readonly places?: Readonly<Record<ImageDigest, ObservedPlace>>;
@@ -220,6 +227,22 @@ export interface ObservedRollout {
   /** Where ECS went back to, once it did. */
   readonly rolledBackTo?: TaskDefinitionArn;
 }
+
+/** A task that was run once. */
+export type ObservedTask =
+  /** ECS does not tell of it: not yet, or no more. */
+  | { readonly state: 'unknown' }
+  | { readonly state: 'runs' }
+  | {
+      readonly state: 'stopped';
+      /** Absent: the container never ran. */
+      readonly exitCode?: number;
+      readonly because?: string;
+      /** The last that it wrote, oldest first. */
+      readonly lines?: readonly string[];
+      /** Where it wrote, for a person. */
+      readonly log?: string;
+    };
 
 /** A rollout that shifts traffic, as DescribeServiceDeployments tells it. */
 export interface ObservedShift {

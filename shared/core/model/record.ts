@@ -253,10 +253,23 @@ export interface Attempt {
   /** Who registers, since when: a later look searches before it registers again. */
   readonly register?: { readonly at: Moment; readonly observation: string };
   readonly revision?: TaskDefinitionArn;
+  readonly migration?: MigrationRun;
   readonly request?: RolloutRequest;
   readonly rollout?: FoundRollout;
   /** Of a strategy that shifts traffic behind a load balancer. */
   readonly course?: ShiftCourse;
+}
+
+/** The one-off task before the rollout. */
+export interface MigrationRun {
+  /** When it was asked for first, and last; our clock. */
+  readonly at: Moment;
+  readonly lastAt: Moment;
+  /** The look whose handler makes the call. */
+  readonly observation: string;
+  /** ARN; absent: ECS has not said that it runs. */
+  readonly task?: string;
+  readonly succeededAt?: Moment;
 }
 
 export interface RolloutRequest {

@@ -29,6 +29,8 @@ export interface Rules {
   readonly strategy?: Strategy;
   /** Whom ECS asks at each stage of a shift; beside `strategy`. */
   readonly hook?: Hook;
+  /** A one-off task of the new revision, before any of its tasks serve; absent: none. */
+  readonly migration?: Migration;
   /** A tag or a release: what is older cannot be returned to. */
   readonly notSafeBelow?: string;
   /** Whether a release is compared with the revision before it, and what becomes of that; absent: it is not. */
@@ -39,6 +41,15 @@ export interface Rules {
   readonly signature?: SignatureRules;
   /** What a second person must approve; absent: nothing. */
   readonly approvals?: ApprovalRules;
+}
+
+export interface Migration {
+  readonly command: readonly string[];
+  readonly container: ContainerName;
+  /** It must have ended by then. */
+  readonly minutes: number;
+  /** Where that container logs: its last lines are told when it fails. */
+  readonly logGroup?: string;
 }
 
 /** INFORMATIONAL < LOW < MEDIUM < HIGH < CRITICAL; UNDEFINED: the scanner has not ranked it. */

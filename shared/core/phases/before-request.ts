@@ -14,6 +14,7 @@ import { isBelow } from '../release/boundary.ts';
 import { fail, failForNow } from '../release/release-ends.ts';
 import { routesOf } from '../traffic/course.ts';
 import { backToWaiting } from './back-to-waiting.ts';
+import { followMigration, noteMigrated, startMigration } from './migrating.ts';
 
 export function beforeRequest(
   record: TargetRecord,
@@ -23,15 +24,20 @@ export function beforeRequest(
   const { primary } = observation.service;
   const foreign = whyAnyForeign(record.rules, phase.attempt.images);
   if (foreign !== undefined) return fail(record, phase, observation, foreign);
-  const attempt = prepare(phase.attempt, observation);
-  if (attempt.revision === undefined)
-    return register(record, { ...phase, attempt }, phase, observation);
+  const attempt = noteMigrated(prepare(phase.attempt, observation), observation);
+  const now: Forward = { ...phase, attempt };
+  if (attempt.revision === undefined) return register(record, now, phase, observation);
+  // Gates that close while it runs are asked when it has ended.
+  const migrates = followMigration(record, now, observation);
+  if (migrates !== undefined) return migrates;
   if (observation.alarms === undefined)
     return because(record, 'the next look asks the alarms once more');
   if (phase.release.rules.strategy !== undefined && observation.balancer === undefined)
     return because(record, 'the next look asks the load balancer once more');
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
+  const starts = startMigration(record, now, observation);
+  if (starts !== undefined) return starts;
   // In a shift the old tasks serve until its end: to give them all of the traffic crosses nothing new.
   const shifts = phase.release.rules.strategy !== undefined;
   const lastCompleted = record.rollbackCandidates.some(
