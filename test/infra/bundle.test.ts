@@ -17,6 +17,7 @@ const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[
   'alarm-changed': ['client-sqs'],
   reconcile: [
     'client-cloudwatch',
+    'client-cloudwatch-logs',
     'client-dynamodb',
     'client-ecr',
     'client-ecs',
