@@ -344,7 +344,7 @@ const STRATEGY = [
   mutant(
     'ECS is always asked to return',
     4,
-    `${PHASES}/before-request.ts`,
+    `${PHASES}/before-rollout/before-request.ts`,
     "const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';",
     'const ecsRollsBack = lastCompleted || primary.createdAt > 0;',
   ),
@@ -388,7 +388,7 @@ const STRATEGY = [
       replace: "phase.phase !== 'deploying'",
     },
     {
-      file: `${PHASES}/before-request.ts`,
+      file: `${PHASES}/before-rollout/before-request.ts`,
       find: "if (record.rules.mode === 'watch') {",
       replace: "if (record.rules.mode === 'watch' && observation.at < 0) {",
     },

@@ -6,7 +6,7 @@ import type { Forward, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, requestAgain, waitForIt } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';
-import { beforeRequest, heldAgain } from './before-request.ts';
+import { beforeRequest, heldAgain } from './before-rollout/before-request.ts';
 import { follow } from './following.ts';
 
 export function whileDeploying(

@@ -27,7 +27,7 @@ import { removeLateCall } from '../release/late-call.ts';
 import { tellEnd } from '../release/release-ends.ts';
 import { choose, isWithdrawn, skip } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
-import { backToWaiting } from './back-to-waiting.ts';
+import { backToWaiting } from './before-rollout/back-to-waiting.ts';
 import {
   announceExternal,
   ecsReturned,

@@ -1,8 +1,8 @@
 /** A release that ECS was not asked for: its images wait again, except where a newer one waits already. */
-import { asWaiting } from '../gates/asked-again.ts';
-import { announce, enter, pick } from '../model/decision.ts';
-import type { Observation } from '../model/observation.ts';
-import type { Forward, TargetRecord } from '../model/record.ts';
+import { asWaiting } from '../../gates/asked-again.ts';
+import { announce, enter, pick } from '../../model/decision.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { Forward, TargetRecord } from '../../model/record.ts';
 
 export function backToWaiting(
   record: TargetRecord,

@@ -1,18 +1,18 @@
 /** A release whose rollout ECS was not asked for yet: nothing runs that would have to go. */
 
-import { closedSinceStart } from '../gates/asked-again.ts';
-import { hold, withClocks } from '../gates/holding.ts';
-import { whyAnyForeign } from '../gates/repository-gate.ts';
-import { because, type Decision, inPhase } from '../model/decision.ts';
-import { defined } from '../model/defined.ts';
-import { revisionName } from '../model/image.ts';
-import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { Attempt, Forward, TargetRecord } from '../model/record.ts';
-import { MINUTE } from '../model/rules.ts';
-import { prepare, request } from '../release/attempt.ts';
-import { isBelow } from '../release/boundary.ts';
-import { fail, failForNow } from '../release/release-ends.ts';
-import { routesOf } from '../traffic/course.ts';
+import { closedSinceStart } from '../../gates/asked-again.ts';
+import { hold, withClocks } from '../../gates/holding.ts';
+import { whyAnyForeign } from '../../gates/repository-gate.ts';
+import { because, type Decision, inPhase } from '../../model/decision.ts';
+import { defined } from '../../model/defined.ts';
+import { revisionName } from '../../model/image.ts';
+import type { Observation, StandingObservation } from '../../model/observation.ts';
+import type { Attempt, Forward, TargetRecord } from '../../model/record.ts';
+import { MINUTE } from '../../model/rules.ts';
+import { prepare, request } from '../../release/attempt.ts';
+import { isBelow } from '../../release/boundary.ts';
+import { fail, failForNow } from '../../release/release-ends.ts';
+import { routesOf } from '../../traffic/course.ts';
 import { backToWaiting } from './back-to-waiting.ts';
 import { followMigration, noteMigrated, startMigration } from './migrating.ts';
 

@@ -2,13 +2,13 @@
  * The one-off task of a release, before any of its tasks serve: run by its own revision, and waited for. It
  * is asked for with a token of the release, so a call whose answer was lost is made again, and is the same.
  */
-import { because, type Decision, inPhase } from '../model/decision.ts';
-import type { Moment } from '../model/image.ts';
-import type { ObservedTask, StandingObservation } from '../model/observation.ts';
-import type { Attempt, Forward, TargetRecord } from '../model/record.ts';
-import { MINUTE, type Migration } from '../model/rules.ts';
-import { REASON_MAX, shorten } from '../model/text.ts';
-import { fail } from '../release/release-ends.ts';
+import { because, type Decision, inPhase } from '../../model/decision.ts';
+import type { Moment } from '../../model/image.ts';
+import type { ObservedTask, StandingObservation } from '../../model/observation.ts';
+import type { Attempt, Forward, TargetRecord } from '../../model/record.ts';
+import { MINUTE, type Migration } from '../../model/rules.ts';
+import { REASON_MAX, shorten } from '../../model/text.ts';
+import { fail } from '../../release/release-ends.ts';
 
 /** An answer that was lost is asked for again after this; so is a task that ECS had no room for. */
 const AGAIN_MS = MINUTE;
