@@ -5,8 +5,8 @@
  */
 import { expireApprovals } from './events/approval.ts';
 import { placeImages } from './events/unplaced.ts';
+import { endHold } from './gates/person-hold.ts';
 import { because, type Decision } from './model/decision.ts';
-import { endHold } from './model/hold.ts';
 import type { Observation, StandingObservation } from './model/observation.ts';
 import { backOf, type TargetRecord } from './model/record.ts';
 import { whileBaking } from './phases/baking.ts';

@@ -313,6 +313,10 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
 export const TEST_ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] = [
   { file: /^(test|packages\/[\w-]+\/test)\/.*\.test\.ts$/, by: 'vitest' },
   { file: /^test\/\w+\/([\w-]+-)?main\.ts$/, by: 'package.json' },
+  {
+    file: /^test\/operators\/(child|small-vitest)\.ts$/,
+    by: 'main.ts beside them, in a process of its own, in which the second one stands for vitest',
+  },
   { file: /^test\/simulation\/properties\.ts$/, by: 'worlds.test.ts, in a process of its own' },
   { file: /^test\/clients\/javascript-client\.ts$/, by: 'test/clients, in a process of its own' },
 ];

@@ -72,6 +72,8 @@ function tasks({ world }: Cloud, target: Target, { running, headline, state }: I
   }
   if (state === 'down' && run.length > 0)
     untrue.push(`${run.length} tasks run, and it is called down`);
+  if (state === 'well' && run.length < (wanted ?? 1))
+    untrue.push(`${run.length} of ${wanted} tasks run, and it is called well`);
   return untrue;
 }
 

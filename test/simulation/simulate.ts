@@ -1,7 +1,6 @@
 /** One world from one seed: a safety phase with faults, then quiet, then every target must have settled. */
 
 import { defined } from '../../shared/core/model/defined.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { chanceOf } from './chance.ts';
 import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';
@@ -9,6 +8,7 @@ import { drawExtras, drawGate, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
 import { startFull } from './full-ports.ts';
 import { drawGit } from './git-story.ts';
+import { type Histories, historiesOf } from './histories.ts';
 import { Invariants } from './invariants.ts';
 import { headImage } from './oracle/commits.ts';
 import { describeFinding } from './oracle/finding.ts';
@@ -42,8 +42,7 @@ export interface Outcome {
   readonly calls: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly log: readonly string[];
-  /** By target key, whole and in order. */
-  readonly histories: readonly (readonly [string, readonly HistoryEntry[]])[];
+  readonly histories: Histories;
 }
 
 export function drawWorld(
@@ -143,13 +142,6 @@ export async function simulate(
     log,
     histories: historiesOf(engine),
   };
-}
-
-function historiesOf({ history }: Engine): Outcome['histories'] {
-  return [...history].map(([key, entries]) => [
-    key,
-    [...entries.values()].sort((a, b) => a.sequence - b.sequence),
-  ]);
 }
 
 /** To the end, or until everything has been at rest for longer than any sweep takes to disturb it. */

@@ -83,6 +83,7 @@ export function paintOf({ state }: Pick<TargetStatus, 'state'>) {
     case 'rolled-back':
       return colors.red;
     case 'held':
+    case 'short-of-tasks':
     case 'deploying':
     case 'baking':
     case 'watching':

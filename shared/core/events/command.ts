@@ -1,5 +1,6 @@
 /** A person's word: recorded with who and why, and bound by the same safety as everything else. */
 
+import { endInWords, withoutHold } from '../gates/person-hold.ts';
 import { sourceFor, whyAnyForeign } from '../gates/repository-gate.ts';
 import {
   announce,
@@ -11,7 +12,6 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
-import { endInWords, withoutHold } from '../model/hold.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
 import type { Hold, NewestImage, TargetRecord, Waiting } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';

@@ -1,12 +1,12 @@
 /** What may keep a release from starting for now, in the order in which it is asked. */
 
 import { isQuarantined } from '../model/decision.ts';
-import { endInWords } from '../model/hold.ts';
 import { shortDigest } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
+import { endInWords } from './person-hold.ts';
 import { notConfirmed } from './repository-gate.ts';
 import { waitsForScan } from './scan-gate.ts';
 import { lacksForShift, trafficElsewhere } from './shift-gate.ts';

@@ -15,6 +15,8 @@ export interface PersonAction {
 interface Known {
   readonly back: CouldReturn;
   readonly isRed: boolean;
+  /** Fewer run than are wanted, and no rollout explains it. */
+  readonly lacksTasks: boolean;
   /** Who holds the whole account. */
   readonly stop: Pick<Hold, 'by'> | undefined;
 }
@@ -24,7 +26,7 @@ const BECAUSE = '--because "why"';
 export function actionsOf(
   record: TargetRecord,
   last: LastRelease | undefined,
-  { back, isRed, stop }: Known,
+  { back, isRed, lacksTasks, stop }: Known,
 ): readonly PersonAction[] {
   if (record.retired) return [];
   return [
@@ -32,7 +34,7 @@ export function actionsOf(
     ...approve(record),
     ...goOnDespite(record),
     ...rollBack(record, back, isRed && last?.became !== 'rolled-back'),
-    ...learn(record, last),
+    ...learn(record, last, lacksTasks),
     ...lift(record, last),
   ];
 }
@@ -101,8 +103,13 @@ const BAD: readonly LastRelease['became'][] = [
   'needs-attention',
 ];
 
-function learn({ id, needsAttention }: TargetRecord, last: LastRelease | undefined) {
-  return needsAttention !== undefined || (last !== undefined && BAD.includes(last.became))
+function learn(
+  { id, needsAttention }: TargetRecord,
+  last: LastRelease | undefined,
+  lacksTasks: boolean,
+): readonly PersonAction[] {
+  const wentWrong = last !== undefined && BAD.includes(last.became);
+  return needsAttention !== undefined || wentWrong || lacksTasks
     ? [{ to: 'learn why', command: `slipway why ${id}` }]
     : [];
 }

@@ -23,6 +23,7 @@ export const STATES = [
   'held',
   'failed',
   'rolled-back',
+  'short-of-tasks',
   'deploying',
   'baking',
   'watching',
@@ -78,8 +79,13 @@ export function incidentOf(
     running,
     ...(last === undefined ? {} : { last }),
     redAlarms,
-    next: nextStepOf(record, stop),
-    actions: actionsOf(record, last, { back: couldRollBack, isRed: redAlarms.length > 0, stop }),
+    next: nextStepOf(record, stop, { running, redAlarms }),
+    actions: actionsOf(record, last, {
+      back: couldRollBack,
+      isRed: redAlarms.length > 0,
+      lacksTasks: state === 'down' || state === 'short-of-tasks',
+      stop,
+    }),
   };
 }
 
@@ -93,9 +99,8 @@ function stateOf(
   const { phase, waiting, hold, retired } = record;
   if (retired) return 'retired';
   if (record.needsAttention !== undefined) return 'needs-attention';
-  const isDown =
-    desired === undefined || (desired > 0 && revisions.every((one) => one.running === 0));
-  if (isDown) return 'down';
+  const count = revisions.reduce((sum, { running }) => sum + running, 0);
+  if (desired === undefined || (desired > 0 && count === 0)) return 'down';
   if (phase.phase === 'deploying' && phase.goal === 'back') return 'rolling-back';
   if (redAlarms.length > 0) return 'alarm';
   if (phase.phase === 'deploying') return 'deploying';
@@ -104,6 +109,7 @@ function stateOf(
   const isHeld = isStopped || hold !== undefined || some.some(({ held }) => held !== undefined);
   if (isHeld) return 'held';
   if (last?.became === 'rolled-back' || last?.became === 'failed') return last.became;
+  if (count < desired) return 'short-of-tasks';
   return some.length > 0 ? 'waiting' : 'well';
 }
 

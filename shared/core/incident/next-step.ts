@@ -1,5 +1,5 @@
 /** What comes next, and by whom: read off the record, in words for people. */
-import { endInWords } from '../model/hold.ts';
+import { endInWords } from '../gates/person-hold.ts';
 import { revisionName, waitingImages } from '../model/image.ts';
 import {
   type Back,
@@ -13,7 +13,7 @@ import {
 import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { clockTime } from '../release/evidence.ts';
 import { awaitedRelease, whyAwaited } from '../release/word.ts';
-import { shortNames } from './running-now.ts';
+import { type RunningNow, shortNames } from './running-now.ts';
 
 export interface NextStep {
   readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
@@ -25,8 +25,14 @@ const PERSONS: readonly HoldReason[] = ['person', 'approval'];
 
 type Stop = Pick<Hold, 'by' | 'because'> | undefined;
 
-/** `stop`: who holds the whole account. */
-export function nextStepOf(record: TargetRecord, stop: Stop): NextStep {
+/** What ECS and CloudWatch show now. */
+interface Shown {
+  readonly running: RunningNow;
+  readonly redAlarms: readonly string[];
+}
+
+/** `stop`: who holds the whole account. `shown`: absent where nobody asked. */
+export function nextStepOf(record: TargetRecord, stop: Stop, shown?: Shown): NextStep {
   const { phase, needsAttention, retired } = record;
   if (retired) return { by: 'nobody', what: 'the config names it no longer: what runs stays' };
   if (phase.phase === 'deploying') {
@@ -59,7 +65,7 @@ export function nextStepOf(record: TargetRecord, stop: Stop): NextStep {
     const again = stillTried === undefined ? '' : `; next try at ${clockTime(stillTried.nextAt)}`;
     return { by: 'a person', what: `${next}${again}` };
   }
-  return atRest(record, stop);
+  return atRest(record, stop, shown);
 }
 
 function wayBackOf({ step, condemned }: Back): string {
@@ -81,8 +87,8 @@ function bakeOf(phase: Baking): string {
   return `its bake ends at ${clockTime(ends)}${late}`;
 }
 
-function atRest(record: TargetRecord, stop: Stop): NextStep {
-  const { waiting, hold, lastEnded, rules } = record;
+function atRest(record: TargetRecord, stop: Stop, shown: Shown | undefined): NextStep {
+  const { waiting, hold, lastEnded } = record;
   const some = Object.values(waiting);
   if (some.length > 0) return whatWaits(record, some);
   if (stop !== undefined) {
@@ -100,12 +106,40 @@ function atRest(record: TargetRecord, stop: Stop): NextStep {
   if (lastEnded?.kind === 'rolled-back' || lastEnded?.kind === 'failed') {
     return { by: 'a person', what: lastEnded.next };
   }
+  return (shown && asShown(record, shown)) ?? atPeace(record, shown?.redAlarms ?? []);
+}
+
+function asShown({ id }: TargetRecord, { running }: Shown): NextStep | undefined {
+  const { desired, revisions } = running;
+  if (desired === undefined) {
+    return {
+      by: 'a person',
+      what: 'make the service again, or take it out of the config: nothing starts without it',
+    };
+  }
+  const count = revisions.reduce((sum, one) => sum + one.running, 0);
+  if (count >= desired) return undefined;
+  return {
+    by: 'ECS',
+    what: `it starts what is missing; where it does not, \`slipway why ${id}\` tells why`,
+  };
+}
+
+function atPeace({ rules }: TargetRecord, redAlarms: readonly string[]): NextStep {
+  const red = redAlarms.join(', ');
+  if (rules.mode === 'watch') {
+    return {
+      by: 'nobody',
+      what: 'watch mode: the next push is looked at, and nothing is changed',
+    };
+  }
+  if (red === '') return { by: 'nobody', what: 'the next push starts by itself' };
   return {
     by: 'nobody',
     what:
-      rules.mode === 'watch'
-        ? 'watch mode: the next push is looked at, and nothing is changed'
-        : 'the next push starts by itself',
+      rules.whileAlarmRed === 'hold'
+        ? `the next push waits for ${red} to be OK; what a person deploys does not`
+        : `the next push starts by itself, whatever ${red} says`,
   };
 }
 
@@ -121,7 +155,11 @@ function whatWaits(
       what: `${name} waits: ${hold.by} holds this target (${hold.because})`,
     };
   }
-  if (held === undefined) return { by: 'Slipway', what: `${name} starts at the next look` };
+  if (held === undefined)
+    return {
+      by: 'Slipway',
+      what: `${name} ${name.includes(' + ') ? 'start' : 'starts'} at the next look`,
+    };
   // Of one image it stands with the image, of a gate that holds any with its clock.
   const isAsked = held.escalated === true || holds.some(({ escalated }) => escalated === true);
   return {

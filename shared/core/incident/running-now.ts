@@ -34,9 +34,10 @@ export function runningNow(
     revisions: revisions.map(([revision, some]) => {
       const running = sum(some, 'running');
       const images = record && knownImages(record, revision);
+      const isKnown = images !== undefined && Object.keys(images).length > 0;
       return {
         revision: revisionName(revision),
-        ...(images === undefined ? {} : { images }),
+        ...(isKnown ? { images } : {}),
         running,
         pending: sum(some, 'pending'),
         isPrimary: some.some(({ status }) => status === 'PRIMARY'),

@@ -19,6 +19,8 @@ import type { Standing } from './standing.ts';
 export const RECORD_FORMAT = 2;
 export const ROLLBACK_CANDIDATES_MAX = 10;
 export const QUARANTINE_MAX = 100;
+/** Two weeks: a hold that nobody ends must not be forgotten for longer. */
+export const HOLD_MINUTES_MAX = 14 * 1440;
 
 export interface TargetRecord {
   readonly format: typeof RECORD_FORMAT;

@@ -1,8 +1,6 @@
 /** A person's hold, and its end: by `resume`, or by itself where the person said until when. */
-import type { Moment } from './image.ts';
-import type { Hold, TargetRecord } from './record.ts';
-
-export const HOLD_MINUTES_MAX = 14 * 1440;
+import type { Moment } from '../model/image.ts';
+import type { Hold, TargetRecord } from '../model/record.ts';
 
 /** Whoever waited for it is told anew by the next hold. */
 export function withoutHold(record: TargetRecord): TargetRecord {
@@ -31,5 +29,12 @@ export function endInWords({ until }: Pick<Hold, 'until'>): string {
 
 /** `2026-11-22 14:05 UTC`, whole minutes. */
 function dayTime(moment: Moment): string {
-  return `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${MINUTES.format(moment)} UTC`;
 }
+
+/** Sweden writes a moment as ISO 8601 does. */
+const MINUTES = new Intl.DateTimeFormat('sv-SE', {
+  dateStyle: 'short',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});

@@ -1,0 +1,118 @@
+/**
+ * `npm run mutate:operators`: turns one operator of the core after the other into another one, and asks
+ * the core's unit tests. What survives is listed; `survivors.ts` says why it may.
+ */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { mutantsOfCore } from './core-mutants.ts';
+
+const HELP = `npm run mutate:operators -- [--every N] [--from N] [--file TEXT] [--only N,…]
+
+  --every N    one of N mutants, 20 unless told; 1: all of them
+  --from N     the first, 0 unless told: another sample
+  --file TEXT  those of files whose path has this text
+  --only N,…   these, by their numbers`;
+
+/** A test that takes longer than this waits for something that never comes: it has failed. */
+const SECONDS_MAX = 60;
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+
+const { values } = parseArgs({
+  options: {
+    every: { type: 'string', default: '20' },
+    from: { type: 'string', default: '0' },
+    file: { type: 'string', default: '' },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const { mutants } = mutantsOfCore();
+const only = values.only?.split(',').map(Number);
+const chosen = mutants
+  .map((mutant, number) => ({ ...mutant, number }))
+  .filter(({ file }) => file.includes(values.file))
+  .filter((_, at) => only !== undefined || at % Number(values.every) === Number(values.from))
+  .filter(({ number }) => only?.includes(number) ?? true);
+
+/** By the number of the mutant, the test that failed. */
+const killed = new Map<number, string>();
+/** By the number of the mutant, how many tests come by its place. */
+const reachedBy = new Map<number, number>();
+
+/** One process for as many as it gets through; what makes it hang has been noticed. */
+async function ask(numbers: readonly number[], early: boolean): Promise<void> {
+  let left = numbers;
+  while (left.length > 0) {
+    const [now = 0] = left;
+    const args = early ? ['--early', `${now}`] : left.map(String);
+    const done = await answersOf(args, (answer) => {
+      if (answer.failed !== undefined) killed.set(answer.mutant, answer.failed);
+      reachedBy.set(answer.mutant, answer.reachedBy);
+    });
+    if (!early && done === 'hangs') {
+      const at = left.indexOf(lastAnswer ?? -1) + 1;
+      const stuck = left[at];
+      if (stuck !== undefined) killed.set(stuck, 'it never ends');
+      left = left.slice(at + 1);
+    } else left = early ? left.slice(1) : [];
+  }
+}
+
+let lastAnswer: number | undefined;
+
+interface Answer {
+  readonly mutant: number;
+  readonly failed?: string;
+  readonly reachedBy: number;
+}
+
+function answersOf(
+  args: readonly string[],
+  heard: (answer: Answer) => void,
+): Promise<'done' | 'hangs'> {
+  return new Promise((resolve, reject) => {
+    lastAnswer = undefined;
+    const child = fork(CHILD, [...args], { execArgv: [] });
+    const hangs = () => {
+      child.removeAllListeners('exit');
+      child.kill('SIGKILL');
+      resolve('hangs');
+    };
+    let timer = setTimeout(hangs, 2 * SECONDS_MAX * 1000);
+    child.on('message', (answer: Answer) => {
+      clearTimeout(timer);
+      timer = setTimeout(hangs, SECONDS_MAX * 1000);
+      lastAnswer = answer.mutant;
+      heard(answer);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      if (code === 0) resolve('done');
+      else reject(new Error(`the process of ${args[0]} ended with ${code}`));
+    });
+  });
+}
+
+const numbersOf = (early: boolean) =>
+  chosen.filter((one) => one.early === early).map(({ number }) => number);
+const began = performance.now();
+await ask(numbersOf(false), false);
+for (const number of numbersOf(true)) await ask([number], true);
+const survivors = chosen.filter(({ number }) => !killed.has(number));
+for (const { number, file, line, from, to } of survivors) {
+  const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 90);
+  const by = reachedBy.get(number) ?? 0;
+  console.log(`${number}  shared/core/${file}:${line}  (${by})  ${short(from)}  =>  ${short(to)}`);
+}
+const share = ((100 * killed.size) / Math.max(1, chosen.length)).toFixed(1);
+const seconds = ((performance.now() - began) / 1000).toFixed(0);
+console.log(
+  `${chosen.length} of ${mutants.length} operator mutants, ${killed.size} killed (${share} %), ` +
+    `${survivors.length} survive; ${seconds} s`,
+);
