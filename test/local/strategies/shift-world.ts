@@ -21,6 +21,8 @@ function pipelineWith(strategy: EcsServiceInput['strategy'], more: Partial<EcsSe
         alarms: ['web-5xx'],
         rollout: { circuitBreaker: { enable: true } },
         strategy,
+        // What the judge would have said is announced, too: `judge.test.ts` asks it.
+        judge: 'off',
         ...more,
       }),
     },
