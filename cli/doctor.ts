@@ -64,12 +64,15 @@ async function examine(
     import('./doctor/examine-target.ts'),
     import('./doctor/examine-stack.ts'),
   ]);
-  const [examiner, records, rights] = await Promise.all([
-    connection.aws.examiner(),
+  const { aws } = connection;
+  const names = [...new Set(targets.flatMap(({ rules }) => rules.alarms))];
+  const [examiner, records, rights, alarms] = await Promise.all([
+    aws.examiner(),
     readRecords(connection),
     rightsOf(connection),
+    names.length === 0 ? {} : aws.alarms.states(names),
   ]);
-  const examining = { connection, examiner, rights, readsSecrets };
+  const examining = { connection, examiner, eyes: aws.eyes(), alarms, rights, readsSecrets };
   const found: Examined[] = [{ target: null, groups: [await examineStack(connection, records)] }];
   for (let from = 0; from < targets.length; from += AT_ONCE) {
     const some = targets.slice(from, from + AT_ONCE).map(async (target) => ({

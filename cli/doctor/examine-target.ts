@@ -3,6 +3,7 @@ import type { Examiner, Found, ServiceFacts } from '../../shared/aws/examine.ts'
 import type { Target } from '../../shared/config/config.ts';
 import { tagAllowed } from '../../shared/config/tags.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record.ts';
 import type { TaskRights } from '../../shared/core/model/rules.ts';
 import { observeCandidate } from '../../shared/reconcile/observe.ts';
@@ -25,6 +26,10 @@ import { balancerCheck, isThere, serviceChecks } from './service-checks.ts';
 export interface Examining {
   readonly connection: Connection;
   readonly examiner: Examiner;
+  /** One for all: a task definition is asked for once. */
+  readonly eyes: ReturnType<Connection['aws']['eyes']>;
+  /** Of all alarms that the targets name. */
+  readonly alarms: Readonly<Record<string, ObservedAlarm>>;
   /** What IAM lets Slipway do; undefined where that is not known. */
   readonly rights: TaskRights | undefined;
   /** Secrets are opened for the names of their keys. */
@@ -36,14 +41,14 @@ export async function examineTarget(
   target: Target,
   stored: TargetRecord | undefined,
 ): Promise<readonly CheckGroup[]> {
-  const { examiner, connection } = examining;
+  const { examiner } = examining;
   const [service, images, alarms, back] = await Promise.all([
     examiner.service(target.cluster, target.service),
     newestImages(examining, target),
-    alarmsOf(connection, target),
-    wayBack(connection, target, stored),
+    alarmsOf(examining, target),
+    wayBack(examining, target, stored),
   ]);
-  const definition = await definitionOf(connection, service);
+  const definition = await definitionOf(examining, service);
   const groups = [
     { name: 'service', checks: serviceGroup(target, service) },
     { name: 'task definition', checks: await definitionGroup(examining, target, definition) },
@@ -66,13 +71,13 @@ function serviceGroup(target: Target, seen: Found<ServiceFacts>): readonly Check
 type Definition = DefinitionFacts | { readonly because: string };
 
 async function definitionOf(
-  { aws }: Connection,
+  { eyes }: Examining,
   service: Found<ServiceFacts>,
 ): Promise<Definition> {
   if (service.state !== 'seen') return { because: 'the service was not seen' };
   const { revision } = service.value;
   try {
-    const raw = await aws.eyes().rawDefinition(revision as TaskDefinitionArn);
+    const raw = await eyes.rawDefinition(revision as TaskDefinitionArn);
     return raw === undefined
       ? { because: `ECS no longer has ${revision}` }
       : definitionFacts(raw.definition);
@@ -187,18 +192,18 @@ async function imageGroup(
   );
 }
 
-async function alarmsOf({ aws }: Connection, target: Target): Promise<readonly Check[]> {
+async function alarmsOf(
+  { connection, alarms: states }: Examining,
+  target: Target,
+): Promise<readonly Check[]> {
   const { alarms } = target.rules;
-  const [states, muted] = await Promise.all([
-    alarms.length === 0 ? {} : aws.alarms.states(alarms),
-    alarms.length === 0 ? {} : aws.alarms.mutedSince(alarms),
-  ]);
+  const muted = alarms.length === 0 ? {} : await connection.aws.alarms.mutedSince(alarms);
   return alarmChecks(target, states, muted);
 }
 
 /** Would a release that fails have where to return to? ECS and ECR are asked. */
 async function wayBack(
-  connection: Connection,
+  { connection, eyes }: Examining,
   target: Target,
   stored: TargetRecord | undefined,
 ): Promise<Check> {
@@ -212,24 +217,24 @@ async function wayBack(
     if (forbidden !== undefined) {
       return failed(name, forbidden, 'infra/settings.ts: name it, then npm run deploy');
     }
-    return await openWay(connection, record);
+    return await openWay(eyes, record);
   } catch (error) {
     return skipped(name, sentenceOf(error));
   }
 }
 
 /** The next release returns to what runs, where that is proven; until then to what was before. */
-async function openWay({ aws }: Connection, record: TargetRecord): Promise<Check> {
+async function openWay(eyes: Examining['eyes'], record: TargetRecord): Promise<Check> {
   const name = 'way back';
   const { rollbackCandidates, runs, id } = record;
   const here = rollbackCandidates.find(({ revision }) => revision === runs?.revision);
-  const state = here && (await observeCandidate(here, aws.eyes()));
+  const state = here && (await observeCandidate(here, eyes));
   if (here !== undefined && state?.state !== 'gone') {
     return ok(name, `a release that fails returns to ${imagesInWords(here.images)}, which runs`);
   }
   const lost =
     state?.state === 'gone' ? `what runs could not be returned to: ${state.because}; ` : '';
-  const answer = await previewReturn(record, aws.eyes());
+  const answer = await previewReturn(record, eyes);
   if (answer.possible) return ok(name, `${lost}to ${imagesInWords(answer.candidate.images)}`);
   const mend = `let a release be proven: \`slipway explain ${id}\` says what is waited for`;
   return failed(name, `${lost}${answer.because}`, mend);
