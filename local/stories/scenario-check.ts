@@ -99,6 +99,7 @@ function stepProblems(
           operationNames(),
         )
       : []),
+    ...targetOf('weights', step.weights?.target),
     ...targetOf('deleteService', deleteService?.target),
     ...targetOf('createService', createService?.target),
     ...targetOf('deleteCluster', deleteCluster?.target),

@@ -195,6 +195,12 @@ const KINDS = {
     name: text(ALARM, 'an alarm name'),
     minutes: whole('minutes', 1, 10_000),
   }),
+  weights: settings("{ target: 'web', percents: [50, 50] }", {
+    target: targetId,
+    percents: z.tuple([whole('percent', 0, 100), whole('percent', 0, 100)], {
+      error: 'what each of the two target groups gets',
+    }),
+  }),
   hook: settings("{ how: 'throttled', minutes: 60 }", {
     how: oneOf(['throttled', 'throws']),
     minutes: whole('minutes', 1, 10_000),

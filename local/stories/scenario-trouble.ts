@@ -4,22 +4,29 @@ import { setCapacity } from '@slipway/local-cloud/ecs/capacity.ts';
 import { makeIll } from '@slipway/local-cloud/lambda/state.ts';
 import { functionName } from '../../infra/names.ts';
 import type { Step } from './scenario-format.ts';
+import { targetOf } from './scenario-names.ts';
+import { editRule } from './setup/scenario-balancer.ts';
 import type { Stage } from './stage.ts';
 
 type TroubleStep = Pick<
   Step,
-  'throttle' | 'hook' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'
+  'throttle' | 'weights' | 'hook' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'
 >;
 
 const MINUTE_MS = 60_000;
 
 export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void> {
   const { world } = stage;
-  const { throttle, hook, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
+  const { throttle, weights, hook, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
   if (throttle !== undefined) {
     const { operation, minutes } = throttle;
     stage.tell(`AWS throttles ${operation} for ${minutes} minutes`);
     stage.throttle(operation, world.now + minutes * MINUTE_MS);
+  }
+  if (weights !== undefined) {
+    const { target, percents } = weights;
+    stage.tell(`somebody edits the rule of ${target}: ${percents.join(' and ')} %`);
+    editRule(world, targetOf(stage, target), percents);
   }
   if (hook !== undefined) {
     const { how, minutes } = hook;

@@ -59,6 +59,7 @@ const REQUIRED = [
   'scan-goes-on-by-itself',
   'unsigned-image',
   'blue-green',
+  'blue-green-bad-after-its-bake',
   'canary',
   'canary-bad-after-full',
   'canary-held-in-the-middle',
@@ -67,6 +68,7 @@ const REQUIRED = [
   'hook-throttled-and-asked-again',
   'hook-down-for-an-hour',
   'hook-cannot-see-its-alarms',
+  'rule-edited-in-the-middle',
 ];
 
 /** A story of its own takes a few seconds; while all wait for a core, more. */

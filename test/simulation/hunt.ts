@@ -2,13 +2,11 @@
  * A process of its own: our code with one rule of its text changed, in memory, against scenes and
  * worlds until one breaks. Its one argument is a `Hunt` as JSON; it prints a `Verdict` as JSON.
  */
-import { registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import type { Place } from './place.ts';
+import { editCode, type PlacedEdit } from './edited-code.ts';
 import type { Scene } from './stages/play.ts';
 
 export interface Hunt {
-  readonly edits: readonly (Place & { readonly replace: string })[];
+  readonly edits: readonly PlacedEdit[];
   /** Every so manieth scene; 0: none. */
   readonly sample: number;
   /** These scenes, before all others. */
@@ -33,22 +31,7 @@ export interface Verdict {
 }
 
 const hunt = JSON.parse(process.argv[2] ?? '{}') as Hunt;
-const changed = Map.groupBy(hunt.edits, ({ file }) => pathToFileURL(file).href);
-
-registerHooks({
-  load(url, context, nextLoad) {
-    const loaded = nextLoad(url, context);
-    const edits = changed.get(url);
-    if (edits === undefined || loaded.source === undefined || loaded.source === null) return loaded;
-    const source =
-      typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
-    const edited = edits.reduce(
-      (all, { text, replace }) => all.replace(text, () => replace),
-      source,
-    );
-    return { ...loaded, source: edited };
-  },
-});
+editCode(hunt.edits);
 
 const { describeScene, play } = await import('./stages/play.ts');
 const { faultless, sampleOf } = await import('./stages/sample.ts');

@@ -2,8 +2,11 @@
 import type { Hunt, Verdict } from './hunt.ts';
 import { type Change, editsOf } from './place.ts';
 import { runProgram } from './program.ts';
+import type { StoryHunt } from './story-hunt.ts';
+import type { StoryMutant } from './story-mutants.ts';
 
 const HUNT = new URL('hunt.ts', import.meta.url);
+const STORY_HUNT = new URL('story-hunt.ts', import.meta.url);
 
 export type { Verdict } from './hunt.ts';
 
@@ -29,4 +32,11 @@ export async function run(
   const lines = said.split('\n');
   for (const line of lines.slice(0, -1)) console.log(line);
   return JSON.parse(lines.at(-1) ?? '') as Verdict;
+}
+
+/** In its story, which ends as it says unless the mutant is killed. */
+export async function runInStory(mutant: StoryMutant): Promise<Verdict> {
+  const hunt: StoryHunt = { edits: editsOf(mutant), story: mutant.story };
+  const said = await runProgram(STORY_HUNT, [JSON.stringify(hunt)]);
+  return JSON.parse(said.split('\n').at(-1) ?? '') as Verdict;
 }

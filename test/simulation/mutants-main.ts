@@ -4,11 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { run, type Verdict } from './kill.ts';
+import { run, runInStory, type Verdict } from './kill.ts';
 import { MUTANTS } from './mutants.ts';
 import { RULE_MUTANTS, SEMANTIC_MUTANTS } from './semantic-mutants.ts';
 import { parseScene } from './stages/parse-scene.ts';
 import type { Scene } from './stages/play.ts';
+import { STORY_MUTANTS } from './story-mutants.ts';
 import { SURVIVORS, type Verdicts } from './verdicts.ts';
 
 const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT] [--known] [--write]
@@ -74,6 +75,15 @@ async function verdictOn(mutant: Each): Promise<Verdict> {
 
 const survivors: string[] = [];
 let killed = 0;
+for (const mutant of STORY_MUTANTS) {
+  const { name } = mutant;
+  if (!name.includes(values.only) || values.scene !== undefined) continue;
+  const verdict = await runInStory(mutant);
+  if (verdict.killed) killed++;
+  else survivors.push(name);
+  const by = verdict.killed ? `killed by the story ${mutant.story}` : 'SURVIVES';
+  console.log(`${by}  ${name}\n    ${verdict.said.slice(0, 180)}`);
+}
 for (const mutant of [...MUTANTS, ...SEMANTIC_MUTANTS]) {
   const { name } = mutant;
   if (!name.includes(values.only)) continue;

@@ -3,6 +3,7 @@
  * rule, between which ECS may shift the traffic.
  */
 import { createHash } from 'node:crypto';
+import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
 import { loadBalancerPath, targetGroupPath } from '@slipway/local-cloud/elbv2/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { execute } from '@slipway/local-cloud/services.ts';
@@ -108,6 +109,26 @@ export function addGroups(
     route: { cluster, service, loadBalancer, targetGroup: targetGroupPath(blue), rule },
     watched: { loadBalancer, targetGroups: [blue, green].map(targetGroupPath) },
   };
+}
+
+/** As a person does by ModifyRule; the groups are in the order in which the rule names them now. */
+export function editRule(
+  world: World,
+  { cluster, service }: Target,
+  percents: readonly number[],
+): void {
+  const source = world.traffic.sources.find(
+    (one) => one.cluster === cluster && one.service === service,
+  );
+  const rule = source?.rule ?? '';
+  const TargetGroups = (weightsAt(world, rule) ?? []).map(({ targetGroup }, index) => ({
+    TargetGroupArn: targetGroup,
+    Weight: percents[index] ?? 0,
+  }));
+  execute(world, 'elasticloadbalancing', 'ModifyRule', {
+    RuleArn: rule,
+    Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }],
+  });
 }
 
 function addGroup(
