@@ -51,7 +51,7 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   },
   {
     rule: 'a person has said yes to it, where the config wants that',
-    closed: (record, _, observation) => waitsForWord(record, observation),
+    closed: waitsForWord,
   },
   {
     rule: 'the alarms of the last release are OK',

@@ -1,6 +1,6 @@
 /** Before a release starts a person says yes to it, where the config wants that. */
 import { waitingImages } from '../model/image.ts';
-import type { Observation } from '../model/observation.ts';
+import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record.ts';
 import {
   askWord,
@@ -15,9 +15,10 @@ import type { Gate } from './gate.ts';
 
 export function waitsForWord(
   record: TargetRecord,
+  service: FoundService,
   { at }: Pick<Observation, 'at'>,
 ): Gate | undefined {
-  const wanted = wantedWord(record.rules);
+  const wanted = wantedWord(record.rules, service);
   const needed = record.rules.mode === 'act' && Object.keys(record.waiting).length > 0;
   if (wanted?.before !== 'start' || !needed) return undefined;
   const word = startWordOf(record) ?? askWord(wanted, waitingImages(record.waiting), at);
@@ -39,8 +40,13 @@ export function waitsForWord(
 }
 
 /** The word is asked for from now on: every other gate before it is open. */
-export function withWordAsked(record: TargetRecord, gate: Gate, at: number): TargetRecord {
-  const wanted = wantedWord(record.rules);
+export function withWordAsked(
+  record: TargetRecord,
+  gate: Gate,
+  service: FoundService,
+  at: number,
+): TargetRecord {
+  const wanted = wantedWord(record.rules, service);
   if (gate.reason !== 'approval' || wanted === undefined) return record;
   if (startWordOf(record) !== undefined) return record;
   return { ...record, startWord: askWord(wanted, waitingImages(record.waiting), at) };

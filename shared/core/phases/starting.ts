@@ -44,7 +44,7 @@ export function start(record: TargetRecord, observation: Observation): Decision 
   if (gate === undefined) return begin(timed, timed.waiting, service, observation);
   const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;
   if (asked !== undefined) return begin(timed, asked, service, observation);
-  const held = hold(withWordAsked(timed, gate, observation.at), gate, observation);
+  const held = hold(withWordAsked(timed, gate, service, observation.at), gate, observation);
   return held ?? begin(timed, timed.waiting, service, observation);
 }
 
@@ -126,7 +126,7 @@ function begin(
     evidence: NOTHING_AGAINST,
     by: person?.by,
     sender: person?.sender,
-    word: wordOfNew(record, observation.at),
+    word: wordOfNew(record, service, observation.at),
     redAtStart: red.length === 0 ? undefined : red,
   });
   const rolling = enter(

@@ -3,6 +3,7 @@ import type { ApprovedStep, ReleaseApprovalRules, ReleaseWord } from '../model/a
 import { describeImages } from '../model/decision.ts';
 import { type ImageDigest, type ImageSet, type Moment, waitingImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
+import type { FoundService } from '../model/observation.ts';
 import { ownRelease, type Release, type TargetRecord } from '../model/record.ts';
 import { MINUTE, type Rules, type Strategy } from '../model/rules.ts';
 import { clockTime } from './evidence.ts';
@@ -16,13 +17,17 @@ const BEFORE: Readonly<Record<ApprovedStep, string>> = {
   full: 'before it gets all of the traffic',
 };
 
-/** Where no traffic is shifted, there is no other step to wait before. */
-export function wantedWord({
-  approvals,
-  strategy,
-}: Pick<Rules, 'approvals' | 'strategy'>): ReleaseApprovalRules | undefined {
+/**
+ * Where no traffic is shifted, there is no other step to wait before. Of a service that has neither load
+ * balancer nor Service Connect it is not known that ECS asks before a step, so it waits before the start, too.
+ */
+export function wantedWord(
+  { approvals, strategy }: Pick<Rules, 'approvals' | 'strategy'>,
+  { traffic }: Pick<FoundService, 'traffic'>,
+): ReleaseApprovalRules | undefined {
   const wanted = approvals?.release;
-  if (wanted === undefined || strategy !== undefined) return wanted;
+  const shifts = strategy !== undefined && traffic !== undefined;
+  if (wanted === undefined || shifts) return wanted;
   return { ...wanted, before: 'start' };
 }
 
@@ -59,8 +64,12 @@ export function askWord(
 }
 
 /** What a new release carries of the word that was given before its start, or that it will need. */
-export function wordOfNew(record: TargetRecord, at: Moment): ReleaseWord | undefined {
-  const wanted = wantedWord(record.rules);
+export function wordOfNew(
+  record: TargetRecord,
+  service: FoundService,
+  at: Moment,
+): ReleaseWord | undefined {
+  const wanted = wantedWord(record.rules, service);
   if (wanted === undefined) return undefined;
   const { before, minutes, otherwise } = wanted;
   if (before !== 'start') return { before, minutes, otherwise };

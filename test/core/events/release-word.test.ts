@@ -13,6 +13,7 @@ import {
   pushed,
   red,
   rules,
+  service,
   waiting,
   when,
 } from '../../build.ts';
@@ -142,6 +143,16 @@ describe('before the start', () => {
   test('in watch mode nobody is asked', () => {
     const then = looked(waiting({ rules: { ...wanting(), mode: 'watch' } }), 1);
     expect(then.kinds).toEqual(['would-have']);
+  });
+
+  test('a shift of a service that gets no requests waits before the start, too', () => {
+    const strategy = { kind: 'blueGreen', bakeMinutes: 5 } as const;
+    const shifting = waiting({ rules: { ...wanting({ before: 'traffic' }), strategy } });
+    expect(looked(shifting, 1).record.startWord?.before).toBe('start');
+    const traffic = { balancers: 0, shiftable: 0, pairs: [], connects: true };
+    const { record } = looked(shifting, 1, { service: service(1, { traffic }) });
+    expect(record.startWord).toBeUndefined();
+    expect(record.phase).toMatchObject({ release: { word: { before: 'traffic' } } });
   });
 
   test('a target that shifts no traffic waits before the start, whatever the config says', () => {
