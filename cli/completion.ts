@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander';
 import { type CommandDefinition, GROUPS } from './command.ts';
+import type { ValuedOption } from './connect/completed-values.ts';
 import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { nearest } from './output/nearest.ts';
@@ -35,7 +36,11 @@ export async function completion(shell: string, program: Command): Promise<ExitC
 }
 
 /** `words`: what stands after `slipway`, the last one as far as it was typed. */
-export async function complete(words: readonly string[], program: Command): Promise<ExitCode> {
+export async function complete(
+  words: readonly string[],
+  program: Command,
+  ask: typeof valuesFor = valuesFor,
+): Promise<ExitCode> {
   const tree = await makeTree(program);
   const targets = await targetNames();
   for (const command of tree.commands.values()) {
@@ -48,8 +53,24 @@ export async function complete(words: readonly string[], program: Command): Prom
   tree.commands.get('completion')?.argument('shell', (found) => {
     for (const shell of SHELLS) found(shell, '');
   });
+  const option = words.at(-2);
+  if (option === '--to' || option === '--image') {
+    const values = await ask(option, words.slice(0, -2));
+    for (const command of tree.commands.values()) {
+      if (!command.options.has(option.slice(2))) continue;
+      command.option(option.slice(2), '', (found) => {
+        for (const value of values) found(value, '');
+      });
+    }
+  }
   tree.parse([...words]);
   return EXIT.done;
+}
+
+/** The clients are loaded for these two alone. */
+async function valuesFor(option: ValuedOption, words: readonly string[]) {
+  const { completedValues } = await import('./connect/completed-values.ts');
+  return await completedValues(option, words);
 }
 
 async function makeTree(program: Command) {

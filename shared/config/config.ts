@@ -42,7 +42,7 @@ import type { TagFilter, TagRule } from './tags.ts';
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './input.ts';
 export { ConfigError } from './problems.ts';
 export type { GitHub, Source } from './sources.ts';
-export { blueGreen, canary, linear, rolling } from './strategies.ts';
+export { blueGreen, canary, judged, linear, rolling } from './strategies.ts';
 
 /** An hour less than ECS's day: our answer has to be found out and heard. */
 const STAGE_WAIT_MINUTES = 23 * 60;
@@ -203,6 +203,14 @@ function bakeSaidTwice(
 
 function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem[] {
   const { judge, strategy } = target;
+  if (
+    strategy?.kind === 'linear' &&
+    strategy.heldByJudge &&
+    judge !== undefined &&
+    judge !== 'act'
+  ) {
+    return [problem(['targets', id, 'judge'], judge, "'act', or another strategy than judged()")];
+  }
   if (judge === undefined || judge === 'off') return [];
   if (strategy !== undefined && strategy.kind !== 'rolling') return [];
   const expected =
@@ -327,7 +335,8 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
 /** It needs two target groups, which only a shift has. */
 function judgeOf({ strategy, judge }: ParsedTarget): Pick<Rules, 'judge'> {
   const shifts = strategy !== undefined && strategy.kind !== 'rolling';
-  const how = judge ?? (shifts ? 'watch' : 'off');
+  const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
+  const how = judge ?? (isHeld ? 'act' : shifts ? 'watch' : 'off');
   return how === 'off' ? {} : { judge: how };
 }
 

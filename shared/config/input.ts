@@ -147,7 +147,7 @@ export interface EcsServiceInput {
   /** How ECS rolls out. What is left out stays as the service has it. */
   readonly rollout?: RolloutInput | undefined;
   /**
-   * How traffic comes to a release: `rolling()`, `blueGreen({ … })`, `canary({ … })` or `linear({ … })`.
+   * How traffic comes to a release: `rolling()`, `blueGreen({ … })`, `canary({ … })`, `linear({ … })` or `judged()`.
    * Default: ECS's rolling update.
    */
   readonly strategy?: Rolling | Strategy | 'rolling' | undefined;

@@ -46,6 +46,18 @@ export function linear(given: {
   return { kind: 'linear', stepPercent: 10, stepBakeMinutes: 6, ...given };
 }
 
+/**
+ * The traffic moves in equal steps, each held until the judge calls it harmless: the first for five minutes
+ * at least, the last below 100 % for ten, the others for half a minute. `stepPercent` 3 to 100 (default 5);
+ * `bakeMinutes` as in `blueGreen` (default 0: what could be compared was, before the last step).
+ */
+export function judged(
+  given: { readonly stepPercent?: number; readonly bakeMinutes?: number } = {},
+): Strategy {
+  const steps = { stepPercent: 5, bakeMinutes: 0, ...given };
+  return { kind: 'linear', ...steps, stepBakeMinutes: 0, heldByJudge: true };
+}
+
 const bakeMinutes = whole('minutes', 0, 1440);
 
 /** A computed percent (0.1 + 0.2) is off by a hair; ECS wants tenths. */
@@ -59,7 +71,7 @@ function percent(least: number) {
 }
 
 const WAYS =
-  'rolling(), blueGreen({ bakeMinutes: 10 }), canary({ percent: 5, bakeMinutes: 10 }) or linear({ stepPercent: 10, bakeMinutes: 10 })';
+  'rolling(), blueGreen({ bakeMinutes: 10 }), canary({ percent: 5, bakeMinutes: 10 }), linear({ stepPercent: 10, bakeMinutes: 10 }) or judged()';
 
 const written = z.discriminatedUnion(
   'kind',
@@ -77,6 +89,7 @@ const written = z.discriminatedUnion(
       stepPercent: percent(3),
       stepBakeMinutes: whole('minutes', 0, 1440),
       bakeMinutes,
+      heldByJudge: z.exactOptional(z.literal(true)),
     }),
   ],
   { error: WAYS },

@@ -98,3 +98,36 @@ test('a target with a queue of its own is commanded by that queue', async () => 
   expect(code).toBe(EXIT.done);
   expect((await record())?.hold).toMatchObject({ by: 'ada' });
 });
+
+test('a release of a push that waits for a word is shown, and goes on by it', async () => {
+  const wanting = definePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    approvals: { release: { before: 'start', within: '4h' } },
+    targets: {
+      web: ecsService({
+        cluster: 'production',
+        service: 'web',
+        containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+        alarms: noAlarms('a test'),
+      }),
+    },
+  });
+  here = await standing(wanting);
+  here.push('main-1');
+  await here.pass(2);
+  const { stdout } = await printed(() =>
+    status(here.connection, 'web', { ...COMMAND, watch: false, all: false, everyMs: 1000 }),
+  );
+  expect(stdout).toMatch(
+    /waits for a person's word +[0-9a-f]{8}-[0-9a-z]+: the release of shop\/web:main-1 .*, before it starts, asked by a push/,
+  );
+  expect(stdout).toMatch(/slipway approve web --of [0-9a-f]{8}-[0-9a-z]+ --because/);
+  const said = await say('approve');
+  expect(said.code).toBe(EXIT.done);
+  await here.pass(1);
+  expect((await record())?.phase).toMatchObject({
+    phase: 'deploying',
+    release: { word: { given: { by: 'ada' } } },
+  });
+});

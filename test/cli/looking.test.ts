@@ -1,5 +1,6 @@
 /** `slipway history`, `explain` and `plan`: they say what is so, and change nothing. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import { imagesOf, provenOf } from '../../cli/connect/completed-values.ts';
 import { explain } from '../../cli/explain.ts';
 import { history } from '../../cli/history.ts';
 import { EXIT } from '../../cli/output/exit.ts';
@@ -31,6 +32,16 @@ const objects = (stdout: string) =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+
+test('what can be completed: the proven releases, and the newest images first', async () => {
+  const targets = Object.values(pipeline.targets).slice(0, 1);
+  expect(await provenOf(here.connection, { key: KEY })).toEqual(['main-1', 'web:1']);
+  expect((await imagesOf(here.connection, targets)).slice(0, 3)).toEqual([
+    'shop/web:main-2',
+    'shop/web:main-bad',
+    'shop/web:main-1',
+  ]);
+});
 
 describe('history', () => {
   test('each release has its state, why, and who', async () => {

@@ -111,6 +111,7 @@ test('help and completion load no client of the SDK, no zod, no rules, no local 
 });
 
 describe('completion', () => {
+  const asked: unknown[] = [];
   const completed = async (...words: string[]) => {
     const lines: string[] = [];
     const log = console.log;
@@ -119,6 +120,10 @@ describe('completion', () => {
       await complete(
         words,
         makeProgram(() => undefined),
+        async (...question) => {
+          asked.push(question);
+          return ['main-1', 'shop/web:main-2'];
+        },
       );
     } finally {
       console.log = log;
@@ -135,6 +140,16 @@ describe('completion', () => {
     expect(await completed('status', '--')).toEqual(
       expect.arrayContaining(['--watch', '--every', '--json', '--local']),
     );
+  });
+
+  test('of what is proven and of images, asked of the account for these alone', async () => {
+    expect(await completed('rollback', 'web', '--to', '')).toContain('main-1');
+    expect(await completed('deploy', 'web', '--image', 'shop/')).toContain('shop/web:main-2');
+    expect(await completed('status', 'web', '--every', '')).not.toContain('main-1');
+    expect(asked).toEqual([
+      ['--to', ['rollback', 'web']],
+      ['--image', ['deploy', 'web']],
+    ]);
   });
 
   test('of targets, from the config', async () => {

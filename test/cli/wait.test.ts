@@ -110,6 +110,9 @@ describe('wait', () => {
     };
     await expect(under((read) => read > 2)).rejects.toThrow('lost');
     expect(reads).toBe(2 + 6);
+    // What was never answered is a wrong place or a missing right: nobody waits for that.
+    await expect(under(() => true)).rejects.toThrow('lost');
+    expect(reads).toBe(1);
     expect((await under((read) => read % 3 === 2)).code).toBe(EXIT.done);
   });
 

@@ -26,7 +26,7 @@ function config(target: object, top: object = {}): unknown {
 }
 
 const STRATEGIES =
-  'rolling(), blueGreen({ bakeMinutes: 10 }), canary({ percent: 5, bakeMinutes: 10 }) or linear({ stepPercent: 10, bakeMinutes: 10 })';
+  'rolling(), blueGreen({ bakeMinutes: 10 }), canary({ percent: 5, bakeMinutes: 10 }), linear({ stepPercent: 10, bakeMinutes: 10 }) or judged()';
 
 function mistakes(input: unknown): readonly string[] {
   try {

@@ -6,6 +6,7 @@ import {
   canary,
   definePipeline,
   ecsService,
+  judged,
   linear,
   rolling,
 } from '../../shared/config/config.ts';
@@ -94,5 +95,36 @@ describe('a strategy', () => {
       'targets.web.rollout.ecsBakeMinutes: is the number 5, expected nothing',
     );
     expect(mistake({ strategy: rolling(), rollout: { ecsBakeMinutes: 5 } })).toBe('none');
+  });
+});
+
+test('judged() moves 5 % at a time, waits for nobody but the judge, and has it act', () => {
+  const strategy = judged();
+  expect(strategy).toEqual({
+    kind: 'linear',
+    stepPercent: 5,
+    stepBakeMinutes: 0,
+    bakeMinutes: 0,
+    heldByJudge: true,
+  });
+  expect(strategyOf(strategy)).toEqual(strategy);
+});
+
+describe('judge', () => {
+  const judgeOf = (more: Partial<EcsServiceInput>) => pipeline(more).targets.web?.rules.judge;
+
+  test('watches where traffic is shifted, acts for judged(), and is off for a rolling update', () => {
+    expect(judgeOf({})).toBeUndefined();
+    expect(judgeOf({ strategy: blueGreen({ bakeMinutes: 5 }) })).toBe('watch');
+    expect(judgeOf({ strategy: judged() })).toBe('act');
+    expect(judgeOf({ strategy: linear({ bakeMinutes: 5 }), judge: 'act' })).toBe('act');
+    expect(judgeOf({ strategy: linear({ bakeMinutes: 5 }), judge: 'off' })).toBeUndefined();
+  });
+
+  test('has nobody to compare in a rolling update, and holds the steps of judged()', () => {
+    expect(mistake({ judge: 'watch' })).toContain("'off', or a strategy that shifts traffic");
+    expect(mistake({ judge: 'watch', strategy: judged() })).toContain(
+      "'act', or another strategy than judged()",
+    );
   });
 });

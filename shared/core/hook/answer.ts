@@ -12,6 +12,7 @@ import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
 import { type Watched, watchedNow } from '../release/watched.ts';
 import { isStepOf, whyAwaited } from '../release/word.ts';
+import { isStepOfJudge, judgeHolds } from './judged.ts';
 
 /** One call of the hook. ECS asks again while it is told to wait, and may ask twice or late. */
 export interface HookAsk {
@@ -54,6 +55,8 @@ interface At {
 const LATER_SECONDS = 30;
 /** What a look is about to find or judge. */
 const SOON_SECONDS = 5;
+/** The judge's minutes come one by one. */
+const JUDGED_SECONDS = 15;
 
 /** In the order in which they are asked: the first that does not hold answers. */
 const HOOK: readonly HookRule[] = [
@@ -64,6 +67,7 @@ const HOOK: readonly HookRule[] = [
   { rule: 'the load balancer does what ECS says', answer: offCourse },
   { rule: 'its alarms are known', answer: unknownAlarm },
   { rule: 'none of its alarms rose since it began', answer: rose },
+  { rule: 'the judge calls the share that it has harmless, where it acts', answer: notHarmless },
   { rule: 'its alarms have judged the share that it has', answer: notJudged },
   { rule: 'a person has said yes to the step, where the config wants that', answer: wordAwaited },
 ];
@@ -148,11 +152,16 @@ function rose({ record, seen }: At): HookAnswer | undefined {
   return found && wait(`${describeRise(found, rules)}: the next look judges`, SOON_SECONDS);
 }
 
+function notHarmless({ record, ask, seen }: At): HookAnswer | undefined {
+  const why = judgeHolds(record, ask, seen.at);
+  return why === undefined ? undefined : wait(why, JUDGED_SECONDS);
+}
+
 /** Metrics come late: what it served since its share grew is known some minutes after. */
 function notJudged(at: At): HookAnswer | undefined {
   const { ask, seen } = at;
   const watched = watchedNow(at.record);
-  if (watched === undefined || !hasServed(ask)) return undefined;
+  if (watched === undefined || !hasServed(ask) || isStepOfJudge(at.record, ask)) return undefined;
   const judged = judgingTime(watched.rules, slowestAlarm(watched.rules, seen));
   const until = servesSince(ask) + judged;
   if (seen.at >= until) return undefined;

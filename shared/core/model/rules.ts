@@ -131,6 +131,8 @@ export type Strategy =
       readonly stepPercent: number;
       readonly stepBakeMinutes: number;
       readonly bakeMinutes: number;
+      /** ECS does not wait by itself: our hook holds each step until the judge lets it go on. */
+      readonly heldByJudge?: true;
     };
 
 export interface CircuitBreaker {

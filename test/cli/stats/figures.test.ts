@@ -144,3 +144,10 @@ test('the median of an even number is between the two in the middle', () => {
   );
   expect(figuresOf([times], within).leadTime).toEqual({ of: 4, median: 30, longest: 1000 });
 });
+
+test('a moment before the one that it is measured from is a clock that is off: it is no lead time', () => {
+  const [good] = releaseTimes(GOOD);
+  if (good === undefined) throw new Error('no release');
+  const off = { ...good, offeredAt: BEGIN + 200 * S };
+  expect(figuresOf([[off]], within).leadTime.of).toBe(0);
+});

@@ -5,9 +5,11 @@ import type { ReleaseWord } from '../../../shared/core/model/approval.ts';
 import type { ObservedShift } from '../../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
+import { nextAfterRollback } from '../../../shared/core/release/condemn.ts';
 import { isStepOf } from '../../../shared/core/release/word.ts';
 import {
   at,
+  condemned,
   digest,
   green,
   looked,
@@ -127,6 +129,10 @@ describe('with no word in its time', () => {
     ]);
     expect(record.quarantine).toEqual([]);
     expect(record.phase).toMatchObject({ condemned: { blamed: [], unanswered: true } });
+    const next = nextAfterRollback(condemned({ blamed: [], unanswered: true }));
+    expect(next).toMatch(
+      / is not blamed: deploy it by hand, or push it again, when somebody is there to say the word$/,
+    );
   });
 
   test('or goes on, as the config says', () => {

