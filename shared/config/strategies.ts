@@ -1,6 +1,6 @@
 /** How ECS brings a release to its users: what the user writes, and what is refused (ECS's own ranges). */
 import * as z from 'zod';
-import type { Hook, Strategy } from '../core/model/rules.ts';
+import type { Hook, Strategy, WhenUnsure } from '../core/model/rules.ts';
 import { partitionOf } from '../parsing/names.ts';
 import { settings, whole } from './settings.ts';
 
@@ -18,7 +18,10 @@ export function rolling(): Rolling {
  * The new tasks come up beside the old ones, then all traffic moves at once. `bakeMinutes`: how long the
  * old tasks stay, so that going back is a change of a rule; 0 to 1440.
  */
-export function blueGreen(given: { readonly bakeMinutes: number }): Strategy {
+export function blueGreen(given: {
+  readonly bakeMinutes: number;
+  readonly whenUnsure?: WhenUnsure;
+}): Strategy {
   return { kind: 'blueGreen', ...given };
 }
 
@@ -30,6 +33,7 @@ export function canary(given: {
   readonly percent?: number;
   readonly canaryBakeMinutes?: number;
   readonly bakeMinutes: number;
+  readonly whenUnsure?: WhenUnsure;
 }): Strategy {
   return { kind: 'canary', percent: 5, canaryBakeMinutes: 10, ...given };
 }
@@ -42,6 +46,7 @@ export function linear(given: {
   readonly stepPercent?: number;
   readonly stepBakeMinutes?: number;
   readonly bakeMinutes: number;
+  readonly whenUnsure?: WhenUnsure;
 }): Strategy {
   return { kind: 'linear', stepPercent: 10, stepBakeMinutes: 6, ...given };
 }
@@ -52,13 +57,20 @@ export function linear(given: {
  * `bakeMinutes` as in `blueGreen` (default 0: what could be compared was, before the last step).
  */
 export function judged(
-  given: { readonly stepPercent?: number; readonly bakeMinutes?: number } = {},
+  given: {
+    readonly stepPercent?: number;
+    readonly bakeMinutes?: number;
+    readonly whenUnsure?: WhenUnsure;
+  } = {},
 ): Strategy {
   const steps = { stepPercent: 5, bakeMinutes: 0, ...given };
   return { kind: 'linear', ...steps, stepBakeMinutes: 0, heldByJudge: true };
 }
 
 const bakeMinutes = whole('minutes', 0, 1440);
+const whenUnsure = z.exactOptional(
+  z.enum(['ask', 'proceed', 'rollback'], { error: "'ask', 'proceed' or 'rollback'" }),
+);
 
 /** A computed percent (0.1 + 0.2) is off by a hair; ECS wants tenths. */
 function percent(least: number) {
@@ -77,12 +89,17 @@ const written = z.discriminatedUnion(
   'kind',
   [
     settings('rolling()', { kind: z.literal('rolling') }),
-    settings('blueGreen({ bakeMinutes: 10 })', { kind: z.literal('blueGreen'), bakeMinutes }),
+    settings('blueGreen({ bakeMinutes: 10 })', {
+      kind: z.literal('blueGreen'),
+      bakeMinutes,
+      whenUnsure,
+    }),
     settings('canary({ percent: 5, bakeMinutes: 10 })', {
       kind: z.literal('canary'),
       percent: percent(0.1),
       canaryBakeMinutes: whole('minutes', 0, 1440),
       bakeMinutes,
+      whenUnsure,
     }),
     settings('linear({ stepPercent: 10, bakeMinutes: 10 })', {
       kind: z.literal('linear'),
@@ -90,6 +107,7 @@ const written = z.discriminatedUnion(
       stepBakeMinutes: whole('minutes', 0, 1440),
       bakeMinutes,
       heldByJudge: z.exactOptional(z.literal(true)),
+      whenUnsure,
     }),
   ],
   { error: WAYS },

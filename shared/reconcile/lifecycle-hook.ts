@@ -3,7 +3,13 @@
  * find out makes ECS wait, and what speaks against a release is decided by the looks.
  */
 import type { Pipeline, Target } from '../config/config.ts';
-import { answerHook, guardsOf, type HookAnswer, type HookSeen } from '../core/hook/answer.ts';
+import {
+  answerHook,
+  guardsOf,
+  type HookAnswer,
+  type HookSeen,
+  inTime,
+} from '../core/hook/answer.ts';
 import type { TargetRecord } from '../core/model/record.ts';
 import {
   type HookCall,
@@ -28,10 +34,11 @@ const TROUBLE_SECONDS = 30;
 export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<HookResponse> {
   let { log } = deps;
   let call: HookCall | undefined;
+  let target: Target | undefined;
   try {
     const asked = parseHookEvent(event, deps.clock.now());
     call = asked;
-    const target = targetOf(deps.pipeline, asked);
+    target = targetOf(deps.pipeline, asked);
     log = log.with({ ...(target && { target: target.key }), ...asked.ask, cause: causeOf(asked) });
     const answer = await withLog(log, () => answerTo(asked.ask, target, deps));
     log.info('answered', { answer });
@@ -40,7 +47,10 @@ export async function lifecycleHook(event: unknown, deps: HookDeps): Promise<Hoo
     log.error('ECS is told to wait, since its question could not be answered', { error });
     const because = 'the question could not be answered: see the log of lifecycle-hook';
     const wait = { status: 'IN_PROGRESS', because, seconds: TROUBLE_SECONDS } as const;
-    return hookResponse(wait, deps.clock.now(), call?.ask);
+    const now = deps.clock.now();
+    const { whenUnsure } = target?.rules.strategy ?? {};
+    const answer = call === undefined ? wait : inTime(wait, call.ask, now, whenUnsure);
+    return hookResponse(answer, now, call?.ask);
   }
 }
 

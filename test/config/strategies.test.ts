@@ -89,6 +89,14 @@ describe('a strategy', () => {
     expect(mistake({ strategy })).toContain(words);
   });
 
+  test('says what our hook answers where nobody knows', () => {
+    const unsure = (whenUnsure: 'proceed') => blueGreen({ bakeMinutes: 0, whenUnsure });
+    expect(strategyOf(unsure('proceed'))?.whenUnsure).toBe('proceed');
+    expect(mistake({ strategy: unsure('hope' as 'proceed') })).toContain(
+      "targets.web.strategy.whenUnsure: is \"hope\", expected 'ask', 'proceed' or 'rollback'",
+    );
+  });
+
   test('that says its bake leaves none to the rollout', () => {
     const strategy = blueGreen({ bakeMinutes: 5 });
     expect(mistake({ strategy, rollout: { ecsBakeMinutes: 5 } })).toContain(

@@ -97,6 +97,24 @@ test.each<[string, Partial<HookDeps>]>([
   });
 });
 
+test('what cannot be found out for nearly a day is answered as the config says', async () => {
+  const [web] = Object.values(pipeline.targets);
+  if (web === undefined) throw new Error('no target');
+  const strategy = { kind: 'blueGreen', bakeMinutes: 5, whenUnsure: 'rollback' } as const;
+  const unsure = { ...pipeline, targets: { web: { ...web, rules: { ...web.rules, strategy } } } };
+  const ask = await answered(ours, { alarms: { states: failing } });
+  const asked = { ...event, hookDetails: ask.hookDetails };
+  const later = (minutes: number) =>
+    answered(ours, {
+      asked,
+      pipeline: unsure,
+      alarms: { states: failing },
+      clock: { now: () => at(10 + minutes) },
+    });
+  expect(await later(1_409)).toMatchObject({ hookStatus: 'IN_PROGRESS' });
+  expect(await later(1_410)).toMatchObject({ hookStatus: 'FAILED' });
+});
+
 test('what cannot be read makes ECS wait, too', async () => {
   expect(await answered(ours, { asked: {} })).toEqual({
     hookStatus: 'IN_PROGRESS',

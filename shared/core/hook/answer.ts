@@ -7,9 +7,11 @@
 import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { type Attempt, backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { attemptOf } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
+import { STAGE_MINUTES } from '../release/shift.ts';
 import { type Watched, watchedNow } from '../release/watched.ts';
 import { isStepOf, whyAwaited } from '../release/word.ts';
 import { isStepOfJudge, judgeHolds } from './judged.ts';
@@ -43,6 +45,8 @@ interface HookRule {
   readonly rule: string;
   /** Undefined: it holds, and the next one is asked. */
   readonly answer: (at: At) => HookAnswer | undefined;
+  /** That it waits is nobody's wish: near the stage's end the config says what follows. */
+  readonly isUnsure?: true;
 }
 
 interface At {
@@ -62,22 +66,45 @@ const JUDGED_SECONDS = 15;
 const HOOK: readonly HookRule[] = [
   { rule: 'a way back is never held', answer: takesBack },
   { rule: 'the release was not condemned', answer: condemned },
-  { rule: 'the deployment is ours', answer: isNotOurs },
+  { rule: 'the deployment is ours', answer: isNotOurs, isUnsure: true },
   { rule: 'nobody holds it', answer: held },
   { rule: 'the load balancer does what ECS says', answer: offCourse },
-  { rule: 'its alarms are known', answer: unknownAlarm },
-  { rule: 'none of its alarms rose since it began', answer: rose },
-  { rule: 'the judge calls the share that it has harmless, where it acts', answer: notHarmless },
-  { rule: 'its alarms have judged the share that it has', answer: notJudged },
+  { rule: 'its alarms are known', answer: unknownAlarm, isUnsure: true },
+  { rule: 'none of its alarms rose since it began', answer: rose, isUnsure: true },
+  {
+    rule: 'the judge calls the share that it has harmless, where it acts',
+    answer: notHarmless,
+    isUnsure: true,
+  },
+  { rule: 'its alarms have judged the share that it has', answer: notJudged, isUnsure: true },
   { rule: 'a person has said yes to the step, where the config wants that', answer: wordAwaited },
 ];
 
 export function answerHook(at: At): HookAnswer {
-  for (const { answer } of HOOK) {
+  const { strategy } = (ownRelease(at.record.phase)?.release ?? at.record).rules;
+  for (const { answer, isUnsure } of HOOK) {
     const said = answer(at);
-    if (said !== undefined) return said;
+    if (said === undefined) continue;
+    return isUnsure ? inTime(said, at.ask, at.seen.at, strategy?.whenUnsure) : said;
   }
   return { status: 'SUCCEEDED', because: `nothing speaks against it at ${at.ask.stage}` };
+}
+
+/** So long before ECS waits no longer. */
+const IN_TIME_MS = 30 * MINUTE;
+
+/** A person who holds it, and a word that is awaited, have their own end: this is for what nobody knows. */
+export function inTime(
+  said: HookAnswer,
+  { since }: Pick<HookAsk, 'since'>,
+  at: Moment,
+  whenUnsure: WhenUnsure = 'ask',
+): HookAnswer {
+  const isNear = at >= since + STAGE_MINUTES * MINUTE - IN_TIME_MS;
+  if (!isNear || said.status !== 'IN_PROGRESS' || whenUnsure === 'ask') return said;
+  const status = whenUnsure === 'proceed' ? 'SUCCEEDED' : 'FAILED';
+  const because = `${said.because}; nobody knew better for a day, and whenUnsure says '${whenUnsure}'`;
+  return { status, because };
 }
 
 /** FAILED, or a wait, would leave the traffic split; and what we put back is proven. */

@@ -192,6 +192,8 @@ export interface NeedsAttention {
   readonly untilAdopted?: true;
   /** A rollback would fail now: it is over when it would not. */
   readonly unprepared?: true;
+  /** ECS waits for our hook, and will not for long: it is over when it goes on. */
+  readonly waits?: true;
   /** The load balancer does not do what ECS says: it is over when it does. */
   readonly traffic?: true;
 }

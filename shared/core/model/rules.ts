@@ -111,7 +111,15 @@ export interface RolloutSettings {
  * How ECS shifts the traffic of a release, as the config says it. Each is whole: nothing is left to ECS's
  * own defaults.
  */
-export type Strategy =
+export type Strategy = Steps & { readonly whenUnsure?: WhenUnsure };
+
+/**
+ * What our hook says shortly before ECS waits no longer, while it is still not known whether the release may
+ * go on. `ask`, and absent: a person is asked before that, and it goes on waiting.
+ */
+export type WhenUnsure = 'ask' | 'proceed' | 'rollback';
+
+type Steps =
   | {
       readonly kind: 'blueGreen';
       /** Both revisions run, the new one has all traffic, and going back is a change of a rule. */

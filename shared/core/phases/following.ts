@@ -14,6 +14,7 @@ import { ecsBakesMs } from '../release/shift.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { waitedMs } from '../release/word.ts';
 import { askedMs, noteShare, shareInWords } from '../traffic/course.ts';
+import { ANSWERED, withoutLongWait } from './long-wait.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
 import { offCourse, stopOffCourse } from './traffic.ts';
 import { WORD_GIVEN } from './word-awaited.ts';
@@ -43,6 +44,7 @@ export const FOLLOWED: readonly Rule<Followed>[] = [
     otherwise: stopOffCourse,
   },
   WORD_GIVEN,
+  ANSWERED,
   {
     rule: () => 'ECS calls it SUCCESSFUL',
     broken: ({ phase: { listed } }) =>
@@ -76,7 +78,8 @@ export function followedNow(
   const seen = gather(inPhase(record, found), observation);
   const now =
     seen.phase.phase === 'deploying' && seen.phase.goal === 'forward' ? seen.phase : found;
-  return { record: seen, phase: { ...now, listed }, observation };
+  const at = { record: seen, phase: { ...now, listed }, observation };
+  return { ...at, record: withoutLongWait(seen, at) };
 }
 
 function onItsWay(

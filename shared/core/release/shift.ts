@@ -55,7 +55,7 @@ export function shiftBack(current: Configuration, hook: Hook | undefined): Confi
 const ASKED_AT = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
 
 /** A stage that was not answered in a day is taken back, as ECS does by itself. */
-const STAGE_MINUTES = 1_440;
+export const STAGE_MINUTES = 1_440;
 
 function askingHook({ function: hookTargetArn, role: roleArn }: Hook): Json {
   return {

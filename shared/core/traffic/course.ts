@@ -117,6 +117,11 @@ export function askedMs({ stage = '', stageSince, askedMs: before = 0 }: ShiftCo
   return before + (stageSince !== undefined && ASKS.includes(stage) ? at - stageSince : 0);
 }
 
+/** Since when ECS waits for the answer of hooks at this stage; undefined: it does not. */
+export function asksSince({ stage = '', stageSince }: ShiftCourse): Moment | undefined {
+  return ASKS.includes(stage) ? stageSince : undefined;
+}
+
 /** Of the new revision, by the first load balancer that was heard. */
 function shareSeen({ routes }: ShiftCourse, rules: ObservedRules | undefined): number | undefined {
   for (const { rule, to } of routes) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerHook, type HookAsk, type HookSeen } from '../../../shared/core/hook/answer.ts';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { Strategy, WhenUnsure } from '../../../shared/core/model/rules.ts';
 import {
   asked,
   at,
@@ -9,12 +10,14 @@ import {
   green,
   record,
   red,
+  release,
   restoring,
   returning,
   rolling,
+  rules,
   STOPPING,
 } from '../../build.ts';
-import { course } from '../traffic/a-shift.ts';
+import { CANARY, course } from '../traffic/a-shift.ts';
 
 const OURS = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/web/rollout-2';
 const THEIRS = OURS.replace('rollout-2', 'rollout-9');
@@ -183,5 +186,35 @@ describe('a share is judged before it grows', () => {
   test('before the first step nobody has met it', () => {
     expect(answer(rolling(), { share: 0, wentOnAt: at(9) }).status).toBe('SUCCEEDED');
     expect(answer(rolling(), { stage: 'PRE_SCALE_UP', since: at(10) }).status).toBe('SUCCEEDED');
+  });
+});
+
+describe('shortly before ECS waits no longer, the config says what is done where nobody knows', () => {
+  const unsure = (whenUnsure: WhenUnsure | undefined, minutes: number, hold = false) => {
+    const strategy: Strategy = { ...CANARY, ...(whenUnsure && { whenUnsure }) };
+    const bound = release({ rules: rules({ strategy }) });
+    const known = rolling({ release: bound }, hold ? { hold: HOLD } : {});
+    const alarms = { 'web-5xx': { state: 'unknown', because: 'Throttling' } } as const;
+    return answer(known, { since: at(0) }, { at: at(minutes), alarms });
+  };
+
+  test.each([
+    [undefined, 'IN_PROGRESS'],
+    ['ask', 'IN_PROGRESS'],
+    ['proceed', 'SUCCEEDED'],
+    ['rollback', 'FAILED'],
+  ] as const)('%s: %s', (whenUnsure, status) => {
+    expect(unsure(whenUnsure, 1_409).status).toBe('IN_PROGRESS');
+    expect(unsure(whenUnsure, 1_410).status).toBe(status);
+  });
+
+  test('with what was not known, and whose word it is', () => {
+    expect(unsure('proceed', 1_410).because).toBe(
+      "the state of alarm web-5xx is unknown: Throttling; nobody knew better for a day, and whenUnsure says 'proceed'",
+    );
+  });
+
+  test("a person's hold is no doubt", () => {
+    expect(unsure('proceed', 1_430, true).status).toBe('IN_PROGRESS');
   });
 });

@@ -106,6 +106,34 @@ test('what condemns it says how much of the traffic it had when the alarm rose',
   });
 });
 
+describe('ECS waits for our hook for a day at most', () => {
+  const stage = 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+  const shift = { stage, share: 0.05, hookWaits: true };
+  const waits = { ...split(2, 95, 5), rollouts: [rollout(2)], shift };
+  const steps = [{ share: 0.05, after: at(1), seenAt: at(2) }];
+  const since = course({ stage, stageSince: at(5), steps, heardAt: at(5) });
+  const before = rolling({ ...SHIFTS, attempt: attempt({ course: since }) }, WITH_STRATEGY);
+
+  test('a person is told two hours before, once, and no longer when ECS goes on', () => {
+    expect(looked(before, 5 + 1_319, waits).kinds).not.toContain('needs-attention');
+    const told = looked(before, 5 + 1_320, waits);
+    expect(told.kinds).toEqual(['needs-attention']);
+    expect(told.told[0]).toMatchObject({
+      because:
+        "ECS has waited at PRE_PRODUCTION_TRAFFIC_SHIFT for 22 hours for our hook's answer: after 24 it takes the traffic back by itself",
+      next: 'see what it waits for with `slipway explain web`, then resume, approve or mend it; or roll back',
+    });
+    const again = looked(told.record, 5 + 1_330, waits);
+    expect(again.kinds).toEqual([]);
+    const on = { ...split(2, 0, 100), rollouts: [rollout(2)] };
+    const went = looked(again.record, 5 + 1_340, {
+      ...on,
+      shift: { ...shift, stage: 'BAKE_TIME' },
+    });
+    expect([went.standing, went.record.needsAttention]).toEqual(['deploying', undefined]);
+  });
+});
+
 describe('after SUCCESSFUL', () => {
   const before = baking(SHIFTS, WITH_STRATEGY);
 

@@ -59,8 +59,8 @@ export function beforeRequest(
 
 /** Which group serves now is remembered: in the middle of a shift nothing tells it. */
 function onCourse(attempt: Attempt, { service, balancer }: StandingObservation): Attempt {
-  const routes = routesOf(service, balancer);
-  return routes.length === 0 ? attempt : { ...attempt, course: { routes, steps: [] } };
+  if (balancer === undefined) return attempt;
+  return { ...attempt, course: { routes: routesOf(service, balancer), steps: [] } };
 }
 
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */
