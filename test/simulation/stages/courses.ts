@@ -4,10 +4,20 @@ import { ALARMS } from './courses-alarms.ts';
 import { BUILDS } from './courses-builds.ts';
 import { CALLS } from './courses-calls.ts';
 import { COMMITS } from './courses-commits.ts';
+import { LATE } from './courses-late.ts';
 import { PEOPLE } from './courses-people.ts';
+import { WORDS } from './courses-words.ts';
 import type { Scene } from './play.ts';
 
-export const COURSES = { ...BUILDS, ...COMMITS, ...PEOPLE, ...CALLS, ...ALARMS } as const;
+export const COURSES = {
+  ...BUILDS,
+  ...COMMITS,
+  ...PEOPLE,
+  ...CALLS,
+  ...ALARMS,
+  ...WORDS,
+  ...LATE,
+} as const;
 
 export type CourseName = keyof typeof COURSES;
 

@@ -32,13 +32,14 @@ async function rollingBack(stage: Stage): Promise<boolean> {
   return stage.until(() => stage.calls('UpdateService') > before, 5);
 }
 
-function byHand(stage: Stage, behaviour: object = {}): void {
+/** With an image of somebody's own, or with this one. */
+function byHand(stage: Stage, behaviour: object = {}, of?: string): void {
   const described = stage.ecs('DescribeTaskDefinition', { taskDefinition: 'web' }) as
     | { taskDefinition: { containerDefinitions: { image: string }[] } & object }
     | undefined;
   if (described === undefined) return;
   stage.note('by-hand');
-  const { digest } = stage.push(behaviour, `hand-${stage.pushed.length}`);
+  const digest = of ?? stage.push(behaviour, `hand-${stage.pushed.length}`).digest;
   const { taskDefinition } = described;
   const [first, ...rest] = taskDefinition.containerDefinitions;
   const image = first?.image.replace(/@.*/, `@${digest}`);
