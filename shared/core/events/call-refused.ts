@@ -39,7 +39,6 @@ function askWithoutAlarms(
   sentence: string,
 ): Decision {
   const { attempt } = step;
-  if (attempt.request === undefined) return because(record, sentence);
   const deferred = { at, because: sentence, carriedOut: 'no' } as const;
   const noted = noteDeferred(attempt, deferred);
   const request = noted.request && { ...noted.request, withoutAlarms: true as const };

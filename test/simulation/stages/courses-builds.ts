@@ -1,6 +1,8 @@
 /** Images that are built from commits: which commit is newer, what is built of it, and what makes way. */
+import { gitPush } from '@slipway/local-cloud/github/commits/push.ts';
 import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
 import { GitDeeds } from '../git-deeds.ts';
+import { GIT_REPOSITORY } from '../stage.ts';
 import type { GitDeed } from '../story.ts';
 import { type Course, trouble } from './course.ts';
 import { MINUTE, type Stage } from './scene.ts';
@@ -142,6 +144,90 @@ export const BUILDS = {
       trouble(stage, 'StartBuild', 'unanswered', 15);
       stage.commit('main', { seconds: 20 });
       await stage.pass(20 * 60);
+    },
+  },
+  'CodeBuild tries again by itself': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      for (const project of Object.values(stage.world.codebuild.projects)) {
+        Object.assign(project.settings, { autoRetryLimit: 1 });
+      }
+      stage.commit('main', { seconds: 20, outcome: 'FAILED' });
+      await stage.pass(10 * 60);
+      stage.commit('main', { seconds: 20, outcome: 'FAILED', loseEvent: true });
+      await stage.pass(15 * 60);
+    },
+  },
+  'more commits than builds may run': {
+    phase: 'idle',
+    settings: { ...BUILT, whileBuilding: 'finish' },
+    happen: async (stage) => {
+      await first(stage);
+      for (let i = 0; i < 7; i++) {
+        stage.commit('main', { seconds: 500 });
+        await stage.pass(20);
+      }
+      await stage.pass(20 * 60);
+    },
+  },
+  'the account has no build left': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.truth.faulty = true;
+      const { concurrentBuildLimit } = stage.world.codebuild;
+      stage.world.codebuild.concurrentBuildLimit = 0;
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5 * 60);
+      stage.world.codebuild.concurrentBuildLimit = concurrentBuildLimit;
+      await stage.pass(15 * 60);
+    },
+  },
+  'a commit that asks for no build': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      gitPush(stage.world, {
+        repository: GIT_REPOSITORY,
+        branch: 'main',
+        message: 'words alone [skip ci]',
+        paths: ['README.md'],
+      });
+      await stage.pass(10 * 60);
+    },
+  },
+  'a deletion is heard late': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      stage.commit('next', { seconds: 20 });
+      await stage.pass(3 * 60);
+      loseWebhooks(stage.world, 1);
+      git(stage, { do: 'delete-branch', branch: 'next' });
+      await stage.pass(20);
+      stage.commit('next', { seconds: 20 });
+      await stage.pass(60);
+      git(stage, { do: 'redeliver', nth: 1 });
+      await stage.pass(10 * 60);
+    },
+  },
+  'other builds of the source are stopped from now on': {
+    phase: 'idle',
+    settings: { ...BUILT, whileBuilding: 'finish' },
+    happen: async (stage) => {
+      await first(stage);
+      stage.reconfigure((pipeline) => {
+        const { shop } = pipeline.sources;
+        if (shop === undefined) return pipeline;
+        const rules = { ...shop.rules, whileBuilding: 'stop' } as const;
+        return { ...pipeline, sources: { shop: { ...shop, rules } } };
+      });
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(10 * 60);
     },
   },
   'StartBuild is refused': {

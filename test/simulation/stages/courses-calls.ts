@@ -74,6 +74,33 @@ export const CALLS = {
       stage.say({ do: 'rollback' });
     },
   },
+  'a stop is throttled': {
+    phase: 'in flight over two proven',
+    happen: (stage) => {
+      trouble(stage, 'StopServiceDeployment', 'throttled', 3);
+      stage.alarm('ALARM');
+    },
+  },
+  'the way back is throttled, and then watch mode': {
+    phase: 'baking over two proven',
+    happen: async (stage) => {
+      trouble(stage, 'UpdateService', 'throttled', 10);
+      stage.alarm('ALARM');
+      await stage.pass(60);
+      stage.reconfigure(withRules({ mode: 'watch' }));
+      await stage.pass(15 * 60);
+    },
+  },
+  'a person returns to what is gone': {
+    phase: 'idle with two proven',
+    happen: async (stage) => {
+      const images = stage.world.ecr.repositories['shop/web']?.images;
+      const [first] = stage.pushed;
+      if (images !== undefined && first !== undefined) delete images[first.digest];
+      await stage.pass(20);
+      stage.say({ do: 'rollback', to: 'adopted web:1' });
+    },
+  },
   'a stop is refused': {
     phase: 'in flight over two proven',
     happen: (stage) => {
