@@ -21,7 +21,7 @@ const UNREACHABLE: Readonly<Record<string, readonly Unreachable[]>> = {
   [SHIFT]: [
     { file: 'phases/traffic.ts' },
     { file: 'phases/word-awaited.ts' },
-    { file: 'phases/before-request.ts', says: 'asks the load balancer once more' },
+    { file: 'phases/before-rollout/before-request.ts', says: 'asks the load balancer once more' },
     { file: 'events/release-word.ts', says: 'because(gone, `condemned' },
   ],
   [TYPE]: [
