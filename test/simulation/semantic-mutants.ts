@@ -813,8 +813,8 @@ const STARTS = [
     'an alarm that was red before keeps no proof back',
     8,
     `${RELEASE}/watched.ts`,
-    'isRedSinceBefore(record, observation) ? { ...failures, redBeforeAt: observation.at } : held',
-    'isRedSinceBefore(record, observation) && record.sequence < 0 ? { ...failures, redBeforeAt: observation.at } : held',
+    'isRedSinceBefore(record, observation) ? { ...held, redBeforeAt: observation.at } : held',
+    'isRedSinceBefore(record, observation) && record.sequence < 0 ? { ...held, redBeforeAt: observation.at } : held',
   ),
 ];
 
