@@ -63,20 +63,6 @@ export const ALARMS = {
       EVENT_HELPS.tellLate(stage, finishedAt + MINUTE, finishedAt + 2 * MINUTE);
     },
   },
-  'an alarm that the release did not have rises in its bake': {
-    phase: 'idle with two proven',
-    happen: async (stage) => {
-      stage.reconfigure(withRules({ alarms: [] }));
-      await stage.pass(20);
-      stage.push();
-      const before = stage.calls('UpdateService');
-      await stage.until(() => stage.calls('UpdateService') > before, 5);
-      stage.reconfigure(withRules({ alarms: ['web-5xx'] }));
-      await stage.until(() => stage.deployment()?.status === 'SUCCESSFUL', 20);
-      await stage.pass(20);
-      stage.alarm('ALARM');
-    },
-  },
   'the one that is returned to is withdrawn on the way': {
     phase: 'baking over two proven',
     happen: async (stage) => {
