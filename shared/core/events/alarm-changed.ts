@@ -128,7 +128,7 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
   const tainted = taintedPhase(quarantined, hit);
   if (tainted !== undefined) {
     // The data are older than it: what it brings itself may come again.
-    const verdict = { because: sentence, alarms: [rise.alarm], blamesNobody: true } as const;
+    const verdict = { because: sentence, alarms: [rise.alarm], innocent: 'before-it' } as const;
     return because(condemn(quarantined, tainted, verdict, event.at), `condemned: ${sentence}`);
   }
   const { runs } = record;

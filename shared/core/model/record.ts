@@ -325,17 +325,20 @@ export interface Condemned {
   readonly rollbackMinutes: number;
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;
-  /** ECS ended it for what was so before it. */
-  readonly blamesNobody?: true;
-  /** Nobody said the word that it waited for. */
-  readonly unanswered?: true;
-  /** There was nothing to compare it with: an outage would have looked the same. */
-  readonly incomparable?: true;
+  readonly innocent?: Innocent;
   /** The release that a person chose to return to. */
   readonly to?: string;
   /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */
   readonly ifThere?: true;
 }
+
+/**
+ * Why no image of what must go is to blame. `before-it`: what speaks against it was so before it came, and
+ * it comes again by itself; all others wait for a person. `beside-it`: what failed is none of its containers,
+ * and would fail again. `no-word`: nobody said the word that it waited for. `incomparable`: there was nothing
+ * to compare it with, so an outage would have looked the same.
+ */
+export type Innocent = 'before-it' | 'beside-it' | 'no-word' | 'incomparable';
 
 export type RollbackStep =
   /** ECS is asked to stop and return, and is watched. */

@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Attempt, Baking, Forward, Release, TargetRecord } from '../model/record.ts';
+import type { Attempt, Baking, Forward, Innocent, Release, TargetRecord } from '../model/record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';
@@ -130,8 +130,7 @@ function verdictOfEcs({ phase, observation }: At<Followed>): Verdict | undefined
         because: describeEnd(release, listed),
         alarms: alarms.filter((name) => observation.alarms?.[name]?.state === 'ALARM'),
         ...blamedContainers(release.evidence),
-        ...(isOfBefore(release, listed, observation) ? { blamesNobody: true } : {}),
-        ...(isOfShifting(release, listed) ? { besideIt: true } : {}),
+        innocent: whyInnocent(release, listed, observation),
       };
     case 'SUCCESSFUL':
       return undefined;
@@ -164,6 +163,15 @@ function isOfShifting(
   const [, refusing] = /hook target (\S+) returned FAILED/i.exec(statusReason) ?? [];
   if (refusing !== undefined) return refusing === hook?.function;
   return /hook\(s\) failed|invalid networking configuration/i.test(statusReason);
+}
+
+function whyInnocent(
+  release: Release,
+  listed: ObservedRollout,
+  observation: Observation,
+): Innocent | undefined {
+  if (isOfBefore(release, listed, observation)) return 'before-it';
+  return isOfShifting(release, listed) ? 'beside-it' : undefined;
 }
 
 /** ECS's bakes, a person's word, and what our hook has ECS wait for take their own time. */

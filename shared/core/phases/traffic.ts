@@ -27,7 +27,7 @@ export function stopOffCourse({ record, phase, observation }: At<Followed>, why:
   const { attempt, release } = phase;
   const since = attempt.course?.amissSince ?? at;
   if (at < since + AGAIN_MS) return because(record, `${why}; it is looked at once more`);
-  const condemned = condemn(record, phase, { because: why, alarms: [], besideIt: true }, at);
+  const condemned = condemn(record, phase, { because: why, alarms: [], innocent: 'beside-it' }, at);
   const told = announce(condemned, 'needs-attention', {
     at,
     release: release.id,

@@ -50,7 +50,7 @@ function awaitWord({ record, phase, observation }: At<Forward>, why: string): De
     inPhase(record, { ...goingForward(phase), release: { ...release, word: next } });
   if (isSilent(word, at)) {
     if (word.otherwise === 'proceed') return because(withWord(withoutAnswer(word, at)), why);
-    const gone = condemn(record, phase, { because: why, alarms: [], unanswered: true }, at);
+    const gone = condemn(record, phase, { because: why, alarms: [], innocent: 'no-word' }, at);
     return entered(gone, `condemned: ${why}`);
   }
   if (word.asked !== undefined) return because(record, why);

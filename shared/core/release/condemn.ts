@@ -16,6 +16,7 @@ import type {
   Baking,
   Condemned,
   Forward,
+  Innocent,
   NeedsAttention,
   RollbackStep,
   TargetRecord,
@@ -32,14 +33,8 @@ export interface Verdict {
   readonly wereNotPulled?: boolean;
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;
-  /** ECS ended it for what was so before it. */
-  readonly blamesNobody?: true;
-  /** What failed is none of its containers, and would fail again: a person mends it. */
-  readonly besideIt?: true;
-  /** Nobody said the word that it waited for. */
-  readonly unanswered?: true;
-  /** There was nothing to compare it with: an outage would have looked the same. */
-  readonly incomparable?: true;
+  /** Absent: its images are to blame, or those of `containers`. */
+  readonly innocent?: Innocent | undefined;
   /** The release that a person chose to return to. */
   readonly to?: string;
 }
@@ -63,9 +58,7 @@ export function condemn(
     rollbackMinutes: release.rules.rollbackMinutes,
     revision: attempt.revision,
     roseAt: verdict.roseAt,
-    blamesNobody: verdict.blamesNobody,
-    unanswered: verdict.unanswered,
-    incomparable: verdict.incomparable,
+    innocent: verdict.innocent,
     to: verdict.to,
   });
   const way = firstRollbackStep(phase, verdict);
@@ -94,16 +87,9 @@ export function condemn(
 function blamedOf(
   { runs, rollbackCandidates }: TargetRecord,
   images: ImageSet,
-  {
-    containers = [],
-    wereNotPulled = false,
-    blamesNobody,
-    besideIt,
-    unanswered,
-    incomparable,
-  }: Verdict,
+  { containers = [], wereNotPulled = false, innocent }: Verdict,
 ): readonly ContainerName[] | undefined {
-  if (blamesNobody || besideIt || unanswered || incomparable) return [];
+  if (innocent !== undefined) return [];
   if (containers.length === 0) return undefined;
   const ours = containers.filter((name) => images[name] !== undefined);
   const beside = containers.filter((name) => images[name] === undefined);
@@ -127,7 +113,7 @@ function innocentOf({ images, blamed }: Condemned): ImageSet {
 
 /** Without the image that failed. Where what failed is not of the release, it would be the same again: a person says when. */
 function offerInnocentAgain(record: TargetRecord, condemned: Condemned): TargetRecord {
-  const isBeside = condemned.blamed?.length === 0 && condemned.blamesNobody === undefined;
+  const isBeside = condemned.blamed?.length === 0 && condemned.innocent !== 'before-it';
   const again = isBeside ? 'push' : true;
   const newest = Object.entries(record.newest).map(([name, order]) =>
     innocentOf(condemned)[name]?.digest === order.digest
@@ -176,7 +162,8 @@ export function nextAfterRollback(condemned: Condemned): string {
   const quarantined = describeImages(quarantinedOf(condemned));
   const innocent = describeImages(innocentOf(condemned));
   if (quarantined === '' && innocent !== '') {
-    if (condemned.blamesNobody) return `nothing: ${innocent} is not blamed and is offered again`;
+    if (condemned.innocent === 'before-it')
+      return `nothing: ${innocent} is not blamed and is offered again`;
     return `${innocent} is not blamed: deploy it by hand, or push it again, ${whenAgain(condemned)}`;
   }
   if (quarantined === '') return 'nothing to do';
@@ -184,11 +171,15 @@ export function nextAfterRollback(condemned: Condemned): string {
   return `quarantined: ${quarantined}; push a fix, or lift the quarantine by hand${rest}`;
 }
 
-function whenAgain({ unanswered, incomparable }: Condemned): string {
-  if (unanswered) return 'when somebody is there to say the word';
-  return incomparable
-    ? 'when you know whether something else failed: there was nothing to compare it with'
-    : 'when what failed beside it is mended';
+function whenAgain({ innocent }: Condemned): string {
+  switch (innocent) {
+    case 'no-word':
+      return 'when somebody is there to say the word';
+    case 'incomparable':
+      return 'when you know whether something else failed: there was nothing to compare it with';
+    default:
+      return 'when what failed beside it is mended';
+  }
 }
 
 export function beginReturn(

@@ -128,8 +128,8 @@ describe('with no word in its time', () => {
       'condemned: nobody said yes to it until 11:08:00 UTC',
     ]);
     expect(record.quarantine).toEqual([]);
-    expect(record.phase).toMatchObject({ condemned: { blamed: [], unanswered: true } });
-    const next = nextAfterRollback(condemned({ blamed: [], unanswered: true }));
+    expect(record.phase).toMatchObject({ condemned: { blamed: [], innocent: 'no-word' } });
+    const next = nextAfterRollback(condemned({ blamed: [], innocent: 'no-word' }));
     expect(next).toMatch(
       / is not blamed: deploy it by hand, or push it again, when somebody is there to say the word$/,
     );

@@ -45,7 +45,7 @@ export function judgedAgainst({ judged }: Evidence, { judge }: Rules): Verdict |
   if (judge !== 'act' || judged === undefined) return undefined;
   if (judged.state === 'condemned') return { because: sentenceOf(judged), alarms: [] };
   if (judged.state === 'alone') {
-    return { because: sentenceOf(judged), alarms: [], incomparable: true };
+    return { because: sentenceOf(judged), alarms: [], innocent: 'incomparable' };
   }
   return undefined;
 }
