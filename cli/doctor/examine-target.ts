@@ -92,18 +92,13 @@ async function definitionGroup(
   definition: Definition,
 ): Promise<readonly Check[]> {
   if ('because' in definition) return [skipped('task definition', definition.because)];
-  const [secrets, logs] = await Promise.all([
+  const [roles, secrets, logs] = await Promise.all([
+    roleChecks(definition, examiner),
     secretChecks(definition, examiner, readsSecrets),
     logChecks(definition, examiner),
   ]);
   const containers = containersAreThere(target, definition);
-  return [
-    containers,
-    ...roleChecks(definition),
-    rightsCheck(target, definition, rights),
-    ...secrets,
-    ...logs,
-  ];
+  return [containers, ...roles, rightsCheck(target, definition, rights), ...secrets, ...logs];
 }
 
 async function balancerGroup(

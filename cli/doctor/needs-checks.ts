@@ -23,8 +23,13 @@ export function containersAreThere(
       );
 }
 
-/** That a role is missing where something needs it is seen without asking IAM. */
-export function roleChecks(definition: DefinitionFacts): readonly Check[] {
+const ECS_TASKS = 'ecs-tasks.amazonaws.com';
+
+/** A role is asked of IAM; that one is missing where something needs it is seen without. */
+export async function roleChecks(
+  definition: DefinitionFacts,
+  examiner: Pick<Examiner, 'role'>,
+): Promise<readonly Check[]> {
   const { executionRole, taskRole, family } = definition;
   const needed = whyExecutionRole(definition);
   const lacks =
@@ -37,11 +42,34 @@ export function roleChecks(definition: DefinitionFacts): readonly Check[] {
           ),
         ]
       : [];
-  const roles = [executionRole, taskRole].filter((arn) => arn !== undefined);
-  const unasked = roles.map((arn) =>
-    skipped(`role ${arn.slice(arn.lastIndexOf('/') + 1)}`, 'whom it trusts is not asked of IAM'),
+  const roles = [
+    ...(executionRole === undefined ? [] : [['execution role', executionRole] as const]),
+    ...(taskRole === undefined ? [] : [['task role', taskRole] as const]),
+  ];
+  const asked = roles.map(([what, arn]) => roleCheck(what, arn, examiner));
+  return [...lacks, ...(await Promise.all(asked))];
+}
+
+async function roleCheck(
+  what: string,
+  arn: string,
+  examiner: Pick<Examiner, 'role'>,
+): Promise<Check> {
+  const role = arn.slice(arn.lastIndexOf('/') + 1);
+  const name = `${what} ${role}`;
+  const missing = {
+    says: 'IAM has no such role: no task can start',
+    fix: `aws iam create-role --role-name ${role} …, or name another one in the task definition`,
+  };
+  return judged(name, await examiner.role(arn), missing, ({ trusts }) =>
+    trusts.includes(ECS_TASKS) || trusts.includes('*')
+      ? ok(name, `trusts ${ECS_TASKS}`)
+      : failed(
+          name,
+          `it trusts ${trusts.join(', ') || 'no service'}: ECS cannot take it on`,
+          `aws iam update-assume-role-policy --role-name ${role} …, with "Principal": {"Service": "${ECS_TASKS}"}`,
+        ),
   );
-  return [...lacks, ...unasked];
 }
 
 function whyExecutionRole({ containers }: DefinitionFacts): string | undefined {

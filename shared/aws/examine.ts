@@ -11,6 +11,7 @@ import {
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -55,8 +56,14 @@ export interface TargetGroupFacts {
   readonly healthCheckPath?: string;
 }
 
+export interface RoleFacts {
+  /** Services that some statement lets take it on; `*`: everybody. */
+  readonly trusts: readonly string[];
+}
+
 export interface Examiner {
   service(cluster: string, service: string): Promise<Found<ServiceFacts>>;
+  role(arn: string): Promise<Found<RoleFacts>>;
   secret(id: string): Promise<Found<true>>;
   /** The names of the keys of a secret that is JSON, and none of its values; undefined: it is none. */
   secretKeys(id: string): Promise<Found<readonly string[] | undefined>>;
@@ -72,6 +79,7 @@ export interface Examiner {
 export interface ExaminerClients {
   readonly ecs: ECSClient;
   readonly ecr: ECRClient;
+  readonly iam: IAMClient;
   readonly secrets: SecretsManagerClient;
   readonly ssm: SSMClient;
   readonly logs: CloudWatchLogsClient;
@@ -79,7 +87,7 @@ export interface ExaminerClients {
 }
 
 export function createExaminer(clients: ExaminerClients, fetcher: typeof fetch): Examiner {
-  const { ecs, ecr, secrets, ssm, logs, balancers } = clients;
+  const { ecs, ecr, iam, secrets, ssm, logs, balancers } = clients;
   return {
     service: async (cluster, service) =>
       await look('ecs:DescribeServices', ['ClusterNotFoundException'], async () => {
@@ -88,6 +96,13 @@ export function createExaminer(clients: ExaminerClients, fetcher: typeof fetch):
         );
         return services[0] && serviceFacts(services[0]);
       }),
+    role: once(async (arn) =>
+      look('iam:GetRole', ['NoSuchEntityException', 'NoSuchEntity'], async () => {
+        const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
+        const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+        return Role && { trusts: trustsOf(Role.AssumeRolePolicyDocument) };
+      }),
+    ),
     secret: once(async (SecretId) =>
       look('secretsmanager:DescribeSecret', ['ResourceNotFoundException'], async () => {
         const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }));
@@ -200,6 +215,22 @@ function serviceFacts(service: Service): ServiceFacts {
       ...(targetGroupArn === undefined ? {} : { targetGroup: targetGroupArn }),
     })),
   };
+}
+
+interface TrustStatement {
+  readonly Effect?: string;
+  readonly Principal?: '*' | { readonly Service?: string | readonly string[] };
+}
+
+/** IAM gives it URL-encoded. (API_GetRole) */
+function trustsOf(document = ''): readonly string[] {
+  const { Statement = [] } = JSON.parse(decodeURIComponent(document) || '{}') as {
+    readonly Statement?: TrustStatement | readonly TrustStatement[];
+  };
+  return [Statement].flat().flatMap(({ Effect, Principal }) => {
+    if (Effect !== 'Allow' || Principal === undefined) return [];
+    return Principal === '*' ? ['*'] : [Principal.Service ?? []].flat();
+  });
 }
 
 function keysOf(text: string | undefined): readonly string[] | undefined {

@@ -155,10 +155,21 @@ describe('what a task needs', () => {
     });
   });
 
-  test('an execution role, where something needs one', () => {
-    expect(roleChecks(facts)).toMatchObject([{ name: 'role web-execution', state: 'skipped' }]);
+  const roles = async (trusts: readonly string[] | undefined, task: typeof facts = facts) =>
+    await roleChecks(task, {
+      role: async () => (trusts === undefined ? MISSING : seen({ trusts })),
+    });
+
+  test('roles that exist and that ECS may take on; an execution role, where something needs one', async () => {
+    expect(await roles(['ecs-tasks.amazonaws.com'])).toMatchObject([
+      { name: 'execution role web-execution', state: 'ok' },
+    ]);
+    expect(await roles(undefined)).toMatchObject([{ state: 'failed' }]);
+    expect(await roles(['ec2.amazonaws.com'])).toMatchObject([
+      { state: 'failed', says: 'it trusts ec2.amazonaws.com: ECS cannot take it on' },
+    ]);
     const { executionRoleArn: _, ...without } = raw;
-    expect(roleChecks(definitionFacts(without))).toMatchObject([
+    expect(await roles([], definitionFacts(without))).toMatchObject([
       { state: 'failed', says: expect.stringContaining('app has secrets') },
     ]);
   });

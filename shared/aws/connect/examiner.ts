@@ -3,6 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createExaminer, type Examiner } from '../examine.ts';
@@ -18,6 +19,7 @@ export function connectExaminer(
     {
       ecs: logCalls(new ECSClient(settings), callLog),
       ecr: logCalls(new ECRClient(settings), callLog),
+      iam: logCalls(new IAMClient(settings), callLog),
       secrets: logCalls(new SecretsManagerClient(settings), callLog),
       ssm: logCalls(new SSMClient(settings), callLog),
       logs: logCalls(new CloudWatchLogsClient(settings), callLog),

@@ -36,6 +36,10 @@ test('what is as it should be is well, and what the local AWS does not model is 
   expect(of('queue slipway-releases')?.state).toBe('ok');
   expect(of('alarm web-5xx')).toMatchObject({ state: 'ok' });
   expect(of('way back')?.says).toMatch(/^a release that fails returns to shop\/web:main-1 /);
+  expect(of('execution role ecsTaskExecutionRole')).toMatchObject({
+    state: 'skipped',
+    says: 'the local AWS does not model iam:GetRole',
+  });
   expect(of('log group /ecs/web')).toMatchObject({
     state: 'skipped',
     says: 'the local AWS does not model logs:DescribeLogGroups',
