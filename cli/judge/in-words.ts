@@ -2,12 +2,16 @@
 import type { Played } from '../../shared/judge/play.ts';
 import { clock, colors } from '../output/print.ts';
 
+/** What `--json` gives, by docs/json/judge.schema.json. */
+export const JUDGE_FORMAT = 'slipway.judge/1';
+
 /** Every member is always there; null: it does not apply, or nobody knows. Of a log: nothing was measured. */
 export function forPrograms(played: Played) {
   const { state, because, by, minute, seconds, badUntilThen, badOfAll } = played;
   const { logs, phi, ref, states } = played;
   const finite = (log: number) => (Number.isFinite(log) ? log : null);
   return {
+    format: JUDGE_FORMAT,
     state,
     minute: minute ?? null,
     by: by ?? null,

@@ -16,7 +16,7 @@ import { EXIT, type ExitCode } from '../output/exit.ts';
 import { colors, json, line } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { iso } from '../output/words.ts';
-import { forPrograms, inWords } from './in-words.ts';
+import { forPrograms, inWords, JUDGE_FORMAT } from './in-words.ts';
 
 export interface WhichReleases {
   /** As `slipway history` counts them; absent: the newest ones. */
@@ -145,8 +145,10 @@ function print(past: PastRelease, said: Played | string, options: CommonOptions)
     const about = { release: number, revision: revisionName(revision), startedAt: iso(startedAt) };
     const became = { became: end?.kind ?? null, endedAt: end === undefined ? null : iso(end.at) };
     const verdict =
-      typeof said === 'string' ? { state: 'unmeasured', because: said } : forPrograms(said);
-    json({ ...about, ...became, ...verdict });
+      typeof said === 'string'
+        ? { format: JUDGE_FORMAT, state: 'unmeasured', because: said }
+        : forPrograms(said);
+    json({ ...verdict, ...about, ...became });
     return;
   }
   const became = end === undefined ? 'on its way' : end.kind;

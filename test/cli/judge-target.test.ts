@@ -1,4 +1,5 @@
 /** `slipway judge <target>`: what it says of releases of the past, from CloudWatch's own minutes. */
+
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeAll, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { connectPerson } from '../../shared/aws/connect/person.ts';
 import { canary } from '../../shared/config/config.ts';
 import { badAfterPush, type Shifting, shifting } from '../local/strategies/shift-world.ts';
 import { SILENT } from '../simulation/as-port.ts';
+import { judgeShape } from './answer/json-answers.ts';
 import { COMMON, printed } from './world.ts';
 
 let web: Shifting;
@@ -63,6 +65,7 @@ test('--release names one, and one that was never started is a mistake', async (
     became: 'rolled-back',
     by: 'two-arm',
   });
+  expect(judgeShape.parse(one)).toEqual(one);
   await expect(said({ release: 7, last: 1 })).rejects.toThrow(UsageError);
   expect(() => whichIn({ release: 'two', last: '1' })).toThrow('--release is "two"');
 });

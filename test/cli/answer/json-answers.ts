@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { EXPLAIN_FORMAT } from '../../../cli/explain.ts';
 import { DECISIONS_FORMAT, HISTORY_FORMAT } from '../../../cli/history.ts';
+import { JUDGE_FORMAT } from '../../../cli/judge/in-words.ts';
 import { PLAN_FORMAT } from '../../../cli/plan.ts';
 import { STATS_FORMAT } from '../../../cli/stats.ts';
 import { WHY_FORMAT } from '../../../cli/why.ts';
@@ -137,3 +138,37 @@ export const statsShape = z.strictObject({
   ),
   all: z.strictObject(figures),
 });
+
+const judged = ['condemned', 'alone', 'alike', 'suspicious', 'harmless', 'waiting'] as const;
+const log = z.number().nullable().describe('natural logarithm; null: nothing was measured');
+const aboutRelease = {
+  release: z.int().optional().describe('absent: of a trace'),
+  revision: text.optional(),
+  startedAt: moment.optional(),
+  became: text.nullable().optional(),
+  endedAt: moment.nullable().optional(),
+};
+
+export const judgeShape = z.union([
+  z.strictObject({
+    format: z.literal(JUDGE_FORMAT),
+    ...aboutRelease,
+    state: z.enum(judged),
+    minute: z.int().nullable().describe('after which it was said'),
+    by: z.enum(['two-arm', 'history', 'latency', 'history alone']).nullable(),
+    seconds: z.number().nullable().describe('from the shift until it is carried out'),
+    badUntilThen: z.int().nullable(),
+    badOfAll: z.int().nullable(),
+    logs: z.record(text, log),
+    phi: z.number(),
+    ref: z.number().nullable(),
+    because: text,
+    states: z.array(z.strictObject({ seconds: z.number(), state: z.enum(judged) })),
+  }),
+  z.strictObject({
+    format: z.literal(JUDGE_FORMAT),
+    ...aboutRelease,
+    state: z.literal('unmeasured'),
+    because: text,
+  }),
+]);

@@ -15,6 +15,7 @@ import {
   decisionsShape,
   explainShape,
   historyShape,
+  judgeShape,
   planShape,
   statsShape,
   whyShape,
@@ -33,6 +34,7 @@ const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'explain.schema.json': explainShape,
   'plan.schema.json': planShape,
   'stats.schema.json': statsShape,
+  'judge.schema.json': judgeShape,
 };
 
 const FOLDER = fileURLToPath(new URL('../../../docs/json/', import.meta.url));
@@ -47,6 +49,16 @@ test.each(Object.entries(PUBLISHED))(
     expect(JSON.parse(readFileSync(FOLDER + name, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(schema)),
     );
+  },
+);
+
+test.each(['s01-quiet.json', 's02-the-story.json'])(
+  'what the judge says of a trace is of the published shape: %s',
+  async (trace) => {
+    const file = fileURLToPath(new URL(`../../judge/traces/${trace}`, import.meta.url));
+    const { stdout } = await slipway('judge', file, '--json');
+    const said = JSON.parse(stdout);
+    expect(judgeShape.parse(said)).toEqual(said);
   },
 );
 
