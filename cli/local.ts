@@ -11,7 +11,6 @@ import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { colors, json, line } from './output/print.ts';
-import { storyLines } from './output/story.ts';
 
 export const localCommand: CommandDefinition = {
   usage: 'local',
@@ -103,7 +102,11 @@ async function started(options: LocalOptions): Promise<LocalAws> {
   const { pipeline, port, host, speed, seed, state, readLagMs, iam, throttling } = options;
   // A new world begins now, or a client that asks for the last hour would find nothing.
   const begin = Math.floor(Date.now() / 60_000) * 60_000;
-  const tell = options.json ? tellJson : storyTeller(begin);
+  const { storyLines } = await import('./output/story.ts');
+  const story = (entries: readonly PageEntry[]): void => {
+    for (const text of storyLines(entries, begin, colors)) line(text);
+  };
+  const tell = options.json ? tellJson : story;
   const quiet = options.quiet || undefined;
   const { startLocalAws } = await import('../local/server/local-aws.ts');
   const { BadStateFile } = await import('../local/server/state-file.ts');
@@ -150,12 +153,6 @@ function greeting({ url, resumed }: LocalAws, { pipeline, speed, seed, state }: 
     `Watch it at ${url}/ in a browser. Ctrl-C stops it.`,
     '',
   ];
-}
-
-function storyTeller(begin: number) {
-  return (entries: readonly PageEntry[]): void => {
-    for (const text of storyLines(entries, begin, colors)) line(text);
-  };
 }
 
 function tellJson(entries: readonly PageEntry[]): void {

@@ -11,7 +11,6 @@ import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
-import { storyLines } from './output/story.ts';
 
 export const startCommand: CommandDefinition = {
   usage: 'start',
@@ -106,6 +105,7 @@ async function tell(
 ): Promise<void> {
   const { BEGIN } = await import('../local/stories/setup/scenario-world.ts');
   const { targetTable } = await import('./output/outcome-tables.ts');
+  const { storyLines } = await import('./output/story.ts');
   if (scenario.about !== undefined) line(`${colors.bold(scenario.about)}\n`);
   for (const text of storyLines(cloud.timeline, BEGIN, colors)) line(text);
   line();

@@ -17,10 +17,10 @@ import { COMMON, printed } from './world.ts';
 let web: Shifting;
 let connection: Connection;
 
-/** One answer in ten fails. */
+/** One answer in four fails. */
 beforeAll(async () => {
   web = await shifting(canary({ bakeMinutes: 10, canaryBakeMinutes: 20 }));
-  await badAfterPush(web, { errorRate: 0.1, minutes: 60 });
+  await badAfterPush(web, { errorRate: 0.25, minutes: 60 });
   const { world, dynamo } = web.cloud;
   const transport = createTransport({ world, dynamo });
   const now = () => world.now;
@@ -49,7 +49,7 @@ test('it says in counts what it would have said, and how many failed answers ear
     /^#1 {2}web:2, 2026-11-20T1\d:\d\d:\S+, rolled-back\n {2}condemned by the comparison of both, after minute \d;/,
   );
   expect(stdout).toMatch(
-    /of [\d,]+ requests to web:2, \d+ failed \(10 %\); of \d+,\d{3} to web:1 in the same minutes, 0 \(0 %\)/,
+    /of [\d,]+ requests to web:2, \d+ failed \(25 %\); of \d+,\d{3} to web:1 in the same minutes, 0 \(0 %\)/,
   );
   const [, until, all] =
     /failed answers of the new revision until then: (\d+) of (\d+)/.exec(stdout) ?? [];

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     scenario: { type: 'string', default: '' },
     every: { type: 'string', default: '1' },
     offset: { type: 'string', default: '1' },
+    // `2/3`: the second of three parts of the scenarios, for a process a core.
+    part: { type: 'string', default: '1/1' },
     gate: { type: 'string' },
   },
 });
@@ -21,6 +23,8 @@ const files = readdirSync(folder)
   .filter((name) => name.endsWith('.json') && name.includes(values.scenario))
   .sort();
 const every = Number(values.every);
+const [part = 1, parts = 1] = values.part.split('/').map(Number);
+let playable = 0;
 let played = 0;
 let crashes = 0;
 let broken = 0;
@@ -29,6 +33,7 @@ for (const file of files) {
   const scenario = await readScenario(`${folder}${file}`, pipeline);
   const name = basename(file, '.json');
   if (NOT_YET[name] !== undefined || !isPlayable(scenario)) continue;
+  if (playable++ % parts !== part - 1) continue;
   played++;
   const whole = await playWithCrash(scenario, pipeline);
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);

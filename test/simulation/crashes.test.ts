@@ -8,10 +8,9 @@ const EVERY = 480;
 test('a handler killed at any gate of any scenario breaks no rule, and it comes to rest as without', {
   timeout: 600_000,
 }, async () => {
-  const half = (offset: number) =>
-    runProgram(MAIN, ['--every', `${EVERY}`, '--offset', `${offset}`]);
-  const both = await Promise.all([half(1), half(1 + EVERY / 2)]);
+  const half = (part: number) => runProgram(MAIN, ['--every', `${EVERY}`, '--part', `${part}/2`]);
+  const both = await Promise.all([half(1), half(2)]);
   for (const said of both) {
-    expect(said.split('\n').at(-1)).toMatch(/^[4-9]\d scenarios, [1-9]\d+ crashes, 0 broken/);
+    expect(said.split('\n').at(-1)).toMatch(/^[2-9]\d scenarios, [1-9]\d+ crashes, 0 broken/);
   }
 });

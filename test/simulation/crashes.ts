@@ -38,9 +38,11 @@ export interface Run {
 
 /**
  * The engine kills handlings of targets and of sources alike; it knows no stop switch, no throttling
- * that lasts, no word that comes late and no rollback to a named release.
+ * that lasts, no word that comes late and no rollback to a named release; and it answers no lifecycle hook.
  */
-export function isPlayable({ steps }: Scenario): boolean {
+export function isPlayable({ steps, targets = {} }: Scenario): boolean {
+  const shifts = Object.values(targets).some(({ config = {} }) => 'strategy' in config);
+  if (shifts) return false;
   return !steps.some(
     ({ throttle, holdAll, resumeAll, operator }) =>
       (throttle ?? holdAll ?? resumeAll ?? operator?.minutesLate) !== undefined ||
