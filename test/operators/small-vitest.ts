@@ -95,7 +95,8 @@ const MATCHERS: Readonly<Record<string, (seen: never, ...wanted: never[]) => boo
   toContainEqual: (seen: readonly unknown[], wanted: unknown) =>
     seen.some((one) => agrees(one, wanted, false)),
   toHaveLength: (seen: { length: number }, wanted: number) => seen.length === wanted,
-  toHaveProperty: (seen: object, wanted: string) => hasPath(seen, wanted.split('.')),
+  toHaveProperty: (seen: object, wanted: string, ...value: readonly unknown[]) =>
+    hasPath(seen, wanted.split('.'), value),
   toMatch: (seen: string, wanted: string | RegExp) =>
     typeof wanted === 'string' ? seen.includes(wanted) : wanted.test(seen),
   /** Not compared: that one kills nothing here, which makes the figure worse and never better. */
@@ -103,9 +104,15 @@ const MATCHERS: Readonly<Record<string, (seen: never, ...wanted: never[]) => boo
   toThrow: (seen: () => unknown, wanted?: string | RegExp) => throws(seen, wanted),
 };
 
-function hasPath(seen: unknown, [name = '', ...rest]: readonly string[]): boolean {
+/** `value`: nothing, or the one that must stand there. */
+function hasPath(
+  seen: unknown,
+  [name = '', ...rest]: readonly string[],
+  value: readonly unknown[],
+): boolean {
   if (!isObject(seen) || !(name in seen)) return false;
-  return rest.length === 0 || hasPath(seen[name], rest);
+  if (rest.length > 0) return hasPath(seen[name], rest, value);
+  return value.length === 0 || agrees(seen[name], value[0], false);
 }
 
 function throws(deed: () => unknown, wanted: string | RegExp | undefined): boolean {
