@@ -267,3 +267,45 @@ test('the question asks for the rollout, its alarms and the tasks that stopped',
   });
   expect(question.stoppedTasks).toBeDefined();
 });
+
+describe('AWS that did not take the call', () => {
+  const put = (n: number, carriedOut: 'no' | 'unknown' = 'no') => {
+    const { rollout: _, ...bare } = attempt();
+    const request = {
+      at: at(0),
+      observation: 'look-0',
+      lastAt: at(0),
+      count: 0,
+      ecsRollsBack: true,
+      announced: true as const,
+      deferred: { at: at(n), because: 'ThrottlingException', carriedOut },
+    };
+    return rolling({ attempt: { ...bare, request } });
+  };
+  const nothing = { service: 1, rollouts: [] };
+
+  test('is asked again, and it is said that AWS did not take it', () => {
+    const then = looked(put(1), 10, nothing);
+    expect(then.because).toContain('AWS did not take it; asks again');
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
+  });
+
+  test('for rolloutMinutes since it was first asked for, and no longer', () => {
+    expect(looked(put(29), 30, nothing).standing).toBe('deploying');
+    const end = looked(put(29), 30.1, nothing);
+    expect(end.kinds).toEqual(['failed']);
+    expect(end.because).toContain('AWS did not take it within 30 minutes (ThrottlingException)');
+  });
+});
+
+test('a call whose rollout ECS never shows was lost: that is said, and how often it was asked', () => {
+  const { rollout: _, ...bare } = attempt();
+  const first = looked(rolling({ attempt: bare }), 6, { service: 1, rollouts: [] });
+  const second = looked(first.record, 7, { service: 1, rollouts: [] });
+  expect(second.because).toBe('ECS shows no rollout of ours: the call was lost; asks again');
+  let now = second.record;
+  for (const minute of [8, 9, 10]) now = looked(now, minute, { service: 1, rollouts: [] }).record;
+  const end = looked(now, 11, { service: 1, rollouts: [] });
+  expect(end.kinds).toEqual(['failed']);
+  expect(end.because).toContain('ECS was asked 3 times and lists no rollout of it');
+});

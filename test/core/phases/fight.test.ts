@@ -2,7 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskDefinitionArn } from '../../../shared/core/model/image.ts';
 import { noteReplaced } from '../../../shared/core/phases/external.ts';
-import { record } from '../../build.ts';
+import {
+  at,
+  candidate,
+  looked,
+  primary,
+  record,
+  revision,
+  rolling,
+  rollout,
+  service,
+} from '../../build.ts';
 
 const HOUR = 3_600_000;
 const web = (n: number) =>
@@ -34,5 +44,42 @@ describe('a fight is told with both names, and not fought', () => {
     let given = once;
     for (let i = 2; i < 9; i++) given = noteReplaced(given, web(i), web(1), i * 30 * HOUR);
     expect(given.takeovers.map(({ ours }) => ours)).toEqual([web(8), web(7), web(6)]);
+  });
+});
+
+describe('what somebody else replaced is noted when it was a release of ours', () => {
+  const nine = rollout(9, { createdAt: at(4), revision: revision(9) });
+  const ours = (n: number, minutes: number) => [
+    { at: at(minutes), ours: revision(n), theirs: revision(9) },
+  ];
+
+  test('that was rolling out', () => {
+    const then = looked(rolling(), 5, { service: 9, rollouts: [nine, rollout(2)] });
+    expect(then.record.takeovers).toEqual(ours(2, 5));
+    expect(then.told[0]).toMatchObject({
+      because: expect.stringContaining('somebody else deployed web:9'),
+      next: expect.stringContaining('theirs is left alone and watched'),
+    });
+  });
+
+  test('that was proven and ran', () => {
+    const found = service(9, { primary: primary(9, { createdAt: at(4) }) });
+    expect(looked(record(), 5, { service: found }).record.takeovers).toEqual(ours(1, 5));
+  });
+
+  test('and not what was adopted: that was theirs before', () => {
+    const { window: _, ...adopted } = candidate(1);
+    const found = service(9, { primary: primary(9, { createdAt: at(4) }) });
+    const then = looked(record({ rollbackCandidates: [adopted] }), 5, { service: found });
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.takeovers).toEqual([]);
+  });
+
+  test('nor what no longer ran when they came, though it is a place to return to', () => {
+    const found = service(9, { primary: primary(9, { createdAt: at(4) }) });
+    const runs = { revision: revision(8), images: {}, since: at(-5) };
+    const then = looked(record({ runs }), 5, { service: found });
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.record.takeovers).toEqual([]);
   });
 });

@@ -72,6 +72,16 @@ describe.each(GONE)('a service that is %s', (_, found, because) => {
   });
 });
 
+test('attention names the images that wait or were condemned, and none where there are none', () => {
+  const at7 = (given: TargetRecord) =>
+    looked(given, 7, { service: 'missing' }).told.find(({ kind }) => kind === 'needs-attention');
+  expect(at7(record())).not.toHaveProperty('images');
+  expect(at7(waiting())).toMatchObject({ images: { app: image(2) } });
+  const condemnedToo = at7(returning(CHOOSING));
+  expect(condemnedToo).toMatchObject({ images: { app: image(2) } });
+  expect(condemnedToo?.because).toMatch(/^alarm web-5xx rose; ECS knows no service/);
+});
+
 describe('when it is there again', () => {
   const gone = looked(baking(), 7, { service: 'missing' }).record;
 
