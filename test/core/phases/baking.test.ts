@@ -544,6 +544,15 @@ describe('desired count 0 proves nothing', () => {
   const none: ObservationChange = { service: service(2, { desired: 0, running: 0 }) };
   const empty = looked(baking(), 4, none);
 
+  test.each([
+    ['tasks are wanted and none runs yet', { desired: 2, running: 0 }],
+    ['none is wanted and the last ones still run', { desired: 0, running: 2 }],
+  ])('the bake has not begun while %s', (_, counts) => {
+    const then = looked(empty.record, 64, { service: service(2, counts) });
+    expect(then.because).toContain('nothing runs, so nothing is proven');
+    expect(then.record.phase).toMatchObject({ phase: 'baking', empty: true, succeededAt: at(3) });
+  });
+
   test('told once, and looked at rarely', () => {
     expect(empty.kinds).toEqual(['held']);
     expect(empty.record.observeAt).toBe(at(64));

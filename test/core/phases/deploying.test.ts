@@ -256,6 +256,12 @@ describe('something newer than our rollout is there', () => {
       condemned: { revision: revision(7) },
     });
     expect(then.kinds).toEqual(['superseded']);
+    expect(then.told[0]).toMatchObject({
+      because: expect.stringContaining('a late call of ours started web:7'),
+      next: expect.stringContaining('the newest proven release is put back'),
+    });
+    // Nobody else took the service over.
+    expect(then.record.takeovers).toEqual([]);
   });
 });
 

@@ -325,6 +325,29 @@ describe('a manual UpdateService', () => {
   });
 });
 
+describe('a late call of ours over an external deployment is not removed', () => {
+  const over = (change: Partial<TargetRecord>) => {
+    const given = observing(undefined, {
+      requests: [{ revision: revision(2), at: at(1) }],
+      ...change,
+    });
+    return looked(given, 4, { service: service(2, { primary: primary(2, { createdAt: at(3) }) }) });
+  };
+
+  test('where there is no proven release to return to: it is told, and watched', () => {
+    const then = over({ rollbackCandidates: [] });
+    expect(then.kinds).toEqual(['superseded']);
+    expect(then.told[0]?.next).toContain('there is no proven release to return to: it is watched');
+    expect(then.standing).toBe('watching');
+  });
+
+  test('in watch mode: what would have been done is told, and it is watched', () => {
+    const then = over({ rules: rules({ mode: 'watch' }) });
+    expect(then.kinds).toEqual(['would-have']);
+    expect(then.record.phase).toMatchObject({ of: 'external', revision: revision(2) });
+  });
+});
+
 test('a target that left the config is announced once and retired, with what was on its way', () => {
   const then = when(record({ observeAt: at(1) }), { type: 'Retired', at: at(1) });
   expect(then.kinds).toEqual(['retired']);

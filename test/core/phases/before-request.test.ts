@@ -1,0 +1,27 @@
+/** What is asked of ECS beside the revision: whether it may go back by itself. */
+import { expect, test } from 'vitest';
+import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import { attempt, looked, primary, rolling, service } from '../../build.ts';
+
+function asks(change: Partial<TargetRecord> = {}, found = service(1)) {
+  const { request: _, rollout: __, ...ready } = attempt();
+  const then = looked(rolling({ attempt: ready }, { requests: [], ...change }), 1, {
+    service: found,
+  });
+  expect(then.action?.type).toBe('StartRollout');
+  const { phase } = then.record;
+  return phase.phase === 'deploying' && phase.goal === 'forward'
+    ? phase.attempt.request
+    : undefined;
+}
+
+test('ECS may go back by itself where its last completed deployment is proven', () => {
+  expect(asks()).toMatchObject({ ecsRollsBack: true });
+  expect(asks()).not.toHaveProperty('asOwnerSet');
+  const unsettled = service(1, { primary: primary(1, { rolloutState: 'IN_PROGRESS' }) });
+  expect(asks({}, unsettled)).toMatchObject({ ecsRollsBack: false });
+});
+
+test('where nothing is proven ECS goes back as the owner of the service set it', () => {
+  expect(asks({ rollbackCandidates: [] })).toMatchObject({ ecsRollsBack: false, asOwnerSet: true });
+});
