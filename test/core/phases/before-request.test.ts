@@ -1,7 +1,7 @@
 /** What is asked of ECS beside the revision: whether it may go back by itself. */
 import { expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record.ts';
-import { attempt, looked, primary, rolling, service } from '../../build.ts';
+import { attempt, candidate, looked, primary, revision, rolling, service } from '../../build.ts';
 
 function asks(change: Partial<TargetRecord> = {}, found = service(1)) {
   const { request: _, rollout: __, ...ready } = attempt();
@@ -24,4 +24,10 @@ test('ECS may go back by itself where its last completed deployment is proven', 
 
 test('where nothing is proven ECS goes back as the owner of the service set it', () => {
   expect(asks({ rollbackCandidates: [] })).toMatchObject({ ecsRollsBack: false, asOwnerSet: true });
+});
+
+test('a proven release that does not run is no place that ECS knows', () => {
+  expect(asks({ rollbackCandidates: [candidate(5, { revision: revision(5) })] })).toMatchObject({
+    ecsRollsBack: false,
+  });
 });

@@ -135,3 +135,29 @@ describe('in watch mode', () => {
     expect(then.record.runs).toMatchObject({ revision: revision(2), images: {} });
   });
 });
+
+describe('a copy of the candidate that is to be registered', () => {
+  const step: RollbackStep = {
+    step: 'redeploying',
+    candidate: candidate(1, { pinned: false }),
+    attempt: {
+      images: { app: image(1) },
+      base: revision(1),
+      register: { at: at(5), observation: 'look-5' },
+    },
+    since: at(5),
+  };
+  const given = returning(step, { started: 1 });
+  const registeredAt = (minutes: number) => {
+    const then = looked(given, minutes, { service: 2 });
+    expect(then.because).toBe('the copy is being registered');
+    const { phase } = then.record;
+    const way = phase.phase === 'deploying' && phase.goal === 'back' ? phase.step : undefined;
+    return way?.step === 'redeploying' ? way.attempt.register : undefined;
+  };
+
+  test('is waited for a minute, and then registered again by the look that wrote it down', () => {
+    expect(registeredAt(5.9)).toEqual({ at: at(5), observation: 'look-5' });
+    expect(registeredAt(6)).toEqual({ at: at(6), observation: 'look-6' });
+  });
+});
