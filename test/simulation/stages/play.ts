@@ -1,6 +1,5 @@
 /** Plays one scene to its end: phase, event, the faults stop, a fix, rest. */
 
-import { type Histories, historiesOf } from '../histories.ts';
 import { evidenceAgainst } from '../oracle/evidence.ts';
 import type { Finding } from '../oracle/finding.ts';
 import { describeFinding } from '../oracle/finding.ts';
@@ -25,7 +24,6 @@ export interface Played {
   readonly broken: readonly string[];
   readonly checked: number;
   readonly log: readonly string[];
-  readonly histories: Histories;
 }
 
 const SEED = 11;
@@ -49,7 +47,7 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
     await stage.until(() => stage.told('adopted') > 0, 10, 5);
   }
   const reached = await PHASES[scene.phase](stage);
-  if (!reached) return { reached, broken: [], checked: 0, log: stage.lines, histories: [] };
+  if (!reached) return { reached, broken: [], checked: 0, log: stage.lines };
   stage.engine.log(() => `scene: ${scene.phase} is reached`);
   begin(stage, scene.ill);
   const happen: (on: Stage) => Promise<void> | void =
@@ -71,13 +69,7 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   const found = [waiting, advice, fix].filter((one) => one !== undefined).map(describeFinding);
   const all = [...stage.end().broken, ...found];
   const checked = stage.oracle.checked + stage.invariants.checked;
-  return {
-    reached,
-    broken: all,
-    checked,
-    log: stage.lines,
-    histories: historiesOf(stage.engine),
-  };
+  return { reached, broken: all, checked, log: stage.lines };
 }
 
 function begin(stage: Stage, name: IllName): void {
