@@ -1,8 +1,8 @@
 /** How far one waits, and how long: read and checked. */
 import { LEVELS, type Level } from '../../shared/core/incident/course.ts';
+import { meant } from '../../shared/parsing/meant.ts';
 import type { Given } from '../command.ts';
 import { UsageError } from '../output/command-error.ts';
-import { nearest } from '../output/nearest.ts';
 
 export interface UntilOptions {
   readonly until: Level;
@@ -18,7 +18,7 @@ export function untilIn({ until, minutes }: Given): Partial<UntilOptions> {
   if (level === undefined) {
     const word = String(until);
     throw new UsageError(
-      `--until is "${word}", expected ${LEVELS.join(', ')}${nearest(word, LEVELS)}`,
+      `--until is "${word}", expected ${LEVELS.join(', ')}${meant(word, LEVELS)}`,
     );
   }
   return { until: level, minutes: minutesIn(String(minutes)) };

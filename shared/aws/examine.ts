@@ -188,7 +188,7 @@ async function look<T>(
     if (NOT_MODELLED.test(name)) {
       return { state: 'unseen', because: `the local AWS does not model ${action}` };
     }
-    return { state: 'unseen', because: `${action} gave no answer: ${says(error)}` };
+    return { state: 'unseen', because: `${action} does not tell: ${says(error)}` };
   }
 }
 
