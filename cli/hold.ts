@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { defined } from '../shared/core/model/defined.ts';
 import { HOLD_MINUTES_MAX } from '../shared/core/model/record.ts';
+import { durationMinutes } from '../shared/parsing/duration.ts';
 import {
   type CommandDefinition,
   type Given,
@@ -78,13 +79,10 @@ export async function holdOrResume(
   return await sendCommand(connection, target, { ask, what }, options);
 }
 
-const MINUTES_OF = { m: 1, h: 60, d: 1_440 } as const;
-
 /** `2h`: how long a hold lasts. */
 function minutesIn(text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const minutes = Number(count) * (MINUTES_OF[unit as keyof typeof MINUTES_OF] ?? 0);
-  if (minutes >= 1 && minutes <= HOLD_MINUTES_MAX) return minutes;
+  const minutes = durationMinutes(text);
+  if (minutes !== undefined && minutes <= HOLD_MINUTES_MAX) return minutes;
   throw new UsageError(`--for is "${text}", expected 30m, 2h or 3d, at most 14d`);
 }
 

@@ -6,6 +6,7 @@ import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last
 import type { Image, ImageSet, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { StoppedTask } from '../../shared/core/model/observation.ts';
 import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
+import { logStreamOf } from '../../shared/core/release/task-definition.ts';
 import { entriesOf } from '../history.ts';
 import { type Difference, differences } from '../output/difference.ts';
 import { releaseTimes } from '../output/stats/release-times.ts';
@@ -195,25 +196,15 @@ async function logOf(
 ): Promise<{ container: string; lines: readonly string[] } | { because: string } | undefined> {
   if (failed?.container === undefined || revision === undefined) return undefined;
   const { container, task } = failed;
-  const options = logOptions((await eyes.rawDefinition(revision))?.definition, container);
-  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = options;
-  if (group === undefined || prefix === undefined) {
+  const definition = (await eyes.rawDefinition(revision))?.definition;
+  const stream = definition && logStreamOf(definition, container, task);
+  if (stream === undefined) {
     return {
       because: `the log of "${container}": its definition has no awslogs with a stream prefix`,
     };
   }
-  const read = await aws.logs.lastLines({ group, stream: `${prefix}/${container}/${task}` }, limit);
+  const read = await aws.logs.lastLines(stream, limit);
   return read.state === 'read'
     ? { container, lines: read.lines.map(({ text }) => text) }
     : { because: read.because };
-}
-
-function logOptions(definition: unknown, name: string): Readonly<Record<string, string>> {
-  const { containerDefinitions = [] } = (definition ?? {}) as {
-    readonly containerDefinitions?: readonly {
-      readonly name?: string;
-      readonly logConfiguration?: { readonly options?: Readonly<Record<string, string>> };
-    }[];
-  };
-  return containerDefinitions.find((one) => one.name === name)?.logConfiguration?.options ?? {};
 }

@@ -1,6 +1,8 @@
 /** What a task of the definition needs to start: its roles, what fills its variables, where it logs, its image. */
+
 import type { Examiner } from '../../shared/aws/examine.ts';
 import type { Target } from '../../shared/config/config.ts';
+import { lastPart } from '../../shared/core/model/image.ts';
 import type { TaskRights } from '../../shared/core/model/rules.ts';
 import { whyForbidden } from '../../shared/core/release/ways-back.ts';
 import { type Check, failed, judged, ok, skipped } from './check.ts';
@@ -55,7 +57,7 @@ async function roleCheck(
   arn: string,
   examiner: Pick<Examiner, 'role'>,
 ): Promise<Check> {
-  const role = arn.slice(arn.lastIndexOf('/') + 1);
+  const role = lastPart(arn);
   const name = `${what} ${role}`;
   const missing = {
     says: 'IAM has no such role: no task can start',

@@ -7,7 +7,7 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import type { ImageDigest } from '../core/model/image.ts';
+import { type ImageDigest, lastPart } from '../core/model/image.ts';
 import { shorten } from '../core/model/text.ts';
 import type { StartBuild } from '../core/source/intended-call.ts';
 import type { ObservedBuild } from '../core/source/observation.ts';
@@ -182,5 +182,5 @@ function variableOf({ environment }: Build, wanted: string): string | undefined 
 
 /** `<project>:<uuid>` of `arn:aws:codebuild:…:build/<project>:<uuid>`, which some fields have instead. */
 export function buildIdOf(idOrArn: string): string {
-  return idOrArn.slice(idOrArn.lastIndexOf('/') + 1);
+  return lastPart(idOrArn);
 }

@@ -18,7 +18,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Image } from '../core/model/image.ts';
+import { type Image, lastPart } from '../core/model/image.ts';
 import { plain } from '../core/model/text.ts';
 import { platformsOf } from './ecr/platforms.ts';
 import { refusalOf, says } from './refusal.ts';
@@ -98,7 +98,7 @@ export function createExaminer(clients: ExaminerClients, fetcher: typeof fetch):
       }),
     role: once(async (arn) =>
       look('iam:GetRole', ['NoSuchEntityException', 'NoSuchEntity'], async () => {
-        const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
+        const RoleName = lastPart(arn);
         const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
         return Role && { trusts: trustsOf(Role.AssumeRolePolicyDocument) };
       }),

@@ -2,6 +2,7 @@
  * What is in an account before there is a config: clusters, services, task definitions, alarms, tags. For a
  * person, with the person's own rights; whatever fails throws `TransientError`, with the call in it.
  */
+
 import {
   type CloudWatchClient,
   DescribeAlarmsCommand,
@@ -14,6 +15,7 @@ import {
   ListClustersCommand,
   ListServicesCommand,
 } from '@aws-sdk/client-ecs';
+import { lastPart } from '../core/model/image.ts';
 import { chunks } from './chunks.ts';
 import { ask } from './refusal.ts';
 
@@ -128,8 +130,4 @@ function surveyedAlarm({
   ];
   const dimensions = all.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value }));
   return { name: AlarmName, dimensions };
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1);
 }

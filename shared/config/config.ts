@@ -12,6 +12,7 @@ import type {
   Rules,
   ScanRules,
   SignatureRules,
+  Strategy,
   TaskRights,
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
@@ -212,7 +213,7 @@ function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem
     return [problem(['targets', id, 'judge'], judge, "'act', or another strategy than judged()")];
   }
   if (judge === undefined || judge === 'off') return [];
-  if (strategy !== undefined && strategy.kind !== 'rolling') return [];
+  if (shifting(strategy) !== undefined) return [];
   const expected =
     "'off', or a strategy that shifts traffic: rolling() has one target group for both revisions, which counts them together";
   return [problem(['targets', id, 'judge'], judge, expected)];
@@ -225,8 +226,8 @@ function waitsForTooLong(
   ofAll: ParsedApprovals | undefined,
 ): readonly ConfigProblem[] {
   const { release } = own ?? ofAll ?? {};
-  const shifts = strategy !== undefined && strategy.kind !== 'rolling';
-  if (release === undefined || release.before === 'start' || !shifts) return [];
+  if (release === undefined || release.before === 'start') return [];
+  if (shifting(strategy) === undefined) return [];
   if (release.within <= STAGE_WAIT_MINUTES) return [];
   const path = [...(own === undefined ? [] : ['targets', id]), 'approvals', 'release', 'within'];
   const expected = `at most '23h': ECS takes the traffic of ${inWords(['targets', id])} back when a stage has lasted a day`;
@@ -289,6 +290,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     approvals = around.approvals,
     ...rest
   } = more;
+  const shifts = shifting(strategy);
   const approved = approvals && approvalRules(approvals);
   const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
@@ -297,7 +299,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(migration && { migration: defined(migration) }),
-    ...(strategy !== undefined && strategy.kind !== 'rolling' && { strategy, hook: around.hook }),
+    ...(shifts && { strategy: shifts, hook: around.hook }),
     ...judgeOf(parsed),
     alarms: alarmsOf(parsed),
     alarmsSharedWith,
@@ -332,11 +334,15 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   };
 }
 
+/** Undefined: its traffic is not shifted. */
+function shifting(strategy: ParsedTarget['strategy']): Strategy | undefined {
+  return strategy === undefined || strategy.kind === 'rolling' ? undefined : strategy;
+}
+
 /** It needs two target groups, which only a shift has. */
 function judgeOf({ strategy, judge }: ParsedTarget): Pick<Rules, 'judge'> {
-  const shifts = strategy !== undefined && strategy.kind !== 'rolling';
   const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
-  const how = judge ?? (isHeld ? 'act' : shifts ? 'watch' : 'off');
+  const how = judge ?? (isHeld ? 'act' : shifting(strategy) ? 'watch' : 'off');
   return how === 'off' ? {} : { judge: how };
 }
 

@@ -1,6 +1,6 @@
 /** Where people are told: which topics a config may name, and of what they are told. */
 import * as z from 'zod';
-import type { AnnouncementKind } from '../core/model/announcement.ts';
+import { ANNOUNCEMENT_KINDS, type AnnouncementKind } from '../core/model/announcement.ts';
 import { partitionOf } from '../parsing/names.ts';
 import { type ConfigProblem, problem } from './problems.ts';
 import { entries, oneOf, settings, text } from './settings.ts';
@@ -11,11 +11,6 @@ export interface Notices {
   readonly chat?: string;
   readonly of: readonly AnnouncementKind[];
 }
-
-const KINDS = [
-  ...(['adopted', 'started', 'proven', 'rolled-back', 'failed', 'held', 'refused'] as const),
-  ...(['superseded', 'needs-attention', 'would-have', 'fought', 'retired'] as const),
-] as const satisfies readonly AnnouncementKind[];
 
 const DEFAULT: readonly AnnouncementKind[] = [
   'rolled-back',
@@ -32,7 +27,7 @@ const topic = text(TOPIC, 'the ARN of a standard topic of SNS');
 export const notices = settings("{ mail: 'arn:aws:sns:…' }", {
   mail: topic.optional(),
   chat: topic.optional(),
-  of: entries(z.array(oneOf(KINDS)).min(1, { error: 'at least one kind' })).optional(),
+  of: entries(z.array(oneOf(ANNOUNCEMENT_KINDS)).min(1, { error: 'at least one kind' })).optional(),
 }).refine(({ mail, chat }) => mail !== undefined || chat !== undefined, {
   error: 'mail, chat, or both: a topic that tells somebody',
 });

@@ -1,6 +1,7 @@
 /** The parts that the schemas of config and scenarios are made of: each names what was expected. */
 import * as z from 'zod';
 import { bounded } from '../parsing/bounded.ts';
+import { durationMinutes } from '../parsing/duration.ts';
 
 type Shape = Readonly<Record<string, z.core.SomeType>>;
 
@@ -21,14 +22,11 @@ export function whole(unit: string, min: number, max: number) {
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-const MINUTES = { m: 1, h: 60, d: 1440 } as const;
-
 /** `30m`, `4h` or `2d`, as minutes. */
 export function duration(min: number, max: number, error: string) {
   return z
     .string({ error })
-    .regex(/^[1-9]\d{0,4}[mhd]$/, { error })
-    .transform((written) => Number.parseInt(written, 10) * MINUTES[written.at(-1) as 'm'])
+    .transform((written) => durationMinutes(written) ?? Number.NaN)
     .refine((minutes) => minutes >= min && minutes <= max, { error });
 }
 

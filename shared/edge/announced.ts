@@ -3,7 +3,7 @@
  * too. Only who takes messages from that queue loads this.
  */
 import * as z from 'zod/mini';
-import type { Announcement, AnnouncementKind } from '../core/model/announcement.ts';
+import { ANNOUNCEMENT_KINDS, type Announcement } from '../core/model/announcement.ts';
 import { MOMENT_MAX } from '../core/model/breach.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from '../core/source/announcement.ts';
@@ -13,22 +13,6 @@ import { COMMIT, GITHUB_REPOSITORY, IMAGE_NAME, REF, SOURCE_KEY } from '../parsi
 import { ECS_NAME, TARGET_KEY } from '../parsing/names.ts';
 import { read } from '../parsing/unreadable.ts';
 import { readBody } from './envelope.ts';
-
-/** All that may be told of a target; one that is missing here does not compile. */
-const KINDS = Object.keys({
-  adopted: true,
-  started: true,
-  proven: true,
-  'rolled-back': true,
-  failed: true,
-  held: true,
-  refused: true,
-  superseded: true,
-  'needs-attention': true,
-  'would-have': true,
-  fought: true,
-  retired: true,
-} satisfies Record<AnnouncementKind, true>) as AnnouncementKind[];
 
 const SOURCE_KINDS = Object.keys({
   building: true,
@@ -78,7 +62,7 @@ const common = { id, at: moment, because: sentence, next: sentence };
 
 const announcement: z.ZodMiniType<Announcement> = z.object({
   ...common,
-  kind: z.enum(KINDS, { error: `one of ${KINDS.join(', ')}` }),
+  kind: z.enum(ANNOUNCEMENT_KINDS, { error: `one of ${ANNOUNCEMENT_KINDS.join(', ')}` }),
   key: text(TARGET_KEY, 'ecs/<cluster>/<service>'),
   target: name,
   release: z.exactOptional(release),

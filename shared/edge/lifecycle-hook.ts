@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import type { HookAnswer, HookAsk } from '../core/hook/answer.ts';
-import type { Moment } from '../core/model/image.ts';
+import { lastPart, type Moment } from '../core/model/image.ts';
 import { text } from '../parsing/fields.ts';
 import { SERVICE_ARN } from '../parsing/names.ts';
 import { read } from '../parsing/unreadable.ts';
@@ -84,10 +84,6 @@ function shareOf(comes: string, all: Readonly<Record<string, number>> = {}): num
   // The keys are whole ARNs in the documents, and `<cluster>/<id>` in a published event.
   const own = Object.entries(all).find(([name]) => lastPart(name) === lastPart(comes));
   return (own?.[1] ?? 0) / total;
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /** Whatever else somebody wrote into the hook's details is none of ours. */

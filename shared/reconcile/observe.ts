@@ -39,9 +39,10 @@ export async function observe(
   const { serviceRevision, ...described } = found;
   const service = { state: 'found', ...described } as const;
   if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
-  const [platform, rollouts, stopped, states, rises, back, lost, waiting, signatures, places] =
+  const [platform, own, rollouts, stopped, states, rises, back, lost, waiting, signatures, places] =
     await Promise.all([
       observePlatform(ref, service, serviceRevision, record, question, ports),
+      observeOwn(ref, question, record, ports, at),
       question.rollouts &&
         services.rollouts(ref, question.rollouts.since, {
           ...question.rollouts.known,
@@ -64,6 +65,7 @@ export async function observe(
   const observation: Observation = defined({
     ...about,
     ...platform,
+    ...own,
     ...back,
     rollouts,
     stoppedTasks: stopped?.newest,
@@ -76,26 +78,25 @@ export async function observe(
     places,
   });
   return bounded(
-    defined({
-      ...observation,
-      mutedSince: await askMuting(record, observation, ports),
-      judged: question.judge && (await judgeRelease(question.judge, ports, at)),
-      ...(await observeOwn(ref, question, record, ports)),
-    }),
+    defined({ ...observation, mutedSince: await askMuting(record, observation, ports) }),
   );
 }
 
-/** Of a release of ours alone: how far its shift has come, and how its one-off task goes. */
+/** Of a release of ours alone: how far its shift has come, how its one-off task goes, what the judge says. */
 async function observeOwn(
   ref: ServiceRef,
-  { shift, migration }: Question,
+  question: Question,
   { rules: { hook } }: TargetRecord,
-  { services }: ObservationPorts,
-): Promise<Pick<Observation, 'shift' | 'migration'>> {
-  return defined({
-    shift: shift === undefined ? undefined : await services.shift(shift, hook),
-    migration: migration && (await services.migration(ref, migration)),
-  });
+  ports: ObservationPorts,
+  at: Moment,
+): Promise<Pick<Observation, 'shift' | 'migration' | 'judged'>> {
+  const { services } = ports;
+  const [shift, migration, judged] = await Promise.all([
+    question.shift === undefined ? undefined : services.shift(question.shift, hook),
+    question.migration && services.migration(ref, question.migration),
+    question.judge && judgeRelease(question.judge, ports, at),
+  ]);
+  return defined({ shift, migration, judged });
 }
 
 async function observeBack(

@@ -10,10 +10,10 @@ import {
 import type { RunMigration } from '../../core/model/action.ts';
 import { defined } from '../../core/model/defined.ts';
 import type { TaskDefinitionArn } from '../../core/model/image.ts';
-import { asObject, type Json } from '../../core/model/json.ts';
 import type { ObservedTask, Question } from '../../core/model/observation.ts';
+import { logStreamOf } from '../../core/release/task-definition.ts';
 import { type Answer, DeferredError, type ServiceRef } from '../../ports.ts';
-import type { LogStream, Logs } from '../logs.ts';
+import type { Logs } from '../logs.ts';
 import { ask, askUnlessGone, refused } from '../refusal.ts';
 import type { RawDefinition } from './read.ts';
 
@@ -93,7 +93,7 @@ export async function describeMigration(
   const ended = stopped(found, container);
   if (ended.exitCode === 0) return ended;
   const definition = await rawDefinition(found.taskDefinitionArn as TaskDefinitionArn);
-  const stream = streamOf(definition, container, task);
+  const stream = definition && logStreamOf(definition.definition, container, task);
   if (stream === undefined) return ended;
   const log = `${stream.group} ${stream.stream}`;
   if (logs === undefined || logGroup !== stream.group) return { ...ended, log };
@@ -113,19 +113,4 @@ function stopped(
     exitCode: own?.exitCode,
     because: because.length === 0 ? undefined : because.join('; '),
   });
-}
-
-/** `<prefix>/<container>/<task>`. (awslogs-stream-prefix) */
-function streamOf(
-  definition: RawDefinition | undefined,
-  container: string,
-  task: string,
-): LogStream | undefined {
-  const all = definition?.definition.containerDefinitions;
-  const list: readonly Json[] = Array.isArray(all) ? all : [];
-  const own = list.map((one) => asObject(one)).find(({ name }) => name === container);
-  const { logDriver, options } = asObject(own?.logConfiguration);
-  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = asObject(options);
-  if (logDriver !== 'awslogs' || typeof group !== 'string' || typeof prefix !== 'string') return;
-  return { group, stream: `${prefix}/${container}/${task.slice(task.lastIndexOf('/') + 1)}` };
 }

@@ -6,6 +6,7 @@
 import type { Moment } from '../model/image.ts';
 import { ownRelease, type TargetRecord } from '../model/record.ts';
 import { MINUTE, type Strategy } from '../model/rules.ts';
+import { isBeforeLastStep } from '../release/shift.ts';
 import type { HookAsk } from './answer.ts';
 
 /** So long a step is held for what it cannot say; then the shift goes on by one step, and is judged again. */
@@ -66,9 +67,8 @@ function isHeldByJudge(strategy: Strategy): boolean {
 /** A computed share is off by a hair. */
 function placeOf(strategy: Strategy, share: number): Place {
   if (strategy.kind !== 'linear') return 'first';
-  const step = strategy.stepPercent / 100;
-  if (share <= step + 1e-6) return 'first';
-  return share + step >= 1 - 1e-6 ? 'last' : 'middle';
+  if (share <= strategy.stepPercent / 100 + 1e-6) return 'first';
+  return isBeforeLastStep(strategy, share) ? 'last' : 'middle';
 }
 
 function leastOf(place: Place): number {

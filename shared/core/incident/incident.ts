@@ -12,7 +12,7 @@ import { shareAt } from '../traffic/course.ts';
 import { actionsOf, type PersonAction } from './actions.ts';
 import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
 import { type NextStep, nextStepOf } from './next-step.ts';
-import { describeRunningNow, type RunningNow, runningNow } from './running-now.ts';
+import { describeRunningNow, type RunningNow, runningNow, tasksRunning } from './running-now.ts';
 
 /** The worst first: lists are sorted by it. */
 export const STATES = [
@@ -91,7 +91,7 @@ export function incidentOf(
 
 function stateOf(
   record: TargetRecord,
-  { desired, revisions }: RunningNow,
+  running: RunningNow,
   redAlarms: readonly string[],
   last: LastRelease | undefined,
   isStopped: boolean,
@@ -99,7 +99,8 @@ function stateOf(
   const { phase, waiting, hold, retired } = record;
   if (retired) return 'retired';
   if (record.needsAttention !== undefined) return 'needs-attention';
-  const count = revisions.reduce((sum, { running }) => sum + running, 0);
+  const { desired } = running;
+  const count = tasksRunning(running);
   if (desired === undefined || (desired > 0 && count === 0)) return 'down';
   if (phase.phase === 'deploying' && phase.goal === 'back') return 'rolling-back';
   if (redAlarms.length > 0) return 'alarm';

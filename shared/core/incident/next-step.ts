@@ -13,7 +13,7 @@ import {
 import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { clockTime } from '../release/evidence.ts';
 import { awaitedRelease, whyAwaited } from '../release/word.ts';
-import { type RunningNow, shortNames } from './running-now.ts';
+import { type RunningNow, shortNames, tasksRunning } from './running-now.ts';
 
 export interface NextStep {
   readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
@@ -110,15 +110,14 @@ function atRest(record: TargetRecord, stop: Stop, shown: Shown | undefined): Nex
 }
 
 function asShown({ id }: TargetRecord, { running }: Shown): NextStep | undefined {
-  const { desired, revisions } = running;
+  const { desired } = running;
   if (desired === undefined) {
     return {
       by: 'a person',
       what: 'make the service again, or take it out of the config: nothing starts without it',
     };
   }
-  const count = revisions.reduce((sum, one) => sum + one.running, 0);
-  if (count >= desired) return undefined;
+  if (tasksRunning(running) >= desired) return undefined;
   return {
     by: 'ECS',
     what: `it starts what is missing; where it does not, \`slipway why ${id}\` tells why`,

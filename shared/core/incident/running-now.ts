@@ -51,6 +51,11 @@ function sum(some: readonly DeploymentNow[], count: 'running' | 'pending'): numb
   return some.reduce((all, one) => all + one[count], 0);
 }
 
+/** How many tasks run, of all revisions together. */
+export function tasksRunning({ revisions }: RunningNow): number {
+  return revisions.reduce((all, { running }) => all + running, 0);
+}
+
 /** Of a release on its way the record knows only the containers that it changes. */
 function knownImages(record: TargetRecord, revision: string): ImageSet | undefined {
   const { runs, rollbackCandidates, phase, lastEnded } = record;

@@ -28,16 +28,19 @@ export interface RunsNow {
   readonly images: ImageSet;
 }
 
-export type AnnouncementKind =
-  | 'adopted'
-  | 'started'
-  | 'proven'
-  | 'rolled-back'
-  | 'failed'
-  | 'held'
-  | 'refused'
-  | 'superseded'
-  | 'needs-attention'
-  | 'would-have'
-  | 'fought'
-  | 'retired';
+export const ANNOUNCEMENT_KINDS = [
+  'adopted',
+  'started',
+  'proven',
+  'rolled-back',
+  'failed',
+  'held',
+  'refused',
+  'superseded',
+  'needs-attention',
+  'would-have',
+  'fought',
+  'retired',
+] as const;
+
+export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];

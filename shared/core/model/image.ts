@@ -55,9 +55,14 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
 
+/** What stands behind the last `/` of an ARN: most often the name. */
+export function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
 /** `web:42` of `arn:aws:ecs:eu-central-1:123456789012:task-definition/web:42`. */
 export function revisionName(revision: string): string {
-  return revision.slice(revision.lastIndexOf('/') + 1);
+  return lastPart(revision);
 }
 
 /** What waits for each container, without what is remembered beside it. */

@@ -161,6 +161,15 @@ export interface Hook {
 }
 
 /**
+ * Before each step of the production traffic, and after the last. Not at the steps themselves: ECS asks
+ * those on a way back, too, and one that cannot be asked then would leave the traffic split.
+ */
+export const ASKED_STAGES: readonly string[] = [
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
+];
+
+/**
  * What IAM lets Slipway register and hand to tasks, for all targets together: made from the settings of
  * the stack, which are also what the policies are made from.
  */

@@ -4,7 +4,7 @@
  */
 import { asObject, type Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
-import { type Hook, MINUTE, type Strategy } from '../model/rules.ts';
+import { ASKED_STAGES, type Hook, MINUTE, type Strategy } from '../model/rules.ts';
 
 type Configuration = FoundService['deploymentConfiguration'];
 
@@ -48,12 +48,6 @@ export function shiftBack(current: Configuration, hook: Hook | undefined): Confi
   };
 }
 
-/**
- * Before each step of the production traffic, and after the last. Not at the steps themselves: ECS asks
- * those on a way back, too, and one that cannot be asked then would leave the traffic split.
- */
-const ASKED_AT = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
-
 /** A stage that was not answered in a day is taken back, as ECS does by itself. */
 export const STAGE_MINUTES = 1_440;
 
@@ -61,7 +55,7 @@ function askingHook({ function: hookTargetArn, role: roleArn }: Hook): Json {
   return {
     hookTargetArn,
     roleArn,
-    lifecycleStages: ASKED_AT,
+    lifecycleStages: ASKED_STAGES,
     timeoutConfiguration: { timeoutInMinutes: STAGE_MINUTES, action: 'ROLLBACK' },
   };
 }
@@ -69,6 +63,14 @@ function askingHook({ function: hookTargetArn, role: roleArn }: Hook): Json {
 function hooksBeside({ lifecycleHooks }: Configuration, hook: Hook | undefined): readonly Json[] {
   const all: readonly Json[] = Array.isArray(lifecycleHooks) ? lifecycleHooks : [];
   return all.filter((one) => asObject(one).hookTargetArn !== hook?.function);
+}
+
+/** Whether the next of equal steps brings all of the traffic. A computed share is off by a hair. */
+export function isBeforeLastStep(
+  { stepPercent }: Extract<Strategy, { kind: 'linear' }>,
+  share: number,
+): boolean {
+  return share + stepPercent / 100 >= 1 - 1e-6;
 }
 
 function withoutSteps({

@@ -2,8 +2,8 @@
  * A task definition that runs other images and is otherwise the same. It works on the JSON that ECS
  * sent, not on the SDK's types: a field that this version has never heard of goes through untouched.
  */
-import { type ImageSet, imageReference } from '../model/image.ts';
-import type { Json } from '../model/json.ts';
+import { type ImageSet, imageReference, lastPart } from '../model/image.ts';
+import { asObject, type Json } from '../model/json.ts';
 
 export type JsonRecord = { readonly [key: string]: Json };
 
@@ -108,6 +108,20 @@ function mergeTags(
         !Object.hasOwn(extraTags, key),
     );
   return [...kept, ...Object.entries(extraTags).map(([key, value]) => ({ key, value }))];
+}
+
+/** Where a container of that task writes: `<prefix>/<container>/<task>`; undefined: it has no awslogs with a prefix. */
+export function logStreamOf(
+  { containerDefinitions: all }: JsonRecord,
+  container: string,
+  task: string,
+): { readonly group: string; readonly stream: string } | undefined {
+  const list: readonly Json[] = Array.isArray(all) ? all : [];
+  const own = list.map((one) => asObject(one)).find(({ name }) => name === container);
+  const { logDriver, options } = asObject(own?.logConfiguration);
+  const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = asObject(options);
+  if (logDriver !== 'awslogs' || typeof group !== 'string' || typeof prefix !== 'string') return;
+  return { group, stream: `${prefix}/${container}/${lastPart(task)}` };
 }
 
 function isRecord(value: Json): value is JsonRecord {

@@ -7,6 +7,7 @@ import type { FoundService } from '../model/observation.ts';
 import { ownRelease, type Release, type TargetRecord } from '../model/record.ts';
 import { MINUTE, type Rules, type Strategy } from '../model/rules.ts';
 import { clockTime } from './evidence.ts';
+import { isBeforeLastStep } from './shift.ts';
 
 /** Enough for a person to tell two images apart. */
 const ID_LENGTH = 8;
@@ -166,7 +167,6 @@ export function isStepOf(
     case 'canary':
       return strategy.percent >= 100 || share > 0;
     case 'linear':
-      // A computed share is off by a hair.
-      return share + strategy.stepPercent / 100 >= 1 - 1e-6;
+      return isBeforeLastStep(strategy, share);
   }
 }

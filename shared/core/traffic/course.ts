@@ -15,7 +15,7 @@ import {
 } from '../model/balancer.ts';
 import type { Moment } from '../model/image.ts';
 import type { FoundService, ObservedRollout, ObservedShift } from '../model/observation.ts';
-import { MINUTE, type Strategy } from '../model/rules.ts';
+import { ASKED_STAGES, MINUTE, type Strategy } from '../model/rules.ts';
 
 /** Shares are not exact: 0.1 % of 100 is none. */
 const NEAR = 0.006;
@@ -109,17 +109,14 @@ function noteStage(course: ShiftCourse, { at, shift }: Heard): ShiftCourse {
   return { ...course, ...(asked > 0 && { askedMs: asked }), stage, stageSince: at };
 }
 
-/** Nothing happens there but that hooks are asked: ours, for as long as it has ECS wait. */
-const ASKS: readonly string[] = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
-
 /** For so long ECS has waited for the answers of hooks: a hold, a person's word, alarms that have not judged yet. */
 export function askedMs({ stage = '', stageSince, askedMs: before = 0 }: ShiftCourse, at: Moment) {
-  return before + (stageSince !== undefined && ASKS.includes(stage) ? at - stageSince : 0);
+  return before + (stageSince !== undefined && ASKED_STAGES.includes(stage) ? at - stageSince : 0);
 }
 
 /** Since when ECS waits for the answer of hooks at this stage; undefined: it does not. */
 export function asksSince({ stage = '', stageSince }: ShiftCourse): Moment | undefined {
-  return ASKS.includes(stage) ? stageSince : undefined;
+  return ASKED_STAGES.includes(stage) ? stageSince : undefined;
 }
 
 /** Of the new revision, by the first load balancer that was heard. */

@@ -3,7 +3,7 @@
  * is asked for with a token of the release, so a call whose answer was lost is made again, and is the same.
  */
 import { because, type Decision, inPhase } from '../../model/decision.ts';
-import type { Moment } from '../../model/image.ts';
+import { lastPart, type Moment } from '../../model/image.ts';
 import type { ObservedTask, StandingObservation } from '../../model/observation.ts';
 import type { Attempt, Forward, TargetRecord } from '../../model/record.ts';
 import { MINUTE, type Migration } from '../../model/rules.ts';
@@ -32,8 +32,8 @@ export function followMigration(
     return fail(record, phase, observation, whyFailed(migration, seen), NEXT);
   }
   const over = overdue(migration, run.at, observation.at);
-  if (over === undefined) return because(record, `its migration runs: ${nameOf(run.task)}`);
-  const sentence = `${over}; task ${nameOf(run.task)} still runs, and nobody stops it in the middle`;
+  if (over === undefined) return because(record, `its migration runs: ${lastPart(run.task)}`);
+  const sentence = `${over}; task ${lastPart(run.task)} still runs, and nobody stops it in the middle`;
   return fail(record, phase, observation, sentence, `look what it does; then ${NEXT}`);
 }
 
@@ -110,8 +110,4 @@ function whyFailed(
 
 function commandOf({ command }: Migration): string {
   return `\`${shorten(command.join(' '), REASON_MAX)}\``;
-}
-
-function nameOf(task: string): string {
-  return task.slice(task.lastIndexOf('/') + 1);
 }
