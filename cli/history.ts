@@ -1,5 +1,7 @@
 /** `slipway history`: every release with its state, why, and who asked; or every decision. */
 import { Option } from 'commander';
+import { momentOf } from '../shared/core/model/event.ts';
+import { lastPart } from '../shared/core/model/image.ts';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
@@ -112,7 +114,7 @@ async function printReleases(
 
 /** `#2`: releases are counted, and revisions of the task definition by themselves. */
 function numberOf({ release }: ReleaseRow): string | undefined {
-  return release === null ? undefined : `#${release.split('/').at(-1)}`;
+  return release === null ? undefined : `#${lastPart(release)}`;
 }
 
 function paintOf(state: string) {
@@ -124,8 +126,7 @@ function paintOf(state: string) {
 
 function printDecisions(entries: readonly HistoryEntry[], options: CommonOptions): void {
   for (const { sequence, event, because, phase, announcements: told } of entries) {
-    const moment =
-      event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
+    const moment = momentOf(event);
     const at = moment === undefined ? null : iso(moment);
     if (options.json) {
       const what = { sequence, at, event: event.type, phase, because };

@@ -1,5 +1,6 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
 import type { ReplayedStep } from '../shared/core/explain/replay.ts';
+import { momentOf } from '../shared/core/model/event.ts';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { standingOf } from '../shared/core/model/standing.ts';
 import { type CommandDefinition, GROUPS } from './command.ts';
@@ -63,8 +64,7 @@ async function decideAgain(file: string, key: string, history: readonly HistoryE
 }
 
 function inWords({ sequence, event, phase, because, agrees }: ReplayedStep): string {
-  const at =
-    event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
+  const at = momentOf(event);
   const time = at === undefined ? '' : new Date(at).toISOString().slice(11, 19);
   const mark = agrees ? ' ' : colors.red('≠');
   const words = `${event.type.padEnd(18)} ${phase.padEnd(10)} ${because}`;

@@ -1,4 +1,5 @@
 /** `slipway stats`: DORA's four figures and the seconds of the way back, from the history of the targets. */
+import { momentOf } from '../shared/core/model/event.ts';
 import type { HistoryEntry } from '../shared/core/model/record.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
@@ -92,11 +93,7 @@ async function eachOf<T, R>(all: readonly T[], ask: (one: T) => Promise<R>): Pro
 }
 
 function oldest(entries: readonly HistoryEntry[]): number | undefined {
-  for (const { event } of entries) {
-    if (event.type === 'Observed') return event.observation.at;
-    if ('at' in event) return event.at;
-  }
-  return undefined;
+  return entries.map(({ event }) => momentOf(event)).find((at) => at !== undefined);
 }
 
 const HEAD = ['target', 'releases', 'a day', 'lead time', 'failed', 'restored in', 'way back'];

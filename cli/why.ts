@@ -1,7 +1,7 @@
 /** `slipway why`: the diagnosis of one release: cause, evidence, what changed, and what to do. */
 import { Option } from 'commander';
 import { describeLastRelease } from '../shared/core/incident/last-release.ts';
-import { imageLabel, type TaskDefinitionArn } from '../shared/core/model/image.ts';
+import { imageLabel, lastPart, type TaskDefinitionArn } from '../shared/core/model/image.ts';
 import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record.ts';
 import { withoutQuote } from '../shared/core/release/evidence.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
@@ -123,7 +123,7 @@ async function releaseNamed(
   );
   const end = mine.findLast(({ kind }) => RELEASE_ENDS.some((one) => one === kind)) ?? mine.at(-1);
   if (end === undefined) {
-    const known = told.flatMap(({ release }) => release?.split('/').at(-1) ?? []);
+    const known = told.flatMap(({ release }) => (release === undefined ? [] : lastPart(release)));
     throw new UsageError(
       `no release of ${record.id} is "${name}"${nearest(number, [...new Set(known)])}`,
     );
@@ -170,7 +170,7 @@ function printJson(target: string, { last }: Meant, closer: Closer): void {
 function print(target: string, { last }: Meant, closer: Closer, now: number): void {
   const { diagnosis, changed, badAnswers, log, unseen } = closer;
   const { release } = last;
-  const number = release === undefined ? '' : ` #${release.split('/').at(-1)}`;
+  const number = release === undefined ? '' : ` #${lastPart(release)}`;
   line(`${colors.bold(`${target}${number}`)}  ${colors.dim(when(last.at, now))}`);
   line();
   const { because: _, ...short } = last;

@@ -3,6 +3,7 @@ import {
   type Image,
   type ImageSet,
   imageLabel,
+  lastPart,
   revisionName,
 } from '../../shared/core/model/image.ts';
 import type { RollbackCandidate, TargetRecord } from '../../shared/core/model/record.ts';
@@ -60,7 +61,7 @@ function namesOf({ release, revision, images }: RollbackCandidate): readonly str
     release,
     revisionName(revision),
     ...each(({ tags }) => tags[0]),
-    release.split('/').at(-1) ?? release,
+    lastPart(release),
     ...each(imageLabel),
     ...each(({ digest }) => digest),
   ];

@@ -2,7 +2,7 @@
 import type { Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { defined } from '../../shared/core/model/defined.ts';
-import { revisionName, type TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import { lastPart, revisionName, type TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import { type Played, play } from '../../shared/judge/play.ts';
 import { readRelease } from '../../shared/reconcile/judge-release.ts';
@@ -99,7 +99,7 @@ function pastReleases(entries: readonly HistoryEntry[]): readonly PastRelease[] 
     if (release === undefined) continue;
     const known = found.get(release);
     if (kind === 'started' && revision !== undefined) {
-      const number = Number(release.split('/').at(-1));
+      const number = Number(lastPart(release));
       found.set(release, defined({ number, startedAt: at, revision, old }));
     } else if (known !== undefined && known.end === undefined && ENDS.has(kind)) {
       found.set(release, { ...known, end: { kind, at } });

@@ -1,5 +1,6 @@
 /** One target: the incident answer, what runs, its releases, and what was decided. */
-import type { ImageSet } from '../../shared/core/model/image.ts';
+import { momentOf } from '../../shared/core/model/event.ts';
+import { type ImageSet, lastPart } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
@@ -67,10 +68,10 @@ function releases(rows: readonly ReleaseRow[], now: number, web: string | undefi
 
 function release(row: ReleaseRow, now: number, web: string | undefined): Markup {
   const { release: name, state, images, because, aws, who, began, at, revision } = row;
-  const number = name === null ? '' : `#${name.split('/').at(-1)} `;
+  const number = name === null ? '' : `#${lastPart(name)} `;
   const [from, to] = [Date.parse(began), Date.parse(at)];
   const took = to > from ? `, ${duration(to - from)} after it began` : '';
-  const id = name === null ? '' : `release-${name.split('/').at(-1)}`;
+  const id = name === null ? '' : `release-${lastPart(name)}`;
   return html`<li id="${id}">
 <h3>${number}${imagesInWords(images)} <span class="state ${state}">${state.replaceAll('-', ' ')}</span></h3>
 <p>${because}</p>
@@ -93,8 +94,7 @@ function commits(images: ImageSet, web: string | undefined): readonly Markup[] {
 function decisions(entries: readonly HistoryEntry[]): Markup {
   const items = entries.map((entry) => {
     const { sequence, event, phase, because } = entry;
-    const at =
-      event.type === 'Observed' ? event.observation.at : 'at' in event ? event.at : undefined;
+    const at = momentOf(event);
     const when = at === undefined ? '' : iso(at).slice(0, 19).replace('T', ' ');
     return html`<li><details id="entry-${sequence}"><summary>${when} ${phase}: ${because}</summary><pre>${JSON.stringify(entry, null, 2)}</pre></details></li>`;
   });

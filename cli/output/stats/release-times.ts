@@ -1,6 +1,6 @@
 /** When each release of a target began, served, failed and was undone: read off its history. */
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
-import type { Event } from '../../../shared/core/model/event.ts';
+import { type Event, momentOf } from '../../../shared/core/model/event.ts';
 import type { ImageSet, Moment } from '../../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../../shared/core/model/record.ts';
 
@@ -100,9 +100,4 @@ function offeredAt(
 ): Pick<ReleaseTimes, 'offeredAt'> {
   const moments = Object.values(images ?? {}).flatMap(({ digest }) => offered.get(digest) ?? []);
   return moments.length === 0 ? {} : { offeredAt: Math.min(...moments) };
-}
-
-function momentOf(event: Event): Moment | undefined {
-  if (event.type === 'Observed') return event.observation.at;
-  return 'at' in event ? event.at : undefined;
 }

@@ -1,5 +1,5 @@
 /** All about one target: the answer first, then what it rests on. */
-import { imageLabel, shortDigest } from '../../../shared/core/model/image.ts';
+import { imageLabel, lastPart, shortDigest } from '../../../shared/core/model/image.ts';
 import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
 import { sides } from '../table.ts';
@@ -75,7 +75,7 @@ function lastInWords(last: NonNullable<TargetStatus['last']>, now: number): stri
   const { images, release, revision, became, at, by } = last;
   const what =
     images === null ? (revision ?? 'not known') : Object.values(images).map(imageLabel).join(' + ');
-  const number = release === null ? '' : `#${release.split('/').at(-1)} `;
+  const number = release === null ? '' : `#${lastPart(release)} `;
   const who = by === null ? '' : `, asked for by ${by}`;
   return `${number}${what}${revision === null ? '' : `, ${revision}`}: ${became} ${moment(at, now)}${who}`;
 }

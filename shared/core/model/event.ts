@@ -20,6 +20,12 @@ export type Event =
   | CallDeferred
   | Delivered;
 
+/** When it was so by our clock: of a look, when that began; undefined: it does not say. */
+export function momentOf(event: Event): Moment | undefined {
+  if (event.type === 'Observed') return event.observation.at;
+  return 'at' in event ? event.at : undefined;
+}
+
 /** The config names this target, with these rules. */
 export interface Configured {
   readonly type: 'Configured';

@@ -55,7 +55,7 @@ export function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
 }
 
-/** What stands behind the last `/` of an ARN: most often the name. */
+/** What stands behind the last `/` of an ARN or a key: most often the name, of a release its number. */
 export function lastPart(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
