@@ -1,7 +1,7 @@
 /** How fast the pure core decides: the history of simulated worlds, decided again. */
 
 import { replay } from '../shared/core/explain/replay.ts';
-import type { HistoryEntry } from '../shared/core/model/record.ts';
+import type { HistoryEntry } from '../shared/core/model/record/outbox.ts';
 import { drawWorld, simulate } from '../test/simulation/simulate.ts';
 
 const WORLDS = 20;

@@ -4,7 +4,7 @@
  */
 import type { Target } from '../shared/config/config.ts';
 import type { Tried } from '../shared/core/explain/rule-result.ts';
-import type { TargetRecord } from '../shared/core/model/record.ts';
+import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';

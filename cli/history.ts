@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { momentOf } from '../shared/core/model/event.ts';
 import { lastPart } from '../shared/core/model/image.ts';
-import type { HistoryEntry } from '../shared/core/model/record.ts';
+import type { HistoryEntry } from '../shared/core/model/record/outbox.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';

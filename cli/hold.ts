@@ -1,7 +1,7 @@
 /** `slipway hold` and `slipway resume`: of one target, or of the whole account by its stop switch. */
 import { Option } from 'commander';
 import { defined } from '../shared/core/model/defined.ts';
-import { HOLD_MINUTES_MAX } from '../shared/core/model/record.ts';
+import { HOLD_MINUTES_MAX } from '../shared/core/model/record/waiting.ts';
 import { durationMinutes } from '../shared/parsing/duration.ts';
 import {
   type CommandDefinition,

@@ -1,7 +1,8 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
 import type { Target } from '../shared/config/config.ts';
 import type { ImageSet } from '../shared/core/model/image.ts';
-import { backOf, ownRelease, type TargetRecord } from '../shared/core/model/record.ts';
+import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';

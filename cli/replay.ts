@@ -1,7 +1,7 @@
 /** `slipway replay`: the history of a target, decided again, decision by decision. */
 import type { ReplayedStep } from '../shared/core/explain/replay.ts';
 import { momentOf } from '../shared/core/model/event.ts';
-import type { HistoryEntry } from '../shared/core/model/record.ts';
+import type { HistoryEntry } from '../shared/core/model/record/outbox.ts';
 import { standingOf } from '../shared/core/model/standing.ts';
 import { type CommandDefinition, GROUPS } from './command.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';

@@ -1,6 +1,6 @@
 /** `slipway stats`: DORA's four figures and the seconds of the way back, from the history of the targets. */
 import { momentOf } from '../shared/core/model/event.ts';
-import type { HistoryEntry } from '../shared/core/model/record.ts';
+import type { HistoryEntry } from '../shared/core/model/record/outbox.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';

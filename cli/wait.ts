@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { Target } from '../shared/config/config.ts';
 import type { Followed } from '../shared/core/incident/course.ts';
 import type { ImageSet } from '../shared/core/model/image.ts';
-import type { TargetRecord } from '../shared/core/model/record.ts';
+import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import {
   type CommandDefinition,
   type Given,

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { describeLastRelease } from '../shared/core/incident/last-release.ts';
 import { imageLabel, lastPart, type TaskDefinitionArn } from '../shared/core/model/image.ts';
-import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record.ts';
+import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record/target-record.ts';
 import { withoutQuote } from '../shared/core/release/evidence.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';

@@ -30,7 +30,9 @@ import type {
   Question,
   StoppedTask,
 } from './core/model/observation.ts';
-import type { HistoryEntry, Hold, QuarantineChange, TargetRecord } from './core/model/record.ts';
+import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.ts';
+import type { TargetRecord } from './core/model/record/target-record.ts';
+import type { Hold } from './core/model/record/waiting.ts';
 import type { Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
 import type { Place, SourceKey } from './core/source/record.ts';
 

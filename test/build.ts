@@ -33,18 +33,19 @@ import type {
 } from '../shared/core/model/observation.ts';
 import type { Order } from '../shared/core/model/order.ts';
 import type {
-  Attempt,
   Back,
   Baking,
-  Condemned,
   External,
   Forward,
   NeedsAttention,
-  Release,
+} from '../shared/core/model/record/phase.ts';
+import type { Attempt, Release } from '../shared/core/model/record/release.ts';
+import type {
+  Condemned,
   RollbackCandidate,
   RollbackStep,
-  TargetRecord,
-} from '../shared/core/model/record.ts';
+} from '../shared/core/model/record/rollback.ts';
+import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
 import { type Standing, standingOf } from '../shared/core/model/standing.ts';
 import { questionFor } from '../shared/core/question.ts';

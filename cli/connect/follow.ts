@@ -11,7 +11,7 @@ import {
   hasReached,
   type Level,
 } from '../../shared/core/incident/course.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
 import { EXIT, type ExitCode } from '../output/exit.ts';
 import type { Connection } from './connection.ts';

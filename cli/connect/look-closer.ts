@@ -5,7 +5,8 @@ import { type Diagnosis, diagnose } from '../../shared/core/incident/diagnose.ts
 import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last-release.ts';
 import type { Image, ImageSet, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { StoppedTask } from '../../shared/core/model/observation.ts';
-import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf, ownRelease } from '../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { logStreamOf } from '../../shared/core/release/task-definition.ts';
 import { entriesOf } from '../history.ts';
 import { type Difference, differences } from '../output/difference.ts';

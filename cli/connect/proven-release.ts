@@ -6,7 +6,8 @@ import {
   lastPart,
   revisionName,
 } from '../../shared/core/model/image.ts';
-import type { RollbackCandidate, TargetRecord } from '../../shared/core/model/record.ts';
+import type { RollbackCandidate } from '../../shared/core/model/record/rollback.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { UsageError } from '../output/command-error.ts';
 import { nearest } from '../output/nearest.ts';
 

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Target } from '../../shared/config/config.ts';
 import type { CommandReceived } from '../../shared/core/model/event.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { Connection } from './connection.ts';
 
 const POLL_EVERY_MS = 1_000;

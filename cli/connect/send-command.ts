@@ -1,6 +1,6 @@
 /** One way to send a command to one target: ask first, send, wait, and tell what was decided. */
 import type { Target } from '../../shared/config/config.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { confirmed } from '../output/confirm.ts';
 import { EXIT, type ExitCode } from '../output/exit.ts';
 import { colors, json, line, note } from '../output/print.ts';

@@ -9,7 +9,8 @@ import { type Incident, incidentOf } from '../../shared/core/incident/incident.t
 import type { LastRelease } from '../../shared/core/incident/last-release.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
-import type { Hold, Quarantined, TargetRecord } from '../../shared/core/model/record.ts';
+import type { Quarantined, TargetRecord } from '../../shared/core/model/record/target-record.ts';
+import type { Hold } from '../../shared/core/model/record/waiting.ts';
 import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import { asTyped, type Invoked } from '../output/invocation.ts';

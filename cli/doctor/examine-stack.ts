@@ -1,5 +1,5 @@
 /** Slipway itself: are its table and queues there, and do its functions have this config? */
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
 import { queueName, queuesOf } from '../../shared/runtime/routing.ts';
 import type { Connection } from '../connect/connection.ts';

@@ -4,7 +4,7 @@ import type { Target } from '../../shared/config/config.ts';
 import { tagAllowed } from '../../shared/config/tags.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { TaskRights } from '../../shared/core/model/rules.ts';
 import { observeCandidate } from '../../shared/reconcile/observe.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';

@@ -3,7 +3,7 @@ import type { Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import { lastPart, revisionName, type TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { type Played, play } from '../../shared/judge/play.ts';
 import { readRelease } from '../../shared/reconcile/judge-release.ts';
 import type { Given } from '../command.ts';

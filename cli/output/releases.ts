@@ -1,7 +1,7 @@
 /** The releases in a target's history: from what each decision announced, one row a release. */
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type ImageSet, revisionName } from '../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { withoutQuote } from '../../shared/core/release/evidence.ts';
 import { iso } from './words.ts';
 

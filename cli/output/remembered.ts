@@ -2,7 +2,7 @@
 
 import { awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { revisionName, waitingImages } from '../../shared/core/model/image.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import { when } from './times.ts';
 import { imagesInWords, pendingInWords } from './words.ts';

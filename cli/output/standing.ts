@@ -1,5 +1,6 @@
 /** Why a target is in its phase, and since when, by what is remembered of it. */
-import { backOf, type TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf } from '../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { bakeEndsAt } from '../../shared/core/release/bake-window.ts';
 import { iso } from './words.ts';
 

@@ -4,7 +4,7 @@
  * last, with its age.
  */
 import type { Target } from '../../shared/config/config.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { Connection } from '../connect/connection.ts';
 import { type Status, statusOf, type TargetStatus } from '../connect/target-status.ts';
 import { entriesOf } from '../history.ts';

@@ -1,7 +1,7 @@
 /** One target: the incident answer, what runs, its releases, and what was decided. */
 import { momentOf } from '../../shared/core/model/event.ts';
 import { type ImageSet, lastPart } from '../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
 import { duration } from '../output/times.ts';

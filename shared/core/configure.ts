@@ -4,7 +4,7 @@ import { because, type Decision } from './model/decision.ts';
 import type { Configured } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import { sameJson } from './model/json.ts';
-import type { TargetRecord } from './model/record.ts';
+import type { TargetRecord } from './model/record/target-record.ts';
 
 /** A new target is introduced, changed rules are taken over; undefined: it says nothing new. */
 export function configure(

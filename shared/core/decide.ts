@@ -21,7 +21,8 @@ import type {
   RevisionRegistered,
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
-import { type HistoryEntry, RECORD_FORMAT, type TargetRecord } from './model/record.ts';
+import type { HistoryEntry } from './model/record/outbox.ts';
+import { RECORD_FORMAT, type TargetRecord } from './model/record/target-record.ts';
 import { standingOf } from './model/standing.ts';
 import { observed } from './observed.ts';
 import { attemptOf, withAttempt } from './release/attempt.ts';

@@ -5,7 +5,9 @@
  */
 import type { Action, RunMigration, StartRollout } from './model/action.ts';
 import type { Observation } from './model/observation.ts';
-import type { Attempt, Back, Forward, Release, TargetRecord } from './model/record.ts';
+import type { Back, Forward } from './model/record/phase.ts';
+import type { Attempt, Release } from './model/record/release.ts';
+import type { TargetRecord } from './model/record/target-record.ts';
 import { attemptOf, registers } from './release/attempt.ts';
 import { restoreTag } from './release/rollback-candidates.ts';
 import { deploymentConfiguration } from './release/strategy.ts';

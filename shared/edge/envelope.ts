@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { MOMENT_MAX } from '../core/model/breach.ts';
-import { HOLD_MINUTES_MAX } from '../core/model/record.ts';
+import { HOLD_MINUTES_MAX } from '../core/model/record/waiting.ts';
 import { bounded } from '../parsing/bounded.ts';
 import {
   alarmName,

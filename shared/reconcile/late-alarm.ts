@@ -5,7 +5,7 @@
 import { asksHistory } from '../core/events/alarm-changed.ts';
 import { defined } from '../core/model/defined.ts';
 import type { AlarmChanged, Event } from '../core/model/event.ts';
-import type { TargetRecord } from '../core/model/record.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
 import { type Alarms, type Clock, TransientError } from '../ports.ts';
 
 /** CloudWatch's reads cut the thousandths off. */

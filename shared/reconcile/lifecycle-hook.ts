@@ -10,7 +10,7 @@ import {
   type HookSeen,
   inTime,
 } from '../core/hook/answer.ts';
-import type { TargetRecord } from '../core/model/record.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
 import {
   type HookCall,
   type HookResponse,

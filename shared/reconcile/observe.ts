@@ -9,7 +9,9 @@ import type {
   ObservedService,
   Question,
 } from '../core/model/observation.ts';
-import type { Hold, RollbackCandidate, TargetRecord } from '../core/model/record.ts';
+import type { RollbackCandidate } from '../core/model/record/rollback.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
+import type { Hold } from '../core/model/record/waiting.ts';
 import type { TaskRights } from '../core/model/rules.ts';
 import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';

@@ -13,7 +13,9 @@ import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
 import type { Observation } from '../core/model/observation.ts';
-import type { Hold, Skipped, TargetRecord } from '../core/model/record.ts';
+import type { Skipped } from '../core/model/record/rollback.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
+import type { Hold } from '../core/model/record/waiting.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import {

@@ -11,7 +11,7 @@ import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { Moment, TargetKey } from '../core/model/image.ts';
 import type { Observation, Question } from '../core/model/observation.ts';
-import type { TargetRecord } from '../core/model/record.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { Rules, TaskRights } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';

@@ -4,7 +4,7 @@
  */
 import type { Moment } from '../core/model/image.ts';
 import type { Question } from '../core/model/observation.ts';
-import type { TargetRecord } from '../core/model/record.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { Budget, CallsWanted } from '../ports.ts';
 
 /** A turn that came so long ago is over: others have taken theirs meanwhile. */

@@ -1,7 +1,8 @@
 /** Could we start what runs, and the places to return to? Asked before one of them is needed. */
 import type { ImageDigest, ImageSet } from '../core/model/image.ts';
 import type { ImageState, ObservedWay } from '../core/model/observation.ts';
-import type { RollbackCandidate, TargetRecord } from '../core/model/record.ts';
+import type { RollbackCandidate } from '../core/model/record/rollback.ts';
+import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { TaskRights } from '../core/model/rules.ts';
 import { waysFromHere, whyForbidden } from '../core/release/ways-back.ts';
 import type { ObservationPorts } from '../ports.ts';

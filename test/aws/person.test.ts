@@ -8,7 +8,7 @@ import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';
 import { createHistory } from '../../shared/aws/table/history.ts';
 import { createRecords } from '../../shared/aws/table/records.ts';
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { startTable } from './table.ts';
 import { listeningLog, Trouble, wire } from './wire.ts';
 

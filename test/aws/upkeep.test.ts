@@ -3,7 +3,7 @@ import { createBudget } from '../../shared/aws/budget.ts';
 import { createRecords } from '../../shared/aws/table/records.ts';
 import { createSourceRecords } from '../../shared/aws/table/source-records.ts';
 import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { TransientError } from '../../shared/ports.ts';
 import { branch, push, whenSource } from '../build-source.ts';
 import { startTable } from './table.ts';

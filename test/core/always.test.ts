@@ -8,7 +8,8 @@ import { decide } from '../../shared/core/decide.ts';
 import { intendedCall } from '../../shared/core/intended-call.ts';
 import type { Event } from '../../shared/core/model/event.ts';
 import type { RolloutStatus } from '../../shared/core/model/observation.ts';
-import { backOf, ownRelease, type TargetRecord } from '../../shared/core/model/record.ts';
+import { backOf, ownRelease } from '../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import {
   asked,

@@ -1,6 +1,6 @@
 /** Every end is announced, truthfully, with what runs now and what to do next. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import {
   at,
   attempt,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
 import { intendedCall } from '../../shared/core/intended-call.ts';
 import type { Observation } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

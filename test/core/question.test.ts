@@ -1,7 +1,7 @@
 /** What a look asks: all that the phase needs, and nothing more, since each answer is a call. */
 import { describe, expect, test } from 'vitest';
 import type { Question } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { questionFor } from '../../shared/core/question.ts';
 import {
   asked,

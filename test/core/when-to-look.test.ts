@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/core/decide.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Hinted } from '../../shared/core/model/event.ts';
-import type { Baking, TargetRecord } from '../../shared/core/model/record.ts';
+import type { Baking } from '../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { keepTurn, mustLook, whenDelivered } from '../../shared/core/when-to-look.ts';
 import {
   asked,

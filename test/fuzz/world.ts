@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { ObservedRollout } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { type Outgoing, type Ports, type Queues, TransientError } from '../../shared/ports.ts';
 import { createLog } from '../../shared/runtime/log.ts';
 import { Broken, carriesNothingElse, LINE_MAX, tellsNoSecret } from './promises.ts';

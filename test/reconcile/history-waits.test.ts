@@ -1,6 +1,7 @@
 /** What was decided stands in the record: it is written as history with the end of its release, or where none is near. */
 import { expect, test } from 'vitest';
-import type { HistoryEntry, TargetRecord } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { asking, at, baking, person, record, rolling, rules } from '../build.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parsePipeline } from '../../shared/config/config.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { type HookDeps, lifecycleHook } from '../../shared/reconcile/lifecycle-hook.ts';
 import { at, attempt, green, rolling } from '../build.ts';
 

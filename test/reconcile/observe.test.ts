@@ -1,7 +1,7 @@
 /** What a look asks of the ports for the gates; everything else of it is played in the scenarios. */
 import { describe, expect, test } from 'vitest';
 import type { FoundService } from '../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { ScanRules, SignatureRules } from '../../shared/core/model/rules.ts';
 import { questionFor } from '../../shared/core/question.ts';
 import type { Platform, Ports } from '../../shared/ports.ts';

@@ -1,6 +1,6 @@
 /** A message that has to wait goes back into its queue, and the log says truly why. */
 import { expect, test } from 'vitest';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { reconcileBatch } from '../../shared/reconcile/reconcile-batch.ts';

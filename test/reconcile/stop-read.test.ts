@@ -1,7 +1,7 @@
 /** The stop switch is read where a release could begin: beside the look, so it costs no round trip. */
 import { expect, test } from 'vitest';
 import type { Event } from '../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { reconcile } from '../../shared/reconcile/reconcile.ts';
 import { at, record, rolling, rules, service, waiting } from '../build.ts';

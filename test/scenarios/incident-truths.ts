@@ -10,7 +10,7 @@ import type { Target } from '../../shared/config/config.ts';
 import { decide } from '../../shared/core/decide.ts';
 import type { Incident } from '../../shared/core/incident/incident.ts';
 import type { Event } from '../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 
 /** What was untrue, one sentence each. */

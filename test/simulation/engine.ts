@@ -16,12 +16,9 @@ import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetKey } from '../../shared/core/model/image.ts';
-import type {
-  HistoryEntry,
-  Hold,
-  QuarantineChange,
-  TargetRecord,
-} from '../../shared/core/model/record.ts';
+import type { HistoryEntry, QuarantineChange } from '../../shared/core/model/record/outbox.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
+import type { Hold } from '../../shared/core/model/record/waiting.ts';
 import type { SourceAnnouncement } from '../../shared/core/source/announcement.ts';
 import {
   bodyOf,

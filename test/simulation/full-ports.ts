@@ -15,11 +15,8 @@ import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { ImageDigest } from '../../shared/core/model/image.ts';
-import type {
-  HistoryEntry,
-  QuarantineChange,
-  TargetRecord,
-} from '../../shared/core/model/record.ts';
+import type { HistoryEntry, QuarantineChange } from '../../shared/core/model/record/outbox.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { SILENT } from './as-port.ts';

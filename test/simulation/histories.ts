@@ -1,5 +1,5 @@
 /** What was decided of each target of a world, whole and in order. */
-import type { HistoryEntry } from '../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { Engine } from './engine.ts';
 
 /** By target key. */

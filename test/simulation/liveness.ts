@@ -1,7 +1,7 @@
 /** The absolute example beside the relative rules: a good image that nobody disturbs runs in the end. */
 
 import type { Announcement } from '../../shared/core/model/announcement.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import type { Pushed } from './deeds.ts';
 import type { Engine } from './engine.ts';

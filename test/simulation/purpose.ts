@@ -1,6 +1,6 @@
 /** Two rules about what is done on purpose, read off the model: 1 and 9. */
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import type { TargetRecord } from '../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 
 /** Reads lag by five seconds at most: what is younger may not have been seen. */
 const SEEN_AFTER_MS = 6_000;

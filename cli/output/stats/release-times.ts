@@ -2,7 +2,7 @@
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import { type Event, momentOf } from '../../../shared/core/model/event.ts';
 import type { ImageSet, Moment } from '../../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../../shared/core/model/record/outbox.ts';
 
 export interface ReleaseTimes {
   readonly release: string;

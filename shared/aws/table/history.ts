@@ -2,7 +2,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { readEntry } from '../../core/model/format-1.ts';
 import type { TargetKey } from '../../core/model/image.ts';
-import type { HistoryEntry } from '../../core/model/record.ts';
+import type { HistoryEntry } from '../../core/model/record/outbox.ts';
 import { ask } from '../refusal.ts';
 import type { Table } from './items.ts';
 import { HISTORY_PREFIX } from './table.ts';

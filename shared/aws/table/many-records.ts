@@ -1,7 +1,7 @@
 /** Many records at once, for a person who looks at all targets: BatchGetItem, a hundred a call. */
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { TargetKey } from '../../core/model/image.ts';
-import type { TargetRecord } from '../../core/model/record.ts';
+import type { TargetRecord } from '../../core/model/record/target-record.ts';
 import { chunks } from '../chunks.ts';
 import { ask, transient } from '../refusal.ts';
 import type { Table } from './items.ts';

@@ -4,11 +4,8 @@
  */
 import { readRecord1 } from '../../core/model/format-1.ts';
 import type { TargetKey } from '../../core/model/image.ts';
-import {
-  type QuarantineChange,
-  RECORD_FORMAT,
-  type TargetRecord,
-} from '../../core/model/record.ts';
+import type { QuarantineChange } from '../../core/model/record/outbox.ts';
+import { RECORD_FORMAT, type TargetRecord } from '../../core/model/record/target-record.ts';
 import { standingOf } from '../../core/model/standing.ts';
 import type { Clock, Records } from '../../ports.ts';
 import {

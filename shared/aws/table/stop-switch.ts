@@ -5,7 +5,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Hold } from '../../core/model/record.ts';
+import type { Hold } from '../../core/model/record/waiting.ts';
 import type { Clock } from '../../ports.ts';
 import { transient } from '../refusal.ts';
 import { getItem, type Table } from './items.ts';

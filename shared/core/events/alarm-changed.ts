@@ -12,13 +12,9 @@ import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
 import type { ImageDigest, ImageSet } from '../model/image.ts';
 import type { AlarmRise } from '../model/observation.ts';
-import {
-  type Baking,
-  type Forward,
-  ownRelease,
-  type RollbackCandidate,
-  type TargetRecord,
-} from '../model/record.ts';
+import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
+import type { RollbackCandidate } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { countsAgainst, describeRise, verdictOfRise, withRises } from '../release/evidence.ts';
 import { withMutedRises } from '../release/muting.ts';

@@ -1,7 +1,9 @@
 /** AWS could not take the call for now: it is asked again, and that counts against nobody. */
 import { because, type Decision } from '../model/decision.ts';
 import type { CallDeferred } from '../model/event.ts';
-import { backOf, type Deferred, type TargetRecord } from '../model/record.ts';
+import { backOf } from '../model/record/phase.ts';
+import type { Deferred } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { attemptOf, noteDeferred, withAttempt } from '../release/attempt.ts';
 import { onWay } from '../release/rollback-candidates.ts';

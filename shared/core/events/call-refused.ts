@@ -1,7 +1,8 @@
 /** AWS refused what we asked, and would refuse it again. */
 import { because, type Decision } from '../model/decision.ts';
 import type { CallRefused } from '../model/event.ts';
-import type { Back, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { askForAttention } from '../phases/ecs-returned.ts';
 import { noteDeferred } from '../release/attempt.ts';

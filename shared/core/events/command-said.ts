@@ -2,7 +2,7 @@
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
 import type { ImageSet } from '../model/image.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { clockTime } from '../release/evidence.ts';

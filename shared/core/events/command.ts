@@ -13,7 +13,8 @@ import {
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
-import type { Hold, NewestImage, TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold, NewestImage, Waiting } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { approve, askApproval, reject } from './approval.ts';

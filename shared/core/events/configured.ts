@@ -11,7 +11,8 @@ import {
 } from '../model/decision.ts';
 import type { Configured, Retired } from '../model/event.ts';
 import { type ImageSet, type Moment, revisionName, waitingImages } from '../model/image.ts';
-import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 
 export function configured(record: TargetRecord, event: Configured): Decision {
   if (record.retired) {

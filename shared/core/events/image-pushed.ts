@@ -5,7 +5,7 @@ import { because, type Decision, isQuarantined } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Order } from '../model/order.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { isUnderWay, mayComeAgain, type Offered, offer } from './offer.ts';
 import { keepUnplaced } from './unplaced.ts';
 

@@ -5,7 +5,9 @@ import { announce, because, type Decision, isQuarantined, leave } from '../model
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
-import { type NewestImage, ownRelease, type TargetRecord, type Waiting } from '../model/record.ts';
+import { ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { NewestImage, Waiting } from '../model/record/waiting.ts';
 
 /** A build ends within minutes of its push. */
 const TOLD_AGAIN_AFTER_MS = 15 * 60_000;

@@ -9,7 +9,9 @@ import {
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { revisionName } from '../model/image.ts';
-import { backOf, type Condemned, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { Condemned } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { leavable } from '../model/would-leave.ts';
 import { type Barred, isBelow, whyBarred } from '../release/boundary.ts';
 import { beginReturn, condemn, leaveByWord } from '../release/condemn.ts';

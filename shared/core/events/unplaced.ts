@@ -6,7 +6,8 @@ import { announce, announced, because, type Decision, isNew } from '../model/dec
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
-import type { TargetRecord, Unplaced } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Unplaced } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { isUnderWay, type Offered, offer } from './offer.ts';

@@ -1,7 +1,7 @@
 /** How far one attempt to have ECS run a revision has come, as answered rules. */
 
 import { revisionName } from '../model/image.ts';
-import type { Attempt } from '../model/record.ts';
+import type { Attempt } from '../model/record/release.ts';
 import type { Migration } from '../model/rules.ts';
 import type { Found } from '../release/attempt.ts';
 import { clockTime } from '../release/evidence.ts';

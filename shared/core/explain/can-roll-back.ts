@@ -4,12 +4,9 @@
  */
 import { decide } from '../decide.ts';
 import type { Moment } from '../model/image.ts';
-import {
-  backOf,
-  type RollbackCandidate,
-  type Skipped,
-  type TargetRecord,
-} from '../model/record.ts';
+import { backOf } from '../model/record/phase.ts';
+import type { RollbackCandidate, Skipped } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 
 export type CouldReturn =

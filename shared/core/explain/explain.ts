@@ -5,7 +5,8 @@
  */
 import { revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { Forward, TargetRecord } from '../model/record.ts';
+import type { Forward } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { BAKING, bakingNow } from '../phases/baking.ts';
 import { FOLLOWED, followedNow } from '../phases/following.ts';
 import type { At, Rule } from '../phases/rule.ts';

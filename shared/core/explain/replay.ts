@@ -4,7 +4,8 @@
  */
 import { decide, introduce } from '../decide.ts';
 import type { TargetKey } from '../model/image.ts';
-import type { HistoryEntry, TargetRecord } from '../model/record.ts';
+import type { HistoryEntry } from '../model/record/outbox.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { type Standing, standingOf } from '../model/standing.ts';
 
 export interface Replayed {

@@ -2,7 +2,8 @@
 
 import { revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Back, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
 import { findRollout } from '../release/attempt.ts';
 import { isOverdue, isWithdrawn, nextCandidate } from '../release/rollback-candidates.ts';

@@ -7,7 +7,7 @@ import { whyImpossible } from '../gates/impossible.ts';
 import { without } from '../model/decision.ts';
 import { imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
 import { whose } from '../release/whose.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';

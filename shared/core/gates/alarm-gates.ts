@@ -5,7 +5,8 @@
 
 import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import { clockTime } from '../release/evidence.ts';
 import type { Gate, GateEnd } from './gate.ts';

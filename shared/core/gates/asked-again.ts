@@ -5,7 +5,9 @@
 
 import { defined } from '../model/defined.ts';
 import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
-import type { Release, TargetRecord, Waiting } from '../model/record.ts';
+import type { Release } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { isForAlarms } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { closedGates } from './gates.ts';

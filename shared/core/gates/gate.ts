@@ -1,6 +1,6 @@
 /** What a gate answers: it is closed for now, or the image can never pass it. */
 import type { ContainerName, Moment } from '../model/image.ts';
-import type { HoldReason, NewestImage } from '../model/record.ts';
+import type { HoldReason, NewestImage } from '../model/record/waiting.ts';
 
 /** Why nothing starts for now. */
 export interface Gate {

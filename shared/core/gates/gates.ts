@@ -3,7 +3,7 @@
 import { isQuarantined } from '../model/decision.ts';
 import { shortDigest } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { endInWords } from './person-hold.ts';

@@ -2,7 +2,8 @@
 import { because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { whyUnsupported } from '../release/strategy.ts';
 import type { Refusal } from './gate.ts';
 import { sourceFor, whyForeign } from './repository-gate.ts';

@@ -1,6 +1,7 @@
 /** A person's hold, and its end: by `resume`, or by itself where the person said until when. */
 import type { Moment } from '../model/image.ts';
-import type { Hold, TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold } from '../model/record/waiting.ts';
 
 /** Whoever waited for it is told anew by the next hold. */
 export function withoutHold(record: TargetRecord): TargetRecord {

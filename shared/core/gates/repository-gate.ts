@@ -12,7 +12,7 @@ import {
 } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { ContainerSource, Rules } from '../model/rules.ts';
 import type { Gate } from './gate.ts';
 

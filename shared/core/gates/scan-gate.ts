@@ -2,7 +2,8 @@
 import { momentOf } from '../model/breach.ts';
 import { type Image, imageLabel, type Moment } from '../model/image.ts';
 import type { Finding, Observation, ObservedScan } from '../model/observation.ts';
-import type { TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type ScanException, type ScanRules } from '../model/rules.ts';
 import type { Gate, GateEnd, Refusal } from './gate.ts';
 

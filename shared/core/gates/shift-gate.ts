@@ -1,6 +1,6 @@
 /** What a strategy that shifts traffic needs of the service and its load balancer, before a release starts. */
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { whyNoShift } from '../release/shift.ts';
 import { amissAtRest } from '../traffic/at-rest.ts';
 import type { Gate } from './gate.ts';

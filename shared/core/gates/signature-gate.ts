@@ -2,7 +2,8 @@
 
 import { imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { TargetRecord, Waiting } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
 import type { Gate, Refusal } from './gate.ts';
 

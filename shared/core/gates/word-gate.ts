@@ -1,7 +1,7 @@
 /** Before a release starts a person says yes to it, where the config wants that. */
 import { waitingImages } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import {
   askWord,
   isSilent,

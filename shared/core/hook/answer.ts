@@ -6,7 +6,9 @@
  */
 import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import { type Attempt, backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { Attempt } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { attemptOf } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';

@@ -4,7 +4,8 @@
  * sends back.
  */
 import type { Moment } from '../model/image.ts';
-import { ownRelease, type TargetRecord } from '../model/record.ts';
+import { ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type Strategy } from '../model/rules.ts';
 import { isBeforeLastStep } from '../release/shift.ts';
 import type { HookAsk } from './answer.ts';

@@ -1,7 +1,9 @@
 /** What a person can do now, as the command to copy. Each is a word that the core would take. */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
-import { backOf, type Hold, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold } from '../model/record/waiting.ts';
 import { awaitedOf } from './awaited.ts';
 import type { LastRelease } from './last-release.ts';
 import { shortNames } from './running-now.ts';

@@ -1,7 +1,7 @@
 /** All that waits for a person's yes, commands and the release alike: what people are shown, and choose from. */
 import { inWords, pendingOf } from '../model/approval.ts';
 import type { Moment } from '../model/image.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { awaitedInWords, awaitedRelease } from '../release/word.ts';
 
 export interface Awaited {

@@ -5,7 +5,9 @@
 import type { Announcement } from '../model/announcement.ts';
 import { inWords, pendingOf } from '../model/approval.ts';
 import { type Image, type ImageSet, waitingImages } from '../model/image.ts';
-import { backOf, type Hold, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold } from '../model/record/waiting.ts';
 import { withoutQuote } from '../release/evidence.ts';
 import { nextStepOf } from './next-step.ts';
 

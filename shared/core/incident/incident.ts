@@ -6,7 +6,8 @@
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { percentOf } from '../model/balancer.ts';
 import type { ServiceNow } from '../model/observation.ts';
-import type { Hold, TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold } from '../model/record/waiting.ts';
 import { clockTime, withoutQuote } from '../release/evidence.ts';
 import { shareAt } from '../traffic/course.ts';
 import { actionsOf, type PersonAction } from './actions.ts';

@@ -1,7 +1,8 @@
 /** What was tried last, and what became of it: on its way, or ended as it was announced. */
 import type { ImageSet, Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import { type Back, backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { type Back, backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { withoutQuote } from '../release/evidence.ts';
 import { shortNames } from './running-now.ts';
 

@@ -1,15 +1,9 @@
 /** What comes next, and by whom: read off the record, in words for people. */
 import { endInWords } from '../gates/person-hold.ts';
 import { revisionName, waitingImages } from '../model/image.ts';
-import {
-  type Back,
-  type Baking,
-  backOf,
-  type Hold,
-  type HoldReason,
-  type TargetRecord,
-  type Waiting,
-} from '../model/record.ts';
+import { type Back, type Baking, backOf } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Hold, HoldReason, Waiting } from '../model/record/waiting.ts';
 import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { clockTime } from '../release/evidence.ts';
 import { awaitedRelease, whyAwaited } from '../release/word.ts';

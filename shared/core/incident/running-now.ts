@@ -1,7 +1,8 @@
 /** What runs now, by revision: as ECS counts it, and with the images that the record knows of each. */
 import { type ImageSet, revisionName, shortDigest } from '../model/image.ts';
 import type { DeploymentNow, ServiceNow } from '../model/observation.ts';
-import { backOf, ownRelease, type TargetRecord } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 
 export interface RunningNow {
   /** Absent: ECS has no such service, or did not tell. */

@@ -10,18 +10,17 @@ import {
   sourceOf,
   waitingImages,
 } from './image.ts';
+import type { NeedsAttention, Phase } from './record/phase.ts';
+import type { RollbackCandidate } from './record/rollback.ts';
 import {
   type EndedRelease,
-  type NeedsAttention,
-  type Phase,
   QUARANTINE_MAX,
   type Quarantined,
   RELEASE_ENDS,
   ROLLBACK_CANDIDATES_MAX,
-  type RollbackCandidate,
   type Running,
   type TargetRecord,
-} from './record.ts';
+} from './record/target-record.ts';
 import { ANNOUNCED_MAX, shorten } from './text.ts';
 
 /** `record` is the same object when nothing changed. */

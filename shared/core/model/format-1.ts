@@ -2,8 +2,9 @@
  * Reads what 0.2.0 stored: a record of format 1, and entries of its history. Words changed since,
  * and what was a phase of its own may be a goal of one, or stand beside it; what they say did not. Nothing else knows the old words, so this file goes when nobody has them.
  */
-import type { HistoryEntry, TargetRecord } from './record.ts';
-import { RECORD_FORMAT } from './record.ts';
+import type { HistoryEntry } from './record/outbox.ts';
+import type { TargetRecord } from './record/target-record.ts';
+import { RECORD_FORMAT } from './record/target-record.ts';
 
 type Old = Readonly<Record<string, unknown>>;
 export type Words = Readonly<Record<string, string>>;

@@ -11,7 +11,8 @@ import type {
 } from './image.ts';
 import type { Json } from './json.ts';
 import type { Order } from './order.ts';
-import type { Hold, RollbackCandidate } from './record.ts';
+import type { RollbackCandidate } from './record/rollback.ts';
+import type { Hold } from './record/waiting.ts';
 import type { Severity } from './rules.ts';
 
 /** Only what the record's phase needs: each answer is a call. Made by `questionFor`. */

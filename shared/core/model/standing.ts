@@ -2,7 +2,7 @@
  * Where a target stands, in one word for people and for lists: its phase, or what stands beside the
  * phase and matters more. No decision asks for it.
  */
-import type { TargetRecord } from './record.ts';
+import type { TargetRecord } from './record/target-record.ts';
 
 export type Standing =
   | 'new'

@@ -1,5 +1,6 @@
 /** What a rollback leaves: the release on its way, or what runs. */
-import { backOf, ownRelease, type TargetRecord } from './record.ts';
+import { backOf, ownRelease } from './record/phase.ts';
+import type { TargetRecord } from './record/target-record.ts';
 
 /** What a rollback that is said now would leave: what the person sees, and the command carries. */
 export function wouldLeave(record: TargetRecord): string | undefined {

@@ -2,7 +2,8 @@
 
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { Baking, TargetRecord } from '../model/record.ts';
+import type { Baking } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { attentionAt, bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
 import { clockTime, describeFailures } from '../release/evidence.ts';

@@ -2,7 +2,8 @@
 
 import { because, type Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { Forward, TargetRecord } from '../model/record.ts';
+import type { Forward } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, requestAgain, waitForIt } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';

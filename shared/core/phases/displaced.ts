@@ -12,15 +12,9 @@ import {
 } from '../model/decision.ts';
 import { type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import {
-  type Attempt,
-  type Back,
-  type Baking,
-  backOf,
-  type Forward,
-  ownRelease,
-  type TargetRecord,
-} from '../model/record.ts';
+import { type Back, type Baking, backOf, type Forward, ownRelease } from '../model/record/phase.ts';
+import type { Attempt } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { attemptOf, findRollout, REQUESTS_MAX, requestAgain } from '../release/attempt.ts';
 import { acquit, tryAgain } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';

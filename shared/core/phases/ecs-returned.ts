@@ -12,15 +12,9 @@ import {
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedService } from '../model/observation.ts';
-import type {
-  Back,
-  Condemned,
-  NeedsAttention,
-  RollbackCandidate,
-  Running,
-  Skipped,
-  TargetRecord,
-} from '../model/record.ts';
+import type { Back, NeedsAttention } from '../model/record/phase.ts';
+import type { Condemned, RollbackCandidate, Skipped } from '../model/record/rollback.ts';
+import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';

@@ -3,7 +3,10 @@
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Attempt, Baking, Forward, Innocent, Release, TargetRecord } from '../model/record.ts';
+import type { Baking, Forward } from '../model/record/phase.ts';
+import type { Attempt, Release } from '../model/record/release.ts';
+import type { Innocent } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';

@@ -5,7 +5,9 @@
 import { announce, because, type Decision, isQuarantined, restAsking } from '../model/decision.ts';
 import { type ImageSet, waitingImages } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import { backOf, ownRelease, type TargetRecord, type Waiting } from '../model/record.ts';
+import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { howItComesBack, whyGone } from '../release/gone.ts';
 import { tellEnd } from '../release/release-ends.ts';

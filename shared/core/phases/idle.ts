@@ -2,7 +2,7 @@
 
 import { because, type Decision } from '../model/decision.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { tryAgain } from '../release/condemn.ts';
 import { adoptIfNone } from './adopting.ts';
 import { alsoPrepared } from './prepared.ts';

@@ -1,6 +1,6 @@
 /** ECS waits for our hook for a day at most: before that is over, a person is told. */
 import { announce, because, type Decision } from '../model/decision.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { STAGE_MINUTES } from '../release/shift.ts';
 import { asksSince } from '../traffic/course.ts';

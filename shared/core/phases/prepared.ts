@@ -1,7 +1,8 @@
 /** At rest: a rollback that would fail is told before somebody needs it, and no longer once it is mended. */
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { NeedsAttention, TargetRecord } from '../model/record.ts';
+import type { NeedsAttention } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { isUnsure, whyUnprepared } from '../release/ways-back.ts';
 
 /** `decision`: what the look led to otherwise; this adds to it, and starts or ends nothing. */

@@ -3,7 +3,9 @@
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
-import type { Attempt, Back, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { Attempt } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import {
   findRollout,

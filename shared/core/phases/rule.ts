@@ -4,7 +4,7 @@
  */
 import type { Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { TargetRecord } from '../model/record.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 
 export interface At<P> {
   readonly record: TargetRecord;

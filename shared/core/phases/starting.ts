@@ -16,7 +16,8 @@ import {
 import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Release, TargetRecord } from '../model/record.ts';
+import type { Release } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeRed } from '../release/release-ends.ts';

@@ -3,7 +3,8 @@
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type { Back, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, noteFound, waitForIt } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';

@@ -2,7 +2,8 @@
 import { announce, because, type Decision, entered } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedService } from '../model/observation.ts';
-import type { Back, Baking, TargetRecord } from '../model/record.ts';
+import type { Back, Baking } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { condemn } from '../release/condemn.ts';
 import { type Amiss, amissAtRest } from '../traffic/at-rest.ts';
 import { endsAt, whyOffCourse } from '../traffic/course.ts';

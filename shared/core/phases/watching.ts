@@ -6,7 +6,8 @@
 import { announce, because, type Decision, enter, inPhase, restAsking } from '../model/decision.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { External, TargetRecord } from '../model/record.ts';
+import type { External } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { doubtOf, isSteady } from '../release/doubt.ts';

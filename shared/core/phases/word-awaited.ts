@@ -4,7 +4,9 @@
  */
 import { announce, because, type Decision, entered, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Forward, Release, TargetRecord } from '../model/record.ts';
+import type { Forward } from '../model/record/phase.ts';
+import type { Release } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { condemn } from '../release/condemn.ts';
 import {
   askWord,

@@ -7,14 +7,9 @@ import { because, type Decision, inPhase, rememberRequest } from '../model/decis
 import { defined } from '../model/defined.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
-import type {
-  Attempt,
-  Deferred,
-  FoundRollout,
-  Phase,
-  RolloutRequest,
-  TargetRecord,
-} from '../model/record.ts';
+import type { Phase } from '../model/record/phase.ts';
+import type { Attempt, Deferred, FoundRollout, RolloutRequest } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 
 /** Two looks this far apart must find nothing before a call is made again. */

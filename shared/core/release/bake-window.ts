@@ -1,7 +1,7 @@
 /** When a bake ends, when its alarms have judged all of it, and which breaches count against it. */
 import type { Moment } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Baking } from '../model/record.ts';
+import type { Baking } from '../model/record/phase.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import type { Window } from './evidence.ts';
 

@@ -4,12 +4,10 @@
  */
 import { imageLabel } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
-import {
-  ownRelease,
-  type Release,
-  type RollbackCandidate,
-  type TargetRecord,
-} from '../model/record.ts';
+import { ownRelease } from '../model/record/phase.ts';
+import type { Release } from '../model/record/release.ts';
+import type { RollbackCandidate } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 
 /** Everything that was proven before this one began is below it. */
 export function isBelow(

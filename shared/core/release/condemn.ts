@@ -11,16 +11,9 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { ContainerName, ImageSet, Moment } from '../model/image.ts';
-import type {
-  Back,
-  Baking,
-  Condemned,
-  Forward,
-  Innocent,
-  NeedsAttention,
-  RollbackStep,
-  TargetRecord,
-} from '../model/record.ts';
+import type { Back, Baking, Forward, NeedsAttention } from '../model/record/phase.ts';
+import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { shareInWords } from '../traffic/course.ts';
 

@@ -1,6 +1,7 @@
 /** Why what runs cannot be called proven yet: asked of a release of ours and of an external deployment alike. */
 import type { FoundService, Observation } from '../model/observation.ts';
-import type { Release, TargetRecord } from '../model/record.ts';
+import type { Release } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Rules } from '../model/rules.ts';
 import { silencedBecause } from './evidence.ts';
 

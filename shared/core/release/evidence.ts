@@ -8,7 +8,8 @@ import type {
   ObservedAlarm,
   ObservedService,
 } from '../model/observation.ts';
-import type { Evidence, TargetRecord, TaskFailure } from '../model/record.ts';
+import type { Evidence, TaskFailure } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import type { Verdict } from './condemn.ts';

@@ -4,7 +4,7 @@ import { because, type Decision } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { PrimaryDeployment } from '../model/observation.ts';
-import type { Running, TargetRecord } from '../model/record.ts';
+import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { beginReturn } from './condemn.ts';
 
 /** The newest proven release is put back. Its images are not known, so none is quarantined. */

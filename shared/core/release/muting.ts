@@ -1,7 +1,8 @@
 /** Which rises of alarms were muted: events say so, and of what only an observation shows, CloudWatch is asked. */
 import type { Moment } from '../model/image.ts';
 import type { AlarmRise, Observation } from '../model/observation.ts';
-import { ownRelease, type TargetRecord } from '../model/record.ts';
+import { ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { risesSeen, SAME_RISE_MS } from './evidence.ts';
 import { watchedNow } from './watched.ts';
 

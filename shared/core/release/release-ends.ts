@@ -2,7 +2,8 @@
 import type { AnnouncementKind } from '../model/announcement.ts';
 import { announce, because, type Decision, describeImages, restAsking } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
-import { type Baking, type Forward, ownRelease, type TargetRecord } from '../model/record.ts';
+import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { withAttempt } from './attempt.ts';
 
 /** The one place that tells how a release of ours ended: whoever pushed its images hears it. */

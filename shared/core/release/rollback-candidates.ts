@@ -1,7 +1,9 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
 import { because, type Decision, holdsAny, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Back, RollbackCandidate, RollbackStep, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { RollbackCandidate, RollbackStep } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isBelow } from './boundary.ts';
 

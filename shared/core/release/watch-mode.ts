@@ -3,7 +3,8 @@
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import type { Condemned, TargetRecord } from '../model/record.ts';
+import type { Condemned } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import { isBelow } from './boundary.ts';
 
 const NEXT =

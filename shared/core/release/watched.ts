@@ -2,7 +2,9 @@
 import { inPhase } from '../model/decision.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import { type Baking, type Evidence, ownRelease, type TargetRecord } from '../model/record.ts';
+import { type Baking, ownRelease } from '../model/record/phase.ts';
+import type { Evidence } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Rules } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { bakeWindow, slowestAlarm } from './bake-window.ts';

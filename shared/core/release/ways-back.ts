@@ -5,7 +5,8 @@
 import { holdsAny } from '../model/decision.ts';
 import { type ImageSet, type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedWay } from '../model/observation.ts';
-import type { RollbackCandidate, TargetRecord } from '../model/record.ts';
+import type { RollbackCandidate } from '../model/record/rollback.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { TaskRights } from '../model/rules.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isBelow } from './boundary.ts';

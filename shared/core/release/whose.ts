@@ -1,7 +1,8 @@
 /** Whose is what runs? Answered here for every phase, and nowhere else. */
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import type { Back, Running, TargetRecord } from '../model/record.ts';
+import type { Back } from '../model/record/phase.ts';
+import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { figuresOf } from '../../../cli/output/stats/figures.ts';
 import { type ReleaseTimes, releaseTimes } from '../../../cli/output/stats/release-times.ts';
 import type { Event } from '../../../shared/core/model/event.ts';
-import type { HistoryEntry } from '../../../shared/core/model/record.ts';
+import type { HistoryEntry } from '../../../shared/core/model/record/outbox.ts';
 
 const S = 1_000;
 const DAY = 86_400 * S;

@@ -1,6 +1,6 @@
 /** An image is offered: it waits its turn, or is refused with the reason. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

@@ -1,6 +1,6 @@
 /** Alarms are dated facts: what counts is when they rose, not when they are heard. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { countsAgainst } from '../../../shared/core/release/evidence.ts';
 import {
   asked,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { mayApprove, personOf } from '../../../shared/core/model/approval.ts';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { at, digest, image, looked, person, record, rules, when } from '../../build.ts';
 
 const ADA = 'AROADEPLOYERS:ada@example.com';

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { CallDeferred } from '../../../shared/core/model/event.ts';
-import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   asked,

@@ -1,7 +1,7 @@
 /** A person's word: recorded with who and why, and bound by the same safety as everything else. */
 import { describe, expect, test } from 'vitest';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { wouldLeave } from '../../../shared/core/model/would-leave.ts';
 import {
   asking,

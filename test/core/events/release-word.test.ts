@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { awaitedOf } from '../../../shared/core/incident/awaited.ts';
 import type { ReleaseApprovalRules } from '../../../shared/core/model/approval.ts';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   at,
   digest,

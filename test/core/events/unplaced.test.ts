@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { ImagePushed } from '../../../shared/core/model/event.ts';
 import { imageLabel } from '../../../shared/core/model/image.ts';
 import type { ObservedPlace } from '../../../shared/core/model/observation.ts';
-import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { questionFor } from '../../../shared/core/question.ts';
 import {
   asking,

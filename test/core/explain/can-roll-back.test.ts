@@ -1,7 +1,7 @@
 /** Could it roll back now, and to what: what a person's word would lead to. */
 import { describe, expect, test } from 'vitest';
 import { couldReturn } from '../../../shared/core/explain/can-roll-back.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   at,
   baking,

@@ -1,7 +1,7 @@
 /** Each rule with its answer: the same that `decide` comes to, for it asks the same functions. */
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../shared/core/explain/explain.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asked,
   asking,

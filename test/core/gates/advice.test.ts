@@ -1,7 +1,7 @@
 /** Every `next` of a hold or a refusal works: here somebody does what the sentence says. */
 import { expect, test } from 'vitest';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Step } from '../../build.ts';
 import {
   asking,

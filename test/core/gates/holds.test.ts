@@ -1,6 +1,6 @@
 /** What keeps a release from starting for now, how it is told, and how a hold ends. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

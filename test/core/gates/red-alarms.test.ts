@@ -1,7 +1,8 @@
 /** An outage never holds its own fix; a person's deploy passes every gate of alarms. */
 
 import { describe, expect, test } from 'vitest';
-import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,

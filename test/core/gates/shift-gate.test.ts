@@ -1,7 +1,7 @@
 /** A shift starts where the load balancer gives everything to the group in which the tasks are. */
 import { describe, expect, test } from 'vitest';
 import type { KnownRule, ObservedRules } from '../../../shared/core/model/balancer.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { looked, type ObservationChange, rules, service, waiting } from '../../build.ts';
 

@@ -1,7 +1,7 @@
 /** What ECS is answered at each stage: the record's own evidence, and nothing that is decided anew. */
 import { describe, expect, test } from 'vitest';
 import { answerHook, type HookAsk, type HookSeen } from '../../../shared/core/hook/answer.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Strategy, WhenUnsure } from '../../../shared/core/model/rules.ts';
 import {
   asked,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { courseOf, type Followed, hasReached } from '../../../shared/core/incident/course.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

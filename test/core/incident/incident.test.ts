@@ -10,7 +10,10 @@ import {
   type Observed,
 } from '../../../shared/core/incident/incident.ts';
 import type { DeploymentNow, ServiceNow } from '../../../shared/core/model/observation.ts';
-import type { EndedRelease, TargetRecord } from '../../../shared/core/model/record.ts';
+import type {
+  EndedRelease,
+  TargetRecord,
+} from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../../shared/core/model/event.ts';
 import { type Image, imageLabel } from '../../../shared/core/model/image.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { FAILURE_MAX } from '../../../shared/core/model/text.ts';
 import {
   at,

@@ -1,7 +1,7 @@
 /** ECS says SUCCESSFUL: the release is watched until its bake is over, and then proven, or not. */
 import { describe, expect, test } from 'vitest';
 import type { PrimaryDeployment } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { alarmsToAskForMuting } from '../../../shared/core/release/muting.ts';
 import {
   asked,

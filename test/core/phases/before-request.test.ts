@@ -1,6 +1,6 @@
 /** What is asked of ECS beside the revision: whether it may go back by itself. */
 import { expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { attempt, candidate, looked, primary, revision, rolling, service } from '../../build.ts';
 
 function asks(change: Partial<TargetRecord> = {}, found = service(1)) {

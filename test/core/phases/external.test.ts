@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { introduce } from '../../../shared/core/decide.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 /** The service is gone: that answers everything else, and no image has done anything wrong. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   at,
   baking,

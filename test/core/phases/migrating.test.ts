@@ -1,7 +1,8 @@
 /** The one-off task of a release: asked for once, waited for, and what it leads to. */
 import { describe, expect, test } from 'vitest';
 import type { ObservedTask } from '../../../shared/core/model/observation.ts';
-import type { Attempt, MigrationRun, TargetRecord } from '../../../shared/core/model/record.ts';
+import type { Attempt, MigrationRun } from '../../../shared/core/model/record/release.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { at, attempt, looked, registering, release, revision, rules, when } from '../../build.ts';
 
 const TASK = 'arn:aws:ecs:eu-central-1:123456789012:task/production/0a1b2c3d';

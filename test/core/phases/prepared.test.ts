@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { couldReturn } from '../../../shared/core/explain/can-roll-back.ts';
 import type { ObservedWay } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { whyForbidden, whyUnprepared } from '../../../shared/core/release/ways-back.ts';
 import {
   asking,

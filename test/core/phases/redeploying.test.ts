@@ -1,7 +1,7 @@
 /** A way back that ECS had gone already, the bake of its own that a way back does without, and watch mode. */
 import { describe, expect, test } from 'vitest';
 import type { FoundService } from '../../../shared/core/model/observation.ts';
-import type { RollbackStep } from '../../../shared/core/model/record.ts';
+import type { RollbackStep } from '../../../shared/core/model/record/rollback.ts';
 import {
   at,
   attempt,

@@ -1,7 +1,8 @@
 /** Register, then ask, each written down before the call: what happens when answers get lost. */
 import { describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
-import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asked,
   at,

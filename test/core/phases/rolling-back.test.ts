@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
-import { backOf, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { backOf } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import { returned } from '../../../shared/core/phases/ecs-returned.ts';
 import {

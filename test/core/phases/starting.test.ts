@@ -1,7 +1,8 @@
 /** What a waiting image needs to become a release. */
 import { describe, expect, test } from 'vitest';
 import { describeImages } from '../../../shared/core/model/decision.ts';
-import { ownRelease, type TargetRecord } from '../../../shared/core/model/record.ts';
+import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

@@ -1,6 +1,6 @@
 /** Attention was asked for a rollback in vain, which is tried again: somebody, or a late answer, may have done it. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asking,
   at,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { answerHook, type HookAsk } from '../../../shared/core/hook/answer.ts';
 import type { ReleaseWord } from '../../../shared/core/model/approval.ts';
 import type { ObservedShift } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { nextAfterRollback } from '../../../shared/core/release/condemn.ts';
 import { isStepOf } from '../../../shared/core/release/word.ts';

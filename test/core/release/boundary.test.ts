@@ -1,7 +1,7 @@
 /** `notSafeBelow`: no rollback crosses it, and a person who names what is below does. */
 import { describe, expect, test } from 'vitest';
 import { couldReturn } from '../../../shared/core/explain/can-roll-back.ts';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   at,
   attempt,

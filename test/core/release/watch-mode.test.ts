@@ -1,6 +1,6 @@
 /** Watch mode: everything is looked at, decided and told, and nothing that changes AWS is called. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asked,
   at,

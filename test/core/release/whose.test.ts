@@ -1,6 +1,6 @@
 /** Whose is what runs? One answer for every phase: what is not ours is never fought. */
 import { describe, expect, test } from 'vitest';
-import type { TargetRecord } from '../../../shared/core/model/record.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { type Deployed, whose } from '../../../shared/core/release/whose.ts';
 import {
   at,

@@ -3,7 +3,7 @@
  * (calls, announcements, items of the quarantine) and reads everything else off the model.
  */
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
-import type { QuarantineChange } from '../../../shared/core/model/record.ts';
+import type { QuarantineChange } from '../../../shared/core/model/record/outbox.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade, Engine } from '../engine.ts';
 import { judgeAnnouncement } from './announced.ts';

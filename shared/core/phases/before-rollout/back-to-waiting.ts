@@ -2,7 +2,8 @@
 import { asWaiting } from '../../gates/asked-again.ts';
 import { announce, enter, pick } from '../../model/decision.ts';
 import type { Observation } from '../../model/observation.ts';
-import type { Forward, TargetRecord } from '../../model/record.ts';
+import type { Forward } from '../../model/record/phase.ts';
+import type { TargetRecord } from '../../model/record/target-record.ts';
 
 export function backToWaiting(
   record: TargetRecord,

@@ -5,7 +5,9 @@
 import { because, type Decision, inPhase } from '../../model/decision.ts';
 import { lastPart, type Moment } from '../../model/image.ts';
 import type { ObservedTask, StandingObservation } from '../../model/observation.ts';
-import type { Attempt, Forward, TargetRecord } from '../../model/record.ts';
+import type { Forward } from '../../model/record/phase.ts';
+import type { Attempt } from '../../model/record/release.ts';
+import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE, type Migration } from '../../model/rules.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
 import { fail } from '../../release/release-ends.ts';

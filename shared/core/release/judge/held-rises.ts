@@ -1,6 +1,6 @@
 /** While both revisions suffer, an alarm tells of both: what rises then is held, and not for ever. */
 import type { Observation } from '../../model/observation.ts';
-import type { Evidence } from '../../model/record.ts';
+import type { Evidence } from '../../model/record/release.ts';
 import { MINUTE, type Rules } from '../../model/rules.ts';
 import { countsAgainst, type Window } from '../evidence.ts';
 

@@ -6,13 +6,9 @@ import { announce } from '../../model/decision.ts';
 import type { Moment } from '../../model/image.ts';
 import { revisionName } from '../../model/image.ts';
 import type { Judged, Observation, Question } from '../../model/observation.ts';
-import {
-  type Baking,
-  type Evidence,
-  type Forward,
-  ownRelease,
-  type TargetRecord,
-} from '../../model/record.ts';
+import { type Baking, type Forward, ownRelease } from '../../model/record/phase.ts';
+import type { Evidence } from '../../model/record/release.ts';
+import type { TargetRecord } from '../../model/record/target-record.ts';
 import type { Rules } from '../../model/rules.ts';
 import type { Verdict } from '../condemn.ts';
 

@@ -1,0 +1,87 @@
+/** What must go, the steps of its way back, and the places to return to. */
+import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from '../image.ts';
+import type { Attempt } from './release.ts';
+
+export interface WaysBack {
+  readonly checkedAt: Moment;
+  /** What a person who looks cannot see: the settings of the stack are not in the config. */
+  readonly forbidden?: readonly Pick<Skipped, 'revision' | 'because'>[];
+}
+
+/** What must go, and why. */
+export interface Condemned {
+  /** Its release, if it is one of ours and not the trace of a late call. */
+  readonly release?: string;
+  readonly images: ImageSet;
+  /** The containers whose images are quarantined; absent: all of them; empty: what failed is not of the release. */
+  readonly blamed?: readonly ContainerName[];
+  readonly revision?: TaskDefinitionArn;
+  readonly because: string;
+  /** They must be OK before the next release starts. */
+  readonly alarms: readonly string[];
+  readonly rollbackMinutes: number;
+  /** Of an alarm: when it rose, or since when its data breach. */
+  readonly roseAt?: Moment;
+  readonly innocent?: Innocent;
+  /** The release that a person chose to return to. */
+  readonly to?: string;
+  /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */
+  readonly ifThere?: true;
+}
+
+/**
+ * Why no image of what must go is to blame. `before-it`: what speaks against it was so before it came, and
+ * it comes again by itself; all others wait for a person. `beside-it`: what failed is none of its containers,
+ * and would fail again. `no-word`: nobody said the word that it waited for. `incomparable`: there was nothing
+ * to compare it with, so an outage would have looked the same.
+ */
+export type Innocent = 'before-it' | 'beside-it' | 'no-word' | 'incomparable';
+
+export type RollbackStep =
+  /** ECS is asked to stop and return, and is watched. */
+  | { readonly step: 'stopping'; readonly attempt: Attempt; readonly stop?: Stop }
+  /** The newest usable candidate is sought; `returnedTo`: where ECS went by itself. */
+  | { readonly step: 'selecting'; readonly returnedTo?: TaskDefinitionArn }
+  /** Our own rollout of a candidate. */
+  | {
+      readonly step: 'redeploying';
+      readonly candidate: RollbackCandidate;
+      readonly attempt: Attempt;
+      readonly since: Moment;
+    };
+
+/** The newest call of StopServiceDeployment, and the look whose handler makes it. */
+export interface Stop {
+  readonly at: Moment;
+  readonly observation: string;
+  readonly rollout: string;
+}
+
+export interface Skipped {
+  readonly revision: TaskDefinitionArn;
+  readonly because: string;
+  /** Its revision or its image is gone: no person could bring it back either. */
+  readonly gone?: true;
+}
+
+/** A proven release: a place to return to. */
+export interface RollbackCandidate {
+  readonly release: string;
+  readonly revision: TaskDefinitionArn;
+  /** Digests of the containers that the config names. */
+  readonly images: ImageSet;
+  /** The containers whose images came with this release; none for what was adopted. */
+  readonly changed: readonly ContainerName[];
+  /** Its definition names digests; otherwise a return registers a pinned copy. */
+  readonly pinned: boolean;
+  readonly provenAt: Moment;
+  /** Its window: an alarm that rose inside it, heard late, withdraws *proven*. Absent when adopted. */
+  readonly window?: {
+    readonly from: Moment;
+    readonly to: Moment;
+    readonly judgedAt?: Moment;
+    /** Alarms that had no data in all of that time, so that they proved nothing. */
+    readonly unmeasured?: readonly string[];
+    readonly alarms: readonly string[];
+  };
+}

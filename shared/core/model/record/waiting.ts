@@ -1,0 +1,79 @@
+/** What waits to start, and what holds it. */
+import type { ContainerName, Image, Moment } from '../image.ts';
+import type { Order } from '../order.ts';
+
+/** Two weeks: a hold that nobody ends must not be forgotten for longer. */
+export const HOLD_MINUTES_MAX = 14 * 1440;
+
+export interface Waiting {
+  readonly image: Image;
+  readonly order?: Order;
+  readonly since: Moment;
+  readonly by?: string;
+  readonly sender?: string;
+  /** Told once: why it does not start, and since when. */
+  readonly held?: Held;
+}
+
+export interface Unplaced {
+  readonly image: Image;
+  /** Those that take it, once its place is known. */
+  readonly containers: readonly ContainerName[];
+  /** ECR's `imagePushedAt`. */
+  readonly pushedAt: Moment;
+  readonly heardFrom: 'event' | 'sweep';
+  readonly since: Moment;
+  readonly because: string;
+  /** Told once, and asked once. */
+  readonly announced?: true;
+  readonly escalated?: true;
+}
+
+export interface Held {
+  readonly reason: HoldReason;
+  readonly because: string;
+  readonly since: Moment;
+  /** This image waited too long, by itself, and a person was asked. */
+  readonly escalated?: true;
+}
+
+export interface HoldClock {
+  /** Alarms that are red in turns are one hold, or it would never end. */
+  readonly gate: Exclude<HoldReason, 'clearing'>;
+  readonly since: Moment;
+  /** The hold outlasted its minutes, and a person was asked. */
+  readonly escalated?: true;
+}
+
+export type HoldReason =
+  | 'person'
+  | 'alarm'
+  | 'clearing'
+  | 'undelivered'
+  | 'gone'
+  | 'quarantine'
+  | 'scan'
+  | 'signature'
+  | 'registry'
+  | 'approval'
+  | 'strategy'
+  | 'balancer'
+  | 'balancer-unknown';
+
+export interface Hold {
+  readonly by: string;
+  readonly because: string;
+  readonly since: Moment;
+  /** It ends by itself then; absent: a person ends it. */
+  readonly until?: Moment;
+}
+
+/**
+ * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
+ * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
+ */
+export type NewestImage = Order & {
+  readonly again?: true | 'push';
+  /** For people: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
+  readonly label?: string;
+};
