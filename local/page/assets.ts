@@ -48,6 +48,7 @@ const SHEETS = [
   'layout',
   'top',
   'target',
+  'approvals',
   'tasks',
   'charts',
   'timeline',

@@ -49,6 +49,8 @@ export interface PageTarget {
   /** Images that wait for their turn, by container. */
   readonly waiting: PageImages;
   readonly hold?: { readonly by: string; readonly because: string };
+  /** What waits for a person's word, commands and a release alike. */
+  readonly awaited: readonly PageAwaited[];
   readonly wayBack:
     | { readonly possible: true; readonly to: string }
     | { readonly possible: false; readonly because: string };
@@ -67,6 +69,18 @@ export interface PageAnswer {
   readonly next: { readonly by: string; readonly what: string };
   /** `slipway …`; the page adds where. */
   readonly actions: readonly { readonly to: string; readonly command: string }[];
+}
+
+export interface PageAwaited {
+  /** Names it: a word is said to this, and to nothing that waits later. */
+  readonly id: string;
+  /** `the release of shop/web:main-2 (sha256:7f5b2640fe6f), before it gets traffic` */
+  readonly what: string;
+  /** Who asked for it, or `a push`. */
+  readonly by: string;
+  readonly because: string;
+  readonly since: number;
+  readonly until: number;
 }
 
 export type PageImages = Readonly<Record<string, PageImage>>;

@@ -4,6 +4,7 @@
  */
 import type { Target } from '../../shared/config/config.ts';
 import { couldReturn } from '../../shared/core/explain/can-roll-back.ts';
+import { awaitedOf } from '../../shared/core/incident/awaited.ts';
 import type { Incident } from '../../shared/core/incident/incident.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import { incidentIn } from '../slipway/incident.ts';
@@ -94,6 +95,7 @@ async function targetView(
       ),
     ),
     ...(record?.hold && { hold: { by: record.hold.by, because: record.hold.because } }),
+    awaited: record === undefined ? [] : awaitedOf(record),
     wayBack: way.possible ? { possible: true, to: way.to } : way,
     quarantined: (record?.quarantine ?? []).map(({ digest }) =>
       quarantinedView(cloud, target, digest),

@@ -12,10 +12,10 @@ import {
 } from '../../local/page/formats.ts';
 import { phaseWords } from '../../local/page/phase-words.ts';
 import { slowerOrFaster } from '../../local/page/speeds.ts';
-import { phaseNews } from '../../local/page/spoken.ts';
+import { newsOf } from '../../local/page/spoken.ts';
 import { failuresOf, livesText, taskLife } from '../../local/page/task-life.ts';
 import { titleText } from '../../local/page/title.ts';
-import { pageImage, pageTarget, pageTask, TEN } from './page-world.ts';
+import { pageAwaited, pageImage, pageTarget, pageTask, TEN } from './page-world.ts';
 
 describe('how the page writes', () => {
   test('moments, in UTC', () => {
@@ -116,9 +116,17 @@ describe('phases', () => {
   test('are told aloud when they change, and only then', () => {
     const web = pageTarget();
     const baking = pageTarget({ phase: 'baking', because: 'the bake goes on' });
-    expect(phaseNews([web], [baking])).toBe('web is baking: the bake goes on');
-    expect(phaseNews([web], [pageTarget({ because: 'another because' })])).toBeUndefined();
-    expect(phaseNews([], [web])).toBeUndefined();
+    expect(newsOf([web], [baking])).toBe('web is baking: the bake goes on');
+    expect(newsOf([web], [pageTarget({ because: 'another because' })])).toBeUndefined();
+    expect(newsOf([], [web])).toBeUndefined();
+  });
+
+  test('leave what begins to wait for a word to be told aloud, once', () => {
+    const waits = pageTarget({ awaited: [pageAwaited()] });
+    expect(newsOf([pageTarget()], [waits])).toBe(
+      "web waits for a person's word: the release of shop/web:main-2, before it gets traffic",
+    );
+    expect(newsOf([waits], [waits])).toBeUndefined();
   });
 
   test('that press stand in the title of the tab', () => {

@@ -1,6 +1,7 @@
 /** States and entries as the local AWS sends them to its page: a sensible world, of which a test changes one thing. */
 import type {
   PageAlarm,
+  PageAwaited,
   PageEntry,
   PageImage,
   PageRevision,
@@ -65,6 +66,18 @@ export function pageAlarm(change: Partial<PageAlarm> = {}): PageAlarm {
   };
 }
 
+export function pageAwaited(change: Partial<PageAwaited> = {}): PageAwaited {
+  return {
+    id: 'cccccccc-mi7b0u80',
+    what: 'the release of shop/web:main-2, before it gets traffic',
+    by: 'a push',
+    because: "the config wants a person's word about each release",
+    since: TEN,
+    until: TEN + 30 * MINUTE,
+    ...change,
+  };
+}
+
 /** The page's answer is told with the phase: a test that changes that changes it, too. */
 function pageAnswer({ phase = 'idle', because }: Partial<PageTarget>): PageTarget['answer'] {
   return {
@@ -90,6 +103,7 @@ export function pageTarget(change: Partial<PageTarget> = {}): PageTarget {
     running: image,
     wanted: image,
     waiting: {},
+    awaited: [],
     wayBack: { possible: true, to: 'web:1' },
     quarantined: [],
     counts: { desired: 4, running: 4, pending: 0 },

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pageAssets } from '../../local/page/assets.ts';
 import { type Check, createLab } from './check.ts';
+import { APPROVING } from './checks-approving.ts';
 import { DOING } from './checks-doing.ts';
 import { realChecks } from './checks-real.ts';
 import { SEEING } from './checks-seeing.ts';
@@ -34,7 +35,12 @@ const assets = await pageAssets();
 const browser = await startChromium(executable);
 console.log(`${executable} ${browser.version()}\n`);
 
-const checks: readonly Check[] = [...SEEING, ...DOING, ...realChecks(values.screenshot)];
+const checks: readonly Check[] = [
+  ...SEEING,
+  ...DOING,
+  ...APPROVING,
+  ...realChecks(values.screenshot),
+];
 const chosen = checks.filter(({ name }) => name.includes(values.only));
 let failed = 0;
 for (const { name, run } of chosen) {

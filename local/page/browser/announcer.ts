@@ -1,6 +1,6 @@
-/** Says changes of phase, and that the connection was lost or is back, to who cannot see them. */
+/** Says changes of phase, what waits for a word, and that the connection was lost or is back, to who cannot see them. */
 import type { PageTarget } from '../../server/page-state.ts';
-import { phaseNews } from '../spoken.ts';
+import { newsOf } from '../spoken.ts';
 import type { Connection } from './feed.ts';
 import { byId, setText } from './patch.ts';
 
@@ -15,7 +15,7 @@ export function createAnnouncer(): Announcer {
   let lost = false;
   return {
     targets(now) {
-      const news = phaseNews(before, now);
+      const news = newsOf(before, now);
       before = now;
       if (news !== undefined) setText(region, news);
     },

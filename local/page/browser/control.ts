@@ -1,5 +1,10 @@
 /** What the page asks the local AWS to do. Rejects with the reason in the server's words. */
-import type { AdvanceRequest, Refused, SpeedRequest } from '../../server/page-state.ts';
+import type {
+  AdvanceRequest,
+  Refused,
+  SpeedRequest,
+  StepRequest,
+} from '../../server/page-state.ts';
 
 export function changeSpeed(speed: number): Promise<void> {
   return post('speed', { speed } satisfies SpeedRequest);
@@ -7,6 +12,21 @@ export function changeSpeed(speed: number): Promise<void> {
 
 export function advanceBy(seconds: number): Promise<void> {
   return post('advance', { seconds } satisfies AdvanceRequest);
+}
+
+export interface SaidWord {
+  readonly target: string;
+  /** What it is said to: the page's own, so that nobody says yes to what came meanwhile. */
+  readonly of: string;
+  readonly word: 'approve' | 'reject';
+  readonly by: string;
+  readonly because: string;
+}
+
+/** The word lies in Slipway's queue then: it is heard when virtual time goes on, and may be refused. */
+export function sendCommand({ target, of, word, by, because }: SaidWord): Promise<void> {
+  const operator = { target, by, because, ask: { do: word, of } };
+  return post('step', { operator } satisfies StepRequest);
 }
 
 async function post(name: string, body: object): Promise<void> {

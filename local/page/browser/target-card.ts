@@ -6,6 +6,7 @@ import type { Mark } from '../marks.ts';
 import type { Span } from '../plot.ts';
 import { alarmsView } from './alarms-view.ts';
 import { answerView } from './answer-view.ts';
+import { approvalsView } from './approvals-view.ts';
 import { chartsView } from './charts-view.ts';
 import { factsView } from './facts-view.ts';
 import { make, setAttribute, setShown, setText, type View } from './patch.ts';
@@ -36,6 +37,7 @@ export function targetCard({ target }: CardNow): Card {
   const badge = phaseBadge();
   const since = make('span', { class: 'quiet since' });
   const answer = answerView();
+  const approvals = approvalsView();
   const latest = make('p', { class: 'latest' });
   const facts = factsView();
   const tasks = make('span', { class: 'quiet' });
@@ -52,6 +54,7 @@ export function targetCard({ target }: CardNow): Card {
       make('div', { class: 'card-phase' }, badge.element, since),
     ),
     answer.element,
+    approvals.element,
     latest,
     facts.element,
     make('h3', {}, 'Tasks by revision ', tasks),
@@ -68,6 +71,7 @@ export function targetCard({ target }: CardNow): Card {
       badge.update(seen.phase);
       setText(since, sinceText(seen, now));
       answer.update(seen.answer);
+      approvals.update({ target: seen, now });
       setShown(latest, seen.latest !== undefined);
       setText(latest, seen.latest ? latestText(seen.latest) : '');
       setAttribute(element, 'data-tone', toneOf(seen.answer.state));
