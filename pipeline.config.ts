@@ -81,7 +81,7 @@ export default definePipeline({
       holdMinutes: 240,
       afterHold: 'ask',
 
-      // Start with 'watch' if you like: it says what it would do, and changes nothing in AWS.
+      // Without this line it watches: it says what it would do, and changes nothing in AWS. Begin so.
       mode: 'act',
     }),
 
@@ -97,6 +97,7 @@ export default definePipeline({
       // maxTaskFailures is left out: as many failed tasks as half of the desired count, and at
       // least two, condemn a release; each single one begins its bake again.
       rollout: { circuitBreaker: { enable: true } },
+      mode: 'act',
     }),
   },
 });

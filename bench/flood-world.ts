@@ -27,6 +27,7 @@ export function floodPipeline(targets: number): Pipeline {
 
 function target(service: string, repository: string, bakeMinutes: number) {
   return ecsService({
+    mode: 'act',
     cluster: 'production',
     service,
     containers: { app: { repository, tags: { glob: 'main-*' } } },

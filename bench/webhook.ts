@@ -41,6 +41,7 @@ const pipeline = parsePipeline({
   targets: {
     web: {
       type: 'ecs-service',
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: '*' } } },

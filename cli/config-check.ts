@@ -73,6 +73,10 @@ async function print(pipeline: Pipeline, warnings: readonly ConfigWarning[]): Pr
       colors,
     ),
   );
+  const watching = targets.filter(({ mode }) => mode === 'watch').map(({ target }) => target);
+  if (watching.length > 0) {
+    line(colors.yellow(`\nOnly watched, never deployed or rolled back: ${watching.join(', ')}.`));
+  }
   if (warnings.length > 0)
     line(colors.yellow(`\nIt is right, and ${count(warnings.length, 'thing')} may not be meant:`));
   for (const { path, warning } of warnings) line(`  ${path}: ${warning}`);

@@ -1,5 +1,5 @@
 /** What whoever deploys should know, and what the template does not say by itself: lines for a person. */
-import type { Pipeline } from '../shared/config/config.ts';
+import type { Pipeline, Target } from '../shared/config/config.ts';
 import { buildProjectsOf, cacheOf } from './permissions/builds.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
@@ -12,7 +12,9 @@ export function noticesOf(
   const uncached = buildProjectsOf(pipeline).filter(
     (project) => cacheOf(project, settings.builds) === undefined,
   );
+  const watching = Object.values(pipeline.targets).filter(({ rules }) => rules.mode === 'watch');
   return [
+    ...(watching.length === 0 ? [] : [watchingInWords(watching)]),
     ...(pipeline.notices === undefined
       ? [
           'NOBODY IS TOLD what becomes of releases: no mail and no chat hears of a rollback, or that a ' +
@@ -47,4 +49,18 @@ export function noticesOf(
             'builds.sharedLayersBecause in infra/settings.ts says why that may be.',
         ]),
   ];
+}
+
+/** Whoever comes from 0.2.0, where a target without `mode` acted, must not learn it by an outage. */
+function watchingInWords(watching: readonly Target[]): string {
+  const ids = watching.map(({ id }) => id).join(', ');
+  const leftOut = watching.filter(({ isModeLeftOut }) => isModeLeftOut).map(({ id }) => id);
+  const why =
+    leftOut.length === 0
+      ? ''
+      : ` Of ${leftOut.join(', ')} the config says no mode, which means 'watch' since 0.3.0.`;
+  return (
+    `NOTHING IS DEPLOYED OR ROLLED BACK in ${ids}: such a target only watches.${why} ` +
+    "mode: 'act' in pipeline.config.ts lets it act."
+  );
 }

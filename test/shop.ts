@@ -3,6 +3,7 @@ import { type Pipeline, parsePipeline } from '../shared/config/config.ts';
 
 const target = {
   type: 'ecs-service',
+  mode: 'act',
   cluster: 'production',
   service: 'web',
   containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },

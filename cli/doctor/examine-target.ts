@@ -13,6 +13,7 @@ import { imagesInWords } from '../output/words.ts';
 import { alarmChecks } from './alarm-checks.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
+import { modeCheck } from './mode-check.ts';
 import {
   containersAreThere,
   logChecks,
@@ -50,7 +51,7 @@ export async function examineTarget(
   ]);
   const definition = await definitionOf(examining, service);
   const groups = [
-    { name: 'service', checks: serviceGroup(target, service) },
+    { name: 'service', checks: [modeCheck(target, stored), ...serviceGroup(target, service)] },
     { name: 'task definition', checks: await definitionGroup(examining, target, definition) },
     { name: 'load balancer', checks: await balancerGroup(examining, target, service, definition) },
     { name: 'images', checks: await imageGroup(examining, images, definition) },

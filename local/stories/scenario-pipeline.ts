@@ -52,7 +52,7 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
     const known = base.targets[id];
     if (known === undefined && config === undefined) throw unknownTarget(id, base);
     targets[id] = {
-      ...(known === undefined ? { type: 'ecs-service' } : inputOf(known, git)),
+      ...(known === undefined ? { type: 'ecs-service', mode: 'act' } : inputOf(known, git)),
       ...config,
     } as EcsServiceTarget;
   }

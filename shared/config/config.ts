@@ -78,6 +78,8 @@ export interface Target {
   readonly commandQueue?: string;
   /** Why it has no alarms, in the user's words. */
   readonly noAlarmsBecause?: string;
+  /** Nobody wrote `mode`, so it watches: until 0.2.0 such a target acted. */
+  readonly isModeLeftOut?: true;
 }
 
 /** The whole config. Throws `ConfigError` with every mistake. */
@@ -287,6 +289,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     commandQueue,
     notSafeBelow,
     migration,
+    mode,
     approvals = around.approvals,
     ...rest
   } = more;
@@ -296,6 +299,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
   const { circuitBreaker, ...percents } = rollout;
   const rules: Rules = {
     ...rest,
+    mode: mode ?? 'watch',
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(migration && { migration: defined(migration) }),
@@ -331,6 +335,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ),
     ...(commandQueue !== undefined && { commandQueue }),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
+    ...(mode === undefined && { isModeLeftOut: true }),
   };
 }
 

@@ -203,7 +203,7 @@ export interface EcsServiceInput {
    * older versions do not know. No rollback crosses it, unless a person names a release below it.
    */
   readonly notSafeBelow?: string | undefined;
-  /** watch: say what would be done, and change nothing in AWS. Default act. */
+  /** watch: say what would be done, and change nothing in AWS. act: deploy and roll back. Default watch. */
   readonly mode?: Rules['mode'] | undefined;
 }
 

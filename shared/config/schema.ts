@@ -178,7 +178,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
     /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,299}$/,
     "a tag, like 'main-8f3c2a1', or a release, like 'ecs/production/web/12'",
   ).optional(),
-  mode: oneOf(['watch', 'act']).default('act'),
+  mode: oneOf(['watch', 'act']).optional(),
 });
 
 export const pipelineSchema = settings('definePipeline({ account, region, targets })', {

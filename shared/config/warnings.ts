@@ -24,12 +24,21 @@ const WILD = /[*?[\]{},!()+@|]/;
 /** `now`: the moment that exceptions are compared with. */
 export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarning[] {
   return Object.values(pipeline.targets).flatMap((target) => [
+    ...modeLeftOut(target),
     ...tagsWithoutVersion(target),
     ...tagsNotBuilt(target, Object.values(pipeline.sources)),
     ...tagsOfAnyBranch(target, Object.values(pipeline.sources)),
     ...shortBake(target),
     ...endedExceptions(target, now),
   ]);
+}
+
+/** Up to 0.2.0 it acted then: who comes from there would stop deploying without a word. */
+function modeLeftOut({ id, isModeLeftOut }: Target): readonly ConfigWarning[] {
+  if (isModeLeftOut === undefined) return [];
+  const warning =
+    "is left out, so this target only watches: nothing is deployed and nothing is rolled back (up to 0.2.0 it acted then). Write mode: 'act' where it is to deploy, or mode: 'watch'";
+  return [{ path: inWords(['targets', id, 'mode']), warning }];
 }
 
 /** A tag that is no version has no place in an order of versions: such an image is left out. */

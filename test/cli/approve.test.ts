@@ -15,6 +15,7 @@ const config = definePipeline({
   approvals: { deploy: 1 },
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
@@ -84,6 +85,7 @@ test('a target with a queue of its own is commanded by that queue', async () => 
     region: 'eu-central-1',
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         commandQueue: 'web',
@@ -106,6 +108,7 @@ test('a release of a push that waits for a word is shown, and goes on by it', as
     approvals: { release: { before: 'start', within: '4h' } },
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },

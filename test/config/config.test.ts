@@ -74,8 +74,9 @@ describe('a good config', () => {
           key: 'ecs/production/web',
           cluster: 'production',
           service: 'web',
+          isModeLeftOut: true,
           rules: {
-            mode: 'act',
+            mode: 'watch',
             containers: { app: { registry, repository: 'shop/web' } },
             alarms: ['web-5xx'],
             alarmsSharedWith: {},
@@ -118,6 +119,13 @@ describe('a good config', () => {
       ecsBakeMinutes: 5,
     });
     expect(rules).toMatchObject({ mode: 'watch', bakeMinutes: 10 });
+  });
+
+  test('a mode that is written is no mode that was left out', () => {
+    const of = (mode: string) => parsePipeline(config({ mode })).targets.web;
+    expect(of('watch')).not.toHaveProperty('isModeLeftOut');
+    expect(of('act')).not.toHaveProperty('isModeLeftOut');
+    expect(of('act')?.rules.mode).toBe('act');
   });
 
   test('without alarms says why', () => {

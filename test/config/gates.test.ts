@@ -21,7 +21,13 @@ const identity = 'https://github.com/acme/shop/.github/workflows/build.yml@refs/
 
 function config(target: object): unknown {
   const web = {
-    ...{ type: 'ecs-service', cluster: 'production', service: 'web', alarms: ['web-5xx'] },
+    ...{
+      type: 'ecs-service',
+      mode: 'act',
+      cluster: 'production',
+      service: 'web',
+      alarms: ['web-5xx'],
+    },
     containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
     ...target,
   };
@@ -100,9 +106,9 @@ describe('a good config', () => {
       alarms: ['a'] as const,
     };
     // @ts-expect-error a signature needs a key, or issuer and identity
-    ecsService({ ...service, signature: { issuer } });
+    ecsService({ mode: 'act', ...service, signature: { issuer } });
     // @ts-expect-error a scan needs the highest severity that is let through
-    ecsService({ ...service, scan: { waitMinutes: 5 } });
+    ecsService({ mode: 'act', ...service, scan: { waitMinutes: 5 } });
   });
 });
 

@@ -11,6 +11,7 @@ function withNotices(notices: object) {
     targets: {
       web: {
         type: 'ecs-service',
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },

@@ -9,7 +9,13 @@ const shop = { repository: 'acme/shop', images: { web: { repository: 'shop/web' 
 
 /** A good config with one source, in which something is changed. */
 function config(top: object = {}, containers: object = { app }): unknown {
-  const web = { type: 'ecs-service', cluster: 'production', service: 'web', alarms: ['web-5xx'] };
+  const web = {
+    type: 'ecs-service',
+    mode: 'act',
+    cluster: 'production',
+    service: 'web',
+    alarms: ['web-5xx'],
+  };
   return {
     account: '123456789012',
     region: 'eu-central-1',
@@ -341,6 +347,7 @@ describe('what a container is bound to', () => {
     targets: {
       web: {
         type: 'ecs-service',
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' }, ...app } },

@@ -18,6 +18,7 @@ function pipeline(more: Partial<EcsServiceInput>) {
     region: 'eu-central-1',
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },

@@ -8,7 +8,13 @@ const NOW = Date.parse('2026-11-21T10:00:00Z');
 
 function warned(app: object, change: object = {}, sources?: object): readonly string[] {
   const web = {
-    ...{ type: 'ecs-service', cluster: 'production', service: 'web', alarms: ['web-5xx'] },
+    ...{
+      type: 'ecs-service',
+      mode: 'act',
+      cluster: 'production',
+      service: 'web',
+      alarms: ['web-5xx'],
+    },
     ...{ containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' }, ...app } } },
     ...change,
   };
@@ -33,6 +39,11 @@ test.each<[rule: string, warnings: readonly string[], expected: string]>([
     'an order of versions, and tags of a branch',
     warned({ newer: 'semver' }),
     'targets.web.containers.app.newer: no tag of the glob main-* is a version',
+  ],
+  [
+    'a mode that nobody wrote, which acted up to 0.2.0',
+    warned({}, { mode: undefined }),
+    'targets.web.mode: is left out, so this target only watches: nothing is deployed and nothing is rolled back',
   ],
   [
     'a source that builds another branch',

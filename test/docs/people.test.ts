@@ -22,6 +22,7 @@ const two = definePipeline({
     ['web', 'worker'].map((service) => [
       service,
       ecsService({
+        mode: 'act',
         cluster: 'production',
         service,
         containers: { app: { repository: `shop/${service}`, tags: { glob: 'main-*' } } },

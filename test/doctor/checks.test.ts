@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmChecks } from '../../cli/doctor/alarm-checks.ts';
 import { definitionFacts } from '../../cli/doctor/definition-facts.ts';
+import { modeCheck } from '../../cli/doctor/mode-check.ts';
 import {
   containersAreThere,
   logChecks,
@@ -20,6 +21,7 @@ const target = definePipeline({
   region: 'eu-central-1',
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
@@ -92,6 +94,21 @@ test('what a task definition says is read as ECS writes it', () => {
       },
     ],
   });
+});
+
+test('a target that acted, and whose config says no mode, fails: it would stop deploying', () => {
+  const { mode: _, ...rest } = target.rules;
+  const watching = { ...target, rules: { ...rest, mode: 'watch' as const } };
+  const leftOut = { ...watching, isModeLeftOut: true as const };
+  const stored = (mode: 'watch' | 'act') => ({ rules: { ...target.rules, mode } });
+  expect(modeCheck(leftOut, stored('act'))).toMatchObject({
+    state: 'failed',
+    fix: expect.stringContaining("targets.web.mode: 'act'"),
+  });
+  expect(modeCheck(leftOut, stored('watch')).state).toBe('skipped');
+  expect(modeCheck(leftOut, undefined).state).toBe('skipped');
+  expect(modeCheck(watching, stored('act')).state).toBe('skipped');
+  expect(modeCheck(target, stored('act')).state).toBe('ok');
 });
 
 describe('the service', () => {

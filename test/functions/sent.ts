@@ -10,12 +10,14 @@ export const pipeline = definePipeline({
   region: 'eu-central-1',
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
       alarms: ['web-5xx'],
     }),
     worker: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'worker',
       containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },

@@ -18,7 +18,7 @@ const pipeline = (gates: object) =>
     region: 'eu-central-1',
     targets: {
       web: {
-        ...{ type: 'ecs-service', cluster: 'production', service: 'web' },
+        ...{ type: 'ecs-service', mode: 'act', cluster: 'production', service: 'web' },
         containers: { app: { repository: 'shop/web', tags: { glob: '*' } } },
         alarms: { noAlarmsBecause: 'a test' },
         ...gates,

@@ -15,7 +15,7 @@ function pipelineOf(gates: Readonly<Record<string, object>>): Pipeline {
   const targets = Object.entries(gates).map(([id, gate]) => [
     id,
     {
-      ...{ type: 'ecs-service', cluster: 'production', service: id },
+      ...{ type: 'ecs-service', mode: 'act', cluster: 'production', service: id },
       containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
       alarms: { noAlarmsBecause: 'a test' },
       ...gate,

@@ -151,6 +151,21 @@ describe('whoever deploys is told', () => {
     expect(noticesWith(told, { alarmTopic, people })).toBe('');
   });
 
+  test('that a target only watches, and that it does since nobody wrote its mode', () => {
+    const said = noticesWith(pipelineWith({ web: {}, seen: { mode: 'watch' } }));
+    expect(said).toContain(
+      'NOTHING IS DEPLOYED OR ROLLED BACK in seen: such a target only watches.',
+    );
+    expect(said).not.toContain('the config says no mode');
+    const { seen } = pipelineWith({ seen: { mode: 'watch' } }).targets;
+    if (seen === undefined) throw new Error('no target');
+    const leftOut = {
+      ...withSources,
+      targets: { seen: { ...seen, isModeLeftOut: true as const } },
+    };
+    expect(noticesWith(leftOut)).toContain('Of seen the config says no mode');
+  });
+
   test('that rights became wider than the config', () => {
     expect(noticesWith(many(3))).not.toContain('WIDER');
     expect(noticesWith(many(200))).toContain('RIGHTS ARE WIDER');

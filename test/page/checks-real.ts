@@ -10,6 +10,7 @@ const pipeline = definePipeline({
   region: 'eu-central-1',
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
@@ -18,6 +19,7 @@ const pipeline = definePipeline({
       rollout: { minimumHealthyPercent: 100, maximumPercent: 200 },
     }),
     worker: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'worker',
       containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },

@@ -18,7 +18,7 @@ const pipeline = parsePipeline({
   region: 'us-west-2',
   targets: {
     web: {
-      ...{ type: 'ecs-service', cluster: 'my-cluster', service: 'my-service' },
+      ...{ type: 'ecs-service', mode: 'act', cluster: 'my-cluster', service: 'my-service' },
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
       alarms: ['web-5xx'],
     },

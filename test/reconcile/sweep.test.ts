@@ -18,6 +18,7 @@ const targets = Object.values(
     region: 'eu-central-1',
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: {
@@ -31,6 +32,7 @@ const targets = Object.values(
         alarms: none,
       }),
       worker: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'worker',
         containers: { worker: { repository: 'shop/worker', tags: { glob: 'main-*' } } },

@@ -16,6 +16,7 @@ const pipeline = parsePipeline({
   targets: {
     web: {
       type: 'ecs-service',
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: {

@@ -7,7 +7,7 @@ import type { Message } from '../../shared/edge/message.ts';
 import { containersFor, findTargets, ordersFor, whyNone } from '../../shared/route/find-targets.ts';
 
 const service = (name: string, containers: object, alarms: string[], cluster = 'production') => ({
-  ...{ type: 'ecs-service', cluster, service: name, containers, alarms },
+  ...{ type: 'ecs-service', mode: 'act', cluster, service: name, containers, alarms },
 });
 const pipeline = parsePipeline({
   account: '123456789012',
@@ -140,6 +140,7 @@ test('one repository may feed two containers', () => {
     region: 'eu-central-1',
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'c',
         service: 's',
         containers: {

@@ -133,7 +133,13 @@ describe('a sample reaches a function', () => {
 
 describe('scans are asked for only where a target waits for them', () => {
   const service = (name: string, rest: object) => ({
-    ...{ type: 'ecs-service', cluster: 'c', service: name, alarms: { noAlarmsBecause: 'none' } },
+    ...{
+      type: 'ecs-service',
+      mode: 'act',
+      cluster: 'c',
+      service: name,
+      alarms: { noAlarmsBecause: 'none' },
+    },
     containers: { app: { repository: `shop/${name}`, tags: { glob: '*' } } },
     ...rest,
   });
@@ -201,6 +207,7 @@ function large(targets: number, clusters: number): Pipeline {
         `t${i}`,
         {
           type: 'ecs-service',
+          mode: 'act',
           cluster: `cluster-${i % clusters}`,
           service: name,
           containers: { app: { repository: `team-${i % 7}/${name}`, tags: { glob: '*' } } },
@@ -287,7 +294,13 @@ test('names are whole while they fit, and cut to beginnings when they do not', (
 
 test('a pipeline without alarms has no rule for them', () => {
   const web = {
-    ...{ type: 'ecs-service', cluster: 'c', service: 's', alarms: { noAlarmsBecause: 'none yet' } },
+    ...{
+      type: 'ecs-service',
+      mode: 'act',
+      cluster: 'c',
+      service: 's',
+      alarms: { noAlarmsBecause: 'none yet' },
+    },
     containers: { app: { repository: 'shop/web', tags: { glob: '*' } } },
   };
   const input = { account: '123456789012', region: 'eu-central-1', targets: { web } };

@@ -115,6 +115,7 @@ export function pipelineOf(settings: Settings): Pipeline {
     ...(git && { sources: sourcesOf(settings) }),
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: {
@@ -125,6 +126,7 @@ export function pipelineOf(settings: Settings): Pipeline {
         ...rules,
       }),
       worker: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'worker',
         containers: { worker: { repository: 'shop/worker', ...taken } },
@@ -132,6 +134,7 @@ export function pipelineOf(settings: Settings): Pipeline {
         ...rules,
       }),
       api: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'api',
         containers: {

@@ -16,6 +16,7 @@ const pipeline = definePipeline({
   notices: { mail: MAIL, chat: CHAT },
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },

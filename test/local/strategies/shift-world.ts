@@ -15,6 +15,7 @@ function pipelineWith(strategy: EcsServiceInput['strategy'], more: Partial<EcsSe
     region: 'eu-central-1',
     targets: {
       web: ecsService({
+        mode: 'act',
         cluster: 'production',
         service: 'web',
         containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
