@@ -10,7 +10,7 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { emptyWorld } from '@slipway/local-cloud/services.ts';
 import { restoreTraffic } from '@slipway/local-cloud/traffic/restored.ts';
 import * as z from 'zod';
-import type { SavedCloud } from '../slipway/slipway-cloud.ts';
+import type { SavedCloud } from '../slipway/cloud-options.ts';
 import type { PageEntry } from './page-state.ts';
 
 const FORMAT = 1;

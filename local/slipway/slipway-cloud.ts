@@ -6,14 +6,13 @@
 
 import { type Dynamo, startDynamo } from '@slipway/local-cloud/dynamodb/dynalite.ts';
 import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
-import type { ForwardChange } from '@slipway/local-cloud/elbv2/state.ts';
 import type { BusEvent } from '@slipway/local-cloud/eventbridge/bus-event.ts';
 import { readPattern } from '@slipway/local-cloud/eventbridge/pattern.ts';
-import { drainDeliveries, eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
+import { drainDeliveries } from '@slipway/local-cloud/eventbridge/state.ts';
 import { createGithubFetch } from '@slipway/local-cloud/github/fetch.ts';
 import { drainWebhooks, recordAnswer } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import { functionUrlEvent } from '@slipway/local-cloud/github/webhooks/http-events.ts';
-import type { Call as AwsCall, Hooks } from '@slipway/local-cloud/kernel/call.ts';
+import type { Call as AwsCall } from '@slipway/local-cloud/kernel/call.ts';
 import { randomUuid } from '@slipway/local-cloud/kernel/random.ts';
 import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
@@ -40,19 +39,14 @@ import {
   queuesOf,
 } from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
-import { ImageNames, noteImage } from '../stories/image-names.ts';
+import { ImageNames } from '../stories/image-names.ts';
 import type { Attacks, PersonCommand, Stage } from '../stories/stage.ts';
-import type {
-  Announced,
-  CallMade,
-  Entry,
-  HookAnswered,
-  SourceAnnounced,
-} from '../stories/timeline.ts';
+import type { Entry } from '../stories/timeline.ts';
 import { type Access, accessKeyOf, accessOf } from './access.ts';
 import { attacksOn } from './attacks.ts';
+import type { CloudOptions, SavedCloud } from './cloud-options.ts';
 import { makeFunctions, recordsOf, stopSwitchOf } from './functions.ts';
-import { BUS, environmentOf, FEEDBACK, install, installRules } from './installation.ts';
+import { environmentOf, FEEDBACK, install, installRules } from './installation.ts';
 import {
   contextOf,
   FUNCTION_NAMES,
@@ -64,52 +58,11 @@ import {
   tickAt,
 } from './lambda.ts';
 import { senderIdOf } from './senders.ts';
-import { answeredIn, isSaidAgain, movedSince } from './shift-entries.ts';
+import { TimelineWriter } from './timeline-writer.ts';
 
 /** What one call to AWS takes. */
 const CALL_MS = 20;
 const TICK_EVERY_MS = TICK_EVERY_MINUTES * 60_000;
-
-export interface CloudOptions {
-  /** Set up: what Slipway finds when it arrives. */
-  readonly world: World;
-  readonly pipeline: Pipeline;
-  readonly seed: number;
-  /** Told of every call of our functions, and what goes wrong with it. */
-  readonly hooks?: Hooks;
-  /** Another one than the usual: restored, with `dynamo` and `saved`. */
-  readonly table?: string;
-  /**
-   * Whether AWS throttles our functions as published. `caller`: whoever starts the cloud does it, in
-   * `hooks`, since others ask the same account.
-   */
-  readonly limits?: 'published' | 'none' | 'caller';
-  /** Every handler asks at once, as if there were no shared budget: to see what that does. */
-  readonly withoutBudget?: boolean;
-  /** With our table in it, if the cloud goes on from `saved`. */
-  readonly dynamo?: Dynamo;
-  /** Where it goes on, with the world as it was then. */
-  readonly saved?: SavedCloud;
-  /** Whether IAM is asked of every call of our functions; true unless told. */
-  readonly iam?: boolean;
-}
-
-/** What a cloud knows beside its world and its DynamoDB. Plain data. */
-export interface SavedCloud {
-  readonly ids: { readonly chance: number };
-  readonly pending: readonly Invocation[];
-  readonly lost: readonly { readonly detailType: string; readonly left: number }[];
-}
-
-/** Events of AWS that the timeline shows; those of tasks are many and say little. */
-const SHOWN = new Set([
-  'ECR Image Action',
-  'ECR Image Scan',
-  'Inspector2 Scan',
-  'CloudWatch Alarm State Change',
-  'ECS Deployment State Change',
-  'CodeBuild Build State Change',
-]);
 
 export class Cloud implements Stage {
   readonly world: World;
@@ -131,15 +84,9 @@ export class Cloud implements Stage {
   readonly #stop: ReturnType<typeof stopSwitchOf>;
   /** By operation of AWS, until when its calls are throttled. */
   readonly #throttled: Map<string, number>;
+  readonly #writer: TimelineWriter;
   #pending: Invocation[];
-  #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
   #lost: { readonly detailType: string; left: number }[];
-  /** How a rule changed last, as far as it was taken over. */
-  #moved: ForwardChange | undefined;
-  /** By target, what ECS was answered last. */
-  readonly #answered = new Map<string, HookAnswered>();
-  /** By repository on GitHub, how many statuses were taken over. */
-  readonly #statuses = new Map<string, number>();
 
   private constructor(
     { world, pipeline, seed, saved, table, withoutBudget = false }: CloudOptions,
@@ -152,6 +99,7 @@ export class Cloud implements Stage {
     this.dynamo = dynamo;
     this.pipeline = pipeline;
     this.labels = new ImageNames(world);
+    this.#writer = new TimelineWriter(this);
     // Apart from the model's chance: how many ids we draw must not change what ECS does.
     this.#ids = { chance: saved?.ids.chance ?? ~seed };
     this.#pending = [...(saved?.pending ?? [])];
@@ -164,11 +112,10 @@ export class Cloud implements Stage {
         clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
       layers: layersFetch(world),
       clock: { now: () => world.now, newId: () => randomUuid(this.#ids) },
-      onLine: (line: string) => this.#write(line),
-      onCall: (name: FunctionName, call: Call) =>
-        this.timeline.push({ type: 'call', at: world.now, function: name, ...call }),
-      onReconciled: (outcome: ReconcileOutcome) => this.#reconciled(outcome),
-      onBuilt: (handled: SourceHandled) => this.#built(handled),
+      onLine: (line: string) => this.#writer.line(line),
+      onCall: (name: FunctionName, call: Call) => this.#writer.call(name, call),
+      onReconciled: (outcome: ReconcileOutcome) => this.#writer.reconciled(outcome),
+      onBuilt: (handled: SourceHandled) => this.#writer.built(handled),
       github: createGithubFetch({
         world,
         // A call takes its time, as those to AWS do.
@@ -177,16 +124,7 @@ export class Cloud implements Stage {
           return 'none';
         },
       }) as typeof fetch,
-      onGitHub: (name: FunctionName, { route, repository, outcome }: GitHubCall) =>
-        this.timeline.push({
-          type: 'call',
-          at: world.now,
-          function: name,
-          service: 'github',
-          operation: route,
-          input: { repository },
-          outcome,
-        }),
+      onGitHub: (name: FunctionName, call: GitHubCall) => this.#writer.github(name, call),
     };
     this.#functions = makeFunctions(options);
     const eyes = { ...options, aws: clientSettings({ world, transport }) };
@@ -217,24 +155,22 @@ export class Cloud implements Stage {
       cloud.#pending.push(tickAt(world, world.now + TICK_EVERY_MS));
     } else {
       installRules(world, pipeline);
-      cloud.#heard.slipway = eventsOn(world, BUS).at(-1);
     }
-    cloud.#heard.default = eventsOn(world, 'default').at(-1);
-    cloud.#moved = world.elbv2.changes.at(-1);
+    cloud.#writer.beginHere(saved === undefined ? 'told' : 'known');
     return cloud;
   }
 
   /** What must be kept beside the world and the tables, for `saved`. */
   save(): SavedCloud {
-    this.#listen();
+    this.#writer.takeOver();
     return structuredClone({ ids: this.#ids, pending: this.#pending, lost: this.#lost });
   }
 
   /** Lets everything happen that happens up to this moment. */
   async runUntil(until: number): Promise<void> {
     for (;;) {
-      while (await this.#next()) this.#listen();
-      this.#listen();
+      while (await this.#next()) this.#writer.takeOver();
+      this.#writer.takeOver();
       const at = Math.min(
         nextTimerAt(this.world) ?? Number.POSITIVE_INFINITY,
         ...this.#pending.map((invocation) => invocation.at),
@@ -318,12 +254,12 @@ export class Cloud implements Stage {
     return await this.#functions[name](structuredClone(event), context);
   }
 
-  /** What we remember about a target: by its key. */
   /** Who holds the whole account; undefined: nobody. */
   async stopped() {
     return (await this.#stop.read())?.hold;
   }
 
+  /** What we remember about a target. */
   async recordOf(key: string) {
     return (await this.#records.load(key))?.record;
   }
@@ -364,7 +300,7 @@ export class Cloud implements Stage {
       const again = retryOf(due, this.world.now);
       if (again === undefined) this.givenUp.push(due);
       else this.#pending.push(again);
-      this.#failed(
+      this.#writer.failed(
         due.function,
         error,
         again === undefined ? 'it is given up' : 'Lambda tries again',
@@ -384,7 +320,7 @@ export class Cloud implements Stage {
         answerInvocation(this.world, id, { kind: 'answered', payload });
       } catch (error) {
         answerInvocation(this.world, id, { kind: 'function-error' });
-        if (name !== undefined) this.#failed(name, error, 'who asked hears of an error');
+        if (name !== undefined) this.#writer.failed(name, error, 'who asked hears of an error');
       }
     }
     return taken.length > 0;
@@ -400,7 +336,7 @@ export class Cloud implements Stage {
         recordAnswer(this.world, delivery.id, answer?.statusCode ?? 200);
       } catch (error) {
         recordAnswer(this.world, delivery.id, 502);
-        this.#failed('github-push', error, 'GitHub shows the delivery as failed');
+        this.#writer.failed('github-push', error, 'GitHub shows the delivery as failed');
       }
     }
     return deliveries.length > 0;
@@ -418,87 +354,9 @@ export class Cloud implements Stage {
       const answer = await this.invoke(reader, batchOf(this.world, arn, messages));
       completeBatch(queue, messages, answer);
     } catch (error) {
-      this.#failed(reader, error, 'its messages come back');
+      this.#writer.failed(reader, error, 'its messages come back');
     }
     return true;
-  }
-
-  #failed(name: FunctionName, error: unknown, next: string): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    this.timeline.push({ type: 'failure', at: this.world.now, function: name, error: text, next });
-  }
-
-  /** `onCall` comes right before the line of the same call, and the line knows the cause. */
-  #write(line: string): void {
-    this.lines.push(line);
-    const answer = answeredIn(line, this.pipeline);
-    if (answer !== undefined && !isSaidAgain(answer, this.#answered.get(answer.target))) {
-      this.#answered.set(answer.target, answer);
-      this.timeline.push(answer);
-    }
-    const last = this.timeline.at(-1);
-    if (last?.type !== 'call' || last.cause !== undefined) return;
-    const { call, cause, target } = JSON.parse(line) as {
-      call?: object;
-      cause?: unknown;
-      target?: string;
-    };
-    if (call === undefined || cause === undefined) return;
-    const about = target === undefined ? { cause } : { cause, target };
-    this.timeline[this.timeline.length - 1] = { ...last, ...about } satisfies CallMade;
-  }
-
-  #reconciled(outcome: ReconcileOutcome): void {
-    if (!('handled' in outcome)) return;
-    const { target } = outcome;
-    for (const decision of outcome.handled.decisions) {
-      this.timeline.push({ type: 'decision', at: this.world.now, target, ...decision });
-    }
-  }
-
-  #built({ source: target, decisions }: SourceHandled): void {
-    for (const { event, because, actions } of decisions) {
-      const entry = { type: 'decision', at: this.world.now, target, event, because } as const;
-      const action = actions.length === 0 ? {} : { action: actions.join(', ') };
-      this.timeline.push({ ...entry, phase: 'source', ...action });
-    }
-  }
-
-  /** Takes over what the buses received since the last time. */
-  #listen(): void {
-    for (const event of this.#fresh('default')) {
-      noteImage(this.world, this.labels, event);
-      if (!SHOWN.has(event['detail-type'])) continue;
-      this.timeline.push({ type: 'event', at: this.world.now, event });
-    }
-    for (const event of this.#fresh(BUS)) {
-      if (Object.hasOwn(event.detail, 'source')) {
-        const announcement = event.detail as unknown as SourceAnnounced;
-        this.timeline.push({ type: 'source', at: announcement.at, announcement });
-      } else {
-        const announcement = event.detail as unknown as Announced;
-        this.timeline.push({ type: 'announcement', at: announcement.at, announcement });
-      }
-    }
-    this.timeline.push(...movedSince(this.world, this.pipeline, this.#moved));
-    this.#moved = this.world.elbv2.changes.at(-1);
-    for (const { fullName, statuses } of Object.values(this.world.github.repositories)) {
-      const known = this.#statuses.get(fullName) ?? 0;
-      this.#statuses.set(fullName, statuses.length);
-      for (const { sha, context, state, description } of statuses.slice(known)) {
-        const said = { sha, context, state, description: description ?? '' };
-        this.timeline.push({ type: 'status', at: this.world.now, repository: fullName, ...said });
-      }
-    }
-  }
-
-  #fresh(bus: 'default' | typeof BUS): readonly BusEvent[] {
-    const events = eventsOn(this.world, bus);
-    const last = this.#heard[bus];
-    const fresh = last === undefined ? events : events.slice(events.lastIndexOf(last) + 1);
-    const newest = events.at(-1);
-    if (newest !== undefined) this.#heard = { ...this.#heard, [bus]: newest };
-    return [...fresh];
   }
 }
 
