@@ -144,6 +144,12 @@ function start(
   if (!isConfirmed(record, observation, wanted.commit)) {
     return because(record, `GitHub must say that the ref has ${shortCommit(wanted.commit)}`);
   }
+  const isBuilt = running.some((one) => one.commit === wanted.commit && one.stop === undefined);
+  if (isBuilt) {
+    // A forced push went back to it while it was built.
+    const dropped = withBuilds(record, image, (rest) => ({ ...rest, wanted: [] }));
+    return because(dropped, `${shortCommit(wanted.commit)} is being built already`);
+  }
   if (running.length >= BUILDS_MAX) return full(record, image, observation.at);
   const build: Build = {
     commit: wanted.commit,

@@ -74,6 +74,17 @@ test('back at a commit that is being built, what was to be built after it makes 
   expect(first?.stop).toBeUndefined();
 });
 
+test('back at a commit that is being built, it is not built a second time', () => {
+  const back = heard(building(), push(2, 3), push(3, 2, { forced: true }));
+  const then = lookedSource(back, 1);
+  expect(then.actions).toEqual([]);
+  expect(then.record.builds.web?.wanted).toEqual([]);
+  expect(then.record.builds.web?.running.map((one) => [one.id, one.commit])).toEqual([
+    [buildId(1), commit(2)],
+  ]);
+  expect(then.because).toContain('c002c00 is being built already');
+});
+
 test('a build that must stop keeps the first reason', () => {
   const then = lookedSource(heard(superseding(), push(3, 4)), 2).record;
   const second = then.builds.web?.running.find((build) => build.commit === commit(2));
