@@ -1,9 +1,7 @@
 /** The wiring of `build`: the records of the sources, CodeBuild, GitHub. It cannot deploy. */
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createCommits } from '../../github/commits.ts';
 import type { Clock, Queues } from '../../ports.ts';
@@ -17,6 +15,7 @@ import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 import { connectQueues } from './queues.ts';
+import { connectTable } from './table.ts';
 
 export interface BuildConnections {
   readonly queues: Queues;
@@ -36,10 +35,7 @@ export function connectBuild(
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const table = {
-    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), settings, callLog);
   const secrets = createSecrets(logCalls(new SecretsManagerClient(settings), callLog), clock);
   const bus = required(environment, 'bus');
   const queues = connectQueues(options, ['releases']);

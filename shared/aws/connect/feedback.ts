@@ -1,7 +1,5 @@
 /** The wiring of `feedback`: its notes in the table, its queue, GitHub. It reaches nothing that runs. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Pipeline } from '../../config/config.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
@@ -14,6 +12,7 @@ import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 import { connectQueues } from './queues.ts';
+import { connectTable } from './table.ts';
 
 export interface FeedbackConnections {
   readonly queues: Queues;
@@ -37,10 +36,7 @@ export function connectFeedback(
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const table = {
-    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), settings, callLog);
   const secrets = createSecrets(logCalls(new SecretsManagerClient(settings), callLog), clock);
   const shared = {
     notes: createNotes(table, clock),

@@ -1,7 +1,5 @@
 /** The wiring of `lifecycle-hook`: it reads the table and alarms, and can change nothing. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Alarms, Clock, Records } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
@@ -9,6 +7,7 @@ import { createRecords } from '../table/records.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
+import { connectTable } from './table.ts';
 
 export function connectHook({ environment, log, clock, aws = {}, onCall }: ConnectOptions): {
   readonly records: Pick<Records, 'load' | 'stop'>;
@@ -17,10 +16,7 @@ export function connectHook({ environment, log, clock, aws = {}, onCall }: Conne
 } {
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const table = {
-    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), settings, callLog);
   return {
     records: createRecords(table, { clock, historyDays: historyDays(environment) }),
     alarms: createAlarms(logCalls(new CloudWatchClient(settings), callLog), log),

@@ -1,9 +1,7 @@
 /** The wiring of `notice`: it reads how a target stands, and tells topics of SNS. It changes nothing that runs. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Alarms, Records, ToldPeople, Topics } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
@@ -14,6 +12,7 @@ import { createTopics } from '../topics.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
+import { connectTable } from './table.ts';
 
 export interface NoticeConnections {
   readonly records: Pick<Records, 'load' | 'stop'>;
@@ -32,10 +31,7 @@ export function connectNotice({
 }: ConnectOptions): NoticeConnections {
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const table = {
-    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), settings, callLog);
   return {
     records: createRecords(table, { clock, historyDays: historyDays(environment) }),
     alarms: createAlarms(logCalls(new CloudWatchClient(settings), callLog), log),

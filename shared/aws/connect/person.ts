@@ -4,13 +4,11 @@
  */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Moment, TargetKey } from '../../core/model/image.ts';
 import type { TargetRecord } from '../../core/model/record/target-record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
@@ -40,6 +38,7 @@ import { createUpkeep } from '../table/upkeep.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
+import { connectTable } from './table.ts';
 
 export type { Caller } from '../caller.ts';
 
@@ -81,8 +80,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   const { names, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const dynamodb = logCalls(new DynamoDBClient(settings), callLog);
-  const table = { client: DynamoDBDocumentClient.from(dynamodb), name: names.table };
+  const table = connectTable(names.table, settings, callLog);
   const ecs = logCalls(new ECSClient(settings), callLog);
   const ecr = logCalls(new ECRClient(settings), callLog);
   const sqs = logCalls(new SQSClient(settings), callLog);

@@ -5,13 +5,11 @@
  */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock, Ports, Queues } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
@@ -33,6 +31,7 @@ import { logCalls } from './call-log.ts';
 import { readSettings, writeSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 import { connectQueues } from './queues.ts';
+import { connectTable } from './table.ts';
 
 export interface Connections {
   readonly queues: Queues;
@@ -52,11 +51,7 @@ export function connect(options: ConnectOptions): Connections {
   const callLog = { log, now: clock.now, onCall };
   const reads = readSettings(aws);
 
-  const dynamodb = logCalls(new DynamoDBClient(reads), callLog);
-  const table = {
-    client: DynamoDBDocumentClient.from(dynamodb),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), reads, callLog);
   const ecsReads = logCalls(new ECSClient(reads), callLog);
   const ecsWrites = logCalls(new ECSClient(writeSettings(aws)), callLog);
   const cloudwatch = logCalls(new CloudWatchClient(reads), callLog);

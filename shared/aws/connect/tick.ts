@@ -1,8 +1,6 @@
 /** The wiring of `tick`: it reads the table, ECS and ECR, and sends messages. It cannot deploy. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Queues, Upkeep } from '../../ports.ts';
 import { required } from '../../runtime/environment.ts';
 import type { FunctionQueue } from '../../runtime/routing.ts';
@@ -13,6 +11,7 @@ import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 import { connectQueues } from './queues.ts';
+import { connectTable } from './table.ts';
 
 export interface TickConnections {
   readonly queues: Queues;
@@ -27,10 +26,7 @@ export function connectTick(
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const settings = readSettings(aws);
-  const table = {
-    client: DynamoDBDocumentClient.from(logCalls(new DynamoDBClient(settings), callLog)),
-    name: required(environment, 'table'),
-  };
+  const table = connectTable(required(environment, 'table'), settings, callLog);
   const ecr = logCalls(new ECRClient(settings), callLog);
   const ecs = logCalls(new ECSClient(settings), callLog);
   const { taggedImages } = createImages(ecr, log);
