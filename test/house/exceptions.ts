@@ -25,7 +25,7 @@ export const EXCEPTIONS: readonly Exception[] = [
     "the simulation's client: the local cloud without the SDK between",
     'packages/local-cloud/wire/direct-client.ts',
   ),
-  ...except('unused export', 'not yet taken back', 'local/page/plot.ts servedByRevision'),
+  ...except('unused export', 'not yet taken back', 'local/page/charts/plot.ts servedByRevision'),
   ...except(
     'long function',
     'a list: rows of widgets, of rights, of rules',

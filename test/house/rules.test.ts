@@ -84,7 +84,7 @@ describe('rooms', () => {
     ['packages/local-cloud/ecs/state.ts', "import { home } from '../../../pipeline.config.ts';"],
     ['local/stories/play.ts', "import { decide } from '../../shared/core/decide.ts';"],
     ['local/page/browser/main.ts', "import { readFileSync } from 'node:fs';"],
-    ['local/page/plot.ts', "import { build } from './assets.ts';"],
+    ['local/page/charts/plot.ts', "import { build } from '../assets.ts';"],
     ['cli/plan.ts', "import { createStack } from '../infra/pipeline-stack.ts';"],
   ])('%s may not say %s', (file, code) => {
     expect(notAllowed(parse(file, code).imports)).toHaveLength(1);

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { alarmPlace, comparisonText } from '../../local/page/alarm-place.ts';
-import { marksOf } from '../../local/page/marks.ts';
-import { alarmPlot, servedPlot, spreadOut } from '../../local/page/plot.ts';
-import { readingsAt, readingText } from '../../local/page/reading.ts';
-import { revisionLooks } from '../../local/page/revision-looks.ts';
+import { alarmPlace, comparisonText } from '../../local/page/charts/alarm-place.ts';
+import { marksOf, phaseSteps } from '../../local/page/charts/marks.ts';
+import { alarmPlot, servedPlot, spreadOut } from '../../local/page/charts/plot.ts';
+import { readingsAt, readingText } from '../../local/page/charts/reading.ts';
+import { revisionLooks } from '../../local/page/charts/revision-looks.ts';
+import { shadesOf } from '../../local/page/charts/shades.ts';
 import {
+  alarmEvent,
   announced,
+  decided,
   MINUTE,
   numbered,
   pageAlarm,
@@ -197,8 +200,48 @@ test('the turns of a release are marked in the charts of its own target, within 
     announced(at(3), 'rolled-back', 'of another target', 'worker'),
     announced(at(4), 'proven', 'ECS says SUCCESSFUL'),
   ]);
-  expect(marksOf(entries, 'ecs/production/web', SPAN)).toEqual([
+  expect(marksOf(entries, pageTarget(), SPAN)).toEqual([
     { at: at(1), kind: 'started' },
     { at: at(4), kind: 'proven' },
   ]);
+});
+
+describe('of a release that is rolled back', () => {
+  const story = numbered([
+    decided(at(10), 'the image starts', 'web', 'deploying'),
+    decided(at(15), 'it is looked at', 'web', 'deploying'),
+    decided(at(20), 'of another target', 'worker', 'baking'),
+    decided(at(30), 'ECS said SUCCESSFUL', 'web', 'baking'),
+    alarmEvent(at(40), 'ALARM'),
+    decided(at(41), 'its alarm rose', 'web', 'rolling-back: selecting'),
+    decided(at(42), 'the way back is asked for', 'web', 'rolling-back: redeploying'),
+    alarmEvent(at(50), 'OK'),
+    decided(at(60), 'it is back', 'web', 'idle'),
+  ]);
+
+  test('the rise of its alarm and the decision to go back are marked, each once', () => {
+    const target = pageTarget({ alarms: [pageAlarm({ name: 'web-5xx' })] });
+    expect(marksOf(story, target, SPAN)).toEqual([
+      { at: at(40), kind: 'alarm-rose' },
+      { at: at(41), kind: 'way-back-asked' },
+    ]);
+    expect(marksOf(story, pageTarget({ alarms: [] }), SPAN)).toHaveLength(1);
+  });
+
+  test('rollout, bake and way back are shaded from the decision that began them to the next', () => {
+    const steps = phaseSteps(story, pageTarget());
+    expect(shadesOf(steps, SPAN)).toEqual([
+      { from: at(10), to: at(30), kind: 'rollout' },
+      { from: at(30), to: at(41), kind: 'bake' },
+      { from: at(41), to: at(60), kind: 'way-back' },
+    ]);
+  });
+
+  test('a shade is cut at the ends of what is shown, and what goes on lasts until then', () => {
+    const steps = phaseSteps(story, pageTarget()).slice(0, 3);
+    expect(shadesOf(steps, { from: at(12), to: at(35) })).toEqual([
+      { from: at(12), to: at(30), kind: 'rollout' },
+      { from: at(30), to: at(35), kind: 'bake' },
+    ]);
+  });
 });

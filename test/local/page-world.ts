@@ -155,8 +155,8 @@ export function announced(at: number, kind: string, because: string, target = 'w
   };
 }
 
-export function decided(at: number, because: string, target = 'web'): Entry {
-  return { type: 'decision', at, target, event: 'Observed', because, phase: 'idle' };
+export function decided(at: number, because: string, target = 'web', phase = 'idle'): Entry {
+  return { type: 'decision', at, target, event: 'Observed', because, phase };
 }
 
 export function called(at: number, operation: string, input: object, service = 'ecs'): Entry {

@@ -1,6 +1,6 @@
 /** The alarms of a target: state, since when, what it watches, and why it is red. */
 import type { PageAlarm, PageTarget } from '../../server/page-state.ts';
-import { comparisonText } from '../alarm-place.ts';
+import { comparisonText } from '../charts/alarm-place.ts';
 import { clockText, numberText } from '../formats.ts';
 import { icon } from './icons.ts';
 import { keyedList, make, setAttribute, setShown, setText, type View } from './patch.ts';

@@ -1,13 +1,15 @@
 /** What is painted on a chart beside uPlot's own: thresholds, marks, and the lines' names at their ends. */
 import uPlot from 'uplot';
-import { MARK_SIGNS, type Mark } from '../marks.ts';
-import { type Line, type Plot, spreadOut, type Threshold } from '../plot.ts';
-import { revisionLooks } from '../revision-looks.ts';
+import { MARK_SIGNS, type Mark, type MarkKind } from '../charts/marks.ts';
+import { type Line, type Plot, spreadOut, type Threshold } from '../charts/plot.ts';
+import { revisionLooks } from '../charts/revision-looks.ts';
+import type { Shade, ShadeKind } from '../charts/shades.ts';
 import { cssColour } from './colours.ts';
 
 export interface Drawing {
   readonly plot: Plot;
   readonly marks: readonly Mark[];
+  readonly shades: readonly Shade[];
 }
 
 /** Room at the right for the names, CSS pixels. */
@@ -34,12 +36,39 @@ export function seriesOf({ lines }: Plot): uPlot.Series[] {
             fill: () => cssColour('--card'),
           },
         }
-      : { stroke: colour, width: 2, dash: [...dashes], points: { show: false } };
+      : {
+          stroke: colour,
+          width: 2,
+          dash: [...dashes],
+          // A minute between two without requests is a point and no line.
+          points: { show: kind === 'minutes', size: 4, stroke: colour, fill: colour },
+        };
   });
 }
 
 function colourOf({ kind, name }: Pick<Line, 'kind' | 'name'>): string {
   return kind === 'alarm' ? '--quiet' : revisionLooks(name).colour;
+}
+
+const SHADES: Readonly<Record<ShadeKind, string>> = {
+  rollout: '--busy-soft',
+  bake: '--good-soft',
+  'way-back': '--bad-soft',
+};
+
+/** Below the lines. */
+export function drawUnder(chart: uPlot, { shades }: Drawing): void {
+  const { ctx, bbox } = chart;
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  for (const { from, to, kind } of shades) {
+    const left = Math.max(bbox.left, chart.valToPos(from, 'x', true));
+    const end = Math.min(right, chart.valToPos(to, 'x', true));
+    if (end <= left) continue;
+    ctx.fillStyle = cssColour(SHADES[kind]);
+    ctx.fillRect(left, bbox.top, end - left, bbox.height);
+  }
+  ctx.restore();
 }
 
 export function drawOver(chart: uPlot, { plot, marks }: Drawing): void {
@@ -55,7 +84,7 @@ function font(weight: number, size: number): string {
   return `${weight} ${size * uPlot.pxRatio}px system-ui, sans-serif`;
 }
 
-function drawThreshold(chart: uPlot, { value, side, red }: Threshold): void {
+function drawThreshold(chart: uPlot, { value, side, red, says }: Threshold): void {
   const { ctx, bbox } = chart;
   const ratio = uPlot.pxRatio;
   const y = Math.round(chart.valToPos(value, 'y', true));
@@ -72,20 +101,29 @@ function drawThreshold(chart: uPlot, { value, side, red }: Threshold): void {
   ctx.font = font(600, 11);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'bottom';
-  const words = `${side === undefined ? 'threshold' : `alarm ${side} this`}${red ? ', red now' : ''}`;
+  const alarm = `${side === undefined ? 'threshold' : `alarm ${side} this`}${red ? ', red now' : ''}`;
+  const words = says ?? alarm;
   ctx.strokeStyle = cssColour('--card');
   ctx.lineWidth = 3 * ratio;
   ctx.strokeText(words, bbox.left + 6 * ratio, y - 3 * ratio);
   ctx.fillText(words, bbox.left + 6 * ratio, y - 3 * ratio);
 }
 
+const MARK_COLOURS: Readonly<Record<MarkKind, string>> = {
+  started: '--quiet',
+  'alarm-rose': '--bad',
+  'way-back-asked': '--ask',
+  proven: '--good',
+  'rolled-back': '--bad',
+  failed: '--bad',
+};
+
 function drawMark(chart: uPlot, { at, kind }: Mark): void {
   const { ctx, bbox } = chart;
   const ratio = uPlot.pxRatio;
   const x = Math.round(chart.valToPos(at, 'x', true));
   if (x < bbox.left || x > bbox.left + bbox.width) return;
-  const colours = { started: '--quiet', proven: '--good', 'rolled-back': '--bad', failed: '--bad' };
-  const colour = cssColour(colours[kind]);
+  const colour = cssColour(MARK_COLOURS[kind]);
   ctx.strokeStyle = colour;
   ctx.lineWidth = ratio;
   ctx.setLineDash([]);

@@ -1,6 +1,6 @@
 /** The numbers in a chart's caption: those of the moment that is pointed at, else those of now. */
-import type { Reading } from '../reading.ts';
-import { revisionLooks } from '../revision-looks.ts';
+import type { Reading } from '../charts/reading.ts';
+import { revisionLooks } from '../charts/revision-looks.ts';
 import { keyedList, make, setShown, setText, type View } from './patch.ts';
 
 export function chartReadings(): View<readonly Reading[]> {

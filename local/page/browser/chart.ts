@@ -3,11 +3,12 @@
  * move along its moments, and what it says there stands in its caption and is read aloud.
  */
 import uPlot from 'uplot';
+import type { Mark } from '../charts/marks.ts';
+import type { Plot } from '../charts/plot.ts';
+import { readingsAt, readingText } from '../charts/reading.ts';
+import type { Shade } from '../charts/shades.ts';
 import { clockText } from '../formats.ts';
-import type { Mark } from '../marks.ts';
-import type { Plot } from '../plot.ts';
-import { readingsAt, readingText } from '../reading.ts';
-import { type Drawing, drawOver, LABEL_WIDTH, seriesOf } from './chart-drawing.ts';
+import { type Drawing, drawOver, drawUnder, LABEL_WIDTH, seriesOf } from './chart-drawing.ts';
 import { chartReadings } from './chart-readings.ts';
 import { cssColour } from './colours.ts';
 import { make, setAttribute, setText, type View } from './patch.ts';
@@ -18,12 +19,17 @@ export interface ChartNow {
   readonly of: string;
   readonly plot: Plot;
   readonly marks: readonly Mark[];
+  readonly shades: readonly Shade[];
+  /** It ends in the past. */
+  readonly ended?: boolean;
   readonly format: (value: number) => string;
 }
 
 export interface Chart extends View<ChartNow> {
   /** In the colours of the theme that is shown now. */
   repaint(): void;
+  /** Says what it said at this moment; undefined: at its end. */
+  point(at: number | undefined): void;
 }
 
 const HEIGHT = 156;
@@ -53,9 +59,10 @@ export function createChart(group: string): Chart {
     const index = chart?.cursor.idx;
     const pointed =
       chart !== undefined && (chart.cursor.left ?? -1) >= 0 && typeof index === 'number';
-    const at = (pointed ? plot.times[index] : undefined) ?? plot.to;
+    const end = now.ended ? plot.times.at(-1) : undefined;
+    const at = (pointed ? plot.times[index] : undefined) ?? end ?? plot.to;
     const found = readingsAt(plot, at, format);
-    setText(when, pointed ? clockText(at) : 'now');
+    setText(when, pointed || now.ended ? clockText(at) : 'now');
     readings.update(found);
     setAttribute(plotted, 'aria-valuenow', String(pointed ? index : plot.times.length - 1));
     setAttribute(plotted, 'aria-valuetext', readingText(at, found));
@@ -70,7 +77,7 @@ export function createChart(group: string): Chart {
       chart?.destroy();
       madeFor = lines;
       const width = Math.max(plotted.clientWidth, 120);
-      const drawing = (): Drawing => ({ plot: now?.plot ?? plot, marks: now?.marks ?? [] });
+      const drawing = (): Drawing => now ?? { plot, marks: [], shades: [] };
       const options = optionsOf(plot, width, group, drawing, () => now?.format ?? String, read);
       chart = new uPlot(options, data as uPlot.AlignedData, plotted);
     } else {
@@ -88,10 +95,13 @@ export function createChart(group: string): Chart {
     const to = indexAfter(event.key, from ?? last, last);
     if (to === undefined) return;
     event.preventDefault();
-    const at = now?.plot.times[to];
-    if (to === -1 || at === undefined) chart.setCursor({ left: -10, top: -10 });
-    else chart.setCursor({ left: chart.valToPos(at, 'x'), top: 1 });
+    point(to === -1 ? undefined : now?.plot.times[to]);
   });
+
+  function point(at: number | undefined): void {
+    if (at === undefined) chart?.setCursor({ left: -10, top: -10 });
+    else chart?.setCursor({ left: chart.valToPos(at, 'x'), top: 1 });
+  }
 
   return {
     element,
@@ -102,6 +112,7 @@ export function createChart(group: string): Chart {
       setAttribute(plotted, 'aria-valuemin', '0');
       draw();
     },
+    point,
     repaint: () => {
       // The paths stay, the axes and lines ask for their colours again.
       chart?.redraw(false, true);
@@ -159,7 +170,7 @@ function optionsOf(
     },
     scales: {
       x: { time: true, range: () => [drawing().plot.from, drawing().plot.to] },
-      y: { range: () => [0, drawing().plot.top] },
+      y: { range: () => [drawing().plot.bottom ?? 0, drawing().plot.top] },
     },
     axes: [
       {
@@ -178,6 +189,10 @@ function optionsOf(
       },
     ],
     series: [{}, ...seriesOf(plot)],
-    hooks: { draw: [(chart) => drawOver(chart, drawing())], setCursor: [onCursor] },
+    hooks: {
+      drawClear: [(chart) => drawUnder(chart, drawing())],
+      draw: [(chart) => drawOver(chart, drawing())],
+      setCursor: [onCursor],
+    },
   };
 }

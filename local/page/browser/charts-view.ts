@@ -1,8 +1,9 @@
 /** The charts of a target: errors and latency by revision, and alarms that watch something else. */
 import type { PageTarget } from '../../server/page-state.ts';
+import type { Mark } from '../charts/marks.ts';
+import { alarmPlot, type Plot, type Span, servedPlot } from '../charts/plot.ts';
+import type { Shade } from '../charts/shades.ts';
 import { latencyText, numberText, shareText } from '../formats.ts';
-import type { Mark } from '../marks.ts';
-import { alarmPlot, type Plot, type Span, servedPlot } from '../plot.ts';
 import { type Chart, type ChartNow, createChart } from './chart.ts';
 import { keyedList, make, setShown, type View } from './patch.ts';
 
@@ -10,10 +11,14 @@ export interface ChartsNow {
   readonly target: PageTarget;
   readonly span: Span;
   readonly marks: readonly Mark[];
+  readonly shades: readonly Shade[];
+  /** The span ends in the past. */
+  readonly ended: boolean;
 }
 
 export interface Charts extends View<ChartsNow> {
   repaint(): void;
+  point(at: number | undefined): void;
 }
 
 type Keyed = ChartNow & { readonly key: string };
@@ -47,17 +52,20 @@ export function chartsView(group: string): Charts {
     repaint() {
       for (const chart of charts) chart.repaint();
     },
+    point(at) {
+      for (const chart of charts) chart.point(at);
+    },
   };
 }
 
-function chartsOf({ target, span, marks }: ChartsNow): readonly Keyed[] {
+function chartsOf({ target, span, ...same }: ChartsNow): readonly Keyed[] {
   const { id, alarms } = target;
   const chart = (
     key: string,
     title: string,
     plot: Plot | undefined,
     format: (value: number) => string,
-  ) => (plot === undefined ? [] : [{ key, title, of: id, plot, marks, format }]);
+  ) => (plot === undefined ? [] : [{ key, title, of: id, plot, ...same, format }]);
   return [
     ...chart('errors', 'Errors', servedPlot(target, 'errors', span), percentText),
     ...chart('latency', 'Latency', servedPlot(target, 'latency', span), latencyText),

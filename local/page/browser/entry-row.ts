@@ -17,8 +17,8 @@ const ICONS: Readonly<Record<Speaker, IconName>> = {
   error: 'cross',
 };
 
-/** An entry never changes, so its row is made once. */
-export function entryRow(entry: PageEntry): View<PageEntry> {
+/** An entry never changes, so its row is made once. `onChosen`: it was opened. */
+export function entryRow(entry: PageEntry, onChosen: (at: number) => void): View<PageEntry> {
   const { speaker, tone, head, text, after } = wordsOf(entry);
   const time = make(
     'time',
@@ -39,6 +39,7 @@ export function entryRow(entry: PageEntry): View<PageEntry> {
   );
   const details = make('details', {}, summary);
   details.addEventListener('toggle', () => {
+    if (details.open) onChosen(entry.at);
     if (details.open && details.childElementCount === 1) {
       details.append(make('pre', { tabindex: '0' }, JSON.stringify(entry, null, 2)));
     }

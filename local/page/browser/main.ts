@@ -14,7 +14,7 @@ import { startTheme } from './theme.ts';
 import { startTimeline } from './timeline-view.ts';
 
 const targets = startTargets();
-const timeline = startTimeline();
+const timeline = startTimeline(targets.point);
 const speed = startSpeed();
 const announcer = createAnnouncer();
 const theme = startTheme(() => {

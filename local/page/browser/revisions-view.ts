@@ -1,7 +1,7 @@
 /** The revisions of a target: their tasks, their images, and what they answer now. */
 import type { PageRevision, PageTarget } from '../../server/page-state.ts';
+import { revisionLooks } from '../charts/revision-looks.ts';
 import { latencyText, numberText, shareText } from '../formats.ts';
-import { revisionLooks } from '../revision-looks.ts';
 import { failuresOf, livesText } from '../task-life.ts';
 import { lineSample } from './icons.ts';
 import { imagesView } from './image-view.ts';

@@ -2,26 +2,23 @@
 import type { PageTarget } from '../../server/page-state.ts';
 import { toneOf } from '../answer-words.ts';
 import { clockText, durationText } from '../formats.ts';
-import type { Mark } from '../marks.ts';
-import type { Span } from '../plot.ts';
 import { alarmsView } from './alarms-view.ts';
 import { answerView } from './answer-view.ts';
 import { approvalsView } from './approvals-view.ts';
-import { chartsView } from './charts-view.ts';
+import { type ChartsNow, chartsView } from './charts-view.ts';
 import { factsView } from './facts-view.ts';
 import { make, setAttribute, setShown, setText, type View } from './patch.ts';
 import { phaseBadge } from './phase-badge.ts';
 import { revisionsView } from './revisions-view.ts';
 
-export interface CardNow {
-  readonly target: PageTarget;
+export interface CardNow extends ChartsNow {
   readonly now: number;
-  readonly span: Span;
-  readonly marks: readonly Mark[];
 }
 
 export interface Card extends View<CardNow> {
   repaint(): void;
+  /** Its charts say what they said at this moment; undefined: at their end. */
+  point(at: number | undefined): void;
 }
 
 /** The id of a card's element; its heading takes the focus of links. */
@@ -64,7 +61,8 @@ export function targetCard({ target }: CardNow): Card {
   );
   return {
     element,
-    update({ target: seen, now, span, marks }) {
+    update({ now, ...shown }) {
+      const seen = shown.target;
       setText(name, seen.id);
       setText(key, seen.key);
       setShown(watch, seen.mode === 'watch');
@@ -79,9 +77,10 @@ export function targetCard({ target }: CardNow): Card {
       setText(tasks, countsText(seen));
       revisions.update({ target: seen, now });
       alarms.update(seen);
-      charts.update({ target: seen, span, marks });
+      charts.update(shown);
     },
     repaint: () => charts.repaint(),
+    point: (at) => charts.point(at),
   };
 }
 

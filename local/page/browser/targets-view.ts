@@ -1,6 +1,8 @@
 /** All targets: a strip of their phases to jump by, and a card for each. */
 import type { PageTarget } from '../../server/page-state.ts';
-import { marksOf } from '../marks.ts';
+import { marksOf, phaseSteps } from '../charts/marks.ts';
+import { shadesOf } from '../charts/shades.ts';
+import { clockText } from '../formats.ts';
 import type { Memory } from '../memory.ts';
 import { keep, readKept } from './kept.ts';
 import { byId, keyedList, make, setAttribute, setShown, setText, type View } from './patch.ts';
@@ -13,6 +15,8 @@ export interface TargetsView {
   repaint(): void;
   /** Jumps to the nth card, from 1. */
   focus(nth: number): void;
+  /** The charts move to this moment, and stay there until somebody leads them back to now. */
+  point(at: number): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -33,11 +37,10 @@ export function startTargets(): TargetsView {
     },
   );
   let last: Memory | undefined;
+  /** Where the charts stand; undefined: now. */
+  let stands: number | undefined;
 
-  const kept = readKept('span');
-  if (kept !== undefined && [...shownFor.options].some(({ value }) => value === kept)) {
-    shownFor.value = kept;
-  }
+  chooseKept(shownFor);
   shownFor.addEventListener('change', () => {
     keep('span', shownFor.value);
     if (last !== undefined) update(last);
@@ -50,16 +53,32 @@ export function startTargets(): TargetsView {
     if (state === undefined) return;
     setText(waiting, 'The config names no targets.');
     const { now, targets } = state;
-    const span = { from: now - Number(shownFor.value) * MINUTE_MS, to: now };
+    const { span, ended } = spanAt(now, Number(shownFor.value) * MINUTE_MS, stands);
     setShown(strip, targets.length > 1);
     updateStrip(targets);
     updateCards(
-      targets.map((target) => ({ target, now, span, marks: marksOf(entries, target.key, span) })),
+      targets.map((target) => {
+        const shades = shadesOf(phaseSteps(entries, target), span);
+        return { target, now, span, ended, marks: marksOf(entries, target, span), shades };
+      }),
     );
   }
 
+  function point(at: number | undefined): void {
+    stands = at;
+    showPointed(at);
+    if (last !== undefined) update(last);
+    for (const card of cards.values()) card.point(at);
+  }
+
+  byId('pointed-end').addEventListener('click', () => {
+    point(undefined);
+    shownFor.focus();
+  });
+
   return {
     update,
+    point,
     repaint() {
       for (const card of cards.values()) card.repaint();
     },
@@ -71,6 +90,26 @@ export function startTargets(): TargetsView {
       heading.scrollIntoView({ block: 'start' });
     },
   };
+}
+
+/** What was chosen the last time, if it can still be chosen. */
+function chooseKept(shownFor: HTMLSelectElement): void {
+  const kept = readKept('span');
+  if (kept === undefined) return;
+  if ([...shownFor.options].some(({ value }) => value === kept)) shownFor.value = kept;
+}
+
+/** The newest minutes, if that moment is among them; else as many around it. */
+function spanAt(now: number, length: number, at: number | undefined) {
+  const ended = at !== undefined && at < now - length;
+  const to = ended ? at + length / 2 : now;
+  return { span: { from: to - length, to }, ended };
+}
+
+/** Says where the charts stand, with a way back to now. */
+function showPointed(at: number | undefined): void {
+  setShown(byId('pointed'), at !== undefined);
+  setText(byId('pointed-at'), at === undefined ? '' : clockText(at));
 }
 
 function stripItem(target: PageTarget): View<PageTarget> {

@@ -23,7 +23,8 @@ const ROWS_MORE = 150;
 /** As good as at the top. */
 const TOP_PX = 8;
 
-export function startTimeline(): TimelineView {
+/** `onChosen`: an entry of this moment was opened. */
+export function startTimeline(onChosen: (at: number) => void): TimelineView {
   const scroller = byId('entries');
   const list = byId('entry-list');
   const jump = byId<HTMLButtonElement>('jump');
@@ -31,7 +32,11 @@ export function startTimeline(): TimelineView {
   const older = byId<HTMLButtonElement>('older');
   const of = byId<HTMLSelectElement>('of');
   const depth = byId<HTMLSelectElement>('depth');
-  const updateRows = keyedList<PageEntry>(list, (entry) => entry, entryRow);
+  const updateRows = keyedList<PageEntry>(
+    list,
+    (entry) => entry,
+    (entry) => entryRow(entry, onChosen),
+  );
   let memory: Memory | undefined;
   let chosen: readonly PageEntry[] = [];
   let rows = ROWS_MORE;

@@ -20,9 +20,12 @@ const DASHES: readonly (readonly number[])[] = [
   [10, 3, 3, 3, 3, 3],
 ];
 
-/** Of `web:7`. */
+/** What the judge weighs, each beside the others. */
+const OTHERS = ['all answers', 'two-arm', 'history', 'alone', 'harmless', 'latency'];
+
+/** Of `web:7`, or of something that is counted besides. */
 export function revisionLooks(revision: string): Looks {
-  const number = Number(/:(\d+)$/.exec(revision)?.[1] ?? 1);
+  const number = Number(/:(\d+)$/.exec(revision)?.[1] ?? OTHERS.indexOf(revision) + 1);
   const index = (Math.max(1, number) - 1) % DASHES.length;
   return { colour: `--revision-${index + 1}`, dashes: DASHES[index] ?? [] };
 }

@@ -2,7 +2,7 @@
  * What a chart shows, as plain numbers: a line for each revision and for each alarm's own number on
  * one axis of time, the thresholds, and how high the chart is.
  */
-import type { PageAlarm, PageServed, PageTarget } from '../server/page-state.ts';
+import type { PageAlarm, PageServed, PageTarget } from '../../server/page-state.ts';
 import { alarmPlace, comparisonText } from './alarm-place.ts';
 
 export type Measure = 'errors' | 'latency';
@@ -15,14 +15,16 @@ export interface Plot {
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   readonly thresholds: readonly Threshold[];
-  /** Where the scale ends; it begins at 0. */
+  /** Where the scale ends; it begins at 0, or at `bottom`. */
   readonly top: number;
+  readonly bottom?: number;
 }
 
 export interface Line {
-  /** The revision's name, or the alarm's. */
+  /** The revision's name, the alarm's, or that of what was counted. */
   readonly name: string;
-  readonly kind: 'revision' | 'alarm';
+  /** `minutes`: one value a minute, of a revision or of something else. */
+  readonly kind: 'revision' | 'alarm' | 'minutes';
   /** Percent, ms, or the alarm's own unit. */
   readonly values: readonly (number | null)[];
 }
@@ -33,6 +35,8 @@ export interface Threshold {
   /** `above`; undefined of a comparison that has no one line. */
   readonly side: string | undefined;
   readonly red: boolean;
+  /** What it means, where it is no alarm's. */
+  readonly says?: string;
 }
 
 export interface Span {
@@ -125,22 +129,27 @@ function within(at: number, { from, to }: Span): boolean {
 interface Drawn {
   readonly name: string;
   readonly kind: Line['kind'];
-  readonly points: readonly (readonly [number, number | null])[];
+  readonly points: readonly (readonly [at: number, value: number | null])[];
 }
 
 function plotOf(drawn: readonly Drawn[], alarms: readonly PageAlarm[], span: Span): Plot {
+  const thresholds = alarms.flatMap((alarm) => {
+    const { name, state, threshold, comparison } = alarm;
+    if (threshold === undefined) return [];
+    const value = threshold * alarmPlace(alarm).factor;
+    return [{ name, value, side: comparisonText(comparison), red: state === 'ALARM' }];
+  });
+  return plotFrom(drawn, thresholds, span);
+}
+
+/** On one axis of time, with room above. */
+function plotFrom(drawn: readonly Drawn[], thresholds: readonly Threshold[], span: Span): Plot {
   const times = [...new Set(drawn.flatMap(({ points }) => points.map(([at]) => at)))].toSorted(
     (a, b) => a - b,
   );
   const lines = drawn.map(({ name, kind, points }) => {
     const values = new Map(points);
     return { name, kind, values: times.map((at) => values.get(at) ?? null) };
-  });
-  const thresholds = alarms.flatMap((alarm) => {
-    const { name, state, threshold, comparison } = alarm;
-    if (threshold === undefined) return [];
-    const value = threshold * alarmPlace(alarm).factor;
-    return [{ name, value, side: comparisonText(comparison), red: state === 'ALARM' }];
   });
   const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
   return { ...span, times, lines, thresholds, top: topOf(values, thresholds) };

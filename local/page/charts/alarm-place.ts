@@ -2,7 +2,7 @@
  * In which chart an alarm's number belongs, as far as its label tells: only a number of the same
  * kind and unit may be drawn over what the revisions answered. Every other alarm has its own chart.
  */
-import type { PageAlarm } from '../server/page-state.ts';
+import type { PageAlarm } from '../../server/page-state.ts';
 
 export interface AlarmPlace {
   readonly chart: 'errors' | 'latency' | 'own';

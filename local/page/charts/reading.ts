@@ -1,5 +1,5 @@
 /** What a chart says at one moment, in words: for its caption, and for who cannot see it. */
-import { clockText } from './formats.ts';
+import { clockText } from '../formats.ts';
 import type { Line, Plot } from './plot.ts';
 
 export interface Reading {
@@ -8,8 +8,12 @@ export interface Reading {
   readonly text: string;
 }
 
-/** A revision's number is five seconds old at most, an alarm's a period and its delay. */
-const VALID_MS: Readonly<Record<Line['kind'], number>> = { revision: 11_000, alarm: 240_000 };
+/** A revision's number is five seconds old at most, what is counted by the minute a minute, an alarm's a period and its delay. */
+const VALID_MS: Readonly<Record<Line['kind'], number>> = {
+  revision: 11_000,
+  minutes: 60_000,
+  alarm: 240_000,
+};
 
 /** Of every line that has a value near this moment. */
 export function readingsAt(
