@@ -216,6 +216,8 @@ export type ObservedArms =
 
 /** Two target groups of a load balancer between which its traffic is shifted. */
 export interface ArmPair {
+  /** ARN of the production rule. */
+  readonly rule: string;
   /** As dimensions name it: `app/<name>/<id>`. */
   readonly loadBalancer: string;
   /** `targetgroup/<name>/<id>`. */

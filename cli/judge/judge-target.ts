@@ -5,7 +5,7 @@ import { defined } from '../../shared/core/model/defined.ts';
 import { lastPart, revisionName, type TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { type Played, play } from '../../shared/judge/play.ts';
-import { readRelease } from '../../shared/reconcile/judge-release.ts';
+import { readRelease, type Unjudged } from '../../shared/reconcile/judge-release.ts';
 import type { Given } from '../command.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { CommonOptions } from '../connect/options.ts';
@@ -108,23 +108,24 @@ function pastReleases(entries: readonly HistoryEntry[]): readonly PastRelease[] 
   return [...found.values()];
 }
 
-/** A text: why it cannot be judged. */
 async function sayOf(
   { aws, now }: Connection,
   { cluster, service }: Target,
   { startedAt, revision, old, end }: PastRelease,
-): Promise<Played | string> {
+): Promise<Played | Unjudged> {
   const { services, requestCounts } = aws.eyes();
   const since = startedAt - BEFORE_MS;
   const rollouts = (await services.rollouts({ cluster, service }, since, {})) ?? [];
   // The oldest of this revision: a later one is a return to it.
   const own = rollouts.filter((one) => one.revision === revision).at(-1);
-  if (own === undefined) return 'ECS lists its rollout no longer';
+  if (own === undefined) {
+    return { state: 'unmeasured', because: 'ECS lists its rollout no longer' };
+  }
   const until = Math.min(end?.at ?? now(), own.createdAt + READ_MS, now());
   const ports = { services, requestCounts };
   const asked = { serviceRevision: own.serviceRevision, since: own.createdAt };
   const read = await readRelease(asked, ports, { now: now(), until });
-  if (typeof read === 'string') return read;
+  if ('state' in read) return read;
   const minutes = read.minutes.map((minute, i) => ({
     ...minute,
     minute: i,
@@ -139,21 +140,18 @@ async function sayOf(
 /** When each could be read that day is not kept: 60 to 90 s after its end is what was seen. */
 const PUBLISHED_AFTER = 75;
 
-function print(past: PastRelease, said: Played | string, options: CommonOptions): void {
+function print(past: PastRelease, said: Played | Unjudged, options: CommonOptions): void {
   const { number, startedAt, revision, end } = past;
   if (options.json) {
     const about = { release: number, revision: revisionName(revision), startedAt: iso(startedAt) };
     const became = { became: end?.kind ?? null, endedAt: end === undefined ? null : iso(end.at) };
-    const verdict =
-      typeof said === 'string'
-        ? { format: JUDGE_FORMAT, state: 'unmeasured', because: said }
-        : forPrograms(said);
+    const verdict = 'states' in said ? forPrograms(said) : { format: JUDGE_FORMAT, ...said };
     json({ ...verdict, ...about, ...became });
     return;
   }
   const became = end === undefined ? 'on its way' : end.kind;
   line(`#${number}  ${revisionName(revision)}, ${iso(startedAt)}, ${colors.dim(became)}`);
-  if (typeof said === 'string') line(`  ${colors.bold('cannot be judged')}: ${said}`);
+  if (!('states' in said)) line(`  ${colors.bold('cannot be judged')}: ${said.because}`);
   else
     for (const text of inWords(undefined, said, 'failed answers of the new revision'))
       line(`  ${text}`);

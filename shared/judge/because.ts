@@ -1,4 +1,5 @@
 /** Why, in counts: whoever reads it needs to know no statistics. Says nothing that was not counted. */
+import { count, failed, percent, rate } from './count-words.ts';
 import type { Course } from './course.ts';
 import type { Counts } from './minute.ts';
 import type { JudgeOptions } from './options.ts';
@@ -81,10 +82,6 @@ function alone({ newN, newE }: Counts, { shared }: Totals, { baseline, options }
   return `${failed(whom, newN, newE)}${usual}`;
 }
 
-function failed(whom: string, requests: number, errors: number): string {
-  return `of ${count(requests)} requests to ${whom}, ${count(errors)} failed (${rate(errors, requests)})`;
-}
-
 /** What was not measured, and so proves nothing. */
 function doubts({ unknown, leftOut, firstFault }: Totals, { baseline }: Course): readonly string[] {
   return [
@@ -100,20 +97,4 @@ function doubts({ unknown, leftOut, firstFault }: Totals, { baseline }: Course):
 
 function minutes(number: number): string {
   return number === 1 ? '1 minute is' : `${number} minutes are`;
-}
-
-function rate(errors: number, requests: number): string {
-  return percent(requests === 0 ? 0 : errors / requests);
-}
-
-/** "24.7 %"; below a tenth of a percent its first digit: "0.03 %". */
-function percent(share: number): string {
-  const hundredths = share * 100;
-  if (hundredths === 0) return '0 %';
-  return `${hundredths < 0.1 ? hundredths.toPrecision(1) : Number(hundredths.toFixed(1))} %`;
-}
-
-/** "11,400" */
-function count(number: number): string {
-  return String(Math.round(number)).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -3,6 +3,7 @@ import type { Course } from './course.ts';
 import { logMean } from './log-space.ts';
 import type { Counts } from './minute.ts';
 import { evidenceOf } from './onset.ts';
+import { suffers } from './suffering.ts';
 
 export type State = 'condemned' | 'alone' | 'alike' | 'suspicious' | 'harmless' | 'waiting';
 
@@ -44,7 +45,9 @@ export function verdictOf(course: Course, logs: Logs): Verdict {
   if (!course.control && logs.alone >= thresholds.alone) {
     return { state: 'alone', by: 'history alone' };
   }
-  const suffering = course.newest.find((minute) => minute !== undefined && suffers(course, minute));
+  const suffering = course.newest.find(
+    (minute) => minute !== undefined && suffers(course.baseline, minute),
+  );
   if (suffering !== undefined) return { state: 'alike', suffering };
   if (
     logs.two >= thresholds.suspicious ||
@@ -64,9 +67,4 @@ function condemnedBy(
   if (history >= thresholds.history && two >= thresholds.consent) return 'history';
   if (latency !== undefined && latency >= thresholds.slow) return 'latency';
   return undefined;
-}
-
-/** The old revision fails more than its history and three deviations of chance allow. */
-function suffers({ baseline: { phi, ref } }: Course, { oldN, oldE }: Counts): boolean {
-  return ref !== undefined && oldE > ref * oldN + 3 * Math.sqrt(phi * ref * oldN) + 1;
 }

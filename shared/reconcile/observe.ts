@@ -17,7 +17,7 @@ import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
-import { judgeRelease } from './judge-release.ts';
+import { judgeAftermath, judgeRelease } from './judge-release.ts';
 import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
 /** `taskRights`: absent where they are not known, as to a person who looks. */
@@ -91,14 +91,15 @@ async function observeOwn(
   { rules: { hook } }: TargetRecord,
   ports: ObservationPorts,
   at: Moment,
-): Promise<Pick<Observation, 'shift' | 'migration' | 'judged'>> {
+): Promise<Pick<Observation, 'shift' | 'migration' | 'judged' | 'aftermath'>> {
   const { services } = ports;
-  const [shift, migration, judged] = await Promise.all([
+  const [shift, migration, judged, aftermath] = await Promise.all([
     question.shift === undefined ? undefined : services.shift(question.shift, hook),
     question.migration && services.migration(ref, question.migration),
     question.judge && judgeRelease(question.judge, ports, at),
+    question.aftermath && judgeAftermath(question.aftermath, ports, at),
   ]);
-  return defined({ shift, migration, judged });
+  return defined({ shift, migration, judged, aftermath });
 }
 
 async function observeBack(

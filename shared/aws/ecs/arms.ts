@@ -54,7 +54,12 @@ function pairOf(
   const groups = [dimensionOf(targetGroupArn), dimensionOf(second)] as const;
   const mine = groups.filter((group) => own.includes(group));
   const [only] = mine;
-  return { loadBalancer, groups, ...(only !== undefined && mine.length === 1 && { own: only }) };
+  return {
+    rule,
+    loadBalancer,
+    groups,
+    ...(only !== undefined && mine.length === 1 && { own: only }),
+  };
 }
 
 /** `targetgroup/<name>/<id>`: the end of the ARN. */

@@ -46,6 +46,7 @@ export function judgeHolds(record: TargetRecord, ask: HookAsk, now: Moment): str
     case 'alike':
     case 'suspicious':
     case 'unmeasured':
+    case 'disputed':
       return said(judged);
   }
 }

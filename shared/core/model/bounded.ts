@@ -11,7 +11,7 @@ import type {
   ObservedTask,
   StoppedTask,
 } from './observation.ts';
-import { QUOTE_MAX, shorten } from './text.ts';
+import { ANNOUNCED_MAX, QUOTE_MAX, shorten } from './text.ts';
 
 /** Of one alarm. The oldest stay: the first one inside the window is the one that condemns. */
 const RISES_MAX = 20;
@@ -20,7 +20,7 @@ const FINDINGS_MAX = 10;
 
 export function bounded(observation: Observation): Observation {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures, balancer } = observation;
-  const { migration } = observation;
+  const { migration, judged, aftermath } = observation;
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
@@ -30,6 +30,8 @@ export function bounded(observation: Observation): Observation {
     scans: scans && mapped(scans, shortScan),
     signatures: signatures && mapped(signatures, shortSignature),
     migration: migration && shortMigration(migration),
+    judged: judged && shortBecause(judged, ANNOUNCED_MAX),
+    aftermath: aftermath && shortBecause(aftermath, ANNOUNCED_MAX),
     balancer:
       balancer && mapped(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),
   });
@@ -84,8 +86,8 @@ function shortSignature(seen: ObservedSignature): ObservedSignature {
   return seen.by === undefined ? seen : { ...seen, by: shorten(seen.by, QUOTE_MAX) };
 }
 
-function shortBecause<T extends { readonly because: string }>(seen: T): T {
-  return { ...seen, because: shorten(seen.because, QUOTE_MAX) };
+function shortBecause<T extends { readonly because: string }>(seen: T, max = QUOTE_MAX): T {
+  return { ...seen, because: shorten(seen.because, max) };
 }
 
 function shortTask(task: StoppedTask): StoppedTask {

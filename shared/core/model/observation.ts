@@ -41,7 +41,11 @@ export interface Question {
     readonly serviceRevision: string;
     readonly since: Moment;
     readonly names: { readonly old: string; readonly new: string };
+    /** ARNs: into which group each production rule was to bring the traffic, as it stood before the release. */
+    readonly into?: Readonly<Record<string, string>>;
   };
+  /** It was returned, since it could not be compared: does what ran before fail as well, since `backAt`? */
+  readonly aftermath?: NonNullable<Question['judge']> & { readonly backAt: Moment };
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
   readonly lostRevision?: { readonly base: TaskDefinitionArn; readonly release: string };
   /** How goes its migration? Where its log is to be read, if it may be. */
@@ -100,6 +104,7 @@ export interface Observation {
   /** The production rules of the service; none where it has no load balancer that can shift. */
   readonly balancer?: ObservedRules;
   readonly judged?: Judged;
+  readonly aftermath?: ObservedAftermath;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly migration?: ObservedTask;
   readonly waiting?: Readonly<Record<ImageDigest, ImageState>>;
@@ -111,7 +116,10 @@ export interface Observation {
 
 /** What the judge says of a release: docs/judge.md has its states. */
 export interface Judged {
-  /** `unmeasured`: it cannot be judged, and `because` says why. */
+  /**
+   * `unmeasured`: it cannot be judged, and `because` says why. `disputed`: which target group is whose, ECS tells
+   * otherwise than the load balancer, so nothing that they counted is read.
+   */
   readonly state:
     | 'condemned'
     | 'alone'
@@ -119,12 +127,23 @@ export interface Judged {
     | 'suspicious'
     | 'harmless'
     | 'waiting'
-    | 'unmeasured';
+    | 'unmeasured'
+    | 'disputed';
   /** In counts, for people. */
   readonly because: string;
   /** The minute of the first new request, and the end of the newest minute that was counted. */
   readonly from?: Moment;
   readonly to?: Moment;
+}
+
+/** What ran before has all the traffic again. */
+export interface ObservedAftermath {
+  /** alike: it fails as well. worse: it does not, in five minutes. untold: nobody can tell. */
+  readonly state: 'alike' | 'worse' | 'untold' | 'waiting';
+  /** In counts, for people. */
+  readonly because: string;
+  /** Of `alike`: it is over. */
+  readonly isCalm?: true;
 }
 
 /** none: it is not known to come from a commit, so its place is that of its push. */
