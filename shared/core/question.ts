@@ -14,6 +14,7 @@ import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { bringsAll } from './release/doubt.ts';
 import { judgeQuestion } from './release/judge/judged.ts';
+import { aftermathQuestion } from './release/judge/returned.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 import { mustCheckWays } from './release/ways-back.ts';
 
@@ -35,9 +36,12 @@ function questionOfPhase(record: TargetRecord, now: Moment): Question {
   switch (phase.phase) {
     case 'idle':
       // Of a service that was gone and is there again nothing is known either.
-      return record.runs === undefined || lacksCandidate(record)
-        ? aboutFirst(record)
-        : aboutStart(record);
+      return {
+        ...(record.runs === undefined || lacksCandidate(record)
+          ? aboutFirst(record)
+          : aboutStart(record)),
+        ...aftermathQuestion(record),
+      };
     case 'deploying':
       return aboutDeploying(record, phase);
     case 'baking': {

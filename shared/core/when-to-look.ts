@@ -11,6 +11,7 @@ import type { TargetRecord } from './model/record/target-record.ts';
 import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { bakeEndsAt, judgedAt } from './release/bake-window.ts';
+import { isLookedAt } from './release/judge/returned.ts';
 import { CHECK_AGAIN_MS } from './release/ways-back.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
@@ -210,6 +211,7 @@ function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
   if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
     return now + (asked?.gone ? GONE_MS : IN_FLIGHT_MS);
   }
+  if (isLookedAt(record)) return now + IN_FLIGHT_MS;
   if (asked?.stillTried !== undefined) {
     return Math.max(asked.stillTried.nextAt, now + RETURNING_MS);
   }

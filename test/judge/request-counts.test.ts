@@ -8,6 +8,7 @@ import { listeningLog, Trouble, throttled, type WireAnswer, wire } from '../aws/
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 const MINUTE = 60_000;
 const PAIR = {
+  rule: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee',
   loadBalancer: 'app/web/50dc6c495c0c9188',
   groups: ['targetgroup/web-blue/1', 'targetgroup/web-green/2'],
 } as const;

@@ -18,6 +18,7 @@ import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
+import { lookAfterReturn } from '../release/judge/returned.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { amissOf } from './traffic.ts';
@@ -57,7 +58,8 @@ export function returned(
     { phase: 'idle' },
   );
   const unheard = amissOf(record, service, observation.balancer);
-  const told = announce(resting, 'rolled-back', {
+  const looked = lookAfterReturn(resting, condemned, revision, observation.at);
+  const told = announce(looked, 'rolled-back', {
     ...factsOf(condemned),
     ...(unheard && { because: `${condemned.because}; ${unheard.because}` }),
     at: observation.at,

@@ -4,12 +4,16 @@ import { because, type Decision } from '../model/decision.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { tryAgain } from '../release/condemn.ts';
+import { afterReturn } from '../release/judge/returned.ts';
 import { adoptIfNone } from './adopting.ts';
 import { alsoPrepared } from './prepared.ts';
 import { start } from './starting.ts';
 
 export function whileIdle(record: TargetRecord, observation: StandingObservation): Decision {
-  return alsoPrepared(adoptOrStart(record, observation), observation);
+  const after = afterReturn(record, observation);
+  if (after === undefined) return alsoPrepared(adoptOrStart(record, observation), observation);
+  const next = alsoPrepared(adoptOrStart(after.record, observation), observation);
+  return because(next.record, `${after.because}; ${next.because}`);
 }
 
 function adoptOrStart(record: TargetRecord, observation: StandingObservation): Decision {

@@ -16,6 +16,7 @@ import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { shareInWords } from '../traffic/course.ts';
+import { countedRollout } from './judge/judged.ts';
 
 export interface Verdict {
   readonly because: string;
@@ -52,6 +53,7 @@ export function condemn(
     revision: attempt.revision,
     roseAt: verdict.roseAt,
     innocent: verdict.innocent,
+    counted: verdict.innocent === 'incomparable' ? countedRollout(attempt) : undefined,
     to: verdict.to,
   });
   const way = firstRollbackStep(phase, verdict);
@@ -157,6 +159,9 @@ export function nextAfterRollback(condemned: Condemned): string {
   if (quarantined === '' && innocent !== '') {
     if (condemned.innocent === 'before-it')
       return `nothing: ${innocent} is not blamed and is offered again`;
+    if (condemned.counted !== undefined) {
+      return `what ran before is looked at for five minutes: if it fails as well, ${innocent} is offered again, and if it does not, quarantined`;
+    }
     return `${innocent} is not blamed: deploy it by hand, or push it again, ${whenAgain(condemned)}`;
   }
   if (quarantined === '') return 'nothing to do';

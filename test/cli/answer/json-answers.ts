@@ -168,7 +168,7 @@ export const judgeShape = z.union([
   z.strictObject({
     format: z.literal(JUDGE_FORMAT),
     ...aboutRelease,
-    state: z.literal('unmeasured'),
+    state: z.enum(['unmeasured', 'disputed']),
     because: text,
   }),
 ]);

@@ -64,7 +64,7 @@ test('an outage that hits both condemns nobody, nor does the alarm that rings fo
   );
 });
 
-test('where everything moves at once there is nothing to compare: it goes back, and is not quarantined', async () => {
+test('where everything moves at once there is nothing to compare: it goes back, and is quarantined when what ran before is well', async () => {
   const web = await judgedBy(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
   const { world } = web.cloud;
   pushImage(world, { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate: 0.25 } });
@@ -74,7 +74,35 @@ test('where everything moves at once there is nothing to compare: it goes back, 
   expect(last?.because).toContain(
     'there is nothing to compare with, and an outage would look the same',
   );
-  expect(last?.next).toContain('is not blamed');
+  expect(last?.next).toContain('what ran before is looked at for five minutes');
   expect((await web.cloud.recordOf('ecs/production/web'))?.quarantine).toEqual([]);
   expect(shares(web)).toBe('100/0');
+  await pass(web, 8);
+  expect(told(web).at(-1)).toMatchObject({ kind: 'refused' });
+  expect(told(web).at(-1)?.because).toMatch(
+    /^it was the release: of 15,000 requests to web:1, 0 failed \(0 %\) in 5 minutes after it; of the last [\d,]+ to web:2 it had been [\d,]+ \(25 %\)$/,
+  );
+  expect((await web.cloud.recordOf('ecs/production/web'))?.quarantine).toHaveLength(1);
+});
+
+test('an outage that begins when there is nothing to compare with sends it back, clears it, and it comes again', async () => {
+  const web = await judgedBy(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
+  const { world } = web.cloud;
+  pushImage(world, { repository: 'shop/web', tag: 'main-1' });
+  await pass(web, 4);
+  addOutage(world, WEB, { from: world.now, to: world.now + 12 * MINUTE, errorRate: 0.3 });
+  await pass(web, 42);
+  const all = told(web);
+  expect(all.map(({ kind }) => kind)).toEqual([
+    'adopted',
+    'started',
+    'rolled-back',
+    'held',
+    'started',
+    'proven',
+  ]);
+  expect(all[3]?.because).toMatch(
+    /^it was not the release: in one minute after it of 3,000 requests to web:1, 900 failed \(30 %\)/,
+  );
+  expect((await web.cloud.recordOf('ecs/production/web'))?.quarantine).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** What must go, the steps of its way back, and the places to return to. */
 import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from '../image.ts';
 import type { Attempt } from './release.ts';
+import type { CountedRollout } from './returned.ts';
 
 export interface WaysBack {
   readonly checkedAt: Moment;
@@ -23,6 +24,8 @@ export interface Condemned {
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;
   readonly innocent?: Innocent;
+  /** Of `incomparable`: what ran before tells afterwards what it was. */
+  readonly counted?: CountedRollout;
   /** The release that a person chose to return to. */
   readonly to?: string;
   /** Whether that can be had is asked first: until then nothing is quarantined, and nothing has changed. */

@@ -4,6 +4,7 @@ import type { ContainerName, ImageSet, Moment, TargetKey, TaskDefinitionArn } fr
 import type { Rules } from '../rules.ts';
 import type { Outbox } from './outbox.ts';
 import type { NeedsAttention, Phase } from './phase.ts';
+import type { ReturnedAlone } from './returned.ts';
 import type { RollbackCandidate, WaysBack } from './rollback.ts';
 import type { Hold, HoldClock, NewestImage, Unplaced, Waiting } from './waiting.ts';
 
@@ -42,6 +43,8 @@ export interface TargetRecord {
   readonly lastRefusal?: { readonly digest: string; readonly because: string; readonly at: Moment };
   /** How the last release ended: what a person asks first. Written where it is announced. */
   readonly lastEnded?: EndedRelease;
+  /** The last release that could not be compared: what ran before is looked at, to know what it was. */
+  readonly returned?: ReturnedAlone;
   readonly hold?: Hold;
   /** Commands that wait for a second person, oldest first. */
   readonly pending?: readonly PendingApproval[];

@@ -7,9 +7,11 @@ import type { Moment } from '../../model/image.ts';
 import { revisionName } from '../../model/image.ts';
 import type { Judged, Observation, Question } from '../../model/observation.ts';
 import { type Baking, type Forward, ownRelease } from '../../model/record/phase.ts';
-import type { Evidence } from '../../model/record/release.ts';
+import type { Attempt, Evidence, FoundRollout } from '../../model/record/release.ts';
+import type { CountedRollout } from '../../model/record/returned.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import type { Rules } from '../../model/rules.ts';
+import { endsAt } from '../../traffic/course.ts';
 import type { Verdict } from '../condemn.ts';
 
 /** Of a release whose rollout was found: before it, there is nobody to judge. */
@@ -25,7 +27,25 @@ export function judgeQuestion(
       ? 'the revision before'
       : revisionName(runs.revision);
   const names = { old, new: revisionName(revision) };
-  return { judge: { serviceRevision: rollout.serviceRevision, since: rollout.createdAt, names } };
+  return { judge: { ...countedIn({ ...own.attempt, rollout }), names } };
+}
+
+/** Undefined: its rollout was never found. */
+export function countedRollout({ rollout, course }: Attempt): CountedRollout | undefined {
+  return rollout && countedIn({ rollout, course });
+}
+
+/** The rule was read before the shift: that it agrees with ECS is checked. */
+function countedIn({
+  rollout: { serviceRevision, createdAt },
+  course,
+}: {
+  readonly rollout: FoundRollout;
+  readonly course?: Attempt['course'];
+}): CountedRollout {
+  const into = endsAt(course, 'to');
+  const isKnown = Object.keys(into).length > 0;
+  return { serviceRevision, since: createdAt, ...(isKnown && { into }) };
 }
 
 /** With what the judge says now. *Condemned* is never taken back, whatever is counted later. */
