@@ -8,6 +8,7 @@ import type { QuarantineChange } from '../../core/model/record/outbox.ts';
 import { RECORD_FORMAT, type TargetRecord } from '../../core/model/record/target-record.ts';
 import { standingOf } from '../../core/model/standing.ts';
 import type { Clock, Records } from '../../ports.ts';
+import { readerOf } from './formats.ts';
 import {
   append,
   appendAll,
@@ -26,6 +27,9 @@ import {
   recordKey,
   TTL_ATTRIBUTE,
 } from './table.ts';
+
+/** Throws for a record of a newer Slipway. */
+export const parseRecord = readerOf(RECORD_FORMAT, readRecord1);
 
 /**
  * At rest a record is under 36 KB; what it still owes comes on top. DynamoDB takes 400 KB, and a
@@ -135,19 +139,6 @@ export function recordText(key: string, record: object): string {
     );
   }
   return text;
-}
-
-/** Throws for a record of a newer Slipway: this one would drop what it does not know. */
-export function parseRecord(key: TargetKey, text: unknown): TargetRecord {
-  const record = JSON.parse(String(text)) as { format?: unknown };
-  if (record.format === 1) return readRecord1(record);
-  if (record.format !== RECORD_FORMAT) {
-    throw new Error(
-      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads 1 ` +
-        `and ${RECORD_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
-    );
-  }
-  return record as TargetRecord;
 }
 
 /** What was lifted stays as an item that says so: nothing of ours may delete one. */

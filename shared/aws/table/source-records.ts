@@ -2,15 +2,11 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { ImageDigest } from '../../core/model/image.ts';
 import { readSourceRecord1 } from '../../core/source/format-1.ts';
-import {
-  type PlaceChange,
-  SOURCE_FORMAT,
-  type SourceKey,
-  type SourceRecord,
-} from '../../core/source/record.ts';
+import { type PlaceChange, SOURCE_FORMAT } from '../../core/source/record.ts';
 import type { CommitPlaces, StoredPlace } from '../../ports.ts';
 import type { SourceRecords } from '../../source-ports.ts';
 import { ask } from '../refusal.ts';
+import { readerOf } from './formats.ts';
 import { getItem, type Item, putAll, putVersioned, type Table } from './items.ts';
 import { addHistory, type RecordSettings, recordText } from './records.ts';
 import {
@@ -21,6 +17,9 @@ import {
   recordKey,
   SOURCES_PARTITION,
 } from './table.ts';
+
+/** Throws for a record of a newer Slipway. */
+const parseRecord = readerOf(SOURCE_FORMAT, readSourceRecord1);
 
 /** Of the phase attribute that the indexes show for targets. A ref that is gone is asked for no more. */
 const PHASE = 'source';
@@ -108,17 +107,4 @@ function itemOf(repository: string, ref: string, place: PlaceChange): [string, I
   const key = commitKey(repository, place.commit, ref);
   const stored = JSON.stringify({ ref, ...rest });
   return [key.sk, { ...key, place: stored }];
-}
-
-/** Throws for a record of a newer Slipway: this one would drop what it does not know. */
-function parseRecord(key: SourceKey, text: unknown): SourceRecord {
-  const record = JSON.parse(String(text)) as { format?: unknown };
-  if (record.format === 1) return readSourceRecord1(record);
-  if (record.format !== SOURCE_FORMAT) {
-    throw new Error(
-      `The record of ${key} has format ${JSON.stringify(record.format)}, this version reads 1 ` +
-        `and ${SOURCE_FORMAT}. A newer Slipway wrote it; deploy that one again.`,
-    );
-  }
-  return record as SourceRecord;
 }
