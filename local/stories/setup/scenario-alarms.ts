@@ -16,13 +16,13 @@ export function addAlarms(
   world: World,
   { rules }: Target,
   { alarms }: TargetSetup,
-  watched: WatchedGroups,
+  watched: WatchedGroups | undefined,
 ): void {
   if (alarms === 'none') return;
   for (const alarm of rules.alarms) {
     if (world.cloudwatch.alarms[alarm] !== undefined) continue;
     const definition = alarms?.[alarm] ?? {};
-    if (definition.byHand === true) addAlarmByHand(world, alarm);
+    if (definition.byHand === true || watched === undefined) addAlarmByHand(world, alarm);
     else addAlarm(world, alarm, watched, definition);
   }
 }

@@ -22,13 +22,14 @@ export interface WatchedGroups {
 
 /** What the service is told, where its requests come from, and what its alarms watch. */
 export interface Balanced {
-  readonly settings: {
-    readonly targetGroupArn: string;
-    readonly advancedConfiguration?: Readonly<Record<string, string>>;
-  };
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly route: ReturnType<typeof routeOf> & { readonly rule?: string };
-  readonly watched: WatchedGroups;
+  /** Absent: nothing that is modelled counts its answers, so its alarms are set by hand. */
+  readonly watched?: WatchedGroups;
 }
+
+/** What a service that answers requests says of itself: its first container, and that one's port. */
+export const PORT = { containerPort: 8080, name: 'http' } as const;
 
 export function hasTwoGroups({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
   return rules.strategy !== undefined || typeof loadBalancer === 'object';
@@ -53,13 +54,33 @@ export function groupTimes(
 
 export function oneGroup({ region, account }: World, target: Target): Balanced {
   const route = routeOf(target);
+  const arn = `arn:aws:elasticloadbalancing:${region}:${account}:${route.targetGroup}`;
   return {
-    settings: {
-      targetGroupArn: `arn:aws:elasticloadbalancing:${region}:${account}:${route.targetGroup}`,
-    },
+    settings: forwarded(target, { targetGroupArn: arn }),
     route,
     watched: { loadBalancer: route.loadBalancer, targetGroups: [route.targetGroup] },
   };
+}
+
+/** ECS tells the proxies of its clients which share to send where: there is no rule. */
+export function connected(target: Target): Balanced {
+  const { service } = target;
+  return {
+    settings: {
+      serviceConnectConfiguration: {
+        enabled: true,
+        namespace: 'local',
+        services: [{ portName: PORT.name, discoveryName: service }],
+      },
+    },
+    route: { ...routeOf(target), loadBalancer: `connect/${service}` },
+  };
+}
+
+function forwarded({ rules }: Target, balancer: object): Balanced['settings'] {
+  const [containerName = ''] = Object.keys(rules.containers);
+  const { containerPort } = PORT;
+  return { loadBalancers: [{ ...balancer, containerName, containerPort }] };
 }
 
 interface Made {
@@ -69,46 +90,60 @@ interface Made {
   readonly Rules?: readonly { readonly RuleArn: string }[];
 }
 
-/** A load balancer of its own, whose one rule sends everything to the first group. */
+/** A load balancer of its own, whose one rule, or listener, sends everything to the first group. */
 export function addGroups(
   world: World,
-  { cluster, service }: Target,
+  target: Target,
   times: Required<GroupTimes>,
+  type: 'application' | 'network',
 ): Balanced {
-  const elb = (operation: string, input: object) =>
+  const { cluster, service } = target;
+  const elb: Elb = (operation, input) =>
     execute(world, 'elasticloadbalancing', operation, input) as Made;
-  const blue = addGroup(elb, `${service}-blue`, times);
-  const green = addGroup(elb, `${service}-green`, times);
-  const { LoadBalancers } = elb('CreateLoadBalancer', { Name: service });
+  const groups = ['blue', 'green'].map((name) => addGroup(elb, `${service}-${name}`, type, times));
+  const [blue = '', green = ''] = groups;
+  const { LoadBalancers } = elb('CreateLoadBalancer', { Name: service, Type: type });
   const balancer = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
-  const { Listeners } = elb('CreateListener', {
-    LoadBalancerArn: balancer,
-    Port: 80,
-    DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }],
-  });
   const tuple = (TargetGroupArn: string, Weight: number) => ({ TargetGroupArn, Weight });
-  const { Rules } = elb('CreateRule', {
-    ListenerArn: Listeners?.[0]?.ListenerArn,
-    Priority: 1,
-    Conditions: [{ Field: 'path-pattern', Values: ['/*'] }],
-    Actions: [
-      { Type: 'forward', ForwardConfig: { TargetGroups: [tuple(blue, 100), tuple(green, 0)] } },
-    ],
-  });
-  const rule = Rules?.[0]?.RuleArn ?? '';
+  const TargetGroups = [tuple(blue, 100), tuple(green, 0)];
+  const rule = addRule(elb, balancer, type, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
   const loadBalancer = loadBalancerPath(balancer);
   return {
-    settings: {
+    settings: forwarded(target, {
       targetGroupArn: blue,
       advancedConfiguration: {
         alternateTargetGroupArn: green,
         productionListenerRule: rule,
         roleArn: roleArn(world, BALANCER_ROLE),
       },
-    },
+    }),
     route: { cluster, service, loadBalancer, targetGroup: targetGroupPath(blue), rule },
-    watched: { loadBalancer, targetGroups: [blue, green].map(targetGroupPath) },
+    ...(type === 'application' && {
+      watched: { loadBalancer, targetGroups: groups.map(targetGroupPath) },
+    }),
   };
+}
+
+type Elb = (operation: string, input: object) => Made;
+
+/** Of a Network Load Balancer it is the listener itself that forwards: it has no rules. */
+function addRule(
+  elb: Elb,
+  LoadBalancerArn: string,
+  type: 'application' | 'network',
+  forward: readonly object[],
+): string {
+  const listen = (DefaultActions: readonly object[]) =>
+    elb('CreateListener', { LoadBalancerArn, Port: 80, DefaultActions }).Listeners?.[0]
+      ?.ListenerArn ?? '';
+  if (type === 'network') return listen(forward);
+  const { Rules } = elb('CreateRule', {
+    ListenerArn: listen([{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }]),
+    Priority: 1,
+    Conditions: [{ Field: 'path-pattern', Values: ['/*'] }],
+    Actions: forward,
+  });
+  return Rules?.[0]?.RuleArn ?? '';
 }
 
 /** As a person does by ModifyRule; the groups are in the order in which the rule names them now. */
@@ -132,11 +167,18 @@ export function editRule(
 }
 
 function addGroup(
-  elb: (operation: string, input: object) => Made,
+  elb: Elb,
   Name: string,
+  type: 'application' | 'network',
   { healthCheckSeconds, healthyChecks, drainSeconds }: Required<GroupTimes>,
 ): string {
-  const { TargetGroups } = elb('CreateTargetGroup', { Name, Port: 8080, TargetType: 'ip' });
+  const Protocol = type === 'network' ? 'TCP' : 'HTTP';
+  const { TargetGroups } = elb('CreateTargetGroup', {
+    Name,
+    Protocol,
+    Port: PORT.containerPort,
+    TargetType: 'ip',
+  });
   const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
   elb('ModifyTargetGroup', {
     TargetGroupArn,

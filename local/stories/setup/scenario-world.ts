@@ -18,9 +18,11 @@ import { addAlarms } from './scenario-alarms.ts';
 import {
   addGroups,
   type Balanced,
+  connected,
   groupTimes,
   hasTwoGroups,
   oneGroup,
+  PORT,
 } from './scenario-balancer.ts';
 import type { InitialImage, TargetSetup } from './setup-format.ts';
 
@@ -115,8 +117,9 @@ function asSetUp(_world: World, _target: Target, setup: TargetSetup): Deployment
 }
 
 /** A service with alarms is one that answers requests. */
-function isBehindLoadBalancer({ rules }: Target, { loadBalancer }: TargetSetup): boolean {
-  return typeof loadBalancer === 'object' || (loadBalancer ?? rules.alarms.length > 0);
+function answersRequests({ rules }: Target, { loadBalancer, serviceConnect }: TargetSetup) {
+  if (serviceConnect === true || typeof loadBalancer === 'object') return true;
+  return loadBalancer ?? rules.alarms.length > 0;
 }
 
 function addTarget(
@@ -134,9 +137,10 @@ function addTarget(
     const { scanning = rules.scan === undefined ? 'off' : 'basic' } = setup;
     if (scanning !== 'off') made.scanning = scanning;
   }
-  const behindLoadBalancer = isBehindLoadBalancer(target, setup);
-  const balanced = behindLoadBalancer ? balancerOf(world, target, setup, times) : undefined;
-  const count = behindLoadBalancer ? DEFAULTS.behindLoadBalancer : DEFAULTS.without;
+  const balanced = answersRequests(target, setup)
+    ? balancerOf(world, target, setup, times)
+    : undefined;
+  const count = balanced === undefined ? DEFAULTS.without : DEFAULTS.behindLoadBalancer;
   execute(world, 'ecs', 'RegisterTaskDefinition', {
     family: service,
     requiresCompatibilities: ['FARGATE'],
@@ -150,12 +154,11 @@ function addTarget(
         image: `${registry}/${initialReference(world, repository, imageOf(setup, name))}`,
         essential: true,
         environment: [{ name: 'STAGE', value: cluster }],
-        ...(behindLoadBalancer ? { portMappings: [{ containerPort: 8080 }] } : {}),
+        ...(balanced && { portMappings: [PORT] }),
         logConfiguration: logsOf(world, service),
       }),
     ),
   });
-  const [first = ''] = Object.keys(rules.containers);
   execute(world, 'ecs', 'CreateService', {
     cluster,
     serviceName: service,
@@ -169,9 +172,7 @@ function addTarget(
       },
     },
     deploymentConfiguration,
-    ...(balanced && {
-      loadBalancers: [{ ...balanced.settings, containerName: first, containerPort: 8080 }],
-    }),
+    ...balanced?.settings,
   });
   if (balanced === undefined) return;
   const requestsPerSecond =
@@ -180,16 +181,18 @@ function addTarget(
   addAlarms(world, target, setup, balanced.watched);
 }
 
-/** Two groups where traffic is shifted between them, or where the scenario says how they are set. */
+/** Two groups where a load balancer shifts traffic between them, or where the scenario says how they are set. */
 function balancerOf(
   world: World,
   target: Target,
   setup: TargetSetup,
   times: 'tuned' | 'default',
 ): Balanced {
-  return hasTwoGroups(target, setup)
-    ? addGroups(world, target, groupTimes(setup, times))
-    : oneGroup(world, target);
+  if (setup.serviceConnect === true) return connected(target);
+  if (!hasTwoGroups(target, setup)) return oneGroup(world, target);
+  const { loadBalancer } = setup;
+  const type = (typeof loadBalancer === 'object' ? loadBalancer.type : undefined) ?? 'application';
+  return addGroups(world, target, groupTimes(setup, times), type);
 }
 
 function logsOf({ region }: World, service: string) {

@@ -25,6 +25,7 @@ const breaker = settings('{ enable: true, rollback: true }', {
 
 /** Two target groups and a rule that divides the requests between them. */
 const twoGroups = settings('{ healthCheckSeconds: 30, healthyChecks: 5, drainSeconds: 300 }', {
+  type: oneOf(['application', 'network']).optional(),
   healthCheckSeconds: whole('seconds', 5, 300).optional(),
   healthyChecks: whole('checks', 2, 10).optional(),
   drainSeconds: whole('seconds', 0, 3_600).optional(),
@@ -35,6 +36,8 @@ export const target = settings('what the target is like: { desiredCount: 4 }', {
   loadBalancer: z
     .union([flag, twoGroups], { error: 'true, false or how its two target groups are set' })
     .optional(),
+  /** No load balancer: its requests come by Service Connect. */
+  serviceConnect: flag.optional(),
   requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
   requests: oneOf(['expected', 'steady', 'daily', 'bursts']).optional(),
   images: z
@@ -58,4 +61,4 @@ export const target = settings('what the target is like: { desiredCount: 4 }', {
 export type TargetSetup = z.output<typeof target>;
 export type InitialImage = z.output<typeof initialImage>;
 export type AlarmSetup = z.output<typeof alarm>;
-export type GroupTimes = z.output<typeof twoGroups>;
+export type GroupTimes = Omit<z.output<typeof twoGroups>, 'type'>;

@@ -64,6 +64,8 @@ type Dimensions = Readonly<Record<string, string>>;
  * the load balancer's own errors by LoadBalancer only.
  */
 export function publish(world: World, loadBalancer: string, minute: Minute): void {
+  // A Network Load Balancer counts flows, and Service Connect's metrics are not modelled.
+  if (!loadBalancer.startsWith('app/')) return;
   const whole = { LoadBalancer: loadBalancer };
   const groups = Object.entries(minute.groups);
   const put = putterOf(world, minute.from);
