@@ -25,7 +25,7 @@ export interface Heard {
   readonly at: Moment;
   readonly rollout: Pick<ObservedRollout, 'status'>;
   /** What ECS tells of it; absent: it was not asked, as before the rollout is found. */
-  readonly shift: Pick<ObservedShift, 'stage' | 'share'> | undefined;
+  readonly shift: Partial<ObservedShift> | undefined;
   readonly rules: ObservedRules | undefined;
   readonly strategy: Strategy;
 }
@@ -102,8 +102,16 @@ export function noteShare(course: ShiftCourse, heard: Heard): ShiftCourse {
   };
 }
 
-function noteStage(course: ShiftCourse, { at, shift }: Heard): ShiftCourse {
+/** ECS's own list of stages lacks the one before a step, so what it calls that is not known: our hook's wait tells it. */
+function stageHeard({ shift }: Heard): string | undefined {
   const stage = shift?.stage;
+  const isNamed = stage !== undefined && ASKED_STAGES.includes(stage);
+  return shift?.hookWaits === true && !isNamed ? 'PRE_PRODUCTION_TRAFFIC_SHIFT' : stage;
+}
+
+function noteStage(course: ShiftCourse, heard: Heard): ShiftCourse {
+  const { at } = heard;
+  const stage = stageHeard(heard);
   if (stage === undefined || stage === course.stage) return course;
   const asked = askedMs(course, at);
   return { ...course, ...(asked > 0 && { askedMs: asked }), stage, stageSince: at };

@@ -1,6 +1,7 @@
 /** ECS says one thing and the load balancer another: in a shift, after it, and after a way back. */
 import { describe, expect, test } from 'vitest';
 import type { ObservedRules } from '../../../shared/core/model/balancer.ts';
+import type { ObservedShift } from '../../../shared/core/model/observation.ts';
 import {
   at,
   attempt,
@@ -50,7 +51,7 @@ describe('in the middle of a shift', () => {
     const at5 = (stage: string) => ({
       ...split(2, 95, 5),
       rollouts: [rollout(2)],
-      shift: { stage, hookWaits: true },
+      shift: { stage, hookWaits: stage.startsWith('PRE_') },
     });
     const held = looked(before, 5, at5('PRE_PRODUCTION_TRAFFIC_SHIFT')).record;
     const later = looked(held, 125, at5('PRE_PRODUCTION_TRAFFIC_SHIFT'));
@@ -60,6 +61,19 @@ describe('in the middle of a shift', () => {
     // Thirty minutes of its own, and its bakes.
     const tooLong = looked(goesOn.record, 220, at5('PRODUCTION_TRAFFIC_SHIFT'));
     expect(tooLong.because).toContain('it did not finish within 30 minutes');
+  });
+
+  test('so it is where there is no rule to read, and where ECS has no name for the stage', () => {
+    const without = attempt({ course: course({ routes: [] }) });
+    const alone = rolling({ ...SHIFTS, attempt: without }, WITH_STRATEGY);
+    const at5 = (shift: ObservedShift) => ({ balancer: {}, rollouts: [rollout(2)], shift });
+    const waits = at5({ stage: 'POST_TEST_TRAFFIC_SHIFT', hookWaits: true });
+    const later = looked(looked(alone, 5, waits).record, 125, waits);
+    expect([later.standing, later.record.quarantine]).toEqual(['deploying', []]);
+    const on = at5({ stage: 'PRODUCTION_TRAFFIC_SHIFT', hookWaits: false });
+    const goesOn = looked(later.record, 126, on);
+    expect(goesOn.standing).toBe('deploying');
+    expect(looked(goesOn.record, 220, on).because).toContain('it did not finish within 30 minutes');
   });
 
   test('what was no more than a moment is forgotten', () => {
@@ -128,7 +142,7 @@ describe('ECS waits for our hook for a day at most', () => {
     const on = { ...split(2, 0, 100), rollouts: [rollout(2)] };
     const went = looked(again.record, 5 + 1_340, {
       ...on,
-      shift: { ...shift, stage: 'BAKE_TIME' },
+      shift: { stage: 'BAKE_TIME', hookWaits: false },
     });
     expect([went.standing, went.record.needsAttention]).toEqual(['deploying', undefined]);
   });

@@ -61,7 +61,7 @@ export interface Attempt {
   readonly migration?: MigrationRun;
   readonly request?: RolloutRequest;
   readonly rollout?: FoundRollout;
-  /** Of a strategy that shifts traffic behind a load balancer. */
+  /** Of a strategy that shifts traffic; without a load balancer it has no routes, and tells the stage alone. */
   readonly course?: ShiftCourse;
 }
 
