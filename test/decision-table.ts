@@ -77,6 +77,10 @@ const PAST = {
   condemned: [{ revision: revision(4), digests: [digest(4)] }],
 } as const;
 
+const FREEZE = {
+  timeZone: 'Europe/Berlin',
+  windows: [{ from: 'Fri 16:00', to: 'Mon 08:00', because: 'the weekend' }],
+};
 const hold = { by: 'ada', because: 'black friday', since: at(-9) };
 const red1 = { alarms: { 'web-5xx': red(at(2)) } };
 const three = (n: number) => ({ stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, n)) });
@@ -115,6 +119,9 @@ const GIVEN: readonly Given[] = [
       'an image waits': { given: waiting(PAST) },
       'an image waits, alarm red': { given: waiting(PAST), ...red1 },
       'an image waits, a person holds': { given: waiting({ ...PAST, hold }) },
+      'an image waits, releases are frozen': {
+        given: waiting({ ...PAST, rules: rules({ freeze: FREEZE }) }),
+      },
       'an image waits, held for too long': {
         given: waiting({
           ...PAST,

@@ -17,6 +17,7 @@ import type {
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
+import { endlessFreeze } from './freeze.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { elsewhere, type Notices, noticesOf } from './notices.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
@@ -127,6 +128,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       built: builtRepositories(parsed),
       sources: parsed.sources ?? {},
       approvals: parsed.approvals,
+      freeze: parsed.freeze,
       hook: hookOf(parsed),
       alarmsSharedWith: sharersOf(id, target, namers),
     });
@@ -178,9 +180,16 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
   const long = Object.entries(parsed.targets).flatMap(([id, target]) =>
     waitsForTooLong(id, target, parsed.approvals),
   );
+  const endless = [
+    ...endlessFreeze(['freeze'], parsed.freeze),
+    ...Object.entries(parsed.targets).flatMap(([id, { freeze }]) =>
+      freeze === 'none' ? [] : endlessFreeze(['targets', id, 'freeze'], freeze),
+    ),
+  ];
   const blind = Object.entries(parsed.targets).flatMap(([id, target]) => judgedBlindly(id, target));
   return [
     ...twice,
+    ...endless,
     ...blind,
     ...long,
     ...twoOnOneRepository(sources),
@@ -265,50 +274,56 @@ interface Around {
   readonly built: BuiltRepositories;
   readonly sources: NonNullable<ParsedPipeline['sources']>;
   readonly approvals: ParsedApprovals | undefined;
+  readonly freeze: ParsedPipeline['freeze'];
   readonly hook: Hook;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
 }
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
-  const { built, alarmsSharedWith } = around;
-  const {
-    type: _,
-    strategy,
-    judge,
+  const { cluster, service, containers, alarms, commandQueue, mode } = parsed;
+  return {
+    id,
+    key: keyOf(cluster, service),
     cluster,
     service,
-    containers,
-    alarms,
-    rollout,
-    ...more
-  } = parsed;
-  const {
-    scan,
-    signature,
-    maxTaskFailures,
-    commandQueue,
-    notSafeBelow,
-    migration,
-    mode,
-    approvals = around.approvals,
-    ...rest
-  } = more;
+    rules: rulesOf(parsed, around),
+    tagRules: Object.fromEntries(
+      Object.entries(containers).map(([name, { tags, newer, repository }]) => [
+        name,
+        tagRule(
+          defined(tags) as TagFilter,
+          newer ?? (around.built.has(repository) ? 'commit' : 'push-time'),
+        ),
+      ]),
+    ),
+    ...(commandQueue !== undefined && { commandQueue }),
+    ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
+    ...(mode === undefined && { isModeLeftOut: true }),
+  };
+}
+
+function rulesOf(parsed: ParsedTarget, around: Around): Rules {
+  const { strategy, containers, rollout, scan, signature, migration } = parsed;
+  const { maxTaskFailures, notSafeBelow, mode = 'watch', approvals = around.approvals } = parsed;
+  const { bakeMinutes, rolloutMinutes, rollbackMinutes } = parsed;
+  const { whileAlarmRed, holdMinutes, afterHold } = parsed;
   const shifts = shifting(strategy);
   const approved = approvals && approvalRules(approvals);
-  const named = Object.entries(containers);
   const { circuitBreaker, ...percents } = rollout;
-  const rules: Rules = {
-    ...rest,
-    mode: mode ?? 'watch',
+  return {
+    mode,
+    ...{ bakeMinutes, rolloutMinutes, rollbackMinutes },
+    ...{ whileAlarmRed, holdMinutes, afterHold },
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(migration && { migration: defined(migration) }),
+    ...freezeOf(parsed, around),
     ...(shifts && { strategy: shifts, hook: around.hook }),
     ...judgeOf(parsed),
     alarms: alarmsOf(parsed),
-    alarmsSharedWith,
+    alarmsSharedWith: around.alarmsSharedWith,
     containers: Object.fromEntries(
-      named.map(([name, container]) => [name, containerSource(container, around)]),
+      Object.entries(containers).map(([name, one]) => [name, containerSource(one, around)]),
     ),
     rollout: {
       ...defined(percents),
@@ -318,25 +333,15 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
     ...(signature && { signature: defined(signature) as SignatureRules }),
     ...(approved && { approvals: approved }),
   };
-  return {
-    id,
-    key: keyOf(cluster, service),
-    cluster,
-    service,
-    rules,
-    tagRules: Object.fromEntries(
-      named.map(([name, { tags, newer, repository }]) => [
-        name,
-        tagRule(
-          defined(tags) as TagFilter,
-          newer ?? (built.has(repository) ? 'commit' : 'push-time'),
-        ),
-      ]),
-    ),
-    ...(commandQueue !== undefined && { commandQueue }),
-    ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
-    ...(mode === undefined && { isModeLeftOut: true }),
-  };
+}
+
+/** Its own takes the place of the pipeline's. */
+function freezeOf(
+  { freeze: own }: ParsedTarget,
+  { freeze: ofAll }: Pick<Around, 'freeze'>,
+): Pick<Rules, 'freeze'> {
+  const freeze = own ?? ofAll;
+  return freeze === undefined || freeze === 'none' ? {} : { freeze };
 }
 
 /** Undefined: its traffic is not shifted. */

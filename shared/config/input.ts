@@ -20,6 +20,8 @@ export interface PipelineInput {
    * one person is enough.
    */
   readonly approvals?: ApprovalsInput | undefined;
+  /** Times in which nothing new starts, in all targets. A person's deploy does, and rollbacks always go. */
+  readonly freeze?: FreezeInput | undefined;
   /**
    * Where people are told what became of releases: topics of SNS, of which mail and AWS's chat service are
    * subscribed by you. Left out, nobody is told, and the deploy says so.
@@ -188,6 +190,8 @@ export interface EcsServiceInput {
   readonly signature?: SignatureInput | undefined;
   /** What a second person must approve here, in place of what the pipeline says; `{}`: nothing. */
   readonly approvals?: ApprovalsInput | undefined;
+  /** Times in which nothing new starts here, in place of what the pipeline says; `'none'`: none. */
+  readonly freeze?: FreezeInput | 'none' | undefined;
   /**
    * Targets with the same name here take commands by a queue of their own, `slipway-commands-<name>`, and
    * by no other: so IAM says who may command which targets. Default: the queue of all others.
@@ -205,6 +209,20 @@ export interface EcsServiceInput {
   readonly notSafeBelow?: string | undefined;
   /** watch: say what would be done, and change nothing in AWS. act: deploy and roll back. Default watch. */
   readonly mode?: Rules['mode'] | undefined;
+}
+
+export interface FreezeInput {
+  /** Of the IANA database: `Europe/Berlin`. Its change of clocks is minded. */
+  readonly timeZone: string;
+  /** 1 to 20. Those that follow each other without a gap are one. */
+  readonly windows: readonly {
+    /** A time of each day (`18:00`), of each week (`Fri 16:00`), or once (`2026-12-24 18:00`, or the day alone). */
+    readonly from: string;
+    /** Of the same kind as `from`; a day alone is frozen to its end. */
+    readonly to: string;
+    /** Told to whoever waits, 1 to 100 characters. */
+    readonly because: string;
+  }[];
 }
 
 export interface MigrationInput {

@@ -6,6 +6,7 @@ import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
+import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
 import { notices } from './notices.ts';
 import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
@@ -169,6 +170,9 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   scan: scan.optional(),
   signature: signature.optional(),
   approvals: approvals.optional(),
+  freeze: z
+    .union([z.literal('none'), freeze], { error: "'none', or { timeZone: '…', windows: […] }" })
+    .optional(),
   commandQueue: text(
     COMMAND_QUEUE,
     "a name of up to 40 small letters, digits and -, like 'shop', and not one that ends in -dead",
@@ -194,6 +198,7 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
   ),
   sources: sourcesSchema.optional(),
   approvals: approvals.optional(),
+  freeze: freeze.optional(),
   notices: notices.optional(),
   github: githubSchema.optional(),
 });

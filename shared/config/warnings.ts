@@ -5,6 +5,7 @@
 import { momentOf } from '../core/model/breach.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { Pipeline, Source, Target } from './config.ts';
+import { endedWindows } from './freeze.ts';
 import { refLabel } from './ref-label.ts';
 import { filterInWords, tagAllowed } from './tags.ts';
 
@@ -30,6 +31,7 @@ export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarn
     ...tagsOfAnyBranch(target, Object.values(pipeline.sources)),
     ...shortBake(target),
     ...endedExceptions(target, now),
+    ...endedFreezes(target, now),
   ]);
 }
 
@@ -146,4 +148,12 @@ function endedExceptions({ id, rules }: Target, now: number): readonly ConfigWar
     const warning = `the exception for ${finding} ended on ${until}: an image with it is refused`;
     return [{ path: inWords(['targets', id, 'scan', 'except', i, 'until']), warning }];
   });
+}
+
+function endedFreezes({ id, rules }: Target, now: number): readonly ConfigWarning[] {
+  const path = inWords(['targets', id, 'freeze']);
+  return endedWindows(rules.freeze, now).map((window) => ({
+    path,
+    warning: `the window ${window} is over: it holds nothing any more`,
+  }));
 }

@@ -2,6 +2,7 @@
 
 import { approvalEndsAt } from './events/approval.ts';
 import { unplacedOf } from './events/unplaced.ts';
+import { thawsAt } from './gates/freeze-gate.ts';
 import { announced, isNew } from './model/decision.ts';
 import type { Event, Hinted } from './model/event.ts';
 import type { Moment } from './model/image.ts';
@@ -29,6 +30,8 @@ const BAKES_ON_COURSE_MS = 10 * MINUTE;
 const OURS_BEGINS_MS = 5_000;
 /** A service that is gone is seldom there again within minutes. */
 const GONE_MS = 5 * MINUTE;
+/** A freeze may last for weeks, and its end is known; what else changes meanwhile comes by events. */
+const FROZEN_MS = 15 * MINUTE;
 /** A target rests only after a look this long after its last act: then a late call would be seen. */
 const RESTS_AFTER_MS = RECONCILE_TIMEOUT_MS + MINUTE;
 
@@ -209,6 +212,10 @@ function nextCheck({ needsAttention, waysBack }: TargetRecord): Moment | undefin
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
   const { actedAt, needsAttention: asked } = record;
   if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
+    const thaws = thawsAt(record, now);
+    if (thaws !== undefined && unplacedOf(record).length === 0) {
+      return Math.min(thaws, now + FROZEN_MS);
+    }
     return now + (asked?.gone ? GONE_MS : IN_FLIGHT_MS);
   }
   if (isLookedAt(record)) return now + IN_FLIGHT_MS;

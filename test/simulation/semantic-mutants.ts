@@ -722,8 +722,8 @@ const STARTS = [
     "a person's deploy is held by a red alarm",
     8,
     `${PHASES}/starting.ts`,
-    'const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;',
-    'const asked = isForAlarms(gate) && gate.because === `` ? askedByPerson(timed.waiting) : undefined;',
+    'if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, service, observation);',
+    'if (asked !== undefined && gate.because === ``) return begin(timed, asked, service, observation);',
   ),
   mutant(
     'when an alarm rose is told wrongly',
@@ -764,8 +764,8 @@ const STARTS = [
     'the gates are not asked again before ECS is',
     10,
     `${GATES}/asked-again.ts`,
-    '(gate) => release.by === undefined || !isForAlarms(gate)',
-    `(gate) => release.by === '' && !isForAlarms(gate)`,
+    '(gate) => release.by === undefined || !passesByHand(gate)',
+    `(gate) => release.by === '' && !passesByHand(gate)`,
   ),
   mutant(
     'a lifted quarantine starts by itself',

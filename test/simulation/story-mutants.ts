@@ -1,6 +1,6 @@
 /**
- * Mutants of what decides while traffic is shifted. Scenes and worlds shift none, so each is played in a story,
- * which must not end as it says.
+ * Mutants of what decides while traffic is shifted, and of freezes. Scenes and worlds have neither, so each is played
+ * in a story, which must not end as it says.
  */
 import type { Change } from './place.ts';
 
@@ -14,6 +14,14 @@ export interface StoryMutant extends Change {
 const ANSWER = 'shared/core/hook/answer.ts';
 
 export const STORY_MUTANTS: readonly StoryMutant[] = [
+  {
+    name: 'a freeze that freezes nothing',
+    file: 'shared/core/gates/freeze-gate.ts',
+    find: 'if (freeze === undefined || now === undefined) return undefined;',
+    replace: 'if (freeze === undefined || now === undefined || now.until > 0) return undefined;',
+    story: 'frozen-but-not-for-a-rollback',
+    said: 'web runs in app: main-2',
+  },
   {
     name: 'a hook that says go on before its alarms have judged the share',
     file: ANSWER,

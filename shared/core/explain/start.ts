@@ -1,7 +1,7 @@
 /** The rules between an image that waits and its release, each with its answer. */
 
 import { unplacedOf } from '../events/unplaced.ts';
-import { askedByPerson, isForAlarms } from '../gates/alarm-gates.ts';
+import { askedByPerson, passesByHand } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
 import { without } from '../model/decision.ts';
@@ -83,7 +83,7 @@ function beforeStart(
     ),
     ...GATES.map(({ rule, closed }) => {
       const gate = closed(kept, service, observation);
-      const passes = gate && isForAlarms(gate) && askedByPerson(kept.waiting) !== undefined;
+      const passes = gate && passesByHand(gate) && askedByPerson(kept.waiting) !== undefined;
       if (passes) return yes(rule, `${gate.because}; what a person asked for starts all the same`);
       if (gate !== undefined) return no(rule, gate.because);
       return asked ? yes(rule) : unknown(rule, 'the next look asks');
@@ -100,6 +100,6 @@ function closedByPersons(
 ): readonly Tried[] {
   return GATES.flatMap(({ rule, closed }) => {
     const gate = closed(record, service, observation);
-    return gate?.reason === 'person' ? [no(rule, gate.because)] : [];
+    return gate?.reason === 'person' || gate?.reason === 'freeze' ? [no(rule, gate.because)] : [];
   });
 }

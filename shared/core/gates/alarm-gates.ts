@@ -91,8 +91,9 @@ function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
   };
 }
 
-export function isForAlarms({ reason }: Pick<Gate, 'reason'>): boolean {
-  return reason === 'alarm' || reason === 'clearing';
+/** A fix is never held by the outage that it mends, nor by the calendar. */
+export function passesByHand({ reason }: Pick<Gate, 'reason'>): boolean {
+  return reason === 'alarm' || reason === 'clearing' || reason === 'freeze';
 }
 
 /** Those may start while these gates are closed. */

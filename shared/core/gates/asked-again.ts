@@ -8,7 +8,7 @@ import type { FoundService, Observation, ObservedAlarm } from '../model/observat
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
-import { isForAlarms } from './alarm-gates.ts';
+import { passesByHand } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { closedGates } from './gates.ts';
 
@@ -21,16 +21,20 @@ export function closedSinceStart(
   // Its copy of the rules names neither scan nor signature: they say of an image what they said before.
   const asBefore: TargetRecord = {
     ...record,
-    rules: { ...release.rules, whileAlarmRed: record.rules.whileAlarmRed },
+    rules: {
+      ...release.rules,
+      whileAlarmRed: record.rules.whileAlarmRed,
+      ...(record.rules.freeze && { freeze: record.rules.freeze }),
+    },
     waiting: asWaiting(release),
   };
   const alarms = Object.entries(observation.alarms ?? {}).filter(([, alarm]) =>
     rose(alarm, release.startedAt),
   );
   const since: Observation = { ...observation, alarms: Object.fromEntries(alarms) };
-  // A person's deploy passes the gates of alarms, here as at its start.
+  // A person's deploy passes alarms and freezes, here as at its start.
   return closedGates(asBefore, service, since).find(
-    (gate) => release.by === undefined || !isForAlarms(gate),
+    (gate) => release.by === undefined || !passesByHand(gate),
   );
 }
 

@@ -5,6 +5,7 @@ import { shortDigest } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
+import { frozen } from './freeze-gate.ts';
 import type { Gate } from './gate.ts';
 import { endInWords } from './person-hold.ts';
 import { notConfirmed } from './repository-gate.ts';
@@ -48,6 +49,11 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   {
     rule: 'its signature is good',
     closed: (record, _, observation) => waitsForSignature(record, observation),
+  },
+  // Before the word: what waits for Monday is not asked about on Friday.
+  {
+    rule: 'no freeze of the config is on',
+    closed: (record, _, observation) => frozen(record, observation),
   },
   {
     rule: 'a person has said yes to it, where the config wants that',

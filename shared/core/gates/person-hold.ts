@@ -1,4 +1,5 @@
 /** A person's hold, and its end: by `resume`, or by itself where the person said until when. */
+import { dayTime as dayTimeIn } from '../model/freeze/wall-clock.ts';
 import type { Moment } from '../model/image.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold } from '../model/record/waiting.ts';
@@ -30,12 +31,5 @@ export function endInWords({ until }: Pick<Hold, 'until'>): string {
 
 /** `2026-11-22 14:05 UTC`, whole minutes. */
 function dayTime(moment: Moment): string {
-  return `${MINUTES.format(moment)} UTC`;
+  return `${dayTimeIn(moment, 'UTC')} UTC`;
 }
-
-/** Sweden writes a moment as ISO 8601 does. */
-const MINUTES = new Intl.DateTimeFormat('sv-SE', {
-  dateStyle: 'short',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});

@@ -1,5 +1,6 @@
 /** What a person can do now, as the command to copy. Each is a word that the core would take. */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
+import { passesByHand } from '../gates/alarm-gates.ts';
 import { type ImageSet, revisionName, shortDigest, waitingImages } from '../model/image.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -57,13 +58,11 @@ function approve(record: TargetRecord): readonly PersonAction[] {
   }));
 }
 
-/** Red alarms hold a push, and not a person's word. */
+/** Red alarms and freezes hold a push, and not a person's word. */
 function goOnDespite({ id, waiting, hold, rules }: TargetRecord): readonly PersonAction[] {
   const some = Object.values(waiting);
-  const isForAlarms = some.some(
-    ({ held }) => held?.reason === 'alarm' || held?.reason === 'clearing',
-  );
-  if (!isForAlarms || hold !== undefined || rules.mode === 'watch') return [];
+  const passes = some.some(({ held }) => held !== undefined && passesByHand(held));
+  if (!passes || hold !== undefined || rules.mode === 'watch') return [];
   const images = waitingImages(waiting);
   return [
     {

@@ -126,6 +126,9 @@ function atPeace({ rules }: TargetRecord, redAlarms: readonly string[]): NextSte
       what: 'watch mode: the next push is looked at, and nothing is changed',
     };
   }
+  if (rules.freeze !== undefined && red === '') {
+    return { by: 'nobody', what: 'the next push starts by itself, or when no freeze is on' };
+  }
   if (red === '') return { by: 'nobody', what: 'the next push starts by itself' };
   return {
     by: 'nobody',

@@ -1,5 +1,6 @@
 /** What the user configured for one target, as the core needs it. Made by `config.ts`. */
 import type { ApprovalRules } from './approval.ts';
+import type { Freeze } from './freeze/freeze.ts';
 import type { ContainerName } from './image.ts';
 
 export interface Rules {
@@ -39,6 +40,8 @@ export interface Rules {
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */
   readonly signature?: SignatureRules;
+  /** When nothing new starts; absent: never. */
+  readonly freeze?: Freeze;
   /** What a second person must approve; absent: nothing. */
   readonly approvals?: ApprovalRules;
 }

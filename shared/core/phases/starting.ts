@@ -1,6 +1,7 @@
 /** May the waiting images start, and as what? The last steps before a release exists. */
 
-import { alarmsToAsk, askedByPerson, isForAlarms, redAlarms } from '../gates/alarm-gates.ts';
+import { alarmsToAsk, askedByPerson, passesByHand, redAlarms } from '../gates/alarm-gates.ts';
+import { startsFrozen } from '../gates/freeze-gate.ts';
 import { asksGates, closedGates } from '../gates/gates.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
@@ -41,10 +42,11 @@ export function start(record: TargetRecord, observation: Observation): Decision 
     return because(kept, 'the next look asks what a start needs to know');
   const closed = closedGates(kept, service, observation);
   const timed = withClocks(kept, closed, observation.at);
-  const [gate] = closed;
+  const asked = askedByPerson(timed.waiting);
+  // A person's deploy is held by the first gate that holds persons, too.
+  const gate = (asked && closed.find((one) => !passesByHand(one))) ?? closed[0];
   if (gate === undefined) return begin(timed, timed.waiting, service, observation);
-  const asked = isForAlarms(gate) ? askedByPerson(timed.waiting) : undefined;
-  if (asked !== undefined) return begin(timed, asked, service, observation);
+  if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, service, observation);
   const held = hold(withWordAsked(timed, gate, service, observation.at), gate, observation);
   return held ?? begin(timed, timed.waiting, service, observation);
 }
@@ -118,7 +120,7 @@ function begin(
   const red = redAlarms(record, observation);
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
-  const { scan: _, signature: __, approvals: ___, ...rules } = record.rules;
+  const { scan: _, signature: __, approvals: ___, freeze: ____, ...rules } = record.rules;
   const release: Release = defined({
     id: `${record.key}/${number}`,
     images,
@@ -143,7 +145,8 @@ function begin(
       },
     },
   );
-  return because(rolling, `${what} starts${red.length === 0 ? '' : `, while ${describeRed(red)}`}`);
+  const whileRed = red.length === 0 ? '' : `, while ${describeRed(red)}`;
+  return because(rolling, `${what} starts${whileRed}${startsFrozen(record, observation.at)}`);
 }
 
 function alreadyWritten(images: ImageSet, observation: Observation): boolean {

@@ -56,6 +56,7 @@ export type HoldReason =
   | 'signature'
   | 'registry'
   | 'approval'
+  | 'freeze'
   | 'strategy'
   | 'balancer'
   | 'balancer-unknown';
