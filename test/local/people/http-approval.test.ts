@@ -10,6 +10,7 @@ const pipeline = definePipeline({
   region: 'eu-central-1',
   targets: {
     web: ecsService({
+      mode: 'act',
       cluster: 'production',
       service: 'web',
       containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
