@@ -99,10 +99,17 @@ const MATCHERS: Readonly<Record<string, (seen: never, ...wanted: never[]) => boo
     hasPath(seen, wanted.split('.'), value),
   toMatch: (seen: string, wanted: string | RegExp) =>
     typeof wanted === 'string' ? seen.includes(wanted) : wanted.test(seen),
-  /** Not compared: that one kills nothing here, which makes the figure worse and never better. */
-  toMatchInlineSnapshot: () => true,
+  toMatchInlineSnapshot: (seen: string, wanted: string) => `"${seen}"` === dedented(wanted),
   toThrow: (seen: () => unknown, wanted?: string | RegExp) => throws(seen, wanted),
 };
+
+/** Without the indentation that the test file gives it. */
+function dedented(text: string): string {
+  const lines = text.trim().split('\n');
+  const own = lines.slice(1).filter((line) => line.trim() !== '');
+  const indent = Math.min(...own.map((line) => line.search(/\S/)));
+  return lines.map((line, i) => (i === 0 ? line : line.slice(indent))).join('\n');
+}
 
 /** `value`: nothing, or the one that must stand there. */
 function hasPath(

@@ -4,6 +4,7 @@
  * it, those of one release stand in one thread. (chatbot adminguide, custom-notifs)
  */
 import type { Announcement } from '../model/announcement.ts';
+import { shorten } from '../model/text.ts';
 import type { Notice } from './notice.ts';
 
 /** Not published; a message of Slack is cut at 4,000 characters, and the title stands apart (unverified). */
@@ -41,7 +42,7 @@ export function chatMessage(
     content: {
       textType: 'client-markdown',
       title: harmless(subject),
-      description: harmless(cut(description, DESCRIPTION_MAX)),
+      description: harmless(shorten(description, DESCRIPTION_MAX)),
       nextSteps: [
         harmless(next),
         ...actions.map(({ to, command }) => `\`${harmless(command)}\` to ${harmless(to)}`),
@@ -60,9 +61,4 @@ export function chatMessage(
 /** A person's word or a task's last one calls nobody (`<!channel>`), and is no link. */
 function harmless(text: string): string {
   return text.replaceAll('<', '‹').replaceAll('>', '›').replaceAll('`', "'").replaceAll('@', '＠');
-}
-
-function cut(text: string, max: number): string {
-  const points = [...text];
-  return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
 }

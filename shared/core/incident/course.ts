@@ -87,11 +87,12 @@ function onItsWay(record: TargetRecord, followed: Followed): Course | undefined 
   const { id: release, images } = own.release;
   if (matches(followed, images, release) !== 'all') return undefined;
   const { needsAttention } = record;
-  const isAccepted = own.phase === 'deploying' && own.attempt.request?.announced === true;
+  const isAccepted = own.attempt.request?.announced === true;
   const reached = own.phase === 'baking' ? 'serving' : isAccepted ? 'accepted' : null;
-  const state = needsAttention === undefined ? (reached ?? 'requested') : 'needs-attention';
-  const because =
-    needsAttention === undefined ? WORDS[reached ?? 'requested'] : plain(needsAttention.because);
+  const [state, because] =
+    needsAttention === undefined
+      ? ([reached ?? 'requested', WORDS[reached ?? 'requested']] as const)
+      : (['needs-attention', plain(needsAttention.because)] as const);
   return { state, reached, because, next: nextStepOf(record, undefined).what, release, images };
 }
 
@@ -99,7 +100,6 @@ const WORDS = {
   requested: 'its rollout is prepared and requested',
   accepted: 'ECS took the rollout and replaces the tasks',
   serving: 'ECS says SUCCESSFUL: it serves, and is watched',
-  proven: 'it stood its bake',
 } as const;
 
 function goingBack(record: TargetRecord, followed: Followed): Course | undefined {
@@ -137,10 +137,9 @@ function notStarted(
   }
   const waits = Object.values(record.waiting).filter(({ image }) => isMeant(followed, image));
   const unplaced = record.unplaced?.find(({ image }) => isMeant(followed, image));
-  if (waits.length === 0 && unplaced === undefined) return undefined;
   const { what } = nextStepOf(record, stop);
-  if (waits.length === 0 && unplaced !== undefined) {
-    return { ...UNKNOWN, state: 'waiting', because: unplaced.because, next: what };
+  if (waits.length === 0) {
+    return unplaced && { ...UNKNOWN, state: 'waiting', because: unplaced.because, next: what };
   }
   const held = waits.find((one) => one.held !== undefined)?.held?.because;
   const person = stop ?? record.hold;
@@ -161,15 +160,15 @@ function announcedOf(
 ): Course | undefined {
   const last = announcements.findLast(({ kind, images = {}, release }) => {
     const how = matches(followed, images, release);
-    if (kind === 'fought' || kind === 'retired' || how === 'none') return false;
-    return how === 'all' || kind === 'superseded' || kind === 'refused';
+    if (kind === 'superseded' || kind === 'refused') return how !== 'none';
+    return how === 'all' && kind !== 'fought' && kind !== 'retired';
   });
   if (last === undefined) return undefined;
   const { kind, because, next, release, images } = last;
   const state = STATE_OF[kind];
   return {
     state,
-    reached: state === 'proven' || state === 'accepted' ? state : null,
+    reached: LEVELS.find((level) => level === state) ?? null,
     because: plain(because),
     next,
     release: release ?? null,

@@ -1,4 +1,5 @@
 /** The cause of a release's end, out of its stopped tasks, the events of its service and what was announced. */
+import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import type { StoppedTask } from '../model/observation.ts';
 import { type Cause, causeOfServiceEvent, causeOfTask } from '../release/cause.ts';
@@ -39,7 +40,8 @@ export function diagnose({ last, tasks, messages }: Facts): Diagnosis {
   const failed = tasks.filter((task) => failureOf(task) !== undefined);
   const worst = failed.at(-1) ?? tasks.filter(isWorthTelling).at(-1);
   const evidence = exhibits(last, worst === undefined ? [] : [worst], messages);
-  const byAlarm = /\balarm \S+ rose at /.test(last?.because ?? '');
+  const because = last?.because;
+  const byAlarm = because !== undefined && /\balarm \S+ rose at /.test(because);
   if (worst !== undefined && (!byAlarm || failed.length > 0)) {
     const cause = causeOfTask(worst);
     const same = failed.filter((task) => causeOfTask(task).kind === cause.kind).length;
@@ -47,11 +49,11 @@ export function diagnose({ last, tasks, messages }: Facts): Diagnosis {
     return { ...cause, says: `${cause.says}${count}`, evidence, failed: whoFailed(worst) };
   }
   const isGood = last?.became === 'proven' || last?.became === 'adopted';
-  if (isGood) return { kind: 'none', says: 'nothing speaks against it', todo: 'nothing', evidence };
-  if (last?.because !== undefined && byAlarm) {
+  if (isGood) return { ...NOTHING, evidence };
+  if (byAlarm) {
     return {
       kind: 'alarm',
-      says: last.because,
+      says: because,
       todo: 'compare what it answers with the release before; its log tells what the errors are',
       evidence,
     };
@@ -60,13 +62,13 @@ export function diagnose({ last, tasks, messages }: Facts): Diagnosis {
     .map(({ text }) => causeOfServiceEvent(text))
     .find((one) => one !== undefined);
   if (event !== undefined) return { ...event, evidence };
-  return {
-    kind: /\basked: /.test(last?.because ?? '') ? 'person' : 'none',
-    says: last?.because ?? 'nothing speaks against it',
-    todo: last?.because === undefined ? 'nothing' : 'see what was announced of it: slipway history',
-    evidence,
-  };
+  if (because === undefined) return { ...NOTHING, evidence };
+  const kind = /\basked: /.test(because) ? 'person' : 'none';
+  const todo = 'see what was announced of it: slipway history';
+  return { kind, says: because, todo, evidence };
 }
+
+const NOTHING = { kind: 'none', says: 'nothing speaks against it', todo: 'nothing' } as const;
 
 /** What ECS took away, or could not start, though nobody is to blame for it. */
 function isWorthTelling(task: StoppedTask): boolean {
@@ -77,10 +79,9 @@ function isWorthTelling(task: StoppedTask): boolean {
 function whoFailed(task: StoppedTask): NonNullable<Diagnosis['failed']> {
   const container =
     failureOf(task)?.container ??
-    task.containers.find(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined)
-      ?.name ??
+    task.containers.find(({ exitCode, reason }) => exitCode || reason)?.name ??
     task.containers[0]?.name;
-  return { task: task.id, ...(container === undefined ? {} : { container }) };
+  return defined({ task: task.id, container });
 }
 
 function exhibits(
@@ -102,16 +103,11 @@ function exhibits(
 
 function exhibitOf(task: StoppedTask): Exhibit {
   const { id, stoppedReason, stoppedAt, containers } = task;
-  const ends = containers.map(({ name, exitCode, reason }) => {
-    const code = exitCode === undefined ? '' : ` exit code ${exitCode}`;
-    return `${name}:${code}${reason === undefined || reason === stoppedReason ? '' : ` ${reason}`}`;
+  const ends = containers.flatMap(({ name, exitCode, reason }) => {
+    const code = exitCode === undefined ? '' : `exit code ${exitCode}`;
+    const said = [code, reason === stoppedReason ? '' : reason].filter(Boolean).join(' ');
+    return said === '' ? [] : [`${name}: ${said}`];
   });
-  const text = [
-    `task ${id.slice(0, 8)}`,
-    stoppedReason,
-    ...ends.filter((one) => !one.endsWith(':')),
-  ]
-    .filter((one) => one !== undefined && one !== '')
-    .join('; ');
-  return { from: 'stopped task', text, ...(stoppedAt === undefined ? {} : { at: stoppedAt }) };
+  const text = [`task ${id.slice(0, 8)}`, stoppedReason, ...ends].filter(Boolean).join('; ');
+  return defined({ from: 'stopped task', text, at: stoppedAt });
 }

@@ -5,7 +5,9 @@
  */
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { percentOf } from '../model/balancer.ts';
+import { defined } from '../model/defined.ts';
 import type { ServiceNow } from '../model/observation.ts';
+import { backOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold } from '../model/record/waiting.ts';
 import { clockTime, withoutQuote } from '../release/evidence.ts';
@@ -74,11 +76,11 @@ export function incidentOf(
   }
   const last = lastReleaseOf(record);
   const state = stateOf(record, running, redAlarms, last, stop !== undefined);
-  return {
+  return defined({
     state,
     headline: headlineOf(record, state, running, redAlarms, last),
     running,
-    ...(last === undefined ? {} : { last }),
+    last,
     redAlarms,
     next: nextStepOf(record, stop, { running, redAlarms }),
     actions: actionsOf(record, last, {
@@ -87,7 +89,7 @@ export function incidentOf(
       lacksTasks: state === 'down' || state === 'short-of-tasks',
       stop,
     }),
-  };
+  });
 }
 
 function stateOf(
@@ -103,7 +105,7 @@ function stateOf(
   const { desired } = running;
   const count = tasksRunning(running);
   if (desired === undefined || (desired > 0 && count === 0)) return 'down';
-  if (phase.phase === 'deploying' && phase.goal === 'back') return 'rolling-back';
+  if (backOf(phase) !== undefined) return 'rolling-back';
   if (redAlarms.length > 0) return 'alarm';
   if (phase.phase === 'deploying') return 'deploying';
   if (phase.phase === 'baking') return phase.of === 'release' ? 'baking' : 'watching';

@@ -1,4 +1,5 @@
 /** What was tried last, and what became of it: on its way, or ended as it was announced. */
+import { defined } from '../model/defined.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import { type Back, backOf, ownRelease } from '../model/record/phase.ts';
@@ -37,48 +38,40 @@ export function lastReleaseOf(record: TargetRecord): LastRelease | undefined {
   const own = ownRelease(phase);
   if (own !== undefined) {
     const { release, attempt } = own;
-    return {
+    return defined({
       release: release.id,
       images: release.images,
-      ...named(attempt.revision),
+      revision: named(attempt.revision),
       became: own.phase,
       at: own.phase === 'baking' ? own.succeededAt : release.startedAt,
-      ...(release.by === undefined ? {} : { by: release.by }),
-    };
+      by: release.by,
+    });
   }
   const back = backOf(phase);
   if (back !== undefined) return goingBack(back);
   if (lastEnded === undefined) return undefined;
   const { kind, at, release, images, revision, because } = lastEnded;
-  return {
-    ...(release === undefined ? {} : { release }),
-    ...(images === undefined ? {} : { images }),
-    ...named(revision),
-    became: kind,
-    at,
+  return defined({
+    ...{ release, images, revision: named(revision), became: kind, at },
     ...why(because),
-  };
+  });
 }
 
 function goingBack({ condemned, since }: Back): LastRelease {
   const { release, images, revision, because } = condemned;
-  return {
-    ...(release === undefined ? {} : { release }),
-    images,
-    ...named(revision),
-    became: 'rolling-back',
-    at: since,
+  return defined({
+    ...{ release, images, revision: named(revision), became: 'rolling-back', at: since },
     ...why(because),
-  };
+  });
 }
 
-function named(revision: string | undefined): Pick<LastRelease, 'revision'> {
-  return revision === undefined ? {} : { revision: revisionName(revision) };
+function named(revision: string | undefined): string | undefined {
+  return revision && revisionName(revision);
 }
 
-function why(sentence: string): Pick<LastRelease, 'because' | 'aws'> {
+function why(sentence: string) {
   const { plain, aws } = withoutQuote(sentence);
-  return { because: plain, ...(aws === undefined ? {} : { aws }) };
+  return { because: plain, aws };
 }
 
 const BECAME: Readonly<Record<LastRelease['became'], string>> = {

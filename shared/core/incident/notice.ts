@@ -4,6 +4,7 @@
  * told, and where ECS did not answer, it says that it does not know.
  */
 import type { Announcement, AnnouncementKind } from '../model/announcement.ts';
+import { defined } from '../model/defined.ts';
 import { revisionName } from '../model/image.ts';
 import { clockTime, withoutQuote } from '../release/evidence.ts';
 import type { PersonAction } from './actions.ts';
@@ -55,7 +56,7 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
   const learn = { to: 'learn why', command: `slipway why ${target}` };
   const isGood = kind === 'proven';
   const actions = incident?.actions ?? (isGood ? [] : [learn]);
-  return {
+  return defined({
     subject: asciiOf(`${target}: ${what}`).slice(0, SUBJECT_MAX),
     sentences: [
       ended(isGood ? what : `${kind === 'needs-attention' ? capital(what) : what}: ${plain}`),
@@ -64,12 +65,12 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
     ],
     next,
     actions: actions.slice(0, COMMANDS_MAX),
-    ...(aws === undefined ? {} : { aws }),
+    aws,
     about: `${target} (${key})${release === undefined ? '' : `, release ${release}`}, ${clockTime(at)}`,
     thread: threadOf(announcement),
     // Whom a person was asked for once may be needed for another reason: that is told as well.
     once: kind === 'needs-attention' ? id : `${threadOf(announcement)} ${kind}`,
-  };
+  });
 }
 
 /** As text for a mail. */

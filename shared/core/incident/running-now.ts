@@ -1,4 +1,5 @@
 /** What runs now, by revision: as ECS counts it, and with the images that the record knows of each. */
+import { defined } from '../model/defined.ts';
 import { type ImageSet, revisionName, shortDigest } from '../model/image.ts';
 import type { DeploymentNow, ServiceNow } from '../model/observation.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
@@ -35,15 +36,14 @@ export function runningNow(
     revisions: revisions.map(([revision, some]) => {
       const running = sum(some, 'running');
       const images = record && knownImages(record, revision);
-      const isKnown = images !== undefined && Object.keys(images).length > 0;
-      return {
+      return defined({
         revision: revisionName(revision),
-        ...(isKnown ? { images } : {}),
+        images: images && Object.keys(images).length > 0 ? images : undefined,
         running,
         pending: sum(some, 'pending'),
         isPrimary: some.some(({ status }) => status === 'PRIMARY'),
         traffic: running === 0 ? 'none' : withTasks === 1 ? 'all' : 'part',
-      };
+      });
     }),
   };
 }
@@ -67,10 +67,7 @@ function knownImages(record: TargetRecord, revision: string): ImageSet | undefin
   if (own?.attempt.revision === revision) return { ...runs?.images, ...own.release.images };
   const condemned = backOf(phase)?.condemned;
   if (condemned?.revision === revision) return { ...runs?.images, ...condemned.images };
-  if (lastEnded?.revision === revision && lastEnded.images !== undefined) {
-    return { ...runs?.images, ...lastEnded.images };
-  }
-  return undefined;
+  return lastEnded?.revision === revision ? { ...runs?.images, ...lastEnded.images } : undefined;
 }
 
 /** `main-2`, or the digest where it came without a tag; several joined by ` + `. */

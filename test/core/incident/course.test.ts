@@ -156,6 +156,136 @@ test('a commit is known by what built the image, or by a tag that names it', () 
   expect(of(record(), [told('proven')], by(sha)).state).toBe('unknown');
 });
 
+test('on its way it says so in words, with its release and what comes next', () => {
+  expect(of(registering())).toEqual({
+    state: 'requested',
+    reached: null,
+    because: 'its rollout is prepared and requested',
+    next: 'ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    release: RELEASE,
+    images: { app: image(2) },
+  });
+  expect(of(rolling()).because).toBe('ECS took the rollout and replaces the tasks');
+  expect(of(baking()).because).toBe('ECS says SUCCESSFUL: it serves, and is watched');
+});
+
+test('a person who is needed before ECS took it: nothing is reached', () => {
+  const needsAttention = { because: 'no role; CloudWatch says: x', since: at(5) };
+  const course = of(registering({ needsAttention }));
+  expect(course).toMatchObject({ state: 'needs-attention', reached: null, because: 'no role' });
+  expect(hasReached(course, 'accepted')).toBe(false);
+});
+
+test('what goes back without being a release of ours has no name', () => {
+  const { release: _, ...external } = condemned();
+  const course = of(returning(STOPPING, { condemned: external }));
+  expect(course).toMatchObject({ state: 'rolling-back', release: null, images: { app: image(2) } });
+  expect(of(returning(STOPPING)).release).toBe(RELEASE);
+});
+
+describe('what was announced', () => {
+  test('of no release and of no images says so', () => {
+    const { release: _, ...held } = told('held');
+    expect(of(record(), [held])).toMatchObject({ state: 'waiting', release: null });
+    const { images: __, ...bare } = told('started');
+    const by: Followed = { by: 'release', release: RELEASE };
+    expect(of(record(), [bare], by)).toEqual({
+      state: 'accepted',
+      reached: 'accepted',
+      because: 'for a reason',
+      next: 'what to do',
+      release: RELEASE,
+      images: null,
+    });
+    expect(of(record(), [told('proven')])).toMatchObject({
+      release: RELEASE,
+      images: { app: image(2) },
+    });
+  });
+
+  test.each(['fought', 'retired'] as const)('%s is no state of it', (kind) => {
+    expect(of(record(), [told('proven'), told(kind)]).state).toBe('proven');
+  });
+
+  test('of other images is not about it, though they made way', () => {
+    const other = { images: { app: image(3) } };
+    const ends = (['superseded', 'refused', 'failed'] as const).map((kind) => told(kind, other));
+    expect(of(record(), ends).state).toBe('unknown');
+  });
+
+  test('a part that was refused ends the whole', () => {
+    const both: Followed = { by: 'digests', digests: [digest(2), digest(3)] };
+    expect(of(record(), [told('refused')], both).state).toBe('refused');
+  });
+});
+
+describe('it waits', () => {
+  const unplaced = [
+    {
+      image: image(2),
+      since: at(0),
+      pushedAt: at(0),
+      containers: ['app'],
+      because: 'GitHub is asked where it stands',
+    },
+  ] as never;
+
+  test('for its place', () => {
+    expect(of(record({ unplaced }))).toMatchObject({
+      state: 'waiting',
+      because: 'GitHub is asked where it stands',
+      images: null,
+    });
+  });
+
+  test('in its slot: that counts before the place of another push of it', () => {
+    expect(of(waiting({ unplaced }))).toMatchObject({
+      state: 'waiting',
+      because: 'it waits its turn',
+      images: { app: image(2) },
+    });
+  });
+
+  test('another image that waits is not the one that is followed', () => {
+    const another = waiting({ waiting: { app: { image: image(3), since: at(0) } } });
+    expect(of(another).state).toBe('unknown');
+  });
+
+  test('what others wait for a second person for is not it', () => {
+    const asks = (command: object) =>
+      [
+        {
+          id: '0a1b2c3d',
+          of: { what: 'command', command },
+          by: 'ada',
+          sender: 'AROA:ada',
+          because: 'why',
+          since: at(0),
+          until: at(60),
+        },
+      ] as never;
+    expect(of(record({ pending: asks({ do: 'rollback' }) })).state).toBe('unknown');
+    const deploy = { do: 'deploy', images: { app: image(3) } };
+    expect(of(record({ pending: asks(deploy) })).state).toBe('unknown');
+  });
+});
+
+test('what is quarantined is refused by its digest, and by nothing else', () => {
+  const quarantined = record({ quarantine: [{ digest: digest(2), at: at(5) }] });
+  expect(of(quarantined).next).toBe(
+    `slipway unquarantine web ${digest(2)} --because "why", if you mean it`,
+  );
+  expect(of(quarantined, [], { by: 'commit', commit: '8f3c2a1' }).state).toBe('unknown');
+});
+
+test('of a commit and a tag that names it the shorter is the beginning of the other', () => {
+  const tagged = told('proven', { images: { app: image(2, { tags: ['main-8f3c2a1b9d04'] }) } });
+  const state = (commit: string) => of(record(), [tagged], { by: 'commit', commit }).state;
+  expect(state('8f3c2a1')).toBe('proven');
+  expect(state('8f3c2a1b9d04ffff')).toBe('proven');
+  expect(state('8f3c2a1b9d05')).toBe('unknown');
+});
+
 test('a release is known by its name', () => {
   const by: Followed = { by: 'release', release: RELEASE };
   expect(of(rolling(), [], by).state).toBe('accepted');

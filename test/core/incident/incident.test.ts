@@ -17,6 +17,7 @@ import type {
 import {
   asking,
   at,
+  attempt,
   baking,
   CHOOSING,
   candidate,
@@ -237,6 +238,72 @@ const SITUATIONS: readonly [
     record(ended('failed', 'ECS ended it', { images: undefined as never, revision: revision(4) })),
     {},
   ],
+  [
+    'a person is needed, and nothing else is known',
+    asking({ because: 'nothing to return to; CloudWatch says: 2 out of the last 2' }),
+    {},
+  ],
+  [
+    'a person is needed, and there is a way back',
+    asking(
+      {},
+      {
+        runs: { revision: revision(2), images: { app: image(2) }, since: at(0) },
+        rollbackCandidates: [candidate(2), candidate(1)],
+      },
+    ),
+    { service: TWO },
+  ],
+  [
+    'it was rolled back, its alarm is red, and there is a way back',
+    record({
+      ...ended('rolled-back', condemnedByAlarm),
+      rollbackCandidates: [candidate(1), candidate(3)],
+    }),
+    { redAlarms: ['web-5xx'] },
+  ],
+  [
+    'it was rolled back, and it goes back further',
+    returning(STOPPING, {}, { ...ended('rolled-back', condemnedByAlarm), ...quarantined }),
+    { service: TWO },
+  ],
+  [
+    'a migration runs',
+    rolling({
+      attempt: attempt({ migration: { observation: 'look-0', at: at(0) } }),
+    }),
+    {},
+  ],
+  [
+    'a migration has ended well',
+    rolling({
+      attempt: attempt({
+        migration: { observation: 'look-0', at: at(0), succeededAt: at(1) },
+      }),
+    }),
+    {},
+  ],
+  [
+    'an alarm is red, and holds nothing',
+    record({ rules: rules({ whileAlarmRed: 'proceed' }) }),
+    { redAlarms: ['web-5xx'] },
+  ],
+  [
+    'it was adopted',
+    record(ended('adopted', 'its bake passed', { release: undefined as never })),
+    {},
+  ],
+  [
+    'what ended runs again, and is known by that alone',
+    record({ ...ended('superseded', 'main-3 came'), runs: undefined as never }),
+    { service: TWO },
+  ],
+  [
+    'an image of no container runs',
+    record({ runs: { revision: revision(1), images: {}, since: at(0) }, rollbackCandidates: [] }),
+    {},
+  ],
+  ['a person holds what a word is needed for', held('approval'), {}],
 ];
 
 /** State and headline; who does what next; and then the commands to copy. */
@@ -459,6 +526,57 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'failed: web:4 failed: ECS ended it. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
+  ],
+  'a person is needed, and nothing else is known': [
+    'needs-attention: a person is needed: nothing to return to. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix, or deploy or roll back by hand',
+    'slipway why web # learn why',
+  ],
+  'a person is needed, and there is a way back': [
+    'needs-attention: a person is needed: nothing to return to. main-2 (web:2) runs, both tasks.',
+    'a person: push a fix, or deploy or roll back by hand',
+    'slipway rollback web --because "why" # go back to main-1 (web:1) now',
+    'slipway why web # learn why',
+  ],
+  'it was rolled back, its alarm is red, and there is a way back': [
+    'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx is red. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix',
+    'slipway why web # learn why',
+  ],
+  'it was rolled back, and it goes back further': [
+    'rolling-back: main-2 is being rolled back: alarm web-5xx rose. main-2 (web:2) runs, both tasks.',
+    'Slipway: ECS is asked to stop it and to return',
+    'slipway why web # learn why',
+  ],
+  'a migration runs': [
+    'deploying: main-2 is being rolled out. main-1 (web:1) runs, both tasks.',
+    'ECS: its migration runs; when it has ended well, the rollout begins',
+    'slipway rollback web --because "why" # go back to main-1 (web:1) now',
+  ],
+  'a migration has ended well': [
+    'deploying: main-2 is being rolled out. main-1 (web:1) runs, both tasks.',
+    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'slipway rollback web --because "why" # go back to main-1 (web:1) now',
+  ],
+  'an alarm is red, and holds nothing': [
+    'alarm: web-5xx is red. main-1 (web:1) runs, both tasks.',
+    'nobody: the next push starts by itself, whatever web-5xx says',
+  ],
+  'it was adopted': [
+    'well: main-1 (web:1) runs, both tasks.',
+    'nobody: the next push starts by itself',
+  ],
+  'what ended runs again, and is known by that alone': [
+    'well: main-2 was superseded: main-3 came. main-2 (web:2) runs, both tasks.',
+    'nobody: the next push starts by itself',
+  ],
+  'an image of no container runs': [
+    'well: web:1 runs, both tasks.',
+    'nobody: the next push starts by itself',
+  ],
+  'a person holds what a word is needed for': [
+    'held: main-1 (web:1) runs, both tasks.',
+    'a person: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
   ],
 };
 

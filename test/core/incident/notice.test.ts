@@ -75,6 +75,51 @@ test('a notice that comes late says what came after it', () => {
   expect(sentences.at(-1)).toBe('Since then: main-2 was rolled out and is watched.');
 });
 
+test.each([
+  ['of the same release', { release: `${KEY}/2`, at: AT + 1 }],
+  ['of an earlier one', { release: `${KEY}/1`, at: AT - 1 }],
+  ['of the same moment', { release: `${KEY}/3`, at: AT }],
+])('what is known %s is not told as what came after it', (_, newer) => {
+  const last = { became: 'baking', images: rolledBack.images, ...newer };
+  const { sentences } = noticeOf(rolledBack, { ...incident, last } as Incident);
+  expect(sentences).toEqual([
+    'main-2 was rolled back: alarm web-5xx rose at 12:38:00 UTC: 25 % of answers were errors.',
+    'Now: main-1 (web:1) runs, all 4 tasks.',
+  ]);
+});
+
+test('alarms that are red now are named, and no command is where none is', () => {
+  const notice = noticeOf({ ...rolledBack, because: 'it ended…' } as Announcement, {
+    ...incident,
+    redAlarms: ['web-5xx', 'web-slow'],
+    actions: [],
+  });
+  expect(notice).not.toHaveProperty('aws');
+  expect(noticeText(notice).split('\n\n')).toEqual([
+    'main-2 was rolled back: it ended…',
+    'Now: main-1 (web:1) runs, all 4 tasks.',
+    'Red now: web-5xx, web-slow.',
+    'Next: push a fix',
+    'web (ecs/production/web), release ecs/production/web/2, 12:40:05 UTC',
+  ]);
+});
+
+test('of what has neither release nor images the revision is named, or the target', () => {
+  const { release: _, images: __, ...bare } = { ...rolledBack, kind: 'retired' as const };
+  const revision = 'arn:aws:ecs:eu-central-1:1:task-definition/web:7' as Announcement['revision'];
+  const [one, other] = [bare, { ...bare, revision, images: {} }].map((told) =>
+    noticeOf(told as Announcement, incident),
+  );
+  expect([one?.subject, one?.about]).toEqual([
+    'web: web is no longer looked after',
+    'web (ecs/production/web), 12:40:05 UTC',
+  ]);
+  expect([other?.subject, other?.thread]).toEqual([
+    'web: web:7 is no longer looked after',
+    rolledBack.id,
+  ]);
+});
+
 test('what could not be asked is not claimed', () => {
   const { sentences, actions } = noticeOf(rolledBack, undefined);
   expect(sentences.at(-1)).toBe(
@@ -93,8 +138,14 @@ test('a proven release needs nobody: no command', () => {
   const proven: Announcement = { ...rolledBack, kind: 'proven', because: 'it stood its bake' };
   expect(noticeOf(proven, undefined)).toMatchObject({
     subject: 'web: main-2 is proven',
+    sentences: [
+      'main-2 is proven.',
+      'It stood its bake.',
+      'When this was decided, there ran: main-1. What runs now could not be asked.',
+    ],
     actions: [],
   });
+  expect(noticeOf(proven, incident).actions).toEqual(incident.actions);
 });
 
 describe('a subject is one that SNS takes', () => {
@@ -133,10 +184,20 @@ describe('in a chat', () => {
       content: {
         textType: 'client-markdown',
         title: 'web: main-2 was rolled back',
+        description: [
+          'main-2 was rolled back: alarm web-5xx rose at 12:38:00 UTC: 25 % of answers were errors.',
+          'Now: main-1 (web:1) runs, all 4 tasks.',
+          'AWS says: Threshold Crossed',
+          'web (ecs/production/web), release ecs/production/web/2, 12:40:05 UTC',
+        ].join('\n'),
         nextSteps: ['push a fix', '`slipway why web` to learn why'],
       },
       metadata: { threadId: `${KEY}/2`, eventType: 'rolled-back' },
     });
+  });
+  test('nothing is quoted where AWS said nothing', () => {
+    const quiet = { ...rolledBack, because: 'it failed' };
+    expect(chatMessage(quiet, noticeOf(quiet, incident)).content.description).not.toContain('AWS');
   });
   test("nobody is called, and nothing is a link, by what a person or a task's last words say", () => {
     const because = 'ada asked: <!channel> look at <https://evil.example|this>, @here `x`';
