@@ -270,7 +270,7 @@ const SITUATIONS: readonly [
   [
     'a migration runs',
     rolling({
-      attempt: attempt({ migration: { observation: 'look-0', at: at(0) } }),
+      attempt: attempt({ migration: { observation: 'look-0', at: at(0), lastAt: at(0) } }),
     }),
     {},
   ],
@@ -278,7 +278,7 @@ const SITUATIONS: readonly [
     'a migration has ended well',
     rolling({
       attempt: attempt({
-        migration: { observation: 'look-0', at: at(0), succeededAt: at(1) },
+        migration: { observation: 'look-0', at: at(0), lastAt: at(0), succeededAt: at(1) },
       }),
     }),
     {},
