@@ -1,11 +1,8 @@
 /** `slipway judge <target>`: releases of the past, played to the judge from what CloudWatch keeps of them. */
 import type { Target } from '../../shared/config/config.ts';
-import type { Announcement } from '../../shared/core/model/announcement.ts';
-import { defined } from '../../shared/core/model/defined.ts';
-import { lastPart, revisionName, type TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
+import { revisionName } from '../../shared/core/model/image.ts';
 import { type Played, play } from '../../shared/judge/play.ts';
-import { readRelease, type Unjudged } from '../../shared/reconcile/judge-release.ts';
+import type { Unjudged } from '../../shared/reconcile/judge-release.ts';
 import type { Given } from '../command.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { CommonOptions } from '../connect/options.ts';
@@ -17,6 +14,7 @@ import { colors, json, line } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { iso } from '../output/words.ts';
 import { forPrograms, inWords, JUDGE_FORMAT } from './in-words.ts';
+import { minutesOf, namesOf, type PastRelease, pastReleases } from './past-release.ts';
 
 export interface WhichReleases {
   /** As `slipway history` counts them; absent: the newest ones. */
@@ -25,11 +23,6 @@ export interface WhichReleases {
 }
 
 const LAST_MAX = 100;
-const MINUTE = 60_000;
-/** A release that nothing ended yet, or whose end is long after its traffic came, is read for so long. */
-const READ_MS = 120 * MINUTE;
-/** The rollout begins when ECS took the request: by its clock, which may be behind ours. */
-const BEFORE_MS = 5 * MINUTE;
 
 /** Throws `UsageError`. */
 export function whichIn({ release, last }: Given): WhichReleases {
@@ -72,59 +65,12 @@ export async function judgeTarget(
   return EXIT.done;
 }
 
-interface PastRelease {
-  readonly number: number;
-  readonly startedAt: number;
-  readonly revision: TaskDefinitionArn;
-  /** What ran before it, as far as it was told. */
-  readonly old?: TaskDefinitionArn;
-  /** Absent: it is still on its way. */
-  readonly end?: Pick<Announcement, 'kind' | 'at'>;
-}
-
-const ENDS: ReadonlySet<Announcement['kind']> = new Set([
-  'proven',
-  'rolled-back',
-  'failed',
-  'superseded',
-]);
-
-/** Those that ECS was asked for, oldest first. */
-function pastReleases(entries: readonly HistoryEntry[]): readonly PastRelease[] {
-  const found = new Map<string, PastRelease>();
-  let old: TaskDefinitionArn | undefined;
-  for (const one of entries.flatMap(({ announcements = [] }) => announcements)) {
-    const { release, revision, kind, at, runs } = one;
-    old = runs?.revision ?? old;
-    if (release === undefined) continue;
-    const known = found.get(release);
-    if (kind === 'started' && revision !== undefined) {
-      const number = Number(lastPart(release));
-      found.set(release, defined({ number, startedAt: at, revision, old }));
-    } else if (known !== undefined && known.end === undefined && ENDS.has(kind)) {
-      found.set(release, { ...known, end: { kind, at } });
-    }
-  }
-  return [...found.values()];
-}
-
 async function sayOf(
-  { aws, now }: Connection,
-  { cluster, service }: Target,
-  { startedAt, revision, old, end }: PastRelease,
+  connection: Connection,
+  target: Target,
+  past: PastRelease,
 ): Promise<Played | Unjudged> {
-  const { services, requestCounts } = aws.eyes();
-  const since = startedAt - BEFORE_MS;
-  const rollouts = (await services.rollouts({ cluster, service }, since, {})) ?? [];
-  // The oldest of this revision: a later one is a return to it.
-  const own = rollouts.filter((one) => one.revision === revision).at(-1);
-  if (own === undefined) {
-    return { state: 'unmeasured', because: 'ECS lists its rollout no longer' };
-  }
-  const until = Math.min(end?.at ?? now(), own.createdAt + READ_MS, now());
-  const ports = { services, requestCounts };
-  const asked = { serviceRevision: own.serviceRevision, since: own.createdAt };
-  const read = await readRelease(asked, ports, { now: now(), until });
+  const read = await minutesOf(connection, target, past);
   if ('state' in read) return read;
   const minutes = read.minutes.map((minute, i) => ({
     ...minute,
@@ -132,9 +78,7 @@ async function sayOf(
     publishedAfter: PUBLISHED_AFTER,
     bad: minute.newE ?? 0,
   }));
-  const before = old === undefined ? 'the revision before' : revisionName(old);
-  const names = { old: before, new: revisionName(revision) };
-  return play({ history: read.history, minutes }, { names });
+  return play({ history: read.history, minutes }, { names: namesOf(past) });
 }
 
 /** When each could be read that day is not kept: 60 to 90 s after its end is what was seen. */

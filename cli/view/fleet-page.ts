@@ -44,13 +44,33 @@ function folded(quiet: readonly TargetStatus[], now: number, open: boolean): Mar
 function item({ target, state, headline: text, next, since }: TargetStatus, now: number): Markup {
   const age = since === null ? '' : `for ${duration(now - Date.parse(since))}`;
   const who = next.by === 'nobody' ? '' : `${next.by}: `;
-  return html`<li class="target ${state}">
-<h2><a href="/targets/${encodeURIComponent(target)}">${target}</a> <span class="state">${words(state)}</span> <span class="age">${age}</span></h2>
+  return html`<li class="item ${toneOf(state)}">
+<h2><a href="/targets/${encodeURIComponent(target)}">${target}</a> <span class="state">${words(state)}</span> <span class="quiet">${age}</span></h2>
 <p>${text}</p>
-<p class="next">Next: ${who}${next.what}</p>
+<p class="quiet">Next: ${who}${next.what}</p>
 </li>`;
 }
 
-export function words(state: TargetStatus['state']): string {
+export function words(state: string): string {
   return state.replaceAll('-', ' ');
+}
+
+const BAD: readonly string[] = [
+  'needs-attention',
+  'down',
+  'rolling-back',
+  'alarm',
+  'ALARM',
+  'failed',
+  'rolled-back',
+  'refused',
+];
+const BUSY: readonly string[] = ['deploying', 'baking', 'watching', 'waiting', 'held'];
+const GOOD: readonly string[] = ['well', 'proven', 'adopted'];
+
+/** The colour of a state: of a target, a release or an alarm. */
+export function toneOf(state: string): '' | 'bad' | 'busy' | 'good' {
+  if (BAD.includes(state)) return 'bad';
+  if (BUSY.includes(state)) return 'busy';
+  return GOOD.includes(state) ? 'good' : '';
 }

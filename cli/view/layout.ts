@@ -10,10 +10,12 @@ export interface Page {
   /** When AWS answered last; null: never. */
   readonly at: string | null;
   readonly trouble?: string | undefined;
+  /** It has charts, whose script is not small. */
+  readonly charts?: boolean;
   readonly body: Markup;
 }
 
-export function layout({ title, place, at, trouble, body }: Page): string {
+export function layout({ title, place, at, trouble, charts = false, body }: Page): string {
   const seen = at === null ? 'nothing was answered yet' : `seen at ${at.slice(11, 19)} UTC`;
   return html`<!doctype html>
 <html lang="en">
@@ -23,12 +25,13 @@ export function layout({ title, place, at, trouble, body }: Page): string {
 <title>${title}</title>
 <link rel="stylesheet" href="/view.css">
 <script src="/view.js" defer></script>
+${charts ? html`<script src="/charts.js" defer></script>` : undefined}
 </head>
 <body data-every="${EVERY_SECONDS}">
 <a class="skip" href="#content">to the content</a>
-<header><a href="/" class="name">Slipway</a> <span>${place}, read only</span></header>
+<header><a href="/" class="name">Slipway</a> <span class="quiet">${place}, read only</span></header>
 <main id="content" tabindex="-1">
-<p class="seen" role="status">${seen}${trouble === undefined ? undefined : html`<strong class="trouble">Since then AWS could not be asked: ${trouble}</strong>`}</p>
+<p class="seen quiet" role="status">${seen}${trouble === undefined ? undefined : html`<strong class="trouble">Since then AWS could not be asked: ${trouble}</strong>`}</p>
 ${body}
 </main>
 </body>

@@ -2,13 +2,17 @@
 import type { Server } from 'node:http';
 import { createHttpServer } from '@slipway/local-cloud/server/http.ts';
 import type { Received, Reply } from '@slipway/local-cloud/wire/protocol.ts';
+import type { PageAsset } from '../../local/page/assets.ts';
+import type { Target } from '../../shared/config/config.ts';
+import { defined } from '../../shared/core/model/defined.ts';
 import type { Connection } from '../connect/connection.ts';
 import type { Invoked } from '../output/invocation.ts';
-import { SCRIPT, STYLE } from './assets.ts';
+import { ChartShelf } from './chart-shelf.ts';
 import { Fleet, isMoving } from './fleet.ts';
 import { fleetPage } from './fleet-page.ts';
-import { layout } from './layout.ts';
-import { html, type Markup } from './markup.ts';
+import { layout, type Page } from './layout.ts';
+import { html } from './markup.ts';
+import { says } from './says.ts';
 import { targetPage } from './target-page.ts';
 
 const POLICY =
@@ -35,43 +39,109 @@ export function createViewServer(
 export function viewOf(
   connection: Connection,
   fleet: Fleet,
+  charts = new ChartShelf(connection),
 ): (received: Received) => Promise<Reply> {
+  const file = fileServer();
   return async ({ method, path, query }) => {
     if (method !== 'GET' && method !== 'HEAD') return reply(405, 'text/plain', 'read only\n');
-    if (path === '/view.css') return reply(200, 'text/css', STYLE);
-    if (path === '/view.js') return reply(200, 'text/javascript', SCRIPT);
-    const name = path === '/' ? undefined : /^\/targets\/([^/]+)$/.exec(path)?.[1];
-    if (path !== '/' && name === undefined) return notFound(path);
-    return await page(connection, fleet, name, (query.get('q') ?? '').slice(0, FILTER_MAX));
+    if (/^\/\w+\.(?:js|css)$/.test(path)) return await file(path);
+    if (path === '/') return await fleetReply(connection, fleet, filterIn(query));
+    const [, name, rest] = /^\/targets\/([^/]+)(\/.+)?$/.exec(path) ?? [];
+    const target = name === undefined ? undefined : connection.pipeline.targets[decoded(name)];
+    if (target === undefined) return notFound(path);
+    if (rest === '/charts.json') return await chartsReply(fleet, charts, target, query);
+    const release = /^\/releases\/(\d{1,9})$/.exec(rest ?? '')?.[1];
+    if (rest !== undefined && release === undefined) return notFound(path);
+    return await targetReply(connection, fleet, target, release);
   };
 }
 
-async function page(
+/** Made when the first page asks, and loaded as late: what only reads the pages needs no bundler. */
+function fileServer(): (path: string) => Promise<Reply> {
+  let made: Promise<ReadonlyMap<string, PageAsset>> | undefined;
+  return async (path) => {
+    made ??= import('../../local/page/assets.ts').then(({ accountAssets }) => accountAssets());
+    try {
+      const file = (await made).get(path);
+      return file === undefined ? notFound(path) : reply(200, file.type, file.body);
+    } catch (error) {
+      made = undefined;
+      return reply(500, 'text/plain', `${says(error)}\n`);
+    }
+  };
+}
+
+async function fleetReply(connection: Connection, fleet: Fleet, filter: string): Promise<Reply> {
+  const { status, trouble } = await fleet.look();
+  if (status === undefined) return nothingYet(connection, trouble);
+  const body = fleetPage(status, filter, connection.now());
+  const title = `Slipway: ${status.targets.length} targets`;
+  return htmlReply({ title, place: connection.place, at: status.at, trouble, body });
+}
+
+async function targetReply(
   connection: Connection,
   fleet: Fleet,
-  name: string | undefined,
-  filter: string,
+  target: Target,
+  release: string | undefined,
 ): Promise<Reply> {
   const { place, pipeline } = connection;
-  const target = name === undefined ? undefined : pipeline.targets[decoded(name)];
-  if (name !== undefined && target === undefined) return notFound(`/targets/${name}`);
   const { status, trouble } = await fleet.look();
-  const now = connection.now();
-  const about = { place, at: status?.at ?? null };
-  const shown = (title: string, body: Markup, wrong = trouble) =>
-    reply(200, 'text/html', layout({ title, ...about, trouble: wrong, body }));
-  if (status === undefined) return shown('Slipway', html`<h1>AWS did not answer yet</h1>`);
-  if (target === undefined) {
-    const body = fleetPage(status, filter, now);
-    return shown(`Slipway: ${status.targets.length} targets`, body);
-  }
-  const one = status.targets.find(({ key }) => key === target.key);
-  if (one === undefined) return notFound(`/targets/${name}`);
+  const one = status?.targets.find(({ key }) => key === target.key);
+  if (status === undefined || one === undefined) return nothingYet(connection, trouble);
   const { status: close = one, entries, trouble: ill } = await fleet.target(target, isMoving(one));
-  const web =
-    pipeline.github.apiUrl === 'https://api.github.com' ? 'https://github.com' : undefined;
-  const body = targetPage(close, entries, { now, web });
-  return shown(`${close.target}: ${close.headline}`, body, trouble ?? ill);
+  const isPublic = pipeline.github.apiUrl === 'https://api.github.com';
+  const web = isPublic ? 'https://github.com' : undefined;
+  const around = defined({
+    now: connection.now(),
+    web,
+    release: release === undefined ? undefined : Number(release),
+  });
+  return htmlReply({
+    title: `${close.target}: ${close.headline}`,
+    place,
+    at: status.at,
+    trouble: trouble ?? ill,
+    charts: true,
+    body: targetPage(close, entries, around),
+  });
+}
+
+async function chartsReply(
+  fleet: Fleet,
+  shelf: ChartShelf,
+  target: Target,
+  query: URLSearchParams,
+): Promise<Reply> {
+  const { entries } = await fleet.target(target, false);
+  const asked = defined({
+    release: wholeIn(query.get('release')),
+    at: wholeIn(query.get('at')),
+  });
+  try {
+    const charts = await shelf.charts(target, entries, asked);
+    return reply(200, 'application/json', JSON.stringify(charts));
+  } catch (error) {
+    return reply(502, 'text/plain', `${says(error)}\n`);
+  }
+}
+
+/** Undefined: it is none, or a moment that no clock shows. */
+function wholeIn(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function filterIn(query: URLSearchParams): string {
+  return (query.get('q') ?? '').slice(0, FILTER_MAX);
+}
+
+function nothingYet({ place }: Connection, trouble: string | undefined): Reply {
+  const body = html`<h1>AWS did not answer yet</h1>`;
+  return htmlReply({ title: 'Slipway', place, at: null, trouble, body });
+}
+
+function htmlReply(page: Page): Reply {
+  return reply(200, 'text/html', layout(page));
 }
 
 function decoded(name: string): string {
@@ -86,11 +156,11 @@ function notFound(path: string): Reply {
   return reply(404, 'text/plain', `there is no ${path.slice(0, 200)}; the page is at /\n`);
 }
 
-function reply(status: number, type: string, text: string): Reply {
+function reply(status: number, type: string, text: string | Buffer): Reply {
   return {
     status,
     headers: {
-      'content-type': `${type}; charset=utf-8`,
+      'content-type': type.includes('charset') ? type : `${type}; charset=utf-8`,
       'cache-control': 'no-store',
       'content-security-policy': POLICY,
       'referrer-policy': 'no-referrer',

@@ -6,30 +6,50 @@ import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
 import { duration } from '../output/times.ts';
 import { imagesInWords, iso, rollbackInWords } from '../output/words.ts';
-import { words } from './fleet-page.ts';
+import { toneOf, words } from './fleet-page.ts';
 import { html, type Markup } from './markup.ts';
 
 const RELEASES_MAX = 50;
 const ENTRIES_MAX = 50;
 
-/** `entries` oldest first. `web`: of GitHub, to which commits are linked; undefined: they are not. */
+export interface Around {
+  readonly now: number;
+  /** Of GitHub, to which commits are linked; undefined: they are not. */
+  readonly web?: string;
+  /** The number of the release that is meant; absent: the newest. */
+  readonly release?: number;
+}
+
+/** `entries` oldest first. */
 export function targetPage(
   status: TargetStatus,
   entries: readonly HistoryEntry[],
-  { now, web }: { readonly now: number; readonly web: string | undefined },
+  around: Around,
 ): Markup {
-  return html`<p><a href="/">all targets</a></p>
-<h1>${status.target} <span class="state ${status.state}">${words(status.state)}</span></h1>
+  const { target, state } = status;
+  const { release } = around;
+  const rows = releasesIn(entries);
+  const meant = rows.filter(({ release: name }) => release !== undefined && isOf(name, release));
+  const shown = [...meant, ...rows.filter((row) => !meant.includes(row)).slice(0, RELEASES_MAX)];
+  return html`<p><a href="/">all targets</a>${release === undefined ? undefined : html` · <a href="/targets/${encodeURIComponent(target)}">${target} now</a>`}</p>
+<h1>${target} <span class="state ${toneOf(state)}">${words(state)}</span></h1>
 ${answer(status)}
+${release === undefined || meant.length > 0 ? undefined : html`<p class="trouble">Release #${release} does not stand in the history that is kept</p>`}
+<section id="charts" aria-labelledby="charts-name" data-target="${target}" data-release="${release ?? ''}"></section>
+${release === undefined ? undefined : releases('The release that is meant', meant, target, around)}
 ${runs(status)}
-${releases(releasesIn(entries).slice(0, RELEASES_MAX), now, web)}
+${releases('Releases', release === undefined ? shown : shown.slice(meant.length), target, around)}
 ${decisions(entries.slice(-ENTRIES_MAX).toReversed())}`;
+}
+
+function isOf(name: string | null, release: number): boolean {
+  return name !== null && lastPart(name) === String(release);
 }
 
 function answer({ headline, next, actions, last }: TargetStatus): Markup {
   const who = next.by === 'nobody' ? '' : `${next.by}: `;
   return html`<p class="headline">${headline}</p>
-${last?.aws == null ? undefined : html`<p class="aws">AWS says: ${last.aws}</p>`}
+${last?.aws == null ? undefined : html`<p class="quiet">AWS says: ${last.aws}</p>`}
 <p>Next: ${who}${next.what}</p>
 ${actions.map(({ to, command }) => html`<p>To ${to}: <code>${command}</code></p>`)}`;
 }
@@ -48,7 +68,7 @@ function runs({
       html`<li>${revision}: ${count} running${pending === 0 ? '' : `, ${pending} start`}${traffic === 'all' ? ', all traffic' : ''}; ${images === null ? 'images not known' : imagesInWords(images)}</li>`,
   );
   const states = Object.entries(alarms).map(
-    ([name, state]) => html`<li>${name}: <span class="alarm ${state}">${state}</span></li>`,
+    ([name, state]) => html`<li>${name}: <span class="tone ${toneOf(state)}">${state}</span></li>`,
   );
   return html`<h2>What runs</h2>
 <p>${running.desired === null ? 'ECS shows no such service' : `${running.desired} wanted`}; ${key}, mode ${mode}</p>
@@ -60,23 +80,31 @@ ${quarantined.length === 0 ? undefined : html`<p>Quarantined: ${quarantined.map(
 ${states.length === 0 ? html`<p>none configured</p>` : html`<ul>${states}</ul>`}`;
 }
 
-function releases(rows: readonly ReleaseRow[], now: number, web: string | undefined): Markup {
-  if (rows.length === 0) return html`<h2>Releases</h2><p>none in the newest decisions</p>`;
-  return html`<h2>Releases</h2>
-<ol class="releases">${rows.map((row) => release(row, now, web))}</ol>`;
+function releases(
+  title: string,
+  rows: readonly ReleaseRow[],
+  target: string,
+  around: Around,
+): Markup {
+  if (rows.length === 0) return html`<h2>${title}</h2><p>none in the newest decisions</p>`;
+  return html`<h2>${title}</h2>
+<ol class="releases">${rows.map((row) => release(row, target, around))}</ol>`;
 }
 
-function release(row: ReleaseRow, now: number, web: string | undefined): Markup {
+function release(row: ReleaseRow, target: string, { now, web, release: meant }: Around): Markup {
   const { release: name, state, images, because, aws, who, began, at, revision } = row;
-  const number = name === null ? '' : `#${lastPart(name)} `;
+  const number = name === null ? undefined : lastPart(name);
   const [from, to] = [Date.parse(began), Date.parse(at)];
   const took = to > from ? `, ${duration(to - from)} after it began` : '';
-  const id = name === null ? '' : `release-${lastPart(name)}`;
-  return html`<li id="${id}">
-<h3>${number}${imagesInWords(images)} <span class="state ${state}">${state.replaceAll('-', ' ')}</span></h3>
+  const address = `/targets/${encodeURIComponent(target)}/releases/${number}`;
+  const link = number === undefined ? undefined : html`<a href="${address}">#${number}</a> `;
+  const id = number === undefined ? undefined : html` id="release-${number}"`;
+  const isMeant = number !== undefined && number === String(meant);
+  return html`<li${id} class="item ${toneOf(state)}${isMeant ? ' meant' : ''}">
+<h3>${link}${imagesInWords(images)} <span class="state">${words(state)}</span></h3>
 <p>${because}</p>
-<p class="next">${who}${revision === null ? '' : `, ${revision}`}, ${duration(now - to)} ago${took}${commits(images, web)}</p>
-${aws === null ? undefined : html`<p class="aws">AWS says: ${aws}</p>`}
+<p class="quiet">${who}${revision === null ? '' : `, ${revision}`}, ${duration(now - to)} ago${took}${commits(images, web)}</p>
+${aws === null ? undefined : html`<p class="quiet">AWS says: ${aws}</p>`}
 </li>`;
 }
 
@@ -93,11 +121,31 @@ function commits(images: ImageSet, web: string | undefined): readonly Markup[] {
 
 function decisions(entries: readonly HistoryEntry[]): Markup {
   const items = entries.map((entry) => {
-    const { sequence, event, phase, because } = entry;
+    const { sequence, event, phase, because, announcements = [] } = entry;
     const at = momentOf(event);
     const when = at === undefined ? '' : iso(at).slice(0, 19).replace('T', ' ');
-    return html`<li><details id="entry-${sequence}"><summary>${when} ${phase}: ${because}</summary><pre>${JSON.stringify(entry, null, 2)}</pre></details></li>`;
+    const told = announcements.map(({ kind }) => words(kind)).join(', ');
+    const moves = at === undefined ? undefined : html` data-at="${at}"`;
+    return html`<li><details id="entry-${sequence}"${moves}><summary>${when} ${eventInWords(event)} ${because} <span class="quiet">(${words(phase)})</span>${told === '' ? undefined : html` <span class="told">Announced: ${told}</span>`}</summary><pre tabindex="0" aria-label="The whole entry">${JSON.stringify(entry, null, 2)}</pre></details></li>`;
   });
   return html`<h2>What was decided</h2>
+<p class="quiet">Newest first. An entry that is opened shows all that is kept of it, and moves the charts to its moment.</p>
 <ol class="entries">${items}</ol>`;
+}
+
+/** What it was decided on; a look says enough by what came of it. */
+function eventInWords(event: HistoryEntry['event']): string {
+  switch (event.type) {
+    case 'AlarmChanged':
+      return `Alarm ${event.alarm}: ${event.from} to ${event.to}.`;
+    case 'CommandReceived':
+      return `${event.by} asked: ${words(event.command.do)}.`;
+    case 'ImagePushed':
+      return 'An image was pushed.';
+    case 'CallRefused':
+    case 'CallDeferred':
+      return 'AWS did not do what was asked.';
+    default:
+      return '';
+  }
 }

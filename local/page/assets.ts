@@ -1,5 +1,5 @@
 /**
- * The files of the page, made in memory: nothing is built before, nothing is written. esbuild is a
+ * The files of both pages, that of `slipway local` and that of `slipway view`, made in memory: nothing is built before, nothing is written. esbuild is a
  * devDependency, as everything of the local AWS; it takes some tens of milliseconds.
  */
 import { readFile } from 'node:fs/promises';
@@ -20,22 +20,39 @@ export const PAGE_POLICY =
 /** By the path at which each is served, `/` being the page itself. Rejects if the code does not build. */
 export async function pageAssets(): Promise<ReadonlyMap<string, PageAsset>> {
   const [scripts, page, icon, style] = await Promise.all([
-    bundled(['browser/main.ts', 'browser/theme-first.ts']),
+    bundled(['main', 'theme-first']),
     readFile(here('index.html')),
     readFile(here('icon.svg')),
-    styleSheet(),
+    styleSheet(SHEETS),
   ]);
-  const script = (name: string) => ({
-    type: 'text/javascript; charset=utf-8',
-    body: Buffer.from(scripts.get(name) ?? ''),
-  });
   return new Map([
     ['/', { type: 'text/html; charset=utf-8', body: page }],
     ['/icon.svg', { type: 'image/svg+xml', body: icon }],
-    ['/page.css', { type: 'text/css; charset=utf-8', body: Buffer.from(style) }],
-    ['/page.js', script('main.js')],
-    ['/theme-first.js', script('theme-first.js')],
+    ['/page.css', sheet(style)],
+    ['/page.js', script(scripts.get('main.js'))],
+    ['/theme-first.js', script(scripts.get('theme-first.js'))],
   ]);
+}
+
+/** What the pages of `slipway view` load; the pages themselves are written by its server. */
+export async function accountAssets(): Promise<ReadonlyMap<string, PageAsset>> {
+  const [scripts, style] = await Promise.all([
+    bundled(['account', 'account-charts']),
+    styleSheet(['colours', 'charts', 'account']),
+  ]);
+  return new Map([
+    ['/view.css', sheet(style)],
+    ['/view.js', script(scripts.get('account.js'))],
+    ['/charts.js', script(scripts.get('account-charts.js'))],
+  ]);
+}
+
+function script(text = ''): PageAsset {
+  return { type: 'text/javascript; charset=utf-8', body: Buffer.from(text) };
+}
+
+function sheet(text: string): PageAsset {
+  return { type: 'text/css; charset=utf-8', body: Buffer.from(text) };
 }
 
 function here(name: string): string {
@@ -56,16 +73,19 @@ const SHEETS = [
 ] as const;
 
 /** One sheet of all; uPlot's own rules first, so that ours count. */
-async function styleSheet(): Promise<string> {
+async function styleSheet(names: readonly string[]): Promise<string> {
   const ofCharts = createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css');
-  const files = [ofCharts, ...SHEETS.map((name) => here(`style/${name}.css`))];
+  const files = [ofCharts, ...names.map((name) => here(`style/${name}.css`))];
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
 }
+
+/** As this file itself: its sources, or what was made of them for a package. */
+const EXTENSION = import.meta.url.slice(-3);
 
 /** By the name of the file that comes out. */
 async function bundled(entries: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: entries.map(here),
+    entryPoints: entries.map((name) => here(`browser/${name}${EXTENSION}`)),
     bundle: true,
     write: false,
     outdir: 'page',

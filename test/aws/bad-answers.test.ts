@@ -7,13 +7,15 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, test } from 'vitest';
-import { countBadAnswers } from '../../shared/aws/bad-answers.ts';
+import { answersByMinute, countBadAnswers } from '../../shared/aws/bad-answers.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
 const client = new CloudWatchClient({ region: 'eu-central-1' });
 const MINUTE = 60_000;
 const within = { from: 90_000, to: 150_001 };
 const Dimensions = [{ Name: 'LoadBalancer', Value: 'app/web/1' }];
+
+const at = (minute: number) => new Date(minute * MINUTE);
 
 function alarm(alarm: MetricAlarm): void {
   cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [alarm] });
@@ -23,8 +25,8 @@ beforeEach(() => {
   cloudwatch.reset();
   cloudwatch.on(GetMetricDataCommand).resolves({
     MetricDataResults: [
-      { Id: 'all', Values: [100, 200] },
-      { Id: 'bad', Values: [7] },
+      { Id: 'all', Timestamps: [at(1), at(2)], Values: [100, 200] },
+      { Id: 'bad', Timestamps: [at(2)], Values: [7] },
     ],
   });
 });
@@ -50,6 +52,31 @@ test('an alarm on a rate: its errors, and the requests beside them, in whole min
     ({ MetricStat }) => MetricStat?.Metric?.MetricName,
   );
   expect(names).toEqual(['HTTPCode_Target_5XX_Count', 'RequestCount']);
+});
+
+test('by the minute, with the threshold and the name that the alarm gives to its number', async () => {
+  alarm({
+    AlarmName: 'web-5xx',
+    Threshold: 10,
+    ComparisonOperator: 'GreaterThanThreshold',
+    Namespace: 'AWS/ApplicationELB',
+    MetricName: 'HTTPCode_Target_5XX_Count',
+    Dimensions,
+  });
+  expect(await answersByMinute(client, ['web-5xx'], within)).toEqual({
+    alarm: {
+      name: 'web-5xx',
+      threshold: 10,
+      comparison: 'GreaterThanThreshold',
+      label: 'HTTPCode_Target_5XX_Count',
+    },
+    minutes: [
+      { at: MINUTE, requests: 100, errors: 0 },
+      { at: 2 * MINUTE, requests: 200, errors: 7 },
+    ],
+    from: MINUTE,
+    to: 3 * MINUTE,
+  });
 });
 
 test.each([

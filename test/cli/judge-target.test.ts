@@ -1,17 +1,16 @@
 /** `slipway judge <target>`: what it says of releases of the past, from CloudWatch's own minutes. */
 
-import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
-import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../cli/connect/connection.ts';
+import { entriesOf } from '../../cli/history.ts';
 import { judgeTarget, whichIn } from '../../cli/judge/judge-target.ts';
 import { UsageError } from '../../cli/output/command-error.ts';
 import { EXIT } from '../../cli/output/exit.ts';
-import { connectPerson } from '../../shared/aws/connect/person.ts';
+import { ChartShelf } from '../../cli/view/chart-shelf.ts';
 import { canary } from '../../shared/config/config.ts';
 import { badAfterPush, type Shifting, shifting } from '../local/strategies/shift-world.ts';
-import { SILENT } from '../simulation/as-port.ts';
 import { judgeShape } from './answer/json-answers.ts';
+import { personIn } from './view/person.ts';
 import { COMMON, printed } from './world.ts';
 
 let web: Shifting;
@@ -21,22 +20,7 @@ let connection: Connection;
 beforeAll(async () => {
   web = await shifting(canary({ bakeMinutes: 10, canaryBakeMinutes: 20 }));
   await badAfterPush(web, { errorRate: 0.25, minutes: 60 });
-  const { world, dynamo } = web.cloud;
-  const transport = createTransport({ world, dynamo });
-  const now = () => world.now;
-  const aws = clientSettings({ world, transport });
-  const clock = { now, newId: () => 'look' };
-  connection = {
-    pipeline: web.cloud.pipeline,
-    aws: connectPerson({ names: { table: 'slipway' }, log: SILENT, clock, aws }),
-    table: 'slipway',
-    place: 'the local AWS',
-    isLocal: true,
-    by: 'ada',
-    now,
-    sync: async () => undefined,
-    wait: async () => undefined,
-  };
+  connection = personIn(web.cloud);
 });
 
 const said = async (which: { release?: number; last: number }, json = true) =>
@@ -76,4 +60,22 @@ test('what CloudWatch keeps no longer is told, and not judged', async () => {
   expect(stdout).toContain(
     'cannot be judged: it is older than 15 days: CloudWatch keeps what was counted in a minute no longer',
   );
+});
+
+test("its charts show old and new side by side, and the evidence against the step's gate", async () => {
+  const entries = await entriesOf(connection, 'ecs/production/web', 1_000);
+  const { web: target } = connection.pipeline.targets;
+  if (target === undefined) throw new Error('the world has no web');
+  const { charts, notes, marks } = await new ChartShelf(connection).charts(target, entries, {});
+  expect(notes).toEqual([]);
+  const [errors, requests, evidence] = charts;
+  expect(errors?.plot.lines.map(({ name }) => name)).toEqual(['web:1', 'web:2']);
+  const most = (line: { values: readonly (number | null)[] } | undefined) =>
+    Math.max(...(line?.values ?? []).map((value) => value ?? 0));
+  expect(most(errors?.plot.lines[0])).toBeLessThan(1);
+  expect(most(errors?.plot.lines[1])).toBeCloseTo(25, -1);
+  expect(most(requests?.plot.lines[1])).toBeLessThan(400);
+  expect(evidence?.plot.thresholds.map(({ value }) => Number(value.toFixed(1)))).toEqual([10.1, 3]);
+  expect(most(evidence?.plot.lines.find(({ name }) => name === 'two-arm'))).toBeGreaterThan(10.1);
+  expect(marks.map(({ kind }) => kind)).toContain('way-back-asked');
 });

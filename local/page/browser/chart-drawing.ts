@@ -16,6 +16,7 @@ export interface Drawing {
 export const LABEL_WIDTH = 62;
 const LABEL_HEIGHT = 13;
 const LABEL_LETTERS = 10;
+const SIGN_WIDTH = 12;
 /** A line whose last point is older has ended. */
 const ENDED_MS = 30_000;
 
@@ -75,7 +76,7 @@ export function drawOver(chart: uPlot, { plot, marks }: Drawing): void {
   const { ctx } = chart;
   ctx.save();
   for (const threshold of plot.thresholds) drawThreshold(chart, threshold);
-  for (const mark of marks) drawMark(chart, mark);
+  drawMarks(chart, marks);
   drawNames(chart, plot);
   ctx.restore();
 }
@@ -118,11 +119,24 @@ const MARK_COLOURS: Readonly<Record<MarkKind, string>> = {
   failed: '--bad',
 };
 
-function drawMark(chart: uPlot, { at, kind }: Mark): void {
-  const { ctx, bbox } = chart;
+/** Two turns within a minute have their lines where they were, and their signs beside one another. */
+function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
+  const { left, width } = chart.bbox;
+  const shown = marks.flatMap((mark) => {
+    const x = Math.round(chart.valToPos(mark.at, 'x', true));
+    return x < left || x > left + width ? [] : [{ ...mark, x }];
+  });
+  const signs = spreadOut(
+    shown.map(({ x }) => x),
+    SIGN_WIDTH * uPlot.pxRatio,
+    left,
+    left + width,
+  );
+  for (const [i, { kind, x }] of shown.entries()) drawMark(chart, kind, x, signs[i] ?? x);
+}
+
+function drawMark({ ctx, bbox }: uPlot, kind: MarkKind, x: number, sign: number): void {
   const ratio = uPlot.pxRatio;
-  const x = Math.round(chart.valToPos(at, 'x', true));
-  if (x < bbox.left || x > bbox.left + bbox.width) return;
   const colour = cssColour(MARK_COLOURS[kind]);
   ctx.strokeStyle = colour;
   ctx.lineWidth = ratio;
@@ -135,7 +149,7 @@ function drawMark(chart: uPlot, { at, kind }: Mark): void {
   ctx.font = font(700, 12);
   ctx.textAlign = 'center';
   ctx.textBaseline = 'bottom';
-  ctx.fillText(MARK_SIGNS[kind], x, bbox.top - 2 * ratio);
+  ctx.fillText(MARK_SIGNS[kind], sign, bbox.top - 2 * ratio);
 }
 
 /** At the line's end: within the chart if it ended before now, else in the room at the right. */

@@ -61,7 +61,7 @@ function markOf(entry: PageEntry, { key, alarms }: Marked): readonly Mark[] {
 }
 
 /** Of an announcement; some kinds are no turn of a release. */
-function announcedMark(kind: string, at: number): readonly Mark[] {
+export function announcedMark(kind: string, at: number): readonly Mark[] {
   return ANNOUNCED.has(kind) ? [{ at, kind: kind as MarkKind }] : [];
 }
 
@@ -78,7 +78,7 @@ export function phaseSteps(
 }
 
 /** The decision that turned back is the one that asks ECS for it. */
-function waysBackAsked(steps: readonly PhaseStep[]): readonly Mark[] {
+export function waysBackAsked(steps: readonly PhaseStep[]): readonly Mark[] {
   return steps.flatMap(({ at, phase }, i) => {
     const turned = isWayBack(phase) && !isWayBack(steps[i - 1]?.phase ?? '');
     return turned ? [{ at, kind: 'way-back-asked' as const }] : [];

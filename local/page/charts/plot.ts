@@ -126,7 +126,7 @@ function within(at: number, { from, to }: Span): boolean {
   return at >= from && at <= to;
 }
 
-interface Drawn {
+export interface Drawn {
   readonly name: string;
   readonly kind: Line['kind'];
   readonly points: readonly (readonly [at: number, value: number | null])[];
@@ -143,7 +143,11 @@ function plotOf(drawn: readonly Drawn[], alarms: readonly PageAlarm[], span: Spa
 }
 
 /** On one axis of time, with room above. */
-function plotFrom(drawn: readonly Drawn[], thresholds: readonly Threshold[], span: Span): Plot {
+export function plotFrom(
+  drawn: readonly Drawn[],
+  thresholds: readonly Threshold[],
+  span: Span,
+): Plot {
   const times = [...new Set(drawn.flatMap(({ points }) => points.map(([at]) => at)))].toSorted(
     (a, b) => a - b,
   );

@@ -15,7 +15,12 @@ import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../por
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
 import { createAlarms } from '../alarms.ts';
-import { type BadAnswers, countBadAnswers } from '../bad-answers.ts';
+import {
+  type Answered,
+  answersByMinute,
+  type BadAnswers,
+  countBadAnswers,
+} from '../bad-answers.ts';
 import { createBalancers } from '../balancers.ts';
 import { askCaller, type Caller } from '../caller.ts';
 import { createImages, type TaggedImages } from '../ecr/images.ts';
@@ -63,6 +68,11 @@ export interface PersonConnections {
     alarms: readonly string[],
     within: { readonly from: Moment; readonly to: Moment },
   ): Promise<BadAnswers | undefined>;
+  /** The same by the minute. */
+  answers(
+    alarms: readonly string[],
+    within: { readonly from: Moment; readonly to: Moment },
+  ): Promise<Answered | undefined>;
   /** What the containers of the targets wrote. */
   readonly logs: Logs;
   readonly fleet: Fleet & Pick<Upkeep, 'known'>;
@@ -102,6 +112,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     images,
     alarms,
     badAnswers: (names, within) => countBadAnswers(cloudwatch, names, within),
+    answers: (names, within) => answersByMinute(cloudwatch, names, within),
     logs: createLogs(logCalls(new CloudWatchLogsClient(settings), callLog)),
     fleet: { ...createFleet(ecs), ...createUpkeep(table, clock) },
     queueUrl: (name) => urlOf(sqs, name),

@@ -1,14 +1,11 @@
 /** docs/incidents.md is what `status` and the mail really say, at the moment when the mail comes. UPDATE=1 writes it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
-import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { status } from '../../../cli/status.ts';
 import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
 import { playScenario, scenarioOf } from '../../../local/stories/scenario.ts';
 import { BEGIN } from '../../../local/stories/setup/scenario-world.ts';
-import { connectPerson } from '../../../shared/aws/connect/person.ts';
-import { SILENT } from '../../simulation/as-port.ts';
+import { personIn } from '../view/person.ts';
 import { COMMON, MINUTE, pipeline, printed } from '../world.ts';
 import { INCIDENTS, MAIL, stepsOf, targetsOf } from './incidents.ts';
 
@@ -48,33 +45,11 @@ async function lookAtEach(cloud: Cloud): Promise<void> {
     );
     if (mail === undefined && readAt !== minute) continue;
     const { stdout } = await printed(() =>
-      status(connectionTo(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
+      status(personIn(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
     );
     const told = mail && `Subject: ${mail.subject}\n\n${mail.message}`;
     read.set(target, { minute, status: stdout.trimEnd(), ...(told && { mail: told }) });
   }
-}
-
-function connectionTo({ world, dynamo, pipeline: config }: Cloud) {
-  const transport = createTransport({ world, dynamo });
-  let looks = 0;
-  const clock = { now: () => world.now, newId: () => `look-${++looks}` };
-  return {
-    pipeline: config,
-    aws: connectPerson({
-      names: { table: 'slipway' },
-      log: SILENT,
-      clock,
-      aws: clientSettings({ world, transport }),
-    }),
-    table: 'slipway',
-    place: 'the local AWS',
-    isLocal: true,
-    by: 'ada',
-    now: clock.now,
-    sync: async () => undefined,
-    wait: async () => undefined,
-  };
 }
 
 test.each(INCIDENTS)('$title: the first look says it', ({ target, says }) => {

@@ -2,8 +2,10 @@
 import { request } from 'node:http';
 import { close, listen } from '@slipway/local-cloud/server/http.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { ChartShelf } from '../../../cli/view/chart-shelf.ts';
 import { Fleet } from '../../../cli/view/fleet.ts';
 import { createViewServer, viewOf } from '../../../cli/view/server.ts';
+import type { DrawnCharts } from '../../../local/page/charts/drawn.ts';
 import type { Pipeline } from '../../../shared/config/config.ts';
 import { pipeline, type Standing, standing } from '../world.ts';
 
@@ -39,7 +41,12 @@ function open(connection = here.connection): Opened {
       return { status, text: String(body), policy: headers['content-security-policy'] ?? '' };
     },
   };
-  const answer = viewOf(connection, new Fleet(connection, {}, () => opened.clock));
+  const clock = () => opened.clock;
+  const answer = viewOf(
+    connection,
+    new Fleet(connection, {}, clock),
+    new ChartShelf(connection, clock),
+  );
   return opened;
 }
 
@@ -65,10 +72,95 @@ test('what is searched for is found by name, state and headline', async () => {
 test('one target: the answer, what to type, each release with what became of it, each decision with its JSON', async () => {
   const { text } = await open().get('/targets/web');
   expect(text).toContain('<code>slipway why web</code>');
-  expect(text).toMatch(/<li id="release-2">\s*<h3>#2 shop\/web:main-2 [\s\S]*rolled back/);
-  expect(text).toMatch(/<li id="release-1">\s*<h3>#1 shop\/web:main-1 [\s\S]*proven/);
-  expect(text).toMatch(/<details id="entry-\d+"><summary>2026-11-20 \d\d:\d\d:\d\d idle: /);
+  expect(text).toMatch(
+    /<li id="release-2" class="item bad">\s*<h3><a href="\/targets\/web\/releases\/2">#2<\/a> shop\/web:main-2 [\s\S]*rolled back/,
+  );
+  expect(text).toMatch(
+    /<li id="release-1" class="item good">\s*<h3><a href="\/targets\/web\/releases\/1">#1<\/a> shop\/web:main-1 [\s\S]*proven/,
+  );
+  expect(text).toMatch(
+    /<details id="entry-\d+" data-at="\d{13}"><summary>2026-11-20 \d\d:\d\d:\d\d .*\(idle\)<\/span>/,
+  );
   expect(text).toContain('&quot;sequence&quot;');
+  expect(text).toMatch(/Alarm web-5xx: OK to ALARM\./);
+  expect(text).toContain('<span class="told">Announced: rolled back</span>');
+});
+
+test('a link to a release shows that release first, and one that is unknown is said to be', async () => {
+  const page = open();
+  const { text } = await page.get('/targets/web/releases/1');
+  expect(text).toMatch(
+    /data-release="1"[\s\S]*The release that is meant[\s\S]*class="item good meant"/,
+  );
+  expect((await page.get('/targets/web/releases/99')).text).toContain(
+    'Release #99 does not stand in the history that is kept',
+  );
+});
+
+describe('the charts of a release', () => {
+  const charts = async (page: Opened, query = '') =>
+    JSON.parse((await page.get(`/targets/web/charts.json${query}`)).text) as DrawnCharts;
+
+  test('have all answers by the minute, marks of its turns, and shades of what was on its way', async () => {
+    const drawn = await charts(open());
+    expect(drawn.title).toMatch(/^Release #2, 2026-11-20 \d\d:\d\d to \d\d:\d\d UTC$/);
+    expect(drawn.charts.map(({ key }) => key)).toEqual(['errors', 'requests']);
+    const [errors] = drawn.charts;
+    expect(errors?.plot.lines[0]?.name).toBe('all answers');
+    expect(
+      Math.max(...(errors?.plot.lines[0]?.values ?? []).map((one) => one ?? 0)),
+    ).toBeGreaterThan(20);
+    expect(errors?.plot.thresholds).toMatchObject([{ name: 'web-5xx', value: 5, side: 'above' }]);
+    expect(drawn.marks.map(({ kind }) => kind)).toEqual([
+      'proven',
+      'started',
+      'alarm-rose',
+      'way-back-asked',
+      'rolled-back',
+    ]);
+    expect(drawn.shades.map(({ kind }) => kind)).toContain('way-back');
+    expect(drawn.notes[0]).toMatch(/^Old and new are not told apart: .*\.$/);
+  });
+
+  test('are those of the release that is named, or of the one in whose time a moment lies', async () => {
+    const page = open();
+    expect((await charts(page, '?release=1')).release).toBe(1);
+    const { marks } = await charts(page, '?release=1');
+    expect((await charts(page, `?at=${marks[0]?.at}`)).release).toBe(1);
+    expect((await charts(page, '?at=1000')).release).toBeNull();
+  });
+
+  test('cost five calls a minute while they can change, and none when they are over', async () => {
+    const page = open();
+    await page.get('/targets/web');
+    calls = [];
+    await Promise.all([charts(page), charts(page)]);
+    expect(calls.toSorted()).toEqual([
+      'DescribeAlarms',
+      'DescribeServiceRevisions',
+      'DescribeServiceRevisions',
+      'GetMetricData',
+      'ListServiceDeployments',
+    ]);
+    calls = [];
+    page.clock += 30_000;
+    await charts(page);
+    expect(calls).toEqual([]);
+  });
+
+  test('without the right to read metrics they say so, with what is known besides', async () => {
+    const { connection } = here;
+    const answers = async () => {
+      throw new Error('cloudwatch:GetMetricData: AccessDenied');
+    };
+    const page = open({ ...connection, aws: { ...connection.aws, answers } });
+    const { charts: none, notes, marks } = await charts(page);
+    expect(none).toEqual([]);
+    expect(notes).toContain(
+      'All answers together could not be read: cloudwatch:GetMetricData: AccessDenied.',
+    );
+    expect(marks).not.toEqual([]);
+  });
 });
 
 test("what an alarm's text or a person says is text, and no script can run", async () => {

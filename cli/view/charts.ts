@@ -1,0 +1,222 @@
+/** The charts of a release: errors and requests of old and new, the judge's evidence, its turns and phases. */
+import { alarmPlace, comparisonText } from '../../local/page/charts/alarm-place.ts';
+import type { DrawnChart, DrawnCharts } from '../../local/page/charts/drawn.ts';
+import { announcedMark, type Mark, waysBackAsked } from '../../local/page/charts/marks.ts';
+import { type Drawn, plotFrom, type Span, type Threshold } from '../../local/page/charts/plot.ts';
+import { type PhaseStep, shadesOf } from '../../local/page/charts/shades.ts';
+import type { Answered } from '../../shared/aws/bad-answers.ts';
+import { momentOf } from '../../shared/core/model/event.ts';
+import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
+import type { ShownMinutes } from '../../shared/judge/clock-minutes.ts';
+import { evidenceCourse } from '../../shared/judge/evidence-course.ts';
+import { namesOf, type PastRelease } from '../judge/past-release.ts';
+import { iso } from '../output/words.ts';
+import type { CountedMinutes } from './counted.ts';
+
+const MINUTE = 60_000;
+/** Shown before a release began and after it ended. */
+export const AROUND_MS = 15 * MINUTE;
+/** Without a release: so much of the newest time. */
+const ALONE_MS = 60 * MINUTE;
+
+export interface Window extends Span {
+  readonly past?: PastRelease;
+  readonly ended: boolean;
+}
+
+/** That release, or the one whose time this moment lies in; without both the newest. */
+export function windowOf(
+  releases: readonly PastRelease[],
+  { release, at }: { readonly release?: number; readonly at?: number },
+  now: number,
+): Window {
+  const past =
+    release === undefined && at !== undefined
+      ? releases.findLast((one) => startOf(one) <= at && at <= endOf(one, now))
+      : release === undefined
+        ? releases.at(-1)
+        : releases.find(({ number }) => number === release);
+  if (past !== undefined) {
+    const to = endOf(past, now);
+    return { past, from: startOf(past), to, ended: to < now };
+  }
+  const to = Math.min(now, (at ?? now) + ALONE_MS / 2);
+  return { from: to - ALONE_MS, to, ended: to < now };
+}
+
+function startOf({ startedAt }: PastRelease): number {
+  return startedAt - AROUND_MS;
+}
+
+function endOf({ end }: PastRelease, now: number): number {
+  return end === undefined ? now : Math.min(now, end.at + AROUND_MS);
+}
+
+export function drawnCharts(
+  window: Window,
+  entries: readonly HistoryEntry[],
+  { both, all, notes }: CountedMinutes,
+): DrawnCharts {
+  const { past, from, to, ended } = window;
+  const span = { from, to };
+  const steps = entries.flatMap(({ event, phase }): readonly PhaseStep[] => {
+    const at = momentOf(event);
+    return at === undefined ? [] : [{ at, phase }];
+  });
+  const compared =
+    both === undefined || past === undefined
+      ? []
+      : [...ofBoth(both, past, span, all), evidence(both, past, span)];
+  const together = all === undefined || compared.length > 0 ? [] : ofAll(all, span);
+  return {
+    title: titleOf(past, span, ended),
+    release: past?.number ?? null,
+    ...span,
+    ended,
+    notes,
+    charts: [...compared, ...together],
+    marks: [...marksIn(entries), ...waysBackAsked(steps)]
+      .filter(({ at }) => at >= from && at <= to)
+      .toSorted((a, b) => a.at - b.at),
+    shades: shadesOf(steps, span),
+  };
+}
+
+function titleOf(past: PastRelease | undefined, { from, to }: Span, ended: boolean): string {
+  const what = past === undefined ? 'No release' : `Release #${past.number}`;
+  const until = ended ? iso(to).slice(11, 16) : 'now';
+  return `${what}, ${iso(from).slice(0, 16).replace('T', ' ')} to ${until} UTC`;
+}
+
+function marksIn(entries: readonly HistoryEntry[]): readonly Mark[] {
+  return entries.flatMap(({ event, announcements = [] }) => [
+    ...(event.type === 'AlarmChanged' && event.to === 'ALARM'
+      ? [{ at: event.changedAt, kind: 'alarm-rose' as const }]
+      : []),
+    ...announcements.flatMap(({ kind, at }) => announcedMark(kind, at)),
+  ]);
+}
+
+interface Arm {
+  readonly name: string;
+  readonly minutes: readonly { readonly at: number; readonly n: number; readonly e: number }[];
+}
+
+/** Before its first minute the old one was alone. */
+function armsOf({ history, minutes, from }: ShownMinutes, past: PastRelease): readonly Arm[] {
+  const names = namesOf(past);
+  const first = from ?? past.startedAt;
+  const before = history.map(([n, e], i) => ({ at: first - (history.length - i) * MINUTE, n, e }));
+  const since = minutes.map((minute, i) => ({ at: first + i * MINUTE, minute }));
+  return [
+    {
+      name: names.old,
+      minutes: [
+        ...before,
+        ...since.map(({ at, minute }) => ({ at, n: minute.oldN ?? 0, e: minute.oldE ?? 0 })),
+      ],
+    },
+    {
+      name: names.new,
+      minutes: since.map(({ at, minute }) => ({ at, n: minute.newN ?? 0, e: minute.newE ?? 0 })),
+    },
+  ];
+}
+
+function ofBoth(
+  both: ShownMinutes,
+  past: PastRelease,
+  span: Span,
+  all: Answered | undefined,
+): readonly DrawnChart[] {
+  return chartsOf(armsOf(both, past), span, all);
+}
+
+function ofAll(all: Answered, span: Span): readonly DrawnChart[] {
+  const minutes = all.minutes.map(({ at, requests, errors }) => ({ at, n: requests, e: errors }));
+  return chartsOf([{ name: 'all answers', minutes }], span, all);
+}
+
+function chartsOf(
+  arms: readonly Arm[],
+  span: Span,
+  all: Answered | undefined,
+): readonly DrawnChart[] {
+  const drawn = (value: (minute: Arm['minutes'][number]) => number | null): readonly Drawn[] =>
+    arms.map(({ name, minutes }) => ({
+      name,
+      kind: 'minutes',
+      points: minutes
+        .filter(({ at }) => at >= span.from && at <= span.to)
+        .map((minute) => [minute.at, value(minute)] as const),
+    }));
+  const rates = drawn(({ n, e }) => (n === 0 ? null : (e / n) * 100));
+  return [
+    {
+      key: 'errors',
+      title: 'Errors',
+      unit: 'percent',
+      plot: plotFrom(rates, thresholdOf(all), span),
+    },
+    {
+      key: 'requests',
+      title: 'Requests a minute',
+      unit: 'count',
+      plot: plotFrom(
+        drawn(({ n }) => n),
+        [],
+        span,
+      ),
+    },
+  ];
+}
+
+/** Of the alarm, where its number is a share of errors. */
+function thresholdOf(all: Answered | undefined): readonly Threshold[] {
+  if (all?.alarm.threshold === undefined) return [];
+  const { name, threshold, comparison, label } = all.alarm;
+  if (alarmPlace(label === undefined ? {} : { label }).chart !== 'errors') return [];
+  return [{ name, value: threshold, side: comparisonText(comparison), red: false }];
+}
+
+/** Evidence that fell further than this has nothing to say. */
+const BOTTOM = -6;
+
+function evidence(both: ShownMinutes, past: PastRelease, span: Span): DrawnChart {
+  const first = both.from ?? past.startedAt;
+  const until = past.end?.at ?? Number.POSITIVE_INFINITY;
+  const judged = both.minutes.filter((_, i) => first + i * MINUTE < until);
+  const { logs, thresholds } = evidenceCourse(both.history, judged);
+  const line = (name: string, value: (log: (typeof logs)[number]) => number): Drawn => ({
+    name,
+    kind: 'minutes',
+    points: logs.map((log, i) => [first + (i + 1) * MINUTE, finite(value(log))] as const),
+  });
+  const drawn = [
+    line('two-arm', ({ two }) => two),
+    line('history', ({ history }) => history),
+    line('alone', ({ alone }) => alone),
+    line('harmless', ({ harmless }) => harmless),
+  ].filter(({ points }) => points.some(([, value]) => value !== null));
+  const said = (name: string, value: number, says: string): Threshold => {
+    return { name, value, side: undefined, red: false, says };
+  };
+  const plot = plotFrom(
+    drawn,
+    [
+      said('two', thresholds.two, 'condemned from here'),
+      said('gate', thresholds.suspicious, "the step's gate: harmless grows, the others hold"),
+    ],
+    span,
+  );
+  return {
+    key: 'evidence',
+    title: 'Evidence of the judge (ln)',
+    unit: 'ln',
+    plot: { ...plot, bottom: BOTTOM },
+  };
+}
+
+function finite(log: number): number | null {
+  return Number.isFinite(log) ? Math.max(log, BOTTOM) : null;
+}
