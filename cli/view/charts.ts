@@ -8,7 +8,7 @@ import type { Answered } from '../../shared/aws/bad-answers.ts';
 import { momentOf } from '../../shared/core/model/event.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { ShownMinutes } from '../../shared/judge/clock-minutes.ts';
-import { evidenceCourse } from '../../shared/judge/evidence-course.ts';
+import { evidenceCourse } from '../../shared/judge/judge.ts';
 import { namesOf, type PastRelease } from '../judge/past-release.ts';
 import { iso } from '../output/words.ts';
 import type { CountedMinutes } from './counted.ts';

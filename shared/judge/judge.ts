@@ -8,7 +8,13 @@
 import { becauseOf } from './because.ts';
 import { beginCourse, takeIn } from './course.ts';
 import type { History, Minute } from './minute.ts';
-import { checkOptions, DEFAULTS, type JudgeOptions } from './options.ts';
+import {
+  checkOptions,
+  DEFAULTS,
+  type JudgeOptions,
+  type Thresholds,
+  thresholdsOf,
+} from './options.ts';
 import { copyOf } from './totals.ts';
 import { type By, type Logs, logsOf, type State, verdictOf } from './verdict.ts';
 
@@ -58,4 +64,27 @@ export function judge(
     phi,
     ...(ref === undefined ? {} : { ref }),
   };
+}
+
+/** What a chart of a release is drawn from. */
+export interface EvidenceCourse {
+  /** ln E after each of the minutes, in their order. */
+  readonly logs: readonly Logs[];
+  /** From which ln E on something is said. */
+  readonly thresholds: Thresholds;
+}
+
+/** The last one is what `judge` says after all of them. */
+export function evidenceCourse(
+  history: History,
+  minutes: readonly Minute[],
+  given: Partial<JudgeOptions> = {},
+): EvidenceCourse {
+  const options = { ...DEFAULTS, ...given };
+  const course = beginCourse(history, options);
+  const logs = minutes.map((minute) => {
+    takeIn(course, minute);
+    return logsOf(course);
+  });
+  return { logs, thresholds: thresholdsOf(options) };
 }

@@ -1,6 +1,6 @@
 /** Whole judgements: the evidence after each minute, and the state that it amounts to. */
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../shared/judge/judge.ts';
+import { evidenceCourse, judge } from '../../shared/judge/judge.ts';
 import type { Minute } from '../../shared/judge/minute.ts';
 import { BAD, GOOD, HISTORY, release } from './release.ts';
 
@@ -201,4 +201,13 @@ describe('it speaks in counts', () => {
 test('slow answers are judged only where that is wanted', () => {
   const slow = Array.from({ length: 7 }, () => [5700, 0, 300, 0] as const);
   expect(judge(HISTORY, release(slow, { oldSlow: 285, newSlow: 120 })).state).toBe('harmless');
+});
+
+test('its course ends with what is said after the last minute, and has a log for each', () => {
+  const minutes = release(BAD);
+  const { logs, thresholds } = evidenceCourse(HISTORY, minutes);
+  expect(logs).toHaveLength(minutes.length);
+  expect(logs[0]).toEqual(after(minutes, 1).logs);
+  expect(logs.at(-1)).toEqual(judge(HISTORY, minutes).logs);
+  expect(thresholds.two).toBeCloseTo(10.127, 3);
 });
