@@ -299,7 +299,10 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
     file: /^bench\/(main|same-bytes|figures|judge-measure|strategies-measure)\.ts$/,
     by: 'package.json: bench',
   },
-  { file: /^local\/page\/browser\/(main|theme-first|account|account-charts)\.ts$/, by: 'esbuild, for the page' },
+  {
+    file: /^local\/page\/browser\/(main|theme-first|account|account-charts)\.ts$/,
+    by: 'esbuild, for the page',
+  },
   { file: /^packages\/local-cloud\/models\/generate\.ts$/, by: 'who updates the models' },
   {
     file: /^packages\/local-cloud\/(local-cloud\.js|server\/main\.ts)$/,
