@@ -223,6 +223,17 @@ function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem
   ) {
     return [problem(['targets', id, 'judge'], judge, "'act', or another strategy than judged()")];
   }
+  const acts = judgeOf(target).judge === 'act';
+  if (target.afterInconclusive !== undefined && !acts) {
+    const path = ['targets', id, 'afterInconclusive'];
+    return [
+      problem(
+        path,
+        target.afterInconclusive,
+        "nothing, or judge: 'act', which alone holds a share",
+      ),
+    ];
+  }
   if (judge === undefined || judge === 'off') return [];
   if (shifting(strategy) !== undefined) return [];
   const expected =
@@ -350,10 +361,14 @@ function shifting(strategy: ParsedTarget['strategy']): Strategy | undefined {
 }
 
 /** It needs two target groups, which only a shift has. */
-function judgeOf({ strategy, judge }: ParsedTarget): Pick<Rules, 'judge'> {
+function judgeOf({
+  strategy,
+  judge,
+  afterInconclusive,
+}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive'> {
   const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
   const how = judge ?? (isHeld ? 'act' : shifting(strategy) ? 'watch' : 'off');
-  return how === 'off' ? {} : { judge: how };
+  return how === 'off' ? {} : { judge: how, ...(afterInconclusive && { afterInconclusive }) };
 }
 
 /** Undefined: one person is enough for everything. */

@@ -159,6 +159,12 @@ export interface EcsServiceInput {
    * watch with a strategy that shifts traffic, and off with `rolling()`, where nothing can be compared.
    */
   readonly judge?: 'off' | 'watch' | 'act' | undefined;
+  /**
+   * With `judge: 'act'`: a share that the judge could not call harmless within twenty minutes. proceed: it grows
+   * by one step, and is judged again. hold: it stays until the judge can say it. Default: proceed if some minute
+   * of it was measured, and hold if none was.
+   */
+  readonly afterInconclusive?: 'proceed' | 'hold' | undefined;
   /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
   readonly bakeMinutes?: number | undefined;
   /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */

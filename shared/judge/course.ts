@@ -5,7 +5,7 @@
  */
 import { againstHistory, rateFor, warmReference } from './against-history.ts';
 import { type Baseline, baselineOf } from './baseline.ts';
-import { harmless, KAPPAS } from './harmless.ts';
+import { harmless, KAPPAS, LEVEL_KAPPAS } from './harmless.ts';
 import { fillSlow, SLOW_FROM_SECONDS, slowCap } from './latency.ts';
 import {
   type Counts,
@@ -34,6 +34,8 @@ export interface Course {
   readonly slow: Onset;
   /** Of "harmless": one for each kappa. */
   readonly safe: Float64Array;
+  /** The same for what fails as often as the old one. */
+  readonly level: Float64Array;
   readonly increments: Float64Array;
   readonly totals: Totals;
   /** Minutes since the first with a new request, and those of them that two processes count by themselves. */
@@ -65,6 +67,7 @@ export function beginCourse(history: History, options: JudgeOptions): Course {
     alone: newOnset(),
     slow: newOnset(),
     safe: new Float64Array(KAPPAS.length),
+    level: new Float64Array(LEVEL_KAPPAS.length),
     increments: new Float64Array(ALTERNATIVES),
     totals: newTotals(),
     minutes: 0,
@@ -157,10 +160,20 @@ function weighPast(
   advance(onset, s, increments);
 }
 
-function addHarmless({ options, baseline, safe }: Course, counts: Counts): void {
-  for (let k = 0; k < safe.length; k++) {
-    const added = harmless(counts, options.mustCatch, baseline.phi, KAPPAS[k] ?? 0.5);
-    safe[k] = (safe[k] ?? 0) + added;
+function addHarmless(course: Course, counts: Counts): void {
+  addTogether(course, course.safe, KAPPAS, counts);
+  addTogether(course, course.level, LEVEL_KAPPAS, counts);
+}
+
+function addTogether(
+  { options, baseline }: Course,
+  sums: Float64Array,
+  kappas: readonly number[],
+  counts: Counts,
+): void {
+  for (let k = 0; k < sums.length; k++) {
+    const added = harmless(counts, options.mustCatch, baseline.phi, kappas[k] ?? 0.5);
+    sums[k] = (sums[k] ?? 0) + added;
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import { becauseOf } from './because.ts';
 import { beginCourse, takeIn } from './course.ts';
+import { logMean } from './log-space.ts';
 import type { History, Minute } from './minute.ts';
 import {
   checkOptions,
@@ -27,6 +28,8 @@ export interface Judgement {
   /** What spoke, and in which of the minutes: of `condemned` and `alone` only. */
   readonly by?: By;
   readonly minute?: number;
+  /** It does not fail `mustCatch` more than the old one, whatever that one fails. */
+  readonly isNotWorse: boolean;
   /** Dispersion of the errors of history, and the rate that would be no news. */
   readonly phi: number;
   readonly ref?: number;
@@ -60,6 +63,7 @@ export function judge(
     state: verdict.state,
     because: becauseOf(verdict, totals, course),
     logs,
+    isNotWorse: logMean(course.level) >= course.thresholds.harmless,
     ...('by' in verdict ? { by: verdict.by, minute: at } : {}),
     phi,
     ...(ref === undefined ? {} : { ref }),

@@ -40,8 +40,10 @@ export async function judgeRelease(
 ): Promise<Judged> {
   const read = await readUnlessTrouble(release, ports, now);
   if ('state' in read) return read;
-  const { state, because } = judge(read.history, read.minutes, { names });
-  return defined({ state, because, from: read.from, to: read.to });
+  const { history, minutes, from, to } = read;
+  const { state, because, isNotWorse: isLevel } = judge(history, minutes, { names });
+  const isNotWorse = isLevel ? (true as const) : undefined;
+  return defined({ state, because, isNotWorse, from, to });
 }
 
 /** The same of a release that was returned *alone*: the minutes of what ran before, since it has all again. */

@@ -130,6 +130,15 @@ describe('judge', () => {
     expect(judgeOf({ strategy: linear({ bakeMinutes: 5 }), judge: 'off' })).toBeUndefined();
   });
 
+  test('says what becomes of a share that is inconclusive, where it holds one', () => {
+    const rulesOf = (more: Partial<EcsServiceInput>) => pipeline(more).targets.web?.rules;
+    const strategy = judged();
+    expect(rulesOf({ strategy })).not.toHaveProperty('afterInconclusive');
+    expect(rulesOf({ strategy, afterInconclusive: 'hold' })?.afterInconclusive).toBe('hold');
+    const watched = { strategy: blueGreen({ bakeMinutes: 5 }), afterInconclusive: 'hold' } as const;
+    expect(mistake(watched)).toContain("nothing, or judge: 'act', which alone holds a share");
+  });
+
   test('has nobody to compare in a rolling update, and holds the steps of judged()', () => {
     expect(mistake({ judge: 'watch' })).toContain("'off', or a strategy that shifts traffic");
     expect(mistake({ judge: 'watch', strategy: judged() })).toContain(

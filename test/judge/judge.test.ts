@@ -1,7 +1,7 @@
 /** Whole judgements: the evidence after each minute, and the state that it amounts to. */
 import { describe, expect, test } from 'vitest';
 import { evidenceCourse, judge } from '../../shared/judge/judge.ts';
-import type { Minute } from '../../shared/judge/minute.ts';
+import type { History, Minute } from '../../shared/judge/minute.ts';
 import { BAD, GOOD, HISTORY, release } from './release.ts';
 
 const NONE = Number.NEGATIVE_INFINITY;
@@ -210,4 +210,15 @@ test('its course ends with what is said after the last minute, and has a log for
   expect(logs[0]).toEqual(after(minutes, 1).logs);
   expect(logs.at(-1)).toEqual(judge(HISTORY, minutes).logs);
   expect(thresholds.two).toBeCloseTo(10.127, 3);
+});
+
+test('in an outage that is older than the release it is known to be no worse, though not to be harmless', () => {
+  const history: History = HISTORY.map(([requests, errors], i) => [
+    requests,
+    i < 230 ? errors : 900,
+  ]);
+  const both = (newE: number) => judge(history, release(Array(5).fill([1500, 450, 1500, newE])));
+  expect(both(450)).toMatchObject({ state: 'waiting', isNotWorse: true });
+  expect(both(450 + 0.06 * 1500)).toMatchObject({ isNotWorse: false });
+  expect(judge(HISTORY, release(GOOD)).isNotWorse).toBe(true);
 });

@@ -15,6 +15,7 @@ import { findRollout } from '../release/attempt.ts';
 import { stands, whyGone } from '../release/gone.ts';
 import { type Whose, whose } from '../release/whose.ts';
 import { askedFor, followedTo } from './attempt.ts';
+import { judgedSoFar } from './judged.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 import { explainStart } from './start.ts';
@@ -41,7 +42,10 @@ function ofPhase(record: TargetRecord, observation: StandingObservation): readon
     case 'baking': {
       const who = whose(record, service.primary, observation);
       return phase.of === 'release'
-        ? baking('it', BAKING, bakingNow(record, observation), who)
+        ? [
+            ...baking('it', BAKING, bakingNow(record, observation), who),
+            ...judgedSoFar(phase.release),
+          ]
         : baking(revisionName(phase.revision), WATCHING, watchingNow(record, observation), who);
     }
   }
@@ -57,7 +61,11 @@ function forward(
   const found = findRollout(record, phase.attempt, observation);
   const followed = [...asked, ...followedTo(found)];
   return found.found === 'ours'
-    ? [...followed, ...tried(FOLLOWED, followedNow(record, phase, found.rollout, observation))]
+    ? [
+        ...followed,
+        ...tried(FOLLOWED, followedNow(record, phase, found.rollout, observation)),
+        ...judgedSoFar(phase.release),
+      ]
     : followed;
 }
 

@@ -6,21 +6,19 @@
 import type { Moment } from '../model/image.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { MINUTE, type Strategy } from '../model/rules.ts';
-import { isBeforeLastStep } from '../release/shift.ts';
+import { MINUTE } from '../model/rules.ts';
+import {
+  goesOnInconclusive,
+  HELD_MS,
+  isHeldByJudge,
+  leastOf,
+  letsThrough,
+  placeOf,
+} from '../release/judge/steps.ts';
 import type { HookAsk } from './answer.ts';
 
-/** So long a step is held for what it cannot say; then the shift goes on by one step, and is judged again. */
-const HELD_MS = 20 * MINUTE;
 /** What it said longer ago than this is not about now: looks come each minute. */
 const FRESH_MS = 3 * MINUTE;
-
-/** Where the judge holds the steps, each has these, at least. */
-const FIRST_MS = 5 * MINUTE;
-const MIDDLE_MS = MINUTE / 2;
-const LAST_MS = 10 * MINUTE;
-
-type Place = 'first' | 'middle' | 'last';
 
 /** Why the share stays as it is for now; undefined: the judge has nothing against the next step. */
 export function judgeHolds(record: TargetRecord, ask: HookAsk, now: Moment): string | undefined {
@@ -28,27 +26,20 @@ export function judgeHolds(record: TargetRecord, ask: HookAsk, now: Moment): str
   const { strategy, judge } = release?.rules ?? {};
   if (release === undefined || strategy === undefined || judge !== 'act') return undefined;
   if (ask.stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || (ask.share ?? 0) === 0) return undefined;
-  const place = placeOf(strategy, ask.share ?? 0);
-  const since = ask.wentOnAt ?? ask.since;
-  const least = isHeldByJudge(strategy) ? leastOf(place) : 0;
-  if (now < since + least) return `this share is judged for ${inWords(least)} at least`;
-  if (now >= Math.max(ask.since, since + least) + HELD_MS) return undefined;
-  const { judged } = release.evidence;
-  if (judged === undefined || judged.at < now - FRESH_MS)
-    return 'the judge has not looked at it yet';
-  switch (judged.state) {
-    case 'harmless':
-      return undefined;
-    case 'waiting':
-      return place === 'first' ? said(judged) : undefined;
-    case 'condemned':
-    case 'alone':
-    case 'alike':
-    case 'suspicious':
-    case 'unmeasured':
-    case 'disputed':
-      return said(judged);
+  const share = ask.share ?? 0;
+  const least = leastOf(strategy, share);
+  if (now < (ask.wentOnAt ?? ask.since) + least) {
+    return `this share is judged for ${inWords(least)} at least`;
   }
+  const { judged } = release.evidence;
+  const isFresh = judged !== undefined && judged.at >= now - FRESH_MS;
+  if (isFresh && letsThrough(judged, placeOf(strategy, share), release)) return undefined;
+  const why = isFresh ? said(judged) : 'the judge has not looked at it yet';
+  const isOver = now >= Math.max(ask.since, (ask.wentOnAt ?? ask.since) + least) + HELD_MS;
+  if (!isOver) return why;
+  return goesOnInconclusive(release.rules, judged)
+    ? undefined
+    : `${why}; that is inconclusive, and it stays until that changes`;
 }
 
 /** Then the alarms are not waited for at each step: the judge has seen the same minutes. */
@@ -60,21 +51,6 @@ export function isStepOfJudge({ phase }: TargetRecord, { stage, share = 0 }: Hoo
     isHeldByJudge(rules.strategy) &&
     placeOf(rules.strategy, share) === 'middle'
   );
-}
-
-function isHeldByJudge(strategy: Strategy): boolean {
-  return strategy.kind === 'linear' && strategy.heldByJudge === true;
-}
-
-/** A computed share is off by a hair. */
-function placeOf(strategy: Strategy, share: number): Place {
-  if (strategy.kind !== 'linear') return 'first';
-  if (share <= strategy.stepPercent / 100 + 1e-6) return 'first';
-  return isBeforeLastStep(strategy, share) ? 'last' : 'middle';
-}
-
-function leastOf(place: Place): number {
-  return place === 'first' ? FIRST_MS : place === 'last' ? LAST_MS : MIDDLE_MS;
 }
 
 function inWords(ms: number): string {

@@ -131,6 +131,8 @@ export interface Judged {
     | 'disputed';
   /** In counts, for people. */
   readonly because: string;
+  /** It does not fail five points more than what ran before, whatever that fails. */
+  readonly isNotWorse?: true;
   /** The minute of the first new request, and the end of the newest minute that was counted. */
   readonly from?: Moment;
   readonly to?: Moment;

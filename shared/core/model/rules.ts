@@ -36,6 +36,8 @@ export interface Rules {
   readonly notSafeBelow?: string;
   /** Whether a release is compared with the revision before it, and what becomes of that; absent: it is not. */
   readonly judge?: 'watch' | 'act';
+  /** What becomes of a share that the judge cannot call harmless; absent: what was measured proceeds. */
+  readonly afterInconclusive?: 'proceed' | 'hold';
   /** What an image's scan may have found; absent: nobody asks. */
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */

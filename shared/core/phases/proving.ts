@@ -16,6 +16,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
 import { bringsAll, doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
+import { judgedInWords } from '../release/judge/inconclusive.ts';
 import { tellEnd } from '../release/release-ends.ts';
 import type { At } from './rule.ts';
 
@@ -46,7 +47,9 @@ export function prove({ record, phase, observation }: At<Baking>): Decision {
     { phase: 'idle' },
   );
   const guards = describeGuards(record, release, unmeasured, observation);
-  const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood`;
+  const judged = judgedInWords(release);
+  const found = judged === undefined ? '' : `; ${judged}`;
+  const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood${found}`;
   const told = tellEnd(addCandidate(resting, candidate), phase, 'proven', {
     at: observation.at,
     because: sentence,

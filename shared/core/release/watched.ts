@@ -18,6 +18,7 @@ import {
   withRises,
 } from './evidence.ts';
 import { withHeldRises } from './judge/held-rises.ts';
+import { tellInconclusive } from './judge/inconclusive.ts';
 import { judgedAgainst, tellWhatJudgeWould, withJudged } from './judge/judged.ts';
 
 export interface Watched {
@@ -73,7 +74,7 @@ export function gather(given: TargetRecord, observation: Observation): TargetRec
     record,
     isRedSinceBefore(record, observation) ? { ...held, redBeforeAt: observation.at } : held,
   );
-  return tellWhatJudgeWould(record, next, observation.at);
+  return tellInconclusive(tellWhatJudgeWould(record, next, observation.at), observation.at);
 }
 
 /** Why it is condemned by what was gathered; undefined: nothing speaks against it yet. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerHook, type HookAsk } from '../../../shared/core/hook/answer.ts';
 import type { Judged } from '../../../shared/core/model/observation.ts';
+import type { Release } from '../../../shared/core/model/record/release.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';
 import { at, green, release, rolling, rules } from '../../build.ts';
 
@@ -24,10 +25,25 @@ const CANARY: Partial<Rules> = {
 /** The share is what it is since minute 1; the judge has just said so. */
 function answer(
   state: Judged['state'] | undefined,
-  change: { share?: number; minute?: number; saidAt?: number; how?: Partial<Rules> } = {},
+  change: {
+    share?: number;
+    minute?: number;
+    saidAt?: number;
+    how?: Partial<Rules>;
+    /** Some minute of it was counted. */
+    measured?: boolean;
+    of?: Partial<Release>;
+    more?: Partial<Judged>;
+  } = {},
 ) {
-  const { share = 0.05, minute = 10, saidAt = minute, how = HELD } = change;
-  const said = { at: at(saidAt), since: at(saidAt), because: 'of 550 requests, 0 failed' };
+  const { share = 0.05, minute = 10, saidAt = minute, how = HELD, measured = true } = change;
+  const said = {
+    at: at(saidAt),
+    since: at(saidAt),
+    because: 'of 550 requests, 0 failed',
+    ...(measured && { from: at(1) }),
+    ...change.more,
+  };
   const evidence = {
     rises: [],
     failures: [],
@@ -42,7 +58,7 @@ function answer(
     wentOnAt: at(1),
   };
   return answerHook({
-    record: rolling({ release: release({ rules: rules(how), evidence }) }),
+    record: rolling({ release: release({ rules: rules(how), evidence, ...change.of }) }),
     ask,
     seen: { at: at(minute), alarms: { 'web-5xx': green() } },
   });
@@ -83,6 +99,50 @@ test('too few requests hold the first share, and no other', () => {
 test('what the judge cannot say holds a share for twenty minutes beyond, and no longer', () => {
   expect(answer('waiting', { minute: 25.9 }).status).toBe('IN_PROGRESS');
   expect(answer('waiting', { minute: 26 }).status).toBe('SUCCEEDED');
+});
+
+describe('what was never measured holds a share until it is', () => {
+  test.each([
+    ['unmeasured', 0.05],
+    ['disputed', 0.05],
+    ['waiting', 0.05],
+    ['waiting', 0.5],
+    [undefined, 0.5],
+  ] as const)('%s, at a share of %d', (state, share) => {
+    const held = answer(state, { share, minute: 60, measured: false });
+    expect(held.status).toBe('IN_PROGRESS');
+    expect(held.because).toContain('that is inconclusive, and it stays until that changes');
+  });
+
+  test("unless the config says 'proceed'", () => {
+    const how = { ...HELD, afterInconclusive: 'proceed' } as const;
+    expect(answer('unmeasured', { minute: 25.9, measured: false, how }).status).toBe('IN_PROGRESS');
+    expect(answer('unmeasured', { minute: 26, measured: false, how }).status).toBe('SUCCEEDED');
+  });
+});
+
+test("with 'hold' what was measured, and not called harmless, stays as well", () => {
+  const how = { ...HELD, afterInconclusive: 'hold' } as const;
+  expect(answer('alike', { minute: 60, how }).status).toBe('IN_PROGRESS');
+  expect(answer('harmless', { minute: 60, how }).status).toBe('SUCCEEDED');
+});
+
+describe('what started under a red alarm, and may be the fix', () => {
+  const red = { redAtStart: ['web-5xx'] };
+  const fix = { isNotWorse: true } as const;
+
+  test('goes on while both suffer, if it does not fail more', () => {
+    expect(answer('alike', { of: red, more: fix }).status).toBe('SUCCEEDED');
+    // An outage that is older than the release is history, and no longer called one.
+    expect(answer('waiting', { of: red, more: fix }).status).toBe('SUCCEEDED');
+    expect(answer('alike', { of: red, more: fix, minute: 5 }).status).toBe('IN_PROGRESS');
+  });
+
+  test('and not if something says that it fails more, nor another release', () => {
+    expect(answer('alike', { of: red }).status).toBe('IN_PROGRESS');
+    expect(answer('alike', { more: fix }).status).toBe('IN_PROGRESS');
+    expect(answer('suspicious', { of: red }).status).toBe('IN_PROGRESS');
+  });
 });
 
 test('a canary goes on when it is harmless', () => {

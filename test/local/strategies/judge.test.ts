@@ -64,6 +64,19 @@ test('an outage that hits both condemns nobody, nor does the alarm that rings fo
   );
 });
 
+test('what starts in an outage is judged by the comparison: as bad as what ran before goes on', async () => {
+  const web = await shifting(judged({ stepPercent: 50 }), 1, { judge: 'act' });
+  const { world } = web.cloud;
+  addOutage(world, WEB, { from: world.now, to: world.now + 60 * MINUTE, errorRate: 0.3 });
+  await pass(web, 30);
+  pushImage(world, { repository: 'shop/web', tag: 'main-1' });
+  await pass(web, 14);
+  expect(told(web).map(({ kind }) => kind)).toEqual(['adopted', 'started']);
+  expect(told(web).at(-1)?.because).toContain('alarm web-5xx is red since before its start');
+  // Without that rule this share would be held for 25 minutes.
+  expect(shares(web)).toBe('0/100');
+});
+
 test('where everything moves at once there is nothing to compare: it goes back, and is quarantined when what ran before is well', async () => {
   const web = await judgedBy(blueGreen({ bakeMinutes: 10 }), { alarms: NO_ALARMS });
   const { world } = web.cloud;

@@ -34,6 +34,8 @@ export interface Evidence {
   readonly lastFailedAt?: Moment;
   /** What the judge said last: when it looked, and since when it says so. */
   readonly judged?: Judged & { readonly at: Moment; readonly since: Moment };
+  /** A share was held for all the time that one is: which, since when that is known, and what the judge said. */
+  readonly inconclusive?: { readonly share: number; readonly at: Moment; readonly because: string };
   /** Of `rises`, those that came while both revisions suffered: they tell of both. */
   readonly heldRises?: readonly Pick<AlarmRise, 'alarm' | 'at'>[];
   /** When an alarm was last seen red that had been red before the release. */

@@ -1,0 +1,67 @@
+/**
+ * What the judge could not say is told: once while a share is held for it, and in the sentence that calls the
+ * release proven. Beside `proven` nobody shall read more than was measured.
+ */
+import { percentOf } from '../../model/balancer.ts';
+import { announce, inPhase } from '../../model/decision.ts';
+import type { Moment } from '../../model/image.ts';
+import type { Release } from '../../model/record/release.ts';
+import type { TargetRecord } from '../../model/record/target-record.ts';
+import { MINUTE } from '../../model/rules.ts';
+import { goesOnInconclusive, HELD_MS, leastOf, letsThrough, placeOf } from './steps.ts';
+
+/** `judge: 'act'`: a share was held for as long as one is, and is inconclusive: told once a release. */
+export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord {
+  const { phase } = record;
+  if (phase.phase !== 'deploying' || phase.goal !== 'forward') return record;
+  const { release, attempt } = phase;
+  const { rules, evidence } = release;
+  const { judged, inconclusive } = evidence;
+  const step = attempt.course?.steps.at(-1);
+  if (rules.judge !== 'act' || rules.strategy === undefined || inconclusive !== undefined)
+    return record;
+  if (judged === undefined || step === undefined || step.share > 1 - 1e-6) return record;
+  // Those send it back.
+  if (judged.state === 'condemned' || judged.state === 'alone') return record;
+  if (letsThrough(judged, placeOf(rules.strategy, step.share), release)) return record;
+  const heldMs = leastOf(rules.strategy, step.share) + HELD_MS;
+  if (at < step.seenAt + heldMs) return record;
+  const share = percentOf(step.share);
+  const sentence = `the judge is inconclusive at ${share} of the traffic after ${heldMs / MINUTE} minutes: ${judged.state}: ${judged.because}`;
+  const found = { share: step.share, at, because: `${judged.state}: ${judged.because}` };
+  const next = { ...release, evidence: { ...evidence, inconclusive: found } };
+  return announce(inPhase(record, { ...phase, release: next }), 'held', {
+    at,
+    release: release.id,
+    images: release.images,
+    revision: attempt.revision,
+    because: sentence,
+    next: goesOnInconclusive(rules, judged)
+      ? 'the traffic goes on by one step, and is judged again; or roll it back'
+      : `the share stays at ${share} until it can be measured: mend that; or roll back, and deploy it again with judge: 'watch' or afterInconclusive: 'proceed'`,
+  });
+}
+
+/** What the judge found, of a release that is proven; undefined: nobody asked it. */
+export function judgedInWords({ rules, evidence }: Release): string | undefined {
+  const { judged, inconclusive } = evidence;
+  if (rules.judge === undefined || judged === undefined) return undefined;
+  const { state, because } = judged;
+  if (inconclusive !== undefined) {
+    return `the judge was inconclusive at ${percentOf(inconclusive.share)} of the traffic (${inconclusive.because})`;
+  }
+  switch (state) {
+    case 'harmless':
+      return `the judge calls it harmless (${because})`;
+    case 'condemned':
+    case 'alone':
+      return `the judge would have sent it back (${because})`;
+    case 'waiting':
+    case 'suspicious':
+    case 'alike':
+      return `the judge is inconclusive (${state}: ${because})`;
+    case 'unmeasured':
+    case 'disputed':
+      return `the judge measured nothing (${because})`;
+  }
+}
