@@ -63,7 +63,7 @@ function mayBeTheFix(
 }
 
 /** Some minute of it was counted, so something is known of it. */
-export function isMeasured(said: Said | undefined): boolean {
+function isMeasured(said: Said | undefined): boolean {
   return said?.from !== undefined;
 }
 
