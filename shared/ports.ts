@@ -56,7 +56,7 @@ export interface Ports {
 export type ObservationPorts = Pick<
   Ports,
   'clock' | 'alarms' | 'balancers' | 'requestCounts' | 'images' | 'scans' | 'signatures' | 'commits'
-> & { readonly services: ServiceReads };
+> & { readonly services: ServiceReads; readonly records: Pick<Records, 'load'> };
 
 export type ServiceReads = Omit<
   Services,

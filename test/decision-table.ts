@@ -77,6 +77,7 @@ const PAST = {
   condemned: [{ revision: revision(4), digests: [digest(4)] }],
 } as const;
 
+const AFTER = { targets: [{ id: 'staging', key: 'ecs/staging/web' }], soakMinutes: 0 } as const;
 const FREEZE = {
   timeZone: 'Europe/Berlin',
   windows: [{ from: 'Fri 16:00', to: 'Mon 08:00', because: 'the weekend' }],
@@ -119,6 +120,14 @@ const GIVEN: readonly Given[] = [
       'an image waits': { given: waiting(PAST) },
       'an image waits, alarm red': { given: waiting(PAST), ...red1 },
       'an image waits, a person holds': { given: waiting({ ...PAST, hold }) },
+      'an image waits, on trial in staging': {
+        given: waiting({ ...PAST, rules: rules({ after: AFTER }) }),
+        proofs: { staging: { [digest(2)]: { state: 'trial' } } },
+      },
+      'an image waits, passed over in staging': {
+        given: waiting({ ...PAST, rules: rules({ after: AFTER }) }),
+        proofs: { staging: { [digest(2)]: { state: 'absent', newest: order(3) } } },
+      },
       'an image waits, releases are frozen': {
         given: waiting({ ...PAST, rules: rules({ freeze: FREEZE }) }),
       },

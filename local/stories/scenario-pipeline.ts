@@ -102,7 +102,16 @@ function inputOf(
   { cluster, service, rules, tagRules, noAlarmsBecause, commandQueue }: Target,
   git: boolean,
 ): EcsServiceTarget {
-  const { alarms, alarmsSharedWith: _, hook: __, containers, rollout, approvals, ...rest } = rules;
+  const {
+    alarms,
+    alarmsSharedWith: _,
+    hook: __,
+    containers,
+    rollout,
+    approvals,
+    after,
+    ...rest
+  } = rules;
   const [first, ...others] = alarms;
   return {
     type: 'ecs-service',
@@ -123,6 +132,7 @@ function inputOf(
     ...rest,
     ...(commandQueue !== undefined && { commandQueue }),
     ...(approvals && { approvals: approvalsInput(approvals) }),
+    ...(after && { after: { ...after, targets: after.targets.map((one) => one.id) } }),
   };
 }
 

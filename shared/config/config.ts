@@ -17,6 +17,7 @@ import type {
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
+import { afterProblems, soakOf } from './after.ts';
 import { endlessFreeze } from './freeze.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { elsewhere, type Notices, noticesOf } from './notices.ts';
@@ -121,6 +122,12 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
   for (const [id, target] of Object.entries(parsed.targets)) {
     for (const alarm of alarmsOf(target)) namers.set(alarm, [...(namers.get(alarm) ?? []), id]);
   }
+  const keys = Object.fromEntries(
+    Object.entries(parsed.targets).map(([id, { cluster, service }]) => [
+      id,
+      keyOf(cluster, service),
+    ]),
+  );
   const targets: Record<string, Target> = Object.create(null);
   for (const [id, target] of Object.entries(parsed.targets)) {
     targets[id] = targetOf(id, target, {
@@ -129,6 +136,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       sources: parsed.sources ?? {},
       approvals: parsed.approvals,
       freeze: parsed.freeze,
+      keys,
       hook: hookOf(parsed),
       alarmsSharedWith: sharersOf(id, target, namers),
     });
@@ -190,6 +198,7 @@ function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
   return [
     ...twice,
     ...endless,
+    ...afterProblems(parsed.targets),
     ...blind,
     ...long,
     ...twoOnOneRepository(sources),
@@ -286,6 +295,8 @@ interface Around {
   readonly sources: NonNullable<ParsedPipeline['sources']>;
   readonly approvals: ParsedApprovals | undefined;
   readonly freeze: ParsedPipeline['freeze'];
+  /** Of all targets, by their names. */
+  readonly keys: Readonly<Record<string, TargetKey>>;
   readonly hook: Hook;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
 }
@@ -328,6 +339,7 @@ function rulesOf(parsed: ParsedTarget, around: Around): Rules {
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(migration && { migration: defined(migration) }),
+    ...afterOf(parsed, around),
     ...freezeOf(parsed, around),
     ...(shifts && { strategy: shifts, hook: around.hook }),
     ...judgeOf(parsed),
@@ -344,6 +356,14 @@ function rulesOf(parsed: ParsedTarget, around: Around): Rules {
     ...(signature && { signature: defined(signature) as SignatureRules }),
     ...(approved && { approvals: approved }),
   };
+}
+
+/** The config names targets, and records know their keys. */
+function afterOf({ after }: ParsedTarget, { keys }: Pick<Around, 'keys'>): Pick<Rules, 'after'> {
+  if (after === undefined) return {};
+  const { targets, soakMinutes } = soakOf(after);
+  const known = targets.flatMap((id) => (keys[id] === undefined ? [] : [{ id, key: keys[id] }]));
+  return { after: { targets: known, soakMinutes } };
 }
 
 /** Its own takes the place of the pipeline's. */

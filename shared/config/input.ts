@@ -196,6 +196,14 @@ export interface EcsServiceInput {
   readonly signature?: SignatureInput | undefined;
   /** What a second person must approve here, in place of what the pipeline says; `{}`: nothing. */
   readonly approvals?: ApprovalsInput | undefined;
+  /**
+   * Targets that must have proven an image, the same digest, before it starts here by itself, and how long it
+   * must have stood there since, 0 to 10080 minutes (default 0). What a person deploys does not wait.
+   */
+  readonly after?:
+    | readonly string[]
+    | { readonly targets: readonly string[]; readonly soakMinutes?: number | undefined }
+    | undefined;
   /** Times in which nothing new starts here, in place of what the pipeline says; `'none'`: none. */
   readonly freeze?: FreezeInput | 'none' | undefined;
   /**

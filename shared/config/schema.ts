@@ -6,6 +6,7 @@ import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
+import { after } from './after.ts';
 import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
 import { notices } from './notices.ts';
@@ -171,6 +172,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   scan: scan.optional(),
   signature: signature.optional(),
   approvals: approvals.optional(),
+  after: after.optional(),
   freeze: z
     .union([z.literal('none'), freeze], { error: "'none', or { timeZone: '…', windows: […] }" })
     .optional(),

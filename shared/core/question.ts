@@ -98,6 +98,9 @@ function aboutStart(record: TargetRecord): Question {
     waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
+    ...(record.rules.after && {
+      proofs: { targets: record.rules.after.targets, images: candidates },
+    }),
   };
 }
 

@@ -18,6 +18,7 @@ import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { placeOf } from './commit-positions.ts';
 import { judgeAftermath, judgeRelease } from './judge-release.ts';
+import { observeProofs } from './proofs.ts';
 import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
 /** `taskRights`: absent where they are not known, as to a person who looks. */
@@ -30,7 +31,7 @@ export async function observe(
 ): Promise<Observation> {
   const at: Moment = ports.clock.now();
   const id = ports.clock.newId();
-  const { services, alarms, images } = ports;
+  const { services, alarms } = ports;
   const about = { id, at, question, undelivered: record.outbox.announcements.length, stop };
   // The service first: one that is gone answers everything else, and ECS knows no more of it.
   const found = await services.describe(ref);
@@ -41,7 +42,7 @@ export async function observe(
   const { serviceRevision, ...described } = found;
   const service = { state: 'found', ...described } as const;
   if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
-  const [platform, own, rollouts, stopped, states, rises, back, lost, waiting, signatures, places] =
+  const [platform, own, rollouts, stopped, states, rises, back, lost, gates, places] =
     await Promise.all([
       observePlatform(ref, service, serviceRevision, record, question, ports),
       observeOwn(ref, question, record, ports, at),
@@ -60,8 +61,7 @@ export async function observe(
       observeBack(question, record, ref.taskRights, ports),
       question.lostRevision &&
         services.findRevision(question.lostRevision.base, question.lostRevision.release),
-      question.waiting && images.states(question.waiting),
-      question.signatures && observeSignatures(question.signatures, record, ports),
+      observeForGates(question, record, ports),
       question.places && byDigest(question.places, (image) => observePlace(image, record, ports)),
     ]);
   const observation: Observation = defined({
@@ -75,13 +75,26 @@ export async function observe(
     alarms: states,
     rises,
     lostRevision: question.lostRevision && defined({ found: lost }),
-    waiting,
-    signatures,
+    ...gates,
     places,
   });
   return bounded(
     defined({ ...observation, mutedSince: await askMuting(record, observation, ports) }),
   );
+}
+
+/** What only an image that waits to start is asked about. */
+async function observeForGates(
+  { waiting, signatures, proofs }: Question,
+  record: TargetRecord,
+  ports: ObservationPorts,
+): Promise<Pick<Observation, 'waiting' | 'signatures' | 'proofs'>> {
+  const [there, signed, proven] = await Promise.all([
+    waiting && ports.images.states(waiting),
+    signatures && observeSignatures(signatures, record, ports),
+    proofs && observeProofs(proofs, ports.records),
+  ]);
+  return defined({ waiting: there, signatures: signed, proofs: proven });
 }
 
 /** Of a release of ours alone: how far its shift has come, how its one-off task goes, what the judge says. */

@@ -1,6 +1,6 @@
 /**
- * Mutants of what decides while traffic is shifted, and of freezes. Scenes and worlds have neither, so each is played
- * in a story, which must not end as it says.
+ * Mutants of what decides while traffic is shifted, of freezes and of promotion. Scenes and worlds have none of these, so each
+ * is played in a story, which must not end as it says.
  */
 import type { Change } from './place.ts';
 
@@ -21,6 +21,14 @@ export const STORY_MUTANTS: readonly StoryMutant[] = [
     replace: 'if (freeze === undefined || now === undefined || now.until > 0) return undefined;',
     story: 'frozen-but-not-for-a-rollback',
     said: 'web runs in app: main-2',
+  },
+  {
+    name: 'a promotion that waits for no proof',
+    file: 'shared/core/gates/promotion-gate.ts',
+    find: 'if (after === undefined || proofs === undefined) return undefined;',
+    replace: 'if (after === undefined || proofs !== undefined) return undefined;',
+    story: 'promoted-when-proven',
+    said: 'web bad requests',
   },
   {
     name: 'a hook that says go on before its alarms have judged the share',

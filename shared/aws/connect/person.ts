@@ -139,6 +139,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
         scans: createScans(ecr, log),
         signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
         commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
+        records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
       };
     },
   };

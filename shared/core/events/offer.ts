@@ -1,5 +1,6 @@
 /** An image is offered to a container: it waits its turn, or is refused with the reason. Order, never arrival, decides. */
 import type { Refusal } from '../gates/gate.ts';
+import { keepsItsPlace } from '../gates/promotion-gate.ts';
 import { whyForeign, whyOtherBranch } from '../gates/repository-gate.ts';
 import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
@@ -158,6 +159,10 @@ function accept(
 ): Decision {
   const { image } = event;
   const before = record.waiting[container];
+  if (before !== undefined && keepsItsPlace(record, before)) {
+    const sentence = `${imageLabel(before.image)} is on trial elsewhere and keeps its place`;
+    return because(record, `${sentence}: ${imageLabel(image)} is offered again by the next sweep`);
+  }
   const waiting: Waiting = { image, order, since: event.at };
   const accepted: TargetRecord = {
     ...record,

@@ -91,10 +91,18 @@ function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
   };
 }
 
-/** A fix is never held by the outage that it mends, nor by the calendar. */
+/** A fix is never held by the outage that it mends, nor by the calendar, nor by another target. */
 export function passesByHand({ reason }: Pick<Gate, 'reason'>): boolean {
-  return reason === 'alarm' || reason === 'clearing' || reason === 'freeze';
+  return PASSED_BY_HAND.includes(reason);
 }
+
+const PASSED_BY_HAND: readonly Gate['reason'][] = [
+  'alarm',
+  'clearing',
+  'freeze',
+  'promotion',
+  'proof',
+];
 
 /** Those may start while these gates are closed. */
 export function askedByPerson(

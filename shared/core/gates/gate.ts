@@ -31,6 +31,8 @@ export interface GateEnd {
 export interface Refusal {
   readonly because: string;
   readonly next: string;
+  /** A newer one took its place: that is no verdict on it. */
+  readonly isSuperseded?: true;
   /** See `Accepted.again`. */
   readonly again?: NonNullable<NewestImage['again']>;
 }

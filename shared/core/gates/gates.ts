@@ -8,6 +8,7 @@ import { clearing, redAlarm } from './alarm-gates.ts';
 import { frozen } from './freeze-gate.ts';
 import type { Gate } from './gate.ts';
 import { endInWords } from './person-hold.ts';
+import { waitsForProof } from './promotion-gate.ts';
 import { notConfirmed } from './repository-gate.ts';
 import { waitsForScan } from './scan-gate.ts';
 import { lacksForShift, trafficElsewhere } from './shift-gate.ts';
@@ -49,6 +50,10 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   {
     rule: 'its signature is good',
     closed: (record, _, observation) => waitsForSignature(record, observation),
+  },
+  {
+    rule: 'the targets that it comes after have proven it',
+    closed: (record, _, observation) => waitsForProof(record, observation),
   },
   // Before the word: what waits for Monday is not asked about on Friday.
   {
@@ -113,6 +118,7 @@ function untold({ undelivered: count }: Observation): Gate | undefined {
 /** Whether every gate that closes by what a look finds was asked about. */
 export function asksGates({ rules, waiting }: TargetRecord, observation: Observation): boolean {
   if (rules.strategy !== undefined && observation.balancer === undefined) return false;
+  if (rules.after !== undefined && observation.proofs === undefined) return false;
   return Object.values(waiting).every(
     ({ image: { digest } }) =>
       (rules.scan === undefined || observation.scans?.[digest] !== undefined) &&

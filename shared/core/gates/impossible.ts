@@ -6,6 +6,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { whyUnsupported } from '../release/strategy.ts';
 import type { Refusal } from './gate.ts';
+import { refusedByPromotion } from './promotion-gate.ts';
 import { sourceFor, whyForeign } from './repository-gate.ts';
 import { refusedByScan } from './scan-gate.ts';
 import { refusedBySignature } from './signature-gate.ts';
@@ -76,6 +77,7 @@ export function whyImpossible(
     };
   }
   return (
+    refusedByPromotion(record.rules, waiting, observation) ??
     refusedBySignature(record.rules, waiting, observation) ??
     refusedByScan(record.rules, waiting, observation)
   );
@@ -85,7 +87,7 @@ export function refuse(
   record: TargetRecord,
   container: ContainerName,
   waiting: Waiting,
-  { because: sentence, next, again }: Refusal,
+  { because: sentence, next, again, isSuperseded }: Refusal,
   observation: Observation,
 ): TargetRecord {
   const place = record.newest[container];
@@ -94,5 +96,10 @@ export function refuse(
       ? { ...record.newest, [container]: { ...place, again } }
       : record.newest;
   const why = { at: observation.at, because: sentence, next };
-  return leave({ ...record, newest: accepted }, [container], 'refused', why);
+  return leave(
+    { ...record, newest: accepted },
+    [container],
+    isSuperseded ? 'superseded' : 'refused',
+    why,
+  );
 }

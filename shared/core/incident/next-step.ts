@@ -126,6 +126,13 @@ function atPeace({ rules }: TargetRecord, redAlarms: readonly string[]): NextSte
       what: 'watch mode: the next push is looked at, and nothing is changed',
     };
   }
+  if (rules.after !== undefined && red === '') {
+    const names = rules.after.targets.map(({ id }) => id).join(' and ');
+    return {
+      by: 'nobody',
+      what: `what ${names} ${rules.after.targets.length === 1 ? 'has' : 'have'} proven starts by itself`,
+    };
+  }
   if (rules.freeze !== undefined && red === '') {
     return { by: 'nobody', what: 'the next push starts by itself, or when no freeze is on' };
   }

@@ -13,7 +13,7 @@ import type { Json } from './json.ts';
 import type { Order } from './order.ts';
 import type { RollbackCandidate } from './record/rollback.ts';
 import type { Hold } from './record/waiting.ts';
-import type { Severity } from './rules.ts';
+import type { Promotion, Severity } from './rules.ts';
 
 /** Only what the record's phase needs: each answer is a call. Made by `questionFor`. */
 export interface Question {
@@ -70,6 +70,8 @@ export interface Question {
   readonly scans?: readonly Image[];
   /** Are these signed by whom the rules name? */
   readonly signatures?: readonly Image[];
+  /** What have other targets made of these images? */
+  readonly proofs?: { readonly targets: Promotion['targets']; readonly images: readonly Image[] };
 }
 
 /** Made by `shared/reconcile/observe.ts`. */
@@ -112,7 +114,15 @@ export interface Observation {
   readonly places?: Readonly<Record<ImageDigest, ObservedPlace>>;
   readonly scans?: Readonly<Record<ImageDigest, ObservedScan>>;
   readonly signatures?: Readonly<Record<ImageDigest, ObservedSignature>>;
+  /** By the names of those targets. */
+  readonly proofs?: Readonly<Record<string, Readonly<Record<ImageDigest, Proof>>>>;
 }
+
+/** What another target has made of an image; absent: nothing, and `newest` is what it was offered last. */
+export type Proof =
+  | { readonly state: 'proven'; readonly at: Moment }
+  | { readonly state: 'trial' | 'condemned' }
+  | { readonly state: 'absent'; readonly newest?: Order };
 
 /** What the judge says of a release: docs/judge.md has its states. */
 export interface Judged {

@@ -1,7 +1,7 @@
 /** What the user configured for one target, as the core needs it. Made by `config.ts`. */
 import type { ApprovalRules } from './approval.ts';
 import type { Freeze } from './freeze/freeze.ts';
-import type { ContainerName } from './image.ts';
+import type { ContainerName, TargetKey } from './image.ts';
 
 export interface Rules {
   /** watch: look, decide and announce; call nothing that changes AWS. */
@@ -42,10 +42,18 @@ export interface Rules {
   readonly scan?: ScanRules;
   /** Who must have signed an image; absent: nobody asks. */
   readonly signature?: SignatureRules;
+  /** Targets that must have proven an image before it starts here; absent: none. */
+  readonly after?: Promotion;
   /** When nothing new starts; absent: never. */
   readonly freeze?: Freeze;
   /** What a second person must approve; absent: nothing. */
   readonly approvals?: ApprovalRules;
+}
+
+export interface Promotion {
+  readonly targets: readonly { readonly id: string; readonly key: TargetKey }[];
+  /** So long it must have stood there, after it was proven. */
+  readonly soakMinutes: number;
 }
 
 export interface Migration {

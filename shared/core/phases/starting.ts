@@ -120,7 +120,14 @@ function begin(
   const red = redAlarms(record, observation);
   const number = record.releases + 1;
   // They were asked before the start, and may be long.
-  const { scan: _, signature: __, approvals: ___, freeze: ____, ...rules } = record.rules;
+  const {
+    scan: _,
+    signature: __,
+    approvals: ___,
+    freeze: ____,
+    after: _____,
+    ...rules
+  } = record.rules;
   const release: Release = defined({
     id: `${record.key}/${number}`,
     images,

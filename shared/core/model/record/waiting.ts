@@ -57,6 +57,9 @@ export type HoldReason =
   | 'registry'
   | 'approval'
   | 'freeze'
+  /** It has not begun where it must be proven first; it is on trial there. */
+  | 'promotion'
+  | 'proof'
   | 'strategy'
   | 'balancer'
   | 'balancer-unknown';
