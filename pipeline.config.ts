@@ -43,6 +43,16 @@ export default definePipeline({
   // Slack and Teams (docs/notices.md). Without it nobody is told.
   // notices: { mail: 'arn:aws:sns:eu-central-1:123456789012:releases' },
 
+  // What Slipway may do in the account, and whom its own alarms tell: docs/configuration.md.
+  infra: {
+    // For each target that acts: it registers revisions of these families only, and hands no other role
+    // to a task.
+    taskDefinitions: {
+      web: { family: 'web', roles: ['web-task', 'web-execution'] },
+      worker: { family: 'worker', roles: ['worker-task', 'worker-execution'] },
+    },
+  },
+
   targets: {
     // The name is yours and stands in every message; what counts is the cluster and the service.
     web: ecsService({

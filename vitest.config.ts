@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 
 /** They count the warnings of the process, so each has one of its own. */
 const SERVERS = 'test/local/http-*.test.ts';
-const SLOW = ['attacks', 'cli', 'page', 'replays', 'scenarios', 'simulation']
+const SLOW = ['attacks', 'cli', 'package', 'page', 'replays', 'scenarios', 'simulation']
   .map((room) => `test/${room}/**/*.test.ts`)
   .concat(SERVERS);
 const INFRA = ['test/infra/**/*.test.ts'];

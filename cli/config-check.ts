@@ -24,6 +24,8 @@ export async function configCheck(
   const { loadPipeline } = await import('./connect/pipeline.ts');
   try {
     const pipeline = await loadPipeline(file ?? options.config);
+    const { checkSettings } = await import('../infra/settings-check.ts');
+    checkSettings(pipeline);
     const { warningsOf } = await import('../shared/config/warnings.ts');
     const warnings = warningsOf(pipeline, Date.now());
     if (options.json) json({ ok: true, ...summaryOf(pipeline), warnings });

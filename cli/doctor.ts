@@ -87,11 +87,8 @@ async function examine(
 /** What the policies of `reconcile` are made from; the local AWS makes its own. */
 async function rightsOf({ isLocal, pipeline }: Connection): Promise<TaskRights | undefined> {
   if (isLocal) return undefined;
-  const [{ roleArn }, { settings }] = await Promise.all([
-    import('../infra/names.ts'),
-    import('../infra/settings.ts'),
-  ]);
-  const all = Object.values(settings.taskDefinitions);
+  const { roleArn } = await import('../infra/names.ts');
+  const all = Object.values(pipeline.infra.taskDefinitions ?? {});
   return {
     families: all.map(({ family }) => family),
     roles: all.flatMap(({ roles }) => roles.map((role) => roleArn(pipeline, role))),

@@ -15,6 +15,7 @@ import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 
 const LOCAL_REGION = 'eu-central-1';
+/** In a checkout; in the package there is no such file. */
 const CONFIG = fileURLToPath(new URL('../shared/config/config.ts', import.meta.url));
 
 export const initCommand: CommandDefinition = {
@@ -119,8 +120,9 @@ export async function init(
   return EXIT.done;
 }
 
-/** Where `definePipeline` stands, seen from the file. */
+/** Where `definePipeline` stands, seen from the file: the package, and its source in a checkout. */
 function moduleFor(out: string): string {
+  if (!existsSync(CONFIG)) return 'slipway';
   const path = relative(dirname(resolve(out)), CONFIG)
     .split(sep)
     .join('/');

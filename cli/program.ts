@@ -14,6 +14,7 @@ import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { historyCommand } from './history.ts';
 import { holdCommand } from './hold.ts';
+import { infraCommands } from './infra/command.ts';
 import { initCommand } from './init.ts';
 import { invokeCommand } from './invoke.ts';
 import { judgeCommand } from './judge.ts';
@@ -42,6 +43,7 @@ const { version: VERSION } = createRequire(import.meta.url)('../package.json') a
 /** As `--help` lists them. */
 const COMMANDS: readonly CommandDefinition[] = [
   initCommand,
+  ...infraCommands,
   statusCommand,
   viewCommand,
   historyCommand,
@@ -103,7 +105,7 @@ function addCommand(
   const [name = '', second = '', ...rest] = usage.split(' ');
   // `config check` is a command of a command.
   const nested = /^[a-z]/.test(second);
-  const parent = nested ? (find(program, name) ?? addParent(program, name, group, about)) : program;
+  const parent = nested ? (find(program, name) ?? addParent(program, name, group)) : program;
   const command = parent
     .command(nested ? second : name)
     .summary(about)
@@ -126,10 +128,17 @@ function find(program: Command, name: string): Command | undefined {
   return program.commands.find((command) => command.name() === name);
 }
 
-function addParent(program: Command, name: string, group: string, about: string): Command {
+/** What the commands below one are about together, as the list of commands has it. */
+const PARENTS: Readonly<Record<string, string>> = {
+  config: 'check: is the config right? Needs no account and no network',
+  infra: 'synth, diff, deploy, destroy: what Slipway is in the account',
+};
+
+function addParent(program: Command, name: string, group: string): Command {
+  const about = PARENTS[name] ?? name;
   return program
     .command(name)
-    .summary(`check: ${about}`)
+    .summary(about)
     .description(sentences(about))
     .helpGroup(group)
     .helpCommand(false);

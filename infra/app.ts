@@ -12,8 +12,7 @@ const OUT = process.env.CDK_OUTDIR;
 try {
   // Imported here, because a config that is wrong throws while it is read.
   const { default: pipeline } = await import('../pipeline.config.ts');
-  const { settings } = await import('./settings.ts');
-  const { notices, digests } = await synthesize(pipeline, settings, OUT ?? 'cdk.out');
+  const { notices, digests } = await synthesize(pipeline, OUT ?? 'cdk.out');
   console.log(digests.join('\n'));
   for (const notice of notices) console.error(`slipway: ${notice}`);
   if (OUT === undefined)

@@ -47,7 +47,8 @@ const BUNDLE_OPTIONS = {
 export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Promise<Bundle> {
   const result = await build({
     ...BUNDLE_OPTIONS,
-    entryPoints: [`functions/${name}.ts`],
+    // Without an ending: TypeScript here, and JavaScript in the package.
+    entryPoints: [`./functions/${name}`],
     plugins: [configAsData(pipeline), ...(asksForSignatures(pipeline) ? [] : [withoutSigstore])],
   });
   return bundleOf(result);
@@ -63,7 +64,7 @@ type Bundling = Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']
 
 /** In place of the user's file stands what came of checking it: nothing is checked at a start. */
 function configAsData(pipeline: Pipeline) {
-  const filter = /pipeline\.config\.ts$/;
+  const filter = /pipeline\.config\.[jt]s$/;
   return {
     name: 'config-as-data',
     setup(bundling: Bundling) {
@@ -84,15 +85,15 @@ function asksForSignatures({ targets }: Pipeline): boolean {
 const withoutSigstore = {
   name: 'without-sigstore',
   setup(bundling: Bundling) {
-    bundling.onLoad({ filter: /\/shared\/aws\/ecr\/sigstore\.ts$/ }, () => ({
+    bundling.onLoad({ filter: /\/shared\/aws\/ecr\/sigstore\.[jt]s$/ }, () => ({
       contents: `throw new Error('No target of this pipeline asks for signatures.');`,
       loader: 'js',
     }));
   },
 };
 
-/** JSON.parse of a text is faster than the same as a literal, and keeps `__proto__` out. */
-export function configModule(pipeline: Pipeline): string {
+/** What only the infrastructure needs stays out of it. JSON.parse of a text is faster than the same as a literal, and keeps `__proto__` out. */
+export function configModule({ infra: _, ...pipeline }: Pipeline): string {
   const text = JSON.stringify(JSON.stringify(pipeline));
   return `const pipeline = JSON.parse(${text});
 export default { ...pipeline, targets: Object.assign(Object.create(null), pipeline.targets) };`;

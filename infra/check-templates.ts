@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import pipeline from '../pipeline.config.ts';
 import { EXAMPLE } from './example/names.ts';
 import { ServiceStack } from './example/stack.ts';
-import { settings } from './settings.ts';
 import { createApp, synthesize } from './synth.ts';
 
 /** W3005: CDK writes DependsOn beside a reference that says the same; harmless, and not ours. */
@@ -35,7 +34,7 @@ try {
 }
 
 async function writeTemplates(out: string): Promise<readonly string[]> {
-  await synthesize(pipeline, settings, join(out, 'pipeline'));
+  await synthesize(pipeline, join(out, 'pipeline'));
   const app = createApp({ outdir: join(out, 'service') });
   new ServiceStack(app, 'Service', { names: EXAMPLE, image: { tag: 'main-1' } });
   app.synth();

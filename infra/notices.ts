@@ -24,7 +24,7 @@ export function noticesOf(
     ...(settings.alarmTopic === undefined
       ? [
           'NOBODY IS TOLD when Slipway itself is ill (dead letters, a silent tick, a release that ' +
-            'needs a person): its alarms show on the dashboard only. Set alarmTopic in infra/settings.ts.',
+            'needs a person): its alarms show on the dashboard only. Set infra.alarmTopic in pipeline.config.ts.',
         ]
       : []),
     ...(widened
@@ -38,7 +38,7 @@ export function noticesOf(
     ...(settings.people.command === undefined
       ? [
           'Who may send commands is whoever the policies of this account let send to slipway-commands. ' +
-            'people.command in infra/settings.ts names them.',
+            'infra.people.command in pipeline.config.ts names them.',
         ]
       : []),
     ...(uncached.length === 0
@@ -46,7 +46,7 @@ export function noticesOf(
       : [
           `Every build of ${uncached.map(({ name }) => name).join(', ')} begins without layers: the ` +
             'source builds several refs, and what one build leaves the next one would take. ' +
-            'builds.sharedLayersBecause in infra/settings.ts says why that may be.',
+            'infra.builds.sharedLayersBecause in pipeline.config.ts says why that may be.',
         ]),
   ];
 }

@@ -29,18 +29,25 @@ export interface PipelineStackProps extends StackProps {
   readonly settings: CheckedSettings;
   /** The bundle of each function. */
   readonly codeOf: (name: FunctionName) => lambda.Code;
+  /** In the app around it; in the account it has its own name. */
+  readonly id?: string;
+  /** Flags of the CDK that the app around it may not have set: the template is the same in every app. */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 export class PipelineStack extends Stack {
-  constructor(scope: Construct, { pipeline, settings, codeOf, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, given: PipelineStackProps) {
+    const { pipeline, settings, codeOf, context = {}, id = STACK, ...props } = given;
     const { account, region } = pipeline;
-    super(scope, STACK, {
+    super(scope, id, {
       ...props,
+      stackName: STACK,
       env: { account, region },
       // What it has seen and condemned is not taken away in passing.
       terminationProtection: true,
       description: 'Slipway: continuous deployment for containers on ECS.',
     });
+    for (const [name, value] of Object.entries(context)) this.node.setContext(name, value);
     const { permissions, statements } = fittingPolicies(pipeline, settings);
     bound(this, settings.permissionsBoundary);
 

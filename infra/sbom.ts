@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BUNDLE_FILE, type Bundle, ROOT } from './bundle.ts';
 
 interface Package {
@@ -15,7 +15,7 @@ interface Package {
 
 /** The text of the file, and the packages in it, by name. */
 export function sbomOf(name: string, { code, metafile }: Bundle): string {
-  const { version } = packageAt('');
+  const { version } = packageAt(ROOT);
   const component = { type: 'application', name, version };
   const bom = {
     bomFormat: 'CycloneDX',
@@ -45,8 +45,10 @@ export function digestLine(name: string, { code }: Bundle): string {
   return `${sha256(code)}  ${name}/${BUNDLE_FILE}`;
 }
 
+/** Of files as esbuild names them, from `ROOT`: in the package that is below a node_modules itself. */
 function packagesIn(files: readonly string[]): readonly Package[] {
-  const folders = new Set(files.flatMap((file) => PACKAGE.exec(file)?.[0] ?? []));
+  const others = files.filter((file) => /(?:^|\/)node_modules\/|^\.\.\//.test(file));
+  const folders = new Set(others.flatMap((file) => PACKAGE.exec(resolve(ROOT, file))?.[0] ?? []));
   return [...folders]
     .map(packageAt)
     .toSorted((a, b) => `${a.name}@${a.version}`.localeCompare(`${b.name}@${b.version}`, 'en'));
@@ -56,7 +58,7 @@ function packagesIn(files: readonly string[]): readonly Package[] {
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 function packageAt(folder: string): Package {
-  const text = readFileSync(join(ROOT, folder, 'package.json'), 'utf8');
+  const text = readFileSync(join(folder, 'package.json'), 'utf8');
   const { name, version, license } = JSON.parse(text) as Package;
   return { name, version, ...(typeof license === 'string' ? { license } : {}) };
 }

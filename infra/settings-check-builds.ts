@@ -1,9 +1,9 @@
 /** Refuses settings of builds, and sources, whose CodeBuild projects could not be made. */
 import type { Pipeline } from '../shared/config/config.ts';
+import type { BuildSettings, BuildTools } from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
-import type { BuildSettings, BuildTools } from './settings.ts';
 
 /** With every default filled in. */
 export interface CheckedBuilds {
@@ -64,9 +64,7 @@ export function buildProblems(
   }: BuildSettings,
 ): readonly ConfigProblem[] {
   const bad = (path: readonly PropertyKey[], value: unknown, isGood: boolean, expected: string) =>
-    value === undefined || isGood
-      ? []
-      : [problem(['infra/settings.ts', 'builds', ...path], value, expected)];
+    value === undefined || isGood ? [] : [problem(['infra', 'builds', ...path], value, expected)];
   const within = (value: number | undefined, min: number, max: number) =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   return [

@@ -1,10 +1,10 @@
 /** Refuses settings of whom the stack trusts: persons, keys, a boundary, the place of the trail. */
 import type { Pipeline } from '../shared/config/config.ts';
+import type { PeopleSettings, Settings, TrailSettings } from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { commandQueuesOf } from '../shared/runtime/routing.ts';
 import { roleArn } from './names.ts';
-import type { PeopleSettings, Settings, TrailSettings } from './settings.ts';
 
 /** ARNs, `*` for a part. */
 export interface CheckedPeople {
@@ -34,7 +34,7 @@ const TABLE = /^[A-Za-z0-9_.-]{3,255}$/;
 
 export function trustProblems(pipeline: Pipeline, settings: Settings): readonly ConfigProblem[] {
   const { table, people = {}, trail, secretKeys = [], permissionsBoundary } = settings;
-  const at = (...path: readonly PropertyKey[]) => ['infra/settings.ts', ...path];
+  const at = (...path: readonly PropertyKey[]) => ['infra', ...path];
   const named = 'the name of a DynamoDB table: 3 to 255 letters, digits, _ . and -';
   return [
     ...(table === undefined || TABLE.test(table) ? [] : [problem(at('table'), table, named)]),
@@ -141,7 +141,7 @@ function isKey({ region }: Pipeline, key: string): boolean {
 function trailProblems(trail: TrailSettings | undefined): readonly ConfigProblem[] {
   if (trail === undefined) return [];
   const { bucket, days } = trail;
-  const path = ['infra/settings.ts', 'trail'];
+  const path = ['infra', 'trail'];
   return [
     ...(bucket === undefined || BUCKET.test(bucket)
       ? []

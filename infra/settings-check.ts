@@ -1,12 +1,12 @@
 /** Refuses settings and targets that could not work, before anything is created. */
 import { ConfigError, type Pipeline } from '../shared/config/config.ts';
+import type { Settings, TaskDefinitionRights } from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
 import type { Queue } from '../shared/runtime/routing.ts';
 import { roleArn, TABLE } from './names.ts';
-import type { Settings, TaskDefinitionRights } from './settings.ts';
 import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';
 import {
   boundaryArn,
@@ -47,7 +47,10 @@ const LOG_DAYS_ALLOWED = [
 ];
 
 /** Throws `ConfigError` with everything that is wrong, in the words that the pipeline config has. */
-export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSettings {
+export function checkSettings(
+  pipeline: Pipeline,
+  settings: Settings = pipeline.infra,
+): CheckedSettings {
   const problems = [
     ...Object.entries(pipeline.targets).flatMap(([id, target]) => [
       ...alarmProblems(id, target.rules.alarms),
@@ -62,7 +65,7 @@ export function checkSettings(pipeline: Pipeline, settings: Settings): CheckedSe
   if (problems.length > 0) throw new ConfigError(problems);
   return defined({
     taskDefinitions: Object.fromEntries(
-      Object.entries(settings.taskDefinitions).map(([id, { roles, ...rights }]) => [
+      Object.entries(settings.taskDefinitions ?? {}).map(([id, { roles, ...rights }]) => [
         id,
         { ...rights, roles: roles.map((role) => roleArn(pipeline, nameOf(role))) },
       ]),
@@ -98,9 +101,9 @@ function alarmProblems(id: string, alarms: readonly string[]): readonly ConfigPr
 function rightsProblems(
   id: string,
   pipeline: Pipeline,
-  { taskDefinitions }: Settings,
+  { taskDefinitions = {} }: Settings,
 ): readonly ConfigProblem[] {
-  const path = ['infra/settings.ts', 'taskDefinitions', id];
+  const path = ['infra', 'taskDefinitions', id];
   const rights = taskDefinitions[id];
   if (rights === undefined) {
     const expected =
@@ -140,14 +143,17 @@ function roleProblem(
   return [];
 }
 
-function unknownTargets(pipeline: Pipeline, settings: Settings): readonly ConfigProblem[] {
-  return Object.keys(settings.taskDefinitions)
+function unknownTargets(
+  pipeline: Pipeline,
+  { taskDefinitions = {} }: Settings,
+): readonly ConfigProblem[] {
+  return Object.keys(taskDefinitions)
     .filter((id) => pipeline.targets[id] === undefined)
     .map((id) =>
       problem(
-        ['infra/settings.ts', 'taskDefinitions', id],
-        settings.taskDefinitions[id],
-        `a target of pipeline.config.ts: ${Object.keys(pipeline.targets).join(' ')}`,
+        ['infra', 'taskDefinitions', id],
+        taskDefinitions[id],
+        `a target of the config: ${Object.keys(pipeline.targets).join(' ')}`,
       ),
     );
 }
@@ -158,14 +164,12 @@ function topicProblems(pipeline: Pipeline, topic: string | undefined): readonly 
   const home = partitionOf(pipeline.region);
   if (partition === home && region === pipeline.region && account === pipeline.account) return [];
   const expected = `the ARN of an SNS topic in ${pipeline.account}, ${pipeline.region}: an alarm tells no other`;
-  return [problem(['infra/settings.ts', 'alarmTopic'], topic, expected)];
+  return [problem(['infra', 'alarmTopic'], topic, expected)];
 }
 
 function numberProblems({ logDays, historyDays, concurrency }: Settings): readonly ConfigProblem[] {
   const bad = (path: string, value: number | undefined, isGood: boolean, expected: string) =>
-    value === undefined || isGood
-      ? []
-      : [problem(['infra/settings.ts', ...path.split('.')], value, expected)];
+    value === undefined || isGood ? [] : [problem(['infra', ...path.split('.')], value, expected)];
   const within = (value: number | undefined, min: number, max: number) =>
     Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
   const parallel = 'a whole number of messages from 2 to 100';

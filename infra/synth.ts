@@ -1,21 +1,20 @@
-/** From config and settings to templates: checks, bundles, builds the app. */
+/** From the config to templates: checks, bundles, builds the app. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type AppProps, aws_lambda as lambda } from 'aws-cdk-lib';
 import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import type { Pipeline } from '../shared/config/config.ts';
-import { BUNDLE_FILE, type Bundle, bundleFunction } from './bundle.ts';
-import { type FunctionName, functionName, functionsOf } from './names.ts';
+import type { Bundle } from './bundle.ts';
+import { type FunctionName, functionName } from './names.ts';
 import { noticesOf } from './notices.ts';
 import { checkWithNag } from './permissions/nag.ts';
 import { peoplePolicies } from './permissions/people.ts';
-import { taskRightsOf } from './permissions/reconcile.ts';
 import { fittingPolicies } from './permissions/statements.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { digestLine, sbomOf } from './sbom.ts';
-import type { Settings } from './settings.ts';
 import { checkSettings } from './settings-check.ts';
+import { writeBundles } from './write-bundles.ts';
 
 export interface Synthesized {
   /** What whoever deploys should know. */
@@ -25,16 +24,11 @@ export interface Synthesized {
 }
 
 /** Throws `ConfigError` before anything is written. */
-export async function synthesize(
-  pipeline: Pipeline,
-  settings: Settings,
-  outdir: string,
-): Promise<Synthesized> {
-  const checked = checkSettings(pipeline, settings);
+export async function synthesize(pipeline: Pipeline, outdir: string): Promise<Synthesized> {
+  const checked = checkSettings(pipeline);
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bundles-'));
   try {
-    const rights = taskRightsOf(Object.values(pipeline.targets), checked);
-    const bundles = await writeBundles({ ...pipeline, taskRights: rights }, folder);
+    const bundles = await writeBundles(pipeline, folder);
     const app = createApp({ outdir });
     const codeOf = (name: FunctionName) => lambda.Code.fromAsset(join(folder, name));
     new PipelineStack(app, { pipeline, settings: checked, codeOf });
@@ -62,22 +56,6 @@ export function createApp(props: AppProps = {}): App {
   });
   checkWithNag(app);
   return app;
-}
-
-async function writeBundles(
-  pipeline: Pipeline,
-  folder: string,
-): Promise<ReadonlyMap<FunctionName, Bundle>> {
-  const bundles = await Promise.all(
-    functionsOf(pipeline).map(
-      async (name) => [name, await bundleFunction(name, pipeline)] as const,
-    ),
-  );
-  for (const [name, { code }] of bundles) {
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, BUNDLE_FILE), code);
-  }
-  return new Map(bundles);
 }
 
 /** For whoever gives rights to people: Slipway attaches none of them. */

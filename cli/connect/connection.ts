@@ -55,11 +55,8 @@ async function localEndpoint(): Promise<string | undefined> {
 }
 
 async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promise<Connection> {
-  const [{ TABLE }, { settings }] = await Promise.all([
-    import('../../infra/names.ts'),
-    import('../../infra/settings.ts'),
-  ]);
-  const table = settings.table ?? TABLE;
+  const { TABLE } = await import('../../infra/names.ts');
+  const table = pipeline.infra.table ?? TABLE;
   const aws = await person({ region: pipeline.region }, table, Date.now, options);
   const caller = await withProgress('asking AWS who you are', () => aws.caller());
   if (caller.account !== pipeline.account) {

@@ -1,29 +1,34 @@
 /** The config that a command works with: the one of this directory, or the one of `--config`. */
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigError, type Pipeline, parsePipeline } from '../../shared/config/config.ts';
 import { UsageError } from '../output/command-error.ts';
+import { importConfig } from './config-file.ts';
 import { readJson } from './read-json.ts';
 
-const OWN = fileURLToPath(new URL('../../pipeline.config.ts', import.meta.url));
+const USUAL = 'pipeline.config.ts';
 
 /** Throws `ConfigError` with every mistake, or `UsageError` for a file that cannot be read as one. */
 export async function loadPipeline(file?: string): Promise<Pipeline> {
-  const path = file === undefined ? OWN : resolve(file);
-  const name = file ?? 'pipeline.config.ts';
-  if (!existsSync(path)) throw new UsageError(`${name} does not exist`);
+  const name = file ?? USUAL;
+  const path = resolve(name);
+  if (!existsSync(path)) throw new UsageError(missing(file));
   if (extname(path) === '.json') return parsePipeline(await readJson(path));
-  const config: unknown = (await importConfig(path, name)).default;
+  const config: unknown = await moduleAt(path, name);
   if (config === undefined) {
     throw new UsageError(`${name} has no default export; expected one made by definePipeline`);
   }
   return isPipeline(config) ? config : parsePipeline(config);
 }
 
-async function importConfig(path: string, name: string): Promise<{ default?: unknown }> {
+function missing(file: string | undefined): string {
+  if (file !== undefined) return `${file} does not exist`;
+  return `there is no ${USUAL} here: \`slipway init\` writes one, or --config names another file`;
+}
+
+async function moduleAt(path: string, name: string): Promise<unknown> {
   try {
-    return (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return await importConfig(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);

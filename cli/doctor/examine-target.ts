@@ -211,7 +211,11 @@ async function wayBack(
     const record = asConfigured(target, stored, connection.now());
     const forbidden = record.waysBack?.forbidden?.[0]?.because;
     if (forbidden !== undefined) {
-      return failed(name, forbidden, 'infra/settings.ts: name it, then npm run deploy');
+      return failed(
+        name,
+        forbidden,
+        'pipeline.config.ts: name it in infra.taskDefinitions, then slipway infra deploy',
+      );
     }
     return await openWay(eyes, record);
   } catch (error) {

@@ -98,7 +98,7 @@ export function rightsCheck(
   return failed(
     name,
     why,
-    `infra/settings.ts: ${id}: { family: '${family}', roles: [${names}] }, then npm run deploy`,
+    `pipeline.config.ts: infra.taskDefinitions: { ${id}: { family: '${family}', roles: [${names}] } }, then slipway infra deploy`,
   );
 }
 

@@ -22,15 +22,17 @@ export function renderConfig(
     '  targets: {',
     ...targets.flatMap(targetLines),
     '  },',
-    '});',
-    '',
-    "// Before a target may act (mode: 'act'), infra/settings.ts needs its task definition and roles:",
-    '//   taskDefinitions: {',
+    '  infra: {',
+    "    // Counts when a target acts (mode: 'act'): Slipway registers revisions of these families only, and",
+    '    // hands no other role to a task.',
+    '    taskDefinitions: {',
     ...targets.map(
       ({ id, family, roles }) =>
-        `//     ${key(id)}: { family: ${text(family)}, roles: [${roles.map(text).join(', ')}] },`,
+        `      ${key(id)}: { family: ${text(family)}, roles: [${roles.map(text).join(', ')}] },`,
     ),
-    '//   },',
+    '    },',
+    '  },',
+    '});',
     '',
   ].join('\n');
 }

@@ -86,7 +86,7 @@ export function buildRights(
               'ecr:GetDownloadUrlForLayer',
               'ecr:BatchImportUpstreamImage',
             ],
-            on: 'the repositories that infra/settings.ts lets builds pull from',
+            on: 'the repositories that infra.builds.pullsFrom names',
             resources: unique(pullsFrom).map(repositoryArn),
             why: 'pulls base images and tools',
           },
@@ -106,7 +106,7 @@ function connectionRight(connection: string): Right {
   const service = connection.split(':')[2] ?? '';
   return {
     actions: [`${service}:GetConnectionToken`, `${service}:GetConnection`],
-    on: 'the connection that infra/settings.ts names',
+    on: 'the connection that infra.builds names',
     resources: [connection],
     why: 'reads the source',
   };

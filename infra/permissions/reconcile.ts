@@ -153,7 +153,7 @@ function handsOver(
           {
             function: 'reconcile' as const,
             actions: ['iam:PassRole'],
-            on: 'the roles that infra/settings.ts names, only to ecs-tasks.amazonaws.com',
+            on: 'the roles that infra.taskDefinitions names, only to ecs-tasks.amazonaws.com',
             resources: roles,
             conditions: { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
             why: 'the new revision has the roles of the old one',
@@ -210,7 +210,7 @@ export function reconcileWrites(
     {
       function: 'reconcile',
       actions: ['ecs:RegisterTaskDefinition'],
-      on: `the families that infra/settings.ts names${scope.familyNote}`,
+      on: `the families that infra.taskDefinitions names${scope.familyNote}`,
       resources: families,
       why: 'registers a revision with the new image',
     },
@@ -296,7 +296,7 @@ function neverAsked(
             function: 'reconcile' as const,
             effect: 'Deny' as const,
             actions: ['ecs:RegisterTaskDefinition'],
-            on: 'every family with a privileged container, unless infra/settings.ts says so',
+            on: 'every family with a privileged container, unless infra.taskDefinitions says so',
             resources: unprivileged,
             conditions: { StringEquals: { 'ecs:privileged': ['true'] } },
             why: 'a rollout makes nothing privileged',

@@ -130,7 +130,7 @@ function decrypt(
     {
       function: name,
       actions: ['kms:Decrypt'],
-      on: 'the keys that infra/settings.ts names, through Secrets Manager only',
+      on: 'the keys that infra.secretKeys names, through Secrets Manager only',
       resources: secretKeys,
       conditions: {
         StringEquals: { 'kms:ViaService': [`secretsmanager.${region}.amazonaws.com`] },

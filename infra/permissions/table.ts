@@ -1,7 +1,6 @@
 /** The permissions as a table for people: `node infra/permissions/table.ts` prints it for infra/README.md. */
 import pipeline from '../../pipeline.config.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { settings } from '../settings.ts';
 import { type CheckedSettings, checkSettings } from '../settings-check.ts';
 import { buildProjectsOf, buildRights } from './builds.ts';
 import type { Permission, Right } from './permission.ts';
@@ -48,5 +47,5 @@ function row(who: string, right: Right & Partial<Permission>): string {
 }
 
 if (import.meta.main) {
-  console.log(permissionTable(pipeline, checkSettings(pipeline, settings)));
+  console.log(permissionTable(pipeline, checkSettings(pipeline)));
 }

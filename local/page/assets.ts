@@ -1,6 +1,6 @@
 /**
- * The files of both pages, that of `slipway local` and that of `slipway view`, made in memory: nothing is built before, nothing is written. esbuild is a
- * devDependency, as everything of the local AWS; it takes some tens of milliseconds.
+ * The files of both pages, that of `slipway local` and that of `slipway view`, made in memory: nothing is
+ * built before, nothing is written. It takes esbuild some tens of milliseconds.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

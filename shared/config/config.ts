@@ -19,6 +19,7 @@ import { registryOf } from '../parsing/names.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import { afterProblems, soakOf } from './after.ts';
 import { endlessFreeze } from './freeze.ts';
+import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { elsewhere, type Notices, noticesOf } from './notices.ts';
 import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
@@ -62,6 +63,8 @@ export interface Pipeline {
   readonly github: GitHub;
   /** Where people are told; absent: nowhere. */
   readonly notices?: Notices;
+  /** What only the infrastructure needs to know; no function has it. */
+  readonly infra: Settings;
   /** Set by the stack when it bundles the config; absent where only the config is read. */
   readonly taskRights?: TaskRights;
 }
@@ -147,7 +150,18 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
     sources[id] = sourceOf(id, source, registry, github);
   }
   const notices = parsed.notices && noticesOf(parsed.notices);
-  return { account, region, registry, targets, sources, github, ...(notices && { notices }) };
+  // Plain data, and without what is only undefined.
+  const infra = JSON.parse(JSON.stringify(parsed.infra)) as Settings;
+  return {
+    account,
+    region,
+    registry,
+    targets,
+    sources,
+    github,
+    infra,
+    ...(notices && { notices }),
+  };
 }
 
 /** The ECR repositories that our own builds fill: the order of their images is that of the commits. */

@@ -3,6 +3,7 @@ import type { AnnouncementKind } from '../core/model/announcement.ts';
 import type { ApprovedStep } from '../core/model/approval.ts';
 import type { CircuitBreaker, Rules, ScanRules, Strategy } from '../core/model/rules.ts';
 import type { SourceRules } from '../core/source/rules.ts';
+import type { Settings } from './infra.ts';
 import type { Rolling } from './strategies.ts';
 import type { Newer, TagFilter } from './tags.ts';
 
@@ -29,6 +30,11 @@ export interface PipelineInput {
   readonly notices?: NoticesInput | undefined;
   /** How GitHub is reached. Needed by `sources`; what is left out has a default. */
   readonly github?: GitHubInput | undefined;
+  /**
+   * What only the infrastructure needs to know: the rights of Slipway and of people, where it keeps what.
+   * The part that your security team reads.
+   */
+  readonly infra?: Settings | undefined;
 }
 
 /** At least one topic, in the account and region of the pipeline; a FIFO topic takes no mail and no chat. */

@@ -9,6 +9,7 @@ import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.t
 import { after } from './after.ts';
 import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
+import { infraSchema } from './infra.ts';
 import { notices } from './notices.ts';
 import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
@@ -204,6 +205,7 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
   freeze: freeze.optional(),
   notices: notices.optional(),
   github: githubSchema.optional(),
+  infra: infraSchema.default({}),
 });
 
 export type ParsedPipeline = z.output<typeof pipelineSchema>;

@@ -197,7 +197,7 @@ describe('what a task needs', () => {
     expect(of({ families: ['web'], roles: [role] }).state).toBe('ok');
     expect(of({ families: ['web'], roles: [] })).toMatchObject({
       state: 'failed',
-      fix: "infra/settings.ts: web: { family: 'web', roles: ['team/web-execution'] }, then npm run deploy",
+      fix: "pipeline.config.ts: infra.taskDefinitions: { web: { family: 'web', roles: ['team/web-execution'] } }, then slipway infra deploy",
     });
     expect(of({ families: [], roles: [role] }).state).toBe('failed');
     expect(of(undefined).state).toBe('skipped');

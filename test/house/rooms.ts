@@ -251,8 +251,9 @@ export const ROOMS: readonly Room[] = [
       'functions/',
       // Names of what is in the account, and nothing of the CDK.
       'infra/names.ts',
-      // The name of the table, which is a setting.
-      'infra/settings.ts',
+      // What could not be deployed, and the stack for who has no app of the CDK: loaded when it is asked for.
+      'infra/settings-check.ts',
+      'infra/synth.ts',
       'shared/aws/connect/',
       'shared/config/',
       MODEL,
@@ -276,6 +277,11 @@ export const ROOMS: readonly Room[] = [
     types: [CORE, 'shared/aws/', 'shared/edge/', ...PORTS],
   },
   // What is measured may be imported, the simulation too; nobody else imports test.
+  {
+    // The package: its doors, and what makes it.
+    room: 'packages/slipway/',
+    may: ['infra/', 'shared/config/', 'aws-cdk-lib', 'constructs', 'esbuild', 'node:'],
+  },
   { room: 'bench/', may: ALL },
   { room: 'test/', may: ALL },
   { room: 'pipeline.config.ts', may: ['shared/config/'] },
@@ -293,6 +299,10 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
   { file: /^functions\/[\w-]+\.ts$/, by: 'Lambda' },
   { file: /^cli\/(slipway\.js|main\.ts)$/, by: 'package.json: bin, start' },
   { file: /^infra\/(app|check-templates)\.ts$/, by: 'cdk.json; package.json: synth' },
+  {
+    file: /^infra\/write-bundles\.ts$/,
+    by: 'synth, and packages/slipway/cdk.ts in a process of its own',
+  },
   { file: /^infra\/example\/app\.ts$/, by: 'cdk, for the example service' },
   { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
   {
@@ -309,6 +319,7 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
     by: 'its package.json: bin',
   },
   { file: /^pipeline\.config\.ts$/, by: 'the user' },
+  { file: /^packages\/slipway\/(build|cdk)\.ts$/, by: 'package.json: prepack, exports' },
   { file: /^vitest\.config\.ts$/, by: 'vitest' },
 ];
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { BuildSettings } from '../../infra/settings.ts';
 import { TOOLS } from '../../infra/settings-check-builds.ts';
+import type { BuildSettings } from '../../shared/config/infra.ts';
 import { ENVIRONMENT } from './code-build.ts';
 import { isAllowed, type PolicyStatement } from './iam.ts';
 import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';

@@ -2,10 +2,10 @@
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PipelineStack } from '../../infra/pipeline-stack.ts';
-import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
 import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config/config.ts';
+import type { Settings } from '../../shared/config/infra.ts';
 import type { MigrationInput } from '../../shared/config/input.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 

@@ -4,7 +4,6 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { EXAMPLE } from '../../infra/example/names.ts';
 import { ServiceStack, type ServiceStackProps } from '../../infra/example/stack.ts';
-import { settings } from '../../infra/settings.ts';
 import pipeline from '../../pipeline.config.ts';
 import { blueGreen, canary, linear } from '../../shared/config/config.ts';
 import { resourcesOf } from './made.ts';
@@ -20,7 +19,7 @@ test('it is the service that the example config names', () => {
   expect(web).toMatchObject({ cluster: EXAMPLE.cluster, service: EXAMPLE.service });
   expect(web?.rules.containers[EXAMPLE.container]?.repository).toBe(EXAMPLE.repository);
   expect(web?.rules.alarms).toContain(EXAMPLE.alarm);
-  expect(settings.taskDefinitions.web).toEqual({
+  expect(pipeline.infra.taskDefinitions?.web).toEqual({
     family: EXAMPLE.family,
     roles: [EXAMPLE.taskRole, EXAMPLE.executionRole],
   });

@@ -1,11 +1,10 @@
 /** What could not work is refused before anything is created, in the config's own words. */
 import { describe, expect, test } from 'vitest';
-import type { Settings } from '../../infra/settings.ts';
-import { settings as exampleSettings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { TOOLS } from '../../infra/settings-check-builds.ts';
 import example from '../../pipeline.config.ts';
 import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
+import type { Settings } from '../../shared/config/infra.ts';
 import { pipelineWith, settingsFor } from './made.ts';
 
 function problemsOf(pipeline: Pipeline, settings: Settings): readonly string[] {
@@ -19,7 +18,7 @@ function problemsOf(pipeline: Pipeline, settings: Settings): readonly string[] {
 }
 
 test('the example is right, and its roles become ARNs', () => {
-  expect(checkSettings(example, exampleSettings)).toEqual({
+  expect(checkSettings(example, example.infra)).toEqual({
     taskDefinitions: {
       web: {
         family: 'web',
@@ -154,7 +153,7 @@ function connection(account: string, service = 'codeconnections'): string {
 
 test('rights for a target that does not exist are refused: it may be a slip of the pen', () => {
   const wbe = { family: 'web', roles: [] };
-  const settings = { taskDefinitions: { ...exampleSettings.taskDefinitions, wbe } };
+  const settings = { taskDefinitions: { ...example.infra.taskDefinitions, wbe } };
   expect(problemsOf(example, settings)).toEqual([expect.stringContaining('web worker')]);
 });
 

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { noticesOf } from '../../infra/notices.ts';
 import { fittingPolicies } from '../../infra/permissions/statements.ts';
-import type { Settings } from '../../infra/settings.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { ConfigError, type Pipeline } from '../../shared/config/config.ts';
+import type { Settings } from '../../shared/config/infra.ts';
 import { isAllowed } from './iam.ts';
 import {
   pipelineWith,
@@ -39,7 +39,7 @@ describe('refused', () => {
   ])('%j', (more, path) => {
     const check = () => checkSettings(withSources, settingsFor(withSources, more));
     expect(check).toThrow(ConfigError);
-    expect(check).toThrow(`"infra/settings.ts".${path}: `);
+    expect(check).toThrow(`infra.${path}: `);
   });
 });
 

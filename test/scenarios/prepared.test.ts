@@ -24,7 +24,7 @@ test('a rollback of which it was said that IAM would refuse it is refused by IAM
       : [],
   );
   expect(because).toEqual([
-    'a rollback would fail now: web:2: infra/settings.ts does not let Slipway pass the role web-of-terraform',
+    'a rollback would fail now: web:2: infra.taskDefinitions does not let Slipway pass the role web-of-terraform',
     expect.stringMatching(
       /AWS refused ecs:\w+: AccessDenied.* iam:PassRole on resource: \S+web-of-terraform/,
     ),

@@ -55,11 +55,11 @@ export function whyForbidden(
   const foreign = roles.filter((role) => !rights.roles.includes(role)).map(nameOfRole);
   if (foreign.length > 0) {
     const what = foreign.length === 1 ? 'role' : 'roles';
-    return `infra/settings.ts does not let Slipway pass the ${what} ${foreign.join(' and ')}`;
+    return `infra.taskDefinitions does not let Slipway pass the ${what} ${foreign.join(' and ')}`;
   }
   return asItIs || rights.families.includes(family)
     ? undefined
-    : `infra/settings.ts does not let Slipway register revisions of the family ${family}`;
+    : `infra.taskDefinitions does not let Slipway register revisions of the family ${family}`;
 }
 
 /** `team/web-task` of its ARN. */
@@ -107,7 +107,7 @@ function unprepared(what: string, ways: readonly ObservedWay[]): Unprepared {
   return {
     because: `${what}: ${reasons.join('; ')}`,
     next: isForbidden
-      ? 'name it in infra/settings.ts and deploy the stack; it is checked again every quarter of an hour'
+      ? 'name it in infra.taskDefinitions of the config and deploy the stack; it is checked again every quarter of an hour'
       : 'restore the image (push the same digest, under a tag that does not deploy), or let a newer release be proven; it is checked again every quarter of an hour',
   };
 }

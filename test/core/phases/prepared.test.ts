@@ -26,7 +26,7 @@ const gone = (n: number): ObservedWay => ({
 const forbidden = (n: number): ObservedWay => ({
   state: 'forbidden',
   revision: revision(n),
-  because: 'infra/settings.ts does not let Slipway pass the role web-old',
+  because: 'infra.taskDefinitions does not let Slipway pass the role web-old',
 });
 const unknown = (n: number): ObservedWay => ({
   state: 'unknown',
@@ -66,9 +66,9 @@ describe('a person is asked', () => {
   test('when the first that is there is one that IAM would refuse: it is not passed over', () => {
     const { told } = lookedAt(three(), 0, there(3), forbidden(2), there(1));
     expect(told[0]?.because).toBe(
-      'a rollback would fail now: web:2: infra/settings.ts does not let Slipway pass the role web-old',
+      'a rollback would fail now: web:2: infra.taskDefinitions does not let Slipway pass the role web-old',
     );
-    expect(told[0]?.next).toMatch(/name it in infra\/settings.ts/);
+    expect(told[0]?.next).toMatch(/name it in infra.taskDefinitions/);
   });
 
   test('when the image of what runs is gone: the next release that fails returns there', () => {
@@ -152,7 +152,8 @@ describe('status says the same', () => {
     const after = lookedAt(three(), 0, there(3), forbidden(2), there(1)).record;
     expect(couldReturn(after, at(1))).toEqual({
       possible: false,
-      because: 'ecs/production/web/2: infra/settings.ts does not let Slipway pass the role web-old',
+      because:
+        'ecs/production/web/2: infra.taskDefinitions does not let Slipway pass the role web-old',
     });
   });
 });
@@ -166,13 +167,13 @@ describe('what IAM would refuse', () => {
       'a role that nobody named',
       { family: 'web', roles: [role('team/web-old'), role('web-execution')] },
       true,
-      'infra/settings.ts does not let Slipway pass the role team/web-old',
+      'infra.taskDefinitions does not let Slipway pass the role team/web-old',
     ],
     [
       'a family that nobody named, where it must be registered anew',
       { family: 'web2', roles: rights.roles },
       false,
-      'infra/settings.ts does not let Slipway register revisions of the family web2',
+      'infra.taskDefinitions does not let Slipway register revisions of the family web2',
     ],
     ['the same, where it is started as it is', { family: 'web2', roles: [] }, true, undefined],
   ] as const)('%s', (_, definition, asItIs, refused) => {

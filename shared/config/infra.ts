@@ -1,15 +1,18 @@
 /**
- * What only the infrastructure needs to know: the rights of `reconcile`, and whom the pipeline's own
- * alarms tell. The second file that you edit, and the one that your security team reads. It is
- * checked before anything is created.
+ * `infra` of the config: what only the infrastructure needs to know, the rights of `reconcile` first. The
+ * part that your security team reads. Here stands which shape it has; what could not work in the account
+ * of this pipeline is refused by infra/settings-check.ts, before anything is created.
  */
+import * as z from 'zod';
+import { ECS_NAME } from '../parsing/names.ts';
+import { entries, key, oneOf, settings } from './settings.ts';
 
 export interface Settings {
   /**
-   * For each target that acts (mode 'act'), by its name in `pipeline.config.ts`. Slipway registers
+   * For each target that acts (mode 'act'), by its name. Slipway registers
    * revisions of these families only, and hands no other role to a task.
    */
-  readonly taskDefinitions: Readonly<Record<string, TaskDefinitionRights>>;
+  readonly taskDefinitions?: Readonly<Record<string, TaskDefinitionRights>>;
   /** Name of the table; another one after a restore: docs/restore.md. Default `slipway`. */
   readonly table?: string;
   /** Who speaks to Slipway, by roles: names, with the path if they have one, or ARNs; `*` for a part. */
@@ -34,8 +37,8 @@ export interface Settings {
    * of GitHub are answered at a time, by default 10, which are reserved as well.
    */
   readonly concurrency?: {
-    readonly urgent: number;
-    readonly releases: number;
+    readonly urgent?: number;
+    readonly releases?: number;
     readonly commands?: number;
     readonly builds?: number;
     readonly feedback?: number;
@@ -119,9 +122,67 @@ export interface TaskDefinitionRights {
   readonly privileged?: boolean;
 }
 
-export const settings: Settings = {
-  taskDefinitions: {
-    web: { family: 'web', roles: ['web-task', 'web-execution'] },
-    worker: { family: 'worker', roles: ['worker-task', 'worker-execution'] },
-  },
-};
+const text = (what: string) => z.string({ error: what });
+const number = z.number({ error: 'a number' });
+const texts = (what: string) => entries(z.array(text(what)));
+const people = texts("a role, by its name or ARN, like 'deployers'");
+const image = text("an image by its digest: 'name@sha256:…'").optional();
+
+const taskDefinition = settings("{ family: 'web', roles: ['web-task', 'web-execution'] }", {
+  family: text("the family of its task definition, like 'web'"),
+  roles: texts("a role's name, with its path if it has one"),
+  privileged: z.boolean({ error: 'true or false' }).optional(),
+});
+
+const concurrency = settings('{ urgent: 10, releases: 10 }', {
+  urgent: number.optional(),
+  releases: number.optional(),
+  commands: number.optional(),
+  builds: number.optional(),
+  feedback: number.optional(),
+  alarms: number.optional(),
+  webhook: number.optional(),
+});
+
+const builds = settings("{ compute: 'MEDIUM' }", {
+  codeConnectionArn: text('the ARN of a connection of CodeConnections').optional(),
+  compute: oneOf(['SMALL', 'MEDIUM', 'LARGE', 'XLARGE', '2XLARGE']).optional(),
+  timeoutMinutes: number.optional(),
+  parallel: number.optional(),
+  sharedLayersBecause: text('the reason, in words').optional(),
+  tools: settings("{ buildkit: 'moby/buildkit@sha256:…' }", {
+    buildkit: image,
+    sbom: image,
+    emulator: image,
+  }).optional(),
+  pullsFrom: texts('the name of an ECR repository, with * for a part of it').optional(),
+});
+
+export const infraSchema = settings("{ taskDefinitions: { web: { family: '…', roles: ['…'] } } }", {
+  taskDefinitions: entries(
+    z.record(key('the name of a target', ECS_NAME), taskDefinition, {
+      error: "{ web: { family: '…', roles: ['…'] } }",
+    }),
+  ).optional(),
+  table: text('the name of a DynamoDB table').optional(),
+  people: settings("{ command: ['deployers'] }", {
+    command: people.optional(),
+    commandQueues: entries(
+      z.record(key('the name of a commandQueue', ECS_NAME), people, {
+        error: "{ shop: ['shop-deployers'] }",
+      }),
+    ).optional(),
+    breakGlass: people.optional(),
+  }).optional(),
+  trail: settings('{ days: 365 }', {
+    bucket: text('the name of a bucket, not its ARN').optional(),
+    days: number.optional(),
+  }).optional(),
+  secretKeys: texts('the ARN of a key of KMS').optional(),
+  permissionsBoundary: text('the name or ARN of a managed policy').optional(),
+  alarmTopic: text('the ARN of an SNS topic').optional(),
+  logDays: number.optional(),
+  historyDays: number.optional(),
+  concurrency: concurrency.optional(),
+  builds: builds.optional(),
+});

@@ -1,0 +1,113 @@
+/** What is packed is whole: an empty folder, the tarball, a config, and everything that the README promises. */
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyFolder, installLinked, packInto } from './installed.ts';
+
+const CONFIG = `import { definePipeline, ecsService, noAlarms } from 'slipway';
+
+export default definePipeline({
+  account: '123456789012',
+  region: 'eu-central-1',
+  targets: {
+    web: ecsService({
+      cluster: 'production',
+      service: 'web',
+      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+      alarms: noAlarms('a trial'),
+      mode: 'watch',
+    }),
+  },
+});
+`;
+
+const run = promisify(execFile);
+const folder = emptyFolder();
+const bin = join(folder.path, 'node_modules/slipway/cli/slipway.js');
+const slipway = async (...args: readonly string[]) =>
+  (await run(process.execPath, [bin, ...args], { cwd: folder.path })).stdout;
+
+beforeAll(() => {
+  installLinked(folder.path, packInto(folder.path));
+  folder.write('pipeline.config.ts', CONFIG);
+}, 120_000);
+afterAll(() => folder.remove());
+
+test('no source and no test is packed, and what is packed has its licence', () => {
+  const home = join(folder.path, 'node_modules/slipway');
+  const files = readdirSync(home, { recursive: true }).map(String);
+  expect(files.filter((file) => /(?<!\.d)\.ts$|(^|\/)tests?\//.test(file))).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']));
+});
+
+test('config check reads the config of a folder that has nothing of ours', async () => {
+  expect(await slipway('config', 'check')).toMatch(/^The config is right\. Account 123456789012/);
+});
+
+test('infra synth makes the template and the functions, and lists what is in them', async () => {
+  expect(await slipway('infra', 'synth')).toContain('cdk.out/Slipway.template.json is made');
+  const bom = readFileSync(join(folder.path, 'cdk.out/sbom/tick.cdx.json'), 'utf8');
+  expect(bom).toContain('pkg:npm/%40aws-sdk/client-ecs@');
+  expect(bom).not.toContain('pkg:npm/slipway@');
+});
+
+test('local starts, and tells what would start', async () => {
+  const local = spawn(process.execPath, [bin, 'local', '--port', '0', '--speed', '20'], {
+    cwd: folder.path,
+  });
+  try {
+    const said = linesOf(local.stdout);
+    const url = (await said(/http:\/\/localhost:\d+/))[0];
+    await slipway('push', 'shop/web:main-1', '--local', url);
+    await said(/would start shop\/web:main-1/);
+  } finally {
+    local.kill();
+  }
+});
+
+test('each door has its types, and what those name is packed, too', () => {
+  const home = join(folder.path, 'node_modules/slipway');
+  const { exports } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, string | { types: string; default: string }>>;
+  };
+  const doors = Object.values(exports).flatMap((door) => (typeof door === 'string' ? [] : [door]));
+  expect(doors.length).toBe(2);
+  for (const door of doors) expect(existsSync(join(home, door.default))).toBe(true);
+  const seen = new Set<string>();
+  const follow = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, path = ''] of text.matchAll(/(?:from|import\() ?['"](\.[^'"]+)\.ts['"]/g)) {
+      follow(join(dirname(file), `${path}.d.ts`));
+    }
+  };
+  for (const { types } of doors) follow(join(home, types));
+  expect(seen.size).toBeGreaterThan(20);
+});
+
+/** Waits until what was printed so far matches. */
+function linesOf(stream: NodeJS.ReadableStream): (wanted: RegExp) => Promise<RegExpExecArray> {
+  let all = '';
+  let isOver = false;
+  let told: () => void = () => undefined;
+  stream.on('data', (more) => {
+    all += String(more);
+    told();
+  });
+  stream.on('end', () => {
+    isOver = true;
+    told();
+  });
+  return (wanted) =>
+    new Promise((found, failed) => {
+      told = () => {
+        const match = wanted.exec(all);
+        if (match !== null) found(match);
+        else if (isOver) failed(new Error(`It ended, and said:\n${all}`));
+      };
+      told();
+    });
+}
