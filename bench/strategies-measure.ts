@@ -2,25 +2,32 @@
  * `npm run strategies:measure`: what a bad release costs by each strategy, with Slipway and with ECS alone.
  * Time and chance are virtual, so the counts are the same each time.
  *
- *   -- --write    into docs/strategies.md, between the markers
+ *   -- --write        into docs/strategies.md, between the markers
+ *   -- --moments N    of the push in its minute, 1 to 3; 3 unless told
  */
 import { parseArgs } from 'node:util';
 import { writeSection } from './judge/page.ts';
 import { FAULTS, WAYS, type Way } from './strategies/cases.ts';
 import { measureHook } from './strategies/hook.ts';
-import { playRelease } from './strategies/play.ts';
+import { MOMENTS, meanOf, playRelease } from './strategies/play.ts';
 import { type Measured, tables } from './strategies/tables.ts';
 
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    write: { type: 'boolean', default: false },
+    moments: { type: 'string', default: String(MOMENTS.length) },
+  },
+});
+const moments = MOMENTS.slice(0, Number(values.moments));
 
 const measured: Measured[] = [];
 for (const [fault, behaviour] of Object.entries(FAULTS)) {
   for (const way of Object.keys(WAYS) as Way[]) {
-    const pair = await playRelease(way, behaviour);
+    const pair = meanOf(await playRelease(way, behaviour, moments));
     measured.push({ fault, way, ...pair });
     if (!values.write) console.error(fault, way, JSON.stringify(pair));
   }
 }
-const text = tables(measured, await measureHook());
+const text = tables(measured, await measureHook(), moments.length);
 if (values.write) writeSection('strategies', text, 'strategies.md');
 else console.log(text);

@@ -1,6 +1,7 @@
 /** What is measured: the ways by which traffic comes to a release, and what may be wrong with one. */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
-import { blueGreen, canary, linear, rolling } from '../../shared/config/config.ts';
+import { blueGreen, canary, judged, linear, rolling } from '../../shared/config/config.ts';
+import type { Strategy } from '../../shared/core/model/rules.ts';
 
 /** ECS's own defaults for the steps; ten minutes of bake each. */
 export const WAYS = {
@@ -8,9 +9,15 @@ export const WAYS = {
   'blue/green': blueGreen({ bakeMinutes: 10 }),
   'canary 5 %': canary({ percent: 5, bakeMinutes: 10 }),
   'linear 10 %': linear({ stepPercent: 10, bakeMinutes: 10 }),
+  'judged 5 %': judged({ bakeMinutes: 10 }),
 } as const;
 
 export type Way = keyof typeof WAYS;
+
+/** What ECS alone has where it cannot have the same: as many steps, and more time in them than the judge takes. */
+export const ALONE: Partial<Record<Way, Strategy>> = {
+  'judged 5 %': linear({ stepPercent: 5, stepBakeMinutes: 2, bakeMinutes: 10 }),
+};
 
 export const REQUESTS_PER_SECOND = 50;
 export const TASKS = 4;

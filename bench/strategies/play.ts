@@ -8,14 +8,14 @@ import { playOn, playScenario, scenarioOf } from '../../local/stories/scenario.t
 import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
 import { BEGIN } from '../../local/stories/setup/scenario-world.ts';
 import example from '../../pipeline.config.ts';
-import { REQUESTS_PER_SECOND, TASKS, WAYS, type Way } from './cases.ts';
+import { ALONE, REQUESTS_PER_SECOND, TASKS, WAYS, type Way } from './cases.ts';
 
 /** From the push on: as long as the slowest way takes, and half an hour more. */
 const MINUTES = 135;
 const PUSH_AT_MINUTE = 5;
 const SEED = 1;
 /** When in its minute the push comes: alarms count whole minutes, so one moment alone would be luck. */
-const PUSH_AT_SECONDS = [0, 20, 40];
+export const MOMENTS: readonly number[] = [20, 0, 40];
 
 export interface Cost {
   readonly bad: number;
@@ -30,10 +30,18 @@ export interface Pair {
   readonly ecsAlone: Cost;
 }
 
-/** The mean of some moments of the push. */
-export async function playRelease(way: Way, behaviour: Behaviour): Promise<Pair> {
+/** With each of these moments of the push. */
+export async function playRelease(
+  way: Way,
+  behaviour: Behaviour,
+  moments: readonly number[],
+): Promise<readonly Pair[]> {
   const pairs: Pair[] = [];
-  for (const seconds of PUSH_AT_SECONDS) pairs.push(await playOnce(way, behaviour, seconds));
+  for (const seconds of moments) pairs.push(await playOnce(way, behaviour, seconds));
+  return pairs;
+}
+
+export function meanOf(pairs: readonly Pair[]): Pair {
   return {
     withSlipway: mean(pairs.map(({ withSlipway }) => withSlipway)),
     ecsAlone: mean(pairs.map(({ ecsAlone }) => ecsAlone)),
@@ -51,22 +59,25 @@ function mean(costs: readonly Cost[]): Cost {
 }
 
 async function playOnce(way: Way, behaviour: Behaviour, seconds: number): Promise<Pair> {
-  const scenario = scenarioOf(JSON.stringify(storyOf(way, behaviour, seconds)), example);
-  const { cloud } = await playScenario(scenario, example, { seed: SEED });
+  const story = (strategy: object) =>
+    scenarioOf(JSON.stringify(storyOf(strategy, behaviour, seconds)), example);
+  const { cloud } = await playScenario(story(WAYS[way]), example, { seed: SEED });
+  const without = story(ALONE[way] ?? WAYS[way]);
   // The better of its two settings: it watches until its alarms have judged the whole bake.
-  const alone = new EcsAlone(pipelineOf(scenario, example), scenario, SEED, 'bakes until judged');
-  await playOn(alone, scenario);
+  const alone = new EcsAlone(pipelineOf(without, example), without, SEED, 'bakes until judged');
+  await playOn(alone, without);
   return { withSlipway: costIn(cloud.world), ecsAlone: costIn(alone.world) };
 }
 
 /** An alarm at 1 % of the answers of either target group, in two of three minutes. */
-function storyOf(way: Way, behaviour: Behaviour, seconds: number): object {
+function storyOf(strategy: object, behaviour: Behaviour, seconds: number): object {
   const web = {
     desiredCount: TASKS,
     requestsPerSecond: REQUESTS_PER_SECOND,
     loadBalancer: {},
     alarms: { 'web-5xx': { errorPercent: 1 } },
-    config: { strategy: WAYS[way] },
+    // The judge acts where its steps ask for it, and nowhere else: the other columns are the alarm's.
+    config: { strategy, judge: 'heldByJudge' in strategy ? 'act' : 'off' },
   };
   const push = { repository: 'shop/web', tag: 'main-new0001', behaviour };
   return {

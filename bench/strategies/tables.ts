@@ -8,8 +8,9 @@ export interface Measured extends Pair {
   readonly way: Way;
 }
 
-export function tables(measured: readonly Measured[], hook: HookCost): string {
-  return [badTable(measured), '', backTable(measured), '', hookLine(hook)].join('\n');
+export function tables(measured: readonly Measured[], hook: HookCost, moments: number): string {
+  const of = moments === 1 ? 'One moment of the push' : `Means of ${moments} moments of the push`;
+  return [`${of}.`, '', badTable(measured), '', backTable(measured), '', hookLine(hook)].join('\n');
 }
 
 const ways = Object.keys(WAYS) as Way[];
