@@ -41,6 +41,8 @@ export interface Route {
   readonly rule: string;
   readonly from: string;
   readonly to: string;
+  /** Requests of a test listener come to it before its first share. */
+  readonly isTested?: true;
 }
 
 /** How a shift has gone so far. */

@@ -15,7 +15,7 @@ import type { Back, Baking, Forward, NeedsAttention } from '../model/record/phas
 import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { shareInWords } from '../traffic/course.ts';
+import { metNobody, shareInWords } from '../traffic/course.ts';
 import { countedRollout } from './judge/judged.ts';
 
 export interface Verdict {
@@ -27,6 +27,8 @@ export interface Verdict {
   readonly wereNotPulled?: boolean;
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;
+  /** Of an alarm: none of its data is younger. */
+  readonly dataEndAt?: Moment;
   /** Absent: its images are to blame, or those of `containers`. */
   readonly innocent?: Innocent | undefined;
   /** The release that a person chose to return to. */
@@ -36,10 +38,11 @@ export interface Verdict {
 export function condemn(
   record: TargetRecord,
   phase: Forward | Baking,
-  verdict: Verdict,
+  given: Verdict,
   at: Moment,
 ): TargetRecord {
   const { release, attempt } = phase;
+  const verdict = { ...given, innocent: given.innocent ?? metByNobody(attempt, given) };
   const { roseAt } = verdict;
   const share = shareInWords(attempt.course, roseAt ?? at, roseAt === undefined ? 0 : MINUTE);
   const sentence = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
@@ -71,6 +74,11 @@ export function condemn(
       ? conclude(quarantined, rollout.arn)
       : quarantined;
   return beginReturn(left, condemned, at, way);
+}
+
+/** An alarm over minutes in which no request came to it says nothing of its image, which goes all the same. */
+function metByNobody({ course }: Forward['attempt'], { dataEndAt }: Verdict): Innocent | undefined {
+  return dataEndAt !== undefined && metNobody(course, dataEndAt) ? 'met-nobody' : undefined;
 }
 
 /**
@@ -173,6 +181,8 @@ function whenAgain({ innocent }: Condemned): string {
   switch (innocent) {
     case 'no-word':
       return 'when somebody is there to say the word';
+    case 'met-nobody':
+      return 'when that alarm is quiet: no request had come to it yet';
     case 'incomparable':
       return 'when you know whether something else failed: there was nothing to compare it with';
     default:

@@ -188,7 +188,8 @@ export function whyCondemned(
 
 export function verdictOfRise(rise: AlarmRise, rules: Rules): Verdict {
   const roseAt = rise.breachStartsAt ?? rise.at;
-  return { because: describeRise(rise, rules), alarms: [rise.alarm], roseAt };
+  const dataEndAt = rise.breachEndsAt ?? rise.at;
+  return { because: describeRise(rise, rules), alarms: [rise.alarm], roseAt, dataEndAt };
 }
 
 export function describeRise(rise: AlarmRise, rules: Rules): string {

@@ -32,17 +32,17 @@ export interface Heard {
 
 /** Where the traffic is before a shift, and where ECS will bring it; only of what is whole. */
 export function routesOf(
-  service: FoundService,
+  service: Pick<FoundService, 'traffic'>,
   observed: ObservedRules | undefined,
 ): readonly Route[] {
-  return (service.traffic?.pairs ?? []).flatMap(({ rule, groups }) => {
+  return (service.traffic?.pairs ?? []).flatMap(({ rule, groups, testRule }) => {
     const seen = observed?.[rule];
     if (seen?.state !== 'known') return [];
     const [live, second] = seen.weights.filter(({ weight }) => weight > 0);
     const to = groups.find((group) => group !== live?.group);
     return live === undefined || second !== undefined || to === undefined
       ? []
-      : [{ rule, from: live.group, to }];
+      : [{ rule, from: live.group, to, ...(testRule !== undefined && { isTested: true }) }];
   });
 }
 
@@ -64,8 +64,28 @@ export function shareAt(
 }
 
 /**
+ * Until then no request can have come to the new revision; undefined: that is not known of any moment. With
+ * two load balancers only the first one is heard.
+ */
+function untouchedUntil({ routes, steps, heardAt }: ShiftCourse): Moment | undefined {
+  const [route, second] = routes;
+  if (route === undefined || second !== undefined || route.isTested) return undefined;
+  const [first] = steps;
+  if (first === undefined) return heardAt;
+  // What was there when it was heard for the first time may have been there for long.
+  return first.after < first.seenAt ? first.after : undefined;
+}
+
+/** Is it known that nothing of it ran into the new revision, up to this moment? */
+export function metNobody(course: ShiftCourse | undefined, until: Moment): boolean {
+  const known = course && untouchedUntil(course);
+  return known !== undefined && until <= known;
+}
+
+/**
  * `at 5 % of the traffic`; undefined: no traffic is shifted, or nobody heard how. `lasts`: so long is the moment,
- * as a minute of an alarm's data is, in whose middle the release may have got its first share.
+ * as a minute of an alarm's data is, in whose middle the release may have got its first share. What it got since
+ * the load balancer was heard last is not known.
  */
 export function shareInWords(
   course: ShiftCourse | undefined,
@@ -73,8 +93,11 @@ export function shareInWords(
   lasts = 0,
 ): string | undefined {
   const share = course && shareWithin(course, moment, lasts);
-  if (share === undefined) return undefined;
-  return share === 0 ? 'before it had traffic' : `at ${percentOf(share)} of the traffic`;
+  if (course?.heardAt === undefined || share === undefined) return undefined;
+  const isHeard = moment + lasts <= course.heardAt;
+  if (share === 0) return isHeard ? 'before it had traffic' : undefined;
+  const orMore = isHeard || share === 1 ? '' : ' or more';
+  return `at ${percentOf(share)} of the traffic${orMore}`;
 }
 
 function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number | undefined {

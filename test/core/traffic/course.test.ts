@@ -126,6 +126,14 @@ test('a minute of data in whose middle it got its first share is not told as bef
   expect(shareInWords(shifted, at(0), 60_000)).toBe('before it had traffic');
 });
 
+test('what it got since the load balancer was heard last is not known', () => {
+  const none = course({ heardAt: at(2) });
+  expect(shareInWords(none, at(2))).toBe('before it had traffic');
+  expect(shareInWords(none, at(2.5))).toBeUndefined();
+  expect(shareInWords(none, at(1.5), 60_000)).toBeUndefined();
+  expect(shareInWords(AT_5, at(3))).toBe('at 5 % of the traffic or more');
+});
+
 test('where nobody heard the load balancer, no share is told', () => {
   expect(shareInWords(course(), at(5))).toBeUndefined();
   expect(shareInWords(undefined, at(5))).toBeUndefined();

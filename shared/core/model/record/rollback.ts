@@ -36,9 +36,10 @@ export interface Condemned {
  * Why no image of what must go is to blame. `before-it`: what speaks against it was so before it came, and
  * it comes again by itself; all others wait for a person. `beside-it`: what failed is none of its containers,
  * and would fail again. `no-word`: nobody said the word that it waited for. `incomparable`: there was nothing
- * to compare it with, so an outage would have looked the same.
+ * to compare it with, so an outage would have looked the same. `met-nobody`: the alarm's data end before its
+ * first request; what its start alone did may be the cause, so it does not come again by itself.
  */
-export type Innocent = 'before-it' | 'beside-it' | 'no-word' | 'incomparable';
+export type Innocent = 'before-it' | 'beside-it' | 'no-word' | 'incomparable' | 'met-nobody';
 
 export type RollbackStep =
   /** ECS is asked to stop and return, and is watched. */
