@@ -23,6 +23,7 @@ export function layout({ title, place, at, trouble, charts = false, body }: Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/view.css">
 <script src="/view.js" defer></script>
 ${charts ? html`<script src="/charts.js" defer></script>` : undefined}

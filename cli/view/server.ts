@@ -16,7 +16,7 @@ import { says } from './says.ts';
 import { targetPage } from './target-page.ts';
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const FILTER_MAX = 100;
 
 export interface ViewOptions {
@@ -44,7 +44,7 @@ export function viewOf(
   const file = fileServer();
   return async ({ method, path, query }) => {
     if (method !== 'GET' && method !== 'HEAD') return reply(405, 'text/plain', 'read only\n');
-    if (/^\/\w+\.(?:js|css)$/.test(path)) return await file(path);
+    if (/^\/\w+\.(?:js|css|svg)$/.test(path)) return await file(path);
     if (path === '/') return await fleetReply(connection, fleet, filterIn(query));
     const [, name, rest] = /^\/targets\/([^/]+)(\/.+)?$/.exec(path) ?? [];
     const target = name === undefined ? undefined : connection.pipeline.targets[decoded(name)];

@@ -36,11 +36,13 @@ export async function pageAssets(): Promise<ReadonlyMap<string, PageAsset>> {
 
 /** What the pages of `slipway view` load; the pages themselves are written by its server. */
 export async function accountAssets(): Promise<ReadonlyMap<string, PageAsset>> {
-  const [scripts, style] = await Promise.all([
+  const [scripts, icon, style] = await Promise.all([
     bundled(['account', 'account-charts']),
+    readFile(here('icon.svg')),
     styleSheet(['colours', 'charts', 'account']),
   ]);
   return new Map([
+    ['/icon.svg', { type: 'image/svg+xml', body: icon }],
     ['/view.css', sheet(style)],
     ['/view.js', script(scripts.get('account.js'))],
     ['/charts.js', script(scripts.get('account-charts.js'))],

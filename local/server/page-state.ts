@@ -55,6 +55,8 @@ export interface PageTarget {
     | { readonly possible: true; readonly to: string }
     | { readonly possible: false; readonly because: string };
   readonly quarantined: readonly PageImage[];
+  /** What a button may push to it; absent: its config takes none of the usual tags. */
+  readonly push?: { readonly repository: string; readonly tag: string };
   readonly counts: { readonly desired: number; readonly running: number; readonly pending: number };
   /** Newest first: those that have tasks or requests, and those seen within the last hour. */
   readonly revisions: readonly PageRevision[];

@@ -13,6 +13,7 @@ import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { runningImages, wayBack } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
 import { imageView } from './page-image.ts';
+import { pushableTo } from './page-push.ts';
 import { revisionViews } from './page-revisions.ts';
 import type { PageAnswer, PageImage, PageImages, PageState, PageTarget } from './page-state.ts';
 import type { Served } from './served.ts';
@@ -72,6 +73,7 @@ async function targetView(
       : wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles);
   const found = world.ecs.services[`${cluster}/${service}`];
   const deployments = found?.deployments ?? [];
+  const push = pushableTo(cloud, target);
   const sum = (count: 'runningCount' | 'pendingCount') =>
     deployments.reduce((total, deployment) => total + deployment[count], 0);
   return {
@@ -100,6 +102,7 @@ async function targetView(
     quarantined: (record?.quarantine ?? []).map(({ digest }) =>
       quarantinedView(cloud, target, digest),
     ),
+    ...(push && { push }),
     counts: {
       desired: found?.desiredCount ?? 0,
       running: sum('runningCount'),

@@ -35,19 +35,19 @@ describe('the story of a bad push, as the page is told it', () => {
       ['web:1', 'PRIMARY'],
     ]);
 
-    const push = { repository: 'shop/web', tag: 'main-2', behaviour: { errorRate: 0.4 } };
+    const push = { repository: 'shop/web', tag: 'main-1', behaviour: { errorRate: 0.4 } };
     const pushed = await post(aws, 'push', push);
     expect(pushed).toMatchObject({
       status: 200,
-      body: { repository: 'shop/web', tag: 'main-2', targets: ['web'] },
+      body: { repository: 'shop/web', tag: 'main-1', targets: ['web'] },
     });
     expect(pushed.body.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
 
     await post(aws, 'advance', { seconds: 2 * MINUTE });
     const during = await web(aws);
     expect(during.phase).toMatch(/^(deploying|baking)$/);
-    expect(during.wanted.app?.tag).toBe('main-2');
-    expect(during.because).toContain('shop/web:main-2');
+    expect(during.wanted.app?.tag).toBe('main-1');
+    expect(during.because).toContain('shop/web:main-1');
     const [bad, good] = during.revisions;
     expect([bad?.revision, good?.revision]).toEqual(['web:2', 'web:1']);
     expect(bad?.served.at(-1)).toMatchObject({ errorRate: 0.4, latencyMs: 50 });
@@ -60,7 +60,9 @@ describe('the story of a bad push, as the page is told it', () => {
       phase: 'idle',
       running: { app: { tag: 'main-0000000' } },
       wanted: { app: { tag: 'main-0000000' } },
-      quarantined: [{ repository: 'shop/web', tag: 'main-2' }],
+      quarantined: [{ repository: 'shop/web', tag: 'main-1' }],
+      // main-1 and main-1 were pushed: a button pushes what nobody has.
+      push: { repository: 'shop/web', tag: 'main-2' },
     });
     expect(Math.max(...(after.alarms[0]?.points ?? []).map(({ value }) => value))).toBeGreaterThan(
       5,

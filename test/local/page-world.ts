@@ -100,6 +100,7 @@ export function pageTarget(change: Partial<PageTarget> = {}): PageTarget {
     phase: 'idle',
     because: 'adopted: web:1 is steady with quiet alarms',
     since: TEN,
+    push: { repository: 'shop/web', tag: 'main-7' },
     running: image,
     wanted: image,
     waiting: {},

@@ -133,6 +133,59 @@ export const DOING: readonly Check[] = [
     },
   },
   {
+    name: 'an entry that is opened moves the charts to its moment, and a button leads back to now',
+    async run({ open }) {
+      const { page } = await open('rolling-back');
+      const caption = page.locator('.chart figcaption').first();
+      await page.locator('.entry summary').filter({ hasText: 'OK → ALARM' }).first().click();
+      await page.locator('#pointed').waitFor();
+      assert.match(await page.locator('#pointed').innerText(), /^Charts stand at 10:39:\d\d/);
+      assert.match(await caption.innerText(), /^Errors 10:3\d:\d\d/);
+      await page.locator('.entry summary').last().click();
+      await page.getByRole('button', { name: 'Back to now' }).click();
+      assert.equal(await page.locator('#pointed').isVisible(), false);
+      assert.match(await caption.innerText(), /^Errors now/);
+      assert.equal(await focused(page, 'id'), 'shown-for');
+    },
+  },
+  {
+    name: 'a good image is pushed at once; a bad one, and a rollback, are asked about first',
+    async run({ open, expectTrouble }) {
+      const { page, server } = await open('calm');
+      const card = page.locator('.card').first();
+      await card.getByRole('button', { name: 'Push a good image' }).click();
+      await card.getByText('shop/web:main-7 was pushed.').waitFor();
+      await card.getByRole('button', { name: 'Push a bad image' }).click();
+      assert.equal(server.asked.length, 1, 'nothing is pushed before a yes');
+      await page.keyboard.press('Escape');
+      assert.equal(await focused(page, 'textContent'), 'Push a bad image');
+      await page.keyboard.press('Enter');
+      assert.match(await card.locator('.question').innerText(), /A quarter of its answers/);
+      await page.keyboard.press('Enter');
+      await until(
+        page,
+        'it is pushed',
+        `document.activeElement.textContent === 'Push a bad image'`,
+      );
+      await card.getByRole('button', { name: 'Hold' }).click();
+      await card.getByText('Asked to hold it').waitFor();
+      await card.getByRole('button', { name: 'Roll back' }).click();
+      await card.getByRole('button', { name: 'No' }).click();
+      assert.deepEqual(server.asked, [
+        'push {"repository":"shop/web","tag":"main-7","behaviour":{}}',
+        'push {"repository":"shop/web","tag":"main-7","behaviour":{"errorRate":0.25}}',
+        'step {"operator":{"target":"web","by":"you","because":"a button on the page","ask":{"do":"hold"}}}',
+      ]);
+      expectTrouble(/409 \(Conflict\)/);
+      await page.route('**/_slipway/step', (route) =>
+        route.fulfill({ status: 409, json: { error: 'the queue is away' } }),
+      );
+      await card.getByRole('button', { name: 'Roll back' }).click();
+      await card.getByRole('button', { name: 'Yes' }).click();
+      await card.getByText('Not done: the queue is away').waitFor();
+    },
+  },
+  {
     name: 'who has scrolled back stays there while new entries come in, and can jump to now',
     async run({ open, shoot }) {
       const { page, server } = await open('calm');

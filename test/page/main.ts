@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { pageAssets } from '../../local/page/assets.ts';
 import { type Check, createLab } from './check.ts';
 import { APPROVING } from './checks-approving.ts';
+import { AXE } from './checks-axe.ts';
 import { DOING } from './checks-doing.ts';
 import { realChecks } from './checks-real.ts';
 import { SEEING } from './checks-seeing.ts';
@@ -39,6 +40,7 @@ const checks: readonly Check[] = [
   ...SEEING,
   ...DOING,
   ...APPROVING,
+  ...AXE,
   ...realChecks(values.screenshot),
 ];
 const chosen = checks.filter(({ name }) => name.includes(values.only));

@@ -1,6 +1,7 @@
 /** What the page asks the local AWS to do. Rejects with the reason in the server's words. */
 import type {
   AdvanceRequest,
+  PushRequest,
   Refused,
   SpeedRequest,
   StepRequest,
@@ -26,6 +27,26 @@ export interface SaidWord {
 /** The word lies in Slipway's queue then: it is heard when virtual time goes on, and may be refused. */
 export function sendCommand({ target, of, word, by, because }: SaidWord): Promise<void> {
   const operator = { target, by, because, ask: { do: word, of } };
+  return post('step', { operator } satisfies StepRequest);
+}
+
+/** An image lands in ECR, and behaves so. */
+export function pushTo(
+  repository: string,
+  tag: string,
+  behaviour: NonNullable<PushRequest['behaviour']>,
+): Promise<void> {
+  return post('push', { repository, tag, behaviour } satisfies PushRequest);
+}
+
+/** A person's word, which lies in Slipway's queue then. */
+export function sayTo(
+  target: string,
+  word: 'hold' | 'resume' | 'rollback',
+  by: string,
+  because: string,
+): Promise<void> {
+  const operator = { target, by, because, ask: { do: word } };
   return post('step', { operator } satisfies StepRequest);
 }
 

@@ -3,7 +3,7 @@
  * that take the focus begin with `tabindex="-1"`.
  */
 export function moveByArrows(list: HTMLElement, selector: string): void {
-  const stops = () => [...list.querySelectorAll<HTMLElement>(selector)];
+  const stops = () => [...list.querySelectorAll<HTMLElement>(`${selector}:not([hidden])`)];
   let current: HTMLElement | undefined;
 
   function makeCurrent(stop: HTMLElement | undefined): void {
@@ -36,8 +36,10 @@ export function moveByArrows(list: HTMLElement, selector: string): void {
 function stopAfter(key: string, at: number, last: number): number | undefined {
   switch (key) {
     case 'ArrowDown':
+    case 'ArrowRight':
       return Math.min(last, at + 1);
     case 'ArrowUp':
+    case 'ArrowLeft':
       return Math.max(0, at - 1);
     case 'Home':
       return 0;

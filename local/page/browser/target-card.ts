@@ -6,6 +6,7 @@ import { alarmsView } from './alarms-view.ts';
 import { answerView } from './answer-view.ts';
 import { approvalsView } from './approvals-view.ts';
 import { type ChartsNow, chartsView } from './charts-view.ts';
+import { doingView } from './doing-view.ts';
 import { factsView } from './facts-view.ts';
 import { make, setAttribute, setShown, setText, type View } from './patch.ts';
 import { phaseBadge } from './phase-badge.ts';
@@ -35,6 +36,7 @@ export function targetCard({ target }: CardNow): Card {
   const since = make('span', { class: 'quiet since' });
   const answer = answerView();
   const approvals = approvalsView();
+  const doing = doingView();
   const latest = make('p', { class: 'latest' });
   const facts = factsView();
   const tasks = make('span', { class: 'quiet' });
@@ -52,6 +54,7 @@ export function targetCard({ target }: CardNow): Card {
     ),
     answer.element,
     approvals.element,
+    doing.element,
     latest,
     facts.element,
     make('h3', {}, 'Tasks by revision ', tasks),
@@ -70,6 +73,7 @@ export function targetCard({ target }: CardNow): Card {
       setText(since, sinceText(seen, now));
       answer.update(seen.answer);
       approvals.update({ target: seen, now });
+      doing.update({ target: seen, now });
       setShown(latest, seen.latest !== undefined);
       setText(latest, seen.latest ? latestText(seen.latest) : '');
       setAttribute(element, 'data-tone', toneOf(seen.answer.state));
