@@ -7,6 +7,7 @@ import { type CouldReturn, couldReturn } from '../../shared/core/explain/can-rol
 import { type Awaited, awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
 import type { LastRelease } from '../../shared/core/incident/last-release.ts';
+import { type ShiftNow, shiftNow } from '../../shared/core/incident/shift-now.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
 import type { Quarantined, TargetRecord } from '../../shared/core/model/record/target-record.ts';
@@ -48,6 +49,8 @@ export interface TargetStatus extends Pick<Incident, 'state' | 'headline' | 'nex
       readonly images: ImageSet | null;
     })[];
   };
+  /** How far its traffic has come, as the last look heard it; null: none is being shifted. */
+  readonly shift: ShiftShown | null;
   /** What was tried last, and what became of it. */
   readonly last: LastShown | null;
   /** By container. */
@@ -68,6 +71,15 @@ interface HoldShown {
   readonly since: string;
   /** When it ends by itself; null: a person ends it. */
   readonly until: string | null;
+}
+
+interface ShiftShown {
+  /** In ECS's own word; null: it told none. */
+  readonly stage: string | null;
+  readonly stageSince: string | null;
+  /** By revision, 0 to 1; null: no load balancer was heard, as with Service Connect. */
+  readonly shares: Readonly<Record<string, number>> | null;
+  readonly heardAt: string | null;
 }
 
 interface PendingShown {
@@ -213,6 +225,7 @@ function targetStatus({
       desired: running.desired ?? null,
       revisions: running.revisions.map((one) => ({ ...one, images: one.images ?? null })),
     },
+    shift: shiftShown(record && shiftNow(record)),
     last: last === undefined ? null : lastShown(last),
     waiting: waitingImages(record?.waiting ?? {}),
     nextLook: record?.observeAt === undefined ? null : iso(record.observeAt),
@@ -248,6 +261,13 @@ function lastShown({
 
 function holdShown({ by, because, since, until }: Hold): HoldShown {
   return { by, because, since: iso(since), until: until === undefined ? null : iso(until) };
+}
+
+function shiftShown(shift: ShiftNow | undefined): ShiftShown | null {
+  if (shift === undefined) return null;
+  const { stage = null, stageSince, shares = null, heardAt } = shift;
+  const at = (moment: number | undefined) => (moment === undefined ? null : iso(moment));
+  return { stage, stageSince: at(stageSince), shares, heardAt: at(heardAt) };
 }
 
 function pendingShown({ since, until, ...asked }: Awaited): PendingShown {

@@ -1,4 +1,5 @@
 /** All about one target: the answer first, then what it rests on. */
+import { percentOf } from '../../../shared/core/model/balancer.ts';
 import { imageLabel, lastPart, shortDigest } from '../../../shared/core/model/image.ts';
 import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
@@ -38,6 +39,7 @@ function facts(target: TargetStatus, now: number): readonly (readonly [string, s
     ['phase', `${phase}${held}${about}`],
     ['since', moment(since, now)],
     ['tasks', tasks(target)],
+    ...(target.shift === null ? [] : [['traffic', shiftInWords(target.shift, now)] as const]),
     ...(last === null ? [] : [['last release', lastInWords(last, now)] as const]),
     ...(Object.keys(waiting).length === 0 ? [] : [['waiting', imagesInWords(waiting)] as const]),
     ['next look', nextLook === null ? 'when the next event comes' : look(nextLook, now)],
@@ -69,6 +71,18 @@ function tasks({ running: { desired, revisions } }: TargetStatus): string {
     return `${revision}  ${running} running${starts}${all}  ${colors.dim(names)}`;
   });
   return [`${desired} wanted`, ...lines].join('\n');
+}
+
+function shiftInWords(
+  { stage, stageSince, shares, heardAt }: NonNullable<TargetStatus['shift']>,
+  now: number,
+): string {
+  const parts = Object.entries(shares ?? {}).map(([name, share]) => `${name} ${percentOf(share)}`);
+  const given =
+    shares === null
+      ? 'no load balancer tells it'
+      : `${parts.join(', ')}, as the load balancer said ${moment(heardAt, now)}`;
+  return stage === null ? given : `${given}\nECS is at ${stage} since ${moment(stageSince, now)}`;
 }
 
 function lastInWords(last: NonNullable<TargetStatus['last']>, now: number): string {

@@ -32,6 +32,16 @@ const revision = z.strictObject({
   traffic: z.enum(['all', 'part', 'none']),
 });
 
+const shift = z.strictObject({
+  stage: text.nullable().describe("in ECS's own word"),
+  stageSince: moment.nullable(),
+  shares: z
+    .record(text, z.number().min(0).max(1))
+    .nullable()
+    .describe('by family:number of the task definition, as the load balancer gave it'),
+  heardAt: moment.nullable(),
+});
+
 const last = z.strictObject({
   release: text.nullable(),
   images: images.nullable(),
@@ -89,6 +99,7 @@ export const targetShape = z.strictObject({
   last: last.nullable(),
   waiting: images,
   nextLook: moment.nullable(),
+  shift: shift.nullable(),
   alarms: z.record(text, z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA', 'missing', 'unknown'])),
   hold: hold.nullable(),
   pending: z.array(

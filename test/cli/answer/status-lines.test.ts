@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetStatus } from '../../../cli/connect/target-status.ts';
 import { asTyped } from '../../../cli/output/invocation.ts';
+import { statusDetail } from '../../../cli/output/status/status-detail.ts';
 import { statusLines } from '../../../cli/output/status/status-lines.ts';
 import { byTrouble } from '../../../cli/output/status/trouble-first.ts';
 
@@ -23,6 +24,7 @@ function target(name: string, state: TargetStatus['state'] = 'well'): TargetStat
     because: null,
     since: '2026-11-20T11:40:00.000Z',
     running: { desired: 4, revisions: [] },
+    shift: null,
     last: null,
     waiting: {},
     nextLook: null,
@@ -104,4 +106,20 @@ test('a command to copy is as this person started us', () => {
   );
   const run = { npm_command: 'run-script', npm_lifecycle_event: 'slipway' };
   expect(asTyped(command, {}, run)).toBe('npm run slipway -- why web');
+});
+
+test('all about a target that shifts traffic tells the share of each revision, and where ECS is', () => {
+  const shift = {
+    stage: 'PRODUCTION_TRAFFIC_SHIFT',
+    stageSince: '2026-11-20T11:50:00.000Z',
+    shares: { 'web:3': 0.05, 'web:2': 0.95 },
+    heardAt: '2026-11-20T11:59:00.000Z',
+  };
+  const text = statusDetail({ ...target('web', 'deploying'), shift }, NOW);
+  expect(text).toMatch(/traffic +web:3 5 %, web:2 95 %, as the load balancer said 11:59:00 UTC/);
+  expect(text).toMatch(/ECS is at PRODUCTION_TRAFFIC_SHIFT since 11:50:00 UTC/);
+  const connects = { ...shift, shares: null, heardAt: null };
+  expect(statusDetail({ ...target('web', 'deploying'), shift: connects }, NOW)).toMatch(
+    /traffic +no load balancer tells it\n +ECS is at/,
+  );
 });

@@ -40,6 +40,7 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
         },
       ],
     },
+    shift: null,
     last: expect.objectContaining({ became: 'adopted', release: null, revision: 'web:1' }),
     waiting: {},
     nextLook: null,
