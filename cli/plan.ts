@@ -1,4 +1,5 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
+import { Option } from 'commander';
 import type { Target } from '../shared/config/config.ts';
 import type { ImageSet } from '../shared/core/model/image.ts';
 import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
@@ -9,8 +10,8 @@ import { type Connection, connect } from './connect/connection.ts';
 import { imagesNamed } from './connect/images.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
-import { type CallShown, heading, printCalls } from './output/calls.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
+import { type CallShown, heading, printCalls } from './output/plan/calls.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { type CouldRollBack, imagesInWords, rollbackInWords } from './output/words.ts';
@@ -23,10 +24,16 @@ export const planCommand: CommandDefinition = {
   about: 'what a deploy of an image would do',
   more: 'The difference in the task definition, the calls that would be made, and where a failure would return to. Exit code 1: it would not start now.',
   arguments: { target: TARGET },
-  options: [imageOption()],
-  examples: ['slipway plan web --image shop/web:main-8f3c2a1'],
+  options: [
+    imageOption(),
+    new Option('--markdown', 'as a comment on a pull request').conflicts('json'),
+  ],
+  examples: [
+    'slipway plan web --image shop/web:main-8f3c2a1',
+    'slipway plan web --image shop/web:pr-17 --markdown > plan.md',
+  ],
   run: async ([target = ''], given) => {
-    const options = commonOptions(given);
+    const options = { ...commonOptions(given), markdown: given.markdown === true };
     return await plan(await connect(options, target), target, given.image as string[], options);
   },
 };
@@ -48,13 +55,14 @@ export async function plan(
   connection: Connection,
   name: string,
   references: readonly string[],
-  options: CommonOptions,
+  options: CommonOptions & { readonly markdown?: boolean },
 ): Promise<ExitCode> {
   const target = targetNamed(connection.pipeline, name);
   const planned = await withProgress(`looking at ${target.id}`, async () =>
     planDeploy(connection, target, await imagesNamed(connection, target, references)),
   );
   if (options.json) json({ format: PLAN_FORMAT, ...planned });
+  else if (options.markdown === true) await printMarkdown(planned, target);
   else print(planned);
   return planned.starts ? EXIT.done : EXIT.no;
 }
@@ -87,6 +95,11 @@ async function planDeploy(
     calls: isCalled ? calls : [],
     couldRollBack: isCalled ? answer : null,
   };
+}
+
+async function printMarkdown(planned: Planned, { rules }: Target): Promise<void> {
+  const { planMarkdown } = await import('./output/plan/plan-markdown.ts');
+  line(planMarkdown({ ...planned, images: imagesInWords(planned.images), rules }));
 }
 
 function print({ target, images, mode, because, calls, couldRollBack }: Planned): void {

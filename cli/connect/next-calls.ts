@@ -8,8 +8,8 @@ import {
   previewRevision,
   type ReadDefinition,
 } from '../../shared/reconcile/preview.ts';
-import type { CallShown } from '../output/calls.ts';
-import { differences } from '../output/difference.ts';
+import type { CallShown } from '../output/plan/calls.ts';
+import { differences } from '../output/plan/difference.ts';
 import type { Connection } from './connection.ts';
 
 export async function nextCalls(

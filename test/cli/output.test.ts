@@ -1,10 +1,10 @@
 /** How the commands speak: tables, times, failures, differences. */
 import { createColors } from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { differences } from '../../cli/output/difference.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { failureOf } from '../../cli/output/failure.ts';
 import { nearest } from '../../cli/output/nearest.ts';
+import { differences } from '../../cli/output/plan/difference.ts';
 import { clock, shownSafely } from '../../cli/output/print.ts';
 import { sides, table } from '../../cli/output/table.ts';
 import { duration, when } from '../../cli/output/times.ts';

@@ -28,7 +28,7 @@ export const STORY_MUTANTS: readonly StoryMutant[] = [
     find: 'if (after === undefined || proofs === undefined) return undefined;',
     replace: 'if (after === undefined || proofs !== undefined) return undefined;',
     story: 'promoted-when-proven',
-    said: 'web bad requests',
+    said: 'web quarantined: main-1',
   },
   {
     name: 'a hook that says go on before its alarms have judged the share',

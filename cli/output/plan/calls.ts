@@ -1,6 +1,7 @@
 /** Calls to AWS that would be made, for people: each with what it would change. */
+
+import { colors, line } from '../print.ts';
 import type { Difference } from './difference.ts';
-import { colors, line } from './print.ts';
 
 export interface CallShown {
   /** `ecs:UpdateService` */
@@ -26,7 +27,7 @@ export function printCalls(calls: readonly CallShown[]): void {
 }
 
 /** `- path: before` and `+ path: after`. */
-function differenceLines({ path, ...sides }: Difference): readonly string[] {
+export function differenceLines({ path, ...sides }: Difference): readonly string[] {
   const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return [
     ...('before' in sides ? [`- ${path}: ${shown(sides.before)}`] : []),
