@@ -18,9 +18,7 @@ export function imagePushed(record: TargetRecord, event: ImagePushed): Decision 
     if (sourceFor(record.rules, container) === undefined) continue;
     const next = offer(decision.record, container, order, event);
     const sentences =
-      decision.record === record && decision.because === NOBODY
-        ? next.because
-        : `${decision.because}; ${next.because}`;
+      decision.because === NOBODY ? next.because : `${decision.because}; ${next.because}`;
     decision = because(next.record, sentences);
   }
   return decision;

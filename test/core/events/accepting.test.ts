@@ -161,6 +161,22 @@ describe('quarantine', () => {
   });
 });
 
+describe('a refusal is told once', () => {
+  const given = record({ newest: { app: order(9) } });
+  const once = when(given, pushed(8)).record;
+
+  test('of one image within a quarter of an hour: ECR and its build tell of the same push', () => {
+    expect(when(once, pushed(8, { at: at(14) })).kinds).toEqual([]);
+    expect(when(once, pushed(8, { at: at(15) })).kinds).toEqual(['refused']);
+  });
+
+  test('another image, or for another reason, is told', () => {
+    expect(when(once, pushed(7, { at: at(1) })).kinds).toEqual(['refused']);
+    const bad = { ...once, quarantine: [{ digest: digest(8), at: at(1) }] };
+    expect(when(bad, pushed(8, { at: at(1) })).kinds).toEqual(['refused']);
+  });
+});
+
 describe('one waiting slot per container', () => {
   test('a second push while one rolls out waits, and only the newest of them starts', () => {
     const first = when(rolling(), pushed(3));

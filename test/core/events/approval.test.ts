@@ -19,6 +19,9 @@ const approve = (change: Partial<CommandReceived> = {}) =>
     { id: 'word-2', at: at(10), by: 'bob', sender: BOB, because: 'seen', ...change },
   );
 
+const lift = (n: number, id: string) =>
+  person({ do: 'unquarantine', digest: digest(n) }, { id, sender: ADA });
+
 test('a deploy waits for a second person, and is told with until when', () => {
   const { record: then, told, kinds, because } = when(guarded(), deploy());
   expect(kinds).toEqual(['held']);
@@ -57,6 +60,51 @@ test('the approval of what is quarantined meanwhile does nothing', () => {
   const then = when(bad, approve());
   expect(then.because).toMatch(/^refused: .* is quarantined$/);
   expect(then.record.waiting).toEqual({});
+});
+
+test('an earlier look stays, and what waits ends when its time is over, not before', () => {
+  const early = when(guarded({ observeAt: at(20) }), deploy()).record;
+  expect(early.observeAt).toBe(at(20));
+  expect(when(early, approve({ at: at(66) })).kinds).not.toContain('refused');
+});
+
+test('where nobody is named every other person may approve', () => {
+  const asked = when(guarded({}, { by: ['b*'] }), deploy()).record;
+  expect(when(asked, approve()).record.pending).toBeUndefined();
+});
+
+test('who names what does not wait is told what does', () => {
+  const other = approve({ command: { do: 'approve', of: 'other' } });
+  const asked = when(guarded(), deploy()).record;
+  expect(when(asked, other).told[0]?.next).toMatch(/^name what waits: asked-it \(the deploy of /);
+  expect(when(guarded(), other).told[0]?.next).toBe('nothing: nothing waits');
+});
+
+test('what ends says so with what to do, and the others go on waiting', () => {
+  const two = when(when(guarded(), deploy()).record, lift(5, 'lift')).record;
+  expect(two.pending?.map(({ id }) => id)).toEqual(['asked-it', 'lift']);
+  const newer = when(two, deploy(3, { id: 'newer-it', at: at(7) }));
+  expect(newer.told[0]).toMatchObject({
+    kind: 'superseded',
+    images: { app: image(2) },
+    next: 'nothing: the newer one waits',
+  });
+  expect(newer.record.pending?.map(({ id }) => id)).toEqual(['lift', 'newer-it']);
+  const over = looked(two, 67);
+  expect(over.told.map(({ next }) => next)).toEqual([
+    'say the command again, if it is still meant',
+    'say the command again, if it is still meant',
+  ]);
+  expect(over.told[1]).not.toHaveProperty('images');
+});
+
+test('the same digest takes the place of what waits for it; another one and another word do not', () => {
+  const asked = when(guarded(), lift(5, 'first')).record;
+  expect(when(asked, lift(5, 'again')).record.pending?.map(({ id }) => id)).toEqual(['again']);
+  expect(when(asked, lift(6, 'other')).record.pending).toHaveLength(2);
+  const deployed = when(guarded(), deploy()).record;
+  expect(when(deployed, lift(2, 'lift-it')).record.pending).toHaveLength(2);
+  expect(when(asked, deploy(5)).record.pending).toHaveLength(2);
 });
 
 describe('refused in one sentence, and what waits goes on waiting', () => {

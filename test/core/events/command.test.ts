@@ -9,6 +9,7 @@ import {
   baking,
   CHOOSING,
   candidate,
+  condemned,
   digest,
   image,
   looked,
@@ -316,7 +317,92 @@ describe('hold and resume', () => {
   });
 });
 
+test('a hold without an end leaves the next look as it is', () => {
+  expect(when(record({ observeAt: at(3) }), person({ do: 'hold' })).record.observeAt).toBe(at(3));
+  const timed = person({ do: 'hold', minutes: 120 });
+  expect(when(record({ observeAt: at(3) }), timed).record.observeAt).toBe(at(3));
+});
+
+test('what a person says again in the same place is not told as making way', () => {
+  const once = when(waiting(), deploy(2));
+  expect(once.kinds).toEqual([]);
+  const beside = waiting({
+    waiting: {
+      app: { image: image(2), since: at(0) },
+      sidecar: { image: image(7), since: at(0) },
+    },
+  });
+  const then = when(beside, deploy(3));
+  expect(then.told).toMatchObject([{ kind: 'superseded', images: { app: image(2) } }]);
+  expect(then.record.waiting.sidecar?.image).toEqual(image(7));
+});
+
+test('a digest whose own item says that it is quarantined is not deployed', () => {
+  const then = when(record(), { ...deploy(2), quarantined: digest(2) });
+  expect(then.because).toContain('is quarantined');
+});
+
+test('what is refused without images says so of none', () => {
+  expect(when(asking(), person({ do: 'rollback' }, { refused: 'no' })).told[0]?.images).toEqual({});
+  expect(when(record(), { ...deploy(2), refused: 'no' }).told[0]?.images).toEqual({
+    app: image(2),
+  });
+});
+
+describe('a rollback that is on its way', () => {
+  const to = 'ecs/production/web/1';
+  const word = (of?: string) =>
+    person(of === undefined ? { do: 'rollback' } : { do: 'rollback', to: of });
+  const going = (goal?: string) =>
+    returning(CHOOSING, { condemned: condemned({ ...(goal && { to: goal }) }) });
+
+  test('is said again: nothing is refused', () => {
+    expect(when(going(), word()).kinds).toEqual([]);
+    expect(when(going(to), word(to)).kinds).toEqual([]);
+    expect(when(going(to), word()).kinds).toEqual([]);
+  });
+
+  test('goes to another release than the person names: that is refused', () => {
+    expect(when(going(), word(to)).kinds).toEqual(['refused']);
+    expect(when(going('ecs/production/web/0'), word(to)).kinds).toEqual(['refused']);
+  });
+});
+
+describe('a rollback to what is condemned', () => {
+  const given = record({
+    condemnedRevisions: [{ revision: revision(2), digests: [digest(2)] }],
+    quarantine: [{ digest: digest(2), at: at(5) }],
+  });
+  const answer = (to: string) => when(given, person({ do: 'rollback', to })).because;
+
+  test.each([revision(2), 'web:2', digest(2), digest(2).slice(0, 20)])(
+    'by its revision, its name or its digest: %s',
+    (to) => {
+      expect(answer(to)).toContain('is quarantined, so it is no release to return to');
+    },
+  );
+
+  test('the beginning of every digest names none', () => {
+    expect(answer('sha256:')).toContain('no proven release "sha256:" is known');
+    expect(answer('web:3')).toContain('no proven release "web:3" is known');
+  });
+
+  test('where nothing is proven the advice names none', () => {
+    const none = when({ ...given, rollbackCandidates: [] }, person({ do: 'rollback', to: 'x' }));
+    expect(none.told[0]?.next).toBe('name one of the proven ones: none');
+  });
+});
+
 describe('unquarantine', () => {
+  test('another image stays where it stands in the order', () => {
+    const given = record({
+      newest: { app: order(2), sidecar: order(7) },
+      quarantine: [{ digest: digest(2), at: at(0) }],
+    });
+    const { newest } = when(given, person({ do: 'unquarantine', digest: digest(2) })).record;
+    expect(newest).toEqual({ app: { ...order(2), again: 'push' }, sidecar: order(7) });
+  });
+
   test('nothing starts by this alone', () => {
     const given = record({ quarantine: [{ digest: digest(2), at: at(0) }] });
     const then = when(given, person({ do: 'unquarantine', digest: digest(2) }));

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   at,
   CHOOSING,
+  condemned,
   definition,
   digest,
   image,
@@ -96,6 +97,36 @@ describe('a target that leaves the config says what nobody brings to its end', (
   });
 });
 
+describe('a target that leaves the config', () => {
+  const goesOn = (given: Parameters<typeof when>[0]) => when(given, retire).told[0]?.next;
+
+  test('at rest says that what runs goes on, and that it needs attention', () => {
+    expect(goesOn(record())).toBe('what runs goes on running; Slipway looks at it no more');
+    const needsAttention = { because: 'its alarm has no data', since: at(5) };
+    expect(goesOn(record({ needsAttention }))).toBe(
+      'what runs goes on running, and needs attention: its alarm has no data; Slipway looks at it no more',
+    );
+  });
+
+  test('on the way back names the release, or its images where it is not ours', () => {
+    expect(goesOn(returning(CHOOSING))).toMatch(/^ecs\/production\/web\/2 was condemned/);
+    const { release: _, ...external } = condemned();
+    expect(goesOn(returning(CHOOSING, { condemned: external }))).toMatch(
+      /^shop\/web:main-2 \(.*\) was condemned/,
+    );
+  });
+
+  test('tells of a command that waited only the images that it has', () => {
+    const pending = [
+      {
+        ...{ id: 'a', by: 'ada', sender: 'AROA:ada', because: 'why', since: at(0), until: at(60) },
+        of: { what: 'command', command: { do: 'unquarantine', digest: digest(5) } },
+      },
+    ] as const;
+    expect(when(record({ pending }), retire).told[0]?.images).toEqual({});
+  });
+});
+
 describe('the repository of a container changes', () => {
   const there = rules({ containers: { app: { registry: REGISTRY, repository: 'shop/web-new' } } });
   const configured = { type: 'Configured', at: at(1), id: 'web', rules: there } as const;
@@ -112,6 +143,24 @@ describe('the repository of a container changes', () => {
     const then = when(waiting(), configured);
     expect(then.record.waiting).toEqual({});
     expect(then.told).toMatchObject([{ kind: 'refused', images: { app: image(2) } }]);
+  });
+
+  test('another registry is another repository; what waits for a place leaves with it', () => {
+    const unplaced = (containers: readonly string[]) => ({
+      ...{ image: image(2), containers, pushedAt: at(0), heardFrom: 'event' as const },
+      ...{ since: at(0), because: 'GitHub does not answer' },
+    });
+    const given = record({ unplaced: [unplaced(['app']), unplaced(['app', 'sidecar'])] });
+    const elsewhere = rules({ containers: { app: { registry: 'other', repository: 'shop/web' } } });
+    const then = when(given, { ...configured, rules: elsewhere }).record;
+    expect(then.newest).toEqual({});
+    expect(then.unplaced?.map(({ containers }) => containers)).toEqual([['sidecar']]);
+    expect(when(record(), configured).record).not.toHaveProperty('unplaced');
+  });
+
+  test('a container that the config names no more keeps its order', () => {
+    const none = { ...configured, rules: rules({ containers: {} }) };
+    expect(when(record(), none).record.newest).toEqual({ app: order(1) });
   });
 
   test('another change of the rules leaves the order as it is', () => {

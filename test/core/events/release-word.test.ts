@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { awaitedOf } from '../../../shared/core/incident/awaited.ts';
 import type { ReleaseApprovalRules } from '../../../shared/core/model/approval.ts';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
+import type { ImageDigest } from '../../../shared/core/model/image.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   at,
@@ -11,7 +12,9 @@ import {
   looked,
   person,
   pushed,
+  record,
   red,
+  revision,
   rules,
   service,
   waiting,
@@ -224,6 +227,29 @@ describe('refused in one sentence, and the release goes on waiting', () => {
     expect(then.kinds).toEqual(['refused']);
     expect(then.because).toMatch(because);
     expect(then.record.startWord).toEqual(given.startWord);
+  });
+
+  test('to the last moment, and by whoever is named', () => {
+    expect(when(asked(), say('approve', { at: at(241) })).kinds).not.toContain('refused');
+    const named = when(asked({}, ['bob*']), say('approve'));
+    expect(named.record.startWord?.given?.by).toBe('bob');
+  });
+
+  test('of what has ended it is said how, and what another release was is not', () => {
+    const lastEnded = {
+      ...{ kind: 'failed' as const, at: at(9), because: 'it did not finish', next: 'push a fix' },
+      ...{ release: 'ecs/production/web/2', images: { app: image(2) }, revision: revision(2) },
+    } as const;
+    const gone = record({ rules: wanting(), lastEnded });
+    const id = asked().startWord?.asked?.id ?? '';
+    expect(when(gone, say('approve', {}, id)).because).toContain(
+      'it has ended already (failed): it did not finish',
+    );
+    const another = `sha256:${'f'.repeat(64)}` as ImageDigest;
+    const other = { ...lastEnded, images: { app: image(3, { digest: another }) } };
+    expect(when({ ...gone, lastEnded: other }, say('approve', {}, id)).because).toContain(
+      'nothing called',
+    );
   });
 
   test('somebody else may approve what a person deployed', () => {
