@@ -15,12 +15,14 @@ export function callDeferred(record: TargetRecord, event: CallDeferred): Decisio
   const back = backOf(record.phase);
   if (back?.step.step === 'stopping') {
     const { stop: _, ...unasked } = back.step;
-    return event.action === 'StopRollout'
-      ? because(onWay(record, back, unasked), sentence)
-      : because(record, sentence);
+    const next = event.action === 'StopRollout' ? onWay(record, back, unasked) : record;
+    return because(next, sentence);
   }
   const attempt = attemptOf(record.phase);
-  if (event.action !== 'StartRollout' || attempt === undefined) return because(record, sentence);
   const deferred: Deferred = { at: event.at, because: said, carriedOut: event.carriedOut };
-  return because(withAttempt(record, noteDeferred(attempt, deferred)), sentence);
+  const next =
+    event.action === 'StartRollout' && attempt !== undefined
+      ? withAttempt(record, noteDeferred(attempt, deferred))
+      : record;
+  return because(next, sentence);
 }

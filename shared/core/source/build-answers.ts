@@ -13,7 +13,10 @@ const PASSING: readonly string[] = ['AccountLimitExceededException', 'Throttling
 
 export function buildAccepted(record: SourceRecord, event: BuildAccepted): SourceDecision {
   const found = findBuild(record, ({ token }) => token === event.token);
-  if (found === undefined) return because(record, `${event.id} runs, and is no longer wanted`);
+  // A look may have found it before.
+  if (found === undefined || found.build.id === event.id) {
+    return because(record, `${event.id} is known, or no longer wanted`);
+  }
   return buildStarted(record, found.image, found.build, event.id, event.at);
 }
 
@@ -25,7 +28,6 @@ export function buildStarted(
   id: string,
   at: number,
 ): SourceDecision {
-  if (build.id === id) return because(record, 'known before');
   const next = replaceBuild(record, image, build, { ...build, id, heardAt: at });
   const told = announce(next, 'building', {
     at,
@@ -67,13 +69,11 @@ export function buildRefused(record: SourceRecord, event: BuildRefused): SourceD
 
 export function buildStopAccepted(record: SourceRecord, event: BuildStopAccepted): SourceDecision {
   const found = findBuild(record, ({ id }) => id === event.id);
-  if (found?.build.stop === undefined) return because(record, 'CodeBuild took the stop');
-  const { image, build } = found;
-  const stop = { because: found.build.stop.because, acceptedAt: event.at };
-  return because(
-    replaceBuild(record, image, build, { ...build, stop }),
-    'CodeBuild takes the stop',
-  );
+  const stop = found?.build.stop && { because: found.build.stop.because, acceptedAt: event.at };
+  const next = stop
+    ? replaceBuild(record, found.image, found.build, { ...found.build, stop })
+    : record;
+  return because(next, 'CodeBuild takes the stop');
 }
 
 /** A retry of CodeBuild's own takes the place of the build that it repeats. */

@@ -19,25 +19,25 @@ const STOP_AGAIN_MS = 60_000;
 export function followBuilds(record: SourceRecord, observation: SourceObservation): SourceDecision {
   let next = record;
   const sentences: string[] = [];
+  const hear = (decision: SourceDecision | undefined) => {
+    if (decision === undefined) return;
+    sentences.push(decision.because);
+    next = decision.record;
+  };
   for (const [image, { running }] of Object.entries(record.builds)) {
-    for (const build of running) {
-      const followed = follow(next, image, build, observation);
-      if (followed.record !== next) sentences.push(followed.because);
-      next = followed.record;
-    }
-    const started = start(next, image, observation);
-    if (started.record !== next) sentences.push(started.because);
-    next = started.record;
+    for (const build of running) hear(follow(next, image, build, observation));
+    hear(start(next, image, observation));
   }
   return because(next, sentences.join('; ') || 'nothing new of the builds');
 }
 
+/** Undefined: it goes on. */
 function follow(
   record: SourceRecord,
   image: ImageName,
   build: Build,
   observation: SourceObservation,
-): SourceDecision {
+): SourceDecision | undefined {
   const { id } = build;
   if (id === undefined) return seek(record, image, build, observation);
   const found = observation.builds?.[id];
@@ -52,7 +52,7 @@ function follow(
   }
   const heard = found?.state === 'running' ? { ...build, heardAt: observation.at } : build;
   const next = mustStop(heard, observation) ? stopBy(heard, observation) : heard;
-  if (next === build) return because(record, 'the build goes on');
+  if (next === build) return undefined;
   return because(replaceBuild(record, image, build, next), `${id} runs`);
 }
 
@@ -92,13 +92,13 @@ function seek(
   image: ImageName,
   build: Build,
   observation: SourceObservation,
-): SourceDecision {
+): SourceDecision | undefined {
   const { token, request } = build;
   const asked = observation.question.lostBuilds?.some((lost) => lost.token === token);
-  if (!asked) return because(record, 'the answer of StartBuild is waited for');
+  if (!asked) return undefined;
   const id = observation.found?.[token];
   if (id !== undefined) return buildStarted(record, image, build, id, observation.at);
-  if (observation.at < request.lastAt + ASK_AGAIN_MS) return because(record, 'not found yet');
+  if (observation.at < request.lastAt + ASK_AGAIN_MS) return undefined;
   const stop = build.stop ?? whyUnneeded(record, image);
   if (stop !== undefined) {
     const stopped = { ...build, stop };
@@ -132,18 +132,16 @@ function start(
   record: SourceRecord,
   image: ImageName,
   observation: SourceObservation,
-): SourceDecision {
+): SourceDecision | undefined {
   const { wanted: all, running } = buildsOf(record, image);
   const [wanted] = all;
   const rules = record.rules.images[image];
-  if (wanted === undefined) return because(record, 'nothing is to be built');
+  if (wanted === undefined) return undefined;
   if (rules === undefined) {
     const dropped = withBuilds(record, image, (rest) => ({ ...rest, wanted: [] }));
     return because(dropped, `the config names no image "${image}" any more`);
   }
-  if (!isConfirmed(record, observation, wanted.commit)) {
-    return because(record, `GitHub must say that the ref has ${shortCommit(wanted.commit)}`);
-  }
+  if (!isConfirmed(record, observation, wanted.commit)) return undefined;
   const isBuilt = running.some((one) => one.commit === wanted.commit && one.stop === undefined);
   if (isBuilt) {
     // A forced push went back to it while it was built.

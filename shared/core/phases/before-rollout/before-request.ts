@@ -32,8 +32,6 @@ export function beforeRequest(
   // Gates that close while it runs are asked when it has ended.
   const migrates = followMigration(record, now, observation);
   if (migrates !== undefined) return migrates;
-  if (observation.alarms === undefined)
-    return because(record, 'the next look asks the alarms once more');
   if (phase.release.rules.strategy !== undefined && observation.balancer === undefined)
     return because(record, 'the next look asks the load balancer once more');
   const held = heldAgain(record, phase, observation);
