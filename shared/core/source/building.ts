@@ -7,6 +7,7 @@ import { buildsOf, replaceBuild, withBuilds } from './image-builds.ts';
 import type { SourceObservation } from './observation.ts';
 import { BUILDS_MAX, type Build, type SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
+import { dropWanted } from './wanting.ts';
 
 /** A build that no look finds is asked for again, so often, this long after the last time. */
 const REQUESTS_MAX = 3;
@@ -138,8 +139,8 @@ function start(
   const rules = record.rules.images[image];
   if (wanted === undefined) return undefined;
   if (rules === undefined) {
-    const dropped = withBuilds(record, image, (rest) => ({ ...rest, wanted: [] }));
-    return because(dropped, `the config names no image "${image}" any more`);
+    const why = `the config names no image "${image}" any more`;
+    return because(dropWanted(record, image, observation.at, why), why);
   }
   if (!isConfirmed(record, observation, wanted.commit)) return undefined;
   const isBuilt = running.some((one) => one.commit === wanted.commit && one.stop === undefined);

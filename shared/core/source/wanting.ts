@@ -74,20 +74,33 @@ export function supersede(
   why: string,
   except?: CommitSha,
 ): SourceRecord {
-  const makesWay = (one: { readonly commit: CommitSha }) => one.commit !== except;
-  const { wanted } = buildsOf(record, image);
-  const dropped = wanted.filter(makesWay);
-  const kept = wanted.filter((one) => !makesWay(one));
-  let next = dropped.length === 0 ? record : withWanted(record, image, kept);
-  for (const one of dropped) next = superseded(next, image, one, at, why);
+  const next = dropWanted(record, image, at, why, except);
   if (record.rules.whileBuilding === 'finish') return next;
   const stop = { because: why };
   return withBuilds(next, image, (builds) => ({
     ...builds,
     running: builds.running.map((build) =>
-      build.stop === undefined && makesWay(build) ? { ...build, stop } : build,
+      build.stop === undefined && build.commit !== except ? { ...build, stop } : build,
     ),
   }));
+}
+
+/** What was never started; told, so that no status of its commit stays pending. */
+export function dropWanted(
+  record: SourceRecord,
+  image: ImageName,
+  at: number,
+  why: string,
+  except?: CommitSha,
+): SourceRecord {
+  const { wanted } = buildsOf(record, image);
+  const dropped = wanted.filter(({ commit }) => commit !== except);
+  if (dropped.length === 0) return record;
+  const kept = wanted.filter(({ commit }) => commit === except);
+  return dropped.reduce(
+    (given, one) => superseded(given, image, one, at, why),
+    withWanted(record, image, kept),
+  );
 }
 
 function superseded(

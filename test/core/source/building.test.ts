@@ -369,9 +369,16 @@ describe('the config changes while a build runs', () => {
     expect(step.offers).toEqual([]);
   });
 
-  test('what was wanted of it is not started', () => {
+  test('what was wanted of it is not started, and told: no status of its commit stays pending', () => {
     const step = lookedSource(whenSource(wanted, changed).record, 1);
     expect([step.actions, untold(step.record).observeAt]).toEqual([[], undefined]);
+    expect(step.told).toMatchObject([
+      {
+        kind: 'superseded',
+        commit: commit(2),
+        because: 'the config names no image "web" any more before c002c00 was built',
+      },
+    ]);
     expect(step.because).toContain('the config names no image "web" any more');
   });
 });

@@ -230,6 +230,57 @@ export const BUILDS = {
       await stage.pass(10 * 60);
     },
   },
+  'a branch goes back to a commit that is being built': {
+    phase: 'idle',
+    settings: { ...BUILT, whileBuilding: 'finish' },
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main', { seconds: 900 });
+      await stage.pass(60);
+      stage.truth.faulty = true;
+      githubDown(stage.world, { until: stage.now + 3 * MINUTE, how: 'unreachable' });
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5);
+      git(stage, { do: 'reset', branch: 'main', back: 1 });
+      await stage.pass(30 * 60);
+    },
+  },
+  'a branch leaves what nobody heard of for the commit that is being built': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main', { seconds: 600 });
+      await stage.pass(60);
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(1);
+      git(stage, { do: 'reset', branch: 'main', back: 1 });
+      await stage.pass(30 * 60);
+    },
+  },
+  'the image of a commit that waits for GitHub leaves the config': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.truth.faulty = true;
+      githubDown(stage.world, { until: stage.now + 10 * MINUTE, how: 'unreachable' });
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(60);
+      const { pipeline } = stage.engine;
+      const { shop } = pipeline.sources;
+      if (shop === undefined) throw new Error('the stage builds the source shop');
+      const none = { ...shop, rules: { ...shop.rules, images: {} } };
+      stage.reconfigure(() => ({ ...pipeline, sources: { shop: none } }));
+      await stage.pass(15 * 60);
+      stage.reconfigure(() => pipeline);
+      // It counts from the next push.
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5 * 60);
+      await stage.pass(30 * 60);
+    },
+  },
   'StartBuild is refused': {
     phase: 'idle',
     settings: BUILT,

@@ -5,6 +5,7 @@ import { BUILDS } from './courses-builds.ts';
 import { CALLS } from './courses-calls.ts';
 import { COMMITS } from './courses-commits.ts';
 import { LATE } from './courses-late.ts';
+import { MIGRATIONS } from './courses-migrations.ts';
 import { PEOPLE } from './courses-people.ts';
 import { WORDS } from './courses-words.ts';
 import type { Scene } from './play.ts';
@@ -17,6 +18,7 @@ export const COURSES = {
   ...ALARMS,
   ...WORDS,
   ...LATE,
+  ...MIGRATIONS,
 } as const;
 
 export type CourseName = keyof typeof COURSES;
