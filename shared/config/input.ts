@@ -137,6 +137,11 @@ export interface GitHubInput {
   readonly credentials?: string | undefined;
   /** Of GitHub Enterprise Server: `https://github.example.com/api/v3`. Default `https://api.github.com`. */
   readonly apiUrl?: string | undefined;
+  /**
+   * Where whoever clicks on a commit's status finds `slipway view`: `http://127.0.0.1:4580` if each runs it
+   * on the own machine. The status links to its release there. Absent: to the log of that time in the console.
+   */
+  readonly viewUrl?: string | undefined;
 }
 
 /** One ECS service. */

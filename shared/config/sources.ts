@@ -41,6 +41,8 @@ export interface GitHub {
   readonly webhookSecret: string;
   readonly credentials: string;
   readonly apiUrl: string;
+  /** Where whoever clicks on a status finds `slipway view`. */
+  readonly viewUrl?: string | undefined;
 }
 
 const GLOBS = 'a list of globs, each of 1 to 200 characters';
@@ -112,6 +114,8 @@ export const sourcesSchema = named(
   'at least one source by a name of yours, or no sources at all',
 );
 
+const VIEW_URL =
+  "an http or https address without a query, like 'http://127.0.0.1:4580' or 'https://slipway.example.com'";
 const API_URL = "an https address, like 'https://github.example.com/api/v3'";
 export const githubSchema = settings("{ webhookSecret: 'slipway/github-webhook' }", {
   webhookSecret: secretName.default('slipway/github-webhook'),
@@ -119,6 +123,10 @@ export const githubSchema = settings("{ webhookSecret: 'slipway/github-webhook' 
   apiUrl: text(/^https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._/-]*)?$/, API_URL).default(
     'https://api.github.com',
   ),
+  viewUrl: text(
+    /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._/-]*)?$/,
+    VIEW_URL,
+  ).optional(),
 });
 
 export const GITHUB_DEFAULTS: GitHub = githubSchema.parse({});

@@ -1,10 +1,13 @@
 /** Where a person reads more: addresses of the AWS console. */
+import { lastPart } from '../core/model/image.ts';
 import { partitionOf } from '../parsing/names.ts';
 
 /** Where the pipeline is at home. */
 export interface Home {
   readonly account: string;
   readonly region: string;
+  /** Where whoever clicks finds `slipway view`; absent: nobody said. */
+  readonly viewUrl?: string;
 }
 
 /** The function that reconciles; the infrastructure gives the same name to its log group. */
@@ -26,6 +29,17 @@ export function reconcileLogs(home: Home, key: string, at: number): string {
   const group = `logsV2:log-groups/log-group/${twice(RECONCILE_LOG_GROUP)}`;
   const events = `log-events$3F${settings.join('$26')}`;
   return `${consoleOf(home)}/cloudwatch/home?region=${home.region}#${group}/${events}`;
+}
+
+/** Of `slipway view`, which shows that release; undefined: nobody said where it is found. */
+export function releasePage(
+  { viewUrl }: Home,
+  target: string,
+  release: string | undefined,
+): string | undefined {
+  if (viewUrl === undefined) return undefined;
+  const page = `${viewUrl.replace(/\/+$/, '')}/targets/${encodeURIComponent(target)}`;
+  return release === undefined ? page : `${page}/releases/${lastPart(release)}`;
 }
 
 /** `build`: `<project>:<uuid>`. */

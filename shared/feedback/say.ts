@@ -8,7 +8,7 @@ import { type Commit, type ImageSet, imageLabel } from '../core/model/image.ts';
 import type { SourceAnnouncement } from '../core/source/announcement.ts';
 import { cut, DESCRIPTION_MAX, describe } from './description.ts';
 import type { CommitStatus, Feedback, ReleaseState } from './feedback.ts';
-import { buildPage, type Home, reconcileLogs } from './links.ts';
+import { buildPage, type Home, reconcileLogs, releasePage } from './links.ts';
 
 /** Every announcement of ours: of a target, or of a source. */
 export type AnyAnnouncement = Announcement | SourceAnnouncement;
@@ -28,11 +28,12 @@ function ofTarget(announcement: Announcement, home: Home): readonly Feedback[] {
   const { target, release, images = {}, runs, key, at } = announcement;
   const verdict = verdictOf(announcement);
   const logUrl = reconcileLogs(home, key, at);
+  const targetUrl = releasePage(home, target, release) ?? logUrl;
   const ofCommits = commitsOf(verdict === undefined ? {} : images).map((commit): Feedback => {
     const { state = 'pending', description = '' } = verdict ?? {};
     const context = `slipway/${target}`;
     return {
-      status: { ...commit, context, state, description, targetUrl: logUrl },
+      status: { ...commit, context, state, description, targetUrl },
       ...(release !== undefined && verdict?.release !== undefined
         ? {
             deployment: {

@@ -283,6 +283,13 @@ describe('a mistake is told with its path, the value and what was expected', () 
       ["sources.shop.whileBuilding: is \"wait\", expected 'stop' or 'finish'"],
     ],
     [
+      'a view with a query',
+      config({ github: { viewUrl: 'http://127.0.0.1:4580/?q=web' } }),
+      [
+        `github.viewUrl: is "http://127.0.0.1:4580/?q=web", expected an http or https address without a query, like 'http://127.0.0.1:4580' or 'https://slipway.example.com'`,
+      ],
+    ],
+    [
       'GitHub without https',
       config({ github: { apiUrl: 'http://github.example.com' } }),
       [`github.apiUrl: is "http://github.example.com", ${HTTPS}`],

@@ -53,6 +53,21 @@ describe('a target', () => {
     },
   );
 
+  test.each([
+    ['http://127.0.0.1:4580', 'http://127.0.0.1:4580/targets/web/releases/2'],
+    ['https://ops.example/slipway/', 'https://ops.example/slipway/targets/web/releases/2'],
+  ])(
+    'with a view at %s a status links to its release there, and a log stays a log',
+    (viewUrl, page) => {
+      const announcement = told('rolled-back', 2, 3, { ...runs(1) });
+      const [first] = feedbackFor(announcement, { ...HOME, viewUrl });
+      expect(first).toMatchObject({
+        status: { targetUrl: page },
+        deployment: { logUrl: reconcileLogs(HOME, KEY, announcement.at) },
+      });
+    },
+  );
+
   test('a rollback says why, and what runs now', () => {
     const announcement = told('rolled-back', 2, 3, {
       ...runs(1),

@@ -1,6 +1,7 @@
 /** The wiring of `feedback`: its notes in the table, its queue, GitHub. It reaches nothing that runs. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Pipeline } from '../../config/config.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createReports } from '../../github/reports.ts';
@@ -24,7 +25,7 @@ export interface FeedbackConnections {
 export interface FeedbackHome extends Pick<Pipeline, 'targets' | 'sources'> {
   readonly account: string;
   readonly region: string;
-  readonly github: GitHubOptions['github'];
+  readonly github: GitHubOptions['github'] & Pick<Pipeline['github'], 'viewUrl'>;
 }
 
 /** Makes the clients; they hold connections, so once per process. `reach`: the local world's GitHub. */
@@ -41,7 +42,7 @@ export function connectFeedback(
   const shared = {
     notes: createNotes(table, clock),
     reports: createReports(createGitHubClient({ secrets, github, clock, log, ...reach })),
-    home: { account, region },
+    home: defined({ account, region, viewUrl: github.viewUrl }),
     known: {
       repositories: Object.values(sources).map(({ repository }) => repository),
       targets: Object.fromEntries(Object.values(targets).map(({ id, key }) => [id, key])),
