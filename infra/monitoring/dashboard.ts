@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { defined } from '../../shared/core/model/defined.ts';
 import { allOf, type Functions } from '../functions.ts';
 import type { Queues } from '../queues.ts';
+import { doraWidgets } from './dora.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface DashboardProps {
@@ -58,6 +59,7 @@ export function createDashboard(scope: Construct, props: DashboardProps): void {
         ? []
         : [[graph('Builds', metrics.toldOfBuilds.map(hourly))]]),
       [alarmToRollback(props)],
+      ...doraWidgets(props),
       [
         graph(
           'Age of the oldest message',

@@ -1,9 +1,11 @@
 /** The pipeline in the template, part by part: what a reviewer would look for. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { ROSE_AT } from '../../infra/monitoring/dora.ts';
 import { functionsOf } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
+import { clockTime } from '../../shared/core/release/evidence.ts';
 import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { kindOf, queuesOf } from '../../shared/runtime/routing.ts';
@@ -354,6 +356,28 @@ test('the dashboard has releases, rollbacks, questions, queue age, and the time 
   ]) {
     expect(body).toContain(title);
   }
+});
+
+test('the dashboard has how often, how many failed, how fast restored, and the seconds of the way back', () => {
+  const [dashboard] = resourcesOf(template, 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+  for (const title of [
+    'Deployment frequency: releases started a day',
+    'Change failure rate of a day',
+    'Time to restore',
+    'From the evidence (an alarm) to the old version serving everybody, in seconds',
+  ]) {
+    expect(body).toContain(title);
+  }
+});
+
+test('the moment of the evidence is read out of the sentence that an announcement says', () => {
+  const at = Date.UTC(2026, 10, 20, 0, 1, 40);
+  const roseAt = clockTime(Date.UTC(2026, 10, 19, 23, 59, 59));
+  const because = `at 5 % of the traffic: alarm web-5xx rose at ${roseAt}: 25 % of answers were errors`;
+  const { h, m, s } = new RegExp(ROSE_AT).exec(because)?.groups ?? {};
+  const seconds = Math.floor(at / 1000) - Number(h) * 3600 - Number(m) * 60 - Number(s) + 86_400;
+  expect(seconds % 86_400).toBe(101);
 });
 
 test('what the dashboard counts is written like that', () => {
