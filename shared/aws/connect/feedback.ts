@@ -1,7 +1,6 @@
 /** The wiring of `feedback`: its notes in the table, its queue, GitHub. It reaches nothing that runs. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Pipeline } from '../../config/config.ts';
-import { defined } from '../../core/model/defined.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createReports } from '../../github/reports.ts';
@@ -42,7 +41,7 @@ export function connectFeedback(
   const shared = {
     notes: createNotes(table, clock),
     reports: createReports(createGitHubClient({ secrets, github, clock, log, ...reach })),
-    home: defined({ account, region, viewUrl: github.viewUrl }),
+    home: { account, region, ...(github.viewUrl === undefined ? {} : { viewUrl: github.viewUrl }) },
     known: {
       repositories: Object.values(sources).map(({ repository }) => repository),
       targets: Object.fromEntries(Object.values(targets).map(({ id, key }) => [id, key])),
