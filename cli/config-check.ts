@@ -21,15 +21,16 @@ export async function configCheck(
   options: CommonOptions,
 ): Promise<ExitCode> {
   const { ConfigError } = await import('../shared/config/config.ts');
-  const { loadPipeline } = await import('./connect/pipeline.ts');
+  const { loadAll, loadPipeline } = await import('./connect/pipeline.ts');
+  const config = file ?? options.config;
   try {
-    const pipeline = await loadPipeline(file ?? options.config);
-    const { checkSettings } = await import('../infra/settings-check.ts');
-    checkSettings(pipeline);
-    const { warningsOf } = await import('../shared/config/warnings.ts');
-    const warnings = warningsOf(pipeline, Date.now());
-    if (options.json) json({ ok: true, ...summaryOf(pipeline), warnings });
-    else await print(pipeline, warnings);
+    const pipelines =
+      options.env === undefined
+        ? await loadAll(config)
+        : new Map([
+            [options.env, await loadPipeline({ ...options, ...(config && { config }) })] as const,
+          ]);
+    for (const [env, pipeline] of pipelines) await check(env, pipeline, options);
     return EXIT.done;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -37,6 +38,20 @@ export async function configCheck(
     if (options.json) json({ ok: false, problems });
     else line(error.message);
     return EXIT.no;
+  }
+}
+
+/** `env` is empty where the config has no environments. */
+async function check(env: string, pipeline: Pipeline, options: CommonOptions): Promise<void> {
+  const { checkSettings } = await import('../infra/settings-check.ts');
+  checkSettings(pipeline);
+  const { warningsOf } = await import('../shared/config/warnings.ts');
+  const warnings = warningsOf(pipeline, Date.now());
+  const named = env === '' ? {} : { env };
+  if (options.json) json({ ok: true, ...named, ...summaryOf(pipeline), warnings });
+  else {
+    if (env !== '') line(colors.bold(`\n${env}`));
+    await print(pipeline, warnings);
   }
 }
 

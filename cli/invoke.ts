@@ -141,7 +141,7 @@ async function invokeHere(
   const { BEGIN, worldOf } = await import('../local/stories/setup/scenario-world.ts');
   const { addImagesNamedIn } = await import('../local/stories/named-images.ts');
   const { takingPushes } = await import('../local/slipway/hand-pushed.ts');
-  const pipeline = takingPushes(await loadPipeline(options.config));
+  const pipeline = takingPushes(await loadPipeline(options));
   const cloud = await Cloud.start({ world: worldOf(pipeline, {}, 1), pipeline, seed: 1 });
   await cloud.runUntil(BEGIN + SETTLED_MS);
   addImagesNamedIn(cloud.world, event);

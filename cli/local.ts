@@ -39,7 +39,7 @@ export const localCommand: CommandDefinition = {
   run: async (_, given) => {
     const { loadPipeline } = await import('./connect/pipeline.ts');
     const common = commonOptions(given);
-    return await runLocal(localOptions(await loadPipeline(common.config), common, given));
+    return await runLocal(localOptions(await loadPipeline(common), common, given));
   },
 };
 

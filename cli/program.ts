@@ -92,6 +92,7 @@ const COMMON: readonly (() => Option)[] = [
     new Option('--local [url]', `speak to a local AWS instead (${LOCAL_URL} unless a URL follows)`),
   () => new Option('--as <name>', 'with --local: whose word it is; git names you otherwise'),
   () => new Option('--config <file>', 'another file than pipeline.config.ts'),
+  () => new Option('--env <name>', 'which environment, where the config has several'),
   () => new Option('--debug', 'say more when something goes wrong'),
   () => new Option('--no-color', 'no colours on a terminal; NO_COLOR=1 says the same'),
 ];

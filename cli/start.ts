@@ -50,7 +50,7 @@ async function start(options: StartOptions): Promise<ExitCode> {
   const seed = seedOf(options.seed);
   const { loadPipeline } = await import('./connect/pipeline.ts');
   const { ScenarioError } = await import('../local/stories/scenario-format.ts');
-  const base = await loadPipeline(options.config);
+  const base = await loadPipeline(options);
   try {
     return await play(options, base, seed);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../../shared/config/config.ts';
 import { revisionName } from '../../shared/core/model/image.ts';
+import type { Invoked } from '../output/invocation.ts';
 import { type Connection, connect } from './connection.ts';
 import { commonOptions, withLocalUrl } from './options.ts';
 import { targetsNamed } from './targets.ts';
@@ -29,7 +30,7 @@ async function valuesOf(option: ValuedOption, words: readonly string[]) {
 }
 
 /** As they stand before the option that is completed. */
-function placeIn(words: readonly string[]): { readonly local?: string; readonly config?: string } {
+function placeIn(words: readonly string[]): Invoked {
   const said = withLocalUrl(words);
   const after = (name: string) => {
     const at = said.indexOf(name);
@@ -38,8 +39,8 @@ function placeIn(words: readonly string[]): { readonly local?: string; readonly 
       (at === -1 ? undefined : said[at + 1])
     );
   };
-  const [local, config] = [after('--local'), after('--config')];
-  return { ...(local && { local }), ...(config && { config }) };
+  const [local, config, env] = [after('--local'), after('--config'), after('--env')];
+  return { ...(local && { local }), ...(config && { config }), ...(env && { env }) };
 }
 
 export async function provenOf({ aws }: Pick<Connection, 'aws'>, { key }: Pick<Target, 'key'>) {

@@ -37,7 +37,7 @@ export interface Connection {
 /** `target`: as it was named, if one was. Throws `UsageError`, `ConfigError`, `CommandError`, or what the credential chain throws. */
 export async function connect(options: CommonOptions, target?: string): Promise<Connection> {
   const { loadPipeline } = await import('./pipeline.ts');
-  const pipeline = await loadPipeline(options.config);
+  const pipeline = await loadPipeline(options);
   // A wrong name needs no credentials to be told.
   targetsNamed(pipeline, target);
   const local = options.local ?? (await localEndpoint());

@@ -10,6 +10,8 @@ export interface CommonOptions {
   readonly as?: string;
   /** Another file than `pipeline.config.ts`. */
   readonly config?: string;
+  /** Which environment of a config that has several. */
+  readonly env?: string;
   readonly debug: boolean;
 }
 
@@ -17,7 +19,7 @@ export const LOCAL_URL = 'http://localhost:4566';
 
 /** Of commander: `local` is the URL, or true for the usual one. */
 export function commonOptions(given: Readonly<Record<string, unknown>>): CommonOptions {
-  const { json, local, as, config, debug } = given;
+  const { json, local, as, config, env, debug } = given;
   if (as !== undefined && local === undefined) {
     throw new UsageError('--as is for --local: in an account you are who your credentials say');
   }
@@ -27,6 +29,7 @@ export function commonOptions(given: Readonly<Record<string, unknown>>): CommonO
     ...(local === undefined ? {} : { local: urlIn(local === true ? LOCAL_URL : String(local)) }),
     ...(as === undefined ? {} : { as: personIn(String(as)) }),
     ...(typeof config === 'string' ? { config } : {}),
+    ...(typeof env === 'string' ? { env } : {}),
   };
 }
 

@@ -6,11 +6,11 @@ import { withProgress } from '../output/progress.ts';
 
 /** Throws `ConfigError` before anything is written. */
 export async function synthesized(
-  { config, json: isJson }: Pick<CommonOptions, 'config' | 'json'>,
+  options: Pick<CommonOptions, 'config' | 'env' | 'json'>,
   out: string,
 ): Promise<Pipeline> {
   const { loadPipeline } = await import('../connect/pipeline.ts');
-  const pipeline = await loadPipeline(config);
+  const pipeline = await loadPipeline(options);
   // The CDK takes a second to load: a wrong config is told before.
   const { checkSettings } = await import('../../infra/settings-check.ts');
   checkSettings(pipeline);
@@ -20,7 +20,7 @@ export async function synthesized(
     return await synthesize(pipeline, out);
   });
   const template = `${out}/${STACK}.template.json`;
-  if (isJson) {
+  if (options.json) {
     json({ template, notices, digests });
     return pipeline;
   }

@@ -105,6 +105,11 @@ export function noAlarms(because: string): NoAlarms {
   return { noAlarmsBecause: because };
 }
 
+/** `definePipeline` has checked it; what is plain input has not been. */
+export function isPipeline(config: unknown): config is Pipeline {
+  return typeof config === 'object' && config !== null && 'registry' in config;
+}
+
 /** A config from anywhere, a file of JSON included. Throws `ConfigError` with every mistake. */
 export function parsePipeline(input: unknown): Pipeline {
   const result = pipelineSchema.safeParse(input);

@@ -319,7 +319,7 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
     by: 'its package.json: bin',
   },
   { file: /^pipeline\.config\.ts$/, by: 'the user' },
-  { file: /^packages\/slipway\/(build|cdk)\.ts$/, by: 'package.json: prepack, exports' },
+  { file: /^packages\/slipway\/(build|cdk|door)\.ts$/, by: 'package.json: prepack, exports' },
   { file: /^vitest\.config\.ts$/, by: 'vitest' },
 ];
 

@@ -120,7 +120,7 @@ test('what it writes is a config that is right, in watch mode, whatever the name
   if (typeof found === 'string' || typeof bare === 'string') throw new Error('no guess');
   const file = join(mkdtempSync(join(tmpdir(), 'slipway-init-')), 'a.config.ts');
   writeFileSync(file, renderConfig(HERE, withIds([found, bare]), module));
-  const { targets, account } = await loadPipeline(file);
+  const { targets, account } = await loadPipeline({ config: file });
   expect(account).toBe(HERE.account);
   expect(Object.keys(targets)).toEqual(['web', 't-0-worker']);
   expect(targets.web?.rules).toMatchObject({

@@ -35,7 +35,7 @@ test('what is found becomes a config that passes its check and names what the ac
 
   const checked = await printed(() => configCheck(out, COMMON));
   expect(checked.code).toBe(EXIT.done);
-  const { targets } = await loadPipeline(out);
+  const { targets } = await loadPipeline({ config: out });
   expect(targets.web).toMatchObject({
     key: 'ecs/production/web',
     rules: {
