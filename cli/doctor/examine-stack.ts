@@ -7,7 +7,7 @@ import { EXIT } from '../output/exit.ts';
 import { type Failure, failureOf } from '../output/failure.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 
-const DEPLOY = 'npm run deploy';
+const DEPLOY = 'slipway infra deploy';
 
 export interface Records {
   /** Absent: the table was not seen. */

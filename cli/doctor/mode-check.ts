@@ -17,7 +17,7 @@ export function modeCheck(
     return failed(
       name,
       `the config says no mode, which means 'watch' since 0.3.0, and this target acted until now: with this config ${only}`,
-      `pipeline.config.ts: targets.${id}.mode: 'act', or 'watch' where that is meant; then npm run deploy`,
+      `pipeline.config.ts: targets.${id}.mode: 'act', or 'watch' where that is meant; then slipway infra deploy`,
     );
   }
   return skipped(name, `${only}, since the config says no mode`);

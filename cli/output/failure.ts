@@ -30,6 +30,7 @@ export function failureOf(error: unknown, place = 'AWS'): Failure {
     if (known !== undefined) return { ...known, line: short(known.line) };
   }
   const [first] = chain;
+  if (first?.name === 'NewerFormat') return { code: EXIT.no, line: short(first.message) };
   if (first?.name === 'TransientError') {
     return { code: EXIT.unreachable, line: short(`${place} did not answer: ${first.message}`) };
   }
@@ -79,7 +80,7 @@ function knownFailure(
   if (DENIED.test(name)) return denied(error, chain);
   if (ABSENT.test(name)) {
     const call = chain[0]?.message.split(' gave no answer')[0] ?? '';
-    const line = `there is no Slipway at ${place} (${call}: ${message}); \`npm run deploy\` makes one`;
+    const line = `there is no Slipway at ${place} (${call}: ${message}); \`slipway infra deploy\` makes one`;
     return { code: EXIT.unreachable, line };
   }
   const code = typeof error.code === 'string' ? error.code : name;

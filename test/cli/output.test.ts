@@ -8,6 +8,7 @@ import { differences } from '../../cli/output/plan/difference.ts';
 import { clock, shownSafely } from '../../cli/output/print.ts';
 import { sides, table } from '../../cli/output/table.ts';
 import { duration, when } from '../../cli/output/times.ts';
+import { parseRecord } from '../../shared/aws/table/records.ts';
 import { TransientError } from '../../shared/ports.ts';
 
 const plain = createColors(false);
@@ -179,6 +180,12 @@ describe('a failure', () => {
       /^something went wrong that should not: TypeError: x is not a function$/,
     ],
     ['what is no error', 'nonsense', EXIT.bug, /nonsense$/],
+    [
+      'a record of a newer Slipway',
+      thrownBy(() => parseRecord('ecs/production/web', '{"format":3}')),
+      EXIT.no,
+      /^The record of ecs\/production\/web has format 3, this version reads 1 and 2\. A newer Slipway wrote it: install that version/,
+    ],
   ])('%s', (_, error, code, line) => {
     expect(failureOf(error).code).toBe(code);
     expect(failureOf(error).line).toMatch(line);
@@ -221,3 +228,11 @@ test.each([
 ])("the story's clock after %i seconds is %s", (seconds, shown) => {
   expect(clock(seconds)).toBe(shown);
 });
+
+function thrownBy(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return error;
+  }
+}

@@ -66,12 +66,12 @@ test('none, a wrong one, and one of a config that has none are refused with what
 });
 
 test('the mistakes of all environments are told at once, each with its name', () => {
-  expect(
-    mistakes({ staging: input('1'), production: input('222222222222', 'Frankfurt') }),
-  ).toEqual([
-    expect.stringMatching(/^staging\.account: is "1", expected an AWS account/),
-    expect.stringMatching(/^production\.region: is "Frankfurt", expected an AWS region/),
-  ]);
+  expect(mistakes({ staging: input('1'), production: input('222222222222', 'Frankfurt') })).toEqual(
+    [
+      expect.stringMatching(/^staging\.account: is "1", expected an AWS account/),
+      expect.stringMatching(/^production\.region: is "Frankfurt", expected an AWS region/),
+    ],
+  );
   expect(mistakes({})).toEqual([expect.stringContaining('expected at least one environment')]);
   expect(mistakes({ 'Pro duction': input('111111111111') })).toEqual([
     expect.stringContaining('expected a name of up to 30 small letters'),

@@ -54,3 +54,56 @@ export function installLinked(folder: string, tarball: string): void {
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
   }
 }
+
+export const CONFIG = `import { definePipeline, ecsService, noAlarms } from 'slipway';
+
+export default definePipeline({
+  account: '123456789012',
+  region: 'eu-central-1',
+  targets: {
+    web: ecsService({
+      cluster: 'production',
+      service: 'web',
+      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+      alarms: noAlarms('a trial'),
+      mode: 'watch',
+    }),
+  },
+});
+`;
+
+/** A file of the user's that is compiled: what is right compiles, and what is wrong does not. */
+export const TYPED = `import { definePipeline, judged, type PipelineInput } from 'slipway';
+const input: PipelineInput = { account: '123456789012', region: 'eu-central-1', targets: {} };
+definePipeline(input);
+const strategy: { readonly kind: string } = judged();
+// @ts-expect-error: a region is a text.
+definePipeline({ ...input, region: 7 });
+export { strategy };
+`;
+
+/** Waits until what was printed so far matches. */
+export function readUntil(
+  stream: NodeJS.ReadableStream,
+): (wanted: RegExp) => Promise<RegExpExecArray> {
+  let all = '';
+  let isOver = false;
+  let told: () => void = () => undefined;
+  stream.on('data', (more) => {
+    all += String(more);
+    told();
+  });
+  stream.on('end', () => {
+    isOver = true;
+    told();
+  });
+  return (wanted) =>
+    new Promise((found, failed) => {
+      told = () => {
+        const match = wanted.exec(all);
+        if (match !== null) found(match);
+        else if (isOver) failed(new Error(`It ended, and said:\n${all}`));
+      };
+      told();
+    });
+}

@@ -4,24 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { emptyFolder, installLinked, packInto } from './installed.ts';
-
-const CONFIG = `import { definePipeline, ecsService, noAlarms } from 'slipway';
-
-export default definePipeline({
-  account: '123456789012',
-  region: 'eu-central-1',
-  targets: {
-    web: ecsService({
-      cluster: 'production',
-      service: 'web',
-      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
-      alarms: noAlarms('a trial'),
-      mode: 'watch',
-    }),
-  },
-});
-`;
+import { CONFIG, emptyFolder, installLinked, packInto, readUntil } from './installed.ts';
 
 const run = promisify(execFile);
 const folder = emptyFolder();
@@ -58,7 +41,7 @@ test('local starts, and tells what would start', async () => {
     cwd: folder.path,
   });
   try {
-    const said = linesOf(local.stdout);
+    const said = readUntil(local.stdout);
     const url = (await said(/http:\/\/localhost:\d+/))[0];
     await slipway('push', 'shop/web:main-1', '--local', url);
     await said(/would start shop\/web:main-1/);
@@ -87,27 +70,3 @@ test('each door has its types, and what those name is packed, too', () => {
   for (const { types } of doors) follow(join(home, types));
   expect(seen.size).toBeGreaterThan(20);
 });
-
-/** Waits until what was printed so far matches. */
-function linesOf(stream: NodeJS.ReadableStream): (wanted: RegExp) => Promise<RegExpExecArray> {
-  let all = '';
-  let isOver = false;
-  let told: () => void = () => undefined;
-  stream.on('data', (more) => {
-    all += String(more);
-    told();
-  });
-  stream.on('end', () => {
-    isOver = true;
-    told();
-  });
-  return (wanted) =>
-    new Promise((found, failed) => {
-      told = () => {
-        const match = wanted.exec(all);
-        if (match !== null) found(match);
-        else if (isOver) failed(new Error(`It ended, and said:\n${all}`));
-      };
-      told();
-    });
-}
