@@ -144,6 +144,12 @@ async function tellComparison(
   line('The same story with ECS alone at its best: its circuit breaker and its alarms, both with');
   line("rollback, with a bake as long as Slipway's or until the alarms have judged all of it,");
   line('whichever serves fewer bad requests here; and a pipeline that deploys whatever is pushed.');
+  if (comparisons.some(({ ways }) => ways.length > 0)) {
+    line(
+      "Where Slipway's judge holds each step, ECS has its own canary, with an alarm on either target",
+    );
+    line('group, or its rolling update: the best of each is told.');
+  }
   line(
     'In both runs the metrics are as late as a load balancer publishes them. What is bad counts',
   );
@@ -152,4 +158,23 @@ async function tellComparison(
   );
   line();
   line(comparisonTable(comparisons, colors));
+  const judged = comparisons.flatMap(({ target, ways }) => (ways.length > 0 ? target : []));
+  if (judged.some((target) => sentBackByAlarm(cloud, target))) {
+    line();
+    line(
+      'An alarm on the new target group saw it before the judge: at a quarter of errors what is exposed',
+    );
+    line('decides, and the judge only held each step (docs/judge.md has where it decides).');
+  }
+}
+
+/** The judge's own verdict says that it finds a release worse. */
+function sentBackByAlarm({ timeline }: Played['cloud'], target: string): boolean {
+  return timeline.some(
+    (entry) =>
+      entry.type === 'announcement' &&
+      entry.announcement.kind === 'rolled-back' &&
+      entry.announcement.target === target &&
+      entry.announcement.because.includes('alarm '),
+  );
 }

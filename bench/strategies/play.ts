@@ -64,7 +64,9 @@ async function playOnce(way: Way, behaviour: Behaviour, seconds: number): Promis
   const { cloud } = await playScenario(story(WAYS[way]), example, { seed: SEED });
   const without = story(ALONE[way] ?? WAYS[way]);
   // The better of its two settings: it watches until its alarms have judged the whole bake.
-  const alone = new EcsAlone(pipelineOf(without, example), without, SEED, 'bakes until judged');
+  const alone = new EcsAlone(pipelineOf(without, example), without, SEED, {
+    bakes: 'until judged',
+  });
   await playOn(alone, without);
   return { withSlipway: costIn(cloud.world), ecsAlone: costIn(alone.world) };
 }

@@ -33,11 +33,12 @@ function wayInWords(way: WayBack, labels: ImageNames): string {
 /** The same story with ECS alone, side by side: a verdict for each target, then what each image did. */
 export function comparisonTable(comparisons: readonly Comparison[], colors: Colors): string {
   const rows = comparisons.flatMap((comparison): readonly Row[] => {
-    const { target, counted, withSlipway, ecsAlone, episodes } = comparison;
+    const { target, counted, withSlipway, ecsAlone, ways, episodes } = comparison;
     const whole = counted === 'bad requests' ? 'bad requests served' : 'failed tasks';
     return [
       [{ title: `${target}, the whole story` }],
       [`  ${whole}`, grouped(withSlipway), grouped(ecsAlone), verdictInWords(comparison)],
+      ...ways.map(({ way, count }): Row => [`    ${way}`, '', grouped(count), '']),
       ...episodes.flatMap((episode) => episodeRows(target, episode)),
     ];
   });
@@ -54,6 +55,7 @@ function episodeRows(target: string, episode: Episode): readonly Row[] {
   ];
   return [
     [{ title: `${target} ${tag}${again ? ', the same image again' : ''}` }],
+    cells(`  ${from}s`, ({ count }) => grouped(count)),
     cells(`  from the first ${from} to "roll back"`, ({ toAsked }) =>
       toAsked === undefined ? 'not asked' : clock(toAsked),
     ),

@@ -4,6 +4,7 @@ import { behaviourOf } from '@slipway/local-cloud/ecr/state.ts';
 import type { ServiceDeploymentRecord } from '@slipway/local-cloud/ecs/state.ts';
 import { eventsOn } from '@slipway/local-cloud/eventbridge/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { Step } from './scenario-format.ts';
 import { BEGIN } from './setup/scenario-world.ts';
@@ -17,6 +18,8 @@ export type Course =
 
 /** Seconds from the first bad request, or the first failed task. */
 export interface Harm {
+  /** Bad requests, or failed tasks, until the next bad image. */
+  readonly count: number;
   /** Absent: nobody asked for a rollback from it. */
   readonly toAsked?: number;
   /** Absent: it was never good again before the story ended. */
@@ -117,6 +120,10 @@ export function courseOf(
   return {
     deployed: true,
     harm: {
+      count:
+        from === 'bad request'
+          ? badRequestsBetween(world, target, window.from, window.to)
+          : bad.length,
       ...(askedAt === undefined ? {} : { toAsked: seconds(askedAt) }),
       ...(isOver ? { toGood: seconds(last) } : {}),
     },

@@ -6,6 +6,7 @@
 
 import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import { isHeldByJudge } from '../../shared/core/release/judge/steps.ts';
 import { arrivalsIn, type Course, courseOf, failedTasksOf } from './comparison-course.ts';
 import { EcsAlone, type EcsSetting } from './ecs-alone.ts';
 import { playOn } from './scenario.ts';
@@ -21,6 +22,8 @@ export interface Comparison {
   readonly withSlipway: number;
   readonly ecsAlone: number;
   readonly verdict: Verdict;
+  /** Of what the judge holds: the best of each way in which ECS brings releases without one. */
+  readonly ways: readonly { readonly way: string; readonly count: number }[];
   /** What each bad image did; the verdict does not rest on it. */
   readonly episodes: readonly Episode[];
 }
@@ -45,7 +48,15 @@ export const TOLERANCE = { share: 0.1, failedTasks: 2 } as const;
  * ECS as whoever runs without Slipway would set it. Nobody knows before a story how long a bake is
  * best: as long as Slipway's, or until its alarms have judged the whole of it.
  */
-const SETTINGS: readonly EcsSetting[] = ['bakes as long', 'bakes until judged'];
+const SETTINGS: readonly EcsSetting[] = [{ bakes: 'as long' }, { bakes: 'until judged' }];
+
+/** Where the judge holds the steps, ECS has none of its own: whoever has no judge takes one of these. */
+const UNJUDGED: readonly EcsSetting[] = [
+  { bakes: 'until judged', unjudged: 'canary' },
+  { bakes: 'until judged', unjudged: 'rolling' },
+];
+
+const WAYS = { canary: 'its canary, 5 % for ten minutes', rolling: 'its rolling update' } as const;
 
 /** Plays the story with ECS alone in each setting, and takes the best for each target. */
 export async function compareWithEcsAlone(
@@ -54,18 +65,38 @@ export async function compareWithEcsAlone(
   withSlipway: Stage,
   seed: number,
 ): Promise<readonly Comparison[]> {
-  const alone: Stage[] = [];
-  for (const setting of SETTINGS) {
+  const alone: Alone[] = [];
+  const isJudged = Object.values(pipeline.targets).some(isHeld);
+  for (const setting of isJudged ? UNJUDGED : SETTINGS) {
     const stage = new EcsAlone(pipeline, scenario, seed, setting);
     // A revision that only Slipway registers is not there: whoever names it is refused.
     await playOn(stage, scenario, { refused: () => undefined });
-    alone.push(stage);
+    alone.push({ stage, setting });
   }
   return Object.values(pipeline.targets).flatMap((target) => {
-    const all = alone.map((stage) => comparisonOf(target, scenario, withSlipway, stage));
+    const all = alone.map((one) => comparisonOf(target, scenario, withSlipway, one.stage));
     // The first of the best: a setting that changes nothing does not replace the plainer one.
     const best = all.toSorted((a, b) => a.ecsAlone - b.ecsAlone)[0];
-    return best === undefined || isUneventful(best) ? [] : [best];
+    if (best === undefined || isUneventful(best)) return [];
+    return [{ ...best, ways: isHeld(target) ? waysOf(alone, all) : [] }];
+  });
+}
+
+interface Alone {
+  readonly stage: Stage;
+  readonly setting: EcsSetting;
+}
+
+function isHeld({ rules: { strategy } }: Target): boolean {
+  return strategy !== undefined && isHeldByJudge(strategy);
+}
+
+function waysOf(alone: readonly Alone[], all: readonly Comparison[]): Comparison['ways'] {
+  return (['canary', 'rolling'] as const).map((unjudged) => {
+    const counts = all.flatMap(({ ecsAlone }, i) =>
+      alone[i]?.setting.unjudged === unjudged ? ecsAlone : [],
+    );
+    return { way: WAYS[unjudged], count: Math.min(...counts) };
   });
 }
 
@@ -89,6 +120,7 @@ function comparisonOf(
     withSlipway: ours,
     ecsAlone: theirs,
     verdict: verdictOf(ours, theirs, counted),
+    ways: [],
     episodes: episodesOf(target, scenario, withSlipway, ecsAlone),
   };
 }

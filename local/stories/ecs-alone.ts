@@ -12,6 +12,8 @@ import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, execute } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
+import type { Strategy } from '../../shared/core/model/rules.ts';
+import { isHeldByJudge } from '../../shared/core/release/judge/steps.ts';
 import { shiftForward } from '../../shared/core/release/shift.ts';
 import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';
@@ -26,11 +28,15 @@ import type { CommitPushed, PersonCommand, Stage } from './stage.ts';
 
 const PIPELINE = 'plain-pipeline';
 
-/**
- * How long ECS watches the alarms after a rollout: as many minutes as Slipway bakes, or until they
- * have judged the last of those minutes.
- */
-export type EcsSetting = 'bakes as long' | 'bakes until judged';
+export interface EcsSetting {
+  /**
+   * How long ECS watches the alarms after a rollout: as many minutes as Slipway bakes, or until they
+   * have judged the last of those minutes.
+   */
+  readonly bakes: 'as long' | 'until judged';
+  /** In place of steps that only the judge holds: its own canary of 5 % for ten minutes, or a rolling update. */
+  readonly unjudged?: 'canary' | 'rolling';
+}
 
 export class EcsAlone implements Stage {
   readonly world: World;
@@ -44,7 +50,7 @@ export class EcsAlone implements Stage {
     pipeline: Pipeline,
     scenario: Scenario,
     seed: number,
-    setting: EcsSetting = 'bakes as long',
+    setting: EcsSetting = { bakes: 'as long' },
   ) {
     this.world = worldOf(pipeline, scenario, seed, (...of) => guardedByEcs(setting, ...of));
     this.pipeline = pipeline;
@@ -215,9 +221,10 @@ function guardedByEcs(
   target: Target,
   setup: TargetSetup,
 ): DeploymentSetup {
-  const { alarms, rollout, strategy, bakeMinutes } = target.rules;
+  const { alarms, rollout, bakeMinutes } = target.rules;
+  const strategy = withoutJudge(target, setting);
   const { minimumHealthyPercent, maximumPercent } = rollout;
-  const more = setting === 'bakes until judged' ? minutesToJudge(target, setup) : 0;
+  const more = setting.bakes === 'until judged' ? minutesToJudge(target, setup) : 0;
   const guard =
     alarms.length === 0
       ? {}
@@ -233,6 +240,17 @@ function guardedByEcs(
       ? guard
       : { shifting: { ...shiftForward({}, strategy, undefined), ...guard } }),
   };
+}
+
+/** ECS's own canary, with alarms that watch either target group; undefined: its rolling update. */
+function withoutJudge(
+  { rules: { strategy, bakeMinutes } }: Target,
+  { unjudged = 'canary' }: EcsSetting,
+): Strategy | undefined {
+  if (strategy === undefined || !isHeldByJudge(strategy)) return strategy;
+  return unjudged === 'rolling'
+    ? undefined
+    : { kind: 'canary', percent: 5, canaryBakeMinutes: 10, bakeMinutes };
 }
 
 /** From the last minute of a bake until the slowest alarm has judged it. */

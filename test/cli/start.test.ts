@@ -27,13 +27,16 @@ describe.concurrent('slipway start', () => {
       /05:00 {2}you +git push acme\/shop main: 1a2b3c4\n/,
       /proven web main-1a2b3c4d5e6f: ECS says SUCCESSFUL.* \[1a2b3c4 slipway\/web: success\]/,
       /alarm +web-5xx: OK → ALARM/,
-      /rolled back web main-8f3c2a1b9d04: alarm web-5xx rose.* \[8f3c2a1 slipway\/web: failure\]/,
+      /traffic +web: 95 % to web-\w+, 5 % to web-\w+\n/,
+      /rolled back web main-8f3c2a1b9d04: at 5 % of the traffic: .* \[8f3c2a1 slipway\/web: failure\]/,
+      /the judge calls it harmless \(of [\d,]+ requests to web:4, 0 failed/,
       /refused web main-8f3c2a1b9d04: .* is quarantined/,
       /rolled back worker main-77d01ee4c2ab: 2 tasks failed.*exited with code 1/,
       /proven web main-c0ffee1d00d5/,
       /yes, to main-1a2b3c4d5e6f/,
       /with Slipway +ECS alone/,
-      /bad requests served/,
+      /bad requests served +1\d\d +[23]\d\d +Slipway is better/,
+      /its rolling update +8,\d{3}\n/,
       /It ended as expected\./,
     ]) {
       expect(stdout).toMatch(part);

@@ -46,8 +46,8 @@ describe('the whole story', () => {
       { tag: 'main-1', from: 'bad request', ecsAlone: { deployed: true } },
     ]);
     const [{ withSlipway, ecsAlone } = {}] = comparison?.episodes ?? [];
-    expect(withSlipway).toEqual({ deployed: true, harm: {} });
-    expect(ecsAlone).toEqual({ deployed: true, harm: { toGood: expect.any(Number) } });
+    expect(withSlipway).toEqual({ deployed: true, harm: { count: expect.any(Number) } });
+    expect(ecsAlone).toEqual({ deployed: true, harm: { count: 15_768, toGood: expect.any(Number) } });
   });
 
   test('the same image under another tag counts like any other, for both', async () => {

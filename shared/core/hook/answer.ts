@@ -61,8 +61,6 @@ interface At {
 const LATER_SECONDS = 30;
 /** What a look is about to find or judge. */
 const SOON_SECONDS = 5;
-/** The judge's minutes come one by one. */
-const JUDGED_SECONDS = 15;
 
 /** In the order in which they are asked: the first that does not hold answers. */
 const HOOK: readonly HookRule[] = [
@@ -183,7 +181,7 @@ function rose({ record, seen }: At): HookAnswer | undefined {
 
 function notHarmless({ record, ask, seen }: At): HookAnswer | undefined {
   const why = judgeHolds(record, ask, seen.at);
-  return why === undefined ? undefined : wait(why, JUDGED_SECONDS);
+  return why && wait(why.because, why.seconds);
 }
 
 /** Metrics come late: what it served since its share grew is known some minutes after. */

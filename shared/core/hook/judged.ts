@@ -20,26 +20,40 @@ import type { HookAsk } from './answer.ts';
 /** What it said longer ago than this is not about now: looks come each minute. */
 const FRESH_MS = 3 * MINUTE;
 
+/** What it says next is known with the next minute that can be read. */
+const SOON_SECONDS = 15;
+/** Nothing that it says ends this wait. */
+const LEAST_SECONDS = 30;
+
 /** Why the share stays as it is for now; undefined: the judge has nothing against the next step. */
-export function judgeHolds(record: TargetRecord, ask: HookAsk, now: Moment): string | undefined {
+export function judgeHolds(
+  record: TargetRecord,
+  ask: HookAsk,
+  now: Moment,
+): { readonly because: string; readonly seconds: number } | undefined {
   const release = ownRelease(record.phase)?.release;
   const { strategy, judge } = release?.rules ?? {};
   if (release === undefined || strategy === undefined || judge !== 'act') return undefined;
   if (ask.stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || (ask.share ?? 0) === 0) return undefined;
   const share = ask.share ?? 0;
   const least = leastOf(strategy, share);
-  if (now < (ask.wentOnAt ?? ask.since) + least) {
-    return `this share is judged for ${inWords(least)} at least`;
+  const until = (ask.wentOnAt ?? ask.since) + least;
+  if (now < until) {
+    const seconds = Math.min(LEAST_SECONDS, Math.ceil((until - now) / 1_000));
+    return { because: `this share is judged for ${inWords(least)} at least`, seconds };
   }
   const { judged } = release.evidence;
   const isFresh = judged !== undefined && judged.at >= now - FRESH_MS;
   if (isFresh && letsThrough(judged, placeOf(strategy, share), release)) return undefined;
   const why = isFresh ? said(judged) : 'the judge has not looked at it yet';
-  const isOver = now >= Math.max(ask.since, (ask.wentOnAt ?? ask.since) + least) + HELD_MS;
-  if (!isOver) return why;
+  const isOver = now >= Math.max(ask.since, until) + HELD_MS;
+  if (!isOver) return { because: why, seconds: SOON_SECONDS };
   return goesOnInconclusive(release.rules, judged)
     ? undefined
-    : `${why}; that is inconclusive, and it stays until that changes`;
+    : {
+        because: `${why}; that is inconclusive, and it stays until that changes`,
+        seconds: LEAST_SECONDS,
+      };
 }
 
 /** Then the alarms are not waited for at each step: the judge has seen the same minutes. */
