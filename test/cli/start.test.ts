@@ -41,7 +41,7 @@ describe.concurrent('slipway start', () => {
     ]) {
       expect(stdout).toMatch(part);
     }
-  });
+  }, 180_000);
 
   test('--json prints one object a line, and last the summary', async () => {
     const { code, stdout } = await slipway('start', '--json', '--scenario', scenarioFile(SHORT));
