@@ -6,9 +6,8 @@
 
 import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import { isHeldByJudge } from '../../shared/core/release/judge/steps.ts';
 import { arrivalsIn, type Course, courseOf, failedTasksOf } from './comparison-course.ts';
-import { EcsAlone, type EcsSetting } from './ecs-alone.ts';
+import { EcsAlone, type EcsSetting, isHeldByJudge } from './ecs-alone.ts';
 import { playOn } from './scenario.ts';
 import type { Scenario } from './scenario-format.ts';
 import { BEGIN } from './setup/scenario-world.ts';
@@ -66,7 +65,7 @@ export async function compareWithEcsAlone(
   seed: number,
 ): Promise<readonly Comparison[]> {
   const alone: Alone[] = [];
-  const isJudged = Object.values(pipeline.targets).some(isHeld);
+  const isJudged = Object.values(pipeline.targets).some(isHeldByJudge);
   for (const setting of isJudged ? UNJUDGED : SETTINGS) {
     const stage = new EcsAlone(pipeline, scenario, seed, setting);
     // A revision that only Slipway registers is not there: whoever names it is refused.
@@ -78,17 +77,13 @@ export async function compareWithEcsAlone(
     // The first of the best: a setting that changes nothing does not replace the plainer one.
     const best = all.toSorted((a, b) => a.ecsAlone - b.ecsAlone)[0];
     if (best === undefined || isUneventful(best)) return [];
-    return [{ ...best, ways: isHeld(target) ? waysOf(alone, all) : [] }];
+    return [{ ...best, ways: isHeldByJudge(target) ? waysOf(alone, all) : [] }];
   });
 }
 
 interface Alone {
   readonly stage: Stage;
   readonly setting: EcsSetting;
-}
-
-function isHeld({ rules: { strategy } }: Target): boolean {
-  return strategy !== undefined && isHeldByJudge(strategy);
 }
 
 function waysOf(alone: readonly Alone[], all: readonly Comparison[]): Comparison['ways'] {

@@ -12,8 +12,6 @@ import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, execute } from '@slipway/local-cloud/services.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
-import type { Strategy } from '../../shared/core/model/rules.ts';
-import { isHeldByJudge } from '../../shared/core/release/judge/steps.ts';
 import { shiftForward } from '../../shared/core/release/shift.ts';
 import { findSource, imageTagOf } from '../../shared/route/find-sources.ts';
 import { containersFor } from '../../shared/route/find-targets.ts';
@@ -242,12 +240,18 @@ function guardedByEcs(
   };
 }
 
+/** ECS does not wait between its steps by itself: only Slipway's judge holds them. */
+export function isHeldByJudge({ rules: { strategy } }: Target): boolean {
+  return strategy?.kind === 'linear' && strategy.heldByJudge === true;
+}
+
 /** ECS's own canary, with alarms that watch either target group; undefined: its rolling update. */
 function withoutJudge(
-  { rules: { strategy, bakeMinutes } }: Target,
+  target: Target,
   { unjudged = 'canary' }: EcsSetting,
-): Strategy | undefined {
-  if (strategy === undefined || !isHeldByJudge(strategy)) return strategy;
+): Target['rules']['strategy'] {
+  const { strategy, bakeMinutes } = target.rules;
+  if (!isHeldByJudge(target)) return strategy;
   return unjudged === 'rolling'
     ? undefined
     : { kind: 'canary', percent: 5, canaryBakeMinutes: 10, bakeMinutes };
