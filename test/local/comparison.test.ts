@@ -47,7 +47,10 @@ describe('the whole story', () => {
     ]);
     const [{ withSlipway, ecsAlone } = {}] = comparison?.episodes ?? [];
     expect(withSlipway).toEqual({ deployed: true, harm: { count: expect.any(Number) } });
-    expect(ecsAlone).toEqual({ deployed: true, harm: { count: 15_768, toGood: expect.any(Number) } });
+    expect(ecsAlone).toEqual({
+      deployed: true,
+      harm: { count: 15_768, toGood: expect.any(Number) },
+    });
   });
 
   test('the same image under another tag counts like any other, for both', async () => {
