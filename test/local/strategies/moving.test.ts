@@ -40,7 +40,7 @@ test('from rolling to blue/green and back', async () => {
     cluster: 'production',
     service: 'web',
     loadBalancers: [{ targetGroupArn: second, containerName: 'app', containerPort: 8080 }],
-    deploymentConfiguration: { strategy: 'ROLLING', lifecycleHooks: [] },
+    deploymentConfiguration: { strategy: 'ROLLING', lifecycleHooks: [], bakeTimeInMinutes: 0 },
   });
   const rolls = await reconfigured(shifts, rolling());
   await rolls.cloud.runUntil(world.now + 20 * MINUTE);
