@@ -46,6 +46,37 @@ const excepted = (...ids: readonly string[]): ObservedScan => ({
   excepted: ids.map((id) => ({ id, severity: 'HIGH' })),
 });
 
+describe('who waits for a scan is told', () => {
+  const held = (scan: ObservedScan, change: Partial<ScanRules> = {}) =>
+    looked(given(change), 1, scans(scan)).told[0];
+
+  test('what it may find, and how the wait ends', () => {
+    expect(held(PENDING)?.next).toBe(
+      'it starts by itself when the scan is complete and finds nothing above MEDIUM; 30 minutes after it was offered: ask',
+    );
+    expect(held(PENDING, { highest: 'NONE' })?.next).toContain('and finds nothing; 30 minutes');
+  });
+
+  test('what helps where there will be none, and where there is none yet', () => {
+    const over = (scan: ObservedScan, afterWait: ScanRules['afterWait'], minutes: number) =>
+      looked(looked(given({ afterWait }), 0.5, scans(scan)).record, minutes, scans(scan)).told.at(
+        -1,
+      )?.next;
+    expect(over(PENDING, 'ask', 30)).toContain('have it scanned; it then starts by itself');
+    expect(over(PENDING, 'refuse', 30)).toContain('have it scanned, then deploy it by hand');
+    expect(over(UNSUPPORTED, 'ask', 1)).toContain('it then starts by itself');
+    expect(over(UNSUPPORTED, 'ask', 1)).toContain('push an image that can be scanned');
+    expect(over(UNSUPPORTED, 'refuse', 1)).toContain('then deploy it by hand or push it again');
+  });
+
+  test('to the minute: before it is over nothing proceeds', () => {
+    const action = (minutes: number) =>
+      looked(given({ afterWait: 'proceed' }), minutes, scans(PENDING)).action;
+    expect(action(29.9)).toBeUndefined();
+    expect(action(30)?.type).toBe('RegisterRevision');
+  });
+});
+
 describe('a severity', () => {
   test('is above another as AWS ranks them; what nobody ranked is below them all', () => {
     const ranked = ['NONE', 'INFORMATIONAL', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const;

@@ -163,6 +163,38 @@ describe('what the samples lack', () => {
     );
   });
 
+  test.each([
+    ['none that ended well or that ECS ended, where one failed', [0, 143, 137, 3], 'exit-nonzero'],
+    ['one that ECS ended, where none failed', [0, 143], 'exit-nonzero'],
+    ['one that was killed', [0, 137], 'killed'],
+    ['none but one that ended well', [0], 'exit-zero'],
+    ['none that says how it ended', [undefined], 'not-known'],
+  ] as const)('of the containers that ended %s counts', (_, codes, kind) => {
+    const containers = codes.map((exitCode, n) => ({
+      name: `c${n}`,
+      ...(exitCode !== undefined && { exitCode }),
+    }));
+    expect(causeOfTask(task({ stopCode: 'EssentialContainerExited', containers })).kind).toBe(kind);
+  });
+
+  test('what nobody has seen before is told as ECS says it, or that ECS does not say', () => {
+    expect(causeOfTask(noStart('Something new')).says).toBe(
+      'the task did not start: the task failed to start: Something new',
+    );
+    const { stoppedReason: _, ...silent } = task({ stopCode: undefined as never, containers: [] });
+    expect(causeOfTask(silent).says).toBe('ECS does not say why');
+    expect(causeOfTask({ ...silent, stoppedReason: '' }).says).toBe('ECS does not say why');
+    expect(causeOfTask({ ...silent, stoppedReason: 'gone' }).says).toBe('the task stopped: gone');
+  });
+
+  test('a container that could not run its program names the architecture', () => {
+    const reason = 'exec /web: exec format error';
+    const containers = [{ name: 'app', exitCode: 255, reason }, { name: 'log' }];
+    expect(causeOfTask(task({ stopCode: 'EssentialContainerExited', containers })).kind).toBe(
+      'wrong-architecture',
+    );
+  });
+
   test('Spot is told from a failure', () => {
     expect(causeOfTask(task({ stopCode: 'SpotInterruption' })).kind).toBe('spot');
   });

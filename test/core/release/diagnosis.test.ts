@@ -114,6 +114,93 @@ describe('a release is blamed for', () => {
   });
 });
 
+describe('a task that failed to start', () => {
+  const start = (change: Partial<StoppedTask>) => {
+    const { stoppedReason: _, ...task } = crashed('t', 2, {
+      stopCode: 'TaskFailedToStart',
+      ...change,
+    });
+    return failureOf({
+      ...task,
+      ...(change.stoppedReason && { stoppedReason: change.stoppedReason }),
+    });
+  };
+
+  test('says why by the task, else by its first container, else that ECS does not say', () => {
+    const containers = [{ name: 'app' }, { name: 'log', reason: 'CannotPull: no' }];
+    expect(start({ stoppedReason: 'no role', containers })?.because).toBe(
+      'the task failed to start: no role',
+    );
+    expect(start({ containers })).toEqual({
+      because: 'the task failed to start: CannotPull: no',
+      container: 'log',
+    });
+    expect(start({ containers: [] })).toEqual({
+      because: 'the task failed to start: ECS gives no reason',
+    });
+  });
+
+  test('of two containers that tell, none is blamed for certain', () => {
+    const containers = [
+      { name: 'app', reason: 'no' },
+      { name: 'log', reason: 'neither' },
+    ];
+    expect(start({ containers })).toEqual({ because: 'the task failed to start: no' });
+  });
+
+  test('for the world’s reason that a container alone tells, nobody is blamed', () => {
+    const containers = [{ name: 'app', reason: 'toomanyrequests' }, { name: 'log' }];
+    expect(start({ stoppedReason: 'no', containers })).toBeUndefined();
+  });
+});
+
+describe('what is told of the container that failed', () => {
+  const exits = (...containers: StoppedTask['containers']) => stopped({ containers });
+
+  test.each<[StoppedTask['containers'][number], string]>([
+    [{ name: 'app' }, 'exited with code unknown'],
+    [{ name: 'app', exitCode: 3, reason: 'oops' }, 'exited with code 3: oops'],
+    [{ name: 'app', reason: 'OutOfMemoryError' }, 'was killed for its memory (exit code 137)'],
+    [
+      { name: 'app', exitCode: 1, reason: 'OutOfMemoryError' },
+      'was killed for its memory (exit code 1)',
+    ],
+  ])('%o: %s', (container, sentence) => {
+    expect(exits(container)).toBe(`container "app" ${sentence}`);
+  });
+
+  test('out of memory is its own failure, though ECS killed it', () => {
+    const containers = [
+      { name: 'proxy', exitCode: 143 },
+      { name: 'app', exitCode: 137, reason: 'OutOfMemoryError' },
+    ];
+    expect(blamed(containers)).toBe('app');
+  });
+
+  test('where none failed by itself the first that did not end well is told, else the first', () => {
+    const [well, killed, told] = [
+      { name: 'app', exitCode: 0 },
+      { name: 'log', exitCode: 137 },
+      { name: 'web', reason: 'stopped' },
+    ];
+    expect(exits(well, killed, told)).toContain('container "log"');
+    expect(exits(well, told)).toContain('container "web"');
+    expect(exits({ name: 'none' }, killed)).toContain('container "log"');
+    expect(exits(well, { name: 'none' })).toContain('container "app"');
+    expect(exits()).toBe('an essential container exited');
+  });
+
+  test('an old answer without a stop code tells by the exit code', () => {
+    const old = (exitCode?: number) =>
+      stopped({
+        stopCode: undefined as never,
+        containers: [{ name: 'app', ...(exitCode !== undefined && { exitCode }) }],
+      });
+    expect(old(1)).toBe('container "app" exited with code 1');
+    expect(old()).toBeUndefined();
+  });
+});
+
 describe('which container is blamed', () => {
   test('the one that failed by itself, not those that ECS ended after it', () => {
     const killed = { name: 'app', exitCode: 137 };
