@@ -2,8 +2,8 @@
  * The tree of commands for commander, made from their definitions: one file of this folder each. A
  * command loads what its body needs when it is called: `--help` needs no client of the SDK.
  */
-import { createRequire } from 'node:module';
 import { Command, Option } from 'commander';
+import { VERSION } from '../shared/runtime/version.ts';
 import { approveCommand } from './approve.ts';
 import type { CommandDefinition } from './command.ts';
 import { completionCommand } from './completion.ts';
@@ -35,10 +35,6 @@ import { unquarantineCommand } from './unquarantine.ts';
 import { viewCommand } from './view.ts';
 import { waitCommand } from './wait.ts';
 import { whyCommand } from './why.ts';
-
-const { version: VERSION } = createRequire(import.meta.url)('../package.json') as {
-  readonly version: string;
-};
 
 /** As `--help` lists them. */
 const COMMANDS: readonly CommandDefinition[] = [

@@ -3,6 +3,7 @@ import { CfnDeletionPolicy, aws_dynamodb as dynamodb } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TTL_ATTRIBUTE, tableDefinition } from '../shared/aws/table/table.ts';
 import type { Pipeline } from '../shared/config/config.ts';
+import { VERSION, VERSION_TAG } from '../shared/runtime/version.ts';
 import type { CheckedSettings } from './settings-check.ts';
 import { tablePolicy } from './table-policy.ts';
 
@@ -36,6 +37,7 @@ export function createTable(
     deletionProtectionEnabled: true,
     // The account's key for DynamoDB: every use of it stands in CloudTrail, and it needs no rights.
     sseSpecification: { sseEnabled: true },
+    tags: [{ key: VERSION_TAG, value: VERSION }],
     resourcePolicy: { policyDocument: tablePolicy(pipeline, name, people) },
   });
   table.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;

@@ -1,7 +1,10 @@
 /** Slipway itself: are its table and queues there, and do its functions have this config? */
+
+import { arnIn } from '../../infra/names.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
 import { queueName, queuesOf } from '../../shared/runtime/routing.ts';
+import { VERSION } from '../../shared/runtime/version.ts';
 import type { Connection } from '../connect/connection.ts';
 import { EXIT } from '../output/exit.ts';
 import { type Failure, failureOf } from '../output/failure.ts';
@@ -36,7 +39,13 @@ export async function examineStack(
   );
   return {
     name: 'Slipway',
-    checks: [check, ...queues, configCheck(connection, records), webhookCheck(connection)],
+    checks: [
+      check,
+      ...queues,
+      await versionCheck(connection),
+      configCheck(connection, records),
+      webhookCheck(connection),
+    ],
   };
 }
 
@@ -55,6 +64,29 @@ function unseen(name: string, { code, line }: Failure): Check {
   return code === EXIT.unreachable && line.startsWith('there is no Slipway')
     ? failed(name, line, DEPLOY)
     : skipped(name, line);
+}
+
+/** The functions decide by their version's rules, and this command shows what it sees by its own. */
+export async function versionCheck({
+  aws,
+  pipeline,
+  table,
+  place,
+  isLocal,
+}: Pick<Connection, 'aws' | 'pipeline' | 'table' | 'place' | 'isLocal'>): Promise<Check> {
+  const name = 'version';
+  if (isLocal) return skipped(name, 'the local AWS runs this one');
+  try {
+    const deployed = await aws.deployedVersion(arnIn(pipeline, 'dynamodb', `table/${table}`));
+    if (deployed === undefined) {
+      return skipped(name, `the table does not say; this is ${VERSION}, and up to 0.2.0 none did`);
+    }
+    if (deployed === VERSION) return ok(name, `${VERSION}, in the account and here`);
+    const says = `the account has ${deployed}, and this command is ${VERSION}`;
+    return failed(name, says, `${DEPLOY}, or install slipway ${deployed} (docs/upgrading.md)`);
+  } catch (error) {
+    return unseen(name, failureOf(error, place));
+  }
 }
 
 /** What the functions have was bundled at the last deployment of the stack. */

@@ -54,10 +54,15 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
   const scope = new Scope(pipeline, 'named');
   return [
     {
-      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:ListTagsOfResource',
+      ],
       on: 'the table and its indexes',
       resources: [tableArn, `${tableArn}/index/*`],
-      why: 'reads records and history',
+      why: 'reads records and history, and which version was deployed',
     },
     {
       actions: [

@@ -34,6 +34,7 @@ import { createLogs, type Logs } from '../logs.ts';
 import { createQueues } from '../queues.ts';
 import { ask } from '../refusal.ts';
 import { createRequestCounts } from '../request-counts.ts';
+import { deployedVersion } from '../table/deployed-version.ts';
 import { createHistory, type History } from '../table/history.ts';
 import { loadMany } from '../table/many-records.ts';
 import { createRecords } from '../table/records.ts';
@@ -59,6 +60,8 @@ export interface PersonConnections {
   readonly records: Pick<Records, 'load' | 'stop' | 'quarantined' | 'changeQuarantine'>;
   /** Of all targets that have one: BatchGetItem. Throws `TransientError`. */
   loadMany(keys: readonly TargetKey[]): Promise<ReadonlyMap<TargetKey, TargetRecord>>;
+  /** Of the stack, by a tag of its table. Throws what AWS answers. */
+  deployedVersion(tableArn: string): Promise<string | undefined>;
   readonly history: History;
   readonly stop: StopSwitch;
   readonly images: TaggedImages & Pick<Upkeep, 'taggedImages'> & ObservationPorts['images'];
@@ -107,6 +110,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     caller: () => askCaller(sts),
     records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
     loadMany: (keys) => loadMany(table, keys),
+    deployedVersion: (arn) => deployedVersion(table, arn),
     history: createHistory(table),
     stop: createStopSwitch(table, clock),
     images,
