@@ -99,7 +99,13 @@ describe('whose is the deployment?', () => {
       status: 'SUCCEEDED',
       because: 'the deployment is none of ours, and is let through',
     });
-    expect(answer(record()).status).toBe('SUCCEEDED');
+  });
+
+  test('one that has ended is let through, however late it is asked about: nothing of it is left to hold', () => {
+    expect(answer(record(), {}, { at: at(600) })).toEqual({
+      status: 'SUCCEEDED',
+      because: 'the deployment is none of ours, and is let through',
+    });
   });
 
   test('one that no look has found yet may be ours: ECS waits for that look', () => {
