@@ -1,7 +1,7 @@
 /** What `slipway why` looks at: a release, its tasks that stopped, its service's events, its log, and what changed. */
 import type { BadAnswers } from '../../shared/aws/bad-answers.ts';
 import type { Target } from '../../shared/config/config.ts';
-import { type Diagnosis, diagnose } from '../../shared/core/incident/diagnose.ts';
+import { type Diagnosis, diagnose, type Exhibit } from '../../shared/core/incident/diagnose.ts';
 import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last-release.ts';
 import type { Image, ImageSet, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { StoppedTask } from '../../shared/core/model/observation.ts';
@@ -84,10 +84,15 @@ export async function lookCloser(
   if (tasks.length === 0 && /tasks? failed|ECS ended/.test(last.because ?? '')) {
     unseen.push('no failed task of it is listed any more: ECS remembers them for an hour');
   }
-  const messages = (await seen('service events', () => messagesOf(connection, target))) ?? [];
+  const service = await seen('service events', () => serviceOf(connection, target));
+  const messages = service?.messages ?? [];
   const began = tasks[0]?.stoppedAt ?? last.at;
   const near = messages.filter(({ at }) => at >= began - NEAR_MS && at <= last.at + NEAR_MS);
-  const diagnosis = diagnose({ last, tasks, messages: near });
+  const cause = diagnose({ last, tasks, messages: near });
+  const sick = isAboutHealth(cause, last)
+    ? ((await seen('target health', () => sickNow(connection, service?.targetGroups ?? []))) ?? [])
+    : [];
+  const diagnosis = { ...cause, evidence: [...cause.evidence, ...sick] };
   const changed = await seen('what changed', () => changedSince(eyes, record, last, revision));
   const badAnswers =
     diagnosis.kind === 'alarm'
@@ -133,9 +138,29 @@ async function badIn(
   return await connection.aws.badAnswers(rules.alarms, { from, to });
 }
 
-async function messagesOf({ aws }: Connection, { cluster, service }: Target) {
+async function serviceOf({ aws }: Connection, { cluster, service }: Target) {
   const [found] = await aws.fleet.servicesOf(cluster, [service]);
-  return found?.messages ?? [];
+  return found;
+}
+
+/** While it is on its way its targets still stand, and the load balancer says what it has against each. */
+function isAboutHealth({ kind }: Diagnosis, { became }: LastRelease): boolean {
+  return kind === 'load-balancer-health' || became === 'deploying' || became === 'rolling-back';
+}
+
+const SICK_MAX = 3;
+
+async function sickNow(
+  { aws }: Connection,
+  groups: readonly string[],
+): Promise<readonly Exhibit[]> {
+  const sick = await aws.sickTargets(groups);
+  const at = (text: string): Exhibit => ({ from: 'load balancer', text });
+  const shown = sick.slice(0, SICK_MAX).map(({ target, state, because }) => {
+    return at(`${target} is ${state} now${because === '' ? '' : `: ${because}`}`);
+  });
+  const left = sick.length - shown.length;
+  return left === 0 ? shown : [...shown, at(`and ${left} targets more`)];
 }
 
 async function changedSince(

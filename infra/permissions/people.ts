@@ -72,9 +72,11 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
         'cloudwatch:DescribeAlarmHistory',
         'cloudwatch:ListAlarmMuteRules',
         'cloudwatch:GetMetricData',
-        ...(Object.values(pipeline.targets).some(shiftsTraffic) ? ALL_BALANCER_READS : []),
+        ...(Object.values(pipeline.targets).some(shiftsTraffic)
+          ? ALL_BALANCER_READS
+          : ['elasticloadbalancing:DescribeTargetHealth']),
       ],
-      on: 'all of ECS, all alarms and metrics, and the rules of load balancers where traffic is shifted',
+      on: 'all of ECS, all alarms and metrics, target health, and the rules of load balancers where traffic is shifted',
       resources: ['*'],
       why: 'looks at what is',
     },

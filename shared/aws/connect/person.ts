@@ -41,6 +41,7 @@ import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
 import { createStopSwitch, type StopSwitch } from '../table/stop-switch.ts';
 import { createUpkeep } from '../table/upkeep.ts';
+import { type SickTarget, sickTargets } from '../target-health.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
@@ -76,6 +77,8 @@ export interface PersonConnections {
     alarms: readonly string[],
     within: { readonly from: Moment; readonly to: Moment },
   ): Promise<Answered | undefined>;
+  /** DescribeTargetHealth of target groups, by ARN: those that are not well now. Throws `TransientError`. */
+  sickTargets(groups: readonly string[]): Promise<readonly SickTarget[]>;
   /** What the containers of the targets wrote. */
   readonly logs: Logs;
   readonly fleet: Fleet & Pick<Upkeep, 'known'>;
@@ -101,10 +104,8 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   const images = createImages(ecr, log);
   const cloudwatch = logCalls(new CloudWatchClient(settings), callLog);
   const alarms = createAlarms(cloudwatch, log);
-  const balancers = createBalancers(
-    logCalls(new ElasticLoadBalancingV2Client(settings), callLog),
-    log,
-  );
+  const elb = logCalls(new ElasticLoadBalancingV2Client(settings), callLog);
+  const balancers = createBalancers(elb, log);
   const eyeClock: Clock = { ...clock, timeLeft: () => Number.POSITIVE_INFINITY };
   return {
     caller: () => askCaller(sts),
@@ -116,6 +117,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     images,
     alarms,
     badAnswers: (names, within) => countBadAnswers(cloudwatch, names, within),
+    sickTargets: (groups) => sickTargets(elb, groups),
     answers: (names, within) => answersByMinute(cloudwatch, names, within),
     logs: createLogs(logCalls(new CloudWatchLogsClient(settings), callLog)),
     fleet: { ...createFleet(ecs), ...createUpkeep(table, clock) },

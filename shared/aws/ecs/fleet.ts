@@ -17,6 +17,8 @@ export type FleetService = SweptService &
   ServiceNow & {
     /** What ECS told of it last, newest first. */
     readonly messages: readonly { readonly at: number; readonly text: string }[];
+    /** ARNs of those that its tasks are registered with. */
+    readonly targetGroups: readonly string[];
   };
 
 export interface Fleet {
@@ -57,5 +59,19 @@ function sweptService(service: Service): FleetService {
     at: event.createdAt?.getTime() ?? 0,
     text: plain(event.message ?? ''),
   }));
-  return { service: name, status, revision, desired, running, deployments, byDeployment, messages };
+  const targetGroups = (service.loadBalancers ?? []).flatMap(
+    ({ targetGroupArn, advancedConfiguration: more }) =>
+      [targetGroupArn, more?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
+  );
+  return {
+    service: name,
+    status,
+    revision,
+    desired,
+    running,
+    deployments,
+    byDeployment,
+    messages,
+    targetGroups,
+  };
 }

@@ -29,7 +29,7 @@ export interface Diagnosis {
 }
 
 export interface Exhibit {
-  readonly from: 'Slipway' | 'CloudWatch' | 'stopped task' | 'service event';
+  readonly from: 'Slipway' | 'CloudWatch' | 'stopped task' | 'service event' | 'load balancer';
   readonly text: string;
   readonly at?: Moment;
 }

@@ -24,7 +24,7 @@ export const whyShape = z.strictObject({
   cause: z.strictObject({ kind: text, says: text, todo: text }),
   evidence: z.array(
     z.strictObject({
-      from: z.enum(['Slipway', 'CloudWatch', 'stopped task', 'service event']),
+      from: z.enum(['Slipway', 'CloudWatch', 'stopped task', 'service event', 'load balancer']),
       text,
       at: moment.nullable(),
     }),

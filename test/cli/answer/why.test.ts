@@ -74,6 +74,42 @@ test('with --no-logs no log is read', async () => {
   expect(stdout).not.toContain('Last lines');
 });
 
+describe('a release on its way, behind a load balancer', () => {
+  const sick = (n: number) => ({
+    target: `10.0.1.${n}:80`,
+    state: 'unhealthy',
+    because: 'Target.Timeout: Request timed out',
+  });
+
+  test.each([
+    [
+      [sick(1)],
+      /\n {2}load balancer: 10\.0\.1\.1:80 is unhealthy now: Target\.Timeout: Request timed out\n/,
+    ],
+    [
+      [1, 2, 3, 4, 5].map(sick),
+      /10\.0\.1\.3:80 is unhealthy now[^\n]*\n {2}load balancer: and 2 targets more\n/,
+    ],
+  ])(
+    'what the load balancer has against its targets is evidence, three of them',
+    async (all, told) => {
+      const moving = await standing();
+      moving.push('main-1', { failsHealthCheck: true });
+      await moving.pass(2);
+      const aws = { ...moving.connection.aws, sickTargets: async () => all };
+      const { stdout } = await printed(() => why({ ...moving.connection, aws }, 'web', OPTIONS));
+      expect(stdout).toMatch(told);
+    },
+  );
+
+  test('of one that ended otherwise it is not asked', async () => {
+    const sickTargets = () => Promise.reject(new Error('it was asked'));
+    const aws = { ...here.connection.aws, sickTargets };
+    const { stdout } = await printed(() => why({ ...here.connection, aws }, 'web', OPTIONS));
+    expect(stdout).not.toContain('it was asked');
+  });
+});
+
 test('without the right to read the log the rest is told, and what was not seen', async () => {
   const lastLines = async () =>
     ({ state: 'unseen', because: 'the log /ecs/web: AccessDeniedException' }) as const;
