@@ -32,6 +32,7 @@ export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarn
     ...shortBake(target),
     ...endedExceptions(target, now),
     ...endedFreezes(target, now),
+    ...afterWatchers(target, pipeline),
   ]);
 }
 
@@ -155,5 +156,16 @@ function endedFreezes({ id, rules }: Target, now: number): readonly ConfigWarnin
   return endedWindows(rules.freeze, now).map((window) => ({
     path,
     warning: `the window ${window} is over: it holds nothing any more`,
+  }));
+}
+
+/** A target that only watches starts nothing, so it proves only what somebody else deploys there. */
+function afterWatchers({ id, rules }: Target, { targets }: Pipeline): readonly ConfigWarning[] {
+  const watching = (rules.after?.targets ?? []).filter(
+    (upstream) => targets[upstream.id]?.rules.mode === 'watch',
+  );
+  return watching.map((upstream) => ({
+    path: inWords(['targets', id, 'after']),
+    warning: `${upstream.id} only watches: what Slipway does not start there it never proves, unless somebody deploys it there by hand`,
   }));
 }

@@ -1,6 +1,7 @@
 /** Which targets come after which: known ones, of the same images, in no circle. */
 import { expect, test } from 'vitest';
 import { parsePipeline } from '../../shared/config/config.ts';
+import { warningsOf } from '../../shared/config/warnings.ts';
 
 const target = (cluster: string, after?: unknown, repository = 'shop/web') => ({
   ...{ type: 'ecs-service', mode: 'act', cluster, service: 'web', alarms: ['web-5xx'] },
@@ -55,4 +56,16 @@ test.each<[rule: string, targets: Readonly<Record<string, object>>, expected: Re
 test('two that come after one are no circle', () => {
   const targets = { s: target('s'), a: target('a', ['s']), b: target('b', ['s', 'a']) };
   expect(Object.keys(parsed(targets))).toEqual(['s', 'a', 'b']);
+});
+
+test('to come after a target that only watches is warned of', () => {
+  const of = (mode: string) =>
+    parsePipeline({
+      account: '123456789012',
+      region: 'eu-central-1',
+      targets: { s: { ...target('s'), mode }, web: target('production', ['s']) },
+    });
+  const said = (mode: string) => warningsOf(of(mode), 0).map(({ path }) => path);
+  expect(said('watch')).toEqual(['targets.web.after']);
+  expect(said('act')).toEqual([]);
 });

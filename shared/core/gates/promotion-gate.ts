@@ -16,8 +16,7 @@ export function waitsForProof(
   { proofs, at }: Observation,
 ): Gate | undefined {
   if (after === undefined || proofs === undefined) return undefined;
-  for (const { image, by } of Object.values(waiting)) {
-    if (by !== undefined) continue;
+  for (const { image } of Object.values(waiting)) {
     for (const { id } of after.targets) {
       const gate = closed(id, proofs[id]?.[image.digest], imageLabel(image), after, at);
       if (gate !== undefined) return gate;

@@ -77,6 +77,17 @@ describe('while releases are frozen', () => {
     expect(held.record.waiting.app?.held?.reason).toBe('scan');
   });
 
+  test('what a person deploys waits for the word of another one all the same', () => {
+    const approvals = {
+      commands: [],
+      minutes: 60,
+      release: { before: 'start', minutes: 240, otherwise: 'rollback' },
+    } as const;
+    const held = looked(waiting({ ...byHand, rules: rules({ freeze, approvals }) }), 1);
+    expect(held.action).toBeUndefined();
+    expect(held.record.waiting.app?.held?.reason).toBe('approval');
+  });
+
   test('a release that is condemned goes back', () => {
     const given = baking({}, { rules: rules({ freeze }) });
     const condemned = looked(given, 5, { alarms: { 'web-5xx': red(at(2)) } });

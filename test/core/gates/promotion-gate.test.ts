@@ -131,6 +131,19 @@ test('what a person deploys does not wait for another target', () => {
   expect(looked(given, 1, saying({ state: 'condemned' })).action?.type).toBe('RegisterRevision');
 });
 
+test('nothing starts by a look that did not ask', () => {
+  const given = looked(waiting(comesAfter()), 1);
+  expect(given.action).toBeUndefined();
+  expect(given.because).toBe('the next look asks what a start needs to know');
+});
+
+test('a release carries neither its promotion nor its freeze: they were asked before its start', () => {
+  const { phase } = then(PROVEN).record;
+  if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('another phase');
+  expect(phase.release.rules).not.toHaveProperty('after');
+  expect(phase.release.rules).not.toHaveProperty('freeze');
+});
+
 test('a release that has begun is not asked for its proof again', () => {
   const found = { lostRevision: { found: revision(2) } };
   expect(looked(registering(comesAfter()), 2, found).action?.type).toBe('StartRollout');

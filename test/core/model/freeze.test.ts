@@ -37,6 +37,13 @@ describe('a window of each week', () => {
   });
 });
 
+test('a window that ends in the hour that comes twice ends with the second one, and begins with the first', () => {
+  const night = { from: 'Sat 22:00', to: 'Sun 02:30', because: 'the change of clocks' };
+  expect(until('2026-10-25T00:59:00Z', [night])).toBe('2026-10-25T01:30Z the change of clocks');
+  const day = { from: 'Sun 02:30', to: 'Sun 12:00', because: 'sunday' };
+  expect(until('2026-10-25T00:30:00Z', [day])).toBe('2026-10-25T11:00Z sunday');
+});
+
 describe('a window of each day', () => {
   test.each([
     ['in the evening', '2026-11-18T20:00:00Z', '2026-11-19T07:00Z nobody is there'],
