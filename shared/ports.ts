@@ -203,9 +203,15 @@ export interface Balancers {
 export interface RequestCounts {
   /**
    * GetMetricData, one call: requests and errors of each target group in each minute that begins from
-   * `from` on and before `to`. A failed call is `unknown`, it does not throw.
+   * `from` on and before `to`; with `slowMs` the answers that took longer, too. A failed call is `unknown`,
+   * it does not throw.
    */
-  counts(pairs: readonly ArmPair[], from: Moment, to: Moment): Promise<ObservedCounts>;
+  counts(
+    pairs: readonly ArmPair[],
+    from: Moment,
+    to: Moment,
+    slowMs?: number,
+  ): Promise<ObservedCounts>;
 }
 
 /** Where a service's requests are counted by revision. */
@@ -229,6 +235,8 @@ export interface ArmPair {
 export interface Counted {
   readonly requests: number;
   readonly errors: number;
+  /** Slow answers, where they were asked for. */
+  readonly slow?: number;
 }
 
 /** By target group (`targetgroup/<name>/<id>`) and the beginning of the minute. */

@@ -78,7 +78,9 @@ async function sayOf(
     publishedAfter: PUBLISHED_AFTER,
     bad: minute.newE ?? 0,
   }));
-  return play({ history: read.history, minutes }, { names: namesOf(past) });
+  const { slowMs } = target.rules;
+  const options = { names: namesOf(past), ...(slowMs !== undefined && { slowMs }) };
+  return play({ history: read.history, minutes }, options);
 }
 
 /** When each could be read that day is not kept: 60 to 90 s after its end is what was seen. */

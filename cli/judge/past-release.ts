@@ -53,7 +53,7 @@ export function pastReleases(entries: readonly HistoryEntry[]): readonly PastRel
 /** Of both revisions by the minute, until the release ended or so much later. */
 export async function minutesOf(
   { aws, now }: Connection,
-  { cluster, service }: Target,
+  { cluster, service, rules }: Target,
   { startedAt, revision, end }: PastRelease,
   afterMs = 0,
 ): Promise<ShownMinutes | Unjudged> {
@@ -67,7 +67,8 @@ export async function minutesOf(
   }
   const ended = end === undefined ? now() : end.at + afterMs;
   const until = Math.min(ended, own.createdAt + READ_MS, now());
-  const asked = { serviceRevision: own.serviceRevision, since: own.createdAt };
+  const { slowMs } = rules;
+  const asked = defined({ serviceRevision: own.serviceRevision, since: own.createdAt, slowMs });
   return await readRelease(asked, { services, requestCounts }, { now: now(), until });
 }
 

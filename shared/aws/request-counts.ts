@@ -16,6 +16,8 @@ const REQUESTS = 'RequestCount';
 /** A target that answers 5xx, and one that cannot be connected to. */
 const ERRORS = ['HTTPCode_Target_5XX_Count', 'TargetConnectionErrorCount'];
 const METRICS = [REQUESTS, ...ERRORS];
+/** In seconds; counted by `TC(x:)`, how many were longer than x. (docs, CloudWatch statistics definitions) */
+const TIMES = 'TargetResponseTime';
 const PERIOD_SECONDS = 60;
 /** One holds 100,800 points: a day of five load balancers. */
 const PAGES_MAX = 3;
@@ -28,8 +30,9 @@ interface Asked {
 
 export function createRequestCounts(client: CloudWatchClient, log: Log): RequestCounts {
   return {
-    counts: async (pairs, from, to) => {
-      const asked = pairs.flatMap(queriesOf).map((one, i) => withId(one, `m${i}`));
+    counts: async (pairs, from, to, slowMs) => {
+      const queries = pairs.flatMap((pair) => queriesOf(pair, slowMs));
+      const asked = queries.map((one, i) => withId(one, `m${i}`));
       try {
         const results = await resultsOf(client, asked, from, to);
         // A metric that goes on on another page says PartialData on the first: its last word counts.
@@ -48,15 +51,20 @@ export function createRequestCounts(client: CloudWatchClient, log: Log): Request
   };
 }
 
-function queriesOf({ loadBalancer, groups }: ArmPair): readonly Asked[] {
+function queriesOf(
+  { loadBalancer, groups }: ArmPair,
+  slowMs: number | undefined,
+): readonly Asked[] {
+  const metrics = slowMs === undefined ? METRICS : [...METRICS, TIMES];
   return groups.flatMap((group) =>
-    METRICS.map((MetricName): Asked => {
+    metrics.map((MetricName): Asked => {
       const Dimensions = [
         { Name: 'TargetGroup', Value: group },
         { Name: 'LoadBalancer', Value: loadBalancer },
       ];
       const Metric = { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions };
-      const MetricStat = { Metric, Period: PERIOD_SECONDS, Stat: 'Sum' };
+      const Stat = MetricName === TIMES ? `TC(${(slowMs ?? 0) / 1_000}:)` : 'Sum';
+      const MetricStat = { Metric, Period: PERIOD_SECONDS, Stat };
       return { group, metric: MetricName, query: { Id: '', MetricStat } };
     }),
   );
@@ -96,7 +104,9 @@ function groupsIn(
   asked: readonly Asked[],
 ): Extract<ObservedCounts, { state: 'known' }>['groups'] {
   const groups = new Map(asked.map(({ group }) => [group, new Map<number, Counted>()]));
-  for (const metric of METRICS) {
+  const isSlowAsked = asked.some(({ metric }) => metric === TIMES);
+  const none = isSlowAsked ? { errors: 0, slow: 0 } : { errors: 0 };
+  for (const metric of [...METRICS, TIMES]) {
     for (const { Id, Timestamps = [], Values = [] } of results) {
       const own = asked.find(({ query }) => query.Id === Id);
       const minutes = own?.metric === metric ? groups.get(own.group) : undefined;
@@ -105,7 +115,8 @@ function groupsIn(
         const at = time.getTime();
         const value = Values[i] ?? 0;
         const before = minutes.get(at);
-        if (metric === REQUESTS) minutes.set(at, { requests: value, errors: 0 });
+        if (metric === REQUESTS) minutes.set(at, { requests: value, ...none });
+        else if (before && metric === TIMES) minutes.set(at, { ...before, slow: value });
         else if (before) minutes.set(at, { ...before, errors: before.errors + value });
       }
     }

@@ -251,8 +251,12 @@ function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem
   ) {
     return [problem(['targets', id, 'judge'], judge, "'act', or another strategy than judged()")];
   }
-  const acts = judgeOf(target).judge === 'act';
-  if (target.afterInconclusive !== undefined && !acts) {
+  const how = judgeOf(target).judge;
+  if (target.slowMs !== undefined && how === undefined) {
+    const expected = "nothing, or judge: 'watch' or 'act', which alone compares answers";
+    return [problem(['targets', id, 'slowMs'], target.slowMs, expected)];
+  }
+  if (target.afterInconclusive !== undefined && how !== 'act') {
     const path = ['targets', id, 'afterInconclusive'];
     return [
       problem(
@@ -404,10 +408,11 @@ function judgeOf({
   strategy,
   judge,
   afterInconclusive,
-}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive'> {
+  slowMs,
+}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive' | 'slowMs'> {
   const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
   const how = judge ?? (isHeld ? 'act' : shifting(strategy) ? 'watch' : 'off');
-  return how === 'off' ? {} : { judge: how, ...(afterInconclusive && { afterInconclusive }) };
+  return how === 'off' ? {} : { judge: how, ...defined({ afterInconclusive, slowMs }) };
 }
 
 /** Undefined: one person is enough for everything. */

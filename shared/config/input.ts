@@ -176,6 +176,11 @@ export interface EcsServiceInput {
    * of it was measured, and hold if none was.
    */
   readonly afterInconclusive?: 'proceed' | 'hold' | undefined;
+  /**
+   * The judge compares slow answers, too: those that take longer than this, 1 to 600000 ms. The 95th percentile of
+   * what runs is a good one. Default: errors alone are compared.
+   */
+  readonly slowMs?: number | undefined;
   /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
   readonly bakeMinutes?: number | undefined;
   /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */

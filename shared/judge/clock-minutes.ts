@@ -8,6 +8,8 @@ import type { History, Minute } from './minute.ts';
 export interface Counted {
   readonly requests: number;
   readonly errors: number;
+  /** Slow answers, where they were asked for. */
+  readonly slow?: number;
 }
 
 /** By the beginning of the minute, ms since 1970; without requests there is no entry. */
@@ -113,7 +115,14 @@ function minuteOf(arms: Arms, minute: number, begin: number): Minute {
     oldE: old.errors,
     newN: fresh.requests,
     newE: fresh.errors,
+    ...slowOf(old, fresh),
   };
+}
+
+/** Of a minute in which one of both had no request, it has none that is slow. */
+function slowOf(old: Counted, fresh: Counted): Pick<Minute, 'oldSlow' | 'newSlow'> {
+  if (old.slow === undefined && fresh.slow === undefined) return {};
+  return { oldSlow: old.slow ?? 0, newSlow: fresh.slow ?? 0 };
 }
 
 /** Beside such a minute lies one in which the new one got, or left, everything: no moment of it compares. */

@@ -79,9 +79,13 @@ function together(all: readonly ByMinute[]): ByMinute {
   const [first, ...others] = all;
   if (first !== undefined && others.length === 0) return first;
   const sum = new Map<number, Counted>();
-  for (const [at, { requests, errors }] of all.flatMap((one) => [...one])) {
+  for (const [at, { requests, errors, slow }] of all.flatMap((one) => [...one])) {
     const before = sum.get(at) ?? { requests: 0, errors: 0 };
-    sum.set(at, { requests: before.requests + requests, errors: before.errors + errors });
+    sum.set(at, {
+      requests: before.requests + requests,
+      errors: before.errors + errors,
+      ...(slow === undefined ? {} : { slow: (before.slow ?? 0) + slow }),
+    });
   }
   return sum;
 }

@@ -18,6 +18,8 @@ interface ReleaseToJudge {
   readonly since: Moment;
   /** By production rule, the group into which it was to bring the traffic: ARNs. */
   readonly into?: Readonly<Record<string, string>>;
+  /** Longer answers are slow; absent: nobody asks. */
+  readonly slowMs?: number;
 }
 
 interface JudgePorts {
@@ -41,7 +43,14 @@ export async function judgeRelease(
   const read = await readUnlessTrouble(release, ports, now);
   if ('state' in read) return read;
   const { history, minutes, from, to } = read;
-  const { state, because, isNotWorse: isLevel } = judge(history, minutes, { names });
+  const {
+    state,
+    because,
+    isNotWorse: isLevel,
+  } = judge(history, minutes, {
+    names,
+    ...(release.slowMs !== undefined && { slowMs: release.slowMs }),
+  });
   const isNotWorse = isLevel ? (true as const) : undefined;
   return defined({ state, because, isNotWorse, from, to });
 }
@@ -84,7 +93,7 @@ function unmeasured(because: string): Unjudged {
 
 /** Its minutes that can be shown now, or all of them up to `until`, which is past. Throws `TransientError`. */
 export async function readRelease(
-  { serviceRevision, since, into }: ReleaseToJudge,
+  { serviceRevision, since, into, slowMs }: ReleaseToJudge,
   { services, requestCounts }: JudgePorts,
   { now, until }: { readonly now: Moment; readonly until?: Moment },
 ): Promise<ShownMinutes | Unjudged> {
@@ -99,6 +108,7 @@ export async function readRelease(
     told.pairs,
     minuteOf(since) - HISTORY_MS,
     until ?? now,
+    slowMs,
   );
   if (counted.state === 'unknown') return unmeasured(counted.because);
   const arms = armsOf(told.pairs, counted.groups, { since, into });

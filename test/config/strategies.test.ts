@@ -139,6 +139,12 @@ describe('judge', () => {
     expect(mistake(watched)).toContain("nothing, or judge: 'act', which alone holds a share");
   });
 
+  test('compares slow answers where the config says what is slow', () => {
+    const rulesOf = (more: Partial<EcsServiceInput>) => pipeline(more).targets.web?.rules;
+    expect(rulesOf({ strategy: judged(), slowMs: 800 })?.slowMs).toBe(800);
+    expect(mistake({ slowMs: 800 })).toContain("nothing, or judge: 'watch' or 'act'");
+  });
+
   test('has nobody to compare in a rolling update, and holds the steps of judged()', () => {
     expect(mistake({ judge: 'watch' })).toContain("'off', or a strategy that shifts traffic");
     expect(mistake({ judge: 'watch', strategy: judged() })).toContain(

@@ -41,6 +41,15 @@ test('its minutes are those from that of the first new request on, its history t
   expect([from, to]).toEqual([at(1), at(3)]);
 });
 
+test('slow answers stand beside the errors, where they were counted', () => {
+  const counted = (requests: number, slow: number) =>
+    new Map([[at(1), { requests, errors: 0, slow }]] as const);
+  const both = { old: counted(2850, 140), new: counted(150, 60) };
+  const { minutes } = clockMinutes(both, { since: SINCE, now: ended(1, 200) });
+  expect(minutes[0]).toMatchObject({ oldSlow: 140, newSlow: 60 });
+  expect(shown([STEP], ended(0, 200)).minutes[0]).not.toHaveProperty('oldSlow');
+});
+
 test('what the new group counted before its rollout is of another release', () => {
   const both = arms([[3000, 3, 0, 0]]);
   const before = new Map([...both.new, [at(-60), { requests: 3000, errors: 9 }]]);

@@ -74,6 +74,43 @@ test('requests and errors of both groups come by one call; what has no point is 
   });
 });
 
+test('where slow answers are asked for, they are counted by the same call', async () => {
+  const eight = (results: readonly ReturnType<typeof result>[]) => ({
+    MetricDataResults: Array.from(
+      { length: 8 },
+      (_, i) => results.find(({ Id }) => Id === `m${i}`) ?? result(`m${i}`, {}),
+    ),
+  });
+  const world = connected(
+    eight([
+      result('m0', { 0: 3000, 1: 2850 }),
+      result('m3', { 0: 140 }),
+      result('m4', { 1: 150 }),
+      result('m7', { 1: 60 }),
+    ]),
+  );
+  const counted = await world.counts.counts([PAIR], T0 - 240 * MINUTE, T0 + 5 * MINUTE, 800);
+  if (counted.state === 'unknown') throw new Error(counted.because);
+  expect([...(counted.groups.get('targetgroup/web-blue/1')?.values() ?? [])]).toEqual([
+    { requests: 3000, errors: 0, slow: 140 },
+    { requests: 2850, errors: 0, slow: 0 },
+  ]);
+  expect([...(counted.groups.get('targetgroup/web-green/2')?.values() ?? [])]).toEqual([
+    { requests: 150, errors: 0, slow: 60 },
+  ]);
+  const [body] = world.far.bodies('GetMetricData');
+  const queries = body?.MetricDataQueries as {
+    readonly MetricStat: {
+      readonly Metric: { readonly MetricName: string };
+      readonly Stat: string;
+    };
+  }[];
+  expect(queries[7]?.MetricStat).toMatchObject({
+    Metric: { MetricName: 'TargetResponseTime' },
+    Stat: 'TC(0.8:)',
+  });
+});
+
 test('an answer on two pages is one', async () => {
   const first = { ...all([result('m0', { 0: 3000 }, 'PartialData')]), NextToken: 'more' };
   const counted = await ask(connected(first, all([result('m0', { 1: 2850 })])));

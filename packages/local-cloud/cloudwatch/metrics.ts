@@ -107,8 +107,12 @@ export function statistic(world: World, stat: MetricStat, from: number): number 
       return Math.min(...points.map((point) => point.min));
     case 'Maximum':
       return Math.max(...points.map((point) => point.max));
-    default:
-      return percentile(points, stat.statistic);
+    default: {
+      const [, from] = /^TC\((\d+(?:\.\d+)?):\)$/.exec(stat.statistic) ?? [];
+      return from === undefined
+        ? percentile(points, stat.statistic)
+        : trimmedCount(points, Number(from));
+    }
   }
 }
 
@@ -124,13 +128,19 @@ function pointsBetween(series: Series | undefined, from: number, lengthMs: numbe
   return found;
 }
 
+/** docs, Statistics-definitions: `TC(0.5:)` counts the values above 0.5. Whether it counts 0.5 itself is unverified. */
+function trimmedCount(points: readonly Point[], from: number): number {
+  const samples = points.flatMap((point) => point.samples);
+  return samples.reduce((sum, [value, count]) => sum + (value > from ? count : 0), 0);
+}
+
 /** Nearest rank over all samples. AWS interpolates in its own, undocumented way. */
 function percentile(points: readonly Point[], name: string): number {
   const match = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name);
   if (match === null) {
     throw new AwsError(
       'UnsupportedOperation',
-      `The local CloudWatch does not know the statistic "${name}"; it knows Sum, SampleCount, Average, Minimum, Maximum and p0 to p100.`,
+      `The local CloudWatch does not know the statistic "${name}"; it knows Sum, SampleCount, Average, Minimum, Maximum, p0 to p100 and TC(x:).`,
     );
   }
   const samples = points.flatMap((point) => point.samples).sort(([a], [b]) => a - b);

@@ -43,6 +43,8 @@ export interface Question {
     readonly names: { readonly old: string; readonly new: string };
     /** ARNs: into which group each production rule was to bring the traffic, as it stood before the release. */
     readonly into?: Readonly<Record<string, string>>;
+    /** Answers that take longer are slow, and judged as well. */
+    readonly slowMs?: number;
   };
   /** It was returned, since it could not be compared: does what ran before fail as well, since `backAt`? */
   readonly aftermath?: NonNullable<Question['judge']> & { readonly backAt: Moment };

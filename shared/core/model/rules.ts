@@ -36,6 +36,8 @@ export interface Rules {
   readonly notSafeBelow?: string;
   /** Whether a release is compared with the revision before it, and what becomes of that; absent: it is not. */
   readonly judge?: 'watch' | 'act';
+  /** Answers that take longer are slow, and judged as well; absent: errors alone. */
+  readonly slowMs?: number;
   /** What becomes of a share that the judge cannot call harmless; absent: what was measured proceeds. */
   readonly afterInconclusive?: 'proceed' | 'hold';
   /** What an image's scan may have found; absent: nobody asks. */

@@ -32,6 +32,8 @@ test('of a release that is judged a look asks the judge, since its rollout began
     names: { old: 'web:1', new: 'web:2' },
   });
   expect(questionFor(looked(shifting(), 5, going).record, at(6)).judge).toBeUndefined();
+  const slow = rolling({ release: release({ rules: rules({ judge: 'act', slowMs: 800 }) }) });
+  expect(questionFor(looked(slow, 5, going).record, at(6)).judge?.slowMs).toBe(800);
 });
 
 test('condemned: it goes back, and is quarantined', () => {

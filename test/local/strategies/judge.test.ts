@@ -64,6 +64,23 @@ test('an outage that hits both condemns nobody, nor does the alarm that rings fo
   );
 });
 
+test('what answers twice as slowly goes back, where the config says what is slow', async () => {
+  const web = await judgedBy(canary({ percent: 50, canaryBakeMinutes: 20, bakeMinutes: 10 }), {
+    alarms: NO_ALARMS,
+    slowMs: 80,
+  });
+  pushImage(web.cloud.world, {
+    repository: 'shop/web',
+    tag: 'main-1',
+    behaviour: { latencyMs: 100 },
+  });
+  await pass(web, 12);
+  expect(told(web).at(-1)).toMatchObject({ kind: 'rolled-back' });
+  expect(told(web).at(-1)?.because).toMatch(
+    /of ([\d,]+) answers of web:2, \1 took longer than 80 ms \(100 %\); of [\d,]+ of web:1 in the same minutes, 0 \(0 %\)/,
+  );
+});
+
 test('what starts in an outage is judged by the comparison: as bad as what ran before goes on', async () => {
   const web = await shifting(judged({ stepPercent: 50 }), 1, { judge: 'act' });
   const { world } = web.cloud;

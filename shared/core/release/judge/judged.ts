@@ -27,7 +27,9 @@ export function judgeQuestion(
       ? 'the revision before'
       : revisionName(runs.revision);
   const names = { old, new: revisionName(revision) };
-  return { judge: { ...countedIn({ ...own.attempt, rollout }), names } };
+  const { slowMs } = rules;
+  const counted = countedIn({ ...own.attempt, rollout });
+  return { judge: { ...counted, names, ...(slowMs !== undefined && { slowMs }) } };
 }
 
 /** Undefined: its rollout was never found. */
