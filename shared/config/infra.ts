@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { ECS_NAME } from '../parsing/names.ts';
-import { entries, key, oneOf, settings } from './settings.ts';
+import { byName, entries, oneOf, settings } from './settings.ts';
 
 export interface Settings {
   /**
@@ -124,7 +124,8 @@ export interface TaskDefinitionRights {
 
 const text = (what: string) => z.string({ error: what });
 const number = z.number({ error: 'a number' });
-const texts = (what: string) => entries(z.array(text(what)));
+const texts = (what: string) =>
+  entries(z.array(text(what), { error: `a list; each of it ${what}` }));
 const people = texts("a role, by its name or ARN, like 'deployers'");
 const image = text("an image by its digest: 'name@sha256:…'").optional();
 
@@ -159,18 +160,20 @@ const builds = settings("{ compute: 'MEDIUM' }", {
 });
 
 export const infraSchema = settings("{ taskDefinitions: { web: { family: '…', roles: ['…'] } } }", {
-  taskDefinitions: entries(
-    z.record(key('the name of a target', ECS_NAME), taskDefinition, {
-      error: "{ web: { family: '…', roles: ['…'] } }",
-    }),
+  taskDefinitions: byName(
+    'the name of a target',
+    ECS_NAME,
+    taskDefinition,
+    "{ web: { family: '…', roles: ['…'] } }",
   ).optional(),
   table: text('the name of a DynamoDB table').optional(),
   people: settings("{ command: ['deployers'] }", {
     command: people.optional(),
-    commandQueues: entries(
-      z.record(key('the name of a commandQueue', ECS_NAME), people, {
-        error: "{ shop: ['shop-deployers'] }",
-      }),
+    commandQueues: byName(
+      'the name of a commandQueue',
+      ECS_NAME,
+      people,
+      "{ shop: ['shop-deployers'] }",
     ).optional(),
     breakGlass: people.optional(),
   }).optional(),

@@ -55,12 +55,26 @@ export function entries<T extends z.ZodType>(schema: T) {
 /** At least one value, by a name. */
 export function named<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
   return entries(
-    z
-      .record(key(name, pattern), value, {
-        error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
-      })
-      .refine((values) => Object.keys(values).length > 0, { error }),
+    recordOf(name, pattern, value, error).refine((values) => Object.keys(values).length > 0, {
+      error,
+    }),
   );
+}
+
+/** Any number of values, by a name. */
+export function byName<T extends z.ZodType>(
+  name: string,
+  pattern: RegExp,
+  value: T,
+  error: string,
+) {
+  return entries(recordOf(name, pattern, value, error));
+}
+
+function recordOf<T extends z.ZodType>(name: string, pattern: RegExp, value: T, error: string) {
+  return z.record(key(name, pattern), value, {
+    error: ({ code, issues }) => (code === 'invalid_key' ? keyError(issues) : error),
+  });
 }
 
 /** A record's key that is refused: the reason is one level down. */
