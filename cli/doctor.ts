@@ -73,7 +73,9 @@ async function examine(
     names.length === 0 ? {} : aws.alarms.states(names),
   ]);
   const examining = { connection, examiner, eyes: aws.eyes(), alarms, rights, readsSecrets };
-  const found: Examined[] = [{ target: null, groups: [await examineStack(connection, records)] }];
+  const found: Examined[] = [
+    { target: null, groups: [await examineStack(connection, records, examiner)] },
+  ];
   for (let from = 0; from < targets.length; from += AT_ONCE) {
     const some = targets.slice(from, from + AT_ONCE).map(async (target) => ({
       target: target.id,

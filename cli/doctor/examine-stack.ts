@@ -1,6 +1,7 @@
 /** Slipway itself: are its table and queues there, and do its functions have this config? */
 
 import { arnIn } from '../../infra/names.ts';
+import type { Examiner } from '../../shared/aws/examine.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
 import { queueName, queuesOf } from '../../shared/runtime/routing.ts';
@@ -9,6 +10,7 @@ import type { Connection } from '../connect/connection.ts';
 import { EXIT } from '../output/exit.ts';
 import { type Failure, failureOf } from '../output/failure.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
+import { githubChecks } from './github-checks.ts';
 
 const DEPLOY = 'slipway infra deploy';
 
@@ -33,6 +35,7 @@ export async function readRecords({ aws, pipeline, table, place }: Connection): 
 export async function examineStack(
   connection: Connection,
   { records, check }: Records,
+  examiner: Examiner,
 ): Promise<CheckGroup> {
   const queues = await Promise.all(
     queuesOf(connection.pipeline).map((queue) => queueCheck(connection, queueName(queue))),
@@ -44,9 +47,17 @@ export async function examineStack(
       ...queues,
       await versionCheck(connection),
       configCheck(connection, records),
-      webhookCheck(connection),
+      ...(await githubOf(connection, examiner)),
     ],
   };
+}
+
+async function githubOf(
+  { pipeline, isLocal }: Connection,
+  examiner: Examiner,
+): Promise<readonly Check[]> {
+  if (!isLocal) return await githubChecks(pipeline, examiner);
+  return [skipped('webhook', 'the local GitHub signs with a secret of its own')];
 }
 
 async function queueCheck({ aws, place }: Connection, queue: string): Promise<Check> {
@@ -104,15 +115,4 @@ function configCheck(
   if (others.length === 0) return ok(name, 'is this one, as far as targets were looked at');
   const ids = others.map(({ id }) => id).join(', ');
   return failed(name, `the functions have other rules for ${ids}`, DEPLOY);
-}
-
-function webhookCheck({ pipeline }: Connection): Check {
-  const name = 'webhook';
-  const sources = Object.keys(pipeline.sources);
-  return sources.length === 0
-    ? skipped(name, 'no source: nothing is built, and no push is heard of')
-    : skipped(
-        name,
-        `GitHub alone knows what it delivered for ${sources.join(', ')}: Settings, Webhooks, Recent Deliveries`,
-      );
 }

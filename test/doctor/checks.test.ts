@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { alarmChecks } from '../../cli/doctor/alarm-checks.ts';
 import { definitionFacts } from '../../cli/doctor/definition-facts.ts';
+import { githubChecks } from '../../cli/doctor/github-checks.ts';
 import { modeCheck } from '../../cli/doctor/mode-check.ts';
 import {
   containersAreThere,
@@ -15,6 +16,7 @@ import { balancerCheck, isThere, serviceChecks } from '../../cli/doctor/service-
 import type { Found, ServiceFacts } from '../../shared/aws/examine.ts';
 import { definePipeline, ecsService } from '../../shared/config/config.ts';
 import { at, green, red } from '../build.ts';
+import { shopPipeline } from '../shop.ts';
 
 const target = definePipeline({
   account: '123456789012',
@@ -260,4 +262,29 @@ test('an alarm exists, has data, is not red, is not muted, and judges within the
     state: 'failed',
     fix: expect.stringMatching(/^pipeline\.config\.ts: targets\.web\.bakeMinutes: 1[78]$/),
   });
+});
+
+test('the secrets for GitHub are asked for by name, where there are sources', async () => {
+  const asked: string[] = [];
+  const examiner = (found: Found<true>) => ({
+    secret: async (id: string) => {
+      asked.push(id);
+      return found;
+    },
+  });
+  const states = async (pipeline: Parameters<typeof githubChecks>[0], found: Found<true>) =>
+    (await githubChecks(pipeline, examiner(found))).map(({ name, state }) => `${name} ${state}`);
+  const built = shopPipeline();
+  expect(await states(built, seen(true))).toEqual([
+    'secret slipway/github-webhook ok',
+    'secret slipway/github ok',
+    'webhook skipped',
+  ]);
+  expect(asked).toEqual(['slipway/github-webhook', 'slipway/github']);
+  const [webhook] = await githubChecks(built, examiner(MISSING));
+  expect(webhook).toMatchObject({
+    state: 'failed',
+    fix: expect.stringContaining('create-secret --name slipway/github-webhook'),
+  });
+  expect(await states({ ...built, sources: {} }, MISSING)).toEqual(['webhook skipped']);
 });

@@ -1,0 +1,30 @@
+/** What the way from a push to a build needs: the secrets that the config names. What GitHub delivered, GitHub knows. */
+import type { Examiner } from '../../shared/aws/examine.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
+import { type Check, judged, ok, skipped } from './check.ts';
+
+/** Each secret is asked for by its name, and none is opened. */
+export async function githubChecks(
+  pipeline: Pipeline,
+  examiner: Pick<Examiner, 'secret'>,
+): Promise<readonly Check[]> {
+  const sources = Object.keys(pipeline.sources);
+  if (sources.length === 0) {
+    return [skipped('webhook', 'no source: nothing is built, and no push is heard of')];
+  }
+  const secrets = [
+    ...webhookSecrets(pipeline).map((id) => [id, 'no delivery of GitHub is believed'] as const),
+    [pipeline.github.credentials, 'no commit can be confirmed, so nothing is built'] as const,
+  ];
+  const asked = secrets.map(async ([id, without]) => {
+    const name = `secret ${id}`;
+    const missing = {
+      says: `Secrets Manager has no such secret: ${without}`,
+      fix: `aws secretsmanager create-secret --name ${id} --secret-string …, as infra/README.md says; or mend its name in pipeline.config.ts`,
+    };
+    return judged(name, await examiner.secret(id), missing, () => ok(name, 'is there'));
+  });
+  const delivered = `GitHub alone knows what it delivered for ${sources.join(', ')}: Settings, Webhooks, Recent Deliveries`;
+  return [...(await Promise.all(asked)), skipped('webhook', delivered)];
+}
