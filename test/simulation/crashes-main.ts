@@ -6,13 +6,15 @@ import { parseArgs } from 'node:util';
 import { readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { NOT_YET } from '../scenarios/not-yet.ts';
-import { isPlayable, playWithCrash } from './crashes.ts';
+import { isPlayable, playWithCrash, shiftsTraffic } from './crashes.ts';
 
 const { values } = parseArgs({
   options: {
     scenario: { type: 'string', default: '' },
     every: { type: 'string', default: '1' },
     offset: { type: 'string', default: '1' },
+    // Of the stories that shift traffic every so manieth: they take longest.
+    shifts: { type: 'string', default: '1' },
     // `2/3`: the second of three parts of the scenarios, for a process a core.
     part: { type: 'string', default: '1/1' },
     gate: { type: 'string' },
@@ -25,6 +27,7 @@ const files = readdirSync(folder)
 const every = Number(values.every);
 const [part = 1, parts = 1] = values.part.split('/').map(Number);
 let playable = 0;
+let shifting = 0;
 let played = 0;
 let crashes = 0;
 let broken = 0;
@@ -33,6 +36,7 @@ for (const file of files) {
   const scenario = await readScenario(`${folder}${file}`, pipeline);
   const name = basename(file, '.json');
   if (NOT_YET[name] !== undefined || !isPlayable(scenario)) continue;
+  if (shiftsTraffic(scenario) && shifting++ % Number(values.shifts) !== 0) continue;
   if (playable++ % parts !== part - 1) continue;
   played++;
   const whole = await playWithCrash(scenario, pipeline);

@@ -19,6 +19,7 @@ import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import { chanceOf } from './chance.ts';
 import { Engine } from './engine.ts';
+import { installHook } from './hook.ts';
 import { Invariants } from './invariants.ts';
 import { untilQuiet } from './simulate.ts';
 import { planTicks } from './ticks.ts';
@@ -38,16 +39,19 @@ export interface Run {
 
 /**
  * The engine kills handlings of targets and of sources alike; it knows no stop switch, no throttling
- * that lasts, no word that comes late and no rollback to a named release; and it answers no lifecycle hook.
+ * that lasts, no word that comes late and no rollback to a named release.
  */
-export function isPlayable({ steps, targets = {} }: Scenario): boolean {
-  const shifts = Object.values(targets).some(({ config = {} }) => 'strategy' in config);
-  if (shifts) return false;
+export function isPlayable({ steps }: Scenario): boolean {
   return !steps.some(
     ({ throttle, holdAll, resumeAll, operator }) =>
       (throttle ?? holdAll ?? resumeAll ?? operator?.minutesLate) !== undefined ||
       (operator?.ask.do === 'rollback' && operator.ask.to !== undefined),
   );
+}
+
+/** Longer than others, since ECS asks and our looks hear the load balancer all the while. */
+export function shiftsTraffic({ targets = {} }: Scenario): boolean {
+  return Object.values(targets).some(({ config = {} }) => 'strategy' in config);
 }
 
 export async function playWithCrash(
@@ -62,6 +66,7 @@ export async function playWithCrash(
     putRule(world, { name, pattern, target: 'engine' });
   }
   if (Object.keys(pipeline.sources).length > 0) addToken(world, TOKEN, { login: 'slipway-bot' });
+  if (shiftsTraffic(scenario)) installHook(world);
   drainDeliveries(world);
   const invariants = new Invariants();
   for (const { event } of scenario.steps) {

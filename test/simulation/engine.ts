@@ -11,6 +11,7 @@ import type { Call, Fault } from '@slipway/local-cloud/kernel/call.ts';
 import { AwsError } from '@slipway/local-cloud/kernel/errors.ts';
 import { nextTimerAt } from '@slipway/local-cloud/kernel/timers.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { type TakenInvocation, takeInvocations } from '@slipway/local-cloud/lambda/state.ts';
 import { advance, executeCall, type ServiceName } from '@slipway/local-cloud/services.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
@@ -40,6 +41,7 @@ import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { factsNow, handlingLog } from './handling-log.ts';
 import { hearBuild, hearGithub } from './hear-git.ts';
+import { type Asked, askHook, tellEcs } from './hook.ts';
 import { Killed } from './killed.ts';
 import { type Queued, SimulatedQueues } from './queues.ts';
 import { thinPorts } from './thin-ports.ts';
@@ -48,7 +50,8 @@ import { hungUp, Troubles, throttled } from './troubles.ts';
 
 /** Between the choice to call and the call: the save, and the version that is read again. */
 const CALLS_BEFORE = 4;
-const LAMBDA_TIMEOUT_MS = FUNCTION_LIMITS.reconcile.timeoutSeconds * 1_000;
+/** A shift asks dozens of times: as frail as a handler, hardly any would come to its end. */
+const HOOK_FRAILTY = 0.1;
 
 export interface CallMade {
   readonly at: number;
@@ -79,11 +82,16 @@ export interface Watcher {
   announcedOfSource?(announcement: SourceAnnouncement): void;
   /** The item of a digest was written to the table, or taken out of it. */
   quarantined?(key: TargetKey, change: QuarantineChange, engine: Engine): void;
+  /** Our hook has answered ECS. */
+  asked?(asked: Asked, engine: Engine): void;
 }
 
 /** One Lambda invocation: a batch of messages, and the config that was deployed with it. */
 interface Invoked {
   readonly number: number;
+  readonly timeoutMs: number;
+  /** How often a fault strikes it, compared with a handler. */
+  readonly frailty: number;
   readonly pipeline: Pipeline;
   readonly startedAt: number;
   readonly skewMs: number;
@@ -249,9 +257,9 @@ export class Engine {
     this.#stirred = false;
   }
 
-  strikes(name: keyof Faults): boolean {
+  strikes(name: keyof Faults, frailty = 1): boolean {
     const share = this.faults[name];
-    if (share === undefined || !this.#chance.hits(share)) return false;
+    if (share === undefined || !this.#chance.hits(share * frailty)) return false;
     this.counts.faults[name] = (this.counts.faults[name] ?? 0) + 1;
     return true;
   }
@@ -265,6 +273,41 @@ export class Engine {
     for (const { event } of drainDeliveries(this.world)) {
       if (!this.loses(event)) this.receive(event);
     }
+    for (const asked of takeInvocations(this.world)) this.background(() => this.#ask(asked));
+  }
+
+  /** ECS waits for it; how often a question comes, and how late, is drawn. */
+  async #ask(taken: TakenInvocation): Promise<void> {
+    const { agenda, world } = this;
+    const again = () => this.background(async () => void (await this.#answered(taken)));
+    if (this.strikes('hook-late')) {
+      agenda.plan(world.now + this.#chance.whole(30, 1_200) * 1_000, again);
+    }
+    if (this.strikes('hook-doubled')) agenda.plan(world.now + this.#chance.whole(0, 900), again);
+    if (!this.strikes('hook-slow')) {
+      tellEcs(world, taken, await this.#answered(taken));
+      return;
+    }
+    agenda.plan(world.now + this.#chance.whole(2, 40) * 1_000, () =>
+      this.background(async () => tellEcs(world, taken, await this.#answered(taken))),
+    );
+  }
+
+  async #answered({ payload }: TakenInvocation): Promise<Asked | undefined> {
+    const invoked = this.#begin('lifecycle-hook');
+    const cause = { id: '', source: 'aws.ecs', detailType: 'lifecycle hook' };
+    const message = { type: 'Hinted', cause: '' } as const;
+    const envelope: Envelope = { target: 'the hook', message, cause };
+    const run: HandlerRun = { invoked, envelope, carriedOutAt: [] };
+    const asked = await askHook(this.#outsideOf(run), structuredClone(payload));
+    const { hookStatus, hookDetails } = asked.answer;
+    this.log(
+      () =>
+        `#${invoked.number} ECS asks at ${asked.stage}: ${invoked.dead ? 'nobody' : hookStatus}: ${hookDetails?.slipway.because}`,
+    );
+    if (invoked.dead) return undefined;
+    this.#watcher.asked?.(asked, this);
+    return asked;
   }
 
   /** A story may lose an event on purpose. */
@@ -329,9 +372,11 @@ export class Engine {
       : await this.#reconcile(queue, batch);
   }
 
-  #begin(): Invoked {
+  #begin(name: 'reconcile' | 'build' | 'lifecycle-hook'): Invoked {
     return {
       number: ++this.#handlers,
+      timeoutMs: FUNCTION_LIMITS[name].timeoutSeconds * 1_000,
+      frailty: name === 'lifecycle-hook' ? HOOK_FRAILTY : 1,
       pipeline: this.#deployed(),
       startedAt: this.world.now,
       skewMs: this.faults['clocks-apart'] === undefined ? 0 : this.#chance.whole(-2_000, 2_000),
@@ -341,7 +386,7 @@ export class Engine {
 
   /** Of sources: the same gates, so that a handler of theirs is killed like any other. */
   async #build(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
-    const invoked = this.#begin();
+    const invoked = this.#begin('build');
     const { pipeline, number } = invoked;
     const [first] = batch;
     const { source, message, cause } = JSON.parse(first?.body ?? '') as SourceEnvelope;
@@ -371,7 +416,7 @@ export class Engine {
   }
 
   async #reconcile(queue: QueueName, batch: readonly Queued[]): Promise<readonly string[]> {
-    const invoked = this.#begin();
+    const invoked = this.#begin('reconcile');
     const envelopes = new Map(
       batch.map(({ messageId, body }) => [messageId, JSON.parse(body) as Envelope]),
     );
@@ -431,8 +476,8 @@ export class Engine {
     this.#watcher.settled?.(outcome.envelope, decisions, this);
   }
 
-  #timeLeft({ startedAt }: Invoked): number {
-    return startedAt + LAMBDA_TIMEOUT_MS - this.world.now;
+  #timeLeft({ startedAt, timeoutMs }: Invoked): number {
+    return startedAt + timeoutMs - this.world.now;
   }
 
   /** Waits at a gate: the call's way there, or its way back. */
@@ -440,7 +485,7 @@ export class Engine {
     const { invoked } = run;
     if (invoked.dead) throw new Killed(where);
     let wait = this.#chance.whole(2, 30);
-    if (this.strikes('paused')) {
+    if (this.strikes('paused', invoked.frailty)) {
       wait += this.#chance.whole(10, 240) * 1000;
       this.log(() => `#${invoked.number} is paused ${where} for ${Math.round(wait / 1000)} s`);
     }
@@ -454,9 +499,11 @@ export class Engine {
     if (invoked.dead) throw new Killed(where);
     const late =
       this.faults['timed-out'] !== undefined &&
-      this.world.now > invoked.startedAt + LAMBDA_TIMEOUT_MS &&
+      this.world.now > invoked.startedAt + invoked.timeoutMs &&
       this.strikes('timed-out');
-    if (++this.#gates === this.#killAtGate || late || this.strikes('killed')) {
+    // A hook that is killed has ECS take the traffic back: that ends otherwise, by ECS's own rule.
+    const isSwept = invoked.frailty === 1 && ++this.#gates === this.#killAtGate;
+    if (isSwept || late || this.strikes('killed', invoked.frailty)) {
       invoked.dead = true;
       throw new Killed(where);
     }
@@ -481,7 +528,7 @@ export class Engine {
   /** What one handling may touch of the world, by its gates. */
   #outsideOf(run: HandlerRun): Outside {
     const { invoked, envelope } = run;
-    const { number, startedAt: beganAt, skewMs, pipeline } = invoked;
+    const { number, startedAt: beganAt, skewMs, pipeline, timeoutMs } = invoked;
     return {
       engine: this,
       number,
@@ -491,7 +538,7 @@ export class Engine {
       previous: () => run.previous,
       left: () => {
         const before = run.carriedOutAt.at(-CALLS_BEFORE);
-        return before && beganAt + LAMBDA_TIMEOUT_MS - before;
+        return before && beganAt + timeoutMs - before;
       },
       clock: {
         now: () => this.world.now + skewMs,

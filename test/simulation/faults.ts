@@ -18,7 +18,13 @@ export const FAULTS = [
 /** Drawn apart, so that the worlds of older seeds stay what they are. */
 const SLOW_FAULTS = ['timed-out', 'budget-spent'] as const;
 
-export type FaultName = (typeof FAULTS)[number] | (typeof SLOW_FAULTS)[number];
+/** Of the function that ECS asks before each step of a shift; drawn where traffic is shifted. */
+const HOOK_FAULTS = ['hook-slow', 'hook-doubled', 'hook-late'] as const;
+
+export type FaultName =
+  | (typeof FAULTS)[number]
+  | (typeof SLOW_FAULTS)[number]
+  | (typeof HOOK_FAULTS)[number];
 
 /** Probability for each occasion (event, message or call) in a world that has the fault. */
 export type Faults = Readonly<Partial<Record<FaultName, number>>>;
@@ -37,6 +43,9 @@ const MOST: Readonly<Record<FaultName, number>> = {
   'bus-down': 0.3,
   'timed-out': 1,
   'budget-spent': 0.5,
+  'hook-slow': 0.1,
+  'hook-doubled': 0.3,
+  'hook-late': 0.2,
 };
 
 /** Each world has some faults and not others: a rare mix says more than all of them always. */

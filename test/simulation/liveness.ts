@@ -61,6 +61,10 @@ function disturbs(target: string, step: Step): boolean {
     case 'create-service':
     case 'unpinned-by-hand':
       return step.service === target;
+    case 'hook-ill':
+    case 'edit-rule':
+    case 'mend-rule':
+      return target === 'web';
     case 'redrive':
     case 'retire':
     case 'unretire':

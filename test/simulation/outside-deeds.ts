@@ -1,7 +1,9 @@
 /** Steps of a story that are somebody's own doing in AWS, or AWS's own trouble. */
 import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
 import type { Engine } from './engine.ts';
+import { hookIsIll } from './hook.ts';
 import type { Act, Trail } from './oracle/trail.ts';
+import { giveRule, giveRuleToTasks, isShifting } from './rule.ts';
 import type { Step } from './story.ts';
 
 const MINUTE = 60_000;
@@ -58,6 +60,16 @@ export class OutsideDeeds {
       case 'unpinned-by-hand':
         this.#unpinned(step.service);
         break;
+      case 'hook-ill':
+        hookIsIll(engine.world, step.how, step.minutes);
+        break;
+      case 'edit-rule':
+        this.#note('web', 'edit-rule');
+        giveRule(engine, step.percents);
+        break;
+      case 'mend-rule':
+        this.#mendRule();
+        break;
       case 'trouble':
         engine.troubles.add({
           operation: step.operation,
@@ -69,6 +81,18 @@ export class OutsideDeeds {
       default:
         throw new Error(`nobody carries out ${step.do}`);
     }
+  }
+
+  /** In the middle of a shift it would be one more edit. */
+  #mendRule(): void {
+    const engine = this.#engine;
+    const { agenda, world } = engine;
+    if (isShifting(world)) {
+      agenda.plan(world.now + MINUTE, () => this.#mendRule());
+      return;
+    }
+    this.#note('web', 'edit-rule');
+    giveRuleToTasks(engine);
   }
 
   /** As it was made, with what it ran. */

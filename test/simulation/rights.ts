@@ -8,6 +8,7 @@ export interface Rights {
   readonly reconcile: Caller;
   readonly tick: Caller;
   readonly build: Caller;
+  readonly hook: Caller;
 }
 
 /** A world has few configs, and asks at every call. */
@@ -17,12 +18,14 @@ export function rightsIn(pipeline: Pipeline): Rights {
   const found = known.get(pipeline);
   if (found !== undefined) return found;
   const { authorizer } = accessOf(pipeline);
-  const callerOf = (name: 'reconcile' | 'tick' | 'build') => authorizer.callerOf(accessKeyOf(name));
+  const callerOf = (name: 'reconcile' | 'tick' | 'build' | 'lifecycle-hook') =>
+    authorizer.callerOf(accessKeyOf(name));
   const rights = {
     authorizer,
     reconcile: callerOf('reconcile'),
     tick: callerOf('tick'),
     build: callerOf('build'),
+    hook: callerOf('lifecycle-hook'),
   };
   known.set(pipeline, rights);
   return rights;

@@ -4,6 +4,7 @@
  * that nothing did.
  */
 import type { Edit } from './place.ts';
+import { SHIFT_MUTANTS, SHIFT_RULE_MUTANTS } from './shift-mutants.ts';
 import { SOURCE_MUTANTS, SOURCE_RULE_MUTANTS } from './source-mutants.ts';
 
 export interface SemanticMutant {
@@ -228,6 +229,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
     rule: '10. what somebody else deploys is waited',
   },
   ...SOURCE_RULE_MUTANTS,
+  ...SHIFT_RULE_MUTANTS,
 ];
 
 const CORE = 'shared/core';
@@ -826,4 +828,5 @@ export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...WORDS,
   ...ORDER,
   ...STARTS,
+  ...SHIFT_MUTANTS,
 ];

@@ -14,6 +14,7 @@ import { headImage } from './oracle/commits.ts';
 import { describeFinding } from './oracle/finding.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
+import { drawShift, NO_SHIFT } from './shift-story.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
 import { planTicks } from './ticks.ts';
@@ -61,12 +62,14 @@ export function drawWorld(
     ? { settings: {}, story: gated }
     : drawGit(seed, gated, minutes);
   const { order, overlapMinutes } = extras;
+  const { shift, ...shifts } = plain || git.git ? NO_SHIFT : drawShift(seed, minutes);
+  const others = { ...extras.faults, ...shifts.faults };
   return {
     seed,
     minutes,
-    settings: defined({ ...settings, ...git, order, gate, overlapMinutes }),
-    faults: allowed.length === 0 ? faults : { ...faults, ...extras.faults },
-    story: [...story, ...extras.steps].sort((a, b) => a.at - b.at),
+    settings: defined({ ...settings, ...git, order, gate, overlapMinutes, shift }),
+    faults: allowed.length === 0 ? faults : { ...faults, ...others },
+    story: [...story, ...extras.steps, ...shifts.steps].sort((a, b) => a.at - b.at),
   };
 }
 
@@ -99,6 +102,7 @@ export async function simulate(
         oracle.announced(announcement);
       },
       quarantined: (key, change) => oracle.quarantined(key, change),
+      asked: (asked) => oracle.asked(asked),
       announcedOfSource: (announcement) => oracle.announcedOfSource(announcement),
     },
     ...(withLog ? { onLog: (line: string) => log.push(line) } : {}),
@@ -107,7 +111,8 @@ export async function simulate(
   const oracle = new Oracle(engine, BEGIN);
   wire?.attach(engine);
   if (faults['stale-reads'] !== undefined) world.readLagMs = 5_000;
-  if (story.some((step) => step.do === 'trouble')) oracle.truth.faulty = true;
+  if (story.some((step) => step.do === 'trouble' || step.do === 'hook-ill'))
+    oracle.truth.faulty = true;
   const deeds = new Deeds(engine, settings, oracle.truth.trail);
   for (const step of story) engine.agenda.plan(BEGIN + step.at, () => deeds.perform(step));
   const end = BEGIN + (minutes + SETTLES_WITHIN_MINUTES) * MINUTE;

@@ -2,6 +2,7 @@
 
 import { LOCAL_PUBLIC_KEY } from '@slipway/local-cloud/ecr/cosign.ts';
 import { pushImage } from '@slipway/local-cloud/ecr/images.ts';
+import type { Unknowns } from '@slipway/local-cloud/ecs/shift/state.ts';
 import { drainDeliveries, putRule } from '@slipway/local-cloud/eventbridge/state.ts';
 import { addToken } from '@slipway/local-cloud/github/setup.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
@@ -13,9 +14,19 @@ import {
 } from '@slipway/local-cloud/services.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import { addGit, TOKEN } from '../../local/slipway/git-setup.ts';
-import { definePipeline, ecsService, noAlarms, type Pipeline } from '../../shared/config/config.ts';
+import { addAlarms } from '../../local/stories/setup/scenario-alarms.ts';
+import { addGroups } from '../../local/stories/setup/scenario-balancer.ts';
+import {
+  definePipeline,
+  ecsService,
+  noAlarms,
+  type Pipeline,
+  type Target,
+} from '../../shared/config/config.ts';
+import type { Strategy } from '../../shared/core/model/rules.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
+import { installHook } from './hook.ts';
 
 const ACCOUNT = '123456789012';
 const REGION = 'eu-central-1';
@@ -41,8 +52,16 @@ export interface Settings {
   readonly sidecar?: boolean;
   /** Images come from commits: of our builds, or of somebody's, who tags them with the commit. */
   readonly git?: GitImages;
+  /** `web` shifts its traffic between two groups; absent: a rolling update. */
+  readonly shift?: ShiftSettings;
   /** Of a build that still runs when a newer commit comes. */
   readonly whileBuilding?: 'stop' | 'finish';
+}
+
+/** How the traffic of `web` comes to a release, and how ECS does what AWS does not say. */
+export interface ShiftSettings {
+  readonly strategy: Strategy;
+  readonly unknowns?: Unknowns;
 }
 
 /** Who makes the images of commits: our builds, or somebody who pushes them himself. */
@@ -124,6 +143,7 @@ export function pipelineOf(settings: Settings): Pipeline {
         },
         alarms: ['web-5xx'],
         ...rules,
+        ...(settings.shift && { strategy: settings.shift.strategy }),
       }),
       worker: ecsService({
         mode: 'act',
@@ -185,7 +205,11 @@ export function setStage(
     });
   }
   for (const service of SERVICES) {
-    if (services.includes(service.name)) makeService(world, service, settings, call);
+    if (!services.includes(service.name)) continue;
+    const target = pipeline.targets[service.name];
+    if (service.name === 'web' && settings.shift !== undefined && target !== undefined) {
+      makeShifting(world, service, settings, { call, target });
+    } else makeService(world, service, settings, call);
   }
   addGit(world, pipeline);
   if (settings.git !== undefined) addToken(world, TOKEN, { login: 'slipway-bot' });
@@ -197,11 +221,35 @@ export function setStage(
   return world;
 }
 
-function makeService(
+/** The time that its targets take to come and to go: a service that is tuned for it. */
+const GROUP_TIMES = { healthCheckSeconds: 10, healthyChecks: 3, drainSeconds: 30 } as const;
+
+/** Behind a rule of two groups, which ECS may move, and whose hook is ours. */
+function makeShifting(
+  world: World,
+  service: Service,
+  settings: Settings,
+  { call, target }: { readonly call: Call; readonly target: Target },
+): void {
+  const {
+    settings: balancer,
+    route,
+    watched,
+  } = addGroups(world, target, GROUP_TIMES, 'application');
+  if (settings.shift?.unknowns !== undefined) world.ecs.unknowns = settings.shift.unknowns;
+  installHook(world);
+  createService(world, service, settings, { call, balancer });
+  addTraffic(world, { ...route, requestsPerSecond: 10 });
+  addAlarms(world, target, {}, watched);
+}
+
+type Call = (service: ServiceName, operation: string, input: object) => unknown;
+
+function createService(
   world: World,
   { name, containers, traffic }: Service,
   settings: Settings,
-  call: (service: ServiceName, operation: string, input: object) => unknown,
+  { call, balancer }: { readonly call: Call; readonly balancer: object },
 ): void {
   const { desired, breaker, sidecar } = settings;
   const both = name === 'web' && sidecar ? { ...containers, sidecar: 'shop/sidecar' } : containers;
@@ -221,8 +269,6 @@ function makeService(
       portMappings: traffic ? [{ containerPort: 8080 }] : [],
     })),
   });
-  const targetGroup = `targetgroup/${name}/6d0ecf831eec9f09`;
-  const loadBalancer = `app/${name}/50dc6c495c0c9188`;
   call('ecs', 'CreateService', {
     cluster: 'production',
     serviceName: name,
@@ -230,21 +276,21 @@ function makeService(
     desiredCount: desired,
     launchType: 'FARGATE',
     networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-1'] } },
-    ...(traffic
-      ? {
-          loadBalancers: [
-            {
-              targetGroupArn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:${targetGroup}`,
-              containerName: 'app',
-              containerPort: 8080,
-            },
-          ],
-        }
-      : {}),
+    ...balancer,
     deploymentConfiguration: {
       deploymentCircuitBreaker: { enable: breaker, rollback: breaker },
     },
   });
+}
+
+function makeService(world: World, service: Service, settings: Settings, call: Call): void {
+  const { name, traffic } = service;
+  const targetGroup = `targetgroup/${name}/6d0ecf831eec9f09`;
+  const loadBalancer = `app/${name}/50dc6c495c0c9188`;
+  const targetGroupArn = `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:${targetGroup}`;
+  const behind = { targetGroupArn, containerName: 'app', containerPort: 8080 };
+  const balancer = traffic ? { loadBalancers: [behind] } : {};
+  createService(world, service, settings, { call, balancer });
   if (!traffic) return;
   addTraffic(world, {
     cluster: 'production',

@@ -1,26 +1,26 @@
 /** `npm run simulate:stages`: every phase × event × fault, or some of them. */
 import { parseArgs } from 'node:util';
 import { isKnown, unknownOf } from './oracle/known.ts';
-import { EVENTS } from './stages/events.ts';
 import { parseScene } from './stages/parse-scene.ts';
-import { PHASES } from './stages/phases.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
-import { sampleOf } from './stages/sample.ts';
+import { sampleOf, sampleOfShifts } from './stages/sample.ts';
+import { ALL_EVENTS, ALL_PHASES } from './stages/tables.ts';
 import { ILLS } from './stages/troubles.ts';
 
 const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME] [--event NAME]
-                            [--sample N] [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
+                            [--sample N] [--shifts N] [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
 
   --faults NAME    under which fault: none unless told; all takes hours
   --phase NAME     in this phase only
   --event NAME     this event only
   --sample N       every N-th scene of all of them, faults included
+  --shifts N       every N-th scene in which traffic is shifted
   --scene S        this one scene, with its whole log
   --known          counts what is known to be broken too
   --until-broken   stops at the first scene that breaks a rule
 
-phases: ${Object.keys(PHASES).join('; ')}
-events: ${Object.keys(EVENTS).join('; ')}
+phases: ${Object.keys(ALL_PHASES).join('; ')}
+events: ${Object.keys(ALL_EVENTS).join('; ')}
 faults: ${Object.keys(ILLS).join('; ')}`;
 
 const { values } = parseArgs({
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     phase: { type: 'string' },
     event: { type: 'string' },
     sample: { type: 'string' },
+    shifts: { type: 'string' },
     scene: { type: 'string' },
     known: { type: 'boolean', default: false },
     'until-broken': { type: 'boolean', default: false },
@@ -56,8 +57,9 @@ function sceneOf(text: string): Scene {
 function chosen(): readonly Scene[] {
   if (values.scene !== undefined) return [sceneOf(values.scene)];
   if (values.sample !== undefined) return sampleOf(Number(values.sample));
-  const phases = values.phase ?? Object.keys(PHASES).join('; ');
-  const events = values.event ?? Object.keys(EVENTS).join('; ');
+  if (values.shifts !== undefined) return sampleOfShifts(Number(values.shifts));
+  const phases = values.phase ?? Object.keys(ALL_PHASES).join('; ');
+  const events = values.event ?? Object.keys(ALL_EVENTS).join('; ');
   const ills = values.faults === 'all' ? Object.keys(ILLS).join('; ') : values.faults;
   return phases
     .split('; ')

@@ -25,6 +25,14 @@ test('a fixed sample of all stages holds', { timeout: 600_000 }, async () => {
   expect(text).toMatch(/^\d+ scenes, 0 broken, \d+ with a known fault, 0 not reached; [\d.]+ s$/);
 });
 
+/** Of those in which traffic is shifted, which take longer; `npm run simulate:stages -- --shifts 1` plays all. */
+const SHIFTS_NTH = 1_777;
+
+test('a fixed sample of the stages of a shift holds', { timeout: 600_000 }, async () => {
+  const text = await said(STAGES, '--shifts', `${SHIFTS_NTH}`);
+  expect(text).toMatch(/^\d scenes, 0 broken, 0 with a known fault, 0 not reached; [\d.]+ s$/);
+});
+
 test('each known fault is still there, or its entry must go', { timeout: 600_000 }, async () => {
   expect(await said(KNOWN)).toBe('every known fault is still there');
 });

@@ -1,4 +1,4 @@
-/** What decides while traffic is shifted is guarded by stories: a mutant of it ends one otherwise. */
+/** What freezes and promotes is guarded by stories: a mutant of it ends one otherwise. */
 import { expect, test } from 'vitest';
 import { runInStory } from './kill.ts';
 import { editsOf } from './place.ts';

@@ -42,6 +42,12 @@ export type Deed =
   | { readonly do: 'change-config'; readonly target: string; readonly change: ConfigChange }
   /** Somebody's revision names a tag instead of a digest. */
   | { readonly do: 'unpinned-by-hand'; readonly service: string }
+  /** The function that ECS asks before each step of a shift. */
+  | { readonly do: 'hook-ill'; readonly how: 'throttled' | 'throws'; readonly minutes: number }
+  /** Somebody changes the rule behind which `web` shifts its traffic. */
+  | { readonly do: 'edit-rule'; readonly percents: readonly number[] }
+  /** A person gives everything to the group in which the tasks are, when nothing is on its way. */
+  | { readonly do: 'mend-rule' }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
   | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>)
   | GitDeed;

@@ -1,6 +1,5 @@
 /**
- * Decided sentences that no whole world reaches, each with the reason. They are guarded by unit tests, and
- * those of a shift of traffic by stories.
+ * Decided sentences that no whole world reaches, each with the reason. They are guarded by unit tests.
  */
 import type { SentencePlace } from './sentences.ts';
 
@@ -10,7 +9,6 @@ interface Unreachable {
   readonly says?: string;
 }
 
-const SHIFT = 'no simulated world shifts traffic between two target groups: stories do';
 const TYPE = 'a guard for the types: who asks it has what it misses';
 const FIRST =
   'what comes to a target of the config brings its config first, and what comes to another is not heard';
@@ -18,12 +16,6 @@ const ASKED = 'a look asks for the rollouts wherever one was asked for';
 
 /** By the reason. */
 const UNREACHABLE: Readonly<Record<string, readonly Unreachable[]>> = {
-  [SHIFT]: [
-    { file: 'phases/traffic.ts' },
-    { file: 'phases/word-awaited.ts' },
-    { file: 'phases/before-rollout/before-request.ts', says: 'asks the load balancer once more' },
-    { file: 'events/release-word.ts', says: 'because(gone, `condemned' },
-  ],
   [TYPE]: [
     { file: 'events/call-deferred.ts', says: 'because(record, sentence); } const attempt' },
     { file: 'events/call-refused.ts', says: 'because(record, sentence); if (phase.goal' },

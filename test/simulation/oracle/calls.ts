@@ -3,6 +3,7 @@ import type { CallMade } from '../engine.ts';
 import { judgeCommits } from './commits.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
+import { judgeWayBack } from './shifting.ts';
 import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
@@ -102,6 +103,7 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
     if (ecsReturns || alarms?.enable === true) {
       say('4. a rollback is not undone by ECS', JSON.stringify({ breaker, alarms }));
     }
+    judgeWayBack(call, target, say);
   } else {
     judgeForward(call, truth, say, since);
     const ran = reigns.filter(({ from }) => from < call.at).map((reign) => reign.taskDefinition);
@@ -111,7 +113,9 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
       (reign) =>
         reign.from < call.at && reign.by !== 'ecs' && reign.deployment.status === 'SUCCESSFUL',
     );
-    if (ecsReturns && goal !== undefined && proven.size > 0) {
+    // A shift that ends without a way back would leave the traffic split.
+    const isShift = target.rules.strategy !== undefined;
+    if (ecsReturns && !isShift && goal !== undefined && proven.size > 0) {
       if (!proven.has(goal.taskDefinition) && !provenByCopy(truth, goal, proven)) {
         say('4. ECS may return only to what the world proves', nameOf(goal.taskDefinition));
       }
@@ -213,7 +217,10 @@ function judgeTurn(call: CallMade, truth: Truth, say: Say, since: number): void 
   );
   if (chosen === undefined) return;
   const { taskDefinition } = call.input as Update;
-  for (const digest of Object.values(truth.digestsOf(taskDefinition))) {
+  const beside = truth.digestsOf(chosen.taskDefinition);
+  for (const [container, digest] of Object.entries(truth.digestsOf(taskDefinition))) {
+    // What came with it, and was sent back, made way for what ran before.
+    if (wasQuarantined(truth, call.target, beside[container] ?? '', call.at)) continue;
     const hadItsTurn = reigns.some(
       (reign) => reign.from < word.at && holds(truth, reign.taskDefinition, digest),
     );

@@ -25,6 +25,12 @@ export const JUDGED_BY = {
     'where nothing is ill: a call of ours within four minutes of the evidence',
   '3. a bad release whose last data lie in its bake does not stay':
     'the same, for an alarm that tells late of data in the bake',
+  '3. a bad release keeps no traffic':
+    'where traffic is shifted: the weights of the rule, when the time for the way back is over',
+  '3. a share grows only when its alarms have judged the one before':
+    'each change of the weights by ECS in a deployment of ours, the one before, the time its alarms take, and whether one of them is red',
+  '3. a way back waits for no hook':
+    'the hooks of each rollout back, and what ours told ECS when that took the traffic back',
   '4. a rollback goes to what the world proves':
     'what succeeded, baked, and had nothing against it in ECS and CloudWatch',
   '4. a rollback goes to the newest that can be had':
@@ -39,6 +45,8 @@ export const JUDGED_BY = {
     "alarms, failed tasks, lateness or a person's word against that image",
   '5. what stays when a person rolls back is not quarantined':
     'the images of every proven release that could be gone back to',
+  '5. our hook refuses only what something speaks against':
+    'each FAILED that ECS hears: alarms, failed tasks, a person, or an edited rule, since that deployment began',
   '6. only what its scan lets through is started':
     "ECR's scan of each image that comes with a rollout and never ran before",
   '6. only what is signed is started':
@@ -69,6 +77,10 @@ export const JUDGED_BY = {
   '8. who is said to have deployed, did': 'whose call made each deployment',
   '8. what a commit is told is true':
     "the newest status that GitHub would show of a commit, against CodeBuild's builds of it",
+  '8. what is said of the traffic is true':
+    'the weights of the rule: the share that a sentence names, and that all of it is where what is proven, or back, has its tasks',
+  '8. a rule that somebody changes in a shift is told':
+    'where nothing is ill: whose change of the weights no step of the strategy explains, and what was announced within five minutes',
   '8. what is advised works': 'a scene follows the last advice, word for word',
   '9. evidence older than a release never speaks against it':
     "CloudWatch's history, and which alarms were muted",
@@ -78,6 +90,8 @@ export const JUDGED_BY = {
   '9. the next release waits for the alarm that condemned the last one':
     "CloudWatch's history since the rollback, at most a bake long",
   '10. nothing is changed while a person holds the target': 'what persons said before each call',
+  '10. while a person holds it, no share grows':
+    'each change of the weights by ECS in a deployment of ours, and what persons said before it',
   '10. nothing is changed while the account is stopped': 'the same',
   '10. nothing is changed in watch mode, or without the config': 'the config at each call',
   '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',

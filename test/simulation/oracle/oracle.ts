@@ -6,6 +6,7 @@ import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { QuarantineChange } from '../../../shared/core/model/record/outbox.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade, Engine } from '../engine.ts';
+import type { Asked } from '../hook.ts';
 import { judgeAnnouncement } from './announced.ts';
 import { judgeBuilds, judgeHeads } from './builds.ts';
 import { judgeCall, judgeMode } from './calls.ts';
@@ -13,6 +14,7 @@ import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
 import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
 import { judgeGivenUp, judgeReturn, judgeWord } from './returning.ts';
+import { judgeAnswer, judgeShifts, judgeTraffic } from './shifting.ts';
 import { judgeStaying } from './staying.ts';
 import { MINUTE, Truth } from './truth.ts';
 
@@ -79,8 +81,15 @@ export class Oracle {
     this.truth.trail.told.push({ at: this.truth.now, announcement });
     const say = this.#sayOf(announcement.key);
     judgeAnnouncement(announcement, this.truth, say);
+    judgeTraffic(announcement, this.truth, say);
     if (announcement.kind === 'rolled-back') judgeReturn(announcement, this.truth, say);
     if (announcement.kind === 'needs-attention') judgeGivenUp(announcement, this.truth, say);
+  }
+
+  /** What ECS is told that asked. */
+  asked(asked: Asked): void {
+    this.truth.trail.noteFailedTasks(this.truth.world);
+    judgeAnswer(asked, this.truth, this.#sayOf(`the hook at ${asked.stage}`));
   }
 
   announcedOfSource(announcement: SourceAnnouncement): void {
@@ -125,6 +134,7 @@ export class Oracle {
     for (const target of this.truth.targets()) {
       const say = this.#sayOf(target.key);
       judgeStaying(this.truth, target, say);
+      judgeShifts(this.truth, target, say);
       judgeRest(this.truth, target, say);
     }
   }

@@ -38,6 +38,7 @@ export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): vo
   const primary = truth.primary(service);
   const reign = truth.reigns(service).at(-1);
   if (primary === undefined || reign === undefined) return;
+  if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   for (const digest of Object.values(truth.digestsOf(primary))) {
     const note = truth.trail.quarantine.findLast(
       (one) => one.key === target.key && one.digest === digest,

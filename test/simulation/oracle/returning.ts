@@ -3,6 +3,8 @@ import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { wasTakenBackUnasked } from './shares.ts';
+import type { Act } from './trail.ts';
 import { MINUTE, nameOf, patience, type Truth } from './truth.ts';
 
 export function judgeReturn(
@@ -101,11 +103,20 @@ function judgeQuarantine(
     /tasks? failed|ECS ended/.test(because) && (free.length < digests.length || isBeside);
   const [first] = free;
   const target = truth.target(key);
+  if (isOfShifting(truth, key)) return;
   const speaks =
     target !== undefined && first !== undefined && evidenceAgainst(truth, target, first);
   if (first !== undefined && !mayBeFree && speaks !== false && speaks.length > 0) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));
   }
+}
+
+/** ECS could not ask its hook, or the rule was changed by hand: that is no fault of the image. */
+function isOfShifting(truth: Truth, key: string): boolean {
+  const newest = truth.reigns(key.slice('ecs/'.length)).findLast(({ by }) => by === 'us');
+  if (newest?.deployment.shift === undefined) return false;
+  const isEdited = ({ what, at }: Act) => what === 'edit-rule' && at >= newest.from;
+  return wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
 }
 
 /** A way back ends when ECS says that it did. */

@@ -6,7 +6,7 @@ import { MINUTE, nameOf, type Reign, TASK_FAILURES_LEAST, type Truth } from './t
 type Say = (rule: Rule, facts: string) => void;
 
 /** A look, its calls, ECS's own time to begin. */
-const PROMPT_MS = 5 * MINUTE;
+export const PROMPT_MS = 5 * MINUTE;
 /** A look each minute, and what it calls. */
 const HASTE_MS = 4 * MINUTE;
 
@@ -76,7 +76,7 @@ function judgeHaste(truth: Truth, target: Target, reign: Reign, against: Against
 }
 
 /** What had succeeded before we asked for it. */
-function isWayBack(truth: Truth, reigns: readonly Reign[], reign: Reign): boolean {
+export function isWayBack(truth: Truth, reigns: readonly Reign[], reign: Reign): boolean {
   const digests = JSON.stringify(truth.digestsOf(reign.taskDefinition));
   return reigns.some(
     (earlier) =>
@@ -95,7 +95,7 @@ interface Against {
   readonly late: boolean;
 }
 
-function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | undefined {
+export function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | undefined {
   const { deployment } = reign;
   const bakedAt = (deployment.finishedAt ?? Infinity) + truth.bakeMsOf(reign, target);
   const end = Math.min(bakedAt, reign.to, truth.now);
@@ -128,7 +128,7 @@ function firstAgainst(truth: Truth, target: Target, reign: Reign): Against | und
 }
 
 /** A person decided otherwise, or there was nowhere to go and that was told. */
-function isExcused(
+export function isExcused(
   truth: Truth,
   target: Target,
   reign: Reign,

@@ -23,6 +23,8 @@ export interface Act {
     | 'create'
     | 'retire'
     | 'reconfigure'
+    /** Somebody changed the production rule by hand. */
+    | 'edit-rule'
     | 'stop-all'
     | 'resume-all';
   /** What a deploy or an unquarantine names, where a rollback is to go, how many tasks are wanted. */

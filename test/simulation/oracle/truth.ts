@@ -166,12 +166,16 @@ export class Truth {
   bakeMsOf({ by, deployment }: Reign, target: Target): number {
     if (by === 'creation') return 0;
     const { createdAt } = deployment;
+    // Where traffic is shifted ECS has baked it before it says SUCCESSFUL.
+    const { strategy } = target.rules;
+    const isShift = by === 'us' && deployment.shift !== undefined && strategy !== undefined;
+    const baked = isShift ? strategy.bakeMinutes : 0;
     const mine = this.trail.bakes.filter(({ key, at }) => key === target.key && at <= createdAt);
     const before = mine.findLast(({ at }) => at <= createdAt - 60 * MINUTE);
     const recent = mine.filter(({ at }) => at > createdAt - 60 * MINUTE);
     const all = before === undefined ? recent : [before, ...recent];
-    if (all.length === 0) return target.rules.bakeMinutes * MINUTE;
-    return Math.min(...all.map(({ minutes }) => minutes)) * MINUTE;
+    const minutes = all.length === 0 ? [target.rules.bakeMinutes] : all.map((one) => one.minutes);
+    return Math.max(0, Math.min(...minutes) - baked) * MINUTE;
   }
 
   /** Those that the config names, or named: a release keeps the alarms that it began with. */

@@ -15,6 +15,7 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
   if (last === undefined || web?.rules.mode !== 'act' || !isCalm || service === undefined) return;
   if (!['needs-attention', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
   if (last.next.startsWith('sign it')) stage.sign();
+  mendRule(stage, last.next);
   const done = /deploy (?:it |this image )?(?:or roll back )?by hand/.test(last.next)
     ? await deploys(stage)
     : /roll back by hand/.test(last.next)
@@ -28,6 +29,19 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
     at: truth.now,
     facts: `${last.kind} ${last.because}: "${last.next}" was followed; told: ${told?.kind} ${told?.because}`,
   };
+}
+
+/** By the very command that is told; whatever else waits for that starts by itself. */
+function mendRule(stage: Stage, next: string): void {
+  const rule = /modify-rule --rule-arn (\S+)/.exec(next)?.[1];
+  if (rule === undefined) return;
+  stage.note('edit-rule');
+  const told = [...next.matchAll(/TargetGroupArn=([^,]+),Weight=(\d+)/g)];
+  const TargetGroups = told.map(([, TargetGroupArn, weight]) => {
+    return { TargetGroupArn, Weight: Number(weight) };
+  });
+  const Actions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
+  stage.engine.asSomebody('elasticloadbalancing', 'ModifyRule', { RuleArn: rule, Actions });
 }
 
 /** The newest good image that was pushed and is still there, or one that only a person would deploy. */

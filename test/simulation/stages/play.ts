@@ -3,18 +3,19 @@
 import { evidenceAgainst } from '../oracle/evidence.ts';
 import type { Finding } from '../oracle/finding.ts';
 import { describeFinding } from '../oracle/finding.ts';
+import { wasTakenBackUnasked } from '../oracle/shares.ts';
 import { nameOf } from '../oracle/truth.ts';
+import { OutsideDeeds } from '../outside-deeds.ts';
 import { followAdvice } from './advice.ts';
 import { type CourseName, courseOf } from './courses.ts';
-import { EVENTS, type EventName } from './events.ts';
-import { PHASES, type PhaseName, SETTINGS } from './phases.ts';
 import { MINUTE, Stage } from './scene.ts';
+import { ALL_EVENTS, ALL_PHASES, type AnyEvent, type AnyPhase, settingsOf } from './tables.ts';
 import { type IllName, illOf } from './troubles.ts';
 
 export interface Scene {
-  readonly phase: PhaseName;
+  readonly phase: AnyPhase;
   /** Or a course: that is played in its own phase, with its own config. */
-  readonly event: EventName | CourseName;
+  readonly event: AnyEvent | CourseName;
   readonly ill: IllName;
 }
 
@@ -40,18 +41,18 @@ export function describeScene({ phase, event, ill }: Scene): string {
 
 export async function play(scene: Scene, { withLog = false } = {}): Promise<Played> {
   const course = courseOf(scene.event);
-  const settings = { ...SETTINGS[scene.phase], ...course?.settings };
+  const settings = { ...settingsOf(scene.phase), ...course?.settings };
   const stage = new Stage(SEED, withLog, settings, course?.configure);
   if (scene.phase !== 'not seen yet') {
     stage.introduce();
     await stage.until(() => stage.told('adopted') > 0, 10, 5);
   }
-  const reached = await PHASES[scene.phase](stage);
+  const reached = await ALL_PHASES[scene.phase](stage);
   if (!reached) return { reached, broken: [], checked: 0, log: stage.lines };
   stage.engine.log(() => `scene: ${scene.phase} is reached`);
   begin(stage, scene.ill);
   const happen: (on: Stage) => Promise<void> | void =
-    course?.happen ?? EVENTS[scene.event as EventName];
+    course?.happen ?? ALL_EVENTS[scene.event as AnyEvent];
   await happen(stage);
   if (/unheard/.test(scene.event)) {
     stage.truth.isOnlyBlind = false;
@@ -85,6 +86,8 @@ function begin(stage: Stage, name: IllName): void {
     troubles.length > 0 && troubles.every(({ operation }) => /Alarm/.test(operation));
 }
 
+const MEND = { at: 0, do: 'mend-rule' } as const;
+
 /** The faults stop, and people undo what would hold everything for good. */
 function calm(stage: Stage): void {
   stage.engine.faults = {};
@@ -94,6 +97,7 @@ function calm(stage: Stage): void {
   stage.engine.log(() => 'scene: the faults stop');
   const asked = (what: string) => stage.truth.trail.acts.some((act) => act.what === what);
   if (asked('hold')) stage.say({ do: 'resume' });
+  if (asked('edit-rule')) new OutsideDeeds(stage.engine, stage.truth.trail).perform(MEND);
   if (asked('stop-all')) {
     stage.note('resume-all');
     stage.engine.stop = undefined;
@@ -120,6 +124,9 @@ function newestWaits(stage: Stage): Finding | undefined {
   const runs = Object.values(truth.digestsOf(primary)).includes(digest);
   const stopped = web === undefined || evidenceAgainst(truth, web, digest).length > 0;
   if (runs || stopped || web.rules.mode === 'watch') return undefined;
+  // Nobody blames it, and a person deploys it again.
+  const back = truth.reigns('production/web').findLast(({ by }) => by === 'us');
+  if (back !== undefined && wasTakenBackUnasked(back)) return undefined;
   const last = truth.trail.told.at(-1)?.announcement;
   // A permission does not come back by itself: a person was asked, and what was advised is followed.
   if (last?.kind === 'failed' && /AccessDenied/.test(last.because)) return undefined;

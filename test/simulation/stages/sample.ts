@@ -1,13 +1,27 @@
 /** A fixed part of all scenes: each phase with each event comes as often as each fault. */
 import { EVENTS, type EventName } from './events.ts';
+import { SHARED_EVENTS, SHIFT_EVENTS, type ShiftEventName } from './events-shift.ts';
 import { PHASES, type PhaseName } from './phases.ts';
+import { SHIFT_PHASES, type ShiftPhaseName } from './phases-shift.ts';
 import type { Scene } from './play.ts';
 import { ILLS, type IllName } from './troubles.ts';
 
 /** Every `nth` scene; a stride that shares no factor with the tables walks through all three. */
 export function sampleOf(nth: number): readonly Scene[] {
-  const phases = Object.keys(PHASES) as PhaseName[];
-  const events = Object.keys(EVENTS) as EventName[];
+  return every(nth, Object.keys(PHASES) as PhaseName[], Object.keys(EVENTS) as EventName[]);
+}
+
+/** Of those in which traffic is shifted, with what happens there alone and with what matters there, too. */
+export function sampleOfShifts(nth: number): readonly Scene[] {
+  const events = [...(Object.keys(SHIFT_EVENTS) as ShiftEventName[]), ...SHARED_EVENTS];
+  return every(nth, Object.keys(SHIFT_PHASES) as ShiftPhaseName[], events);
+}
+
+function every(
+  nth: number,
+  phases: readonly Scene['phase'][],
+  events: readonly Scene['event'][],
+): readonly Scene[] {
   const ills = Object.keys(ILLS) as IllName[];
   const scenes: Scene[] = [];
   const all = phases.length * events.length * ills.length;

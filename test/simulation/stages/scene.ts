@@ -86,6 +86,7 @@ export class Stage {
           this.oracle.announced(one);
         },
         quarantined: (key, change) => this.oracle.quarantined(key, change),
+        asked: (asked) => this.oracle.asked(asked),
         announcedOfSource: (announcement) => this.oracle.announcedOfSource(announcement),
       },
       ...(withLog ? { onLog: (line: string) => this.lines.push(line) } : {}),

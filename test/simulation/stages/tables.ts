@@ -1,0 +1,21 @@
+/** Everything that a scene may name: where traffic is shifted, and where it is not. */
+import type { Settings } from '../stage.ts';
+import { EVENTS, type EventName } from './events.ts';
+import { SHIFT_EVENTS, type ShiftEventName } from './events-shift.ts';
+import { PHASES, type PhaseName, SETTINGS } from './phases.ts';
+import { SHIFT_PHASES, type ShiftPhaseName, shiftSettingsOf } from './phases-shift.ts';
+
+export type AnyPhase = PhaseName | ShiftPhaseName;
+export type AnyEvent = EventName | ShiftEventName;
+
+export const ALL_PHASES = { ...PHASES, ...SHIFT_PHASES };
+export const ALL_EVENTS = { ...EVENTS, ...SHIFT_EVENTS };
+
+/** Of which other config a phase is about. */
+export function settingsOf(phase: AnyPhase): Partial<Settings> {
+  return isOfShift(phase) ? shiftSettingsOf(phase) : (SETTINGS[phase] ?? {});
+}
+
+function isOfShift(phase: AnyPhase): phase is ShiftPhaseName {
+  return Object.hasOwn(SHIFT_PHASES, phase);
+}
