@@ -94,10 +94,8 @@ export function shareInWords(
 ): string | undefined {
   const share = course && shareWithin(course, moment, lasts);
   if (course?.heardAt === undefined || share === undefined) return undefined;
-  const isHeard = moment + lasts <= course.heardAt;
-  if (share === 0) return isHeard ? 'before it had traffic' : undefined;
-  const orMore = isHeard || share === 1 ? '' : ' or more';
-  return `at ${percentOf(share)} of the traffic${orMore}`;
+  if (share === 0) return moment + lasts <= course.heardAt ? 'before it had traffic' : undefined;
+  return moment <= course.heardAt ? `at ${percentOf(share)} of the traffic` : undefined;
 }
 
 function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number | undefined {

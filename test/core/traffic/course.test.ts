@@ -115,7 +115,7 @@ test.each([
   ['after the last', 15, 'at 100 % of the traffic'],
 ])('evidence is told with the share that it had then: %s', (_, minute, words) => {
   const whole = { share: 1, after: at(13), seenAt: at(14) };
-  const shifted = course({ steps: [...AT_5.steps, whole], heardAt: at(14) });
+  const shifted = course({ steps: [...AT_5.steps, whole], heardAt: at(15) });
   expect(shareInWords(shifted, at(minute))).toBe(words);
 });
 
@@ -131,7 +131,8 @@ test('what it got since the load balancer was heard last is not known', () => {
   expect(shareInWords(none, at(2))).toBe('before it had traffic');
   expect(shareInWords(none, at(2.5))).toBeUndefined();
   expect(shareInWords(none, at(1.5), 60_000)).toBeUndefined();
-  expect(shareInWords(AT_5, at(3))).toBe('at 5 % of the traffic or more');
+  expect(shareInWords(AT_5, at(2), 60_000)).toBe('at 5 % of the traffic');
+  expect(shareInWords(AT_5, at(2.5))).toBeUndefined();
 });
 
 test('where nobody heard the load balancer, no share is told', () => {
