@@ -134,7 +134,7 @@ function ofBoth(
 
 function ofAll(all: Answered, span: Span): readonly DrawnChart[] {
   const minutes = all.minutes.map(({ at, requests, errors }) => ({ at, n: requests, e: errors }));
-  return chartsOf([{ name: 'all answers', minutes }], span, all);
+  return chartsOf([{ name: 'answers', minutes }], span, all);
 }
 
 function chartsOf(

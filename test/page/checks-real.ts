@@ -84,6 +84,8 @@ async function watchRollback(page: Page, url: string, screenshot: string | undef
   await bothAnswer(page);
   if (screenshot !== undefined) {
     await page.locator('#shown-for').selectOption('15');
+    // As high as its charts reach.
+    await page.setViewportSize({ width: 1280, height: 920 });
     await page.waitForTimeout(300);
     await page.screenshot({ path: screenshot });
   }

@@ -2,7 +2,8 @@
  * `npm run test:page`: the page in a real Chromium, with a scripted feed and with the local AWS.
  *
  *   -- --only TEXT         checks whose name has this text
- *   -- --screenshot FILE   also writes a PNG of 1280 by 800: the page in the middle of a rollback
+ *   -- --screenshot FILE   also writes a PNG of 1280 by 920: the page in the middle of a rollback
+ *   -- --incidents FOLDER  takes the pictures of docs/incidents.md instead
  *
  * It needs a Chromium (in CHROMIUM, or on the path) and says so and skips without one. Exit code 1
  * if a check failed.
@@ -19,9 +20,14 @@ import { DOING } from './checks-doing.ts';
 import { realChecks } from './checks-real.ts';
 import { SEEING } from './checks-seeing.ts';
 import { findChromium, startChromium } from './chromium.ts';
+import { takeIncidents } from './incident-pictures.ts';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, screenshot: { type: 'string' } },
+  options: {
+    only: { type: 'string', default: '' },
+    screenshot: { type: 'string' },
+    incidents: { type: 'string' },
+  },
 });
 const executable = findChromium();
 if (executable === undefined) {
@@ -35,6 +41,12 @@ const folder = await mkdtemp(join(tmpdir(), 'slipway-page-'));
 const assets = await pageAssets();
 const browser = await startChromium(executable);
 console.log(`${executable} ${browser.version()}\n`);
+
+if (values.incidents !== undefined) {
+  await takeIncidents(browser, values.incidents);
+  await browser.close();
+  process.exit(0);
+}
 
 const checks: readonly Check[] = [
   ...SEEING,

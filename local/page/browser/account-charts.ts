@@ -79,11 +79,13 @@ async function show(query: string): Promise<void> {
 
 function draw(drawn: DrawnCharts): void {
   shown = drawn;
-  const { marks, shades, ended } = drawn;
+  const { marks, shades } = drawn;
   setText(title, `Charts: ${drawn.title}`);
   const of = drawn.release === null ? target : `${target} #${drawn.release}`;
   update(
     drawn.charts.map(({ key, title: name, unit, plot }) => {
+      // Minutes come late: what it says at rest is of the last that came, and not of now.
+      const ended = true;
       return { key, title: name, of, plot, marks, shades, ended, format: FORMATS[unit] };
     }),
   );

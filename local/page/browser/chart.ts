@@ -20,7 +20,7 @@ export interface ChartNow {
   readonly plot: Plot;
   readonly marks: readonly Mark[];
   readonly shades: readonly Shade[];
-  /** It ends in the past. */
+  /** At rest it speaks of its last moment, and not of now. */
   readonly ended?: boolean;
   readonly format: (value: number) => string;
 }
@@ -62,7 +62,7 @@ export function createChart(group: string): Chart {
     const end = now.ended ? plot.times.at(-1) : undefined;
     const at = (pointed ? plot.times[index] : undefined) ?? end ?? plot.to;
     const found = readingsAt(plot, at, format);
-    setText(when, pointed || now.ended ? clockText(at) : 'now');
+    setText(when, pointed || end !== undefined ? clockText(at) : 'now');
     readings.update(found);
     setAttribute(plotted, 'aria-valuenow', String(pointed ? index : plot.times.length - 1));
     setAttribute(plotted, 'aria-valuetext', readingText(at, found));

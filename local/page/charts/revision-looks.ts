@@ -21,7 +21,7 @@ const DASHES: readonly (readonly number[])[] = [
 ];
 
 /** What the judge weighs, each beside the others. */
-const OTHERS = ['all answers', 'two-arm', 'history', 'alone', 'harmless', 'latency'];
+const OTHERS = ['answers', 'two-arm', 'history', 'alone', 'harmless', 'latency'];
 
 /** Of `web:7`, or of something that is counted besides. */
 export function revisionLooks(revision: string): Looks {

@@ -3,14 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { status } from '../../../cli/status.ts';
 import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
-import { playScenario, scenarioOf } from '../../../local/stories/scenario.ts';
-import { BEGIN } from '../../../local/stories/setup/scenario-world.ts';
 import { personIn } from '../view/person.ts';
-import { COMMON, MINUTE, pipeline, printed } from '../world.ts';
-import { INCIDENTS, MAIL, stepsOf, targetsOf } from './incidents.ts';
+import { COMMON, pipeline, printed } from '../world.ts';
+import { INCIDENTS, mailOf, playIncidents } from './incidents.ts';
 
 const FILE = new URL('../../../docs/incidents.md', import.meta.url);
-const UNTIL = 45;
 
 interface Read {
   readonly minute: number;
@@ -22,27 +19,13 @@ const read = new Map<string, Read>();
 
 beforeAll(async () => {
   vi.stubEnv('COLUMNS', '100');
-  const base = {
-    ...pipeline,
-    sources: {},
-    notices: { mail: MAIL, of: ['rolled-back', 'failed', 'needs-attention', 'refused'] as const },
-  };
-  const about = 'Ten incidents.';
-  const steps = stepsOf();
-  const story = { about, targets: targetsOf(), steps, until: `${UNTIL}m` };
-  await playScenario(scenarioOf(JSON.stringify(story), base), base, {
-    seed: 1,
-    everyMinute: lookAtEach,
-  });
+  await playIncidents(pipeline, lookAtEach);
 });
 
-async function lookAtEach(cloud: Cloud): Promise<void> {
-  const minute = Math.round((cloud.world.now - BEGIN) / MINUTE);
+async function lookAtEach(cloud: Cloud, minute: number): Promise<void> {
   for (const { target, readAt } of INCIDENTS) {
     if (read.has(target)) continue;
-    const mail = cloud.world.sns.topics[MAIL]?.find(({ subject = '' }) =>
-      subject.startsWith(`${target}: `),
-    );
+    const mail = mailOf(cloud, target);
     if (mail === undefined && readAt !== minute) continue;
     const { stdout } = await printed(() =>
       status(personIn(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
@@ -64,12 +47,19 @@ test('docs/incidents.md is what they say', () => {
   expect(readFileSync(FILE, 'utf8')).toBe(`${text}\n`);
 });
 
+test.each(INCIDENTS)('docs/incidents/$target.png is a picture, and a small one', ({ target }) => {
+  const picture = readFileSync(new URL(`incidents/${target}.png`, FILE));
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  expect(picture.length).toBeLessThan(40_000);
+});
+
 const INTRODUCTION = `# Ten incidents
 
 What the paged person reads: the mail, and \`slipway status <target>\` in the minute in which it came. Each was played in the
 local AWS, and this page is what was really printed: a test holds it against the stories. What went wrong stands above each in
 the words of the model, which alone knows it; Slipway knows what AWS shows. A line of a status is cut at 100 columns.
-\`slipway why <target>\` says more, \`slipway view\` shows the same in a browser.`;
+\`slipway why <target>\` says more. The pictures are of \`slipway view\` in the same minute (\`npm run test:page -- --incidents docs/incidents\`
+takes them anew).`;
 
 function section({ target, title, truth, readAt }: (typeof INCIDENTS)[number]): string {
   const { minute = 0, status: text = '', mail } = read.get(target) ?? {};
@@ -79,5 +69,6 @@ function section({ target, title, truth, readAt }: (typeof INCIDENTS)[number]): 
     mail === undefined
       ? `${readAt === undefined ? 'No mail came.' : 'No mail: it waits for a person, as a person said.'}`
       : `The mail:\n\n\`\`\`text\n${mail}\n\`\`\``;
-  return `## ${title}\n\n*In truth: ${truth}.* ${when}.\n\n${told}\n\n${answer}`;
+  const picture = `![${target} in slipway view](incidents/${target}.png)`;
+  return `## ${title}\n\n*In truth: ${truth}.* ${when}.\n\n${picture}\n\n${told}\n\n${answer}`;
 }

@@ -1,5 +1,12 @@
 /** Ten incidents, each on a target of its own, in one world: what goes wrong, and what the reader should know of it. */
 
+import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
+import { playScenario, scenarioOf } from '../../../local/stories/scenario.ts';
+import { BEGIN } from '../../../local/stories/setup/scenario-world.ts';
+import type { Pipeline } from '../../../shared/config/config.ts';
+
+const UNTIL = 45;
+
 interface Incident {
   readonly target: string;
   readonly title: string;
@@ -106,10 +113,10 @@ export const INCIDENTS: readonly Incident[] = [
   },
 ];
 
-export const MAIL = 'arn:aws:sns:eu-central-1:123456789012:mail';
+const MAIL = 'arn:aws:sns:eu-central-1:123456789012:mail';
 
 /** Each service behind a load balancer, with an alarm on its errors. */
-export function targetsOf(): Record<string, object> {
+function targetsOf(): Record<string, object> {
   return Object.fromEntries(
     INCIDENTS.map(({ target, setup = {} }) => {
       const { config = {}, ...rest } = setup as { config?: object };
@@ -126,11 +133,37 @@ export function targetsOf(): Record<string, object> {
   );
 }
 
-export function stepsOf(): readonly object[] {
+function stepsOf(): readonly object[] {
   return INCIDENTS.flatMap(({ target, steps }) =>
     steps((at, tag, behaviour = {}) => ({
       at,
       push: { repository: `shop/${target}`, tag, behaviour },
     })),
   );
+}
+
+/** A mail is what is told first. */
+const WANTED = ['rolled-back', 'failed', 'needs-attention', 'refused'] as const;
+
+/** The mail of a target that has come by now. */
+export function mailOf({ world }: Cloud, target: string) {
+  return world.sns.topics[MAIL]?.find(({ subject = '' }) => subject.startsWith(`${target}: `));
+}
+
+/** All ten in one world; `look` is called at the end of each minute. */
+export async function playIncidents(
+  pipeline: Pipeline,
+  look: (cloud: Cloud, minute: number) => Promise<void>,
+): Promise<void> {
+  const base = { ...pipeline, sources: {}, notices: { mail: MAIL, of: WANTED } };
+  const story = {
+    about: 'Ten incidents.',
+    targets: targetsOf(),
+    steps: stepsOf(),
+    until: `${UNTIL}m`,
+  };
+  await playScenario(scenarioOf(JSON.stringify(story), base), base, {
+    seed: 1,
+    everyMinute: (cloud) => look(cloud, Math.round((cloud.world.now - BEGIN) / 60_000)),
+  });
 }

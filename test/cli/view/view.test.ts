@@ -106,7 +106,7 @@ describe('the charts of a release', () => {
     expect(drawn.title).toMatch(/^Release #2, 2026-11-20 \d\d:\d\d to \d\d:\d\d UTC$/);
     expect(drawn.charts.map(({ key }) => key)).toEqual(['errors', 'requests']);
     const [errors] = drawn.charts;
-    expect(errors?.plot.lines[0]?.name).toBe('all answers');
+    expect(errors?.plot.lines[0]?.name).toBe('answers');
     expect(
       Math.max(...(errors?.plot.lines[0]?.values ?? []).map((one) => one ?? 0)),
     ).toBeGreaterThan(20);
