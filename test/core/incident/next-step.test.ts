@@ -1,0 +1,55 @@
+/** What comes next for a target whose releases are frozen at times, or come after another target. */
+import { expect, test } from 'vitest';
+import { actionsOf } from '../../../shared/core/incident/actions.ts';
+import { nextStepOf } from '../../../shared/core/incident/next-step.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
+import type { HoldReason } from '../../../shared/core/model/record/waiting.ts';
+import { at, digest, image, order, record, rules, waiting } from '../../build.ts';
+
+const STAGING = { id: 'web-staging', key: 'ecs/staging/web' } as const;
+const freeze = {
+  timeZone: 'Europe/Berlin',
+  windows: [{ from: 'Fri 16:00', to: 'Mon 08:00', because: 'the weekend' }],
+};
+
+test.each<[change: Partial<TargetRecord['rules']>, next: string]>([
+  [{}, 'the next push starts by itself'],
+  [{ freeze }, 'the next push starts by itself, or when no freeze is on'],
+  [
+    { after: { targets: [STAGING], soakMinutes: 0 } },
+    'what web-staging has proven starts by itself',
+  ],
+  [
+    { after: { targets: [STAGING, { ...STAGING, id: 'api' }], soakMinutes: 0 } },
+    'what web-staging and api have proven starts by itself',
+  ],
+])('at rest: %j', (change, next) => {
+  expect(nextStepOf(record({ rules: rules(change) }), undefined)).toEqual({
+    by: 'nobody',
+    what: next,
+  });
+});
+
+test.each<HoldReason>(['freeze', 'promotion', 'proof'])(
+  'what a %s holds goes on by itself, and a person may start it all the same',
+  (reason) => {
+    const held = { reason, because: 'releases are frozen until Monday', since: at(0) };
+    const given = waiting({
+      waiting: { app: { image: image(2), order: order(2), since: at(0), held } },
+    });
+    expect(nextStepOf(given, undefined)).toEqual({
+      by: 'Slipway',
+      what: 'main-2 waits: releases are frozen until Monday',
+    });
+    const known = {
+      back: { possible: false, because: 'a test' },
+      isRed: false,
+      lacksTasks: false,
+      stop: undefined,
+    } as const;
+    expect(actionsOf(given, undefined, known)).toContainEqual({
+      to: 'start main-2 all the same',
+      command: `slipway deploy web --image shop/web@${digest(2)} --because "why"`,
+    });
+  },
+);
