@@ -106,6 +106,7 @@ function stepProblems(
     ...targetOf('updateService', updateService?.target),
     ...targetOf('scale', scale?.target),
     ...targetOf('traffic', traffic?.target),
+    ...targetOf('outage', step.outage?.target),
     ...targetOf('deregister', deregister?.target),
     ...targetOf('operator', operator?.target),
     ...(deleteImage

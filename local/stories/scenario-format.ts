@@ -172,6 +172,11 @@ const KINDS = {
     target: targetId,
     requestsPerSecond: whole('requests a second', 0, 100_000),
   }),
+  outage: settings("{ target: 'web', errorPercent: 30, minutes: 5 }", {
+    target: targetId,
+    errorPercent: whole('percent', 1, 100),
+    minutes: whole('minutes', 1, 10_000),
+  }),
   deleteImage: settings("{ repository: 'shop/web', tag: 'main-1' }", { repository, tag }),
   deregister: settings("{ target: 'web', revisions: [1] }", {
     target: targetId,

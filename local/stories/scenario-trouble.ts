@@ -2,6 +2,7 @@
 import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
 import { setCapacity } from '@slipway/local-cloud/ecs/capacity.ts';
 import { makeIll } from '@slipway/local-cloud/lambda/state.ts';
+import { addOutage } from '@slipway/local-cloud/traffic/state.ts';
 import { functionName } from '../../infra/names.ts';
 import type { Step } from './scenario-format.ts';
 import { targetOf } from './scenario-names.ts';
@@ -10,18 +11,30 @@ import type { Stage } from './stage.ts';
 
 type TroubleStep = Pick<
   Step,
-  'throttle' | 'weights' | 'hook' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'
+  'throttle' | 'outage' | 'weights' | 'hook' | 'muteAlarm' | 'holdAll' | 'resumeAll' | 'capacity'
 >;
 
 const MINUTE_MS = 60_000;
 
 export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void> {
   const { world } = stage;
-  const { throttle, weights, hook, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
+  const { throttle, outage, weights, hook, muteAlarm: mute, holdAll, resumeAll, capacity } = step;
   if (throttle !== undefined) {
     const { operation, minutes } = throttle;
     stage.tell(`AWS throttles ${operation} for ${minutes} minutes`);
     stage.throttle(operation, world.now + minutes * MINUTE_MS);
+  }
+  if (outage !== undefined) {
+    const { target, errorPercent, minutes } = outage;
+    stage.tell(
+      `a dependency of ${target} fails ${errorPercent} % of what asks it, for ${minutes} minutes`,
+    );
+    const to = world.now + minutes * MINUTE_MS;
+    addOutage(world, targetOf(stage, target), {
+      from: world.now,
+      to,
+      errorRate: errorPercent / 100,
+    });
   }
   if (weights !== undefined) {
     const { target, percents } = weights;

@@ -69,7 +69,7 @@ describe('the form', () => {
 
   test('two things in one step', () => {
     expect(stepMistakes({ push: PUSH.push, scale: { target: 'web', desiredCount: 1 } })).toEqual([
-      'steps.0: is an object, expected exactly one of push, gitPush, deleteRef, redeliverPush, loseWebhooks, githubDown, redeliver, event, setAlarm, updateService, scale, traffic, deleteImage, deregister, loseEvents, operator, holdAll, resumeAll, muteAlarm, weights, hook, throttle, capacity, deleteService, createService, deleteCluster, call, delivery, github',
+      'steps.0: is an object, expected exactly one of push, gitPush, deleteRef, redeliverPush, loseWebhooks, githubDown, redeliver, event, setAlarm, updateService, scale, traffic, outage, deleteImage, deregister, loseEvents, operator, holdAll, resumeAll, muteAlarm, weights, hook, throttle, capacity, deleteService, createService, deleteCluster, call, delivery, github',
     ]);
   });
 

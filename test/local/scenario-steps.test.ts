@@ -1,10 +1,12 @@
 /** What a step does to the world, where the stories alone do not show it. */
+import { badRequestsBetween } from '@slipway/local-cloud/traffic/state.ts';
 import { describe, expect, test } from 'vitest';
 import { behaviourInWords } from '../../local/stories/behaviour-words.ts';
 import { EcsAlone } from '../../local/stories/ecs-alone.ts';
 import { playOn, playScenario, scenarioOf } from '../../local/stories/scenario.ts';
 import { ScenarioError } from '../../local/stories/scenario-format.ts';
 import { pipelineOf } from '../../local/stories/scenario-pipeline.ts';
+import { BEGIN } from '../../local/stories/setup/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
 
 const scenario = (steps: readonly object[], until = '10m') =>
@@ -35,6 +37,23 @@ describe('what AWS refuses when it is played is a mistake of the scenario', () =
     await playOn(stage, story, { refused: ({ message }) => refused.push(message) });
     expect(refused).toHaveLength(1);
   });
+});
+
+test('an outage fails what every revision answers, for its minutes', async () => {
+  const { cloud } = await play([
+    { at: '1m', outage: { target: 'web', errorPercent: 30, minutes: 2 } },
+    { at: '6m', outage: { target: 'web', errorPercent: 30, minutes: 1 } },
+  ]);
+  const web = { cluster: 'production', service: 'web' };
+  // 50 requests a second.
+  expect(badRequestsBetween(cloud.world, web, BEGIN, cloud.world.now)).toBe(3 * 60 * 50 * 0.3);
+});
+
+test('an outage of what gets no request is a mistake of the scenario', async () => {
+  const outage = { target: 'worker', errorPercent: 30, minutes: 1 };
+  const nobody = { targets: { worker: {} }, steps: [{ at: '1m', outage }], until: '2m' };
+  const played = playScenario(scenarioOf(JSON.stringify(nobody), pipeline), pipeline, { seed: 1 });
+  await expect(played).rejects.toThrow('no traffic reaches production/worker');
 });
 
 test('a deleted service is created again as it was', async () => {

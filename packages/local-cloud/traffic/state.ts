@@ -3,6 +3,7 @@
  * each target group, and counts how many went wrong. By expectation unless they are to be drawn.
  */
 import type { ServingTask } from '../ecs/serving.ts';
+import { AwsError } from '../kernel/errors.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
 import {
@@ -112,7 +113,9 @@ export function addOutage(
   outage: Outage,
 ): void {
   const source = sourceOf(world, cluster, service);
-  if (source === undefined) throw new Error(`no traffic reaches ${cluster}/${service}`);
+  if (source === undefined) {
+    throw new AwsError('ServiceNotFoundException', `no traffic reaches ${cluster}/${service}`);
+  }
   source.outage = outage;
 }
 
