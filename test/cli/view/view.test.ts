@@ -241,6 +241,76 @@ describe('AWS is asked', () => {
   });
 });
 
+describe('what a page may meet', () => {
+  test('left open for a week it asks as often as on its first day, and tells the same', async () => {
+    const page = open();
+    await page.get('/');
+    calls = [];
+    const hours = 7 * 24;
+    for (let hour = 0; hour < hours; hour++) {
+      page.clock += 3_600_000;
+      expect((await page.get('/')).text).toContain('1 of 2 targets to look at');
+    }
+    expect(calls).toHaveLength(4 * hours);
+  });
+
+  test('by a clock that is an hour behind nothing began in the future', async () => {
+    const now = () => here.connection.now() - 3_600_000;
+    const page = open({ ...here.connection, now });
+    for (const path of ['/', '/targets/web']) {
+      expect((await page.get(path)).text).not.toMatch(/(?:for|,) -\d|NaN/);
+    }
+    expect((await page.get('/targets/web/charts.json')).status).toBe(200);
+  });
+
+  test('with half of the targets gone from ECS those are told with the trouble, and the others as they are', async () => {
+    const { web, worker } = pipeline.targets;
+    if (web === undefined || worker === undefined) throw new Error('the example has two targets');
+    const gone = { ...worker, id: 'gone', key: 'ecs/production/gone', service: 'gone' } as const;
+    const other = { ...gone, id: 'lost', key: 'ecs/production/lost', service: 'lost' } as const;
+    const targets = { web, worker, gone, lost: other };
+    const { text } = await open({ ...here.connection, pipeline: { ...pipeline, targets } }).get(
+      '/',
+    );
+    expect(text).toContain('3 of 4 targets to look at');
+    const named = [...text.matchAll(/"\/targets\/(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(named.slice(0, 3))).toEqual(new Set(['web', 'gone', 'lost']));
+    expect(text).toContain('ECS shows no such service');
+  });
+
+  test('200 targets while AWS throttles: it says so, asks again, and then shows them', async () => {
+    const { connection } = here;
+    let isThrottled = true;
+    const servicesOf: typeof connection.aws.fleet.servicesOf = async (cluster, services) => {
+      if (isThrottled) throw new Error('ecs:DescribeServices: ThrottlingException: Rate exceeded');
+      return await connection.aws.fleet.servicesOf(cluster, services);
+    };
+    const fleet = { ...connection.aws.fleet, servicesOf };
+    const aws = { ...connection.aws, fleet };
+    const page = open({ ...connection, aws, pipeline: two(200) });
+    const first = await page.get('/');
+    expect(first.status).toBe(200);
+    expect(first.text).toContain('AWS did not answer yet');
+    expect(first.text).toContain('ThrottlingException');
+    isThrottled = false;
+    page.clock += 60_000;
+    expect((await page.get('/')).text).toContain('200 targets');
+  });
+
+  test('a record that a newer Slipway wrote is told, and not guessed at', async () => {
+    const { connection } = here;
+    const loadMany: typeof connection.aws.loadMany = async () => {
+      throw new Error('The record of ecs/production/web has format 3, this version reads 1 and 2');
+    };
+    const { status, text } = await open({
+      ...connection,
+      aws: { ...connection.aws, loadMany },
+    }).get('/');
+    expect(status).toBe(200);
+    expect(text).toContain('has format 3, this version reads 1 and 2');
+  });
+});
+
 /** Copies of one target, of which the first alone has a service: the others are down, which is the longest page. */
 function two(count: number): Pipeline {
   const { web } = pipeline.targets;
