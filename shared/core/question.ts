@@ -23,7 +23,7 @@ export function questionFor(record: TargetRecord, now: Moment): Question {
   const unplaced = unplacedOf(record);
   const question: Question = {
     ...questionOfPhase(record, now),
-    ...(mustCheckWays(record, now) ? { waysBack: true } : {}),
+    ...(mustCheckWays(record, now) ? { waysBack: true, ...beforeShift(record.rules) } : {}),
   };
   return unplaced.length === 0
     ? question

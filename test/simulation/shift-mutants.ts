@@ -107,6 +107,13 @@ export const SHIFT_MUTANTS: readonly SemanticMutant[] = [
     replace: 'return steps.find(({ seenAt }) => seenAt <= moment)?.share ?? 0;',
   },
   {
+    name: 'a split that somebody leaves behind is not told',
+    breaks: 6,
+    file: 'shared/core/release/ways-back.ts',
+    find: 'return whyNoShiftNow(record, observation);',
+    replace: "return record.key === '' ? whyNoShiftNow(record, observation) : undefined;",
+  },
+  {
     name: 'a hold that the hook does not hear',
     breaks: 10,
     file: ANSWER,
@@ -154,6 +161,11 @@ export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
   {
     name: 'a resume that the hook does not hear',
     scene: `${BEFORE_LAST} / held for seven minutes / none`,
+    rule: '6. a fix runs',
+  },
+  {
+    name: 'a split that somebody leaves behind is not told',
+    scene: 'a shift in its first step / a good revision by hand / none',
     rule: '6. a fix runs',
   },
   {

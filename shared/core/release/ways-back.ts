@@ -9,7 +9,9 @@ import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { TaskRights } from '../model/rules.ts';
 import { MINUTE } from '../model/rules.ts';
+import { amissAtRest } from '../traffic/at-rest.ts';
 import { isBelow } from './boundary.ts';
+import { isSteady } from './doubt.ts';
 
 /** A little less than the hour of the sweep that gives the reason to look. */
 const CHECK_EVERY_MS = 50 * MINUTE;
@@ -75,8 +77,9 @@ export interface Unprepared {
 
 export function whyUnprepared(
   record: TargetRecord,
-  { waysBack = [] }: Observation,
+  observation: Observation,
 ): Unprepared | undefined {
+  const { waysBack = [] } = observation;
   const wayTo = (revision: string | undefined) => waysBack.find((way) => way.revision === revision);
   const ways = waysFromHere(record).map(({ revision }) => wayTo(revision));
   // What is gone is passed over, and what IAM refuses is not: it is tried until IAM allows it.
@@ -91,12 +94,24 @@ export function whyUnprepared(
   const here = wayTo(record.runs?.revision);
   if (here?.state === 'gone') return unprepared('what runs could not be returned to', [here]);
   if (here?.state === 'forbidden') return unprepared('no release could start', [here]);
-  return undefined;
+  return whyNoShiftNow(record, observation);
+}
+
+/** Somebody's deployment in the middle of a shift leaves the traffic split: users meet that until somebody mends it. */
+function whyNoShiftNow(
+  { rules: { strategy } }: TargetRecord,
+  { service, balancer }: Observation,
+): Unprepared | undefined {
+  if (strategy === undefined || service.state !== 'found' || !isSteady(service)) return undefined;
+  const amiss = amissAtRest(service, balancer);
+  return amiss === undefined || amiss.isUnknown
+    ? undefined
+    : { because: `no traffic could be shifted now: ${amiss.because}`, next: amiss.next };
 }
 
 /** Is anything not known that would change the answer? */
-export function isUnsure({ waysBack = [] }: Observation): boolean {
-  return waysBack.some(({ state }) => state === 'unknown');
+export function isUnsure({ waysBack = [], balancer = {} }: Observation): boolean {
+  return [...waysBack, ...Object.values(balancer)].some(({ state }) => state === 'unknown');
 }
 
 function unprepared(what: string, ways: readonly ObservedWay[]): Unprepared {
