@@ -1,7 +1,7 @@
 /** A look stands in the record for a while, whole: its long answers are cut. */
 import { expect, test } from 'vitest';
 import { bounded } from '../../../shared/core/model/bounded.ts';
-import { at, baking, crashed, looked, red, rise, seen } from '../../build.ts';
+import { at, baking, crashed, looked, red, rise, rollout, scanned, seen } from '../../build.ts';
 
 const LONG = 'x'.repeat(1_024);
 
@@ -36,4 +36,44 @@ test('of many rises the oldest stay: the first one inside the window is the one 
 test('a short look is kept as it is', () => {
   const given = seen(baking(), 13, { service: 2, stoppedTasks: [crashed('a', 2)] });
   expect(bounded(given)).toEqual(given);
+});
+
+test('everything that somebody else wrote is cut, and what was not said stays away', () => {
+  const given = seen(baking(), 13, {
+    service: 2,
+    rollouts: [rollout(2, { statusReason: LONG }), rollout(3)],
+    migration: { state: 'stopped', because: LONG, lines: [LONG, 'short'] } as never,
+    scans: { a: { state: 'pending', because: LONG } } as never,
+    signatures: {
+      a: { state: 'verified', by: LONG },
+      b: { state: 'verified' },
+      c: { state: 'unknown', because: LONG },
+    } as never,
+    balancer: { rule: { state: 'unknown', because: LONG } as never },
+    stoppedTasks: [{ ...crashed('a', 2), stoppedReason: LONG, containers: [{ name: 'app' }] }],
+  });
+  const cut = `${'x'.repeat(199)}…`;
+  expect(bounded(given)).toMatchObject({
+    rollouts: [{ statusReason: cut }, rollout(3)],
+    migration: { state: 'stopped', because: cut, lines: [cut, 'short'] },
+    scans: { a: { because: cut } },
+    signatures: { a: { by: cut }, b: { state: 'verified' }, c: { because: cut } },
+    balancer: { rule: { because: cut } },
+    stoppedTasks: [{ stoppedReason: cut, containers: [{ name: 'app' }] }],
+  });
+  const { stoppedReason: _, ...silent } = crashed('a', 2);
+  const bare = { state: 'stopped' } as never;
+  const then = bounded({ ...given, stoppedTasks: [silent], migration: bare });
+  expect(then.stoppedTasks?.[0]).not.toHaveProperty('stoppedReason');
+  expect(then.migration).toEqual(bare);
+  const runs = { state: 'running' } as never;
+  expect(bounded({ ...given, migration: runs }).migration).toEqual(runs);
+});
+
+test('of a scan ten findings stay', () => {
+  const findings = Array.from({ length: 12 }, (_, i) => [`CVE-${i}`, 'HIGH'] as [string, 'HIGH']);
+  const scans = { a: scanned(...findings) } as never;
+  expect(bounded({ ...seen(baking(), 13, { service: 2 }), scans }).scans).toMatchObject({
+    a: { above: 12, findings: { length: 10 } },
+  });
 });

@@ -69,3 +69,51 @@ describe('what an alarm measures', () => {
     ).toBe(undefined);
   });
 });
+
+const said = (points: string, rest = 'was greater than the threshold (5.0)', data = {}) =>
+  breachInWords(`Threshold Crossed: 1 datapoint [${points}] ${rest} (…)`, data);
+
+test.each([
+  ['was greater than the threshold (5.0)', 'it allows 5'],
+  ['was greater than or equal to the threshold (5.0)', 'it allows less than 5'],
+  ['was less than the threshold (5.0)', 'it wants at least 5'],
+  ['was less than or equal to the threshold (5.0)', 'it wants more than 5'],
+])('%s: %s', (rest, allows) => {
+  expect(said('26.0 (20/11/26 10:02:00)', rest)).toBe(`its value was 26, and ${allows}`);
+});
+
+test.each<[Parameters<typeof breachInWords>[2], string]>([
+  ['errors', '26 answers in each period were errors, and it allows 5'],
+  ['seconds', 'the response time was 26 s, and it allows 5 s'],
+])('with its unit: %s', (measure, sentence) => {
+  const reason =
+    'Threshold Crossed: 1 datapoint [26.0 (20/11/26 10:02:00)] was greater than the threshold (5.0)';
+  expect(breachInWords(reason, {}, measure)).toBe(sentence);
+});
+
+test('one datapoint stands for its whole period; a minute is a minute; no time is none', () => {
+  const point = '26.0 (20/11/26 10:02:00)';
+  const lasting = (ms: number) => said(point, undefined, { startsAt, endsAt: startsAt + ms });
+  expect(lasting(60_000)).toContain('was 26 for a minute,');
+  expect(lasting(300_000)).toContain('was 26 for 5 minutes,');
+  expect(lasting(90_000)).toBe('its value was 26, and it allows 5');
+  expect(lasting(0)).toBe('its value was 26, and it allows 5');
+  expect(lasting(-60_000)).toBe('its value was 26, and it allows 5');
+  expect(said(point, undefined, { endsAt })).toBe('its value was 26, and it allows 5');
+});
+
+test('three digits count, and never fewer than are whole', () => {
+  expect(said('100.4 (20/11/26 10:02:00)')).toContain('was 100,');
+  expect(said('1234.5 (20/11/26 10:02:00)')).toContain('was 1235,');
+  expect(said('99.94 (20/11/26 10:02:00)')).toContain('was 99.9,');
+  expect(said('-123.4 (20/11/26 10:02:00)')).toContain('was -123,');
+});
+
+test('an alarm of several metrics measures none of them alone', () => {
+  expect(measureOf([errors, { ...errors, returned: true }, requests])).toBe('errors');
+  expect(measureOf([{ metricName: 'TargetResponseTime' }, { metricName: 'X' }])).toBeUndefined();
+  expect(measureOf([{}])).toBeUndefined();
+  expect(measureOf([])).toBeUndefined();
+  expect(measureOf([sum('100 * err / req'), errors])).toBeUndefined();
+  expect(measureOf([sum('100 * err / req'), requests])).toBeUndefined();
+});

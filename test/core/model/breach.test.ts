@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { breachEndsAt, momentOf } from '../../../shared/core/model/breach.ts';
+import {
+  breachEndsAt,
+  breachStartsAt,
+  MOMENT_MAX,
+  momentOf,
+} from '../../../shared/core/model/breach.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const prose =
@@ -53,4 +58,34 @@ test.each([
 
 test('text that is no time is no moment', () => {
   expect(momentOf('yesterday')).toBeUndefined();
+});
+
+test('a breach starts with the oldest datapoint that the reason names; without one it is not known', () => {
+  expect(breachStartsAt(prose)).toBe(at('2026-11-20T10:01:00Z'));
+  expect(breachStartsAt('Threshold Crossed')).toBeUndefined();
+  expect(breachStartsAt(undefined)).toBeUndefined();
+  expect(breachStartsAt(`${' '.repeat(16_384)}${prose}`)).toBeUndefined();
+});
+
+test('without a reason the data tell; what in them is no time is left out', () => {
+  expect(breachEndsAt(undefined, data)).toBe(at('2026-11-20T10:04:00Z'));
+  const points = [{ timestamp: 5 }, null, {}, { timestamp: '2026-11-20T10:02:00Z' }];
+  expect(breachEndsAt('', { period: 60, evaluatedDatapoints: points })).toBe(
+    at('2026-11-20T10:03:00Z'),
+  );
+  expect(breachEndsAt('', { period: 60, evaluatedDatapoints: 'none' })).toBeUndefined();
+  expect(breachEndsAt('', { period: 60, evaluatedDatapoints: [] })).toBeUndefined();
+});
+
+test('a period is of whole seconds, up to a week, and an end is one that Date can write', () => {
+  const ends = (period: number, timestamp = '2026-11-20T10:02:00Z') =>
+    breachEndsAt('', { period, evaluatedDatapoints: [{ timestamp }] });
+  expect(ends(604_800)).toBe(at('2026-11-27T10:02:00Z'));
+  expect(ends(604_801)).toBeUndefined();
+  expect(ends(0)).toBeUndefined();
+  expect(ends(1.5)).toBeUndefined();
+  expect(ends(60, '9999-12-31T23:59:59Z')).toBeUndefined();
+  expect(ends(1, '9999-12-31T23:59:58.999Z')).toBe(MOMENT_MAX);
+  expect(ends(60, '1969-12-31T23:59:00Z')).toBe(0);
+  expect(ends(60, '1969-12-31T23:58:59Z')).toBeUndefined();
 });
