@@ -17,16 +17,12 @@ const ASKED = 'a look asks for the rollouts wherever one was asked for';
 /** By the reason. */
 const UNREACHABLE: Readonly<Record<string, readonly Unreachable[]>> = {
   [TYPE]: [
-    { file: 'events/call-deferred.ts', says: 'because(record, sentence); } const attempt' },
-    { file: 'events/call-refused.ts', says: 'because(record, sentence); if (phase.goal' },
-    { file: 'events/call-refused.ts', says: 'because(record, sentence); } }' },
     { file: 'phases/baking.ts', says: 'nothing speaks against it' },
     { file: 'phases/baking.ts', says: 'nothing bakes' },
     { file: 'phases/proving.ts', says: 'no revision' },
     { file: 'phases/following.ts', says: 'because(record, why); if (mayBeGone' },
     { file: 'phases/redeploying.ts', says: 'the copy is being registered' },
     { file: 'phases/watching.ts', says: 'nothing is watched' },
-    { file: 'phases/starting.ts', says: 'observation.service.because' },
   ],
   [FIRST]: [
     { file: 'decide.ts', says: 'retired: not looked at' },

@@ -1,7 +1,7 @@
 /** AWS refused what we asked, and would refuse it again. */
 import { because, type Decision } from '../model/decision.ts';
 import type { CallRefused } from '../model/event.ts';
-import type { Back } from '../model/record/phase.ts';
+import { type Back, backOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { askForAttention } from '../phases/ecs-returned.ts';
@@ -12,23 +12,22 @@ import { choose, onWay, type Restoring, skip } from '../release/rollback-candida
 export function callRefused(record: TargetRecord, event: CallRefused): Decision {
   const { phase } = record;
   const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
-  if (phase.phase !== 'deploying') return because(record, sentence);
-  if (phase.goal === 'forward') return fail(record, phase, event, sentence);
-  switch (phase.step.step) {
-    case 'stopping':
-      // It had ended already, or cannot be stopped: the next look tells which.
-      return event.action === 'StopRollout' && isOver(event)
-        ? because(record, `${sentence}; the next look tells how it ended`)
-        : choose(record, phase, sentence);
-    case 'redeploying':
-      if (isAboutAlarms(event) && phase.step.attempt.request?.withoutAlarms === undefined)
-        return askWithoutAlarms(record, phase, phase.step, event, sentence);
-      return isForbidden(event)
-        ? askForAttention(record, phase, event, sentence)
-        : skip(record, phase, phase.step.candidate, sentence);
-    case 'selecting':
-      return because(record, sentence);
+  if (phase.phase === 'deploying' && phase.goal === 'forward') {
+    return fail(record, phase, event, sentence);
   }
+  const back = backOf(phase);
+  const step = back?.step;
+  // What was to be stopped had ended already: the next look tells how.
+  const hasEnded = step?.step === 'stopping' && event.action === 'StopRollout' && isOver(event);
+  if (back === undefined || step === undefined || step.step === 'selecting' || hasEnded) {
+    return because(record, hasEnded ? `${sentence}; the next look tells how it ended` : sentence);
+  }
+  if (step.step === 'stopping') return choose(record, back, sentence);
+  if (isAboutAlarms(event) && step.attempt.request?.withoutAlarms === undefined)
+    return askWithoutAlarms(record, back, step, event, sentence);
+  return isForbidden(event)
+    ? askForAttention(record, back, event, sentence)
+    : skip(record, back, step.candidate, sentence);
 }
 
 /** The service's own alarms keep no candidate from being returned to: one that was deleted since, say. */

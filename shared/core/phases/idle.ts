@@ -1,7 +1,7 @@
 /** A look while nothing of ours is on its way: who runs, and may a waiting image start? */
 
 import { because, type Decision } from '../model/decision.ts';
-import type { Observation, StandingObservation } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { tryAgain } from '../release/condemn.ts';
 import { afterReturn } from '../release/judge/returned.ts';
@@ -24,7 +24,7 @@ function adoptOrStart(record: TargetRecord, observation: StandingObservation): D
 }
 
 /** What waits goes first: a fix is better than the way back. Then the way back is tried again. */
-function startOrReturn(record: TargetRecord, observation: Observation): Decision {
+function startOrReturn(record: TargetRecord, observation: StandingObservation): Decision {
   const started = start(record, observation);
   const { needsAttention: asked } = started.record;
   if (asked?.stillTried === undefined) return started;

@@ -16,7 +16,7 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -25,11 +25,10 @@ import { describeRed } from '../release/release-ends.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 import { wordOfNew } from '../release/word.ts';
 
-export function start(record: TargetRecord, observation: Observation): Decision {
+export function start(record: TargetRecord, observation: StandingObservation): Decision {
   if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
   const refused = refuseImpossible(record, observation);
   if (refused !== undefined) return refused;
-  if (observation.service.state === 'missing') return because(record, observation.service.because);
   const { service } = observation;
   const kept = leaveUnchanged(record, service, observation.at);
   if (Object.keys(kept.waiting).length === 0) {
