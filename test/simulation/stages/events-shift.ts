@@ -58,7 +58,7 @@ export const SHIFT_EVENTS = {
     const grewAt = stage.world.elbv2.changes.at(-1)?.at ?? stage.now;
     const judgedAt = grewAt + 5 * MINUTE;
     stage.engine.loses = (event) => event.source === 'aws.cloudwatch';
-    await stage.pass((judgedAt - stage.now) / 1_000 - 12);
+    await stage.pass(Math.max(0, (judgedAt - stage.now) / 1_000 - 12));
     stage.alarm('ALARM');
   },
   'a person rolls back, under a hold': async (stage) => {
