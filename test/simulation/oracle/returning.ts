@@ -3,7 +3,7 @@ import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
-import { wasTakenBackUnasked } from './shares.ts';
+import { stepsOf, wasTakenBackUnasked } from './shares.ts';
 import type { Act } from './trail.ts';
 import { MINUTE, nameOf, patience, type Truth } from './truth.ts';
 
@@ -116,7 +116,9 @@ function isOfShifting(truth: Truth, key: string): boolean {
   const newest = truth.reigns(key.slice('ecs/'.length)).findLast(({ by }) => by === 'us');
   if (newest?.deployment.shift === undefined) return false;
   const isEdited = ({ what, at }: Act) => what === 'edit-rule' && at >= newest.from;
-  return wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
+  // An alarm that rises before any request came to it blames nobody.
+  const hadNone = stepsOf(truth, newest, truth.now).every(({ share }) => share === 0);
+  return hadNone || wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
 }
 
 /** A way back ends when ECS says that it did. */
