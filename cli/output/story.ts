@@ -10,6 +10,7 @@ import type {
   StatusSet,
 } from '../../local/stories/timeline.ts';
 import { type Colors, clock } from './print.ts';
+import { foldsOf } from './story-folds.ts';
 
 type Paint = (text: string) => string;
 
@@ -27,14 +28,18 @@ export function storyLines(
 ): readonly string[] {
   const statuses = timeline.filter((entry) => entry.type === 'status');
   const shown = new Set(timeline.map((entry) => statusOf(entry, statuses)));
-  return timeline
-    .toSorted((a, b) => a.at - b.at)
+  const inOrder = timeline.toSorted((a, b) => a.at - b.at);
+  const { left, steps } = foldsOf(inOrder);
+  return inOrder
+    .filter((entry) => !left.has(entry))
     .flatMap((entry) => {
       const line = entry.type === 'status' ? lateLine(entry, shown, colors) : lineOf(entry, colors);
       if (line === undefined) return [];
       const time = colors.dim(clock((entry.at - from) / 1000));
       const status = inBrackets(statusOf(entry, statuses), colors);
-      return [`${time}  ${line.paint(line.who.padEnd(9))} ${inOneLine(line.text)}${status}`];
+      const count = steps.get(entry);
+      const text = `${inOneLine(line.text)}${count === undefined ? '' : `, in ${count} steps`}`;
+      return [`${time}  ${line.paint(line.who.padEnd(9))} ${text}${status}`];
     });
 }
 
