@@ -72,7 +72,9 @@ async function examine(
     rightsOf(connection),
     names.length === 0 ? {} : aws.alarms.states(names),
   ]);
-  const examining = { connection, examiner, eyes: aws.eyes(), alarms, rights, readsSecrets };
+  const days = await examiner.alarmDays(names, connection.now());
+  const seen = { alarms, days, rights, readsSecrets };
+  const examining = { connection, examiner, eyes: aws.eyes(), ...seen };
   const found: Examined[] = [
     { target: null, groups: [await examineStack(connection, records, examiner)] },
   ];

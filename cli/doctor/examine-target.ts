@@ -1,4 +1,5 @@
 /** All about one target: what is asked at once is asked at once, and what could not be seen is said. */
+import type { AlarmDay } from '../../shared/aws/alarm-days.ts';
 import type { Examiner, Found, ServiceFacts } from '../../shared/aws/examine.ts';
 import type { Target } from '../../shared/config/config.ts';
 import { tagAllowed } from '../../shared/config/tags.ts';
@@ -11,6 +12,7 @@ import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import type { Connection } from '../connect/connection.ts';
 import { imagesInWords } from '../output/words.ts';
 import { alarmChecks } from './alarm-checks.ts';
+import { alarmDayChecks } from './alarm-day.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
 import { modeCheck } from './mode-check.ts';
@@ -31,6 +33,8 @@ export interface Examining {
   readonly eyes: ReturnType<Connection['aws']['eyes']>;
   /** Of all alarms that the targets name. */
   readonly alarms: Readonly<Record<string, ObservedAlarm>>;
+  /** What those would have judged of the last day. */
+  readonly days: ReadonlyMap<string, Found<AlarmDay>>;
   /** What IAM lets Slipway do; undefined where that is not known. */
   readonly rights: TaskRights | undefined;
   /** Secrets are opened for the names of their keys. */
@@ -189,12 +193,12 @@ async function imageGroup(
 }
 
 async function alarmsOf(
-  { connection, alarms: states }: Examining,
+  { connection, alarms: states, days }: Examining,
   target: Target,
 ): Promise<readonly Check[]> {
   const { alarms } = target.rules;
   const muted = alarms.length === 0 ? {} : await connection.aws.alarms.mutedSince(alarms);
-  return alarmChecks(target, states, muted);
+  return [...alarmChecks(target, states, muted), ...alarmDayChecks(target, days)];
 }
 
 /** Would a release that fails have where to return to? ECS and ECR are asked. */

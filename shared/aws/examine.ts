@@ -171,7 +171,8 @@ const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
 /** What `slipway local` says to what it does not model. */
 const NOT_MODELLED = /^(UnknownOperationException|UnsupportedOperation|InvalidAction)$/;
 
-async function look<T>(
+/** Missing: an answer of nothing, or one of these codes. */
+export async function look<T>(
   action: string,
   missing: readonly string[],
   send: () => Promise<T | undefined>,

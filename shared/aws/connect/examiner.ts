@@ -1,4 +1,5 @@
 /** The wiring of `slipway doctor`: clients that nothing else of ours needs, so they are loaded by it alone. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -6,6 +7,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type AlarmDays, createAlarmDays } from '../alarm-days.ts';
 import { createExaminer, type Examiner } from '../examine.ts';
 import { type CallLog, logCalls } from './call-log.ts';
 import type { readSettings } from './client-settings.ts';
@@ -14,8 +16,8 @@ export function connectExaminer(
   settings: ReturnType<typeof readSettings>,
   callLog: CallLog,
   fetcher: typeof fetch = fetch,
-): Examiner {
-  return createExaminer(
+): Examiner & AlarmDays {
+  const examiner = createExaminer(
     {
       ecs: logCalls(new ECSClient(settings), callLog),
       ecr: logCalls(new ECRClient(settings), callLog),
@@ -27,4 +29,5 @@ export function connectExaminer(
     },
     fetcher,
   );
+  return { ...examiner, ...createAlarmDays(logCalls(new CloudWatchClient(settings), callLog)) };
 }

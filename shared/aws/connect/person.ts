@@ -14,6 +14,7 @@ import type { TargetRecord } from '../../core/model/record/target-record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
+import type { AlarmDays } from '../alarm-days.ts';
 import { createAlarms } from '../alarms.ts';
 import {
   type Answered,
@@ -87,7 +88,7 @@ export interface PersonConnections {
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
   /** For `doctor`, which needs clients of its own. */
-  examiner(): Promise<Examiner>;
+  examiner(): Promise<Examiner & AlarmDays>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
   eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;
 }
