@@ -1,5 +1,5 @@
 /** Why a target is in its phase, and since when, by what is remembered of it. */
-import { backOf } from '../../shared/core/model/record/phase.ts';
+import { backOf, bakingOf } from '../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { bakeEndsAt } from '../../shared/core/release/bake-window.ts';
 import { iso } from './words.ts';
@@ -8,9 +8,10 @@ export function becauseOf({ phase, waiting, hold, needsAttention }: TargetRecord
   const back = backOf(phase);
   if (back !== undefined) return back.condemned.because;
   if (needsAttention !== undefined) return needsAttention.because;
-  if (phase.phase === 'baking' && phase.of === 'release') {
-    const ends = `its bake ends at ${iso(bakeEndsAt(phase)).slice(11, 19)} UTC`;
-    return phase.extendedBecause ?? ends;
+  const baking = bakingOf(phase);
+  if (baking !== undefined) {
+    const ends = `its bake ends at ${iso(bakeEndsAt(baking)).slice(11, 19)} UTC`;
+    return baking.extendedBecause ?? ends;
   }
   const held = Object.values(waiting).find((one) => one.held !== undefined)?.held;
   if (held !== undefined) return `held: ${held.because}`;

@@ -7,7 +7,7 @@ import { announced, isNew } from './model/decision.ts';
 import type { Event, Hinted } from './model/event.ts';
 import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
-import type { Baking, Forward } from './model/record/phase.ts';
+import { type Baking, bakingOf, type Forward, forwardOf } from './model/record/phase.ts';
 import type { TargetRecord } from './model/record/target-record.ts';
 import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
@@ -75,8 +75,9 @@ function saysNothingNew(
   { about, happenedAt }: Hinted,
 ): boolean {
   if (about === undefined || happenedAt === undefined) return false;
-  if (phase.phase === 'deploying' && phase.goal === 'forward') {
-    const { attempt, release } = phase;
+  const forward = forwardOf(phase);
+  if (forward !== undefined) {
+    const { attempt, release } = forward;
     if (attempt.request?.announced !== true || release.evidence.rises.length > 0) return false;
     // ECS calls it steady before its own bake ends, and ends its rollout with an event of its own.
     if (about === 'steady') return true;
@@ -84,14 +85,12 @@ function saysNothingNew(
     if (release.rules.hook !== undefined && attempt.rollout === undefined) return false;
     return about === 'rollout-began' && happenedAt <= attempt.request.lastAt + OURS_BEGINS_MS;
   }
-  if (phase.phase === 'baking' && phase.of === 'release') {
-    if (phase.empty || phase.extendedBecause !== undefined) return false;
-    if (about === 'steady') return true;
-    return about === 'rollout-ended'
-      ? happenedAt <= Math.max(phase.succeededAt, observedAt)
-      : happenedAt <= phase.rollout.createdAt + OURS_BEGINS_MS;
-  }
-  return false;
+  const baking = bakingOf(phase);
+  if (baking === undefined || baking.empty || baking.extendedBecause !== undefined) return false;
+  if (about === 'steady') return true;
+  return about === 'rollout-ended'
+    ? happenedAt <= Math.max(baking.succeededAt, observedAt)
+    : happenedAt <= baking.rollout.createdAt + OURS_BEGINS_MS;
 }
 
 /** Nothing of ours is on its way, and it is known what runs. */

@@ -638,8 +638,8 @@ const ORDER = [
     "somebody else's deployment in the bake is fought",
     10,
     `${PHASES}/displaced.ts`,
-    "ownReplaced(record, phase, primary, who === 'late-call', observation)",
-    'ownReplaced(record, phase, primary, primary.createdAt > 0, observation)',
+    "ownReplaced(record, baking, primary, who === 'late-call', observation)",
+    'ownReplaced(record, baking, primary, primary.createdAt > 0, observation)',
   ),
   mutant(
     "somebody else's deployment at rest is fought",

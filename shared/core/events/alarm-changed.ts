@@ -12,7 +12,7 @@ import { defined } from '../model/defined.ts';
 import type { AlarmChanged } from '../model/event.ts';
 import type { ImageDigest, ImageSet } from '../model/image.ts';
 import type { AlarmRise } from '../model/observation.ts';
-import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
+import { type Baking, externalOf, type Forward, ownRelease } from '../model/record/phase.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
@@ -177,7 +177,7 @@ function isOurs(record: TargetRecord, revision: string): boolean {
 function nextOfWithdrawn(record: TargetRecord, isRunning: boolean): string {
   if (!isRunning) return 'it is proven no longer; it does not run, so nothing is rolled back';
   const { phase } = record;
-  return isQuiet(record) || (phase.phase === 'baking' && phase.of === 'external')
+  return isQuiet(record) || externalOf(phase) !== undefined
     ? 'it is proven no longer, and runs in a deployment that is not ours, which is left alone: deploy something else, or roll back by hand'
     : 'it is proven no longer; what is taking its place goes on';
 }

@@ -1,7 +1,7 @@
 /** AWS refused what we asked, and would refuse it again. */
 import { because, type Decision } from '../model/decision.ts';
 import type { CallRefused } from '../model/event.ts';
-import { type Back, backOf } from '../model/record/phase.ts';
+import { type Back, backOf, forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { askForAttention } from '../phases/ecs-returned.ts';
@@ -12,9 +12,8 @@ import { choose, onWay, type Restoring, skip } from '../release/rollback-candida
 export function callRefused(record: TargetRecord, event: CallRefused): Decision {
   const { phase } = record;
   const sentence = `AWS refused ${callOf(event)}: ${event.code}: ${shorten(event.message, REASON_MAX)}`;
-  if (phase.phase === 'deploying' && phase.goal === 'forward') {
-    return fail(record, phase, event, sentence);
-  }
+  const forward = forwardOf(phase);
+  if (forward !== undefined) return fail(record, forward, event, sentence);
   const back = backOf(phase);
   const step = back?.step;
   // What was to be stopped had ended already: the next look tells how.

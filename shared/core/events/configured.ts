@@ -11,7 +11,7 @@ import {
 } from '../model/decision.ts';
 import type { Configured, Retired } from '../model/event.ts';
 import { type ImageSet, type Moment, revisionName, waitingImages } from '../model/image.ts';
-import { backOf, ownRelease } from '../model/record/phase.ts';
+import { backOf, externalOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 
 export function configured(record: TargetRecord, event: Configured): Decision {
@@ -99,8 +99,9 @@ function whatIsLeft(record: TargetRecord): {
     const goesOn = `${what} was condemned (${why}) and may go on running: its rollback is not followed to its end, so look what runs`;
     return { release, images, goesOn };
   }
-  if (phase.phase === 'baking' && phase.of === 'external') {
-    return { goesOn: `${revisionName(phase.revision)} goes on running: it is not proven` };
+  const external = externalOf(phase);
+  if (external !== undefined) {
+    return { goesOn: `${revisionName(external.revision)} goes on running: it is not proven` };
   }
   return {
     goesOn:

@@ -12,7 +12,14 @@ import {
 } from '../model/decision.ts';
 import { type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import { type Back, type Baking, backOf, type Forward, ownRelease } from '../model/record/phase.ts';
+import {
+  type Back,
+  type Baking,
+  backOf,
+  bakingOf,
+  type Forward,
+  ownRelease,
+} from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { attemptOf, findRollout, REQUESTS_MAX, requestAgain } from '../release/attempt.ts';
@@ -66,10 +73,11 @@ function byPrimary(record: TargetRecord, observation: StandingObservation): Deci
   // A person was faster, or had been before the evidence was heard.
   if (back !== undefined)
     return who === 'external' ? outrun(record, back, primary, observation) : undefined;
-  if (phase.phase === 'baking' && phase.of === 'release') {
+  const baking = bakingOf(phase);
+  if (baking !== undefined) {
     return who === 'stale' || who === 'ecs-return'
       ? undefined
-      : ownReplaced(record, phase, primary, who === 'late-call', observation);
+      : ownReplaced(record, baking, primary, who === 'late-call', observation);
   }
   if (who === 'stale')
     return phase.phase === 'deploying' ? undefined : because(record, 'a stale look');

@@ -3,7 +3,7 @@
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
-import type { Baking, Forward } from '../model/record/phase.ts';
+import { type Baking, type Forward, forwardOf } from '../model/record/phase.ts';
 import type { Attempt, Release } from '../model/record/release.ts';
 import type { Innocent } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -79,8 +79,7 @@ export function followedNow(
     attempt: onItsWay(noteFound(attempt, listed), phase.release, listed, observation),
   };
   const seen = gather(inPhase(record, found), observation);
-  const now =
-    seen.phase.phase === 'deploying' && seen.phase.goal === 'forward' ? seen.phase : found;
+  const now = forwardOf(seen.phase) ?? found;
   const at = { record: seen, phase: { ...now, listed }, observation };
   return { ...at, record: withoutLongWait(seen, at) };
 }

@@ -2,7 +2,7 @@
 import { inPhase } from '../model/decision.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
-import { type Baking, ownRelease } from '../model/record/phase.ts';
+import { bakingOf, externalOf, ownRelease } from '../model/record/phase.ts';
 import type { Evidence } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Rules } from '../model/rules.ts';
@@ -31,9 +31,10 @@ export interface Watched {
 /** Undefined: nothing is, so an alarm that rises now speaks against nothing. */
 export function watchedNow(record: TargetRecord): Watched | undefined {
   const { phase } = record;
-  if (phase.phase === 'baking' && phase.of === 'external') {
+  const external = externalOf(phase);
+  if (external !== undefined) {
     const { rules } = record;
-    const { createdAt: from, evidence, revision } = phase;
+    const { createdAt: from, evidence, revision } = external;
     return { window: { from, alarms: rules.alarms }, evidence, rules, revision };
   }
   const own = ownRelease(phase);
@@ -52,8 +53,8 @@ export function watchedNow(record: TargetRecord): Watched | undefined {
 export function withEvidence(record: TargetRecord, evidence: Evidence): TargetRecord {
   const { phase } = record;
   if (watchedNow(record)?.evidence === evidence) return record;
-  if (phase.phase === 'baking' && phase.of === 'external')
-    return inPhase(record, { ...phase, evidence });
+  const external = externalOf(phase);
+  if (external !== undefined) return inPhase(record, { ...external, evidence });
   const own = ownRelease(phase);
   return own === undefined
     ? record
@@ -85,12 +86,8 @@ export function verdictOn(record: TargetRecord, { service }: Observation): Verdi
   return whyCondemned(evidence, window, rules, service) ?? judgedAgainst(evidence, rules);
 }
 
-function bakingOf({ phase }: TargetRecord): Baking | undefined {
-  return phase.phase === 'baking' && phase.of === 'release' ? phase : undefined;
-}
-
 function withJudgingTime(record: TargetRecord, observation: Observation): TargetRecord {
-  const baking = bakingOf(record);
+  const baking = bakingOf(record.phase);
   const judgesInMs = baking && slowestAlarm(baking.release.rules, observation);
   return baking === undefined || judgesInMs === undefined || judgesInMs === baking.judgesInMs
     ? record
@@ -99,7 +96,7 @@ function withJudgingTime(record: TargetRecord, observation: Observation): Target
 
 /** It cannot speak against the release, nor for it: it must have been OK for as long as a bake. */
 function isRedSinceBefore(record: TargetRecord, observation: Observation): boolean {
-  const baking = bakingOf(record);
+  const baking = bakingOf(record.phase);
   if (baking === undefined) return false;
   return baking.release.rules.alarms.some((name) => {
     const alarm = observation.alarms?.[name];

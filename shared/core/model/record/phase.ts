@@ -8,14 +8,19 @@ export type Phase = Idle | Forward | Back | Baking | External;
 
 /** A release of ours that is on its way, or baking. */
 export function ownRelease(phase: Phase): Forward | Baking | undefined {
-  switch (phase.phase) {
-    case 'idle':
-      return undefined;
-    case 'deploying':
-      return phase.goal === 'forward' ? phase : undefined;
-    case 'baking':
-      return phase.of === 'release' ? phase : undefined;
-  }
+  return forwardOf(phase) ?? bakingOf(phase);
+}
+
+export function forwardOf(phase: Phase): Forward | undefined {
+  return phase.phase === 'deploying' && phase.goal === 'forward' ? phase : undefined;
+}
+
+export function bakingOf(phase: Phase): Baking | undefined {
+  return phase.phase === 'baking' && phase.of === 'release' ? phase : undefined;
+}
+
+export function externalOf(phase: Phase): External | undefined {
+  return phase.phase === 'baking' && phase.of === 'external' ? phase : undefined;
 }
 
 export function backOf(phase: Phase): Back | undefined {
