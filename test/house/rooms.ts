@@ -306,7 +306,7 @@ export const ENTRIES: readonly { readonly file: RegExp; readonly by: string }[] 
   { file: /^infra\/example\/app\.ts$/, by: 'cdk, for the example service' },
   { file: /^infra\/permissions\/table\.ts$/, by: 'who prints it for infra/README.md' },
   {
-    file: /^bench\/(main|same-bytes|figures|judge-measure|strategies-measure)\.ts$/,
+    file: /^bench\/(main|same-bytes|figures|cost|judge-measure|strategies-measure)\.ts$/,
     by: 'package.json: bench',
   },
   {

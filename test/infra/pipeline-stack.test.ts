@@ -1,6 +1,8 @@
 /** The pipeline in the template, part by part: what a reviewer would look for. */
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { countStack, countTemplate } from '../../bench/cost/counted.ts';
+import { costPage } from '../../bench/cost/page.ts';
 import { ROSE_AT } from '../../infra/monitoring/dora.ts';
 import { functionsOf } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
@@ -10,9 +12,16 @@ import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { kindOf, queuesOf } from '../../shared/runtime/routing.ts';
 import { FUNCTION_LIMITS, QUEUE_LIMITS, QUEUE_READERS } from '../../shared/runtime/sizes.ts';
+import { textOf } from '../docs/pages.ts';
 import { resourcesOf, settingsFor, templateOf } from './made.ts';
 
 const template = templateOf(example);
+
+test('docs/cost.md is what `npm run cost -- --write` prints of this template', () => {
+  const plain = countStack({ ...example, sources: {} });
+  const page = costPage({ plain, building: countTemplate(example, template) });
+  expect(textOf('docs/cost.md')).toBe(page);
+});
 
 describe('queues', () => {
   test.each([

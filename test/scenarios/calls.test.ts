@@ -1,6 +1,7 @@
 /** What a release costs in calls, exactly: time and chance are virtual, so the counts are the same each time. */
 import { expect, test } from 'vitest';
 import { countCalls } from '../../bench/calls.ts';
+import { RELEASE } from '../../bench/cost/measured.ts';
 import { sum } from '../../bench/release-calls.ts';
 
 test('a healthy release and the ways back make these calls, and no other', async () => {
@@ -37,6 +38,12 @@ test('a healthy release and the ways back make these calls, and no other', async
   });
   expect(sum(release.before.own)).toBeLessThanOrEqual(14);
   expect(sum(release.after.own)).toBeLessThanOrEqual(30);
+  // What docs/cost.md reckons with: `npm run cost -- --measure` counts it anew.
+  const both = (operation: string) =>
+    (release.before.own[operation] ?? 0) + (release.after.own[operation] ?? 0);
+  expect(both('sqs:SendMessageBatch')).toBeLessThanOrEqual(RELEASE.sends);
+  expect(both('dynamodb:GetItem') + both('dynamodb:Query')).toBeLessThanOrEqual(RELEASE.tableReads);
+  expect(both('eventbridge:PutEvents')).toBeLessThanOrEqual(RELEASE.announcements);
   expect(sum(wayBackInFlight.own)).toBeLessThanOrEqual(8);
   expect(sum(wayBackInBake.own)).toBeLessThanOrEqual(8);
 });
