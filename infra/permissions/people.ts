@@ -7,7 +7,7 @@ import type { Pipeline } from '../../shared/config/config.ts';
 import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
 import { arnIn, shiftsTraffic, TABLE } from '../names.ts';
 import type { Right } from './permission.ts';
-import { ALL_BALANCER_READS } from './reconcile.ts';
+import { BALANCER_READS } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { type Statement, statementOf } from './statements.ts';
 import { TARGET_KEYS, withKeys } from './table-keys.ts';
@@ -73,7 +73,7 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
         'cloudwatch:ListAlarmMuteRules',
         'cloudwatch:GetMetricData',
         ...(Object.values(pipeline.targets).some(shiftsTraffic)
-          ? ALL_BALANCER_READS
+          ? BALANCER_READS
           : ['elasticloadbalancing:DescribeTargetHealth']),
       ],
       on: 'all of ECS, all alarms and metrics, target health, and the rules of load balancers where traffic is shifted',

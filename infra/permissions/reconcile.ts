@@ -11,15 +11,12 @@ import { type Scope, unique } from './scope.ts';
 import { onKeys, SOURCE_KEYS, TARGET_KEYS } from './table-keys.ts';
 
 /** They know no resources. (Service authorization reference, Elastic Load Balancing V2) */
-const BALANCER_READS = [
+export const BALANCER_READS = [
   'elasticloadbalancing:DescribeRules',
   'elasticloadbalancing:DescribeTargetHealth',
+  // A Network Load Balancer has no rules: its listener has the groups.
+  'elasticloadbalancing:DescribeListeners',
 ];
-
-/** A Network Load Balancer has no rules: its listener has the groups. */
-const LISTENER_READS = ['elasticloadbalancing:DescribeListeners'];
-
-export const ALL_BALANCER_READS: readonly string[] = [...BALANCER_READS, ...LISTENER_READS];
 
 export function reconcileReads(scope: Scope, targets: readonly Target[]): readonly Permission[] {
   const clusters = scope.clusters(targets);
@@ -87,14 +84,6 @@ export function reconcileReads(scope: Scope, targets: readonly Target[]): readon
             on: 'all load balancers: it cannot be scoped',
             resources: ['*'],
             why: 'compares where the traffic is with what ECS says',
-          },
-          {
-            function: 'reconcile' as const,
-            actions: LISTENER_READS,
-            on: 'all load balancers: it cannot be scoped',
-            resources: ['*'],
-            why: 'the same',
-            seldom: 'behind a Network Load Balancer, or by the default rule of a listener',
           },
         ]
       : []),

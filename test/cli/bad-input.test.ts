@@ -205,7 +205,8 @@ describe('asked wrongly', () => {
 
 test('what is piped and closed early ends quietly', async () => {
   const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main, 'start', '--json']);
+  const story = ['--scenario', 'local/scenarios/healthy.json'];
+  const child = spawn(process.execPath, [main, 'start', '--json', ...story]);
   let stderr = '';
   child.stderr.on('data', (data) => {
     stderr += String(data);

@@ -137,6 +137,8 @@ describe('explain', () => {
       ['the load balancer gives everything to what runs', 'yes'],
       ['the scan lets it through', 'yes'],
       ['its signature is good', 'yes'],
+      ['the targets that it comes after have proven it', 'yes'],
+      ['no freeze of the config is on', 'yes'],
       ['a person has said yes to it, where the config wants that', 'yes'],
       ['the alarms of the last release are OK', 'yes'],
       ['no red alarm keeps it from being guarded', 'yes'],
