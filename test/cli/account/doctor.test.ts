@@ -35,6 +35,10 @@ test('what is as it should be is well, and what the local AWS does not model is 
   expect(of('table slipway')?.state).toBe('ok');
   expect(of('queue slipway-releases')?.state).toBe('ok');
   expect(of('alarm web-5xx')).toMatchObject({ state: 'ok' });
+  expect(of('last day of alarm web-5xx')).toMatchObject({
+    state: 'ok',
+    says: 'data in 36 of 1,440 minutes; the highest is 0; never 2 of 3 points came above 5',
+  });
   expect(of('way back')?.says).toMatch(/^a release that fails returns to shop\/web:main-1 /);
   expect(of('execution role ecsTaskExecutionRole')).toMatchObject({
     state: 'skipped',
