@@ -143,8 +143,10 @@ function start(
     return because(dropWanted(record, image, observation.at, why), why);
   }
   if (!isConfirmed(record, observation, wanted.commit)) return undefined;
-  const isBuilt = running.some((one) => one.commit === wanted.commit && one.stop === undefined);
-  if (isBuilt) {
+  const isBeingBuilt = running.some(
+    (one) => one.commit === wanted.commit && one.stop === undefined,
+  );
+  if (isBeingBuilt) {
     // A forced push went back to it while it was built.
     const dropped = withBuilds(record, image, (rest) => ({ ...rest, wanted: [] }));
     return because(dropped, `${shortCommit(wanted.commit)} is being built already`);

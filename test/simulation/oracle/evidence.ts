@@ -1,5 +1,7 @@
 /** What in the world speaks against an image: dated, and with its source. */
+
 import type { Target } from '../../../shared/config/config.ts';
+import { lateFrom } from './late.ts';
 import { MINUTE, type Reign, type Truth } from './truth.ts';
 
 export interface Evidence {
@@ -47,8 +49,9 @@ function againstReign(
   return [...alarms, ...tasks, ...late(truth, target, reign)];
 }
 
-function late(truth: Truth, target: Target, { deployment, from }: Reign): readonly Evidence[] {
-  const limit = from + target.rules.rolloutMinutes * MINUTE;
+function late(truth: Truth, target: Target, reign: Reign): readonly Evidence[] {
+  const { deployment } = reign;
+  const limit = lateFrom(truth, target, reign);
   if (truth.now < limit || (deployment.finishedAt ?? Infinity) < limit) return [];
   return [{ at: limit, source: 'late', says: 'its rollout took too long' }];
 }

@@ -89,6 +89,7 @@ export class Oracle {
   /** What ECS is told that asked. */
   asked(asked: Asked): void {
     this.truth.trail.noteFailedTasks(this.truth.world);
+    this.truth.trail.asked.push(asked);
     judgeAnswer(asked, this.truth, this.#sayOf(`the hook at ${asked.stage}`));
   }
 

@@ -1,6 +1,8 @@
 /** A bad release does not stay: for each of ours, when the evidence came, and when it went. */
+
 import type { Target } from '../../../shared/config/config.ts';
 import type { Rule } from './finding.ts';
+import { lateFrom } from './late.ts';
 import { MINUTE, nameOf, type Reign, TASK_FAILURES_LEAST, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
@@ -120,7 +122,7 @@ export function firstAgainst(truth: Truth, target: Target, reign: Reign): Agains
       late: enough.at > end - MINUTE,
     });
   }
-  const tookTooLong = reign.from + target.rules.rolloutMinutes * MINUTE;
+  const tookTooLong = lateFrom(truth, target, reign);
   if (tookTooLong < Math.min(deployment.finishedAt ?? Infinity, reign.to, truth.now)) {
     all.push({ at: tookTooLong, says: 'its rollout took too long', late: false });
   }

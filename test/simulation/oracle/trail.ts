@@ -1,8 +1,10 @@
 /** What happened in a world, noted from outside as it happens: calls, words, announcements, failed tasks. */
+
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade } from '../engine.ts';
+import type { Asked } from '../hook.ts';
 
 /** What a person, or a tool that is not ours, did. */
 export interface Act {
@@ -80,6 +82,8 @@ export class Trail {
     /** To a commit that was there before. */
     readonly isReset?: true;
   }[] = [];
+  /** What our hook answered, in order. */
+  readonly asked: Asked[] = [];
   /** What was announced of sources. */
   readonly ofSources: SourceAnnouncement[] = [];
 
