@@ -103,22 +103,35 @@ function judgeQuarantine(
     /tasks? failed|ECS ended/.test(because) && (free.length < digests.length || isBeside);
   const [first] = free;
   const target = truth.target(key);
+  if (target === undefined || first === undefined || mayBeFree) return;
   if (isOfShifting(truth, key)) return;
-  const speaks =
-    target !== undefined && first !== undefined && evidenceAgainst(truth, target, first);
-  if (first !== undefined && !mayBeFree && speaks !== false && speaks.length > 0) {
+  const met = firstTraffic(truth, key);
+  const speaks = evidenceAgainst(truth, target, first).some(
+    ({ source, at }) => source !== 'alarm' || at > met,
+  );
+  if (speaks) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));
   }
 }
 
 /** ECS could not ask its hook, or the rule was changed by hand: that is no fault of the image. */
 function isOfShifting(truth: Truth, key: string): boolean {
-  const newest = truth.reigns(key.slice('ecs/'.length)).findLast(({ by }) => by === 'us');
+  const newest = newestOfOurs(truth, key);
   if (newest?.deployment.shift === undefined) return false;
   const isEdited = ({ what, at }: Act) => what === 'edit-rule' && at >= newest.from;
-  // An alarm that rises before any request came to it blames nobody.
-  const hadNone = stepsOf(truth, newest, truth.now).every(({ share }) => share === 0);
-  return hadNone || wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
+  return wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
+}
+
+/** An alarm that rose before any request came to the newest release blames nobody. */
+function firstTraffic(truth: Truth, key: string): number {
+  const newest = newestOfOurs(truth, key);
+  if (newest?.deployment.shift === undefined) return Number.NEGATIVE_INFINITY;
+  const first = stepsOf(truth, newest, truth.now).find(({ share }) => share > 0);
+  return first?.at ?? Number.POSITIVE_INFINITY;
+}
+
+function newestOfOurs(truth: Truth, key: string) {
+  return truth.reigns(key.slice('ecs/'.length)).findLast(({ by }) => by === 'us');
 }
 
 /** A way back ends when ECS says that it did. */
