@@ -4,7 +4,6 @@ import type { CallRefused } from '../model/event.ts';
 import { type Back, backOf, forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { askForAttention } from '../phases/ecs-returned.ts';
 import { noteDeferred } from '../release/attempt.ts';
 import { fail } from '../release/release-ends.ts';
 import { choose, onWay, type Restoring, skip } from '../release/rollback-candidates.ts';
@@ -25,7 +24,7 @@ export function callRefused(record: TargetRecord, event: CallRefused): Decision 
   if (isAboutAlarms(event) && step.attempt.request?.withoutAlarms === undefined)
     return askWithoutAlarms(record, back, step, event, sentence);
   return isForbidden(event)
-    ? askForAttention(record, back, event, sentence)
+    ? because(onWay(record, back, { ...step, refused: sentence }), sentence)
     : skip(record, back, step.candidate, sentence);
 }
 

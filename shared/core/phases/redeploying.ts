@@ -36,6 +36,7 @@ export function restoring(
   way: Restoring,
   observation: Observation,
 ): Decision {
+  if (way.refused !== undefined) return askForAttention(record, phase, observation, way.refused);
   if (isWithdrawn(record, way.candidate)) {
     return skip(withoutIt(record, way.attempt), phase, way.candidate, 'it is proven no longer');
   }

@@ -437,18 +437,32 @@ describe('restoring: our own rollout of a candidate', () => {
     expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(1) });
   });
 
-  test('refused for want of rights: a person is asked at once', () => {
-    const refusal = {
-      type: 'CallRefused',
-      at: at(6),
-      action: 'StartRollout',
-      message: 'no',
-    } as const;
-    expect(when(given, { ...refusal, code: 'AccessDeniedException' }).kinds).toEqual([
-      'needs-attention',
-    ]);
-    const then = when(given, { ...refusal, code: 'InvalidParameterException' });
-    expect(wayOf(then.record)).toBe('selecting');
+  const refusal = {
+    type: 'CallRefused',
+    at: at(6),
+    action: 'StartRollout',
+    message: 'no',
+  } as const;
+
+  test('refused for want of rights: the next look asks a person, and another candidate is not tried', () => {
+    const denied = when(given, { ...refusal, code: 'AccessDeniedException' });
+    expect(wayOf(denied.record)).toBe('redeploying');
+    const then = looked(denied.record, 6, two);
+    expect(then.kinds).toEqual(['needs-attention']);
+    expect(then.action).toBeUndefined();
+    const refused = when(given, { ...refusal, code: 'InvalidParameterException' });
+    expect(wayOf(refused.record)).toBe('selecting');
+  });
+
+  test('refused before it was known what runs: what the look sees runs, and is no late call of ours', () => {
+    const before = { ...given, runs: { revision: revision(1), images: {}, since: at(-60) } };
+    const dated = { ...before, requests: [{ revision: revision(2), at: at(0) }] };
+    const denied = when(dated, { ...refusal, code: 'AccessDeniedException' }).record;
+    const asked = looked(denied, 6, two).record;
+    expect(asked.runs?.revision).toBe(revision(2));
+    const then = looked(asked, 7, two);
+    expect(then.record.phase.phase).toBe('idle');
+    expect(then.kinds).toEqual([]);
   });
 
   test('it carries no alarms and no rollback of ECS', () => {

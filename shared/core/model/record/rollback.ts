@@ -52,6 +52,8 @@ export type RollbackStep =
       readonly candidate: RollbackCandidate;
       readonly attempt: Attempt;
       readonly since: Moment;
+      /** AWS says that we may not: the next look, which sees what runs meanwhile, asks a person. */
+      readonly refused?: string;
     };
 
 /** The newest call of StopServiceDeployment, and the look whose handler makes it. */
