@@ -1,6 +1,6 @@
 /**
  * The user's config, checked once: everything behind `Pipeline` may rely on it. What a config may
- * say is in `config-input.ts`, what is refused in `config-schema.ts`.
+ * say is in `input.ts`; what is refused in `schema.ts`, and of several parts together in `together.ts`.
  */
 
 import type { Approvable, ApprovalRules } from '../core/model/approval.ts';
@@ -12,17 +12,15 @@ import type {
   Rules,
   ScanRules,
   SignatureRules,
-  Strategy,
   TaskRights,
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
-import { inWords } from '../parsing/unreadable.ts';
-import { afterProblems, soakOf } from './after.ts';
-import { endlessFreeze } from './freeze.ts';
+import { soakOf } from './after.ts';
 import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
+import { judgeOf, shifting } from './judging.ts';
 import { elsewhere, type Notices, noticesOf } from './notices.ts';
-import { ConfigError, type ConfigProblem, problem, problemsOf } from './problems.ts';
+import { ConfigError, problemsOf } from './problems.ts';
 import {
   type ParsedApprovals,
   type ParsedContainer,
@@ -30,26 +28,22 @@ import {
   type ParsedTarget,
   pipelineSchema,
 } from './schema.ts';
-import {
-  GITHUB_DEFAULTS,
-  type GitHub,
-  patternOf,
-  type Source,
-  sourceOf,
-  twoOnOneProject,
-  twoOnOneRepository,
-} from './sources.ts';
+import { GITHUB_DEFAULTS, type GitHub, patternOf, type Source, sourceOf } from './sources.ts';
 import { hookOf } from './strategies.ts';
 import { tagRule } from './tag-input.ts';
 import type { TagFilter, TagRule } from './tags.ts';
+import {
+  type BuiltRepositories,
+  builtRepositories,
+  keyOf,
+  problemsTogether,
+  twoOnOneService,
+} from './together.ts';
 
 export type { EcsServiceInput, NoAlarms, PipelineInput } from './input.ts';
 export { ConfigError } from './problems.ts';
 export type { GitHub, Source } from './sources.ts';
 export { blueGreen, canary, judged, linear, rolling } from './strategies.ts';
-
-/** An hour less than ECS's day: our answer has to be found out and heard. */
-const STAGE_WAIT_MINUTES = 23 * 60;
 
 export interface Pipeline {
   readonly account: string;
@@ -116,7 +110,7 @@ export function parsePipeline(input: unknown): Pipeline {
   const problems = [
     ...(result.success ? [] : problemsOf(result.error.issues, input)),
     ...twoOnOneService(input),
-    ...(result.success ? sourceProblems(result.data) : []),
+    ...(result.success ? problemsTogether(result.data) : []),
     ...(result.success && result.data.notices ? elsewhere(result.data.notices, result.data) : []),
   ];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
@@ -167,148 +161,6 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
     infra,
     ...(notices && { notices }),
   };
-}
-
-/** The ECR repositories that our own builds fill: the order of their images is that of the commits. */
-function builtRepositories({ sources = {} }: ParsedPipeline): BuiltRepositories {
-  const built = new Map<string, readonly string[]>();
-  for (const source of Object.values(sources)) {
-    for (const { repository } of Object.values(source.images)) {
-      const others = built.get(repository) ?? [];
-      built.set(repository, [...new Set([...others, source.repository])]);
-    }
-  }
-  return built;
-}
-
-/** By ECR repository, the repositories on GitHub that it is built from. */
-type BuiltRepositories = ReadonlyMap<string, readonly string[]>;
-
-function sourceProblems(parsed: ParsedPipeline): readonly ConfigProblem[] {
-  const built = builtRepositories(parsed);
-  const orderless = Object.entries(parsed.targets).flatMap(([id, { containers }]) =>
-    Object.entries(containers)
-      .filter(([, { newer, repository }]) => newer === 'commit' && !built.has(repository))
-      .map(([name, { repository }]) =>
-        problem(
-          ['targets', id, 'containers', name, 'newer'],
-          'commit',
-          `another order: no source builds ${inWords([repository])}, so its commits are not known`,
-        ),
-      ),
-  );
-  const { sources = {} } = parsed;
-  const bound = Object.entries(parsed.targets).flatMap(([id, { containers }]) =>
-    Object.entries(containers).flatMap(([name, container]) =>
-      boundProblems(['targets', id, 'containers', name], container, built, sources),
-    ),
-  );
-  const twice = Object.entries(parsed.targets).flatMap(([id, target]) => bakeSaidTwice(id, target));
-  const long = Object.entries(parsed.targets).flatMap(([id, target]) =>
-    waitsForTooLong(id, target, parsed.approvals),
-  );
-  const endless = [
-    ...endlessFreeze(['freeze'], parsed.freeze),
-    ...Object.entries(parsed.targets).flatMap(([id, { freeze }]) =>
-      freeze === 'none' ? [] : endlessFreeze(['targets', id, 'freeze'], freeze),
-    ),
-  ];
-  const blind = Object.entries(parsed.targets).flatMap(([id, target]) => judgedBlindly(id, target));
-  return [
-    ...twice,
-    ...endless,
-    ...afterProblems(parsed.targets),
-    ...blind,
-    ...long,
-    ...twoOnOneRepository(sources),
-    ...twoOnOneProject(sources),
-    ...orderless,
-    ...bound,
-  ];
-}
-
-/** ECS has one bake. */
-function bakeSaidTwice(
-  id: string,
-  { strategy, rollout: { ecsBakeMinutes } }: ParsedTarget,
-): readonly ConfigProblem[] {
-  if (ecsBakeMinutes === undefined || strategy === undefined || strategy.kind === 'rolling') {
-    return [];
-  }
-  const path = ['targets', id, 'rollout', 'ecsBakeMinutes'];
-  return [
-    problem(path, ecsBakeMinutes, 'nothing: `strategy` says `bakeMinutes`, which is the same'),
-  ];
-}
-
-function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem[] {
-  const { judge, strategy } = target;
-  if (
-    strategy?.kind === 'linear' &&
-    strategy.heldByJudge &&
-    judge !== undefined &&
-    judge !== 'act'
-  ) {
-    return [problem(['targets', id, 'judge'], judge, "'act', or another strategy than judged()")];
-  }
-  const how = judgeOf(target).judge;
-  if (target.slowMs !== undefined && how === undefined) {
-    const expected = "nothing, or judge: 'watch' or 'act', which alone compares answers";
-    return [problem(['targets', id, 'slowMs'], target.slowMs, expected)];
-  }
-  if (target.afterInconclusive !== undefined && how !== 'act') {
-    const path = ['targets', id, 'afterInconclusive'];
-    return [
-      problem(
-        path,
-        target.afterInconclusive,
-        "nothing, or judge: 'act', which alone holds a share",
-      ),
-    ];
-  }
-  if (judge === undefined || judge === 'off') return [];
-  if (shifting(strategy) !== undefined) return [];
-  const expected =
-    "'off', or a strategy that shifts traffic: rolling() has one target group for both revisions, which counts them together";
-  return [problem(['targets', id, 'judge'], judge, expected)];
-}
-
-/** ECS takes the traffic back when a stage has lasted a day, whoever is awaited. */
-function waitsForTooLong(
-  id: string,
-  { strategy, approvals: own }: ParsedTarget,
-  ofAll: ParsedApprovals | undefined,
-): readonly ConfigProblem[] {
-  const { release } = own ?? ofAll ?? {};
-  if (release === undefined || release.before === 'start') return [];
-  if (shifting(strategy) === undefined) return [];
-  if (release.within <= STAGE_WAIT_MINUTES) return [];
-  const path = [...(own === undefined ? [] : ['targets', id]), 'approvals', 'release', 'within'];
-  const expected = `at most '23h': ECS takes the traffic of ${inWords(['targets', id])} back when a stage has lasted a day`;
-  return [problem(path, `${release.within}m`, expected)];
-}
-
-/** What a container is bound to must be there to keep it. */
-function boundProblems(
-  path: readonly string[],
-  { repository, onlyBuilt, from, newer = 'commit' }: ParsedContainer,
-  built: BuiltRepositories,
-  sources: NonNullable<ParsedPipeline['sources']>,
-): readonly ConfigProblem[] {
-  const nobody = `no source builds ${inWords([repository])}`;
-  if (onlyBuilt === true && !built.has(repository)) {
-    return [problem([...path, 'onlyBuilt'], true, `false, or nothing: ${nobody}`)];
-  }
-  if (from === undefined) return [];
-  const source = Object.hasOwn(sources, from.source) ? sources[from.source] : undefined;
-  const builds = Object.values(source?.images ?? {}).some((one) => one.repository === repository);
-  if (!builds) {
-    const expected = `the name of a source that builds ${inWords([repository])}`;
-    return [problem([...path, 'from', 'source'], from.source, expected)];
-  }
-  return newer === 'commit'
-    ? []
-    : [problem([...path, 'newer'], newer, "'commit', or no `from`: only a commit has a branch")];
 }
 
 /** What a target's rules need to know of the rest of the config. */
@@ -398,23 +250,6 @@ function freezeOf(
   return freeze === undefined || freeze === 'none' ? {} : { freeze };
 }
 
-/** Undefined: its traffic is not shifted. */
-function shifting(strategy: ParsedTarget['strategy']): Strategy | undefined {
-  return strategy === undefined || strategy.kind === 'rolling' ? undefined : strategy;
-}
-
-/** It needs two target groups, which only a shift has. */
-function judgeOf({
-  strategy,
-  judge,
-  afterInconclusive,
-  slowMs,
-}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive' | 'slowMs'> {
-  const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
-  const how = judge ?? (isHeld ? 'act' : shifting(strategy) ? 'watch' : 'off');
-  return how === 'off' ? {} : { judge: how, ...defined({ afterInconclusive, slowMs }) };
-}
-
 /** Undefined: one person is enough for everything. */
 function approvalRules({
   deploy,
@@ -469,29 +304,4 @@ function sharersOf(
 
 function alarmsOf({ alarms }: ParsedTarget): readonly string[] {
   return Array.isArray(alarms) ? alarms : [];
-}
-
-/** The key of a target: what it controls. */
-function keyOf(cluster: string, service: string): TargetKey {
-  return `ecs/${cluster}/${service}`;
-}
-
-/** Read from the raw input, so that it is told together with every other mistake. */
-function twoOnOneService(input: unknown): readonly ConfigProblem[] {
-  const first = new Map<string, string>();
-  return entriesOf(entriesOf(input).find(([name]) => name === 'targets')?.[1]).flatMap(
-    ([id, target]) => {
-      const { cluster, service } = Object.fromEntries(entriesOf(target));
-      if (typeof cluster !== 'string' || typeof service !== 'string') return [];
-      const owner = first.get(keyOf(cluster, service));
-      first.set(keyOf(cluster, service), owner ?? id);
-      const had = `${inWords(['targets', owner ?? ''])} has ${inWords([service])} in ${inWords([cluster])}`;
-      const expected = `another service: ${had} already, and two would undo each other's releases`;
-      return owner === undefined ? [] : [problem(['targets', id, 'service'], service, expected)];
-    },
-  );
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
