@@ -19,6 +19,7 @@ import { type HookDeps, lifecycleHook } from '../../shared/reconcile/lifecycle-h
 import { FUNCTION_LIMITS } from '../../shared/runtime/sizes.ts';
 import { asPort, SILENT } from './as-port.ts';
 import type { Outside } from './engine.ts';
+import { gated } from './gated.ts';
 import { handlingLog } from './handling-log.ts';
 import { rightsIn } from './rights.ts';
 
@@ -83,23 +84,9 @@ function depsOf(outside: Outside): HookDeps {
 }
 
 function monitoring(outside: Outside) {
-  const { engine, call, pipeline } = outside;
+  const { engine, pipeline } = outside;
   const { authorizer, hook } = rightsIn(pipeline);
   const hooks: Hooks = { authorizer, fault: (made) => engine.limit(made) };
   const inner = directClient(engine.world, 'monitoring', hooks, hook);
-  return {
-    send: async (command: { input: object }) => {
-      const operation = command.constructor.name.replace(/Command$/, '');
-      // Kept as a value until it has passed the gate on its way back.
-      const answer = await call(operation, () =>
-        inner.send(command).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
-        ),
-      );
-      const result = await answer;
-      if ('error' in result) throw result.error;
-      return result.value;
-    },
-  };
+  return gated(inner, outside);
 }

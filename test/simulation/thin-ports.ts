@@ -17,6 +17,7 @@ import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { asPort, SILENT } from './as-port.ts';
 import type { Engine, Outside } from './engine.ts';
+import { gated } from './gated.ts';
 import { rightsIn } from './rights.ts';
 import { thinCommitPlaces } from './thin-source-ports.ts';
 
@@ -56,7 +57,7 @@ function budgetOf(engine: Engine): Ports['budget'] {
 }
 
 function clientOf(outside: Outside, service: ServiceName) {
-  const { engine, number, envelope, call, pipeline } = outside;
+  const { engine, number, envelope, pipeline } = outside;
   const { authorizer, reconcile } = rightsIn(pipeline);
   const hooks: Hooks = {
     authorizer,
@@ -74,21 +75,7 @@ function clientOf(outside: Outside, service: ServiceName) {
     },
   };
   const inner = directClient(engine.world, service, hooks, reconcile);
-  return {
-    send: async (command: { input: object }) => {
-      const operation = command.constructor.name.replace(/Command$/, '');
-      const answer = await call(operation, () =>
-        // Kept as a value until it has passed the gate on its way back.
-        inner.send(command).then(
-          (value) => ({ value }),
-          (error: unknown) => ({ error }),
-        ),
-      );
-      const result = await answer;
-      if ('error' in result) throw result.error;
-      return result.value;
-    },
-  };
+  return gated(inner, outside);
 }
 
 function recordsOf(outside: Outside): Ports['records'] {

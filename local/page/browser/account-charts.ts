@@ -3,9 +3,9 @@ import type { DrawnChart, DrawnCharts } from '../charts/drawn.ts';
 import { MARK_SIGNS } from '../charts/marks.ts';
 import type { ShadeKind } from '../charts/shades.ts';
 import { clockText, numberText, shareText } from '../formats.ts';
-import { type Chart, type ChartNow, createChart } from './chart.ts';
+import { chartGrid } from './chart-grid.ts';
 import { forgetColours } from './colours.ts';
-import { byId, keyedList, make, setShown, setText } from './patch.ts';
+import { byId, make, setShown, setText } from './patch.ts';
 
 /** Metrics come by the minute. */
 const EVERY_MS = 60_000;
@@ -28,7 +28,7 @@ const pointed = make(
   ' ',
   back,
 );
-const grid = make('div', { class: 'charts' });
+const { grid, charts, update } = chartGrid(target);
 const notes = make('ul', { class: 'notes' });
 const legend = make('p', { class: 'quiet' }, 'Signs: ');
 for (const [kind, sign] of Object.entries(MARK_SIGNS)) {
@@ -43,23 +43,6 @@ function shade(kind: ShadeKind): HTMLElement {
   return make('span', {}, sample, ` ${kind.replaceAll('-', ' ')}`);
 }
 
-type Keyed = ChartNow & { readonly key: string };
-const charts = new Set<Chart>();
-const update = keyedList<Keyed>(
-  grid,
-  ({ key }) => key,
-  () => {
-    const chart = createChart(target);
-    charts.add(chart);
-    return {
-      ...chart,
-      end() {
-        chart.end?.();
-        charts.delete(chart);
-      },
-    };
-  },
-);
 let shown: DrawnCharts | undefined;
 let stands: number | undefined;
 

@@ -4,8 +4,8 @@ import type { Mark } from '../charts/marks.ts';
 import { alarmPlot, type Plot, type Span, servedPlot } from '../charts/plot.ts';
 import type { Shade } from '../charts/shades.ts';
 import { latencyText, numberText, shareText } from '../formats.ts';
-import { type Chart, type ChartNow, createChart } from './chart.ts';
-import { keyedList, make, setShown, type View } from './patch.ts';
+import { chartGrid, type KeyedChart } from './chart-grid.ts';
+import { make, setShown, type View } from './patch.ts';
 
 export interface ChartsNow {
   readonly target: PageTarget;
@@ -21,27 +21,9 @@ export interface Charts extends View<ChartsNow> {
   point(at: number | undefined): void;
 }
 
-type Keyed = ChartNow & { readonly key: string };
-
 export function chartsView(group: string): Charts {
   const none = make('p', { class: 'quiet' }, 'It answers no requests: there is nothing to chart.');
-  const grid = make('div', { class: 'charts' });
-  const charts = new Set<Chart>();
-  const update = keyedList<Keyed>(
-    grid,
-    ({ key }) => key,
-    () => {
-      const chart = createChart(group);
-      charts.add(chart);
-      return {
-        ...chart,
-        end() {
-          chart.end?.();
-          charts.delete(chart);
-        },
-      };
-    },
-  );
+  const { grid, charts, update } = chartGrid(group);
   return {
     element: make('div', {}, grid, none),
     update(now) {
@@ -58,7 +40,7 @@ export function chartsView(group: string): Charts {
   };
 }
 
-function chartsOf({ target, span, ...same }: ChartsNow): readonly Keyed[] {
+function chartsOf({ target, span, ...same }: ChartsNow): readonly KeyedChart[] {
   const { id, alarms } = target;
   const chart = (
     key: string,
