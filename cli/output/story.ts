@@ -30,12 +30,16 @@ export function storyLines(
   const shown = new Set(timeline.map((entry) => statusOf(entry, statuses)));
   const inOrder = timeline.toSorted((a, b) => a.at - b.at);
   const { left, steps } = foldsOf(inOrder);
+  const timeOf = ({ at }: Entry) => clock((at - from) / 1000);
+  const last = inOrder.at(-1);
+  // From an hour on it has one figure more: the lines stay below each other.
+  const width = last === undefined ? 0 : timeOf(last).length;
   return inOrder
     .filter((entry) => !left.has(entry))
     .flatMap((entry) => {
       const line = entry.type === 'status' ? lateLine(entry, shown, colors) : lineOf(entry, colors);
       if (line === undefined) return [];
-      const time = colors.dim(clock((entry.at - from) / 1000));
+      const time = colors.dim(timeOf(entry).padStart(width));
       const status = inBrackets(statusOf(entry, statuses), colors);
       const count = steps.get(entry);
       const text = `${inOneLine(line.text)}${count === undefined ? '' : `, in ${count} steps`}`;

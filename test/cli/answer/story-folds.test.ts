@@ -58,3 +58,11 @@ test('what one target does leaves nothing out of another', () => {
     '01:30 traffic, in 3 steps',
   ]);
 });
+
+test('the lines of a story of more than an hour stand below each other', () => {
+  const lines = storyLines([moved(60, 5), moved(3_600, 10)], 0, colors);
+  expect(lines).toEqual([
+    '  01:00  traffic   web: 95 % to blue, 5 % to green',
+    '1:00:00  traffic   web: 90 % to blue, 10 % to green',
+  ]);
+});
