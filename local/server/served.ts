@@ -5,8 +5,9 @@
 
 import type { ServingTask } from '@slipway/local-cloud/ecs/serving.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
+import { type Asked, answersOf } from '@slipway/local-cloud/traffic/answers.ts';
 import { portionsOf } from '@slipway/local-cloud/traffic/portions.ts';
-import { answersOf } from '@slipway/local-cloud/traffic/state.ts';
+import { firstRequestAt } from '@slipway/local-cloud/traffic/state.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { PageServed } from './page-state.ts';
 
@@ -28,7 +29,9 @@ export class Served {
         const rate = source.requestsPerSecond * share;
         const byDeployment = Object.groupBy(tasks, ({ revision }) => revision);
         for (const [deployment, its = []] of Object.entries(byDeployment)) {
-          this.#add(deployment, pointOf(world.now, its, rate * (its.length / tasks.length)));
+          const firstAt = firstRequestAt(source.revisions[deployment], world.now);
+          const requestsPerSecond = rate * (its.length / tasks.length);
+          this.#add(deployment, pointOf(its, { now: world.now, requestsPerSecond, firstAt }));
         }
       }
     }
@@ -55,13 +58,15 @@ export class Served {
   }
 }
 
-function pointOf(at: number, tasks: readonly ServingTask[], requestsPerSecond: number): PageServed {
-  const answers = tasks.map((task) => answersOf(task, at, requestsPerSecond / tasks.length));
+/** `asked`: all of these tasks together. */
+function pointOf(tasks: readonly ServingTask[], asked: Asked): PageServed {
+  const requestsPerSecond = asked.requestsPerSecond / tasks.length;
+  const answers = tasks.map((task) => answersOf(task, { ...asked, requestsPerSecond }));
   const mean = (pick: (answer: (typeof answers)[number]) => number) =>
     answers.reduce((sum, answer) => sum + pick(answer), 0) / answers.length;
   return {
-    at,
-    requestsPerSecond,
+    at: asked.now,
+    requestsPerSecond: asked.requestsPerSecond,
     errorRate: mean(({ errorRate }) => errorRate),
     latencyMs: mean(({ latencyMs }) => latencyMs),
     tasks: tasks.length,

@@ -11,13 +11,19 @@ export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
     behaviour;
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs, stopSeconds } = behaviour;
+  const { rampSeconds, latencyFactor, warmUp, blip } = behaviour;
   const failing = Object.entries(behaviour.commands ?? {}).filter(([, { exitCode }]) => exitCode);
   const { faultyAboveRequestsPerSecond: above } = behaviour;
   const after = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
   const later = above === undefined ? after : `${after} above ${above} requests a second and task`;
   const parts = [
-    errorRate && `answers ${percent(errorRate)} % with errors${later}`,
+    errorRate && `answers ${percent(errorRate)} % with errors${later}${growing(rampSeconds)}`,
     latencyMs !== undefined && `answers in ${latencyMs} ms${later}`,
+    latencyFactor !== undefined && `takes ${latencyFactor} times as long to answer${later}`,
+    warmUp &&
+      `fails ${percent(warmUp.errorRate)} % while it warms up, for some ${warmUp.seconds} s`,
+    blip &&
+      `fails ${percent(blip.errorRate)} % for ${blip.seconds} s, ${blip.afterSeconds} s after its first request`,
     startSeconds !== undefined && `starts in ${startSeconds} s`,
     exitCodeOnStart !== undefined && `exits with ${exitCodeOnStart} on start`,
     crashAfterSeconds !== undefined && `crashes after ${crashAfterSeconds} s`,
@@ -28,4 +34,8 @@ export function behaviourInWords(behaviour: Behaviour): string {
     unpullable && 'cannot be pulled',
   ].filter((part) => typeof part === 'string');
   return parts.length === 0 ? 'behaves well' : parts.join(' and ');
+}
+
+function growing(seconds: number | undefined): string {
+  return seconds === undefined ? '' : `, growing for ${seconds} s`;
 }

@@ -6,6 +6,7 @@ import { meant } from '../../shared/parsing/meant.ts';
 import { inWords } from '../../shared/parsing/unreadable.ts';
 import { builtImages } from './scenario-builds.ts';
 import { type Scenario, ScenarioError, type Step } from './scenario-format.ts';
+import { trafficProblems } from './setup/scenario-traffic.ts';
 import { INITIAL_TAG } from './setup/scenario-world.ts';
 
 const NAMES_MAX = 12;
@@ -40,7 +41,8 @@ export function namesInWords(names: readonly string[]): string {
 }
 
 function setupProblems({ targets = {} }: Scenario, pipeline: Pipeline) {
-  return Object.entries(targets).flatMap(([id, { images, alarms }]) => {
+  return Object.entries(targets).flatMap(([id, setup]) => {
+    const { images, alarms } = setup;
     const rules = pipeline.targets[id]?.rules;
     const containers = Object.keys(rules?.containers ?? {});
     const unknownImages = Object.keys(images === 'none' ? {} : (images ?? {})).flatMap((name) =>
@@ -49,7 +51,11 @@ function setupProblems({ targets = {} }: Scenario, pipeline: Pipeline) {
     const unknownAlarms = Object.keys(alarms === 'none' ? {} : (alarms ?? {})).flatMap((name) =>
       known(['targets', id, 'alarms', name], name, `an alarm of ${id}`, rules?.alarms ?? []),
     );
-    return [...unknownImages, ...unknownAlarms];
+    return [
+      ...unknownImages,
+      ...unknownAlarms,
+      ...trafficProblems(id, setup, pipeline.targets[id]),
+    ];
   });
 }
 

@@ -13,6 +13,7 @@ import {
   findings,
   flag,
   name,
+  rate,
   repository,
   seconds,
   tag,
@@ -170,7 +171,7 @@ const KINDS = {
   }),
   traffic: settings("{ target: 'web', requestsPerSecond: 50 }", {
     target: targetId,
-    requestsPerSecond: whole('requests a second', 0, 100_000),
+    requestsPerSecond: rate,
   }),
   outage: settings("{ target: 'web', errorPercent: 30, minutes: 5 }", {
     target: targetId,

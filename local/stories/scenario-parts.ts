@@ -27,15 +27,18 @@ export const words = (max: number, what: string) => {
   const error = `${what}, in 1 to ${max} characters`;
   return z.string({ error }).min(1, { error }).max(max, { error });
 };
-const SHARE = 'a share from 0 to 1';
+export const between = (min: number, max: number, error: string) =>
+  z.number({ error }).min(min, { error }).max(max, { error });
+const share = between(0, 1, 'a share from 0 to 1');
+/** Of a hundred, or a fraction of one. */
+export const percent = between(0, 100, 'percent from 0 to 100');
+/** Fewer than one a second are a fraction: `0.2` is twelve a minute. */
+export const rate = between(0, 100_000, 'requests a second, from 0 to 100000');
 
 export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', {
-  errorRate: z
-    .number({ error: SHARE })
-    .min(0, { error: SHARE })
-    .max(1, { error: SHARE })
-    .optional(),
+  errorRate: share.optional(),
   latencyMs: whole('milliseconds', 0, 600_000).optional(),
+  latencyFactor: between(0.01, 1_000, 'how many times as long, from 0.01 to 1000').optional(),
   startSeconds: seconds(3_600).optional(),
   exitCodeOnStart: whole('exit code', 0, 255).optional(),
   crashAfterSeconds: seconds(864_000).optional(),
@@ -44,6 +47,16 @@ export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', 
   oomAfterSeconds: seconds(864_000).optional(),
   stopSeconds: seconds(3_600).optional(),
   faultyAfterSeconds: seconds(864_000).optional(),
+  rampSeconds: seconds(864_000).optional(),
+  warmUp: settings('{ errorRate: 0.1, seconds: 20 }', {
+    errorRate: share,
+    seconds: between(1, 3_600, 'seconds from 1 to 3600'),
+  }).optional(),
+  blip: settings('{ errorRate: 0.5, seconds: 30, afterSeconds: 300 }', {
+    errorRate: share,
+    seconds: seconds(3_600),
+    afterSeconds: seconds(864_000),
+  }).optional(),
   faultyAboveRequestsPerSecond: whole('requests a second', 0, 100_000).optional(),
   commands: entries(
     z.record(
@@ -57,6 +70,8 @@ export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', 
       },
     ),
   ).optional(),
+}).refine((it) => it.rampSeconds === undefined || (it.errorRate ?? 0) > 0, {
+  error: 'an errorRate that grows, with rampSeconds',
 });
 
 const found = whole('findings', 0, 10_000).optional();

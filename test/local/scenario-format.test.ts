@@ -91,6 +91,23 @@ describe('the form', () => {
     ]);
   });
 
+  test('a ramp of nothing, a warm-up in no time, and an answer no time long', () => {
+    const mistakesOf = (behaviour: object) =>
+      stepMistakes({ push: { ...PUSH.push, behaviour } })[0];
+    expect(mistakesOf({ rampSeconds: 60 })).toBe(
+      'steps.0.push.behaviour: is an object, expected an errorRate that grows, with rampSeconds',
+    );
+    expect(mistakesOf({ warmUp: { errorRate: 0.1, seconds: 0 } })).toBe(
+      'steps.0.push.behaviour.warmUp.seconds: is the number 0, expected seconds from 1 to 3600',
+    );
+    expect(mistakesOf({ blip: { errorRate: 0.1, seconds: 30 } })).toBe(
+      'steps.0.push.behaviour.blip.afterSeconds: is missing, expected seconds from 0 to 864000',
+    );
+    expect(mistakesOf({ latencyFactor: 0 })).toBe(
+      'steps.0.push.behaviour.latencyFactor: is the number 0, expected how many times as long, from 0.01 to 1000',
+    );
+  });
+
   test('every mistake is told at once', () => {
     expect(
       mistakes({ steps: [{ at: 'soon', push: { repository: 'Shop' } }], until: 5 }),
@@ -145,6 +162,40 @@ describe('the names', () => {
   test('an expectation of nobody', () => {
     expect(mistakes({ ...SOUND, expect: { targets: { wrker: {} } } })).toEqual([
       'expect.targets.wrker: is "wrker", expected a target (web, worker); did you mean worker?',
+    ]);
+  });
+});
+
+describe('the requests of a target', () => {
+  const set = (web: object) => mistakes({ ...SOUND, targets: { web } });
+
+  test('fewer than one a second are a fraction', () => {
+    expect(set({ requestsPerSecond: 0.2 })).toEqual([]);
+    expect(set({ requestsPerSecond: -1 })).toEqual([
+      'targets.web.requestsPerSecond: is the number -1, expected requests a second, from 0 to 100000',
+    ]);
+  });
+
+  test('errors that come by chance, where the requests do not', () => {
+    expect(set({ errors: { percent: 0.1 } })).toEqual([]);
+    expect(set({ requests: 'steady', errors: { percent: 0.1, clusterSize: 3 } })).toEqual([]);
+    expect(set({ errors: { percent: 0.1, clusterSize: 3 } })).toEqual([
+      "targets.web.errors.clusterSize: is the number 3, expected requests that are drawn: set requests to 'steady', 'daily' or 'bursts'",
+    ]);
+  });
+
+  test('errors of requests that never come', () => {
+    expect(set({ errors: { percent: 1 }, loadBalancer: false })).toEqual([
+      'targets.web.errors: is an object, expected a target that answers requests: give it a loadBalancer',
+    ]);
+  });
+
+  test('minutes that nobody counts, and more than all of them', () => {
+    expect(set({ metrics: { missingPercent: 5 }, loadBalancer: { type: 'network' } })).toEqual([
+      'targets.web.metrics: is an object, expected a target behind an application load balancer',
+    ]);
+    expect(set({ metrics: { missingPercent: 60, latePercent: 50 } })).toEqual([
+      'targets.web.metrics: is an object, expected percents that are 100 at most together',
     ]);
   });
 });

@@ -8,12 +8,12 @@ import { addRepository } from '@slipway/local-cloud/ecr/state.ts';
 import { DEFAULT_TARGET_GROUPS } from '@slipway/local-cloud/ecs/task/targets.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import { advance, emptyWorld, execute } from '@slipway/local-cloud/services.ts';
-import type { Pattern } from '@slipway/local-cloud/traffic/chances.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import type { Pipeline, Target } from '../../../shared/config/config.ts';
 import { addGit } from '../../slipway/git-setup.ts';
 import { EXECUTION_ROLE } from '../../slipway/policies.ts';
 import type { Scenario } from '../scenario-format.ts';
+import { answersRequests } from './answers-requests.ts';
 import { addAlarms } from './scenario-alarms.ts';
 import {
   addGroups,
@@ -24,6 +24,7 @@ import {
   oneGroup,
   PORT,
 } from './scenario-balancer.ts';
+import { trafficOf } from './scenario-traffic.ts';
 import type { InitialImage, TargetSetup } from './setup-format.ts';
 
 /** Virtual time of the scenario's beginning. Fixed, so that an `event` can name times. */
@@ -116,12 +117,6 @@ function asSetUp(_world: World, _target: Target, setup: TargetSetup): Deployment
   return { deploymentCircuitBreaker: { enable, rollback } };
 }
 
-/** A service with alarms is one that answers requests. */
-function answersRequests({ rules }: Target, { loadBalancer, serviceConnect }: TargetSetup) {
-  if (serviceConnect === true || typeof loadBalancer === 'object') return true;
-  return loadBalancer ?? rules.alarms.length > 0;
-}
-
 function addTarget(
   world: World,
   target: Target,
@@ -177,7 +172,7 @@ function addTarget(
   if (balanced === undefined) return;
   const requestsPerSecond =
     setup.requestsPerSecond ?? DEFAULTS.behindLoadBalancer.requestsPerSecond;
-  addTraffic(world, { ...balanced.route, requestsPerSecond, ...drawnBy(setup, seed) });
+  addTraffic(world, { ...balanced.route, requestsPerSecond, ...trafficOf(setup, seed) });
   addAlarms(world, target, setup, balanced.watched);
 }
 
@@ -203,19 +198,6 @@ function logsOf({ region }: World, service: string) {
   };
   return { logDriver: 'awslogs', options };
 }
-
-/** The same seed draws the same requests for Slipway and for ECS alone: they are compared. */
-function drawnBy({ requests = 'expected' }: TargetSetup, seed: number): { drawn?: Drawing } {
-  return requests === 'expected' ? {} : { drawn: { seed, pattern: PATTERNS[requests] } };
-}
-
-type Drawing = { readonly seed: number; readonly pattern: Pattern };
-
-const PATTERNS: Readonly<Record<'steady' | 'daily' | 'bursts', Pattern>> = {
-  steady: { kind: 'steady' },
-  daily: { kind: 'daily', amplitude: 0.6, peakHour: 20 },
-  bursts: { kind: 'bursts', factor: 10, seconds: 60, everyMinutes: 20 },
-};
 
 function imageOf({ images }: TargetSetup, container: string): InitialImage | undefined {
   return images === 'none' ? undefined : (images?.[container] ?? {});

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { entries, oneOf, settings, text, whole } from '../../../shared/config/settings.ts';
 import { ALARM } from '../../../shared/parsing/names.ts';
-import { behaviour, flag, name, tag } from '../scenario-parts.ts';
+import { behaviour, between, flag, name, percent, rate, seconds, tag } from '../scenario-parts.ts';
 
 const initialImage = settings("{ tag: 'main-1' }", {
   tag: tag.optional(),
@@ -31,6 +31,31 @@ const twoGroups = settings('{ healthCheckSeconds: 30, healthyChecks: 5, drainSec
   drainSeconds: whole('seconds', 0, 3_600).optional(),
 });
 
+/** What fails whichever revision answers. */
+const errors = settings('what always fails: { percent: 0.1, clusterSize: 3, drift: 0.7 }', {
+  percent,
+  clusterSize: between(1, 1_000, 'errors in a cluster, 1 to 1000 in the mean').optional(),
+  drift: between(0, 3, 'a standard deviation from 0 to 3').optional(),
+  bursts: settings('{ percent: 30, seconds: 20, everyMinutes: 30 }', {
+    percent,
+    seconds: seconds(3_600),
+    everyMinutes: between(1, 10_000, 'minutes from 1 to 10000'),
+  }).optional(),
+});
+
+const PARTS = ['missingPercent', 'latePercent', 'halvedPercent', 'correctedPercent'] as const;
+
+/** Which minutes of its load balancer CloudWatch shows otherwise than whole and in time. */
+const metrics = settings('{ missingPercent: 5, latePercent: 10, lateSeconds: 240 }', {
+  missingPercent: percent.optional(),
+  latePercent: percent.optional(),
+  lateSeconds: between(90, 3_600, 'seconds from 90 to 3600').optional(),
+  halvedPercent: percent.optional(),
+  correctedPercent: percent.optional(),
+}).refine((it) => PARTS.reduce((sum, part) => sum + (it[part] ?? 0), 0) <= 100, {
+  error: 'percents that are 100 at most together',
+});
+
 export const target = settings('what the target is like: { desiredCount: 4 }', {
   desiredCount: whole('tasks', 0, 200).optional(),
   loadBalancer: z
@@ -38,8 +63,10 @@ export const target = settings('what the target is like: { desiredCount: 4 }', {
     .optional(),
   /** No load balancer: its requests come by Service Connect. */
   serviceConnect: flag.optional(),
-  requestsPerSecond: whole('requests a second', 0, 100_000).optional(),
+  requestsPerSecond: rate.optional(),
   requests: oneOf(['expected', 'steady', 'daily', 'bursts']).optional(),
+  errors: errors.optional(),
+  metrics: metrics.optional(),
   images: z
     .union([z.literal('none'), entries(z.record(name, initialImage))], {
       error: "'none', or by container: { app: { tag: 'main-1' } }",

@@ -4,6 +4,8 @@ export interface Behaviour {
   readonly errorRate?: number;
   /** Mean response time. */
   readonly latencyMs?: number;
+  /** It takes so many times as long as what behaves well. */
+  readonly latencyFactor?: number;
   /** From PENDING's end to RUNNING. */
   readonly startSeconds?: number;
   /** The essential container exits with this code right after it started. */
@@ -22,8 +24,18 @@ export interface Behaviour {
   readonly commands?: Readonly<
     Record<string, { readonly seconds?: number; readonly exitCode?: number }>
   >;
-  /** `errorRate` and `latencyMs` begin only this long after RUNNING. */
+  /** `errorRate`, `latencyMs` and `latencyFactor` begin only this long after RUNNING. */
   readonly faultyAfterSeconds?: number;
+  /** From there on `errorRate` grows evenly for so long, until it is what it says. */
+  readonly rampSeconds?: number;
   /** And only while the task gets more requests than so many a second. */
   readonly faultyAboveRequestsPerSecond?: number;
+  /** Cold caches: so many errors more from the first request on, which die away with this time constant. */
+  readonly warmUp?: { readonly errorRate: number; readonly seconds: number };
+  /** So many errors more for some seconds, once, this long after the first request. */
+  readonly blip?: {
+    readonly errorRate: number;
+    readonly seconds: number;
+    readonly afterSeconds: number;
+  };
 }

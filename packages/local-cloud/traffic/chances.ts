@@ -6,6 +6,8 @@
  */
 import { randomBinomial, randomExponential, randomPoisson } from 'd3-random';
 import { random } from '../kernel/random.ts';
+import { alsoOf } from './answers.ts';
+import type { Clusters } from './common-errors.ts';
 
 /** Of a source, in JSON. */
 export interface Drawn {
@@ -13,7 +15,12 @@ export interface Drawn {
   chance: number;
   readonly pattern: Pattern;
   /** The burst that is on, or comes next. */
-  burst?: { readonly from: number; readonly to: number };
+  burst?: Burst;
+}
+
+export interface Burst {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How the rate changes in time; `requestsPerSecond` is the mean of a day, and the rate between bursts. */
@@ -49,6 +56,8 @@ export interface Chances {
 interface Part {
   readonly count: number;
   readonly rate: number;
+  /** Failures that come several at a time, beside those at `rate`. */
+  readonly clusters?: Clusters | undefined;
 }
 
 export function expected(carry: Carry): Chances {
@@ -85,7 +94,9 @@ export function expected(carry: Carry): Chances {
     spread: (count, tasks) => Array.from({ length: tasks }, () => count / tasks),
     failures(key, parts) {
       const own = left(key);
-      const each = parts.map(({ count, rate }) => count * rate);
+      const each = parts.map(
+        ({ count, rate, clusters }) => count * alsoOf(rate, clusters?.rate ?? 0),
+      );
       for (const bad of each) own.bad += bad;
       const most = Math.round(parts.reduce((sum, { count }) => sum + count, 0));
       // A billionth more, for shares that add up to 2.9999999.
@@ -118,7 +129,14 @@ export function drawn(state: Drawn): Chances {
         return upTo(index + 1) - upTo(index);
       }),
     failures(_key, parts) {
-      const each = parts.map(({ count, rate }) => binomial(count, rate)());
+      const each = parts.map(({ count, rate, clusters }) => {
+        const single = binomial(count, rate)();
+        if (clusters === undefined) return single;
+        const begun = poisson((count * clusters.rate) / clusters.size)();
+        // The sum of n Poisson sizes is Poisson; no cluster is larger than what came.
+        const more = begun === 0 ? 0 : poisson(begun * (clusters.size - 1))();
+        return Math.min(count, single + begun + more);
+      });
       return { bad: each.reduce((sum, bad) => sum + bad, 0), each };
     },
   };
@@ -137,13 +155,22 @@ export function factorAt(state: Drawn, now: number): number {
       const fromPeak = now - pattern.peakHour * 60 * MINUTE_MS;
       return 1 + pattern.amplitude * Math.cos((2 * Math.PI * fromPeak) / DAY_MS);
     }
-    case 'bursts': {
-      const between = randomExponential.source(() => random(state));
-      if (state.burst === undefined || state.burst.to <= now) {
-        const from = now + between(1 / (pattern.everyMinutes * MINUTE_MS))();
-        state.burst = { from, to: from + pattern.seconds * 1_000 };
-      }
-      return state.burst.from <= now ? pattern.factor : 1;
-    }
+    case 'bursts':
+      return burstAt(state, state, pattern, now) ? pattern.factor : 1;
   }
+}
+
+/** Is a burst on? When the next comes is drawn once one has ended. */
+export function burstAt(
+  state: { burst?: Burst },
+  drawing: Drawn,
+  { seconds, everyMinutes }: { readonly seconds: number; readonly everyMinutes: number },
+  now: number,
+): boolean {
+  const between = randomExponential.source(() => random(drawing));
+  if (state.burst === undefined || state.burst.to <= now) {
+    const from = now + between(1 / (everyMinutes * MINUTE_MS))();
+    state.burst = { from, to: from + seconds * 1_000 };
+  }
+  return state.burst.from <= now;
 }

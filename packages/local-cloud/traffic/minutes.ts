@@ -3,6 +3,7 @@ import { putDatum } from '../cloudwatch/metrics.ts';
 import { random } from '../kernel/random.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
+import { type Readings, readingsOf } from './readings.ts';
 
 /** A minute of a load balancer: of each target group, and what it answered by itself. */
 export interface Minute {
@@ -51,10 +52,19 @@ export function addTo(samples: [number, number][], value: number, count: number)
   else samples.push([value, count]);
 }
 
-export function publishLater(world: World, loadBalancer: string, minute: Minute): void {
+/** Whose minutes these are. */
+interface Counted {
+  readonly loadBalancer: string;
+  readonly readings?: Readings;
+}
+
+export function publishLater(world: World, { loadBalancer, readings }: Counted, minute: Minute) {
   const lateMs =
     METRICS_LATE_MS.least + random(world) * (METRICS_LATE_MS.most - METRICS_LATE_MS.least);
-  schedule(world, world.now + Math.floor(lateMs), 'traffic.publish', { loadBalancer, minute });
+  for (const reading of readingsOf(readings, minute, Math.floor(lateMs))) {
+    const data = { loadBalancer, minute: reading.minute };
+    schedule(world, world.now + reading.afterMs, 'traffic.publish', data);
+  }
 }
 
 type Dimensions = Readonly<Record<string, string>>;
@@ -98,7 +108,7 @@ function putterOf(world: World, at: number): Put {
     });
 }
 
-function publishRequests(put: Put, dimensions: Dimensions, group: Counted): void {
+function publishRequests(put: Put, dimensions: Dimensions, group: Requests): void {
   const { requests, targetErrors, responseTimes } = group;
   const good = requests - targetErrors;
   if (requests > 0) put('RequestCount', dimensions, requests);
@@ -109,12 +119,12 @@ function publishRequests(put: Put, dimensions: Dimensions, group: Counted): void
   }
 }
 
-type Counted = Pick<GroupMinute, 'requests' | 'targetErrors' | 'responseTimes'>;
+type Requests = Pick<GroupMinute, 'requests' | 'targetErrors' | 'responseTimes'>;
 
-function together(groups: readonly GroupMinute[]): Counted {
+function together(groups: readonly GroupMinute[]): Requests {
   const [first, ...others] = groups;
   if (first !== undefined && others.length === 0) return first;
-  const sum: Counted = { requests: 0, targetErrors: 0, responseTimes: [] };
+  const sum: Requests = { requests: 0, targetErrors: 0, responseTimes: [] };
   for (const { requests, targetErrors, responseTimes } of groups) {
     sum.requests += requests;
     sum.targetErrors += targetErrors;

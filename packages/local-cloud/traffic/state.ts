@@ -2,10 +2,10 @@
  * Requests through a load balancer: divides them as its rule says, spreads them evenly over the tasks of
  * each target group, and counts how many went wrong. By expectation unless they are to be drawn.
  */
-import type { ServingTask } from '../ecs/serving.ts';
 import { AwsError } from '../kernel/errors.ts';
 import { schedule } from '../kernel/timers.ts';
 import type { World } from '../kernel/world.ts';
+import { alsoOf, answersOf } from './answers.ts';
 import {
   type Carry,
   type Chances,
@@ -15,8 +15,15 @@ import {
   factorAt,
   type Pattern,
 } from './chances.ts';
+import {
+  type CommonErrors,
+  type CommonErrorsNow,
+  commonErrorsAt,
+  type Outage,
+} from './common-errors.ts';
 import { addTo, emptyMinute, groupOf, type Minute, publish, publishLater } from './minutes.ts';
 import { type Portion, portionsOf } from './portions.ts';
+import type { Readings } from './readings.ts';
 
 export interface TrafficState {
   sources: TrafficSource[];
@@ -45,17 +52,17 @@ export interface TrafficSource extends Route {
   drawn?: Drawn;
   /** A dependency of every revision is ill: this share of what they would answer well fails, too. */
   outage?: Outage;
-}
-
-interface Outage {
-  readonly from: number;
-  readonly to: number;
-  readonly errorRate: number;
+  /** What fails whichever revision answers, without an outage. */
+  errors?: CommonErrors;
+  /** Which of its minutes CloudWatch shows late, in parts, or never. */
+  readings?: Readings;
 }
 
 interface Served {
   total: number;
   bad: number;
+  /** Of a revision: when its first request came. */
+  since?: number;
 }
 
 export interface Route {
@@ -72,12 +79,12 @@ export interface Route {
 export interface NewTraffic extends Route {
   readonly requestsPerSecond: number;
   readonly drawn?: { readonly seed: number; readonly pattern?: Pattern };
+  readonly errors?: CommonErrors;
+  readonly readings?: Readings;
 }
 
 const STEP_MS = 5_000;
 const MINUTE_MS = 60_000;
-
-const DEFAULT_LATENCY_MS = 50;
 
 export function emptyTraffic(): TrafficState {
   return { sources: [] };
@@ -85,7 +92,7 @@ export function emptyTraffic(): TrafficState {
 
 /** Lets requests flow from now on. A second call for the same service changes the rate only. */
 export function addTraffic(world: World, traffic: NewTraffic): void {
-  const { requestsPerSecond, drawn: drawing, ...route } = traffic;
+  const { requestsPerSecond, drawn: drawing, errors, readings, ...route } = traffic;
   const known = sourceOf(world, route.cluster, route.service);
   if (known !== undefined) {
     known.requestsPerSecond = requestsPerSecond;
@@ -102,6 +109,9 @@ export function addTraffic(world: World, traffic: NewTraffic): void {
     ...(drawing && {
       drawn: { chance: drawing.seed | 0, pattern: drawing.pattern ?? { kind: 'steady' } },
     }),
+    // Of its own: what a world plays on with is not what it was made from.
+    ...(errors && { errors: { ...errors } }),
+    ...(readings && { readings: { ...readings } }),
   });
   if (world.traffic.sources.length === 1) scheduleStep(world);
 }
@@ -167,25 +177,32 @@ function step(world: World, source: TrafficSource): void {
   const requests = chances.arrivals((source.requestsPerSecond * factor * STEP_MS) / 1000);
   const portions = portionsOf(world, source);
   const counts = chances.divide(requests, portions);
+  const common = commonErrorsAt(source, world.now);
   let bad = 0;
   portions.forEach((portion, index) => {
-    bad += serve(world, source, portion, { chances, requests: counts[index] ?? 0 });
+    bad += serve(world, source, portion, { chances, requests: counts[index] ?? 0, common });
   });
   source.totals.total += requests;
   source.totals.bad += bad;
   if (bad > 0) source.badSteps.push({ at: world.now, count: bad });
   if (world.now % MINUTE_MS === 0) {
-    publishLater(world, source.loadBalancer, source.minute);
+    publishLater(world, source, source.minute);
     source.minute = emptyMinute(world.now);
   }
+}
+
+interface Serving {
+  readonly chances: Chances;
+  readonly requests: number;
+  readonly common: CommonErrorsNow;
 }
 
 /** Answers how many of a portion's requests went wrong. */
 function serve(
   world: World,
-  { minute, revisions, outage }: TrafficSource,
+  { minute, revisions }: TrafficSource,
   { key, targetGroup, tasks, healthy, unhealthy }: Portion,
-  { chances, requests }: { readonly chances: Chances; readonly requests: number },
+  { chances, requests, common }: Serving,
 ): number {
   const group = groupOf(minute, targetGroup);
   addTo(group.healthy, healthy, 1);
@@ -197,35 +214,31 @@ function serve(
   const counts = chances.spread(requests, tasks.length);
   const parts = tasks.map((task, index) => {
     const count = counts[index] ?? 0;
-    const { errorRate, latencyMs } = answersOf(task, world.now, (count * 1_000) / STEP_MS);
+    const requestsPerSecond = (count * 1_000) / STEP_MS;
+    const firstAt = firstRequestAt(revisions[task.revision], world.now);
+    const { errorRate, latencyMs } = answersOf(task, {
+      now: world.now,
+      requestsPerSecond,
+      firstAt,
+    });
     addTo(group.responseTimes, latencyMs / 1000, count);
-    return { count, rate: errorRate + (1 - errorRate) * outageRate(outage, world.now) };
+    return { count, rate: alsoOf(errorRate, common.rate), clusters: common.clusters };
   });
   const { bad, each } = chances.failures(key, parts);
   group.requests += requests;
   group.targetErrors += bad;
   tasks.forEach(({ revision }, index) => {
+    const count = counts[index] ?? 0;
     revisions[revision] ??= { total: 0, bad: 0 };
-    revisions[revision].total += counts[index] ?? 0;
-    revisions[revision].bad += each[index] ?? 0;
+    const served = revisions[revision];
+    if (served.total === 0 && count > 0) served.since = world.now - STEP_MS;
+    served.total += count;
+    served.bad += each[index] ?? 0;
   });
   return bad;
 }
 
-function outageRate(outage: Outage | undefined, now: number): number {
-  return outage !== undefined && now > outage.from && now <= outage.to ? outage.errorRate : 0;
-}
-
-/** How a task answers at this moment, with so many requests a second: the share of errors, and the mean response time. */
-export function answersOf(
-  { behaviour, runningSince }: Pick<ServingTask, 'behaviour' | 'runningSince'>,
-  now: number,
-  requestsPerSecond: number,
-): { readonly errorRate: number; readonly latencyMs: number } {
-  const { faultyAfterSeconds = 0, faultyAboveRequestsPerSecond: above } = behaviour;
-  const isLate = now - runningSince >= faultyAfterSeconds * 1000;
-  const isLoaded = above === undefined || requestsPerSecond > above;
-  if (!isLate || !isLoaded) return { errorRate: 0, latencyMs: DEFAULT_LATENCY_MS };
-  const { errorRate = 0, latencyMs = DEFAULT_LATENCY_MS } = behaviour;
-  return { errorRate, latencyMs };
+/** When a revision got its first request, which may be in the step that ends now; undefined: nobody remembers. */
+export function firstRequestAt(served: Served | undefined, now: number): number | undefined {
+  return served === undefined || served.total === 0 ? now - STEP_MS : served.since;
 }

@@ -129,7 +129,7 @@ describe('drawn requests', () => {
     expect(Object.keys(source.revisions)).toEqual([]);
     pass(world, MINUTE);
     const [revision] = Object.keys(source.revisions);
-    expect(source.revisions[revision ?? '']).toEqual({ total: source.totals.total, bad: 0 });
+    expect(source.revisions[revision ?? '']).toMatchObject({ total: source.totals.total, bad: 0 });
   });
 });
 
