@@ -28,16 +28,15 @@ const LEAST_SECONDS = 30;
 /** Why the share stays as it is for now; undefined: the judge has nothing against the next step. */
 export function judgeHolds(
   record: TargetRecord,
-  ask: HookAsk,
+  { stage, share = 0, since, wentOnAt = since }: HookAsk,
   now: Moment,
 ): { readonly because: string; readonly seconds: number } | undefined {
   const release = ownRelease(record.phase)?.release;
-  const { strategy, judge } = release?.rules ?? {};
-  if (release === undefined || strategy === undefined || judge !== 'act') return undefined;
-  if (ask.stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || (ask.share ?? 0) === 0) return undefined;
-  const share = ask.share ?? 0;
+  if (release?.rules.strategy === undefined || release.rules.judge !== 'act') return undefined;
+  if (stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || share === 0) return undefined;
+  const { strategy } = release.rules;
   const least = leastOf(strategy, share);
-  const until = (ask.wentOnAt ?? ask.since) + least;
+  const until = wentOnAt + least;
   if (now < until) {
     const seconds = Math.min(LEAST_SECONDS, Math.ceil((until - now) / 1_000));
     return { because: `this share is judged for ${inWords(least)} at least`, seconds };
@@ -46,7 +45,7 @@ export function judgeHolds(
   const isFresh = judged !== undefined && judged.at >= now - FRESH_MS;
   if (isFresh && letsThrough(judged, placeOf(strategy, share), release)) return undefined;
   const why = isFresh ? said(judged) : 'the judge has not looked at it yet';
-  const isOver = now >= Math.max(ask.since, until) + HELD_MS;
+  const isOver = now >= Math.max(since, until) + HELD_MS;
   if (!isOver) return { because: why, seconds: SOON_SECONDS };
   return goesOnInconclusive(release.rules, judged)
     ? undefined

@@ -1,6 +1,11 @@
 /** What ECS is answered at each stage: the record's own evidence, and nothing that is decided anew. */
 import { describe, expect, test } from 'vitest';
-import { answerHook, type HookAsk, type HookSeen } from '../../../shared/core/hook/answer.ts';
+import {
+  answerHook,
+  guardsOf,
+  type HookAsk,
+  type HookSeen,
+} from '../../../shared/core/hook/answer.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Strategy, WhenUnsure } from '../../../shared/core/model/rules.ts';
 import {
@@ -10,6 +15,7 @@ import {
   green,
   record,
   red,
+  registering,
   release,
   restoring,
   returning,
@@ -69,6 +75,7 @@ test('our own way back is not held either', () => {
     status: 'SUCCEEDED',
     because: 'ecs/production/web/1 comes back, and nothing holds that',
   });
+  expect(answer(held, { deployment: THEIRS }).because).toContain('none of ours');
 });
 
 test('while the load balancer does something else, the traffic waits for the next look', () => {
@@ -106,6 +113,10 @@ describe('whose is the deployment?', () => {
       status: 'SUCCEEDED',
       because: 'the deployment is none of ours, and is let through',
     });
+  });
+
+  test('where ECS was asked for nothing yet, it is none of ours', () => {
+    expect(answer(registering()).because).toContain('none of ours');
   });
 
   test('one that no look has found yet may be ours: ECS waits for that look', () => {
@@ -191,7 +202,7 @@ describe('a share is judged before it grows', () => {
 
   test('before the first step nobody has met it', () => {
     expect(answer(rolling(), { share: 0, wentOnAt: at(9) }).status).toBe('SUCCEEDED');
-    expect(answer(rolling(), { stage: 'PRE_SCALE_UP', since: at(10) }).status).toBe('SUCCEEDED');
+    expect(answer(rolling(), { stage: 'PRE_SCALE_UP', wentOnAt: at(9) }).status).toBe('SUCCEEDED');
   });
 });
 
@@ -220,7 +231,19 @@ describe('shortly before ECS waits no longer, the config says what is done where
     );
   });
 
+  test("somebody else's deployment is no doubt: it is let through", () => {
+    const strategy: Strategy = { ...CANARY, whenUnsure: 'rollback' };
+    const known = rolling({ release: release({ rules: rules({ strategy }) }) });
+    const theirs = answer(known, { deployment: THEIRS, since: at(0) }, { at: at(1_430) });
+    expect(theirs.status).toBe('SUCCEEDED');
+  });
+
   test("a person's hold is no doubt", () => {
     expect(unsure('proceed', 1_430, true).status).toBe('IN_PROGRESS');
   });
+});
+
+test('for the answer, the alarms of the release are asked; where nothing is watched, none', () => {
+  expect(guardsOf(rolling())).toEqual(['web-5xx']);
+  expect(guardsOf(record())).toEqual([]);
 });

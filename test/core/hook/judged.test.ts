@@ -34,6 +34,8 @@ function answer(
     measured?: boolean;
     of?: Partial<Release>;
     more?: Partial<Judged>;
+    ask?: Partial<HookAsk>;
+    alarm?: ReturnType<typeof green>;
   } = {},
 ) {
   const { share = 0.05, minute = 10, saidAt = minute, how = HELD, measured = true } = change;
@@ -56,11 +58,12 @@ function answer(
     share,
     since: at(1),
     wentOnAt: at(1),
+    ...change.ask,
   };
   return answerHook({
     record: rolling({ release: release({ rules: rules(how), evidence, ...change.of }) }),
     ask,
-    seen: { at: at(minute), alarms: { 'web-5xx': green() } },
+    seen: { at: at(minute), alarms: { 'web-5xx': change.alarm ?? green() } },
   });
 }
 
@@ -75,7 +78,7 @@ describe.each([
 ])('%s', (_, share, minutes) => {
   test(`goes on when it is harmless, after ${minutes} minutes`, () => {
     expect(answer('harmless', { share, minute: 0.99 + minutes }).status).toBe('IN_PROGRESS');
-    expect(answer('harmless', { share, minute: 12 }).status).toBe('SUCCEEDED');
+    expect(answer('harmless', { share, minute: 1 + minutes }).status).toBe('SUCCEEDED');
   });
 
   test.each(['suspicious', 'alike', 'unmeasured'] as const)('is held while it is %s', (state) => {
@@ -87,7 +90,60 @@ describe.each([
   test('is held while nobody has looked, or long ago', () => {
     expect(answer(undefined, { share, minute: 12 }).because).toContain('not looked');
     expect(answer('harmless', { share, minute: 14, saidAt: 10.9 }).because).toContain('not looked');
+    expect(answer('harmless', { share, minute: 14, saidAt: 11 }).status).toBe('SUCCEEDED');
   });
+});
+
+test.each([
+  ['the first share', 0.05, 5.9, '5 minutes', 6],
+  ['one in the middle', 0.5, 1.25, '30 s', 15],
+  ['the last one below 100 %', 0.95, 2, '10 minutes', 30],
+])('ECS hears for how long %s is judged, and asks again when that is over', (...row) => {
+  const [, share, minute, words, seconds] = row;
+  expect(answer('harmless', { share, minute })).toEqual({
+    status: 'IN_PROGRESS',
+    because: `this share is judged for ${words} at least`,
+    seconds,
+  });
+});
+
+test('a share counts from when ECS was last told to go on, and not from when it asked', () => {
+  expect(answer('harmless', { minute: 12, ask: { since: at(11) } }).status).toBe('SUCCEEDED');
+});
+
+describe('a slow alarm', () => {
+  // It judges for ten minutes, and its metrics come two minutes late: minute 13.
+  const slow = { alarm: { ...green(), judgesInMs: 600_000 }, minute: 12 } as const;
+
+  test('is not waited for in the middle: the judge has seen the same minutes', () => {
+    expect(answer('harmless', { ...slow, share: 0.5 }).status).toBe('SUCCEEDED');
+  });
+
+  test.each<[string, Parameters<typeof answer>[1]]>([
+    ['before the second step', {}],
+    ['before the last', { share: 0.95 }],
+    ['where ECS waits by itself', { how: CANARY, share: 0.5 }],
+    ['where the judge only watches', { share: 0.5, how: { ...HELD, judge: 'watch' } }],
+    ['after the last', { share: 0.5, ask: { stage: 'POST_PRODUCTION_TRAFFIC_SHIFT' } }],
+    [
+      'in the middle of steps that ECS waits for by itself',
+      {
+        share: 0.5,
+        how: {
+          judge: 'act',
+          strategy: { kind: 'linear', stepPercent: 5, stepBakeMinutes: 1, bakeMinutes: 0 },
+        },
+      },
+    ],
+  ])('is waited for %s', (_, change) => {
+    const wait = answer('harmless', { ...slow, ...change });
+    expect(wait.because).toMatch(/^its alarms have judged this share by /);
+  });
+});
+
+test('the judge holds the steps alone: what is asked after the last is for the alarms', () => {
+  const ask = { stage: 'POST_PRODUCTION_TRAFFIC_SHIFT', share: 1 } as const;
+  expect(answer('alike', { minute: 12, ask }).status).toBe('SUCCEEDED');
 });
 
 test('too few requests hold the first share, and no other', () => {
