@@ -142,8 +142,8 @@ function headlineOf(
 function shiftSeen({ phase }: TargetRecord): readonly string[] {
   if (phase.phase !== 'deploying' || phase.goal !== 'forward') return [];
   const { course } = phase.attempt;
-  const share = course?.heardAt && shareAt(course, course.heardAt);
-  if (course?.heardAt === undefined || share === undefined) return [];
+  if (course?.heardAt === undefined) return [];
+  const share = shareAt(course, course.heardAt);
   const stage = course.stage === undefined ? '' : `, and ECS was at ${course.stage}`;
   const given = share === 0 ? 'none' : percentOf(share);
   return [

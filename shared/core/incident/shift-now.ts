@@ -21,9 +21,9 @@ export function shiftNow({ phase, runs }: TargetRecord): ShiftNow | undefined {
   if (course === undefined || revision === undefined) return undefined;
   const { stage, stageSince, heardAt } = course;
   if (stage === undefined && heardAt === undefined) return undefined;
-  const share = heardAt === undefined ? undefined : shareAt(course, heardAt);
   const before = runs === undefined || runs.revision === revision ? undefined : runs.revision;
-  const shares = share === undefined ? undefined : sharesOf(share, revision, before);
+  const shares =
+    heardAt === undefined ? undefined : sharesOf(shareAt(course, heardAt), revision, before);
   return defined({ stage, stageSince, shares, heardAt });
 }
 

@@ -73,7 +73,7 @@ function groupWithTasks(
   { running }: FoundService,
 ): string | undefined {
   if (targets === undefined || running === 0) return undefined;
-  const [one, ...others] = groups.filter((group) => (targets[group] ?? 0) > 0);
+  const [one, ...others] = groups.filter((group) => targets[group]);
   return others.length === 0 ? one : undefined;
 }
 
@@ -103,7 +103,7 @@ function wrongIn(
   if (shouldServe !== undefined && only.group !== shouldServe) {
     return `${stands}, and the tasks of what runs are in ${groupName(shouldServe)}: ${wanted}`;
   }
-  if (targets !== undefined && running > 0 && (targets[only.group] ?? 0) === 0) {
+  if (targets !== undefined && running > 0 && !targets[only.group]) {
     return `${stands}, and no task of the service is in that group: its tasks must be registered where the traffic goes`;
   }
   return undefined;

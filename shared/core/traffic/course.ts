@@ -39,10 +39,10 @@ export function routesOf(
     const seen = observed?.[rule];
     if (seen?.state !== 'known') return [];
     const [live, second] = seen.weights.filter(({ weight }) => weight > 0);
-    const to = groups.find((group) => group !== live?.group);
-    return live === undefined || second !== undefined || to === undefined
-      ? []
-      : [{ rule, from: live.group, to, ...(testRule !== undefined && { isTested: true }) }];
+    if (live === undefined || second !== undefined) return [];
+    const [one, other] = groups;
+    const to = live.group === one ? other : one;
+    return [{ rule, from: live.group, to, ...(testRule !== undefined && { isTested: true }) }];
   });
 }
 
@@ -54,32 +54,27 @@ export function endsAt(
   return Object.fromEntries((course?.routes ?? []).map((route) => [route.rule, route[end]]));
 }
 
-/** How much of the traffic it had then; undefined: the load balancer was never heard. */
-export function shareAt(
-  { steps, heardAt }: ShiftCourse,
-  moment: Moment,
-): ShareStep['share'] | undefined {
-  if (heardAt === undefined) return undefined;
+/** How much of the traffic it had then, where the load balancer was heard. */
+export function shareAt({ steps }: ShiftCourse, moment: Moment): ShareStep['share'] {
   return steps.findLast(({ seenAt }) => seenAt <= moment)?.share ?? 0;
 }
 
 /**
- * Until then no request can have come to the new revision; undefined: that is not known of any moment. With
+ * Until then no request can have come to the new revision; 0: that is not known of any moment. With
  * two load balancers only the first one is heard.
  */
-function untouchedUntil({ routes, steps, heardAt }: ShiftCourse): Moment | undefined {
+function untouchedUntil({ routes, steps, heardAt = 0 }: ShiftCourse): Moment {
   const [route, second] = routes;
-  if (route === undefined || second !== undefined || route.isTested) return undefined;
+  if (route === undefined || second !== undefined || route.isTested) return 0;
   const [first] = steps;
   if (first === undefined) return heardAt;
   // What was there when it was heard for the first time may have been there for long.
-  return first.after < first.seenAt ? first.after : undefined;
+  return first.after < first.seenAt ? first.after : 0;
 }
 
 /** Is it known that nothing of it ran into the new revision, up to this moment? */
 export function metNobody(course: ShiftCourse | undefined, until: Moment): boolean {
-  const known = course && untouchedUntil(course);
-  return known !== undefined && until <= known;
+  return course !== undefined && until <= untouchedUntil(course);
 }
 
 /**
@@ -92,16 +87,16 @@ export function shareInWords(
   moment: Moment,
   lasts = 0,
 ): string | undefined {
-  const share = course && shareWithin(course, moment, lasts);
-  if (course?.heardAt === undefined || share === undefined) return undefined;
+  if (course?.heardAt === undefined) return undefined;
+  const share = shareWithin(course, moment, lasts);
   if (share === 0) return moment + lasts <= course.heardAt ? 'before it had traffic' : undefined;
   return moment <= course.heardAt ? `at ${percentOf(share)} of the traffic` : undefined;
 }
 
-function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number | undefined {
+function shareWithin(course: ShiftCourse, moment: Moment, lasts: number): number {
   const share = shareAt(course, moment);
   if (share !== 0 || lasts === 0) return share;
-  return course.steps.find(({ after }) => after < moment + lasts)?.share ?? share;
+  return course.steps.find(({ after }) => after < moment + lasts)?.share ?? 0;
 }
 
 /** With what this look heard. What no step explains is not taken for one. */
@@ -126,26 +121,28 @@ export function noteShare(course: ShiftCourse, heard: Heard): ShiftCourse {
 /** ECS's own list of stages lacks the one before a step, so what it calls that is not known: our hook's wait tells it. */
 function stageHeard({ shift }: Heard): string | undefined {
   const stage = shift?.stage;
-  const isNamed = stage !== undefined && ASKED_STAGES.includes(stage);
-  return shift?.hookWaits === true && !isNamed ? 'PRE_PRODUCTION_TRAFFIC_SHIFT' : stage;
+  return shift?.hookWaits && !isAsked(stage) ? 'PRE_PRODUCTION_TRAFFIC_SHIFT' : stage;
+}
+
+function isAsked(stage = ''): boolean {
+  return ASKED_STAGES.includes(stage);
 }
 
 function noteStage(course: ShiftCourse, heard: Heard): ShiftCourse {
   const { at } = heard;
   const stage = stageHeard(heard);
   if (stage === undefined || stage === course.stage) return course;
-  const asked = askedMs(course, at);
-  return { ...course, ...(asked > 0 && { askedMs: asked }), stage, stageSince: at };
+  return { ...course, askedMs: askedMs(course, at), stage, stageSince: at };
 }
 
 /** For so long ECS has waited for the answers of hooks: a hold, a person's word, alarms that have not judged yet. */
-export function askedMs({ stage = '', stageSince, askedMs: before = 0 }: ShiftCourse, at: Moment) {
-  return before + (stageSince !== undefined && ASKED_STAGES.includes(stage) ? at - stageSince : 0);
+export function askedMs({ stage, stageSince = 0, askedMs: before = 0 }: ShiftCourse, at: Moment) {
+  return before + (isAsked(stage) ? at - stageSince : 0);
 }
 
 /** Since when ECS waits for the answer of hooks at this stage; undefined: it does not. */
-export function asksSince({ stage = '', stageSince }: ShiftCourse): Moment | undefined {
-  return ASKED_STAGES.includes(stage) ? stageSince : undefined;
+export function asksSince({ stage, stageSince }: ShiftCourse): Moment | undefined {
+  return isAsked(stage) ? stageSince : undefined;
 }
 
 /** Of the new revision, by the first load balancer that was heard. */
@@ -187,7 +184,7 @@ function unexplained(
   { at, shift, strategy }: Heard,
 ): string | undefined {
   if (shift?.share !== undefined && isNear(shift.share, share)) return undefined;
-  if (!sharesOf(strategy).some((one) => isNear(one, share))) return `no step of ECS's goes there`;
+  if (!isStep(strategy, share)) return `no step of ECS's goes there`;
   const by = shift?.stage && MOVED_BY[shift.stage];
   if (by === 'nothing' && !isNear(share, 0)) return 'at this stage it has moved nothing yet';
   if (by === 'all' && !isNear(share, 1)) return 'at this stage it has moved everything';
@@ -218,16 +215,16 @@ const MOVED_BY: Readonly<Record<string, 'nothing' | 'all' | undefined>> = {
 };
 
 /** `stepPercent` 30: 0, 0.3, 0.6, 0.9, 1. */
-function sharesOf(strategy: Strategy): readonly number[] {
+function isStep(strategy: Strategy, share: number): boolean {
+  if (isNear(share, 0) || isNear(share, 1)) return true;
   switch (strategy.kind) {
     case 'blueGreen':
-      return [0, 1];
+      return false;
     case 'canary':
-      return [0, strategy.percent / 100, 1];
+      return isNear(share, strategy.percent / 100);
     case 'linear': {
-      const count = Math.ceil(100 / strategy.stepPercent - 1e-9);
-      const steps = Array.from({ length: count }, (_, i) => (i * strategy.stepPercent) / 100);
-      return [...steps, 1];
+      const step = strategy.stepPercent / 100;
+      return isNear(share, Math.round(share / step) * step);
     }
   }
 }

@@ -111,6 +111,14 @@ describe('it is held, once, with what stands, what is wanted, and the command th
     expect(held?.because).toContain('one of the two groups of the service must have all of it');
     expect(held?.next).toContain('in which the tasks of web:1 are (describe-target-health)');
     expect(held?.next).toMatch(/, or the other way round$/);
+    expect(held?.next).toContain(mends);
+  });
+
+  test('with the command for the other group, when the tasks are in that one', () => {
+    const other = given({ [BLUE]: 95, [GREEN]: 5 }, { targets: { [BLUE]: 0, [GREEN]: 2 } });
+    expect(look(other).held?.next).toContain(
+      `{TargetGroupArn=${GREEN},Weight=100},{TargetGroupArn=${BLUE},Weight=0}`,
+    );
   });
 });
 
@@ -128,6 +136,10 @@ test('tasks that run and are registered nowhere hold it', () => {
   expect(held?.because).toBe(
     'the load balancer gives web-blue 100 %, and no task of the service is in that group: its tasks must be registered where the traffic goes',
   );
+});
+
+test('of a rule that was not asked about nothing is said', () => {
+  expect(look({ service: SHIFTS, balancer: {} }).phase).toBe('deploying');
 });
 
 test('a test rule may name the other group', () => {

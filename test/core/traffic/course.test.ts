@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { ObservedRollout, ObservedShift } from '../../../shared/core/model/observation.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import {
+  asksSince,
   endsAt,
   noteShare,
+  routesOf,
   shareInWords,
   whyOffCourse,
 } from '../../../shared/core/traffic/course.ts';
@@ -15,6 +17,11 @@ const LINEAR: Strategy = { kind: 'linear', stepPercent: 30, stepBakeMinutes: 2, 
 const ALL: Strategy = { kind: 'blueGreen', bakeMinutes: 10 };
 /** 5 % was seen at minute 2, and none at minute 1. */
 const AT_5 = course({ steps: [{ share: 0.05, after: at(1), seenAt: at(2) }], heardAt: at(2) });
+/** Behind a second load balancer as well, which is heard in place of the first. */
+const TWO = {
+  ...AT_5,
+  routes: AT_5.routes.flatMap((route) => [{ ...route, rule: `${RULE}-silent` }, route]),
+};
 
 interface Case {
   readonly percent: number;
@@ -40,6 +47,10 @@ describe('ECS explains it', () => {
     ['nothing has moved yet', { percent: 0 }],
     ['the first step of a canary', { percent: 5 }],
     ['its share stays', { percent: 5, from: AT_5 }],
+    [
+      'nothing has moved at a stage before the first step',
+      { percent: 0, shift: { stage: 'SCALE_UP' } },
+    ],
     ['the whole of it, after the minutes of its step', { percent: 100, minute: 11, from: AT_5 }],
     ['the steps of linear', { percent: 30, strategy: LINEAR }],
     ['its short last step', { percent: 100, strategy: LINEAR, minute: 20 }],
@@ -47,6 +58,7 @@ describe('ECS explains it', () => {
     ['everything, in the bake', { percent: 100, strategy: ALL, shift: { stage: 'BAKE_TIME' } }],
     ['what ECS itself asked for', { percent: 7, shift: { share: 0.07 } }],
     ['a stage that is not known', { percent: 5, shift: { stage: 'PROVISIONING' } }],
+    ['another load balancer is a step behind', { percent: 0, from: TWO }],
     ['ECS takes it back already', { percent: 50, rollout: { status: 'ROLLBACK_IN_PROGRESS' } }],
   ])('%s', (_, given) => {
     expect(whyOffCourse(given.from ?? course(), heard(given))).toBeUndefined();
@@ -56,6 +68,21 @@ describe('ECS explains it', () => {
 describe('nothing explains it', () => {
   test.each<[string, Case, string]>([
     ['a share between the steps', { percent: 50 }, "no step of ECS's goes there"],
+    [
+      'a share between the steps of linear',
+      { percent: 40, strategy: LINEAR },
+      "no step of ECS's goes there",
+    ],
+    [
+      'what ECS did not ask for either',
+      { percent: 50, shift: { share: 0.05 } },
+      "no step of ECS's goes there",
+    ],
+    [
+      'a rule edited before ECS has begun',
+      { percent: 50, rollout: { status: 'PENDING' } },
+      "no step of ECS's goes there",
+    ],
     [
       'traffic before the first step',
       { percent: 5, shift: { stage: 'POST_SCALE_UP' } },
@@ -89,6 +116,11 @@ describe('nothing explains it', () => {
   });
 });
 
+test('a third group that gets nothing may stand in the rule', () => {
+  const rules = gives({ [BLUE]: 950, [GREEN]: 50, [FOREIGN]: 0 });
+  expect(whyOffCourse(course(), { ...heard({ percent: 5 }), rules })).toBeUndefined();
+});
+
 test('what was not heard says nothing', () => {
   const rules = { [RULE]: { state: 'unknown', because: 'Throttling' } } as const;
   const unheard = { ...heard({ percent: 50 }), rules };
@@ -109,6 +141,49 @@ test('a course has each share as it grew, and keeps what nothing explains out of
   expect(whole.steps.map(({ share }) => share)).toEqual([0.05, 1]);
 });
 
+test('a share that stood there when the load balancer was heard first has no earlier moment', () => {
+  const { steps } = noteShare(course(), heard({ percent: 5, minute: 2 }));
+  expect(steps).toEqual([{ share: 0.05, after: at(2), seenAt: at(2) }]);
+});
+
+test('since when ECS waits for the hook: at the stages at which it asks, however it names them', () => {
+  const looked = (from: typeof AT_5, minute: number, shift: Partial<ObservedShift>) => {
+    const next = noteShare(from, { ...heard({ percent: 5, minute }), shift });
+    return [next, asksSince(next)] as const;
+  };
+  const [scaling, none] = looked(AT_5, 3, { stage: 'SCALE_UP' });
+  expect([scaling.stage, none]).toEqual(['SCALE_UP', undefined]);
+  const [unnamed, first] = looked(scaling, 4, {
+    stage: 'PRODUCTION_TRAFFIC_SHIFT',
+    hookWaits: true,
+  });
+  expect([unnamed.stage, first]).toEqual(['PRE_PRODUCTION_TRAFFIC_SHIFT', at(4)]);
+  expect(looked(unnamed, 5, {})[1]).toBe(at(4));
+  const [last, then] = looked(unnamed, 6, {
+    stage: 'POST_PRODUCTION_TRAFFIC_SHIFT',
+    hookWaits: true,
+  });
+  expect([last.stage, then, last.askedMs]).toEqual([
+    'POST_PRODUCTION_TRAFFIC_SHIFT',
+    at(6),
+    120_000,
+  ]);
+});
+
+describe('a shift goes from the group that has everything to the other one', () => {
+  const pairs = [{ rule: RULE, groups: [BLUE, GREEN] as const }];
+  const traffic = { balancers: 1, shiftable: 1, connects: false, pairs };
+
+  test.each<[string, Record<string, number>, unknown]>([
+    ['from blue', { [BLUE]: 100, [GREEN]: 0 }, [{ rule: RULE, from: BLUE, to: GREEN }]],
+    ['from green', { [BLUE]: 0, [GREEN]: 100 }, [{ rule: RULE, from: GREEN, to: BLUE }]],
+    ['from both: that is not whole', { [BLUE]: 95, [GREEN]: 5 }, []],
+    ['from nobody', { [BLUE]: 0, [GREEN]: 0 }, []],
+  ])('%s', (_, weights, routes) => {
+    expect(routesOf({ traffic }, gives(weights))).toEqual(routes);
+  });
+});
+
 test.each([
   ['before the first step was seen', 1.5, 'before it had traffic'],
   ['from then on', 2, 'at 5 % of the traffic'],
@@ -124,6 +199,13 @@ test('a minute of data in whose middle it got its first share is not told as bef
   const shifted = course({ steps: [first], heardAt: at(3) });
   expect(shareInWords(shifted, at(1), 60_000)).toBe('at 5 % of the traffic');
   expect(shareInWords(shifted, at(0), 60_000)).toBe('before it had traffic');
+  expect(shareInWords(shifted, at(0.2), 60_000)).toBe('before it had traffic');
+});
+
+test('a minute of data is told with the share at its beginning', () => {
+  const whole = { share: 1, after: at(13), seenAt: at(14) };
+  const shifted = course({ steps: [...AT_5.steps, whole], heardAt: at(15) });
+  expect(shareInWords(shifted, at(14), 60_000)).toBe('at 100 % of the traffic');
 });
 
 test('what it got since the load balancer was heard last is not known', () => {
