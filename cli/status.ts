@@ -90,6 +90,8 @@ async function show(now: Status, options: StatusOptions): Promise<void> {
   }
   const { statusLines } = await import('./output/status/status-lines.ts');
   for (const one of statusLines(now.targets, at, placeOf(options))) line(one);
+  // Beside the columns, which a program may read.
+  for (const one of now.unseen) note(colors.red(`could not be seen: ${one}`));
 }
 
 /** A pipe has room for every target and every word. */

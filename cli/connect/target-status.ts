@@ -8,6 +8,7 @@ import { type Awaited, awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
 import type { LastRelease } from '../../shared/core/incident/last-release.ts';
 import { type ShiftNow, shiftNow } from '../../shared/core/incident/shift-now.ts';
+import { incidentUnread, type Unread } from '../../shared/core/incident/unread.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
 import type { Quarantined, TargetRecord } from '../../shared/core/model/record/target-record.ts';
@@ -19,6 +20,7 @@ import { becauseOf, sinceWhen } from '../output/standing.ts';
 import { byTrouble } from '../output/status/trouble-first.ts';
 import { type CouldRollBack, imagesInWords, iso } from '../output/words.ts';
 import type { Connection } from './connection.ts';
+import { servicesOf } from './services-now.ts';
 
 /** One more with each change that could break who reads it: docs/json/status.schema.json. */
 export const STATUS_FORMAT = 'slipway.status/1';
@@ -29,6 +31,8 @@ export interface Status {
   readonly place: string;
   /** Somebody holds the whole account. */
   readonly stop: HoldShown | null;
+  /** What AWS did not tell, of all targets together, and why. */
+  readonly unseen: readonly string[];
   /** Trouble first. */
   readonly targets: readonly TargetStatus[];
 }
@@ -44,6 +48,9 @@ export interface TargetStatus extends Pick<Incident, 'state' | 'headline' | 'nex
   /** Since when it is in this phase, or runs what it runs. */
   readonly since: string | null;
   readonly running: {
+    /** False: `unseen` says why ECS did not tell. */
+    readonly isAsked: boolean;
+    /** null: ECS has no such service, or was not asked. */
     readonly desired: number | null;
     readonly revisions: readonly (Omit<Incident['running']['revisions'][number], 'images'> & {
       readonly images: ImageSet | null;
@@ -63,6 +70,8 @@ export interface TargetStatus extends Pick<Incident, 'state' | 'headline' | 'nex
   readonly pending: readonly PendingShown[];
   readonly quarantined: readonly QuarantinedShown[];
   readonly couldRollBack: CouldRollBack;
+  /** What could not be seen of it, and why. */
+  readonly unseen: readonly string[];
 }
 
 interface HoldShown {
@@ -112,9 +121,6 @@ interface LastShown {
 
 /** With fewer targets than this, ECR and ECS are asked whether each could really return. */
 const LOOKED_CLOSELY = 1;
-/** Clusters and tens of services that are asked for at once. */
-const AT_ONCE = 4;
-const TEN = 10;
 
 export async function statusOf(
   connection: Connection,
@@ -123,7 +129,7 @@ export async function statusOf(
 ): Promise<Status> {
   const { aws, place } = connection;
   const names = [...new Set(targets.flatMap(({ rules }) => rules.alarms))];
-  const [stop, alarms, services, records] = await Promise.all([
+  const [stop, alarms, { found: services, unasked }, { records, unreadable }] = await Promise.all([
     aws.records.stop(),
     names.length === 0 ? {} : aws.alarms.states(names),
     servicesOf(connection, targets),
@@ -131,43 +137,44 @@ export async function statusOf(
   ]);
   const looksClosely = targets.length <= LOOKED_CLOSELY;
   const shown = targets.map(async (target) => {
-    const stored = records.get(target.key);
-    const record = stored && asConfigured(target, stored, connection.now());
-    const back = await wayBack(connection, record, looksClosely);
-    const service = services.get(target.key);
-    return targetStatus({ target, record, alarms, service, back, stop, looksClosely, invoked });
+    const around = {
+      target,
+      alarms,
+      service: services.get(target.key),
+      unasked: unasked.get(target.cluster),
+      stop,
+      looksClosely,
+      invoked,
+    };
+    const unread = unreadable.get(target.key);
+    if (unread !== undefined) return unreadStatus(around, unread);
+    try {
+      const stored = records.get(target.key);
+      const record = stored && asConfigured(target, stored, connection.now());
+      const back = await wayBack(connection, record, looksClosely);
+      return targetStatus(around, record, back);
+    } catch (error) {
+      return unreadStatus(around, nonsenseIn(error));
+    }
   });
+  const all = await Promise.all(shown);
   return {
     format: STATUS_FORMAT,
     at: iso(connection.now()),
     place,
     stop: stop === undefined ? null : holdShown(stop),
-    targets: byTrouble(await Promise.all(shown)),
+    unseen: [...new Set(all.flatMap(({ unseen }) => unseen))],
+    targets: byTrouble(all),
   };
 }
 
-async function servicesOf({ aws }: Connection, targets: readonly Target[]) {
-  const found = new Map<string, ServiceNow>();
-  const asked = [...Map.groupBy(targets, ({ cluster }) => cluster)].flatMap(([cluster, some]) =>
-    partsOf(some, TEN).map((part) => ({ cluster, names: part.map(({ service }) => service) })),
-  );
-  for (const round of partsOf(asked, AT_ONCE)) {
-    const answers = await Promise.all(
-      round.map(async ({ cluster, names }) => ({
-        cluster,
-        services: await aws.fleet.servicesOf(cluster, names),
-      })),
-    );
-    for (const { cluster, services } of answers) {
-      for (const service of services) found.set(`ecs/${cluster}/${service.service}`, service);
-    }
-  }
-  return found;
-}
-
-function partsOf<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(all.length / size);
-  return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
+/** One record that is not of its format's shape takes no other target with it; AWS's trouble is no record's. */
+function nonsenseIn(error: unknown): Unread {
+  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+  return {
+    why: `is not of the shape that this version writes (${error.message})`,
+    remedy: 'restore it from a backup of the table (docs/restore.md)',
+  };
 }
 
 /** Of one target it is asked of ECR and ECS; of many it is what the records say. */
@@ -180,33 +187,90 @@ async function wayBack(
   return looksClosely ? await previewReturn(record, aws.eyes()) : couldReturn(record, now());
 }
 
-interface Asked {
+/** What is known of a target beside its record. */
+interface Around {
   readonly target: Target;
-  readonly record: TargetRecord | undefined;
   readonly alarms: Readonly<Record<string, ObservedAlarm>>;
   readonly service: ServiceNow | undefined;
-  readonly back: CouldReturn;
+  /** Why ECS did not tell of its services. */
+  readonly unasked: string | undefined;
   readonly stop: Hold | undefined;
   readonly looksClosely: boolean;
   readonly invoked: Invoked;
 }
 
-function targetStatus({
-  target,
-  record,
-  alarms,
-  service,
-  back,
-  stop,
-  looksClosely,
-  invoked,
-}: Asked): TargetStatus {
-  const { id, key, rules } = target;
-  const stateOf = (name: string) => alarms[name]?.state ?? 'unknown';
-  const redAlarms = rules.alarms.filter((name) => stateOf(name) === 'ALARM');
-  const incident = incidentOf(record, { service, redAlarms, couldRollBack: back, stop });
-  const { state, headline, next, running, last } = incident;
+function targetStatus(
+  around: Around,
+  record: TargetRecord | undefined,
+  back: CouldReturn,
+): TargetStatus {
+  const { target, stop, looksClosely } = around;
+  const observed = observedIn(around);
+  const incident = incidentOf(record, { ...observed, couldRollBack: back, stop });
+  const { running, last } = incident;
   const since = record && sinceWhen(record);
+  return {
+    ...answerOf(around, incident),
+    phase: record === undefined ? 'unknown' : standingOf(record),
+    because: record === undefined ? null : becauseOf(record),
+    since: since === undefined ? null : iso(since),
+    running: runningShown(running),
+    shift: shiftShown(record && shiftNow(record)),
+    last: last === undefined ? null : lastShown(last),
+    waiting: waitingImages(record?.waiting ?? {}),
+    nextLook: record?.observeAt === undefined ? null : iso(record.observeAt),
+    hold: record?.hold === undefined ? null : holdShown(record.hold),
+    pending: (record === undefined ? [] : awaitedOf(record)).map(pendingShown),
+    quarantined: (record?.quarantine ?? []).map(quarantinedShown),
+    couldRollBack: couldRollBack(target, back, looksClosely),
+  };
+}
+
+/** Of a record that says nothing to this version. */
+function unreadStatus(around: Around, unread: Unread): TargetStatus {
+  const incident = incidentUnread(around.target.id, unread, observedIn(around));
+  return {
+    ...answerOf(around, incident),
+    phase: 'unknown',
+    because: null,
+    since: null,
+    running: runningShown(incident.running),
+    shift: null,
+    last: null,
+    waiting: {},
+    nextLook: null,
+    hold: null,
+    pending: [],
+    quarantined: [],
+    couldRollBack: { possible: false, because: `its record ${unread.why}` },
+  };
+}
+
+function observedIn({ target, alarms, service, unasked }: Around) {
+  const inState = (wanted: ObservedAlarm['state']) =>
+    target.rules.alarms.filter((name) => stateOf(alarms, name) === wanted);
+  return {
+    service,
+    unasked: unasked !== undefined,
+    redAlarms: inState('ALARM'),
+    unseenAlarms: inState('unknown'),
+  };
+}
+
+function stateOf(alarms: Around['alarms'], name: string): ObservedAlarm['state'] {
+  return alarms[name]?.state ?? 'unknown';
+}
+
+/** What each answer has, whatever the record says. */
+function answerOf(
+  { target, alarms, unasked, invoked }: Around,
+  { state, headline, next, actions }: Incident,
+) {
+  const { id, key, rules } = target;
+  const reasons = rules.alarms.flatMap((name) => {
+    const seen = alarms[name];
+    return seen?.state === 'unknown' ? [seen.because] : [];
+  });
   return {
     target: id,
     key,
@@ -214,26 +278,21 @@ function targetStatus({
     state,
     headline,
     next,
-    actions: incident.actions.map(({ to, command }) => ({
-      to,
-      command: asTyped(command, invoked),
-    })),
-    phase: record === undefined ? 'unknown' : standingOf(record),
-    because: record === undefined ? null : becauseOf(record),
-    since: since === undefined ? null : iso(since),
-    running: {
-      desired: running.desired ?? null,
-      revisions: running.revisions.map((one) => ({ ...one, images: one.images ?? null })),
-    },
-    shift: shiftShown(record && shiftNow(record)),
-    last: last === undefined ? null : lastShown(last),
-    waiting: waitingImages(record?.waiting ?? {}),
-    nextLook: record?.observeAt === undefined ? null : iso(record.observeAt),
-    alarms: Object.fromEntries(rules.alarms.map((name) => [name, stateOf(name)])),
-    hold: record?.hold === undefined ? null : holdShown(record.hold),
-    pending: (record === undefined ? [] : awaitedOf(record)).map(pendingShown),
-    quarantined: (record?.quarantine ?? []).map(quarantinedShown),
-    couldRollBack: couldRollBack(target, back, looksClosely),
+    actions: actions.map(({ to, command }) => ({ to, command: asTyped(command, invoked) })),
+    alarms: Object.fromEntries(rules.alarms.map((name) => [name, stateOf(alarms, name)])),
+    unseen: [...new Set([...(unasked === undefined ? [] : [unasked]), ...reasons])],
+  };
+}
+
+function runningShown({
+  unasked,
+  desired,
+  revisions,
+}: Incident['running']): TargetStatus['running'] {
+  return {
+    isAsked: !unasked,
+    desired: desired ?? null,
+    revisions: revisions.map((one) => ({ ...one, images: one.images ?? null })),
   };
 }
 

@@ -25,7 +25,12 @@ export async function readRecords({ aws, pipeline, table, place }: Connection): 
   const name = `table ${table}`;
   try {
     const keys = Object.values(pipeline.targets).map(({ key }) => key);
-    const records = await aws.loadMany(keys);
+    const { records, unreadable } = await aws.loadMany(keys);
+    const [ill] = unreadable.values();
+    if (ill !== undefined) {
+      const others = unreadable.size === 1 ? '' : `; so it is with ${unreadable.size - 1} others`;
+      return { records, check: failed(name, `one record ${ill.why}${others}`, ill.remedy) };
+    }
     return { records, check: ok(name, `${records.size} of ${keys.length} targets are known`) };
   } catch (error) {
     return { check: unseen(name, failureOf(error, place)) };

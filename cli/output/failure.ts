@@ -30,7 +30,7 @@ export function failureOf(error: unknown, place = 'AWS'): Failure {
     if (known !== undefined) return { ...known, line: short(known.line) };
   }
   const [first] = chain;
-  if (first?.name === 'NewerFormat') return { code: EXIT.no, line: short(first.message) };
+  if (first?.name === 'UnreadableRecord') return { code: EXIT.no, line: short(first.message) };
   if (first?.name === 'TransientError') {
     return { code: EXIT.unreachable, line: short(`${place} did not answer: ${first.message}`) };
   }

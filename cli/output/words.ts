@@ -34,6 +34,18 @@ export function rollbackInWords(answer: CouldRollBack): string {
     : `no, because ${answer.because}`;
 }
 
+/** How many tasks are wanted, as far as ECS said it. */
+export function wantedInWords({
+  isAsked,
+  desired,
+}: {
+  readonly isAsked: boolean;
+  readonly desired: number | null;
+}): string {
+  if (!isAsked) return 'ECS could not be asked';
+  return desired === null ? 'ECS shows no such service' : `${desired} wanted`;
+}
+
 export function iso(at: number): string {
   return new Date(at).toISOString();
 }

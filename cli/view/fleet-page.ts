@@ -9,16 +9,30 @@ const SHOWN_QUIET = 5;
 
 /** `filter`: what a name, a headline or a state has in it. */
 export function fleetPage(status: Status, filter: string, now: number): Markup {
-  const { targets, stop } = status;
+  const { targets, stop, unseen } = status;
   const wanted = targets.filter((one) => has(one, filter));
   const loud = wanted.filter((one) => !isQuiet(one));
   const quiet = wanted.filter(isQuiet);
   return html`<h1>${headline(targets)}</h1>
 ${stop === null ? undefined : html`<p class="trouble">${stop.by} holds all targets: ${stop.because}</p>`}
+${unseenLines(unseen)}
 <form role="search"><label for="q">Find</label> <input id="q" name="q" value="${filter}" autocomplete="off"> <button>Find</button></form>
 ${wanted.length === 0 ? html`<p>No target has “${filter}” in it.</p>` : undefined}
 <ul class="fleet">${loud.map((one) => item(one, now))}</ul>
 ${quiet.length === 0 ? undefined : folded(quiet, now, filter !== '' || quiet.length <= SHOWN_QUIET)}`;
+}
+
+const UNSEEN_MAX = 3;
+
+/** What AWS did not tell, of which many targets may lack the same. */
+export function unseenLines(unseen: readonly string[]): readonly Markup[] {
+  const more = unseen.length - UNSEEN_MAX;
+  return [
+    ...unseen
+      .slice(0, UNSEEN_MAX)
+      .map((one) => html`<p class="trouble">Could not be seen: ${one}</p>`),
+    ...(more > 0 ? [html`<p class="trouble">and ${more} more could not be seen</p>`] : []),
+  ];
 }
 
 function has({ target, key, headline: text, state }: TargetStatus, filter: string): boolean {
@@ -61,6 +75,7 @@ const BAD: readonly string[] = [
   'rolling-back',
   'alarm',
   'ALARM',
+  'unreadable',
   'failed',
   'rolled-back',
   'refused',

@@ -5,8 +5,8 @@ import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
 import { duration } from '../output/times.ts';
-import { imagesInWords, iso, rollbackInWords } from '../output/words.ts';
-import { toneOf, words } from './fleet-page.ts';
+import { imagesInWords, iso, rollbackInWords, wantedInWords } from '../output/words.ts';
+import { toneOf, unseenLines, words } from './fleet-page.ts';
 import { html, type Markup } from './markup.ts';
 
 const RELEASES_MAX = 50;
@@ -46,10 +46,11 @@ function isOf(name: string | null, release: number): boolean {
   return name !== null && lastPart(name) === String(release);
 }
 
-function answer({ headline, next, actions, last }: TargetStatus): Markup {
+function answer({ headline, next, actions, last, unseen }: TargetStatus): Markup {
   const who = next.by === 'nobody' ? '' : `${next.by}: `;
   return html`<p class="headline">${headline}</p>
 ${last?.aws == null ? undefined : html`<p class="quiet">AWS says: ${last.aws}</p>`}
+${unseenLines(unseen)}
 <p>Next: ${who}${next.what}</p>
 ${actions.map(({ to, command }) => html`<p>To ${to}: <code>${command}</code></p>`)}`;
 }
@@ -71,7 +72,7 @@ function runs({
     ([name, state]) => html`<li>${name}: <span class="tone ${toneOf(state)}">${state}</span></li>`,
   );
   return html`<h2>What runs</h2>
-<p>${running.desired === null ? 'ECS shows no such service' : `${running.desired} wanted`}; ${key}, mode ${mode}</p>
+<p>${wantedInWords(running)}; ${key}, mode ${mode}</p>
 <ul>${rows}</ul>
 <p>Could roll back now: ${rollbackInWords(couldRollBack)}</p>
 ${hold === null ? undefined : html`<p>Held by ${hold.by} since ${hold.since}: ${hold.because}</p>`}

@@ -184,7 +184,7 @@ describe('a failure', () => {
       'a record of a newer Slipway',
       thrownBy(() => parseRecord('ecs/production/web', '{"format":3}')),
       EXIT.no,
-      /^The record of ecs\/production\/web has format 3, this version reads 1 and 2\. A newer Slipway wrote it: install that version/,
+      /^The record of ecs\/production\/web has format 3, this version reads 1 and 2, and a newer Slipway wrote it: install that version/,
     ],
   ])('%s', (_, error, code, line) => {
     expect(failureOf(error).code).toBe(code);

@@ -5,7 +5,7 @@ import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
 import { sides } from '../table.ts';
 import { when } from '../times.ts';
-import { imagesInWords, rollbackInWords } from '../words.ts';
+import { imagesInWords, rollbackInWords, wantedInWords } from '../words.ts';
 import { wrapped } from '../wrapped.ts';
 import { paintOf } from './status-lines.ts';
 
@@ -53,6 +53,7 @@ function facts(target: TargetStatus, now: number): readonly (readonly [string, s
           `${id}: ${what}, asked by ${by} ${moment(since, now)}: ${because}`,
         ] as const,
     ),
+    ...target.unseen.map((one) => ['not seen', one] as const),
     ...(target.quarantined.length === 0 ? [] : [['quarantined', quarantine(target, now)] as const]),
   ];
 }
@@ -62,15 +63,14 @@ function holdInWords(hold: NonNullable<TargetStatus['hold']>, now: number): stri
   return `by ${hold.by} since ${moment(hold.since, now)}${ends}: ${hold.because}`;
 }
 
-function tasks({ running: { desired, revisions } }: TargetStatus): string {
-  if (desired === null) return 'ECS shows no such service';
-  const lines = revisions.map(({ revision, images, running, pending, traffic }) => {
+function tasks({ running }: TargetStatus): string {
+  const lines = running.revisions.map(({ revision, images, running, pending, traffic }) => {
     const starts = pending === 0 ? '' : `, ${pending} start`;
     const all = traffic === 'all' ? ', all traffic' : '';
     const names = images === null ? 'images not known' : imagesInWords(images);
     return `${revision}  ${running} running${starts}${all}  ${colors.dim(names)}`;
   });
-  return [`${desired} wanted`, ...lines].join('\n');
+  return [wantedInWords(running), ...lines].join('\n');
 }
 
 function shiftInWords(

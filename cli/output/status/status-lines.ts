@@ -79,6 +79,7 @@ export function paintOf({ state }: Pick<TargetStatus, 'state'>) {
     case 'down':
     case 'rolling-back':
     case 'alarm':
+    case 'unreadable':
     case 'failed':
     case 'rolled-back':
       return colors.red;

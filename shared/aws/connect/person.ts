@@ -10,7 +10,6 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Moment, TargetKey } from '../../core/model/image.ts';
-import type { TargetRecord } from '../../core/model/record/target-record.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
@@ -37,7 +36,7 @@ import { ask } from '../refusal.ts';
 import { createRequestCounts } from '../request-counts.ts';
 import { deployedVersion } from '../table/deployed-version.ts';
 import { createHistory, type History } from '../table/history.ts';
-import { loadMany } from '../table/many-records.ts';
+import { loadMany, type ManyRecords } from '../table/many-records.ts';
 import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
 import { createStopSwitch, type StopSwitch } from '../table/stop-switch.ts';
@@ -61,7 +60,7 @@ export interface PersonConnections {
   /** `changeQuarantine` only after a restore: it needs the rights of break glass. */
   readonly records: Pick<Records, 'load' | 'stop' | 'quarantined' | 'changeQuarantine'>;
   /** Of all targets that have one: BatchGetItem. Throws `TransientError`. */
-  loadMany(keys: readonly TargetKey[]): Promise<ReadonlyMap<TargetKey, TargetRecord>>;
+  loadMany(keys: readonly TargetKey[]): Promise<ManyRecords>;
   /** Of the stack, by a tag of its table. Throws what AWS answers. */
   deployedVersion(tableArn: string): Promise<string | undefined>;
   readonly history: History;

@@ -16,6 +16,7 @@ import { actionsOf, type PersonAction } from './actions.ts';
 import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
 import { type NextStep, nextStepOf } from './next-step.ts';
 import { describeRunningNow, type RunningNow, runningNow, tasksRunning } from './running-now.ts';
+import { sentences } from './sentences.ts';
 
 /** The worst first: lists are sorted by it. */
 export const STATES = [
@@ -23,6 +24,7 @@ export const STATES = [
   'down',
   'rolling-back',
   'alarm',
+  'unreadable',
   'held',
   'failed',
   'rolled-back',
@@ -53,7 +55,11 @@ export interface Incident {
 export interface Observed {
   /** Absent: ECS has no such service. */
   readonly service?: ServiceNow | undefined;
+  /** ECS did not answer, so that `service` says nothing. */
+  readonly unasked?: boolean;
   readonly redAlarms: readonly string[];
+  /** Of those that the config names: CloudWatch did not answer. */
+  readonly unseenAlarms?: readonly string[];
   readonly couldRollBack: CouldReturn;
   /** Somebody holds the whole account. */
   readonly stop?: Pick<Hold, 'by' | 'because'> | undefined;
@@ -61,9 +67,9 @@ export interface Observed {
 
 export function incidentOf(
   record: TargetRecord | undefined,
-  { service, redAlarms, couldRollBack, stop }: Observed,
+  { service, unasked, redAlarms, unseenAlarms = [], couldRollBack, stop }: Observed,
 ): Incident {
-  const running = runningNow(record, service);
+  const running = runningNow(record, service, unasked);
   if (record === undefined) {
     return {
       state: 'unknown',
@@ -75,10 +81,12 @@ export function incidentOf(
     };
   }
   const last = lastReleaseOf(record);
-  const state = stateOf(record, running, redAlarms, last, stop !== undefined);
+  const seen = stateOf(record, running, redAlarms, last, stop !== undefined);
+  // What nobody saw is not called well.
+  const state = seen === 'well' && (unasked || unseenAlarms.length > 0) ? 'unknown' : seen;
   return defined({
     state,
-    headline: headlineOf(record, state, running, redAlarms, last),
+    headline: headlineOf(record, state, last, { running, redAlarms, unseenAlarms }),
     running,
     last,
     redAlarms,
@@ -104,7 +112,8 @@ function stateOf(
   if (record.needsAttention !== undefined) return 'needs-attention';
   const { desired } = running;
   const count = tasksRunning(running);
-  if (desired === undefined || (desired > 0 && count === 0)) return 'down';
+  const isGone = desired === undefined && !running.unasked;
+  if (isGone || (desired !== undefined && desired > 0 && count === 0)) return 'down';
   if (backOf(phase) !== undefined) return 'rolling-back';
   if (redAlarms.length > 0) return 'alarm';
   if (phase.phase === 'deploying') return 'deploying';
@@ -113,22 +122,22 @@ function stateOf(
   const isHeld = isStopped || hold !== undefined || some.some(({ held }) => held !== undefined);
   if (isHeld) return 'held';
   if (last?.became === 'rolled-back' || last?.became === 'failed') return last.became;
-  if (count < desired) return 'short-of-tasks';
+  if (desired !== undefined && count < desired) return 'short-of-tasks';
   return some.length > 0 ? 'waiting' : 'well';
 }
 
 function headlineOf(
   record: TargetRecord,
   state: IncidentState,
-  running: RunningNow,
-  redAlarms: readonly string[],
   last: LastRelease | undefined,
+  {
+    running,
+    redAlarms,
+    unseenAlarms,
+  }: Pick<Incident, 'running' | 'redAlarms'> & Required<Pick<Observed, 'unseenAlarms'>>,
 ): string {
   const now = [...shiftSeen(record), describeRunningNow(running)].join('. ');
-  const red =
-    redAlarms.length === 0
-      ? []
-      : [`${redAlarms.join(', ')} ${redAlarms.length === 1 ? 'is' : 'are'} red`];
+  const red = alarmsInWords(redAlarms, unseenAlarms);
   if (state === 'needs-attention') {
     const { plain } = withoutQuote(record.needsAttention?.because ?? '');
     return sentences(`a person is needed: ${plain}`, ...red, now);
@@ -136,6 +145,21 @@ function headlineOf(
   // What ended well long ago is no news.
   const isNews = last !== undefined && last.became !== 'proven' && last.became !== 'adopted';
   return sentences(...(isNews ? [describeLastRelease(last)] : []), ...red, now);
+}
+
+/** What is red, and what might be. */
+export function alarmsInWords(
+  red: readonly string[],
+  unseen: readonly string[] = [],
+): readonly string[] {
+  return [
+    ...(red.length === 0 ? [] : [`${red.join(', ')} ${red.length === 1 ? 'is' : 'are'} red`]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          `whether ${unseen.join(', ')} ${unseen.length === 1 ? 'is' : 'are'} red could not be asked`,
+        ]),
+  ];
 }
 
 /** Told as of the look that saw it: the record's looks and this answer are not of one moment. */
@@ -149,9 +173,4 @@ function shiftSeen({ phase }: TargetRecord): readonly string[] {
   return [
     `at ${clockTime(course.heardAt)} the load balancer gave the new release ${given} of the traffic${stage}`,
   ];
-}
-
-/** What was cut off ends in an ellipsis, and needs no full stop. */
-function sentences(...parts: readonly string[]): string {
-  return parts.map((part) => (/[.…]$/.test(part) ? part : `${part}.`)).join(' ');
 }

@@ -104,7 +104,8 @@ function atRest(record: TargetRecord, stop: Stop, shown: Shown | undefined): Nex
 }
 
 function asShown({ id }: TargetRecord, { running }: Shown): NextStep | undefined {
-  const { desired } = running;
+  const { desired, unasked } = running;
+  if (unasked) return undefined;
   if (desired === undefined) {
     return {
       by: 'a person',

@@ -6,8 +6,10 @@ import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 
 export interface RunningNow {
-  /** Absent: ECS has no such service, or did not tell. */
+  /** Absent: ECS has no such service, or it is `unasked`. */
   readonly desired?: number;
+  /** ECS did not answer. */
+  readonly unasked?: boolean;
   readonly revisions: readonly RunningRevision[];
 }
 
@@ -27,7 +29,9 @@ export interface RunningRevision {
 export function runningNow(
   record: TargetRecord | undefined,
   service: ServiceNow | undefined,
+  unasked = false,
 ): RunningNow {
+  if (unasked) return { unasked, revisions: [] };
   if (service === undefined || service.status === 'INACTIVE') return { revisions: [] };
   const revisions = [...Map.groupBy(service.byDeployment, ({ revision }) => revision)];
   const withTasks = revisions.filter(([, some]) => sum(some, 'running') > 0).length;
@@ -81,7 +85,8 @@ function nameOf({ images, revision }: RunningRevision): string {
 }
 
 /** One sentence without its full stop; it claims nothing but what ECS counts. */
-export function describeRunningNow({ desired, revisions }: RunningNow): string {
+export function describeRunningNow({ desired, unasked, revisions }: RunningNow): string {
+  if (unasked) return 'what runs could not be asked of ECS';
   if (desired === undefined) return 'ECS shows no such service';
   const withTasks = revisions.filter(({ running }) => running > 0);
   const [only, ...others] = withTasks;

@@ -95,7 +95,11 @@ export const targetShape = z.strictObject({
   ]),
   because: text.nullable(),
   since: moment.nullable(),
-  running: z.strictObject({ desired: z.int().nullable(), revisions: z.array(revision) }),
+  running: z.strictObject({
+    isAsked: z.boolean(),
+    desired: z.int().nullable(),
+    revisions: z.array(revision),
+  }),
   last: last.nullable(),
   waiting: images,
   nextLook: moment.nullable(),
@@ -107,6 +111,7 @@ export const targetShape = z.strictObject({
   ),
   quarantined: z.array(z.strictObject({ digest: text, since: moment, source: text.nullable() })),
   couldRollBack,
+  unseen: z.array(text).describe('what could not be seen of it, and why'),
 });
 
 export const statusShape = z.strictObject({
@@ -114,6 +119,7 @@ export const statusShape = z.strictObject({
   at: moment,
   place: text,
   stop: hold.nullable(),
+  unseen: z.array(text).describe('what AWS did not tell, of all targets together'),
   targets: z.array(targetShape),
 });
 

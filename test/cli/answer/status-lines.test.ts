@@ -23,7 +23,7 @@ function target(name: string, state: TargetStatus['state'] = 'well'): TargetStat
     phase: 'idle',
     because: null,
     since: '2026-11-20T11:40:00.000Z',
-    running: { desired: 4, revisions: [] },
+    running: { isAsked: true, desired: 4, revisions: [] },
     shift: null,
     last: null,
     waiting: {},
@@ -33,6 +33,7 @@ function target(name: string, state: TargetStatus['state'] = 'well'): TargetStat
     pending: [],
     quarantined: [],
     couldRollBack: { possible: false, because: 'nothing is proven yet' },
+    unseen: [],
   };
 }
 

@@ -28,6 +28,7 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
     because: null,
     since: '2026-11-20T09:45:00.000Z',
     running: {
+      isAsked: true,
       desired: 4,
       revisions: [
         {
@@ -48,6 +49,7 @@ test('at rest: what runs, quiet alarms, no next look, and no way back yet', asyn
     hold: null,
     pending: [],
     quarantined: [],
+    unseen: [],
     couldRollBack: {
       possible: false,
       because: expect.stringContaining('there is no proven release to return to'),

@@ -296,19 +296,6 @@ describe('what a page may meet', () => {
     page.clock += 60_000;
     expect((await page.get('/')).text).toContain('200 targets');
   });
-
-  test('a record that a newer Slipway wrote is told, and not guessed at', async () => {
-    const { connection } = here;
-    const loadMany: typeof connection.aws.loadMany = async () => {
-      throw new Error('The record of ecs/production/web has format 3, this version reads 1 and 2');
-    };
-    const { status, text } = await open({
-      ...connection,
-      aws: { ...connection.aws, loadMany },
-    }).get('/');
-    expect(status).toBe(200);
-    expect(text).toContain('has format 3, this version reads 1 and 2');
-  });
 });
 
 /** Copies of one target, of which the first alone has a service: the others are down, which is the longest page. */
