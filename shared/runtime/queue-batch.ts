@@ -83,7 +83,7 @@ export async function takeBatch<T>(event: unknown, work: BatchWork<T>): Promise<
     unfinished.delete(item);
     if (settled.status === 'rejected') fail(item, log, settled.reason);
   };
-  await Promise.race([workThrough(parsed, work, workOn), aborted(signal)]);
+  await unlessAborted(signal, workThrough(parsed, work, workOn));
   for (const item of unfinished) fail(item, item.log, 'the time was up before it was finished');
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
@@ -104,10 +104,16 @@ async function workThrough<T>(
   else await Promise.all(byKey.map(inTurn));
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+/** Leaves nothing behind at the signal, which may outlive many batches. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const onAbort = () => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function itemsOf(name: string, event: unknown): readonly Item[] {

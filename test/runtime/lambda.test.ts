@@ -1,4 +1,5 @@
 /** What middy does around our functions: a function that is stopped in time has finished nothing that it did not. */
+import { getEventListeners } from 'node:events';
 import type { Context } from 'aws-lambda';
 import { expect, test, vi } from 'vitest';
 import { connected, type Invocation, onBatch, onEvent } from '../../shared/runtime/lambda.ts';
@@ -66,6 +67,16 @@ test('what still runs when the answer was given has no time left, so it acts no 
   });
   await run();
   expect(left?.timeLeft()).toBe(0);
+});
+
+test('a batch leaves nothing at the signal that told of its time', async () => {
+  const signals = new Set<AbortSignal>();
+  const { run } = handling(async (_, { signal }) => {
+    signals.add(signal);
+  });
+  expect(await run()).toEqual({ batchItemFailures: [] });
+  expect(signals.size).toBe(1);
+  expect([...signals].flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
 });
 
 test('what ends after the answer is not told a second time', async () => {
