@@ -27,6 +27,11 @@ const rose = 'alarm web-5xx rose at 10:02:00 UTC: 30 was greater than the thresh
 
 const ofCommit = ({ image: _, tag: __, build: ___, ...rest }: SourceAnnouncement) => rest;
 
+const byOthers = (kind: 'taken' | 'not-taken', because: string) => {
+  const { build: _, ...rest } = built(kind, 2, 2, { because });
+  return rest;
+};
+
 const BUILDS: Readonly<Record<SourceAnnouncementKind, readonly Sample[]>> = {
   building: [
     ['CodeBuild took the build', built('building', 2, 1, { because: 'CodeBuild builds main-2' })],
@@ -83,6 +88,21 @@ const BUILDS: Readonly<Record<SourceAnnouncementKind, readonly Sample[]>> = {
       'its message asks for no build',
       ofCommit(
         built('nothing-to-build', 2, 2, { because: '2222222 says [skip ci]: nothing is built' }),
+      ),
+    ],
+  ],
+  taken: [
+    [
+      'others built it, and GitHub has confirmed its commit',
+      byOthers('taken', 'main-2 is of 2222222, which main has'),
+    ],
+  ],
+  'not-taken': [
+    [
+      'others built it, and GitHub does not have its commit on the branch',
+      byOthers(
+        'not-taken',
+        'main-2 is not taken: GitHub does not have 2222222 on main: that is at 1111111, and does not lead there',
       ),
     ],
   ],

@@ -43,6 +43,8 @@ export const SOURCE_DETAIL_TYPES: Readonly<Record<SourceAnnouncementKind, string
   unconfirmed: 'Slipway Commit Unconfirmed',
   unbuilt: 'Slipway Commit Not Built',
   'nothing-to-build': 'Slipway Nothing To Build',
+  taken: 'Slipway Image Taken',
+  'not-taken': 'Slipway Image Not Taken',
 };
 
 type Told = Announcement | SourceAnnouncement;

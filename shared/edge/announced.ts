@@ -25,6 +25,8 @@ const SOURCE_KINDS = Object.keys({
   unconfirmed: true,
   unbuilt: true,
   'nothing-to-build': true,
+  taken: true,
+  'not-taken': true,
 } satisfies Record<SourceAnnouncementKind, true>) as SourceAnnouncementKind[];
 
 const SENTENCE_MAX = 10_000;

@@ -138,6 +138,7 @@ function verdictOfBuild({ kind, because }: SourceAnnouncement): Verdict | undefi
     case 'building':
       return { state: 'pending', description: describe('', because) };
     case 'built':
+    case 'taken':
       return { state: 'success', description: describe('', because) };
     case 'build-failed':
       return { state: 'failure', description: describe('', because) };
@@ -148,6 +149,7 @@ function verdictOfBuild({ kind, because }: SourceAnnouncement): Verdict | undefi
     case 'unconfirmed':
       return { state: 'pending', description: describe('waits: ', because) };
     case 'unbuilt':
+    case 'not-taken':
       return { state: 'error', description: describe('', because) };
     // Its own context: of an image nothing is said.
     case 'nothing-to-build':

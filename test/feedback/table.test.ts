@@ -17,11 +17,12 @@ test('every kind of announcement is in it', () => {
   expect([...kinds].sort()).toEqual(all.sort());
 });
 
-test('success stands beside what is proven, what is built and what needs no build, and nothing else', () => {
+test('success stands beside what is proven, what is built or taken and what needs no build, and nothing else', () => {
   const good = feedbackRows().filter(({ status }) => status === 'success');
   expect([...new Set(good.map(({ kind }) => kind))]).toEqual([
     'build: built',
     'build: nothing-to-build',
+    'build: taken',
     'proven',
   ]);
 });

@@ -32,7 +32,8 @@ export interface SourceAnnouncement {
  * rewritten: a forced push, or a ref that was created again, began a new line. unplaced: GitHub must
  * tell where the commit stands, and did not answer. unconfirmed: GitHub must say that the ref has the
  * commit, and did not. unbuilt: nothing is built of it, and that is the end of it. nothing-to-build: its
- * paths concern no image, or its message asks for no build.
+ * paths concern no image, or its message asks for no build. taken: GitHub has confirmed the commit of an image
+ * that others built. not-taken: it has not, so the image starts nowhere by itself.
  */
 export type SourceAnnouncementKind =
   | 'building'
@@ -44,4 +45,6 @@ export type SourceAnnouncementKind =
   | 'unplaced'
   | 'unconfirmed'
   | 'unbuilt'
-  | 'nothing-to-build';
+  | 'nothing-to-build'
+  | 'taken'
+  | 'not-taken';

@@ -2,6 +2,8 @@
 import type { Moment } from '../model/image.ts';
 import { buildAccepted, buildHinted, buildRefused, buildStopAccepted } from './build-answers.ts';
 import { followBuilds } from './building.ts';
+import { imageFound, revived } from './claims/claim.ts';
+import { asksOfClaims, claimsDue, claimsHeard } from './claims/confirming.ts';
 import { asksPlaces, compared } from './comparing.ts';
 import { confirmed, newestWanted } from './confirming.ts';
 import { because, type SourceDecision } from './decision.ts';
@@ -42,7 +44,8 @@ export function decideSource(record: SourceRecord, event: SourceEvent): SourceDe
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   const now = event.type === 'SourceObserved' ? event.observation.at : event.at;
-  const next = remember(record, whenToLook(decision.record, now), event, decision.because);
+  const all = revived(record, decision.record, now);
+  const next = remember(record, whenToLook(all, now), event, decision.because);
   return because(next, decision.because);
 }
 
@@ -60,6 +63,8 @@ function decideOn(
       return pushed(record, event);
     case 'HeadSeen':
       return headSeen(record, event);
+    case 'ImageFound':
+      return imageFound(record, event);
     case 'BuildHinted':
       return buildHinted(record, event);
     case 'SourceObserved':
@@ -83,20 +88,24 @@ function observed(record: SourceRecord, { observation }: SourceObserved): Source
   }
   const sure = confirmed(placed.record, observation);
   const followed = followBuilds(sure.record, observation);
-  const all = [...sentences, sure.because, followed.because];
-  return because(followed.record, all.filter((one) => one !== '').join('; '));
+  const claimed = claimsHeard(followed.record, observation);
+  const all = [...sentences, sure.because, followed.because, claimed.because];
+  return because(claimed.record, all.filter((one) => one !== '').join('; '));
 }
 
 /** GitHub's answer leads to another question, or nobody asked it yet about what is to be built. */
 export function asksMore(record: SourceRecord): boolean {
   return (
-    asksPlaces(record) || newestWanted(record).some(({ wanted }) => wanted.waits === undefined)
+    asksPlaces(record) ||
+    asksOfClaims(record) ||
+    newestWanted(record).some(({ wanted }) => wanted.waits === undefined)
   );
 }
 
 /** Something is to be found out or started; otherwise a look would ask nobody anything. */
-export function needsLook({ unplaced, builds }: SourceRecord): boolean {
+export function needsLook({ unplaced, builds, claims = [] }: SourceRecord): boolean {
   return (
+    claims.length > 0 ||
     unplaced.length > 0 ||
     Object.values(builds).some(({ wanted, running }) => wanted.length > 0 || running.length > 0)
   );
@@ -105,7 +114,12 @@ export function needsLook({ unplaced, builds }: SourceRecord): boolean {
 /** When `tick` looks again, if nothing is heard before. */
 function whenToLook(record: SourceRecord, now: Moment): SourceRecord {
   const { observeAt: _, ...rest } = record;
-  const moments = [...unplacedAt(record, now), ...buildsAt(record, now), ...owedAt(record, now)];
+  const moments = [
+    ...unplacedAt(record, now),
+    ...buildsAt(record, now),
+    ...claimsDue(record, now, askAgainAfter),
+    ...owedAt(record, now),
+  ];
   return moments.length === 0 ? rest : { ...rest, observeAt: Math.min(...moments) };
 }
 

@@ -1,5 +1,5 @@
 /** Everything that can happen to a source. `at` is our clock when it was handled, in ms. */
-import type { Moment } from '../model/image.ts';
+import type { ImageDigest, Moment } from '../model/image.ts';
 import type { SourceObservation } from './observation.ts';
 import type { CommitSha } from './record.ts';
 import type { ImageName, SourceRules } from './rules.ts';
@@ -9,6 +9,7 @@ export type SourceEvent =
   | Pushed
   | HeadSeen
   | BuildHinted
+  | ImageFound
   | SourceObserved
   | BuildAccepted
   | BuildRefused
@@ -61,6 +62,17 @@ export interface BuildHinted {
   readonly cause: string;
   /** A build that CodeBuild started by itself in the place of one that failed. */
   readonly retry?: { readonly of: string; readonly id: string };
+}
+
+/** An image is in ECR that others built, and this is what its label or its tag says of its commit. */
+export interface ImageFound {
+  readonly type: 'ImageFound';
+  readonly at: Moment;
+  readonly image: ImageName;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  /** A commit that GitHub knows, which need not be on the ref; or why there is none. */
+  readonly says: { readonly commit: CommitSha } | { readonly because: string };
 }
 
 export interface SourceObserved {

@@ -9,8 +9,10 @@ export interface SourceQuestion {
   readonly lostBuilds?: readonly LostBuild[];
   /** GitHub's compare: where `head`, a commit or the ref's name, stands, seen from `base`. */
   readonly compare?: { readonly base: CommitSha; readonly head: string };
-  /** GitHub: does the ref have these commits? They are to be built. */
+  /** GitHub: does the ref have these commits? They are to be built, or images claim them. */
   readonly onRef?: readonly CommitSha[];
+  /** GitHub's compare: where the commit of an image stands, seen from one whose place is known. */
+  readonly standing?: { readonly base: CommitSha; readonly head: CommitSha };
 }
 
 export interface LostBuild {
@@ -29,6 +31,7 @@ export interface SourceObservation {
   readonly found?: Readonly<Record<string, string>>;
   readonly comparison?: Comparison;
   readonly onRef?: Readonly<Record<CommitSha, OnRef>>;
+  readonly standing?: Comparison;
 }
 
 /** `head`: what the ref points to now: that commit, or one that follows it. */

@@ -1,6 +1,7 @@
 /** What the next look at a source must find out: only what its record waits for. */
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
+import { claimsQuestion } from './claims/confirming.ts';
 import { asksPlaces, comparisonOf } from './comparing.ts';
 import { toConfirm } from './confirming.ts';
 import type { LostBuild, SourceQuestion } from './observation.ts';
@@ -27,11 +28,15 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
   const compare = comparisonOf(record);
   // What waits for its place is asked of in one go: it may be the newest.
   const waiting = asksPlaces(record) ? record.unplaced.slice(0, 1) : [];
-  const onRef = [...new Set([...waiting.map(({ after }) => after), ...toConfirm(record)])];
+  const claims = claimsQuestion(record);
+  const onRef = [
+    ...new Set([...waiting.map(({ after }) => after), ...toConfirm(record), ...claims.onRef]),
+  ];
   return defined({
     builds: builds.length === 0 ? undefined : builds.slice(0, BUILDS_ASKED_MAX),
     lostBuilds: lostBuilds.length === 0 ? undefined : lostBuilds,
     compare,
     onRef: onRef.length === 0 ? undefined : onRef,
+    standing: claims.standing,
   });
 }

@@ -1,6 +1,7 @@
 /** Everything that we remember about one branch or tag of a repository. One DynamoDB item, bounded. */
 import type { ImageDigest, Moment } from '../model/image.ts';
 import type { SourceAnnouncement } from './announcement.ts';
+import type { Claim, RefusedImage } from './claims/claim.ts';
 import type { SourceEvent } from './event.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 
@@ -38,6 +39,9 @@ export interface SourceRecord {
   /** The ref was deleted; its next push begins a new line. */
   readonly goneAt?: Moment;
   readonly builds: Readonly<Record<ImageName, ImageBuilds>>;
+  /** Images of others whose commit GitHub must confirm, the next to be asked of first. */
+  readonly claims?: readonly Claim[];
+  readonly refused?: readonly RefusedImage[];
   /** Ids of the newest deliveries, newest first: a second delivery of one starts nothing. */
   readonly deliveries: readonly string[];
   readonly observedAt?: Moment;
@@ -165,7 +169,7 @@ export interface SourceOutbox {
   readonly announcements: readonly SourceAnnouncement[];
   readonly history: readonly SourceHistoryEntry[];
   readonly places: readonly PlaceChange[];
-  /** Images that were built: the targets hear of them even when ECR's event is lost, or never comes. */
+  /** Images that were built or taken: the targets hear of them even when ECR's event is lost, or never comes. */
   readonly offers: readonly Offer[];
 }
 
@@ -177,7 +181,7 @@ export interface Offer {
   readonly at: Moment;
 }
 
-/** Where targets find a commit's place, and a build's commit: an item each. */
+/** Where targets find a commit's place, and an image's commit: an item each. */
 export type PlaceChange =
   | ({ readonly of: 'commit'; readonly commit: CommitSha } & (
       | Place

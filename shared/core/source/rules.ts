@@ -4,17 +4,22 @@
 export type ImageName = string;
 
 export interface SourceRules {
-  /** What is built from this repository. */
+  /** What is built from this repository by CodeBuild. */
   readonly images: Readonly<Record<ImageName, BuildRules>>;
+  /** What others build from it; absent: nothing. */
+  readonly elsewhere?: Readonly<Record<ImageName, ImageAddress>>;
   /** A build that is still running when a newer commit comes: stop it, or let it finish. */
   readonly whileBuilding: 'stop' | 'finish';
 }
 
-export interface BuildRules {
+export interface ImageAddress {
   /** Host of the registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
   readonly registry: string;
   /** The ECR repository that receives the image. */
   readonly repository: string;
+}
+
+export interface BuildRules extends ImageAddress {
   /** The CodeBuild project that builds it. */
   readonly project: string;
 }

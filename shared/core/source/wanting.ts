@@ -16,6 +16,8 @@ export function buildHeads(placed: Placed, at: number): SourceDecision {
   const { record, heads, because: sentence } = placed;
   const last = heads.at(-1);
   if (last === undefined) return because(record, sentence);
+  // All of its images are built elsewhere.
+  if (Object.keys(record.rules.images).length === 0) return because(record, sentence);
   let next = record;
   const built: string[] = [];
   for (const image of Object.keys(record.rules.images)) {

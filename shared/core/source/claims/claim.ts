@@ -1,0 +1,140 @@
+/**
+ * What an image that others built says of its commit: a claim, since whoever may push wrote it. It waits
+ * here until GitHub has confirmed it, and what GitHub denies is remembered, so that no sweep asks again.
+ */
+import { defined } from '../../model/defined.ts';
+import type { ImageDigest, Moment } from '../../model/image.ts';
+import { REASON_MAX, shorten } from '../../model/text.ts';
+import { announce, because, type SourceDecision, shortCommit } from '../decision.ts';
+import type { ImageFound } from '../event.ts';
+import { placeOf } from '../line.ts';
+import type { CommitSha, SourceRecord } from '../record.ts';
+import type { ImageName } from '../rules.ts';
+
+/** Images that wait for GitHub's word; the newest are the ones that count. */
+const CLAIMS_MAX = 20;
+/** Images that were not taken, newest first. */
+const REFUSED_MAX = 20;
+
+export interface Claim {
+  readonly image: ImageName;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  readonly commit: CommitSha;
+  readonly since: Moment;
+  /** The nearest commits that have a place, as far as GitHub was asked: it stands between them. */
+  readonly newer?: CommitSha;
+  readonly older?: CommitSha;
+  /** It does not follow this one, which was the newest: does the ref still have that? */
+  readonly parted?: CommitSha;
+  readonly waits?: {
+    readonly at: Moment;
+    /** So many times GitHub did not say that the ref has it. */
+    readonly failures: number;
+    readonly because: string;
+    /** It was announced that it waits. */
+    readonly told?: true;
+  };
+}
+
+/** An image that was not taken; it is when its commit comes to the ref after all. */
+export interface RefusedImage {
+  readonly image: ImageName;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  /** Absent: neither its label nor its tag names one that GitHub knows. */
+  readonly commit?: CommitSha;
+  readonly because: string;
+  readonly at: Moment;
+}
+
+export function claimsOf({ claims = [] }: SourceRecord): readonly Claim[] {
+  return claims;
+}
+
+export function withClaims(record: SourceRecord, claims: readonly Claim[]): SourceRecord {
+  const { claims: _, ...rest } = record;
+  return claims.length === 0 ? rest : { ...rest, claims };
+}
+
+/** An image was pushed that others built, and this is what it says of its commit. */
+export function imageFound(record: SourceRecord, event: ImageFound): SourceDecision {
+  const { image, digest, tag, says, at } = event;
+  if (record.rules.elsewhere?.[image] === undefined) {
+    return because(record, `the config names no image "${image}" that is built elsewhere`);
+  }
+  if (claimsOf(record).some((one) => one.digest === digest && one.image === image)) {
+    return because(record, `${tag} waits for GitHub's word already`);
+  }
+  if ('because' in says) return refuse(record, { image, digest, tag }, says.because, at);
+  const claim: Claim = { image, digest, tag, commit: says.commit, since: at };
+  const next = waiting(withoutRefused(record, digest), [claim], at);
+  return because(next, `${tag} says that it is of ${shortCommit(says.commit)}: GitHub is asked`);
+}
+
+type Refused = Omit<RefusedImage, 'because' | 'at'>;
+
+/** It is remembered and, where its commit is one of the repository, told on that. */
+export function refuse(
+  record: SourceRecord,
+  { image, digest, tag, commit }: Refused,
+  why: string,
+  at: Moment,
+): SourceDecision {
+  const refused: RefusedImage = defined({
+    ...{ image, digest, tag, commit, at },
+    because: shorten(why, REASON_MAX),
+  });
+  const { refused: others = [], ...rest } = withoutRefused(record, digest);
+  const next = { ...rest, refused: [refused, ...others].slice(0, REFUSED_MAX) };
+  const sentence = `${tag} is not taken: ${why}`;
+  if (commit === undefined) return because(next, sentence);
+  return because(notTaken(next, { image, digest, tag, commit }, why, at), sentence);
+}
+
+/** Told alone: with the next sweep it may be claimed anew. */
+export function notTaken(
+  record: SourceRecord,
+  { image, digest, tag, commit }: Refused & { readonly commit: CommitSha },
+  why: string,
+  at: Moment,
+): SourceRecord {
+  return announce(record, 'not-taken', {
+    ...{ at, commit, image, tag, digest },
+    because: `${tag} is not taken: ${why}`,
+    next: 'nothing is deployed by it; what runs stays as it is; a person may deploy it by hand',
+  });
+}
+
+export function withoutRefused(record: SourceRecord, digest: ImageDigest): SourceRecord {
+  const { refused = [], ...rest } = record;
+  const kept = refused.filter((one) => one.digest !== digest);
+  if (kept.length === refused.length) return record;
+  return kept.length === 0 ? rest : { ...rest, refused: kept };
+}
+
+/** What was built before its commit came to the ref, as by a fast-forward merge, is asked of once more. */
+export function revived(before: SourceRecord, after: SourceRecord, at: Moment): SourceRecord {
+  const back = (after.refused ?? []).flatMap(({ image, digest, tag, commit }): Claim[] =>
+    commit !== undefined &&
+    placeOf(after, commit) !== undefined &&
+    placeOf(before, commit) === undefined
+      ? [{ image, digest, tag, commit, since: at }]
+      : [],
+  );
+  if (back.length === 0) return after;
+  const rest = back.reduce((given, { digest }) => withoutRefused(given, digest), after);
+  return waiting(rest, back, at);
+}
+
+/** Behind those that wait; the oldest make way where there are too many. */
+function waiting(record: SourceRecord, claims: readonly Claim[], at: Moment): SourceRecord {
+  const all = [...claimsOf(record), ...claims];
+  const why = `${CLAIMS_MAX} newer images wait for GitHub's word`;
+  return all
+    .slice(0, -CLAIMS_MAX)
+    .reduce(
+      (given, one) => notTaken(given, one, why, at),
+      withClaims(record, all.slice(-CLAIMS_MAX)),
+    );
+}

@@ -1,0 +1,200 @@
+/**
+ * GitHub's word about the commits that images claim. Only what the ref has is taken: then its place and its
+ * commit are written down, and its targets are offered the image, as if a build of ours had made it.
+ */
+import type { Moment } from '../../model/image.ts';
+import { REASON_MAX, shorten } from '../../model/text.ts';
+import {
+  announce,
+  because,
+  owePlaces,
+  refName,
+  type SourceDecision,
+  shortCommit,
+} from '../decision.ts';
+import { placeOf } from '../line.ts';
+import type { OnRef, SourceObservation, SourceQuestion } from '../observation.ts';
+import type { SourceRecord } from '../record.ts';
+import { type Claim, claimsOf, notTaken, refuse, withClaims, withoutRefused } from './claim.ts';
+import { ranked, standingOf } from './ranking.ts';
+
+/** GitHub is asked no longer about a commit that it says nothing of; a sweep may begin anew. */
+const ASKED_FOR_MS = 24 * 60 * 60_000;
+/** What GitHub answers may be older than the push that the image was built from. (unverified) */
+const SHOWN_AFTER_MS = 2 * 60_000;
+/** Two calls each. */
+const CLAIMS_ASKED_MAX = 5;
+
+/** What GitHub is asked of: those that waited longest for their turn. */
+function claimsAsked(record: SourceRecord): readonly Claim[] {
+  return claimsOf(record).slice(0, CLAIMS_ASKED_MAX);
+}
+
+/** One place is sought at a time: where the next one stands may depend on it. */
+function seeksPlace(record: SourceRecord): Claim | undefined {
+  return claimsAsked(record).find((claim) => placeOf(record, claim.commit) === undefined);
+}
+
+export function claimsQuestion(
+  record: SourceRecord,
+): Required<Pick<SourceQuestion, 'onRef'>> & Pick<SourceQuestion, 'standing'> {
+  const sought = seeksPlace(record);
+  const standing = sought === undefined ? undefined : standingOf(record, sought);
+  const onRef = claimsAsked(record).map(({ commit }) => commit);
+  const { parted } = sought ?? {};
+  return {
+    onRef: [...onRef, ...(parted === undefined ? [] : [parted])],
+    ...(standing === undefined ? {} : { standing }),
+  };
+}
+
+/** GitHub's answer leads to another question, or nobody asked it yet. */
+export function asksOfClaims(record: SourceRecord): boolean {
+  return claimsOf(record).some(({ waits }) => waits === undefined);
+}
+
+/** What GitHub said of each. `because` is empty when nothing came of it. */
+export function claimsHeard(record: SourceRecord, observation: SourceObservation): SourceDecision {
+  let next = record;
+  const sentences: string[] = [];
+  for (const claim of claimsAsked(record)) {
+    const answer = observation.onRef?.[claim.commit];
+    if (answer === undefined) continue;
+    const decision = heardOf(next, claim, answer, observation);
+    sentences.push(decision.because);
+    next = decision.record;
+  }
+  return because(next, sentences.join('; '));
+}
+
+function heardOf(
+  record: SourceRecord,
+  claim: Claim,
+  answer: OnRef,
+  observation: SourceObservation,
+): SourceDecision {
+  const { at } = observation;
+  const [ref, name] = [refName(record.ref), shortCommit(claim.commit)];
+  switch (answer.state) {
+    case 'unknown':
+      return unanswered(
+        record,
+        claim,
+        `GitHub could not be asked whether ${ref} has ${name}: ${answer.because}`,
+        at,
+      );
+    case 'off': {
+      const why = `GitHub does not have ${name} on ${ref}: ${answer.because}`;
+      return at < claim.since + SHOWN_AFTER_MS
+        ? waits(record, claim, why, at, false)
+        : refused(record, claim, why, at);
+    }
+    case 'on':
+      return placeOf(record, claim.commit) === undefined
+        ? ranks(record, claim, observation)
+        : taken(record, claim, at);
+  }
+}
+
+function ranks(record: SourceRecord, claim: Claim, observation: SourceObservation): SourceDecision {
+  const { at, question, onRef } = observation;
+  const asked = question.standing;
+  const now = standingOf(record, claim);
+  const isOfThis = asked !== undefined && asked.head === now?.head && asked.base === now.base;
+  const comparison = isOfThis ? observation.standing : undefined;
+  const result = ranked(record, claim, { comparison, onRef, at });
+  switch (result.state) {
+    case 'placed': {
+      const { record: next, because: sentence } = taken(result.record, claim, at);
+      return because(next, `${result.because}; ${sentence}`);
+    }
+    case 'asks':
+      return because(result.record, result.because);
+    case 'refused':
+      return refused(record, claim, result.because, at);
+    case 'unknown': {
+      const name = shortCommit(claim.commit);
+      const why = `GitHub could not be asked where ${name} stands: ${result.because}`;
+      return unanswered(record, claim, why, at);
+    }
+  }
+}
+
+/** Its targets find the commit of the digest, and the place of the commit, before they hear of it. */
+function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
+  const { image, digest, tag, commit } = claim;
+  const rules = record.rules.elsewhere?.[image];
+  const place = placeOf(record, commit);
+  if (rules === undefined) {
+    return refused(record, claim, `the config names no image "${image}" any more`, at);
+  }
+  const rest = withoutRefused(without(record, claim), digest);
+  // One that is older than all that is remembered had its place written down when it was found.
+  const placed = place === undefined ? rest : owePlaces(rest, { of: 'commit', ...place });
+  const owed = owePlaces(placed, { of: 'digest', digest, commit });
+  const { registry, repository } = rules;
+  const offer = { registry, repository, digest, tag, at };
+  const offered = { ...owed, outbox: { ...owed.outbox, offers: [...owed.outbox.offers, offer] } };
+  const sentence = `${tag} is of ${shortCommit(commit)}, which ${refName(record.ref)} has`;
+  const told = announce(offered, 'taken', {
+    ...{ at, commit, image, tag, digest },
+    because: sentence,
+    next: 'its targets are offered the image',
+  });
+  return because(told, sentence);
+}
+
+function refused(record: SourceRecord, claim: Claim, why: string, at: Moment): SourceDecision {
+  return refuse(without(record, claim), claim, why, at);
+}
+
+function unanswered(record: SourceRecord, claim: Claim, why: string, at: Moment): SourceDecision {
+  if (at < claim.since + ASKED_FOR_MS) return waits(record, claim, why, at, true);
+  const given = `${why}; after a day it is asked no more`;
+  const next = notTaken(without(record, claim), claim, given, at);
+  return because(next, given);
+}
+
+/** The others have their turn first. */
+function waits(
+  record: SourceRecord,
+  claim: Claim,
+  why: string,
+  at: Moment,
+  isUnanswered: boolean,
+): SourceDecision {
+  const { image, digest, tag, commit, waits: before } = claim;
+  const reason = shorten(why, REASON_MAX);
+  const isTold = before?.told === true || isUnanswered;
+  const waiting = {
+    ...{ at, failures: (before?.failures ?? 0) + 1, because: reason },
+    ...(isTold ? { told: true as const } : {}),
+  };
+  const others = claimsOf(record).filter((one) => one !== claim);
+  const next = withClaims(record, [...others, { ...claim, waits: waiting }]);
+  const sentence = `${reason}; ${tag} waits until it says so`;
+  if (!isUnanswered || before?.told === true) return because(next, sentence);
+  const told = announce(next, 'unconfirmed', {
+    ...{ at, commit, image, tag, digest, because: reason },
+    next: 'it is asked again, for a day; until it says so the image is not deployed',
+  });
+  return because(told, sentence);
+}
+
+function without(record: SourceRecord, claim: Claim): SourceRecord {
+  return withClaims(
+    record,
+    claimsOf(record).filter((one) => one.digest !== claim.digest || one.image !== claim.image),
+  );
+}
+
+/** Commits that GitHub must still be asked of, as moments; `again`: how long after so many failures. */
+export function claimsDue(
+  record: SourceRecord,
+  now: Moment,
+  again: (failures: number) => number,
+): readonly Moment[] {
+  return claimsOf(record).map(({ waits }) =>
+    waits === undefined ? now : waits.at + again(waits.failures),
+  );
+}
