@@ -10,5 +10,5 @@ import { connected, onBatch } from '../shared/runtime/lambda.ts';
 export const createHandler = onBatch(reconcileBatch);
 
 export const handler = createHandler(
-  connected('reconcile', (options) => ({ pipeline, ...connect(options) })),
+  connected('reconcile', (options) => ({ pipeline, ...connect(options, pipeline) })),
 );

@@ -2,7 +2,7 @@
 import type { Pipeline } from '../shared/config/config.ts';
 import { ENVIRONMENT } from '../shared/runtime/environment.ts';
 import { type FunctionQueue, lookQueuesOf } from '../shared/runtime/routing.ts';
-import { BUS, type FunctionName } from './names.ts';
+import { busName, type FunctionName } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
@@ -27,7 +27,7 @@ export function environmentOf(
     ...Object.fromEntries(urls),
     ...(REMEMBERING.includes(name) ? { [ENVIRONMENT.table]: table } : {}),
     ...(ANNOUNCING.includes(name)
-      ? { [ENVIRONMENT.bus]: BUS, [ENVIRONMENT.historyDays]: String(historyDays) }
+      ? { [ENVIRONMENT.bus]: busName(pipeline), [ENVIRONMENT.historyDays]: String(historyDays) }
       : {}),
     [ENVIRONMENT.logLevel]: 'INFO',
   };

@@ -77,14 +77,13 @@ function createFunction(
   name: FunctionName,
   { pipeline, queues, settings, policies, codeOf }: FunctionsProps,
 ): FunctionParts {
-  const { region } = pipeline;
   const logGroup = new logs.LogGroup(scope, `${name}-log`, {
-    logGroupName: logGroupName(name),
+    logGroupName: logGroupName(pipeline, name),
     retention: settings.logDays,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   const made = new lambda.Function(scope, name, {
-    functionName: functionName(name),
+    functionName: functionName(pipeline, name),
     description: DESCRIPTIONS[name],
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
@@ -95,7 +94,7 @@ function createFunction(
     tracing: lambda.Tracing.ACTIVE,
     logGroup,
     // What it may do is complete in its role; nothing here adds to it.
-    role: functionRole(scope, name, region, policies[name]).withoutPolicyUpdates(),
+    role: functionRole(scope, name, pipeline, policies[name]).withoutPolicyUpdates(),
     environment: environmentOf(name, pipeline, queues, settings),
     ...invocationOf(name, queues, settings, commandQueuesOf(pipeline).length),
   });

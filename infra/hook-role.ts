@@ -11,7 +11,7 @@ import { hookStatements } from './permissions/hook.ts';
 export function createHookRole(scope: Construct, pipeline: Pipeline): void {
   if (!Object.values(pipeline.targets).some(shiftsTraffic)) return;
   new iam.Role(scope, 'ecs-hook-role', {
-    roleName: hookRoleName(pipeline.region),
+    roleName: hookRoleName(pipeline),
     assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com'),
     description: 'ECS asks with it whether a shift of traffic may go on',
     inlinePolicies: {

@@ -1,9 +1,10 @@
 /**
- * The names of everything that Slipway puts into an account, and their ARNs. They are fixed, so that
- * a policy says what it allows in plain words; so there is one Slipway in an account and region.
+ * The names of everything that Slipway puts into an account, and their ARNs. They follow from the name of
+ * the pipeline, so that a policy says what it allows in plain words, and two pipelines have none in common.
  */
 import type { Pipeline, Target } from '../shared/config/config.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
+import { type Named, prefixOf } from '../shared/parsing/pipeline-name.ts';
 import {
   FUNCTION_NAMES,
   type FunctionName,
@@ -44,33 +45,42 @@ export function shiftsTraffic({ rules }: Pick<Target, 'rules'>): boolean {
 }
 
 /** What ECS takes on to invoke `lifecycle-hook`. */
-export function hookRoleName(region: string): string {
-  return `slipway-ecs-hook-${region}`;
+export function hookRoleName(pipeline: Named & Pick<Home, 'region'>): string {
+  return `${nameIn(pipeline, 'ecs-hook')}-${pipeline.region}`;
 }
 
-export const STACK = 'Slipway';
-export const TABLE = 'slipway';
-/** Releases are announced here. */
-export const BUS = 'slipway';
-/** What reached no function, or failed in one three times. */
-export const UNHEARD_QUEUE = 'slipway-unheard';
-/** The stream to the bucket of the trail. */
-export const TRAIL = 'slipway-trail';
-export const TICK_SCHEDULE = 'slipway-tick';
-export const SCHEDULE_GROUP = 'slipway';
-export const METRICS = 'Slipway';
+/** `Slipway`, or `shop-Slipway`: the stack, its dashboard, and the namespace of its metrics. */
+export function stackName({ name }: Named): string {
+  return name === undefined ? 'Slipway' : `${name}-Slipway`;
+}
 
-export function functionName(name: FunctionName): string {
-  return `slipway-${name}`;
+/** Of the table, of the bus on which releases are announced, and of the group of the schedule. */
+export { prefixOf as tableName, prefixOf as busName, prefixOf as scheduleGroupName };
+
+/** `slipway-tick`, or `shop-slipway-tick`. */
+export function nameIn(pipeline: Named, what: string): string {
+  return `${prefixOf(pipeline)}-${what}`;
+}
+
+/** What reached no function, or failed in one three times. */
+export function unheardQueueName(pipeline: Named): string {
+  return nameIn(pipeline, 'unheard');
+}
+
+export function functionName(pipeline: Named, name: FunctionName): string {
+  return nameIn(pipeline, name);
 }
 
 /** Roles have no region; a pipeline in another one has roles of its own. */
-export function functionRoleName(name: FunctionName, region: string): string {
-  return `${functionName(name)}-${region}`;
+export function functionRoleName(
+  pipeline: Named & Pick<Home, 'region'>,
+  name: FunctionName,
+): string {
+  return `${functionName(pipeline, name)}-${pipeline.region}`;
 }
 
-export function logGroupName(name: FunctionName): string {
-  return `/aws/lambda/${functionName(name)}`;
+export function logGroupName(pipeline: Named, name: FunctionName): string {
+  return `/aws/lambda/${functionName(pipeline, name)}`;
 }
 
 /** Of the layers of one project; images go to repositories of their own. */
@@ -82,7 +92,7 @@ export function buildLogGroupName(project: string): string {
   return `/aws/codebuild/${project}`;
 }
 
-export type Home = Pick<Pipeline, 'account' | 'region'>;
+export type Home = Pick<Pipeline, 'account' | 'region' | 'name'>;
 
 /** `arn:aws:<service>:<region>:<account>:<resource>`. */
 export function arnIn({ account, region }: Home, service: string, resource: string): string {

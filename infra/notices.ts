@@ -1,5 +1,7 @@
 /** What whoever deploys should know, and what the template does not say by itself: lines for a person. */
 import type { Pipeline, Target } from '../shared/config/config.ts';
+import { queueName } from '../shared/runtime/routing.ts';
+import { functionName } from './names.ts';
 import { buildProjectsOf, cacheOf } from './permissions/builds.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
@@ -29,15 +31,17 @@ export function noticesOf(
       : []),
     ...(widened
       ? [
-          'RIGHTS ARE WIDER than the config: IAM has no room for the name of every target, so slipway-' +
-            'reconcile may change every service of a cluster whose targets all act, and task definitions ' +
+          'RIGHTS ARE WIDER than the config: IAM has no room for the name of every target, so ' +
+            `${functionName(pipeline, 'reconcile')} may change every service of a cluster whose ` +
+            'targets all act, and task definitions ' +
             'and repositories by the first part of their names. Fewer targets in one pipeline are named ' +
             'one by one.',
         ]
       : []),
     ...(settings.people.command === undefined
       ? [
-          'Who may send commands is whoever the policies of this account let send to slipway-commands. ' +
+          'Who may send commands is whoever the policies of this account let send to ' +
+            `${queueName(pipeline, 'commands')}. ` +
             'infra.people.command in pipeline.config.ts names them.',
         ]
       : []),

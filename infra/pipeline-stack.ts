@@ -13,7 +13,7 @@ import { createHookRole } from './hook-role.ts';
 import { createAlarms } from './monitoring/alarms.ts';
 import { createDashboard } from './monitoring/dashboard.ts';
 import { createMetrics } from './monitoring/metrics.ts';
-import { type FunctionName, STACK } from './names.ts';
+import { type FunctionName, stackName } from './names.ts';
 import { acknowledgePermissions } from './permissions/nag.ts';
 import { fittingPolicies } from './permissions/statements.ts';
 import { createQueues } from './queues.ts';
@@ -37,23 +37,24 @@ export interface PipelineStackProps extends StackProps {
 
 export class PipelineStack extends Stack {
   constructor(scope: Construct, given: PipelineStackProps) {
-    const { pipeline, settings, codeOf, context = {}, id = STACK, ...props } = given;
+    const name = stackName(given.pipeline);
+    const { pipeline, settings, codeOf, context = {}, id = name, ...props } = given;
     const { account, region } = pipeline;
     super(scope, id, {
       ...props,
-      stackName: STACK,
+      stackName: name,
       env: { account, region },
       // What it has seen and condemned is not taken away in passing.
       terminationProtection: true,
       description: 'Slipway: continuous deployment for containers on ECS.',
     });
-    for (const [name, value] of Object.entries(context)) this.node.setContext(name, value);
+    for (const [flag, value] of Object.entries(context)) this.node.setContext(flag, value);
     const { permissions, statements } = fittingPolicies(pipeline, settings);
     bound(this, settings.permissionsBoundary);
 
     const queues = createQueues(this, pipeline);
     createTable(this, pipeline, settings);
-    const bus = createBus(this);
+    const bus = createBus(this, pipeline);
     const functions = createFunctions(this, {
       pipeline,
       queues,
@@ -75,10 +76,16 @@ export class PipelineStack extends Stack {
     });
     if (settings.trail !== undefined) createTrail(this, pipeline, bus, settings.trail);
 
-    const metrics = createMetrics(this, functions);
+    const metrics = createMetrics(this, pipeline, functions);
     const topic = settings.alarmTopic;
-    const alarms = createAlarms(this, { queues, functions, metrics, ...(topic && { topic }) });
-    createDashboard(this, { name: STACK, region, queues, functions, metrics, alarms });
+    const alarms = createAlarms(this, {
+      pipeline,
+      queues,
+      functions,
+      metrics,
+      ...(topic && { topic }),
+    });
+    createDashboard(this, { name, region, queues, functions, metrics, alarms });
     acknowledgePermissions(this, permissions);
   }
 }

@@ -2,6 +2,7 @@
 import { Duration, RemovalPolicy, aws_sqs as sqs, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
+import type { Named } from '../shared/parsing/pipeline-name.ts';
 import {
   type AnyQueue,
   deadLetterQueueName,
@@ -10,7 +11,7 @@ import {
   queuesOf,
 } from '../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, RECEIVES_MAX } from '../shared/runtime/sizes.ts';
-import { UNHEARD_QUEUE } from './names.ts';
+import { unheardQueueName } from './names.ts';
 import { DEAD_LETTER_DAYS } from './sizes.ts';
 
 export interface Queues {
@@ -37,13 +38,13 @@ const COMMON = {
 export function createQueues(scope: Construct, pipeline: Pipeline): Queues {
   const withDead = queuesOf(pipeline).map((name) => ({
     name,
-    dead: createDeadLetterQueue(scope, deadLetterQueueName(name)),
+    dead: createDeadLetterQueue(scope, `${name}-dead`, deadLetterQueueName(pipeline, name)),
   }));
-  const unheard = createDeadLetterQueue(scope, UNHEARD_QUEUE);
+  const unheard = createDeadLetterQueue(scope, 'unheard', unheardQueueName(pipeline));
   const all = withDead.map(({ name, dead }) => ({
     name,
     dead,
-    queue: createQueue(scope, name, dead),
+    queue: createQueue(scope, pipeline, name, dead),
   }));
   return { all, unheard };
 }
@@ -55,12 +56,17 @@ export function queueOf({ all }: Queues, name: AnyQueue): sqs.Queue {
   return found.queue;
 }
 
-function createQueue(scope: Construct, name: AnyQueue, deadLetters: sqs.Queue): sqs.Queue {
+function createQueue(
+  scope: Construct,
+  pipeline: Named,
+  name: AnyQueue,
+  deadLetters: sqs.Queue,
+): sqs.Queue {
   // There is a function `feedback` as well.
   const id = name === 'feedback' ? 'feedback-queue' : name;
   return new sqs.Queue(scope, id, {
     ...COMMON,
-    queueName: queueName(name),
+    queueName: queueName(pipeline, name),
     visibilityTimeout: Duration.seconds(QUEUE_LIMITS[kindOf(name)].visibilitySeconds),
     // A pipeline that stands still over a long weekend loses nothing.
     retentionPeriod: Duration.days(DEAD_LETTER_DAYS),
@@ -68,8 +74,8 @@ function createQueue(scope: Construct, name: AnyQueue, deadLetters: sqs.Queue): 
   });
 }
 
-function createDeadLetterQueue(scope: Construct, queueName: string): sqs.Queue {
-  const queue = new sqs.Queue(scope, queueName.replace('slipway-', ''), {
+function createDeadLetterQueue(scope: Construct, id: string, queueName: string): sqs.Queue {
+  const queue = new sqs.Queue(scope, id, {
     ...COMMON,
     queueName,
     retentionPeriod: Duration.days(DEAD_LETTER_DAYS),

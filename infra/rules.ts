@@ -14,13 +14,13 @@ import {
   announcementRoute,
   type NoticeRoute,
   noticeRoute,
-  queueNames,
+  queueName,
   type Route,
   routes,
 } from '../shared/runtime/routing.ts';
 import { TICK_EVERY_MINUTES } from '../shared/runtime/sizes.ts';
 import { type Functions, functionOf } from './functions.ts';
-import { arnIn, functionName, SCHEDULE_GROUP, TICK_SCHEDULE } from './names.ts';
+import { arnIn, functionName, nameIn, scheduleGroupName } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 
 export interface RulesProps {
@@ -38,14 +38,16 @@ export function createRules(scope: Construct, props: RulesProps): void {
   const notice = noticeRoute(pipeline);
   const rules = [
     ...routes(pipeline).map((route) =>
-      createRule(scope, route, functionOf(functions, route.function), unheard),
+      createRule(scope, pipeline, route, functionOf(functions, route.function), unheard),
     ),
     ...(told === undefined
       ? []
-      : [createAnnouncementRule(scope, told, queueOf(queues, told.queue), bus, unheard)]),
+      : [createAnnouncementRule(scope, pipeline, told, queueOf(queues, told.queue), bus, unheard)]),
     ...(notice === undefined
       ? []
-      : [createRule(scope, notice, functionOf(functions, notice.function), unheard, bus)]),
+      : [
+          createRule(scope, pipeline, notice, functionOf(functions, notice.function), unheard, bus),
+        ]),
   ];
   unheard.addToResourcePolicy(
     new iam.PolicyStatement({
@@ -61,14 +63,15 @@ export function createRules(scope: Construct, props: RulesProps): void {
 /** The rule's ARN. */
 function createRule(
   scope: Construct,
+  pipeline: Pipeline,
   { name, pattern, function: to }: Route | NoticeRoute,
   target: lambda.Function,
   unheard: sqs.Queue,
   bus?: events.EventBus,
 ): string {
   const rule = new events.CfnRule(scope, name, {
-    name: `slipway-${name}`,
-    description: `To ${functionName(to)}. From shared/runtime/routing.ts.`,
+    name: nameIn(pipeline, name),
+    description: `To ${functionName(pipeline, to)}. From shared/runtime/routing.ts.`,
     ...(bus && { eventBusName: bus.eventBusName }),
     eventPattern: pattern,
     targets: [
@@ -90,14 +93,15 @@ function createRule(
 /** What is announced goes straight into a queue: no function stands between. The rule's ARN. */
 function createAnnouncementRule(
   scope: Construct,
+  pipeline: Pipeline,
   { name, queue, pattern }: AnnouncementRoute,
   target: sqs.Queue,
   bus: events.EventBus,
   unheard: sqs.Queue,
 ): string {
   const rule = new events.CfnRule(scope, `announced-${name}`, {
-    name: `slipway-announced-${name}`,
-    description: `From the bus to ${queueNames[queue]}. From shared/runtime/routing.ts.`,
+    name: nameIn(pipeline, `announced-${name}`),
+    description: `From the bus to ${queueName(pipeline, queue)}. From shared/runtime/routing.ts.`,
     eventBusName: bus.eventBusName,
     eventPattern: pattern,
     targets: [{ id: queue, arn: target.queueArn, deadLetterConfig: { arn: unheard.queueArn } }],
@@ -117,17 +121,18 @@ function createAnnouncementRule(
 /** Once a minute. One that is missed is not made up for: the next one finds everything. */
 export function createTick(scope: Construct, pipeline: Pipeline, target: lambda.Function): void {
   const { account } = pipeline;
-  const group = new scheduler.CfnScheduleGroup(scope, 'schedules', { name: SCHEDULE_GROUP });
+  const [groupName, name] = [scheduleGroupName(pipeline), nameIn(pipeline, 'tick')];
+  const group = new scheduler.CfnScheduleGroup(scope, 'schedules', { name: groupName });
   const role = new iam.Role(scope, 'tick-schedule-role', {
-    roleName: `${TICK_SCHEDULE}-schedule-${pipeline.region}`,
-    description: 'Lets the schedule invoke slipway-tick, and nothing else.',
+    roleName: `${name}-schedule-${pipeline.region}`,
+    description: `Lets the schedule invoke ${name}, and nothing else.`,
     assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
       // Scheduler compares with the group of a schedule, not with the schedule itself; so we have
       // a group of our own. (scheduler: cross-service-confused-deputy-prevention)
       conditions: {
         StringEquals: { 'aws:SourceAccount': account },
         ArnEquals: {
-          'aws:SourceArn': arnIn(pipeline, 'scheduler', `schedule-group/${SCHEDULE_GROUP}`),
+          'aws:SourceArn': arnIn(pipeline, 'scheduler', `schedule-group/${groupName}`),
         },
       },
     }),
@@ -143,9 +148,9 @@ export function createTick(scope: Construct, pipeline: Pipeline, target: lambda.
     },
   });
   new scheduler.CfnSchedule(scope, 'tick-schedule', {
-    name: TICK_SCHEDULE,
+    name,
     groupName: group.ref,
-    description: 'Wakes slipway-tick once a minute.',
+    description: `Wakes ${name} once a minute.`,
     scheduleExpression: events.Schedule.rate(Duration.minutes(TICK_EVERY_MINUTES)).expressionString,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {

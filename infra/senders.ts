@@ -9,7 +9,7 @@ import {
   kindOf,
   queueName,
 } from '../shared/runtime/routing.ts';
-import { UNHEARD_QUEUE } from './names.ts';
+import { unheardQueueName } from './names.ts';
 import type { Permission } from './permissions/permission.ts';
 import {
   commandSenders,
@@ -42,13 +42,13 @@ export function limitSenders(queues: Queues, bus: events.EventBus, props: Sender
   const fedByRule = announcementRoute(pipeline)?.queue;
   for (const { name, queue } of queues.all.filter((each) => kindOf(each.name) !== 'commands')) {
     const senders = { permissions, breakGlass, events: name === fedByRule };
-    add(queue, onlyOurSenders(pipeline, queueName(name), senders));
+    add(queue, onlyOurSenders(pipeline, queueName(pipeline, name), senders));
   }
   for (const { name, dead } of queues.all) {
-    add(dead, onlyDeadLetters(pipeline, deadLetterQueueName(name), breakGlass));
+    add(dead, onlyDeadLetters(pipeline, deadLetterQueueName(pipeline, name), breakGlass));
   }
   const failing = { permissions, breakGlass, events: true };
-  add(queues.unheard, onlyOurSenders(pipeline, UNHEARD_QUEUE, failing));
+  add(queues.unheard, onlyOurSenders(pipeline, unheardQueueName(pipeline), failing));
   const statement = onlyOurAnnouncements(pipeline, permissions);
   new events.CfnEventBusPolicy(bus, 'senders', {
     eventBusName: bus.eventBusName,

@@ -6,7 +6,7 @@ import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
 import type { Queue } from '../shared/runtime/routing.ts';
-import { roleArn, TABLE } from './names.ts';
+import { roleArn, tableName } from './names.ts';
 import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';
 import {
   boundaryArn,
@@ -70,7 +70,7 @@ export function checkSettings(
         { ...rights, roles: roles.map((role) => roleArn(pipeline, nameOf(role))) },
       ]),
     ),
-    table: settings.table ?? TABLE,
+    table: settings.table ?? tableName(pipeline),
     people: checkedPeople(pipeline, settings.people),
     trail: settings.trail && checkedTrail(settings.trail),
     secretKeys: settings.secretKeys ?? [],

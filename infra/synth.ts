@@ -39,7 +39,7 @@ export async function synthesize(pipeline: Pipeline, outdir: string): Promise<Sy
     writeAll(join(outdir, 'sbom'), all, sbomOf, '.cdx.json');
     return {
       notices: noticesOf(pipeline, checked, fittingPolicies(pipeline, checked)),
-      digests: all.map(([name, bundle]) => digestLine(functionName(name), bundle)),
+      digests: all.map(([name, bundle]) => digestLine(functionName(pipeline, name), bundle)),
     };
   } finally {
     rmSync(folder, { recursive: true });

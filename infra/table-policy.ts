@@ -38,10 +38,7 @@ export function tablePolicy(pipeline: Pipeline, table: string, { breakGlass }: C
     Resource: arnIn(pipeline, 'dynamodb', `table/${table}`),
     Condition: {
       ArnNotLike: {
-        'aws:PrincipalArn': [
-          roleArn(pipeline, functionRoleName(name, pipeline.region)),
-          ...breakGlass,
-        ],
+        'aws:PrincipalArn': [roleArn(pipeline, functionRoleName(pipeline, name)), ...breakGlass],
       },
       'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': keys },
     },

@@ -14,7 +14,8 @@ import {
 import type { Construct } from 'constructs';
 import type { Pipeline } from '../shared/config/config.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
-import { arnIn, TRAIL } from './names.ts';
+import { prefixOf } from '../shared/parsing/pipeline-name.ts';
+import { arnIn, nameIn } from './names.ts';
 import type { CheckedTrail } from './settings-check-trust.ts';
 
 /** The shortest that Firehose waits, in seconds: a trail that is minutes behind loses them to a thief. */
@@ -26,30 +27,31 @@ export function createTrail(
   bus: events.EventBus,
   trail: CheckedTrail,
 ): void {
-  const name = trail.bucket ?? `${TRAIL}-${pipeline.account}-${pipeline.region}`;
+  const [prefix, ours] = [prefixOf(pipeline), nameIn(pipeline, 'trail')];
+  const name = trail.bucket ?? `${ours}-${pipeline.account}-${pipeline.region}`;
   if (trail.bucket === undefined) createBucket(scope, name, trail.days);
   const bucketArn = `arn:${partitionOf(pipeline.region)}:s3:::${name}`;
-  const streamArn = arnIn(pipeline, 'firehose', `deliverystream/${TRAIL}`);
+  const streamArn = arnIn(pipeline, 'firehose', `deliverystream/${ours}`);
   const stream = new firehose.CfnDeliveryStream(scope, 'trail', {
-    deliveryStreamName: TRAIL,
+    deliveryStreamName: ours,
     deliveryStreamType: 'DirectPut',
     deliveryStreamEncryptionConfigurationInput: { keyType: 'AWS_OWNED_CMK' },
     s3DestinationConfiguration: {
       bucketArn,
       roleArn: roleFor(scope, 'trail-writes', pipeline, 'firehose', streamArn, {
         actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resource: `${bucketArn}/slipway/*`,
+        resource: `${bucketArn}/${prefix}/*`,
       }).roleArn,
-      prefix: 'slipway/announcements/',
-      errorOutputPrefix: 'slipway/failed/',
+      prefix: `${prefix}/announcements/`,
+      errorOutputPrefix: `${prefix}/failed/`,
       bufferingHints: { intervalInSeconds: BUFFER_SECONDS, sizeInMBs: 1 },
       compressionFormat: 'UNCOMPRESSED',
     },
   });
-  const ruleArn = arnIn(pipeline, 'events', `rule/${bus.eventBusName}/slipway-trail`);
+  const ruleArn = arnIn(pipeline, 'events', `rule/${bus.eventBusName}/${ours}`);
   new events.CfnRule(scope, 'trail-rule', {
-    name: 'slipway-trail',
-    description: `Everything that is announced, to ${TRAIL}.`,
+    name: ours,
+    description: `Everything that is announced, to ${ours}.`,
     eventBusName: bus.eventBusName,
     eventPattern: { account: [pipeline.account] },
     targets: [
@@ -86,13 +88,14 @@ function createBucket(scope: Construct, bucketName: string, days: number): void 
 function roleFor(
   scope: Construct,
   id: string,
-  { account, region }: Pipeline,
+  pipeline: Pipeline,
   service: 'events' | 'firehose',
   source: string,
   { actions, resource }: { readonly actions: readonly string[]; readonly resource: string },
 ): iam.Role {
+  const { account, region } = pipeline;
   const role = new iam.Role(scope, `${id}-role`, {
-    roleName: `slipway-${id}-${region}`,
+    roleName: `${nameIn(pipeline, id)}-${region}`,
     description: 'What becomes of the trail: infra/trail.ts',
     assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`, {
       conditions: {

@@ -3,7 +3,7 @@
  * what `slipway invoke --aws` and `--local` run. The environment is what the infrastructure sets.
  */
 import { randomUUID } from 'node:crypto';
-import { BUS } from '../../infra/names.ts';
+import { busName } from '../../infra/names.ts';
 import { accessKeyOf } from '../../local/slipway/access.ts';
 import type { FunctionsOptions } from '../../local/slipway/function-deps.ts';
 import { makeFunctions } from '../../local/slipway/functions.ts';
@@ -11,7 +11,7 @@ import { contextOf, type FunctionName } from '../../local/slipway/lambda.ts';
 import type { Entry } from '../../local/stories/timeline.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { ENVIRONMENT, type Environment } from '../../shared/runtime/environment.ts';
-import { type FunctionQueue, kindOf, queueNames, queuesOf } from '../../shared/runtime/routing.ts';
+import { type FunctionQueue, kindOf, queueName, queuesOf } from '../../shared/runtime/routing.ts';
 import { note } from '../output/print.ts';
 import { type Connection, localSettings } from './connection.ts';
 import type { CommonOptions } from './options.ts';
@@ -77,10 +77,13 @@ async function environmentOf(
   const all = queuesOf(pipeline).map(kindOf);
   const urls = all
     .filter((queue) => queue !== 'commands')
-    .map(async (queue) => [QUEUE_VARIABLES[queue], await aws.queueUrl(queueNames[queue])] as const);
+    .map(
+      async (queue) =>
+        [QUEUE_VARIABLES[queue], await aws.queueUrl(queueName(pipeline, queue))] as const,
+    );
   return {
     [ENVIRONMENT.table]: table,
-    [ENVIRONMENT.bus]: BUS,
+    [ENVIRONMENT.bus]: busName(pipeline),
     ...Object.fromEntries(await Promise.all(urls)),
   };
 }

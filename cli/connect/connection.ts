@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { somebodyKeyOf } from '@slipway/local-cloud/iam/somebody.ts';
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
-import type { PersonConnections } from '../../shared/aws/connect/person.ts';
+import type { PersonConnections, PersonOptions } from '../../shared/aws/connect/person.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { Log } from '../../shared/ports.ts';
 import { CommandError } from '../output/command-error.ts';
@@ -55,9 +55,10 @@ async function localEndpoint(): Promise<string | undefined> {
 }
 
 async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promise<Connection> {
-  const { TABLE } = await import('../../infra/names.ts');
-  const table = pipeline.infra.table ?? TABLE;
-  const aws = await person({ region: pipeline.region }, table, Date.now, options);
+  const { tableName } = await import('../../infra/names.ts');
+  const table = pipeline.infra.table ?? tableName(pipeline);
+  const names = { table, name: pipeline.name };
+  const aws = await person({ region: pipeline.region }, names, Date.now, options);
   const caller = await withProgress('asking AWS who you are', () => aws.caller());
   if (caller.account !== pipeline.account) {
     throw new CommandError(
@@ -69,7 +70,7 @@ async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promi
     pipeline,
     aws,
     table,
-    place: `account ${pipeline.account} in ${pipeline.region}`,
+    place: placeOf(pipeline),
     isLocal: false,
     by: nameOf(caller.arn),
     now: Date.now,
@@ -84,11 +85,13 @@ async function connectLocal(
   options: CommonOptions,
 ): Promise<Connection> {
   const clock = await followLocalClock(endpoint);
-  const { TABLE } = await import('../../infra/names.ts');
+  const { tableName } = await import('../../infra/names.ts');
+  const table = tableName(pipeline);
+  const names = { table, name: pipeline.name };
   return {
     pipeline,
-    aws: await person(localSettings(pipeline, endpoint, options.as), TABLE, clock.now, options),
-    table: TABLE,
+    aws: await person(localSettings(pipeline, endpoint, options.as), names, clock.now, options),
+    table,
     place: `the local AWS at ${endpoint}`,
     isLocal: true,
     by: options.as ?? (await localName()),
@@ -96,6 +99,11 @@ async function connectLocal(
     sync: clock.sync,
     wait: sleep,
   };
+}
+
+function placeOf({ name, account, region }: Pipeline): string {
+  const place = `account ${account} in ${region}`;
+  return name === undefined ? place : `${place}, pipeline ${name}`;
 }
 
 /** No credential chain is asked: a local AWS must never see real ones. */
@@ -111,13 +119,13 @@ export function localSettings(
 /** The clients are loaded here, and not before a command needs them. */
 async function person(
   aws: ClientSettings,
-  table: string,
+  names: PersonOptions['names'],
   now: () => number,
   { debug }: CommonOptions,
 ) {
   const { connectPerson } = await import('../../shared/aws/connect/person.ts');
   return connectPerson({
-    names: { table },
+    names,
     log: debug ? LOUD : SILENT,
     clock: { now, newId: randomUUID },
     aws,

@@ -43,7 +43,9 @@ export async function examineStack(
   examiner: Examiner,
 ): Promise<CheckGroup> {
   const queues = await Promise.all(
-    queuesOf(connection.pipeline).map((queue) => queueCheck(connection, queueName(queue))),
+    queuesOf(connection.pipeline).map((queue) =>
+      queueCheck(connection, queueName(connection.pipeline, queue)),
+    ),
   );
   return {
     name: 'Slipway',

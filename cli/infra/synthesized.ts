@@ -14,12 +14,12 @@ export async function synthesized(
   // The CDK takes a second to load: a wrong config is told before.
   const { checkSettings } = await import('../../infra/settings-check.ts');
   checkSettings(pipeline);
-  const { STACK } = await import('../../infra/names.ts');
+  const { stackName } = await import('../../infra/names.ts');
   const { notices, digests } = await withProgress('making the templates', async () => {
     const { synthesize } = await import('../../infra/synth.ts');
     return await synthesize(pipeline, out);
   });
-  const template = `${out}/${STACK}.template.json`;
+  const template = `${out}/${stackName(pipeline)}.template.json`;
   if (options.json) {
     json({ template, notices, digests });
     return pipeline;

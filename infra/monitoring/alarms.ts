@@ -6,15 +6,17 @@ import {
   aws_sns as sns,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Named } from '../../shared/parsing/pipeline-name.ts';
 import { kindOf } from '../../shared/runtime/routing.ts';
 import { QUEUE_READERS } from '../../shared/runtime/sizes.ts';
 import { allOf, type Functions } from '../functions.ts';
-import { type FunctionName, functionName } from '../names.ts';
+import { type FunctionName, functionName, nameIn } from '../names.ts';
 import type { Queues } from '../queues.ts';
 import { OLDEST_SECONDS } from '../sizes.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface AlarmsProps {
+  readonly pipeline: Named;
   readonly queues: Queues;
   readonly functions: Functions;
   readonly metrics: Metrics;
@@ -23,6 +25,7 @@ export interface AlarmsProps {
 }
 
 interface AlarmSpec {
+  /** Without what all of the pipeline begins with. */
   readonly name: string;
   readonly description: string;
   readonly metric: cloudwatch.IMetric;
@@ -39,8 +42,9 @@ const FIVE_MINUTES = Duration.minutes(5);
 export function createAlarms(scope: Construct, props: AlarmsProps): readonly cloudwatch.Alarm[] {
   const topic = props.topic && sns.Topic.fromTopicArn(scope, 'alarm-topic', props.topic);
   return specs(props).map((spec) => {
-    const alarm = new cloudwatch.Alarm(scope, spec.name, {
-      alarmName: spec.name,
+    // The id in the template stays what it was before pipelines had names.
+    const alarm = new cloudwatch.Alarm(scope, nameIn({}, spec.name), {
+      alarmName: nameIn(props.pipeline, spec.name),
       alarmDescription: spec.description,
       metric: spec.metric,
       threshold: spec.threshold,
@@ -54,12 +58,12 @@ export function createAlarms(scope: Construct, props: AlarmsProps): readonly clo
   });
 }
 
-function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[] {
-  const reconcileLog = `log group of ${functionName('reconcile')}`;
+function specs({ pipeline, queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[] {
+  const reconcileLog = `log group of ${functionName(pipeline, 'reconcile')}`;
   const made = allOf(functions);
   return [
     ...[...queues.all.map(({ dead }) => dead), queues.unheard].map((queue) => ({
-      name: `slipway-${queue.node.id}-letters`,
+      name: `${queue.node.id}-letters`,
       description:
         'Something could not be handled, five times. Read the message and the log, mend, then ' +
         'redrive the queue: a late message is harmless, tick has looked meanwhile.',
@@ -70,33 +74,33 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
       threshold: 1,
     })),
     ...queues.all.map(({ name, queue }) => ({
-      name: `slipway-${name}-waits`,
-      description: `Messages wait too long in ${name}: look at throttles and errors of ${functionName(QUEUE_READERS[kindOf(name)])}.`,
+      name: `${name}-waits`,
+      description: `Messages wait too long in ${name}: look at throttles and errors of ${functionName(pipeline, QUEUE_READERS[kindOf(name)])}.`,
       metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: MINUTE }),
       threshold: OLDEST_SECONDS[kindOf(name)],
       periods: 3,
     })),
     ...made.map(([name, parts]) => ({
-      name: `slipway-${name}-errors`,
-      description: `${functionName(name)} fails; its log says why, in lines of level ERROR.`,
+      name: `${name}-errors`,
+      description: `${functionName(pipeline, name)} fails; its log says why, in lines of level ERROR.`,
       metric: parts.function.metricErrors({ statistic: 'Sum', period: FIVE_MINUTES }),
       threshold: 1,
     })),
     ...made.map(([name, parts]) => ({
-      name: `slipway-${name}-throttles`,
-      description: throttled(name),
+      name: `${name}-throttles`,
+      description: throttled(pipeline, name),
       metric: parts.function.metricThrottles({ statistic: 'Sum', period: FIVE_MINUTES }),
       threshold: 1,
     })),
     {
-      name: 'slipway-calls-throttled',
+      name: 'calls-throttled',
       description: `AWS throttles our calls, fifteen minutes on end; ${reconcileLog} names them.`,
       metric: metrics.throttledCalls,
       threshold: 1,
       periods: 3,
     },
     {
-      name: 'slipway-tick-silent',
+      name: 'tick-silent',
       description:
         'Nothing was heard from tick for five minutes: lost events stay lost, and no bake ends.',
       metric: functions.tick.function.metricInvocations({ statistic: 'Sum', period: MINUTE }),
@@ -106,7 +110,7 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
       whenSilent: cloudwatch.TreatMissingData.BREACHING,
     },
     {
-      name: 'slipway-person-needed',
+      name: 'person-needed',
       description: 'A release asks a person; the announcement on the bus says which and why.',
       metric: metrics.told['needs-attention'],
       threshold: 1,
@@ -114,12 +118,12 @@ function specs({ queues, functions, metrics }: AlarmsProps): readonly AlarmSpec[
   ];
 }
 
-function throttled(name: FunctionName): string {
+function throttled(pipeline: Named, name: FunctionName): string {
   if (name !== 'github-push') {
-    return `${functionName(name)} is not let run: the account's Lambda concurrency is used up.`;
+    return `${functionName(pipeline, name)} is not let run: the account's Lambda concurrency is used up.`;
   }
   return (
-    `${functionName(name)} is knocked at more often than it is let run, or the account's Lambda ` +
+    `${functionName(pipeline, name)} is knocked at more often than it is let run, or the account's Lambda ` +
     'concurrency is used up. Deliveries may be lost: redeliver them on the page of the webhook.'
   );
 }

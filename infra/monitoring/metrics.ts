@@ -7,8 +7,9 @@ import type { Construct } from 'constructs';
 import { DETAIL_TYPES, SOURCE_DETAIL_TYPES } from '../../shared/aws/announcements.ts';
 import type { AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import type { SourceAnnouncementKind } from '../../shared/core/source/announcement.ts';
+import type { Named } from '../../shared/parsing/pipeline-name.ts';
 import type { Functions } from '../functions.ts';
-import { METRICS } from '../names.ts';
+import { stackName } from '../names.ts';
 
 /** What the dashboard shows; the others stay in the logs. */
 const COUNTED = [
@@ -48,19 +49,23 @@ const THROTTLES = [
   'ProvisionedThroughputExceededException',
 ];
 
-export function createMetrics(scope: Construct, functions: Functions): Metrics {
+export function createMetrics(scope: Construct, pipeline: Named, functions: Functions): Metrics {
+  const namespace = stackName(pipeline);
+  const ours = (metricName: string) => metric(namespace, metricName);
   const told = COUNTED.map((kind) => {
     filter(scope, `told-${kind}`, functions.reconcile.logGroup, {
+      namespace,
       pattern: logs.FilterPattern.stringValue('$.message', '=', DETAIL_TYPES[kind]),
       metricName: kind,
     });
     return [kind, ours(kind)] as const;
   });
-  const toldOfBuilds = countBuilds(scope, functions.build?.logGroup);
+  const toldOfBuilds = countBuilds(scope, namespace, functions.build?.logGroup);
   for (const name of ['reconcile', 'tick', 'build', 'feedback'] as const) {
     const logGroup = functions[name]?.logGroup;
     if (logGroup === undefined) continue;
     filter(scope, `throttled-${name}`, logGroup, {
+      namespace,
       pattern: logs.FilterPattern.anyTerm(...THROTTLES),
       metricName: 'throttled-calls',
     });
@@ -74,36 +79,44 @@ export function createMetrics(scope: Construct, functions: Functions): Metrics {
 
 function countBuilds(
   scope: Construct,
+  namespace: string,
   logGroup: logs.ILogGroup | undefined,
 ): readonly cloudwatch.Metric[] {
   if (logGroup === undefined) return [];
   return COUNTED_BUILDS.map((kind) => {
     filter(scope, `told-${kind}`, logGroup, {
+      namespace,
       pattern: logs.FilterPattern.stringValue('$.message', '=', SOURCE_DETAIL_TYPES[kind]),
       metricName: kind,
     });
-    return ours(kind);
+    return metric(namespace, kind);
   });
+}
+
+interface Counted {
+  readonly namespace: string;
+  readonly pattern: logs.IFilterPattern;
+  readonly metricName: string;
 }
 
 function filter(
   scope: Construct,
   id: string,
   logGroup: logs.ILogGroup,
-  { pattern, metricName }: { readonly pattern: logs.IFilterPattern; readonly metricName: string },
+  { namespace, pattern, metricName }: Counted,
 ): void {
   new logs.MetricFilter(scope, id, {
     logGroup,
     filterPattern: pattern,
-    metricNamespace: METRICS,
+    metricNamespace: namespace,
     metricName,
     metricValue: '1',
   });
 }
 
-function ours(metricName: string): cloudwatch.Metric {
+function metric(namespace: string, metricName: string): cloudwatch.Metric {
   return new cloudwatch.Metric({
-    namespace: METRICS,
+    namespace,
     metricName,
     statistic: 'Sum',
     period: Duration.minutes(5),

@@ -1,7 +1,7 @@
 /** What `notice` may: read how a target stands, remember what it told, and tell the topics of the config. */
 import { STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { TABLE } from '../names.ts';
+import { tableName } from '../names.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import type { Scope } from './scope.ts';
 import { NOTICE_KEYS, onKeys, TARGET_KEYS } from './table-keys.ts';
@@ -9,7 +9,7 @@ import { NOTICE_KEYS, onKeys, TARGET_KEYS } from './table-keys.ts';
 export function noticePermissions(
   pipeline: Pipeline,
   scope: Scope,
-  { table = TABLE }: RightsSettings,
+  { table = tableName(pipeline) }: RightsSettings,
 ): readonly Permission[] {
   const { notices } = pipeline;
   if (notices === undefined) return [];

@@ -5,7 +5,7 @@
 import { STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
-import { arnIn, shiftsTraffic, TABLE } from '../names.ts';
+import { arnIn, nameIn, shiftsTraffic, tableName } from '../names.ts';
 import type { Right } from './permission.ts';
 import { BALANCER_READS } from './reconcile.ts';
 import { Scope } from './scope.ts';
@@ -15,7 +15,7 @@ import { TARGET_KEYS, withKeys } from './table-keys.ts';
 /** By name: `may-look`, `may-wait`, `may-hold`, `may-deploy`, `may-deploy-<queue of commands>`, `break-glass`. */
 export function peoplePolicies(
   pipeline: Pipeline,
-  table: string = TABLE,
+  table: string = tableName(pipeline),
 ): Readonly<Record<string, readonly Statement[]>> {
   const tableArn = arnIn(pipeline, 'dynamodb', `table/${table}`);
   const rights: Readonly<Record<string, readonly Right[]>> = {
@@ -36,8 +36,8 @@ export function peoplePolicies(
         [
           {
             actions: ['sqs:GetQueueUrl', 'sqs:SendMessage'],
-            on: `queue ${queueName(queue)}`,
-            resources: [arnIn(pipeline, 'sqs', queueName(queue))],
+            on: `queue ${queueName(pipeline, queue)}`,
+            resources: [arnIn(pipeline, 'sqs', queueName(pipeline, queue))],
             why: 'commands the targets of this queue',
           },
         ],
@@ -126,7 +126,7 @@ function breakGlass(pipeline: Pipeline, tableArn: string): readonly Right[] {
         'sqs:SendMessage',
       ],
       on: 'all queues of Slipway',
-      resources: [arnIn(pipeline, 'sqs', 'slipway-*')],
+      resources: [arnIn(pipeline, 'sqs', nameIn(pipeline, '*'))],
       why: 'puts dead letters back',
     },
     {
@@ -145,7 +145,7 @@ function breakGlass(pipeline: Pipeline, tableArn: string): readonly Right[] {
     {
       actions: ['lambda:PutFunctionConcurrency', 'lambda:DeleteFunctionConcurrency'],
       on: 'all functions of Slipway',
-      resources: [arnIn(pipeline, 'lambda', 'function:slipway-*')],
+      resources: [arnIn(pipeline, 'lambda', `function:${nameIn(pipeline, '*')}`)],
       why: 'stops the functions meanwhile',
     },
   ];

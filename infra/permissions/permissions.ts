@@ -14,15 +14,15 @@ import {
   SWEEP_PARTITION,
 } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { lookQueuesOf, queueNames } from '../../shared/runtime/routing.ts';
+import { lookQueuesOf, type Queue, queueName } from '../../shared/runtime/routing.ts';
 import {
   arnIn,
   type FunctionName,
   functionsOf,
   logGroupName,
   shiftsTraffic,
-  TABLE,
-  UNHEARD_QUEUE,
+  tableName,
+  unheardQueueName,
 } from '../names.ts';
 import { noticePermissions } from './notice.ts';
 import type { Permission, RightsSettings } from './permission.ts';
@@ -56,11 +56,11 @@ export function permissionsOf(
 }
 
 function routing(pipeline: Pipeline): readonly Permission[] {
-  const send = (name: FunctionName, queue: keyof typeof queueNames): Permission => ({
+  const send = (name: FunctionName, queue: Queue): Permission => ({
     function: name,
     actions: ['sqs:SendMessage'],
-    on: `queue ${queueNames[queue]}`,
-    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    on: `queue ${queueName(pipeline, queue)}`,
+    resources: [arnIn(pipeline, 'sqs', queueName(pipeline, queue))],
     why: 'passes on what concerns a target',
   });
   return [
@@ -73,12 +73,12 @@ function routing(pipeline: Pipeline): readonly Permission[] {
 function tick(
   pipeline: Pipeline,
   scope: Scope,
-  { table = TABLE }: RightsSettings,
+  { table = tableName(pipeline) }: RightsSettings,
 ): readonly Permission[] {
   const targets = Object.values(pipeline.targets);
   const of = { home: pipeline, table };
   const withSources = Object.keys(pipeline.sources).length > 0;
-  const queues = lookQueuesOf(pipeline).map((queue) => queueNames[queue]);
+  const queues = lookQueuesOf(pipeline).map((queue) => queueName(pipeline, queue));
   return [
     onKeys(of, {
       function: 'tick',
@@ -124,7 +124,10 @@ function tick(
   ];
 }
 
-function hook(pipeline: Pipeline, { table = TABLE }: RightsSettings): readonly Permission[] {
+function hook(
+  pipeline: Pipeline,
+  { table = tableName(pipeline) }: RightsSettings,
+): readonly Permission[] {
   if (!Object.values(pipeline.targets).some(shiftsTraffic)) return [];
   const of = { home: pipeline, table };
   return [
@@ -158,8 +161,8 @@ function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permiss
   const invokedByEvents: Permission = {
     function: name,
     actions: ['sqs:SendMessage'],
-    on: `queue ${UNHEARD_QUEUE}`,
-    resources: [arnIn(pipeline, 'sqs', UNHEARD_QUEUE)],
+    on: `queue ${unheardQueueName(pipeline)}`,
+    resources: [arnIn(pipeline, 'sqs', unheardQueueName(pipeline))],
     why: 'keeps an event that failed for good',
     implied: 'Lambda sends to the on-failure destination with the role of the function',
   };
@@ -169,7 +172,7 @@ function everyFunction(pipeline: Pipeline, name: FunctionName): readonly Permiss
       function: name,
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       on: 'its own log group',
-      resources: [arnIn(pipeline, 'logs', `log-group:${logGroupName(name)}:*`)],
+      resources: [arnIn(pipeline, 'logs', `log-group:${logGroupName(pipeline, name)}:*`)],
       why: 'logs',
       implied: 'Lambda writes the logs with the role of the function',
     },

@@ -1,10 +1,10 @@
 /** What `reconcile` may do: look at everything that it is configured for, change only what acts. */
-import { PARAMETERS } from '../../shared/aws/published.ts';
+import { parametersPath } from '../../shared/aws/published.ts';
 import { BUDGET_PARTITION, STOP_PARTITION } from '../../shared/aws/table/table.ts';
 import type { Pipeline, Target } from '../../shared/config/config.ts';
 import type { TaskRights } from '../../shared/core/model/rules.ts';
-import { commandQueuesOf, queueName, queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, shiftsTraffic, TABLE } from '../names.ts';
+import { commandQueuesOf, queueName } from '../../shared/runtime/routing.ts';
+import { arnIn, busName, shiftsTraffic, tableName } from '../names.ts';
 import { builtTargets, gateReads } from './gates.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import { type Scope, unique } from './scope.ts';
@@ -296,12 +296,12 @@ function neverAsked(
 
 export function reconcileKeeps(
   pipeline: Pipeline,
-  { table = TABLE }: RightsSettings,
+  { table = tableName(pipeline) }: RightsSettings,
 ): readonly Permission[] {
   const of = { home: pipeline, table };
-  const names = [queueNames.urgent, queueNames.releases];
+  const names = [queueName(pipeline, 'urgent'), queueName(pipeline, 'releases')];
   const queues = names.map((name) => arnIn(pipeline, 'sqs', name));
-  const read = [...commandQueuesOf(pipeline).map(queueName), ...names];
+  const read = [...commandQueuesOf(pipeline).map((queue) => queueName(pipeline, queue)), ...names];
   return [
     onKeys(of, {
       function: 'reconcile',
@@ -334,15 +334,15 @@ export function reconcileKeeps(
     {
       function: 'reconcile',
       actions: ['events:PutEvents'],
-      on: `bus ${BUS}`,
-      resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
+      on: `bus ${busName(pipeline)}`,
+      resources: [arnIn(pipeline, 'events', `event-bus/${busName(pipeline)}`)],
       why: 'announces',
     },
     {
       function: 'reconcile',
       actions: ['ssm:PutParameter'],
-      on: `parameters below ${PARAMETERS}/ecs`,
-      resources: [arnIn(pipeline, 'ssm', `parameter${PARAMETERS}/ecs/*`)],
+      on: `parameters below ${parametersPath(pipeline)}/ecs`,
+      resources: [arnIn(pipeline, 'ssm', `parameter${parametersPath(pipeline)}/ecs/*`)],
       why: 'publishes what runs',
     },
     {

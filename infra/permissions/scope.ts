@@ -42,7 +42,7 @@ export class Scope {
 
   /** With which ECS asks `lifecycle-hook`. */
   hookRole(): string {
-    return roleArn(this.#pipeline, hookRoleName(this.#pipeline.region));
+    return roleArn(this.#pipeline, hookRoleName(this.#pipeline));
   }
 
   repositories(targets: readonly Target[]): readonly string[] {

@@ -5,7 +5,7 @@
  */
 import type { Pipeline } from '../../shared/config/config.ts';
 import { type CommandQueue, queueName } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, functionRoleName, functionsOf, roleArn } from '../names.ts';
+import { arnIn, busName, functionRoleName, functionsOf, roleArn } from '../names.ts';
 import type { Conditions, Permission } from './permission.ts';
 
 /** A statement of a resource's own policy. */
@@ -28,14 +28,14 @@ export function commandSenders(
   queue: CommandQueue = 'commands',
 ): ResourceStatement {
   const ours = functionsOf(pipeline).map((name) =>
-    roleArn(pipeline, functionRoleName(name, pipeline.region)),
+    roleArn(pipeline, functionRoleName(pipeline, name)),
   );
   return {
     Sid: 'NoneOfOurRoles',
     Effect: 'Deny',
     Principal: { AWS: '*' },
     Action: ['sqs:SendMessage'],
-    Resource: [arnIn(pipeline, 'sqs', queueName(queue))],
+    Resource: [arnIn(pipeline, 'sqs', queueName(pipeline, queue))],
     // Of a session of a role it is the role's ARN. (reference_policies_condition-keys)
     Condition: { ArnEquals: { 'aws:PrincipalArn': [...ours, ...builders] } },
   };
@@ -47,7 +47,7 @@ export function namedPeople(
   people: readonly string[],
   queue: CommandQueue,
 ): ResourceStatement {
-  const arn = arnIn(pipeline, 'sqs', queueName(queue));
+  const arn = arnIn(pipeline, 'sqs', queueName(pipeline, queue));
   return refusal('OnlyTheNamedPeople', 'sqs:SendMessage', arn, {
     ArnNotLike: { 'aws:PrincipalArn': people },
   });
@@ -98,7 +98,7 @@ export function onlyOurAnnouncements(
   pipeline: Pipeline,
   permissions: readonly Permission[],
 ): ResourceStatement {
-  const arn = arnIn(pipeline, 'events', `event-bus/${BUS}`);
+  const arn = arnIn(pipeline, 'events', `event-bus/${busName(pipeline)}`);
   return refusal('OnlyOurAnnouncements', 'events:PutEvents', arn, {
     ArnNotLike: {
       'aws:PrincipalArn': rolesThatMay(pipeline, permissions, 'events:PutEvents', arn),
@@ -132,7 +132,5 @@ function rolesThatMay(
   const names = permissions
     .filter(({ actions, resources }) => actions.includes(action) && resources.includes(resource))
     .map((permission) => permission.function);
-  return [...new Set(names)].map((name) =>
-    roleArn(pipeline, functionRoleName(name, pipeline.region)),
-  );
+  return [...new Set(names)].map((name) => roleArn(pipeline, functionRoleName(pipeline, name)));
 }

@@ -4,8 +4,8 @@
  */
 import type { Pipeline } from '../../shared/config/config.ts';
 import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
-import { arnIn, BUS, type FunctionName, TABLE } from '../names.ts';
+import { type Queue, queueName } from '../../shared/runtime/routing.ts';
+import { arnIn, busName, type FunctionName, tableName } from '../names.ts';
 import type { Permission, RightsSettings } from './permission.ts';
 import { unique } from './scope.ts';
 import { startsAsItIs } from './start-build.ts';
@@ -34,7 +34,7 @@ function githubPush(pipeline: Pipeline, settings: RightsSettings): readonly Perm
 }
 
 function build(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
-  const of = { home: pipeline, table: settings.table ?? TABLE };
+  const of = { home: pipeline, table: settings.table ?? tableName(pipeline) };
   const projects = projectArns(pipeline);
   const on = 'the projects of the sources';
   return [
@@ -63,8 +63,8 @@ function build(pipeline: Pipeline, settings: RightsSettings): readonly Permissio
     {
       function: 'build',
       actions: ['events:PutEvents'],
-      on: `bus ${BUS}`,
-      resources: [arnIn(pipeline, 'events', `event-bus/${BUS}`)],
+      on: `bus ${busName(pipeline)}`,
+      resources: [arnIn(pipeline, 'events', `event-bus/${busName(pipeline)}`)],
       why: 'announces',
     },
     readSecret(
@@ -80,7 +80,7 @@ function build(pipeline: Pipeline, settings: RightsSettings): readonly Permissio
 }
 
 function feedback(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
-  const of = { home: pipeline, table: settings.table ?? TABLE };
+  const of = { home: pipeline, table: settings.table ?? tableName(pipeline) };
   return [
     onKeys(of, {
       function: 'feedback',
@@ -141,27 +141,22 @@ function decrypt(
   ];
 }
 
-function send(
-  pipeline: Pipeline,
-  name: FunctionName,
-  queue: keyof typeof queueNames,
-  why: string,
-): Permission {
+function send(pipeline: Pipeline, name: FunctionName, queue: Queue, why: string): Permission {
   return {
     function: name,
     actions: ['sqs:SendMessage'],
-    on: `queue ${queueNames[queue]}`,
-    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    on: `queue ${queueName(pipeline, queue)}`,
+    resources: [arnIn(pipeline, 'sqs', queueName(pipeline, queue))],
     why,
   };
 }
 
-function reads(pipeline: Pipeline, name: FunctionName, queue: keyof typeof queueNames): Permission {
+function reads(pipeline: Pipeline, name: FunctionName, queue: Queue): Permission {
   return {
     function: name,
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-    on: `queue ${queueNames[queue]}`,
-    resources: [arnIn(pipeline, 'sqs', queueNames[queue])],
+    on: `queue ${queueName(pipeline, queue)}`,
+    resources: [arnIn(pipeline, 'sqs', queueName(pipeline, queue))],
     why: 'is invoked with messages',
     implied: 'Lambda polls the queue with the role of the function',
   };

@@ -40,7 +40,7 @@ export const BUILD_KEY = 'ASIASLIPWAYBUILDPROJECT';
 
 /** The session that Lambda gives a function: of its role, with its own name. */
 function sessionOf(home: Home, name: FunctionName): Principal {
-  return roleSession(home, functionRoleName(name, home.region), functionName(name));
+  return roleSession(home, functionRoleName(home, name), functionName(home, name));
 }
 
 export function accessOf(pipeline: Pipeline, table?: string): Access {

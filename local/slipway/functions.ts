@@ -37,7 +37,7 @@ export function makeFunctions(
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
-    ...withBudget(connect({ ...reconciling, fetch: options.layers }), options),
+    ...withBudget(connect({ ...reconciling, fetch: options.layers }, options.pipeline), options),
     sequential: true,
     onReconciled: options.onReconciled,
   };

@@ -8,14 +8,15 @@ import { createQueue, queueArn, queueUrl } from '@slipway/local-cloud/sqs/state.
 import type { ClientSettings } from '../../shared/aws/connect/client-settings.ts';
 import { tableDefinition } from '../../shared/aws/table/table.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
+import { prefixOf } from '../../shared/parsing/pipeline-name.ts';
 import { ENVIRONMENT, type Environment } from '../../shared/runtime/environment.ts';
 import {
   announcementRoute,
   deadLetterQueueName,
+  type FunctionQueue,
   kindOf,
   noticeRoute,
   queueName,
-  queueNames,
   queuesOf,
   routes,
 } from '../../shared/runtime/routing.ts';
@@ -29,10 +30,8 @@ import { addGitSecrets } from './git-setup.ts';
 import { functionNameOf } from './lambda.ts';
 import { invokersOf } from './policies.ts';
 
-export const BUS = 'slipway';
 /** The target of the rule on our bus: the queue, not a function. */
 export const FEEDBACK = 'feedback queue';
-const TABLE = 'slipway';
 
 /** From an event to the function that its rule names, at most (unverified: typically half a second). */
 const DELIVERY_MOST_MS = 1_000;
@@ -42,14 +41,14 @@ export async function install(
   pipeline: Pipeline,
   aws: ClientSettings,
 ): Promise<void> {
-  await new DynamoDBClient(aws).send(new CreateTableCommand(tableDefinition(TABLE)));
-  createBus(world, BUS);
+  await new DynamoDBClient(aws).send(new CreateTableCommand(tableDefinition(prefixOf(pipeline))));
+  createBus(world, prefixOf(pipeline));
   for (const queue of queuesOf(pipeline)) {
-    createQueue(world, deadLetterQueueName(queue));
-    createQueue(world, queueName(queue), {
+    createQueue(world, deadLetterQueueName(pipeline, queue));
+    createQueue(world, queueName(pipeline, queue), {
       VisibilityTimeout: String(QUEUE_LIMITS[kindOf(queue)].visibilitySeconds),
       RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: queueArn(world, deadLetterQueueName(queue)),
+        deadLetterTargetArn: queueArn(world, deadLetterQueueName(pipeline, queue)),
         maxReceiveCount: RECEIVES_MAX,
       }),
     });
@@ -64,8 +63,8 @@ export function installRules(world: World, pipeline: Pipeline): void {
   // For those who invoke one and wait: ECS does, at the stages of a deployment.
   for (const name of FUNCTION_NAMES) {
     const { timeoutSeconds } = FUNCTION_LIMITS[name];
-    const invokers = invokersOf(world, name);
-    addFunction(world, { name: functionNameOf(name), timeoutSeconds, invokers });
+    const invokers = invokersOf(pipeline, name);
+    addFunction(world, { name: functionNameOf(pipeline, name), timeoutSeconds, invokers });
   }
   for (const { name, pattern, function: target } of routes(pipeline)) {
     putRule(world, { name, pattern, target });
@@ -73,12 +72,12 @@ export function installRules(world: World, pipeline: Pipeline): void {
   const announcements = announcementRoute(pipeline);
   if (announcements !== undefined) {
     const { name, pattern } = announcements;
-    putRule(world, { name, bus: BUS, pattern, target: FEEDBACK });
+    putRule(world, { name, bus: prefixOf(pipeline), pattern, target: FEEDBACK });
   }
   const notice = noticeRoute(pipeline);
   if (notice !== undefined) {
     const { name, pattern, function: target } = notice;
-    putRule(world, { name, bus: BUS, pattern, target });
+    putRule(world, { name, bus: prefixOf(pipeline), pattern, target });
   }
   for (const topic of topicsOf(pipeline)) createTopic(world, topic);
 }
@@ -89,13 +88,18 @@ function topicsOf({ notices }: Pipeline): readonly string[] {
 }
 
 /** What every function is told in its environment. */
-export function environmentOf(world: World, table: string = TABLE): Environment {
+export function environmentOf(
+  world: World,
+  pipeline: Pipeline,
+  table: string = prefixOf(pipeline),
+): Environment {
+  const url = (queue: FunctionQueue) => queueUrl(world, queueName(pipeline, queue));
   return {
     [ENVIRONMENT.table]: table,
-    [ENVIRONMENT.urgentQueue]: queueUrl(world, queueNames.urgent),
-    [ENVIRONMENT.releasesQueue]: queueUrl(world, queueNames.releases),
-    [ENVIRONMENT.buildsQueue]: queueUrl(world, queueNames.builds),
-    [ENVIRONMENT.feedbackQueue]: queueUrl(world, queueNames.feedback),
-    [ENVIRONMENT.bus]: BUS,
+    [ENVIRONMENT.urgentQueue]: url('urgent'),
+    [ENVIRONMENT.releasesQueue]: url('releases'),
+    [ENVIRONMENT.buildsQueue]: url('builds'),
+    [ENVIRONMENT.feedbackQueue]: url('feedback'),
+    [ENVIRONMENT.bus]: prefixOf(pipeline),
   };
 }

@@ -6,6 +6,7 @@
 
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Context } from 'aws-lambda';
+import { type Named, prefixOf } from '../../shared/parsing/pipeline-name.ts';
 import { FUNCTION_LIMITS, FUNCTION_NAMES, type FunctionName } from '../../shared/runtime/sizes.ts';
 
 export { FUNCTION_NAMES, type FunctionName };
@@ -13,8 +14,8 @@ export { FUNCTION_NAMES, type FunctionName };
 export type LambdaHandler = (event: unknown, context: Context) => Promise<unknown>;
 
 /** What the account calls a function of ours. */
-export function functionNameOf(name: FunctionName): string {
-  return `slipway-${name}`;
+export function functionNameOf(pipeline: Named, name: FunctionName): string {
+  return `${prefixOf(pipeline)}-${name}`;
 }
 
 const RETRY_AFTER_MS = [60_000, 120_000] as const;
@@ -41,10 +42,11 @@ export function contextOf(
   name: FunctionName,
   requestId: string,
   now: () => number,
-  { account, region }: { readonly account: string; readonly region: string },
+  pipeline: Named & { readonly account: string; readonly region: string },
 ): Context {
   const endsAt = now() + FUNCTION_LIMITS[name].timeoutSeconds * 1_000;
-  const functionName = functionNameOf(name);
+  const { account, region } = pipeline;
+  const functionName = functionNameOf(pipeline, name);
   return {
     callbackWaitsForEmptyEventLoop: false,
     functionName,

@@ -2,7 +2,14 @@
 import { evaluate } from '@slipway/local-cloud/iam/evaluate.ts';
 import { roleSession } from '@slipway/local-cloud/iam/principal.ts';
 import { need } from '@slipway/local-cloud/kernel/authorization.ts';
-import { arnIn, functionName, functionsOf, hookRoleName, roleArn } from '../../infra/names.ts';
+import {
+  arnIn,
+  functionName,
+  functionsOf,
+  type Home,
+  hookRoleName,
+  roleArn,
+} from '../../infra/names.ts';
 import { buildProjectsOf, buildRights } from '../../infra/permissions/builds.ts';
 import { hookStatements } from '../../infra/permissions/hook.ts';
 import type { RightsSettings } from '../../infra/permissions/permission.ts';
@@ -63,21 +70,21 @@ export function queuePoliciesOf(pipeline: Pipeline): Readonly<Record<string, Res
   const builders = [roleArn(pipeline, BUILD_ROLE)];
   return Object.fromEntries(
     commandQueuesOf(pipeline).map((queue) => [
-      arnIn(pipeline, 'sqs', queueName(queue)),
+      arnIn(pipeline, 'sqs', queueName(pipeline, queue)),
       commandSenders(pipeline, builders, queue),
     ]),
   );
 }
 
 /** ARNs of the roles that may invoke a function and wait for its answer: that of ECS, as IAM decides. */
-export function invokersOf(
-  pipeline: Pick<Pipeline, 'account' | 'region'>,
-  name: FunctionName,
-): readonly string[] {
-  const role = hookRoleName(pipeline.region);
+export function invokersOf(pipeline: Home, name: FunctionName): readonly string[] {
+  const role = hookRoleName(pipeline);
   const { allowed } = evaluate(
     roleSession(pipeline, role, 'ECS-Lambda-Execution'),
-    need('lambda:InvokeFunction', arnIn(pipeline, 'lambda', `function:${functionName(name)}`)),
+    need(
+      'lambda:InvokeFunction',
+      arnIn(pipeline, 'lambda', `function:${functionName(pipeline, name)}`),
+    ),
     { identity: hookStatements(pipeline) },
   );
   return allowed ? [roleArn(pipeline, role)] : [];

@@ -35,7 +35,6 @@ import {
   commandQueueOf,
   kindOf,
   queueName,
-  queueNames,
   queuesOf,
 } from '../../shared/runtime/routing.ts';
 import { QUEUE_LIMITS, QUEUE_READERS, TICK_EVERY_MINUTES } from '../../shared/runtime/sizes.ts';
@@ -106,7 +105,7 @@ export class Cloud implements Stage {
     this.#lost = (saved?.lost ?? []).map((loss) => ({ ...loss }));
     const options = {
       pipeline,
-      environment: environmentOf(world, table),
+      environment: environmentOf(world, pipeline, table),
       withoutBudget,
       aws: (name: FunctionName) =>
         clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
@@ -231,7 +230,7 @@ export class Cloud implements Stage {
     const cause = { id, source: 'slipway.operator', detailType: 'word of a person' };
     const body = JSON.stringify({ target: target.key, message, cause });
     const delaySeconds = lateMs / 1000;
-    send(this.world, queueNamed(this.world, queueName(commandQueueOf(target))), {
+    send(this.world, queueNamed(this.world, queueName(this.pipeline, commandQueueOf(target))), {
       body,
       delaySeconds,
       senderId: senderIdOf(message.by),
@@ -249,7 +248,7 @@ export class Cloud implements Stage {
   /** Runs a function now, to its end; throws what it throws. */
   async invoke(name: FunctionName, event: unknown): Promise<unknown> {
     const now = () => this.world.now;
-    const context = contextOf(name, randomUuid(this.#ids), now, this.world);
+    const context = contextOf(name, randomUuid(this.#ids), now, this.pipeline);
     // A function gets its event off the wire: nobody may change somebody else's.
     return await this.#functions[name](structuredClone(event), context);
   }
@@ -280,7 +279,7 @@ export class Cloud implements Stage {
       );
       if (lost !== undefined) lost.left--;
       else if (target === FEEDBACK) {
-        send(this.world, queueNamed(this.world, queueNames.feedback), {
+        send(this.world, queueNamed(this.world, queueName(this.pipeline, 'feedback')), {
           body: JSON.stringify(event),
         });
       } else this.#later(target as FunctionName, event);
@@ -313,7 +312,7 @@ export class Cloud implements Stage {
   async #answerInvocations(): Promise<boolean> {
     const taken = takeInvocations(this.world);
     for (const { id, function: wanted, payload: event } of taken) {
-      const name = FUNCTION_NAMES.find((one) => functionNameOf(one) === wanted);
+      const name = FUNCTION_NAMES.find((one) => functionNameOf(this.pipeline, one) === wanted);
       try {
         if (name === undefined) throw new Error(`there is no function ${wanted}`);
         const payload = await this.invoke(name, event);
@@ -343,7 +342,7 @@ export class Cloud implements Stage {
   }
 
   async #poll(name: AnyQueue): Promise<boolean> {
-    const queue = this.world.sqs.queues[queueName(name)];
+    const queue = this.world.sqs.queues[queueName(this.pipeline, name)];
     // Somebody deleted it: nothing comes out of it any more.
     if (queue === undefined) return false;
     const messages = receive(this.world, queue, QUEUE_LIMITS[kindOf(name)].batchSize);

@@ -6,6 +6,7 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import type { GitHubCall } from '../../shared/github/client.ts';
+import { prefixOf } from '../../shared/parsing/pipeline-name.ts';
 import type { SourceHandled } from '../../shared/reconcile/build-batch.ts';
 import type { ReconcileOutcome } from '../../shared/reconcile/reconcile-batch.ts';
 import { type ImageNames, noteImage } from '../stories/image-names.ts';
@@ -16,7 +17,6 @@ import type {
   HookAnswered,
   SourceAnnounced,
 } from '../stories/timeline.ts';
-import { BUS } from './installation.ts';
 import type { FunctionName } from './lambda.ts';
 import { answeredIn, isSaidAgain, movedSince } from './shift-entries.ts';
 
@@ -36,7 +36,7 @@ export class TimelineWriter {
   readonly #labels: ImageNames;
   readonly #timeline: Entry[];
   readonly #lines: string[];
-  #heard: { default?: BusEvent | undefined; slipway?: BusEvent | undefined } = {};
+  #heard: { default?: BusEvent | undefined; ours?: BusEvent | undefined } = {};
   /** How a rule changed last, as far as it was taken over. */
   #moved: ForwardChange | undefined;
   /** By target, what ECS was answered last. */
@@ -55,7 +55,7 @@ export class TimelineWriter {
   /** What was there before is not told; `ours`: what stands on our own bus, neither. */
   beginHere(ours: 'told' | 'known'): void {
     this.#heard.default = eventsOn(this.#world, 'default').at(-1);
-    if (ours === 'known') this.#heard.slipway = eventsOn(this.#world, BUS).at(-1);
+    if (ours === 'known') this.#heard.ours = eventsOn(this.#world, prefixOf(this.#pipeline)).at(-1);
     this.#moved = this.#world.elbv2.changes.at(-1);
   }
 
@@ -117,7 +117,7 @@ export class TimelineWriter {
       if (!SHOWN.has(event['detail-type'])) continue;
       this.#timeline.push({ type: 'event', at: this.#world.now, event });
     }
-    for (const event of this.#fresh(BUS)) {
+    for (const event of this.#fresh('ours')) {
       if (Object.hasOwn(event.detail, 'source')) {
         const announcement = event.detail as unknown as SourceAnnounced;
         this.#timeline.push({ type: 'source', at: announcement.at, announcement });
@@ -138,8 +138,8 @@ export class TimelineWriter {
     }
   }
 
-  #fresh(bus: 'default' | typeof BUS): readonly BusEvent[] {
-    const events = eventsOn(this.#world, bus);
+  #fresh(bus: 'default' | 'ours'): readonly BusEvent[] {
+    const events = eventsOn(this.#world, bus === 'ours' ? prefixOf(this.#pipeline) : bus);
     const last = this.#heard[bus];
     const fresh = last === undefined ? events : events.slice(events.lastIndexOf(last) + 1);
     const newest = events.at(-1);

@@ -46,7 +46,8 @@ export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void
     const what = how === 'throttled' ? 'is throttled' : 'throws';
     stage.tell(`the function that ECS asks before each step ${what} for ${minutes} minutes`);
     // With ECS alone nobody is asked.
-    makeIll(world, functionName('lifecycle-hook'), { how, until: world.now + minutes * MINUTE_MS });
+    const ill = { how, until: world.now + minutes * MINUTE_MS };
+    makeIll(world, functionName({}, 'lifecycle-hook'), ill);
   }
   if (mute !== undefined) {
     const { name, minutes } = mute;

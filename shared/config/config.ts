@@ -46,6 +46,8 @@ export type { GitHub, Source } from './sources.ts';
 export { blueGreen, canary, judged, linear, rolling } from './strategies.ts';
 
 export interface Pipeline {
+  /** Of several in one account and region; absent: the one without a name. */
+  readonly name?: string;
   readonly account: string;
   readonly region: string;
   /** Host of the account's registry: `<account>.dkr.ecr.<region>.amazonaws.com`. */
@@ -118,7 +120,7 @@ export function parsePipeline(input: unknown): Pipeline {
 }
 
 function pipelineOf(parsed: ParsedPipeline): Pipeline {
-  const { account, region } = parsed;
+  const { account, region, name } = parsed;
   const registry = registryOf(account, region);
   const namers = new Map<string, string[]>();
   for (const [id, target] of Object.entries(parsed.targets)) {
@@ -146,12 +148,13 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
   const github = parsed.github ?? GITHUB_DEFAULTS;
   const sources: Record<string, Source> = Object.create(null);
   for (const [id, source] of Object.entries(parsed.sources ?? {})) {
-    sources[id] = sourceOf(id, source, registry, github);
+    sources[id] = sourceOf(id, source, { name, registry, webhookSecret: github.webhookSecret });
   }
   const notices = parsed.notices && noticesOf(parsed.notices);
   // Plain data, and without what is only undefined.
   const infra = JSON.parse(JSON.stringify(parsed.infra)) as Settings;
   return {
+    ...(name !== undefined && { name }),
     account,
     region,
     registry,

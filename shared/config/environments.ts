@@ -1,4 +1,6 @@
 /** Several accounts and regions from one file: a pipeline for each environment, by a name of the user's. */
+
+import { prefixOf } from '../parsing/pipeline-name.ts';
 import { isPipeline, type Pipeline, parsePipeline } from './config.ts';
 import { ConfigError, type ConfigProblem, problem } from './problems.ts';
 
@@ -39,17 +41,30 @@ export function parseEnvironments(inputs: unknown): Environments {
   return { environments };
 }
 
-/** Its stack, table and queues have one name in an account and region. */
+/** All that two pipelines have in an account and region begins with their names, and a service has one of them. */
 function twiceAtHome(environments: Readonly<Record<string, Pipeline>>): readonly ConfigProblem[] {
-  const homes = new Map<string, string>();
-  return Object.entries(environments).flatMap(([name, { account, region }]) => {
-    const home = `${account} in ${region}`;
-    const other = homes.get(home);
-    homes.set(home, name);
-    if (other === undefined) return [];
-    const expected = `another account or region than ${other}: Slipway is there once in ${home}`;
-    return [problem([name, 'region'], region, expected)];
+  const named = new Map<string, string>();
+  const owners = new Map<string, string>();
+  return Object.entries(environments).flatMap(([env, pipeline]) => {
+    const home = `${pipeline.account} in ${pipeline.region}`;
+    const namesake = first(named, `${home} ${prefixOf(pipeline)}`, env);
+    const expected = `another name than ${namesake} has: what both have in ${home} would be one`;
+    const twice = namesake === env ? [] : [problem([env, 'name'], pipeline.name, expected)];
+    const services = Object.values(pipeline.targets).flatMap(({ id, key, service }) => {
+      const owner = first(owners, `${home} ${key}`, env);
+      if (owner === env || namesake !== env) return [];
+      const other = `another service: ${owner} has ${key} in ${home}, and two would undo each other's releases`;
+      return [problem([env, 'targets', id, 'service'], service, other)];
+    });
+    return [...twice, ...services];
   });
+}
+
+/** Whose it was first; his own, if nobody's. */
+function first(owners: Map<string, string>, what: string, env: string): string {
+  const owner = owners.get(what) ?? env;
+  owners.set(what, owner);
+  return owner;
 }
 
 /** `staging.targets.web.mode: …` */

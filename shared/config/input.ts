@@ -8,6 +8,12 @@ import type { Rolling } from './strategies.ts';
 import type { Newer, TagFilter } from './tags.ts';
 
 export interface PipelineInput {
+  /**
+   * Of this pipeline, where an account and region has several: up to 16 small letters, digits and -. All
+   * that it has there begins with it: `shop` makes `shop-slipway-reconcile`. Left out, all begins with
+   * `slipway`. A name that is changed makes another pipeline beside the old one.
+   */
+  readonly name?: string | undefined;
   /** The AWS account, twelve digits in quotes. Events of other accounts are ignored. */
   readonly account: string;
   /** The region of services, images and alarms: `eu-central-1`. */

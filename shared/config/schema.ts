@@ -6,6 +6,7 @@ import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
+import { PIPELINE_NAME } from '../parsing/pipeline-name.ts';
 import { after } from './after.ts';
 import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
@@ -191,6 +192,10 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
 });
 
 export const pipelineSchema = settings('definePipeline({ account, region, targets })', {
+  name: text(
+    PIPELINE_NAME,
+    "a name of up to 16 small letters, digits and -, like 'shop', without the word slipway; left out where the account and region has one pipeline",
+  ).optional(),
   account: text(ACCOUNT, "an AWS account: 12 digits in quotes, like '123456789012'"),
   region: z.string({ error: "an AWS region, like 'eu-central-1'" }).regex(REGION, {
     error: ({ input }) => `an AWS region, like 'eu-central-1'${meant(input, REGIONS)}`,

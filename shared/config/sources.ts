@@ -3,6 +3,7 @@ import picomatch from 'picomatch';
 import * as z from 'zod';
 import type { SourceRules } from '../core/source/rules.ts';
 import { REPOSITORY } from '../parsing/names.ts';
+import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { SourceInput } from './input.ts';
 import { type ConfigProblem, problem } from './problems.ts';
@@ -131,11 +132,14 @@ export const githubSchema = settings("{ webhookSecret: 'slipway/github-webhook' 
 
 export const GITHUB_DEFAULTS: GitHub = githubSchema.parse({});
 
+interface SourceAround extends Named {
+  readonly registry: string;
+}
+
 export function sourceOf(
   id: string,
   parsed: z.output<typeof source>,
-  registry: string,
-  { webhookSecret }: GitHub,
+  { registry, webhookSecret, ...pipeline }: Pick<GitHub, 'webhookSecret'> & SourceAround,
 ): Source {
   const images = Object.entries(parsed.images);
   const own = images.filter(([, { project }]) => project === undefined);
@@ -148,7 +152,7 @@ export function sourceOf(
       images: Object.fromEntries(
         images.map(([name, { repository, project }]) => [
           name,
-          { registry, repository, project: project ?? projectName(id, name) },
+          { registry, repository, project: project ?? projectName(pipeline, id, name) },
         ]),
       ),
     },
@@ -175,8 +179,8 @@ export function sourceOf(
 }
 
 /** Of the project that the pipeline stack makes for an image. */
-function projectName(source: string, image: string): string {
-  return `slipway-${source}-${image}`;
+function projectName(pipeline: Named, source: string, image: string): string {
+  return `${prefixOf(pipeline)}-${source}-${image}`;
 }
 
 /** As data: no function that hears a push needs the parser of globs. */
@@ -203,6 +207,7 @@ export function twoOnOneRepository(
 
 /** Of `a-b` with `c`, and of `a` with `b-c`, the stack would make one project; nor may it be one of the user's. */
 export function twoOnOneProject(
+  pipeline: Named,
   sources: Readonly<Record<string, Pick<z.output<typeof source>, 'images'>>>,
 ): readonly ConfigProblem[] {
   const owners = new Map<string, string>();
@@ -211,7 +216,7 @@ export function twoOnOneProject(
       path: ['sources', id, 'images', image],
       isOwn: project === undefined,
       image,
-      project: project ?? projectName(id, image),
+      project: project ?? projectName(pipeline, id, image),
     })),
   );
   return images

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Hook, Strategy, WhenUnsure } from '../core/model/rules.ts';
 import { partitionOf } from '../parsing/names.ts';
+import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 import { settings, whole } from './settings.ts';
 
 /** Made by `rolling`. */
@@ -117,16 +118,13 @@ const written = z.discriminatedUnion(
 export const strategy = z.preprocess((value) => (value === 'rolling' ? rolling() : value), written);
 
 /** The names that the stack gives them. */
-export function hookOf({
-  account,
-  region,
-}: {
-  readonly account: string;
-  readonly region: string;
-}): Hook {
-  const partition = partitionOf(region);
+export function hookOf(
+  pipeline: Named & { readonly account: string; readonly region: string },
+): Hook {
+  const { account, region } = pipeline;
+  const [partition, prefix] = [partitionOf(region), prefixOf(pipeline)];
   return {
-    function: `arn:${partition}:lambda:${region}:${account}:function:slipway-lifecycle-hook`,
-    role: `arn:${partition}:iam::${account}:role/slipway-ecs-hook-${region}`,
+    function: `arn:${partition}:lambda:${region}:${account}:function:${prefix}-lifecycle-hook`,
+    role: `arn:${partition}:iam::${account}:role/${prefix}-ecs-hook-${region}`,
   };
 }

@@ -69,7 +69,7 @@ export function problemsTogether(parsed: ParsedPipeline): readonly ConfigProblem
     ...blind,
     ...long,
     ...twoOnOneRepository(sources),
-    ...twoOnOneProject(sources),
+    ...twoOnOneProject(parsed, sources),
     ...orderless,
     ...bound,
   ];

@@ -1,9 +1,10 @@
 /** Where a person reads more: addresses of the AWS console. */
 import { lastPart } from '../core/model/image.ts';
 import { partitionOf } from '../parsing/names.ts';
+import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 
 /** Where the pipeline is at home. */
-export interface Home {
+export interface Home extends Named {
   readonly account: string;
   readonly region: string;
   /** Where whoever clicks finds `slipway view`; absent: nobody said. */
@@ -11,7 +12,9 @@ export interface Home {
 }
 
 /** The function that reconciles; the infrastructure gives the same name to its log group. */
-export const RECONCILE_LOG_GROUP = '/aws/lambda/slipway-reconcile';
+export function reconcileLogGroup(pipeline: Named): string {
+  return `/aws/lambda/${prefixOf(pipeline)}-reconcile`;
+}
 
 const BEFORE_MS = 2 * 60 * 60_000;
 const AFTER_MS = 2 * 60 * 60_000;
@@ -26,7 +29,7 @@ export function reconcileLogs(home: Home, key: string, at: number): string {
     ['start', String(at - BEFORE_MS)],
     ['end', String(at + AFTER_MS)],
   ].map(([name, value = '']) => `${name}$3D${twice(value)}`);
-  const group = `logsV2:log-groups/log-group/${twice(RECONCILE_LOG_GROUP)}`;
+  const group = `logsV2:log-groups/log-group/${twice(reconcileLogGroup(home))}`;
   const events = `log-events$3F${settings.join('$26')}`;
   return `${consoleOf(home)}/cloudwatch/home?region=${home.region}#${group}/${events}`;
 }

@@ -3,15 +3,16 @@
  * senders may say, and a command is a person's.
  */
 import type { CommandMessage, Envelope } from '../edge/message.ts';
+import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 import { UnreadableEvent } from '../parsing/unreadable.ts';
 import type { Origin } from '../runtime/queue-batch.ts';
-import { type CommandQueue, type Queue, queueName, queueNames } from '../runtime/routing.ts';
+import { type CommandQueue, type Queue, queueName } from '../runtime/routing.ts';
 import { FUNCTION_NAMES } from '../runtime/sizes.ts';
 
 /** Of SQS: a session of a role is `<id of the role>:<session>`; of a user it is an id. */
 const SENDER_MAX = 256;
-/** A session of a function has the function's name; one of a build begins like this. */
-const OURS: ReadonlySet<string> = new Set(FUNCTION_NAMES.map((name) => `slipway-${name}`));
+/** A session of a function has the function's name, that of another pipeline's as well; one of a build begins like `BUILD`. */
+const OURS = new RegExp(`(?:^|-)${prefixOf({})}-(?:${FUNCTION_NAMES.join('|')})$`);
 const BUILD = /^AWSCodeBuild-/;
 
 /**
@@ -23,17 +24,18 @@ export function checkQueue(
   { queue }: Origin,
   /** Of the target that the envelope names. */
   commands: CommandQueue = 'commands',
+  pipeline: Named = {},
 ): void {
   const { type } = message;
   const isCommand = type === 'CommandReceived';
   if (queue === undefined && !isCommand) return;
-  if (queue !== undefined && carries(queue, message, commands)) return;
+  if (queue !== undefined && carries({ queue, pipeline }, message, commands)) return;
   const names = isCommand
     ? [commands]
     : type === 'AlarmChanged'
       ? (['urgent'] as const)
       : BY_FUNCTIONS;
-  const from = names.map(queueName).join(' or ');
+  const from = names.map((name) => queueName(pipeline, name)).join(' or ');
   throw new UnreadableEvent(
     `a ${type}, the queue that it came by`,
     queue,
@@ -44,15 +46,19 @@ export function checkQueue(
 const BY_FUNCTIONS = ['urgent', 'releases'] as const satisfies readonly Queue[];
 
 /** A hint may have become urgent, or have been so: those two queues have the same senders. */
-function carries(queue: string, message: Envelope['message'], commands: CommandQueue): boolean {
+function carries(
+  { queue, pipeline }: { readonly queue: string; readonly pipeline: Named },
+  message: Envelope['message'],
+  commands: CommandQueue,
+): boolean {
   switch (message.type) {
     case 'CommandReceived':
-      return queue === queueName(commands);
+      return queue === queueName(pipeline, commands);
     case 'AlarmChanged':
-      return queue === queueName('urgent');
+      return queue === queueName(pipeline, 'urgent');
     case 'Hinted':
     case 'ImagePushed':
-      return BY_FUNCTIONS.some((name) => queueNames[name] === queue);
+      return BY_FUNCTIONS.some((name) => queueName(pipeline, name) === queue);
   }
 }
 
@@ -65,7 +71,7 @@ export function senderOf(
   const sender = senderId.slice(0, SENDER_MAX);
   const session = sender.split(':')[1];
   if (session === undefined) return { by, sender };
-  if (OURS.has(session) || BUILD.test(session)) {
+  if (OURS.test(session) || BUILD.test(session)) {
     return { by, sender, refused: `it was sent by ${session}, which is no person` };
   }
   return isSession(session, by) ? { by, sender } : { by: `${by}, sent as ${session}`, sender };

@@ -47,7 +47,7 @@ export async function reconcileBatch(
     parse: (body, origin) => {
       const envelope = parseEnvelope(body);
       const target = targetOf(deps.pipeline, envelope.target);
-      checkQueue(envelope, origin, target && commandQueueOf(target));
+      checkQueue(envelope, origin, target && commandQueueOf(target), deps.pipeline);
       return envelope;
     },
     keyOf: ({ target }) => target,

@@ -6,6 +6,7 @@
 import type { Pipeline, Target } from '../config/config.ts';
 import type { Message } from '../edge/message.ts';
 import { clusterArn, repositoryArn, serviceArn } from '../parsing/names.ts';
+import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 
 /** EventBridge's limit for one pattern, in characters of JSON. */
 export const PATTERN_MAX = 2_048;
@@ -43,12 +44,13 @@ export type Queue = 'commands' | FunctionQueue;
 export type CommandQueue = 'commands' | `commands-${string}`;
 export type AnyQueue = CommandQueue | FunctionQueue;
 
-export function queueName(queue: AnyQueue): string {
-  return `slipway-${queue}`;
+/** Each has a dead-letter queue beside it. */
+export function queueName(pipeline: Named, queue: AnyQueue): string {
+  return `${prefixOf(pipeline)}-${queue}`;
 }
 
-export function deadLetterQueueName(queue: AnyQueue): string {
-  return `${queueName(queue)}-dead`;
+export function deadLetterQueueName(pipeline: Named, queue: AnyQueue): string {
+  return `${queueName(pipeline, queue)}-dead`;
 }
 
 /** Whoever may send to it commands this target, and those that share it. */
@@ -67,15 +69,6 @@ export function kindOf(queue: AnyQueue): Queue {
     ? 'commands'
     : (queue as FunctionQueue);
 }
-
-/** Names of the queues; each has a dead-letter queue beside it. */
-export const queueNames = {
-  commands: 'slipway-commands',
-  urgent: 'slipway-urgent',
-  releases: 'slipway-releases',
-  builds: 'slipway-builds',
-  feedback: 'slipway-feedback',
-} as const satisfies Record<Queue, string>;
 
 /** The queues of this pipeline: without sources nothing is built, and nobody waits to be told. */
 export function queuesOf(pipeline: Pick<Pipeline, 'sources' | 'targets'>): readonly AnyQueue[] {

@@ -49,7 +49,11 @@ function connected({ faults = [], silent = [] }: { faults?: Fault[]; silent?: st
       return outbox.map(({ id }) => id).filter((id) => !silent.includes(id));
     },
   };
-  const { tell } = publishes(bus, new SSMClient(clientSettings({ world, transport })), log);
+  const { tell } = publishes(
+    bus,
+    { client: new SSMClient(clientSettings({ world, transport })), path: '/slipway' },
+    log,
+  );
   const values = () =>
     Object.fromEntries(
       Object.entries(world.ssm.parameters).map(([name, { value }]) => [name, value]),

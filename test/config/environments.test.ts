@@ -78,8 +78,30 @@ test('the mistakes of all environments are told at once, each with its name', ()
   ]);
 });
 
-test('two of one account and region would be one stack with two configs, and are refused', () => {
+test('two of one account and region without a name would be one stack with two configs, and are refused', () => {
   expect(mistakes({ staging: input('111111111111'), production: input('111111111111') })).toEqual([
-    'production.region: is "eu-central-1", expected another account or region than staging: Slipway is there once in 111111111111 in eu-central-1',
+    'production.name: is missing, expected another name than staging has: what both have in 111111111111 in eu-central-1 would be one',
   ]);
 });
+
+test('two pipelines of one account and region, each with its name, and no service of both', () => {
+  const shop = { ...input('111111111111'), name: 'shop' };
+  const { web } = shop.targets;
+  const other = { worker: { ...web, service: 'worker' } } as typeof shop.targets;
+  expect(mistakes({ main: input('111111111111'), shop: { ...shop, targets: other } })).toEqual([]);
+  expect(mistakes({ main: input('111111111111'), shop })).toEqual([
+    `shop.targets.web.service: is "web", expected another service: main has ecs/shop/web in 111111111111 in eu-central-1, and two would undo each other's releases`,
+  ]);
+  expect(mistakes({ main: input('111111111111'), shop: { ...shop, region: 'eu-west-1' } })).toEqual(
+    [],
+  );
+});
+
+test.each(['', 'Shop', '1shop', 'shop-', 'slipway', 'my-slipway-2', 'a-name-too-long-x'])(
+  'the name %s is refused: of two pipelines no name may begin as one of the other',
+  (name) => {
+    expect(mistakes({ main: { ...input('111111111111'), name } })).toEqual([
+      expect.stringContaining('expected a name of up to 16 small letters, digits and -'),
+    ]);
+  },
+);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { logGroupName } from '../../infra/names.ts';
 import type { AnnouncementKind } from '../../shared/core/model/announcement.ts';
 import { cut, DESCRIPTION_MAX, describe as sentence } from '../../shared/feedback/description.ts';
-import { buildPage, RECONCILE_LOG_GROUP, reconcileLogs } from '../../shared/feedback/links.ts';
+import { buildPage, reconcileLogGroup, reconcileLogs } from '../../shared/feedback/links.ts';
 import { byAge, isNewer } from '../../shared/feedback/said.ts';
 import { type AnyAnnouncement, feedbackFor } from '../../shared/feedback/say.ts';
 import {
@@ -215,7 +215,9 @@ describe('links', () => {
   });
 
   test('the log group is that of the infrastructure', () => {
-    expect(RECONCILE_LOG_GROUP).toBe(logGroupName('reconcile'));
+    const named = { name: 'shop' };
+    expect(reconcileLogGroup(named)).toBe(logGroupName(named, 'reconcile'));
+    expect(reconcileLogGroup({})).toBe('/aws/lambda/slipway-reconcile');
   });
 
   test.each([

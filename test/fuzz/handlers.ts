@@ -13,7 +13,7 @@ import { TransientError, type Upkeep } from '../../shared/ports.ts';
 import { checkQueue } from '../../shared/reconcile/origin.ts';
 import type { Routed } from '../../shared/route/route.ts';
 import { originOf } from '../../shared/runtime/queue-batch.ts';
-import { queueNames } from '../../shared/runtime/routing.ts';
+import { queueName } from '../../shared/runtime/routing.ts';
 import { contextWith } from '../functions/sent.ts';
 import { sourceOf, spoiledText, type TextPlan, textOf } from './drawn.ts';
 import { Broken, documented, isEnvelope, tellsNoSecret } from './promises.ts';
@@ -150,7 +150,7 @@ function reconciling(): FuzzTarget {
 /** A command counts by its own queue only; everything else comes by any. */
 function recordOf(body: string, i: number): Batch['Records'][number] {
   const isCommand = body.includes('"CommandReceived"');
-  const arn = `arn:aws:sqs:eu-central-1:123456789012:${queueNames.commands}`;
+  const arn = `arn:aws:sqs:eu-central-1:123456789012:${queueName({}, 'commands')}`;
   return { messageId: `m${i}`, body, ...(isCommand && { eventSourceARN: arn }) };
 }
 

@@ -111,6 +111,7 @@ export const ROOMS: readonly Room[] = [
     room: 'shared/aws/',
     may: [
       'shared/aws/ecr/sigstore.ts',
+      'shared/parsing/pipeline-name.ts',
       'shared/runtime/',
       MODEL,
       RELEASE,
@@ -130,7 +131,13 @@ export const ROOMS: readonly Room[] = [
     // The wirings: each function's own, so that none carries a client that it does not use.
     room: 'shared/aws/connect/',
     may: ['shared/aws/', 'shared/github/', 'shared/runtime/', '@aws-sdk/', '@smithy/', 'node:'],
-    types: [CORE, 'shared/config/', 'shared/feedback/', ...PORTS],
+    types: [
+      CORE,
+      'shared/config/',
+      'shared/feedback/',
+      'shared/parsing/pipeline-name.ts',
+      ...PORTS,
+    ],
   },
 
   {

@@ -45,7 +45,7 @@ export interface TargetSpec {
 /** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
 export function pipelineWith(
   targets: Readonly<Record<string, TargetSpec>>,
-  more: Partial<Pick<PipelineInput, 'sources' | 'github' | 'notices'>> = {},
+  more: Partial<Pick<PipelineInput, 'name' | 'sources' | 'github' | 'notices'>> = {},
 ): Pipeline {
   return parsePipeline({
     ...more,

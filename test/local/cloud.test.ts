@@ -9,7 +9,7 @@ import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { playScenario, scenarioOf } from '../../local/stories/scenario.ts';
 import { BEGIN, worldOf } from '../../local/stories/setup/scenario-world.ts';
 import pipeline from '../../pipeline.config.ts';
-import { deadLetterQueueName, queueNames } from '../../shared/runtime/routing.ts';
+import { deadLetterQueueName, queueName } from '../../shared/runtime/routing.ts';
 
 const MINUTE = 60_000;
 
@@ -115,7 +115,7 @@ describe('around the functions', () => {
   test('a poison message fails alone, and after five times lies in the dead-letter queue', async () => {
     const cloud = await cloudAt();
     await cloud.runUntil(BEGIN + 2 * MINUTE);
-    const queue = queueNamed(cloud.world, queueNames.releases);
+    const queue = queueNamed(cloud.world, queueName({}, 'releases'));
     send(cloud.world, queue, { body: 'hello world' });
     const [web] = Object.values(pipeline.targets);
     send(cloud.world, queue, {
@@ -126,7 +126,7 @@ describe('around the functions', () => {
       }),
     });
     await cloud.runUntil(BEGIN + 30 * MINUTE);
-    const dead = cloud.world.sqs.queues[deadLetterQueueName('releases')]?.messages ?? [];
+    const dead = cloud.world.sqs.queues[deadLetterQueueName({}, 'releases')]?.messages ?? [];
     expect(dead.map(({ body, received }) => [body, received])).toEqual([['hello world', 5]]);
     expect(queue.messages).toEqual([]);
     expect(cloud.timeline).toContainEqual(

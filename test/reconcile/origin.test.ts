@@ -77,6 +77,13 @@ test('a command comes by the queue of its target, and by that of no other', () =
   );
 });
 
+test('of a pipeline with a name it is the queue of that name', () => {
+  const check = (queue: string) => () =>
+    checkQueue(envelope(command), { queue }, 'commands', { name: 'shop' });
+  expect(check('shop-slipway-commands')).not.toThrow();
+  expect(check('slipway-commands')).toThrow(/expected shop-slipway-commands: who may send/);
+});
+
 describe('who sent a command', () => {
   const sent = (by: string, senderId?: string) =>
     senderOf({ by }, senderId === undefined ? {} : { senderId });
@@ -104,6 +111,8 @@ describe('who sent a command', () => {
     'slipway-tick',
     'slipway-build',
     'slipway-reconcile',
+    // Of another pipeline.
+    'shop-slipway-reconcile',
     'AWSCodeBuild-3f1f0d5a-0001',
   ])('is no function of ours, and no build: %s', (session) => {
     const sender = `AROAEXAMPLE:${session}`;

@@ -149,7 +149,7 @@ function nothingFailed({ pipeline, world, timeline, givenUp, lines }: Cloud): re
     entry.type === 'failure' ? [`${entry.function} failed: ${entry.error}`] : [],
   );
   const dead = queuesOf(pipeline)
-    .map(deadLetterQueueName)
+    .map((queue) => deadLetterQueueName(pipeline, queue))
     .flatMap((name) =>
       (world.sqs.queues[name]?.messages ?? []).map(({ body }) => `in ${name}: ${body}`),
     );

@@ -611,7 +611,7 @@ const NEVER = new AbortController();
 /** As SQS hands it over; what the functions sent came by their own sessions. */
 function recordOf(world: World, queue: QueueName, { messageId, body }: Queued): object {
   const SenderId = `AROASIM:${queue === 'commands' ? personIn(body) : 'slipway-tick'}`;
-  const eventSourceARN = `arn:aws:sqs:${world.region}:${world.account}:${queueName(queue)}`;
+  const eventSourceARN = `arn:aws:sqs:${world.region}:${world.account}:${queueName({}, queue)}`;
   return { messageId, body, eventSourceARN, attributes: { SenderId } };
 }
 

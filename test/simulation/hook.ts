@@ -23,7 +23,7 @@ import { gated } from './gated.ts';
 import { handlingLog } from './handling-log.ts';
 import { rightsIn } from './rights.ts';
 
-const NAME = functionNameOf('lifecycle-hook');
+const NAME = functionNameOf({}, 'lifecycle-hook');
 
 /** What a hook's question says of itself, as far as the world judges its answer. */
 export interface Asked {

@@ -10,6 +10,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Moment, TargetKey } from '../../core/model/image.ts';
+import type { Named } from '../../parsing/pipeline-name.ts';
 import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
@@ -51,7 +52,8 @@ export type { Caller } from '../caller.ts';
 
 /** Names in place of a function's environment: a person's shell has none of it. */
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
-  readonly names: { readonly table: string };
+  /** `name`: of the pipeline, whose queues begin with it. */
+  readonly names: { readonly table: string } & Named;
 }
 
 export interface PersonConnections {
@@ -124,7 +126,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
     queueUrl: (name) => urlOf(sqs, name),
     queues: {
       send: async (queue, messages) => {
-        const urls = { [queue]: await urlOf(sqs, queueName(queue)) };
+        const urls = { [queue]: await urlOf(sqs, queueName(names, queue)) };
         return await createQueues(sqs, urls).send(queue, messages);
       },
     },

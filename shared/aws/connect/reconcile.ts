@@ -10,6 +10,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Named } from '../../parsing/pipeline-name.ts';
 import type { Clock, Ports, Queues } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
@@ -23,7 +24,7 @@ import { createSignatures } from '../ecr/signatures.ts';
 import { readServices } from '../ecs/read.ts';
 import { writeServices } from '../ecs/write.ts';
 import { createLogs } from '../logs.ts';
-import { publishes } from '../published.ts';
+import { parametersPath, publishes } from '../published.ts';
 import { createRequestCounts } from '../request-counts.ts';
 import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
@@ -46,7 +47,7 @@ export interface Connections {
 const PUBLISH_ATTEMPTS_MAX = 2;
 
 /** Makes the clients; they hold connections, so once per process. */
-export function connect(options: ConnectOptions): Connections {
+export function connect(options: ConnectOptions, pipeline: Named = {}): Connections {
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const reads = readSettings(aws);
@@ -72,7 +73,7 @@ export function connect(options: ConnectOptions): Connections {
     signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
     announcements: publishes(
       createAnnouncements(eventbridge, required(environment, 'bus'), log),
-      ssm,
+      { client: ssm, path: parametersPath(pipeline) },
       log,
     ),
     log,

@@ -17,7 +17,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FILE = new URL('../../infra/buildspec.yml', import.meta.url);
+const FILE = new URL('../../../infra/buildspec.yml', import.meta.url);
 
 export interface Buildspec {
   readonly version: number;

@@ -1,6 +1,6 @@
 /** The buildspec as CodeBuild runs it: what is pushed, what is not, and what is refused before. */
 import { describe, expect, test } from 'vitest';
-import { BUILD_VARIABLES } from '../../shared/aws/builds.ts';
+import { BUILD_VARIABLES } from '../../../shared/aws/builds.ts';
 import { COMMIT, ENVIRONMENT, PUSHED, readBuildspec, runBuild } from './code-build.ts';
 
 const OTHER = '0123456789abcdef0123456789abcdef01234567';

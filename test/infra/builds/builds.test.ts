@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { TOOLS } from '../../infra/settings-check-builds.ts';
-import type { BuildSettings } from '../../shared/config/infra.ts';
+import { TOOLS } from '../../../infra/settings-check-builds.ts';
+import type { BuildSettings } from '../../../shared/config/infra.ts';
+import { isAllowed, type PolicyStatement } from '../iam.ts';
+import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from '../made.ts';
 import { ENVIRONMENT } from './code-build.ts';
-import { isAllowed, type PolicyStatement } from './iam.ts';
-import { pipelineWith, resourcesOf, settingsFor, templateOf, withSources } from './made.ts';
 
 const templateWith = (builds: BuildSettings) =>
   templateOf(withSources, settingsFor(withSources, { builds }));
@@ -55,7 +55,7 @@ describe('a project', () => {
   const web = projectOf('slipway-shop-web');
 
   test('runs the commands of infra/buildspec.yml, to the letter', () => {
-    const file = readFileSync(new URL('../../infra/buildspec.yml', import.meta.url), 'utf8');
+    const file = readFileSync(new URL('../../../infra/buildspec.yml', import.meta.url), 'utf8');
     expect(web.Source.BuildSpec).toBe(file);
   });
 
