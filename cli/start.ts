@@ -106,7 +106,9 @@ async function tell(
   const { BEGIN } = await import('../local/stories/setup/scenario-world.ts');
   const { targetTable } = await import('./output/outcome-tables.ts');
   const { storyLines } = await import('./output/story.ts');
-  if (scenario.about !== undefined) line(`${colors.bold(scenario.about)}\n`);
+  if (scenario.about !== undefined) line(colors.bold(scenario.about));
+  const clock = new Date(BEGIN).toISOString().slice(11, 16);
+  line(colors.dim(`Times count from the beginning, which is ${clock} UTC.\n`));
   for (const text of storyLines(cloud.timeline, BEGIN, colors)) line(text);
   line();
   line(targetTable(outcome, cloud.labels, colors));
