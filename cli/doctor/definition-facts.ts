@@ -1,8 +1,11 @@
 /** A task definition as ECS wrote it, as much as its checks ask for. */
 import { defined } from '../../shared/core/model/defined.ts';
+import { releaseIn } from '../../shared/core/model/release-tag.ts';
 import type { JsonRecord } from '../../shared/core/release/task-definition.ts';
 
 export interface DefinitionFacts {
+  /** Its tag of a release of Slipway, of whichever pipeline. */
+  readonly release?: string;
   readonly family: string;
   readonly isActive: boolean;
   readonly networkMode: string;
@@ -33,9 +36,13 @@ export interface SecretUse {
   readonly key?: string;
 }
 
-export function definitionFacts(raw: JsonRecord): DefinitionFacts {
+export function definitionFacts(
+  raw: JsonRecord,
+  tags: readonly JsonRecord[] = [],
+): DefinitionFacts {
   const { os, cpu } = platformIn(raw);
   return defined({
+    release: releaseIn(tags),
     family: textOf(raw.family) ?? '',
     isActive: raw.status === 'ACTIVE',
     networkMode: textOf(raw.networkMode) ?? 'bridge',

@@ -24,6 +24,7 @@ import {
   roleChecks,
   secretChecks,
 } from './needs-checks.ts';
+import { ownerCheck } from './owner-check.ts';
 import { balancerCheck, isThere, serviceChecks } from './service-checks.ts';
 
 export interface Examining {
@@ -55,7 +56,14 @@ export async function examineTarget(
   ]);
   const definition = await definitionOf(examining, service);
   const groups = [
-    { name: 'service', checks: [modeCheck(target, stored), ...serviceGroup(target, service)] },
+    {
+      name: 'service',
+      checks: [
+        modeCheck(target, stored),
+        ...serviceGroup(target, service),
+        ...ownerOf(target, stored, service, definition),
+      ],
+    },
     { name: 'task definition', checks: await definitionGroup(examining, target, definition) },
     { name: 'load balancer', checks: await balancerGroup(examining, target, service, definition) },
     { name: 'images', checks: await imageGroup(examining, images, definition) },
@@ -72,6 +80,16 @@ function serviceGroup(target: Target, seen: Found<ServiceFacts>): readonly Check
     : [there];
 }
 
+function ownerOf(
+  target: Target,
+  stored: TargetRecord | undefined,
+  service: Found<ServiceFacts>,
+  definition: Definition,
+): readonly Check[] {
+  if (service.state !== 'seen' || 'because' in definition) return [];
+  return [ownerCheck(target, stored, { ...service.value, release: definition.release })];
+}
+
 /** As ECS wrote it; a sentence where it could not be had. */
 type Definition = DefinitionFacts | { readonly because: string };
 
@@ -85,7 +103,7 @@ async function definitionOf(
     const raw = await eyes.rawDefinition(revision as TaskDefinitionArn);
     return raw === undefined
       ? { because: `ECS no longer has ${revision}` }
-      : definitionFacts(raw.definition);
+      : definitionFacts(raw.definition, raw.tags);
   } catch (error) {
     return { because: sentenceOf(error) };
   }

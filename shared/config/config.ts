@@ -135,6 +135,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
   const targets: Record<string, Target> = Object.create(null);
   for (const [id, target] of Object.entries(parsed.targets)) {
     targets[id] = targetOf(id, target, {
+      name,
       registry,
       built: builtRepositories(parsed),
       sources: parsed.sources ?? {},
@@ -168,6 +169,8 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
 
 /** What a target's rules need to know of the rest of the config. */
 interface Around {
+  /** Of the pipeline. */
+  readonly name: string | undefined;
   readonly registry: string;
   readonly built: BuiltRepositories;
   readonly sources: NonNullable<ParsedPipeline['sources']>;
@@ -211,6 +214,7 @@ function rulesOf(parsed: ParsedTarget, around: Around): Rules {
   const approved = approvals && approvalRules(approvals);
   const { circuitBreaker, ...percents } = rollout;
   return {
+    ...(around.name !== undefined && { pipeline: around.name }),
     mode,
     ...{ bakeMinutes, rolloutMinutes, rollbackMinutes },
     ...{ whileAlarmRed, holdMinutes, afterHold },

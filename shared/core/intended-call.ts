@@ -8,6 +8,7 @@ import type { Observation } from './model/observation.ts';
 import type { Back, Forward } from './model/record/phase.ts';
 import type { Attempt, Release } from './model/record/release.ts';
 import type { TargetRecord } from './model/record/target-record.ts';
+import { RELEASE_TAG, releaseTag } from './model/release-tag.ts';
 import { attemptOf, registers } from './release/attempt.ts';
 import { restoreTag } from './release/rollback-candidates.ts';
 import { deploymentConfiguration } from './release/strategy.ts';
@@ -40,8 +41,8 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
   const { base, images } = attempt;
   const tags =
     phase.goal === 'forward'
-      ? releaseTags(phase.release)
-      : { 'slipway:release': restoreTag(record, phase) };
+      ? releaseTags(record, phase.release)
+      : { [RELEASE_TAG]: restoreTag(record, phase) };
   return { type: 'RegisterRevision', base, images, tags };
 }
 
@@ -87,11 +88,11 @@ function startRollout(
 }
 
 /** `slipway:commit` is the part of the first tag that looks like a commit, when there is one. */
-function releaseTags(release: Release): Readonly<Record<string, string>> {
+function releaseTags({ rules }: TargetRecord, release: Release): Readonly<Record<string, string>> {
   const labels = Object.values(release.images).flatMap((image) => image.tags.slice(0, 1));
   const commit = labels.map((tag) => /(?:^|[-_.])([0-9a-f]{7,40})$/.exec(tag)?.[1]).find(Boolean);
   return {
-    'slipway:release': release.id,
+    [RELEASE_TAG]: releaseTag(rules, release.id),
     ...(labels.length === 0
       ? {}
       : { 'slipway:image-tag': labels.join(' ').slice(0, TAG_VALUE_MAX) }),

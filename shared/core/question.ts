@@ -8,6 +8,7 @@ import type { Question } from './model/observation.ts';
 import type { Back, External, Forward } from './model/record/phase.ts';
 import type { Attempt } from './model/record/release.ts';
 import type { TargetRecord } from './model/record/target-record.ts';
+import { releaseTag } from './model/release-tag.ts';
 import type { Rules } from './model/rules.ts';
 import { lacksCandidate } from './phases/adopting.ts';
 import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
@@ -113,10 +114,11 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
     return rollbackTo === undefined ? {} : { rollbackTo, ...beforeShift(record.rules) };
   }
   const { attempt: own, release } = phase;
+  const { rules } = record;
   // An alarm waits to be dated: nothing but the rollout's beginning decides.
-  if (isUndated(phase)) return aboutAttempt(own, release.id, {});
+  if (isUndated(phase)) return aboutAttempt(own, releaseTag(rules, release.id), {});
   const shifts = release.rules.strategy !== undefined;
-  return aboutAttempt(own, release.id, {
+  return aboutAttempt(own, releaseTag(rules, release.id), {
     ...whileShifting(release.rules),
     ...judgeQuestion(record, phase),
     alarms: release.rules.alarms,
@@ -135,6 +137,7 @@ function askMigration(
   return { migration: defined({ task: run.task, container, logGroup }) };
 }
 
+/** `release`: the tag of its revision. */
 function aboutAttempt(attempt: Attempt, release: string, whenAsked: Question): Question {
   const { request, rollout, revision, base, register } = attempt;
   if (request !== undefined) {

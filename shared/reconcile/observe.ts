@@ -169,8 +169,9 @@ async function observePlatform(
     }),
   };
   if (definition === undefined) return defined({ service: seen, balancer });
-  const { revision, containers } = definition;
-  return defined({ service: seen, definition: { revision, containers }, scans, balancer });
+  const { revision, containers, release } = definition;
+  const seenDefinition = defined({ revision, containers, release });
+  return defined({ service: seen, definition: seenDefinition, scans, balancer });
 }
 
 /**

@@ -266,6 +266,8 @@ export const ROOMS: readonly Room[] = [
       MODEL,
       RELEASE,
       'shared/core/explain/',
+      // `doctor` tells before the first release what the gate would.
+      'shared/core/gates/owner-gate.ts',
       'shared/core/incident/',
       'shared/judge/',
       // The nearest to what somebody wrote, and what is wrong with a file.

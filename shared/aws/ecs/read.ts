@@ -15,6 +15,7 @@ import type {
   ImageSet,
   TaskDefinitionArn,
 } from '../../core/model/image.ts';
+import { releaseIn } from '../../core/model/release-tag.ts';
 import { failureOf } from '../../core/release/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceReads, ServiceRef, Services } from '../../ports.ts';
@@ -85,6 +86,7 @@ export function readServices(client: ECSClient, log: Log, logs?: Logs): Services
       if (raw === undefined) {
         return { revision, containers: {}, active: false, family, roles: [], platform };
       }
+      const release = releaseIn(raw.tags);
       const { status, taskRoleArn, executionRoleArn } = raw.definition;
       return {
         revision,
@@ -93,6 +95,7 @@ export function readServices(client: ECSClient, log: Log, logs?: Logs): Services
         family,
         roles: [taskRoleArn, executionRoleArn].filter((role) => typeof role === 'string'),
         platform,
+        ...(release !== undefined && { release }),
       };
     },
     stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),
@@ -112,8 +115,7 @@ export function readServices(client: ECSClient, log: Log, logs?: Logs): Services
           ),
       );
       for (const arn of taskDefinitionArns as TaskDefinitionArn[]) {
-        const tags = (await rawDefinition(arn))?.tags ?? [];
-        if (tags.some((tag) => tag?.key === 'slipway:release' && tag.value === release)) return arn;
+        if (releaseIn((await rawDefinition(arn))?.tags ?? []) === release) return arn;
       }
       return undefined;
     },

@@ -100,6 +100,7 @@ const PASSED_BY_HAND: readonly Gate['reason'][] = [
   'alarm',
   'clearing',
   'freeze',
+  'owner',
   'promotion',
   'proof',
 ];

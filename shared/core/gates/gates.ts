@@ -7,6 +7,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import { frozen } from './freeze-gate.ts';
 import type { Gate } from './gate.ts';
+import { ownedByAnother } from './owner-gate.ts';
 import { endInWords } from './person-hold.ts';
 import { waitsForProof } from './promotion-gate.ts';
 import { notConfirmed } from './repository-gate.ts';
@@ -28,6 +29,7 @@ type Closed = (
 export const GATES: readonly { readonly rule: string; readonly closed: Closed }[] = [
   { rule: 'nobody has stopped the account', closed: (_, __, observation) => stopped(observation) },
   { rule: 'nobody holds this target', closed: held },
+  { rule: 'no other pipeline releases this service', closed: ownedByAnother },
   { rule: 'announcements are delivered', closed: (_, __, observation) => untold(observation) },
   { rule: 'no other container runs a quarantined image', closed: quarantinedBeside },
   {

@@ -292,6 +292,8 @@ export interface ObservedDefinition {
   readonly revision: TaskDefinitionArn;
   /** Image reference by container, as written in the definition. */
   readonly containers: Readonly<Record<ContainerName, string>>;
+  /** Its tag of a release of Slipway, of whichever pipeline; absent: nobody's. */
+  readonly release?: string;
 }
 
 export type ObservedAlarm =

@@ -4,6 +4,8 @@ import type { Freeze } from './freeze/freeze.ts';
 import type { ContainerName, TargetKey } from './image.ts';
 
 export interface Rules {
+  /** The name of the pipeline, which marks what it registers; absent: it has none. */
+  readonly pipeline?: string;
   /** watch: look, decide and announce; call nothing that changes AWS. */
   readonly mode: 'watch' | 'act';
   /** Which container takes images of which repository. */

@@ -4,6 +4,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { RollbackCandidate, RollbackStep } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { releaseTag } from '../model/release-tag.ts';
 import { MINUTE } from '../model/rules.ts';
 import { isBelow } from './boundary.ts';
 
@@ -39,7 +40,8 @@ export function isWithdrawn(record: TargetRecord, { images }: RollbackCandidate)
 /** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */
 export function restoreTag(record: TargetRecord, phase: Back): string {
   const { condemned } = phase;
-  return `${condemned.release ?? record.key}/return-${phase.started}`;
+  const name = `${condemned.release ?? record.key}/return-${phase.started}`;
+  return releaseTag(record.rules, name);
 }
 
 export function onWay(record: TargetRecord, phase: Back, way: RollbackStep): TargetRecord {

@@ -331,6 +331,21 @@ test('our revision is found by its tag among the five newest of the family', asy
   expect(far.bodies('DescribeTaskDefinition')).toHaveLength(2);
 });
 
+test('of a revision it is told which pipeline registered it, and that of another one is not ours', async () => {
+  const shops = {
+    taskDefinition: { family: 'web', status: 'ACTIVE' },
+    tags: [{ key: 'slipway:release', value: 'shop:ecs/production/web/3' }],
+  };
+  const { services } = connected({
+    ListTaskDefinitions: [{ taskDefinitionArns: [revision(9)] }],
+    DescribeTaskDefinition: [shops],
+  });
+  expect(await services.definition(revision(9))).toMatchObject({
+    release: 'shop:ecs/production/web/3',
+  });
+  expect(await services.findRevision(revision(5), 'ecs/production/web/3')).toBeUndefined();
+});
+
 test('stopped tasks come oldest first, the newest ten', async () => {
   const tasks = Array.from({ length: 12 }, (_, n) => ({
     taskArn: arn(`task/production/${n}`),

@@ -51,6 +51,8 @@ export type HoldReason =
   | 'clearing'
   | 'undelivered'
   | 'gone'
+  /** Another pipeline released what runs. */
+  | 'owner'
   | 'quarantine'
   | 'scan'
   | 'signature'
