@@ -1,5 +1,10 @@
 /** The policies of our queues and of our bus: what `permissions/senders.ts` says, put on them. */
-import { aws_events as events, aws_iam as iam, type aws_sqs as sqs } from 'aws-cdk-lib';
+import {
+  CfnResource,
+  type aws_events as events,
+  aws_iam as iam,
+  type aws_sqs as sqs,
+} from 'aws-cdk-lib';
 import type { Pipeline } from '../shared/config/config.ts';
 import {
   announcementRoute,
@@ -50,10 +55,14 @@ export function limitSenders(queues: Queues, bus: events.EventBus, props: Sender
   const failing = { permissions, breakGlass, events: true };
   add(queues.unheard, onlyOurSenders(pipeline, unheardQueueName(pipeline), failing));
   const statement = onlyOurAnnouncements(pipeline, permissions);
-  new events.CfnEventBusPolicy(bus, 'senders', {
-    eventBusName: bus.eventBusName,
-    statementId: statement.Sid,
-    statement,
+  // The class for it reads a property of its own that is deprecated, and warns at each synth.
+  new CfnResource(bus, 'senders', {
+    type: 'AWS::Events::EventBusPolicy',
+    properties: {
+      EventBusName: bus.eventBusName,
+      StatementId: statement.Sid,
+      Statement: statement,
+    },
   });
 }
 

@@ -25,8 +25,8 @@ function infraCommand(
       const { synthesized } = await import('./synthesized.ts');
       const { runCdk } = await import('./cdk.ts');
       const out = String(given.out);
-      await synthesized(accountOptions(given), out);
-      return (await runCdk([verb, '--app', out, ...args.flat()])) === 0 ? EXIT.done : EXIT.no;
+      const made = await synthesized(accountOptions(given), out);
+      return (await runCdk([verb, '--app', made, ...args.flat()])) === 0 ? EXIT.done : EXIT.no;
     },
   };
 }
@@ -35,12 +35,12 @@ const synthCommand: CommandDefinition = {
   usage: 'infra synth',
   group: GROUPS.start,
   about: 'makes the template of the stack, and the functions; needs no account and no network',
-  more: 'The same config gives the same bytes. Beside the template lie the digest and list of contents (SBOM) of each function, their source maps, and policies for people.',
+  more: 'Of a config with environments each in a folder of its own, all of them unless --env names one. The same config gives the same bytes. Beside the template lie the digest and list of contents (SBOM) of each function, their source maps, and policies for people.',
   options: [outOption()],
   examples: ['slipway infra synth', 'slipway infra synth --out build/cdk.out'],
   run: async (_, given): Promise<ExitCode> => {
-    const { synthesized } = await import('./synthesized.ts');
-    await synthesized(accountOptions(given), String(given.out));
+    const { synthesizedAll } = await import('./synthesized.ts');
+    await synthesizedAll(accountOptions(given), String(given.out));
     return EXIT.done;
   },
 };
@@ -72,5 +72,8 @@ function accountOptions(given: Given): CommonOptions {
 }
 
 function outOption(): Option {
-  return new Option('--out <folder>', 'where it is written').default(OUT, OUT);
+  return new Option(
+    '--out <folder>',
+    'where it is written, of an environment in a folder of its name in it',
+  ).default(OUT, OUT);
 }
