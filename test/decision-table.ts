@@ -97,7 +97,7 @@ const GIVEN: readonly Given[] = [
         at: at(0),
         id: 'web',
         rules: rules(),
-      }),
+      }).record,
       ...PAST,
     },
     minute: 1,

@@ -1,6 +1,6 @@
 /** What the config says of a target: the first thing that every handling hears. */
 import { decide, introduce } from './decide.ts';
-import { because, type Decision } from './model/decision.ts';
+import type { Decision } from './model/decision.ts';
 import type { Configured } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
 import { sameJson } from './model/json.ts';
@@ -12,7 +12,7 @@ export function configure(
   key: TargetKey,
   event: Configured,
 ): Decision | undefined {
-  if (record === undefined) return because(introduce(key, event), 'introduced by the config');
+  if (record === undefined) return introduce(key, event);
   const isKnown = record.id === event.id && record.retired === undefined;
   return isKnown && sameJson(record.rules, event.rules) ? undefined : decide(record, event);
 }

@@ -31,7 +31,7 @@ import { announceStarted } from './release/release-ends.ts';
 import { isAtRest, whenAccepted, whenDelivered } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
-export function introduce(key: TargetKey, event: Configured): TargetRecord {
+export function introduce(key: TargetKey, event: Configured): Decision {
   const record: TargetRecord = {
     format: RECORD_FORMAT,
     key,
@@ -54,7 +54,8 @@ export function introduce(key: TargetKey, event: Configured): TargetRecord {
     sequence: 0,
     outbox: { announcements: [], history: [], quarantine: [] },
   };
-  return remember(record, record, event, 'introduced by the config');
+  const sentence = 'introduced by the config';
+  return because(remember(record, record, event, sentence), sentence);
 }
 
 export function decide(record: TargetRecord, event: Event): Decision {

@@ -3,6 +3,7 @@
  * lead to, so that the answer is what would happen and no second copy of the rules.
  */
 import { decide } from '../decide.ts';
+import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import { backOf } from '../model/record/phase.ts';
 import type { RollbackCandidate, Skipped } from '../model/record/rollback.ts';
@@ -33,7 +34,7 @@ export function couldReturn(
       id: 'could it roll back now?',
       by: 'somebody',
       because: 'a question',
-      command: { do: 'rollback', ...(to === undefined ? {} : { to }) },
+      command: defined({ do: 'rollback', to }),
     },
   );
   const phase = backOf(decided.record.phase);

@@ -78,9 +78,8 @@ function baking<P>(name: string, rules: readonly Rule<P>[], at: At<P> | undefine
 }
 
 function tried<P>(rules: readonly Rule<P>[], at: At<P>): readonly Tried[] {
-  const first = rules.findIndex(({ broken }) => broken(at) !== undefined);
   return rules.map(({ rule, broken, isAskedLast }, index) =>
-    isAskedLast && first !== -1 && first < index
+    isAskedLast && rules.slice(0, index).some((before) => before.broken(at) !== undefined)
       ? unknown(rule(at), 'asked when those before it hold')
       : unless(rule(at), broken(at)),
   );

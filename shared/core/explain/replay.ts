@@ -45,10 +45,7 @@ export function replay(key: TargetKey, entries: readonly HistoryEntry[]): Replay
 
 function step(key: TargetKey, record: TargetRecord | undefined, { sequence, event }: HistoryEntry) {
   if (record !== undefined) return decide(record, event);
-  if (event.type === 'Configured') {
-    const first = introduce(key, event);
-    return { record: first, because: first.outbox.history[0]?.because ?? '' };
-  }
+  if (event.type === 'Configured') return introduce(key, event);
   throw new Error(`entry ${sequence} of ${key} is ${event.type}: a history begins with Configured`);
 }
 

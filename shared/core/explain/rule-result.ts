@@ -1,4 +1,5 @@
 /** A rule that was tried, with its answer: what `explain` is made of. */
+import { defined } from '../model/defined.ts';
 
 export interface Tried {
   /** What had to hold, in words: `no alarm of this target is red`. */
@@ -10,7 +11,7 @@ export interface Tried {
 }
 
 export function yes(rule: string, because?: string): Tried {
-  return { rule, verdict: 'yes', ...(because === undefined ? {} : { because }) };
+  return defined({ rule, verdict: 'yes', because });
 }
 
 export function no(rule: string, because: string): Tried {

@@ -62,6 +62,22 @@ describe('not', () => {
     });
   });
 
+  test('while a first release bakes: it is the only one that is known', () => {
+    expect(couldReturn(baking({}, { rollbackCandidates: [] }), at(4))).toEqual({
+      possible: false,
+      because: 'no other release is proven',
+    });
+  });
+
+  test('where IAM would refuse it, with the reason', () => {
+    const forbidden = [{ revision: revision(1), because: 'it may not pass role/web' }];
+    const waysBack = { checkedAt: at(0), forbidden };
+    expect(couldReturn(runsTwo({ waysBack }), at(1))).toEqual({
+      possible: false,
+      because: 'ecs/production/web/1: it may not pass role/web',
+    });
+  });
+
   test('while a rollback is on its way', () => {
     expect(couldReturn(returning(CHOOSING), at(6))).toEqual({
       possible: false,

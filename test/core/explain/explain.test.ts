@@ -1,11 +1,14 @@
 /** Each rule with its answer: the same that `decide` comes to, for it asks the same functions. */
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../shared/core/explain/explain.ts';
+import type { Judged } from '../../../shared/core/model/observation.ts';
+import type { MigrationRun } from '../../../shared/core/model/record/release.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {
   asked,
   asking,
   at,
+  attempt,
   baking,
   CHOOSING,
   crashed,
@@ -19,8 +22,10 @@ import {
   record,
   red,
   registering,
+  release,
   restoring,
   returning,
+  revision,
   rise,
   rolling,
   rollout,
@@ -43,6 +48,13 @@ const noes = (given: TargetRecord, minutes: number, change: ObservationChange = 
     .map(({ rule, because }) => `${rule}: ${because}`);
 
 const STOP = { by: 'ada', because: 'black friday', since: at(-10) };
+const RESTORING = restoring() as Extract<ReturnType<typeof restoring>, { step: 'redeploying' }>;
+/** web:7 was asked for by a call of ours that was given up. */
+const LATE = {
+  requests: [{ revision: revision(7), at: at(0) }],
+  condemnedRevisions: [{ revision: revision(7), digests: [digest(7)] }],
+};
+const RUN: MigrationRun = { at: at(1), lastAt: at(1), observation: 'look-1' };
 const RED = { alarms: { 'web-5xx': red(at(-5)) } };
 
 describe('an image that waits', () => {
@@ -108,6 +120,24 @@ describe('an image that waits', () => {
     expect(looked(given, 1, look).action).toBeUndefined();
     const no = answers(given, 1, look).find((one) => one.rule === rule);
     expect(no).toMatchObject({ verdict: 'no', because: expect.stringContaining(because) });
+  });
+
+  test('each rule answers yes where the look asked all of them', () => {
+    const all = answers(waiting(), 1);
+    expect(all.filter(({ verdict }) => verdict !== 'yes')).toEqual([]);
+    expect(all.map(({ rule }) => rule)).toContain('no red alarm keeps it from being guarded');
+  });
+
+  test('what a person deploys starts under a red alarm, and nothing but alarms gives way', () => {
+    const { app } = waiting().waiting;
+    const byHand = waiting({ waiting: app ? { app: { ...app, by: 'ada' } } : {}, hold: STOP });
+    const of = (name: string) => answers(byHand, 1, RED).find(({ rule }) => rule === name);
+    expect(of('no red alarm keeps it from being guarded')).toMatchObject({
+      verdict: 'yes',
+      because: expect.stringContaining('; what a person asked for starts all the same'),
+    });
+    expect(of('nobody holds this target')?.verdict).toBe('no');
+    expect(noes(waiting(), 1, RED)).toHaveLength(1);
   });
 
   test('what the look did not ask is unknown, not yes', () => {
@@ -244,6 +274,27 @@ describe('each phase', () => {
       ['it takes at most 15 minutes: the next way is tried'],
     ],
     [
+      'our rollback is not asked for yet',
+      returning({ ...RESTORING, attempt: { ...RESTORING.attempt, request: undefined as never } }),
+      6,
+      { service: 2 },
+      ['ECS was asked for it: UpdateService comes next'],
+    ],
+    [
+      'our rollback is followed',
+      returning(RESTORING),
+      6,
+      { service: 2 },
+      ['ECS lists its rollout: not yet'],
+    ],
+    [
+      'two rollbacks of ours did not end it',
+      returning(CHOOSING, { started: 2 }),
+      6,
+      { service: 2 },
+      [expect.stringMatching(/^a proven release is left to return to: /)],
+    ],
+    [
       'it is retired',
       record({ retired: true }),
       1,
@@ -252,6 +303,89 @@ describe('each phase', () => {
     ],
   ])('%s', (_, given, minutes, look, expected) => {
     expect(noes(given, minutes, look)).toEqual(expected);
+  });
+
+  test('at rest nothing else is asked: no gate is told that nothing stands before', () => {
+    expect(answers(record(), 1).map(({ rule }) => rule)).toEqual([
+      'the service exists, and ECS drives it',
+      'what was left running, runs',
+      'an image waits',
+    ]);
+  });
+
+  test('a freeze is told at rest, too', () => {
+    const freeze = { timeZone: 'UTC', windows: [{ from: '09:00', to: '12:00', because: 'sale' }] };
+    const given = record({ rules: rules({ freeze: freeze as never }) });
+    expect(noes(given, 1).map((said) => said.split(':')[0])).toContain(
+      'no freeze of the config is on',
+    );
+  });
+
+  test.each<[who: string, given: TargetRecord, n: number]>([
+    ['somebody else’s', baking(), 8],
+    ['one that was proven', baking(), 1],
+    ['of a late call of ours', baking({}, LATE), 7],
+    ['somebody else’s, where that of another is watched', observing(), 8],
+  ])('whose is what runs stands first in a bake: %s', (_, given, n) => {
+    const change = { service: service(n, { primary: primary(n, { createdAt: at(4) }) }) };
+    const [, first] = answers(given, 5, change);
+    expect(first).toMatchObject({ verdict: 'no', because: `web:${n} runs` });
+    expect(answers(baking(), 5, { service: 2 })[1]).toEqual({
+      rule: 'it is what runs',
+      verdict: 'yes',
+    });
+  });
+
+  test('of a bake, what is asked last is unknown until the rest holds, and then answered', () => {
+    const doubt = (minutes: number) =>
+      answers(baking(), minutes, { service: 2 }).find(
+        ({ rule }) => rule === 'nothing about it is in doubt',
+      );
+    expect(doubt(5)).toEqual({
+      rule: 'nothing about it is in doubt',
+      verdict: 'unknown',
+      because: 'asked when those before it hold',
+    });
+    expect(doubt(17)?.verdict).toBe('yes');
+    const few = { service: service(2, { running: 1 }) };
+    const last = answers(baking(), 17, few).filter(({ verdict }) => verdict !== 'yes');
+    expect(last.map(({ rule, verdict }) => [rule, verdict])).toEqual([
+      ['nothing about it is in doubt', 'no'],
+      ['its alarms had data', 'unknown'],
+    ]);
+  });
+
+  test.each<[ran: MigrationRun | undefined, verdict: string, because: string]>([
+    [undefined, 'no', 'RunTask comes next, when no gate is closed'],
+    [RUN, 'no', 'ECS was asked to run it'],
+    [{ ...RUN, task: 'task-7' }, 'no', 'it runs: task-7'],
+    [{ ...RUN, task: 'task-7', succeededAt: at(2) }, 'yes', 'at 10:02:00 UTC'],
+  ])('how far the migration before a rollout has come: %j', (ran, verdict, because) => {
+    const migration = { command: ['migrate'], container: 'app', minutes: 5 };
+    const { request: _, rollout: __, ...ready } = attempt(ran && { migration: ran });
+    const phase = { release: release({ rules: rules({ migration }) }), attempt: ready };
+    const of = answers(rolling(phase), 3).filter(({ rule }) => rule.includes('migration'));
+    expect(of).toEqual([{ rule: 'its migration has ended well', verdict, because }]);
+  });
+
+  test.each<
+    [mode: 'watch' | 'act' | undefined, state: Judged['state'] | undefined, wanted: unknown]
+  >([
+    [undefined, 'condemned', undefined],
+    ['act', undefined, ['unknown', 'the judge has not looked at it yet']],
+    ['act', 'harmless', ['yes', 'the judge at 10:04:00 UTC: harmless: of 550, 0 failed']],
+    ['act', 'condemned', ['no', 'the judge at 10:04:00 UTC: condemned: of 550, 0 failed']],
+    ['act', 'waiting', ['unknown', 'the judge at 10:04:00 UTC: waiting: of 550, 0 failed']],
+    ['watch', 'alone', ['no', 'the judge at 10:04:00 UTC: alone: of 550, 0 failed']],
+  ])('what the judge has said, where it was asked: %s, %s', (judge, state, wanted) => {
+    const judged = state && { state, because: 'of 550, 0 failed', at: at(4), since: at(4) };
+    const evidence = { rises: [], failures: [], failed: 0, ...(judged && { judged }) };
+    const bound = release({ rules: rules(judge && { judge }), evidence });
+    const said = answers(baking({ release: bound }), 5, { service: 2 }).find(({ rule }) =>
+      rule.startsWith('it does not fail more than what ran before'),
+    );
+    expect(said && [said.verdict, said.because]).toEqual(wanted);
+    expect(said?.rule.endsWith('(it only watches)') ?? false).toBe(judge === 'watch');
   });
 
   test('what a stop of the account closes is told at rest, too', () => {

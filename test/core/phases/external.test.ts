@@ -34,7 +34,7 @@ describe('the first look', () => {
     at: at(0),
     id: 'web',
     rules: rules(),
-  });
+  }).record;
 
   test('is due at once', () => {
     expect(first.observeAt).toBe(at(0));
