@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { mutantsOfCore } from './core-mutants.ts';
-import { IS_ON } from './places.ts';
+import { type MutantState, STATE } from './places.ts';
 
 /** The core's own tests, and the histories that it must decide again. */
 const TESTS = ['../core/', '../replays/'].map((room) =>
@@ -28,10 +28,10 @@ registerHooks({
   },
 });
 
-const asked = globalThis as { [IS_ON]?: (mutant: number) => boolean };
 const [flag, ...rest] = process.argv.slice(2);
 const early = flag === '--early' ? Number(rest[0]) : undefined;
-asked[IS_ON] = (mutant) => mutant === early;
+const state: MutantState = { on: early, here: new Uint8Array(mutants.length) };
+Object.assign(globalThis, { [STATE]: state });
 
 const { cases } = await import('./small-vitest.ts');
 let loads = true;
@@ -53,11 +53,7 @@ type Case = (typeof cases)[number];
 async function whoAsks(): Promise<readonly (readonly Case[])[]> {
   const reached = mutants.map((): { one: Case; took: number }[] => []);
   for (const one of cases) {
-    const here = new Uint8Array(mutants.length);
-    asked[IS_ON] = (mutant) => {
-      here[mutant] = 1;
-      return false;
-    };
+    state.here.fill(0);
     const began = performance.now();
     try {
       await one.run();
@@ -65,7 +61,8 @@ async function whoAsks(): Promise<readonly (readonly Case[])[]> {
       throw new Error(`without a mutant this fails: ${one.name}`, { cause: error });
     }
     const took = performance.now() - began;
-    for (const [mutant, is] of here.entries()) if (is === 1) reached[mutant]?.push({ one, took });
+    for (const [mutant, is] of state.here.entries())
+      if (is === 1) reached[mutant]?.push({ one, took });
   }
   return reached.map((all) => all.sort((a, b) => a.took - b.took).map(({ one }) => one));
 }
@@ -93,7 +90,7 @@ if (early !== undefined) {
   const reached = await whoAsks();
   for (const mutant of [flag, ...rest].map(Number)) {
     const some = reached[mutant] ?? [];
-    asked[IS_ON] = (one) => one === mutant;
+    state.on = mutant;
     tell(mutant, await firstFailure(some), some.length);
   }
 }

@@ -5,7 +5,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { mutantsOfCore } from './core-mutants.ts';
+import { type CoreMutant, mutantsOfCore } from './core-mutants.ts';
 
 const HELP = `npm run mutate:operators -- [--every N] [--from N] [--file TEXT] [--only N,…]
 
@@ -42,8 +42,15 @@ const chosen = mutants
 
 /** By the number of the mutant, the test that failed. */
 const killed = new Map<number, string>();
-/** By the number of the mutant, how many tests come by its place. */
-const reachedBy = new Map<number, number>();
+
+/** With how many tests come by its place. */
+function tellSurvivor({ mutant, reachedBy }: Answer): void {
+  const { file, line, from, to } = mutants[mutant] as CoreMutant;
+  const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 90);
+  console.log(
+    `${mutant}  shared/core/${file}:${line}  (${reachedBy})  ${short(from)}  =>  ${short(to)}`,
+  );
+}
 
 /** One process for as many as it gets through; what makes it hang has been noticed. */
 async function ask(numbers: readonly number[], early: boolean): Promise<void> {
@@ -52,8 +59,8 @@ async function ask(numbers: readonly number[], early: boolean): Promise<void> {
     const [now = 0] = left;
     const args = early ? ['--early', `${now}`] : left.map(String);
     const done = await answersOf(args, (answer) => {
-      if (answer.failed !== undefined) killed.set(answer.mutant, answer.failed);
-      reachedBy.set(answer.mutant, answer.reachedBy);
+      if (answer.failed === undefined) tellSurvivor(answer);
+      else killed.set(answer.mutant, answer.failed);
     });
     if (!early && done === 'hangs') {
       const at = left.indexOf(lastAnswer ?? -1) + 1;
@@ -104,15 +111,9 @@ const numbersOf = (early: boolean) =>
 const began = performance.now();
 await ask(numbersOf(false), false);
 for (const number of numbersOf(true)) await ask([number], true);
-const survivors = chosen.filter(({ number }) => !killed.has(number));
-for (const { number, file, line, from, to } of survivors) {
-  const short = (text: string) => text.replace(/\s+/g, ' ').slice(0, 90);
-  const by = reachedBy.get(number) ?? 0;
-  console.log(`${number}  shared/core/${file}:${line}  (${by})  ${short(from)}  =>  ${short(to)}`);
-}
 const share = ((100 * killed.size) / Math.max(1, chosen.length)).toFixed(1);
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
 console.log(
   `${chosen.length} of ${mutants.length} operator mutants, ${killed.size} killed (${share} %), ` +
-    `${survivors.length} survive; ${seconds} s`,
+    `${chosen.length - killed.size} survive; ${seconds} s`,
 );

@@ -20,8 +20,14 @@ interface Node {
   readonly operator?: string;
 }
 
-/** The global function that is asked at each place, with the mutant's number, whether that one is on. */
-export const IS_ON = '__slipwayMutantIsOn';
+/** What each place reads: which mutant is on, and where it leaves that it was come by. A global of this name. */
+export const STATE = '__slipwayMutants';
+
+export interface MutantState {
+  on: number | undefined;
+  /** By the number of the mutant. */
+  readonly here: Uint8Array;
+}
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   '===': '!==',
@@ -51,11 +57,14 @@ export function withMutants(
     const whole = inside(node, inner);
     const mine = mutantsOf(node, raw);
     if (mine.length === 0) return whole;
+    const here: string[] = [];
     const choices = mine.map((to) => {
+      const number = first + places.length;
       places.push({ line: lineOf(node.start), from: raw(node), to, early });
-      return `globalThis.${IS_ON}(${first + places.length - 1}) ? (${to}) : `;
+      here.push(`${STATE}.here[${number}] = `);
+      return `${STATE}.on === ${number} ? (${to}) : `;
     });
-    return `(${choices.join('')}(${whole}))`;
+    return `(${here.join('')}1, ${choices.join('')}(${whole}))`;
   };
 
   /** The node's own text, with what stands in it written anew. */
@@ -72,7 +81,8 @@ export function withMutants(
   };
 
   const program = parseAst(text, { lang: 'ts' }) as unknown as Node;
-  const head = text.slice(0, program.start);
+  // A call of a function at each place would take most of the time.
+  const head = `${text.slice(0, program.start)}const ${STATE} = globalThis.${STATE}; `;
   return { text: head + inside(program, true) + text.slice(program.end), places };
 }
 
