@@ -49,7 +49,11 @@ export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Pr
     ...BUNDLE_OPTIONS,
     // Without an ending: TypeScript here, and JavaScript in the package.
     entryPoints: [`./functions/${name}`],
-    plugins: [configAsData(pipeline), ...(asksForSignatures(pipeline) ? [] : [withoutSigstore])],
+    plugins: [
+      configAsData(pipeline),
+      ...(asksForSignatures(pipeline) ? [] : [withoutSigstore]),
+      ...(hasDefinitions(pipeline) ? [] : [withoutDefinitions]),
+    ],
   });
   return bundleOf(result);
 }
@@ -87,6 +91,21 @@ const withoutSigstore = {
   setup(bundling: Bundling) {
     bundling.onLoad({ filter: /\/shared\/aws\/ecr\/sigstore\.[jt]s$/ }, () => ({
       contents: `throw new Error('No target of this pipeline asks for signatures.');`,
+      loader: 'js',
+    }));
+  },
+};
+
+function hasDefinitions({ targets }: Pipeline): boolean {
+  return Object.values(targets).some(({ rules }) => rules.definition !== undefined);
+}
+
+/** Octokit, in a function that otherwise knows nothing of GitHub. */
+const withoutDefinitions = {
+  name: 'without-definitions',
+  setup(bundling: Bundling) {
+    bundling.onLoad({ filter: /\/shared\/aws\/connect\/definitions\.[jt]s$/ }, () => ({
+      contents: `throw new Error('No target of this pipeline has its task definition in git.');`,
       loader: 'js',
     }));
   },

@@ -8,6 +8,7 @@ import type { RunMigration, StartRollout } from './core/model/action.ts';
 import type { Announcement } from './core/model/announcement.ts';
 import type { GroupPair, ObservedRules } from './core/model/balancer.ts';
 import type {
+  Commit,
   ContainerName,
   Image,
   ImageDigest,
@@ -34,6 +35,7 @@ import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.
 import type { TargetRecord } from './core/model/record/target-record.ts';
 import type { Hold } from './core/model/record/waiting.ts';
 import type { Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
+import type { JsonRecord, Overlay } from './core/release/task-definition.ts';
 import type { Place, SourceKey } from './core/source/record.ts';
 
 export interface Ports {
@@ -47,6 +49,8 @@ export interface Ports {
   readonly scans: Scans;
   readonly signatures: Signatures;
   readonly commits: CommitPlaces;
+  /** Absent: no target has its task definition in git, or nobody here may read it. */
+  readonly definitions?: Definitions;
   readonly announcements: Announcements;
   readonly budget: Budget;
   readonly log: Log;
@@ -55,7 +59,15 @@ export interface Ports {
 /** What a look needs: none of it changes anything. */
 export type ObservationPorts = Pick<
   Ports,
-  'clock' | 'alarms' | 'balancers' | 'requestCounts' | 'images' | 'scans' | 'signatures' | 'commits'
+  | 'clock'
+  | 'alarms'
+  | 'balancers'
+  | 'requestCounts'
+  | 'images'
+  | 'scans'
+  | 'signatures'
+  | 'commits'
+  | 'definitions'
 > & { readonly services: ServiceReads; readonly records: Pick<Records, 'load'> };
 
 export type ServiceReads = Omit<
@@ -155,6 +167,7 @@ export interface Services {
     base: TaskDefinitionArn,
     images: ImageSet,
     tags: Readonly<Record<string, string>>,
+    overlay?: Overlay,
   ): Promise<Answer<TaskDefinitionArn>>;
   /**
    * RunTask, where the tasks of the service run: its network, its launch type or capacity provider. A second
@@ -174,6 +187,22 @@ export interface DescribedDefinition extends ObservedDefinition {
   readonly roles: readonly string[];
   readonly platform: Platform;
 }
+
+/** Task definitions as they are registered, and as they stand in git. */
+export interface Definitions {
+  /** At exactly that commit. A failed call is `unknown`, it does not throw. */
+  written(commit: Commit, path: string): Promise<FileText>;
+  /** DescribeTaskDefinition, as ECS wrote it; undefined: ECS has it no more. */
+  registered(
+    revision: TaskDefinitionArn,
+  ): Promise<{ readonly definition: JsonRecord; readonly tags: readonly JsonRecord[] } | undefined>;
+}
+
+export type FileText =
+  | { readonly state: 'text'; readonly text: string }
+  /** The commit has no such file. */
+  | { readonly state: 'missing'; readonly because: string }
+  | { readonly state: 'unknown'; readonly because: string };
 
 /** AWS did it, or will not, however often it is asked. */
 export type Answer<T> =

@@ -58,7 +58,8 @@ async function connectAccount(pipeline: Pipeline, options: CommonOptions): Promi
   const { tableName } = await import('../../infra/names.ts');
   const table = pipeline.infra.table ?? tableName(pipeline);
   const names = { table, name: pipeline.name };
-  const aws = await person({ region: pipeline.region }, names, Date.now, options);
+  const github = githubOf(pipeline);
+  const aws = await person({ region: pipeline.region }, names, Date.now, { ...options, github });
   const caller = await withProgress('asking AWS who you are', () => aws.caller());
   if (caller.account !== pipeline.account) {
     throw new CommandError(
@@ -116,16 +117,24 @@ export function localSettings(
   return { region, endpoint, credentials: { accessKeyId, secretAccessKey: 'local' } };
 }
 
+/** By the person's own token, as Actions and `gh` have it; the secret of the pipeline is its functions' alone. */
+function githubOf({ github: { apiUrl } }: Pipeline): PersonOptions['github'] | undefined {
+  const { GITHUB_TOKEN, GH_TOKEN } = process.env;
+  const token = GITHUB_TOKEN || GH_TOKEN;
+  return token === undefined || token === '' ? undefined : { token, apiUrl };
+}
+
 /** The clients are loaded here, and not before a command needs them. */
 async function person(
   aws: ClientSettings,
   names: PersonOptions['names'],
   now: () => number,
-  { debug }: CommonOptions,
+  { debug, github }: CommonOptions & { readonly github?: PersonOptions['github'] | undefined },
 ) {
   const { connectPerson } = await import('../../shared/aws/connect/person.ts');
   return connectPerson({
     names,
+    ...(github && { github }),
     log: debug ? LOUD : SILENT,
     clock: { now, newId: randomUUID },
     aws,

@@ -3,25 +3,37 @@ import type { Target } from '../../shared/config/config.ts';
 import type { Action } from '../../shared/core/model/action.ts';
 import { revisionName } from '../../shared/core/model/image.ts';
 import { type JsonRecord, READ_ONLY_FIELDS } from '../../shared/core/release/task-definition.ts';
-import {
-  type Preview,
-  previewRevision,
-  type ReadDefinition,
-} from '../../shared/reconcile/preview.ts';
+import { type Preview, previewRevision } from '../../shared/reconcile/preview.ts';
 import type { CallShown } from '../output/plan/calls.ts';
-import { differences } from '../output/plan/difference.ts';
+import { type Difference, differences } from '../output/plan/difference.ts';
 import type { Connection } from './connection.ts';
 
 export async function nextCalls(
   { cluster, service }: Target,
   { actions, looks }: Preview,
-  { rawDefinition }: ReturnType<Connection['aws']['eyes']>,
+  eyes: Eyes,
 ): Promise<readonly CallShown[]> {
   const seen = looks.at(-1)?.seen.service;
   const configuration = seen?.state === 'found' ? seen.deploymentConfiguration : {};
   const place = { cluster, service, configuration };
-  return await Promise.all(actions.map((action) => shown(action, place, rawDefinition)));
+  return await Promise.all(actions.map((action) => shown(action, place, eyes)));
 }
+
+/** Of a container: what is written here may be a secret, and a plan is pasted into pull requests. */
+const VALUES = ['environment', 'dockerLabels'];
+
+/** That it differs is told, and not what it is. */
+function withoutValue({ path, ...sides }: Difference): Difference {
+  const [, , field = ''] = path.split('.');
+  if (!VALUES.includes(field)) return { path, ...sides };
+  return {
+    path,
+    ...('before' in sides && { before: '(hidden)' }),
+    ...('after' in sides && { after: '(hidden)' }),
+  };
+}
+
+type Eyes = ReturnType<Connection['aws']['eyes']>;
 
 interface Place {
   readonly cluster: string;
@@ -33,11 +45,11 @@ interface Place {
 async function shown(
   action: Action,
   { cluster, service, configuration }: Place,
-  rawDefinition: ReadDefinition,
+  { rawDefinition, definitions }: Eyes,
 ): Promise<CallShown> {
   switch (action.type) {
     case 'RegisterRevision': {
-      const change = await previewRevision(action, rawDefinition);
+      const change = await previewRevision(action, rawDefinition, definitions);
       const base = revisionName(action.base);
       const what = `a copy of ${base}`;
       if (change?.rendered.outcome !== 'rendered') {
@@ -48,7 +60,7 @@ async function shown(
       return {
         call: 'ecs:RegisterTaskDefinition',
         what,
-        differences: differences(before, rendered.input, READ_ONLY_FIELDS),
+        differences: differences(before, rendered.input, READ_ONLY_FIELDS).map(withoutValue),
       };
     }
     case 'RunMigration':

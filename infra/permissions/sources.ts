@@ -17,6 +17,7 @@ export function sourcePermissions(
 ): readonly Permission[] {
   if (Object.keys(pipeline.sources).length === 0) return [];
   return [
+    ...definitions(pipeline, settings),
     ...githubPush(pipeline, settings),
     send(pipeline, 'build-changed', 'builds', 'passes on what concerns a source'),
     ...build(pipeline, settings),
@@ -30,6 +31,18 @@ function githubPush(pipeline: Pipeline, settings: RightsSettings): readonly Perm
     ...webhookSecrets(pipeline).map((name) => readSecret(pipeline, 'github-push', name, checks)),
     ...decrypt(pipeline, 'github-push', settings),
     send(pipeline, 'github-push', 'builds', 'passes on what concerns a source'),
+  ];
+}
+
+/** Only where a target has its task definition in git: otherwise `reconcile` knows nothing of GitHub. */
+function definitions(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
+  const targets = Object.values(pipeline.targets);
+  if (!targets.some(({ rules }) => rules.definition !== undefined)) return [];
+  const { credentials } = pipeline.github;
+  const why = 'reads the task definition of a commit';
+  return [
+    readSecret(pipeline, 'reconcile', credentials, why),
+    ...decrypt(pipeline, 'reconcile', settings),
   ];
 }
 

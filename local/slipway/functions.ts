@@ -15,6 +15,7 @@ import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { type Connections, connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
 import { createStopSwitch, type StopSwitch } from '../../shared/aws/table/stop-switch.ts';
+import type { GitHubCall } from '../../shared/github/client.ts';
 import type { RouteDeps } from '../../shared/route/route.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { createLog } from '../../shared/runtime/log.ts';
@@ -34,10 +35,16 @@ export function makeFunctions(
   const hookDeps = { pipeline, log: hooked.log, ...connectHook(hooked) };
   const telling = connectionsOf('notice', options);
   const noticeDeps = { pipeline, log: telling.log, ...connectNotice(telling) };
+  const home = {
+    ...pipeline,
+    fetch: options.github,
+    polite: false,
+    onCall: (call: GitHubCall) => options.onGitHub('reconcile', call),
+  };
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
-    ...withBudget(connect({ ...reconciling, fetch: options.layers }, options.pipeline), options),
+    ...withBudget(connect({ ...reconciling, fetch: options.layers }, home), options),
     sequential: true,
     onReconciled: options.onReconciled,
   };

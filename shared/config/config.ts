@@ -16,6 +16,7 @@ import type {
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { soakOf } from './after.ts';
+import { definitionOf, withDefinitionPaths } from './definition.ts';
 import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { judgeOf, shifting } from './judging.ts';
@@ -144,12 +145,15 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       keys,
       hook: hookOf(parsed),
       alarmsSharedWith: sharersOf(id, target, namers),
+      roles: parsed.infra.taskDefinitions?.[id]?.roles ?? [],
     });
   }
   const github = parsed.github ?? GITHUB_DEFAULTS;
   const sources: Record<string, Source> = Object.create(null);
   for (const [id, source] of Object.entries(parsed.sources ?? {})) {
-    sources[id] = sourceOf(id, source, { name, registry, webhookSecret: github.webhookSecret });
+    const images = withDefinitionPaths(source.images, parsed.targets);
+    const around = { name, registry, webhookSecret: github.webhookSecret };
+    sources[id] = sourceOf(id, { ...source, images }, around);
   }
   const notices = parsed.notices && noticesOf(parsed.notices);
   // Plain data, and without what is only undefined.
@@ -180,6 +184,8 @@ interface Around {
   readonly keys: Readonly<Record<string, TargetKey>>;
   readonly hook: Hook;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
+  /** Those that `infra` lets Slipway hand to its tasks. */
+  readonly roles: readonly string[];
 }
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
@@ -221,6 +227,7 @@ function rulesOf(parsed: ParsedTarget, around: Around): Rules {
     ...(maxTaskFailures === undefined ? {} : { maxTaskFailures }),
     ...(notSafeBelow === undefined ? {} : { notSafeBelow }),
     ...(migration && { migration: defined(migration) }),
+    ...definitionOf(parsed, around.roles),
     ...afterOf(parsed, around),
     ...freezeOf(parsed, around),
     ...(shifts && { strategy: shifts, hook: around.hook }),

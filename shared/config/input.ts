@@ -239,12 +239,30 @@ export interface EcsServiceInput {
    */
   readonly migration?: MigrationInput | undefined;
   /**
+   * The task definition in git: a file of JSON in the repository of the source, read at the commit of the image.
+   * What it names is taken, what it does not name stays as it runs (docs/recipes/definition-in-git.md). Default: a release
+   * changes images and nothing else.
+   */
+  readonly definition?: string | DefinitionInput | undefined;
+  /**
    * A tag or a release: what was proven before it cannot be returned to, since it changed something that
    * older versions do not know. No rollback crosses it, unless a person names a release below it.
    */
   readonly notSafeBelow?: string | undefined;
   /** watch: say what would be done, and change nothing in AWS. act: deploy and roll back. Default watch. */
   readonly mode?: Rules['mode'] | undefined;
+}
+
+export interface DefinitionInput {
+  /** Its path in the repository: `web/taskdef.json`. */
+  readonly file: string;
+  /** The container whose image's commit counts; needed with several containers. */
+  readonly of?: string | undefined;
+  /**
+   * What stays as it runs, whatever the file says, since Terraform or CDK owns it: `taskRoleArn`,
+   * `containerDefinitions.*.logConfiguration`, `containerDefinitions.app.environment.DATABASE_URL`.
+   */
+  readonly leave?: readonly string[] | undefined;
 }
 
 export interface FreezeInput {

@@ -8,6 +8,7 @@ import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { PIPELINE_NAME } from '../parsing/pipeline-name.ts';
 import { after } from './after.ts';
+import { definition } from './definition.ts';
 import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
 import { infraSchema } from './infra.ts';
@@ -184,6 +185,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
     "a name of up to 40 small letters, digits and -, like 'shop', and not one that ends in -dead",
   ).optional(),
   migration: migration.optional(),
+  definition: definition.optional(),
   notSafeBelow: text(
     /^[A-Za-z0-9_][A-Za-z0-9_./-]{0,299}$/,
     "a tag, like 'main-8f3c2a1', or a release, like 'ecs/production/web/12'",

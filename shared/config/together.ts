@@ -2,6 +2,7 @@
 import type { TargetKey } from '../core/model/image.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import { afterProblems } from './after.ts';
+import { definitionProblems } from './definition.ts';
 import { endlessFreeze } from './freeze.ts';
 import { judgeOf, shifting } from './judging.ts';
 import { type ConfigProblem, problem } from './problems.ts';
@@ -66,6 +67,7 @@ export function problemsTogether(parsed: ParsedPipeline): readonly ConfigProblem
     ...twice,
     ...endless,
     ...afterProblems(parsed.targets),
+    ...definitionProblems(parsed.targets, (repository) => built.has(repository)),
     ...blind,
     ...long,
     ...twoOnOneRepository(sources),

@@ -3,7 +3,8 @@
  * compares nothing and chooses nothing: the decision stands in the record, saved, before the call
  * is made, since ECS takes no idempotency token. Pure.
  */
-import type { Action, RunMigration, StartRollout } from './model/action.ts';
+import type { Action, RegisterRevision, RunMigration, StartRollout } from './model/action.ts';
+import { defined } from './model/defined.ts';
 import type { Observation } from './model/observation.ts';
 import type { Back, Forward } from './model/record/phase.ts';
 import type { Attempt, Release } from './model/record/release.ts';
@@ -43,7 +44,16 @@ export function intendedCall(record: TargetRecord, observation: Observation): Ac
     phase.goal === 'forward'
       ? releaseTags(record, phase.release)
       : { [RELEASE_TAG]: restoreTag(record, phase) };
-  return { type: 'RegisterRevision', base, images, tags };
+  return defined({ type: 'RegisterRevision', base, images, tags, definition: overlayOf(phase) });
+}
+
+/** A way back brings what ran: what its revision says, it says again. */
+function overlayOf(phase: Forward | Back): RegisterRevision['definition'] {
+  if (phase.goal === 'back') return undefined;
+  const { definition, rules } = phase.release;
+  if (definition === undefined || rules.definition === undefined) return undefined;
+  const { leave, roles } = rules.definition;
+  return { ...definition, leave, roles };
 }
 
 /** Made once for each release, and again only with the same token. */

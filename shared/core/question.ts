@@ -99,10 +99,17 @@ function aboutStart(record: TargetRecord): Question {
     waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
+    ...aboutDefinition(record),
     ...(record.rules.after && {
       proofs: { targets: record.rules.after.targets, images: candidates },
     }),
   };
+}
+
+/** It is read where its image could start, and at no other time. */
+function aboutDefinition({ rules, waiting }: TargetRecord): Pick<Question, 'definitionFile'> {
+  const image = rules.definition && waiting[rules.definition.container]?.image;
+  return image === undefined ? {} : { definitionFile: image };
 }
 
 function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {

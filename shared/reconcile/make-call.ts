@@ -9,6 +9,7 @@ import type {
   StopAccepted,
 } from '../core/model/event.ts';
 import { type Answer, DeferredError, type Ports, type ServiceRef } from '../ports.ts';
+import { overlayOf } from './answers/definition-file.ts';
 
 type CallTaken =
   | RevisionRegistered
@@ -22,7 +23,7 @@ export type CallAnswered = CallTaken | CallDeferred;
 export async function makeCall(
   action: Action,
   service: ServiceRef,
-  ports: Pick<Ports, 'services' | 'clock'>,
+  ports: Pick<Ports, 'services' | 'clock' | 'definitions'>,
 ): Promise<CallAnswered> {
   try {
     return await call(action, service, ports);
@@ -37,11 +38,13 @@ export async function makeCall(
 async function call(
   action: Action,
   service: ServiceRef,
-  { services, clock }: Pick<Ports, 'services' | 'clock'>,
+  { services, clock, definitions }: Pick<Ports, 'services' | 'clock' | 'definitions'>,
 ): Promise<CallTaken> {
   switch (action.type) {
     case 'RegisterRevision': {
-      const answer = await services.registerRevision(action.base, action.images, action.tags);
+      const { base, images, tags } = action;
+      const overlay = await overlayOf(action, definitions);
+      const answer = await services.registerRevision(base, images, tags, overlay);
       const at = clock.now();
       return answer.ok
         ? { type: 'RevisionRegistered', at, revision: answer.value }

@@ -16,9 +16,10 @@ import type { TaskRights } from '../core/model/rules.ts';
 import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
+import { observeDefinition } from './answers/definition-file.ts';
+import { observeProofs } from './answers/proofs.ts';
 import { placeOf } from './commit-positions.ts';
 import { judgeAftermath, judgeRelease } from './judge-release.ts';
-import { observeProofs } from './proofs.ts';
 import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
 /** `taskRights`: absent where they are not known, as to a person who looks. */
@@ -145,12 +146,14 @@ async function observePlatform(
   record: TargetRecord,
   question: Question,
   ports: ObservationPorts,
-): Promise<Pick<Observation, 'service' | 'definition' | 'scans' | 'balancer'>> {
+): Promise<Pick<Observation, 'service' | 'definition' | 'definitionFile' | 'scans' | 'balancer'>> {
   const { services, balancers } = ports;
   const { weights, targets = false } = question;
   const described = question.definition && services.definition(service.primary.revision);
-  const [definition, scans, running, balancer] = await Promise.all([
+  const { definitionFile: image } = question;
+  const [definition, file, scans, running, balancer] = await Promise.all([
     described,
+    image && observeDefinition(image, service.primary.revision, record.rules, ports),
     question.scans && described && observeScans(question.scans, record, await described, ports),
     question.images &&
       services.runningImages(
@@ -170,8 +173,13 @@ async function observePlatform(
   };
   if (definition === undefined) return defined({ service: seen, balancer });
   const { revision, containers, release } = definition;
-  const seenDefinition = defined({ revision, containers, release });
-  return defined({ service: seen, definition: seenDefinition, scans, balancer });
+  return defined({
+    service: seen,
+    definition: defined({ revision, containers, release }),
+    definitionFile: file,
+    scans,
+    balancer,
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   renderRevision,
 } from '../core/release/task-definition.ts';
 import type { ObservationPorts } from '../ports.ts';
+import { overlayOf } from './answers/definition-file.ts';
 import { observe, observeCandidate } from './observe.ts';
 import type { ReconciledTarget } from './reconcile.ts';
 
@@ -147,11 +148,19 @@ export type ReadDefinition = (
 
 /** What RegisterTaskDefinition would be given, beside what it is a copy of. */
 export async function previewRevision(
-  { base, images, tags }: Extract<Action, { type: 'RegisterRevision' }>,
+  action: Extract<Action, { type: 'RegisterRevision' }>,
   rawDefinition: ReadDefinition,
+  definitions: ObservationPorts['definitions'],
 ): Promise<RevisionChange | undefined> {
+  const { base, images, tags } = action;
   const raw = await rawDefinition(base);
   if (raw === undefined) return undefined;
-  const rendered = renderRevision(raw.definition, raw.tags, images, tags);
+  const rendered = renderRevision(
+    raw.definition,
+    raw.tags,
+    images,
+    tags,
+    await overlayOf(action, definitions),
+  );
   return { before: { ...raw.definition, tags: raw.tags }, rendered };
 }

@@ -12,8 +12,9 @@ import { parsePipeline } from '../../shared/config/config.ts';
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const pipeline = (gates: object) =>
+const pipeline = (gates: object, more: object = {}) =>
   parsePipeline({
+    ...more,
     account: '123456789012',
     region: 'eu-central-1',
     targets: {
@@ -31,6 +32,19 @@ async function packagesOf(name: 'reconcile' | 'image-pushed' | 'tick', gates: ob
   const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
   return [...new Set(inputs.map(packageOf))].filter((name) => name.includes('sigstore')).sort();
 }
+
+test('Octokit is in reconcile where a target has its task definition in git, and nowhere else', async () => {
+  const sources = {
+    shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } } },
+  };
+  const octokits = async (gates: object) => {
+    const { metafile } = await bundleFunction('reconcile', pipeline(gates, { sources }));
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    return [...new Set(inputs.map(packageOf))].filter((name) => name.includes('octokit'));
+  };
+  expect(await octokits({})).toEqual([]);
+  expect(await octokits({ definition: 'taskdef.json' })).toContain('@octokit/core');
+});
 
 describe('Sigstore', () => {
   test('is in reconcile where a target asks for signatures', async () => {

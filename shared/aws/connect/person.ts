@@ -11,7 +11,7 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Moment, TargetKey } from '../../core/model/image.ts';
 import type { Named } from '../../parsing/pipeline-name.ts';
-import type { Clock, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
+import type { Clock, Definitions, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
 import type { AlarmDays } from '../alarm-days.ts';
@@ -54,6 +54,8 @@ export type { Caller } from '../caller.ts';
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
   /** `name`: of the pipeline, whose queues begin with it. */
   readonly names: { readonly table: string } & Named;
+  /** The person's own, for task definitions in git; absent: those are not read. */
+  readonly github?: { readonly token: string; readonly apiUrl: string };
 }
 
 export interface PersonConnections {
@@ -147,10 +149,24 @@ export function connectPerson(options: PersonOptions): PersonConnections {
         scans: createScans(ecr, log),
         signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
         commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
+        ...definitionsBy(options, rawDefinition),
         records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
       };
     },
   };
+}
+
+function definitionsBy(
+  options: PersonOptions,
+  registered: Definitions['registered'],
+): { readonly definitions?: Definitions } {
+  const { github } = options;
+  if (github === undefined) return {};
+  const written: Definitions['written'] = async (commit, path) => {
+    const { filesByToken } = await import('./definitions.ts');
+    return await filesByToken(github.token, options, github)(commit, path);
+  };
+  return { definitions: { written, registered } };
 }
 
 async function urlOf(client: SQSClient, QueueName: string): Promise<string> {

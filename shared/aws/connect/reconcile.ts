@@ -10,8 +10,11 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Pipeline } from '../../config/config.ts';
+import type { GitHubOptions } from '../../github/client.ts';
+import type { ReadFileAt } from '../../github/files.ts';
 import type { Named } from '../../parsing/pipeline-name.ts';
-import type { Clock, Ports, Queues } from '../../ports.ts';
+import type { Clock, Definitions, Ports, Queues } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
 import { createAnnouncements } from '../announcements.ts';
@@ -46,8 +49,14 @@ export interface Connections {
 /** What is only information must not take a handling's time from it. */
 const PUBLISH_ATTEMPTS_MAX = 2;
 
+/** Of the pipeline; `fetch` and the rest: the local world's GitHub. Who only reads records needs none of it. */
+export interface ReconcileHome
+  extends Named,
+    Partial<Pick<Pipeline, 'targets' | 'github'>>,
+    Partial<Pick<GitHubOptions, 'fetch' | 'polite' | 'onCall'>> {}
+
 /** Makes the clients; they hold connections, so once per process. */
-export function connect(options: ConnectOptions, pipeline: Named = {}): Connections {
+export function connect(options: ConnectOptions, pipeline: ReconcileHome = {}): Connections {
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
   const reads = readSettings(aws);
@@ -78,6 +87,7 @@ export function connect(options: ConnectOptions, pipeline: Named = {}): Connecti
     ),
     log,
   };
+  const written = readsGitHub(options, pipeline);
   return {
     queues: connectQueues(options),
     ports: (timeLeft) => {
@@ -86,8 +96,24 @@ export function connect(options: ConnectOptions, pipeline: Named = {}): Connecti
       return {
         ...shared,
         clock: handlingClock,
+        ...(written && { definitions: { written, registered: rawDefinition } }),
         services: { ...services, ...writeServices(ecsWrites, rawDefinition) },
       };
     },
+  };
+}
+
+/** Undefined: no target has its task definition in git. Octokit is loaded by the first one that is read. */
+function readsGitHub(
+  options: ConnectOptions,
+  { targets = {}, github, ...reach }: ReconcileHome,
+): Definitions['written'] | undefined {
+  const isNeeded = Object.values(targets).some(({ rules }) => rules.definition !== undefined);
+  if (!isNeeded || github === undefined) return undefined;
+  const home = { github, ...reach };
+  let files: Promise<ReadFileAt> | undefined;
+  return async (commit, path) => {
+    files ??= import('./definitions.ts').then(({ filesOfGitHub }) => filesOfGitHub(options, home));
+    return await (await files)(commit, path);
   };
 }

@@ -28,14 +28,18 @@ export function writeServices(
   rawDefinition: ServicesRead['rawDefinition'],
 ): ServicesWrite {
   return {
-    registerRevision: async (base, images, tags) => {
+    registerRevision: async (base, images, tags, overlay) => {
       const raw = await rawDefinition(base);
       if (raw === undefined) {
         const message = `The task definition ${base} does not exist; nothing was registered.`;
         return { ok: false, code: 'TaskDefinitionNotFound', message };
       }
-      const rendered = renderRevision(raw.definition, raw.tags, images, tags);
+      const rendered = renderRevision(raw.definition, raw.tags, images, tags, overlay);
       if (rendered.outcome === 'unchanged') return { ok: true, value: base };
+      if (rendered.outcome === 'refused') {
+        const message = `The task definition in git: ${rendered.because}. Nothing was registered.`;
+        return { ok: false, code: 'DefinitionRefused', message };
+      }
       if (rendered.outcome === 'missing') {
         const message =
           `The task definition ${base} has no container ${quoted(rendered.names)}; ` +

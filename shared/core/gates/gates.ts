@@ -5,6 +5,7 @@ import { shortDigest } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
+import { asksDefinition, waitsForDefinition } from './definition-gate.ts';
 import { frozen } from './freeze-gate.ts';
 import type { Gate } from './gate.ts';
 import { ownedByAnother } from './owner-gate.ts';
@@ -52,6 +53,10 @@ export const GATES: readonly { readonly rule: string; readonly closed: Closed }[
   {
     rule: 'its signature is good',
     closed: (record, _, observation) => waitsForSignature(record, observation),
+  },
+  {
+    rule: 'the task definition of its commit can be read',
+    closed: (record, _, observation) => waitsForDefinition(record, observation),
   },
   {
     rule: 'the targets that it comes after have proven it',
@@ -118,7 +123,9 @@ function untold({ undelivered: count }: Observation): Gate | undefined {
 }
 
 /** Whether every gate that closes by what a look finds was asked about. */
-export function asksGates({ rules, waiting }: TargetRecord, observation: Observation): boolean {
+export function asksGates(record: TargetRecord, observation: Observation): boolean {
+  const { rules, waiting } = record;
+  if (!asksDefinition(record, observation)) return false;
   if (rules.strategy !== undefined && observation.balancer === undefined) return false;
   if (rules.after !== undefined && observation.proofs === undefined) return false;
   return Object.values(waiting).every(

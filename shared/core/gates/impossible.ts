@@ -5,6 +5,7 @@ import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { whyUnsupported } from '../release/strategy.ts';
+import { refusedByDefinition } from './definition-gate.ts';
 import type { Refusal } from './gate.ts';
 import { refusedByPromotion } from './promotion-gate.ts';
 import { sourceFor, whyForeign } from './repository-gate.ts';
@@ -79,7 +80,8 @@ export function whyImpossible(
   return (
     refusedByPromotion(record.rules, waiting, observation) ??
     refusedBySignature(record.rules, waiting, observation) ??
-    refusedByScan(record.rules, waiting, observation)
+    refusedByScan(record.rules, waiting, observation) ??
+    refusedByDefinition(record.rules, container, waiting, observation)
   );
 }
 

@@ -1,14 +1,17 @@
 /** The one next call that brings AWS closer to what we want. A value: print it, test it, or carry it out. */
+import type { DefinitionRules, DefinitionVersion } from './definition/file.ts';
 import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from './image.ts';
 import type { Json } from './json.ts';
 
 export type Action = RegisterRevision | RunMigration | StartRollout | StopRollout;
 
-/** RegisterTaskDefinition: a copy of `base` in which only these containers' images differ. */
+/** RegisterTaskDefinition: a copy of `base` in which only these containers' images differ, and what git says. */
 export interface RegisterRevision {
   readonly type: 'RegisterRevision';
   readonly base: TaskDefinitionArn;
   readonly images: ImageSet;
+  /** The version of the file that is laid over it; absent: none, as on every way back. */
+  readonly definition?: DefinitionVersion & Pick<DefinitionRules, 'leave' | 'roles'>;
   /** Tags of the new revision, beside those that `base` carries. */
   readonly tags: Readonly<Record<string, string>>;
 }

@@ -11,7 +11,7 @@ import type {
   ObservedTask,
   StoppedTask,
 } from './observation.ts';
-import { ANNOUNCED_MAX, QUOTE_MAX, shorten } from './text.ts';
+import { ANNOUNCED_MAX, QUOTE_MAX, REASON_MAX, shorten } from './text.ts';
 
 /** Of one alarm. The oldest stay: the first one inside the window is the one that condemns. */
 const RISES_MAX = 20;
@@ -20,7 +20,7 @@ const FINDINGS_MAX = 10;
 
 export function bounded(observation: Observation): Observation {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures, balancer } = observation;
-  const { migration, judged, aftermath } = observation;
+  const { migration, judged, aftermath, definitionFile: file } = observation;
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
@@ -30,6 +30,8 @@ export function bounded(observation: Observation): Observation {
     scans: scans && mapped(scans, shortScan),
     signatures: signatures && mapped(signatures, shortSignature),
     migration: migration && shortMigration(migration),
+    definitionFile:
+      file === undefined || file.state === 'read' ? file : shortBecause(file, REASON_MAX),
     judged: judged && shortBecause(judged, ANNOUNCED_MAX),
     aftermath: aftermath && shortBecause(aftermath, ANNOUNCED_MAX),
     balancer:

@@ -1,6 +1,7 @@
 /** What an observation of a target must find out, and what it found: the answers, and nothing more. */
 
 import type { GroupPair, ObservedRules } from './balancer.ts';
+import type { ObservedFile } from './definition/file.ts';
 import type {
   ContainerName,
   Image,
@@ -28,6 +29,8 @@ export interface Question {
   readonly stop?: true;
   /** The containers of the PRIMARY's task definition. */
   readonly definition?: true;
+  /** What does the task definition in git say at the commit of this image? */
+  readonly definitionFile?: Image;
   /** The digests that the PRIMARY really runs. */
   readonly images?: true;
   /** States of these alarms. */
@@ -93,6 +96,7 @@ export interface Observation {
   readonly shift?: ObservedShift;
   /** The task definition that the service's PRIMARY deployment names. */
   readonly definition?: ObservedDefinition;
+  readonly definitionFile?: ObservedFile;
   readonly alarms?: Readonly<Record<string, ObservedAlarm>>;
   /** Every time that an alarm rose since `question.rises.since`. */
   readonly rises?: Readonly<Record<string, ObservedRises>>;

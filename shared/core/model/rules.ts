@@ -1,5 +1,6 @@
 /** What the user configured for one target, as the core needs it. Made by `config.ts`. */
 import type { ApprovalRules } from './approval.ts';
+import type { DefinitionRules } from './definition/file.ts';
 import type { Freeze } from './freeze/freeze.ts';
 import type { ContainerName, TargetKey } from './image.ts';
 
@@ -50,6 +51,8 @@ export interface Rules {
   readonly after?: Promotion;
   /** When nothing new starts; absent: never. */
   readonly freeze?: Freeze;
+  /** The task definition in git; absent: a release changes images and nothing else. */
+  readonly definition?: DefinitionRules;
   /** What a second person must approve; absent: nothing. */
   readonly approvals?: ApprovalRules;
 }

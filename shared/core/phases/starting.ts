@@ -15,6 +15,7 @@ import {
   without,
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
+import { type DefinitionVersion, describeVersion } from '../model/definition/file.ts';
 import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
 import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Release } from '../model/record/release.ts';
@@ -106,7 +107,9 @@ function begin(
   const what = describeImages(images);
   const waiting = without(record.waiting, (_, name) => starting[name] !== undefined);
   const emptied: TargetRecord = { ...record, waiting };
-  if (alreadyWritten(images, observation)) {
+  const definition = definitionOf(record, starting, observation);
+  const changes = definition !== undefined && definition.changes.length > 0;
+  if (!changes && alreadyWritten(images, observation)) {
     const sentence = `the task definition already names ${what}: nothing to do`;
     const next = 'nothing: there is nothing to start';
     const why = { at: observation.at, because: sentence, next };
@@ -130,6 +133,7 @@ function begin(
   const release: Release = defined({
     id: `${record.key}/${number}`,
     images,
+    definition,
     rules,
     startedAt: observation.at,
     evidence: NOTHING_AGAINST,
@@ -152,7 +156,23 @@ function begin(
     },
   );
   const whileRed = red.length === 0 ? '' : `, while ${describeRed(red)}`;
-  return because(rolling, `${what} starts${whileRed}${startsFrozen(record, observation.at)}`);
+  const withIt = definition === undefined ? '' : `, with ${describeVersion(definition)}`;
+  return because(
+    rolling,
+    `${what} starts${withIt}${whileRed}${startsFrozen(record, observation.at)}`,
+  );
+}
+
+/** Undefined: it brings images and nothing else. */
+function definitionOf(
+  { rules }: TargetRecord,
+  starting: TargetRecord['waiting'],
+  { definitionFile: seen }: Observation,
+): DefinitionVersion | undefined {
+  if (rules.definition === undefined || starting[rules.definition.container] === undefined) return;
+  if (seen?.state !== 'read') return undefined;
+  const { state: _, ...version } = seen;
+  return version;
 }
 
 function alreadyWritten(images: ImageSet, observation: Observation): boolean {

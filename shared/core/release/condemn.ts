@@ -45,7 +45,8 @@ export function condemn(
   const verdict = { ...given, innocent: given.innocent ?? metByNobody(attempt, given) };
   const { roseAt } = verdict;
   const share = shareInWords(attempt.course, roseAt ?? at, roseAt === undefined ? 0 : MINUTE);
-  const sentence = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
+  const why = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
+  const sentence = `${why}${changedBeside(release)}`;
   const condemned: Condemned = defined({
     release: release.id,
     images: release.images,
@@ -74,6 +75,12 @@ export function condemn(
       ? conclude(quarantined, rollout.arn)
       : quarantined;
   return beginReturn(left, condemned, at, way);
+}
+
+/** Not the image alone may be to blame: what it brought beside it is told with the verdict. */
+function changedBeside({ definition }: Forward['release']): string {
+  if (definition === undefined || definition.changes.length === 0) return '';
+  return `; beside its image it changed ${definition.changes.join('; ')} (${definition.file})`;
 }
 
 /** An alarm over minutes in which no request came to it says nothing of its image, which goes all the same. */

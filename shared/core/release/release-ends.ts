@@ -1,6 +1,7 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
 import type { AnnouncementKind } from '../model/announcement.ts';
 import { announce, because, type Decision, describeImages, restAsking } from '../model/decision.ts';
+import { describeVersion } from '../model/definition/file.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
 import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -29,13 +30,14 @@ export function announceStarted(record: TargetRecord, at: Moment): TargetRecord 
   const who = release.by === undefined ? '' : `${release.by} asked for `;
   const { given } = release.word ?? {};
   const approved = given === undefined ? '' : `; ${given.by ?? 'unanswered'}: ${given.because}`;
+  const withIt = release.definition ? `, with ${describeVersion(release.definition)}` : '';
   const red = release.redAtStart ?? [];
   const although = red.length === 0 ? '' : `; ${describeRed(red)}, and cannot speak against it`;
   return announce(told, 'started', {
     at,
     release: release.id,
     images: release.images,
-    because: `${who}${describeImages(release.images)}${approved}${although}`,
+    because: `${who}${describeImages(release.images)}${withIt}${approved}${although}`,
     next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm and without a failed task`,
     revision: attempt.revision,
   });

@@ -2,8 +2,10 @@
  * A task definition that runs other images and is otherwise the same. It works on the JSON that ECS
  * sent, not on the SDK's types: a field that this version has never heard of goes through untouched.
  */
+import type { DefinitionRules } from '../model/definition/file.ts';
 import { type ImageSet, imageReference, lastPart } from '../model/image.ts';
-import { asObject, type Json } from '../model/json.ts';
+import { asObject, type Json, sameJson } from '../model/json.ts';
+import { mergeDefinition } from './definition/merge.ts';
 
 export type JsonRecord = { readonly [key: string]: Json };
 
@@ -33,20 +35,34 @@ export type RenderedRevision =
       readonly outcome: 'missing';
       readonly names: readonly string[];
       readonly has: readonly string[];
-    };
+    }
+  /** What stands in git cannot be laid over it: why, in words. */
+  | { readonly outcome: 'refused'; readonly because: string };
+
+/** The task definition in git, and what of it counts. */
+export interface Overlay {
+  readonly written: JsonRecord;
+  readonly rules: Pick<DefinitionRules, 'leave' | 'roles'>;
+}
 
 /**
  * `definition` and `tags` as DescribeTaskDefinition returned them (`taskDefinition`, `tags`): tags
  * do not stand inside the definition and are lost unless they are sent again. Those of AWS itself
- * (`aws:`) may not be sent. `extraTags` win over tags of the same key.
+ * (`aws:`) may not be sent. `extraTags` win over tags of the same key. `overlay`: absent where the
+ * copy differs in nothing but images, as on every way back.
  */
 export function renderRevision(
   definition: JsonRecord,
   tags: readonly JsonRecord[],
   images: ImageSet,
   extraTags: Readonly<Record<string, string>>,
+  overlay?: Overlay,
 ): RenderedRevision {
-  const containers = containersOf(definition);
+  const merged =
+    overlay && mergeDefinition(definition, overlay.written, overlay.rules, Object.keys(images));
+  if (merged?.state === 'refused') return { outcome: 'refused', because: merged.because };
+  const wanted = merged?.definition ?? definition;
+  const containers = containersOf(wanted);
   const has = containers.map(nameOf);
   const names = Object.keys(images).filter((name) => !has.includes(name));
   if (names.length > 0) return { outcome: 'missing', names, has };
@@ -58,12 +74,13 @@ export function renderRevision(
   });
   // One that was deregistered cannot be run again, whatever it says.
   const isActive = definition.status !== 'INACTIVE';
-  if (isActive && changed.every((container, i) => container.image === containers[i]?.image)) {
+  const isSame = merged === undefined || sameJson(wanted, definition);
+  if (isActive && isSame && changed.every(({ image }, i) => image === containers[i]?.image)) {
     return { outcome: 'unchanged' };
   }
 
   const readOnly: readonly string[] = READ_ONLY_FIELDS;
-  const kept = Object.entries(definition).filter(([field]) => !readOnly.includes(field));
+  const kept = Object.entries(wanted).filter(([field]) => !readOnly.includes(field));
   const allTags = mergeTags(tags, extraTags);
   return {
     outcome: 'rendered',

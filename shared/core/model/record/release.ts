@@ -1,6 +1,7 @@
 /** A release on its way to a target, what spoke against it, and how ECS was asked to run it. */
 import type { ReleaseWord } from '../approval.ts';
 import type { ShiftCourse } from '../balancer.ts';
+import type { DefinitionVersion } from '../definition/file.ts';
 import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from '../image.ts';
 import type { AlarmRise, Judged } from '../observation.ts';
 import type { Rules } from '../rules.ts';
@@ -10,6 +11,8 @@ export interface Release {
   /** `<target key>/<number>`, also the tag `slipway:release` of its revision. */
   readonly id: string;
   readonly images: ImageSet;
+  /** What it brings beside its images; absent: nothing. */
+  readonly definition?: DefinitionVersion;
   readonly rules: Rules;
   readonly startedAt: Moment;
   /** The person who asked for it, if one did; as SQS says it, for who may approve it. */

@@ -56,6 +56,7 @@ export type HoldReason =
   | 'quarantine'
   | 'scan'
   | 'signature'
+  | 'definition'
   | 'registry'
   | 'approval'
   | 'freeze'

@@ -1,9 +1,9 @@
 /** What the records of other targets say of the images that wait here. */
 
-import { proofOf } from '../core/gates/proof.ts';
-import type { ImageDigest } from '../core/model/image.ts';
-import type { Observation, Proof, Question } from '../core/model/observation.ts';
-import type { Records } from '../ports.ts';
+import { proofOf } from '../../core/gates/proof.ts';
+import type { ImageDigest } from '../../core/model/image.ts';
+import type { Observation, Proof, Question } from '../../core/model/observation.ts';
+import type { Records } from '../../ports.ts';
 
 export async function observeProofs(
   { targets, images }: NonNullable<Question['proofs']>,
