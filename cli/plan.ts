@@ -1,9 +1,10 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
 import { Option } from 'commander';
 import type { Target } from '../shared/config/config.ts';
-import type { ImageSet } from '../shared/core/model/image.ts';
+import { type ImageSet, shortDigest } from '../shared/core/model/image.ts';
 import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
+import { withoutQuote } from '../shared/core/release/evidence.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
@@ -11,6 +12,7 @@ import { imagesNamed } from './connect/images.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
+import { asTyped } from './output/invocation.ts';
 import { type CallShown, heading, printCalls } from './output/plan/calls.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
@@ -49,6 +51,8 @@ interface Planned {
   readonly calls: readonly CallShown[];
   /** null: nothing is called, so nothing can fail. */
   readonly couldRollBack: CouldRollBack | null;
+  /** The command without which it does not start; null: none is needed. */
+  readonly next: string | null;
 }
 
 export async function plan(
@@ -63,7 +67,7 @@ export async function plan(
   );
   if (options.json) json({ format: PLAN_FORMAT, ...planned });
   else if (options.markdown === true) await printMarkdown(planned, target);
-  else print(planned);
+  else print(planned, options);
   return planned.starts ? EXIT.done : EXIT.no;
 }
 
@@ -77,7 +81,8 @@ async function planDeploy(
   const { couldRollBack } = await import('./connect/target-status.ts');
   const eyes = connection.aws.eyes();
   const found = await previewDeploy(connection, target, images, eyes);
-  const { said = '' } = found;
+  const { bad } = found;
+  const said = withReason(found.said ?? '', bad?.because);
   const waits = waitsFor(found.before);
   const because = said.startsWith('refused')
     ? said
@@ -94,6 +99,10 @@ async function planDeploy(
     because,
     calls: isCalled ? calls : [],
     couldRollBack: isCalled ? answer : null,
+    next:
+      bad === undefined
+        ? null
+        : `slipway unquarantine ${target.id} ${shortDigest(bad.digest)} --because "why"`,
   };
 }
 
@@ -102,9 +111,14 @@ async function printMarkdown(planned: Planned, { rules }: Target): Promise<void>
   line(planMarkdown({ ...planned, images: imagesInWords(planned.images), rules }));
 }
 
-function print({ target, images, mode, because, calls, couldRollBack }: Planned): void {
+function print(
+  { target, images, mode, because, calls, couldRollBack, next }: Planned,
+  invoked: CommonOptions,
+): void {
   line(`${colors.bold(target)}  ${imagesInWords(images)}`);
   line(`${colors.bold('so')}   ${because}`);
+  if (next !== null)
+    line(`${colors.bold('to')}   let it be deployed again: ${asTyped(next, invoked)}`);
   heading(mode === 'watch' ? 'calls that mode act would make' : 'calls that would be made');
   printCalls(calls);
   if (couldRollBack !== null) {
@@ -120,7 +134,7 @@ async function previewDeploy(
   target: Target,
   images: ImageSet,
   eyes: ReturnType<Connection['aws']['eyes']>,
-): Promise<Preview> {
+): Promise<Preview & { readonly bad?: Bad }> {
   const { preview } = await import('../shared/reconcile/preview.ts');
   const digests = Object.values(images).map(({ digest }) => digest);
   const [stored, stop, ...reasons] = await Promise.all([
@@ -129,7 +143,10 @@ async function previewDeploy(
     // The record remembers the newest only.
     ...digests.map((digest) => aws.records.quarantined(target.key, digest)),
   ]);
-  const bad = digests.find((_, i) => reasons[i] !== undefined);
+  const [bad] = digests.flatMap((digest, i): readonly Bad[] => {
+    const because = reasons[i];
+    return because === undefined ? [] : [{ digest, because }];
+  });
   const event = {
     type: 'CommandReceived',
     at: now(),
@@ -137,9 +154,21 @@ async function previewDeploy(
     by,
     because: 'a question',
     command: { do: 'deploy', images },
-    ...(bad === undefined ? {} : { quarantined: bad }),
+    ...(bad === undefined ? {} : { quarantined: bad.digest }),
   } as const;
-  return await preview(acting(target), stored?.record, eyes, { stop, event });
+  const found = await preview(acting(target), stored?.record, eyes, { stop, event });
+  return { ...found, ...(bad === undefined ? {} : { bad }) };
+}
+
+/** One that is quarantined, and why. */
+interface Bad {
+  readonly digest: string;
+  readonly because: string;
+}
+
+function withReason(said: string, reason: string | undefined): string {
+  const isBare = reason !== undefined && said.endsWith(' is quarantined');
+  return isBare ? `${said}: ${withoutQuote(reason).plain}` : said;
 }
 
 /** In watch mode, too, it is worth knowing what would be called. */

@@ -3,7 +3,7 @@ import type { Target } from '../../shared/config/config.ts';
 import type { ContainerName, Image, ImageDigest, ImageSet } from '../../shared/core/model/image.ts';
 import type { SweptImage } from '../../shared/ports.ts';
 import { UsageError } from '../output/command-error.ts';
-import { nearest } from '../output/nearest.ts';
+import { nearest, nearestCounted } from '../output/nearest.ts';
 import type { Connection } from './connection.ts';
 
 /** `app=shop/web:main-1`, `shop/web@sha256:…`, `:main-1`; what is left out, the target knows. */
@@ -93,7 +93,7 @@ async function find({ images }: Registry, { tag, digest, ...address }: Named): P
     const found = await images.byTag(address, tag);
     if (found !== undefined) return found;
     const tags = newestFirst(await images.taggedImages(address)).flatMap((image) => image.tags);
-    throw new UsageError(`${repository} has no tag "${tag}"${nearest(tag, tags)}`);
+    throw new UsageError(`${repository} has no tag "${tag}"${nearestCounted(tag, tags)}`);
   }
   const hex = DIGEST_START.exec(digest ?? '')?.groups?.hex;
   if (hex === undefined) {

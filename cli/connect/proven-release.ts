@@ -9,7 +9,7 @@ import {
 import type { RollbackCandidate } from '../../shared/core/model/record/rollback.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { UsageError } from '../output/command-error.ts';
-import { nearest } from '../output/nearest.ts';
+import { nearestCounted } from '../output/nearest.ts';
 
 /** By its name, its number, its revision, a tag or a digest. Throws `UsageError`. */
 export function releaseMeant(record: TargetRecord, name: string): string {
@@ -30,7 +30,7 @@ export function releaseMeant(record: TargetRecord, name: string): string {
     );
   }
   throw new UsageError(
-    `no proven release is "${name}"${nearest(name, [
+    `no proven release is "${name}"${nearestCounted(name, [
       ...new Set(rollbackCandidates.flatMap((candidate) => namesOf(candidate).slice(0, 3))),
     ])}`,
   );

@@ -18,13 +18,27 @@ export function becauseOf({ phase, waiting, hold, needsAttention }: TargetRecord
   return hold === undefined ? null : `held: ${hold.by}: ${hold.because}`;
 }
 
-export function sinceWhen({ phase, runs, needsAttention }: TargetRecord): number | undefined {
+export function sinceWhen({
+  phase,
+  runs,
+  lastEnded,
+  needsAttention,
+}: TargetRecord): number | undefined {
   switch (phase.phase) {
     case 'idle':
-      return needsAttention?.since ?? runs?.since;
+      return needsAttention?.since ?? restsSince(runs?.since, lastEnded);
     case 'deploying':
       return phase.goal === 'forward' ? phase.release.startedAt : phase.since;
     case 'baking':
       return phase.of === 'release' ? phase.succeededAt : phase.since;
   }
+}
+
+/** A release of ours ends later than what runs began: it rests since that end. What was adopted ran before. */
+function restsSince(
+  began: number | undefined,
+  ended: TargetRecord['lastEnded'],
+): number | undefined {
+  const isOurs = ended?.revision !== undefined && ended.kind !== 'adopted';
+  return began === undefined || !isOurs ? began : Math.max(ended.at, began);
 }

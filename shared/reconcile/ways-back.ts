@@ -1,5 +1,5 @@
 /** Could we start what runs, and the places to return to? Asked before one of them is needed. */
-import type { ImageDigest, ImageSet } from '../core/model/image.ts';
+import { type ImageDigest, type ImageSet, shortDigest } from '../core/model/image.ts';
 import type { ImageState, ObservedWay } from '../core/model/observation.ts';
 import type { RollbackCandidate } from '../core/model/record/rollback.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
@@ -78,8 +78,10 @@ export const DELETED = 'its task definition was deleted';
 
 export function lostImage(images: ImageSet, states: States): string | undefined {
   for (const { repository, digest } of Object.values(images)) {
-    if (states[digest] === 'missing') return `${repository}@${digest} is no longer in ECR`;
-    if (states[digest] === 'archived') return `${repository}@${digest} is archived in ECR`;
+    if (states[digest] === 'missing')
+      return `${repository} (${shortDigest(digest)}) is no longer in ECR`;
+    if (states[digest] === 'archived')
+      return `${repository} (${shortDigest(digest)}) is archived in ECR`;
   }
   return undefined;
 }

@@ -109,7 +109,7 @@ describe('deploy', () => {
   });
 
   test.each([
-    ['an unknown tag', [':main-2'], 'shop/web has no tag "main-2"; did you mean main-1?'],
+    ['an unknown tag', [':main-2'], 'shop/web has no tag "main-2"; there is: main-1'],
     [
       'another repository',
       ['shop/wbe:x'],
@@ -173,10 +173,10 @@ describe('rollback', () => {
     });
   });
 
-  test('to a release that is none is refused with the nearest', async () => {
+  test('to a release that is none is refused with those that are', async () => {
     await proven('main-1');
     await expect(rollback(here.connection, 'web', { ...COMMAND, to: 'main-11' })).rejects.toThrow(
-      'no proven release is "main-11"; did you mean main-1?',
+      'no proven release is "main-11"; there is: ',
     );
   });
 
@@ -199,7 +199,7 @@ describe('rollback', () => {
   test('with nothing to return to is refused by the same rules as ever: exit code 1', async () => {
     const { code, stdout } = await printed(() => rollback(here.connection, 'web', COMMAND));
     expect(code).toBe(EXIT.no);
-    expect(stdout).toContain('refused: there is no proven release to return to');
+    expect(stdout).toContain('refused: no other release is proven than the one that runs');
   });
 });
 

@@ -219,7 +219,10 @@ describe('plan', () => {
     expect(code).toBe(EXIT.no);
     expect(JSON.parse(stdout)).toMatchObject({
       starts: false,
-      because: expect.stringMatching(/^refused: shop\/web:main-bad \(.*\) is quarantined$/),
+      because: expect.stringMatching(
+        /^refused: shop\/web:main-bad \(.*\) is quarantined: alarm web-5xx rose at .* % of answers were errors/,
+      ),
+      next: expect.stringMatching(/^slipway unquarantine web sha256:[0-9a-f]{12} --because "why"$/),
       calls: [],
     });
   });

@@ -35,12 +35,12 @@ test.each<[end: string, step: Step, next: string]>([
   [
     'rolled-back',
     looked(returning(restoring()), 6, restored),
-    'quarantined: shop/web:main-2 (sha256:000000000000); push a fix, or lift the quarantine by hand',
+    'push a fix; quarantined until somebody lifts it: shop/web:main-2 (sha256:000000000000)',
   ],
   [
     'needs-attention',
     looked(returning(CHOOSING, {}, { rollbackCandidates: [] }), 6, { service: 2 }),
-    'push a fix, or deploy or roll back by hand',
+    'push a fix, or deploy an image by hand',
   ],
   [
     'failed',

@@ -26,7 +26,7 @@ describe('the story of a bad push, as the page is told it', () => {
       wanted: { app: { tag: 'main-0000000' } },
       wayBack: {
         possible: false,
-        because: expect.stringContaining('there is no proven release to return to'),
+        because: expect.stringContaining('no other release is proven than the one that runs'),
       },
       counts: { desired: 4, running: 4, pending: 0 },
       alarms: [{ name: 'web-5xx', state: 'OK', threshold: 5, label: '5xx %' }],

@@ -31,9 +31,13 @@ function actionOf({ to, command }: TargetStatus['actions'][number]): string {
 }
 
 function facts(target: TargetStatus, now: number): readonly (readonly [string, string])[] {
-  const { phase, because, hold, last, waiting, since, nextLook } = target;
+  const { state, phase, because, hold, last, waiting, since, nextLook } = target;
   const held = hold !== null || because?.startsWith('held') === true ? ', held' : '';
-  const isTold = because === null || because === last?.because || because.startsWith('held');
+  const isTold =
+    because === null ||
+    state === 'needs-attention' ||
+    because === last?.because ||
+    because.startsWith('held');
   const about = isTold ? '' : `: ${because}`;
   return [
     ['phase', `${phase}${held}${about}`],

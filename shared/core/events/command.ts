@@ -17,6 +17,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold, NewestImage, Waiting } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
+import { withoutQuote } from '../release/evidence.ts';
 import { approve, askApproval, reject } from './approval.ts';
 import { refuseCommand, said, whyTooLate } from './command-said.ts';
 import { sayToRelease } from './release-word.ts';
@@ -110,7 +111,7 @@ function deploy(
       record,
       event,
       images,
-      `${imageLabel(bad)} is quarantined`,
+      `${imageLabel(bad)} is quarantined${whyQuarantined(record, bad.digest)}`,
       `lift its quarantine first, if you mean it: slipway unquarantine ${record.id} ${shortDigest(bad.digest)} --because "why"`,
     );
   }
@@ -207,4 +208,10 @@ function resume(record: TargetRecord, event: CommandReceived): Decision {
   if (record.hold === undefined)
     return because(record, `nobody holds this target (${said(event)})`);
   return because(withoutHold(record), `resumed: ${said(event)}`);
+}
+
+/** Of the newest release that ended it is remembered here; of older ones in an item of their own. */
+function whyQuarantined({ lastEnded }: TargetRecord, digest: string): string {
+  const isIt = Object.values(lastEnded?.images ?? {}).some((image) => image.digest === digest);
+  return isIt && lastEnded !== undefined ? `: ${withoutQuote(lastEnded.because).plain}` : '';
 }

@@ -124,6 +124,15 @@ function refuseUnknown(record: TargetRecord, event: CommandReceived, to: string)
       );
 }
 
+/** What runs is no place to return to, be it the only one that is proven. */
+function whyNoneOpen({ runs, rollbackCandidates }: TargetRecord): string {
+  if (runs === undefined) return 'there is no proven release to return to';
+  const isProven = rollbackCandidates.some(({ revision }) => revision === runs.revision);
+  return isProven
+    ? `no other release is proven than the one that runs, ${describeRunning(runs)}`
+    : `there is no proven release to return to (${describeRunning(runs)} runs)`;
+}
+
 /** Back from what runs; to a release that was named only if that can be had. */
 function leaveWhatRuns(
   record: TargetRecord,
@@ -143,7 +152,7 @@ function leaveWhatRuns(
       record,
       event,
       {},
-      `there is no proven release to return to (${describeRunning(runs)} runs)`,
+      whyNoneOpen(record),
       'deploy an image by hand instead: that is not held for alarms',
     );
   }

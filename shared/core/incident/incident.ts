@@ -90,7 +90,11 @@ export function incidentOf(
     running,
     last,
     redAlarms,
-    next: nextStepOf(record, stop, { running, redAlarms }),
+    next: nextStepOf(record, stop, {
+      running,
+      redAlarms,
+      couldRollBack: couldRollBack.possible,
+    }),
     actions: actionsOf(record, last, {
       back: couldRollBack,
       isRed: redAlarms.length > 0,

@@ -23,6 +23,7 @@ type Stop = Pick<Hold, 'by' | 'because'> | undefined;
 interface Shown {
   readonly running: RunningNow;
   readonly redAlarms: readonly string[];
+  readonly couldRollBack: boolean;
 }
 
 /** `stop`: who holds the whole account. `shown`: absent where nobody asked. */
@@ -42,7 +43,7 @@ export function nextStepOf(record: TargetRecord, stop: Stop, shown?: Shown): Nex
     return back === undefined
       ? {
           by: 'ECS',
-          what: `ECS replaces the tasks; then it is watched for ${record.rules.bakeMinutes} minutes before it is proven`,
+          what: `the tasks are replaced; then it is watched for ${record.rules.bakeMinutes} minutes before it is proven`,
         }
       : { by: 'Slipway', what: wayBackOf(back) };
   }
@@ -55,7 +56,8 @@ export function nextStepOf(record: TargetRecord, stop: Stop, shown?: Shown): Nex
         };
   }
   if (needsAttention !== undefined) {
-    const { next = 'push a fix, or deploy or roll back by hand', stillTried } = needsAttention;
+    const byHand = shown?.couldRollBack === false ? 'deploy an image' : 'deploy or roll back';
+    const { next = `push a fix, or ${byHand} by hand`, stillTried } = needsAttention;
     const again = stillTried === undefined ? '' : `; next try at ${clockTime(stillTried.nextAt)}`;
     return { by: 'a person', what: `${next}${again}` };
   }

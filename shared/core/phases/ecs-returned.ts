@@ -126,7 +126,7 @@ export function askForAttention(
     because: sentence,
     next:
       asking.stillTried === undefined
-        ? (toDo ?? 'push a fix, or deploy or roll back by hand')
+        ? (toDo ?? 'push a fix, or deploy an image by hand')
         : amiss === undefined || amiss.isUnknown
           ? 'it is tried again every few minutes; push a fix, or deploy by hand'
           : `${amiss.next}; it is tried again every few minutes`,

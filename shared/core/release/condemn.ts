@@ -181,7 +181,7 @@ export function nextAfterRollback(condemned: Condemned): string {
   }
   if (quarantined === '') return 'nothing to do';
   const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;
-  return `quarantined: ${quarantined}; push a fix, or lift the quarantine by hand${rest}`;
+  return `push a fix; quarantined until somebody lifts it: ${quarantined}${rest}`;
 }
 
 function whenAgain({ innocent }: Condemned): string {

@@ -23,7 +23,7 @@ export function failureOf(task: StoppedTask): Failure | undefined {
   if (isOrdinaryStop(task.stopCode, task.stoppedReason)) return undefined;
   switch (task.stopCode) {
     case 'ServiceSchedulerInitiated':
-      return { because: reason };
+      return { because: withShortNames(reason) };
     case 'TaskFailedToStart':
       return startFailure(task, reason);
     case 'EssentialContainerExited':
@@ -34,6 +34,11 @@ export function failureOf(task: StoppedTask): Failure | undefined {
         ? exitOf(task)
         : undefined;
   }
+}
+
+/** "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:…:targetgroup/web/0a1b)": its name tells more. */
+function withShortNames(reason: string): string {
+  return reason.replaceAll(/arn:[^\s)]*:targetgroup\/([^/\s)]+)\/\w+/g, '$1');
 }
 
 function startFailure(task: StoppedTask, reason: string): Failure | undefined {

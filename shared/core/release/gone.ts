@@ -4,6 +4,8 @@ import type { Observation, ObservedService, StandingObservation } from '../model
 /** Why there is nothing to drive, with the next step; undefined: it stands. */
 export function whyGone(service: ObservedService): string | undefined {
   if (service.state === 'missing') return service.because;
+  if (service.status === 'INACTIVE') return 'the service was deleted (ECS calls it INACTIVE)';
+  if (service.status === 'DRAINING') return 'the service is being deleted (ECS calls it DRAINING)';
   if (service.status !== 'ACTIVE') return `the service is ${service.status}, not ACTIVE`;
   if (service.controller !== 'ECS') {
     return `the service is driven by the ${service.controller} deployment controller, and this version drives ECS only`;

@@ -83,6 +83,7 @@ export const planShape = z.strictObject({
   because: text,
   calls: z.array(call),
   couldRollBack: couldRollBack.nullable(),
+  next: text.nullable().describe('the command without which it does not start'),
 });
 
 export const explainShape = z.strictObject({

@@ -104,7 +104,7 @@ describe('a rollback that AWS throttles', () => {
     const then = looked(none, 6, two);
     expect(then.kinds).toEqual(['needs-attention']);
     expect(then.record.phase).not.toHaveProperty('stillTried');
-    expect(then.told[0]?.next).toBe('push a fix, or deploy or roll back by hand');
+    expect(then.told[0]?.next).toBe('push a fix, or deploy an image by hand');
   });
 
   test('a 5xx is searched for before it is asked again, and is no lost answer either', () => {

@@ -161,7 +161,7 @@ test('on its way it says so in words, with its release and what comes next', () 
     state: 'requested',
     reached: null,
     because: 'its rollout is prepared and requested',
-    next: 'ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    next: 'the tasks are replaced; then it is watched for 10 minutes before it is proven',
     release: RELEASE,
     images: { app: image(2) },
   });

@@ -426,22 +426,22 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'a release is prepared': [
     'deploying: main-2 is being rolled out. main-1 (web:1) runs, both tasks.',
-    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'ECS: the tasks are replaced; then it is watched for 10 minutes before it is proven',
     'slipway rollback web --because "why" # go back to main-1 (web:1) now',
   ],
   'a release is on its way': [
     'deploying: main-2 is being rolled out. main-1 (web:1) runs, both tasks, main-2 (web:2) has none yet.',
-    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'ECS: the tasks are replaced; then it is watched for 10 minutes before it is proven',
     'slipway rollback web --because "why" # go back to main-1 (web:1) now',
   ],
   'half of its tasks run': [
     'deploying: main-2 is being rolled out. tasks that run: 1 of main-2 (web:2), 1 of main-1 (web:1); 2 are wanted.',
-    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'ECS: the tasks are replaced; then it is watched for 10 minutes before it is proven',
     'slipway rollback web --because "why" # go back to main-1 (web:1) now',
   ],
   'in watch mode one is on its way': [
     'deploying: main-2 is being rolled out. main-2 (web:2) runs, both tasks.',
-    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'ECS: the tasks are replaced; then it is watched for 10 minutes before it is proven',
   ],
   'it is watched': [
     'baking: main-2 was rolled out and is watched. main-2 (web:2) runs, both tasks.',
@@ -514,7 +514,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'a person is needed': [
     'needs-attention: a person is needed: nothing to return to. main-1 (web:1) runs, both tasks.',
-    'a person: push a fix, or deploy or roll back by hand',
+    'a person: push a fix, or deploy an image by hand',
     'slipway why web # learn why',
   ],
   'a person is needed, and it is tried again': [
@@ -529,7 +529,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'a person is needed, and nothing else is known': [
     'needs-attention: a person is needed: nothing to return to. main-1 (web:1) runs, both tasks.',
-    'a person: push a fix, or deploy or roll back by hand',
+    'a person: push a fix, or deploy an image by hand',
     'slipway why web # learn why',
   ],
   'a person is needed, and there is a way back': [
@@ -555,7 +555,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'a migration has ended well': [
     'deploying: main-2 is being rolled out. main-1 (web:1) runs, both tasks.',
-    'ECS: ECS replaces the tasks; then it is watched for 10 minutes before it is proven',
+    'ECS: the tasks are replaced; then it is watched for 10 minutes before it is proven',
     'slipway rollback web --because "why" # go back to main-1 (web:1) now',
   ],
   'an alarm is red, and holds nothing': [

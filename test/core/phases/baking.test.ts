@@ -453,7 +453,7 @@ describe('blame is narrow', () => {
     });
     expect(back.kinds).toEqual(['rolled-back']);
     expect(back.told[0]?.next).toBe(
-      'quarantined: shop/proxy:main-7 (sha256:000000000000); push a fix, or lift the quarantine by hand; shop/web:main-2 (sha256:000000000000) is not blamed and is offered again',
+      'push a fix; quarantined until somebody lifts it: shop/proxy:main-7 (sha256:000000000000); shop/web:main-2 (sha256:000000000000) is not blamed and is offered again',
     );
   });
 

@@ -22,8 +22,16 @@ import {
 
 const GONE = [
   ['missing', 'missing', 'ECS knows no service'],
-  ['DRAINING', service(1, { status: 'DRAINING' }), 'the service is DRAINING'],
-  ['INACTIVE', service(1, { status: 'INACTIVE' }), 'the service is INACTIVE'],
+  [
+    'DRAINING',
+    service(1, { status: 'DRAINING' }),
+    'the service is being deleted (ECS calls it DRAINING)',
+  ],
+  [
+    'INACTIVE',
+    service(1, { status: 'INACTIVE' }),
+    'the service was deleted (ECS calls it INACTIVE)',
+  ],
   ["another controller's", service(1, { controller: 'CODE_DEPLOY' }), 'CODE_DEPLOY'],
 ] as const;
 const isGone = ({ needsAttention }: TargetRecord) => needsAttention?.gone;

@@ -86,9 +86,10 @@ describe('a release is blamed for', () => {
       'health checks of the load balancer',
       {
         stopCode: 'ServiceSchedulerInitiated',
-        stoppedReason: 'Task failed ELB health checks in (target-group arn:x)',
+        stoppedReason:
+          'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web-blue/ccb1c7ee670051a0)',
       },
-      'Task failed ELB health checks in (target-group arn:x)',
+      'Task failed ELB health checks in (target-group web-blue)',
     ],
     [
       'an image that cannot be pulled',

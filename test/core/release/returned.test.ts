@@ -76,7 +76,7 @@ test('what ran before does not fail: it was the release, which is quarantined no
   ]);
   expect(then.record.lastEnded).toMatchObject({
     kind: 'rolled-back',
-    next: expect.stringContaining('quarantined: '),
+    next: expect.stringContaining('quarantined until somebody lifts it: '),
   });
   expect(then.record.returned).toBeUndefined();
 });

@@ -45,7 +45,7 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
     Red now: web-5xx.
 
-    Next: quarantined: shop/web:main-2 (sha256:1b7a398c1567); push a fix, or lift the quarantine by hand
+    Next: push a fix; quarantined until somebody lifts it: shop/web:main-2 (sha256:1b7a398c1567)
 
     What you can do:
       slipway why web

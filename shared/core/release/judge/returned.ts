@@ -94,7 +94,7 @@ function confirm(
 ): Decision {
   const { images, revision } = returned;
   const sentence = `it was the release: ${counted}`;
-  const next = `quarantined: ${describeImages(images)}; push a fix, or lift the quarantine by hand`;
+  const next = `push a fix; quarantined until somebody lifts it: ${describeImages(images)}`;
   const quarantined = quarantineImages(forgotten(record), images, revision, sentence, at);
   return tell(quarantined, returned, { at, because: sentence, next });
 }

@@ -1,8 +1,8 @@
 /** Why a command changes something: asked on a terminal, and wanted beforehand elsewhere. */
 import { Option } from 'commander';
 import { afterEach, expect, test, vi } from 'vitest';
-import { askable, withReason } from '../../cli/output/ask/why.ts';
-import { makeProgram } from '../../cli/program.ts';
+import { askable, withReason } from '../../../cli/output/ask/why.ts';
+import { makeProgram } from '../../../cli/program.ts';
 
 const cancel = Symbol('cancel');
 const text = vi.hoisted(() => vi.fn());
