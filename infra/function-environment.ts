@@ -1,7 +1,7 @@
 /** What each function is told about the others: the variables that `shared/runtime/environment.ts` names. */
 import type { Pipeline } from '../shared/config/config.ts';
 import { ENVIRONMENT } from '../shared/runtime/environment.ts';
-import { type FunctionQueue, lookQueuesOf } from '../shared/runtime/routing.ts';
+import { type FunctionQueue, imageQueuesOf, lookQueuesOf } from '../shared/runtime/routing.ts';
 import { busName, type FunctionName } from './names.ts';
 import { type Queues, queueOf } from './queues.ts';
 import type { CheckedSettings } from './settings-check.ts';
@@ -47,6 +47,7 @@ const ANNOUNCING: readonly FunctionName[] = ['reconcile', 'build'];
 function queuesFor(name: FunctionName, pipeline: Pipeline): readonly FunctionQueue[] {
   switch (name) {
     case 'image-pushed':
+      return imageQueuesOf(pipeline);
     case 'rollout-changed':
     case 'alarm-changed':
     case 'reconcile':

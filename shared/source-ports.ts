@@ -3,7 +3,7 @@
  * unknown, unless it says otherwise; each says what a second identical call does.
  */
 
-import type { ImageDigest } from './core/model/image.ts';
+import type { Image, ImageDigest } from './core/model/image.ts';
 import type { SourceAnnouncement } from './core/source/announcement.ts';
 import type { StartBuild } from './core/source/intended-call.ts';
 import type { Comparison, LostBuild, ObservedBuild, OnRef } from './core/source/observation.ts';
@@ -21,6 +21,7 @@ export interface SourcePorts {
   readonly records: SourceRecords;
   readonly builds: Builds;
   readonly commits: Commits;
+  readonly labels: Labels;
   readonly announcements: SourceAnnouncements;
   readonly queues: Queues;
   readonly log: Log;
@@ -35,7 +36,7 @@ export interface SourceRecords {
   addHistory(key: SourceKey, entries: readonly SourceHistoryEntry[]): Promise<void>;
   /** An item for each commit and for each digest; written again, the newest stays. */
   addPlaces(record: SourceRecord, places: readonly PlaceChange[]): Promise<void>;
-  /** The commit that a build of ours reported to have made this image from. */
+  /** The commit that this image was made from, as a build of ours reported or GitHub confirmed. */
   commitOf(repository: string, digest: ImageDigest): Promise<CommitSha | undefined>;
 }
 
@@ -68,6 +69,11 @@ export type Head =
   | Unknown;
 export type Message = { readonly state: 'known'; readonly text: string } | Unknown;
 
+export type NamedCommit =
+  | { readonly state: 'known'; readonly commit: CommitSha }
+  | { readonly state: 'missing' }
+  | Unknown;
+
 interface Unknown {
   readonly state: 'unknown';
   readonly because: string;
@@ -87,9 +93,26 @@ export interface Commits {
   onRef(repository: string, commit: string, ref: string): Promise<OnRef>;
   /** What this ref points to; `known` makes the question cheap if it is that still. Does not throw. */
   head(repository: string, ref: string, known: string | undefined): Promise<Head>;
+  /**
+   * The commit that begins with these hex digits, 7 to 40, on whatever branch, or in a fork. Does not throw;
+   * `missing`: none, or several.
+   */
+  named(repository: string, digits: string): Promise<NamedCommit>;
   /** The message of a commit. Does not throw. */
   message(repository: string, commit: string): Promise<Message>;
 }
+
+/** ECR: what an image says of where it comes from. Whoever may push wrote it. */
+export interface Labels {
+  /** BatchGetImage and GetDownloadUrlForLayer. */
+  read(image: Pick<Image, 'registry' | 'repository' | 'digest'>): Promise<ImageLabels>;
+}
+
+/** `missing`: ECR has no such image. Each label as it stands there, at most 200 characters. */
+export type ImageLabels =
+  | { readonly state: 'read'; readonly revision?: string; readonly source?: string }
+  | { readonly state: 'unreadable'; readonly because: string }
+  | { readonly state: 'missing' };
 
 export interface SourceAnnouncements {
   /** PutEvents and one log line each; told twice, the id is the same. Returns the ids that are out. */

@@ -5,7 +5,7 @@ import { PipelineStack } from '../../infra/pipeline-stack.ts';
 import { checkSettings } from '../../infra/settings-check.ts';
 import { createApp } from '../../infra/synth.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
+import { webhookSecrets } from '../../shared/config/git/webhook-secrets.ts';
 
 export interface Counted {
   readonly alarms: number;

@@ -1,7 +1,7 @@
 /** What the way from a push to a build needs: the secrets that the config names. What GitHub delivered, GitHub knows. */
 import type { Examiner } from '../../shared/aws/examine.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
-import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
+import { webhookSecrets } from '../../shared/config/git/webhook-secrets.ts';
 import { type Check, judged, ok, skipped } from './check.ts';
 
 /** Each secret is asked for by its name, and none is opened. */

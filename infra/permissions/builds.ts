@@ -1,6 +1,6 @@
 /** What a build may do, with the role of its project: push its own image, and keep its layers. */
 import type { Pipeline } from '../../shared/config/config.ts';
-import { LITERAL } from '../../shared/config/sources.ts';
+import { LITERAL } from '../../shared/config/git/ref-label.ts';
 import { arnIn, buildLogGroupName, cacheRepository } from '../names.ts';
 import type { CheckedBuilds } from '../settings-check-builds.ts';
 import type { Right } from './permission.ts';

@@ -3,7 +3,7 @@
  * None of them can deploy, only `build` can build, and each reads its own secret alone.
  */
 import type { Pipeline } from '../../shared/config/config.ts';
-import { webhookSecrets } from '../../shared/config/webhook-secrets.ts';
+import { webhookSecrets } from '../../shared/config/git/webhook-secrets.ts';
 import { type Queue, queueName } from '../../shared/runtime/routing.ts';
 import { arnIn, busName, type FunctionName, tableName } from '../names.ts';
 import type { Permission, RightsSettings } from './permission.ts';
@@ -20,6 +20,7 @@ export function sourcePermissions(
     ...definitions(pipeline, settings),
     ...githubPush(pipeline, settings),
     send(pipeline, 'build-changed', 'builds', 'passes on what concerns a source'),
+    ...claims(pipeline),
     ...build(pipeline, settings),
     ...feedback(pipeline, settings),
   ];
@@ -48,25 +49,8 @@ function definitions(pipeline: Pipeline, settings: RightsSettings): readonly Per
 
 function build(pipeline: Pipeline, settings: RightsSettings): readonly Permission[] {
   const of = { home: pipeline, table: settings.table ?? tableName(pipeline) };
-  const projects = projectArns(pipeline);
-  const on = 'the projects of the sources';
   return [
-    ...startsAsItIs(projects),
-    {
-      function: 'build',
-      actions: ['codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
-      on,
-      resources: projects,
-      why: 'stops what a newer one supersedes, asks what became of a build',
-    },
-    {
-      function: 'build',
-      actions: ['codebuild:ListBuildsForProject'],
-      on,
-      resources: projects,
-      why: 'finds the build that it started',
-      seldom: 'when the answer of a start was lost (find in shared/aws/builds.ts)',
-    },
+    ...builds(projectArns(pipeline)),
     onKeys(of, {
       function: 'build',
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
@@ -89,6 +73,48 @@ function build(pipeline: Pipeline, settings: RightsSettings): readonly Permissio
     ...decrypt(pipeline, 'build', settings),
     send(pipeline, 'build', 'releases', 'offers what was built to the targets'),
     reads(pipeline, 'build', 'builds'),
+  ];
+}
+
+/** None: all images are built elsewhere. */
+function builds(projects: readonly string[]): readonly Permission[] {
+  if (projects.length === 0) return [];
+  const on = 'the projects of the sources';
+  return [
+    ...startsAsItIs(projects),
+    {
+      function: 'build',
+      actions: ['codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
+      on,
+      resources: projects,
+      why: 'stops what a newer one supersedes, asks what became of a build',
+    },
+    {
+      function: 'build',
+      actions: ['codebuild:ListBuildsForProject'],
+      on,
+      resources: projects,
+      why: 'finds the build that it started',
+      seldom: 'when the answer of a start was lost (find in shared/aws/builds.ts)',
+    },
+  ];
+}
+
+/** What an image that others built says of its commit is read in its own repository alone. */
+function claims(pipeline: Pipeline): readonly Permission[] {
+  const repositories = Object.values(pipeline.sources)
+    .flatMap(({ rules }) => Object.values(rules.elsewhere ?? {}))
+    .map(({ repository }) => repository);
+  if (repositories.length === 0) return [];
+  return [
+    send(pipeline, 'image-pushed', 'builds', 'passes on whose commit is to be found'),
+    {
+      function: 'build',
+      actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      on: 'the repositories whose images are built elsewhere',
+      resources: unique(repositories).map((name) => arnIn(pipeline, 'ecr', `repository/${name}`)),
+      why: 'reads the label with the commit',
+    },
   ];
 }
 

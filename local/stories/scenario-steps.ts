@@ -70,6 +70,9 @@ export async function playStep(stage: Stage, step: Step): Promise<void> {
   await playAttack(stage, step);
 }
 
+/** OCI image specification: what a build says of its commit. */
+const REVISION = 'org.opencontainers.image.revision';
+
 function playPush(stage: Stage, push: NonNullable<Step['push']>): void {
   const { world, labels } = stage;
   const { repository, tag, behaviour, digest, multiArch, findings, scan, scanSeconds, signed } =
@@ -85,6 +88,7 @@ function playPush(stage: Stage, push: NonNullable<Step['push']>): void {
     ...(scan && { scan }),
     ...(scanSeconds !== undefined && { scanSeconds }),
     ...(signed && { signed }),
+    ...(push.commit && { labels: { [REVISION]: fullSha(push.commit) } }),
   });
   if (push.commit !== undefined) world.codebuild.revisions[pushed] = fullSha(push.commit);
   labels.pushed(world, repository, pushed, tags);

@@ -104,6 +104,17 @@ export interface SourceInput {
   readonly tags?: readonly string[] | undefined;
   /** The images that it makes, each under a name of yours: several for a monorepo. */
   readonly images: Readonly<Record<string, SourceImageInput>>;
+  /**
+   * Who builds the images. slipway: CodeBuild, for each push. elsewhere: GitHub Actions or anything else pushes
+   * them to ECR, and GitHub is asked which commit of the branch each one is of. Default slipway.
+   */
+  readonly builtBy?: 'slipway' | 'elsewhere' | undefined;
+  /**
+   * With `builtBy: 'elsewhere'`: where an image says its commit, the first that says one counts. `'label'` is
+   * `org.opencontainers.image.revision`; anything else is a whole tag with `{sha}` in it, and `{branch}` where the
+   * branch stands. Default `['label', '{branch}-{sha}', '{sha}']`.
+   */
+  readonly commitIn?: readonly string[] | undefined;
   /** A newer commit comes while an image is still being built: stop that build, or let it finish. Default stop. */
   readonly whileBuilding?: SourceRules['whileBuilding'] | undefined;
   /**

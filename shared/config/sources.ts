@@ -5,6 +5,8 @@ import type { SourceRules } from '../core/source/rules.ts';
 import { REPOSITORY } from '../parsing/names.ts';
 import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 import { inWords } from '../parsing/unreadable.ts';
+import { COMMIT_IN, commitIn } from './git/elsewhere.ts';
+import { LITERAL } from './git/ref-label.ts';
 import type { SourceInput } from './input.ts';
 import { type ConfigProblem, problem } from './problems.ts';
 import { entries, named, oneOf, settings, text } from './settings.ts';
@@ -29,6 +31,8 @@ export interface Source {
   readonly paths: Readonly<Record<string, readonly string[]>>;
   /** By image: how the project is made that the pipeline stack owns; absent: it is the user's own. */
   readonly projects: Readonly<Record<string, OwnProject>>;
+  /** Where the images of others say their commit, in this order; absent: nothing is built elsewhere. */
+  readonly commitIn?: readonly string[];
 }
 
 export interface OwnProject {
@@ -51,8 +55,6 @@ const glob = text(/^[^\s\p{Cc}]{1,200}$/u, 'a glob of 1 to 200 characters, witho
 export const globs = entries(
   z.array(glob, { error: GLOBS }).max(50, { error: 'at most 50 globs' }),
 );
-/** A glob without anything that stands for more than itself. */
-export const LITERAL = /^[A-Za-z0-9._/-]+$/;
 const PATH = 'a path inside the repository: letters, digits and . _ - / only, relative, without ..';
 /** It stands in a command of the buildspec, in quotes; still nothing that a shell could read. */
 const path = text(/^(?!\/)(?!.*\.\.)[A-Za-z0-9._/-]{1,200}$/, PATH);
@@ -100,7 +102,9 @@ const source = settings(
       image,
       'at least one image, by a name of yours',
     ),
-    whileBuilding: oneOf(['stop', 'finish']).default('stop'),
+    builtBy: oneOf(['slipway', 'elsewhere']).default('slipway'),
+    commitIn: commitIn.optional(),
+    whileBuilding: oneOf(['stop', 'finish']).optional(),
     webhookSecret: secretName.optional(),
   },
 ).refine(({ branches, tags }) => branches.length + tags.length > 0, {
@@ -136,19 +140,26 @@ interface SourceAround extends Named {
   readonly registry: string;
 }
 
+export type ParsedSource = z.output<typeof source>;
+
 export function sourceOf(
   id: string,
-  parsed: z.output<typeof source>,
+  parsed: ParsedSource,
   { registry, webhookSecret, ...pipeline }: Pick<GitHub, 'webhookSecret'> & SourceAround,
 ): Source {
-  const images = Object.entries(parsed.images);
+  const isElsewhere = parsed.builtBy === 'elsewhere';
+  const images = isElsewhere ? [] : Object.entries(parsed.images);
+  const addresses = Object.entries(parsed.images).map(
+    ([name, { repository }]) => [name, { registry, repository }] as const,
+  );
   const own = images.filter(([, { project }]) => project === undefined);
   return {
     id,
     repository: parsed.repository,
     webhookSecret: parsed.webhookSecret ?? webhookSecret,
     rules: {
-      whileBuilding: parsed.whileBuilding,
+      whileBuilding: parsed.whileBuilding ?? 'stop',
+      ...(isElsewhere && { elsewhere: Object.fromEntries(addresses) }),
       images: Object.fromEntries(
         images.map(([name, { repository, project }]) => [
           name,
@@ -156,6 +167,7 @@ export function sourceOf(
         ]),
       ),
     },
+    ...(isElsewhere && { commitIn: parsed.commitIn ?? COMMIT_IN }),
     refNames: [...parsed.branches, ...parsed.tags],
     heads: parsed.branches.filter((one) => LITERAL.test(one)).map((one) => `refs/heads/${one}`),
     branches: parsed.branches.map(patternOf),
@@ -208,10 +220,11 @@ export function twoOnOneRepository(
 /** Of `a-b` with `c`, and of `a` with `b-c`, the stack would make one project; nor may it be one of the user's. */
 export function twoOnOneProject(
   pipeline: Named,
-  sources: Readonly<Record<string, Pick<z.output<typeof source>, 'images'>>>,
+  sources: Readonly<Record<string, Pick<ParsedSource, 'images' | 'builtBy'>>>,
 ): readonly ConfigProblem[] {
   const owners = new Map<string, string>();
-  const images = Object.entries(sources).flatMap(([id, { images }]) =>
+  const built = Object.entries(sources).filter(([, { builtBy }]) => builtBy === 'slipway');
+  const images = built.flatMap(([id, { images }]) =>
     Object.entries(images).map(([image, { project }]) => ({
       path: ['sources', id, 'images', image],
       isOwn: project === undefined,

@@ -4,6 +4,7 @@ import { inWords } from '../parsing/unreadable.ts';
 import { afterProblems } from './after.ts';
 import { definitionProblems } from './definition.ts';
 import { endlessFreeze } from './freeze.ts';
+import { elsewhereProblems } from './git/elsewhere.ts';
 import { judgeOf, shifting } from './judging.ts';
 import { type ConfigProblem, problem } from './problems.ts';
 import type { ParsedApprovals, ParsedContainer, ParsedPipeline, ParsedTarget } from './schema.ts';
@@ -72,6 +73,7 @@ export function problemsTogether(parsed: ParsedPipeline): readonly ConfigProblem
     ...long,
     ...twoOnOneRepository(sources),
     ...twoOnOneProject(parsed, sources),
+    ...Object.entries(sources).flatMap(elsewhereProblems),
     ...orderless,
     ...bound,
   ];

@@ -6,7 +6,7 @@ import { momentOf } from '../core/model/breach.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { Pipeline, Source, Target } from './config.ts';
 import { endedWindows } from './freeze.ts';
-import { refLabel } from './ref-label.ts';
+import { refLabel } from './git/ref-label.ts';
 import { filterInWords, tagAllowed } from './tags.ts';
 
 export interface ConfigWarning {

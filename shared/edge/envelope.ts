@@ -23,7 +23,7 @@ import { type Envelope, REASON_MAX } from './message.ts';
 export const BODY_BYTES_MAX = 1_048_576;
 
 const ecsName = text(ECS_NAME, 'a name of 1 to 255 letters, digits, - and _');
-const moment = z
+export const moment = z
   .int({ error: 'a time in whole milliseconds since 1970' })
   .check(
     z.gte(0, { error: 'a time in whole milliseconds since 1970' }),

@@ -78,8 +78,25 @@ export interface HeadSoughtMessage {
   readonly type: 'HeadSought';
 }
 
+/** ECR has an image that others build: its commit is to be found. */
+export interface ImageHeardMessage {
+  readonly type: 'ImageHeard';
+  /** Its name in the source. */
+  readonly image: string;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  /** When ECR took the push. */
+  readonly at: Moment;
+  /** A sweep saw it: what was decided of it once is not decided again. */
+  readonly swept?: true;
+}
+
 /** What the sources are told, by the queue `builds`. */
-export type SourceMessage = PushedMessage | BuildHintedMessage | HeadSoughtMessage;
+export type SourceMessage =
+  | PushedMessage
+  | BuildHintedMessage
+  | HeadSoughtMessage
+  | ImageHeardMessage;
 
 /** The body of a message for a source. */
 export interface SourceEnvelope {

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { bounded } from '../parsing/bounded.ts';
-import { tagName, text, words } from '../parsing/fields.ts';
+import { digest, tagName, text, words } from '../parsing/fields.ts';
 import {
   COMMIT,
   DELIVERY,
@@ -13,7 +13,7 @@ import {
   REF,
   SOURCE_KEY,
 } from '../parsing/git-names.ts';
-import { cause, readBody } from './envelope.ts';
+import { cause, moment, readBody } from './envelope.ts';
 import type { SourceEnvelope } from './message.ts';
 
 const commit = text(COMMIT, 'the 40 hex digits of a commit');
@@ -46,11 +46,20 @@ const buildHinted = z.object({
 
 const headSought = z.object({ type: z.literal('HeadSought') });
 
+const imageHeard = z.object({
+  type: z.literal('ImageHeard'),
+  image: text(IMAGE_NAME, "an image's name"),
+  digest,
+  tag: tagName,
+  at: moment,
+  swept: z.exactOptional(z.literal(true, { error: 'true, or nothing' })),
+});
+
 const envelope: z.ZodMiniType<SourceEnvelope> = z.object(
   {
     source: text(SOURCE_KEY, 'git/<owner>/<repository>/<ref>'),
-    message: z.discriminatedUnion('type', [pushed, buildHinted, headSought], {
-      error: 'a message of type PushHeard, BuildHeard or HeadSought',
+    message: z.discriminatedUnion('type', [pushed, buildHinted, headSought, imageHeard], {
+      error: 'a message of type PushHeard, BuildHeard, HeadSought or ImageHeard',
     }),
     cause,
   },

@@ -1,7 +1,7 @@
 /** The port `Commits`: where one commit stands, seen from another, and what a branch or tag points to. */
 import type { Comparison, OnRef } from '../core/source/observation.ts';
 import { GitHubRefuses } from '../github-errors.ts';
-import type { Commits, Head, Message } from '../source-ports.ts';
+import type { Commits, Head, Message, NamedCommit } from '../source-ports.ts';
 import { type GitHubClient, NOT_MODIFIED } from './client.ts';
 
 const needs = 'contents: read';
@@ -17,6 +17,7 @@ export function createCommits(client: GitHubClient): Commits {
     compare: (repository, base, head) => orUnknown(compare(client, repository, base, head)),
     onRef: (repository, commit, ref) => orUnknown(onRef(client, repository, commit, ref)),
     head: (repository, ref, known) => orUnknown(head(client, repository, ref, known)),
+    named: (repository, digits) => orUnknown(named(client, repository, digits)),
     message: (repository, commit) => orUnknown(message(client, repository, commit)),
   };
 }
@@ -46,6 +47,16 @@ async function message(client: GitHubClient, repository: string, commit: string)
     { repository, needs },
   );
   return { state: 'known', text: data.commit.message };
+}
+
+/** A name of hex digits may be a branch's, too: what it leads to must begin like that. */
+async function named(
+  client: GitHubClient,
+  repository: string,
+  digits: string,
+): Promise<NamedCommit> {
+  const commit = await headOf(client, repository, digits, undefined);
+  return commit?.startsWith(digits) === true ? { state: 'known', commit } : { state: 'missing' };
 }
 
 async function onRef(

@@ -13,12 +13,13 @@ import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { takeBatch } from '../runtime/queue-batch.ts';
 import type { SourcePorts } from '../source-ports.ts';
+import { foundImage } from './heard/found-image.ts';
+import { seekHead } from './heard/seek-head.ts';
 import {
   type ReconciledSource,
   reconcileSource,
   type SourceDecisionTaken,
 } from './reconcile-source.ts';
-import { seekHead } from './seek-head.ts';
 
 export interface BuildDeps {
   readonly pipeline: Pipeline;
@@ -84,8 +85,8 @@ async function findSource(
 ): Promise<Omit<ReconciledSource, 'offer'> | undefined> {
   const found = sourceOfKey(pipeline, key);
   if (found !== undefined) {
-    const { id, repository, rules } = found.source;
-    return { key, id, repository, ref: found.ref, rules };
+    const { id, repository, rules, commitIn } = found.source;
+    return { key, id, repository, ref: found.ref, rules, ...(commitIn && { commitIn }) };
   }
   const record = message.type === 'BuildHeard' ? (await records.load(key))?.record : undefined;
   return record?.observeAt === undefined ? undefined : record;
@@ -105,6 +106,8 @@ async function eventOf(
     }
     case 'BuildHeard':
       return { ...message, type: 'BuildHinted', at };
+    case 'ImageHeard':
+      return await foundImage(source, message, ports);
     case 'HeadSought':
       return await seekHead(source, ports);
   }

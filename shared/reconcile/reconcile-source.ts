@@ -33,6 +33,8 @@ export interface ReconciledSource {
   readonly repository: string;
   readonly ref: string;
   readonly rules: SourceRules;
+  /** Where images of others say their commit; absent: it builds its own, or left the config. */
+  readonly commitIn?: readonly string[];
   /** Makes the targets hear of an image, as ECR's own event would. */
   readonly offer: (offer: Offer) => Promise<void>;
 }

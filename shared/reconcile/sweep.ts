@@ -10,8 +10,8 @@ import type { SourceKey } from '../core/source/record.ts';
 import type { Cause, Envelope, HintedMessage, SourceEnvelope } from '../edge/message.ts';
 import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
 import type { Later } from '../route/enqueue.ts';
-import { sourceKey, sourceOfKey } from '../route/find-sources.ts';
-import { ordersFor } from '../route/find-targets.ts';
+import { commitByPattern, findElsewhere, sourceKey, sourceOfKey } from '../route/find-sources.ts';
+import { containersFor, ordersFor } from '../route/find-targets.ts';
 import { SWEEP_SOURCE } from './translate.ts';
 
 type Address = Pick<Image, 'registry' | 'repository'>;
@@ -145,6 +145,48 @@ export function imageEnvelopes(
         cause,
       }));
   });
+}
+
+/** Of more than so many in one window the newest are asked of. */
+const CLAIMS_SWEPT_MAX = 20;
+
+/**
+ * Images that others built and some target would take, whose event may be lost: of each a claim, the oldest first.
+ * `pushedSince` 0: the newest alone, whenever it was pushed.
+ */
+export function claimEnvelopes(
+  pipeline: Pick<Pipeline, 'sources' | 'targets'>,
+  address: Address,
+  images: readonly SweptImage[],
+  pushedSince: number,
+  id: string,
+): readonly SourceEnvelope[] {
+  const sources = findElsewhere(pipeline, address);
+  if (sources.length === 0) return [];
+  const targets = Object.values(pipeline.targets);
+  const cause = { id, source: SWEEP_SOURCE, detailType: 'images' };
+  const taken = (tag: string) =>
+    targets.some((target) => containersFor(target, address.repository, [tag]).length > 0);
+  return images
+    .filter(({ state, pushedAt }) => state === 'present' && pushedAt >= pushedSince)
+    .toSorted((a, b) => a.pushedAt - b.pushedAt)
+    .map(({ digest, tags, pushedAt: at }) => ({ digest, at, tags: tags.filter(taken) }))
+    .filter(({ tags }) => tags.length > 0)
+    .slice(pushedSince === 0 ? -1 : -CLAIMS_SWEPT_MAX)
+    .flatMap(({ digest, at, tags }) =>
+      sources.map(({ key, image, ref, commitIn }) => {
+        const named = tags.find((tag) =>
+          commitIn.some((place) => commitByPattern(place, tag, ref)),
+        );
+        const tag = named ?? tags[0] ?? '';
+        const type = 'ImageHeard' as const;
+        return {
+          source: key,
+          message: { type, image, digest, tag, at, swept: true as const },
+          cause,
+        };
+      }),
+    );
 }
 
 /** At most one for each container of the target, each digest once, with the tag that ranks it. */

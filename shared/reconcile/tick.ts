@@ -1,12 +1,13 @@
 /** One tick: looks that are due first, since a rollback may wait for one; then the sweeps. */
 import { createHash } from 'node:crypto';
 import type { Pipeline } from '../config/config.ts';
-import type { Envelope } from '../edge/message.ts';
+import type { Envelope, SourceEnvelope } from '../edge/message.ts';
 import type { Clock, Queues, SweptService, Upkeep } from '../ports.ts';
 import { sendEnvelopes, sendSourceEnvelopes } from '../route/enqueue.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
 import { TICK_EVERY_MINUTES } from '../runtime/sizes.ts';
 import {
+  claimEnvelopes,
   dueEnvelopes,
   dueSourceEnvelopes,
   headEnvelopes,
@@ -66,9 +67,7 @@ export async function tick(deps: TickDeps): Promise<Ticked> {
   const ticked = await withLog(log, async () => ({
     due: await part('looks are due', () => dueLooks(deps, id)),
     services: await part('swept the services', async () => send(await sweepServices(deps, id))),
-    images: await part('swept the images', async () =>
-      send(await sweepImages(deps, id, log, problems)),
-    ),
+    images: await part('swept the images', async () => sweepImages(deps, id, log, problems)),
     heads: await part('asked for heads', () => sweepHeads(deps, id, log)),
   }));
   if (problems.length > 0) throw new AggregateError(problems, 'Parts of this tick failed.');
@@ -107,26 +106,30 @@ async function sweepServices(deps: TickDeps, id: string): Promise<readonly Envel
 
 /** Every 15 minutes what was pushed lately, every hour whatever is newest. */
 async function sweepImages(
-  { upkeep, pipeline, clock }: TickDeps,
+  { upkeep, pipeline, clock, queues }: TickDeps,
   id: string,
   log: BoundLog,
   problems: unknown[],
-): Promise<readonly Envelope[]> {
-  if (!(await upkeep.claimSweep('images', IMAGES_EVERY_MS))) return [];
+): Promise<number> {
+  if (!(await upkeep.claimSweep('images', IMAGES_EVERY_MS))) return 0;
   const all = await upkeep.claimSweep('all images', HOUR_MS);
   const targets = Object.values(pipeline.targets);
   const pushedSince = all ? 0 : clock.now() - 2 * HOUR_MS;
   const envelopes: Envelope[] = [];
+  const claims: SourceEnvelope[] = [];
   for (const address of repositoriesOf(targets)) {
     try {
       const images = await upkeep.taggedImages(address);
       envelopes.push(...imageEnvelopes(targets, address, images, pushedSince, id));
+      claims.push(...claimEnvelopes(pipeline, address, images, pushedSince, id));
     } catch (error) {
       problems.push(error);
       log.error('a repository was not swept', { repository: address.repository, error });
     }
   }
-  return envelopes;
+  await sendEnvelopes(queues, envelopes);
+  await sendSourceEnvelopes(queues, claims);
+  return envelopes.length + claims.length;
 }
 
 /** `build` asks GitHub: it has the credentials, and `tick` none. */

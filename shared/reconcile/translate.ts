@@ -123,8 +123,8 @@ async function imagePushed(
   const offered = ordersFor(target, image, found.pushedAt);
   const orders = await onlyBuilt(target, image, offered, ports);
   if (Object.keys(orders).length === 0 && Object.keys(offered).length > 0) {
-    // It is told by the build itself, once that has ended: ECR's event comes before.
-    return { ignored: `no build of ours made ${heard.repository}@${heard.digest} until now` };
+    // Its source tells of it, when the build has ended or GitHub has confirmed it: ECR's event comes before.
+    return { ignored: `no source vouches for ${heard.repository}@${heard.digest} until now` };
   }
   const placed = await placeIn(target, image, orders, found.pushedAt, ports);
   return {

@@ -1,6 +1,6 @@
 /** Which source a push concerns, and which of its images. Pure: `github-push` sends what it finds. */
 import type { Pipeline, Source } from '../config/config.ts';
-import { refLabel } from '../config/ref-label.ts';
+import { refLabel } from '../config/git/ref-label.ts';
 import type { SourceKey } from '../core/source/record.ts';
 import type { ImageName } from '../core/source/rules.ts';
 
@@ -62,6 +62,28 @@ export function sourceKey(repository: string, ref: string): SourceKey {
   return `git/${repository}/${ref}`;
 }
 
+/** Who is asked of an image that others pushed there: the branch, and the name of the image. */
+export function findElsewhere(
+  pipeline: Pick<Pipeline, 'sources'>,
+  image: { readonly registry: string; readonly repository: string },
+): readonly FoundElsewhere[] {
+  return Object.values(pipeline.sources).flatMap(
+    ({ repository, heads: [ref], rules, commitIn = [] }) =>
+      Object.entries(rules.elsewhere ?? {}).flatMap(([name, one]) =>
+        ref !== undefined && one.registry === image.registry && one.repository === image.repository
+          ? [{ key: sourceKey(repository, ref), ref, image: name, commitIn }]
+          : [],
+      ),
+  );
+}
+
+export interface FoundElsewhere {
+  readonly key: SourceKey;
+  readonly ref: string;
+  readonly image: ImageName;
+  readonly commitIn: readonly string[];
+}
+
 function sameRepository(ours: string, theirs: string): boolean {
   return ours.toLowerCase() === theirs.toLowerCase();
 }
@@ -103,6 +125,18 @@ export function imageTagOf(ref: string, commit: string): string {
   const label = refLabel(name);
   if (ref.startsWith(TAG) && label === name) return name;
   return `${label}-${commit.slice(0, COMMIT_DIGITS)}`;
+}
+
+/**
+ * The commit, or the beginning of it, that a tag names where others chose it: `pattern` is the whole tag, with
+ * `{sha}` for the commit and `{branch}` for the branch. Undefined: the tag does not fit.
+ */
+export function commitByPattern(pattern: string, tag: string, ref: string): string | undefined {
+  const branch = refLabel(ref.slice(BRANCH.length));
+  const [before = '', after = ''] = pattern.replace('{branch}', branch).split('{sha}');
+  if (!tag.startsWith(before) || !tag.endsWith(after)) return undefined;
+  const name = tag.slice(before.length, tag.length - after.length);
+  return /^[0-9a-f]{7,40}$/.test(name) ? name : undefined;
 }
 
 /** The commit, or the beginning of it, that a tag like `main-8f3c2a1b9d04` names. */

@@ -3,7 +3,7 @@
  * that is signed with the secret of one source no other source hears.
  */
 import type { Pipeline } from '../config/config.ts';
-import { webhookSecrets } from '../config/webhook-secrets.ts';
+import { webhookSecrets } from '../config/git/webhook-secrets.ts';
 import type { Refused } from '../edge/webhook-request.ts';
 import { isSigned, type SignedText, secretIn, unsigned } from '../edge/webhook-signature.ts';
 import type { Clock, Secrets, SecretVersion } from '../ports.ts';

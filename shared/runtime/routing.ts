@@ -82,6 +82,14 @@ export function lookQueuesOf(pipeline: Pick<Pipeline, 'sources'>): readonly Func
   return Object.keys(pipeline.sources).length === 0 ? always : [...always, 'builds'];
 }
 
+/** Those that `image-pushed` sends to: of what others build, the commit is to be found. */
+export function imageQueuesOf({ sources }: Pick<Pipeline, 'sources'>): readonly FunctionQueue[] {
+  const always = ['urgent', 'releases'] as const;
+  return Object.values(sources).some(({ rules }) => rules.elsewhere !== undefined)
+    ? [...always, 'builds']
+    : always;
+}
+
 /** urgent: alarms, and hints of targets that are on their way back. */
 export function queueFor(message: Message): 'commands' | 'urgent' | 'releases' {
   switch (message.type) {

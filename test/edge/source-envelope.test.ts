@@ -1,6 +1,7 @@
 /** Messages for sources, through the queue and back. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ImageDigest } from '../../shared/core/model/image.ts';
 import { BODY_BYTES_MAX } from '../../shared/edge/envelope.ts';
 import { bodyOf, type SourceEnvelope, type SourceMessage } from '../../shared/edge/message.ts';
 import { parseSourceEnvelope } from '../../shared/edge/source-envelope.ts';
@@ -23,6 +24,11 @@ const push = {
 const { before: _before, skip: _skip, ...created } = push;
 const { after: _after, ...deleted } = push;
 
+const image = {
+  ...{ type: 'ImageHeard', image: 'web', tag: 'main-8f3c2a1', at: 1_764_000_000_000 },
+  digest: `sha256:${'0'.repeat(64)}` as ImageDigest,
+} as const satisfies SourceMessage;
+
 function enveloped(message: unknown, more: object = {}): SourceEnvelope {
   return {
     source: 'git/acme/shop/refs/heads/main',
@@ -41,6 +47,8 @@ test.each<[string, SourceMessage]>([
   ['a push of no image, by somebody with letters', { ...push, images: [], by: 'Jürgen 🚀 \ufffe' }],
   ['a ref that a shell would read', { ...push, ref: 'refs/heads/main;$(rm -rf ~)' }],
   ['a question for the head', { type: 'HeadSought' }],
+  ['an image of others', image],
+  ['an image of others that a sweep saw', { ...image, swept: true }],
   ['a build', { type: 'BuildHeard', cause: 'CodeBuild Build State Change FAILED of p:1' }],
   [
     'a retry',
@@ -60,11 +68,15 @@ describe('what is no envelope is refused', () => {
   test.each<[string, unknown, string]>([
     ['no key of a source', enveloped(push, { source: 'ecs/production/web' }), 'source: is'],
     ['no ref in the key', enveloped(push, { source: 'git/acme/shop/' }), 'source: is'],
-    ['no message', enveloped(undefined), 'a message of type PushHeard, BuildHeard or HeadSought'],
+    [
+      'no message',
+      enveloped(undefined),
+      'a message of type PushHeard, BuildHeard, HeadSought or ImageHeard',
+    ],
     [
       'a message for a target',
       enveloped({ type: 'Hinted', cause: 'tick' }),
-      'PushHeard, BuildHeard or HeadSought',
+      'PushHeard, BuildHeard, HeadSought or ImageHeard',
     ],
     ['no cause', enveloped(push, { cause: 5 }), 'the event that this comes from'],
     ['no delivery', enveloped({ ...push, delivery: '' }), 'message.delivery: is ""'],
@@ -87,6 +99,9 @@ describe('what is no envelope is refused', () => {
     ['no tag', enveloped({ ...push, tag: 'a b' }), 'message.tag: is "a b"'],
     ['a long name', enveloped({ ...push, by: 'x'.repeat(201) }), 'message.by: is'],
     ['a long reason', enveloped({ ...push, skip: 'x'.repeat(101) }), 'message.skip: is'],
+    ['no digest', enveloped({ ...image, digest: 'latest' }), 'message.digest: is "latest"'],
+    ['an image with a slash', enveloped({ ...image, image: 'a/b' }), 'message.image: is "a/b"'],
+    ['half a sweep', enveloped({ ...image, swept: false }), 'message.swept: is false'],
     ['a build without a cause', enveloped({ type: 'BuildHeard' }), 'message.cause: is missing'],
     [
       'half a retry',

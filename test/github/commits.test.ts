@@ -31,6 +31,7 @@ function connected(far: (path: string) => Response | Promise<Response>) {
     onRef: (ref = 'refs/heads/main') => commits.onRef('acme/shop', BASE, ref),
     head: (known?: string) => commits.head('acme/shop', 'refs/heads/main', known),
     message: () => commits.message('acme/shop', HEAD),
+    named: (digits: string) => commits.named('acme/shop', digits),
   };
 }
 
@@ -177,5 +178,30 @@ describe('what a branch points to', () => {
     const { message } = connected(() => answer(200, { commit: { message: 'Mend it' } }));
     expect(await message()).toEqual({ state: 'known', text: 'Mend it' });
     expect(await connected(notFound).message()).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('the commit that begins with these digits', () => {
+  const sha = (text: string) => () =>
+    new Response(text, {
+      headers: { 'content-type': 'application/vnd.github.sha; charset=utf-8' },
+    });
+
+  test('is what GitHub says, whole', async () => {
+    const { named, asked } = connected(sha(HEAD));
+    expect(await named('2222222')).toEqual({ state: 'known', commit: HEAD });
+    expect(asked).toEqual(['/commits/2222222']);
+  });
+
+  test('is missing when GitHub finds none, or the digits are the name of a branch', async () => {
+    const none = connected(() => answer(422, { message: 'No commit found for SHA: 2222222' }));
+    expect(await none.named('2222222')).toEqual({ state: 'missing' });
+    expect(await connected(sha(BASE)).named('2222222')).toEqual({ state: 'missing' });
+  });
+
+  test('is not known while GitHub is ill, or does not show the repository', async () => {
+    const ill = connected(() => answer(502, { message: 'Server Error' }));
+    expect(await ill.named('2222222')).toMatchObject({ state: 'unknown' });
+    expect(await connected(notFound).named('2222222')).toMatchObject({ state: 'unknown' });
   });
 });

@@ -100,11 +100,13 @@ function world(stored: SourceRecord | null = branch()) {
       },
       head: async () => ({ state: 'unknown', because: 'HTTP 503' }),
       message: async () => ({ state: 'unknown', because: 'HTTP 503' }),
+      named: async () => ({ state: 'missing' }),
       onRef: async (_, head) => {
         calls.push(`on ref ${head.slice(0, 4)}`);
         return here.onRef(head);
       },
     },
+    labels: { read: async () => ({ state: 'missing' }) },
     announcements: {
       tell: async (announcements) => {
         const told = await here.tell(announcements.map(({ id }) => id));

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
 import type { KnownTarget, SweptImage, SweptService } from '../../shared/ports.ts';
 import {
+  claimEnvelopes,
   dueEnvelopes,
   imageEnvelopes,
   repositoriesOf,
@@ -206,4 +207,57 @@ test('a record whose target left the config gets a last message, once', () => {
     'ecs/production/gone sweep: it left the config',
   ]);
   expect(hints([baking, { ...left, phase: 'retired' }], service())).toEqual([]);
+});
+
+describe('what others built', () => {
+  const pipeline = definePipeline({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: {
+      web: ecsService({
+        ...{ mode: 'act', cluster: 'production', service: 'web', alarms: none },
+        containers: { app: { repository: 'shop/web', tags: { glob: ['main-*', 'latest'] } } },
+      }),
+    },
+    sources: {
+      shop: {
+        ...{ repository: 'acme/shop', builtBy: 'elsewhere' },
+        images: { web: { repository: 'shop/web' } },
+      },
+    },
+  });
+  const claims = (images: readonly SweptImage[], since: number, address = web) =>
+    claimEnvelopes(pipeline, address, images, since, 'tick 1');
+  const tags = (images: readonly SweptImage[], since: number) =>
+    claims(images, since).map(({ message }) => (message.type === 'ImageHeard' ? message.tag : ''));
+  const pushed = [
+    image(2, ['latest', 'main-bbbbbbb'], 9),
+    image(1, ['main-aaaaaaa'], 7),
+    image(3, ['pr-ccccccc'], 8),
+    image(4, ['main-ddddddd'], 3, 'archived'),
+    image(5, ['main-eeeeeee'], 2),
+  ];
+
+  test('is asked of, the oldest first, by a tag that deploys and names a commit', () => {
+    expect(tags(pushed, 5)).toEqual(['main-aaaaaaa', 'main-bbbbbbb']);
+    expect(claims(pushed, 5)[0]).toEqual({
+      source: 'git/acme/shop/refs/heads/main',
+      message: {
+        ...{ type: 'ImageHeard', image: 'web', digest: digest(1), tag: 'main-aaaaaaa', at: 7 },
+        swept: true,
+      },
+      cause: { id: 'tick 1', source: 'slipway.sweep', detailType: 'images' },
+    });
+  });
+
+  test('whenever it was pushed, only the newest is', () => {
+    expect(tags(pushed, 0)).toEqual(['main-bbbbbbb']);
+  });
+
+  test('of more than twenty the newest are, and of another repository none', () => {
+    const many = Array.from({ length: 25 }, (_, n) => image(n, [`main-${1_000_000 + n}`], 10 + n));
+    expect(tags(many, 5)).toHaveLength(20);
+    expect(tags(many, 5).at(-1)).toBe('main-1000024');
+    expect(claims(pushed, 5, { registry, repository: 'shop/api' })).toEqual([]);
+  });
 });

@@ -106,7 +106,7 @@ describe('an image that our own build made', () => {
 describe('whoever may push to the repository deploys nothing with that', () => {
   const here = { ref: 'refs/heads/main', commit: SHA, line: 2, position: 7.5 };
   const because =
-    'no build of ours made shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 until now';
+    'no source vouches for shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 until now';
 
   test('an image that no build of ours made is ignored, though its tag names a real commit', async () => {
     await expect(translated([here], '')).rejects.toThrow(because);

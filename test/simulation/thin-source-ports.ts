@@ -77,6 +77,8 @@ export function thinSourcePorts(outside: Outside): SourcePorts {
     },
     builds: createBuilds(codebuildOf(outside) as never, 'https://github.com'),
     commits: commitsOf(outside),
+    // No story of the simulation builds elsewhere.
+    labels: { read: async () => ({ state: 'missing' }) },
     announcements: {
       tell: (all) =>
         port('PutEvents', () => {
@@ -158,6 +160,7 @@ function commitsOf({ engine, clock, call, pipeline }: Outside): SourcePorts['com
     onRef: (...asked) => busy(commits.onRef(...asked)),
     head: (...asked) => busy(commits.head(...asked)),
     message: (...asked) => busy(commits.message(...asked)),
+    named: (...asked) => busy(commits.named(...asked)),
   };
 }
 

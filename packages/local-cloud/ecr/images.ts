@@ -5,6 +5,7 @@
 import { randomHex } from '../kernel/random.ts';
 import type { World } from '../kernel/world.ts';
 import type { Behaviour } from './behaviour.ts';
+import { putBlob } from './blobs.ts';
 import { signLater } from './cosign.ts';
 import { emitArchived, emitImageAction } from './events.ts';
 import { isScannable, scanOnPush } from './scans.ts';
@@ -28,6 +29,8 @@ export interface Push extends ScanPlan {
   readonly digest?: string;
   /** As buildx pushes: two platforms and an attestation first, untagged, then the tagged index. */
   readonly multiArch?: boolean;
+  /** In the configuration of the image, or of each of its platforms. Without them none can be read. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** What is found in the platforms of a multi-arch image, where they differ from `findings`. */
   readonly findingsOn?: { readonly amd64?: Findings; readonly arm64?: Findings };
   /** Signed with the local key a few seconds later, as a build does. */
@@ -45,7 +48,7 @@ export function pushImage(world: World, push: Push): string {
   const image = storeImage(world, repository, {
     digest,
     mediaType: children === undefined ? MANIFEST : INDEX,
-    ...(children && { manifest: indexOf(children) }),
+    ...(children ? { manifest: indexOf(children) } : manifestOf(repository, push)),
   });
   image.scanPlan ??= planOf(push);
   if (push.behaviour !== undefined) world.ecr.behaviours[digest] = push.behaviour;
@@ -62,7 +65,8 @@ export function pushImage(world: World, push: Push): string {
 function pushPlatforms(world: World, repository: EcrRepository, push: Push): readonly Child[] {
   return PLATFORMS.map((platform) => {
     const digest = `sha256:${randomHex(world, 64)}`;
-    const image = storeImage(world, repository, { digest, mediaType: MANIFEST });
+    const own = platform.os === 'unknown' ? {} : manifestOf(repository, push);
+    const image = storeImage(world, repository, { digest, mediaType: MANIFEST, ...own });
     emitImageAction(world, repository.name, { digest, action: 'PUSH' });
     if (platform.os !== 'unknown') {
       image.scanPlan = planOf(push, push.findingsOn?.[platform.architecture]);
@@ -76,6 +80,17 @@ type Child = Readonly<Record<'digest' | 'mediaType', string>> & {
   readonly size: number;
   readonly platform: (typeof PLATFORMS)[number];
 };
+
+/** OCI image specification: a manifest names its configuration, which has the labels. */
+function manifestOf(repository: EcrRepository, { labels }: Push): { readonly manifest?: string } {
+  if (labels === undefined) return {};
+  const text = JSON.stringify({ architecture: 'amd64', os: 'linux', config: { Labels: labels } });
+  const mediaType = 'application/vnd.docker.container.image.v1+json';
+  const config = { mediaType, size: text.length, digest: putBlob(repository, text) };
+  return {
+    manifest: JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [] }),
+  };
+}
 
 function indexOf(manifests: readonly Child[]): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });

@@ -1,5 +1,6 @@
-/** The wiring of `build`: the records of the sources, CodeBuild, GitHub. It cannot deploy. */
+/** The wiring of `build`: the records of the sources, CodeBuild, GitHub, labels in ECR. It cannot deploy. */
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
@@ -9,6 +10,7 @@ import { historyDays, required } from '../../runtime/environment.ts';
 import type { SourcePorts } from '../../source-ports.ts';
 import { createAnnouncements } from '../announcements.ts';
 import { createBuilds } from '../builds.ts';
+import { createLabels } from '../ecr/revision.ts';
 import { createSecrets } from '../secrets.ts';
 import { createSourceRecords } from '../table/source-records.ts';
 import { logCalls } from './call-log.ts';
@@ -43,6 +45,7 @@ export function connectBuild(
     records: createSourceRecords(table, { clock, historyDays: historyDays(environment) }),
     builds: createBuilds(logCalls(new CodeBuildClient(settings), callLog), webUrl(github.apiUrl)),
     commits: createCommits(createGitHubClient({ secrets, github, clock, log, ...reach })),
+    labels: createLabels(logCalls(new ECRClient(settings), callLog), options.fetch),
     announcements: createAnnouncements(
       logCalls(new EventBridgeClient(settings), callLog),
       bus,

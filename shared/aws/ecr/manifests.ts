@@ -77,6 +77,11 @@ export async function getManifests(
   );
 }
 
+/** It came, and is not what it should be: it would be the same again. */
+export class UnreadableBlob extends Error {
+  override readonly name = 'UnreadableBlob';
+}
+
 /** A blob of at most a megabyte, held against its digest. Throws when it does not come, or is another. */
 export async function readBlob(
   client: ECRClient,
@@ -92,7 +97,7 @@ export async function readBlob(
   if (!response.ok) throw new Error(`the blob's address answered ${response.status}`);
   const bytes = await atMost(BLOB_BYTES_MAX, response);
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-  if (digest !== layerDigest) throw new Error(`the blob ${layerDigest} came as ${digest}`);
+  if (digest !== layerDigest) throw new UnreadableBlob(`the blob ${layerDigest} came as ${digest}`);
   return bytes;
 }
 
@@ -101,7 +106,7 @@ async function atMost(bytesMax: number, response: Response): Promise<Buffer<Arra
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > bytesMax) throw new Error(`the blob has more than ${bytesMax} bytes`);
+    if (size > bytesMax) throw new UnreadableBlob(`the blob has more than ${bytesMax} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

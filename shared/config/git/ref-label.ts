@@ -10,6 +10,9 @@ const HASH_DIGITS = 10;
 /** A branch that is named like that has a hash of its own behind it. */
 const HASHED = /\.[0-9a-f]{10}$/;
 
+/** A glob of branches without anything that stands for more than itself. */
+export const LITERAL = /^[A-Za-z0-9._/-]+$/;
+
 /** Only what a tag may hold is left of the name, so that nothing of it can reach a shell. */
 export function refLabel(name: string): string {
   const label = name

@@ -1,10 +1,10 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import { createImages } from '../../shared/aws/ecr/images.ts';
-import type { Image, ImageDigest } from '../../shared/core/model/image.ts';
-import { TransientError } from '../../shared/ports.ts';
-import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from './wire.ts';
+import { readSettings } from '../../../shared/aws/connect/client-settings.ts';
+import { createImages } from '../../../shared/aws/ecr/images.ts';
+import type { Image, ImageDigest } from '../../../shared/core/model/image.ts';
+import { TransientError } from '../../../shared/ports.ts';
+import { broken, listeningLog, Trouble, throttled, type WireAnswer, wire } from '../wire.ts';
 
 const registry = '111122223333.dkr.ecr.eu-west-1.amazonaws.com';
 const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDigest;

@@ -3,12 +3,12 @@
  * becomes an event of the core. Where nothing is new, and where GitHub does not answer, there is none; the
  * next sweep asks again.
  */
-import type { HeadSeen } from '../core/source/event.ts';
-import type { SourceRecord } from '../core/source/record.ts';
-import { skipIn } from '../edge/push.ts';
-import { imageTagOf } from '../route/find-sources.ts';
-import type { SourcePorts } from '../source-ports.ts';
-import type { ReconciledSource } from './reconcile-source.ts';
+import type { HeadSeen } from '../../core/source/event.ts';
+import type { SourceRecord } from '../../core/source/record.ts';
+import { skipIn } from '../../edge/push.ts';
+import { imageTagOf } from '../../route/find-sources.ts';
+import type { SourcePorts } from '../../source-ports.ts';
+import type { ReconciledSource } from '../reconcile-source.ts';
 
 export async function seekHead(
   source: Omit<ReconciledSource, 'offer'>,
