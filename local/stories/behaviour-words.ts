@@ -11,7 +11,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
   const { errorRate, startSeconds, exitCodeOnStart, crashAfterSeconds, oomAfterSeconds } =
     behaviour;
   const { failsHealthCheck, unpullable, faultyAfterSeconds, latencyMs, stopSeconds } = behaviour;
-  const { rampSeconds, latencyFactor, warmUp, blip } = behaviour;
+  const { rampSeconds, latencyFactor, warmUp, blip, inEnvironment: there } = behaviour;
   const failing = Object.entries(behaviour.commands ?? {}).filter(([, { exitCode }]) => exitCode);
   const { faultyAboveRequestsPerSecond: above } = behaviour;
   const after = faultyAfterSeconds === undefined ? '' : ` ${faultyAfterSeconds} s after its start`;
@@ -32,6 +32,7 @@ export function behaviourInWords(behaviour: Behaviour): string {
     ...failing.map(([command, { exitCode }]) => `fails \`${command}\` with ${exitCode}`),
     failsHealthCheck && 'fails its health check',
     unpullable && 'cannot be pulled',
+    there && `${behaviourInWords(there.behaves)} where ${there.name} is "${there.value}"`,
   ].filter((part) => typeof part === 'string');
   return parts.length === 0 ? 'behaves well' : parts.join(' and ');
 }

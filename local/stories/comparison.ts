@@ -73,6 +73,8 @@ export async function compareWithEcsAlone(
     alone.push({ stage, setting });
   }
   return Object.values(pipeline.targets).flatMap((target) => {
+    // What git says beside the image, ECS alone does not deploy: it would be compared with another release.
+    if (target.rules.definition !== undefined) return [];
     const all = alone.map((one) => comparisonOf(target, scenario, withSlipway, one.stage));
     // The first of the best: a setting that changes nothing does not replace the plainer one.
     const best = all.toSorted((a, b) => a.ecsAlone - b.ecsAlone)[0];

@@ -124,6 +124,11 @@ const KINDS = {
     message: words(1_000, 'a message').optional(),
     author: words(39, 'the name of a person on GitHub').optional(),
     paths: entries(z.array(words(300, 'a path'), { error: 'a list of paths' })).default([]),
+    files: entries(
+      z.record(words(300, 'a path'), entries(z.record(z.string(), z.unknown())), {
+        error: "what some of the paths hold, as JSON: { 'web/taskdef.json': { cpu: '512' } }",
+      }),
+    ).optional(),
     behaviour: behaviour.optional(),
     build: settings("how its builds go: { seconds: 90, outcome: 'FAILED' }", {
       seconds: seconds(28_800).optional(),

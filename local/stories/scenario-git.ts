@@ -42,7 +42,7 @@ export function playGit(stage: Stage, step: GitStep): void {
 function playPush(stage: Stage, push: NonNullable<Step['gitPush']>): void {
   const { world } = stage;
   const { repository, branch, tag, commit, parent, forced, message, paths, author } = push;
-  const { behaviour, build = {}, findings, scan, multiArch, signed } = push;
+  const { files = {}, behaviour, build = {}, findings, scan, multiArch, signed } = push;
   const ref = tag === undefined ? { branch: branch ?? 'main' } : { tag };
   const how = behaviour === undefined ? '' : `, which ${behaviourInWords(behaviour as Behaviour)}`;
   const force = forced === true ? ' --force' : '';
@@ -54,6 +54,9 @@ function playPush(stage: Stage, push: NonNullable<Step['gitPush']>): void {
     commit,
     paths: [...paths],
     ...given({ parent, forced, message, author }),
+    texts: Object.fromEntries(
+      Object.entries(files).map(([path, file]) => [path, JSON.stringify(file, null, 2)]),
+    ),
   });
   const image = given({
     behaviour: behaviour as Behaviour,

@@ -70,6 +70,14 @@ export const behaviour = settings('how the image behaves: { errorRate: 0.25 }', 
       },
     ),
   ).optional(),
+  inEnvironment: settings("{ name: 'POOL', value: '0', behaves: { errorRate: 0.25 } }", {
+    name: z.string({ error: 'the name of a variable' }),
+    value: z.string({ error: 'its value' }),
+    behaves: settings('{ errorRate: 0.25 }, or { exitCodeOnStart: 1 }', {
+      errorRate: share.optional(),
+      exitCodeOnStart: whole('exit code', 0, 255).optional(),
+    }),
+  }).optional(),
 }).refine((it) => it.rampSeconds === undefined || (it.errorRate ?? 0) > 0, {
   error: 'an errorRate that grows, with rampSeconds',
 });

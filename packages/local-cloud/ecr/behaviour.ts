@@ -38,4 +38,10 @@ export interface Behaviour {
     readonly seconds: number;
     readonly afterSeconds: number;
   };
+  /** How it behaves instead where its container has this variable with this value. */
+  readonly inEnvironment?: {
+    readonly name: string;
+    readonly value: string;
+    readonly behaves: Omit<Behaviour, 'inEnvironment'>;
+  };
 }

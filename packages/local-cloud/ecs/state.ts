@@ -16,6 +16,7 @@ import type {
   TaskOverride,
   TaskStopCode,
 } from '@aws-sdk/client-ecs';
+import type { Behaviour } from '../ecr/behaviour.ts';
 import { table } from '../kernel/tables.ts';
 import type { Shift, Unknowns } from './shift/state.ts';
 
@@ -198,6 +199,8 @@ export interface ContainerRecord {
   readonly memory?: string;
   /** Seconds that it may take to stop; absent: the default. */
   readonly stopTimeout?: number;
+  /** Its environment has its image behave so; absent: as its image does. */
+  readonly behaves?: Behaviour;
 }
 
 export interface ServiceDeploymentRecord {

@@ -67,6 +67,8 @@ export interface GithubCommit {
   readonly added: readonly string[];
   readonly modified: readonly string[];
   readonly removed: readonly string[];
+  /** By path, of those that it adds or modifies; nobody keeps the others' contents. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 export interface GithubHook {

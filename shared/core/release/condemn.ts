@@ -16,6 +16,7 @@ import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { metNobody, shareInWords } from '../traffic/course.ts';
+import { beforeQuote } from './evidence.ts';
 import { countedRollout } from './judge/judged.ts';
 
 export interface Verdict {
@@ -46,7 +47,7 @@ export function condemn(
   const { roseAt } = verdict;
   const share = shareInWords(attempt.course, roseAt ?? at, roseAt === undefined ? 0 : MINUTE);
   const why = share === undefined ? verdict.because : `${share}: ${verdict.because}`;
-  const sentence = `${why}${changedBeside(release)}`;
+  const sentence = beforeQuote(why, changedBeside(release));
   const condemned: Condemned = defined({
     release: release.id,
     images: release.images,

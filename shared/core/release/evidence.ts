@@ -213,6 +213,12 @@ export function withoutQuote(sentence: string): { readonly plain: string; readon
   return { plain: sentence.slice(0, at), aws: sentence.slice(at + SAYS.length) };
 }
 
+/** More of our own words: what AWS said stays last. */
+export function beforeQuote(sentence: string, more: string): string {
+  const { plain, aws } = withoutQuote(sentence);
+  return `${plain}${more}${aws === undefined ? '' : `${SAYS}${aws}`}`;
+}
+
 export function describeFailures({ failed, failures }: Evidence): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
   return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;

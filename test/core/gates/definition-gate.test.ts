@@ -5,13 +5,18 @@ import type { TargetRecord } from '../../../shared/core/model/record/target-reco
 import { questionFor } from '../../../shared/core/question.ts';
 import {
   at,
+  baking,
   definition,
   image,
   looked,
   order,
   person,
   pushed,
+  red,
+  release,
+  revision,
   rules,
+  service,
   twoContainers,
   waiting,
   when,
@@ -132,4 +137,33 @@ test('the release of another container leaves the definition as it runs', () => 
     definition: definition({ app: image(1), log: image(11) }),
   });
   expect(action).not.toHaveProperty('definition');
+});
+
+describe('the way back', () => {
+  const { phase } = looked(given(), 1, file(READ)).record;
+  const own = phase.phase === 'deploying' && phase.goal === 'forward' ? phase.release : undefined;
+  const baked = baking({ release: { ...release(), definition: own?.definition ?? READ } });
+  const condemned = looked(baked, 12, { service: service(2), alarms: { 'web-5xx': red(at(11)) } });
+
+  test('says what the release had changed beside its image, before the words of AWS', () => {
+    const back = condemned.record.phase;
+    expect(back).toMatchObject({
+      goal: 'back',
+      condemned: {
+        because: expect.stringContaining(
+          '; beside its image it changed cpu "256" -> "512" (web/taskdef.json)',
+        ),
+      },
+    });
+  });
+
+  test('brings the revision that ran, image and definition, and lays nothing over it', () => {
+    const gone = {
+      service: service(2),
+      rollbackTo: { state: 'deregistered', revision: revision(1) },
+    } as const;
+    const { action } = looked(condemned.record, 13, gone);
+    expect(action).toMatchObject({ type: 'RegisterRevision', base: revision(1) });
+    expect(action).not.toHaveProperty('definition');
+  });
 });

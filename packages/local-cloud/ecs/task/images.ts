@@ -16,11 +16,13 @@ export function resolveContainers(
 ): ContainerRecord[] {
   return definition.registered.containerDefinitions.map((container) => {
     const { repository, digest } = resolveImage(world, container.image ?? '');
+    const behaves = inItsEnvironment(world, container, digest);
     return {
       name: container.name ?? '',
       image: container.image ?? '',
       ...(digest !== undefined && { digest }),
       ...(repository !== undefined && { repository }),
+      ...(behaves && { behaves }),
       essential: container.essential ?? true,
       checksHealth: container.healthCheck !== undefined,
       cpu: String(container.cpu ?? 0),
@@ -28,6 +30,24 @@ export function resolveContainers(
       ...(memoryOf(container) !== undefined && { memory: String(memoryOf(container)) }),
     };
   });
+}
+
+/** Undefined: as its image behaves anywhere. */
+function inItsEnvironment(
+  world: World,
+  { environment = [] }: ContainerDefinition,
+  digest: string | undefined,
+): Behaviour | undefined {
+  const there = digest === undefined ? undefined : behaviourOf(world, digest).inEnvironment;
+  const isSo = environment.some(
+    ({ name, value }) => name === there?.name && value === there?.value,
+  );
+  return isSo ? there?.behaves : undefined;
+}
+
+/** Of one container: by its environment, else by its image. */
+function behaviourIn(world: World, { behaves, digest }: ContainerRecord): Behaviour {
+  return behaves ?? behaviourOf(world, digest ?? '');
 }
 
 function memoryOf(container: ContainerDefinition): number | undefined {
@@ -67,8 +87,9 @@ export interface PullFailure {
 
 /** Why this revision's images cannot be pulled now; undefined if they can. */
 export function pullFailure(world: World, revision: RevisionRecord): PullFailure | undefined {
-  for (const { name, image, digest, repository } of revision.containers) {
-    if (digest !== undefined && behaviourOf(world, digest).unpullable === true) {
+  for (const container of revision.containers) {
+    const { name, image, digest, repository } = container;
+    if (digest !== undefined && behaviourIn(world, container).unpullable === true) {
       // The text of a registry that refuses: docs, task_cannot_pull_image.
       return {
         container: name,
@@ -96,11 +117,10 @@ export function pullFailure(world: World, revision: RevisionRecord): PullFailure
 export function taskBehaviour(world: World, revision: RevisionRecord): Behaviour {
   const { containers } = revision;
   const first = containers[0];
-  if (containers.length === 1 && first?.digest !== undefined)
-    return behaviourOf(world, first.digest);
+  if (containers.length === 1 && first?.digest !== undefined) return behaviourIn(world, first);
   const behaviours = containers
     .filter(({ essential, digest }) => essential && digest !== undefined)
-    .map(({ digest }) => behaviourOf(world, digest ?? ''));
+    .map((container) => behaviourIn(world, container));
   return Object.assign({}, ...behaviours.reverse());
 }
 
@@ -111,8 +131,10 @@ export function containerWith(
   property: keyof Behaviour,
 ): string {
   const culprit = revision.containers.find(
-    ({ essential, digest }) =>
-      essential && digest !== undefined && behaviourOf(world, digest)[property] !== undefined,
+    (container) =>
+      container.essential &&
+      container.digest !== undefined &&
+      behaviourIn(world, container)[property] !== undefined,
   );
   return culprit?.name ?? revision.containers[0]?.name ?? '';
 }

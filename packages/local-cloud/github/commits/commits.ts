@@ -16,6 +16,8 @@ export interface CommitDraft {
   /** Added, or modified where the parent has them. */
   readonly paths?: readonly string[];
   readonly removed?: readonly string[];
+  /** What stands in some of `paths`. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** A login. */
   readonly author?: string;
 }
@@ -57,6 +59,7 @@ export function makeCommit(
     added: paths.filter((path) => !isThere(path)),
     modified: paths.filter(isThere),
     removed: draft.removed ?? [],
+    ...(draft.texts && { texts: draft.texts }),
   };
   repository.commits[sha] = commit;
   return commit;
@@ -64,14 +67,25 @@ export function makeCommit(
 
 /** Whether the tree of a commit has this file. */
 function hasPath(repository: GithubRepository, sha: string, path: string): boolean {
+  return textAt(repository, sha, path) !== undefined;
+}
+
+/** What stands in a file at a commit: nothing, where nobody said; undefined: there is no such file. */
+export function textAt(
+  repository: GithubRepository,
+  sha: string,
+  path: string,
+): string | undefined {
   let commit = repository.commits[sha];
   while (commit !== undefined) {
-    if (commit.removed.includes(path)) return false;
-    if (commit.added.includes(path) || commit.modified.includes(path)) return true;
+    if (commit.removed.includes(path)) return undefined;
+    if (commit.added.includes(path) || commit.modified.includes(path)) {
+      return commit.texts?.[path] ?? '';
+    }
     const [parent] = commit.parents;
     commit = parent === undefined ? undefined : repository.commits[parent];
   }
-  return false;
+  return undefined;
 }
 
 /** The commits from which these descend, and they themselves. */

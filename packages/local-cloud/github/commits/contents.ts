@@ -1,14 +1,19 @@
 /** The repository itself, its branches, refs and commits, as GitHub's REST API shows them. */
+import { createHash } from 'node:crypto';
 import type { Endpoints } from '@octokit/types';
 import { GithubError, notFound } from '../errors.ts';
 import type { GithubAnswer, RepositoryHandler, RepositoryRoute } from '../request.ts';
 import { nodeIdOf } from '../users.ts';
-import { changesOf } from './commits.ts';
+import { changesOf, textAt } from './commits.ts';
 import { resolve } from './refs.ts';
 import { repositoryPage, repositoryUrl, repositoryView } from './repository-view.ts';
 import { commitView, FILES_MOST, fileView } from './views.ts';
 
 type BranchView = Endpoints['GET /repos/{owner}/{repo}/branches/{branch}']['response']['data'];
+type ContentView = Extract<
+  Endpoints['GET /repos/{owner}/{repo}/contents/{path}']['response']['data'],
+  { readonly type: 'file' }
+>;
 type RefView = Endpoints['GET /repos/{owner}/{repo}/git/ref/{ref}']['response']['data'];
 
 const getRepository: RepositoryHandler = (_world, repository) => ({
@@ -85,6 +90,36 @@ function shaOnly(sha: string, known: string | undefined): GithubAnswer {
     : { body: undefined, text, headers };
 }
 
+/** A file alone: of directories, links and submodules nothing is known here. */
+const getContent: RepositoryHandler = (_world, repository, { params, query }) => {
+  const { path = '' } = params;
+  const ref = query.get('ref') ?? repository.defaultBranch;
+  const found = resolve(repository, ref);
+  if (found === undefined) throw notFound(`No commit found for the ref ${ref}`);
+  const text = textAt(repository, found.commit.sha, path);
+  if (text === undefined) throw notFound();
+  const bytes = Buffer.from(text);
+  const sha = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+  const url = `${repositoryUrl(repository)}/contents/${path}?ref=${ref}`;
+  const git = `${repositoryUrl(repository)}/git/blobs/${sha}`;
+  const html = `${repositoryPage(repository)}/blob/${ref}/${path}`;
+  const body: ContentView = {
+    type: 'file',
+    encoding: 'base64',
+    size: bytes.length,
+    name: path.slice(path.lastIndexOf('/') + 1),
+    path,
+    content: bytes.toString('base64').replaceAll(/.{60}/g, '$&\n'),
+    sha,
+    url,
+    git_url: git,
+    html_url: html,
+    download_url: null,
+    _links: { self: url, git, html },
+  };
+  return { body };
+};
+
 const REPOSITORY = '/repos/{owner}/{repo}';
 
 export const contentRoutes: readonly RepositoryRoute[] = [
@@ -111,5 +146,11 @@ export const contentRoutes: readonly RepositoryRoute[] = [
     needs: { contents: 'read' },
     documentation: 'commits/commits#get-a-commit',
     handle: getCommit,
+  },
+  {
+    route: `GET ${REPOSITORY}/contents/{path+}`,
+    needs: { contents: 'read' },
+    documentation: 'repos/contents#get-repository-content',
+    handle: getContent,
   },
 ];
