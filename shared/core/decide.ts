@@ -67,6 +67,9 @@ export function decide(record: TargetRecord, event: Event): Decision {
 }
 
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {
+  if (record.retired && event.type !== 'Configured' && event.type !== 'Retired') {
+    return because(record, 'the config names this target no longer: nothing else is heard');
+  }
   switch (event.type) {
     case 'Configured':
       return configured(record, event);
@@ -81,9 +84,7 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
     case 'CommandReceived':
       return soon(commandReceived(record, event), record, event.at);
     case 'Observed':
-      return record.retired
-        ? because(record, 'retired: not looked at')
-        : observed(record, event.observation);
+      return observed(record, event.observation);
     case 'RevisionRegistered':
       return registered(record, event);
     case 'MigrationStarted':
@@ -135,24 +136,18 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
 }
 
 /** A loser of this write uses the winner's revision: only the first one is taken. */
-function registered(record: TargetRecord, event: RevisionRegistered): Decision {
+function registered(record: TargetRecord, { revision }: RevisionRegistered): Decision {
   const attempt = attemptOf(record.phase);
-  if (attempt !== undefined && attempt.revision === undefined) {
-    const taken = withAttempt(record, { ...attempt, revision: event.revision });
-    return because(taken, `registered ${event.revision}`);
-  }
-  return because(record, `${event.revision} is an orphan: another one was taken`);
+  const taken = attempt && withAttempt(record, { revision, ...attempt });
+  return because(taken ?? record, `registered ${revision}`);
 }
 
 /** A release that is given up meanwhile has one task too many, which ends by itself. */
 function migrationStarted(record: TargetRecord, { task }: MigrationStarted): Decision {
   const attempt = attemptOf(record.phase);
   const run = attempt?.migration;
-  if (attempt === undefined || run === undefined || run.task !== undefined) {
-    return because(record, `${task} is no migration that is waited for`);
-  }
-  const taken = withAttempt(record, { ...attempt, migration: { ...run, task } });
-  return because(taken, `ECS runs the migration: ${task}`);
+  const taken = run && withAttempt(record, { ...attempt, migration: { task, ...run } });
+  return because(taken ?? record, `ECS runs the migration: ${task}`);
 }
 
 /** What is out is forgotten. Not part of the history: it says nothing about the target. */

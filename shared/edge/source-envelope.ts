@@ -17,10 +17,6 @@ import { cause, moment, readBody } from './envelope.ts';
 import type { SourceEnvelope } from './message.ts';
 
 const commit = text(COMMIT, 'the 40 hex digits of a commit');
-const buildId = text(
-  /^[A-Za-z0-9][A-Za-z0-9_-]{1,254}:[A-Za-z0-9-]{1,100}$/,
-  'the id of a build: <project>:<uuid>',
-);
 
 const pushed = z.object({
   type: z.literal('PushHeard'),
@@ -39,9 +35,6 @@ const pushed = z.object({
 const buildHinted = z.object({
   type: z.literal('BuildHeard'),
   cause: words(600, 'what gave the hint, 1 to 600 characters'),
-  retry: z.exactOptional(
-    z.object({ of: buildId, id: buildId }, { error: 'a build and the retry of it' }),
-  ),
 });
 
 const headSought = z.object({ type: z.literal('HeadSought') });

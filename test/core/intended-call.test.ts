@@ -86,7 +86,7 @@ describe('only the handler whose look decided to act acts', () => {
 
   test('a look that is decided twice asks no more than once', () => {
     const given = returning(CHOOSING);
-    const look = seen(given, 6, { service: 2 });
+    const look = seen(given, 6, { service: 2, rollouts: [] });
     const once = decide(given, { type: 'Observed', observation: look }).record;
     const twice = decide(once, { type: 'Observed', observation: look }).record;
     expect(twice.requests).toEqual(once.requests);

@@ -50,10 +50,6 @@ test.each<[string, SourceMessage]>([
   ['an image of others', image],
   ['an image of others that a sweep saw', { ...image, swept: true }],
   ['a build', { type: 'BuildHeard', cause: 'CodeBuild Build State Change FAILED of p:1' }],
-  [
-    'a retry',
-    { type: 'BuildHeard', cause: 'retry', retry: { of: 'shop-web:1', id: 'shop-web:2' } },
-  ],
 ])('what is sent is what arrives: %s', (_, message) => {
   const envelope = enveloped(message);
   expect(parseSourceEnvelope(bodyOf(envelope))).toEqual(envelope);
@@ -103,11 +99,6 @@ describe('what is no envelope is refused', () => {
     ['an image with a slash', enveloped({ ...image, image: 'a/b' }), 'message.image: is "a/b"'],
     ['half a sweep', enveloped({ ...image, swept: false }), 'message.swept: is false'],
     ['a build without a cause', enveloped({ type: 'BuildHeard' }), 'message.cause: is missing'],
-    [
-      'half a retry',
-      enveloped({ type: 'BuildHeard', cause: 'x', retry: { of: 'shop-web:1' } }),
-      'message.retry.id: is missing',
-    ],
   ])('%s', (_, envelope, message) => {
     expect(() => parse(envelope)).toThrow(UnreadableEvent);
     expect(() => parse(envelope)).toThrow(message);

@@ -481,10 +481,10 @@ export class Engine {
   }
 
   /** Waits at a gate: the call's way there, or its way back. */
-  async #gate(run: HandlerRun, where: string): Promise<void> {
+  async #gate(run: HandlerRun, where: string, longer = 0): Promise<void> {
     const { invoked } = run;
     if (invoked.dead) throw new Killed(where);
-    let wait = this.#chance.whole(2, 30);
+    let wait = this.#chance.whole(2, 30) + longer;
     if (this.strikes('paused', invoked.frailty)) {
       wait += this.#chance.whole(10, 240) * 1000;
       this.log(() => `#${invoked.number} is paused ${where} for ${Math.round(wait / 1000)} s`);
@@ -512,16 +512,17 @@ export class Engine {
   /** One call to the outside: gate, deed, gate. */
   async #outside<T>(run: HandlerRun, name: string, deed: () => T): Promise<T> {
     this.counts.calls++;
-    await this.#gate(run, `before ${name}`);
+    const { troubles, world } = this;
+    await this.#gate(run, `before ${name}`, troubles.waitsMs(name, world.now, 'late'));
     if (this.strikes('throttled')) throw throttled();
-    const trouble = this.troubles.of(name, this.world.now);
+    const trouble = troubles.of(name, world.now);
     if (trouble !== undefined) throw trouble;
     const answer = deed();
     run.previous = name;
-    run.carriedOutAt.push(this.world.now);
-    const isLost = this.troubles.losesAnswer(name, this.world.now) || this.strikes('answer-lost');
+    run.carriedOutAt.push(world.now);
+    const isLost = troubles.losesAnswer(name, world.now) || this.strikes('answer-lost');
     if (isLost) throw hungUp();
-    await this.#gate(run, `after ${name}`);
+    await this.#gate(run, `after ${name}`, troubles.waitsMs(name, world.now, 'slow'));
     return answer;
   }
 

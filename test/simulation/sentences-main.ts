@@ -11,6 +11,7 @@ import { placesOf, type SentencePlace } from './sentences.ts';
 import { whyUnreachable } from './unreachable.ts';
 
 const HELP = `npm run simulate:sentences -- [--search] [--every N] [--offset N] [--seeds N] [--from N] [--write] [--all]
+                              [--play NAME]...
 
   plays what is known to reach them (reaching.json), and says which places were not reached
   --search    looks further: every course, a sample of all scenes, and worlds
@@ -19,6 +20,7 @@ const HELP = `npm run simulate:sentences -- [--search] [--every N] [--offset N] 
   --seeds N   worlds after them, 30 unless told
   --from N    beginning with this one
   --write     puts the fewest that reach as much into reaching.json
+  --play NAME only this scene or "seed N", with --all for what it reaches; more than one may be named
   --all       prints the places that were reached, too`;
 
 const { values } = parseArgs({
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
+    play: { type: 'string', multiple: true },
     help: { type: 'boolean', default: false },
   },
 });
@@ -89,7 +92,8 @@ function searched(): readonly string[] {
 
 const began = performance.now();
 const before = JSON.parse(readFileSync(FILE, 'utf8')) as readonly string[];
-for (const name of new Set([...before, ...(values.search ? searched() : [])])) {
+const wanted = values.play ?? [...before, ...(values.search ? searched() : [])];
+for (const name of new Set(wanted)) {
   here = new Set();
   played.set(name, here);
   const seed = /^seed (\d+)$/.exec(name)?.[1];

@@ -120,6 +120,13 @@ export const SHIFT_MUTANTS: readonly SemanticMutant[] = [
     find: "{ rule: 'nobody holds it', answer: held },",
     replace: '',
   },
+  {
+    name: 'a word that the hook does not wait for',
+    breaks: 10,
+    file: ANSWER,
+    find: "{ rule: 'a person has said yes to the step, where the config wants that', answer: wordAwaited },",
+    replace: '',
+  },
 ];
 
 export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
@@ -187,5 +194,10 @@ export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
     name: 'a hold that the hook does not hear',
     scene: `${BEFORE_LAST} / held for seven minutes / none`,
     rule: '10. while a person holds',
+  },
+  {
+    name: 'a word that the hook does not wait for',
+    scene: 'idle after a shift / a person lets it have all of the traffic / none',
+    rule: '10. no share grows without',
   },
 ];

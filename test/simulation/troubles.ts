@@ -8,6 +8,10 @@ export type TroubleKind =
   | 'unanswered'
   /** The call is carried out, and its answer gets lost. */
   | 'answer-lost'
+  /** It is on its way for `SLOW_MS`, and carried out then. */
+  | 'late'
+  /** It is carried out, and its answer is on its way for `SLOW_MS`. */
+  | 'slow'
   | 'invalid'
   | 'alarm-gone';
 
@@ -18,6 +22,9 @@ export interface Trouble {
   readonly from: number;
   readonly to: number;
 }
+
+/** Less than a handler lives. */
+const SLOW_MS = 15_000;
 
 export class Troubles {
   readonly #all: Trouble[] = [];
@@ -36,6 +43,11 @@ export class Troubles {
       ?.kind;
   }
 
+  /** So much longer it takes on its way there, or on the way of its answer. */
+  waitsMs(operation: string, now: number, way: 'late' | 'slow'): number {
+    return this.#kindOf(operation, now) === way ? SLOW_MS : 0;
+  }
+
   losesAnswer(operation: string, now: number): boolean {
     return this.#kindOf(operation, now) === 'answer-lost';
   }
@@ -45,6 +57,8 @@ export class Troubles {
     switch (this.#kindOf(operation, now)) {
       case undefined:
       case 'answer-lost':
+      case 'late':
+      case 'slow':
         return undefined;
       case 'throttled':
         return throttled();

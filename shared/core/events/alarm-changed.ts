@@ -22,7 +22,6 @@ import { wouldReturn } from '../release/watch-mode.ts';
 import { watchedNow, withEvidence } from '../release/watched.ts';
 
 export function alarmChanged(record: TargetRecord, event: AlarmChanged): Decision {
-  if (record.retired) return because(record, 'retired: nothing is condemned');
   if (event.to !== 'ALARM')
     return because(record, `alarm ${event.alarm} is ${event.to}: a look follows`);
   if (event.muted) {

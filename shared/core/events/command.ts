@@ -29,15 +29,6 @@ const TAGS_MAX = 5;
 export function commandReceived(record: TargetRecord, event: CommandReceived): Decision {
   if (record.handledCommands.includes(event.id))
     return because(record, `heard before (${said(event)})`);
-  if (record.retired) {
-    return refuseCommand(
-      record,
-      event,
-      {},
-      'the config names this target no longer',
-      'put it back first',
-    );
-  }
   const heard = [event.id, ...record.handledCommands].slice(0, HEARD_MAX);
   const known: TargetRecord = { ...record, handledCommands: heard };
   if (event.refused !== undefined) {

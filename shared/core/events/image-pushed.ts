@@ -10,9 +10,6 @@ import { isUnderWay, mayComeAgain, type Offered, offer } from './offer.ts';
 import { keepUnplaced } from './unplaced.ts';
 
 export function imagePushed(record: TargetRecord, event: ImagePushed): Decision {
-  if (record.retired) {
-    return because(record, 'the target is no longer in the config');
-  }
   let decision = whileUnplaced(record, event);
   for (const [container, order] of Object.entries(ordersOf(record, event))) {
     if (sourceFor(record.rules, container) === undefined) continue;

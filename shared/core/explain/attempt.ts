@@ -1,9 +1,11 @@
 /** How far one attempt to have ECS run a revision has come, as answered rules. */
 
 import { revisionName } from '../model/image.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Attempt } from '../model/record/release.ts';
+import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Migration } from '../model/rules.ts';
-import type { Found } from '../release/attempt.ts';
+import { type Found, findRollout } from '../release/attempt.ts';
 import { clockTime } from '../release/evidence.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
@@ -26,8 +28,21 @@ function migrated(run: Attempt['migration']): Tried {
   return no(rule, run.task === undefined ? 'ECS was asked to run it' : `it runs: ${run.task}`);
 }
 
+/** What a look that was for something else did not ask for is not known here. */
+export function soughtRollout(
+  record: TargetRecord,
+  attempt: Attempt,
+  observation: Observation,
+): Sought {
+  return observation.rollouts === undefined
+    ? { found: 'unasked' }
+    : findRollout(record, attempt, observation);
+}
+
+type Sought = Found | { readonly found: 'unasked' };
+
 /** And what ECS has made of it since. */
-export function followedTo(found: Found): readonly Tried[] {
+export function followedTo(found: Sought): readonly Tried[] {
   const rule = 'ECS lists its rollout';
   const undisturbed = 'nobody deployed after it';
   switch (found.found) {

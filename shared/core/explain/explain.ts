@@ -11,10 +11,9 @@ import { BAKING, bakingNow } from '../phases/baking.ts';
 import { FOLLOWED, followedNow } from '../phases/following.ts';
 import type { At, Rule } from '../phases/rule.ts';
 import { WATCHING, watchingNow } from '../phases/watching.ts';
-import { findRollout } from '../release/attempt.ts';
 import { stands, whyGone } from '../release/gone.ts';
 import { type Whose, whose } from '../release/whose.ts';
-import { askedFor, followedTo } from './attempt.ts';
+import { askedFor, followedTo, soughtRollout } from './attempt.ts';
 import { judgedSoFar } from './judged.ts';
 import { explainReturn } from './rollback.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
@@ -58,7 +57,7 @@ function forward(
 ): readonly Tried[] {
   const asked = askedFor(phase.attempt, phase.release.rules.migration);
   if (phase.attempt.request === undefined) return asked;
-  const found = findRollout(record, phase.attempt, observation);
+  const found = soughtRollout(record, phase.attempt, observation);
   const followed = [...asked, ...followedTo(found)];
   return found.found === 'ours'
     ? [

@@ -5,10 +5,9 @@ import type { FoundService, Observation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
-import { findRollout } from '../release/attempt.ts';
 import { isOverdue, isWithdrawn, nextCandidate } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
-import { askedFor, followedTo } from './attempt.ts';
+import { askedFor, followedTo, soughtRollout } from './attempt.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 export function explainReturn(
@@ -28,7 +27,7 @@ export function explainReturn(
     case 'stopping':
       return [
         yes('ECS itself returns fastest: it is asked to'),
-        ...followedTo(findRollout(record, way.attempt, observation)),
+        ...followedTo(soughtRollout(record, way.attempt, observation)),
         inTime(phase.since),
       ];
     case 'selecting':
@@ -43,7 +42,7 @@ export function explainReturn(
         ...askedFor(way.attempt),
         ...(way.attempt.request === undefined
           ? []
-          : followedTo(findRollout(record, way.attempt, observation))),
+          : followedTo(soughtRollout(record, way.attempt, observation))),
         inTime(way.since),
       ];
   }

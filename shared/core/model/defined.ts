@@ -18,3 +18,12 @@ export type Defined<T> = T extends object
   : never;
 
 type Flat<T> = { [K in keyof T]: T[K] };
+
+/**
+ * What must be there by our own rules, and is not: then we are wrong. It is thrown, so that the handling
+ * fails, is tried again, and raises an alarm; no decision is made on what cannot be.
+ */
+export function expected<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`${what} is missing: that is a fault of Slipway`);
+  return value;
+}

@@ -1,6 +1,7 @@
 /** A look at a release that ECS calls SUCCESSFUL: it is watched until its bake is over. */
 
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { Baking } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -81,10 +82,8 @@ export const BAKING: readonly Rule<Baking>[] = [
 ];
 
 export function whileBaking(given: TargetRecord, observation: StandingObservation): Decision {
-  const at = bakingNow(given, observation);
-  return at === undefined
-    ? because(given, 'nothing bakes')
-    : (firstBroken(BAKING, at) ?? prove(at));
+  const at = expected(bakingNow(given, observation), 'the release that bakes');
+  return firstBroken(BAKING, at) ?? prove(at);
 }
 
 /** With all that this observation adds; undefined: no release of ours bakes. */
@@ -104,10 +103,8 @@ function waits({ waiting }: TargetRecord): boolean {
 }
 
 function goBack({ record, phase, observation }: At<Baking>): Decision {
-  const verdict = verdictOn(record, observation);
-  return verdict === undefined
-    ? because(record, 'nothing speaks against it')
-    : because(condemn(record, phase, verdict, observation.at), `condemned: ${verdict.because}`);
+  const verdict = expected(verdictOn(record, observation), 'what speaks against it');
+  return because(condemn(record, phase, verdict, observation.at), `condemned: ${verdict.because}`);
 }
 
 function goOn(at: At<Baking>): Decision {

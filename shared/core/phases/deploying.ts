@@ -18,8 +18,6 @@ export function whileDeploying(
   if (phase.attempt.request === undefined) return beforeRequest(record, phase, observation);
   const found = findRollout(record, phase.attempt, observation);
   switch (found.found) {
-    case 'unasked':
-      return because(record, 'the next look asks for the rollout');
     case 'none':
     case 'newer':
       return notFound(record, phase, observation);

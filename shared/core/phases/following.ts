@@ -1,6 +1,7 @@
 /** ECS's service deployment of a release tells how it goes: on, back, or on to the bake. */
 
 import { because, conclude, type Decision, enter, entered, inPhase } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import { type Baking, type Forward, forwardOf } from '../model/record/phase.ts';
@@ -195,10 +196,12 @@ function describeEnd({ evidence }: Release, { status, statusReason }: ObservedRo
   return `ECS ended its rollout: ${status}${reason}${tasks}`;
 }
 
-function goBack(at: At<Followed>, why: string): Decision {
+function goBack(at: At<Followed>): Decision {
   const { record, phase, observation } = at;
-  const verdict = verdictOn(record, observation) ?? verdictOfEcs(at);
-  if (verdict === undefined) return because(record, why);
+  const verdict = expected(
+    verdictOn(record, observation) ?? verdictOfEcs(at),
+    'what speaks against it',
+  );
   if (mayBeGone(phase.listed, observation)) {
     return because(record, 'ECS says STOPPED, and not why: the next look tells what became of it');
   }

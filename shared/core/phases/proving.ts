@@ -8,6 +8,7 @@ import {
   enter,
   inPhase,
 } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Baking } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
@@ -22,8 +23,7 @@ import type { At } from './rule.ts';
 
 export function prove({ record, phase, observation }: At<Baking>): Decision {
   const { service } = observation;
-  const { revision } = phase.attempt;
-  if (revision === undefined) return because(record, 'no revision');
+  const revision = expected(phase.attempt.revision, 'the revision that bakes');
   const unmeasured = unmeasuredAlarms(phase, observation);
   const { release } = phase;
   const { primary } = service;

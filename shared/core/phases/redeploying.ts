@@ -1,6 +1,7 @@
 /** Our own rollout of a candidate: never stopped by us, never condemned by an alarm. */
 
 import { because, conclude, type Decision } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
@@ -43,8 +44,6 @@ export function restoring(
   if (way.attempt.request === undefined) return beforeRequest(record, phase, way, observation);
   const found = findRollout(record, way.attempt, observation);
   switch (found.found) {
-    case 'unasked':
-      return because(record, 'the next look asks for the rollout');
     case 'none':
     case 'newer':
       return notFound(record, phase, way, observation);
@@ -112,8 +111,7 @@ export function askFor(
   way: Restoring,
   observation: Observation,
 ): Decision {
-  const { revision } = way.attempt;
-  if (revision === undefined) return because(record, 'the copy is being registered');
+  const revision = expected(way.attempt.revision, 'the revision to return to');
   const kept = keepOwnBake(onWay(record, phase, way), observation);
   const asked = request(kept, way.attempt, revision, observation, { ecsRollsBack: false });
   return because(asked, `asks ECS to return to ${revisionName(revision)}`);

@@ -20,8 +20,6 @@ export function stopping(
 ): Decision {
   const found = findRollout(record, way.attempt, observation);
   switch (found.found) {
-    case 'unasked':
-      return because(record, 'the next look asks for the rollout');
     case 'none':
     case 'newer':
       return missing(way.attempt, observation) === 'wait'

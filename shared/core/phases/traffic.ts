@@ -1,5 +1,6 @@
 /** ECS says one thing and the load balancer does another: a person is told both, once, until it is mended. */
 import { announce, because, type Decision, entered } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedService } from '../model/observation.ts';
 import type { Back, Baking } from '../model/record/phase.ts';
@@ -49,8 +50,7 @@ export function amissInBake({ phase, observation }: At<Baking>): Amiss | undefin
 /** It goes on being watched, and is proven once the traffic is where ECS says. */
 export function askAboutTraffic(at: At<Baking>): Decision {
   const { record, phase, observation } = at;
-  const amiss = amissInBake(at);
-  if (amiss === undefined) return because(record, 'the traffic is where ECS says');
+  const amiss = expected(amissInBake(at), 'what the load balancer does instead');
   const { release, attempt } = phase;
   const sentence = `ECS says SUCCESSFUL, and ${amiss.because}`;
   const facts = { release: release.id, images: release.images, revision: attempt.revision };

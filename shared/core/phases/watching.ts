@@ -4,6 +4,7 @@
  */
 
 import { announce, because, type Decision, enter, inPhase, restAsking } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { External } from '../model/record/phase.ts';
@@ -79,10 +80,8 @@ export const WATCHING: readonly Rule<External>[] = [
 ];
 
 export function whileWatching(given: TargetRecord, observation: StandingObservation): Decision {
-  const at = watchingNow(given, observation);
-  return at === undefined
-    ? because(given, 'nothing is watched')
-    : (firstBroken(WATCHING, at) ?? adopt(at.record, at.phase, observation));
+  const at = expected(watchingNow(given, observation), 'the deployment that is watched');
+  return firstBroken(WATCHING, at) ?? adopt(at.record, at.phase, observation);
 }
 
 /** With all that this observation adds; undefined: no external deployment is watched. */

@@ -3,6 +3,7 @@
  * lifecycle hook holds; given by a command; and over in time.
  */
 import { announce, because, type Decision, entered, inPhase } from '../model/decision.ts';
+import { expected } from '../model/defined.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Forward } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
@@ -45,9 +46,8 @@ function hasCome({ word, rules }: Release, { shift }: Observation): boolean {
 
 function awaitWord({ record, phase, observation }: At<Forward>, why: string): Decision {
   const { release, attempt } = phase;
-  const { word } = release;
+  const word = expected(release.word, 'the word that is wanted');
   const { at } = observation;
-  if (word === undefined) return because(record, why);
   const withWord = (next: typeof word): TargetRecord =>
     inPhase(record, { ...goingForward(phase), release: { ...release, word: next } });
   if (isSilent(word, at)) {

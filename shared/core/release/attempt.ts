@@ -4,7 +4,7 @@
  * that names the look whose handler calls, and whoever comes later searches before it calls again.
  */
 import { because, type Decision, inPhase, rememberRequest } from '../model/decision.ts';
-import { defined } from '../model/defined.ts';
+import { defined, expected } from '../model/defined.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation, ObservedRollout } from '../model/observation.ts';
 import type { Phase } from '../model/record/phase.ts';
@@ -98,9 +98,7 @@ export type Found =
   | { readonly found: 'ours'; readonly rollout: ObservedRollout }
   /** Something came after it, or after our asking. */
   | { readonly found: 'newer'; readonly newer: ObservedRollout }
-  | { readonly found: 'none' }
-  /** This look did not ask. */
-  | { readonly found: 'unasked' };
+  | { readonly found: 'none' };
 
 /** Finds our rollout among those that the look listed, whatever its status. */
 export function findRollout(
@@ -108,9 +106,10 @@ export function findRollout(
   attempt: Attempt,
   observation: Observation,
 ): Found {
-  if (observation.rollouts === undefined) return { found: 'unasked' };
+  // A look asks for them wherever a rollout was asked for.
+  const rollouts = expected(observation.rollouts, 'the list of rollouts');
   const since = (attempt.request?.at ?? observation.at) - CLOCK_MARGIN_MS;
-  const listed = observation.rollouts.filter(
+  const listed = rollouts.filter(
     (rollout) => rollout.createdAt >= since && !record.finishedRollouts.includes(rollout.arn),
   );
   const newest = listed[0];

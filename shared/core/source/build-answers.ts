@@ -1,8 +1,9 @@
 /** CodeBuild answers StartBuild or StopBuild, or says something of a build. */
+import { expected } from '../model/defined.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { endBuild } from './build-ends.ts';
 import { announce, because, type SourceDecision } from './decision.ts';
-import type { BuildAccepted, BuildHinted, BuildRefused, BuildStopAccepted } from './event.ts';
+import type { BuildAccepted, BuildRefused, BuildStopAccepted } from './event.ts';
 import { buildsOf, findBuild, replaceBuild, withBuilds, withoutBuild } from './image-builds.ts';
 import type { Build, SourceRecord } from './record.ts';
 import type { ImageName } from './rules.ts';
@@ -12,12 +13,16 @@ const REFUSED_FOR_MS = 2 * 60 * 60_000;
 const PASSING: readonly string[] = ['AccountLimitExceededException', 'ThrottlingException'];
 
 export function buildAccepted(record: SourceRecord, event: BuildAccepted): SourceDecision {
-  const found = findBuild(record, ({ token }) => token === event.token);
-  // A look may have found it before.
-  if (found === undefined || found.build.id === event.id) {
-    return because(record, `${event.id} is known, or no longer wanted`);
-  }
-  return buildStarted(record, found.image, found.build, event.id, event.at);
+  const { image, build } = asked(record, event);
+  return buildStarted(record, image, build, event.id, event.at);
+}
+
+/** Its answer is decided on the record that asked for it: who loses that write loses the answer, too. */
+function asked(record: SourceRecord, { token }: Pick<BuildAccepted, 'token'>) {
+  return expected(
+    findBuild(record, (build) => build.token === token),
+    'the build that CodeBuild was asked for',
+  );
 }
 
 /** CodeBuild answered, or a look found it. */
@@ -43,9 +48,7 @@ export function buildStarted(
 
 /** CodeBuild's limits pass; everything else ends the build. */
 export function buildRefused(record: SourceRecord, event: BuildRefused): SourceDecision {
-  const found = findBuild(record, ({ token }) => token === event.token);
-  if (found === undefined) return because(record, 'refused, and no longer wanted');
-  const { image, build } = found;
+  const { image, build } = asked(record, event);
   const why = `CodeBuild refused: ${event.code}: ${event.message}`;
   if (PASSING.includes(event.code) && event.at < build.request.at + REFUSED_FOR_MS) {
     // Its first moment is kept, so that this has an end.
@@ -74,18 +77,4 @@ export function buildStopAccepted(record: SourceRecord, event: BuildStopAccepted
     ? replaceBuild(record, found.image, found.build, { ...found.build, stop })
     : record;
   return because(next, 'CodeBuild takes the stop');
-}
-
-/** A retry of CodeBuild's own takes the place of the build that it repeats. */
-export function buildHinted(record: SourceRecord, event: BuildHinted): SourceDecision {
-  const { retry } = event;
-  const found = retry === undefined ? undefined : findBuild(record, ({ id }) => id === retry.of);
-  if (retry === undefined || found === undefined) {
-    return because(record, `${event.cause}: a look follows`);
-  }
-  const next = { ...found.build, id: retry.id, heardAt: event.at };
-  return because(
-    replaceBuild(record, found.image, found.build, next),
-    `CodeBuild tries again: ${retry.id} takes the place of ${retry.of}`,
-  );
 }

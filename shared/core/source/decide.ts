@@ -1,6 +1,6 @@
 /** decide(record, event) -> record', because: for one branch or tag. Pure, and never throws. */
 import type { Moment } from '../model/image.ts';
-import { buildAccepted, buildHinted, buildRefused, buildStopAccepted } from './build-answers.ts';
+import { buildAccepted, buildRefused, buildStopAccepted } from './build-answers.ts';
 import { followBuilds } from './building.ts';
 import { imageFound, revived } from './claims/claim.ts';
 import { asksOfClaims, claimsDue, claimsHeard } from './claims/confirming.ts';
@@ -66,7 +66,7 @@ function decideOn(
     case 'ImageFound':
       return imageFound(record, event);
     case 'BuildHinted':
-      return buildHinted(record, event);
+      return because(record, `${event.cause}: a look follows`);
     case 'SourceObserved':
       return observed(record, event);
     case 'BuildAccepted':

@@ -60,8 +60,6 @@ export interface BuildHinted {
   readonly type: 'BuildHinted';
   readonly at: Moment;
   readonly cause: string;
-  /** A build that CodeBuild started by itself in the place of one that failed. */
-  readonly retry?: { readonly of: string; readonly id: string };
 }
 
 /** An image is in ECR that others built, and this is what its label or its tag says of its commit. */

@@ -195,14 +195,6 @@ describe('a retry of CodeBuild’s own takes the place of the build that it repe
     expect(done.told).toMatchObject([{ kind: 'built', build: buildId(9) }]);
   });
 
-  test('heard by an event', () => {
-    const retry = { of: buildId(1), id: buildId(9) };
-    const hint = { type: 'BuildHinted', at: at(2), cause: 'CodeBuild', retry } as const;
-    const step = whenSource(building(), hint);
-    expect(running(step.record)).toMatchObject([{ id: buildId(9), heardAt: at(2) }]);
-    expect(whenSource(step.record, hint).record).toBe(step.record);
-  });
-
   test('of a build that succeeded there is none', () => {
     const step = lookedSource(building(), 4, saw(endedBuild('SUCCEEDED', { retry: buildId(9) })));
     expect(step.kinds).toEqual(['built']);

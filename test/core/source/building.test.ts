@@ -96,14 +96,6 @@ describe('what is wanted is asked for', () => {
       },
     ]);
     expect(running(step.record)).toMatchObject([{ id: buildId(1), heardAt: at(1) }]);
-    const twice = whenSource(step.record, asked);
-    expect(twice.record).toBe(step.record);
-  });
-
-  test('an answer that nobody waits for any more changes nothing', () => {
-    const given = branch();
-    const asked = { type: 'BuildAccepted', at: at(1), token: 'other', id: buildId(7) } as const;
-    expect(whenSource(given, asked).record).toBe(given);
   });
 
   test.each([
@@ -349,11 +341,6 @@ describe('CodeBuild refuses', () => {
       },
     ]);
     expect(untold(step.record).observeAt).toBeUndefined();
-  });
-
-  test('what nobody waits for any more changes nothing', () => {
-    const given = branch();
-    expect(whenSource(given, refuse('ResourceNotFoundException')).record).toBe(given);
   });
 });
 

@@ -56,7 +56,9 @@ function late(truth: Truth, target: Target, reign: Reign): readonly Evidence[] {
   return [{ at: limit, source: 'late', says: 'its rollout took too long' }];
 }
 
-/** A person's rollback speaks against what ran, or was on its way, when it was said. */
+const AGAINST: readonly string[] = ['rollback', 'reject'];
+
+/** A person's rollback, or no to a release, speaks against what ran, or was on its way, when it was said. */
 function words(
   truth: Truth,
   target: Target,
@@ -65,7 +67,7 @@ function words(
 ): readonly Evidence[] {
   const said = truth.trail.acts.filter(
     (act) =>
-      act.target === target.id && act.what === 'rollback' && truth.now - act.at < WORD_COUNTS_MS,
+      act.target === target.id && AGAINST.includes(act.what) && truth.now - act.at < WORD_COUNTS_MS,
   );
   return said.flatMap((act): Evidence[] => {
     const ran = reigns.findLast(({ from }) => from <= act.at);

@@ -92,6 +92,8 @@ export const JUDGED_BY = {
   '10. nothing is changed while a person holds the target': 'what persons said before each call',
   '10. while a person holds it, no share grows':
     'each change of the weights by ECS in a deployment of ours, and what persons said before it',
+  '10. no share grows without the word that the config wants':
+    'each time that our hook tells ECS to go on to that step, and what persons said since the rollout began',
   '10. nothing is changed while the account is stopped': 'the same',
   '10. nothing is changed in watch mode, or without the config': 'the config at each call',
   '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',

@@ -182,6 +182,9 @@ export function judgeAnswer({ deployment: arn, stage, answer }: Asked, truth: Tr
   }
   // What is asked late, of a deployment that turned back long ago, nobody hears.
   const isHeard = deployment.status === 'IN_PROGRESS';
+  if (answer.hookStatus === 'SUCCEEDED' && isHeard && stage === deployment.shift?.stage) {
+    judgeWordBefore(truth, target, { stage, deployment }, say);
+  }
   if (answer.hookStatus !== 'FAILED' || !isHeard) return;
   const taskDefinition = ecs.revisions[deployment.target]?.taskDefinition ?? '';
   const digests = Object.values(truth.digestsOf(taskDefinition));
@@ -193,6 +196,49 @@ export function judgeAnswer({ deployment: arn, stage, answer }: Asked, truth: Tr
   if (!speaks && !isEdited) {
     say('5. our hook refuses only what something speaks against', `${stage}: ${because}`);
   }
+}
+
+/** The config wanted it when the deployment began, and still does: ECS is told to go on only once it was given. */
+function judgeWordBefore(
+  truth: Truth,
+  target: Target,
+  { stage, deployment }: Pick<Asked, 'stage'> & { readonly deployment: Reign['deployment'] },
+  say: Say,
+): void {
+  const { approvals, strategy } = target.rules;
+  const wanted = approvals?.release;
+  const reign = truth
+    .reigns(deployment.service)
+    .find((one) => one.deployment.id === deployment.id && one.by === 'us');
+  if (wanted === undefined || strategy === undefined || reign === undefined) return;
+  if (stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || deployment.shift?.direction === 'back') return;
+  if (wanted.before === 'start' || !isItsStep(wanted, strategy, deployment)) return;
+  const isOther = truth.trail.acts.some(
+    ({ target: id, what, at }) =>
+      id === target.id && what === 'reconfigure' && at > reign.from - 2 * NEAR_MS,
+  );
+  if (isOther) return;
+  const isSilent =
+    wanted.otherwise === 'proceed' && truth.now >= reign.from + wanted.minutes * MINUTE;
+  const isSaid = truth.trail.acts.some(
+    (act) => act.target === target.id && act.what === 'approve' && act.at >= reign.from,
+  );
+  if (isSilent || isSaid) return;
+  const share = `${deployment.shift?.production ?? 0} %`;
+  say(
+    '10. no share grows without the word that the config wants',
+    `${nameOf(reign.taskDefinition)} goes on at ${share}, and nobody has said yes to it`,
+  );
+}
+
+function isItsStep(
+  { before }: NonNullable<NonNullable<Target['rules']['approvals']>['release']>,
+  strategy: NonNullable<Target['rules']['strategy']>,
+  { shift }: Reign['deployment'],
+): boolean {
+  const percent = shift?.production ?? 0;
+  if (before === 'traffic' || strategy.kind === 'blueGreen') return true;
+  return strategy.kind === 'canary' ? percent > 0 : percent + strategy.stepPercent >= 100;
 }
 
 /** `at 5 % of the traffic: …`, and where the traffic is when something is said to be proven, or back. */

@@ -17,6 +17,9 @@ export interface Act {
     | 'rollback'
     | 'deploy'
     | 'unquarantine'
+    /** To a release that waits for a word. */
+    | 'approve'
+    | 'reject'
     /** Not of a person: ECR tells once more of a push. */
     | 'push-again'
     | 'by-hand'

@@ -7,14 +7,16 @@ import type { Pipeline } from '../../../shared/config/config.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';
 import { GIT_REPOSITORY, type Settings } from '../stage.ts';
 import type { TroubleKind } from '../troubles.ts';
-import type { PhaseName } from './phases.ts';
 import { MINUTE, type Pushed, type Stage } from './scene.ts';
+import type { AnyPhase } from './tables.ts';
 
 export interface Course {
-  readonly phase: PhaseName;
+  readonly phase: AnyPhase;
   readonly settings?: Partial<Settings>;
   /** From its beginning on. */
   readonly configure?: (pipeline: Pipeline) => Pipeline;
+  /** Absent: a scene's own. */
+  readonly hours?: number;
   readonly happen: (stage: Stage) => Promise<void> | void;
 }
 

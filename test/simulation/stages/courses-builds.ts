@@ -85,6 +85,21 @@ export const BUILDS = {
       await stage.pass(10 * 60);
     },
   },
+  'GitHub is silent for more than a day': {
+    phase: 'idle',
+    settings: BUILT,
+    hours: 44,
+    happen: async (stage) => {
+      await first(stage);
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5);
+      stage.commit('main', { seconds: 20 });
+      githubDown(stage.world, { until: stage.now + 26 * 60 * MINUTE, how: 'unreachable' });
+      stage.truth.faulty = true;
+      await stage.pass(27 * 60 * 60);
+    },
+  },
   'a branch is made, built and deleted': {
     phase: 'idle',
     settings: BUILT,

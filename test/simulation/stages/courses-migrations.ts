@@ -38,6 +38,17 @@ export const MIGRATIONS = {
       await migrated(stage);
     },
   },
+  'a newer push while ECS is asked to run a migration': {
+    phase: 'idle with two proven',
+    configure: MIGRATES,
+    happen: async (stage) => {
+      trouble(stage, 'RunTask', 'answer-lost', 1);
+      stage.push(ending(0));
+      await stage.pass(25);
+      stage.alarm('INSUFFICIENT_DATA');
+      await migrated(stage);
+    },
+  },
   'the call for a migration is never answered': {
     phase: 'idle with two proven',
     configure: MIGRATES,

@@ -7,6 +7,7 @@ import { COMMITS } from './courses-commits.ts';
 import { LATE } from './courses-late.ts';
 import { MIGRATIONS } from './courses-migrations.ts';
 import { PEOPLE } from './courses-people.ts';
+import { TRAFFIC } from './courses-traffic.ts';
 import { WORDS } from './courses-words.ts';
 import type { Scene } from './play.ts';
 
@@ -19,6 +20,7 @@ export const COURSES = {
   ...WORDS,
   ...LATE,
   ...MIGRATIONS,
+  ...TRAFFIC,
 } as const;
 
 export type CourseName = keyof typeof COURSES;

@@ -485,4 +485,4 @@ export const EVENTS = {
 export type EventName = keyof typeof EVENTS;
 
 /** What courses are made of, too. */
-export const EVENT_HELPS = { deployOf, repeatPush, tellLate, lateCall };
+export const EVENT_HELPS = { deployOf, repeatPush, tellLate, lateCall, redForGood };

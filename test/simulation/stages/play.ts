@@ -42,7 +42,7 @@ export function describeScene({ phase, event, ill }: Scene): string {
 export async function play(scene: Scene, { withLog = false } = {}): Promise<Played> {
   const course = courseOf(scene.event);
   const settings = { ...settingsOf(scene.phase), ...course?.settings };
-  const stage = new Stage(SEED, withLog, settings, course?.configure);
+  const stage = new Stage(SEED, withLog, settings, course?.configure, course?.hours);
   if (scene.phase !== 'not seen yet') {
     stage.introduce();
     await stage.until(() => stage.told('adopted') > 0, 10, 5);
@@ -129,7 +129,8 @@ function newestWaits(stage: Stage): Finding | undefined {
   if (back !== undefined && wasTakenBackUnasked(back)) return undefined;
   const last = truth.trail.told.at(-1)?.announcement;
   // A permission does not come back by itself: a person was asked, and what was advised is followed.
-  if (last?.kind === 'failed' && /AccessDenied/.test(last.because)) return undefined;
+  const failed = truth.trail.told.findLast(({ announcement: { kind } }) => kind === 'failed');
+  if (/AccessDenied/.test(failed?.announcement.because ?? '')) return undefined;
   const facts = `${tag} does not, ${nameOf(primary)} does; told: ${last?.kind} ${last?.because}`;
   return { rule: '6. the newest good image runs', target: 'ecs/production/web', at: now, facts };
 }

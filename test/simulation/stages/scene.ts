@@ -23,7 +23,8 @@ import { planTicks } from '../ticks.ts';
 
 const SECOND = 1_000;
 export const MINUTE = 60_000;
-const END = BEGIN + 14 * 60 * MINUTE;
+/** A scene lasts so long at most, unless it says otherwise. */
+const HOURS = 14;
 
 const SCENE_SETTINGS: Settings = {
   bakeMinutes: 3,
@@ -52,6 +53,8 @@ export class Stage {
   readonly #gate: Gate | undefined;
   readonly #git: GitImages | undefined;
   readonly hasSidecar: boolean;
+  readonly #end: number;
+  #isIntroduced = false;
   #words = 0;
   #sidecars = 0;
 
@@ -60,7 +63,9 @@ export class Stage {
     withLog = false,
     own: Partial<Settings> = {},
     configure: (pipeline: Pipeline) => Pipeline = (pipeline) => pipeline,
+    hours = HOURS,
   ) {
+    this.#end = BEGIN + hours * 60 * MINUTE;
     const settings = { ...SCENE_SETTINGS, ...own };
     this.#gate = settings.gate;
     this.hasSidecar = settings.sidecar === true;
@@ -92,7 +97,7 @@ export class Stage {
       ...(withLog ? { onLog: (line: string) => this.lines.push(line) } : {}),
     });
     this.oracle = new Oracle(this.engine, BEGIN);
-    this.oracle.watch(BEGIN, END);
+    this.oracle.watch(BEGIN, this.#end);
     const base = Object.values(world.ecr.repositories['shop/web']?.images ?? {})[0];
     if (base !== undefined)
       this.pushed.push({
@@ -117,7 +122,9 @@ export class Stage {
 
   /** Slipway is there: `tick` finds a target without a record. */
   introduce(): void {
-    planTicks(this.engine, this.now, END);
+    if (this.#isIntroduced) return;
+    this.#isIntroduced = true;
+    planTicks(this.engine, this.now, this.#end);
   }
 
   async pass(seconds: number): Promise<void> {

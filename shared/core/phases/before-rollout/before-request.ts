@@ -4,7 +4,7 @@ import { closedSinceStart } from '../../gates/asked-again.ts';
 import { hold, withClocks } from '../../gates/holding.ts';
 import { whyAnyForeign } from '../../gates/repository-gate.ts';
 import { because, type Decision, inPhase } from '../../model/decision.ts';
-import { defined } from '../../model/defined.ts';
+import { defined, expected } from '../../model/defined.ts';
 import { revisionName } from '../../model/image.ts';
 import type { Observation, StandingObservation } from '../../model/observation.ts';
 import type { Forward } from '../../model/record/phase.ts';
@@ -32,8 +32,6 @@ export function beforeRequest(
   // Gates that close while it runs are asked when it has ended.
   const migrates = followMigration(record, now, observation);
   if (migrates !== undefined) return migrates;
-  if (phase.release.rules.strategy !== undefined && observation.balancer === undefined)
-    return because(record, 'the next look asks the load balancer once more');
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
   const starts = startMigration(record, now, observation);
@@ -49,7 +47,7 @@ export function beforeRequest(
   const guards = defined({ ecsRollsBack, asOwnerSet });
   const asked = request(
     record,
-    onCourse(attempt, observation),
+    shifts ? onCourse(attempt, observation) : attempt,
     attempt.revision,
     observation,
     guards,
@@ -59,8 +57,8 @@ export function beforeRequest(
 
 /** Which group serves now is remembered: in the middle of a shift nothing tells it. */
 function onCourse(attempt: Attempt, { service, balancer }: StandingObservation): Attempt {
-  if (balancer === undefined) return attempt;
-  return { ...attempt, course: { routes: routesOf(service, balancer), steps: [] } };
+  const rules = expected(balancer, 'what the load balancer does');
+  return { ...attempt, course: { routes: routesOf(service, rules), steps: [] } };
 }
 
 /** Again and again, if the answers get lost, but not for longer than a rollout may take. */
