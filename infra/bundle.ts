@@ -53,6 +53,7 @@ export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Pr
       configAsData(pipeline),
       ...(asksForSignatures(pipeline) ? [] : [withoutSigstore]),
       ...(hasDefinitions(pipeline) ? [] : [withoutDefinitions]),
+      ...(hasUpstream(pipeline) ? [] : [withoutUpstream]),
     ],
   });
   return bundleOf(result);
@@ -106,6 +107,23 @@ const withoutDefinitions = {
   setup(bundling: Bundling) {
     bundling.onLoad({ filter: /\/shared\/aws\/connect\/definitions\.[jt]s$/ }, () => ({
       contents: `throw new Error('No target of this pipeline has its task definition in git.');`,
+      loader: 'js',
+    }));
+  },
+};
+
+function hasUpstream({ targets }: Pipeline): boolean {
+  return Object.values(targets).some(({ rules }) =>
+    rules.after?.targets.some(({ elsewhere }) => elsewhere !== undefined),
+  );
+}
+
+/** STS, which nothing else of reconcile speaks to. */
+const withoutUpstream = {
+  name: 'without-upstream',
+  setup(bundling: Bundling) {
+    bundling.onLoad({ filter: /\/shared\/aws\/table\/records-elsewhere\.[jt]s$/ }, () => ({
+      contents: `throw new Error('No target of this pipeline is after one of another pipeline.');`,
       loader: 'js',
     }));
   },

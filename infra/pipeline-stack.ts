@@ -16,6 +16,7 @@ import { createMetrics } from './monitoring/metrics.ts';
 import { type FunctionName, stackName } from './names.ts';
 import { acknowledgePermissions } from './permissions/nag.ts';
 import { fittingPolicies } from './permissions/statements.ts';
+import { createProofsRoles } from './proofs-role.ts';
 import { createQueues } from './queues.ts';
 import { createRules, createTick } from './rules.ts';
 import { limitSenders } from './senders.ts';
@@ -63,6 +64,7 @@ export class PipelineStack extends Stack {
       codeOf,
     });
     createHookRole(this, pipeline);
+    createProofsRoles(this, pipeline, settings);
     createRules(this, { pipeline, functions, queues, bus });
     createTick(this, pipeline, functions.tick.function);
     const receiver = functions['github-push'];

@@ -1,6 +1,11 @@
 /** Refuses settings of whom the stack trusts: persons, keys, a boundary, the place of the trail. */
 import type { Pipeline } from '../shared/config/config.ts';
-import type { PeopleSettings, Settings, TrailSettings } from '../shared/config/infra.ts';
+import type {
+  PeopleSettings,
+  ReaderSettings,
+  Settings,
+  TrailSettings,
+} from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { commandQueuesOf } from '../shared/runtime/routing.ts';
@@ -52,6 +57,7 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
       ? [problem(at('people', 'command'), [], 'at least one role, or no such key')]
       : []),
     ...trailProblems(trail),
+    ...readerProblems(pipeline, settings.readBy ?? []),
     ...secretKeys.flatMap((key, index) =>
       isKey(pipeline, key)
         ? []
@@ -75,6 +81,33 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
           ),
         ]),
   ];
+}
+
+/** For each account there is one role, by its name. */
+function readerProblems(
+  { account: own, targets }: Pipeline,
+  readers: readonly ReaderSettings[],
+): readonly ConfigProblem[] {
+  return readers.flatMap(({ account, targets: ids = [] }, index) => {
+    const at = (...rest: readonly PropertyKey[]) => ['infra', 'readBy', index, ...rest];
+    const before = readers.slice(0, index).some((other) => other.account === account);
+    const ownOne = 'another account: in this one, `after` names the target itself';
+    return [
+      ...(account === own ? [problem(at('account'), account, ownOne)] : []),
+      ...(before ? [problem(at('account'), account, 'each account once')] : []),
+      ...ids.flatMap((id, i) =>
+        Object.hasOwn(targets, id)
+          ? []
+          : [
+              problem(
+                at('targets', i),
+                id,
+                `the name of a target; those are ${Object.keys(targets).join(', ')}`,
+              ),
+            ],
+      ),
+    ];
+  });
 }
 
 function queueProblems(

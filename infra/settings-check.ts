@@ -1,6 +1,6 @@
 /** Refuses settings and targets that could not work, before anything is created. */
 import { ConfigError, type Pipeline } from '../shared/config/config.ts';
-import type { Settings, TaskDefinitionRights } from '../shared/config/infra.ts';
+import type { ReaderSettings, Settings, TaskDefinitionRights } from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
@@ -24,6 +24,7 @@ export interface CheckedSettings {
   readonly table: string;
   readonly people: CheckedPeople;
   readonly trail?: CheckedTrail;
+  readonly readBy: readonly ReaderSettings[];
   readonly secretKeys: readonly string[];
   /** ARN of a managed policy. */
   readonly permissionsBoundary?: string;
@@ -71,6 +72,7 @@ export function checkSettings(
       ]),
     ),
     table: settings.table ?? tableName(pipeline),
+    readBy: settings.readBy ?? [],
     people: checkedPeople(pipeline, settings.people),
     trail: settings.trail && checkedTrail(settings.trail),
     secretKeys: settings.secretKeys ?? [],

@@ -34,7 +34,7 @@ import type {
 import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.ts';
 import type { TargetRecord } from './core/model/record/target-record.ts';
 import type { Hold } from './core/model/record/waiting.ts';
-import type { Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
+import type { Elsewhere, Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
 import type { JsonRecord, Overlay } from './core/release/task-definition.ts';
 import type { Place, SourceKey } from './core/source/record.ts';
 
@@ -54,7 +54,14 @@ export interface Ports {
   readonly announcements: Announcements;
   readonly budget: Budget;
   readonly log: Log;
+  readonly recordsElsewhere?: ReadElsewhere;
 }
+
+/** The record of a target of another pipeline; `because`: it could not be read. Throws nothing. */
+export type ReadElsewhere = (
+  where: Elsewhere,
+  key: TargetKey,
+) => Promise<{ readonly record: TargetRecord | undefined } | { readonly because: string }>;
 
 /** What a look needs: none of it changes anything. */
 export type ObservationPorts = Pick<
@@ -68,7 +75,12 @@ export type ObservationPorts = Pick<
   | 'signatures'
   | 'commits'
   | 'definitions'
-> & { readonly services: ServiceReads; readonly records: Pick<Records, 'load'> };
+> & {
+  readonly services: ServiceReads;
+  readonly records: Pick<Records, 'load'>;
+  /** Absent: who looks may not. */
+  readonly recordsElsewhere?: ReadElsewhere;
+};
 
 export type ServiceReads = Omit<
   Services,

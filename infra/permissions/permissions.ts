@@ -26,6 +26,7 @@ import {
 } from '../names.ts';
 import { noticePermissions } from './notice.ts';
 import type { Permission, RightsSettings } from './permission.ts';
+import { upstreamPermissions } from './promotion.ts';
 import { reconcileKeeps, reconcileReads, reconcileWrites } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { sourcePermissions } from './sources.ts';
@@ -47,6 +48,7 @@ export function permissionsOf(
     ...reconcileReads(scope, targets),
     ...reconcileWrites(scope, targets, settings),
     ...reconcileKeeps(pipeline, settings),
+    ...upstreamPermissions(pipeline),
     ...tick(pipeline, scope, settings),
     ...hook(pipeline, settings),
     ...noticePermissions(pipeline, scope, settings),

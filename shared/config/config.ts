@@ -15,13 +15,14 @@ import type {
   TaskRights,
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
-import { soakOf } from './after.ts';
 import { definitionOf, withDefinitionPaths } from './definition.ts';
 import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { judgeOf, shifting } from './judging.ts';
 import { elsewhere, type Notices, noticesOf } from './notices.ts';
 import { ConfigError, problemsOf } from './problems.ts';
+import { soakOf } from './promotion/after.ts';
+import { upstreamOf } from './promotion/upstream.ts';
 import {
   type ParsedApprovals,
   type ParsedContainer,
@@ -143,6 +144,7 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       approvals: parsed.approvals,
       freeze: parsed.freeze,
       keys,
+      upstream: upstreamOf(parsed.upstream, parsed),
       hook: hookOf(parsed),
       alarmsSharedWith: sharersOf(id, target, namers),
       roles: parsed.infra.taskDefinitions?.[id]?.roles ?? [],
@@ -182,6 +184,8 @@ interface Around {
   readonly freeze: ParsedPipeline['freeze'];
   /** Of all targets, by their names. */
   readonly keys: Readonly<Record<string, TargetKey>>;
+  /** Targets of other pipelines, by the names that `after` has for them. */
+  readonly upstream: ReturnType<typeof upstreamOf>;
   readonly hook: Hook;
   readonly alarmsSharedWith: Rules['alarmsSharedWith'];
   /** Those that `infra` lets Slipway hand to its tasks. */
@@ -248,10 +252,17 @@ function rulesOf(parsed: ParsedTarget, around: Around): Rules {
 }
 
 /** The config names targets, and records know their keys. */
-function afterOf({ after }: ParsedTarget, { keys }: Pick<Around, 'keys'>): Pick<Rules, 'after'> {
+function afterOf(
+  { after }: ParsedTarget,
+  { keys, upstream }: Pick<Around, 'keys' | 'upstream'>,
+): Pick<Rules, 'after'> {
   if (after === undefined) return {};
   const { targets, soakMinutes } = soakOf(after);
-  const known = targets.flatMap((id) => (keys[id] === undefined ? [] : [{ id, key: keys[id] }]));
+  const known = targets.flatMap((id) => {
+    const [key, elsewhere] = [keys[id], upstream[id]];
+    if (key !== undefined) return [{ id, key }];
+    return elsewhere === undefined ? [] : [{ id, ...elsewhere }];
+  });
   return { after: { targets: known, soakMinutes } };
 }
 

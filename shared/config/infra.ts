@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { ECS_NAME } from '../parsing/names.ts';
+import { account, externalId, pipelineName, region } from './promotion/upstream.ts';
 import { byName, entries, oneOf, settings } from './settings.ts';
 
 export interface Settings {
@@ -47,6 +48,23 @@ export interface Settings {
   };
   /** Of the CodeBuild projects that the stack makes for the sources. */
   readonly builds?: BuildSettings;
+  /**
+   * Pipelines of other accounts that may read what is proven here (their `upstream`): for each account a role
+   * that its function `reconcile` alone takes on, with the external id, and that reads those records alone.
+   */
+  readonly readBy?: readonly ReaderSettings[];
+}
+
+export interface ReaderSettings {
+  readonly account: string;
+  /** Where that pipeline is. Default: the region of this one. */
+  readonly region?: string;
+  /** Its `name`; left out where it has none. */
+  readonly pipeline?: string;
+  /** A text of 8 to 128 characters that nobody guesses; its `upstream` says the same. */
+  readonly externalId: string;
+  /** Targets of this config whose records it reads. Default: all. */
+  readonly targets?: readonly string[];
 }
 
 export interface PeopleSettings {
@@ -188,4 +206,16 @@ export const infraSchema = settings("{ taskDefinitions: { web: { family: '…', 
   historyDays: number.optional(),
   concurrency: concurrency.optional(),
   builds: builds.optional(),
+  readBy: entries(
+    z.array(
+      settings("{ account: '…', externalId: '…' }", {
+        account,
+        region: region.optional(),
+        pipeline: pipelineName.optional(),
+        externalId,
+        targets: texts('the name of a target').optional(),
+      }),
+      { error: "a list, like [{ account: '…', externalId: '…' }]" },
+    ),
+  ).optional(),
 });

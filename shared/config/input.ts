@@ -23,6 +23,11 @@ export interface PipelineInput {
   /** Which git repositories are built, each under a name of yours. Leave it out to push images yourself. */
   readonly sources?: Readonly<Record<string, SourceInput>> | undefined;
   /**
+   * Targets of other pipelines, in other accounts, each under a name of yours that `after` may say: only
+   * what is proven there starts here by itself.
+   */
+  readonly upstream?: Readonly<Record<string, UpstreamInput>> | undefined;
+  /**
    * What a second person must approve, in all targets; one of a target's own takes its place. Left out,
    * one person is enough.
    */
@@ -41,6 +46,21 @@ export interface PipelineInput {
    * The part that your security team reads.
    */
   readonly infra?: Settings | undefined;
+}
+
+/** A target of another pipeline, whose config lets this one read its record: `infra.readBy`. */
+export interface UpstreamInput {
+  readonly account: string;
+  /** Default: the region of this pipeline. */
+  readonly region?: string | undefined;
+  /** The `name` of that pipeline; left out where it has none. */
+  readonly pipeline?: string | undefined;
+  readonly cluster: string;
+  readonly service: string;
+  /** The one that `infra.readBy` has there: a text that nobody guesses. */
+  readonly externalId: string;
+  /** The name of its table, where `infra.table` says another one there. */
+  readonly table?: string | undefined;
 }
 
 /** At least one topic, in the account and region of the pipeline; a FIFO topic takes no mail and no chat. */

@@ -7,12 +7,13 @@ import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
 import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
 import { PIPELINE_NAME } from '../parsing/pipeline-name.ts';
-import { after } from './after.ts';
 import { definition } from './definition.ts';
 import { freeze } from './freeze.ts';
 import { scan, signature } from './gates.ts';
 import { infraSchema } from './infra.ts';
 import { notices } from './notices.ts';
+import { after } from './promotion/after.ts';
+import { upstream } from './promotion/upstream.ts';
 import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
 import { strategy } from './strategies.ts';
@@ -209,6 +210,7 @@ export const pipelineSchema = settings('definePipeline({ account, region, target
     'at least one target, by a name of yours',
   ),
   sources: sourcesSchema.optional(),
+  upstream: upstream.optional(),
   approvals: approvals.optional(),
   freeze: freeze.optional(),
   notices: notices.optional(),

@@ -1,12 +1,13 @@
 /** What the parts of a config must be to each other: each may be right, and both together wrong. */
 import type { TargetKey } from '../core/model/image.ts';
 import { inWords } from '../parsing/unreadable.ts';
-import { afterProblems } from './after.ts';
 import { definitionProblems } from './definition.ts';
 import { endlessFreeze } from './freeze.ts';
 import { elsewhereProblems } from './git/elsewhere.ts';
 import { judgeOf, shifting } from './judging.ts';
 import { type ConfigProblem, problem } from './problems.ts';
+import { afterProblems } from './promotion/after.ts';
+import { upstreamProblems } from './promotion/upstream.ts';
 import type { ParsedApprovals, ParsedContainer, ParsedPipeline, ParsedTarget } from './schema.ts';
 import { twoOnOneProject, twoOnOneRepository } from './sources.ts';
 
@@ -67,7 +68,8 @@ export function problemsTogether(parsed: ParsedPipeline): readonly ConfigProblem
   return [
     ...twice,
     ...endless,
-    ...afterProblems(parsed.targets),
+    ...upstreamProblems(parsed.upstream, parsed.targets),
+    ...afterProblems(parsed.targets, Object.keys(parsed.upstream ?? {})),
     ...definitionProblems(parsed.targets, (repository) => built.has(repository)),
     ...blind,
     ...long,

@@ -93,7 +93,7 @@ async function observeForGates(
   const [there, signed, proven] = await Promise.all([
     waiting && ports.images.states(waiting),
     signatures && observeSignatures(signatures, record, ports),
-    proofs && observeProofs(proofs, ports.records),
+    proofs && observeProofs(proofs, ports),
   ]);
   return defined({ waiting: there, signatures: signed, proofs: proven });
 }

@@ -53,6 +53,41 @@ test.each<[rule: string, targets: Readonly<Record<string, object>>, expected: Re
   expect(() => parsed(targets)).toThrow(expected);
 });
 
+test('one of another pipeline may be named, and what images it deploys is not known here', () => {
+  const elsewhere = {
+    ...{ account: '111111111111', cluster: 'staging', service: 'web' },
+    externalId: 'nobody-guesses-this',
+  };
+  const config = (upstream: object) => ({
+    account: '123456789012',
+    region: 'eu-central-1',
+    targets: { web: target('production', ['staging']) },
+    upstream,
+  });
+  expect(parsePipeline(config({ staging: elsewhere })).targets.web?.rules.after).toEqual({
+    soakMinutes: 0,
+    targets: [
+      {
+        id: 'staging',
+        key: 'ecs/staging/web',
+        elsewhere: {
+          region: 'eu-central-1',
+          table: 'slipway',
+          role: 'arn:aws:iam::111111111111:role/slipway-proofs-123456789012-eu-central-1',
+          externalId: 'nobody-guesses-this',
+        },
+      },
+    ],
+  });
+  expect(() => parsePipeline(config({ web: elsewhere }))).toThrow(
+    /upstream\.web: is "web", expected a name that no target of this config has/,
+  );
+  const guessed = { ...elsewhere, externalId: '1234' };
+  expect(() => parsePipeline(config({ staging: guessed }))).toThrow(
+    /upstream\.staging\.externalId: .*8 to 128/,
+  );
+});
+
 test('two that come after one are no circle', () => {
   const targets = { s: target('s'), a: target('a', ['s']), b: target('b', ['s', 'a']) };
   expect(Object.keys(parsed(targets))).toEqual(['s', 'a', 'b']);

@@ -462,7 +462,7 @@ describe('a mistake is told with its path, the value, what was expected and the 
 
   test('a key of prototypes is a key like any other', () => {
     expect(mistakes(JSON.parse('{"__proto__":{"account":"123456789012"}}'))).toContain(
-      '__proto__: is an object, but there is no such setting; known here: name, account, region, targets, sources, approvals, freeze, notices, github, infra',
+      '__proto__: is an object, but there is no such setting; known here: name, account, region, targets, sources, upstream, approvals, freeze, notices, github, infra',
     );
     const targets = JSON.parse(`{"web":${JSON.stringify(service)},"__proto__":{"type":"x"}}`);
     expect(mistakes(config({}, { targets }))).toEqual([

@@ -37,6 +37,7 @@ test('the example is right, and its roles become ARNs', () => {
     },
     table: 'slipway',
     people: { commandQueues: {}, breakGlass: [] },
+    readBy: [],
     secretKeys: [],
     logDays: 30,
     historyDays: 90,

@@ -14,7 +14,7 @@ import type { Pipeline } from '../../config/config.ts';
 import type { GitHubOptions } from '../../github/client.ts';
 import type { ReadFileAt } from '../../github/files.ts';
 import type { Named } from '../../parsing/pipeline-name.ts';
-import type { Clock, Definitions, Ports, Queues } from '../../ports.ts';
+import type { Clock, Definitions, Ports, Queues, ReadElsewhere } from '../../ports.ts';
 import { historyDays, required } from '../../runtime/environment.ts';
 import { createAlarms } from '../alarms.ts';
 import { createAnnouncements } from '../announcements.ts';
@@ -80,6 +80,7 @@ export function connect(options: ConnectOptions, pipeline: ReconcileHome = {}): 
     commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
     scans: createScans(ecr, log),
     signatures: createSignatures(ecr, log, { now: clock.now, fetch: options.fetch }),
+    recordsElsewhere: readElsewhereLater(reads, clock),
     announcements: publishes(
       createAnnouncements(eventbridge, required(environment, 'bus'), log),
       { client: ssm, path: parametersPath(pipeline) },
@@ -115,5 +116,19 @@ function readsGitHub(
   return async (commit, path) => {
     files ??= import('./definitions.ts').then(({ filesOfGitHub }) => filesOfGitHub(options, home));
     return await (await files)(commit, path);
+  };
+}
+
+/** Loaded by the first proof of another pipeline: a start does not pay for a client that few need. */
+function readElsewhereLater(
+  settings: ReturnType<typeof readSettings>,
+  clock: Pick<Clock, 'now'>,
+): ReadElsewhere {
+  let made: Promise<ReadElsewhere> | undefined;
+  return async (where, key) => {
+    made ??= import('../table/records-elsewhere.ts').then((it) =>
+      it.readElsewhere(settings, clock),
+    );
+    return (await made)(where, key);
   };
 }

@@ -39,6 +39,12 @@ function closed(
     case 'condemned':
     case 'absent':
       return { reason: 'promotion', because: `${label} has not begun in ${id}`, next };
+    case 'unknown':
+      return {
+        reason: 'promotion',
+        because: `nobody knows whether ${id} has proven ${label}: ${proof.because}`,
+        next: `it starts by itself when that can be read, and ${id} has proven it${soaked}; ${BY_HAND}`,
+      };
     case 'trial':
       return {
         reason: 'proof',

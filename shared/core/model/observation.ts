@@ -128,7 +128,9 @@ export interface Observation {
 export type Proof =
   | { readonly state: 'proven'; readonly at: Moment }
   | { readonly state: 'trial' | 'condemned' }
-  | { readonly state: 'absent'; readonly newest?: Order };
+  | { readonly state: 'absent'; readonly newest?: Order }
+  /** The record of another pipeline could not be read. */
+  | { readonly state: 'unknown'; readonly because: string };
 
 /** What the judge says of a release: docs/judge.md has its states. */
 export interface Judged {

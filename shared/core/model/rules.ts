@@ -58,9 +58,23 @@ export interface Rules {
 }
 
 export interface Promotion {
-  readonly targets: readonly { readonly id: string; readonly key: TargetKey }[];
+  readonly targets: readonly {
+    readonly id: string;
+    readonly key: TargetKey;
+    /** It is of another pipeline; absent: of this one. */
+    readonly elsewhere?: Elsewhere;
+  }[];
   /** So long it must have stood there, after it was proven. */
   readonly soakMinutes: number;
+}
+
+/** Where the records of another pipeline are, and the role of theirs by which they may be read. */
+export interface Elsewhere {
+  readonly region: string;
+  readonly table: string;
+  /** ARN */
+  readonly role: string;
+  readonly externalId: string;
 }
 
 export interface Migration {

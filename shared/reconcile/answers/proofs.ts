@@ -3,19 +3,41 @@
 import { proofOf } from '../../core/gates/proof.ts';
 import type { ImageDigest } from '../../core/model/image.ts';
 import type { Observation, Proof, Question } from '../../core/model/observation.ts';
-import type { Records } from '../../ports.ts';
+import type { ObservationPorts, ReadElsewhere } from '../../ports.ts';
+
+type Upstream = NonNullable<Question['proofs']>['targets'][number];
 
 export async function observeProofs(
   { targets, images }: NonNullable<Question['proofs']>,
-  records: Pick<Records, 'load'>,
+  ports: Pick<ObservationPorts, 'records' | 'recordsElsewhere'>,
 ): Promise<NonNullable<Observation['proofs']>> {
-  const all = targets.map(async ({ id, key }) => {
-    const stored = await records.load(key);
+  const all = targets.map(async (target) => {
+    const read = await readRecord(target, ports);
     const proofs = images.map((image): [ImageDigest, Proof] => [
       image.digest,
-      proofOf(stored?.record, image),
+      'because' in read
+        ? { state: 'unknown', because: read.because }
+        : comparable(proofOf(read.record, image), target),
     ]);
-    return [id, Object.fromEntries(proofs)] as const;
+    return [target.id, Object.fromEntries(proofs)] as const;
   });
   return Object.fromEntries(await Promise.all(all));
+}
+
+/**
+ * A registry dates an image when it gets it, so what is newer there is not by that newer here: an image that
+ * another account passed over waits for the next one, and is not refused.
+ */
+function comparable(proof: Proof, { elsewhere }: Upstream): Proof {
+  return elsewhere !== undefined && proof.state === 'absent' ? { state: 'absent' } : proof;
+}
+
+async function readRecord(
+  { key, elsewhere }: Upstream,
+  { records, recordsElsewhere }: Pick<ObservationPorts, 'records' | 'recordsElsewhere'>,
+): ReturnType<ReadElsewhere> {
+  if (elsewhere === undefined) return { record: (await records.load(key))?.record };
+  return recordsElsewhere === undefined
+    ? { because: `only the function reconcile may take on ${elsewhere.role}` }
+    : await recordsElsewhere(elsewhere, key);
 }

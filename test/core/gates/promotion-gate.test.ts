@@ -61,6 +61,19 @@ describe('what waits for its proof elsewhere', () => {
     },
   );
 
+  test('is held while nobody knows, and a proof that is not known is no proof', () => {
+    const { told, action } = then({ state: 'unknown', because: 'the role cannot be taken on' });
+    expect(action).toBeUndefined();
+    expect(told).toMatchObject([
+      {
+        kind: 'held',
+        because:
+          'nobody knows whether web-staging has proven shop/web:main-2 (sha256:000000000000): the role cannot be taken on',
+        next: 'it starts by itself when that can be read, and web-staging has proven it; if it cannot wait, deploy it by hand: that is not held',
+      },
+    ]);
+  });
+
   test('starts when it is proven there', () => {
     expect(then(PROVEN).action).toMatchObject({
       type: 'RegisterRevision',

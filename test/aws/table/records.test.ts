@@ -1,14 +1,14 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createHistory } from '../../shared/aws/table/history.ts';
-import { createRecords } from '../../shared/aws/table/records.ts';
-import { historyKey, recordKey } from '../../shared/aws/table/table.ts';
-import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
-import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
-import { TransientError } from '../../shared/ports.ts';
-import { startTable } from './table.ts';
-import { lost } from './wire.ts';
+import { createHistory } from '../../../shared/aws/table/history.ts';
+import { createRecords } from '../../../shared/aws/table/records.ts';
+import { historyKey, recordKey } from '../../../shared/aws/table/table.ts';
+import type { ImageDigest, TaskDefinitionArn } from '../../../shared/core/model/image.ts';
+import type { HistoryEntry } from '../../../shared/core/model/record/outbox.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
+import { TransientError } from '../../../shared/ports.ts';
+import { startTable } from '../table.ts';
+import { lost } from '../wire.ts';
 
 const key = 'ecs/production/web';
 const digest = (n: number) => `sha256:${String(n).padStart(64, '0')}` as ImageDigest;

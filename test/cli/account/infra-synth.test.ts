@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
-import { synthesized, synthesizedAll } from '../../cli/infra/synthesized.ts';
-import type { synthesize } from '../../infra/synth.ts';
-import { ConfigError } from '../../shared/config/config.ts';
-import { printed } from './world.ts';
+import { synthesized, synthesizedAll } from '../../../cli/infra/synthesized.ts';
+import type { synthesize } from '../../../infra/synth.ts';
+import { ConfigError } from '../../../shared/config/config.ts';
+import { printed } from '../world.ts';
 
 const written = vi.hoisted(() => [] as (readonly [account: string, outdir: string])[]);
-vi.mock('../../infra/synth.ts', () => ({
+vi.mock('../../../infra/synth.ts', () => ({
   synthesize: (async ({ account }, outdir) => {
     written.push([account, outdir]);
     return { notices: [], digests: [] };

@@ -1,9 +1,9 @@
 /** Which targets must have proven an image before this one takes it: known ones, of the same images, in no circle. */
 import * as z from 'zod';
-import { meant } from '../parsing/meant.ts';
-import { inWords } from '../parsing/unreadable.ts';
-import { type ConfigProblem, problem } from './problems.ts';
-import { entries, settings, whole } from './settings.ts';
+import { meant } from '../../parsing/meant.ts';
+import { inWords } from '../../parsing/unreadable.ts';
+import { type ConfigProblem, problem } from '../problems.ts';
+import { entries, settings, whole } from '../settings.ts';
 
 /** Each is a read of the table at each look while something waits. */
 const TARGETS_MAX = 5;
@@ -37,14 +37,21 @@ interface Promoted {
   readonly containers: Readonly<Record<string, { readonly repository: string }>>;
 }
 
-export function afterProblems(all: Readonly<Record<string, Promoted>>): readonly ConfigProblem[] {
+/** `elsewhere`: targets of other pipelines, of whose images nothing is known here. */
+export function afterProblems(
+  all: Readonly<Record<string, Promoted>>,
+  elsewhere: readonly string[] = [],
+): readonly ConfigProblem[] {
   const ids = Object.keys(all);
   const named = ids.flatMap((id) =>
     afterOf(all, id).flatMap((other) => {
+      if (elsewhere.includes(other)) return [];
       const path = ['targets', id, 'after'];
       const upstream = Object.hasOwn(all, other) ? all[other] : undefined;
       if (upstream === undefined) {
-        return [problem(path, other, `the name of a target${meant(other, ids)}`)];
+        return [
+          problem(path, other, `the name of a target${meant(other, [...ids, ...elsewhere])}`),
+        ];
       }
       return lacking(all[id], upstream).map((repository) =>
         problem(

@@ -1,10 +1,10 @@
 /** The account's stop switch: one item, conditional, and twice is once. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createRecords } from '../../shared/aws/table/records.ts';
-import { createStopSwitch } from '../../shared/aws/table/stop-switch.ts';
-import { startTable } from './table.ts';
-import { lost } from './wire.ts';
+import { createRecords } from '../../../shared/aws/table/records.ts';
+import { createStopSwitch } from '../../../shared/aws/table/stop-switch.ts';
+import { startTable } from '../table.ts';
+import { lost } from '../wire.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
 const ADA = { by: 'ada', because: 'black friday' };

@@ -1,14 +1,17 @@
 /** The ports `SourceRecords` and `CommitPlaces` on a real table. */
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from 'vitest';
-import { createRecords } from '../../shared/aws/table/records.ts';
-import { createCommitPlaces, createSourceRecords } from '../../shared/aws/table/source-records.ts';
-import { commitKey, type ItemKey, recordKey } from '../../shared/aws/table/table.ts';
-import { createUpkeep } from '../../shared/aws/table/upkeep.ts';
-import type { PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
-import { TransientError } from '../../shared/ports.ts';
-import { placeOf } from '../../shared/reconcile/commit-positions.ts';
-import { at, digest, REGISTRY } from '../build.ts';
+import { createRecords } from '../../../shared/aws/table/records.ts';
+import {
+  createCommitPlaces,
+  createSourceRecords,
+} from '../../../shared/aws/table/source-records.ts';
+import { commitKey, type ItemKey, recordKey } from '../../../shared/aws/table/table.ts';
+import { createUpkeep } from '../../../shared/aws/table/upkeep.ts';
+import type { PlaceChange, SourceRecord } from '../../../shared/core/source/record.ts';
+import { TransientError } from '../../../shared/ports.ts';
+import { placeOf } from '../../../shared/reconcile/commit-positions.ts';
+import { at, digest, REGISTRY } from '../../build.ts';
 import {
   branch,
   building,
@@ -20,9 +23,9 @@ import {
   tag,
   untold,
   whenSource,
-} from '../build-source.ts';
-import { startTable } from './table.ts';
-import { lost } from './wire.ts';
+} from '../../build-source.ts';
+import { startTable } from '../table.ts';
+import { lost } from '../wire.ts';
 
 async function connected() {
   const far = await startTable();
