@@ -2,6 +2,7 @@
  * JSON that a person wrote: what is wrong in it is told with line and column, and of what is right it is known
  * where it stands. `JSON.parse` tells of some mistakes no place, and takes the last of two keys.
  */
+import { evaluate, type MemberNode, parse, type ValueNode } from '@humanwhocodes/momoa';
 import type { Json } from '../core/model/json.ts';
 
 export interface Place {
@@ -17,139 +18,97 @@ export type JsonText =
       /** Of the value at that path, or of the nearest around it that is there. */
       readonly placeOf: (path: readonly PropertyKey[]) => Place;
     }
-  | { readonly state: 'wrong'; readonly place: Place; readonly because: string };
+  | Wrong;
+
+interface Wrong {
+  readonly state: 'wrong';
+  readonly place: Place;
+  readonly because: string;
+}
 
 /** A task definition has seven levels at the most. */
 const DEPTH_MAX = 32;
+const TOO_DEEP = `more than ${DEPTH_MAX} levels`;
 
-const SPACE = /[ \t\r\n]*/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in a string
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORD = /true|false|null/y;
-
-export function readJsonText(text: string): JsonText {
-  const reader = new Reader(text);
+export function readJsonText(source: string): JsonText {
+  const text = source.replace(/^\ufeff/, '');
+  let body: ValueNode;
   try {
-    const value = reader.whole();
-    return { state: 'read', value, placeOf: (path) => reader.placeOf(path) };
+    ({ body } = parse(text, { mode: 'json' }));
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    return { state: 'wrong', place: placeIn(text, error.at), because: error.message };
+    return unreadable(error, text);
   }
-}
-
-class Mistake extends Error {
-  readonly at: number;
-
-  constructor(at: number, message: string) {
-    super(message);
-    this.at = at;
-  }
-}
-
-class Reader {
-  readonly #text: string;
-  readonly #places = new Map<string, number>();
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  whole(): Json {
-    if (this.#text.startsWith('\ufeff')) this.#at = 1;
-    const value = this.#value([]);
-    this.#take(SPACE);
-    if (this.#at < this.#text.length) this.#expected('nothing more');
-    return value;
-  }
-
-  placeOf(path: readonly PropertyKey[]): Place {
-    for (let length = path.length; length >= 0; length--) {
-      const at = this.#places.get(keyOf(path.slice(0, length)));
-      if (at !== undefined) return placeIn(this.#text, at);
+  return (
+    mistakeIn(body, 0) ?? {
+      state: 'read',
+      value: evaluate(body) as Json,
+      placeOf: (path) => startOf(nearest(body, path)),
     }
-    return { line: 1, column: 1 };
-  }
+  );
+}
 
-  #value(path: readonly PropertyKey[]): Json {
-    this.#take(SPACE);
-    if (path.length > DEPTH_MAX) throw new Mistake(this.#at, `more than ${DEPTH_MAX} levels`);
-    this.#places.set(keyOf(path), this.#at);
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object(path);
-      case '[':
-        return this.#list(path);
-      case '"':
-        return this.#string();
+function unreadable(error: unknown, text: string): Wrong {
+  if (error instanceof RangeError) return wrong({ line: 1, column: 1 }, TOO_DEEP);
+  if (!isLocated(error)) throw error;
+  const { message, line, column, offset } = error;
+  // Of the end the parser tells no place.
+  if (message.startsWith('Unexpected end')) {
+    const lines = text.split('\n');
+    const end = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+    return wrong(end, 'it ends here, in the middle of a value');
+  }
+  return wrong({ line, column }, `JSON has no ${JSON.stringify(text[offset])} here`);
+}
+
+function isLocated(error: unknown): error is Error & Place & { readonly offset: number } {
+  return error instanceof Error && 'line' in error && 'column' in error && 'offset' in error;
+}
+
+/** A name that stands twice, and what is deeper than anything that is meant: to be found before it is evaluated. */
+function mistakeIn(node: ValueNode, depth: number): Wrong | undefined {
+  if (depth > DEPTH_MAX) return wrong(startOf(node), TOO_DEEP);
+  if (node.type === 'Object') {
+    const names = new Set<string>();
+    for (const member of node.members) {
+      const name = nameOf(member);
+      if (names.has(name)) {
+        return wrong(startOf(member), `${JSON.stringify(name)} stands here twice`);
+      }
+      names.add(name);
     }
-    const word = this.#take(WORD) ?? this.#take(NUMBER);
-    return word === undefined ? this.#expected('a value') : (JSON.parse(word) as Json);
   }
-
-  #object(path: readonly PropertyKey[]): Json {
-    const members = new Map<string, Json>();
-    this.#at += 1;
-    if (this.#next('}')) return {};
-    do {
-      this.#take(SPACE);
-      const at = this.#at;
-      if (this.#text[at] !== '"') this.#expected('a name in double quotes');
-      const name = this.#string();
-      if (members.has(name)) throw new Mistake(at, `${JSON.stringify(name)} stands here twice`);
-      if (!this.#next(':')) this.#expected('a colon');
-      members.set(name, this.#value([...path, name]));
-    } while (this.#next(','));
-    if (!this.#next('}')) this.#expected('a comma or }');
-    return Object.fromEntries(members);
+  for (const [, child] of childrenOf(node)) {
+    const found = mistakeIn(child, depth + 1);
+    if (found !== undefined) return found;
   }
+  return undefined;
+}
 
-  #list(path: readonly PropertyKey[]): Json {
-    const entries: Json[] = [];
-    this.#at += 1;
-    if (this.#next(']')) return entries;
-    do entries.push(this.#value([...path, entries.length]));
-    while (this.#next(','));
-    if (!this.#next(']')) this.#expected('a comma or ]');
-    return entries;
-  }
+function nearest(node: ValueNode, [step, ...rest]: readonly PropertyKey[]): ValueNode {
+  if (step === undefined) return node;
+  const found = childrenOf(node).find(([name]) => name === String(step));
+  return found === undefined ? node : nearest(found[1], rest);
+}
 
-  #string(): string {
-    const text = this.#take(STRING);
-    if (text === undefined)
-      throw new Mistake(this.#at, 'a text that does not end, or holds what must be escaped');
-    return JSON.parse(text) as string;
-  }
-
-  /** Is it the next sign? Then it is passed. */
-  #next(sign: string): boolean {
-    this.#take(SPACE);
-    const is = this.#text[this.#at] === sign;
-    if (is) this.#at += 1;
-    return is;
-  }
-
-  #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const [found] = pattern.exec(this.#text) ?? [];
-    if (found !== undefined) this.#at += found.length;
-    return found;
-  }
-
-  #expected(what: string): never {
-    const seen = this.#text[this.#at];
-    const is = seen === undefined ? 'the end' : JSON.stringify(seen);
-    throw new Mistake(this.#at, `is ${is}, expected ${what}`);
+function childrenOf(node: ValueNode): readonly (readonly [string, ValueNode])[] {
+  switch (node.type) {
+    case 'Object':
+      return node.members.map((member) => [nameOf(member), member.value]);
+    case 'Array':
+      return node.elements.map(({ value }, index) => [String(index), value]);
+    default:
+      return [];
   }
 }
 
-function keyOf(path: readonly PropertyKey[]): string {
-  return JSON.stringify(path.map(String));
+function nameOf({ name }: MemberNode): string {
+  return name.type === 'String' ? name.value : name.name;
 }
 
-function placeIn(text: string, at: number): Place {
-  const before = text.slice(0, at);
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+function startOf({ loc: { start } }: Pick<ValueNode, 'loc'>): Place {
+  return { line: start.line, column: start.column };
+}
+
+function wrong(place: Place, because: string): Wrong {
+  return { state: 'wrong', place, because };
 }

@@ -32,17 +32,15 @@ test('what ECS adds to a registered definition is passed over', () => {
 });
 
 test.each([
-  ['', 'line 1, column 1: is the end, expected a value'],
-  ['{\n  "cpu": "256"\n  "memory": "512"\n}', 'line 3, column 3: is "\\"", expected a comma or }'],
+  ['', 'line 1, column 1: it ends here, in the middle of a value'],
+  ['{\n  "cpu": "256"', 'line 2, column 15: it ends here, in the middle of a value'],
+  ['{\n  "cpu": "256"\n  "memory": "512"\n}', 'line 3, column 3: JSON has no "\\"" here'],
   ['{ "cpu": "256", "cpu": "512" }', 'line 1, column 17: "cpu" stands here twice'],
-  ['{ cpu: 1 }', 'line 1, column 3: is "c", expected a name in double quotes'],
-  ['{ "cpu": 1 } x', 'line 1, column 14: is "x", expected nothing more'],
-  [
-    '{ "cpu": "a\nb" }',
-    'line 1, column 10: a text that does not end, or holds what must be escaped',
-  ],
-  ['[1,]', 'line 1, column 4: is "]", expected a value'],
-  [`${'['.repeat(40)}`, 'line 1, column 34: more than 32 levels'],
+  ['{ cpu: 1 }', 'line 1, column 3: JSON has no "c" here'],
+  ['{ "cpu": 1 } x', 'line 1, column 14: JSON has no "x" here'],
+  ['[1,]', 'line 1, column 4: JSON has no "]" here'],
+  [`${'['.repeat(40)}${']'.repeat(40)}`, 'line 1, column 34: more than 32 levels'],
+  ['['.repeat(60_000), 'line 1, column 1: more than 32 levels'],
   [
     '[]',
     'line 1, column 1: is a list of 0, expected an object, as RegisterTaskDefinition takes it',

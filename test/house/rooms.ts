@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
   { room: GITHUB_ERRORS, may: ['shared/ports.ts'] },
   // How outside text is read and its mistakes are named: an event, a config, a scenario.
-  { room: 'shared/parsing/', may: ['zod', 'fastest-levenshtein', MODEL] },
+  { room: 'shared/parsing/', may: ['zod', 'fastest-levenshtein', '@humanwhocodes/momoa', MODEL] },
   {
     room: 'shared/config/',
     may: ['shared/parsing/', MODEL, 'zod', 'semver', 'picomatch', 'node:'],

@@ -84,7 +84,7 @@ describe('a look', () => {
       [{ state: 'text', text: '{\n  "cpu": 256,\n}' }],
       {
         state: 'refused',
-        because: `${NAME}, line 3, column 1: is "}", expected a name in double quotes`,
+        because: `${NAME}, line 3, column 1: JSON has no "}" here`,
       },
     ],
     [

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { dispatch } from '../../cli/dispatch.ts';
-import { UsageError } from '../../cli/output/command-error.ts';
-import { EXIT } from '../../cli/output/exit.ts';
-import { printed } from './world.ts';
+import { dispatch } from '../../../cli/dispatch.ts';
+import { UsageError } from '../../../cli/output/command-error.ts';
+import { EXIT } from '../../../cli/output/exit.ts';
+import { printed } from '../world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-judge-'));
 const fileOf = (id: string) =>
-  fileURLToPath(new URL(`../judge/traces/${id}.json`, import.meta.url));
+  fileURLToPath(new URL(`../../judge/traces/${id}.json`, import.meta.url));
 const STORY = JSON.parse(readFileSync(fileOf('s02-the-story'), 'utf8'));
 let files = 0;
 const saved = (content: unknown) => {

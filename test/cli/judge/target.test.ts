@@ -1,17 +1,17 @@
 /** `slipway judge <target>`: what it says of releases of the past, from CloudWatch's own minutes. */
 
 import { beforeAll, expect, test } from 'vitest';
-import type { Connection } from '../../cli/connect/connection.ts';
-import { entriesOf } from '../../cli/history.ts';
-import { judgeTarget, whichIn } from '../../cli/judge/judge-target.ts';
-import { UsageError } from '../../cli/output/command-error.ts';
-import { EXIT } from '../../cli/output/exit.ts';
-import { ChartShelf } from '../../cli/view/chart-shelf.ts';
-import { canary } from '../../shared/config/config.ts';
-import { badAfterPush, type Shifting, shifting } from '../local/strategies/shift-world.ts';
-import { judgeShape } from './answer/json-answers.ts';
-import { personIn } from './view/person.ts';
-import { COMMON, printed } from './world.ts';
+import type { Connection } from '../../../cli/connect/connection.ts';
+import { entriesOf } from '../../../cli/history.ts';
+import { judgeTarget, whichIn } from '../../../cli/judge/judge-target.ts';
+import { UsageError } from '../../../cli/output/command-error.ts';
+import { EXIT } from '../../../cli/output/exit.ts';
+import { ChartShelf } from '../../../cli/view/chart-shelf.ts';
+import { canary } from '../../../shared/config/config.ts';
+import { badAfterPush, type Shifting, shifting } from '../../local/strategies/shift-world.ts';
+import { judgeShape } from '../answer/json-answers.ts';
+import { personIn } from '../view/person.ts';
+import { COMMON, printed } from '../world.ts';
 
 let web: Shifting;
 let connection: Connection;
