@@ -19,7 +19,7 @@ import type { GitHubCall } from '../../shared/github/client.ts';
 import type { RouteDeps } from '../../shared/route/route.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { createLog } from '../../shared/runtime/log.ts';
-import { lookQueuesOf } from '../../shared/runtime/routing.ts';
+import { imageQueuesOf, lookQueuesOf } from '../../shared/runtime/routing.ts';
 import { asHandler, connectionsOf, type FunctionsOptions } from './function-deps.ts';
 import { gitFunctions } from './git-functions.ts';
 import type { FunctionName, LambdaHandler } from './lambda.ts';
@@ -101,7 +101,10 @@ function router(
   const connections = connectionsOf(name, options);
   const deps = {
     pipeline: options.pipeline,
-    queues: connectQueues(connections),
+    queues: connectQueues(
+      connections,
+      name === 'image-pushed' ? imageQueuesOf(options.pipeline) : undefined,
+    ),
     log: connections.log,
   };
   return asHandler(createHandler(() => deps));

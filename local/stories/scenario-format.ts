@@ -303,6 +303,7 @@ const scenario = settings('a scenario: { steps: [ … ], until: "60m" }', {
       z.string(),
       settings("{ whileBuilding: 'finish' }", {
         whileBuilding: oneOf(['stop', 'finish']).optional(),
+        builtBy: oneOf(['slipway', 'elsewhere']).optional(),
       }),
       { error: "by source: { shop: { whileBuilding: 'finish' } }" },
     ),

@@ -4,8 +4,10 @@ import {
   ConfigError,
   type Pipeline,
   parsePipeline,
+  type Source,
   type Target,
 } from '../../shared/config/config.ts';
+import { COMMIT_IN } from '../../shared/config/git/elsewhere.ts';
 import type { EcsServiceTarget, PipelineInput } from '../../shared/config/input.ts';
 import { problem } from '../../shared/config/problems.ts';
 import { meant } from '../../shared/parsing/meant.ts';
@@ -38,10 +40,27 @@ function sourcesOf(scenario: Scenario, { sources }: Pipeline): Pipeline['sources
   }
   return Object.fromEntries(
     Object.entries(sources).map(([id, source]) => {
-      const { whileBuilding = source.rules.whileBuilding } = scenario.sources?.[id] ?? {};
-      return [id, { ...source, rules: { ...source.rules, whileBuilding } }];
+      const { whileBuilding = source.rules.whileBuilding, builtBy } = scenario.sources?.[id] ?? {};
+      const changed = { ...source, rules: { ...source.rules, whileBuilding } };
+      return [id, builtBy === 'elsewhere' ? builtElsewhere(changed) : changed];
     }),
   );
+}
+
+/** Its images are what `push` steps bring, with the commit in their label or tag. */
+function builtElsewhere(source: Source): Source {
+  const { images, ...rules } = source.rules;
+  const elsewhere = Object.fromEntries(
+    Object.entries(images).map(([name, { registry, repository }]) => [
+      name,
+      { registry, repository },
+    ]),
+  );
+  return {
+    ...source,
+    rules: { ...rules, images: {}, elsewhere },
+    ...{ paths: {}, projects: {}, commitIn: COMMIT_IN },
+  };
 }
 
 function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {

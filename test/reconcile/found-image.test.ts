@@ -175,11 +175,12 @@ describe('the queue tries again', () => {
     );
   });
 
-  test('while GitHub does not answer which commit it is', async () => {
+  test('while GitHub does not answer which commit it is; one that is whole waits in the record', async () => {
     const named = { state: 'unknown', because: 'HTTP 503' } as const;
-    await expect(hear({ named })).rejects.toThrow(
-      `the commit ${commit(2)} of main-8f3c2a1 is not known: HTTP 503`,
+    await expect(hear({ named, commitIn: ['main-{sha}'] })).rejects.toThrow(
+      'the commit 8f3c2a1 of main-8f3c2a1 is not known: HTTP 503',
     );
+    expect((await hear({ named })).says).toEqual({ commit: commit(2) });
   });
 });
 

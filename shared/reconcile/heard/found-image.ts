@@ -78,6 +78,8 @@ async function saysOf(
         because: `${where} names ${digits.slice(0, 12)}, and GitHub knows no such commit in ${source.repository}${where === LABEL_SAYS ? INHERITED : ''}`,
       };
     case 'unknown':
+      // Whole, it can wait in the record, where people see it; of a short one it is not known what waits.
+      if (digits.length === 40) return { commit: digits };
       throw new TransientError(`the commit ${digits} of ${tag} is not known: ${named.because}`);
   }
 }
