@@ -1,25 +1,21 @@
 /** All targets, trouble first; those that are well are folded. */
+import { fleetList } from '../../local/page/fleet-list.ts';
 import type { Status, TargetStatus } from '../connect/target-status.ts';
-import { isQuiet } from '../output/status/trouble-first.ts';
 import { duration } from '../output/times.ts';
 import { html, type Markup } from './markup.ts';
-
-/** With more than these, the quiet ones are folded. */
-const SHOWN_QUIET = 5;
 
 /** `filter`: what a name, a headline or a state has in it. */
 export function fleetPage(status: Status, filter: string, now: number): Markup {
   const { targets, stop, unseen } = status;
-  const wanted = targets.filter((one) => has(one, filter));
-  const loud = wanted.filter((one) => !isQuiet(one));
-  const quiet = wanted.filter(isQuiet);
-  return html`<h1>${headline(targets)}</h1>
+  const listed = targets.map((one) => ({ ...one, name: one.target }));
+  const { title, loud, quiet, quietTitle, quietOpen } = fleetList(listed, filter);
+  return html`<h1>${title}</h1>
 ${stop === null ? undefined : html`<p class="trouble">${stop.by} holds all targets: ${stop.because}</p>`}
 ${unseenLines(unseen)}
 <form role="search"><label for="q">Find</label> <input id="q" name="q" value="${filter}" autocomplete="off"> <button>Find</button></form>
-${wanted.length === 0 ? html`<p>No target has “${filter}” in it.</p>` : undefined}
+${loud.length + quiet.length === 0 ? html`<p>No target has “${filter}” in it.</p>` : undefined}
 <ul class="fleet">${loud.map((one) => item(one, now))}</ul>
-${quiet.length === 0 ? undefined : folded(quiet, now, filter !== '' || quiet.length <= SHOWN_QUIET)}`;
+${quiet.length === 0 ? undefined : folded(quiet, now, quietTitle, quietOpen)}`;
 }
 
 const UNSEEN_MAX = 3;
@@ -35,21 +31,9 @@ export function unseenLines(unseen: readonly string[]): readonly Markup[] {
   ];
 }
 
-function has({ target, key, headline: text, state }: TargetStatus, filter: string): boolean {
-  const wanted = filter.toLowerCase();
-  return [target, key, text, state].some((one) => one.toLowerCase().includes(wanted));
-}
-
-/** `2 of 20 targets want a look`. */
-function headline(targets: readonly TargetStatus[]): string {
-  const loud = targets.filter((one) => !isQuiet(one)).length;
-  const all = targets.length === 1 ? 'one target' : `${targets.length} targets`;
-  return loud === 0 ? `All is well: ${all}` : `${loud} of ${all} to look at`;
-}
-
-function folded(quiet: readonly TargetStatus[], now: number, open: boolean): Markup {
+function folded(quiet: readonly TargetStatus[], now: number, title: string, open: boolean): Markup {
   const list = html`<ul class="fleet">${quiet.map((one) => item(one, now))}</ul>`;
-  const name = html`<summary>${quiet.length} ${quiet.length === 1 ? 'is' : 'are'} well</summary>`;
+  const name = html`<summary>${title}</summary>`;
   return open
     ? html`<details id="quiet" open>${name}${list}</details>`
     : html`<details id="quiet">${name}${list}</details>`;

@@ -66,6 +66,7 @@ const SHEETS = [
   'base',
   'layout',
   'top',
+  'fleet',
   'target',
   'approvals',
   'tasks',

@@ -65,6 +65,8 @@ export interface PageTarget {
 
 export interface PageAnswer {
   readonly state: string;
+  /** Lists begin with the lowest: the worst. */
+  readonly rank: number;
   readonly headline: string;
   /** AWS's own words to it. */
   readonly aws?: string;

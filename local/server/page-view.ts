@@ -5,7 +5,7 @@
 import type { Target } from '../../shared/config/config.ts';
 import { couldReturn } from '../../shared/core/explain/can-roll-back.ts';
 import { awaitedOf } from '../../shared/core/incident/awaited.ts';
-import type { Incident } from '../../shared/core/incident/incident.ts';
+import { type Incident, STATES } from '../../shared/core/incident/incident.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import { incidentIn } from '../slipway/incident.ts';
 import { bundled } from '../slipway/policies.ts';
@@ -117,6 +117,7 @@ function answerView({ state, headline, last, next, actions }: Incident): PageAns
   const aws = last?.aws;
   return {
     state,
+    rank: STATES.indexOf(state),
     headline,
     ...(aws !== undefined && { aws }),
     next,

@@ -82,6 +82,7 @@ export function pageAwaited(change: Partial<PageAwaited> = {}): PageAwaited {
 function pageAnswer({ phase = 'idle', because }: Partial<PageTarget>): PageTarget['answer'] {
   return {
     state: phase === 'idle' ? 'well' : (phase.split(':')[0] ?? ''),
+    rank: phase === 'idle' ? 1 : 0,
     headline: because ?? 'main-1a2b3c4 (web:2) runs, all 4 tasks.',
     next: { by: 'nobody', what: 'the next push starts by itself' },
     actions: [],

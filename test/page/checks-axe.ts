@@ -70,7 +70,8 @@ export const AXE: readonly Check[] = [
         await page.getByRole('button', { name: 'Roll back' }).first().click();
         assert.deepEqual(await axeFinds(page), []);
         server.tell(crowdedState(), []);
-        await page.locator('.card').nth(29).waitFor();
+        await page.locator('.fleet-row').nth(29).waitFor({ state: 'attached' });
+        await page.locator('#fleet-quiet summary').click();
         assert.deepEqual(await axeFinds(page), []);
       }
     },

@@ -17,6 +17,7 @@ import { type Check, createLab } from './check.ts';
 import { APPROVING } from './checks-approving.ts';
 import { AXE } from './checks-axe.ts';
 import { DOING } from './checks-doing.ts';
+import { FLEET } from './checks-fleet.ts';
 import { realChecks } from './checks-real.ts';
 import { SEEING } from './checks-seeing.ts';
 import { findChromium, startChromium } from './chromium.ts';
@@ -52,6 +53,7 @@ const checks: readonly Check[] = [
   ...SEEING,
   ...DOING,
   ...APPROVING,
+  ...FLEET,
   ...AXE,
   ...realChecks(values.screenshot),
 ];

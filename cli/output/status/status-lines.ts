@@ -1,8 +1,8 @@
 /** One line a target: its name, never cut, its state, since when, and as much of the headline as fits. */
+import { isQuiet } from '../../../local/page/fleet-list.ts';
 import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors } from '../print.ts';
 import { duration } from '../times.ts';
-import { isQuiet } from './trouble-first.ts';
 
 export interface Place {
   /** Absent: as wide as it likes. */

@@ -13,8 +13,3 @@ export function byTrouble<T extends Listed>(targets: readonly T[]): readonly T[]
       a.target.localeCompare(b.target, 'en', { numeric: true }),
   );
 }
-
-/** Nothing is on its way and nothing is wrong. */
-export function isQuiet({ state }: Pick<Listed, 'state'>): boolean {
-  return state === 'well' || state === 'retired';
-}

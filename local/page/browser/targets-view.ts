@@ -4,6 +4,7 @@ import { marksOf, phaseSteps } from '../charts/marks.ts';
 import { shadesOf } from '../charts/shades.ts';
 import { clockText } from '../formats.ts';
 import type { Memory } from '../memory.ts';
+import { type FleetView, startFleet } from './fleet-view.ts';
 import { keep, readKept } from './kept.ts';
 import { byId, keyedList, make, setAttribute, setShown, setText, type View } from './patch.ts';
 import { phaseBadge } from './phase-badge.ts';
@@ -36,6 +37,9 @@ export function startTargets(): TargetsView {
       return { ...card, end: () => cards.delete(now.target.key) };
     },
   );
+  const fleet = startFleet(() => {
+    if (last !== undefined) update(last);
+  });
   let last: Memory | undefined;
   /** Where the charts stand; undefined: now. */
   let stands: number | undefined;
@@ -54,10 +58,10 @@ export function startTargets(): TargetsView {
     setText(waiting, 'The config names no targets.');
     const { now, targets } = state;
     const { span, ended } = spanAt(now, Number(shownFor.value) * MINUTE_MS, stands);
-    setShown(strip, targets.length > 1);
-    updateStrip(targets);
+    const open = fleet.update(targets, now);
+    updateStrip(inStrip(strip, targets, open));
     updateCards(
-      targets.map((target) => {
+      open.map((target) => {
         const shades = shadesOf(phaseSteps(entries, target), span);
         return { target, now, span, ended, marks: marksOf(entries, target, span), shades };
       }),
@@ -83,13 +87,28 @@ export function startTargets(): TargetsView {
       for (const card of cards.values()) card.repaint();
     },
     focus(nth) {
-      const target = last?.state?.targets[nth - 1];
-      if (target === undefined) return;
-      const heading = byId(cardId(target));
-      heading.focus();
-      heading.scrollIntoView({ block: 'start' });
+      const target = fleet.listed()[nth - 1];
+      if (target !== undefined) goTo(target, fleet);
     },
   };
+}
+
+/** Where not all have a card, the list of them is the way to each. */
+function inStrip(
+  strip: HTMLElement,
+  targets: readonly PageTarget[],
+  open: readonly PageTarget[],
+): readonly PageTarget[] {
+  const hasAll = open.length === targets.length;
+  setShown(strip, hasAll && targets.length > 1);
+  return hasAll ? targets : [];
+}
+
+function goTo(target: PageTarget, fleet: FleetView): void {
+  fleet.open(target);
+  const heading = byId(cardId(target));
+  heading.focus();
+  heading.scrollIntoView({ block: 'start' });
 }
 
 /** What was chosen the last time, if it can still be chosen. */
