@@ -1,4 +1,5 @@
 /** `slipway plan`: what a deploy of these images would do, without doing it. */
+import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import type { Target } from '../shared/config/config.ts';
 import { type ImageSet, shortDigest } from '../shared/core/model/image.ts';
@@ -11,6 +12,7 @@ import { type Connection, connect } from './connect/connection.ts';
 import { imagesNamed } from './connect/images.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
+import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { asTyped } from './output/invocation.ts';
 import { type CallShown, heading, printCalls } from './output/plan/calls.ts';
@@ -28,6 +30,10 @@ export const planCommand: CommandDefinition = {
   arguments: { target: TARGET },
   options: [
     imageOption(),
+    new Option(
+      '--definition <file>',
+      'the task definition in git, as this file has it and no commit yet',
+    ),
     new Option('--markdown', 'as a comment on a pull request').conflicts('json'),
   ],
   examples: [
@@ -35,7 +41,12 @@ export const planCommand: CommandDefinition = {
     'slipway plan web --image shop/web:pr-17 --markdown > plan.md',
   ],
   run: async ([target = ''], given) => {
-    const options = { ...commonOptions(given), markdown: given.markdown === true };
+    const file = given.definition as string | undefined;
+    const options = {
+      ...commonOptions(given),
+      markdown: given.markdown === true,
+      ...(file !== undefined && { definition: await textOf(file) }),
+    };
     return await plan(await connect(options, target), target, given.image as string[], options);
   },
 };
@@ -59,11 +70,20 @@ export async function plan(
   connection: Connection,
   name: string,
   references: readonly string[],
-  options: CommonOptions & { readonly markdown?: boolean },
+  options: CommonOptions & {
+    readonly markdown?: boolean;
+    /** What stands in the file that takes the place of the commit's. */
+    readonly definition?: string;
+  },
 ): Promise<ExitCode> {
   const target = targetNamed(connection.pipeline, name);
+  const { definition: text } = options;
+  if (text !== undefined && target.rules.definition === undefined) {
+    const has = `pipeline.config.ts gives ${target.id} no \`definition\``;
+    throw new UsageError(`--definition has nothing to take the place of: ${has}`);
+  }
   const planned = await withProgress(`looking at ${target.id}`, async () =>
-    planDeploy(connection, target, await imagesNamed(connection, target, references)),
+    planDeploy(connection, target, await imagesNamed(connection, target, references), text),
   );
   if (options.json) json({ format: PLAN_FORMAT, ...planned });
   else if (options.markdown === true) await printMarkdown(planned, target);
@@ -75,11 +95,13 @@ async function planDeploy(
   connection: Connection,
   target: Target,
   images: ImageSet,
+  text: string | undefined,
 ): Promise<Planned> {
   const { previewReturn } = await import('../shared/reconcile/preview.ts');
   const { nextCalls } = await import('./connect/next-calls.ts');
   const { couldRollBack } = await import('./connect/target-status.ts');
-  const eyes = connection.aws.eyes();
+  const looking = connection.aws.eyes();
+  const eyes = text === undefined ? looking : withFile(looking, text);
   const found = await previewDeploy(connection, target, images, eyes);
   const { bad } = found;
   const said = withReason(found.said ?? '', bad?.because);
@@ -104,6 +126,30 @@ async function planDeploy(
         ? null
         : `slipway unquarantine ${target.id} ${shortDigest(bad.digest)} --because "why"`,
   };
+}
+
+type Eyes = ReturnType<Connection['aws']['eyes']>;
+
+/** Told in the place of a commit, of which one reads seven letters. */
+const NO_COMMIT = '(local)';
+
+/** What a pull request says before it is a commit of the branch: the image's commit is asked of nobody. */
+function withFile(eyes: Eyes, text: string): Eyes {
+  const place = { ref: 'refs/heads/local', commit: NO_COMMIT, line: 1, position: 1 };
+  const written = async () => ({ state: 'text', text }) as const;
+  return {
+    ...eyes,
+    definitions: { written, registered: eyes.rawDefinition },
+    commits: { ...eyes.commits, places: async () => [place], commitOf: async () => NO_COMMIT },
+  };
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--definition ${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 async function printMarkdown(planned: Planned, { rules }: Target): Promise<void> {
@@ -133,7 +179,7 @@ async function previewDeploy(
   { aws, by, now }: Connection,
   target: Target,
   images: ImageSet,
-  eyes: ReturnType<Connection['aws']['eyes']>,
+  eyes: Eyes,
 ): Promise<Preview & { readonly bad?: Bad }> {
   const { preview } = await import('../shared/reconcile/preview.ts');
   const digests = Object.values(images).map(({ digest }) => digest);

@@ -7,6 +7,7 @@ import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { TaskRights } from '../../shared/core/model/rules.ts';
+import { observeDefinition } from '../../shared/reconcile/answers/definition-file.ts';
 import { observeCandidate } from '../../shared/reconcile/observe.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import type { Connection } from '../connect/connection.ts';
@@ -15,6 +16,7 @@ import { alarmChecks } from './alarm-checks.ts';
 import { alarmDayChecks } from './alarm-day.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
+import { definitionFileCheck } from './definition-file-check.ts';
 import { modeCheck } from './mode-check.ts';
 import {
   containersAreThere,
@@ -64,7 +66,13 @@ export async function examineTarget(
         ...ownerOf(target, stored, service, definition),
       ],
     },
-    { name: 'task definition', checks: await definitionGroup(examining, target, definition) },
+    {
+      name: 'task definition',
+      checks: [
+        ...(await definitionGroup(examining, target, definition)),
+        ...(await definitionInGit(examining, target, service, images)),
+      ],
+    },
     { name: 'load balancer', checks: await balancerGroup(examining, target, service, definition) },
     { name: 'images', checks: await imageGroup(examining, images, definition) },
     { name: 'alarms', checks: alarms },
@@ -124,6 +132,30 @@ async function definitionGroup(
   return [containers, ...roles, rightsCheck(target, definition, rights), ...secrets, ...logs];
 }
 
+/** That of the newest image, laid over what runs, as its release would. */
+async function definitionInGit(
+  { eyes }: Examining,
+  { rules }: Target,
+  service: Found<ServiceFacts>,
+  images: readonly NewestImage[],
+): Promise<readonly Check[]> {
+  const { definition } = rules;
+  const newest = images.find(({ container }) => container === definition?.container);
+  if (definition === undefined || newest === undefined) return [];
+  const name = `${definition.file} in git`;
+  if (service.state !== 'seen' || newest.image === undefined) {
+    return [skipped(name, 'without the service, or an image, there is nothing to lay it over')];
+  }
+  const image = { ...newest.image, tags: newest.tags ?? [] };
+  const base = service.value.revision as TaskDefinitionArn;
+  try {
+    const seen = await observeDefinition(image, base, rules, eyes);
+    return seen === undefined ? [] : [definitionFileCheck(name, newest.label, seen)];
+  } catch (error) {
+    return [skipped(name, sentenceOf(error))];
+  }
+}
+
 async function balancerGroup(
   { examiner, connection }: Examining,
   target: Target,
@@ -153,6 +185,7 @@ interface NewestImage {
   /** `shop/web:main-2` */
   readonly label: string;
   readonly image?: Parameters<Examiner['platforms']>[0];
+  readonly tags?: readonly string[];
   readonly check?: Check;
 }
 
@@ -178,7 +211,8 @@ async function newestImages(
           return { container, label: repository, check: failed(name, says, fix) };
         }
         const label = `${repository}:${newest.tags[0] ?? ''}`;
-        return { container, label, image: { registry, repository, digest: newest.digest } };
+        const image = { registry, repository, digest: newest.digest };
+        return { container, label, image, tags: newest.tags };
       } catch (error) {
         const check = /RepositoryNotFoundException/.test(sentenceOf(error))
           ? failed(

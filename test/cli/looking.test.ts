@@ -130,6 +130,7 @@ describe('explain', () => {
       ["nobody's deployment is in flight", 'yes'],
       ['nobody has stopped the account', 'no'],
       ['nobody holds this target', 'yes'],
+      ['no other pipeline releases this service', 'yes'],
       ['announcements are delivered', 'yes'],
       ['no other container runs a quarantined image', 'yes'],
       ['ECR says that the image is there', 'yes'],
@@ -137,6 +138,7 @@ describe('explain', () => {
       ['the load balancer gives everything to what runs', 'yes'],
       ['the scan lets it through', 'yes'],
       ['its signature is good', 'yes'],
+      ['the task definition of its commit can be read', 'yes'],
       ['the targets that it comes after have proven it', 'yes'],
       ['no freeze of the config is on', 'yes'],
       ['a person has said yes to it, where the config wants that', 'yes'],
@@ -160,6 +162,63 @@ describe('explain', () => {
       /^ {2}unknown +nothing about it is in doubt: asked when those before it hold$/m,
     );
     expect(stdout).toMatch(/^ {2}so +baking: the bake goes on$/m);
+  });
+});
+
+describe('plan, where the task definition stands in git', () => {
+  const { web } = pipeline.targets;
+  if (web?.rules.containers.app === undefined) throw new Error('no web');
+  const app = { ...web.rules.containers.app, builtFrom: ['acme/shop'] };
+  const definition = { file: 'web/taskdef.json', container: 'app', leave: [], roles: [] };
+  const rules = { ...web.rules, containers: { app }, definition };
+  const inGit = () => ({
+    ...here.connection,
+    pipeline: { ...pipeline, targets: { web: { ...web, rules } } },
+  });
+  const planned = async (file: object, options: object = JSON_) => {
+    const given = { ...COMMON, ...options, definition: JSON.stringify(file) };
+    return await printed(() => plan(inGit(), 'web', [':main-0000000'], given));
+  };
+  const FILE = {
+    cpu: '1024',
+    containerDefinitions: [{ name: 'app', environment: [{ name: 'KEY', value: 'hunter2' }] }],
+  };
+
+  test('shows field by field what the file changes, and no value of the environment', async () => {
+    const { stdout } = await planned(FILE);
+    const { because, calls } = JSON.parse(stdout);
+    expect(because).toContain('web/taskdef.json at (local): cpu "512" -> "1024"; app: environment');
+    const changed = calls[0].differences.filter(({ path }: { path: string }) =>
+      /cpu|environment/.test(path),
+    );
+    expect(changed).toContainEqual({ path: 'cpu', before: '512', after: '1024' });
+    expect(changed).toContainEqual({
+      path: 'containerDefinitions.app.environment.KEY',
+      after: '(hidden)',
+    });
+    expect(stdout).not.toContain('hunter2');
+    const markdown = await planned(FILE, { markdown: true });
+    expect(markdown.stdout).toContain('+ containerDefinitions.app.environment.KEY: (hidden)');
+  });
+
+  test('refuses what may not be changed, and calls nothing', async () => {
+    const { code, stdout } = await planned({ networkMode: 'host' });
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      EXIT.no,
+      { starts: false, because: expect.stringContaining('`networkMode` is not as it runs') },
+    ]);
+  });
+
+  test('without a file and without eyes for GitHub, it says that nobody could read it', async () => {
+    const { stdout } = await printed(() => plan(inGit(), 'web', [':main-0000000'], JSON_));
+    expect(JSON.parse(stdout).because).toContain('nobody here may read GitHub');
+  });
+
+  test('a file for a target that has none in git is a mistake', async () => {
+    const given = { ...COMMON, definition: '{}' };
+    await expect(plan(here.connection, 'web', [':main-0000000'], given)).rejects.toThrow(
+      'gives web no `definition`',
+    );
   });
 });
 
