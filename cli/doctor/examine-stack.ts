@@ -60,10 +60,10 @@ export async function examineStack(
 }
 
 async function githubOf(
-  { pipeline, isLocal }: Connection,
+  { pipeline, isLocal, aws }: Connection,
   examiner: Examiner,
 ): Promise<readonly Check[]> {
-  if (!isLocal) return await githubChecks(pipeline, examiner);
+  if (!isLocal) return await githubChecks(pipeline, examiner, aws.loadSource);
   return [skipped('webhook', 'the local GitHub signs with a secret of its own')];
 }
 

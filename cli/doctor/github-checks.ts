@@ -1,16 +1,17 @@
-/** What the way from a push to a build needs: the secrets that the config names. What GitHub delivered, GitHub knows. */
+/** What the way from a push to a build needs: the secrets that the config names. Whether pushes come at all, the records say. */
 import type { Examiner } from '../../shared/aws/examine.ts';
 import type { Pipeline } from '../../shared/config/config.ts';
 import { webhookSecrets } from '../../shared/config/git/webhook-secrets.ts';
 import { type Check, judged, ok, skipped } from './check.ts';
+import { type LoadSource, webhookChecks } from './webhook-check.ts';
 
 /** Each secret is asked for by its name, and none is opened. */
 export async function githubChecks(
   pipeline: Pipeline,
   examiner: Pick<Examiner, 'secret'>,
+  loadSource: LoadSource,
 ): Promise<readonly Check[]> {
-  const sources = Object.keys(pipeline.sources);
-  if (sources.length === 0) {
+  if (Object.keys(pipeline.sources).length === 0) {
     return [skipped('webhook', 'no source: nothing is built, and no push is heard of')];
   }
   const secrets = [
@@ -25,6 +26,5 @@ export async function githubChecks(
     };
     return judged(name, await examiner.secret(id), missing, () => ok(name, 'is there'));
   });
-  const delivered = `GitHub alone knows what it delivered for ${sources.join(', ')}: Settings, Webhooks, Recent Deliveries`;
-  return [...(await Promise.all(asked)), skipped('webhook', delivered)];
+  return [...(await Promise.all(asked)), ...(await webhookChecks(pipeline, loadSource))];
 }

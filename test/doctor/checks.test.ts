@@ -273,15 +273,18 @@ test('the secrets for GitHub are asked for by name, where there are sources', as
     },
   });
   const states = async (pipeline: Parameters<typeof githubChecks>[0], found: Found<true>) =>
-    (await githubChecks(pipeline, examiner(found))).map(({ name, state }) => `${name} ${state}`);
+    (await githubChecks(pipeline, examiner(found), async () => undefined)).map(
+      ({ name, state }) => `${name} ${state}`,
+    );
   const built = shopPipeline();
   expect(await states(built, seen(true))).toEqual([
     'secret slipway/github-webhook ok',
     'secret slipway/github ok',
-    'webhook skipped',
+    'webhook of acme/shop main skipped',
+    'webhook of codertocat/hello-world master skipped',
   ]);
   expect(asked).toEqual(['slipway/github-webhook', 'slipway/github']);
-  const [webhook] = await githubChecks(built, examiner(MISSING));
+  const [webhook] = await githubChecks(built, examiner(MISSING), async () => undefined);
   expect(webhook).toMatchObject({
     state: 'failed',
     fix: expect.stringContaining('create-secret --name slipway/github-webhook'),

@@ -14,6 +14,7 @@ import type { Named } from '../../parsing/pipeline-name.ts';
 import type { Clock, Definitions, ObservationPorts, Queues, Records, Upkeep } from '../../ports.ts';
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
+import type { SourceRecords } from '../../source-ports.ts';
 import type { AlarmDays } from '../alarm-days.ts';
 import { createAlarms } from '../alarms.ts';
 import {
@@ -39,7 +40,7 @@ import { deployedVersion } from '../table/deployed-version.ts';
 import { createHistory, type History } from '../table/history.ts';
 import { loadMany, type ManyRecords } from '../table/many-records.ts';
 import { createRecords } from '../table/records.ts';
-import { createCommitPlaces } from '../table/source-records.ts';
+import { createCommitPlaces, createSourceRecords } from '../table/source-records.ts';
 import { createStopSwitch, type StopSwitch } from '../table/stop-switch.ts';
 import { createUpkeep } from '../table/upkeep.ts';
 import { type SickTarget, sickTargets } from '../target-health.ts';
@@ -63,6 +64,8 @@ export interface PersonConnections {
   caller(): Promise<Caller>;
   /** `changeQuarantine` only after a restore: it needs the rights of break glass. */
   readonly records: Pick<Records, 'load' | 'stop' | 'quarantined' | 'changeQuarantine'>;
+  /** Of a branch or tag. Throws `TransientError`. */
+  readonly loadSource: SourceRecords['load'];
   /** Of all targets that have one: BatchGetItem. Throws `TransientError`. */
   loadMany(keys: readonly TargetKey[]): Promise<ManyRecords>;
   /** Of the stack, by a tag of its table. Throws what AWS answers. */
@@ -114,6 +117,7 @@ export function connectPerson(options: PersonOptions): PersonConnections {
   return {
     caller: () => askCaller(sts),
     records: createRecords(table, { clock, historyDays: HISTORY_DAYS }),
+    loadSource: createSourceRecords(table, { clock, historyDays: HISTORY_DAYS }).load,
     loadMany: (keys) => loadMany(table, keys),
     deployedVersion: (arn) => deployedVersion(table, arn),
     history: createHistory(table),
