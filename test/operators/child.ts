@@ -1,7 +1,8 @@
 /**
  * A process with every mutant of the core in it and the core's unit tests beside. It runs them once and
  * notes which test asks at which place; then, for each mutant that it is told, those alone, the quick
- * ones first, until one fails. Arguments: those numbers; `--early N`: that one is on while modules load.
+ * ones first, until one fails. Arguments: how many milliseconds a test may take to be asked, and those
+ * numbers; or `--early N`: that one is on while modules load.
  */
 import { readdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -28,7 +29,7 @@ registerHooks({
   },
 });
 
-const [flag, ...rest] = process.argv.slice(2);
+const [longest = '', flag, ...rest] = process.argv.slice(2);
 const early = flag === '--early' ? Number(rest[0]) : undefined;
 const state: MutantState = { on: early, here: new Uint8Array(mutants.length) };
 Object.assign(globalThis, { [STATE]: state });
@@ -64,7 +65,12 @@ async function whoAsks(): Promise<readonly (readonly Case[])[]> {
     for (const [mutant, is] of state.here.entries())
       if (is === 1) reached[mutant]?.push({ one, took });
   }
-  return reached.map((all) => all.sort((a, b) => a.took - b.took).map(({ one }) => one));
+  return reached.map((all) =>
+    all
+      .filter(({ took }) => took <= Number(longest))
+      .sort((a, b) => a.took - b.took)
+      .map(({ one }) => one),
+  );
 }
 
 /** The name of the first test that fails; undefined: none does. */
