@@ -161,5 +161,5 @@ function delivered(record: TargetRecord, event: Delivered): Decision {
       quarantine: quarantine.filter((one) => !event.quarantine.includes(one.digest)),
     },
   };
-  return because(event.announcements.length === 0 ? rest : whenDelivered(rest), 'told');
+  return because(whenDelivered(rest), 'told');
 }

@@ -44,9 +44,8 @@ export function mustLook(
   event: Event,
   now: Moment,
 ): 'yes' | 'no' | 'later' {
-  if (record === undefined) return 'no';
+  if (record === undefined || record.retired) return 'no';
   const { waiting, observeAt: lookAt, observedAt: lookedAt } = record;
-  if (record.retired) return 'no';
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
     if (event.about === 'turn') return record.turnAt === undefined ? 'no' : 'yes';
@@ -58,12 +57,10 @@ export function mustLook(
     const age = now - lookedAt;
     return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
   }
+  if (Object.keys(waiting).length + unplacedOf(record).length > 0) return 'yes';
+  if (lookAt === undefined) return isAtRest(record) ? 'no' : 'yes';
   // A push that is on its way already, heard of again by the sweep.
-  const isKnown = event.type === 'ImagePushed' && lookAt !== undefined && lookAt > now;
-  if (isKnown && Object.keys(waiting).length + unplacedOf(record).length === 0) return 'no';
-  return isAtRest(record) && Object.keys(waiting).length === 0 && lookAt === undefined
-    ? 'no'
-    : 'yes';
+  return event.type === 'ImagePushed' && lookAt > now ? 'no' : 'yes';
 }
 
 /**
@@ -107,10 +104,13 @@ export function whenToLook(
     soon === undefined
       ? whileNothingMoves(record, now)
       : earliest(soon, approvalEndsAt(record), record.hold?.until);
-  if (lookAt === record.observeAt) return record;
-  if (lookAt !== undefined) return { ...record, observeAt: lookAt };
+  return lookNext(record, lookAt);
+}
+
+function lookNext(record: TargetRecord, observeAt: Moment | undefined): TargetRecord {
+  if (observeAt === record.observeAt) return record;
   const { observeAt: _, ...resting } = record;
-  return resting;
+  return observeAt === undefined ? resting : { ...resting, observeAt };
 }
 
 /** What was planned only in case an announcement did not get out need not be looked at once it is. */
@@ -121,10 +121,7 @@ export function whenDelivered(record: TargetRecord): TargetRecord {
     observeAt === observedAt + IN_FLIGHT_MS &&
     outbox.announcements.length === 0 &&
     nextLook(record, observedAt) === undefined;
-  if (!isForTelling) return record;
-  const { observeAt: _, ...resting } = record;
-  const next = whileNothingMoves(record, observedAt);
-  return next === undefined ? resting : { ...resting, observeAt: next };
+  return isForTelling ? lookNext(record, whileNothingMoves(record, observedAt)) : record;
 }
 
 /** It waits among others for the account's API calls; should its message get lost, `tick` sends one. */

@@ -4,7 +4,9 @@ import { decide } from '../../shared/core/decide.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Hinted } from '../../shared/core/model/event.ts';
 import type { Baking } from '../../shared/core/model/record/phase.ts';
+import type { Attempt, Evidence } from '../../shared/core/model/record/release.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
+import type { Rules } from '../../shared/core/model/rules.ts';
 import { keepTurn, mustLook, whenDelivered } from '../../shared/core/when-to-look.ts';
 import {
   asked,
@@ -14,6 +16,7 @@ import {
   baking,
   CHOOSING,
   crashed,
+  fresh,
   image,
   looked,
   type ObservationChange,
@@ -23,13 +26,34 @@ import {
   red,
   release,
   returning,
+  rise,
   rolling,
   rollout,
+  rose,
   rules,
   service,
   waiting,
   when,
 } from '../build.ts';
+
+const OWN: ObservationChange = { rollouts: [rollout(2)] };
+const TWO: ObservationChange = { service: 2 };
+/** Somebody's deployment is on its way: nothing is adopted meanwhile. */
+const BUSY: ObservationChange = { service: service(1, { deployments: 2 }) };
+const HOLD = { by: 'ada', because: 'a sale', since: at(0), until: at(40) };
+const GONE = waiting({ needsAttention: { because: 'it is gone', since: at(5), gone: true } });
+
+function shifts(): TargetRecord {
+  const strategy = { kind: 'blueGreen', bakeMinutes: 5 } as const;
+  return rolling({ release: release({ rules: rules({ strategy }) }) });
+}
+
+function bakesOn(evidence: Partial<Evidence>, how: Partial<Rules> = {}): TargetRecord {
+  const spoken = { ...release().evidence, ...evidence };
+  return baking({
+    release: release({ rules: rules({ bakeMinutes: 60, ...how }), evidence: spoken }),
+  });
+}
 
 const ONE_FAILED = { stoppedTasks: [crashed('a', 2)] };
 
@@ -94,6 +118,48 @@ test.each<
   ],
   ['and then nobody looks', record({ actedAt: at(5) }), 6.6, {}],
   ['what is untold is told by one more handling', record(), 5, { undelivered: 1 }, at(6)],
+  ['what rolls out, before it is overdue within a minute', rolling(), 29, OWN, at(30) + 1],
+  ['and every minute from then on', rolling(), 29.5, OWN, at(30.5)],
+  ['what shifts traffic, every minute', shifts(), 5, OWN, at(6)],
+  ['what was seen red before, every minute', bakesOn({ redBeforeAt: at(4) }), 5, TWO, at(6)],
+  ['what the judge judges, every minute', bakesOn({}, { judge: 'act' }), 5, TWO, at(6)],
+  ['what it only watches, every ten', bakesOn({}, { judge: 'watch' }), 5, TWO, at(15)],
+  [
+    'a bake that goes on past its end, every minute',
+    baking({ extendedBecause: 'no data' }),
+    17,
+    { ...TWO, alarms: {} },
+    at(18),
+  ],
+  [
+    'a service that is gone, with what waits, every five minutes',
+    GONE,
+    6,
+    { service: 'missing' },
+    at(11),
+  ],
+  [
+    'right when a late call would be seen last, once more',
+    record({ actedAt: at(5) }),
+    6.5,
+    {},
+    at(6.5) + 1,
+  ],
+  ['at rest, when a hold ends', record({ hold: HOLD }), 5, {}, at(40)],
+  [
+    'what waits, when a hold ends sooner',
+    waiting({ hold: { ...HOLD, until: at(5.5) } }),
+    5,
+    {},
+    at(5.5),
+  ],
+  [
+    'with nothing to return to, when it is adopted at last',
+    record({ rollbackCandidates: [] }),
+    5,
+    BUSY,
+    at(20),
+  ],
 ])('%s', (_, given, minutes, seen, lookAt) => {
   expect(looked(given, minutes, seen).record.observeAt).toBe(lookAt);
 });
@@ -122,6 +188,15 @@ describe('which hints of ECS are worth a look', () => {
   const hint = (about: Hinted['about'], happenedAt: number, heardAt = happenedAt): Hinted =>
     defined({ type: 'Hinted', at: heardAt, cause: 'ECS', happenedAt, about });
   const second = (n: number) => at(0) + n * 1_000;
+  const SEEN = record({ observedAt: at(0) });
+  const UNPLACED = {
+    image: image(2),
+    containers: ['app'],
+    pushedAt: at(0),
+    heardFrom: 'event',
+    since: at(0),
+    because: 'GitHub does not answer',
+  } as const;
 
   test.each<[rule: string, given: TargetRecord, hinted: Hinted, answer: 'yes' | 'no' | 'later']>([
     ['a rollout that ECS took begins at once', asked(), hint('rollout-began', second(2)), 'no'],
@@ -138,10 +213,77 @@ describe('which hints of ECS are worth a look', () => {
     ['a planned look', bakes({}, { observeAt: at(13) }), dueAt(at(13)), 'yes'],
     ['that was made meanwhile', bakes({}, { observeAt: at(16) }), dueAt(at(13)), 'no'],
     ['and none is planned any more', record({ observedAt: at(13) }), dueAt(at(14)), 'no'],
+    [
+      'of what was right before the look it may know nothing',
+      SEEN,
+      hint(undefined, at(0) - 2_000, at(1)),
+      'yes',
+    ],
+    [
+      'of what was two seconds before it, it knows',
+      SEEN,
+      hint(undefined, at(0) - 2_001, at(1)),
+      'no',
+    ],
+    ['within five seconds a look is enough', SEEN, hint(undefined, at(0), at(0) + 4_999), 'later'],
+    ['after that there is another one', SEEN, hint(undefined, at(0), at(0) + 5_000), 'yes'],
+    ['by a clock that is behind ours', SEEN, hint(undefined, at(0), at(0) - 1), 'yes'],
+    ['whoever was never looked at', fresh(), hint('steady', at(1)), 'yes'],
+    ['whoever left the config', record({ retired: true }), hint(undefined, at(1)), 'no'],
+    [
+      'its rollout begins five seconds after the request',
+      asked(),
+      hint('rollout-began', second(5)),
+      'no',
+    ],
+    ['not later', asked(), hint('rollout-began', second(5) + 1), 'yes'],
+    [
+      'an alarm waits to be dated by its beginning',
+      withRise(),
+      hint('rollout-began', second(5)),
+      'yes',
+    ],
+    ['ECS asks our hook whose it is', hooked(), hint('rollout-began', second(5)), 'yes'],
+    ['and our hook knows', hooked(attempt()), hint('rollout-began', second(5)), 'no'],
+    ['nobody knows when it happened', bakes({ succeededAt: at(5) }), undated(at(5)), 'yes'],
+    ['the end that was seen', bakes({}, { observedAt: at(5) }), hint('rollout-ended', at(5)), 'no'],
+    [
+      'its own beginning, five seconds after',
+      bakes(),
+      hint('rollout-began', second(6), at(5)),
+      'no',
+    ],
+    [
+      'a bake that goes on past its end',
+      bakes({ extendedBecause: 'no data' }),
+      hint('steady', at(20)),
+      'yes',
+    ],
+    ['a look that is due just now', bakes({}, { observeAt: at(13) }), dueAt(at(13)), 'yes'],
     ['the way back is looked at by every hint', returning(CHOOSING), hint('steady', at(7)), 'yes'],
   ])('%s', (_, given, hinted, answer) => {
-    expect(mustLook({ observedAt: second(0), ...given }, hinted, hinted.at)).toBe(answer);
+    const looked = given.runs === undefined ? given : { observedAt: second(0), ...given };
+    expect(mustLook(looked, hinted, hinted.at)).toBe(answer);
   });
+
+  test('of a target that nobody knows there is nothing to look at', () => {
+    expect(mustLook(undefined, hint('steady', at(1)), at(1))).toBe('no');
+  });
+
+  test.each<[rule: string, given: TargetRecord, answer: 'yes' | 'no']>([
+    ['at rest, with nothing that waits', record(), 'no'],
+    ['an image waits', waiting(), 'yes'],
+    ['an image waits for its place', record({ unplaced: [UNPLACED] }), 'yes'],
+    ['a look is planned', record({ observeAt: at(9) }), 'yes'],
+    ['a release is on its way', rolling(), 'yes'],
+    ['it was never looked at', fresh(), 'yes'],
+  ])(
+    'after an event that is no hint it is looked at unless nothing is to be done: %s',
+    (...row) => {
+      const [, given, answer] = row;
+      expect(mustLook(given, rose(5), at(5))).toBe(answer);
+    },
+  );
 
   test('a push that is on its way already is heard of again, and the planned look is enough', () => {
     const given = bakes({}, { observeAt: at(13) });
@@ -154,6 +296,27 @@ describe('which hints of ECS are worth a look', () => {
   /** Looked at when the rollout had ended, 4 seconds after minute 3. */
   function bakes(change: Partial<Baking> = {}, other: Partial<TargetRecord> = {}): TargetRecord {
     return baking(change, { observedAt: at(3) + 4_000, ...other });
+  }
+
+  function withRise(): TargetRecord {
+    const { phase, ...rest } = asked();
+    if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('?');
+    const heard = release({ evidence: { ...release().evidence, rises: [rise(1)] } });
+    return { ...rest, phase: { ...phase, release: heard } };
+  }
+
+  /** ECS asks it at each step of the release. */
+  function hooked({ rollout }: Partial<Attempt> = {}): TargetRecord {
+    const { rollout: _, ...unfound } = attempt();
+    const hook = { function: 'arn:ours', role: 'arn:role' };
+    return rolling({
+      release: release({ rules: rules({ hook }) }),
+      attempt: { ...unfound, ...(rollout && { rollout }) },
+    });
+  }
+
+  function undated(moment: number): Hinted {
+    return { type: 'Hinted', at: moment, cause: 'ECS', about: 'rollout-ended' };
   }
 
   function dueAt(moment: number): Hinted {

@@ -27,8 +27,7 @@ export function startsFrozen(record: TargetRecord, at: Moment): string {
 
 /** Undefined: nothing is frozen now, or something else holds what waits as well. */
 export function thawsAt({ rules: { freeze }, waiting }: TargetRecord, now: Moment) {
-  const some = Object.values(waiting);
-  const waitsForIt = some.length > 0 && some.every(({ held }) => held?.reason === 'freeze');
+  const waitsForIt = Object.values(waiting).every(({ held }) => held?.reason === 'freeze');
   return freeze && waitsForIt ? frozenAt(freeze, now)?.until : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { percentOf } from '../model/balancer.ts';
 import { defined } from '../model/defined.ts';
 import type { ServiceNow } from '../model/observation.ts';
-import { backOf } from '../model/record/phase.ts';
+import { backOf, forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold } from '../model/record/waiting.ts';
 import { clockTime, withoutQuote } from '../release/evidence.ts';
@@ -168,8 +168,7 @@ export function alarmsInWords(
 
 /** Told as of the look that saw it: the record's looks and this answer are not of one moment. */
 function shiftSeen({ phase }: TargetRecord): readonly string[] {
-  if (phase.phase !== 'deploying' || phase.goal !== 'forward') return [];
-  const { course } = phase.attempt;
+  const course = forwardOf(phase)?.attempt.course;
   if (course?.heardAt === undefined) return [];
   const share = shareAt(course, course.heardAt);
   const stage = course.stage === undefined ? '' : `, and ECS was at ${course.stage}`;

@@ -1,6 +1,7 @@
 /** How far a release of ours has come with its traffic, as the last look heard it. */
 import { defined } from '../model/defined.ts';
 import { type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
+import { forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { shareAt } from '../traffic/course.ts';
 
@@ -16,8 +17,7 @@ export interface ShiftNow {
 
 /** Undefined: no traffic of it is being shifted. */
 export function shiftNow({ phase, runs }: TargetRecord): ShiftNow | undefined {
-  if (phase.phase !== 'deploying' || phase.goal !== 'forward') return undefined;
-  const { course, revision } = phase.attempt;
+  const { course, revision } = forwardOf(phase)?.attempt ?? {};
   if (course === undefined || revision === undefined) return undefined;
   const { stage, stageSince, heardAt } = course;
   if (stage === undefined && heardAt === undefined) return undefined;

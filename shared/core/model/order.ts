@@ -24,8 +24,8 @@ export interface Order {
  */
 export function compareOrder(a: Order, b: Order): number {
   if (a.digest === b.digest) return 0;
-  const byRank = a.by === b.by ? compareRank(a.rank, b.rank) : 0;
-  if (byRank !== 0) return byRank;
+  const rank = byRank(a, b);
+  if (rank !== 0) return rank;
   if (a.pushedAt !== b.pushedAt) return a.pushedAt - b.pushedAt;
   return a.digest < b.digest ? -1 : 1;
 }
@@ -33,8 +33,12 @@ export function compareOrder(a: Order, b: Order): number {
 /** Of one image with two tags too: the higher tag is its place. */
 export function isHigher(a: Order, b: Order): boolean {
   if (a.digest !== b.digest) return compareOrder(a, b) > 0;
-  const byRank = a.by === b.by ? compareRank(a.rank, b.rank) : 0;
-  return byRank === 0 ? a.pushedAt > b.pushedAt : byRank > 0;
+  return (byRank(a, b) || a.pushedAt - b.pushedAt) > 0;
+}
+
+/** Ranks of two rules say nothing of each other. */
+function byRank(a: Order, b: Order): number {
+  return a.by === b.by ? compareRank(a.rank, b.rank) : 0;
 }
 
 /** Below 0: `a` comes before `b`. */

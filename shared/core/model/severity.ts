@@ -30,7 +30,7 @@ export function isAbove(severity: Severity, highest: ScanRules['highest']): bool
 
 /** The gravest first; of one severity by id, so that the same findings are told in the same order. */
 export function byGravity(a: Finding, b: Finding): number {
-  return RANKS[b.severity] - RANKS[a.severity] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return RANKS[b.severity] - RANKS[a.severity] || (a.id < b.id ? -1 : 1);
 }
 
 function isSeverity(word: string): word is Severity {

@@ -3,7 +3,7 @@
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import type { StandingObservation } from '../model/observation.ts';
-import type { Baking } from '../model/record/phase.ts';
+import { type Baking, bakingOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { attentionAt, bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
@@ -92,8 +92,8 @@ export function bakingNow(
   observation: StandingObservation,
 ): At<Baking> | undefined {
   const record = gather(given, observation);
-  const { phase } = record;
-  if (phase.phase !== 'baking' || phase.of !== 'release') return undefined;
+  const phase = bakingOf(record.phase);
+  if (phase === undefined) return undefined;
   const at = { record, phase, observation };
   return { ...at, record: withoutMended(record, amissInBake(at)) };
 }

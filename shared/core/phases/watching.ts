@@ -7,7 +7,7 @@ import { announce, because, type Decision, enter, inPhase, restAsking } from '..
 import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
-import type { External } from '../model/record/phase.ts';
+import { type External, externalOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
@@ -90,8 +90,8 @@ export function watchingNow(
   observation: StandingObservation,
 ): At<External> | undefined {
   const record = withImages(gather(given, observation), observation);
-  const { phase } = record;
-  if (phase.phase !== 'baking' || phase.of !== 'external') return undefined;
+  const phase = externalOf(record.phase);
+  if (phase === undefined) return undefined;
   if (!isSteady(observation.service) || phase.steadyAt !== undefined)
     return { record, phase, observation };
   const steady: External = { ...phase, steadyAt: observation.at };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   at,
   baking,
+  digest,
   image,
   looked,
   order,
@@ -46,6 +47,14 @@ describe('while releases are frozen', () => {
     const later = looked(then.record, OVER - 1);
     expect(later.kinds).toEqual([]);
     expect(later.record.needsAttention).toBeUndefined();
+  });
+
+  test('is looked at every minute while something else holds it as well', () => {
+    const both = waiting({ rules: rules({ freeze, ...scanRules() }) });
+    const pending = { [digest(2)]: { state: 'pending', because: 'it is queued' } } as const;
+    const { record } = looked(both, 1, { scans: pending });
+    expect(record.waiting.app?.held?.reason).toBe('scan');
+    expect(record.observeAt).toBe(at(2));
   });
 
   test('is looked at every quarter of an hour, and when the freeze ends', () => {

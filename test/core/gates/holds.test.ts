@@ -71,7 +71,16 @@ test.each<[rule: string, change: Partial<TargetRecord>, seen: ObservationChange,
   expect(holdsFor(waiting(change), seen)?.because).toContain(because);
 });
 
+test.each([
+  ['until somebody ends it', undefined, /^it starts after `resume`$/],
+  ['until its own end', at(40), /^it waits .*10:40/],
+])('what is held by a person is told how it ends: %s', (_, until, next) => {
+  const hold = { by: 'ada', because: 'black friday', since: at(-9), ...(until && { until }) };
+  expect(looked(waiting({ hold }), 1).told[0]?.next).toMatch(next);
+});
+
 test.each<[rule: string, change: Partial<TargetRecord>, seen: ObservationChange]>([
+  ['fifteen that are untold hold nothing', {}, { undelivered: 15 }],
   [
     'an alarm without enough data does not hold',
     {},

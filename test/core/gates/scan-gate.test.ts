@@ -66,7 +66,10 @@ describe('who waits for a scan is told', () => {
     expect(over(PENDING, 'refuse', 30)).toContain('have it scanned, then deploy it by hand');
     expect(over(UNSUPPORTED, 'ask', 1)).toContain('it then starts by itself');
     expect(over(UNSUPPORTED, 'ask', 1)).toContain('push an image that can be scanned');
-    expect(over(UNSUPPORTED, 'refuse', 1)).toContain('then deploy it by hand or push it again');
+    expect(over(UNSUPPORTED, 'refuse', 1)).toContain(
+      'push an image that can be scanned; or take scan out of this target in pipeline.config.ts, then deploy it by hand',
+    );
+    expect(held(UNSUPPORTED)?.next).toMatch(/; at its next look: ask$/);
   });
 
   test('to the minute: before it is over nothing proceeds', () => {
@@ -126,6 +129,12 @@ describe('a complete scan', () => {
     );
   });
 
+  test('where nothing at all is let through, names no severity', () => {
+    expect(looked(given({ highest: 'NONE' }), 1, scans(scanned(CVE(1, 'LOW')))).because).toMatch(
+      /found 1 finding: CVE-2026-1 LOW$/,
+    );
+  });
+
   test('that was longer than is read is not taken for a clean one', () => {
     const found = { ...scanned(), cut: true } as ObservedScan;
     expect(looked(given(), 1, scans(found)).because).toMatch(/found more findings than are read$/);
@@ -182,6 +191,11 @@ describe('an exception', () => {
     expect(because).toMatch(
       /found 1 finding above MEDIUM: CVE-2026-1 HIGH, whose exception ended on 2026-11-20$/,
     );
+  });
+
+  test('lets none through that has another name', () => {
+    const other = given({ except: [{ ...until('2026-12-31'), id: 'CVE-2026-2' }] });
+    expect(looked(other, 0, scans(excepted('CVE-2026-1'))).kinds).toEqual(['refused']);
   });
 
   test('that the config names no longer lets nothing through', () => {
@@ -265,6 +279,19 @@ describe('without a result', () => {
     expect(held.told[0]?.because).toContain('it is 8 days old, and scan.notOlderThanDays is 7');
     expect(looked(held.record, 2, scans(scanned())).action?.type).toBe('RegisterRevision');
     expect(looked(given(), 1, scans(old)).action?.type).toBe('RegisterRevision');
+    const week = { ...scanned(), completedAt: at(1 - 7 * 1440) } as ObservedScan;
+    expect(looked(seven, 1, scans(week)).action?.type).toBe('RegisterRevision');
+  });
+
+  test('one that does not say when it was made is taken for too old, where age counts', () => {
+    const { completedAt: _, ...undated } = scanned() as Extract<
+      ObservedScan,
+      { state: 'complete' }
+    >;
+    const held = looked(given({ notOlderThanDays: 7 }), 1, scans(undated));
+    expect(held.told[0]?.because).toContain(
+      'it does not say when it was made, and scan.notOlderThanDays is 7',
+    );
   });
 
   test('where two manifests may run, no scan speaks for the image: it is refused', () => {

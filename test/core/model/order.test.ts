@@ -39,4 +39,7 @@ test('of one image with two tags, the higher tag is its place', () => {
   expect(isHigher(number(1, 3), number(1, 3))).toBe(false);
   expect(isHigher(order(3), order(2))).toBe(true);
   expect(digest(3) > digest(2)).toBe(true);
+  expect(isHigher(semver([2], 3), number(1, 3))).toBe(false);
+  expect(isHigher(number(1, 3), order(3, { pushedAt: at(0) }))).toBe(false);
+  expect(isHigher(order(3, { pushedAt: at(0) }), number(1, 3))).toBe(true);
 });

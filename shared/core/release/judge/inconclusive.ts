@@ -5,6 +5,7 @@
 import { percentOf } from '../../model/balancer.ts';
 import { announce, inPhase } from '../../model/decision.ts';
 import type { Moment } from '../../model/image.ts';
+import { forwardOf } from '../../model/record/phase.ts';
 import type { Release } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE } from '../../model/rules.ts';
@@ -12,8 +13,8 @@ import { goesOnInconclusive, HELD_MS, leastOf, letsThrough, placeOf } from './st
 
 /** `judge: 'act'`: a share was held for as long as one is, and is inconclusive: told once a release. */
 export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord {
-  const { phase } = record;
-  if (phase.phase !== 'deploying' || phase.goal !== 'forward') return record;
+  const phase = forwardOf(record.phase);
+  if (phase === undefined) return record;
   const { release, attempt } = phase;
   const { rules, evidence } = release;
   const { judged, inconclusive } = evidence;
