@@ -79,10 +79,21 @@ test.each<Case>([
   ['it goes back, too', ['alone', 60]],
   ['it has all of the traffic', ['waiting', 60, { share: 1 }]],
   ['too few requests hold no later share', ['waiting', 60, { share: 0.5 }]],
+  ['it has all of the traffic, whatever is said', ['suspicious', 60, { share: 1 }]],
   ['it only watches', ['waiting', 60, { how: { ...HELD, judge: 'watch' } }]],
   ['it may be the fix of an outage', ['alike', 60, { red: true }]],
 ])('nothing is told where %s', (_, of) => {
   expect(told(...of)).toEqual([]);
+});
+
+test('nothing is told before it has a share, or before anybody has looked', () => {
+  const own = release({ rules: rules(HELD) });
+  const course: ShiftCourse = { routes: [], steps: [], heardAt: at(2) };
+  const none = rolling({ release: own, attempt: attempt({ course }) });
+  expect(tellInconclusive(none, at(60))).toBe(none);
+  const steps = [{ share: 0.05, after: at(1), seenAt: at(2) }];
+  const unseen = rolling({ release: own, attempt: attempt({ course: { ...course, steps } }) });
+  expect(tellInconclusive(unseen, at(60))).toBe(unseen);
 });
 
 describe('beside proven stands what the judge found', () => {

@@ -13,7 +13,9 @@ import {
   restoring,
   returning,
   revision,
+  rolling,
   rollout,
+  rules,
 } from '../../build.ts';
 
 const COUNTED = { serviceRevision: 'arn:service-revision/2', since: at(1) };
@@ -123,6 +125,48 @@ describe('what ran before fails as well', () => {
     expect(second.told[0]?.because).toContain('that was so once before');
     expect(second.record.returned).toBeUndefined();
   });
+});
+
+test('another release is given its own second chance', () => {
+  const { returned } = told(told(back().record, 9, 'alike').record, 12, 'alike', true).record;
+  if (returned === undefined) throw new Error('nothing was returned');
+  const other = back({ returned: { ...returned, images: { app: image(7) } } }).record;
+  expect(told(other, 9, 'alike').kinds).toEqual(['held']);
+  const { offered: _, ...never } = returned;
+  expect(told(back({ returned: never }).record, 9, 'alike').kinds).toEqual(['held']);
+});
+
+describe('nobody is asked what ran before does', () => {
+  const { record } = back();
+  const aftermath = (change: Partial<TargetRecord>) =>
+    questionFor({ ...record, ...change }, at(8)).aftermath;
+
+  test('while the next release is on its way, nor in watch mode', () => {
+    expect(aftermath({})?.names).toEqual({ old: 'web:1', new: 'web:2' });
+    expect(aftermath({ phase: rolling().phase })).toBeUndefined();
+    expect(aftermath({ rules: rules({ mode: 'watch' }) })).toBeUndefined();
+  });
+
+  test('and a release whose revision nobody knows has no name', () => {
+    const { revision: _, ...unnamed } = record.returned ?? { revision: undefined };
+    expect(aftermath({ returned: unnamed as never })?.names.new).toBe('the release');
+  });
+});
+
+test('what ran before and was deployed anew tells nothing of it either', () => {
+  const { record } = back();
+  const { runs } = record;
+  if (runs === undefined) throw new Error('nothing runs');
+  const anew = told({ ...record, runs: { ...runs, since: at(6) + 1 } }, 8, 'worse');
+  expect([anew.record.returned, anew.record.quarantine]).toEqual([undefined, []]);
+});
+
+test('how another release ended stays as it was told', () => {
+  const { record } = back();
+  const { lastEnded } = record;
+  if (lastEnded === undefined) throw new Error('nothing has ended');
+  const other = { ...lastEnded, release: 'ecs/production/web/7' };
+  expect(told({ ...record, lastEnded: other }, 13, 'worse').record.lastEnded).toEqual(other);
 });
 
 test('nobody can tell: after a quarter of an hour a person decides, and nothing is quarantined', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { type Deployed, whose } from '../../../shared/core/release/whose.ts';
 import {
+  asked,
   at,
   baking,
   CHOOSING,
@@ -14,8 +15,11 @@ import {
   primary,
   record,
   registering,
+  restoring,
   returning,
   revision,
+  rolling,
+  STOPPING,
   service,
 } from '../../build.ts';
 
@@ -46,6 +50,23 @@ describe('whose is what runs', () => {
     ],
     ['what we asked for two minutes before', asked2, deployed(2, 4), 'late-call'],
     ['what we asked for long before', asked2, deployed(2, 12), 'external'],
+    ['what was there before we asked for it', asked2, deployed(2, -1), 'external'],
+    ['what ran before, while ours is on its way', rolling(), deployed(1, 4), 'proven'],
+    ['older than our rollout, which was found', rolling(), deployed(9, -1), 'ecs-return'],
+    [
+      'older than our request, while its rollout is not found',
+      asked(),
+      deployed(9, -1),
+      'external',
+    ],
+    ['older than what is stopped', returning(STOPPING), deployed(9, 0), 'ecs-return'],
+    [
+      'newer than what ran, before our way back is found',
+      returning(restoring()),
+      deployed(9, 0),
+      'external',
+    ],
+    ['older than what ran, on the way back', returning(CHOOSING), deployed(9, -95), 'ecs-return'],
     ['a proven release', observing(), deployed(1, 4), 'proven'],
     ['anything else', record(), deployed(9, 4), 'external'],
   ] as const)('%s', (_, given, what, expected) => {
@@ -54,6 +75,10 @@ describe('whose is what runs', () => {
 
   test('an older one that a read shows seconds after ours was made is stale', () => {
     expect(whose(baking(), deployed(9, -1), { at: at(1) })).toBe('stale');
+    // Ours was made one second after minute 0, and reads lag for two minutes at most.
+    const same = { revision: revision(9), createdAt: at(0) + 1_000 };
+    expect(whose(baking(), same, { at: at(2) + 999 })).toBe('stale');
+    expect(whose(baking(), same, { at: at(2) + 1_000 })).toBe('ecs-return');
   });
 });
 
