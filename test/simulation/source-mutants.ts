@@ -29,11 +29,8 @@ export const SOURCE_MUTANTS: readonly SemanticMutant[] = [
     name: 'of two images of commits the later push is the newer',
     breaks: 7,
     file: 'shared/core/model/order.ts',
-    find: `if (a.digest === b.digest) return 0;
-  const byRank = a.by === b.by ? compareRank(a.rank, b.rank) : 0;`,
-    replace: `if (a.digest === b.digest) return 0;
-  const isByCommit = a.by.startsWith('commit ');
-  const byRank = a.by === b.by && !isByCommit ? compareRank(a.rank, b.rank) : 0;`,
+    find: 'const rank = byRank(a, b);',
+    replace: "const rank = a.by.startsWith('commit ') ? 0 : byRank(a, b);",
   },
   {
     name: 'the commit that is heard of last stands on top',

@@ -72,7 +72,6 @@ function tellReplaced(
     (one) =>
       one.createdAt > left &&
       one.createdAt < ours.createdAt &&
-      one.revision !== condemned.revision &&
       !record.finishedRollouts.includes(one.arn) &&
       whose(record, one, observation) === 'external',
   );

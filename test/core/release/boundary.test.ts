@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { couldReturn } from '../../../shared/core/explain/can-roll-back.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
+import { isBelow, noteCrossed } from '../../../shared/core/release/boundary.ts';
 import {
   at,
   attempt,
@@ -55,6 +56,60 @@ describe('it is known from when the release that it names begins', () => {
     const then = when(gone, { type: 'Configured', at: at(1), id: 'web', rules: other });
     expect(then.record.boundary).toBeUndefined();
   });
+});
+
+describe('who returned below it by name has crossed it', () => {
+  const crossed = { ...BOUNDARY, crossedAt: at(20) };
+  const configured = { type: 'Configured', at: at(40), id: 'web', rules: SAFE } as const;
+  const again = (startedAt: number) => {
+    const release = { ...attemptOfTwo(), startedAt: at(startedAt) };
+    return when(rolling({ release }, { rules: SAFE, boundary: crossed }), configured).record
+      .boundary;
+  };
+  const attemptOfTwo = () => {
+    const { phase } = rolling();
+    if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('?');
+    return phase.release;
+  };
+
+  test('so nothing is below it any more', () => {
+    const given = above({ boundary: crossed, rollbackCandidates: [candidate(1)] });
+    expect(couldReturn(given, at(30)).possible).toBe(true);
+  });
+
+  test('until the release that it names begins again', () => {
+    expect(again(30)).toEqual({ name: 'main-2', at: at(30) });
+    expect(again(10)).toEqual(crossed);
+  });
+
+  test('while it was not crossed, its first beginning counts', () => {
+    const release = { ...attemptOfTwo(), startedAt: at(30) };
+    const given = rolling({ release }, { rules: SAFE, boundary: BOUNDARY });
+    expect(when(given, configured).record.boundary).toEqual(BOUNDARY);
+  });
+
+  test('and who returns above it has not', () => {
+    const three = candidate(3, { provenAt: at(25) });
+    expect(noteCrossed(above(), three, at(30))).toEqual(above());
+    expect(noteCrossed(record(), candidate(1), at(30))).toEqual(record());
+    expect(noteCrossed(above(), candidate(1), at(30)).boundary).toEqual({
+      ...BOUNDARY,
+      crossedAt: at(30),
+    });
+  });
+});
+
+test('what was proven in the moment in which it began is not below it', () => {
+  expect(isBelow({ boundary: BOUNDARY }, { provenAt: at(0) })).toBe(false);
+  expect(isBelow({ boundary: BOUNDARY }, { provenAt: at(0) - 1 })).toBe(true);
+});
+
+test('of a candidate whose window is not known it begins where that was proven', () => {
+  const { window: _, ...windowless } = candidate(1);
+  const named = rules({ notSafeBelow: 'main-1' });
+  const given = record({ rollbackCandidates: [windowless] });
+  const then = when(given, { type: 'Configured', at: at(1), id: 'web', rules: named });
+  expect(then.record.boundary).toEqual({ name: 'main-1', at: at(-60) });
 });
 
 describe('no rollback crosses it', () => {

@@ -83,6 +83,34 @@ describe('rises that are kept', () => {
   });
 });
 
+test('one that is held spares no other alarm that rose in that moment', () => {
+  const both = { ...WINDOW, alarms: ['web-5xx', 'web-slow'] };
+  const given: Evidence = {
+    ...NOTHING_AGAINST,
+    rises: [rise(4), rise(4, { alarm: 'web-slow' })],
+    heldRises: [{ alarm: 'web-5xx', at: at(4) }],
+  };
+  const verdict = whyCondemned(given, both, rules(), { state: 'found', ...service(2) });
+  expect(verdict).toMatchObject({ alarms: ['web-slow'], roseAt: at(4), dataEndAt: at(4) });
+});
+
+test('a verdict is dated by the data of its alarm, and told in words before the words of AWS', () => {
+  const told = rise(4, {
+    breachStartsAt: at(2),
+    breachEndsAt: at(3),
+    inWords: '6 % of the requests failed',
+    reason: 'Threshold Crossed',
+  });
+  const verdict = whyCondemned({ ...NOTHING_AGAINST, rises: [told] }, WINDOW, rules(), {
+    state: 'found',
+    ...service(2),
+  });
+  expect(verdict).toMatchObject({ roseAt: at(2), dataEndAt: at(3) });
+  expect(verdict?.because).toBe(
+    'alarm web-5xx rose at 10:04:00 UTC: 6 % of the requests failed; CloudWatch says: Threshold Crossed',
+  );
+});
+
 describe('tasks that failed', () => {
   const of = (stoppedTasks: readonly StoppedTask[], failedTasks?: number) =>
     ({ at: at(7), stoppedTasks, ...(failedTasks && { failedTasks }) }) as unknown as Observation;
@@ -94,6 +122,16 @@ describe('tasks that failed', () => {
     expect(withFailures(then, of(tasks), revision(2))).toBe(then);
     const later = withFailures(then, of([crashed('c', 2)]), revision(2));
     expect(later).toMatchObject({ failed: 3, counted: ['a', 'b', 'c'], lastFailedAt: at(7) });
+  });
+
+  test('are known for longer than their sentences are kept', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const all = ids.map((id) => crashed(id, 2, { stoppedAt: at(5) }));
+    const then = withFailures(NOTHING_AGAINST, of(all), revision(2));
+    expect(then.failures).toHaveLength(5);
+    expect(withFailures(then, of(all), revision(2))).toBe(then);
+    const late = withFailures(then, of([crashed('g', 2, { stoppedAt: at(4) })]), revision(2));
+    expect(late).toMatchObject({ failed: 7, lastFailedAt: at(5) });
   });
 
   test('of another revision, or without a fault of theirs, are none', () => {

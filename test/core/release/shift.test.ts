@@ -74,7 +74,26 @@ test('back, all traffic goes at once, nobody waits for a bake, and ECS does not 
   expect(way).not.toHaveProperty('canaryConfiguration');
 });
 
+test('back, a service without hooks is sent none', () => {
+  expect(sent(canary, {}, back)).not.toHaveProperty('lifecycleHooks');
+  expect(sent(canary, { lifecycleHooks: hooks }, back)).toMatchObject({ lifecycleHooks: hooks });
+});
+
 test.each<[string, FoundService['deploymentConfiguration'], number]>([
+  [
+    'what a linear shift once said counts for no canary',
+    { ...sent(linear, {}, forward), strategy: 'CANARY' },
+    5,
+  ],
+  [
+    'what is no number, for nothing',
+    {
+      strategy: 'CANARY',
+      bakeTimeInMinutes: '7',
+      canaryConfiguration: { canaryBakeTimeInMinutes: '9' },
+    },
+    0,
+  ],
   ['a rolling update: its own bake', { bakeTimeInMinutes: 3 }, 3],
   ['nothing said: none', {}, 0],
   ['a canary: its step and its bake', sent(canary, {}, forward), 25],
@@ -108,6 +127,12 @@ describe('a service', () => {
         "CANARY moves traffic between two target groups, and 1 of the service's 1 load balancers lack the second one",
       next: 'give each advancedConfiguration { alternateTargetGroupArn, productionListenerRule, roleArn }, as docs/strategies.md shows',
     });
+  });
+
+  test('whose load balancers lack it in part is told how many', () => {
+    expect(why(canary, { ...one, balancers: 3 })?.because).toContain(
+      "2 of the service's 3 load balancers lack the second one",
+    );
   });
 
   test('without load balancer takes blue/green only; with Service Connect all of them', () => {

@@ -81,6 +81,19 @@ describe('what we do not own is never changed', () => {
     }
   });
 
+  test('alarms without names are ours to switch off: they watch nothing', () => {
+    const unnamed = { ...current, alarms: { enable: true, rollback: true } };
+    expect(deploymentConfiguration(unnamed, rules(), forward).alarms).toEqual({
+      alarmNames: [],
+      enable: false,
+      rollback: false,
+    });
+    const odd = { ...current, alarms: { alarmNames: [7], enable: true, rollback: true } };
+    expect(deploymentConfiguration(odd, rules(), forward).alarms).toMatchObject({
+      alarmNames: [7],
+    });
+  });
+
   test("the service's own bake of ECS stays, where the config names none", () => {
     expect(send({ rollout: {} }, forward).bakeTimeInMinutes).toBe(3);
     expect(send({ rollout: { ecsBakeMinutes: 0 } }, forward).bakeTimeInMinutes).toBe(0);

@@ -97,6 +97,49 @@ test('a definition without containers has none, and is not an accident', () => {
   expect(containerImages(definition)).toEqual({ app: 'shop/web:latest', log: 'fluent/bit:3' });
 });
 
+test('a revision that was deregistered is registered anew, though nothing would change', () => {
+  const gone = {
+    ...definition,
+    status: 'INACTIVE',
+    containerDefinitions: [{ name: 'app', image: reference }],
+  };
+  expect(renderRevision(gone, [], { app: image }, {})).toMatchObject({ outcome: 'rendered' });
+});
+
+test('what is no container, and a container without a name or an image, goes through untouched', () => {
+  const odd = {
+    ...definition,
+    containerDefinitions: [null, 'x', [], { essential: true }, { name: 'app', image: 7 }],
+  };
+  expect(containerImages(odd)).toEqual({ '': '', app: '' });
+  expect(renderRevision(odd, [], { app: image }, {})).toMatchObject({
+    input: { containerDefinitions: [{ essential: true }, { name: 'app', image: reference }] },
+  });
+});
+
+test('a container that is named like a property of every object gets no image by that', () => {
+  const odd = {
+    ...definition,
+    containerDefinitions: [
+      { name: 'app', image: 'a' },
+      { name: 'constructor', image: 'b' },
+    ],
+  };
+  expect(renderRevision(odd, [], { app: image }, {})).toMatchObject({
+    input: { containerDefinitions: [{ image: reference }, { name: 'constructor', image: 'b' }] },
+  });
+});
+
+test('a tag without a key is not sent again', () => {
+  const rendered = renderRevision(
+    definition,
+    [{ value: 'x' }, { key: 'a', value: 'b' }],
+    { app: image },
+    {},
+  );
+  expect(rendered).toMatchObject({ input: { tags: [{ key: 'a', value: 'b' }] } });
+});
+
 test('the read-only fields are those that the SDK returns and does not take', () => {
   const returned = fieldsOf('TaskDefinition');
   const taken = fieldsOf('RegisterTaskDefinitionRequest');

@@ -5,6 +5,7 @@ import {
   asked,
   at,
   baking,
+  candidate,
   digest,
   looked,
   observing,
@@ -64,6 +65,18 @@ test('a late call from before is told once, and then watched like any deployment
   expect(then.kinds).toEqual(['would-have']);
   expect(then.standing).toBe('watching');
   expect(looked(then.record, 2, { service: 2 }).kinds).toEqual([]);
+});
+
+test('it is told where it would return to: not to what runs, and not below what the config calls safe', () => {
+  const two = { rollbackCandidates: [candidate(9), candidate(1)] };
+  const would = (change: Partial<TargetRecord>) =>
+    looked(observing(undefined, { ...watching, ...two, ...change }), 3, {
+      service: 9,
+      alarms: { 'web-5xx': red(at(2)) },
+    }).told[0]?.because;
+  expect(would({})).toMatch(/^would roll back to web:1 \(ecs\/production\/web\/1\): /);
+  const boundary = { name: 'main-2', at: at(0) };
+  expect(would({ boundary })).toMatch(/^would ask a person, since no proven release is known/);
 });
 
 test('in act mode the same image starts', () => {
