@@ -1,8 +1,10 @@
 /** What a look asks: all that the phase needs, and nothing more, since each answer is a call. */
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../shared/core/model/defined.ts';
 import type { Question } from '../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
-import { questionFor } from '../../shared/core/question.ts';
+import type { Rules } from '../../shared/core/model/rules.ts';
+import { isAnswered, questionFor } from '../../shared/core/question.ts';
 import {
   asked,
   asking,
@@ -15,6 +17,7 @@ import {
   observing,
   record,
   registering,
+  release,
   restoring,
   returning,
   revision,
@@ -29,6 +32,16 @@ import {
 const SIDECAR = { registry: image(1).registry, repository: 'shop/sidecar' };
 const GATED = rules({ ...scanRules(), ...signatureRules() });
 
+const REQUEST = {
+  at: at(0),
+  observation: 'look-0',
+  lastAt: at(0),
+  count: 1,
+  ecsRollsBack: true,
+} as const;
+const DEFERRED = { ...REQUEST, deferred: { at: at(0), because: 'Throttling', carriedOut: 'no' } };
+const FOUND = { arn: 'rollout-2', serviceRevision: 'service-revision-2', createdAt: at(0) };
+const SHIFTS: (keyof Question)[] = ['alarms', 'rollouts', 'stoppedTasks', 'weights'];
 const CHECKED = { waysBack: { checkedAt: at(0) } };
 
 test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Question)[]]>([
@@ -70,6 +83,38 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
     ['rollouts'],
   ],
   ['nothing runs', baking({ empty: true }), 13, ['alarms', 'stoppedTasks']],
+  [
+    'nothing runs, when its bake would be over',
+    baking({ empty: true }),
+    17,
+    ['alarms', 'stoppedTasks'],
+  ],
+  [
+    'in the bake, what another container runs need not be known yet',
+    baking({}, { rules: rules({ containers: { ...rules().containers, sidecar: SIDECAR } }) }),
+    5,
+    ['alarms', 'stoppedTasks'],
+  ],
+  ['an alarm that is dated', withRise(rolling()), 1, ['alarms', 'rollouts', 'stoppedTasks']],
+  ['an alarm before ECS was asked', withRise(registering()), 1, ['alarms', 'lostRevision', 'stop']],
+  ['nobody has begun to register', withAttempt({ register: undefined }), 1, ['alarms', 'stop']],
+  ['it is registered', withAttempt({ revision: revision(2) }), 1, ['alarms', 'stop']],
+  [
+    'AWS put it off: before it is asked again, the gates are',
+    withAttempt({ request: DEFERRED }),
+    1,
+    ['alarms', 'rollouts', 'stop', 'stoppedTasks'],
+  ],
+  [
+    'it shifts traffic, and its rollout is found',
+    shifts({ rollout: FOUND }),
+    1,
+    [...SHIFTS, 'shift'],
+  ],
+  ['and while it is not', shifts({}), 1, SHIFTS],
+  ['its migration runs', migrates({ task: 'task-7' }), 1, ['alarms', 'migration', 'stop']],
+  ['ECS has not said that it does', migrates({}), 1, ['alarms', 'stop']],
+  ['it has ended', migrates({ task: 'task-7', succeededAt: at(1) }), 1, ['alarms', 'stop']],
   ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
   [
     'what ran before us has no history that counts',
@@ -83,7 +128,7 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
   ['redeploying', returning(restoring()), 6, ['rollouts']],
   ['retired', record({ retired: true }), 0, []],
 ])('%s', (_, given, minutes, keys) => {
-  expect(Object.keys(questionFor(given, at(minutes))).sort()).toEqual(keys);
+  expect(Object.keys(questionFor(given, at(minutes))).sort()).toEqual([...keys].sort());
 });
 
 describe('the values', () => {
@@ -101,6 +146,8 @@ describe('the values', () => {
   test('alarms that must clear are asked beside those of the config, each once', () => {
     const given = waiting({ alarmsToClear: ['p99', 'web-5xx'] });
     expect(questionFor(given, at(0)).alarms).toEqual(['web-5xx', 'p99']);
+    const first = { ...given, rollbackCandidates: [] };
+    expect(questionFor(first, at(0)).alarms).toEqual(['web-5xx', 'p99']);
   });
 
   test('the history since the start of the rollout, not of the bake', () => {
@@ -116,6 +163,47 @@ describe('the values', () => {
 
   test('the candidate that would be next', () => {
     expect(questionFor(returning(CHOOSING), at(6)).rollbackTo).toEqual(candidate(1));
+  });
+});
+
+/** Of release 2, on its way, what was done for it so far. */
+function withAttempt(change: object, how: Partial<Rules> = {}): TargetRecord {
+  const { phase, ...rest } = registering();
+  if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('?');
+  const attempt = defined({ ...phase.attempt, ...change });
+  return { ...rest, phase: { ...phase, release: release({ rules: rules(how) }), attempt } };
+}
+
+function shifts(change: object): TargetRecord {
+  return withAttempt(
+    { revision: revision(2), request: REQUEST, ...change },
+    { strategy: { kind: 'blueGreen', bakeMinutes: 5 } },
+  );
+}
+
+function migrates(change: object): TargetRecord {
+  const run = { at: at(0), lastAt: at(0), observation: 'look-0', ...change };
+  const migration = { command: ['migrate'], container: 'app', minutes: 5 };
+  return withAttempt({ revision: revision(2), migration: run }, { migration });
+}
+
+describe('what was asked is enough', () => {
+  const enough = (wanted: Question, given: Question) => isAnswered(wanted, given);
+
+  test('when it has everything that is wanted, whatever else', () => {
+    expect(enough({ stop: true }, { stop: true, alarms: [] })).toBe(true);
+    expect(enough({ stop: true, alarms: [] }, { stop: true })).toBe(false);
+    expect(enough({}, { stop: true })).toBe(true);
+  });
+
+  test('and of the candidate only when it is the same one', () => {
+    const to = (n: number): Question => ({ rollbackTo: candidate(n) });
+    expect([enough(to(1), to(1)), enough(to(1), to(2)), enough(to(1), {})]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(enough({ stop: true }, { stop: true, ...to(2) })).toBe(true);
   });
 });
 

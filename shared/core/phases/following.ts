@@ -181,13 +181,10 @@ function whyInnocent(
 function dueAt({ phase, observation }: Pick<At<Followed>, 'phase' | 'observation'>): Moment {
   const { release, attempt, listed } = phase;
   const asked = attempt.course === undefined ? 0 : askedMs(attempt.course, observation.at);
-  const took = ecsBake(observation) + Math.max(asked, waitedMs(release, observation.at));
+  // ECS says SUCCESSFUL only after its own bakes.
+  const bakes = ecsBakesMs(observation.service.deploymentConfiguration);
+  const took = bakes + Math.max(asked, waitedMs(release, observation.at));
   return listed.createdAt + release.rules.rolloutMinutes * MINUTE + took;
-}
-
-/** ECS says SUCCESSFUL only after it. */
-function ecsBake({ service }: Observation): number {
-  return service.state === 'found' ? ecsBakesMs(service.deploymentConfiguration) : 0;
 }
 
 function describeEnd({ evidence }: Release, { status, statusReason }: ObservedRollout): string {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ObservedAlarm, RolloutStatus } from '../../../shared/core/model/observation.ts';
+import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
 import {
   at,
@@ -53,6 +54,54 @@ test('STOPPED without a reason, a moment ago, is no verdict yet: the service may
   expect(then.record.quarantine).toEqual([]);
   expect(looked(then.record, 6, { ...stopped, service: 'missing' }).record.quarantine).toEqual([]);
   expect(looked(then.record, 6, stopped).record.quarantine[0]?.digest).toBe(digest(2));
+});
+
+test.each([
+  ['STOPPED, with a reason', status('STOPPED', { statusReason: 'by ada', finishedAt: at(4.9) }), 5],
+  ['STOPPED, a minute ago', status('STOPPED', { finishedAt: at(4) }), 5],
+  ['STOPPED, nobody knows when', status('STOPPED'), 5],
+  ['another end', status('ROLLBACK_FAILED', { finishedAt: at(4.9) }), 5],
+])('%s is a verdict', (_, seen, minutes) => {
+  expect(looked(rolling(), minutes, seen).because).toContain('condemned: ECS ended its rollout: ');
+});
+
+test('what ECS says of its end is told with the tasks that failed', () => {
+  const seen = status('ROLLBACK_FAILED', { statusReason: 'tasks failed to start' });
+  const { because } = looked(rolling(), 5, { ...seen, stoppedTasks: [crashed('a', 2)] });
+  expect(because).toBe(
+    'condemned: ECS ended its rollout: ROLLBACK_FAILED (tasks failed to start); 1 task failed, the last one: container "app" exited with code 1',
+  );
+  expect(looked(rolling(), 5, seen).because).toBe(
+    'condemned: ECS ended its rollout: ROLLBACK_FAILED (tasks failed to start)',
+  );
+});
+
+test('a verdict of ECS that names no alarm blames the image, though an alarm was red before', () => {
+  const seen = status('ROLLBACK_FAILED', { statusReason: 'tasks failed to start' });
+  const then = looked(rolling(), 5, { ...seen, alarms: { 'web-5xx': red(at(-5)) } });
+  expect(then.record.quarantine.map((one) => one.digest)).toEqual([digest(2)]);
+});
+
+describe('the bake of a shift is that of ECS, in which the old version still ran', () => {
+  const since = (finishedAt: number | undefined, strategy?: Strategy) => {
+    const bound = release({ rules: rules(strategy && { strategy }) });
+    const ended = status(
+      'SUCCESSFUL',
+      finishedAt === undefined ? {} : { finishedAt: at(finishedAt) },
+    );
+    const { phase } = looked(rolling({ release: bound }), 30, { ...ended, service: 2 }).record;
+    return phase.phase === 'baking' && phase.of === 'release' ? phase.succeededAt : undefined;
+  };
+  const shift: Strategy = { kind: 'blueGreen', bakeMinutes: 15 };
+
+  test.each([
+    ['of a shift, fifteen minutes before', 29, shift, at(14)],
+    ['and not before its rollout began', 10, shift, at(0) + 1_000],
+    ['of a rolling update, when it finished', 29, undefined, at(29)],
+    ['where ECS does not say when, now', undefined, undefined, at(30)],
+  ])('%s', (_, finishedAt, strategy, expected) => {
+    expect(since(finishedAt, strategy)).toBe(expected);
+  });
 });
 
 test('ROLLBACK_SUCCESSFUL ends in one look where ECS returned to a proven release', () => {

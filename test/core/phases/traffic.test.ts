@@ -203,8 +203,12 @@ describe('after a way back', () => {
     expect(wrong.told[0]?.because).toMatch(
       /^by ECS web:1 runs again, and the load balancer gives web-blue 95 % and web-green 5 %: web-blue must have all of it; condemned: /,
     );
+    expect(wrong.told[0]?.next).toMatch(
+      /^give everything to web-blue: aws elbv2 modify-rule --rule-arn/,
+    );
     const again = looked(wrong.record, 6, wentBack(split(1, 95, 5)));
     expect(again.kinds).toEqual([]);
+    expect(again.record.needsAttention?.since).toBe(at(5));
     const mended = looked(again.record, 7, wentBack(split(1, 100, 0)));
     expect(mended.kinds).toEqual(['rolled-back']);
     expect(mended.record.needsAttention).toBeUndefined();
