@@ -73,7 +73,6 @@ describe('should the handler die before it looks, a look is due', () => {
       at(0),
     ],
     ['but not at rest, where nothing waits', record(), person({ do: 'hold' })],
-    ['nor of a target that left the config', waiting({ retired: true }), person({ do: 'hold' })],
   ])('%s', (_, given, event, due) => {
     const then = when(given, event).record;
     expect(then).not.toBe(given);

@@ -26,9 +26,6 @@ describe('among the rollouts that ECS lists', () => {
     expect(found(rollout(9, { createdAt: at(0) }))).toEqual({ found: 'none' });
     expect(found(rollout(9, { createdAt: at(-1) }))).toEqual({ found: 'none' });
     expect(found()).toEqual({ found: 'none' });
-    expect(findRollout(record(), attempt(), { at: at(9) } as Observation)).toEqual({
-      found: 'unasked',
-    });
   });
 });
 
