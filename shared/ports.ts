@@ -34,7 +34,13 @@ import type {
 import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.ts';
 import type { TargetRecord } from './core/model/record/target-record.ts';
 import type { Hold } from './core/model/record/waiting.ts';
-import type { Elsewhere, Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
+import type {
+  Elsewhere,
+  Hook,
+  OwnRequests,
+  ScanRules,
+  SignatureRules,
+} from './core/model/rules.ts';
 import type { JsonRecord, Overlay } from './core/release/task-definition.ts';
 import type { Place, SourceKey } from './core/source/record.ts';
 
@@ -45,6 +51,8 @@ export interface Ports {
   readonly alarms: Alarms;
   readonly balancers: Balancers;
   readonly requestCounts: RequestCounts;
+  /** Absent: of a person who only looks. */
+  readonly testListener?: TestListener;
   readonly images: Images;
   readonly scans: Scans;
   readonly signatures: Signatures;
@@ -70,6 +78,7 @@ export type ObservationPorts = Pick<
   | 'alarms'
   | 'balancers'
   | 'requestCounts'
+  | 'testListener'
   | 'images'
   | 'scans'
   | 'signatures'
@@ -239,6 +248,21 @@ export interface Balancers {
    * DescribeTargetHealth of both groups. A failed call is `unknown`, it does not throw.
    */
   rules(pairs: readonly GroupPair[], asked: { readonly targets: boolean }): Promise<ObservedRules>;
+}
+
+export interface OwnAnswers {
+  readonly good: number;
+  readonly failed: number;
+  /** The load balancer answered by itself, which says nothing of a release. */
+  readonly elsewhere: number;
+  readonly unanswered: number;
+  /** The first that did not end well: `GET /health: 500`. */
+  readonly example?: string;
+}
+
+export interface TestListener {
+  /** GETs, several at once; none begins later than `forMs`. Does not throw. */
+  send(requests: OwnRequests, forMs: number): Promise<OwnAnswers>;
 }
 
 export interface RequestCounts {

@@ -48,7 +48,7 @@ export async function connectFunctions(
             ...localSettings(pipeline, local),
             credentials: { accessKeyId: accessKeyOf(name), secretAccessKey: 'local' },
           },
-    layers: fetch,
+    outside: fetch,
     github: fetch,
     clock: { now, newId: randomUUID },
     onLine: (text) => (debug ? note(text) : undefined),

@@ -15,8 +15,8 @@ export interface FunctionsOptions {
   readonly environment: Environment;
   /** How its clients talk, and as whom. */
   readonly aws: (name: FunctionName) => ClientSettings;
-  /** What answers for the addresses of ECR's blobs. */
-  readonly layers: typeof fetch;
+  /** What answers for the addresses of ECR's blobs, and of load balancers. */
+  readonly outside: typeof fetch;
   readonly clock: ConnectOptions['clock'];
   /** Nobody waits for a turn. */
   readonly withoutBudget?: boolean;

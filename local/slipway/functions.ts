@@ -44,7 +44,7 @@ export function makeFunctions(
   const reconcileDeps = {
     pipeline: bundled(pipeline),
     log: reconciling.log,
-    ...withBudget(connect({ ...reconciling, fetch: options.layers }, home), options),
+    ...withBudget(connect({ ...reconciling, fetch: options.outside }, home), options),
     sequential: true,
     onReconciled: options.onReconciled,
   };

@@ -35,7 +35,7 @@ export function gitFunctions(options: FunctionsOptions): GitFunctions {
   const buildDeps = {
     pipeline,
     log: building.log,
-    ...connectBuild({ ...building, fetch: options.layers }, pipeline.github, reach('build')),
+    ...connectBuild({ ...building, fetch: options.outside }, pipeline.github, reach('build')),
     sequential: true,
     onBuilt,
   };

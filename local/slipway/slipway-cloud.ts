@@ -20,6 +20,7 @@ import { batchOf, completeBatch } from '@slipway/local-cloud/lambda/event-source
 import { answerInvocation, takeInvocations } from '@slipway/local-cloud/lambda/state.ts';
 import { advance } from '@slipway/local-cloud/services.ts';
 import { queueArn, queueNamed, receive, send } from '@slipway/local-cloud/sqs/state.ts';
+import { balancerFetch } from '@slipway/local-cloud/traffic/balancer-fetch.ts';
 import { clientSettings } from '@slipway/local-cloud/wire/client-settings.ts';
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
 import { createTransport, type Transport } from '@slipway/local-cloud/wire/transport.ts';
@@ -109,7 +110,7 @@ export class Cloud implements Stage {
       withoutBudget,
       aws: (name: FunctionName) =>
         clientSettings({ world, transport, accessKeyId: accessKeyOf(name) }),
-      layers: layersFetch(world),
+      outside: balancerFetch(world, layersFetch(world)),
       clock: { now: () => world.now, newId: () => randomUuid(this.#ids) },
       onLine: (line: string) => this.#writer.line(line),
       onCall: (name: FunctionName, call: Call) => this.#writer.call(name, call),

@@ -118,13 +118,14 @@ function unknownTarget(id: string, base: Pipeline): ScenarioError {
 
 /** What the user would have written for this target. */
 function inputOf(
-  { cluster, service, rules, tagRules, noAlarmsBecause, commandQueue }: Target,
+  { cluster, service, rules, tagRules, noAlarmsBecause, commandQueue, ownRequests }: Target,
   git: boolean,
 ): EcsServiceTarget {
   const {
     alarms,
     alarmsSharedWith: _,
     hook: __,
+    ownRequests: ___,
     containers,
     rollout,
     approvals,
@@ -150,9 +151,17 @@ function inputOf(
     rollout,
     ...rest,
     ...(commandQueue !== undefined && { commandQueue }),
+    ...(ownRequests && { ownRequests: writtenRequests(ownRequests) }),
     ...(approvals && { approvals: approvalsInput(approvals) }),
     ...(after && { after: { ...after, targets: after.targets.map((one) => one.id) } }),
   };
+}
+
+function writtenRequests({
+  paths,
+  ...rest
+}: NonNullable<Target['ownRequests']>): NonNullable<EcsServiceTarget['ownRequests']> {
+  return { ...rest, paths: paths.map(({ path, status }) => (status ? { path, status } : path)) };
 }
 
 function approvalsInput({

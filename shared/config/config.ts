@@ -9,6 +9,7 @@ import type { ContainerName, TargetKey } from '../core/model/image.ts';
 import type {
   ContainerSource,
   Hook,
+  OwnRequests,
   Rules,
   ScanRules,
   SignatureRules,
@@ -16,6 +17,7 @@ import type {
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
 import { definitionOf, withDefinitionPaths } from './definition.ts';
+import { whatIsSent } from './gates.ts';
 import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
 import { judgeOf, shifting } from './judging.ts';
@@ -79,6 +81,8 @@ export interface Target {
   readonly tagRules: Readonly<Record<ContainerName, TagRule>>;
   /** Those with the same one take commands by a queue of their own; absent: by that of all others. */
   readonly commandQueue?: string;
+  /** Requests of our own to the test listener; no part of the record, which a person reads. */
+  readonly ownRequests?: OwnRequests;
   /** Why it has no alarms, in the user's words. */
   readonly noAlarmsBecause?: string;
   /** Nobody wrote `mode`, so it watches: until 0.2.0 such a target acted. */
@@ -193,7 +197,7 @@ interface Around {
 }
 
 function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
-  const { cluster, service, containers, alarms, commandQueue, mode } = parsed;
+  const { cluster, service, containers, alarms, commandQueue, mode, ownRequests } = parsed;
   return {
     id,
     key: keyOf(cluster, service),
@@ -210,6 +214,7 @@ function targetOf(id: string, parsed: ParsedTarget, around: Around): Target {
       ]),
     ),
     ...(commandQueue !== undefined && { commandQueue }),
+    ...(ownRequests && { ownRequests: whatIsSent(ownRequests) }),
     ...(!Array.isArray(alarms) && { noAlarmsBecause: alarms.noAlarmsBecause }),
     ...(mode === undefined && { isModeLeftOut: true }),
   };

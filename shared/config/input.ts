@@ -3,6 +3,7 @@ import type { AnnouncementKind } from '../core/model/announcement.ts';
 import type { ApprovedStep } from '../core/model/approval.ts';
 import type { CircuitBreaker, Rules, ScanRules, Strategy } from '../core/model/rules.ts';
 import type { SourceRules } from '../core/source/rules.ts';
+import type { OwnRequestsInput } from './gates.ts';
 import type { Settings } from './infra.ts';
 import type { Rolling } from './strategies.ts';
 import type { Newer, TagFilter } from './tags.ts';
@@ -218,6 +219,11 @@ export interface EcsServiceInput {
    * what runs is a good one. Default: errors alone are compared.
    */
   readonly slowMs?: number | undefined;
+  /**
+   * With `judge: 'act'`: before the first step GETs of our own to the test listener, which must be reached from the
+   * internet (docs/judge.md). A release that fails them goes back before anybody has met it. Default: none.
+   */
+  readonly ownRequests?: OwnRequestsInput | undefined;
   /** How long a release is watched after ECS says that it succeeded, 1 to 1440. Default 10. */
   readonly bakeMinutes?: number | undefined;
   /** This many failed tasks between start and end of bake condemn a release, 1 to 1000. Default 3. */

@@ -14,8 +14,11 @@ export function judgeOf({
   judge,
   afterInconclusive,
   slowMs,
-}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive' | 'slowMs'> {
+  ownRequests,
+}: ParsedTarget): Pick<Rules, 'judge' | 'afterInconclusive' | 'slowMs' | 'ownRequests'> {
   const isHeld = strategy?.kind === 'linear' && strategy.heldByJudge === true;
   const how = judge ?? (isHeld ? 'act' : shifting(strategy) ? 'watch' : 'off');
-  return how === 'off' ? {} : { judge: how, ...defined({ afterInconclusive, slowMs }) };
+  if (how === 'off') return {};
+  const sends = ownRequests && (true as const);
+  return { judge: how, ...defined({ afterInconclusive, slowMs, ownRequests: sends }) };
 }

@@ -9,7 +9,7 @@ import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.t
 import { PIPELINE_NAME } from '../parsing/pipeline-name.ts';
 import { definition } from './definition.ts';
 import { freeze } from './freeze.ts';
-import { scan, signature } from './gates.ts';
+import { ownRequests, scan, signature } from './gates.ts';
 import { infraSchema } from './infra.ts';
 import { notices } from './notices.ts';
 import { after } from './promotion/after.ts';
@@ -167,6 +167,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
   judge: oneOf(['off', 'watch', 'act']).optional(),
   afterInconclusive: oneOf(['proceed', 'hold']).optional(),
   slowMs: whole('milliseconds', 1, 600_000).optional(),
+  ownRequests: ownRequests.optional(),
   bakeMinutes: whole('minutes', 1, 1440).default(10),
   maxTaskFailures: z.optional(whole('tasks', 1, 1000)),
   rolloutMinutes: whole('minutes', 1, 1440).default(60),

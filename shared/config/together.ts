@@ -120,6 +120,12 @@ function judgedBlindly(id: string, target: ParsedTarget): readonly ConfigProblem
       ),
     ];
   }
+  if (target.ownRequests !== undefined && how !== 'act') {
+    const path = ['targets', id, 'ownRequests'];
+    return [
+      problem(path, target.ownRequests, "nothing, or judge: 'act', which alone holds a step"),
+    ];
+  }
   if (judge === undefined || judge === 'off') return [];
   if (shifting(strategy) !== undefined) return [];
   const expected =

@@ -15,6 +15,7 @@ import { attemptOf, CLOCK_MARGIN_MS } from './release/attempt.ts';
 import { judgedAt } from './release/bake-window.ts';
 import { bringsAll } from './release/doubt.ts';
 import { judgeQuestion } from './release/judge/judged.ts';
+import { ownRequestsQuestion } from './release/judge/own-requests.ts';
 import { aftermathQuestion } from './release/judge/returned.ts';
 import { nextCandidate, restoreTag } from './release/rollback-candidates.ts';
 import { mustCheckWays } from './release/ways-back.ts';
@@ -128,6 +129,7 @@ function aboutDeploying(record: TargetRecord, phase: Forward | Back): Question {
   return aboutAttempt(own, releaseTag(rules, release.id), {
     ...whileShifting(release.rules),
     ...judgeQuestion(record, phase),
+    ...ownRequestsQuestion(phase),
     alarms: release.rules.alarms,
     stoppedTasks: own.revision ?? own.base,
     ...askMigration(own, release.rules.migration),

@@ -8,6 +8,8 @@
  * comparison does, and an outage of both deceives it: where there is a control it never speaks alone.
  */
 
+import { logMean } from './log-space.ts';
+
 /** How many times `ref` the rate may be: four alternatives, mixed. The last stands for "any rate". */
 const MULTIPLES: readonly number[] = [2, 5, 20, 1e9];
 const RATE_MAX = 0.5;
@@ -21,6 +23,17 @@ export function againstHistory(
 ): number {
   if (requests === 0) return 0;
   return (errors * Math.log(q / ref) - requests * (q - ref)) / phi;
+}
+
+/**
+ * The same of requests that met the new revision alone, with all alternatives mixed: independent, looked
+ * at once. At a `ref` of 0.3 % six of sixty errors, or eight of two hundred, are 50,000 to 1.
+ */
+export function mixedAgainst(requests: number, errors: number, ref: number): number {
+  const logs = MULTIPLES.map((_, alternative) =>
+    againstHistory(requests, errors, ref, 1, rateFor(ref, alternative, 1)),
+  );
+  return logMean(new Float64Array(logs));
 }
 
 /**

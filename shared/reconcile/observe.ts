@@ -12,11 +12,12 @@ import type {
 import type { RollbackCandidate } from '../core/model/record/rollback.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { Hold } from '../core/model/record/waiting.ts';
-import type { TaskRights } from '../core/model/rules.ts';
+import type { OwnRequests, TaskRights } from '../core/model/rules.ts';
 import { whyGone } from '../core/release/gone.ts';
 import { alarmsToAskForMuting } from '../core/release/muting.ts';
 import type { ObservationPorts, Platform, ServiceRef } from '../ports.ts';
 import { observeDefinition } from './answers/definition-file.ts';
+import { sendOwnRequests } from './answers/own-requests.ts';
 import { observeProofs } from './answers/proofs.ts';
 import { placeOf } from './commit-positions.ts';
 import { judgeAftermath, judgeRelease } from './judge-release.ts';
@@ -24,7 +25,10 @@ import { DELETED, lostImage, observeWays } from './ways-back.ts';
 
 /** `taskRights`: absent where they are not known, as to a person who looks. */
 export async function observe(
-  ref: ServiceRef & { readonly taskRights?: TaskRights | undefined },
+  ref: ServiceRef & {
+    readonly taskRights?: TaskRights | undefined;
+    readonly ownRequests?: OwnRequests | undefined;
+  },
   record: TargetRecord,
   question: Question,
   ports: ObservationPorts,
@@ -43,10 +47,12 @@ export async function observe(
   const { serviceRevision, ...described } = found;
   const service = { state: 'found', ...described } as const;
   if (whyGone(service) !== undefined) return bounded(defined({ ...about, service }));
-  const [platform, own, rollouts, stopped, states, rises, back, lost, gates, places] =
+  const [platform, own, tried, rollouts, stopped, states, rises, back, lost, gates, places] =
     await Promise.all([
       observePlatform(ref, service, serviceRevision, record, question, ports),
       observeOwn(ref, question, record, ports, at),
+      question.ownRequests &&
+        sendOwnRequests(question.ownRequests, ref.ownRequests, service, ports),
       question.rollouts &&
         services.rollouts(ref, question.rollouts.since, {
           ...question.rollouts.known,
@@ -69,6 +75,7 @@ export async function observe(
     ...about,
     ...platform,
     ...own,
+    ownRequests: tried,
     ...back,
     rollouts,
     stoppedTasks: stopped?.newest,

@@ -12,7 +12,7 @@ import type { Event } from '../core/model/event.ts';
 import type { Moment, TargetKey } from '../core/model/image.ts';
 import type { Observation, Question } from '../core/model/observation.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
-import type { Rules, TaskRights } from '../core/model/rules.ts';
+import type { OwnRequests, Rules, TaskRights } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { keepTurn, mustLook } from '../core/when-to-look.ts';
@@ -47,6 +47,8 @@ export interface ReconciledTarget {
   readonly rules: Rules;
   /** Of the whole pipeline; absent: nobody told. */
   readonly taskRights?: TaskRights | undefined;
+  /** Where requests of our own go; absent: none are sent. */
+  readonly ownRequests?: OwnRequests | undefined;
 }
 
 /** later: nothing was asked of AWS, and why not; the message comes back after `seconds`. */

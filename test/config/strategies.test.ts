@@ -145,6 +145,41 @@ describe('judge', () => {
     expect(mistake({ slowMs: 800 })).toContain("nothing, or judge: 'watch' or 'act'");
   });
 
+  test('sends requests of our own where it acts, to what the internet reaches', () => {
+    const url = 'https://test.shop.example:8443';
+    const strategy = judged();
+    const target = (ownRequests: EcsServiceInput['ownRequests']) =>
+      pipeline({ strategy, ownRequests }).targets.web;
+    const paths = ['/', { path: '/health', status: 204 }];
+    const web = target({ url, paths, headers: { 'x-test': 'yes' } });
+    expect(web?.rules.ownRequests).toBe(true);
+    expect(web?.ownRequests).toEqual({
+      url,
+      paths: [{ path: '/' }, { path: '/health', status: 204 }],
+      headers: { 'x-test': 'yes' },
+      count: 200,
+    });
+    const without = { strategy, judge: 'watch', ownRequests: { url, paths } } as const;
+    expect(mistake({ ...without, strategy: blueGreen({ bakeMinutes: 5 }) })).toContain(
+      "nothing, or judge: 'act', which alone holds a step",
+    );
+    const wrong = (ownRequests: object) =>
+      mistake({ strategy, ownRequests: { url, paths, ...ownRequests } as never });
+    for (const own of [
+      'http://10.0.0.7',
+      'http://localhost:9001',
+      `${url}/api`,
+      'test.shop',
+      'https://ada@test.shop',
+    ]) {
+      expect(wrong({ url: own })).toContain('the test listener as the internet reaches it');
+    }
+    expect(wrong({ paths: [] })).toContain('at least one path');
+    expect(wrong({ paths: ['health'] })).toContain("a path like '/health'");
+    expect(wrong({ headers: { Host: 'shop.example' } })).toContain('not set by Node itself');
+    expect(wrong({ count: 5 })).toContain('a whole number of requests from 20 to 1000');
+  });
+
   test('has nobody to compare in a rolling update, and holds the steps of judged()', () => {
     expect(mistake({ judge: 'watch' })).toContain("'off', or a strategy that shifts traffic");
     expect(mistake({ judge: 'watch', strategy: judged() })).toContain(

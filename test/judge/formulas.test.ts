@@ -1,6 +1,6 @@
 /** The formulas, to two decimals, against numbers that were worked out apart from this code. */
 import { describe, expect, test } from 'vitest';
-import { againstHistory } from '../../shared/judge/against-history.ts';
+import { againstHistory, mixedAgainst } from '../../shared/judge/against-history.ts';
 import { baselineOf } from '../../shared/judge/baseline.ts';
 import { harmless } from '../../shared/judge/harmless.ts';
 import type { Counts, History } from '../../shared/judge/minute.ts';
@@ -93,4 +93,12 @@ describe('e^two has expectation at most 1 while the new one is healthy', () => {
       expect(expectation).toBeGreaterThan(0.2);
     }
   });
+});
+
+test('of requests that met the new revision alone six of 60, or eight of 200, are 50,000 to 1', () => {
+  const sure = Math.log(50_000);
+  expect(mixedAgainst(60, 6, 0.003)).toBeGreaterThan(sure);
+  expect(mixedAgainst(60, 5, 0.003)).toBeLessThan(sure);
+  expect(mixedAgainst(200, 8, 0.003)).toBeGreaterThan(sure);
+  expect(mixedAgainst(200, 7, 0.003)).toBeLessThan(sure);
 });

@@ -96,6 +96,7 @@ export function addGroups(
   target: Target,
   times: Required<GroupTimes>,
   type: 'application' | 'network',
+  testPort?: number,
 ): Balanced {
   const { cluster, service } = target;
   const elb: Elb = (operation, input) =>
@@ -106,7 +107,9 @@ export function addGroups(
   const balancer = LoadBalancers?.[0]?.LoadBalancerArn ?? '';
   const tuple = (TargetGroupArn: string, Weight: number) => ({ TargetGroupArn, Weight });
   const TargetGroups = [tuple(blue, 100), tuple(green, 0)];
-  const rule = addRule(elb, balancer, type, [{ Type: 'forward', ForwardConfig: { TargetGroups } }]);
+  const forward = [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
+  const rule = addRule(elb, balancer, type, forward);
+  const tested = testPort && { testListenerRule: addRule(elb, balancer, type, forward, testPort) };
   const loadBalancer = loadBalancerPath(balancer);
   return {
     settings: forwarded(target, {
@@ -114,6 +117,7 @@ export function addGroups(
       advancedConfiguration: {
         alternateTargetGroupArn: green,
         productionListenerRule: rule,
+        ...tested,
         roleArn: roleArn(world, BALANCER_ROLE),
       },
     }),
@@ -132,10 +136,11 @@ function addRule(
   LoadBalancerArn: string,
   type: 'application' | 'network',
   forward: readonly object[],
+  Port = 80,
 ): string {
   const listen = (DefaultActions: readonly object[]) =>
-    elb('CreateListener', { LoadBalancerArn, Port: 80, DefaultActions }).Listeners?.[0]
-      ?.ListenerArn ?? '';
+    elb('CreateListener', { LoadBalancerArn, Port, DefaultActions }).Listeners?.[0]?.ListenerArn ??
+    '';
   if (type === 'network') return listen(forward);
   const { Rules } = elb('CreateRule', {
     ListenerArn: listen([{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404' } }]),

@@ -186,8 +186,8 @@ function balancerOf(
   if (setup.serviceConnect === true) return connected(target);
   if (!hasTwoGroups(target, setup)) return oneGroup(world, target);
   const { loadBalancer } = setup;
-  const type = (typeof loadBalancer === 'object' ? loadBalancer.type : undefined) ?? 'application';
-  return addGroups(world, target, groupTimes(setup, times), type);
+  const { type = 'application', testPort } = typeof loadBalancer === 'object' ? loadBalancer : {};
+  return addGroups(world, target, groupTimes(setup, times), type, testPort);
 }
 
 function logsOf({ region }: World, service: string) {

@@ -29,6 +29,7 @@ const twoGroups = settings('{ healthCheckSeconds: 30, healthyChecks: 5, drainSec
   healthCheckSeconds: whole('seconds', 5, 300).optional(),
   healthyChecks: whole('checks', 2, 10).optional(),
   drainSeconds: whole('seconds', 0, 3_600).optional(),
+  testPort: whole('port', 1, 65_535).optional(),
 });
 
 /** What fails whichever revision answers. */
@@ -88,4 +89,4 @@ export const target = settings('what the target is like: { desiredCount: 4 }', {
 export type TargetSetup = z.output<typeof target>;
 export type InitialImage = z.output<typeof initialImage>;
 export type AlarmSetup = z.output<typeof alarm>;
-export type GroupTimes = Omit<z.output<typeof twoGroups>, 'type'>;
+export type GroupTimes = Omit<z.output<typeof twoGroups>, 'type' | 'testPort'>;

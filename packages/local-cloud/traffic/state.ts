@@ -27,6 +27,8 @@ import type { Readings } from './readings.ts';
 
 export interface TrafficState {
   sources: TrafficSource[];
+  /** Of requests that are nobody's (`balancer-fetch.ts`): the fraction of a failure that is left. */
+  failing?: number;
 }
 
 declare module '../kernel/world.ts' {

@@ -31,6 +31,7 @@ import { parametersPath, publishes } from '../published.ts';
 import { createRequestCounts } from '../request-counts.ts';
 import { createRecords } from '../table/records.ts';
 import { createCommitPlaces } from '../table/source-records.ts';
+import { createTestListener } from '../test-listener.ts';
 import { logCalls } from './call-log.ts';
 import { readSettings, writeSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
@@ -76,6 +77,7 @@ export function connect(options: ConnectOptions, pipeline: ReconcileHome = {}): 
     alarms: createAlarms(cloudwatch, log),
     balancers: createBalancers(logCalls(new ElasticLoadBalancingV2Client(reads), callLog), log),
     requestCounts: createRequestCounts(cloudwatch, log),
+    testListener: createTestListener(options.fetch ?? fetch, clock.now, log),
     images: createImages(ecr, log),
     commits: createCommitPlaces(table, readRevisions(ecr, log, options.fetch)),
     scans: createScans(ecr, log),

@@ -13,6 +13,7 @@ import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { attemptOf } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
+import { whyUnanswered } from '../release/judge/own-requests.ts';
 import { STAGE_MINUTES } from '../release/shift.ts';
 import { type Watched, watchedNow } from '../release/watched.ts';
 import { isStepOf, whyAwaited } from '../release/word.ts';
@@ -71,6 +72,11 @@ const HOOK: readonly HookRule[] = [
   { rule: 'the load balancer does what ECS says', answer: offCourse },
   { rule: 'its alarms are known', answer: unknownAlarm, isUnsure: true },
   { rule: 'none of its alarms rose since it began', answer: rose, isUnsure: true },
+  {
+    rule: 'it answered requests of our own at the test listener, where the config wants that',
+    answer: notTried,
+    isUnsure: true,
+  },
   {
     rule: 'the judge calls the share that it has harmless, where it acts',
     answer: notHarmless,
@@ -177,6 +183,15 @@ function rose({ record, seen }: At): HookAnswer | undefined {
   const { window, rules } = watched;
   const found = risesSeen(record, seen).find((rise) => countsAgainst(rise, window));
   return found && wait(`${describeRise(found, rules)}: the next look judges`, SOON_SECONDS);
+}
+
+/** Before the first step alone: what they are sent to later would be what serves. */
+function notTried({ record, ask }: At): HookAnswer | undefined {
+  const release = ownRelease(record.phase)?.release;
+  if (release === undefined || ask.stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT') return undefined;
+  if ((ask.share ?? 0) > 0) return undefined;
+  const why = whyUnanswered(release.rules, release.evidence);
+  return why === undefined ? undefined : wait(why, SOON_SECONDS);
 }
 
 function notHarmless({ record, ask, seen }: At): HookAnswer | undefined {

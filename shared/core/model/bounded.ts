@@ -20,7 +20,7 @@ const FINDINGS_MAX = 10;
 
 export function bounded(observation: Observation): Observation {
   const { alarms, rises, stoppedTasks, rollouts, scans, signatures, balancer } = observation;
-  const { migration, judged, aftermath, definitionFile: file } = observation;
+  const { migration, judged, ownRequests, aftermath, definitionFile: file } = observation;
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
@@ -33,6 +33,7 @@ export function bounded(observation: Observation): Observation {
     definitionFile:
       file === undefined || file.state === 'read' ? file : shortBecause(file, REASON_MAX),
     judged: judged && shortBecause(judged, ANNOUNCED_MAX),
+    ownRequests: ownRequests && shortBecause(ownRequests, ANNOUNCED_MAX),
     aftermath: aftermath && shortBecause(aftermath, ANNOUNCED_MAX),
     balancer:
       balancer && mapped(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),

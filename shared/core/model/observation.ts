@@ -49,6 +49,8 @@ export interface Question {
     /** Answers that take longer are slow, and judged as well. */
     readonly slowMs?: number;
   };
+  /** How does it answer requests of our own at the test listener? `name`: of its revision, for people. */
+  readonly ownRequests?: { readonly name: string };
   /** It was returned, since it could not be compared: does what ran before fail as well, since `backAt`? */
   readonly aftermath?: NonNullable<Question['judge']> & { readonly backAt: Moment };
   /** Did the answer to a RegisterTaskDefinition get lost? The newest revisions are searched for this tag. */
@@ -112,6 +114,7 @@ export interface Observation {
   /** The production rules of the service; none where it has no load balancer that can shift. */
   readonly balancer?: ObservedRules;
   readonly judged?: Judged;
+  readonly ownRequests?: ObservedOwnRequests;
   readonly aftermath?: ObservedAftermath;
   readonly lostRevision?: { readonly found?: TaskDefinitionArn };
   readonly migration?: ObservedTask;
@@ -154,6 +157,14 @@ export interface Judged {
   /** The minute of the first new request, and the end of the newest minute that was counted. */
   readonly from?: Moment;
   readonly to?: Moment;
+}
+
+/** How the new revision answered us, before anybody met it. */
+export interface ObservedOwnRequests {
+  /** unmeasured: they reached nobody who could answer for it, and `because` says why. */
+  readonly state: 'good' | 'bad' | 'unmeasured';
+  /** In counts, for people. */
+  readonly because: string;
 }
 
 /** What ran before has all the traffic again. */

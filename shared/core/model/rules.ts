@@ -41,6 +41,8 @@ export interface Rules {
   readonly judge?: 'watch' | 'act';
   /** Answers that take longer are slow, and judged as well; absent: errors alone. */
   readonly slowMs?: number;
+  /** Requests of our own at the test listener come first; absent: none do. Where to, the config knows alone. */
+  readonly ownRequests?: true;
   /** What becomes of a share that the judge cannot call harmless; absent: what was measured proceeds. */
   readonly afterInconclusive?: 'proceed' | 'hold';
   /** What an image's scan may have found; absent: nobody asks. */
@@ -55,6 +57,16 @@ export interface Rules {
   readonly definition?: DefinitionRules;
   /** What a second person must approve; absent: nothing. */
   readonly approvals?: ApprovalRules;
+}
+
+/** What is sent to a release before anybody else meets it. */
+export interface OwnRequests {
+  /** Where the test listener is: `https://test.shop.example:8443`. */
+  readonly url: string;
+  /** In turn; with `status` any other answer fails, without it a 5xx. */
+  readonly paths: readonly { readonly path: string; readonly status?: number }[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly count: number;
 }
 
 export interface Promotion {

@@ -47,8 +47,8 @@ export function prove({ record, phase, observation }: At<Baking>): Decision {
     { phase: 'idle' },
   );
   const guards = describeGuards(record, release, unmeasured, observation);
-  const judged = judgedInWords(release);
-  const found = judged === undefined ? '' : `; ${judged}`;
+  const tried = release.evidence.ownRequests?.because;
+  const found = [tried, judgedInWords(release)].flatMap((it) => (it ? [`; ${it}`] : [])).join('');
   const sentence = `ECS says SUCCESSFUL, and ${release.rules.bakeMinutes} minutes of bake passed: ${guards}, and its tasks stood${found}`;
   const told = tellEnd(addCandidate(resting, candidate), phase, 'proven', {
     at: observation.at,

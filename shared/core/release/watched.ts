@@ -20,6 +20,7 @@ import {
 import { withHeldRises } from './judge/held-rises.ts';
 import { tellInconclusive } from './judge/inconclusive.ts';
 import { judgedAgainst, tellWhatJudgeWould, withJudged } from './judge/judged.ts';
+import { ownRequestsAgainst, tellUnreached, withOwnRequests } from './judge/own-requests.ts';
 
 export interface Watched {
   readonly window: Window;
@@ -69,13 +70,14 @@ export function gather(given: TargetRecord, observation: Observation): TargetRec
   const { window, evidence, revision } = watched;
   const rises = withRises(evidence, risesSeen(record, observation), window);
   const failures = withFailures(rises, observation, revision);
-  const judged = withJudged(failures, observation);
+  const judged = withOwnRequests(withJudged(failures, observation), observation);
   const held = withHeldRises(judged, watched.rules, window, observation);
   const next = withEvidence(
     record,
     isRedSinceBefore(record, observation) ? { ...held, redBeforeAt: observation.at } : held,
   );
-  return tellInconclusive(tellWhatJudgeWould(record, next, observation.at), observation.at);
+  const told = tellInconclusive(tellWhatJudgeWould(record, next, observation.at), observation.at);
+  return tellUnreached(told, observation.at);
 }
 
 /** Why it is condemned by what was gathered; undefined: nothing speaks against it yet. */
@@ -83,7 +85,11 @@ export function verdictOn(record: TargetRecord, { service }: Observation): Verdi
   const watched = watchedNow(record);
   if (watched === undefined) return undefined;
   const { evidence, window, rules } = watched;
-  return whyCondemned(evidence, window, rules, service) ?? judgedAgainst(evidence, rules);
+  return (
+    whyCondemned(evidence, window, rules, service) ??
+    ownRequestsAgainst(evidence) ??
+    judgedAgainst(evidence, rules)
+  );
 }
 
 function withJudgingTime(record: TargetRecord, observation: Observation): TargetRecord {

@@ -3,7 +3,7 @@ import type { ReleaseWord } from '../approval.ts';
 import type { ShiftCourse } from '../balancer.ts';
 import type { DefinitionVersion } from '../definition/file.ts';
 import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from '../image.ts';
-import type { AlarmRise, Judged } from '../observation.ts';
+import type { AlarmRise, Judged, ObservedOwnRequests } from '../observation.ts';
 import type { Rules } from '../rules.ts';
 
 /** One image, or one set for several containers, on its way to one target. */
@@ -37,6 +37,12 @@ export interface Evidence {
   readonly lastFailedAt?: Moment;
   /** What the judge said last: when it looked, and since when it says so. */
   readonly judged?: Judged & { readonly at: Moment; readonly since: Moment };
+  /** How it answered requests of our own: when they were sent last, and since when they are. `told`: nobody answers. */
+  readonly ownRequests?: ObservedOwnRequests & {
+    readonly at: Moment;
+    readonly since: Moment;
+    readonly told?: true;
+  };
   /** A share was held for all the time that one is: which, since when that is known, and what the judge said. */
   readonly inconclusive?: { readonly share: number; readonly at: Moment; readonly because: string };
   /** Of `rises`, those that came while both revisions suffered: they tell of both. */
