@@ -13,7 +13,7 @@ import { type ConfigProblem, problem } from './problems.ts';
 import { entries, settings, text } from './settings.ts';
 
 /** They stand in the record. */
-const LEAVE_MAX = 40;
+const LEAVE_MAX = 20;
 const FILE = "the path of a file in the repository, like 'web/taskdef.json'";
 const LEAVE =
   "a field of the task ('taskRoleArn') or of containers ('containerDefinitions.*.logConfiguration', 'containerDefinitions.app.environment.DATABASE_URL')";
@@ -23,11 +23,11 @@ const FORM = "'web/taskdef.json', or { file: 'web/taskdef.json', leave: ['taskRo
 const file = text(
   /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+){0,20}$/,
   FILE,
-).max(200, { error: FILE });
+).max(100, { error: FILE });
 
 const leave = entries(
   z
-    .array(text(/^[A-Za-z*][A-Za-z0-9_*.-]{0,199}$/, LEAVE).refine(isField, { error: LEAVE }))
+    .array(text(/^[A-Za-z*][A-Za-z0-9_*.-]{0,99}$/, LEAVE).refine(isField, { error: LEAVE }))
     .max(LEAVE_MAX, { error: `at most ${LEAVE_MAX} paths` }),
 );
 

@@ -96,6 +96,12 @@ test.each<
     /definition\.leave\.0: is "containerDefinitions\.app\.enviroment", expected a field of the task/,
   ],
   [
+    'more of what is left than a record should hold',
+    { file: 'taskdef.json', leave: Array.from({ length: 21 }, () => 'cpu') },
+    {},
+    /at most 20 paths/,
+  ],
+  [
     'several containers, none of them named',
     'taskdef.json',
     { containers: ['app', 'log'] },

@@ -257,3 +257,18 @@ test('reconcile asks where a commit stands only if something is built', () => {
     expect(may('reconcile', 'ecr:GetDownloadUrlForLayer', label, of)).toBe(allowed);
   }
 });
+
+test('reconcile reads the credentials for GitHub where a task definition stands in git, and nowhere else', () => {
+  const credentials = arn('secretsmanager', 'secret:slipway/github-AbCdEf');
+  const reads = (of: Pipeline) =>
+    may('reconcile', 'secretsmanager:GetSecretValue', credentials, of);
+  const [[id, target] = []] = Object.entries(withSources.targets);
+  if (id === undefined || target === undefined) throw new Error('no target');
+  const definition = { file: 'taskdef.json', container: 'app', leave: [], roles: [] };
+  const rules = { ...target.rules, definition };
+  const targets = { ...withSources.targets, [id]: { ...target, rules } };
+  expect([reads(withSources), reads({ ...withSources, targets })]).toEqual([false, true]);
+  const webhook = arn('secretsmanager', 'secret:slipway/github-webhook-AbCdEf');
+  const of = { ...withSources, targets };
+  expect(may('reconcile', 'secretsmanager:GetSecretValue', webhook, of)).toBe(false);
+});

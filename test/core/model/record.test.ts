@@ -333,6 +333,31 @@ describe('the record stays under 36 KB at rest, and under 40 KB with a release o
     expect(bytes(started)).toBeLessThan(2_000);
   });
 
+  test('a task definition in git adds 6 KB at most while its release is on its way', () => {
+    const definition = {
+      file: 'f'.repeat(100),
+      container: 'app',
+      leave: Array.from({ length: 20 }, () => 'x'.repeat(100)),
+      roles: [FAMILY, FAMILY],
+    };
+    const changes = [...Array.from({ length: 5 }, () => 'x'.repeat(100)), 'and 999 more'];
+    const sha = '8'.repeat(40);
+    const version = {
+      repository: `acme/${FAMILY}`,
+      sha,
+      file: 'f'.repeat(100),
+      hash: 'f'.repeat(16),
+      changes,
+    };
+    const given = waiting({ rules: rules({ definition }) });
+    const started = looked(given, 1, { definitionFile: { state: 'read', ...version } }).record;
+    const plain = looked(waiting(), 1).record;
+    const { outbox: _, ...own } = started;
+    const { outbox: __, ...other } = plain;
+    expect(started.phase).toMatchObject({ release: { definition: version } });
+    expect(bytes(own) - bytes(other)).toBeLessThan(6 * 1024);
+  });
+
   test('and is not empty: a bound that nothing reaches proves nothing', () => {
     expect(bytes(one)).toBeGreaterThan(BYTES_MAX / 2);
   });

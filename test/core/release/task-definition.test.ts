@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Image, ImageDigest } from '../../../shared/core/model/image.ts';
 import {
   containerImages,
@@ -159,3 +159,31 @@ function fieldsOf(name: string): string[] {
   const body = new RegExp(`^export interface ${name} \\{$(.*?)^\\}$`, 'ms').exec(text)?.[1] ?? '';
   return [...body.matchAll(/^ {4}(\w+)\??:/gm)].flatMap(([, field]) => field ?? []);
 }
+
+describe('with what stands in git', () => {
+  const overlay = (written: JsonRecord) => ({ written, rules: { leave: [], roles: [] } });
+  const runs: JsonRecord = {
+    ...definition,
+    containerDefinitions: [{ name: 'app', image: reference }],
+  };
+
+  test('a change of another field alone is a revision of its own', () => {
+    expect(renderRevision(runs, [], { app: image }, {}, overlay({ cpu: '512' }))).toMatchObject({
+      outcome: 'rendered',
+      input: { cpu: '512', containerDefinitions: [{ name: 'app', image: reference }] },
+    });
+  });
+
+  test('what runs already registers nothing', () => {
+    const same = renderRevision(runs, [], { app: image }, {}, overlay({ cpu: '256' }));
+    expect(same).toEqual({ outcome: 'unchanged' });
+  });
+
+  test('what may not be laid over it is refused in words', () => {
+    expect(renderRevision(runs, [], { app: image }, {}, overlay({ family: 'api' }))).toEqual({
+      outcome: 'refused',
+      because:
+        '`family` is not as it runs, and only who owns the service may change it: leave it out',
+    });
+  });
+});

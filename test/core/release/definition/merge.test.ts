@@ -111,6 +111,17 @@ test('changes are told by name, and no value of the environment is', () => {
   ]);
 });
 
+test('options of a log driver, and what is no size and no name, are told without their values', () => {
+  const options = { 'awslogs-group': '/ecs/other', token: 'hunter2', user: 'ada' };
+  const written = app({ logConfiguration: { options }, workingDirectory: '/srv/hunter2' });
+  expect(changes(written)).toEqual([
+    'app: logConfiguration options awslogs-group changed',
+    'app: logConfiguration options token added',
+    'app: logConfiguration options user added',
+    'app: workingDirectory added',
+  ]);
+});
+
 test('of many changes the first are told, and how many more there are', () => {
   const environment = Array.from({ length: 20 }, (_, i) => ({ name: `V${i}`, value: 'x' }));
   const told = changes(app({ environment }));
