@@ -263,6 +263,10 @@ export class Invariants implements Watcher {
       const over =
         ['idle', 'needs-attention'].includes(standingOf(record)) ||
         (record.retired && !isNamed(key, engine)) ||
+        // A split that nobody mends: a person was asked with the command, and the way back is tried again and again.
+        (phase.phase === 'deploying' &&
+          phase.goal === 'back' &&
+          record.needsAttention !== undefined) ||
         (baking !== undefined && (baking.empty === true || record.needsAttention !== undefined));
       this.#demand(
         over === true,

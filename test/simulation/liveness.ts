@@ -56,6 +56,9 @@ function disturbs(target: string, step: Step): boolean {
     case 'stop-all':
     case 'resume-all':
     case 'trouble':
+    case 'outage':
+    case 'blip':
+    case 'withhold':
       return true;
     case 'delete-service':
     case 'create-service':

@@ -1,7 +1,10 @@
 /** Steps of a story that are somebody's own doing in AWS, or AWS's own trouble. */
 import { muteAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
+import { behaviourOf } from '@slipway/local-cloud/ecr/state.ts';
+import { addOutage } from '@slipway/local-cloud/traffic/state.ts';
 import type { Engine } from './engine.ts';
 import { hookIsIll } from './hook.ts';
+import { withhold } from './oracle/judge/counts.ts';
 import type { Act, Trail } from './oracle/trail.ts';
 import { giveRule, giveRuleToTasks, isShifting } from './rule.ts';
 import type { Step } from './story.ts';
@@ -70,6 +73,15 @@ export class OutsideDeeds {
       case 'mend-rule':
         this.#mendRule();
         break;
+      case 'outage':
+        this.#outage(step);
+        break;
+      case 'blip':
+        this.#blip(step);
+        break;
+      case 'withhold':
+        this.#withhold(step);
+        break;
       case 'trouble':
         engine.troubles.add({
           operation: step.operation,
@@ -80,6 +92,41 @@ export class OutsideDeeds {
         break;
       default:
         throw new Error(`nobody carries out ${step.do}`);
+    }
+  }
+
+  /** One at a time: the next ends what is left of the one before. */
+  #outage({ errorRate, minutes }: Extract<Step, { do: 'outage' }>): void {
+    const { world } = this.#engine;
+    const [from, to] = [world.now, world.now + minutes * MINUTE];
+    const before = this.#trail.outages.pop();
+    if (before !== undefined)
+      this.#trail.outages.push({ ...before, to: Math.min(before.to, from) });
+    this.#trail.outages.push({ from, to, errorRate });
+    addOutage(world, { cluster: 'production', service: 'web' }, { from, to, errorRate });
+  }
+
+  #blip({ errorRate, seconds }: Extract<Step, { do: 'blip' }>): void {
+    const { agenda, world } = this.#engine;
+    const primary = world.ecs.services['production/web']?.deployments[0];
+    const digest = world.ecs.revisions[primary?.id ?? '']?.containers[0]?.digest;
+    if (digest === undefined) return;
+    const usual = behaviourOf(world, digest);
+    const to = world.now + seconds * 1_000;
+    this.#trail.blips.push({ digest, from: world.now, to, errorRate });
+    world.ecr.behaviours[digest] = { ...usual, errorRate, faultyAfterSeconds: 0 };
+    agenda.plan(to, () => {
+      world.ecr.behaviours[digest] = usual;
+    });
+  }
+
+  /** Each minute at its end, before it is published. */
+  #withhold({ minutes, lateMinutes }: Extract<Step, { do: 'withhold' }>): void {
+    const { agenda, world } = this.#engine;
+    const lateMs = lateMinutes === undefined ? undefined : lateMinutes * MINUTE;
+    const first = Math.ceil(world.now / MINUTE) * MINUTE + 1_000;
+    for (let i = 0; i < minutes; i++) {
+      agenda.plan(first + i * MINUTE, () => withhold(this.#trail, world, lateMs));
     }
   }
 

@@ -3,6 +3,7 @@
  * which rule of the house it breaks. `npm run simulate:mutants` tells what kills each of them, or
  * that nothing did.
  */
+import { JUDGE_MUTANTS, JUDGE_RULE_MUTANTS } from './judge-mutants.ts';
 import type { Edit } from './place.ts';
 import { SHIFT_MUTANTS, SHIFT_RULE_MUTANTS } from './shift-mutants.ts';
 import { SOURCE_MUTANTS, SOURCE_RULE_MUTANTS } from './source-mutants.ts';
@@ -230,6 +231,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
   },
   ...SOURCE_RULE_MUTANTS,
   ...SHIFT_RULE_MUTANTS,
+  ...JUDGE_RULE_MUTANTS,
 ];
 
 const CORE = 'shared/core';
@@ -829,4 +831,5 @@ export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...ORDER,
   ...STARTS,
   ...SHIFT_MUTANTS,
+  ...JUDGE_MUTANTS,
 ];

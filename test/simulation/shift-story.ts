@@ -7,6 +7,7 @@ import type { Unknowns } from '@slipway/local-cloud/ecs/shift/state.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import type { Faults } from './faults.ts';
+import { drawJudged } from './judged-story.ts';
 import type { ShiftSettings } from './stage.ts';
 import type { Deed, Step } from './story.ts';
 
@@ -33,6 +34,12 @@ export function drawShift(seed: number, minutes: number): ShiftExtras {
     ...(chance.hits(0.3) && { 'hook-late': 0.1 }),
   };
   const steps: Step[] = drawPushes(chance, minutes);
+  // By a stream of its own, so that the others stay what they are.
+  const judged = drawJudged(seed, minutes);
+  if (judged !== undefined) {
+    const { steps: more, ...settings } = judged;
+    return { shift: { ...shift, ...settings }, faults, steps: [...steps, ...more] };
+  }
   for (let left = chance.whole(0, 2); left > 0; left--) {
     const at = chance.whole(3, minutes - 5) * MINUTE + chance.whole(0, 59) * 1_000;
     steps.push(...drawTrouble(chance, at, minutes * MINUTE));

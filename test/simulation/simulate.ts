@@ -111,7 +111,9 @@ export async function simulate(
   const oracle = new Oracle(engine, BEGIN);
   wire?.attach(engine);
   if (faults['stale-reads'] !== undefined) world.readLagMs = 5_000;
-  if (story.some((step) => step.do === 'trouble' || step.do === 'hook-ill'))
+  if (
+    story.some((step) => step.do === 'trouble' || step.do === 'hook-ill' || step.do === 'withhold')
+  )
     oracle.truth.faulty = true;
   const deeds = new Deeds(engine, settings, oracle.truth.trail);
   for (const step of story) engine.agenda.plan(BEGIN + step.at, () => deeds.perform(step));

@@ -23,6 +23,7 @@ import {
   type Pipeline,
   type Target,
 } from '../../shared/config/config.ts';
+import { defined } from '../../shared/core/model/defined.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
@@ -62,6 +63,13 @@ export interface Settings {
 export interface ShiftSettings {
   readonly strategy: Strategy;
   readonly unknowns?: Unknowns;
+  /** Whether each release is compared with the one before it; absent: as the config has it by itself. */
+  readonly judge?: 'act' | 'watch';
+  readonly afterInconclusive?: 'proceed' | 'hold';
+  /** The judge alone speaks: there is no alarm. */
+  readonly isUnguarded?: boolean;
+  /** Drawn by chance where a release is judged, as requests are; absent: ten, and exactly. */
+  readonly requestsPerSecond?: number;
 }
 
 /** Who makes the images of commits: our builds, or somebody who pushes them himself. */
@@ -87,6 +95,8 @@ export function drawSettings(chance: Chance): Settings {
     desired: chance.pick([1, 2, 3]),
   };
 }
+
+const REQUESTS_PER_SECOND = 10;
 
 const GATES = {
   scan: { scan: { highest: 'MEDIUM', waitMinutes: 10, afterWait: 'ask' } },
@@ -141,9 +151,9 @@ export function pipelineOf(settings: Settings): Pipeline {
           app: { repository: 'shop/web', ...(git === undefined ? taken : byCommit) },
           ...(settings.sidecar && sidecar),
         },
-        alarms: ['web-5xx'],
+        alarms: settings.shift?.isUnguarded ? noAlarms('the judge alone is asked') : ['web-5xx'],
         ...rules,
-        ...(settings.shift && { strategy: settings.shift.strategy }),
+        ...(settings.shift && shiftOf(settings.shift)),
       }),
       worker: ecsService({
         mode: 'act',
@@ -166,6 +176,10 @@ export function pipelineOf(settings: Settings): Pipeline {
       }),
     },
   });
+}
+
+function shiftOf({ strategy, judge, afterInconclusive }: ShiftSettings) {
+  return defined({ strategy, judge, afterInconclusive });
 }
 
 /** As the config's order reads it: the place of an image is its number. */
@@ -239,8 +253,12 @@ function makeShifting(
   if (settings.shift?.unknowns !== undefined) world.ecs.unknowns = settings.shift.unknowns;
   installHook(world);
   createService(world, service, settings, { call, balancer });
-  addTraffic(world, { ...route, requestsPerSecond: 10 });
-  addAlarms(world, target, {}, watched);
+  const { judge, requestsPerSecond = REQUESTS_PER_SECOND } = settings.shift ?? {};
+  const seed = world.chance;
+  addTraffic(world, { ...route, requestsPerSecond, ...(judge && { drawn: { seed } }) });
+  // Another target may name it, where its own does not.
+  const rules = { ...target.rules, alarms: [`${service.name}-5xx`] };
+  addAlarms(world, { ...target, rules }, {}, watched);
 }
 
 type Call = (service: ServiceName, operation: string, input: object) => unknown;
@@ -297,7 +315,7 @@ function makeService(world: World, service: Service, settings: Settings, call: C
     service: name,
     loadBalancer,
     targetGroup,
-    requestsPerSecond: 10,
+    requestsPerSecond: REQUESTS_PER_SECOND,
   });
   const dimensions = [{ Name: 'LoadBalancer', Value: loadBalancer }];
   const stat = (id: string, metric: string) => ({

@@ -3,18 +3,20 @@ import { parseArgs } from 'node:util';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { parseScene } from './stages/parse-scene.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
-import { sampleOf, sampleOfShifts } from './stages/sample.ts';
+import { sampleOf, sampleOfJudged, sampleOfShifts } from './stages/sample.ts';
 import { ALL_EVENTS, ALL_PHASES } from './stages/tables.ts';
 import { ILLS } from './stages/troubles.ts';
 
 const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME] [--event NAME]
-                            [--sample N] [--shifts N] [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
+                            [--sample N] [--shifts N] [--judged N]
+                            [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
 
   --faults NAME    under which fault: none unless told; all takes hours
   --phase NAME     in this phase only
   --event NAME     this event only
   --sample N       every N-th scene of all of them, faults included
   --shifts N       every N-th scene in which traffic is shifted
+  --judged N       every N-th scene in which a release is compared with the one before it
   --scene S        this one scene, with its whole log
   --known          counts what is known to be broken too
   --until-broken   stops at the first scene that breaks a rule
@@ -30,6 +32,7 @@ const { values } = parseArgs({
     event: { type: 'string' },
     sample: { type: 'string' },
     shifts: { type: 'string' },
+    judged: { type: 'string' },
     scene: { type: 'string' },
     known: { type: 'boolean', default: false },
     'until-broken': { type: 'boolean', default: false },
@@ -58,6 +61,7 @@ function chosen(): readonly Scene[] {
   if (values.scene !== undefined) return [sceneOf(values.scene)];
   if (values.sample !== undefined) return sampleOf(Number(values.sample));
   if (values.shifts !== undefined) return sampleOfShifts(Number(values.shifts));
+  if (values.judged !== undefined) return sampleOfJudged(Number(values.judged));
   const phases = values.phase ?? Object.keys(ALL_PHASES).join('; ');
   const events = values.event ?? Object.keys(ALL_EVENTS).join('; ');
   const ills = values.faults === 'all' ? Object.keys(ILLS).join('; ') : values.faults;

@@ -48,6 +48,12 @@ export type Deed =
   | { readonly do: 'edit-rule'; readonly percents: readonly number[] }
   /** A person gives everything to the group in which the tasks are, when nothing is on its way. */
   | { readonly do: 'mend-rule' }
+  /** What every revision of `web` asks fails: so much of all answers. */
+  | { readonly do: 'outage'; readonly errorRate: number; readonly minutes: number }
+  /** The newest image that runs fails for some seconds, through no fault of its own. */
+  | { readonly do: 'blip'; readonly errorRate: number; readonly seconds: number }
+  /** What the load balancer counts in these minutes comes late to CloudWatch, or never. */
+  | { readonly do: 'withhold'; readonly minutes: number; readonly lateMinutes?: number }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
   | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>)
   | GitDeed;

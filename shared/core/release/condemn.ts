@@ -231,9 +231,14 @@ export function tryAgain(
  * In flight, ECS itself returns fastest, but only to its last completed deployment: it is asked where
  * that one is proven. Otherwise our own rollout of a candidate supersedes what is in flight.
  */
-function firstRollbackStep({ phase, attempt }: Forward | Baking, verdict: Verdict): RollbackStep {
-  const ecsRollsBack = phase === 'deploying' && attempt.request?.ecsRollsBack === true;
-  return ecsRollsBack && verdict.to === undefined
+function firstRollbackStep(
+  { phase, release, attempt }: Forward | Baking,
+  verdict: Verdict,
+): RollbackStep {
+  const ecsRollsBack = attempt.request?.ecsRollsBack === true;
+  // An update in the middle of a shift fails, and leaves the traffic split: wherever ECS returns to, it does that first.
+  const shifts = release.rules.strategy !== undefined && attempt.rollout !== undefined;
+  return phase === 'deploying' && (ecsRollsBack || shifts) && verdict.to === undefined
     ? { step: 'stopping', attempt }
     : { step: 'selecting' };
 }

@@ -47,6 +47,18 @@ describe('in the middle of a shift', () => {
     expect([third.kinds, third.action]).toEqual([[], undefined]);
   });
 
+  test('ECS takes the traffic back first, also to what is no proven release: an update now would leave it split', () => {
+    const unproven = attempt({
+      course: course(),
+      request: { at: at(0), observation: 'look-0', lastAt: at(0), count: 1, ecsRollsBack: false },
+    });
+    const given = rolling({ ...SHIFTS, attempt: unproven }, WITH_STRATEGY);
+    const alarms = { 'web-5xx': red(at(4)) };
+    const then = looked(given, 5, { ...split(2, 95, 5), ...ON_ITS_WAY, alarms });
+    expect(then.action).toMatchObject({ type: 'StopRollout' });
+    expect(then.record.quarantine).toHaveLength(1);
+  });
+
   test('what the hook has ECS wait for is no time of the rollout: a hold of two hours condemns nothing', () => {
     const at5 = (stage: string) => ({
       ...split(2, 95, 5),

@@ -55,7 +55,11 @@ function judgeProven(
     say('8. proven is true', `${nameOf(primary.taskDefinition)} runs since ${primary.from}`);
   }
   const rises = truth.risesAgainst(reign, target, Math.min(bakedAt, one.at - HEARD_WITHIN_MS));
-  for (const { alarm, at } of rises) {
+  for (const rise of rises) {
+    const { alarm, at } = rise;
+    // It is said so beside it.
+    const ofBoth = /rose while what ran before suffered as well/.test(one.because);
+    if (ofBoth && truth.mayTellOfBoth(target, rise, one.at)) continue;
     say('8. proven is true', `${alarm} rose at ${new Date(at).toISOString()}, inside its window`);
   }
   const red = target.rules.alarms.find((name) => {
@@ -155,6 +159,8 @@ function judgeRuns(
   const named = /(?:^|, )([\w-]+:\d+)$/.exec(one.runsNow)?.[1];
   if (named === undefined || one.kind === 'superseded') return;
   const since = one.at - patience(truth) - MINUTE;
+  // Where no task is wanted, none serves, and the traffic may be shifted from nothing to nothing.
+  if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   const gone = truth.primary(service) === undefined;
   const isPrimary = reigns.some(
     (reign) =>

@@ -1,13 +1,16 @@
 /** What in the world speaks against an image: dated, and with its source. */
 
 import type { Target } from '../../../shared/config/config.ts';
+import { isWorse } from './judge/causes.ts';
 import { lateFrom } from './late.ts';
 import { MINUTE, type Reign, type Truth } from './truth.ts';
 
 export interface Evidence {
   readonly at: number;
-  readonly source: 'alarm' | 'tasks' | 'ecs' | 'late' | 'person';
+  readonly source: 'alarm' | 'tasks' | 'ecs' | 'late' | 'person' | 'judge';
   readonly says: string;
+  /** Of an alarm: none of its data is younger. */
+  readonly dataTo?: number;
 }
 
 /** Heard, handled and, with faults, handled again: so late may a word still have its effect. */
@@ -35,7 +38,9 @@ function againstReign(
   const alarms = truth
     .risesAgainst(reign, target, truth.now, truth.alarmsEver(target))
     .filter(({ at, dataFrom }) => at <= reign.to || dataFrom < reign.to)
-    .map(({ alarm, at }): Evidence => ({ at, source: 'alarm', says: `${alarm} rose` }));
+    .map(
+      ({ alarm, at, dataTo }): Evidence => ({ at, source: 'alarm', says: `${alarm} rose`, dataTo }),
+    );
   const inContainer = Object.entries(truth.digestsOf(taskDefinition))
     .filter(([, one]) => one === digest)
     .map(([name]) => name);
@@ -46,7 +51,13 @@ function againstReign(
         digest === undefined || container === undefined || inContainer.includes(container),
     )
     .map(({ at, id }): Evidence => ({ at, source: 'tasks', says: `task ${id} failed` }));
-  return [...alarms, ...tasks, ...late(truth, target, reign)];
+  return [...alarms, ...tasks, ...late(truth, target, reign), ...judged(truth, target, reign)];
+}
+
+/** Where it may act, it may blame what answers worse than what ran before. */
+function judged(truth: Truth, { rules }: Target, reign: Reign): readonly Evidence[] {
+  if (rules.judge !== 'act' || !isWorse(truth, reign)) return [];
+  return [{ at: reign.from, source: 'judge', says: 'it fails more than what ran before' }];
 }
 
 function late(truth: Truth, target: Target, reign: Reign): readonly Evidence[] {

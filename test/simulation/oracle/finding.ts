@@ -31,6 +31,18 @@ export const JUDGED_BY = {
     'each change of the weights by ECS in a deployment of ours, the one before, the time its alarms take, and whether one of them is red',
   '3. a way back waits for no hook':
     'the hooks of each rollout back, and what ours told ECS when that took the traffic back',
+  '3. a share is judged for as long as the method says':
+    'where the judge holds each step: how long a share was there before it grew',
+  '3. no share of what is plainly worse grows':
+    'what the load balancer counted of both in the same minutes, ten points more than what is healthy, when a share grows',
+  '3. what is plainly worse than what ran before goes at once':
+    'the same, where nothing is ill: when it could be read, and when the deployment went',
+  '3. what was never measured gets no more, unless the config says so':
+    'who read CloudWatch since a minute of it could be read, when a share grows',
+  '3. no share grows while both suffer, until that is inconclusive':
+    'outages of what every revision asks, and what the load balancer counted of the old one in them, when a share grows',
+  '3. a share with too few requests waits for as long as the config says':
+    'the requests of a first share, and how long it was there before it grew',
   '4. a rollback goes to what the world proves':
     'what succeeded, baked, and had nothing against it in ECS and CloudWatch',
   '4. a rollback goes to the newest that can be had':
@@ -43,6 +55,14 @@ export const JUDGED_BY = {
   '4. a rollback is not undone by ECS': 'breaker and alarms of each rollout back',
   '5. what no evidence speaks against is never quarantined':
     "alarms, failed tasks, lateness or a person's word against that image",
+  '5. what the judge condemns was worse than what ran before':
+    'what each image was made to fail, when it is quarantined by the word of the judge',
+  '5. an outage of both condemns nobody':
+    'outages of what every revision asks, in which the old one was counted to suffer: who is quarantined in them and answers well',
+  '5. what could not be compared is quarantined only when what ran before was well after it':
+    'whether both were counted in the same minutes; if not, what ran before was in the minutes after it',
+  '5. what was returned alone, and was worse, is quarantined in the end':
+    'where nothing is ill: what each image was made to fail, twenty minutes after it was returned',
   '5. what stays when a person rolls back is not quarantined':
     'the images of every proven release that could be gone back to',
   '5. our hook refuses only what something speaks against':
@@ -59,6 +79,8 @@ export const JUDGED_BY = {
     "hours after the last fault, what GitHub's branch points to, and CodeBuild's builds",
   '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
   '6. the newest good image runs': 'a scene in which nobody but AWS disturbed it',
+  '6. a fix is not held by the outage that it mends':
+    'where nothing is ill: outages of what every revision asks that were there long before it, and each share that stays for longer than one is held',
   '6. what ran before us is adopted': 'what ran when the world began',
   '7. an older push never replaces a newer one': 'when ECR took each image',
   '7. an older commit never replaces a newer one':
@@ -79,6 +101,10 @@ export const JUDGED_BY = {
     "the newest status that GitHub would show of a commit, against CodeBuild's builds of it",
   '8. what is said of the traffic is true':
     'the weights of the rule: the share that a sentence names, and that all of it is where what is proven, or back, has its tasks',
+  '8. a share that is held for long is told':
+    'where nothing is ill: each share of the weights that stays for longer than one is held, and what was announced then',
+  '8. the counts that are told are those of the load balancer':
+    'every count of requests in a sentence of the judge, against what the target groups were asked and failed by the minute',
   '8. a rule that somebody changes in a shift is told':
     'where nothing is ill: whose change of the weights no step of the strategy explains, and what was announced within five minutes',
   '8. what is advised works': 'a scene follows the last advice, word for word',
@@ -96,6 +122,8 @@ export const JUDGED_BY = {
     'each time that our hook tells ECS to go on to that step, and what persons said since the rollout began',
   '10. nothing is changed while the account is stopped': 'the same',
   '10. nothing is changed in watch mode, or without the config': 'the config at each call',
+  '10. a judge that only watches changes nothing':
+    'what speaks against an image that is quarantined beside what its judge may only say',
   '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',
   '10. what somebody else deploys is waited for':
     'whether theirs is still rolling out when we start',

@@ -18,7 +18,22 @@ export interface KnownFault {
   readonly scene?: Scene;
 }
 
-export const KNOWN_FAULTS: readonly KnownFault[] = [];
+/** Nothing tells it from a release that failed: nobody else was there to be compared with, at any time. */
+const ENDS_WITH_IT = {
+  fault: 'an outage that ends as the old revision has everything again looks like the release',
+  facts: /it was the release: of [\d,]+ requests to web:\d+, \d+ failed/,
+} as const;
+const AS_IT_RETURNS: Scene = {
+  phase: 'judged, with all of the traffic',
+  event: 'both fail until the old one has everything again',
+  ill: 'none',
+};
+
+export const KNOWN_FAULTS: readonly KnownFault[] = [
+  { ...ENDS_WITH_IT, rule: '5. what the judge condemns was worse', scene: AS_IT_RETURNS },
+  { ...ENDS_WITH_IT, rule: '5. what no evidence speaks against' },
+  { ...ENDS_WITH_IT, rule: '6. the newest good image runs' },
+];
 
 /** `where`: the scene, or the world's story and settings, in words. */
 export function isKnown(line: string, where: string): boolean {

@@ -12,6 +12,9 @@ import { judgeBuilds, judgeHeads } from './builds.ts';
 import { judgeCall, judgeMode } from './calls.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
+import { judgeBlame, judgeJudged } from './judge/blame.ts';
+import { noteMinute } from './judge/counts.ts';
+import { judgeCounts } from './judge/told.ts';
 import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
 import { judgeGivenUp, judgeReturn, judgeWord } from './returning.ts';
 import { judgeAnswer, judgeShifts, judgeTraffic } from './shifting.ts';
@@ -39,6 +42,7 @@ export class Oracle {
     for (let at = from; at < until; at += MINUTE) {
       this.#engine.agenda.plan(at, () => {
         this.truth.trail.noteFailedTasks(this.truth.world);
+        noteMinute(this.truth.trail, this.truth.world);
         this.#noteBakes();
       });
     }
@@ -65,6 +69,7 @@ export class Oracle {
   }
 
   called(call: CallMade): void {
+    if (call.operation === 'GetMetricData') this.truth.trail.metricReads.push(call.at);
     if (call.service !== 'ecs' || /^(Describe|List)/.test(call.operation)) return;
     this.#noteBakes();
     this.truth.trail.calls.push(call);
@@ -82,6 +87,7 @@ export class Oracle {
     const say = this.#sayOf(announcement.key);
     judgeAnnouncement(announcement, this.truth, say);
     judgeTraffic(announcement, this.truth, say);
+    judgeCounts(announcement, this.truth, say);
     if (announcement.kind === 'rolled-back') judgeReturn(announcement, this.truth, say);
     if (announcement.kind === 'needs-attention') judgeGivenUp(announcement, this.truth, say);
   }
@@ -105,6 +111,8 @@ export class Oracle {
     if (change.change === 'lifted' || target === undefined) return;
     trail.noteFailedTasks(this.truth.world);
     const evidence = evidenceAgainst(this.truth, target, change.digest);
+    const blamed = { digest: change.digest, because, evidence };
+    judgeBlame(this.truth, target, blamed, this.#sayOf(key));
     if (evidence.length > 0) {
       const byWord = evidence.every(({ source }) => source === 'person');
       if (byWord) judgeWord(this.truth, target, change.digest, this.#sayOf(key));
@@ -136,6 +144,7 @@ export class Oracle {
       const say = this.#sayOf(target.key);
       judgeStaying(this.truth, target, say);
       judgeShifts(this.truth, target, say);
+      judgeJudged(this.truth, target, say);
       judgeRest(this.truth, target, say);
     }
   }

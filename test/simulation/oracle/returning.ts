@@ -104,10 +104,12 @@ function judgeQuarantine(
   const [first] = free;
   const target = truth.target(key);
   if (target === undefined || first === undefined || mayBeFree) return;
-  if (isOfShifting(truth, key)) return;
+  // Who could be compared with nobody is blamed later, or not at all.
+  if (isOfShifting(truth, key) || /nothing to compare with/.test(because)) return;
   const met = firstTraffic(truth, key);
-  const speaks = evidenceAgainst(truth, target, first).some(
-    ({ source, at }) => source !== 'alarm' || at > met,
+  const byJudge = /the judge finds it worse than what ran before:/.test(because);
+  const speaks = evidenceAgainst(truth, target, first).some(({ source, at, dataTo = at }) =>
+    source === 'judge' ? byJudge : source !== 'alarm' || dataTo > met,
   );
   if (speaks) {
     say('2. what was rolled back is quarantined', first.slice(7, 15));

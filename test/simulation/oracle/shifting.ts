@@ -9,6 +9,7 @@ import type { Asked } from '../hook.ts';
 import { groupOfPrimary } from '../rule.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
+import { isLeftToJudge, judgeGrowth } from './judge/growing.ts';
 import {
   changesOf,
   groupOf,
@@ -62,7 +63,12 @@ function judgeStep(truth: Truth, target: Target, { reign, step, grewAt }: Grown,
   const when = `${nameOf(reign.taskDefinition)} from ${step.before} to ${step.share} at ${clock(step.at)}`;
   judgeHeld(truth, target, step, `${when}`, say);
   if (isUnowned(truth, target, reign, step.at)) return;
-  const least = judgingMs(truth, target) - NEAR_MS;
+  const wasRedBefore = target.rules.alarms.some((name) => wasRed(truth, name, reign.from));
+  if (grewAt !== undefined) {
+    const { at, before } = step;
+    judgeGrowth(truth, target, { reign, at, before, grewAt, when, wasRedBefore }, say);
+  }
+  const least = isLeftToJudge(target, step.before) ? 0 : judgingMs(truth, target) - NEAR_MS;
   if (step.before > SHARE_NEAR && grewAt !== undefined && step.at < grewAt + least) {
     const seconds = Math.round((step.at - grewAt) / 1_000);
     say(JUDGED_FIRST, `${when}, ${seconds} s after the step before`);
@@ -70,9 +76,20 @@ function judgeStep(truth: Truth, target: Target, { reign, step, grewAt }: Grown,
   const since = step.at - patience(truth);
   const red = truth
     .risesAgainst(reign, target, since)
+    .filter((rise) => !truth.mayTellOfBoth(target, rise, step.at))
     .find(({ alarm, at }) => truth.staysRed(alarm, at, step.at - at));
   if (red !== undefined)
     say(JUDGED_FIRST, `${when}, and ${red.alarm} is red since ${clock(red.at)}`);
+}
+
+/** At that moment, or shortly before. */
+function wasRed(truth: Truth, name: string, at: number): boolean {
+  const changes = truth.world.cloudwatch.history.filter(
+    ({ alarmName, summary }) => alarmName === name && /updated/.test(summary),
+  );
+  const before = changes.findLast((one) => one.at <= at);
+  const near = changes.some((one) => Math.abs(one.at - at) < 2 * MINUTE);
+  return near || (before !== undefined && /to ALARM$/.test(before.summary));
 }
 
 const JUDGED_FIRST = '3. a share grows only when its alarms have judged the one before';
@@ -280,9 +297,15 @@ function judgeShareSaid(one: Announcement, truth: Truth, say: Say): void {
   const reign = truth
     .reigns(one.key.slice('ecs/'.length))
     .findLast(({ taskDefinition, by }) => taskDefinition === one.revision && by === 'us');
-  if (reign === undefined || !shifts(reign)) return;
+  const target = truth.target(one.key);
+  if (reign === undefined || target === undefined || !shifts(reign)) return;
   const said = isNone ? 0 : Number(percent) / 100;
-  const since = (roseIn(one.because, truth) ?? truth.now - patience(truth)) - LOOKS_APART_MS;
+  // When the judge said it no sentence tells: it is announced when the way back is over.
+  const late = /the judge finds/.test(one.because) ? target.rules.rollbackMinutes * MINUTE : 0;
+  const spoken =
+    (roseIn(one.because, truth) ?? truth.now - patience(truth) - late) - LOOKS_APART_MS;
+  // What its group had before is another release's.
+  const since = Math.max(spoken, reign.from);
   const then = stepsOf(truth, reign, truth.now).filter(({ at }) => at >= since);
   const had = [shareAt(truth, reign, since), ...then.map(({ share }) => share)];
   if (had.some((share) => Math.abs(share - said) < SHARE_NEAR)) return;

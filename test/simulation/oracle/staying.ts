@@ -3,7 +3,7 @@
 import type { Target } from '../../../shared/config/config.ts';
 import type { Rule } from './finding.ts';
 import { lateFrom } from './late.ts';
-import { MINUTE, nameOf, type Reign, TASK_FAILURES_LEAST, type Truth } from './truth.ts';
+import { HELD_MS, MINUTE, nameOf, type Reign, TASK_FAILURES_LEAST, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
@@ -103,7 +103,12 @@ export function firstAgainst(truth: Truth, target: Target, reign: Reign): Agains
   const end = Math.min(bakedAt, reign.to, truth.now);
   const rises = truth
     .risesAgainst(reign, target, Math.min(end + 10 * MINUTE, reign.to))
-    .filter(({ at, dataFrom, dataTo }) => at <= end || (dataFrom >= reign.from && dataTo <= end));
+    .filter(({ at, dataFrom, dataTo }) => at <= end || (dataFrom >= reign.from && dataTo <= end))
+    .filter((rise) => !truth.mayTellOfBoth(target, rise, end))
+    // It was held until then.
+    .map((rise) =>
+      truth.mayTellOfBoth(target, rise, rise.at) ? { ...rise, at: rise.at + HELD_MS } : rise,
+    );
   const [rise] = rises;
   const failed = truth
     .failures(deployment.service, reign.taskDefinition)

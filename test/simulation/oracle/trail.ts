@@ -77,6 +77,26 @@ export class Trail {
   readonly quarantine: QuarantineNote[] = [];
   readonly failed = new Map<string, FailedTask>();
   readonly mutings: Muting[] = [];
+  /** Of what every revision of `web` asks: so long this share of all answers failed. */
+  readonly outages: { readonly from: number; readonly to: number; readonly errorRate: number }[] =
+    [];
+  /** One image failed for a while, through no fault of its own. */
+  readonly blips: {
+    readonly digest: string;
+    readonly from: number;
+    readonly to: number;
+    readonly errorRate: number;
+  }[] = [];
+  /** By its beginning, what each target group of `web` counted in a minute, and when CloudWatch had it. */
+  readonly minutes = new Map<
+    number,
+    {
+      readonly groups: ReadonlyMap<string, { readonly requests: number; readonly errors: number }>;
+      readonly publishedAt: number | undefined;
+    }
+  >();
+  /** When counts were read out of CloudWatch. */
+  readonly metricReads: number[] = [];
   /** What a branch pointed to from then on; no commit: it was deleted. */
   readonly heads: {
     readonly at: number;

@@ -8,6 +8,8 @@ import type { Pipeline, Source, Target } from '../../../shared/config/config.ts'
 import { type FailedTask, Trail } from './trail.ts';
 
 export const MINUTE = 60_000;
+/** An alarm of both that is red for longer means what alarms mean. */
+export const HELD_MS = 20 * MINUTE;
 /** The default limit of a small service: every world of the simulation names its own. */
 export const TASK_FAILURES_LEAST = 2;
 
@@ -201,6 +203,15 @@ export class Truth {
     );
   }
 
+  /** An alarm in an outage of both may be held where the judge acts, for as long as such a one is: neither is asked for. */
+  mayTellOfBoth({ rules }: Target, { alarm, at, dataFrom, dataTo }: Rise, until: number): boolean {
+    if (rules.judge !== 'act') return false;
+    const inOutage = this.trail.outages.some(
+      ({ from, to }) => dataTo > from && dataFrom < to + MINUTE,
+    );
+    return inOutage && !(until > at + HELD_MS && this.staysRed(alarm, at, HELD_MS));
+  }
+
   /** When this reign had proven its revision, if it had by now: successful, baked, with nothing against it. */
   provenAt(reign: Reign, target: Target): number | undefined {
     const { deployment, by } = reign;
@@ -212,7 +223,8 @@ export class Truth {
     const baked = finishedAt + (ranBefore ? 0 : this.bakeMsOf(reign, target));
     if (baked > Math.min(this.now, reign.to) + 5_000) return undefined;
     if (ranBefore) return baked;
-    if (this.risesAgainst(reign, target, baked).length > 0) return undefined;
+    const rises = this.risesAgainst(reign, target, baked);
+    if (rises.some((rise) => !this.mayTellOfBoth(target, rise, baked))) return undefined;
     const failed = this.failures(deployment.service, reign.taskDefinition).filter(
       ({ at }) => at >= reign.from && at <= baked,
     );

@@ -13,7 +13,7 @@ const LINEAR: ShiftSettings = {
 const BLUE_GREEN: ShiftSettings = { strategy: { kind: 'blueGreen', bakeMinutes: 3 } };
 
 /** A release is pushed, and ECS says that it is there. */
-async function at(stage: Stage, wanted: string, percent = 0): Promise<boolean> {
+export async function at(stage: Stage, wanted: string, percent = 0): Promise<boolean> {
   const before = stage.deployment()?.id;
   stage.push();
   return stage.until(

@@ -1,6 +1,8 @@
 /** A fixed part of all scenes: each phase with each event comes as often as each fault. */
 import { EVENTS, type EventName } from './events.ts';
 import { SHARED_EVENTS, SHIFT_EVENTS, type ShiftEventName } from './events-shift.ts';
+import { EVENTS_BESIDE, JUDGED_EVENTS, type JudgedEventName } from './judged/events.ts';
+import { JUDGED_PHASES, type JudgedPhaseName } from './judged/phases.ts';
 import { PHASES, type PhaseName } from './phases.ts';
 import { SHIFT_PHASES, type ShiftPhaseName } from './phases-shift.ts';
 import type { Scene } from './play.ts';
@@ -15,6 +17,12 @@ export function sampleOf(nth: number): readonly Scene[] {
 export function sampleOfShifts(nth: number): readonly Scene[] {
   const events = [...(Object.keys(SHIFT_EVENTS) as ShiftEventName[]), ...SHARED_EVENTS];
   return every(nth, Object.keys(SHIFT_PHASES) as ShiftPhaseName[], events);
+}
+
+/** Of those in which a release is judged. */
+export function sampleOfJudged(nth: number): readonly Scene[] {
+  const events = [...(Object.keys(JUDGED_EVENTS) as JudgedEventName[]), ...EVENTS_BESIDE];
+  return every(nth, Object.keys(JUDGED_PHASES) as JudgedPhaseName[], events);
 }
 
 function every(

@@ -1,0 +1,61 @@
+/** Why requests fail in a world: by an image, as it was made, or by what every revision asks. */
+import { behaviourOf } from '@slipway/local-cloud/ecr/state.ts';
+import { MINUTE, type Reign, type Truth } from '../truth.ts';
+import { type Both, compared, minutesOf } from './counts.ts';
+
+/** So long what the judge reads of the past counts as history. */
+const HISTORY_MS = 240 * MINUTE;
+/** Less of all answers than this nobody need notice. */
+const GRAVE = 0.1;
+
+/** Of one revision, at its worst: what its images were made to fail, and what befell one of them for a minute or more. */
+function failsAtWorst(truth: Truth, taskDefinition: string): number {
+  const digests = Object.values(truth.digestsOf(taskDefinition));
+  const made = digests.map((digest) => behaviourOf(truth.world, digest).errorRate ?? 0);
+  const blips = truth.trail.blips.filter(
+    ({ digest, from, to }) => digests.includes(digest) && to - from >= MINUTE,
+  );
+  return Math.max(0, ...made, ...blips.map(({ errorRate }) => errorRate));
+}
+
+/** Does it answer worse than what it replaced, by its own fault? */
+export function isWorse(truth: Truth, reign: Reign): boolean {
+  const before = beforeOf(truth, reign);
+  const usual = before === undefined ? 0 : failsAtWorst(truth, before.taskDefinition);
+  return failsAtWorst(truth, reign.taskDefinition) > usual;
+}
+
+/** What ran when it came. */
+function beforeOf(truth: Truth, reign: Reign): Reign | undefined {
+  return truth.reigns(reign.deployment.service).findLast(({ from }) => from < reign.from);
+}
+
+/** An outage that began while both could be compared, of which nothing before was a warning. */
+export function outageOver(truth: Truth, reign: Reign, at: number) {
+  const [first] = minutesOf(truth, reign);
+  const before = beforeOf(truth, reign);
+  if (first === undefined || before === undefined) return undefined;
+  const { outages } = truth.trail;
+  const isQuiet = outages.every(
+    ({ from, to }) => from > first.from || to < first.from - HISTORY_MS,
+  );
+  if (!isQuiet || failsAtWorst(truth, before.taskDefinition) > 0) return undefined;
+  return outages.find(
+    ({ from, to, errorRate }) => from <= at && at <= to && from > first.from && errorRate >= GRAVE,
+  );
+}
+
+/** Minutes of an outage in which the old one had requests enough to show it. */
+export function sufferedBoth(
+  truth: Truth,
+  reign: Reign,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly Both[] {
+  return compared(minutesOf(truth, reign)).filter(
+    (minute) =>
+      minute.from >= from &&
+      minute.from + MINUTE <= to &&
+      minute.oldN >= 60 &&
+      minute.oldE >= GRAVE * 0.5 * minute.oldN,
+  );
+}
