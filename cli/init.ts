@@ -11,9 +11,12 @@ import { commonOptions } from './connect/options.ts';
 import type { Account, GuessedTarget } from './init/guess.ts';
 import { CommandError, UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
+import { asTyped } from './output/invocation.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 
+/** What a command reads unless it is told another file. */
+const USUAL = 'pipeline.config.ts';
 const LOCAL_REGION = 'eu-central-1';
 /** In a checkout; in the package there is no such file. */
 const CONFIG = fileURLToPath(new URL('../shared/config/config.ts', import.meta.url));
@@ -43,7 +46,10 @@ export const initCommand: CommandDefinition = {
   ],
   run: async (_, given) => {
     const { json: isJson, local, debug, as } = commonOptions(given);
-    const options = initOptions(given, isJson);
+    const options = {
+      ...initOptions(given, isJson),
+      ...(local !== undefined && { local }),
+    };
     refuseOverwriting(options.out);
     const region = regionIn(given, local);
     const { surveyorAt } = await import('./init/surveyor-at.ts');
@@ -52,6 +58,8 @@ export const initCommand: CommandDefinition = {
 };
 
 export interface InitOptions {
+  /** Where the local AWS is, which the next commands look at as well. */
+  readonly local?: string;
   readonly json: boolean;
   readonly cluster?: string;
   readonly services: readonly string[];
@@ -116,7 +124,7 @@ export async function init(
   const text = renderConfig({ account, region }, targets, moduleFor(options.out));
   await writeNew(options.out, text);
   if (options.json) json({ file: options.out, account, region, targets, left });
-  else tell({ account, region }, targets, left, options.out);
+  else tell({ account, region }, targets, left, options);
   return EXIT.done;
 }
 
@@ -143,8 +151,11 @@ function tell(
   { account, region }: Account,
   targets: readonly GuessedTarget[],
   left: readonly { readonly service: string; readonly because: string }[],
-  out: string,
+  { out, local }: Pick<InitOptions, 'out' | 'local'>,
 ): void {
+  const config = out === USUAL ? {} : { config: out };
+  const next = (command: string) =>
+    asTyped(command, { ...config, ...(local !== undefined && { local }) });
   line(`${colors.green(`${out} is written`)}: account ${account} in ${region}, mode 'watch'.`);
   for (const { id, cluster, service, containers, alarms } of targets) {
     const images = containers.map(({ repository, tags }) => `${repository} ${tags.filter}`);
@@ -154,6 +165,6 @@ function tell(
   for (const { service, because } of left)
     line(colors.yellow(`  left out: ${service}, ${because}`));
   line('\nNext, after you have read its comments:');
-  line(`  slipway config check ${out}`);
-  line(`  slipway doctor --config ${out}`);
+  line(`  ${asTyped('slipway config check', config)}`);
+  line(`  ${next('slipway doctor')}`);
 }

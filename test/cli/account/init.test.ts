@@ -27,10 +27,13 @@ test('what is found becomes a config that passes its check and names what the ac
     onCall: ({ operation }) => calls.push(operation),
   });
   const out = join(mkdtempSync(join(tmpdir(), 'slipway-init-')), 'pipeline.config.ts');
-  const options = { json: false, services: [], all: true, yes: true, out };
+  const local = 'http://localhost:4777';
+  const options = { json: false, services: [], all: true, yes: true, out, local };
   const { code, stdout } = await printed(() => init(surveyor, world.region, options));
   expect(code).toBe(EXIT.done);
-  expect(stdout).toContain(`slipway config check ${out}`);
+  expect(stdout).toContain(`slipway config check --config ${out}`);
+  // The same AWS is looked at next, and no account.
+  expect(stdout).toContain(`slipway doctor --local ${local} --config ${out}`);
   expect(calls.filter((one) => !/^(List|Describe|Get)/.test(one))).toEqual([]);
 
   const checked = await printed(() => configCheck(out, COMMON));
