@@ -1,9 +1,10 @@
 /**
- * DORA's figures on the dashboard, and the way back, as far as announcements in the log tell them. Lead time
- * and medians over targets are `slipway stats`, which reads the history.
+ * DORA's figures on the dashboard, and the way back, as far as the log of `reconcile` tells them. Medians over
+ * the whole history are `slipway stats`.
  */
 import { aws_cloudwatch as cloudwatch, Duration } from 'aws-cdk-lib';
 import { DETAIL_TYPES } from '../../shared/aws/announcements.ts';
+import { SERVES_EVERYBODY } from '../../shared/runtime/log-lines.ts';
 import type { DashboardProps } from './dashboard.ts';
 
 const SIZE = { width: 12, height: 6 } as const;
@@ -48,6 +49,7 @@ export function doraWidgets({ metrics: { told }, region, functions }: DashboardP
       graph('Deployment frequency: releases started a day', [daily(told.started)], 'a day'),
       graph('Change failure rate of a day', [rate], 'percent'),
     ],
+    [table('Lead time: from the push to serving everybody, in seconds', leadTime())],
     [
       table(
         'From the evidence (an alarm) to the old version serving everybody, in seconds',
@@ -60,6 +62,16 @@ export function doraWidgets({ metrics: { told }, region, functions }: DashboardP
         restore(),
       ),
     ],
+  ];
+}
+
+/** A decision that lost its race was logged as well, and is decided anew: of a release the newest line counts. */
+function leadTime(): string[] {
+  return [
+    `filter message = "${SERVES_EVERYBODY}"`,
+    'stats latest(leadSeconds) as seconds, latest(@timestamp) as at by target, release',
+    'sort at desc',
+    'limit 20',
   ];
 }
 

@@ -6,6 +6,7 @@
 
 import { configure } from '../core/configure.ts';
 import { decide } from '../core/decide.ts';
+import { leadOf } from '../core/incident/lead-time.ts';
 import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
@@ -17,6 +18,7 @@ import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
 import { keepTurn, mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
+import { SERVES_EVERYBODY } from '../runtime/log-lines.ts';
 import { heldAgainstHistory } from './late-alarm.ts';
 import { makeCall } from './make-call.ts';
 import { observe } from './observe.ts';
@@ -282,6 +284,9 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     const decision = decide(current, event);
     this.#record.current = decision.record;
     this.#note(event.type, decision.because);
+    const served = leadOf(current, event, decision.record);
+    if (served === undefined) return;
+    this.#ports.log.info(SERVES_EVERYBODY, { ...served, target: this.#target.id });
   }
 
   #note(event: Event['type'], because: string): void {

@@ -373,6 +373,7 @@ test('the dashboard has how often, how many failed, how fast restored, and the s
   for (const title of [
     'Deployment frequency: releases started a day',
     'Change failure rate of a day',
+    'Lead time: from the push to serving everybody, in seconds',
     'Time to restore',
     'From the evidence (an alarm) to the old version serving everybody, in seconds',
   ]) {

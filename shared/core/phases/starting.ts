@@ -136,6 +136,7 @@ function begin(
     definition,
     rules,
     startedAt: observation.at,
+    offeredAt: Math.min(...Object.values(starting).map(({ since }) => since)),
     evidence: NOTHING_AGAINST,
     by: person?.by,
     sender: person?.sender,

@@ -84,9 +84,10 @@ const EXPECTED: Readonly<Record<Name, object>> = {
 /** As it comes out of the table. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value, withoutNewFields));
 
-/** Format 1 did not ask how long an alarm takes to judge, and read the stop switch unasked. */
+/** Format 1 did not ask how long an alarm takes to judge, read the stop switch unasked, and forgot the offer. */
 function withoutNewFields(key: string, value: unknown): unknown {
-  return key === 'judgesInMs' || (key === 'stop' && value === true) ? undefined : value;
+  const isNew = key === 'judgesInMs' || key === 'offeredAt' || (key === 'stop' && value === true);
+  return isNew ? undefined : value;
 }
 
 describe('a record of format 1 is read as one of format 2', () => {

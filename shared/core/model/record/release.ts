@@ -15,6 +15,8 @@ export interface Release {
   readonly definition?: DefinitionVersion;
   readonly rules: Rules;
   readonly startedAt: Moment;
+  /** When the first of its images was heard of, or a person asked for them. */
+  readonly offeredAt?: Moment;
   /** The person who asked for it, if one did; as SQS says it, for who may approve it. */
   readonly by?: string;
   readonly sender?: string;
