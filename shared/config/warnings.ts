@@ -28,6 +28,7 @@ export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarn
     ...modeLeftOut(target),
     ...tagsWithoutVersion(target),
     ...tagsNotBuilt(target, Object.values(pipeline.sources)),
+    ...tagsWithoutCommit(target, Object.values(pipeline.sources)),
     ...tagsOfAnyBranch(target, Object.values(pipeline.sources)),
     ...shortBake(target),
     ...endedExceptions(target, now),
@@ -78,6 +79,32 @@ function tagsNotBuilt(
     }
     const names = builders.map((source) => inWords(['sources', source.id])).join(', ');
     const warning = `${names} builds ${refs.join(', ')}, and no image of that has a tag of ${filterInWords(rule.tags)}, so nothing that is built is ever deployed`;
+    return [{ path: inWords(['targets', id, 'containers', container, 'tags']), warning }];
+  });
+}
+
+const SOME_COMMIT = '8f3c2a1b9d0447c6e5a1f0b2c3d4e5f60718293a';
+
+/** Of what others build: where only tags name the commit, one that deploys must name one. */
+function tagsWithoutCommit(
+  { id, rules, tagRules }: Target,
+  sources: readonly Source[],
+): readonly ConfigWarning[] {
+  return Object.entries(rules.containers).flatMap(([container, { repository }]) => {
+    const rule = tagRules[container];
+    const source = sources.find(({ rules: { elsewhere = {} } }) =>
+      Object.values(elsewhere).some((image) => image.repository === repository),
+    );
+    const { commitIn = [], refNames: [branch = ''] = [] } = source ?? {};
+    if (rule === undefined || source === undefined || commitIn.includes('label')) return [];
+    const tags = commitIn.flatMap((place) =>
+      [7, 12, 40].map((digits) =>
+        place.replace('{branch}', refLabel(branch)).replace('{sha}', SOME_COMMIT.slice(0, digits)),
+      ),
+    );
+    if (tags.some((tag) => tagAllowed(rule, tag))) return [];
+    const path = inWords(['sources', source.id, 'commitIn']);
+    const warning = `${path} is ${commitIn.join(', ')}, and no such tag is one of ${filterInWords(rule.tags)}, so nothing that is built elsewhere is ever deployed`;
     return [{ path: inWords(['targets', id, 'containers', container, 'tags']), warning }];
   });
 }

@@ -46,6 +46,11 @@ test.each<[rule: string, warnings: readonly string[], expected: string]>([
     'targets.web.mode: is left out, so this target only watches: nothing is deployed and nothing is rolled back',
   ],
   [
+    'a commit that only a tag names, and no tag that deploys',
+    warned({}, {}, builds({ builtBy: 'elsewhere', commitIn: ['{sha}', 'sha-{sha}'] })),
+    'targets.web.containers.app.tags: sources.shop.commitIn is {sha}, sha-{sha}, and no such tag is one of the glob main-*, so nothing that is built elsewhere is ever deployed',
+  ],
+  [
     'a source that builds another branch',
     warned({}, {}, builds({ branches: ['develop'] })),
     'targets.web.containers.app.tags: sources.shop builds develop, and no image of that has a tag of the glob main-*',
@@ -102,3 +107,10 @@ test.each<[rule: string, warnings: readonly string[]]>([
 ])('not warned of: %s', (_, warnings) => {
   expect(warnings).toEqual([]);
 });
+
+test.each([['label', '{sha}'], ['{branch}-{sha}'], ['main-{sha}']])(
+  'a commit in %s is not warned of, where such a tag deploys or the label names it',
+  (...commitIn) => {
+    expect(warned({}, {}, builds({ builtBy: 'elsewhere', commitIn }))).toEqual([]);
+  },
+);

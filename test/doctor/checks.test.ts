@@ -290,4 +290,20 @@ test('the secrets for GitHub are asked for by name, where there are sources', as
     fix: expect.stringContaining('create-secret --name slipway/github-webhook'),
   });
   expect(await states({ ...built, sources: {} }, MISSING)).toEqual(['webhook skipped']);
+  const elsewhere = shopPipeline({
+    ...{ builtBy: 'elsewhere', branches: ['main'], tags: [], webhookSecret: 'shop/webhook' },
+    images: { web: { repository: 'shop/web' } },
+  });
+  expect(await states(elsewhere, MISSING)).toEqual([
+    'secret shop/webhook skipped',
+    'secret slipway/github-webhook failed',
+    'secret slipway/github failed',
+    'webhook of acme/shop main skipped',
+    'webhook of codertocat/hello-world master skipped',
+    'images of acme/shop main skipped',
+  ]);
+  const none = await githubChecks(elsewhere, examiner(MISSING), async () => undefined);
+  expect(none.at(2)?.says).toBe(
+    'Secrets Manager has no such secret: no commit can be confirmed, so nothing is built and no image that others build is deployed',
+  );
 });

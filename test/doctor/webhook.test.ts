@@ -41,3 +41,16 @@ test('what cannot be read is skipped, in words', async () => {
   const [check] = await webhookChecks(shopPipeline(), load);
   expect(check).toMatchObject({ state: 'skipped', says: 'dynamodb:GetItem: not authorized' });
 });
+
+test('images that others build do not need it: a commit is placed when its image comes', async () => {
+  const shop = { builtBy: 'elsewhere', branches: ['main'], tags: [] };
+  const elsewhere = shopPipeline({ ...shop, images: { web: { repository: 'shop/web' } } });
+  const commits = [{ commit: 'c'.repeat(40), line: 1, position: 0 }];
+  const [check] = await webhookChecks(elsewhere, async () => ({
+    record: { commits, deliveries: [] },
+  }));
+  expect(check).toMatchObject({
+    state: 'skipped',
+    says: expect.stringMatching(/, or an image came; a commit is placed then, too$/),
+  });
+});

@@ -272,3 +272,32 @@ test('reconcile reads the credentials for GitHub where a task definition stands 
   const of = { ...withSources, targets };
   expect(may('reconcile', 'secretsmanager:GetSecretValue', webhook, of)).toBe(false);
 });
+
+describe('a source whose images are built elsewhere', () => {
+  const images = { web: { repository: 'shop/web' } };
+  const elsewhere = pipelineWith(
+    { web: {} },
+    { sources: { shop: { repository: 'acme/shop', builtBy: 'elsewhere', images } } },
+  );
+
+  test('has no project, no rule and no right for builds', () => {
+    const made = templateOf(elsewhere);
+    made.resourceCountIs('AWS::CodeBuild::Project', 0);
+    expect(JSON.stringify(made.toJSON())).not.toMatch(/codebuild:|aws\.codebuild/);
+  });
+
+  test('lets build read what an image says in that repository alone', () => {
+    for (const action of ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']) {
+      expect(may('build', action, arn('ecr', 'repository/shop/web'), elsewhere)).toBe(true);
+      expect(may('build', action, arn('ecr', 'repository/shop/api'), elsewhere)).toBe(false);
+      expect(may('build', action, arn('ecr', 'repository/shop/web'))).toBe(false);
+    }
+    expect(may('build', 'ecr:PutImage', arn('ecr', 'repository/shop/web'), elsewhere)).toBe(false);
+  });
+
+  test('lets image-pushed speak to it, which another pipeline does not', () => {
+    const queue = arn('sqs', 'slipway-builds');
+    expect(may('image-pushed', 'sqs:SendMessage', queue, elsewhere)).toBe(true);
+    expect(may('image-pushed', 'sqs:SendMessage', queue)).toBe(false);
+  });
+});
