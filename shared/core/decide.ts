@@ -131,7 +131,7 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   if (record === before || (record.observeAt !== undefined && record.observeAt <= at))
     return decision;
   const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
-  if (record.retired || (isAtRest(record) && waits === 0)) return decision;
+  if (isAtRest(record) && waits === 0) return decision;
   return because({ ...record, observeAt: at }, decision.because);
 }
 

@@ -85,6 +85,35 @@ describe('a window that comes once', () => {
   });
 });
 
+describe('of windows that overlap', () => {
+  const long = { from: '2026-12-01', to: '2026-12-10', because: 'the fair' };
+  const short = { from: '2026-12-02', to: '2026-12-03', because: 'the audit' };
+
+  test.each([
+    ['the one that lasts longest is told', [short, long]],
+    ['in whatever order they are written', [long, short]],
+  ])('%s', (_, windows) => {
+    expect(until('2026-12-02T12:00:00Z', windows)).toBe('2026-12-10T23:00Z the fair');
+  });
+});
+
+test.each([
+  ['23:59', '2026-12-01 23:59', true],
+  ['24:00', '2026-12-01 24:00', false],
+  ['23:60', '2026-12-01 23:60', false],
+])('a day has times up to %s: %s', (_, to, is) => {
+  expect(spanOf({ from: '2026-12-01', to }) !== undefined).toBe(is);
+});
+
+test('a day that is not in the calendar is no day, and two ends of different kinds are no window', () => {
+  expect(spanOf({ from: '2026-11-31', to: '2026-12-02' })).toBeUndefined();
+  expect(spanOf({ from: '2026-13-01', to: '2026-12-02' })).toBeUndefined();
+  expect(spanOf({ from: 'Fri 16:00', to: '2026-12-02' })).toBeUndefined();
+  expect(spanOf({ from: 'some day', to: '08:00' })).toBeUndefined();
+  expect(spanOf({ from: '18:00', to: 'some day' })).toBeUndefined();
+  expect(spanOf({ from: '2026-12-01', to: '2026-12-02' })).not.toHaveProperty('every');
+});
+
 describe('a time on the wall', () => {
   const iso = (wall: string, zone: string) => {
     const { first, last } = momentsAt(Date.parse(`${wall}Z`), wallClock(zone));

@@ -7,6 +7,10 @@ test.each<[text: string, max: number, shown: string]>([
   ['greater than the threshold', 26, 'greater than the threshold'],
   ['2 datapoints were transient', 25, '2 datapoints were…'],
   ['two words', 4, 'two…'],
+  ['one word that ends where it is cut', 9, 'one word…'],
+  [' leading', 4, ' le…'],
+  [`a ${'x'.repeat(40)}`, 32, 'a…'],
+  [`a ${'x'.repeat(40)}`, 33, `a ${'x'.repeat(30)}…`],
   ['x'.repeat(50), 10, `${'x'.repeat(9)}…`],
   [`a ${'x'.repeat(50)}`, 40, `a ${'x'.repeat(37)}…`],
 ])('%s', (text, max, shown) => {
