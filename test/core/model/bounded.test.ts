@@ -33,6 +33,27 @@ test('of many rises the oldest stay: the first one inside the window is the one 
   expect(decided.standing).toBe('rolling-back');
 });
 
+test('each answer of AWS that is a sentence is cut, and nothing else of it', () => {
+  const unknown = { state: 'unknown', because: LONG } as const;
+  const judged = { state: 'waiting', because: LONG } as const;
+  const kept = bounded(
+    seen(baking(), 13, {
+      service: 2,
+      alarms: { red: { ...red(at(1)), reason: LONG } as never, unknown },
+      judged,
+      aftermath: judged as never,
+      balancer: { rule: unknown, known: { state: 'known', weights: [] } },
+    }),
+  );
+  const long = (value: unknown) => (JSON.stringify(value).match(/x+/g) ?? []).map((x) => x.length);
+  expect(long(kept.alarms).every((length) => length <= 1_024)).toBe(true);
+  expect(long(kept.alarms?.red)).toEqual([199]);
+  expect(long(kept.judged)).toEqual([599]);
+  expect(long(kept.aftermath)).toEqual([599]);
+  expect(long(kept.balancer)).toEqual([199]);
+  expect(kept.balancer?.known).toEqual({ state: 'known', weights: [] });
+});
+
 test('a short look is kept as it is', () => {
   const given = seen(baking(), 13, { service: 2, stoppedTasks: [crashed('a', 2)] });
   expect(bounded(given)).toEqual(given);

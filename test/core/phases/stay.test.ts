@@ -51,6 +51,13 @@ describe('in watch mode what would be left goes on running', () => {
   test('and is known, where ECS shows it', () => {
     expect([runs(2), runs(1)]).toEqual([revision(2), revision(1)]);
   });
+
+  test('and what somebody put there instead is told by the next look', () => {
+    const theirs = looked(returning(CHOOSING, {}, watching), 6, {
+      service: service(9, { primary: { ...service(9).primary, createdAt: at(-100) } }),
+    });
+    expect(theirs.record.runs?.revision).toBe(revision(1));
+  });
 });
 
 describe('ECS puts something back that was condemned', () => {
