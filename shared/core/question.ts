@@ -94,9 +94,7 @@ function aboutStart(record: TargetRecord): Question {
     stop: true,
     definition: true,
     ...beforeShift(record.rules),
-    alarms: lacksCandidate(record)
-      ? [...new Set([...record.rules.alarms, ...alarmsToAsk(record)])]
-      : alarmsToAsk(record),
+    alarms: alarmsToAsk(record),
     waiting: candidates,
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),

@@ -157,6 +157,11 @@ describe('the values', () => {
     });
   });
 
+  test('tasks of the revision that is on its way, and of no other', () => {
+    expect(questionFor(rolling(), at(5)).stoppedTasks).toBe(revision(2));
+    expect(questionFor(baking(), at(5)).stoppedTasks).toBe(revision(2));
+  });
+
   test('whether the images that wait are still in the registry', () => {
     expect(questionFor(waiting(), at(0)).waiting).toEqual([image(2)]);
   });

@@ -26,6 +26,7 @@ import {
   red,
   release,
   returning,
+  revision,
   rise,
   rolling,
   rollout,
@@ -189,6 +190,7 @@ describe('which hints of ECS are worth a look', () => {
     defined({ type: 'Hinted', at: heardAt, cause: 'ECS', happenedAt, about });
   const second = (n: number) => at(0) + n * 1_000;
   const SEEN = record({ observedAt: at(0) });
+  const EARLY = baking({}, { observedAt: second(5) });
   const UNPLACED = {
     image: image(2),
     containers: ['app'],
@@ -247,12 +249,8 @@ describe('which hints of ECS are worth a look', () => {
     ['and our hook knows', hooked(attempt()), hint('rollout-began', second(5)), 'no'],
     ['nobody knows when it happened', bakes({ succeededAt: at(5) }), undated(at(5)), 'yes'],
     ['the end that was seen', bakes({}, { observedAt: at(5) }), hint('rollout-ended', at(5)), 'no'],
-    [
-      'its own beginning, five seconds after',
-      bakes(),
-      hint('rollout-began', second(6), at(5)),
-      'no',
-    ],
+    ['its own beginning, five seconds after', EARLY, hint('rollout-began', second(6), at(5)), 'no'],
+    ['a beginning later than that', EARLY, hint('rollout-began', second(6) + 1, at(5)), 'yes'],
     [
       'a bake that goes on past its end',
       bakes({ extendedBecause: 'no data' }),
@@ -322,6 +320,32 @@ describe('which hints of ECS are worth a look', () => {
   function dueAt(moment: number): Hinted {
     return { type: 'Hinted', at: moment, cause: 'tick: look is due', about: 'look-due' };
   }
+});
+
+test('when ECS took the request it is looked at as what rolls out is, and once more whatever it was', () => {
+  const taken = {
+    type: 'RolloutAccepted',
+    at: at(1),
+    revision: revision(2),
+    requestedAt: at(0),
+  } as const;
+  expect(when(untaken(), taken).record.observeAt).toBe(at(6));
+  expect(when(record(), taken).record.observeAt).toBe(at(2));
+});
+
+test('what waits to start beside what waits for its place is looked at every minute', () => {
+  const unplaced = [
+    {
+      image: image(5),
+      containers: ['app'],
+      pushedAt: at(0),
+      heardFrom: 'event',
+      since: at(0),
+      because: 'GitHub does not answer',
+    } as const,
+  ];
+  const red5 = { alarms: { 'web-5xx': red(at(0)) } };
+  expect(looked(waiting({ unplaced }), 5, red5).record.observeAt).toBe(at(6));
 });
 
 test('a turn is kept until its moment, and a minute longer for a message that gets lost; a look uses it up', () => {

@@ -86,6 +86,9 @@ describe('what waits for its proof elsewhere', () => {
     const soaking = then(PROVEN, 30);
     expect(soaking.told[0]?.because).toContain('web-staging has proven shop/web:main-2');
     expect(soaking.told[0]?.because).toContain('it must stand there until 10:25');
+    const trial = then({ state: 'trial' }, 30).told[0]?.next;
+    expect(trial).toContain('when web-staging has proven it, and 30 minutes later');
+    expect(then({ state: 'trial' }).told[0]?.next).toMatch(/when web-staging has proven it;/);
     expect(looked(soaking.record, 24, saying(PROVEN)).action).toBeUndefined();
     expect(looked(soaking.record, 25, saying(PROVEN)).action?.type).toBe('RegisterRevision');
   });

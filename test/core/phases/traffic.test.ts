@@ -177,6 +177,7 @@ describe('after SUCCESSFUL', () => {
     const end = looked(wrong, 60, split(2, 50, 50));
     expect([end.standing, end.kinds]).toEqual(['baking', []]);
     expect(end.record.needsAttention?.because).toContain('web-blue 50 % and web-green 50 %');
+    expect(end.record.needsAttention?.since).toBe(at(4));
     const mended = looked(end.record, 61, split(2, 0, 100));
     expect(mended.kinds).toEqual(['proven']);
   });

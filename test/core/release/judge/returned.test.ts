@@ -1,8 +1,8 @@
 /** What was returned alone is not blamed until what ran before has told, within five minutes, what it was. */
 import { describe, expect, test } from 'vitest';
-import type { ObservedAftermath } from '../../../shared/core/model/observation.ts';
-import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
-import { questionFor } from '../../../shared/core/question.ts';
+import type { ObservedAftermath } from '../../../../shared/core/model/observation.ts';
+import type { TargetRecord } from '../../../../shared/core/model/record/target-record.ts';
+import { questionFor } from '../../../../shared/core/question.ts';
 import {
   at,
   condemned,
@@ -16,7 +16,7 @@ import {
   rolling,
   rollout,
   rules,
-} from '../../build.ts';
+} from '../../../build.ts';
 
 const COUNTED = { serviceRevision: 'arn:service-revision/2', since: at(1) };
 const SAID = 'of 15,000 requests to web:1, 15 failed (0.1 %) in 5 minutes after it';

@@ -1,14 +1,14 @@
 /** What the judge could not say is told: while a share is held for it, and beside `proven`. */
 import { describe, expect, test } from 'vitest';
-import type { ShiftCourse } from '../../../shared/core/model/balancer.ts';
-import type { Judged } from '../../../shared/core/model/observation.ts';
-import type { Evidence } from '../../../shared/core/model/record/release.ts';
-import type { Rules } from '../../../shared/core/model/rules.ts';
+import type { ShiftCourse } from '../../../../shared/core/model/balancer.ts';
+import type { Judged } from '../../../../shared/core/model/observation.ts';
+import type { Evidence } from '../../../../shared/core/model/record/release.ts';
+import type { Rules } from '../../../../shared/core/model/rules.ts';
 import {
   judgedInWords,
   tellInconclusive,
-} from '../../../shared/core/release/judge/inconclusive.ts';
-import { at, attempt, release, rolling, rules } from '../../build.ts';
+} from '../../../../shared/core/release/judge/inconclusive.ts';
+import { at, attempt, release, rolling, rules } from '../../../build.ts';
 
 const HELD: Partial<Rules> = {
   judge: 'act',

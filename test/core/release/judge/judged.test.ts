@@ -1,11 +1,15 @@
 /** What the judge says of a release is evidence beside its alarms and failed tasks. */
 import { describe, expect, test } from 'vitest';
-import type { Judged, Observation, ObservedAlarm } from '../../../shared/core/model/observation.ts';
-import { ownRelease } from '../../../shared/core/model/record/phase.ts';
-import type { Evidence } from '../../../shared/core/model/record/release.ts';
-import { questionFor } from '../../../shared/core/question.ts';
-import { NOTHING_AGAINST } from '../../../shared/core/release/evidence.ts';
-import { withHeldRises } from '../../../shared/core/release/judge/held-rises.ts';
+import type {
+  Judged,
+  Observation,
+  ObservedAlarm,
+} from '../../../../shared/core/model/observation.ts';
+import { ownRelease } from '../../../../shared/core/model/record/phase.ts';
+import type { Evidence } from '../../../../shared/core/model/record/release.ts';
+import { questionFor } from '../../../../shared/core/question.ts';
+import { NOTHING_AGAINST } from '../../../../shared/core/release/evidence.ts';
+import { withHeldRises } from '../../../../shared/core/release/judge/held-rises.ts';
 import {
   at,
   attempt,
@@ -21,8 +25,8 @@ import {
   rose,
   rules,
   when,
-} from '../../build.ts';
-import { course, GREEN, RULE } from '../traffic/a-shift.ts';
+} from '../../../build.ts';
+import { course, GREEN, RULE } from '../../traffic/a-shift.ts';
 
 const judged = (state: Judged['state']): { judged: Judged } => ({
   judged: { state, because: 'of 550 requests to web:2, 136 failed (24.7 %)' },
