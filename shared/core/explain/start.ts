@@ -5,7 +5,8 @@ import { askedByPerson, passesByHand } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
 import { without } from '../model/decision.ts';
-import { imageLabel, revisionName } from '../model/image.ts';
+import { describeVersion } from '../model/definition/file.ts';
+import { type ContainerName, imageLabel, revisionName } from '../model/image.ts';
 import type { FoundService, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
@@ -74,6 +75,7 @@ function beforeStart(
           whyImpossible(record, container, waiting, observation)?.because,
         ),
         given(`${label} changes something`, changes, 'it is what runs already'),
+        ...bringsDefinition(record, container, label, observation),
       ];
     }),
     given(
@@ -90,6 +92,19 @@ function beforeStart(
     }),
     given('it may act', record.rules.mode === 'act', 'watch mode: nothing is changed'),
   ];
+}
+
+/** What it would change beside its image; why it cannot is told by the rules around this one. */
+function bringsDefinition(
+  { rules }: TargetRecord,
+  container: ContainerName,
+  label: string,
+  { definitionFile: seen }: Observation,
+): readonly Tried[] {
+  if (container !== rules.definition?.container) return [];
+  const rule = `${label} brings the task definition of its commit`;
+  if (seen?.state === 'read') return [yes(rule, describeVersion(seen))];
+  return seen?.state === 'none' ? [yes(rule, `${seen.because}: it starts with what runs`)] : [];
 }
 
 /** They are worth knowing of before anything waits. */

@@ -1,5 +1,6 @@
 /** A release brings the task definition of its commit, or it does not start; and the way back brings what ran. */
 import { describe, expect, test } from 'vitest';
+import { explain } from '../../../shared/core/explain/explain.ts';
 import type { ObservedFile } from '../../../shared/core/model/definition/file.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { questionFor } from '../../../shared/core/question.ts';
@@ -16,6 +17,7 @@ import {
   release,
   revision,
   rules,
+  seen,
   service,
   twoContainers,
   waiting,
@@ -166,4 +168,19 @@ describe('the way back', () => {
     expect(action).toMatchObject({ type: 'RegisterRevision', base: revision(1) });
     expect(action).not.toHaveProperty('definition');
   });
+});
+
+test('explain says what an image that waits would change beside itself', () => {
+  const told = (seenFile: ObservedFile) =>
+    explain(given(), seen(given(), 1, file(seenFile))).filter(({ rule }) =>
+      rule.includes('brings the task definition'),
+    );
+  const rule = `${LABEL} brings the task definition of its commit`;
+  expect(told(READ)).toMatchObject([
+    { rule, because: 'web/taskdef.json at 8f3c2a1: cpu "256" -> "512"' },
+  ]);
+  expect(told({ state: 'none', because: 'no commit is known of it' })).toMatchObject([
+    { rule, because: 'no commit is known of it: it starts with what runs' },
+  ]);
+  expect(told(UNKNOWN)).toEqual([]);
 });
