@@ -5,6 +5,7 @@
  */
 import type { Moment } from '../model/image.ts';
 import { ownRelease } from '../model/record/phase.ts';
+import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import {
@@ -31,7 +32,8 @@ export function judgeHolds(
   { stage, share = 0, since, wentOnAt = since }: HookAsk,
   now: Moment,
 ): { readonly because: string; readonly seconds: number } | undefined {
-  const release = ownRelease(record.phase)?.release;
+  const own = ownRelease(record.phase);
+  const release = own?.release;
   if (release?.rules.strategy === undefined || release.rules.judge !== 'act') return undefined;
   if (stage !== 'PRE_PRODUCTION_TRAFFIC_SHIFT' || share === 0) return undefined;
   const { strategy } = release.rules;
@@ -47,12 +49,23 @@ export function judgeHolds(
   const why = isFresh ? said(judged) : 'the judge has not looked at it yet';
   const isOver = now >= Math.max(since, until) + HELD_MS;
   if (!isOver) return { because: why, seconds: SOON_SECONDS };
-  return goesOnInconclusive(release.rules, judged)
-    ? undefined
-    : {
-        because: `${why}; that is inconclusive, and it stays until that changes`,
-        seconds: LEAST_SECONDS,
-      };
+  if (!goesOnInconclusive(release.rules, judged)) {
+    return {
+      because: `${why}; that is inconclusive, and it stays until that changes`,
+      seconds: LEAST_SECONDS,
+    };
+  }
+  return isToBeTold(release, own?.attempt.course?.steps)
+    ? { because: `${why}; that is inconclusive, and the next look tells it`, seconds: SOON_SECONDS }
+    : undefined;
+}
+
+/** A look would find the share grown, and nothing left to tell; without a share that it has seen it tells nothing. */
+function isToBeTold(
+  { evidence: { judged, inconclusive } }: Release,
+  steps: readonly unknown[] = [],
+): boolean {
+  return judged !== undefined && inconclusive === undefined && steps.length > 0;
 }
 
 /** Then the alarms are not waited for at each step: the judge has seen the same minutes. */

@@ -4,7 +4,10 @@ import { answerHook, type HookAsk } from '../../../shared/core/hook/answer.ts';
 import type { Judged } from '../../../shared/core/model/observation.ts';
 import type { Release } from '../../../shared/core/model/record/release.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';
-import { at, green, release, rolling, rules } from '../../build.ts';
+import { at, attempt, green, release, rolling, rollout, rules } from '../../build.ts';
+
+const { arn, serviceRevision, createdAt } = rollout(2);
+const rolloutOf2 = { arn, serviceRevision, createdAt };
 
 const OURS = 'arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/web/rollout-2';
 const HELD: Partial<Rules> = {
@@ -208,4 +211,28 @@ test('a canary goes on when it is harmless', () => {
 
 test('in watch nothing is held by the judge', () => {
   expect(answer('alike', { how: { ...CANARY, judge: 'watch' } }).status).toBe('SUCCEEDED');
+});
+
+test('that it is inconclusive is told by a look before the traffic goes on', () => {
+  const course = {
+    routes: [],
+    steps: [{ share: 0.5, after: at(0), seenAt: at(1) }],
+    heardAt: at(1),
+  };
+  const said = { state: 'waiting', because: 'few', at: at(60), since: at(1), from: at(1) } as const;
+  const answered = (more: object) =>
+    answerHook({
+      record: rolling({
+        attempt: attempt({ rollout: rolloutOf2, course }),
+        release: release({
+          rules: rules(CANARY),
+          evidence: { rises: [], failures: [], failed: 0, judged: said, ...more },
+        }),
+      }),
+      ask: { deployment: OURS, stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', share: 0.05, since: at(1) },
+      seen: { at: at(60), alarms: { 'web-5xx': green() } },
+    });
+  expect(answered({}).because).toContain('that is inconclusive, and the next look tells it');
+  const inconclusive = { share: 0.05, at: at(59), because: 'few' };
+  expect(answered({ inconclusive }).status).toBe('SUCCEEDED');
 });
