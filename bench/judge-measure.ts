@@ -1,7 +1,7 @@
 /**
  * `npm run judge:measure`: what the judge does, drawn from seeds. Each part is a table of docs/judge.md.
  *
- *   -- --only PART       false-rollbacks, exposure, wald or look
+ *   -- --only PART       false-rollbacks, exposure, shortest, wald or look
  *   -- --family WORDS    of the false rollbacks only the families whose name has these words
  *   -- --releases N      healthy releases of each family
  *   -- --runs N          of each cell of the other tables
@@ -11,9 +11,11 @@
  */
 import { parseArgs } from 'node:util';
 import {
+  type Cell,
   FAULTS,
   JUDGED_LINEAR,
   measureCell,
+  measureShortest,
   minutesToAll,
   RATES,
   STRATEGIES,
@@ -30,6 +32,7 @@ import {
   falseRow,
   farFromReference,
   lookLine,
+  shortestTable,
   waldTable,
 } from './judge/tables.ts';
 import { measureWald } from './judge/wald.ts';
@@ -51,6 +54,7 @@ const PARTS: Readonly<Record<string, () => void>> = {
   look: () => told('look', lookLine(measureLook())),
   wald: () => told('wald', waldTable(measureWald(runs, seed))),
   exposure: measureExposure,
+  shortest: measureShortestSteps,
   'false-rollbacks': measureFalseRollbacks,
 };
 
@@ -78,6 +82,23 @@ function measureExposure(): void {
   );
   const far = farFromReference(cells);
   console.log(`\n${far.length} cells are further than 15 % from the reference:\n${far.join('\n')}`);
+}
+
+/** What middle steps at their shortest cost and spare. */
+function measureShortestSteps(): void {
+  const usual = STRATEGIES[JUDGED_LINEAR];
+  if (usual === undefined) throw new Error('there is no judged LINEAR');
+  const rows = RATES.flatMap((rate) =>
+    FAULTS.map((fault): readonly [Cell, Cell] => [
+      measureCell(usual, rate, fault, runs, seed),
+      measureShortest(rate, fault, runs, seed),
+    ]),
+  );
+  const minutes = (middle?: number) => minutesToAll(5, runs, seed, middle).toFixed(0);
+  told(
+    'shortest',
+    `${runs} runs a cell. A release that nothing is wrong with has all the traffic after ${minutes(0)} minutes, with the usual steps after ${minutes()} (median).\n\n${shortestTable(rows)}`,
+  );
 }
 
 function measureFalseRollbacks(): void {

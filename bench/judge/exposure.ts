@@ -67,6 +67,11 @@ export const STRATEGIES: readonly Strategy[] = [
 ];
 
 export const JUDGED_LINEAR = 4;
+/** Each middle step as short as a look: the next one follows at the next. */
+const SHORTEST: Strategy = {
+  name: 'judged LINEAR 5 %, middle steps at their shortest',
+  rollout: (history) => gated(history, linear(5), 0),
+};
 export const RATES: readonly number[] = [60, 600, 3_000, 6_000];
 export const FAULTS: readonly number[] = [0.005, 0.01, 0.05, 0.25, 1];
 
@@ -109,13 +114,32 @@ export function measureCell(
   };
 }
 
+/** Beside the usual middle steps. */
+export function measureShortest(
+  requestsPerMinute: number,
+  fault: number,
+  runs: number,
+  seed: number,
+) {
+  return measureCell(SHORTEST, requestsPerMinute, fault, runs, seed);
+}
+
+/** Of a middle step, as it is recommended. */
+function usualMiddle(percent: number): number {
+  return percent === 5 ? 30 : 60;
+}
+
 /** Minutes until a release that nothing is wrong with has all the traffic: the median. */
-export function minutesToAll(percent: number, runs: number, seed: number): number {
+export function minutesToAll(
+  percent: number,
+  runs: number,
+  seed: number,
+  middle = usualMiddle(percent),
+): number {
   const chance = new Chance(seed);
   const world = { ...CALM, requestsPerMinute: 3_000, baseRate: 0.001 };
   const limits = { ...LIMITS, horizon: 7_200, untilOver: true };
   const took = Array.from({ length: runs }, () => {
-    const middle = percent === 5 ? 30 : 60;
     const before = drawBefore(world, chance);
     const gate = gated(before.history, linear(percent), middle);
     const { doneAt } = playOut(world, before, gate, chance, limits);

@@ -102,3 +102,16 @@ function percent(share: number): string {
 function grouped(number: number): string {
   return Math.round(number).toLocaleString('en-US');
 }
+
+/** Bad answers with the usual middle steps, and with the shortest. */
+export function shortestTable(rows: readonly (readonly [usual: Cell, shortest: Cell])[]): string {
+  const lines = RATES.map((rate) => {
+    const shown = FAULTS.map((fault) => {
+      const found = rows.find(([one]) => one.requestsPerMinute === rate && one.fault === fault);
+      return found?.map(({ bad }) => grouped(bad)).join('; ') ?? '';
+    });
+    return `| ${grouped(rate)} a minute | ${shown.join(' | ')} |`;
+  });
+  const head = `| usual; shortest | ${FAULTS.map((fault) => `${fault * 100} %`).join(' | ')} |`;
+  return [head, `| --- | ${FAULTS.map(() => '---').join(' | ')} |`, ...lines].join('\n');
+}
