@@ -342,6 +342,21 @@ test('a digest whose own item says that it is quarantined is not deployed', () =
   expect(then.because).toContain('is quarantined');
 });
 
+test('why an image is quarantined is said where the last release ended by it, and of no other one', () => {
+  const lastEnded = {
+    kind: 'rolled-back',
+    at: at(0),
+    images: { app: image(2) },
+    because: 'alarm web-5xx rose',
+    next: 'push a fix',
+  } as const;
+  const refused = (n: number, change: Partial<TargetRecord>) =>
+    when(record(change), { ...deploy(n), quarantined: digest(n) }).told[0]?.because;
+  expect(refused(2, { lastEnded })).toMatch(/is quarantined: alarm web-5xx rose/);
+  expect(refused(3, { lastEnded })).not.toContain('alarm web-5xx rose');
+  expect(refused(2, {})).not.toContain(': alarm');
+});
+
 test('what is refused without images says so of none', () => {
   expect(when(asking(), person({ do: 'rollback' }, { refused: 'no' })).told[0]?.images).toEqual({});
   expect(when(record(), { ...deploy(2), refused: 'no' }).told[0]?.images).toEqual({

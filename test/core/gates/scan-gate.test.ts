@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ObservedScan } from '../../../shared/core/model/observation.ts';
 import type { ScanRules, Severity } from '../../../shared/core/model/rules.ts';
-import { isAbove, severityOf } from '../../../shared/core/model/severity.ts';
+import { byGravity, isAbove, severityOf } from '../../../shared/core/model/severity.ts';
 import { questionFor } from '../../../shared/core/question.ts';
 import {
   at,
@@ -102,6 +102,21 @@ describe('a severity', () => {
   ])('%s counts as %s: a new word lets nothing through', (word, severity) => {
     expect(severityOf(word)).toBe(severity);
   });
+});
+
+test('findings are told the gravest first, and of one severity by their names', () => {
+  const found = [CVE(3), CVE(9, 'CRITICAL'), CVE(1), CVE(2)].map(([id, severity]) => ({
+    id,
+    severity,
+  }));
+  const told = ['CVE-2026-9', 'CVE-2026-1', 'CVE-2026-2', 'CVE-2026-3'];
+  expect(found.toSorted(byGravity).map(({ id }) => id)).toEqual(told);
+  expect(
+    found
+      .toReversed()
+      .toSorted(byGravity)
+      .map(({ id }) => id),
+  ).toEqual(told);
 });
 
 describe('a complete scan', () => {
