@@ -8,7 +8,7 @@ export type Verdicts = Readonly<
 /** By the name of the mutant, why the simulation does not kill it. */
 export const SURVIVORS: Readonly<Record<string, string>> = {
   'what the judge condemned it takes back':
-    'the look that hears it begins the way back at once, so nothing asks it again; `test/core/release/judged.test.ts` does',
+    'the look that hears it begins the way back at once, so nothing asks it again; `test/core/release/judge/judged.test.ts` does',
   'a minute that never came is one without errors':
     'a minute without requests adds nothing either: only the sentence no longer says that it is not known, and no rule counts those; `test/judge/clock-minutes.test.ts` does',
   'a minute is read before it is whole':

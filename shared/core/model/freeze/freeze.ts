@@ -56,8 +56,8 @@ function openAt(
   for (const window of windows) {
     for (const [from, to] of occurrences(window, wall)) {
       const [begins, until] = [momentsAt(from, shows).first, momentsAt(to, shows).last];
-      const isOpen = begins <= at && at < until;
-      if (isOpen && until > (open?.until ?? at)) open = { until, because: window.because };
+      const lasts = until > (open?.until ?? at);
+      if (begins <= at && lasts) open = { until, because: window.because };
     }
   }
   return open;
