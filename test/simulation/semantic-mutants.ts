@@ -3,6 +3,7 @@
  * which rule of the house it breaks. `npm run simulate:mutants` tells what kills each of them, or
  * that nothing did.
  */
+import { FREEZE_MUTANTS, FREEZE_RULE_MUTANTS } from './freeze-mutants.ts';
 import { JUDGE_MUTANTS, JUDGE_RULE_MUTANTS } from './judge-mutants.ts';
 import type { Edit } from './place.ts';
 import { SHIFT_MUTANTS, SHIFT_RULE_MUTANTS } from './shift-mutants.ts';
@@ -232,6 +233,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
   ...SOURCE_RULE_MUTANTS,
   ...SHIFT_RULE_MUTANTS,
   ...JUDGE_RULE_MUTANTS,
+  ...FREEZE_RULE_MUTANTS,
 ];
 
 const CORE = 'shared/core';
@@ -832,4 +834,5 @@ export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...STARTS,
   ...SHIFT_MUTANTS,
   ...JUDGE_MUTANTS,
+  ...FREEZE_MUTANTS,
 ];

@@ -6,6 +6,7 @@ import { Deeds } from './deeds.ts';
 import { Engine } from './engine.ts';
 import { drawExtras, drawGate, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
+import { drawFreeze } from './freeze-story.ts';
 import { startFull } from './full-ports.ts';
 import { drawGit } from './git-story.ts';
 import { type Histories, historiesOf } from './histories.ts';
@@ -67,7 +68,15 @@ export function drawWorld(
   return {
     seed,
     minutes,
-    settings: defined({ ...settings, ...git, order, gate, overlapMinutes, shift }),
+    settings: defined({
+      ...settings,
+      ...git,
+      ...(plain ? {} : drawFreeze(seed, minutes)),
+      order,
+      gate,
+      overlapMinutes,
+      shift,
+    }),
     faults: allowed.length === 0 ? faults : { ...faults, ...others },
     story: [...story, ...extras.steps, ...shifts.steps].sort((a, b) => a.at - b.at),
   };

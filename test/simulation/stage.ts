@@ -24,6 +24,7 @@ import {
   type Target,
 } from '../../shared/config/config.ts';
 import { defined } from '../../shared/core/model/defined.ts';
+import type { Freeze } from '../../shared/core/model/freeze/freeze.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 import { routes } from '../../shared/runtime/routing.ts';
 import type { Chance } from './chance.ts';
@@ -55,6 +56,8 @@ export interface Settings {
   readonly git?: GitImages;
   /** `web` shifts its traffic between two groups; absent: a rolling update. */
   readonly shift?: ShiftSettings;
+  /** When nothing new starts, in all three targets; absent: never. */
+  readonly freeze?: Freeze;
   /** Of a build that still runs when a newer commit comes. */
   readonly whileBuilding?: 'stop' | 'finish';
 }
@@ -129,6 +132,7 @@ export function pipelineOf(settings: Settings): Pipeline {
     rollbackMinutes: 20,
     rollout: { circuitBreaker: { enable: breaker } },
     ...(settings.gate && GATES[settings.gate]),
+    ...(settings.freeze && { freeze: settings.freeze }),
   };
   const sidecar = { sidecar: { repository: 'shop/sidecar', ...TAGS['push-time'] } };
   const taken = TAGS[settings.order ?? 'push-time'];

@@ -1,6 +1,6 @@
 /**
- * Mutants of freezes and of promotion. Scenes and worlds have none of these, so each is played in a story,
- * which must not end as it says.
+ * Mutants of freezes and of promotion, each played in a story, which must not end as it says: scenes and worlds have no
+ * promotion.
  */
 import type { Change } from './place.ts';
 

@@ -3,6 +3,7 @@ import type { CallMade } from '../engine.ts';
 import { judgeCommits } from './commits.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
+import { judgeFrozen } from './frozen.ts';
 import { judgeWayBack } from './shifting.ts';
 import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
@@ -191,6 +192,7 @@ function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): vo
   if (stop?.what === 'stop-all' && stop.at < Math.min(since, truth.now - 35_000)) {
     say('10. nothing is changed while the account is stopped', `stopped since ${stop.at}`);
   }
+  judgeFrozen(call, taskDefinition, truth, say);
   judgeTurn(call, truth, say, since);
   judgeLifted(call, truth, say);
   judgeTheirs(call, truth, say, since);

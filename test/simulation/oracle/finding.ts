@@ -121,6 +121,8 @@ export const JUDGED_BY = {
   '10. no share grows without the word that the config wants':
     'each time that our hook tells ECS to go on to that step, and what persons said since the rollout began',
   '10. nothing is changed while the account is stopped': 'the same',
+  '10. nothing starts in a freeze, unless a person says so':
+    'the windows of the config at each call, by the clock of their zone, and what persons said of that image',
   '10. nothing is changed in watch mode, or without the config': 'the config at each call',
   '10. a judge that only watches changes nothing':
     'what speaks against an image that is quarantined beside what its judge may only say',

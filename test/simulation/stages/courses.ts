@@ -9,9 +9,11 @@ import { MIGRATIONS } from './courses-migrations.ts';
 import { PEOPLE } from './courses-people.ts';
 import { TRAFFIC } from './courses-traffic.ts';
 import { WORDS } from './courses-words.ts';
+import { FREEZES } from './freezes/courses.ts';
 import type { Scene } from './play.ts';
 
 export const COURSES = {
+  ...FREEZES,
   ...BUILDS,
   ...COMMITS,
   ...PEOPLE,
