@@ -31,8 +31,9 @@ ${charts ? html`<script src="/charts.js" defer></script>` : undefined}
 <body data-every="${EVERY_SECONDS}">
 <a class="skip" href="#content">to the content</a>
 <header><a href="/" class="name">Slipway</a> <span class="quiet">${place}, read only</span></header>
+<div id="spoken" class="unseen" role="status"></div>
 <main id="content" tabindex="-1">
-<p class="seen quiet" role="status">${seen}${trouble === undefined ? undefined : html`<strong class="trouble">Since then AWS could not be asked: ${trouble}</strong>`}</p>
+<p class="seen quiet">${seen}${trouble === undefined ? undefined : html`<strong class="trouble">Since then AWS could not be asked: ${trouble}</strong>`}</p>
 ${body}
 </main>
 </body>

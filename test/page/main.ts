@@ -20,6 +20,7 @@ import { DOING } from './checks-doing.ts';
 import { FLEET } from './checks-fleet.ts';
 import { realChecks } from './checks-real.ts';
 import { SEEING } from './checks-seeing.ts';
+import { TREE } from './checks-tree.ts';
 import { findChromium, startChromium } from './chromium.ts';
 import { takeIncidents } from './incident-pictures.ts';
 
@@ -55,6 +56,7 @@ const checks: readonly Check[] = [
   ...APPROVING,
   ...FLEET,
   ...AXE,
+  ...TREE,
   ...realChecks(values.screenshot),
 ];
 const chosen = checks.filter(({ name }) => name.includes(values.only));

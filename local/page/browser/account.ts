@@ -31,6 +31,7 @@ function put(text: string): void {
     ),
   );
   const focus = focusIn(now);
+  const before = answerIn(now);
   // Charts are drawn, and asked for, by themselves.
   const charts = now.querySelector('#charts');
   if (charts !== null) next.querySelector('#charts')?.replaceWith(charts);
@@ -38,6 +39,14 @@ function put(text: string): void {
   document.title = fresh.title;
   for (const one of now.querySelectorAll('details')) one.open = open.get(one.id) ?? one.open;
   focus(now);
+  const answer = answerIn(now);
+  if (answer !== before) byId('spoken').textContent = answer;
+}
+
+/** What a page has to say first: how many want a look, or what happened. The place where it is said stays when the rest is new. */
+function answerIn(page: ParentNode): string {
+  const parts = [...page.querySelectorAll('h1, .headline')];
+  return parts.map(({ textContent }) => textContent.trim()).join(': ');
 }
 
 /** Puts the focus where it was: on what has the same address, the same name, or is the summary of the same. */
@@ -66,6 +75,7 @@ function isTyping(): boolean {
 function say(text: string): void {
   const line = document.querySelector('.seen');
   if (line !== null) line.textContent = text;
+  byId('spoken').textContent = text;
 }
 
 setInterval(again, everyMs);
