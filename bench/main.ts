@@ -10,6 +10,7 @@ import { floodRows, measureFloods } from './flood-rows.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
 import { measureLook } from './judge/look.ts';
+import { lookRows, measureLooks } from './looks/looks.ts';
 import type { Cost } from './release-calls.ts';
 import { measureStart } from './start.ts';
 import { measureWebhook } from './webhook.ts';
@@ -26,6 +27,7 @@ const floods = values['no-floods'] ? [] : await measureFloods();
 const pushCalls = await countGitCalls();
 const core = await measureCore();
 const look = measureLook();
+const looks = await measureLooks();
 const webhook = await measureWebhook();
 const start = await measureStart();
 const bundles = await measureBundles();
@@ -33,7 +35,7 @@ const http = await measureHttp();
 
 if (values.json) {
   console.log(
-    JSON.stringify({ calls, floods, pushCalls, core, look, webhook, start, bundles, http }),
+    JSON.stringify({ calls, floods, pushCalls, core, look, looks, webhook, start, bundles, http }),
   );
 } else {
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
@@ -68,6 +70,7 @@ if (values.json) {
       `a look of the judge, over parsing the counts that it reads, at most ${look.ratioMax}`,
       `${look.ratio}  (${look.microseconds} µs of CPU, ${look.judgementsPerMinute} judgements a minute)`,
     ],
+    ...lookRows(looks),
     [
       `webhook of a push, over verifying it alone, at most ${webhook.ratioMax}`,
       `${webhook.ratio}  (${webhook.push} µs of CPU; ${webhook.ratioToOctokit} over Octokit's call alone)`,
