@@ -1,8 +1,11 @@
 /** A source whose images others build: what it may say, what becomes of it, and whom it is asked of. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, parsePipeline } from '../../shared/config/config.ts';
 import { findElsewhere } from '../../shared/route/find-sources.ts';
+import { route } from '../../shared/route/route.ts';
 import { imageQueuesOf, routes } from '../../shared/runtime/routing.ts';
+import { listeningLog } from '../aws/wire.ts';
 
 const REGISTRY = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
 
@@ -70,6 +73,24 @@ describe("a source with builtBy: 'elsewhere'", () => {
     expect(imageQueuesOf(PIPELINE)).toContain('builds');
     const built = parsePipeline(config({ builtBy: 'slipway' }));
     expect(imageQueuesOf(built)).not.toContain('builds');
+  });
+
+  test('hears of an image that some target takes, and of no other', async () => {
+    const sent: string[] = [];
+    const hear = (tag: string) => {
+      const pushed = JSON.parse(readFileSync('events/ecr-image-pushed.json', 'utf8'));
+      const detail = { ...pushed.detail, 'repository-name': 'shop/web', 'image-tag': tag };
+      const { account, region } = PIPELINE;
+      const queues = { send: async (queue: string) => void sent.push(queue) };
+      return route(
+        { ...pushed, account, region, detail },
+        { pipeline: PIPELINE, queues, log: listeningLog() },
+      );
+    };
+    await hear('pr-8f3c2a1');
+    expect(sent).toEqual([]);
+    await hear('main-8f3c2a1');
+    expect(sent).toEqual(['releases', 'builds']);
   });
 
   test.each([[['label']], [['main-{sha}']], [['{sha}', 'label']], [['{branch}.{sha}-prod']]])(
