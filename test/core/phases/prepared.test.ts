@@ -45,8 +45,9 @@ const lookedAt = (given: TargetRecord, minutes: number, ...waysBack: readonly Ob
   looked(given, minutes, { service: 3, waysBack });
 
 test('every way is open: nobody is asked, and it is remembered when that was seen', () => {
-  const { record: then, kinds } = lookedAt(three(), 0, there(3), there(2), there(1));
+  const { record: then, kinds, because } = lookedAt(three(), 0, there(3), there(2), there(1));
   expect(kinds).toEqual([]);
+  expect(because).not.toContain('would work again');
   expect(then.needsAttention).toBeUndefined();
   expect(then.waysBack).toEqual({ checkedAt: at(0) });
   expect(then.observeAt).toBeUndefined();

@@ -158,6 +158,16 @@ describe('ECS waits for our hook for a day at most', () => {
     });
     expect([went.standing, went.record.needsAttention]).toEqual(['deploying', undefined]);
   });
+
+  test('what else a person is asked stays asked when ECS goes on', () => {
+    const needsAttention = { because: 'something else', since: at(5) };
+    const on = { ...split(2, 0, 100), rollouts: [rollout(2)] };
+    const went = looked({ ...before, needsAttention }, 20, {
+      ...on,
+      shift: { stage: 'BAKE_TIME', hookWaits: false },
+    });
+    expect(went.record.needsAttention).toEqual(needsAttention);
+  });
 });
 
 describe('after SUCCESSFUL', () => {
