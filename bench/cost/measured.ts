@@ -27,7 +27,7 @@ export const HOUR_AT_REST: Used = {
 export const HOUR_OF_TARGET: Used = {
   invocations: 0.1,
   tableReads: 3,
-  tableWriteUnits: 10,
+  tableWriteUnits: 4,
   sends: 0.1,
   cloudwatch: 0,
   announcements: 0,
@@ -37,7 +37,7 @@ export const HOUR_OF_TARGET: Used = {
 export const RELEASE: Used = {
   invocations: 15,
   tableReads: 16,
-  tableWriteUnits: 106,
+  tableWriteUnits: 109,
   sends: 9,
   cloudwatch: 4,
   announcements: 3,

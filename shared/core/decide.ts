@@ -21,6 +21,7 @@ import type {
   RevisionRegistered,
 } from './model/event.ts';
 import type { TargetKey } from './model/image.ts';
+import { sameJson } from './model/json.ts';
 import type { HistoryEntry } from './model/record/outbox.ts';
 import { RECORD_FORMAT, type TargetRecord } from './model/record/target-record.ts';
 import { standingOf } from './model/standing.ts';
@@ -63,6 +64,7 @@ export function decide(record: TargetRecord, event: Event): Decision {
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   const next = withBoundary(withoutForeignWord(withoutIdleClocks(decision.record)));
+  if (foundNothingNew(record, next, event)) return because(next, decision.because);
   return because(remember(record, next, event, decision.because), decision.because);
 }
 
@@ -101,6 +103,23 @@ function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decis
       // Looked at again when that is due: who is throttled asks no sooner.
       return callDeferred(record, event);
   }
+}
+
+/**
+ * The hourly look of a target at rest that finds its ways back as they were: that it was looked stands in the
+ * record, and an entry an hour for each of ten thousand targets would be most of what they cost.
+ */
+function foundNothingNew(before: TargetRecord, after: TargetRecord, event: Event): boolean {
+  if (event.type !== 'Observed' || event.observation.waysBack === undefined) return false;
+  if (before.waysBack === undefined) return false;
+  return sameJson(withoutMoments(before), withoutMoments(after));
+}
+
+/** When it is looked at next is decided by what stands in no history, too: a replay must find the same. */
+function withoutMoments(record: TargetRecord): object {
+  const { waysBack, observedAt: _, observeAt: __, turnAt: ___, outbox: ____, ...rest } = record;
+  const { checkedAt: _____, ...found } = waysBack ?? {};
+  return { ...rest, waysBack: found, told: record.outbox.announcements.map(({ id }) => id) };
 }
 
 /** The event stands in the history with the decision that it led to. */

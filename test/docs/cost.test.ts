@@ -36,12 +36,9 @@ test('each target and each release adds to what is there: alarms at ten cents, t
     6,
   );
   const table = (targets: number, releases: number) => bill(targets, releases).get('table') ?? 0;
-  // Ten write units an hour, twice, and three reads.
-  expect(table(10, 0) - table(0, 0)).toBeCloseTo(
-    10 * 730 * (20 * 0.000000625 + 3 * 0.000000125),
-    6,
-  );
-  expect(table(0, 100) - table(0, 0)).toBeCloseTo(100 * (212 * 0.000000625 + 16 * 0.000000125), 6);
+  // Four write units an hour, twice, and three reads.
+  expect(table(10, 0) - table(0, 0)).toBeCloseTo(10 * 730 * (8 * 0.000000625 + 3 * 0.000000125), 6);
+  expect(table(0, 100) - table(0, 0)).toBeCloseTo(100 * (218 * 0.000000625 + 16 * 0.000000125), 6);
 });
 
 test('a price is of one, of a thousand or of a million', () => {

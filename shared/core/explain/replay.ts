@@ -49,10 +49,14 @@ function step(key: TargetKey, record: TargetRecord | undefined, { sequence, even
   throw new Error(`entry ${sequence} of ${key} is ${event.type}: a history begins with Configured`);
 }
 
-/** For comparing: without what is owed, and when it is looked at next, which others decide, too. */
+/**
+ * For comparing: without what is owed, and when it is looked at next, which others decide, too; nor when it was
+ * looked at last, since a look that found nothing new stands in no history.
+ */
 export function asDecided(record: TargetRecord): TargetRecord {
-  const { observeAt: _, turnAt: __, ...decided } = withoutOutbox(record);
-  return decided;
+  const { observeAt: _, turnAt: __, observedAt: ___, ...decided } = withoutOutbox(record);
+  const { waysBack } = decided;
+  return waysBack === undefined ? decided : { ...decided, waysBack: { ...waysBack, checkedAt: 0 } };
 }
 
 function withoutOutbox(record: TargetRecord): TargetRecord {

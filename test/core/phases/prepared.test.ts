@@ -53,6 +53,29 @@ test('every way is open: nobody is asked, and it is remembered when that was see
   expect(then.observeAt).toBeUndefined();
 });
 
+describe('an hourly look', () => {
+  const open = [there(3), there(2), there(1)];
+  const first = lookedAt(three(), 0, ...open).record;
+
+  test('that finds everything as it was is no entry of the history: it is remembered when', () => {
+    const again = lookedAt(first, 60, ...open);
+    expect(again.record.waysBack).toEqual({ checkedAt: at(60) });
+    expect(again.record.sequence).toBe(first.sequence);
+    expect(again.record.outbox.history).toEqual(first.outbox.history);
+  });
+
+  test('that finds a way closed is one, and so is the look that finds it open again', () => {
+    const closed = lookedAt(first, 60, there(3), gone(2), gone(1)).record;
+    expect(closed.sequence).toBe(first.sequence + 1);
+    const mended = lookedAt(closed, 75, ...open).record;
+    expect(mended.sequence).toBe(first.sequence + 2);
+  });
+
+  test('is one the first time: until then nobody knew', () => {
+    expect(first.sequence).toBe(three().sequence + 1);
+  });
+});
+
 describe('a person is asked', () => {
   test('when every place to return to is gone, each with its reason', () => {
     const { record: then, kinds, told } = lookedAt(three(), 0, there(3), gone(2), gone(1));
