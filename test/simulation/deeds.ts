@@ -4,6 +4,7 @@ import { deleteImage, pushImage } from '@slipway/local-cloud/ecr/images.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { wouldLeave } from '../../shared/core/model/would-leave.ts';
+import { awaitedRelease } from '../../shared/core/release/word.ts';
 import type { Message } from '../../shared/edge/message.ts';
 import type { Engine } from './engine.ts';
 import { GitDeeds } from './git-deeds.ts';
@@ -120,6 +121,9 @@ export class Deeds {
         break;
       case 'redrive':
         this.#redrive(step);
+        break;
+      case 'answer':
+        this.#answer(step);
         break;
       case 'rollback-to':
         this.#note(step.target, 'rollback', step.release);
@@ -261,6 +265,15 @@ export class Deeds {
           : undefined;
     this.#note(target, ask.do, of, ask.do === 'rollback' ? ask.leaves : undefined);
     this.#say(target, ask);
+  }
+
+  #answer({ target, word }: Extract<Step, { do: 'answer' }>): void {
+    const key = this.#engine.pipeline.targets[target]?.key ?? '';
+    const record = this.#engine.records.get(key)?.record;
+    const of = record && awaitedRelease(record)?.id;
+    if (of === undefined) return;
+    this.#note(target, word, of);
+    this.#say(target, { do: word, of });
   }
 
   #say(target: string, ask: Asked, saidAt = this.#engine.world.now): void {

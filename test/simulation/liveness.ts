@@ -73,6 +73,7 @@ function disturbs(target: string, step: Step): boolean {
     case 'unretire':
     case 'change-config':
     case 'rollback-to':
+    case 'answer':
       return step.target === target;
     case 'scale':
     case 'update-service':

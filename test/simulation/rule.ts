@@ -23,10 +23,14 @@ export function giveRule(engine: Engine, percents: readonly number[]): void {
     TargetGroupArn: targetGroup,
     Weight: percents[index] ?? 0,
   }));
-  engine.asSomebody('elasticloadbalancing', 'ModifyRule', {
-    RuleArn: rule,
-    Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups } }],
-  });
+  const actions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
+  // A Network Load Balancer has no rules: its listener forwards.
+  if (rule.includes(':listener/')) {
+    const input = { ListenerArn: rule, DefaultActions: actions };
+    engine.asSomebody('elasticloadbalancing', 'ModifyListener', input);
+    return;
+  }
+  engine.asSomebody('elasticloadbalancing', 'ModifyRule', { RuleArn: rule, Actions: actions });
 }
 
 /** Everything to the group in which the tasks of what runs are. */

@@ -230,6 +230,11 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
     scene: 'idle / a forced deployment, then a push / none',
     rule: '10. what somebody else deploys is waited',
   },
+  {
+    name: 'every look at a stop asks ECS to stop',
+    scene: 'stopping / the alarm flaps / none',
+    rule: '1. ECS is asked once a minute',
+  },
   ...SOURCE_RULE_MUTANTS,
   ...SHIFT_RULE_MUTANTS,
   ...JUDGE_RULE_MUTANTS,
@@ -658,6 +663,13 @@ const ORDER = [
     `${PHASES}/starting.ts`,
     "return primary.rolloutState === 'IN_PROGRESS' || deployments > 1;",
     'return deployments < 0;',
+  ),
+  mutant(
+    'every look at a stop asks ECS to stop',
+    1,
+    `${CORE}/intended-call.ts`,
+    'return stop?.observation === observation.id',
+    'return stop !== undefined',
   ),
   mutant(
     'a throttle is taken for a refusal',

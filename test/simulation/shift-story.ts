@@ -13,6 +13,7 @@ import type { Deed, Step } from './story.ts';
 
 const MINUTE = 60_000;
 const SALT = 0x5417f;
+const OTHERS_SALT = 0x07e25;
 /** Of the worlds that have no builds: a shift asks, waits and looks for long, and rolling updates are the rule. */
 const SHARE = 0.2;
 
@@ -27,6 +28,7 @@ export const NO_SHIFT: ShiftExtras = { faults: {}, steps: [] };
 export function drawShift(seed: number, minutes: number): ShiftExtras {
   const chance = chanceOf(seed ^ SALT);
   if (!chance.hits(SHARE)) return NO_SHIFT;
+  const { answers, ...others } = drawOthers(chanceOf(seed ^ OTHERS_SALT), minutes);
   const shift = { strategy: drawStrategy(chance), unknowns: drawUnknowns(chance) };
   const faults: Faults = {
     ...(chance.hits(0.3) && { 'hook-slow': 0.05 }),
@@ -40,11 +42,40 @@ export function drawShift(seed: number, minutes: number): ShiftExtras {
     const { steps: more, ...settings } = judged;
     return { shift: { ...shift, ...settings }, faults, steps: [...steps, ...more] };
   }
+  steps.push(...answers);
   for (let left = chance.whole(0, 2); left > 0; left--) {
     const at = chance.whole(3, minutes - 5) * MINUTE + chance.whole(0, 59) * 1_000;
     steps.push(...drawTrouble(chance, at, minutes * MINUTE));
   }
-  return { shift, faults, steps };
+  return { shift: { ...shift, ...others }, faults, steps };
+}
+
+/** By a stream of its own: whose traffic it is, and whether a person lets it go on. */
+function drawOthers(
+  chance: Chance,
+  minutes: number,
+): Pick<ShiftSettings, 'by' | 'word'> & { readonly answers: readonly Step[] } {
+  const by = chance.pick([
+    'application',
+    'application',
+    'application',
+    'network',
+    'connect',
+  ] as const);
+  const kind = { by };
+  if (by === 'connect' || !chance.hits(0.3)) return { ...kind, answers: [] };
+  const word = {
+    before: chance.pick(['traffic', 'full'] as const),
+    minutes: chance.pick([10, 30]),
+    otherwise: chance.pick(['rollback', 'proceed'] as const),
+  };
+  const answers: Step[] = [];
+  // Somebody looks now and then, and says a word to whatever waits for one.
+  for (let at = chance.whole(4, 12); at < minutes; at += chance.whole(4, 12)) {
+    const said = chance.hits(0.85) ? 'approve' : 'reject';
+    answers.push({ at: at * MINUTE, do: 'answer', target: 'web', word: said });
+  }
+  return { ...kind, word, answers };
 }
 
 /** A shift takes a quarter of an hour: between two of them some room, and most are good. */

@@ -15,6 +15,7 @@ import { headImage } from './oracle/commits.ts';
 import { describeFinding } from './oracle/finding.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
+import { drawOverlaps } from './overlaps.ts';
 import { drawShift, NO_SHIFT } from './shift-story.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
@@ -65,6 +66,7 @@ export function drawWorld(
   const { order, overlapMinutes } = extras;
   const { shift, ...shifts } = plain || git.git ? NO_SHIFT : drawShift(seed, minutes);
   const others = { ...extras.faults, ...shifts.faults };
+  const overlaps = plain ? [] : drawOverlaps(seed, minutes);
   return {
     seed,
     minutes,
@@ -78,7 +80,7 @@ export function drawWorld(
       shift,
     }),
     faults: allowed.length === 0 ? faults : { ...faults, ...others },
-    story: [...story, ...extras.steps, ...shifts.steps].sort((a, b) => a.at - b.at),
+    story: [...story, ...extras.steps, ...shifts.steps, ...overlaps].sort((a, b) => a.at - b.at),
   };
 }
 

@@ -15,7 +15,7 @@ import {
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import { addGit, TOKEN } from '../../local/slipway/git-setup.ts';
 import { addAlarms } from '../../local/stories/setup/scenario-alarms.ts';
-import { addGroups } from '../../local/stories/setup/scenario-balancer.ts';
+import { addGroups, connected, PORT } from '../../local/stories/setup/scenario-balancer.ts';
 import {
   definePipeline,
   ecsService,
@@ -23,6 +23,7 @@ import {
   type Pipeline,
   type Target,
 } from '../../shared/config/config.ts';
+import type { ReleaseApprovalRules } from '../../shared/core/model/approval.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Freeze } from '../../shared/core/model/freeze/freeze.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
@@ -73,6 +74,10 @@ export interface ShiftSettings {
   readonly isUnguarded?: boolean;
   /** Drawn by chance where a release is judged, as requests are; absent: ten, and exactly. */
   readonly requestsPerSecond?: number;
+  /** What its traffic comes by; an Application Load Balancer unless told. */
+  readonly by?: 'application' | 'network' | 'connect';
+  /** A person's word is wanted before a step. */
+  readonly word?: Omit<ReleaseApprovalRules, 'by'>;
 }
 
 /** Who makes the images of commits: our builds, or somebody who pushes them himself. */
@@ -158,6 +163,9 @@ export function pipelineOf(settings: Settings): Pipeline {
         alarms: settings.shift?.isUnguarded ? noAlarms('the judge alone is asked') : ['web-5xx'],
         ...rules,
         ...(settings.shift && shiftOf(settings.shift)),
+        // Ten minutes more at each shift, on the way back, too (docs/strategies.md).
+        ...(settings.shift?.by === 'network' && { rolloutMinutes: 90, rollbackMinutes: 60 }),
+        ...(settings.shift?.word && { approvals: { release: wordOf(settings.shift.word) } }),
       }),
       worker: ecsService({
         mode: 'act',
@@ -189,6 +197,11 @@ function shiftOf({ strategy, judge, afterInconclusive }: ShiftSettings) {
 /** As the config's order reads it: the place of an image is its number. */
 export function tagOf({ order }: Pick<Settings, 'order'>, number: number): string {
   return order === 'semver' ? `1.${number}.0` : `main-${number}`;
+}
+
+/** As the config says it. */
+function wordOf({ before, minutes, otherwise }: NonNullable<ShiftSettings['word']>) {
+  return { before, within: `${minutes}m`, otherwise };
 }
 
 interface Service {
@@ -249,11 +262,12 @@ function makeShifting(
   settings: Settings,
   { call, target }: { readonly call: Call; readonly target: Target },
 ): void {
+  const { by = 'application' } = settings.shift ?? {};
   const {
     settings: balancer,
     route,
     watched,
-  } = addGroups(world, target, GROUP_TIMES, 'application');
+  } = by === 'connect' ? connected(target) : addGroups(world, target, GROUP_TIMES, by);
   if (settings.shift?.unknowns !== undefined) world.ecs.unknowns = settings.shift.unknowns;
   installHook(world);
   createService(world, service, settings, { call, balancer });
@@ -262,7 +276,26 @@ function makeShifting(
   addTraffic(world, { ...route, requestsPerSecond, ...(judge && { drawn: { seed } }) });
   // Another target may name it, where its own does not.
   const rules = { ...target.rules, alarms: [`${service.name}-5xx`] };
-  addAlarms(world, { ...target, rules }, {}, watched);
+  if (watched === undefined) addUnmeasured(target, call);
+  else addAlarms(world, { ...target, rules }, {}, watched);
+}
+
+/** Nothing that is modelled counts the answers: it rises when somebody sets it, and is OK again. */
+function addUnmeasured({ rules }: Target, call: Call): void {
+  for (const AlarmName of rules.alarms) {
+    call('monitoring', 'PutMetricAlarm', {
+      AlarmName,
+      Namespace: 'Shop',
+      MetricName: AlarmName,
+      Statistic: 'Maximum',
+      Period: 60,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  }
 }
 
 type Call = (service: ServiceName, operation: string, input: object) => unknown;
@@ -288,7 +321,7 @@ function createService(
     executionRoleArn: 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole',
     containerDefinitions: images.map((image) => ({
       ...image,
-      portMappings: traffic ? [{ containerPort: 8080 }] : [],
+      portMappings: traffic ? [PORT] : [],
     })),
   });
   call('ecs', 'CreateService', {

@@ -54,6 +54,8 @@ export type Deed =
   | { readonly do: 'blip'; readonly errorRate: number; readonly seconds: number }
   /** What the load balancer counts in these minutes comes late to CloudWatch, or never. */
   | { readonly do: 'withhold'; readonly minutes: number; readonly lateMinutes?: number }
+  /** To a release that waits for a person's word, if one does. */
+  | { readonly do: 'answer'; readonly target: string; readonly word: 'approve' | 'reject' }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }
   | ({ readonly do: 'trouble'; readonly minutes: number } & Pick<Trouble, 'operation' | 'kind'>)
   | GitDeed;

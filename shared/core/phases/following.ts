@@ -183,7 +183,7 @@ function dueAt({ phase, observation }: Pick<At<Followed>, 'phase' | 'observation
   const asked = attempt.course === undefined ? 0 : askedMs(attempt.course, observation.at);
   // ECS says SUCCESSFUL only after its own bakes.
   const bakes = ecsBakesMs(observation.service.deploymentConfiguration);
-  const took = bakes + Math.max(asked, waitedMs(release, observation.at));
+  const took = bakes + Math.max(asked, waitedMs(release, listed.createdAt, observation.at));
   return listed.createdAt + release.rules.rolloutMinutes * MINUTE + took;
 }
 

@@ -146,10 +146,10 @@ export function nobodySaid({ asked }: ReleaseWord): string {
 export function isSilent({ asked, given }: ReleaseWord, at: Moment): boolean {
   return asked !== undefined && given === undefined && at > asked.until;
 }
-/** For so long its rollout waited for a person, and not for ECS. */
-export function waitedMs({ word }: Pick<Release, 'word'>, at: Moment): number {
+/** For so long its rollout, made at `from`, waited for a person, and not for ECS: somebody may have made it anew. */
+export function waitedMs({ word }: Pick<Release, 'word'>, from: Moment, at: Moment): number {
   if (word?.asked === undefined || word.before === 'start') return 0;
-  return Math.max(0, (word.given?.at ?? at) - word.asked.since);
+  return Math.max(0, (word.given?.at ?? at) - Math.max(from, word.asked.since));
 }
 
 /**

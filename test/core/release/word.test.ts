@@ -42,12 +42,14 @@ test('until when it is awaited is said where it is known', () => {
 
 test('the time that its rollout waited for a person is until the word, or until now', () => {
   const given = { at: at(10), because: 'fine' };
-  expect(waitedMs({ word: word() }, at(4))).toBe(4 * 60_000);
-  expect(waitedMs({ word: word({ given }) }, at(30))).toBe(10 * 60_000);
-  expect(waitedMs({ word: word() }, at(-1))).toBe(0);
-  expect(waitedMs({ word: word({ before: 'start' }) }, at(4))).toBe(0);
-  expect(waitedMs({ word: unasked }, at(4))).toBe(0);
-  expect(waitedMs({}, at(4))).toBe(0);
+  expect(waitedMs({ word: word() }, at(0), at(4))).toBe(4 * 60_000);
+  expect(waitedMs({ word: word({ given }) }, at(0), at(30))).toBe(10 * 60_000);
+  expect(waitedMs({ word: word() }, at(0), at(-1))).toBe(0);
+  expect(waitedMs({ word: word({ before: 'start' }) }, at(0), at(4))).toBe(0);
+  expect(waitedMs({ word: unasked }, at(0), at(4))).toBe(0);
+  expect(waitedMs({}, at(0), at(4))).toBe(0);
+  // The word was awaited for four minutes when somebody made the rollout anew.
+  expect(waitedMs({ word: word({ given }) }, at(4), at(30))).toBe(6 * 60_000);
 });
 
 test('nobody has said anything when its time is over, and not before', () => {

@@ -3,6 +3,7 @@
 import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { Rule } from './finding.ts';
+import { shifts } from './shares.ts';
 import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
 /** What the look that proves did ask cannot be older than this. */
@@ -163,8 +164,10 @@ function judgeRuns(
   if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   const gone = truth.primary(service) === undefined;
   const isPrimary = reigns.some(
-    (reign) =>
-      nameOf(reign.taskDefinition) === named && reign.to > since && reign.from <= truth.now,
+    (reign, i) =>
+      nameOf(reign.taskDefinition) === named &&
+      servesUntil(reign, reigns[i + 1]) > since &&
+      reign.from <= truth.now,
   );
   const hasTasks = Object.values(truth.world.ecs.tasks).some(
     (task) =>
@@ -176,6 +179,11 @@ function judgeRuns(
     const primary = nameOf(truth.primary(service) ?? 'nothing');
     say('8. what is said to run, runs', `${one.kind}: ${one.runsNow}, but ${primary} runs`);
   }
+}
+
+/** While traffic is shifted away from it, the one before serves, whatever ECS calls PRIMARY. */
+function servesUntil({ to }: Reign, next: Reign | undefined): number {
+  return next !== undefined && shifts(next) ? (next.deployment.finishedAt ?? Infinity) : to;
 }
 
 function judgeDeployers(one: Announcement, reigns: readonly Reign[], say: Say): void {

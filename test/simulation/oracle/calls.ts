@@ -44,7 +44,31 @@ export function judgeCall(call: CallMade, truth: Truth, say: Say): void {
     say('1. no call is begun that the end of its time would cut', `${call.leftMs} ms were left`);
   }
   if (operation === 'UpdateService') judgeUpdate(call, truth, say);
+  if (operation === 'StopServiceDeployment') judgeStop(call, truth, say);
 }
+
+/** A little less than the minute after which it is asked for again. */
+const STOPS_APART_MS = 50_000;
+
+/** Who asks again at once has not heard that ECS was asked. A handler that is paused calls late. */
+function judgeStop(call: CallMade, { trail }: Truth, say: Say): void {
+  const { serviceDeploymentArn } = call.input as { readonly serviceDeploymentArn?: string };
+  const before = trail.calls.findLast(
+    ({ operation, input }, index) =>
+      operation === 'StopServiceDeployment' &&
+      index < trail.calls.length - 1 &&
+      (input as { serviceDeploymentArn?: string }).serviceDeploymentArn === serviceDeploymentArn,
+  );
+  if (before === undefined || call.at >= before.at + STOPS_APART_MS) return;
+  const isPaused = (call.beganAt ?? call.at) < call.at - PROMPTLY_MS;
+  const wasPaused = (before.beganAt ?? before.at) < before.at - PROMPTLY_MS;
+  if (isPaused || wasPaused) return;
+  const seconds = Math.round((call.at - before.at) / 1_000);
+  say('1. ECS is asked once a minute to stop', `again ${seconds} s after the last time`);
+}
+
+/** A handler that nothing holds up comes to its call within this time. */
+const PROMPTLY_MS = 5_000;
 
 /** Whether AWS took it or not. */
 export function judgeMode(call: CallMade, truth: Truth, say: Say): void {
@@ -259,13 +283,19 @@ function holds(truth: Truth, taskDefinition: string, digest: string): boolean {
   return Object.values(truth.digestsOf(taskDefinition)).includes(digest);
 }
 
+/** Who begins so long after it was made has it before its eyes. */
+const SEEN_AFTER_MS = 10_000;
+
 /** Somebody's own rollout has the time of one of ours. */
 function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): void {
   const target = truth.target(call.target);
   const theirs = truth
     .reigns(call.target.slice('ecs/'.length))
     .findLast(({ from }) => from < call.at);
-  if (target === undefined || theirs?.by !== 'somebody' || theirs.from > since) return;
+  if (target === undefined || theirs?.by !== 'somebody') return;
+  // Reads lag by seconds, and what a handler does with its look takes some.
+  const hasSeen = (call.beganAt ?? 0) > theirs.from + SEEN_AFTER_MS;
+  if (theirs.from > since && !hasSeen) return;
   const { createdAt, finishedAt = Infinity } = theirs.deployment;
   const isLong = call.at > createdAt + target.rules.rolloutMinutes * MINUTE;
   // Our own call has ended it, at the moment when it is judged.

@@ -12,6 +12,8 @@ export const JUDGED_BY = {
     'the call before each of ours that changes AWS',
   '1. no call is begun that the end of its time would cut':
     "of the handler's thirty seconds, what was left when it chose to call",
+  '1. ECS is asked once a minute to stop':
+    'the calls that stop one deployment of the service, of handlers that nothing held up',
   '1. what a late call of ours made so does not stay':
     'each of our deployments that began with a quarantined digest, and when it went',
   '2. no quarantined digest is started': 'digests of the task definition in each `UpdateService`',

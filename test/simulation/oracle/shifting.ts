@@ -6,7 +6,7 @@ import type { Target } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { CallMade } from '../engine.ts';
 import type { Asked } from '../hook.ts';
-import { groupOfPrimary } from '../rule.ts';
+import { groupOfPrimary, ruleOf } from '../rule.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Rule } from './finding.ts';
 import { isLeftToJudge, judgeGrowth } from './judge/growing.ts';
@@ -303,13 +303,19 @@ function judgeShareSaid(one: Announcement, truth: Truth, say: Say): void {
   // When the judge said it no sentence tells: it is announced when the way back is over.
   const late = /the judge finds/.test(one.because) ? target.rules.rollbackMinutes * MINUTE : 0;
   const spoken =
-    (roseIn(one.because, truth) ?? truth.now - patience(truth) - late) - LOOKS_APART_MS;
+    (roseIn(one.because, truth) ?? truth.now - patience(truth) - late - waitedMs(truth)) -
+    LOOKS_APART_MS;
   // What its group had before is another release's.
   const since = Math.max(spoken, reign.from);
   const then = stepsOf(truth, reign, truth.now).filter(({ at }) => at >= since);
   const had = [shareAt(truth, reign, since), ...then.map(({ share }) => share)];
   if (had.some((share) => Math.abs(share - said) < SHARE_NEAR)) return;
   say(SAID_TRULY, `${one.because.slice(0, 40)}: it had ${[...new Set(had)].join(', ')}`);
+}
+
+/** Of a Network Load Balancer ECS waits ten minutes after each of two shifts back, and says then that it has ended. */
+function waitedMs({ world }: Truth): number {
+  return ruleOf(world)?.includes(':listener/') ? 25 * MINUTE : 0;
 }
 
 /** When the alarm rose that the sentence names. */
