@@ -1,5 +1,5 @@
 /**
- * GitHub's answer for the oldest push that waits for its place: how it follows what is known; and if
+ * GitHub's answer for one push that waits for its place: how it follows what is known; and if
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
 import { REASON_MAX, shorten } from '../model/text.ts';
@@ -20,9 +20,15 @@ const ASKED_FOR_MS = 24 * 60 * 60_000;
 
 type Answer = Exclude<Comparison, { state: 'unknown' }>;
 
+/** The oldest of those that GitHub failed to answer the least: what it never answers must not keep the others waiting. */
+export function nextUnplaced({ unplaced }: SourceRecord): UnplacedPush | undefined {
+  const fewest = Math.min(...unplaced.map(({ failures }) => failures));
+  return unplaced.find(({ failures }) => failures === fewest);
+}
+
 /** What GitHub is asked next; undefined: no push waits. */
 export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
-  const [push] = record.unplaced;
+  const push = nextUnplaced(record);
   const head = record.commits[0];
   if (push === undefined || head === undefined) return undefined;
   return push.parted === undefined
@@ -30,16 +36,16 @@ export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
     : { base: push.after, head: refName(record.ref) };
 }
 
-/** GitHub was not asked about the oldest push that waits, or its answer leads to another question. */
-export function asksPlaces({ unplaced: [push] }: SourceRecord): boolean {
-  return push?.failures === 0;
+/** GitHub was not asked about a push that waits, or its answer leads to another question. */
+export function asksPlaces(record: SourceRecord): boolean {
+  return nextUnplaced(record)?.failures === 0;
 }
 
 export function compared(
   record: SourceRecord,
   { at, comparison, question }: SourceObservation,
 ): Placed {
-  const [push, ...others] = record.unplaced;
+  const push = nextUnplaced(record);
   const head = record.commits[0];
   if (push === undefined || head === undefined || comparison === undefined) {
     return still(record, 'no push waits for its place');
@@ -49,7 +55,9 @@ export function compared(
     return still(record, 'the answer is of another push');
   }
   if (comparison.state === 'unknown') return unanswered(record, push, comparison.because, at);
-  const rest = { ...record, unplaced: others };
+  // GitHub answers again: the others are asked at once, which need not wait as long as it failed.
+  const others = record.unplaced.filter((one) => one !== push);
+  const rest = { ...record, unplaced: others.map((one) => ({ ...one, failures: 0 })) };
   return push.parted === undefined
     ? follows(record, rest, push, head, comparison, at)
     : standsAside(rest, push, head, push.parted, comparison, at);
@@ -187,7 +195,8 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
     ...record,
     unplaced: record.unplaced.map((one) => (one === push ? failed : one)),
   };
-  if (push.failures > 0) return still(next, sentence);
+  // It was told the first time.
+  if (push.because !== undefined) return still(next, sentence);
   const told = announce(next, 'unplaced', {
     at,
     commit: push.after,

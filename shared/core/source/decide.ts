@@ -4,7 +4,7 @@ import { buildAccepted, buildRefused, buildStopAccepted } from './build-answers.
 import { followBuilds } from './building.ts';
 import { imageFound, revived } from './claims/claim.ts';
 import { asksOfClaims, claimsDue, claimsHeard } from './claims/confirming.ts';
-import { asksPlaces, compared } from './comparing.ts';
+import { asksPlaces, compared, nextUnplaced } from './comparing.ts';
 import { confirmed, newestWanted } from './confirming.ts';
 import { because, type SourceDecision } from './decision.ts';
 import type { SourceConfigured, SourceDelivered, SourceEvent, SourceObserved } from './event.ts';
@@ -123,8 +123,8 @@ function whenToLook(record: SourceRecord, now: Moment): SourceRecord {
   return moments.length === 0 ? rest : { ...rest, observeAt: Math.min(...moments) };
 }
 
-function unplacedAt({ unplaced }: SourceRecord, now: Moment): readonly Moment[] {
-  const [push] = unplaced;
+function unplacedAt(record: SourceRecord, now: Moment): readonly Moment[] {
+  const push = nextUnplaced(record);
   if (push === undefined) return [];
   return [now + (push.failures === 0 ? 0 : askAgainAfter(push.failures))];
 }

@@ -2,7 +2,7 @@
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import { claimsQuestion } from './claims/confirming.ts';
-import { asksPlaces, comparisonOf } from './comparing.ts';
+import { asksPlaces, comparisonOf, nextUnplaced } from './comparing.ts';
 import { toConfirm } from './confirming.ts';
 import type { LostBuild, SourceQuestion } from './observation.ts';
 import type { SourceRecord } from './record.ts';
@@ -27,10 +27,14 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
   );
   const compare = comparisonOf(record);
   // What waits for its place is asked of in one go: it may be the newest.
-  const waiting = asksPlaces(record) ? record.unplaced.slice(0, 1) : [];
+  const waiting = asksPlaces(record) ? nextUnplaced(record) : undefined;
   const claims = claimsQuestion(record);
   const onRef = [
-    ...new Set([...waiting.map(({ after }) => after), ...toConfirm(record), ...claims.onRef]),
+    ...new Set([
+      ...(waiting === undefined ? [] : [waiting.after]),
+      ...toConfirm(record),
+      ...claims.onRef,
+    ]),
   ];
   return defined({
     builds: builds.length === 0 ? undefined : builds.slice(0, BUILDS_ASKED_MAX),

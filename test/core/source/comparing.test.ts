@@ -180,6 +180,39 @@ describe('GitHub does not answer', () => {
     expect(asked.observeAt).toBe(asked.observedAt);
   });
 
+  test('of one push of two: the other is asked of at once, and built', () => {
+    // Somebody forged a push of commit 5, or GitHub cannot compare it.
+    const stuck = told(untold(gap), UNKNOWN, UNKNOWN).record;
+    const both = heard(stuck, push(6, 7));
+    expect(sourceSeen(both, 1).question).toMatchObject({
+      compare: { base: commit(1), head: commit(7) },
+      onRef: [commit(7)],
+    });
+    expect([both.observeAt, asksMore(both)]).toEqual([at(0), true]);
+    const placed = told(both, AHEAD).record;
+    expect(placed.unplaced).toMatchObject([{ after: commit(5), failures: 0 }]);
+    expect([wanted(placed), asksMore(placed)]).toEqual([commit(7), true]);
+    const again = told(untold(placed), UNKNOWN);
+    expect(asks(again.record)).toEqual([commit(7)]);
+    expect(again.record.unplaced).toMatchObject([{ after: commit(5), failures: 1 }]);
+    // That it waits was said before.
+    expect(again.kinds).toEqual([]);
+  });
+
+  test('of any push: each is asked of in its turn, and all at once when it answers again', () => {
+    const two = heard(gap, push(7, 8));
+    const silent = told(two, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN).record;
+    expect(silent.unplaced).toMatchObject([
+      { after: commit(5), failures: 2 },
+      { after: commit(8), failures: 2 },
+    ]);
+    expect(asksMore(silent)).toBe(false);
+    const first = told(silent, AHEAD).record;
+    expect(first.unplaced).toMatchObject([{ after: commit(8), failures: 0 }]);
+    expect(asksMore(first)).toBe(true);
+    expect(asks(told(first, AHEAD).record)).toEqual([commit(8)]);
+  });
+
   test('a reason of any length is kept short', () => {
     const long = { state: 'unknown', because: 'x'.repeat(10_000) } as const;
     expect(JSON.stringify(told(gap, long).record.unplaced).length).toBeLessThan(1_000);

@@ -51,11 +51,9 @@ function compare(base: string, head: string, tip: number): Comparison {
 }
 
 function look(record: SourceRecord, minute: number, tip: number, answers: boolean): SourceStep {
-  const [waiting] = record.unplaced;
-  if (waiting === undefined || !answers) return lookedSource(record, minute);
-  const base = waiting.parted === undefined ? record.commits[0]?.commit : waiting.after;
-  const head = waiting.parted === undefined ? waiting.after : 'main';
-  return lookedSource(record, minute, { comparison: compare(base ?? '', head, tip) });
+  const { compare: asked } = sourceSeen(record, minute).question;
+  if (asked === undefined || !answers) return lookedSource(record, minute);
+  return lookedSource(record, minute, { comparison: compare(asked.base, asked.head, tip) });
 }
 
 describe('whatever the order of the deliveries, however often, and whichever are lost', () => {
