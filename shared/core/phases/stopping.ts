@@ -76,7 +76,7 @@ function stop(
   }
 }
 
-/** It counts only when ECS returned to a proven release. */
+/** It counts only when ECS returned to a proven release, and to the one that a person chose. */
 function ecsReturned(
   record: TargetRecord,
   phase: Back,
@@ -93,6 +93,14 @@ function ecsReturned(
     const way = { step: 'selecting', ...(to === undefined ? {} : { returnedTo: to }) } as const;
     const sentence = `ECS returned to ${where}, which is not a proven one`;
     return because(onWay(record, phase, way), sentence);
+  }
+  const chosen = phase.condemned.to;
+  if (chosen !== undefined && candidate.release !== chosen) {
+    const sentence = `ECS returned to ${candidate.release}, and ${chosen} was chosen`;
+    return because(
+      onWay(record, phase, { step: 'selecting', returnedTo: candidate.revision }),
+      sentence,
+    );
   }
   return returned(record, phase, candidate, candidate.revision, rollout.createdAt, observation);
 }

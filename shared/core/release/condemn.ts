@@ -235,10 +235,10 @@ function firstRollbackStep(
   { phase, release, attempt }: Forward | Baking,
   verdict: Verdict,
 ): RollbackStep {
-  const ecsRollsBack = attempt.request?.ecsRollsBack === true;
+  const returnsThere = attempt.request?.ecsRollsBack === true && verdict.to === undefined;
   // An update in the middle of a shift fails, and leaves the traffic split: wherever ECS returns to, it does that first.
   const shifts = release.rules.strategy !== undefined && attempt.rollout !== undefined;
-  return phase === 'deploying' && (ecsRollsBack || shifts) && verdict.to === undefined
+  return phase === 'deploying' && (returnsThere || shifts)
     ? { step: 'stopping', attempt }
     : { step: 'selecting' };
 }

@@ -566,6 +566,36 @@ test('of what a late call left running no image is known, and none is made up', 
   expect(then.record.runs).toEqual({ revision: revision(7), images: {}, since: at(0) + 1_000 });
 });
 
+describe('a person chose a release to return to, while ECS takes the traffic back', () => {
+  const given = returning(
+    STOPPING,
+    { condemned: condemned({ to: 'older' }) },
+    { rollbackCandidates: [candidate(1), older] },
+  );
+  const backAt = (n: number) =>
+    looked(given, 6, {
+      service: n,
+      rollouts: [rollout(2, { status: 'ROLLBACK_SUCCESSFUL', rolledBackTo: revision(n) })],
+    });
+
+  test('ECS goes to another proven one first: then the chosen one is asked for', () => {
+    const there = backAt(1);
+    expect([there.kinds, there.because]).toEqual([
+      [],
+      'ECS returned to ecs/production/web/1, and older was chosen',
+    ]);
+    const usable = { state: 'usable', revision: revision(30) } as const;
+    const then = looked(there.record, 7, { service: 1, rollbackTo: usable });
+    expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(30) });
+  });
+
+  test('ECS goes there by itself: that is the end of it', () => {
+    const then = backAt(30);
+    expect(then.kinds).toEqual(['rolled-back']);
+    expect(then.record.runs?.revision).toBe(revision(30));
+  });
+});
+
 describe('a rollback that lands further down than wanted', () => {
   const given = (gone: boolean) => {
     const skipped = [

@@ -8,6 +8,7 @@ import {
   baking,
   looked,
   type ObservationChange,
+  person,
   red,
   registering,
   release,
@@ -17,6 +18,7 @@ import {
   rolling,
   rollout,
   rules,
+  when,
 } from '../../build.ts';
 import { course, RULE, SHIFTS, shiftable, split, WITH_STRATEGY } from '../traffic/a-shift.ts';
 
@@ -57,6 +59,13 @@ describe('in the middle of a shift', () => {
     const then = looked(given, 5, { ...split(2, 95, 5), ...ON_ITS_WAY, alarms });
     expect(then.action).toMatchObject({ type: 'StopRollout' });
     expect(then.record.quarantine).toHaveLength(1);
+  });
+
+  test('a person who names the release to return to has ECS take the traffic back first, too', () => {
+    const command = { do: 'rollback', to: 'ecs/production/web/1' } as const;
+    const said = when(before, person(command, { at: at(5) }));
+    const then = looked(said.record, 5.1, { ...split(2, 95, 5), ...ON_ITS_WAY });
+    expect(then.action).toMatchObject({ type: 'StopRollout' });
   });
 
   test('what the hook has ECS wait for is no time of the rollout: a hold of two hours condemns nothing', () => {
