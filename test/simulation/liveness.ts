@@ -1,5 +1,6 @@
 /** The absolute example beside the relative rules: a good image that nobody disturbs runs in the end. */
 
+import type { Target } from '../../shared/config/config.ts';
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
@@ -19,7 +20,7 @@ export function missingImages(
     if (isDisturbed(target.id, story)) return [];
     return Object.entries(target.rules.containers).flatMap(([container, { repository }]) => {
       const newest = pushed.findLast((one) => one.repository === repository);
-      if (newest === undefined || !isGood(newest)) return [];
+      if (newest === undefined || !isGood(newest, target)) return [];
       if (record.runs?.images[container]?.digest === newest.digest) return [];
       // An alarm that is red for good holds it, and a person was told.
       if (record.waiting[container]?.held !== undefined) return [];
@@ -85,13 +86,11 @@ function disturbs(target: string, step: Step): boolean {
   }
 }
 
-function isGood({ behaviour, plan }: Pushed): boolean {
-  const isLetThrough =
-    plan === undefined ||
-    (plan.signed !== false &&
-      plan.scan === undefined &&
-      !plan.findings?.HIGH &&
-      !plan.findings?.CRITICAL);
+/** What no story says of an image is let through; but nobody signs it unasked, not even its build. */
+function isGood({ behaviour, plan = {} }: Pushed, { rules }: Target): boolean {
+  const { signed, scan, findings } = plan;
+  const isSigned = rules.signature === undefined || signed === true;
+  const isLetThrough = isSigned && scan === undefined && !findings?.HIGH && !findings?.CRITICAL;
   return isLetThrough && Object.keys(behaviour).every((name) => name === 'startSeconds');
 }
 

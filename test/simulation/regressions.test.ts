@@ -52,6 +52,21 @@ describe('mended and kept', () => {
     expect(broken).toEqual([]);
   });
 
+  test('an image that was built and never signed was missed where the config asks for a signature', async () => {
+    const world = drawWorld(7, [], { plain: true });
+    const { broken, log } = await simulate(
+      {
+        ...world,
+        minutes: 60,
+        settings: { ...world.settings, git: 'built', gate: 'signature' },
+        story: [{ at: 60_000, do: 'commit', branch: 'main', build: { seconds: 20, image: {} } }],
+      },
+      { withLog: true },
+    );
+    expect(log.join('\n')).toContain('announced refused web');
+    expect(broken).toEqual([]);
+  });
+
   test.for(CRASHES)('$scenario: $was', async ({ scenario: name, gates }) => {
     const file = fileURLToPath(new URL(`../../local/scenarios/${name}.json`, import.meta.url));
     const scenario = await readScenario(file, pipeline);
