@@ -6,6 +6,7 @@ import type { Target } from '../shared/config/config.ts';
 import type { Tried } from '../shared/core/explain/rule-result.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
+import type { ClaimShown } from './claims/shown.ts';
 import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
@@ -45,7 +46,7 @@ export async function explain(
   const { nextCalls } = await import('./connect/next-calls.ts');
   const target = targetNamed(connection.pipeline, name);
   const { aws } = connection;
-  const { stored, found, calls, answer } = await withProgress(
+  const { stored, found, calls, answer, claims } = await withProgress(
     `looking at ${target.id}`,
     async () => {
       const [stored, stop, status] = await Promise.all([
@@ -56,7 +57,11 @@ export async function explain(
       const eyes = aws.eyes();
       const found = await preview(target, stored?.record, eyes, { stop });
       const calls = await nextCalls(target, found, eyes);
-      return { stored: stored?.record, found, calls, answer: status.targets[0] };
+      const {
+        targets: [answer],
+        claims,
+      } = status;
+      return { stored: stored?.record, found, calls, answer, claims };
     },
   );
   if (options.json) {
@@ -69,9 +74,10 @@ export async function explain(
       looks,
       calls,
       couldRollBack: answer?.couldRollBack ?? null,
+      claims,
       lookAt: after.observeAt ?? null,
     });
-  } else await print(target, { stored, found, calls, answer }, connection.now());
+  } else await print(target, { stored, found, calls, answer, claims }, connection.now());
   return EXIT.done;
 }
 
@@ -80,11 +86,12 @@ interface Explained {
   readonly found: Preview;
   readonly calls: readonly CallShown[];
   readonly answer: TargetStatus | undefined;
+  readonly claims: readonly ClaimShown[];
 }
 
 async function print(
   { id, key, rules }: Target,
-  { stored, found, calls, answer }: Explained,
+  { stored, found, calls, answer, claims }: Explained,
   now: number,
 ): Promise<void> {
   const { sides } = await import('./output/table.ts');
@@ -96,6 +103,14 @@ async function print(
     heading(i === 0 ? 'each rule, tried on a look just now' : 'and on a second look, at once');
     for (const one of tried) line(`  ${ruleLine(one)}`);
     line(`  ${colors.bold('so')}       ${phase}: ${because}`);
+  }
+  if (claims.length > 0) {
+    heading('images that others built');
+    for (const claim of claims) {
+      line(`  ${claim.because} (${when(Date.parse(claim.at), now)})`);
+      line(`  ${claim.outlook}; a person may deploy it by hand:`);
+      line(`    ${colors.bold(claim.command)}`);
+    }
   }
   heading('the next call');
   printCalls(calls);

@@ -1,5 +1,6 @@
 /** `slipway status`: what happened, what runs, what comes next; one line a target, or all about one. */
 import { Option } from 'commander';
+import { claimLines } from './claims/shown.ts';
 import { type CommandDefinition, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions, secondsIn } from './connect/options.ts';
@@ -86,11 +87,16 @@ async function show(now: Status, options: StatusOptions): Promise<void> {
   if (only !== undefined && others.length === 0) {
     const { statusDetail } = await import('./output/status/status-detail.ts');
     line(statusDetail(only, at));
+    for (const one of claimLines(now.claims, at)) line(`\n${colors.yellow(one)}`);
+    for (const one of now.unseen.filter((why) => !only.unseen.includes(why))) {
+      note(colors.red(`could not be seen: ${one}`));
+    }
     return;
   }
   const { statusLines } = await import('./output/status/status-lines.ts');
   for (const one of statusLines(now.targets, at, placeOf(options))) line(one);
   // Beside the columns, which a program may read.
+  for (const one of claimLines(now.claims, at)) note(colors.yellow(one));
   for (const one of now.unseen) note(colors.red(`could not be seen: ${one}`));
 }
 

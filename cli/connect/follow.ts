@@ -3,6 +3,7 @@
  * only: one GetItem a round, and the history where something was decided since.
  */
 import type { Target } from '../../shared/config/config.ts';
+import { courseOfClaims } from '../../shared/core/incident/claimed.ts';
 import {
   type Course,
   type CourseState,
@@ -13,6 +14,7 @@ import {
 } from '../../shared/core/incident/course.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
+import { claimsSeen } from '../claims/seen.ts';
 import { EXIT, type ExitCode } from '../output/exit.ts';
 import type { Connection } from './connection.ts';
 
@@ -117,8 +119,24 @@ function readerOf(
     const announcements = [...known.values()]
       .sort((a, b) => a.sequence - b.sequence)
       .flatMap((entry) => entry.announcements ?? []);
-    return courseOf(record, { announcements, stop }, followed);
+    const course = courseOf(record, { announcements, stop }, followed);
+    return course.state === 'unknown'
+      ? await claimed(connection, target, followed, course)
+      : course;
   };
+}
+
+/** No target has heard of it: where others build it, it may wait for GitHub's word. */
+async function claimed(
+  connection: Connection,
+  target: Target,
+  followed: Followed,
+  unknown: Course,
+): Promise<Course> {
+  const { of, unseen } = await claimsSeen(connection, [target]);
+  const course = courseOfClaims(of.get(target.key) ?? [], followed);
+  if (course !== undefined || unseen.length === 0) return course ?? unknown;
+  return { ...unknown, because: `${unknown.because}; not seen: ${unseen.join('; ')}` };
 }
 
 function isTransient(error: unknown): boolean {

@@ -15,6 +15,8 @@ import type { Quarantined, TargetRecord } from '../../shared/core/model/record/t
 import type { Hold } from '../../shared/core/model/record/waiting.ts';
 import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
+import { claimsSeen } from '../claims/seen.ts';
+import { type ClaimShown, claimsShown } from '../claims/shown.ts';
 import { asTyped, type Invoked } from '../output/invocation.ts';
 import { becauseOf, sinceWhen } from '../output/standing.ts';
 import { byTrouble } from '../output/status/trouble-first.ts';
@@ -33,6 +35,8 @@ export interface Status {
   readonly stop: HoldShown | null;
   /** What AWS did not tell, of all targets together, and why. */
   readonly unseen: readonly string[];
+  /** Images that others built, which wait for GitHub's word or were not taken since the last release. */
+  readonly claims: readonly ClaimShown[];
   /** Trouble first. */
   readonly targets: readonly TargetStatus[];
 }
@@ -129,12 +133,14 @@ export async function statusOf(
 ): Promise<Status> {
   const { aws, place } = connection;
   const names = [...new Set(targets.flatMap(({ rules }) => rules.alarms))];
-  const [stop, alarms, { found: services, unasked }, { records, unreadable }] = await Promise.all([
-    aws.records.stop(),
-    names.length === 0 ? {} : aws.alarms.states(names),
-    servicesOf(connection, targets),
-    aws.loadMany(targets.map(({ key }) => key)),
-  ]);
+  const [stop, alarms, { found: services, unasked }, { records, unreadable }, seen] =
+    await Promise.all([
+      aws.records.stop(),
+      names.length === 0 ? {} : aws.alarms.states(names),
+      servicesOf(connection, targets),
+      aws.loadMany(targets.map(({ key }) => key)),
+      claimsSeen(connection, targets),
+    ]);
   const looksClosely = targets.length <= LOOKED_CLOSELY;
   const shown = targets.map(async (target) => {
     const around = {
@@ -163,7 +169,8 @@ export async function statusOf(
     at: iso(connection.now()),
     place,
     stop: stop === undefined ? null : holdShown(stop),
-    unseen: [...new Set(all.flatMap(({ unseen }) => unseen))],
+    unseen: [...new Set([...all.flatMap(({ unseen }) => unseen), ...seen.unseen])],
+    claims: targets.flatMap((target, i) => claimsShown(target, seen, all[i]?.last?.at, invoked)),
     targets: byTrouble(all),
   };
 }

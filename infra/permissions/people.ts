@@ -10,7 +10,7 @@ import type { Right } from './permission.ts';
 import { BALANCER_READS } from './reconcile.ts';
 import { Scope } from './scope.ts';
 import { type Statement, statementOf } from './statements.ts';
-import { TARGET_KEYS, withKeys } from './table-keys.ts';
+import { SOURCE_KEYS, TARGET_KEYS, withKeys } from './table-keys.ts';
 
 /** By name: `may-look`, `may-wait`, `may-hold`, `may-deploy`, `may-deploy-<queue of commands>`, `break-glass`. */
 export function peoplePolicies(
@@ -94,14 +94,22 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
   ];
 }
 
-/** A CI job stands behind its release: it reads the targets, and finds its image; nothing of sources. */
+/**
+ * A CI job stands behind its release: it reads the targets, and finds its image. Of sources it reads those alone
+ * whose images others build, since there its image waits for GitHub's word.
+ */
 function mayWait(pipeline: Pipeline, tableArn: string): readonly Right[] {
+  const claiming = Object.values(pipeline.sources).flatMap(({ repository, heads: [ref], rules }) =>
+    rules.elsewhere === undefined || ref === undefined
+      ? []
+      : [SOURCE_KEYS.replace('*', `${repository}/${ref}`)],
+  );
   return [
     {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-      on: 'targets, and the stop switch',
+      on: `targets, ${claiming.length === 0 ? '' : 'sources whose images others build, '}and the stop switch`,
       resources: [tableArn],
-      conditions: withKeys([TARGET_KEYS, STOP_PARTITION]),
+      conditions: withKeys([TARGET_KEYS, ...claiming, STOP_PARTITION]),
       why: 'follows a release',
     },
     {

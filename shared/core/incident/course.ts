@@ -72,7 +72,8 @@ export function hasReached({ reached }: Course, until: Level): boolean {
   return reached !== null && LEVELS.indexOf(reached) >= LEVELS.indexOf(until);
 }
 
-const UNKNOWN: Course = {
+/** What no target has heard of. */
+export const UNKNOWN: Course = {
   state: 'unknown',
   reached: null,
   because: 'Slipway has not heard of it',
@@ -225,7 +226,14 @@ function matches(followed: Followed, images: ImageSet, release?: string): 'all' 
   return followed.digests.every((digest) => found.has(digest)) ? 'all' : 'some';
 }
 
-function isMeant(followed: Followed, { digest, commit, tags }: Image): boolean {
+export function isMeant(
+  followed: Followed,
+  {
+    digest,
+    commit,
+    tags,
+  }: Pick<Image, 'digest' | 'tags'> & { readonly commit?: { readonly sha: string } },
+): boolean {
   switch (followed.by) {
     case 'release':
       return false;

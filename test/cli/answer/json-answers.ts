@@ -6,7 +6,7 @@ import { JUDGE_FORMAT } from '../../../cli/judge/in-words.ts';
 import { PLAN_FORMAT } from '../../../cli/plan.ts';
 import { STATS_FORMAT } from '../../../cli/stats.ts';
 import { WHY_FORMAT } from '../../../cli/why.ts';
-import { couldRollBack, image, images, moment, targetShape, text } from './json-shapes.ts';
+import { claims, couldRollBack, image, images, moment, targetShape, text } from './json-shapes.ts';
 
 const difference = z.strictObject({
   path: text,
@@ -106,6 +106,7 @@ export const explainShape = z.strictObject({
   ),
   calls: z.array(call),
   couldRollBack: couldRollBack.nullable(),
+  claims,
   lookAt: z.int().nullable(),
 });
 

@@ -114,12 +114,32 @@ export const targetShape = z.strictObject({
   unseen: z.array(text).describe('what could not be seen of it, and why'),
 });
 
+export const claims = z
+  .array(
+    z.strictObject({
+      target: text,
+      state: z.enum(['waits', 'not-taken']),
+      image: text,
+      tag: text,
+      digest: text,
+      commit: text.nullable(),
+      at: moment,
+      because: text,
+      outlook: text,
+      command: text,
+    }),
+  )
+  .describe(
+    "images that others built: waiting for GitHub's word, or not taken since the last release",
+  );
+
 export const statusShape = z.strictObject({
   format: z.literal(STATUS_FORMAT),
   at: moment,
   place: text,
   stop: hold.nullable(),
   unseen: z.array(text).describe('what AWS did not tell, of all targets together'),
+  claims,
   targets: z.array(targetShape),
 });
 

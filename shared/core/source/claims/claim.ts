@@ -48,7 +48,7 @@ export interface RefusedImage {
   readonly at: Moment;
 }
 
-export function claimsOf({ claims = [] }: SourceRecord): readonly Claim[] {
+export function claimsOf({ claims = [] }: Pick<SourceRecord, 'claims'>): readonly Claim[] {
   return claims;
 }
 

@@ -1,0 +1,149 @@
+/** Commands say what becomes of an image that others built: it waits for GitHub's word, or was not taken. */
+import { beforeAll, expect, test } from 'vitest';
+import { claimsSeen } from '../../cli/claims/seen.ts';
+import { claimLines, claimsShown } from '../../cli/claims/shown.ts';
+import type { Connection } from '../../cli/connect/connection.ts';
+import { explain } from '../../cli/explain.ts';
+import { EXIT } from '../../cli/output/exit.ts';
+import { status } from '../../cli/status.ts';
+import { wait } from '../../cli/wait.ts';
+import { peoplePolicies } from '../../infra/permissions/people.ts';
+import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
+import type { SourceRecord } from '../../shared/core/source/record.ts';
+import { TransientError } from '../../shared/ports.ts';
+import { digest, REGISTRY } from '../build.ts';
+import { branch, commit, KEY, sourceRules } from '../build-source.ts';
+import { waitShape } from './answer/json-shapes.ts';
+import { COMMON, printed, type Standing, standing } from './world.ts';
+
+const pipeline: Pipeline = parsePipeline({
+  ...{ account: '123456789012', region: 'eu-central-1' },
+  targets: {
+    web: {
+      ...{ type: 'ecs-service', mode: 'act', cluster: 'production', service: 'web' },
+      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+      alarms: { noAlarmsBecause: 'nobody is asked here' },
+    },
+  },
+  sources: {
+    shop: {
+      ...{ repository: 'acme/shop', builtBy: 'elsewhere', branches: ['main'] },
+      images: { web: { repository: 'shop/web' } },
+    },
+  },
+});
+const [web] = Object.values(pipeline.targets);
+if (web === undefined) throw new Error('the pipeline has no target');
+
+const RULES = sourceRules({
+  images: {},
+  elsewhere: { web: { registry: REGISTRY, repository: 'shop/web' } },
+});
+const IMAGE = { image: 'web', digest: digest(2), tag: 'main-c002c00', commit: commit(2) };
+
+let here: Standing;
+beforeAll(async () => {
+  here = await standing(pipeline);
+});
+
+/** The source is as these tell, one after the other; the last one stays. */
+function under(
+  ...told: readonly (() => Partial<SourceRecord>)[]
+): Connection & { reads: string[] } {
+  const reads: string[] = [];
+  const loadSource = async (key: string) => {
+    const now = told[Math.min(reads.length, told.length - 1)];
+    reads.push(key);
+    return { record: { ...branch(RULES), ...now?.() }, version: 1 };
+  };
+  return { ...here.connection, aws: { ...here.connection.aws, loadSource }, reads };
+}
+
+const waits = () => ({ claims: [{ ...IMAGE, since: here.connection.now() }] });
+const refused = () => ({
+  refused: [
+    { ...IMAGE, at: here.connection.now(), because: 'GitHub does not have c002c00 on main' },
+  ],
+});
+const PROVEN = { ...COMMON, until: 'proven', minutes: 60 } as const;
+
+test('wait tells that GitHub is asked, and ends as refused with the reason', async () => {
+  const connection = under(waits, refused);
+  const { code, stdout } = await printed(() =>
+    wait(connection, 'web', { commit: 'c002c00' }, PROVEN),
+  );
+  expect(code).toBe(EXIT.no);
+  expect(connection.reads).toEqual([KEY, KEY]);
+  expect(stdout).toMatch(/waiting +main-c002c00 waits: GitHub is asked whether main has c002c00\n/);
+  expect(stdout).toContain(
+    'web is not proven (exit code 1): main-c002c00 is not taken: GitHub does not have c002c00 on main\n',
+  );
+  expect(stdout).toContain(`next: nothing is deployed by it; a person may deploy it by hand: `);
+  const json = await printed(() =>
+    wait(under(refused), 'web', { digest: digest(2) }, { ...PROVEN, json: true }),
+  );
+  const said = JSON.parse(json.stdout);
+  expect(waitShape.parse(said)).toMatchObject({ state: 'refused', exitCode: 1 });
+});
+
+test('who may not read the source waits all the same, and is told what was not seen', async () => {
+  const denied = under(() => {
+    throw new TransientError('the permission dynamodb:GetItem is missing');
+  });
+  const short = { ...PROVEN, minutes: 1 };
+  const { code, stdout } = await printed(() => wait(denied, 'web', { commit: 'c002c00' }, short));
+  expect(code).toBe(EXIT.timedOut);
+  expect(stdout).toContain(
+    "Slipway has not heard of it; not seen: what waits for GitHub's word, in git/acme/shop/refs/heads/main: the permission dynamodb:GetItem is missing",
+  );
+});
+
+test('explain tells it with the command that helps; status in one line', async () => {
+  const explained = await printed(() => explain(under(refused), 'web', COMMON));
+  expect(explained.stdout).toContain(
+    'main-c002c00 is not taken: GitHub does not have c002c00 on main',
+  );
+  expect(explained.stdout).toContain(
+    `slipway deploy web --image shop/web@${digest(2)} --because "why"`,
+  );
+  const looks = { ...COMMON, watch: false, all: true, everyMs: 1000 };
+  const shown = await printed(() => status(under(refused), 'web', looks));
+  expect(shown.stdout).toContain('web: main-c002c00 is not taken: ');
+  const quiet = await printed(() =>
+    status(
+      under(() => ({})),
+      'web',
+      looks,
+    ),
+  );
+  expect(quiet.stdout).not.toContain('c002c00');
+});
+
+test('what was not taken before the last release is not told again, and what waits is', async () => {
+  const seen = await claimsSeen(
+    under(() => ({ ...waits(), ...refused() })),
+    [web],
+  );
+  const now = here.connection.now();
+  const since = (last?: number) =>
+    claimsShown(web, seen, last === undefined ? undefined : new Date(last).toISOString(), {});
+  expect(since(now + 1).map(({ state }) => state)).toEqual(['waits']);
+  expect(since(now - 1).map(({ state }) => state)).toEqual(['waits', 'not-taken']);
+  const [line, ...others] = claimLines(since(), now);
+  expect(others).toEqual([]);
+  expect(line).toMatch(/^web: main-c002c00 waits: .*; and 1 more: slipway explain web$/);
+});
+
+test('a tag that the target does not take is none of its images', async () => {
+  const pr = () => ({ claims: [{ ...IMAGE, tag: 'pr-17', since: 0 }] });
+  expect((await claimsSeen(under(pr), [web])).of.get(web.key)).toEqual([]);
+});
+
+test('may-wait reads the source whose images others build, and no other item of sources', () => {
+  const keys = (given: Pipeline) =>
+    peoplePolicies(given)['may-wait']?.[0]?.Condition?.['ForAllValues:StringLike'];
+  expect(keys(pipeline)).toEqual({ 'dynamodb:LeadingKeys': ['ecs/*', KEY, 'slipway'] });
+  expect(keys({ ...pipeline, sources: {} })).toEqual({
+    'dynamodb:LeadingKeys': ['ecs/*', 'slipway'],
+  });
+});
