@@ -1,14 +1,15 @@
 /** The charts of a release: errors and requests of old and new, the judge's evidence, its turns and phases. */
 import { alarmPlace, comparisonText } from '../../local/page/charts/alarm-place.ts';
 import type { DrawnChart, DrawnCharts } from '../../local/page/charts/drawn.ts';
+import { EVIDENCE, evidencePlot } from '../../local/page/charts/evidence.ts';
 import { announcedMark, type Mark, waysBackAsked } from '../../local/page/charts/marks.ts';
 import { type Drawn, plotFrom, type Span, type Threshold } from '../../local/page/charts/plot.ts';
 import { type PhaseStep, shadesOf } from '../../local/page/charts/shades.ts';
+import { evidenceOf } from '../../local/server/evidence-of.ts';
 import type { Answered } from '../../shared/aws/bad-answers.ts';
 import { momentOf } from '../../shared/core/model/event.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { ShownMinutes } from '../../shared/judge/clock-minutes.ts';
-import { evidenceCourse } from '../../shared/judge/judge.ts';
 import { namesOf, type PastRelease } from '../judge/past-release.ts';
 import { iso } from '../output/words.ts';
 import type { CountedMinutes } from './counted.ts';
@@ -179,44 +180,8 @@ function thresholdOf(all: Answered | undefined): readonly Threshold[] {
   return [{ name, value: threshold, side: comparisonText(comparison), red: false }];
 }
 
-/** Evidence that fell further than this has nothing to say. */
-const BOTTOM = -6;
-
-function evidence(both: ShownMinutes, past: PastRelease, span: Span): DrawnChart {
-  const first = both.from ?? past.startedAt;
-  const until = past.end?.at ?? Number.POSITIVE_INFINITY;
-  const judged = both.minutes.filter((_, i) => first + i * MINUTE < until);
-  const { logs, thresholds } = evidenceCourse(both.history, judged);
-  const line = (name: string, value: (log: (typeof logs)[number]) => number): Drawn => ({
-    name,
-    kind: 'minutes',
-    points: logs.map((log, i) => [first + (i + 1) * MINUTE, finite(value(log))] as const),
-  });
-  const drawn = [
-    line('two-arm', ({ two }) => two),
-    line('history', ({ history }) => history),
-    line('alone', ({ alone }) => alone),
-    line('harmless', ({ harmless }) => harmless),
-  ].filter(({ points }) => points.some(([, value]) => value !== null));
-  const said = (name: string, value: number, says: string): Threshold => {
-    return { name, value, side: undefined, red: false, says };
-  };
-  const plot = plotFrom(
-    drawn,
-    [
-      said('two', thresholds.two, 'condemned from here'),
-      said('gate', thresholds.suspicious, "the step's gate: harmless grows, the others hold"),
-    ],
-    span,
-  );
-  return {
-    key: 'evidence',
-    title: 'Evidence of the judge (ln)',
-    unit: 'ln',
-    plot: { ...plot, bottom: BOTTOM },
-  };
-}
-
-function finite(log: number): number | null {
-  return Number.isFinite(log) ? Math.max(log, BOTTOM) : null;
+function evidence(both: ShownMinutes, { startedAt, end }: PastRelease, span: Span): DrawnChart {
+  const ended = end === undefined ? {} : { endedAt: end.at };
+  const drawn = evidenceOf(both, { startedAt, ...ended });
+  return { ...EVIDENCE, unit: 'ln', plot: evidencePlot(drawn, span) };
 }

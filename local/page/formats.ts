@@ -51,6 +51,11 @@ export function numberText(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 3 });
 }
 
+/** Of evidence: one digit behind the point. */
+export function logText(log: number): string {
+  return numberText(Number(log.toFixed(1)));
+}
+
 /** `60×`; time that stands still is `paused`. */
 export function speedText(speed: number): string {
   return speed === 0 ? 'paused' : `${numberText(speed)}×`;

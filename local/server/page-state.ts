@@ -4,6 +4,7 @@
  * 1970; shares are 0 to 1.
  */
 import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
+import type { EvidenceLines } from '../page/charts/evidence.ts';
 import type { Entry } from '../stories/timeline.ts';
 
 /** `GET /_slipway/state` */
@@ -61,6 +62,8 @@ export interface PageTarget {
   /** Newest first: those that have tasks or requests, and those seen within the last hour. */
   readonly revisions: readonly PageRevision[];
   readonly alarms: readonly PageAlarm[];
+  /** What the judge has for and against the newest release; absent: nothing counts its two revisions apart. */
+  readonly evidence?: EvidenceLines;
 }
 
 export interface PageAnswer {

@@ -12,6 +12,7 @@ import { bundled } from '../slipway/policies.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
 import { runningImages, wayBack } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
+import { evidenceView } from './page-evidence.ts';
 import { imageView } from './page-image.ts';
 import { pushableTo } from './page-push.ts';
 import { revisionViews } from './page-revisions.ts';
@@ -74,6 +75,7 @@ async function targetView(
   const found = world.ecs.services[`${cluster}/${service}`];
   const deployments = found?.deployments ?? [];
   const push = pushableTo(cloud, target);
+  const evidence = evidenceView(world, target, story.all());
   const sum = (count: 'runningCount' | 'pendingCount') =>
     deployments.reduce((total, deployment) => total + deployment[count], 0);
   return {
@@ -110,6 +112,7 @@ async function targetView(
     },
     revisions: revisionViews(cloud, target, served),
     alarms: rules.alarms.flatMap((name) => alarmView(world, name) ?? []),
+    ...(evidence && { evidence }),
   };
 }
 

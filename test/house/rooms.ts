@@ -222,6 +222,9 @@ export const ROOMS: readonly Room[] = [
       'shared/core/incident/',
       // How ECS is told of a strategy: without Slipway it plays the same.
       'shared/core/release/shift.ts',
+      // The evidence that the page draws, as `slipway view` draws it.
+      'local/page/charts/evidence.ts',
+      'shared/judge/',
       'shared/parsing/',
       'shared/route/',
       'shared/runtime/',

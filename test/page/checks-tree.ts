@@ -96,6 +96,9 @@ export const TREE: readonly Check[] = [
       const told = await toldBy(page);
       holdsForBoth(told);
       await chartsSayFigures(page);
+      const judged = page.getByRole('slider', { name: 'Evidence of the judge (ln) of web' });
+      const evidence = (await judged.getAttribute('aria-valuetext')) ?? '';
+      assert.match(evidence, /^10:37:00 UTC: two-arm 11.8, history 9.6, alone 4, /);
       const order = await focusOrder(page, 3);
       assert.deepEqual(order.slice(0, 2), ['Skip to the targets', 'Skip to the timeline']);
     },

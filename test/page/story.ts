@@ -1,4 +1,5 @@
 /** A scripted world for the page's test: a bad release, seen at a few moments, as plain data. */
+import { evidenceLines } from '../../local/page/charts/evidence.ts';
 import type { PageServed, PageState, PageTarget } from '../../local/server/page-state.ts';
 import {
   alarmEvent,
@@ -35,6 +36,16 @@ const BAD_FROM = TEN + 34 * MINUTE + 20 * SECOND;
 const BAD_UNTIL = TEN + 40 * MINUTE;
 const REASON =
   'Threshold Crossed: 2 out of the last 3 datapoints [25.0 (20/11/26 10:36:00), 18.7 (20/11/26 10:35:00)] were greater than the threshold (5.0)';
+
+/** Of a release that the judge condemned after its second minute. */
+const EVIDENCE = evidenceLines(
+  BAD_FROM + 40 * SECOND,
+  [
+    { 'two-arm': 4.2, history: 3.9, alone: 1.5, harmless: -2.1 },
+    { 'two-arm': 11.8, history: 9.6, alone: 4, harmless: -5.3 },
+  ],
+  { two: 10.1, suspicious: 3 },
+);
 
 export function stateAt(moment: Moment, next: number): PageState {
   const now = MOMENTS[moment];
@@ -129,6 +140,7 @@ function webAt(moment: Moment): PageTarget {
           { ...good, status: 'gone', desired: 0, tasks: [] },
         ],
         alarms: [red],
+        evidence: EVIDENCE,
       });
     case 'rolled back':
       return pageTarget({

@@ -2,7 +2,7 @@
 import type { DrawnChart, DrawnCharts } from '../charts/drawn.ts';
 import { MARK_SIGNS } from '../charts/marks.ts';
 import type { ShadeKind } from '../charts/shades.ts';
-import { clockText, numberText, shareText } from '../formats.ts';
+import { clockText, logText, numberText, shareText } from '../formats.ts';
 import { chartGrid } from './chart-grid.ts';
 import { forgetColours } from './colours.ts';
 import { byId, make, setShown, setText } from './patch.ts';
@@ -12,7 +12,7 @@ const EVERY_MS = 60_000;
 const FORMATS: Readonly<Record<DrawnChart['unit'], (value: number) => string>> = {
   percent: (value) => shareText(value / 100),
   count: numberText,
-  ln: (value) => numberText(Number(value.toFixed(1))),
+  ln: logText,
 };
 
 const place = byId('charts');

@@ -1,9 +1,10 @@
 /** The charts of a target: errors and latency by revision, and alarms that watch something else. */
 import type { PageTarget } from '../../server/page-state.ts';
+import { EVIDENCE, evidencePlot } from '../charts/evidence.ts';
 import type { Mark } from '../charts/marks.ts';
 import { alarmPlot, type Plot, type Span, servedPlot } from '../charts/plot.ts';
 import type { Shade } from '../charts/shades.ts';
-import { latencyText, numberText, shareText } from '../formats.ts';
+import { latencyText, logText, numberText, shareText } from '../formats.ts';
 import { chartGrid, type KeyedChart } from './chart-grid.ts';
 import { make, setShown, type View } from './patch.ts';
 
@@ -54,7 +55,15 @@ function chartsOf({ target, span, ...same }: ChartsNow): readonly KeyedChart[] {
     ...alarms.flatMap((alarm) =>
       chart(`alarm ${alarm.name}`, `Alarm ${alarm.name}`, alarmPlot(alarm, span), numberText),
     ),
+    ...evidenceCharts({ target, span, ...same }),
   ];
+}
+
+/** Minutes come late: what it says at rest is of the last that came, and not of now. */
+function evidenceCharts({ target, span, ...same }: ChartsNow): readonly KeyedChart[] {
+  const plot = target.evidence && evidencePlot(target.evidence, span);
+  if (plot === undefined || plot.times.length === 0) return [];
+  return [{ ...EVIDENCE, of: target.id, plot, ...same, ended: true, format: logText }];
 }
 
 function percentText(percent: number): string {

@@ -116,6 +116,17 @@ export function statistic(world: World, stat: MetricStat, from: number): number 
   }
 }
 
+/** The sum of each minute that has data, from `from` on: who looks from outside reads a whole series at once. */
+export function sumsByMinute(
+  world: World,
+  { namespace, metricName, dimensions }: Pick<Datum, 'namespace' | 'metricName' | 'dimensions'>,
+  from: number,
+): ReadonlyMap<number, number> {
+  const series = world.cloudwatch.series[seriesKey(namespace, metricName, dimensions)];
+  const points = series?.points.filter(({ at }) => at >= from) ?? [];
+  return new Map(points.map(({ at, sum }) => [at, sum]));
+}
+
 function pointsBetween(series: Series | undefined, from: number, lengthMs: number): Point[] {
   const points = series?.points ?? [];
   const found: Point[] = [];

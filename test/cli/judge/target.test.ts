@@ -7,7 +7,10 @@ import { judgeTarget, whichIn } from '../../../cli/judge/judge-target.ts';
 import { UsageError } from '../../../cli/output/command-error.ts';
 import { EXIT } from '../../../cli/output/exit.ts';
 import { ChartShelf } from '../../../cli/view/chart-shelf.ts';
+import { evidencePlot } from '../../../local/page/charts/evidence.ts';
+import { evidenceView } from '../../../local/server/page-evidence.ts';
 import { canary } from '../../../shared/config/config.ts';
+import { numbered } from '../../local/page-world.ts';
 import { badAfterPush, type Shifting, shifting } from '../../local/strategies/shift-world.ts';
 import { judgeShape } from '../answer/json-answers.ts';
 import { personIn } from '../view/person.ts';
@@ -78,4 +81,21 @@ test("its charts show old and new side by side, and the evidence against the ste
   expect(evidence?.plot.thresholds.map(({ value }) => Number(value.toFixed(1)))).toEqual([10.1, 3]);
   expect(most(evidence?.plot.lines.find(({ name }) => name === 'two-arm'))).toBeGreaterThan(10.1);
   expect(marks.map(({ kind }) => kind)).toContain('way-back-asked');
+});
+
+test('the page of `slipway local` draws the evidence that `slipway view` draws, with no call to AWS', async () => {
+  const { world, timeline } = web.cloud;
+  const { web: target } = connection.pipeline.targets;
+  if (target === undefined) throw new Error('the world has no web');
+  const entries = await entriesOf(connection, target.key, 1_000);
+  const { charts, from, to } = await new ChartShelf(connection).charts(target, entries, {});
+  const at = world.now;
+  const evidence = evidenceView(world, target, numbered(timeline));
+  if (evidence === undefined) throw new Error('the page draws no evidence');
+  expect(evidencePlot(evidence, { from, to })).toEqual(
+    charts.find(({ key }) => key === 'evidence')?.plot,
+  );
+  expect(world.now).toBe(at);
+  const other = { ...target, key: 'ecs/production/worker' };
+  expect(evidenceView(world, other, numbered(timeline))).toBeUndefined();
 });
