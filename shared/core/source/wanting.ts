@@ -11,7 +11,10 @@ import {
 } from './record.ts';
 import type { ImageName } from './rules.ts';
 
-/** Of each image the newest push that concerns it is to be built. */
+/**
+ * Of each image the newest push that concerns it is to be built. Those below it stay wanted until GitHub
+ * has that one: if it was forged, the next of them is built.
+ */
 export function buildHeads(placed: Placed, at: number): SourceDecision {
   const { record, heads, because: sentence } = placed;
   const last = heads.at(-1);
@@ -21,12 +24,14 @@ export function buildHeads(placed: Placed, at: number): SourceDecision {
   let next = record;
   const built: string[] = [];
   for (const image of Object.keys(record.rules.images)) {
-    const head = heads.findLast((one) => concerns(one, image));
-    if (head === undefined) continue;
-    const { after: commit, tag } = head.push;
-    if (isUnderWay(next, image, commit)) continue;
-    next = wantBuild(next, image, { commit, tag, since: at });
-    built.push(`${image} as ${tag}`);
+    let newest: string | undefined;
+    for (const head of heads.filter((one) => concerns(one, image))) {
+      const { after: commit, tag } = head.push;
+      if (isUnderWay(next, image, commit)) continue;
+      next = wantBuild(next, image, { commit, tag, since: at });
+      newest = tag;
+    }
+    if (newest !== undefined) built.push(`${image} as ${newest}`);
   }
   if (built.length > 0) return because(next, `${sentence}; builds ${built.join(', ')}`);
   const images = Object.keys(record.rules.images);

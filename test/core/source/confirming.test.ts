@@ -18,7 +18,7 @@ import {
   untold,
   whenSource,
 } from '../../build-source.ts';
-import { asks, heard, line, wanted } from './story.ts';
+import { AHEAD, asks, heard, line, told, wanted } from './story.ts';
 
 const OFF: OnRef = { state: 'off', because: 'that is at c001c00, and does not lead there' };
 const UNKNOWN: OnRef = { state: 'unknown', because: 'HTTP 503' };
@@ -47,6 +47,30 @@ describe('a commit that is to be built', () => {
   test('is not built by a look that did not ask', () => {
     const step = lookedSource(pushed, 0, { onRef: {} });
     expect([step.actions, asksMore(step.record)]).toEqual([[], true]);
+  });
+});
+
+describe('pushes that waited together for their place', () => {
+  // Of the first GitHub could not say where it stands; somebody forged the second, or took it back.
+  const placed = told(heard(branch(), push(4, 5), push(5, 6)), AHEAD);
+
+  test('the newest is asked of GitHub, and said to be built', () => {
+    expect(placed.because).toContain(`c006c00 follows c005c00; builds web as ${tag(6)}`);
+    expect([wanted(placed.record), line(placed.record)[0]]).toEqual([commit(6), '6 at 1.4']);
+  });
+
+  test('the newest is denied: the one below it is built', () => {
+    const denied = says(placed.record, 3, 6, OFF);
+    expect(denied.told).toMatchObject([{ kind: 'unbuilt', commit: commit(6) }]);
+    expect([wanted(denied.record), line(denied.record)[0]]).toEqual([commit(5), '5 at 1.3']);
+    const head: OnRef = { state: 'on', head: commit(5) };
+    expect(asks(says(denied.record, 4, 5, head).record)).toEqual([commit(5)]);
+  });
+
+  test('the newest is there: the one below it makes way, and its people hear of it', () => {
+    const has = says(placed.record, 3, 6, { state: 'on', head: commit(6) });
+    expect(asks(has.record)).toEqual([commit(6)]);
+    expect(has.told).toMatchObject([{ kind: 'superseded', commit: commit(5) }]);
   });
 });
 
