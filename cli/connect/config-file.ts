@@ -18,8 +18,10 @@ export async function importConfig(path: string): Promise<unknown> {
       return next(specifier, context);
     },
     load(url, context, next) {
-      const isCommonJs = context.format === 'commonjs-typescript';
-      return next(url, isCommonJs ? { ...context, format: 'module-typescript' } : context);
+      // Null: package.json says nothing, as `npm install` writes it, and Node would warn at each command.
+      const isOpen = context.format === 'commonjs-typescript' || context.format === null;
+      const isModule = isOpen && url.endsWith('.ts');
+      return next(url, isModule ? { ...context, format: 'module-typescript' } : context);
     },
   });
   try {

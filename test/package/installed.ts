@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `npm init` writes: Node reads such a folder's files as CommonJS. */
-const PROJECT = { name: 'shop', version: '1.0.0', type: 'commonjs' };
+export const PROJECT = { name: 'shop', version: '1.0.0', type: 'commonjs' };
 
 export interface Folder {
   readonly path: string;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CONFIG, emptyFolder, installLinked, packInto, readUntil } from './installed.ts';
+import { CONFIG, emptyFolder, installLinked, PROJECT, packInto, readUntil } from './installed.ts';
 
 const run = promisify(execFile);
 const folder = emptyFolder();
@@ -23,6 +23,32 @@ test('no source and no test is packed, and what is packed has its licence', () =
   const files = readdirSync(home, { recursive: true }).map(String);
   expect(files.filter((file) => /(?<!\.d)\.ts$|(^|\/)tests?\//.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']));
+});
+
+test('what its documents link to is packed, but for pictures and the example config', () => {
+  const home = join(folder.path, 'node_modules/slipway');
+  const pages = readdirSync(join(home, 'docs'), { recursive: true })
+    .map((name) => join(home, 'docs', String(name)))
+    .filter((page) => page.endsWith('.md'));
+  const links = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link = '']) =>
+      join(dirname(page), link),
+    ),
+  );
+  const isLeftOut = (file: string) => /\.png$|\/pipeline\.config\.ts$/.test(file);
+  const gone = links.filter((file) => !isLeftOut(file) && !existsSync(file));
+  expect(links.length).toBeGreaterThan(50);
+  expect(gone).toEqual([]);
+});
+
+test('a folder whose package.json names no type, as `npm install` makes one, is warned of nothing', async () => {
+  folder.write('package.json', JSON.stringify({ name: 'shop' }));
+  const { stderr } = await run(process.execPath, [bin, 'config', 'check'], { cwd: folder.path });
+  const unread = await run(process.execPath, [bin, 'status', '--local', 'http://127.0.0.1:1'], {
+    cwd: folder.path,
+  }).catch((error: { readonly stderr: string }) => error);
+  folder.write('package.json', JSON.stringify(PROJECT));
+  expect(`${stderr}${unread.stderr}`).not.toContain('MODULE_TYPELESS');
 });
 
 test('config check reads the config of a folder that has nothing of ours', async () => {
