@@ -28,8 +28,9 @@ import {
 import { functionRole } from './permissions/policies.ts';
 import type { FittingPolicies } from './permissions/statements.ts';
 import type { Queues, WorkQueue } from './queues.ts';
+import { reservedFor } from './reserved-concurrency.ts';
 import type { CheckedSettings } from './settings-check.ts';
-import { EVENT_AGE_HOURS, HOOK_CONCURRENCY, MEMORY_MB, TICK_CONCURRENCY } from './sizes.ts';
+import { EVENT_AGE_HOURS, MEMORY_MB } from './sizes.ts';
 
 /** Those of the sources, and of traffic that is shifted, are there when the config names some. */
 export type Functions = Readonly<
@@ -108,22 +109,17 @@ function invocationOf(
   { concurrency }: CheckedSettings,
   commandQueues: number,
 ): Partial<lambda.FunctionProps> {
+  const most = reservedFor(name, concurrency, commandQueues);
+  const reserved = most === undefined ? {} : { reservedConcurrentExecutions: most };
   switch (name) {
     case 'reconcile':
-      return {
-        reservedConcurrentExecutions:
-          concurrency.commands * commandQueues + concurrency.urgent + concurrency.releases,
-        ...SENDS_TO_ITSELF,
-      };
+      return { ...reserved, ...SENDS_TO_ITSELF };
     case 'build':
     case 'feedback':
       return SENDS_TO_ITSELF;
-    // Anybody may knock: a flood is answered 429 and takes nothing from the other functions.
     case 'github-push':
-      return { reservedConcurrentExecutions: concurrency.webhook };
-    // Whether ECS asks again after a throttle is not known; its answer to a failure is the way back.
     case 'lifecycle-hook':
-      return { reservedConcurrentExecutions: HOOK_CONCURRENCY };
+      return reserved;
     case 'image-pushed':
     case 'rollout-changed':
     case 'alarm-changed':
@@ -131,23 +127,13 @@ function invocationOf(
     case 'notice':
     case 'tick':
       return {
-        ...reservedFor(name, concurrency),
+        ...reserved,
         onFailure: new destinations.SqsDestination(unheard),
         retryAttempts: FUNCTION_LIMITS[name].retries,
         maxEventAge:
           name === 'tick' ? Duration.minutes(TICK_EVERY_MINUTES) : Duration.hours(EVENT_AGE_HOURS),
       };
   }
-}
-
-/** What starts a rollback, and what makes up for lost events, must not wait behind somebody else's function. */
-function reservedFor(
-  name: FunctionName,
-  { alarms }: CheckedSettings['concurrency'],
-): Pick<lambda.FunctionProps, 'reservedConcurrentExecutions'> {
-  if (name === 'alarm-changed') return { reservedConcurrentExecutions: alarms };
-  if (name === 'tick') return { reservedConcurrentExecutions: TICK_CONCURRENCY };
-  return {};
 }
 
 /**

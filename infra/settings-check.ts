@@ -5,7 +5,6 @@ import { type ConfigProblem, problem } from '../shared/config/problems.ts';
 import { defined } from '../shared/core/model/defined.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { HISTORY_DAYS } from '../shared/runtime/environment.ts';
-import type { Queue } from '../shared/runtime/routing.ts';
 import { roleArn, tableName } from './names.ts';
 import { buildProblems, type CheckedBuilds, checkedBuilds } from './settings-check-builds.ts';
 import {
@@ -16,7 +15,7 @@ import {
   checkedTrail,
   trustProblems,
 } from './settings-check-trust.ts';
-import { ALARM_CONCURRENCY, CONCURRENCY, LOG_DAYS, WEBHOOK_CONCURRENCY } from './sizes.ts';
+import { type Concurrency, concurrencyOf, LOG_DAYS } from './sizes.ts';
 
 /** Settings with every default filled in, and roles as ARNs. */
 export interface CheckedSettings {
@@ -31,7 +30,7 @@ export interface CheckedSettings {
   readonly alarmTopic?: string;
   readonly logDays: number;
   readonly historyDays: number;
-  readonly concurrency: Readonly<Record<Queue | 'alarms' | 'webhook', number>>;
+  readonly concurrency: Concurrency;
   readonly builds: CheckedBuilds;
 }
 
@@ -81,12 +80,7 @@ export function checkSettings(
     alarmTopic: settings.alarmTopic,
     logDays: settings.logDays ?? LOG_DAYS,
     historyDays: settings.historyDays ?? HISTORY_DAYS,
-    concurrency: {
-      ...CONCURRENCY,
-      alarms: ALARM_CONCURRENCY,
-      webhook: WEBHOOK_CONCURRENCY,
-      ...settings.concurrency,
-    },
+    concurrency: concurrencyOf(settings),
     builds: checkedBuilds(settings.builds ?? {}),
   });
 }

@@ -2,6 +2,7 @@
  * Memory, parallelism and patience of the functions and queues, each with its reason. What the local
  * world has too (timeouts, batches, receives) stands in shared/runtime/sizes.ts.
  */
+import type { Settings } from '../shared/config/infra.ts';
 import type { Queue } from '../shared/runtime/routing.ts';
 
 /**
@@ -25,7 +26,7 @@ export const OLDEST_SECONDS: Readonly<Record<Queue, number>> = {
  * requests that write one after the other, so for `feedback` it is the fewest that Lambda allows; and
  * persons do not say much at a time.
  */
-export const CONCURRENCY: Readonly<Record<Queue, number>> = {
+const CONCURRENCY: Readonly<Record<Queue, number>> = {
   commands: 2,
   urgent: 10,
   releases: 10,
@@ -37,13 +38,21 @@ export const CONCURRENCY: Readonly<Record<Queue, number>> = {
  * Alarms heard at a time. Reserved, since what starts a rollback must not wait behind somebody else's
  * functions; a storm of them is 10 at a time, each a tenth of a second.
  */
-export const ALARM_CONCURRENCY = 10;
+const ALARM_CONCURRENCY = 10;
 
 /** A sweep of ten thousand services may take ten minutes, and the looks of the next minutes must go out. */
 export const TICK_CONCURRENCY = 2;
 
 /** Requests of GitHub at a time: everybody may send some, and they must not take the account's all. */
-export const WEBHOOK_CONCURRENCY = 10;
+const WEBHOOK_CONCURRENCY = 10;
+
+export type Concurrency = Readonly<Record<Queue | 'alarms' | 'webhook', number>>;
+
+/** Of the settings, with every default filled in. */
+export function concurrencyOf({ concurrency }: Pick<Settings, 'concurrency'>): Concurrency {
+  const defaults = { ...CONCURRENCY, alarms: ALARM_CONCURRENCY, webhook: WEBHOOK_CONCURRENCY };
+  return { ...defaults, ...concurrency };
+}
 
 /** Releases whose stages are asked about at the same time; a question takes half a second. */
 export const HOOK_CONCURRENCY = 10;

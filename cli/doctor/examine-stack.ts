@@ -1,6 +1,7 @@
 /** Slipway itself: are its table and queues there, and do its functions have this config? */
 
 import { arnIn } from '../../infra/names.ts';
+import type { AccountConcurrency } from '../../shared/aws/account/concurrency.ts';
 import type { Examiner } from '../../shared/aws/examine.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { asConfigured } from '../../shared/reconcile/preview.ts';
@@ -10,6 +11,7 @@ import type { Connection } from '../connect/connection.ts';
 import { EXIT } from '../output/exit.ts';
 import { type Failure, failureOf } from '../output/failure.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
+import { concurrencyCheck } from './concurrency-check.ts';
 import { githubChecks } from './github-checks.ts';
 
 const DEPLOY = 'slipway infra deploy';
@@ -40,7 +42,7 @@ export async function readRecords({ aws, pipeline, table, place }: Connection): 
 export async function examineStack(
   connection: Connection,
   { records, check }: Records,
-  examiner: Examiner,
+  examiner: Examiner & AccountConcurrency,
 ): Promise<CheckGroup> {
   const queues = await Promise.all(
     queuesOf(connection.pipeline).map((queue) =>
@@ -54,9 +56,21 @@ export async function examineStack(
       ...queues,
       await versionCheck(connection),
       configCheck(connection, records),
+      await concurrencyOf(connection, records !== undefined, examiner),
       ...(await githubOf(connection, examiner)),
     ],
   };
+}
+
+/** Who saw the table knows that the stack is there: what it reserves is reserved. */
+async function concurrencyOf(
+  { pipeline }: Connection,
+  isDeployed: boolean,
+  examiner: AccountConcurrency,
+): Promise<Check> {
+  const { concurrencyNeeds } = await import('../../infra/reserved-concurrency.ts');
+  const [seen, needs] = [await examiner.concurrency(), concurrencyNeeds(pipeline)];
+  return concurrencyCheck(seen, needs, { isDeployed, region: pipeline.region });
 }
 
 async function githubOf(

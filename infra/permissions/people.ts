@@ -81,6 +81,12 @@ function mayLook(pipeline: Pipeline, tableArn: string): readonly Right[] {
       why: 'looks at what is',
     },
     {
+      actions: ['lambda:GetAccountSettings'],
+      on: 'the account',
+      resources: ['*'],
+      why: 'sees how many functions may run at a time, for doctor',
+    },
+    {
       actions: [
         'ecr:DescribeImages',
         'ecr:DescribeImageScanFindings',

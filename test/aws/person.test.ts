@@ -3,7 +3,7 @@
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from 'vitest';
-import { askCaller } from '../../shared/aws/caller.ts';
+import { askCaller } from '../../shared/aws/account/caller.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
 import { createImages } from '../../shared/aws/ecr/images.ts';
 import { createHistory } from '../../shared/aws/table/history.ts';

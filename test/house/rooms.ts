@@ -263,6 +263,8 @@ export const ROOMS: readonly Room[] = [
       'infra/names.ts',
       // What could not be deployed, and the stack for who has no app of the CDK: loaded when it is asked for.
       'infra/settings-check.ts',
+      // What the account must let run: `doctor` holds it against that.
+      'infra/reserved-concurrency.ts',
       'infra/synth.ts',
       'shared/aws/connect/',
       'shared/config/',

@@ -5,6 +5,7 @@ import { countStack, countTemplate } from '../../bench/cost/counted.ts';
 import { costPage } from '../../bench/cost/page.ts';
 import { ROSE_AT } from '../../infra/monitoring/dora.ts';
 import { functionsOf } from '../../infra/names.ts';
+import { concurrencyNeeds } from '../../infra/reserved-concurrency.ts';
 import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
 import { clockTime } from '../../shared/core/release/evidence.ts';
@@ -150,6 +151,8 @@ describe('functions', () => {
       'slipway-tick': 2,
       'slipway-github-push': 10,
     });
+    const all = Object.values(reserved).filter((one) => typeof one === 'number');
+    expect(concurrencyNeeds(example).reserved).toBe(all.reduce((sum, one) => sum + one, 0));
   });
 
   test('reconcile reserves what its three queues may use at a time', () => {

@@ -5,8 +5,10 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { type AccountConcurrency, createAccountConcurrency } from '../account/concurrency.ts';
 import { type AlarmDays, createAlarmDays } from '../alarm-days.ts';
 import { createExaminer, type Examiner } from '../examine.ts';
 import { type CallLog, logCalls } from './call-log.ts';
@@ -16,7 +18,7 @@ export function connectExaminer(
   settings: ReturnType<typeof readSettings>,
   callLog: CallLog,
   fetcher: typeof fetch = fetch,
-): Examiner & AlarmDays {
+): Examiner & AlarmDays & AccountConcurrency {
   const examiner = createExaminer(
     {
       ecs: logCalls(new ECSClient(settings), callLog),
@@ -29,5 +31,9 @@ export function connectExaminer(
     },
     fetcher,
   );
-  return { ...examiner, ...createAlarmDays(logCalls(new CloudWatchClient(settings), callLog)) };
+  return {
+    ...examiner,
+    ...createAlarmDays(logCalls(new CloudWatchClient(settings), callLog)),
+    ...createAccountConcurrency(logCalls(new LambdaClient(settings), callLog)),
+  };
 }

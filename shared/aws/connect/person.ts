@@ -15,6 +15,8 @@ import type { Clock, Definitions, ObservationPorts, Queues, Records, Upkeep } fr
 import { HISTORY_DAYS } from '../../runtime/environment.ts';
 import { queueName } from '../../runtime/routing.ts';
 import type { SourceRecords } from '../../source-ports.ts';
+import { askCaller, type Caller } from '../account/caller.ts';
+import type { AccountConcurrency } from '../account/concurrency.ts';
 import type { AlarmDays } from '../alarm-days.ts';
 import { createAlarms } from '../alarms.ts';
 import {
@@ -24,7 +26,6 @@ import {
   countBadAnswers,
 } from '../bad-answers.ts';
 import { createBalancers } from '../balancers.ts';
-import { askCaller, type Caller } from '../caller.ts';
 import { createImages, type TaggedImages } from '../ecr/images.ts';
 import { readRevisions } from '../ecr/revision.ts';
 import { createScans } from '../ecr/scans.ts';
@@ -49,7 +50,7 @@ import { readSettings } from './client-settings.ts';
 import type { ConnectOptions } from './options.ts';
 import { connectTable } from './table.ts';
 
-export type { Caller } from '../caller.ts';
+export type { Caller } from '../account/caller.ts';
 
 /** Names in place of a function's environment: a person's shell has none of it. */
 export interface PersonOptions extends Omit<ConnectOptions, 'environment'> {
@@ -94,7 +95,7 @@ export interface PersonConnections {
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
   /** For `doctor`, which needs clients of its own. */
-  examiner(): Promise<Examiner & AlarmDays>;
+  examiner(): Promise<Examiner & AlarmDays & AccountConcurrency>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
   eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;
 }

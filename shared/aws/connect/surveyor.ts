@@ -4,7 +4,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Log, Upkeep } from '../../ports.ts';
-import { askCaller, type Caller } from '../caller.ts';
+import { askCaller, type Caller } from '../account/caller.ts';
 import { createImages } from '../ecr/images.ts';
 import { readServices, type ServicesRead } from '../ecs/read.ts';
 import { createSurvey, type Survey } from '../survey.ts';

@@ -44,6 +44,10 @@ test('what is as it should be is well, and what the local AWS does not model is 
     state: 'skipped',
     says: 'the local AWS does not model iam:GetRole',
   });
+  expect(of('Lambda concurrency')).toMatchObject({
+    state: 'skipped',
+    says: 'the local AWS does not model lambda:GetAccountSettings',
+  });
   expect(of('log group /ecs/web')).toMatchObject({
     state: 'skipped',
     says: 'the local AWS does not model logs:DescribeLogGroups',
