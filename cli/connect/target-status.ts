@@ -151,6 +151,7 @@ export async function statusOf(
       stop,
       looksClosely,
       invoked,
+      at: connection.now(),
     };
     const unread = unreadable.get(target.key);
     if (unread !== undefined) return unreadStatus(around, unread);
@@ -204,6 +205,7 @@ interface Around {
   readonly stop: Hold | undefined;
   readonly looksClosely: boolean;
   readonly invoked: Invoked;
+  readonly at: number;
 }
 
 function targetStatus(
@@ -213,7 +215,12 @@ function targetStatus(
 ): TargetStatus {
   const { target, stop, looksClosely } = around;
   const observed = observedIn(around);
-  const incident = incidentOf(record, { ...observed, couldRollBack: back, stop });
+  const incident = incidentOf(record, {
+    ...observed,
+    at: around.at,
+    couldRollBack: back,
+    stop,
+  });
   const { running, last } = incident;
   const since = record && sinceWhen(record);
   return {

@@ -19,6 +19,7 @@ export function incidentIn(
 ): Incident {
   const service = world.ecs.services[`${cluster}/${name}`];
   return incidentOf(record, {
+    at: world.now,
     service: service && {
       status: service.status,
       desired: service.desiredCount,

@@ -71,7 +71,7 @@ async function publish(
 /** Undefined: not everything could be asked, so nothing is claimed. */
 async function look(
   target: Target,
-  { key }: Announcement,
+  { key, at }: Announcement,
   { records, alarms, services, log }: NoticeDeps,
 ): Promise<Incident | undefined> {
   const { cluster, service, rules } = target;
@@ -84,6 +84,7 @@ async function look(
       rules.alarms.length === 0 ? undefined : alarms.states(rules.alarms),
     ]);
     return incidentOf(stored?.record, {
+      at,
       service: found,
       redAlarms: rules.alarms.filter((name) => states[name]?.state === 'ALARM'),
       // Whether it can be had is not asked here, and a command that would fail helps nobody.

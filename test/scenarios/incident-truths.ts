@@ -165,6 +165,8 @@ function eventOf(command: string, record: TargetRecord, at: number): Event | und
     case 'resume':
       return rest.includes('--all') ? undefined : { ...said, command: { do: 'resume' } };
     case 'deploy': {
+      // Which image it shall be, a person fills in.
+      if (rest.includes(':TAG ')) return undefined;
       const images = Object.fromEntries(
         Object.entries(record.waiting)
           .filter(([, { image }]) => rest.includes(image.digest))

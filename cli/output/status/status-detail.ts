@@ -13,7 +13,7 @@ const QUARANTINED_MAX = 5;
 
 export function statusDetail(target: TargetStatus, now: number): string {
   const { headline, next, actions, last } = target;
-  const who = next.by === 'nobody' ? '' : `${next.by}: `;
+  const who = next.by === 'nobody' ? '' : next.by === 'a person' ? 'you: ' : `${next.by}: `;
   const parts = [
     `${colors.bold(target.target)}  ${colors.dim(`${target.key}, mode ${target.mode}`)}`,
     paintOf(target)(wrapped(headline, width())),

@@ -41,7 +41,7 @@ export function clearing(record: TargetRecord, observation: Observation): Gate |
  * be blamed, or spared, for that. What is still red after a bake was not the condemned release; and
  * where that one runs on, there is nothing to wait for. Undefined: nothing runs that could be OK.
  */
-function clearsUntil({ runs, rules, condemnedRevisions }: TargetRecord): Moment | undefined {
+export function clearsUntil({ runs, rules, condemnedRevisions }: TargetRecord): Moment | undefined {
   if (runs === undefined) return undefined;
   const runsOn = condemnedRevisions.some(({ revision }) => revision === runs.revision);
   return runsOn ? undefined : runs.since + rules.bakeMinutes * MINUTE;

@@ -22,6 +22,8 @@ interface Known {
   readonly lacksTasks: boolean;
   /** Who holds the whole account. */
   readonly stop: Pick<Hold, 'by'> | undefined;
+  /** What was condemned and could not be left serves. */
+  readonly stillBad?: boolean;
 }
 
 const BECAUSE = '--because "why"';
@@ -29,7 +31,7 @@ const BECAUSE = '--because "why"';
 export function actionsOf(
   record: TargetRecord,
   last: LastRelease | undefined,
-  { back, isRed, lacksTasks, stop }: Known,
+  { back, isRed, lacksTasks, stop, stillBad = false }: Known,
 ): readonly PersonAction[] {
   if (record.retired) return [];
   return [
@@ -37,6 +39,7 @@ export function actionsOf(
     ...approve(record),
     ...goOnDespite(record),
     ...rollBack(record, back, isRed && last?.became !== 'rolled-back'),
+    ...(stillBad ? replace(record, last) : []),
     ...learn(record, last, lacksTasks),
     ...lift(record, last),
   ];
@@ -97,6 +100,22 @@ function rollBack(
   ];
 }
 
+/** Which image is good, a person knows. */
+function replace(
+  { id, rules }: TargetRecord,
+  last: LastRelease | undefined,
+): readonly PersonAction[] {
+  const repositories = new Set(Object.values(last?.images ?? {}).map((one) => one.repository));
+  if (repositories.size === 0 || rules.mode === 'watch') return [];
+  const images = [...repositories].map((repository) => `--image ${repository}:TAG`).join(' ');
+  return [
+    {
+      to: 'deploy an image that you know to be good, by its tag in ECR',
+      command: `slipway deploy ${id} ${images} ${BECAUSE}`,
+    },
+  ];
+}
+
 const BAD: readonly LastRelease['became'][] = [
   'rolling-back',
   'rolled-back',
@@ -123,7 +142,7 @@ function lift(record: TargetRecord, last: LastRelease | undefined): readonly Per
   );
   const digests = [...new Set(condemned.map(({ digest }) => digest))];
   return digests.map((digest) => ({
-    to: 'let it be deployed again, if it was not to blame',
+    to: 'let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
     command: `slipway unquarantine ${record.id} ${shortDigest(digest)} ${BECAUSE}`,
   }));
 }

@@ -6,6 +6,7 @@
 import type { CouldReturn } from '../explain/can-roll-back.ts';
 import { percentOf } from '../model/balancer.ts';
 import { defined } from '../model/defined.ts';
+import type { Moment } from '../model/image.ts';
 import type { ServiceNow } from '../model/observation.ts';
 import { backOf, forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -17,6 +18,8 @@ import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-rel
 import { type NextStep, nextStepOf } from './next-step.ts';
 import { describeRunningNow, type RunningNow, runningNow, tasksRunning } from './running-now.ts';
 import { sentences } from './sentences.ts';
+import { type StillBad, stillBadOf } from './still-bad.ts';
+import { type StillRed, stillRedOf } from './still-red.ts';
 
 /** The worst first: lists are sorted by it. */
 export const STATES = [
@@ -48,11 +51,16 @@ export interface Incident {
   readonly last?: LastRelease;
   /** Of the alarms that the config names, those that are red. */
   readonly redAlarms: readonly string[];
+  /** Some of them are red from what was rolled back. */
+  readonly stillRed?: StillRed;
+  /** What was condemned and could not be left serves. */
+  readonly stillBad?: StillBad;
   readonly next: NextStep;
   readonly actions: readonly PersonAction[];
 }
 
 export interface Observed {
+  readonly at: Moment;
   /** Absent: ECS has no such service. */
   readonly service?: ServiceNow | undefined;
   /** ECS did not answer, so that `service` says nothing. */
@@ -67,7 +75,7 @@ export interface Observed {
 
 export function incidentOf(
   record: TargetRecord | undefined,
-  { service, unasked, redAlarms, unseenAlarms = [], couldRollBack, stop }: Observed,
+  { at, service, unasked, redAlarms, unseenAlarms = [], couldRollBack, stop }: Observed,
 ): Incident {
   const running = runningNow(record, service, unasked);
   if (record === undefined) {
@@ -81,15 +89,28 @@ export function incidentOf(
     };
   }
   const last = lastReleaseOf(record);
-  const seen = stateOf(record, running, redAlarms, last, stop !== undefined);
+  const stillRed = stillRedOf(record, redAlarms, at);
+  const asked = record.needsAttention?.because;
+  const stillBad = asked === undefined ? undefined : stillBadOf(asked, last, running);
+  // A rollback that is over is called so while its alarm gets quiet.
+  const news = redAlarms.filter((name) => stillRed?.names.includes(name) !== true);
+  const seen = stateOf(record, running, news, last, stop !== undefined);
   // What nobody saw is not called well.
   const state = seen === 'well' && (unasked || unseenAlarms.length > 0) ? 'unknown' : seen;
   return defined({
     state,
-    headline: headlineOf(record, state, last, { running, redAlarms, unseenAlarms }),
+    headline: headlineOf(record, state, last, {
+      running,
+      redAlarms,
+      unseenAlarms,
+      stillRed,
+      stillBad,
+    }),
     running,
     last,
     redAlarms,
+    stillRed,
+    stillBad,
     next: nextStepOf(record, stop, {
       running,
       redAlarms,
@@ -100,6 +121,7 @@ export function incidentOf(
       isRed: redAlarms.length > 0,
       lacksTasks: state === 'down' || state === 'short-of-tasks',
       stop,
+      stillBad: stillBad !== undefined,
     }),
   });
 }
@@ -138,11 +160,25 @@ function headlineOf(
     running,
     redAlarms,
     unseenAlarms,
-  }: Pick<Incident, 'running' | 'redAlarms'> & Required<Pick<Observed, 'unseenAlarms'>>,
+    stillRed,
+    stillBad,
+  }: Pick<Incident, 'running' | 'redAlarms'> &
+    Required<Pick<Observed, 'unseenAlarms'>> & {
+      readonly stillRed: StillRed | undefined;
+      readonly stillBad: StillBad | undefined;
+    },
 ): string {
   const now = [...shiftSeen(record), describeRunningNow(running)].join('. ');
-  const red = alarmsInWords(redAlarms, unseenAlarms);
+  const news = redAlarms.filter((name) => stillRed?.names.includes(name) !== true);
+  const red = [
+    ...(stillRed === undefined ? [] : [stillRed.says]),
+    ...alarmsInWords(news, unseenAlarms),
+  ];
   if (state === 'needs-attention') {
+    if (stillBad !== undefined) {
+      const { what, against, notBack } = stillBad;
+      return sentences(`${what}: ${against}`, notBack, ...red, now);
+    }
     const { plain } = withoutQuote(record.needsAttention?.because ?? '');
     return sentences(`a person is needed: ${plain}`, ...red, now);
   }

@@ -55,11 +55,18 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
   const what = happened(announcement);
   const learn = { to: 'learn why', command: `slipway why ${target}` };
   const isGood = kind === 'proven';
+  const stillBad = incident?.last?.release === release ? incident?.stillBad : undefined;
+  const isBad = kind === 'needs-attention' && stillBad !== undefined;
+  const subject = isBad ? `${target}: ${stillBad.what}` : `${target}: ${what}`;
   const actions = incident?.actions ?? (isGood ? [] : [learn]);
   return defined({
-    subject: asciiOf(`${target}: ${what}`).slice(0, SUBJECT_MAX),
+    subject: asciiOf(subject).slice(0, SUBJECT_MAX),
     sentences: [
-      ended(isGood ? what : `${kind === 'needs-attention' ? capital(what) : what}: ${plain}`),
+      ...(isBad
+        ? [ended(`${stillBad.what}: ${stillBad.against}`), sentence(stillBad.notBack)]
+        : [
+            ended(isGood ? what : `${kind === 'needs-attention' ? capital(what) : what}: ${plain}`),
+          ]),
       ...(isGood ? [sentence(plain)] : []),
       ...standing(announcement, incident),
     ],
@@ -91,12 +98,14 @@ function standing(announced: Announcement, incident: Incident | undefined): read
       `When this was decided, there ran: ${announced.runsNow}. What runs now could not be asked.`,
     ];
   }
-  const { running, redAlarms, last } = incident;
+  const { running, redAlarms, stillRed, last } = incident;
+  const news = redAlarms.filter((name) => stillRed?.names.includes(name) !== true);
   const isNewer =
     last !== undefined && last.release !== announced.release && last.at > announced.at;
   return [
     sentence(`now: ${describeRunningNow(running)}`),
-    ...(redAlarms.length === 0 ? [] : [sentence(`red now: ${redAlarms.join(', ')}`)]),
+    ...(stillRed === undefined ? [] : [ended(stillRed.says)]),
+    ...(news.length === 0 ? [] : [sentence(`red now: ${news.join(', ')}`)]),
     ...(isNewer ? [sentence(`since then: ${describeLastRelease(last)}`)] : []),
   ];
 }

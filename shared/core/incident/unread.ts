@@ -15,7 +15,7 @@ export interface Unread {
 export function incidentUnread(
   id: string,
   { why, remedy }: Unread,
-  { service, unasked, redAlarms, unseenAlarms }: Omit<Observed, 'couldRollBack' | 'stop'>,
+  { service, unasked, redAlarms, unseenAlarms }: Omit<Observed, 'at' | 'couldRollBack' | 'stop'>,
 ): Incident {
   const running = runningNow(undefined, service, unasked);
   const isDown = !unasked && running.desired !== 0 && tasksRunning(running) === 0;

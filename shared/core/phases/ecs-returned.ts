@@ -18,6 +18,7 @@ import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
+import { asking } from '../release/evidence.ts';
 import { lookAfterReturn } from '../release/judge/returned.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
@@ -106,9 +107,9 @@ export function askForAttention(
   // What a person must know comes first: a long sentence is cut at its end.
   const amiss = amissOf(record, seen.service, seen.balancer);
   const doing = amiss === undefined ? why : `${why}; ${amiss.because}`;
-  const sentence = `${doing}; condemned: ${condemned.because}`;
+  const sentence = asking(doing, condemned.because);
   const runs = whatRuns(record, condemned, seen.service);
-  const asking: NeedsAttention = {
+  const asked: NeedsAttention = {
     because: sentence,
     since: before?.since ?? seen.at,
     ...(hasPlace(record, phase)
@@ -117,7 +118,7 @@ export function askForAttention(
   };
   const next = restAsking(
     { ...record, alarmsToClear: [], ...(runs === undefined ? {} : { runs }) },
-    asking,
+    asked,
   );
   if (before !== undefined) return because(next, `tried again in vain: ${sentence}`);
   const told = announce(next, 'needs-attention', {
@@ -125,7 +126,7 @@ export function askForAttention(
     at: seen.at,
     because: sentence,
     next:
-      asking.stillTried === undefined
+      asked.stillTried === undefined
         ? (toDo ?? 'push a fix, or deploy an image by hand')
         : amiss === undefined || amiss.isUnknown
           ? 'it is tried again every few minutes; push a fix, or deploy by hand'

@@ -219,6 +219,24 @@ export function beforeQuote(sentence: string, more: string): string {
   return `${plain}${more}${aws === undefined ? '' : `${SAYS}${aws}`}`;
 }
 
+/** Why a person is asked, and then what condemned the release that could not be left. */
+const CONDEMNED = '; condemned: ';
+
+export function asking(why: string, condemned: string): string {
+  return `${why}${CONDEMNED}${condemned}`;
+}
+
+/** Both without AWS's own words. */
+export function splitAsking(sentence: string): {
+  readonly why: string;
+  readonly condemned?: string;
+} {
+  const { plain } = withoutQuote(sentence);
+  const at = plain.indexOf(CONDEMNED);
+  if (at === -1) return { why: plain };
+  return { why: plain.slice(0, at), condemned: plain.slice(at + CONDEMNED.length) };
+}
+
 export function describeFailures({ failed, failures }: Evidence): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
   return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;

@@ -69,7 +69,7 @@ export const INCIDENTS: readonly Incident[] = [
     target: 'billing',
     title: 'A bad release, and nothing to return to',
     truth: 'main-2 is bad, and somebody deleted the image and the revision that ran before',
-    says: /no proven release can be returned to \(.* is no longer in ECR\)/,
+    says: /main-2 is bad and STILL SERVES, with all 4 tasks: .*no proven release can be returned to \(.* is no longer in ECR\)/,
     steps: (push) => [
       { at: '4m', deleteImage: { repository: 'shop/billing', tag: 'main-0000000' } },
       { at: '4m', deregister: { target: 'billing', revisions: [1] } },

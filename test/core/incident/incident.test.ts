@@ -59,6 +59,7 @@ const TWO = runs([2, 2]);
 
 function answer(given: TargetRecord | undefined, seen: Partial<Observed> = {}): Incident {
   return incidentOf(given, {
+    at: at(20),
     service: ONE,
     redAlarms: [],
     couldRollBack: given
@@ -110,6 +111,7 @@ const held = (reason: 'alarm' | 'clearing' | 'scan' | 'approval', change = {}) =
   });
 const byAna = { by: 'ana', because: 'a freeze', since: at(0) };
 const condemnedByAlarm = 'alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors';
+const NO_WAY = 'no proven release can be returned to (web:1: its image is no longer in ECR)';
 const quarantined = { quarantine: [{ digest: digest(2), at: at(12) }] };
 
 const SITUATIONS: readonly [
@@ -213,6 +215,58 @@ const SITUATIONS: readonly [
     'it was rolled back, and its alarm is still red',
     record({ ...ended('rolled-back', condemnedByAlarm), ...quarantined }),
     { redAlarms: ['web-5xx'] },
+  ],
+  [
+    'it was rolled back a moment ago, and its alarm is still red',
+    record({
+      ...ended('rolled-back', condemnedByAlarm),
+      alarmsToClear: ['web-5xx'],
+      runs: { revision: revision(1), images: { app: image(1) }, since: at(12) },
+    }),
+    { redAlarms: ['web-5xx'] },
+  ],
+  [
+    'it was rolled back a moment ago, and another alarm is red as well',
+    record({
+      ...ended('rolled-back', condemnedByAlarm),
+      rules: rules({ whileAlarmRed: 'proceed' }),
+      alarmsToClear: ['web-5xx'],
+      runs: { revision: revision(1), images: { app: image(1) }, since: at(12) },
+    }),
+    { redAlarms: ['web-5xx', 'web-slow'] },
+  ],
+  [
+    'it was rolled back, and its alarm is red for longer than a bake',
+    record({
+      ...ended('rolled-back', condemnedByAlarm),
+      alarmsToClear: ['web-5xx'],
+      runs: { revision: revision(1), images: { app: image(1) }, since: at(10) },
+    }),
+    { redAlarms: ['web-5xx'] },
+  ],
+  [
+    'what is bad serves, and there is nothing to return to',
+    asking(
+      { because: `${NO_WAY}; condemned: ${condemnedByAlarm}; CloudWatch says: 2 out of 2` },
+      ended('needs-attention', NO_WAY),
+    ),
+    { service: TWO, redAlarms: ['web-5xx'] },
+  ],
+  [
+    'what is bad serves beside another',
+    asking(
+      { because: `${NO_WAY}; condemned: ${condemnedByAlarm}` },
+      { ...ended('needs-attention', NO_WAY), rules: rules({ mode: 'watch' }) },
+    ),
+    { service: runs([1, 1], [2, 1]) },
+  ],
+  [
+    'what is bad has no task any more',
+    asking(
+      { because: `${NO_WAY}; condemned: ${condemnedByAlarm}` },
+      ended('needs-attention', NO_WAY),
+    ),
+    {},
   ],
   ['it failed', record(ended('failed', 'it did not finish within 30 minutes')), {}],
   [
@@ -486,7 +540,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
-    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame',
+    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
   ],
   'it was rolled back, and is pushed no more': [
     'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-1 (web:1) runs, both tasks.',
@@ -497,7 +551,38 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx is red. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
-    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame',
+    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
+  ],
+  'it was rolled back a moment ago, and its alarm is still red': [
+    'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, and one that is deployed by hand does not. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix',
+    'slipway why web # learn why',
+  ],
+  'it was rolled back a moment ago, and another alarm is red as well': [
+    'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at 10:22:00 UTC at the latest, and one that is deployed by hand does not. web-slow is red. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix',
+    'slipway why web # learn why',
+  ],
+  'it was rolled back, and its alarm is red for longer than a bake': [
+    'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx is red. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix',
+    'slipway why web # learn why',
+  ],
+  'what is bad serves, and there is nothing to return to': [
+    'needs-attention: main-2 is bad and STILL SERVES, with both tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. it could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). web-5xx is red. main-2 (web:2) runs, both tasks.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway deploy web --image shop/web:TAG --because "why" # deploy an image that you know to be good, by its tag in ECR',
+    'slipway why web # learn why',
+  ],
+  'what is bad serves beside another': [
+    'needs-attention: main-2 is bad and STILL RUNS, with 1 of 2 tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. it could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). tasks that run: 1 of main-1 (web:1), 1 of main-2 (web:2); 2 are wanted.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway why web # learn why',
+  ],
+  'what is bad has no task any more': [
+    'needs-attention: a person is needed: no proven release can be returned to (web:1: its image is no longer in ECR); condemned: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway why web # learn why',
   ],
   'it failed': [
     'failed: main-2 failed: it did not finish within 30 minutes. main-1 (web:1) runs, both tasks.',

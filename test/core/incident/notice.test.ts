@@ -104,6 +104,32 @@ test('alarms that are red now are named, and no command is where none is', () =>
   ]);
 });
 
+test('what is bad and serves stands in the subject, and first in the mail', () => {
+  const because = 'no way back; condemned: alarm web-5xx rose';
+  const told = { ...rolledBack, kind: 'needs-attention', because } as Announcement;
+  const what = 'main-2 is bad and STILL SERVES, with all 4 tasks';
+  const stillBad = { what, against: 'alarm web-5xx rose', notBack: 'it could not be rolled back' };
+  const last = { release: rolledBack.release, became: 'needs-attention', at: AT };
+  const now = { ...incident, last, stillBad } as Incident;
+  expect(noticeOf(told, now).subject).toBe(`web: ${what}`);
+  expect(noticeOf(told, now).sentences.slice(0, 2)).toEqual([
+    `${what}: alarm web-5xx rose.`,
+    'It could not be rolled back.',
+  ]);
+  const older = { ...told, release: `${KEY}/1` } as Announcement;
+  expect(noticeOf(older, now).subject).toBe('web: a person is needed for main-2');
+});
+
+test('an alarm that is red from what was rolled back is told with what it holds, and not as news', () => {
+  const says = 'web-5xx, which condemned main-2, is still red';
+  const { sentences } = noticeOf(rolledBack, {
+    ...incident,
+    redAlarms: ['web-5xx'],
+    stillRed: { names: ['web-5xx'], says },
+  });
+  expect(sentences.slice(2)).toEqual([`${says}.`]);
+});
+
 test('of what has neither release nor images the revision is named, or the target', () => {
   const { release: _, images: __, ...bare } = { ...rolledBack, kind: 'retired' as const };
   const revision = 'arn:aws:ecs:eu-central-1:1:task-definition/web:7' as Announcement['revision'];

@@ -17,7 +17,7 @@ function headline(change: Partial<ShiftCourse>): string {
   };
   const record = rolling({ attempt: attempt({ course: course(change) }) });
   const couldRollBack = { possible: false, because: 'nothing is proven' } as never;
-  return incidentOf(record, { service, redAlarms: [], couldRollBack }).headline;
+  return incidentOf(record, { at: at(20), service, redAlarms: [], couldRollBack }).headline;
 }
 
 test('the share and the stage, as of the look that saw them', () => {

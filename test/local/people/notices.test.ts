@@ -43,7 +43,7 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
     Now: sha256:a087eaf300b3 (web:1) runs, all 4 tasks.
 
-    Red now: web-5xx.
+    web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at 10:30:00 UTC at the latest, and one that is deployed by hand does not.
 
     Next: push a fix; quarantined until somebody lifts it: shop/web:main-2 (sha256:1b7a398c1567)
 
@@ -51,7 +51,7 @@ test('the notice of a rollback is received, once, in the words of the incident a
       slipway why web
         to learn why
       slipway unquarantine web sha256:1b7a398c1567 --because "why"
-        to let it be deployed again, if it was not to blame
+        to let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)
 
     AWS says: Threshold Crossed: 2 out of the last 3 datapoints [25.0 (20/11/26 10:22:00), 24.6 (20/11/26 10:21:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).
 
