@@ -266,7 +266,7 @@ const SITUATIONS: readonly [
       { because: `${NO_WAY}; condemned: ${condemnedByAlarm}` },
       ended('needs-attention', NO_WAY),
     ),
-    {},
+    { service: runs([1, 2], [2, 0]) },
   ],
   ['it failed', record(ended('failed', 'it did not finish within 30 minutes')), {}],
   [
