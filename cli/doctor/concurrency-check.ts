@@ -7,7 +7,7 @@ import type { ConcurrencyFacts } from '../../shared/aws/account/concurrency.ts';
 import type { Found } from '../../shared/aws/examine.ts';
 import { type Check, failed, judged, ok } from './check.ts';
 
-/** Lambda refuses a reservation that leaves less than this to all functions that have none. */
+/** Lambda refuses a reservation that leaves less than this to all functions that have none. (unverified in an account) */
 const KEPT_UNRESERVED = 100;
 /** What an account has that is not new; asked for at least. */
 const USUAL_LIMIT = 1_000;
