@@ -13,20 +13,28 @@ export function becauseOf({ phase, waiting, hold, needsAttention }: TargetRecord
     const ends = `its bake ends at ${iso(bakeEndsAt(baking)).slice(11, 19)} UTC`;
     return baking.extendedBecause ?? ends;
   }
-  const held = Object.values(waiting).find((one) => one.held !== undefined)?.held;
+  const held = heldOf(waiting);
   if (held !== undefined) return `held: ${held.because}`;
   return hold === undefined ? null : `held: ${hold.by}: ${hold.because}`;
 }
 
+/** Of a target at rest: since it asks for a person, else since it is held, else since it rests. */
 export function sinceWhen({
   phase,
   runs,
   lastEnded,
   needsAttention,
+  hold,
+  waiting,
 }: TargetRecord): number | undefined {
   switch (phase.phase) {
     case 'idle':
-      return needsAttention?.since ?? restsSince(runs?.since, lastEnded);
+      return (
+        needsAttention?.since ??
+        heldOf(waiting)?.since ??
+        hold?.since ??
+        restsSince(runs?.since, lastEnded)
+      );
     case 'deploying':
       return phase.goal === 'forward' ? phase.release.startedAt : phase.since;
     case 'baking':
@@ -41,4 +49,8 @@ function restsSince(
 ): number | undefined {
   const isOurs = ended?.revision !== undefined && ended.kind !== 'adopted';
   return began === undefined || !isOurs ? began : Math.max(ended.at, began);
+}
+
+function heldOf(waiting: TargetRecord['waiting']) {
+  return Object.values(waiting).find((one) => one.held !== undefined)?.held;
 }

@@ -2,6 +2,7 @@
 import { fleetList } from '../../local/page/fleet-list.ts';
 import type { Status, TargetStatus } from '../connect/target-status.ts';
 import { duration } from '../output/times.ts';
+import { nextInWords } from '../output/words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** `filter`: what a name, a headline or a state has in it. */
@@ -41,11 +42,10 @@ function folded(quiet: readonly TargetStatus[], now: number, title: string, open
 
 function item({ target, state, headline: text, next, since }: TargetStatus, now: number): Markup {
   const age = since === null ? '' : `for ${duration(now - Date.parse(since))}`;
-  const who = next.by === 'nobody' ? '' : `${next.by}: `;
   return html`<li class="item ${toneOf(state)}">
 <h2><a href="/targets/${encodeURIComponent(target)}">${target}</a> <span class="state">${words(state)}</span> <span class="quiet">${age}</span></h2>
 <p>${text}</p>
-<p class="quiet">Next: ${who}${next.what}</p>
+<p class="quiet">${nextInWords(next)}</p>
 </li>`;
 }
 

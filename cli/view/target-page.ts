@@ -5,7 +5,13 @@ import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
 import { duration } from '../output/times.ts';
-import { imagesInWords, iso, rollbackInWords, wantedInWords } from '../output/words.ts';
+import {
+  imagesInWords,
+  iso,
+  nextInWords,
+  rollbackInWords,
+  wantedInWords,
+} from '../output/words.ts';
 import { toneOf, unseenLines, words } from './fleet-page.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -47,11 +53,10 @@ function isOf(name: string | null, release: number): boolean {
 }
 
 function answer({ headline, next, actions, last, unseen }: TargetStatus): Markup {
-  const who = next.by === 'nobody' ? '' : `${next.by}: `;
   return html`<p class="headline">${headline}</p>
 ${last?.aws == null ? undefined : html`<p class="quiet">AWS says: ${last.aws}</p>`}
 ${unseenLines(unseen)}
-<p>Next: ${who}${next.what}</p>
+<p>${nextInWords(next)}</p>
 ${actions.map(({ to, command }) => html`<p>To ${to}: <code>${command}</code></p>`)}`;
 }
 

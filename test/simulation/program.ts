@@ -1,5 +1,5 @@
 /**
- * Programs beside the test runner, in which the same code runs three times as fast. They keep what Node
+ * Programs beside the test runner, so that they can run side by side. They keep what Node
  * makes of our modules, so that the next one begins in half the time.
  */
 import { execFile } from 'node:child_process';

@@ -5,7 +5,7 @@ import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
 import { sides } from '../table.ts';
 import { when } from '../times.ts';
-import { imagesInWords, rollbackInWords, wantedInWords } from '../words.ts';
+import { imagesInWords, nextInWords, rollbackInWords, wantedInWords } from '../words.ts';
 import { wrapped } from '../wrapped.ts';
 import { paintOf } from './status-lines.ts';
 
@@ -13,12 +13,11 @@ const QUARANTINED_MAX = 5;
 
 export function statusDetail(target: TargetStatus, now: number): string {
   const { headline, next, actions, last } = target;
-  const who = next.by === 'nobody' ? '' : next.by === 'a person' ? 'you: ' : `${next.by}: `;
   const parts = [
     `${colors.bold(target.target)}  ${colors.dim(`${target.key}, mode ${target.mode}`)}`,
     paintOf(target)(wrapped(headline, width())),
     ...(last?.aws == null ? [] : [colors.dim(wrapped(`AWS says: ${last.aws}`, width()))]),
-    wrapped(`Next: ${who}${next.what}`, width()),
+    wrapped(nextInWords(next), width()),
     ...(actions.length === 0 ? [] : [actions.map(actionOf).join('\n')]),
     sides(facts(target, now), colors),
   ];

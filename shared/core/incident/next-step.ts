@@ -158,7 +158,7 @@ function whatWaits(
   if (hold !== undefined) {
     return {
       by: 'a person',
-      what: `${name} waits: ${hold.by} holds this target (${hold.because})`,
+      what: `${name} waits ${endInWords(hold)}, and starts then if nothing else holds it: ${hold.by} holds this target (${hold.because})`,
     };
   }
   if (held === undefined)

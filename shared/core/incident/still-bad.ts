@@ -29,6 +29,6 @@ export function stillBadOf(
   return {
     what: `${shortNames(last.images)} is bad and STILL ${does}, with ${tasks}`,
     against: condemned,
-    notBack: `it could not be rolled back: ${why}`,
+    notBack: `It could not be rolled back: ${why}`,
   };
 }

@@ -115,7 +115,7 @@ describe('for people', () => {
     const { code, stdout } = await printed(() => status(here.connection, 'web', ONCE));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^the local AWS, 2026-11-20T10:03:00/);
-    expect(stdout).toMatch(/\n\nsha256:a087eaf300b3 \(web:1\) runs, all 4 tasks\.\n\nNext: /);
+    expect(stdout).toMatch(/\n\nsha256:a087eaf300b3 \(web:1\) runs, all 4 tasks\.\n\nNext/);
     expect(stdout).toMatch(/\nphase +idle\n/);
     expect(stdout).toMatch(
       /\ncould roll back now +no, because no other release is proven than the one that runs/,

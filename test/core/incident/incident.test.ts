@@ -440,7 +440,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'a red alarm holds it, and so does a person': [
     'held: main-1 (web:1) runs, both tasks.',
-    'a person: main-2 waits: ana holds this target (a freeze)',
+    'a person: main-2 waits until `resume`, and starts then if nothing else holds it: ana holds this target (a freeze)',
     'slipway resume web --because "why" # end the hold',
   ],
   'a scan holds it': [
@@ -569,13 +569,13 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'slipway why web # learn why',
   ],
   'what is bad serves, and there is nothing to return to': [
-    'needs-attention: main-2 is bad and STILL SERVES, with both tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. it could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). web-5xx is red. main-2 (web:2) runs, both tasks.',
+    'needs-attention: main-2 is bad and STILL SERVES, with both tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. It could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). web-5xx is red. main-2 (web:2) runs, both tasks.',
     'a person: push a fix, or deploy an image by hand',
     'slipway deploy web --image shop/web:TAG --because "why" # deploy an image that you know to be good, by its tag in ECR',
     'slipway why web # learn why',
   ],
   'what is bad serves beside another': [
-    'needs-attention: main-2 is bad and STILL RUNS, with 1 of 2 tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. it could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). tasks that run: 1 of main-1 (web:1), 1 of main-2 (web:2); 2 are wanted.',
+    'needs-attention: main-2 is bad and STILL RUNS, with 1 of 2 tasks: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. It could not be rolled back: no proven release can be returned to (web:1: its image is no longer in ECR). tasks that run: 1 of main-1 (web:1), 1 of main-2 (web:2); 2 are wanted.',
     'a person: push a fix, or deploy an image by hand',
     'slipway why web # learn why',
   ],
