@@ -9,7 +9,12 @@ import { asksMore, decideSource, introduceSource, needsLook } from '../core/sour
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
 import { intendedSourceCall } from '../core/source/intended-call.ts';
-import type { ObservedBuild, OnRef, SourceObservation } from '../core/source/observation.ts';
+import type {
+  ObservedBuild,
+  OnRef,
+  SourceObservation,
+  SourceQuestion,
+} from '../core/source/observation.ts';
 import { sourceQuestion } from '../core/source/question.ts';
 import type { CommitSha, Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
@@ -144,14 +149,19 @@ class SourceReconciler implements Reconciler<SourceEvent, readonly SourceDecisio
     const { clock, builds, commits } = this.#ports;
     const at = clock.now();
     const question = sourceQuestion(this.#known, at);
-    const [states, found, comparison, onRef] = await Promise.all([
+    const { repository } = this.#known;
+    const compared = (pair: SourceQuestion['compare']) =>
+      pair && commits.compare(repository, pair.base, pair.head);
+    // Each of its members is asked: one that is not would be asked of again at every look.
+    const [states, found, comparison, onRef, standing] = await Promise.all([
       question.builds && this.#builds(question.builds),
       question.lostBuilds && builds.find(question.lostBuilds),
-      question.compare &&
-        commits.compare(this.#known.repository, question.compare.base, question.compare.head),
+      compared(question.compare),
       question.onRef && this.#onRef(question.onRef),
+      compared(question.standing),
     ]);
-    return defined({ id: clock.newId(), at, question, builds: states, found, comparison, onRef });
+    const answers = { builds: states, found, comparison, onRef, standing };
+    return defined({ id: clock.newId(), at, question, ...answers });
   }
 
   /** Of an image that stood already our own word is asked for: a label is anybody's. */

@@ -1,5 +1,6 @@
 /** The loop of a source, over ports in memory: crashes, lost answers, others who write, what is owed. */
 import { describe, expect, test } from 'vitest';
+import { needsLook } from '../../shared/core/source/decide.ts';
 import type { SourceEvent } from '../../shared/core/source/event.ts';
 import type { Comparison, ObservedBuild, OnRef } from '../../shared/core/source/observation.ts';
 import type { Offer, PlaceChange, SourceRecord } from '../../shared/core/source/record.ts';
@@ -7,7 +8,7 @@ import type { SourceRules } from '../../shared/core/source/rules.ts';
 import { type Answer, TransientError } from '../../shared/ports.ts';
 import { reconcileSource } from '../../shared/reconcile/reconcile-source.ts';
 import type { SourcePorts } from '../../shared/source-ports.ts';
-import { at, digest } from '../build.ts';
+import { at, digest, REGISTRY } from '../build.ts';
 import {
   branch,
   buildRules,
@@ -503,4 +504,25 @@ test('builds are followed until the last one has ended', async () => {
   expect(far.stored()?.observeAt).toBe(at(6));
   expect(far.out).toEqual(['building', 'building', 'build-failed']);
   expect(far.stored()?.builds.web?.last).toMatchObject({ id: web, outcome: 'FAILED' });
+});
+
+describe('an image of others', () => {
+  test('whose push was never heard: GitHub ranks its commit in one handling, and its targets hear of it', async () => {
+    const rules = sourceRules({
+      images: {},
+      elsewhere: { web: { registry: REGISTRY, repository: 'shop/web' } },
+    });
+    const far = world(branch(rules));
+    far.here.rules = rules;
+    far.here.comparisons = [{ state: 'ahead', by: 2 }];
+    const says = { commit: commit(3) };
+    await far.handle({
+      ...{ type: 'ImageFound', at: at(1), image: 'web', digest: digest(3), tag: tag(3), says },
+    });
+    expect(far.calls.filter((call) => call.startsWith('compare'))).toEqual(['compare c001 c003']);
+    expect(far.places).toContainEqual({ of: 'commit', commit: commit(3), line: 1, position: 2 });
+    expect(far.places).toContainEqual({ of: 'digest', digest: digest(3), commit: commit(3) });
+    expect(far.offers).toMatchObject([{ repository: 'shop/web', digest: digest(3), tag: tag(3) }]);
+    expect(needsLook(far.stored() ?? branch())).toBe(false);
+  });
 });
