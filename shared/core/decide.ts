@@ -1,6 +1,7 @@
 /**
  * decide(record, event) -> record', because. Pure: the same record and event give the same record.
- * It never throws for what the world does; a record whose format is not ours is caught on loading.
+ * It never throws for what the world does, only for what our own rules exclude (`expected`); a record whose
+ * format is not ours is caught on loading.
  */
 
 import { alarmChanged } from './events/alarm-changed.ts';
@@ -117,9 +118,13 @@ function foundNothingNew(before: TargetRecord, after: TargetRecord, event: Event
 
 /** When it is looked at next is decided by what stands in no history, too: a replay must find the same. */
 function withoutMoments(record: TargetRecord): object {
-  const { waysBack, observedAt: _, observeAt: __, turnAt: ___, outbox: ____, ...rest } = record;
-  const { checkedAt: _____, ...found } = waysBack ?? {};
-  return { ...rest, waysBack: found, told: record.outbox.announcements.map(({ id }) => id) };
+  const { waysBack, outbox } = record;
+  const moments = { observedAt: undefined, observeAt: undefined, turnAt: undefined };
+  return {
+    ...{ ...record, ...moments, outbox: undefined },
+    waysBack: { ...waysBack, checkedAt: undefined },
+    told: outbox.announcements.map(({ id }) => id),
+  };
 }
 
 /** The event stands in the history with the decision that it led to. */
@@ -154,7 +159,7 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   return because({ ...record, observeAt: at }, decision.because);
 }
 
-/** A loser of this write uses the winner's revision: only the first one is taken. */
+/** An answer is decided on the record that asked for it: who loses that write loses the answer, too. */
 function registered(record: TargetRecord, { revision }: RevisionRegistered): Decision {
   const attempt = attemptOf(record.phase);
   const taken = attempt && withAttempt(record, { revision, ...attempt });

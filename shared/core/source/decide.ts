@@ -1,4 +1,7 @@
-/** decide(record, event) -> record', because: for one branch or tag. Pure, and never throws. */
+/**
+ * decide(record, event) -> record', because: for one branch or tag. Pure; it never throws for what the world
+ * does, only for what our own rules exclude (`expected`).
+ */
 import type { Moment } from '../model/image.ts';
 import { buildAccepted, buildRefused, buildStopAccepted } from './build-answers.ts';
 import { followBuilds } from './building.ts';
