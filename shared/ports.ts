@@ -6,7 +6,6 @@
 
 import type { RunMigration, StartRollout } from './core/model/action.ts';
 import type { Announcement } from './core/model/announcement.ts';
-import type { GroupPair, ObservedRules } from './core/model/balancer.ts';
 import type {
   Commit,
   ContainerName,
@@ -34,15 +33,10 @@ import type {
 import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.ts';
 import type { TargetRecord } from './core/model/record/target-record.ts';
 import type { Hold } from './core/model/record/waiting.ts';
-import type {
-  Elsewhere,
-  Hook,
-  OwnRequests,
-  ScanRules,
-  SignatureRules,
-} from './core/model/rules.ts';
+import type { Elsewhere, Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
 import type { JsonRecord, Overlay } from './core/release/task-definition.ts';
-import type { Place, SourceKey } from './core/source/record.ts';
+import type { Place } from './core/source/record.ts';
+import type { Balancers, ObservedArms, RequestCounts, TestListener } from './traffic-ports.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -242,76 +236,6 @@ export interface Alarms {
   mutedSince(names: readonly string[]): Promise<Readonly<Record<string, Moment>>>;
 }
 
-export interface Balancers {
-  /**
-   * DescribeRules, or of a Network Load Balancer DescribeListeners, of each pair; with `targets`
-   * DescribeTargetHealth of both groups. A failed call is `unknown`, it does not throw.
-   */
-  rules(pairs: readonly GroupPair[], asked: { readonly targets: boolean }): Promise<ObservedRules>;
-}
-
-export interface OwnAnswers {
-  readonly good: number;
-  readonly failed: number;
-  /** The load balancer answered by itself, which says nothing of a release. */
-  readonly elsewhere: number;
-  readonly unanswered: number;
-  /** The first that did not end well: `GET /health: 500`. */
-  readonly example?: string;
-}
-
-export interface TestListener {
-  /** GETs, several at once; none begins later than `forMs`. Does not throw. */
-  send(requests: OwnRequests, forMs: number): Promise<OwnAnswers>;
-}
-
-export interface RequestCounts {
-  /**
-   * GetMetricData, one call: requests and errors of each target group in each minute that begins from
-   * `from` on and before `to`; with `slowMs` the answers that took longer, too. A failed call is `unknown`,
-   * it does not throw.
-   */
-  counts(
-    pairs: readonly ArmPair[],
-    from: Moment,
-    to: Moment,
-    slowMs?: number,
-  ): Promise<ObservedCounts>;
-}
-
-/** Where a service's requests are counted by revision. */
-export type ObservedArms =
-  | { readonly state: 'known'; readonly pairs: readonly ArmPair[] }
-  /** What cannot be compared, and never could: no load balancer, one target group. */
-  | { readonly state: 'none'; readonly because: string };
-
-/** Two target groups of a load balancer between which its traffic is shifted. */
-export interface ArmPair {
-  /** ARN of the production rule. */
-  readonly rule: string;
-  /** As dimensions name it: `app/<name>/<id>`. */
-  readonly loadBalancer: string;
-  /** `targetgroup/<name>/<id>`. */
-  readonly groups: readonly [string, string];
-  /** That of the revision that was asked about, where ECS tells. */
-  readonly own?: string;
-}
-
-export interface Counted {
-  readonly requests: number;
-  readonly errors: number;
-  /** Slow answers, where they were asked for. */
-  readonly slow?: number;
-}
-
-/** By target group (`targetgroup/<name>/<id>`) and the beginning of the minute. */
-export type ObservedCounts =
-  | {
-      readonly state: 'known';
-      readonly groups: ReadonlyMap<string, ReadonlyMap<Moment, Counted>>;
-    }
-  | { readonly state: 'unknown'; readonly because: string };
-
 export interface Images {
   /** DescribeImages by digest; undefined: ECR has no such image. Throws when ECR does not answer. */
   describe(
@@ -433,52 +357,6 @@ export interface Outgoing {
   readonly body: string;
   /** At most 15 minutes. */
   readonly delaySeconds?: number;
-}
-
-/** What `tick` asks: everything at once, not one target. */
-export interface Upkeep {
-  /** The records whose `lookAt` has come, longest waiting first. The index lags by moments. */
-  due(now: Moment, limit: number): Promise<readonly DueLook[]>;
-  /** Every target that has a record. The index lags by moments. */
-  known(): Promise<readonly KnownTarget[]>;
-  /** Every branch and tag that has a record and was not deleted. The index lags by moments. */
-  knownSources(): Promise<readonly SourceKey[]>;
-  /** May this sweep run now? Of all callers within `everyMs`, one is told yes. */
-  claimSweep(name: string, everyMs: number): Promise<boolean>;
-  /** DescribeServices, ten at a time; a service that does not exist is left out. */
-  servicesOf(cluster: string, services: readonly string[]): Promise<readonly SweptService[]>;
-  /** DescribeImages: every tagged image of a repository, in no order. */
-  taggedImages(address: Pick<Image, 'registry' | 'repository'>): Promise<readonly SweptImage[]>;
-}
-
-export interface DueLook {
-  readonly key: TargetKey;
-  readonly lookAt: Moment;
-  readonly phase: string;
-}
-
-export interface KnownTarget {
-  readonly key: TargetKey;
-  readonly phase: string;
-  /** What it ran when it was last looked at. */
-  readonly revision?: TaskDefinitionArn;
-}
-
-export interface SweptService {
-  readonly service: string;
-  readonly status: string;
-  readonly revision: TaskDefinitionArn;
-  readonly desired: number;
-  readonly running: number;
-  /** More than one: something is in flight. */
-  readonly deployments: number;
-}
-
-export interface SweptImage {
-  readonly digest: ImageDigest;
-  readonly tags: readonly string[];
-  readonly pushedAt: Moment;
-  readonly state: ImageState;
 }
 
 export interface Log {

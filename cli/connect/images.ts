@@ -1,7 +1,7 @@
 /** The images that a person names, found in ECR: a tag becomes the digest that it is now. */
 import type { Target } from '../../shared/config/config.ts';
 import type { ContainerName, Image, ImageDigest, ImageSet } from '../../shared/core/model/image.ts';
-import type { SweptImage } from '../../shared/ports.ts';
+import type { SweptImage } from '../../shared/upkeep-ports.ts';
 import { UsageError } from '../output/command-error.ts';
 import { nearest, nearestCounted } from '../output/nearest.ts';
 import type { Connection } from './connection.ts';

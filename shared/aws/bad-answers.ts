@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
-import type { Counted } from '../ports.ts';
+import type { Counted } from '../traffic-ports.ts';
 import { ask } from './refusal.ts';
 
 export interface BadAnswers {

@@ -8,7 +8,8 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { GroupPair, GroupWeight, ObservedRule } from '../core/model/balancer.ts';
-import type { Balancers, Log } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { Balancers } from '../traffic-ports.ts';
 import { says } from './refusal.ts';
 
 export function createBalancers(client: ElasticLoadBalancingV2Client, log: Log): Balancers {

@@ -9,7 +9,8 @@ import {
   type MetricDataQuery,
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import type { ArmPair, Counted, Log, ObservedCounts, RequestCounts } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { ArmPair, Counted, ObservedCounts, RequestCounts } from '../traffic-ports.ts';
 import { says } from './refusal.ts';
 
 const REQUESTS = 'RequestCount';

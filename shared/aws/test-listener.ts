@@ -3,7 +3,8 @@
  * as is given. Headers may be what the listener's rule wants to see: they stand in no answer and in no log.
  */
 import type { OwnRequests } from '../core/model/rules.ts';
-import type { Log, OwnAnswers, TestListener } from '../ports.ts';
+import type { Log } from '../ports.ts';
+import type { OwnAnswers, TestListener } from '../traffic-ports.ts';
 
 /** At once, so that a task that is slow is asked by few. */
 const WORKERS = 10;

@@ -5,7 +5,7 @@
  */
 import type { Moment } from '../core/model/image.ts';
 import type { Arms, ByMinute } from '../judge/clock-minutes.ts';
-import type { ArmPair, Counted, ObservedCounts } from '../ports.ts';
+import type { ArmPair, Counted, ObservedCounts } from '../traffic-ports.ts';
 
 type Groups = Extract<ObservedCounts, { state: 'known' }>['groups'];
 

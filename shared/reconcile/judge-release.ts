@@ -8,7 +8,8 @@ import type { Judged, ObservedAftermath, Question } from '../core/model/observat
 import { aftermath } from '../judge/aftermath.ts';
 import { clockMinutes, type ShownMinutes } from '../judge/clock-minutes.ts';
 import { judge } from '../judge/judge.ts';
-import { type RequestCounts, type ServiceReads, TransientError } from '../ports.ts';
+import { type ServiceReads, TransientError } from '../ports.ts';
+import type { RequestCounts } from '../traffic-ports.ts';
 import { armsOf } from './arms.ts';
 
 interface ReleaseToJudge {

@@ -8,10 +8,10 @@ import { isHigher, type Order } from '../core/model/order.ts';
 import { plain } from '../core/model/text.ts';
 import type { SourceKey } from '../core/source/record.ts';
 import type { Cause, Envelope, HintedMessage, SourceEnvelope } from '../edge/message.ts';
-import type { DueLook, KnownTarget, SweptImage, SweptService } from '../ports.ts';
 import type { Later } from '../route/enqueue.ts';
 import { commitByPattern, findElsewhere, sourceKey, sourceOfKey } from '../route/find-sources.ts';
 import { containersFor, ordersFor } from '../route/find-targets.ts';
+import type { DueLook, KnownTarget, SweptImage, SweptService } from '../upkeep-ports.ts';
 import { SWEEP_SOURCE } from './translate.ts';
 
 type Address = Pick<Image, 'registry' | 'repository'>;

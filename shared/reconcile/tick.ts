@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { Pipeline } from '../config/config.ts';
 import type { Envelope, SourceEnvelope } from '../edge/message.ts';
-import type { Clock, Queues, SweptService, Upkeep } from '../ports.ts';
+import type { Clock, Queues } from '../ports.ts';
 import { sendEnvelopes, sendSourceEnvelopes } from '../route/enqueue.ts';
 import { type BoundLog, withLog } from '../runtime/log.ts';
 import { TICK_EVERY_MINUTES } from '../runtime/sizes.ts';
+import type { SweptService, Upkeep } from '../upkeep-ports.ts';
 import {
   claimEnvelopes,
   dueEnvelopes,

@@ -13,7 +13,12 @@ export interface Room {
 }
 
 const ALL = [''];
-const PORTS = ['shared/ports.ts', 'shared/source-ports.ts'];
+const PORTS = [
+  'shared/ports.ts',
+  'shared/source-ports.ts',
+  'shared/traffic-ports.ts',
+  'shared/upkeep-ports.ts',
+];
 /** What GitHub's errors are, for whoever asks it and whoever waits for it. */
 const GITHUB_ERRORS = 'shared/github-errors.ts';
 /** An object without its undefined members: there is one such function. */
@@ -47,7 +52,9 @@ export const ROOMS: readonly Room[] = [
   // As pure as core, and it knows nobody: counts in, a judgement out.
   { room: 'shared/judge/', may: [] },
 
-  { room: 'shared/ports.ts', may: [], types: [CORE] },
+  { room: 'shared/traffic-ports.ts', may: [], types: [CORE] },
+  { room: 'shared/upkeep-ports.ts', may: [], types: [CORE] },
+  { room: 'shared/ports.ts', may: [], types: [CORE, 'shared/traffic-ports.ts'] },
   { room: 'shared/source-ports.ts', may: [], types: [CORE, 'shared/ports.ts'] },
   { room: GITHUB_ERRORS, may: ['shared/ports.ts'] },
   // How outside text is read and its mistakes are named: an event, a config, a scenario.

@@ -1,7 +1,7 @@
 /** Which target group is whose: what ECS says is checked against the rule of the load balancer and the counts. */
 import { describe, expect, test } from 'vitest';
-import type { ArmPair } from '../../shared/ports.ts';
 import { armsOf } from '../../shared/reconcile/arms.ts';
+import type { ArmPair } from '../../shared/traffic-ports.ts';
 
 const MINUTE = 60_000;
 const SINCE = 1_000 * MINUTE + 12_345;

@@ -1,8 +1,8 @@
 /** Whatever the judge is told, or not told: each has its state and its sentence, and none condemns. */
 import { describe, expect, test } from 'vitest';
-import type { Counted, ObservedArms, ObservedCounts } from '../../shared/ports.ts';
 import { TransientError } from '../../shared/ports.ts';
 import { judgeAftermath, judgeRelease } from '../../shared/reconcile/judge-release.ts';
+import type { Counted, ObservedArms, ObservedCounts } from '../../shared/traffic-ports.ts';
 
 const MINUTE = 60_000;
 const SINCE = 100_000 * MINUTE;

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { definePipeline, ecsService, noAlarms } from '../../shared/config/config.ts';
 import type { ImageDigest, TaskDefinitionArn } from '../../shared/core/model/image.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';
-import type { KnownTarget, SweptImage, SweptService } from '../../shared/ports.ts';
 import {
   claimEnvelopes,
   dueEnvelopes,
@@ -11,6 +10,7 @@ import {
   serviceEnvelopes,
 } from '../../shared/reconcile/sweep.ts';
 import type { Later } from '../../shared/route/enqueue.ts';
+import type { KnownTarget, SweptImage, SweptService } from '../../shared/upkeep-ports.ts';
 
 const none = noAlarms('a test');
 const targets = Object.values(

@@ -1,9 +1,10 @@
 /** The wiring of `tick`: it reads the table, ECS and ECR, and sends messages. It cannot deploy. */
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import type { Queues, Upkeep } from '../../ports.ts';
+import type { Queues } from '../../ports.ts';
 import { required } from '../../runtime/environment.ts';
 import type { FunctionQueue } from '../../runtime/routing.ts';
+import type { Upkeep } from '../../upkeep-ports.ts';
 import { createImages } from '../ecr/images.ts';
 import { createFleet } from '../ecs/fleet.ts';
 import { createUpkeep } from '../table/upkeep.ts';

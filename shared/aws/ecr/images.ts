@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Image, ImageDigest } from '../../core/model/image.ts';
 import type { ImageState } from '../../core/model/observation.ts';
-import type { Images, Log, SweptImage, Upkeep } from '../../ports.ts';
+import type { Images, Log } from '../../ports.ts';
+import type { SweptImage, Upkeep } from '../../upkeep-ports.ts';
 import { chunks } from '../chunks.ts';
 import { ask, refusalOf, says, transient } from '../refusal.ts';
 import { type Address, named } from './address.ts';

@@ -1,6 +1,6 @@
 /** Between which target groups a service revision's traffic is shifted, and which of them is its own. */
 import type { ECSClient, LoadBalancer, ServiceRevision } from '@aws-sdk/client-ecs';
-import type { ArmPair, ObservedArms } from '../../ports.ts';
+import type { ArmPair, ObservedArms } from '../../traffic-ports.ts';
 import { describeRevisions } from './rollouts.ts';
 
 /** By DescribeServiceRevisions. */

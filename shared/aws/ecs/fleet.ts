@@ -2,7 +2,7 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { ServiceNow } from '../../core/model/observation.ts';
 import { plain } from '../../core/model/text.ts';
-import type { SweptService } from '../../ports.ts';
+import type { SweptService } from '../../upkeep-ports.ts';
 import { chunks } from '../chunks.ts';
 import { refusalOf, transient } from '../refusal.ts';
 import { foundService } from './answers.ts';

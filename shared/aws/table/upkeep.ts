@@ -2,7 +2,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskDefinitionArn } from '../../core/model/image.ts';
-import { type Clock, type KnownTarget, TransientError, type Upkeep } from '../../ports.ts';
+import { type Clock, TransientError } from '../../ports.ts';
+import type { KnownTarget, Upkeep } from '../../upkeep-ports.ts';
 import { ask, transient } from '../refusal.ts';
 import type { Table } from './items.ts';
 import { GONE } from './source-records.ts';

@@ -4,7 +4,8 @@ import type { OwnRequests } from '../../core/model/rules.ts';
 import { mixedAgainst } from '../../judge/against-history.ts';
 import { count, failed } from '../../judge/count-words.ts';
 import { DEFAULTS, thresholdsOf } from '../../judge/options.ts';
-import type { ObservationPorts, OwnAnswers } from '../../ports.ts';
+import type { ObservationPorts } from '../../ports.ts';
+import type { OwnAnswers } from '../../traffic-ports.ts';
 
 /** So many of a thousand fail for reasons of nobody. */
 const NO_NEWS = 0.003;
