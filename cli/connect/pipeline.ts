@@ -10,7 +10,8 @@ import {
 import { type Environments, parseEnvironments } from '../../shared/config/environments.ts';
 import { UsageError } from '../output/command-error.ts';
 import { nearest } from '../output/nearest.ts';
-import { importConfig } from './config-file.ts';
+import { exportedNames, importConfig } from './config/config-file.ts';
+import { loadTrouble } from './config/load-trouble.ts';
 import { readJson } from './read-json.ts';
 
 const USUAL = 'pipeline.config.ts';
@@ -75,7 +76,6 @@ async function moduleAt(path: string, name: string): Promise<unknown> {
     return await importConfig(path);
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new UsageError(`${name} cannot be loaded: ${why}`);
+    throw new UsageError(loadTrouble(error, { path, name }, await exportedNames()));
   }
 }

@@ -25,6 +25,7 @@ import { elsewhere, type Notices, noticesOf } from './notices.ts';
 import { ConfigError, problemsOf } from './problems.ts';
 import { soakOf } from './promotion/after.ts';
 import { upstreamOf } from './promotion/upstream.ts';
+import { withRepositoryNames } from './repositories.ts';
 import {
   type ParsedApprovals,
   type ParsedContainer,
@@ -113,7 +114,8 @@ export function isPipeline(config: unknown): config is Pipeline {
 }
 
 /** A config from anywhere, a file of JSON included. Throws `ConfigError` with every mistake. */
-export function parsePipeline(input: unknown): Pipeline {
+export function parsePipeline(written: unknown): Pipeline {
+  const input = withRepositoryNames(written);
   const result = pipelineSchema.safeParse(input);
   const problems = [
     ...(result.success ? [] : problemsOf(result.error.issues, input)),

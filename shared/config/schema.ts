@@ -5,7 +5,7 @@
 import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { meant } from '../parsing/meant.ts';
-import { ACCOUNT, ALARM, ECS_NAME, REGION, REPOSITORY } from '../parsing/names.ts';
+import { ACCOUNT, ALARM, ECS_NAME, REGION } from '../parsing/names.ts';
 import { PIPELINE_NAME } from '../parsing/pipeline-name.ts';
 import { definition } from './definition.ts';
 import { freeze } from './freeze.ts';
@@ -14,19 +14,12 @@ import { infraSchema } from './infra.ts';
 import { notices } from './notices.ts';
 import { after } from './promotion/after.ts';
 import { upstream } from './promotion/upstream.ts';
+import { REGIONS } from './regions.ts';
+import { repositoryName } from './repositories.ts';
 import { duration, entries, key, named, oneOf, settings, text, whole } from './settings.ts';
 import { githubSchema, globs, sourcesSchema } from './sources.ts';
 import { strategy } from './strategies.ts';
 
-const REGIONS = [
-  ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2'],
-  ...['ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2'],
-  ...['ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-7', 'ca-central-1'],
-  ...['ca-west-1', 'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-central-2', 'eu-north-1'],
-  ...['eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eusc-de-east-1'],
-  ...['il-central-1', 'me-central-1', 'me-south-1', 'mx-central-1', 'sa-east-1', 'us-east-1'],
-  ...['us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'],
-];
 const ALARMS_MAX = 100;
 const REGEX_MAX = 200;
 
@@ -59,10 +52,7 @@ const tags = settings("{ glob: 'main-*' }, { semver: '>=1.2' } or { regex: '^bui
 });
 
 const container = settings("{ repository: 'shop/web', tags: { glob: 'main-*' } }", {
-  repository: text(
-    REPOSITORY,
-    "the name of an ECR repository, like 'shop/web': 2 to 256 lower-case letters, digits and . _ - /",
-  ),
+  repository: repositoryName,
   tags,
   newer: oneOf(['push-time', 'semver', 'number', 'commit']).optional(),
   onlyBuilt: flag.optional(),

@@ -2,13 +2,13 @@
 import picomatch from 'picomatch';
 import * as z from 'zod';
 import type { SourceRules } from '../core/source/rules.ts';
-import { REPOSITORY } from '../parsing/names.ts';
 import { type Named, prefixOf } from '../parsing/pipeline-name.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import { COMMIT_IN, commitIn } from './git/elsewhere.ts';
 import { LITERAL } from './git/ref-label.ts';
 import type { SourceInput } from './input.ts';
 import { type ConfigProblem, problem } from './problems.ts';
+import { repositoryName } from './repositories.ts';
 import { entries, named, oneOf, settings, text } from './settings.ts';
 
 /** One repository on GitHub, checked. */
@@ -65,7 +65,7 @@ const SECRET = "the name of a secret in Secrets Manager, like 'slipway/github'";
 const secretName = text(/^[A-Za-z0-9/_+=.@-]{1,256}$/, SECRET);
 
 const image = settings("{ repository: 'shop/web', paths: ['web/**'] }", {
-  repository: text(REPOSITORY, "the name of an ECR repository, like 'shop/web'"),
+  repository: repositoryName,
   paths: globs.optional(),
   project: text(
     /^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$/,

@@ -3,10 +3,12 @@
  * guards less than it seems. Nobody asks an account, so what an alarm's period is, is not known here.
  */
 import { momentOf } from '../core/model/breach.ts';
+import { meant } from '../parsing/meant.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { Pipeline, Source, Target } from './config.ts';
 import { endedWindows } from './freeze.ts';
 import { refLabel } from './git/ref-label.ts';
+import { REGIONS } from './regions.ts';
 import { filterInWords, tagAllowed } from './tags.ts';
 
 export interface ConfigWarning {
@@ -24,7 +26,7 @@ const WILD = /[*?[\]{},!()+@|]/;
 
 /** `now`: the moment that exceptions are compared with. */
 export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarning[] {
-  return Object.values(pipeline.targets).flatMap((target) => [
+  const ofTargets = Object.values(pipeline.targets).flatMap((target) => [
     ...modeLeftOut(target),
     ...tagsWithoutVersion(target),
     ...tagsNotBuilt(target, Object.values(pipeline.sources)),
@@ -35,6 +37,14 @@ export function warningsOf(pipeline: Pipeline, now: number): readonly ConfigWarn
     ...endedFreezes(target, now),
     ...afterWatchers(target, pipeline),
   ]);
+  return [...unknownRegion(pipeline), ...ofTargets];
+}
+
+/** A region of tomorrow is no mistake; a misspelt one would be noticed when nothing answers there. */
+function unknownRegion({ region }: Pipeline): readonly ConfigWarning[] {
+  if (REGIONS.includes(region)) return [];
+  const warning = `is "${region}", which is no region that this version of Slipway knows${meant(region, REGIONS)}`;
+  return [{ path: 'region', warning }];
 }
 
 /** Up to 0.2.0 it acted then: who comes from there would stop deploying without a word. */

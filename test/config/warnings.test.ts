@@ -6,18 +6,17 @@ import { warningsOf } from '../../shared/config/warnings.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 
+const WEB = {
+  type: 'ecs-service',
+  mode: 'act',
+  cluster: 'production',
+  service: 'web',
+  containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
+  alarms: ['web-5xx'],
+};
+
 function warned(app: object, change: object = {}, sources?: object): readonly string[] {
-  const web = {
-    ...{
-      type: 'ecs-service',
-      mode: 'act',
-      cluster: 'production',
-      service: 'web',
-      alarms: ['web-5xx'],
-    },
-    ...{ containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' }, ...app } } },
-    ...change,
-  };
+  const web = { ...WEB, containers: { app: { ...WEB.containers.app, ...app } }, ...change };
   const config = { account: '123456789012', region: 'eu-central-1', targets: { web }, sources };
   return warningsOf(parsePipeline(config), NOW).map(({ path, warning }) => `${path}: ${warning}`);
 }
@@ -32,6 +31,21 @@ const until = (day: string) => ({
 
 test('the example of the repository is not warned of', () => {
   expect(warningsOf(example, NOW)).toEqual([]);
+});
+
+test('a region that AWS does not have yet is warned of, with the one that may be meant', () => {
+  const pipeline = parsePipeline({
+    account: '123456789012',
+    region: 'eu-centrl-1',
+    targets: { web: WEB },
+  });
+  expect(warningsOf(pipeline, NOW)).toEqual([
+    {
+      path: 'region',
+      warning:
+        'is "eu-centrl-1", which is no region that this version of Slipway knows; did you mean eu-central-1?',
+    },
+  ]);
 });
 
 test.each<[rule: string, warnings: readonly string[], expected: string]>([

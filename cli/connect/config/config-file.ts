@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 /** TypeScript in a checkout, JavaScript in the package. */
 const ENDING = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-const SLIPWAY = new URL(`../../packages/slipway/door${ENDING}`, import.meta.url).href;
+const SLIPWAY = new URL(`../../../packages/slipway/door${ENDING}`, import.meta.url).href;
 
 /** Its default export. Throws what the module throws, and Node's errors of syntax. */
 export async function importConfig(path: string): Promise<unknown> {
@@ -29,4 +29,9 @@ export async function importConfig(path: string): Promise<unknown> {
   } finally {
     hooks.deregister();
   }
+}
+
+/** What `import … from 'slipway'` may name. */
+export async function exportedNames(): Promise<readonly string[]> {
+  return Object.keys((await import(SLIPWAY)) as object);
 }
