@@ -3,6 +3,7 @@ import type { Target } from '../../shared/config/config.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { confirmed } from '../output/confirm.ts';
 import { EXIT, type ExitCode } from '../output/exit.ts';
+import { asTyped } from '../output/invocation.ts';
 import { colors, json, line, note } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { duration } from '../output/times.ts';
@@ -41,18 +42,36 @@ export async function sendCommand(
         });
   const refused = refusalIn(decided ?? []);
   if (options.json) json({ ...sent, heard: decided !== undefined, refused, decisions: decided });
-  else printOutcome(`${what} (${connection.by}: ${because})`, target, decided, options);
+  else {
+    line(`${colors.bold('asked')}    ${what} (${connection.by}: ${because})`);
+    const isSeen = decided !== undefined || waitMs === 0 || (await isKnown(connection, target));
+    if (isSeen) printOutcome(target, decided, options);
+    else printUnknown(target, connection, options);
+  }
   if (decided === undefined) return waitMs === 0 ? EXIT.done : EXIT.unprocessed;
   return refused === null ? await then() : EXIT.no;
 }
 
+/** Undecided is also what the deployed config does not name: no record of it is ever made. */
+async function isKnown({ aws }: Connection, { key }: Target): Promise<boolean> {
+  const stored = await aws.records.load(key).catch(() => 'unseen');
+  return stored !== undefined;
+}
+
+function printUnknown({ id }: Target, { isLocal }: Connection, options: CommandOptions): void {
+  const known = `after ${duration(options.waitMs)} Slipway still knows nothing of ${id}`;
+  line(`${colors.bold('decided')}  nothing: ${known}; does the config that is deployed name it?`);
+  const deployed = isLocal
+    ? 'start `slipway local` with this config'
+    : `deploy this one: ${asTyped('slipway infra deploy', options)}`;
+  line(`${colors.bold('next')}     if it does not, ${deployed}; then say it again`);
+}
+
 function printOutcome(
-  what: string,
   { id }: Target,
   decided: readonly HistoryEntry[] | undefined,
   { waitMs }: CommandOptions,
 ): void {
-  line(`${colors.bold('asked')}    ${what}`);
   if (decided === undefined) {
     const since = waitMs === 0 ? '' : ` after ${duration(waitMs)}`;
     line(

@@ -71,6 +71,8 @@ export function decide(record: TargetRecord, event: Event): Decision {
 
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {
   if (record.retired && event.type !== 'Configured' && event.type !== 'Retired') {
+    // Whoever speaks is answered: nobody else would tell that nothing comes of it.
+    if (event.type === 'CommandReceived') return commandReceived(record, event);
     return because(record, 'the config names this target no longer: nothing else is heard');
   }
   switch (event.type) {

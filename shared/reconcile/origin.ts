@@ -22,8 +22,8 @@ const BUILD = /^AWSCodeBuild-/;
 export function checkQueue(
   { message }: Envelope,
   { queue }: Origin,
-  /** Of the target that the envelope names. */
-  commands: CommandQueue = 'commands',
+  /** By which the target that the envelope names takes commands. */
+  commands: readonly CommandQueue[] = ['commands'],
   pipeline: Named = {},
 ): void {
   const { type } = message;
@@ -31,7 +31,7 @@ export function checkQueue(
   if (queue === undefined && !isCommand) return;
   if (queue !== undefined && carries({ queue, pipeline }, message, commands)) return;
   const names = isCommand
-    ? [commands]
+    ? commands
     : type === 'AlarmChanged'
       ? (['urgent'] as const)
       : BY_FUNCTIONS;
@@ -49,11 +49,11 @@ const BY_FUNCTIONS = ['urgent', 'releases'] as const satisfies readonly Queue[];
 function carries(
   { queue, pipeline }: { readonly queue: string; readonly pipeline: Named },
   message: Envelope['message'],
-  commands: CommandQueue,
+  commands: readonly CommandQueue[],
 ): boolean {
   switch (message.type) {
     case 'CommandReceived':
-      return queue === queueName(pipeline, commands);
+      return commands.some((name) => queueName(pipeline, name) === queue);
     case 'AlarmChanged':
       return queue === queueName(pipeline, 'urgent');
     case 'Hinted':

@@ -8,10 +8,10 @@ import { sendEnvelopes } from '../route/enqueue.ts';
 import type { Invocation } from '../runtime/lambda.ts';
 import type { BoundLog } from '../runtime/log.ts';
 import { type Origin, takeBatch } from '../runtime/queue-batch.ts';
-import { commandQueueOf, queueFor } from '../runtime/routing.ts';
+import { commandQueueOf, commandQueuesOf, queueFor } from '../runtime/routing.ts';
 import { checkQueue } from './origin.ts';
 import { type ReconciledTarget, type Reconciliation, reconcile } from './reconcile.ts';
-import { type Ignored, translate } from './translate.ts';
+import { commandReceived, type Ignored, translate } from './translate.ts';
 
 export interface ReconcileDeps {
   readonly pipeline: Pipeline;
@@ -47,7 +47,10 @@ export async function reconcileBatch(
     parse: (body, origin) => {
       const envelope = parseEnvelope(body);
       const target = targetOf(deps.pipeline, envelope.target);
-      checkQueue(envelope, origin, target && commandQueueOf(target), deps.pipeline);
+      // Of one that is named no longer a command is refused, by whichever queue its person sent it.
+      const commands =
+        target === undefined ? commandQueuesOf(deps.pipeline) : [commandQueueOf(target)];
+      checkQueue(envelope, origin, commands, deps.pipeline);
       return envelope;
     },
     keyOf: ({ target }) => target,
@@ -72,7 +75,7 @@ async function reconcileMessage(
   const target = targetOf(deps.pipeline, envelope.target);
   const reconciled =
     target === undefined
-      ? await retire(envelope, ports)
+      ? await retire({ envelope, origin }, ports)
       : await reconcileFor(target, { envelope, origin }, ports, deps.pipeline);
   deps.onReconciled?.({ target: target?.id ?? envelope.target, envelope, ...reconciled });
   if ('ignored' in reconciled) {
@@ -127,16 +130,23 @@ async function reconcileFor(
   return { handled: await reconcile({ ...target, taskRights }, event, ports, { urgent }) };
 }
 
-/** The config no longer names it: whatever the message says, that is what its record must learn. */
-async function retire({ target: key }: Envelope, ports: Ports): Promise<Result> {
+/** The config no longer names it: that is what its record must learn, and who said a command must hear. */
+async function retire(
+  { envelope, origin }: Pick<Received, 'envelope' | 'origin'>,
+  ports: Ports,
+): Promise<Result> {
+  const { target: key, message, cause } = envelope;
   const stored = await ports.records.load(key);
   if (stored === undefined) {
     return { ignored: `the config does not name ${key}, and nothing is remembered about it` };
   }
   const { id, rules } = stored.record;
   const [, cluster = '', service = ''] = key.split('/');
-  const target: ReconciledTarget = { key, id, rules, cluster, service };
-  const event = { type: 'Retired', at: ports.clock.now() } as const;
+  const target: ReconciledTarget = { key, id, rules, cluster, service, leftConfig: true };
+  const event =
+    message.type === 'CommandReceived'
+      ? await commandReceived({ key }, message, { id: cause.id, origin }, ports)
+      : ({ type: 'Retired', at: ports.clock.now() } as const);
   return { handled: await reconcile(target, event, ports, { urgent: false }) };
 }
 

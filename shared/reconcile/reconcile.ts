@@ -51,6 +51,8 @@ export interface ReconciledTarget {
   readonly taskRights?: TaskRights | undefined;
   /** Where requests of our own go; absent: none are sent. */
   readonly ownRequests?: OwnRequests | undefined;
+  /** The config names it no longer: its record learns that, whatever else is heard. */
+  readonly leftConfig?: true;
 }
 
 /** later: nothing was asked of AWS, and why not; the message comes back after `seconds`. */
@@ -129,9 +131,12 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
   }
 
   #configure(event: Event): void {
-    if (event.type === 'Retired') return;
-    const { key, id, rules } = this.#target;
+    const { key, id, rules, leftConfig } = this.#target;
     const at = this.#ports.clock.now();
+    if (leftConfig) {
+      if (event.type !== 'Retired') this.#decide({ type: 'Retired', at });
+      return;
+    }
     const decision = configure(this.#record.current, key, { type: 'Configured', at, id, rules });
     if (decision === undefined) return;
     this.#record.current = decision.record;

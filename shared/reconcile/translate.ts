@@ -55,8 +55,8 @@ export async function translate(
 }
 
 /** What a person wants to deploy may be quarantined for longer than the record remembers. */
-async function commandReceived(
-  target: Target,
+export async function commandReceived(
+  target: Pick<Target, 'key'>,
   message: CommandMessage,
   { id, origin }: { readonly id: string; readonly origin: Origin },
   ports: Ports,

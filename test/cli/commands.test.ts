@@ -8,7 +8,8 @@ import { holdCommand, holdOrResume } from '../../cli/hold.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { rollback } from '../../cli/rollback.ts';
 import { unquarantine } from '../../cli/unquarantine.ts';
-import { COMMAND, COMMON, printed, type Standing, standing } from './world.ts';
+import type { Pipeline } from '../../shared/config/config.ts';
+import { COMMAND, COMMON, pipeline, printed, type Standing, standing } from './world.ts';
 
 const KEY = 'ecs/production/web';
 const JSON_COMMAND = { ...COMMAND, json: true };
@@ -94,6 +95,26 @@ describe('deploy', () => {
     );
     expect(code).toBe(EXIT.unprocessed);
     expect(stdout).toContain('not yet after 3 s');
+  });
+
+  test('of a target that only this config names it is told that nothing will come of it', async () => {
+    const { web } = pipeline.targets;
+    const other = { ...web, id: 'other', service: 'other', key: 'ecs/production/other' };
+    const connection = {
+      ...here.connection,
+      isLocal: false,
+      pipeline: { ...pipeline, targets: { ...pipeline.targets, other } as Pipeline['targets'] },
+    };
+    const { code, stdout } = await printed(() =>
+      holdOrResume(connection, 'hold', 'other', { ...COMMAND, all: false }),
+    );
+    expect(code).toBe(EXIT.unprocessed);
+    expect(stdout).toContain(
+      'nothing: after 1 min Slipway still knows nothing of other; does the config that is deployed name it?',
+    );
+    expect(stdout).toMatch(
+      /^next +if it does not, deploy this one: slipway infra deploy; then say it again$/m,
+    );
   });
 
   test('when AWS is lost after it was sent, that it was asked is told', async () => {

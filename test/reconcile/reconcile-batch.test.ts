@@ -1,5 +1,6 @@
 /** A message that has to wait goes back into its queue, and the log says truly why. */
 import { expect, test } from 'vitest';
+import type { Announcement } from '../../shared/core/model/announcement.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Envelope } from '../../shared/edge/message.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -23,7 +24,9 @@ const TURN: Envelope = {
   cause,
 };
 
-async function handled(stored: TargetRecord, envelope: Envelope) {
+async function handled(stored: TargetRecord, envelope: Envelope, queue?: string) {
+  const saved: TargetRecord[] = [];
+  const told: Announcement[] = [];
   const log = listeningLog();
   const { sent, queues } = keepingQueues();
   const ports = {
@@ -31,17 +34,28 @@ async function handled(stored: TargetRecord, envelope: Envelope) {
     records: {
       load: async () => ({ record: stored, version: 1 }),
       stop: async () => undefined,
-      save: async () => 'saved',
+      save: async (decided: TargetRecord) => {
+        saved.push(decided);
+        return 'saved';
+      },
       addHistory: async () => undefined,
     },
-    announcements: { tell: async () => [] },
+    announcements: {
+      tell: async (all: readonly Announcement[]) => {
+        told.push(...all);
+        return all.map(({ id }) => id);
+      },
+    },
     budget: { reserve: async () => at(1) + 90_500, giveBack: async () => undefined },
     log,
   } as unknown as Ports;
-  const batch = { Records: [{ messageId: 'm1', body: JSON.stringify(envelope) }] };
+  const from = queue === undefined ? {} : { eventSourceARN: `arn:aws:sqs:eu:1:${queue}` };
+  const attributes = { SenderId: 'AIDAEXAMPLE' };
+  const body = JSON.stringify(envelope);
+  const batch = { Records: [{ messageId: 'm1', body, attributes, ...from }] };
   const deps = { pipeline, log, queues, ports: () => ports };
   expect(await reconcileBatch(batch, INVOCATION, deps)).toEqual({ batchItemFailures: [] });
-  return { sent, lines: log.lines };
+  return { sent, saved, told, lines: log.lines };
 }
 
 test('a hint waits when the target was looked at a moment ago', async () => {
@@ -71,4 +85,31 @@ test('whoever has a turn gets no second one, whatever else is heard', async () =
 
 test('a turn is nobody’s once the target was looked at meanwhile', async () => {
   expect((await handled(waiting({ observedAt: at(0) }), TURN)).sent).toEqual([]);
+});
+
+test('a command to a target that left the config is refused, and whoever said it hears why', async () => {
+  const key = 'ecs/production/left';
+  const command: Envelope = {
+    target: key,
+    message: {
+      type: 'CommandReceived',
+      by: 'ada',
+      because: 'checkout is slow',
+      saidAt: at(1),
+      command: { do: 'rollback' },
+    },
+    cause: { id: 'word-1', source: 'slipway.operator', detailType: 'word of a person' },
+  };
+  const { saved, told } = await handled(record({ key, id: 'left' }), command, 'slipway-commands');
+  expect(saved[0]).toMatchObject({ retired: true, handledCommands: ['word-1'] });
+  expect(told).toMatchObject([
+    { kind: 'retired' },
+    {
+      kind: 'refused',
+      because:
+        'the config that is deployed names this target no longer (ada asked: checkout is slow)',
+    },
+  ]);
+  const hint = await handled(record({ key, id: 'left' }), { ...HINT, target: key });
+  expect(hint.told.map(({ kind }) => kind)).toEqual(['retired']);
 });

@@ -35,6 +35,12 @@ export function commandReceived(record: TargetRecord, event: CommandReceived): D
     const next = 'find out who speaks there in the name of a person, and take its rights away';
     return refuseCommand(known, event, imagesOf(event), event.refused, next);
   }
+  if (record.retired) {
+    const sentence = 'the config that is deployed names this target no longer';
+    const next =
+      'name it in pipeline.config.ts, deploy that (slipway infra deploy), and say it again';
+    return refuseCommand(known, event, imagesOf(event), sentence, next);
+  }
   const late = whyTooLate(event);
   if (late === undefined) return act(known, event);
   return refuseCommand(known, event, imagesOf(event), late, 'say it again, if it is still meant');

@@ -480,12 +480,31 @@ describe('a command is worth fifteen minutes', () => {
   });
 });
 
-test('a target that left the config hears no word, and is not looked at for it', () => {
-  const given = record({ retired: true });
-  for (const ask of ['deploy', 'rollback', 'hold'] as const) {
-    const word = ask === 'deploy' ? deploy(2) : person({ do: ask });
-    const then = when(given, word);
-    expect(then.kinds).toEqual([]);
-    expect(then.record).toBe(given);
+test('a target that left the config takes no command, tells who said it why, and is not looked at for it', () => {
+  // Somebody may have said it before its first look.
+  const { runs: _, ...unseen } = record({ retired: true });
+  for (const given of [record({ retired: true }), unseen]) {
+    for (const ask of ['deploy', 'rollback', 'hold'] as const) {
+      const word = ask === 'deploy' ? deploy(2) : person({ do: ask });
+      const then = when(given, word);
+      expect(then.told).toMatchObject([
+        {
+          kind: 'refused',
+          because: expect.stringContaining(
+            'the config that is deployed names this target no longer (ada asked: ',
+          ),
+          next: 'name it in pipeline.config.ts, deploy that (slipway infra deploy), and say it again',
+        },
+      ]);
+      const { phase, waiting, hold, retired, observeAt } = then.record;
+      expect({ phase, waiting, hold, retired }).toEqual({
+        phase: { phase: 'idle' },
+        waiting: {},
+        hold: undefined,
+        retired: true,
+      });
+      expect(observeAt).toBe(given.observeAt);
+      expect(when(then.record, word).record).toBe(then.record);
+    }
   }
 });
