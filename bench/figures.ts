@@ -2,19 +2,12 @@
  * `npm run figures`: how this checkout is built, in figures. How full its folders are, its longest
  * function, its circles, which imports run up between rooms, and what each room weighs.
  *
- *   -- --before DIR   beside those of another checkout, as the Markdown of docs/figures.md;
- *                     with --write it goes there
- *   -- --time         also the seconds of `npm run test:unit` and `npm test`, and what it costs to import
- *                     each bundle
- *   -- --root DIR     of another checkout
- *   -- --json         one JSON object
- *
  * What is measured is the product. Of tests only the lines and the folders are counted.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments } from './arguments.ts';
 import { type Figures, measure } from './figures-of.ts';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
@@ -24,14 +17,20 @@ const END = '<!-- /figures -->';
 /** Shown of a list that can be long. */
 const SHOWN = 5;
 
-const { values } = parseArgs({
-  options: {
-    root: { type: 'string', default: HERE },
-    before: { type: 'string' },
-    write: { type: 'boolean', default: false },
-    time: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const HELP = `npm run figures -- [--before DIR [--write]] [--time] [--root DIR] [--json]
+
+  --before DIR  beside those of another checkout, as the Markdown of docs/figures.md
+  --write       that goes there
+  --time        also the seconds of npm run test:unit and npm test, and what it costs to import each bundle
+  --root DIR    of another checkout
+  --json        one JSON object`;
+
+const values = readArguments(HELP, {
+  root: { type: 'string', default: HERE },
+  before: { type: 'string' },
+  write: { type: 'boolean', default: false },
+  time: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
 });
 
 const wanted = { timed: values.time };

@@ -1,15 +1,5 @@
-/**
- * `npm run judge:measure`: what the judge does, drawn from seeds. Each part is a table of docs/judge.md.
- *
- *   -- --only PART       false-rollbacks, exposure, shortest, wald or look
- *   -- --family WORDS    of the false rollbacks only the families whose name has these words
- *   -- --releases N      healthy releases of each family
- *   -- --runs N          of each cell of the other tables
- *   -- --seed N          another course of chance
- *   -- --add             to the releases that stand in docs/judge.md: give it another --seed
- *   -- --write           into docs/judge.md, between the markers; other families' rows stay
- */
-import { parseArgs } from 'node:util';
+/** `npm run judge:measure`: what the judge does, drawn from seeds. Each part is a table of docs/judge.md. */
+import { readArguments, wholeNumber } from './arguments.ts';
 import {
   type Cell,
   FAULTS,
@@ -37,18 +27,29 @@ import {
 } from './judge/tables.ts';
 import { measureWald } from './judge/wald.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    family: { type: 'string', default: '' },
-    releases: { type: 'string', default: '100000' },
-    runs: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    add: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
+const HELP = `npm run judge:measure -- [--only PART] [--family WORDS] [--releases N] [--runs N] [--seed N]
+                         [--add] [--write]
+
+  --only PART     false-rollbacks, exposure, shortest, wald or look; all of them unless told
+  --family WORDS  of the false rollbacks only the families whose name has these words
+  --releases N    healthy releases of each family, 100000 unless told
+  --runs N        of each cell of the other tables, 1000 unless told
+  --seed N        another course of chance, 1 unless told
+  --add           to the releases that stand in docs/judge.md: give it another --seed
+  --write         into docs/judge.md, between the markers; other families' rows stay`;
+
+const values = readArguments(HELP, {
+  only: { type: 'string' },
+  family: { type: 'string', default: '' },
+  releases: { type: 'string', default: '100000' },
+  runs: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '1' },
+  add: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
-const [releases, runs, seed] = [Number(values.releases), Number(values.runs), Number(values.seed)];
+const releases = wholeNumber(HELP, 'releases', values.releases, 1);
+const runs = wholeNumber(HELP, 'runs', values.runs, 1);
+const seed = wholeNumber(HELP, 'seed', values.seed, 0);
 
 const PARTS: Readonly<Record<string, () => void>> = {
   look: () => told('look', lookLine(measureLook())),

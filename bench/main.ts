@@ -1,8 +1,5 @@
-/**
- * `npm run bench`: the figures that we hold ourselves to, measured in one run; `--json` prints one object,
- * `--no-floods` leaves out one push to many targets, which takes most of the time.
- */
-import { parseArgs } from 'node:util';
+/** `npm run bench`: the figures that we hold ourselves to, measured in one run. */
+import { readArguments } from './arguments.ts';
 import { measureBundles } from './bundles.ts';
 import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
@@ -15,11 +12,14 @@ import type { Cost } from './release-calls.ts';
 import { measureStart } from './start.ts';
 import { measureWebhook } from './webhook.ts';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    'no-floods': { type: 'boolean', default: false },
-  },
+const HELP = `npm run bench -- [--json] [--no-floods]
+
+  --json       prints one object
+  --no-floods  leaves out one push to many targets, which takes most of the time`;
+
+const values = readArguments(HELP, {
+  json: { type: 'boolean', default: false },
+  'no-floods': { type: 'boolean', default: false },
 });
 
 const calls = await countCalls();

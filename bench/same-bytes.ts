@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readPlaces, refuse } from './arguments.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCENARIOS = 'local/scenarios';
@@ -18,14 +18,14 @@ const OUTPUT_MAX = 1 << 30;
 
 type Renames = readonly (readonly [pattern: string, replacement: string])[];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { renames: { type: 'string' } },
-});
+const HELP = `npm run same-bytes -- save DIR | compare DIR [--renames FILE]
+
+  --renames FILE  pairs of a regular expression and its replacement, applied to what was saved`;
+
+const { values, positionals } = readPlaces(HELP, { renames: { type: 'string' } }, 2);
 const [verb, folder] = positionals;
 if ((verb !== 'save' && verb !== 'compare') || folder === undefined) {
-  console.error('npm run same-bytes -- save DIR | compare DIR [--renames FILE]');
-  process.exitCode = 2;
+  refuse(HELP, 'it takes save or compare, and a folder');
 } else if (verb === 'save') {
   save(folder);
 } else {

@@ -1,37 +1,31 @@
 /** `npm run fuzz`: every handler and parser, fed with what nobody should send. */
-import { parseArgs } from 'node:util';
+import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { describeFailure, fuzz, targets } from './run.ts';
 import { startWatchdog } from './watchdog.ts';
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '1' },
-    target: { type: 'string' },
-    path: { type: 'string' },
-  },
+const HELP = `npm run fuzz -- [--inputs N] [--seed N] [--target NAME [--path N:N:…]]
+
+  --inputs N     to each of them, 100000 unless told
+  --seed N       which ones are drawn, 1 unless told
+  --target NAME  this handler or parser only: ${targets.map(({ name }) => name).join(', ')}
+  --path N:N:…   this input of it only, as a failure printed it`;
+
+const values = readArguments(HELP, {
+  inputs: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: '1' },
+  target: { type: 'string' },
+  path: { type: 'string' },
 });
 
-function whole(name: 'inputs' | 'seed', least: number): number {
-  const number = Number(values[name]);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  return wrong(`--${name}: "${values[name]}" is no whole number from ${least} on`);
-}
-
-function wrong(why: string): never {
-  console.error(why);
-  process.exit(2);
-}
-
-const inputs = whole('inputs', 1);
-const seed = whole('seed', 0);
+const inputs = wholeNumber(HELP, 'inputs', values.inputs, 1);
+const seed = wholeNumber(HELP, 'seed', values.seed, 0);
 const { target, path } = values;
 const names = targets.map(({ name }) => name);
 if (target !== undefined && !names.includes(target)) {
-  wrong(`--target: "${target}" is none of ${names.join(', ')}`);
+  refuse(HELP, `--target: "${target}" is none of ${names.join(', ')}`);
 }
 if (path !== undefined && (target === undefined || !/^\d+(:\d+)*$/.test(path))) {
-  wrong('--path is what a failure printed, and needs the --target that it printed');
+  refuse(HELP, '--path is what a failure printed, and needs the --target that it printed');
 }
 
 const dog = startWatchdog();

@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../../bench/arguments.ts';
 import { type CoreMutant, mutantsOfCore } from './core-mutants.ts';
 
 const HELP = `npm run mutate:operators -- [--every N] [--from N] [--file TEXT] [--only N,…]
@@ -19,21 +19,16 @@ const HELP = `npm run mutate:operators -- [--every N] [--from N] [--file TEXT] [
 const SECONDS_MAX = 60;
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
 
-const { values } = parseArgs({
-  options: {
-    every: { type: 'string', default: '20' },
-    from: { type: 'string', default: '0' },
-    file: { type: 'string', default: '' },
-    only: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readArguments(HELP, {
+  every: { type: 'string', default: '20' },
+  from: { type: 'string', default: '0' },
+  file: { type: 'string', default: '' },
+  only: { type: 'string' },
+  quick: { type: 'boolean', default: false },
 });
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
 
+const every = wholeNumber(HELP, 'every', values.every, 1);
+const from = wholeNumber(HELP, 'from', values.from, 0);
 const LONGEST = values.quick ? '200' : 'Infinity';
 
 const { mutants } = mutantsOfCore();
@@ -41,7 +36,7 @@ const only = values.only?.split(',').map(Number);
 const chosen = mutants
   .map((mutant, number) => ({ ...mutant, number }))
   .filter(({ file }) => file.includes(values.file))
-  .filter((_, at) => only !== undefined || at % Number(values.every) === Number(values.from))
+  .filter((_, at) => only !== undefined || at % every === from)
   .filter(({ number }) => only?.includes(number) ?? true);
 
 /** By the number of the mutant, the test that failed. */

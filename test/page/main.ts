@@ -1,17 +1,11 @@
 /**
- * `npm run test:page`: the page in a real Chromium, with a scripted feed and with the local AWS.
- *
- *   -- --only TEXT         checks whose name has this text
- *   -- --screenshot FILE   also writes a PNG of 1280 by 920: the page in the middle of a rollback
- *   -- --incidents FOLDER  takes the pictures of docs/incidents.md instead
- *
- * It needs a Chromium (in CHROMIUM, or on the path) and says so and skips without one. Exit code 1
- * if a check failed.
+ * `npm run test:page`: the page in a real Chromium, with a scripted feed and with the local AWS. It needs
+ * a Chromium (in CHROMIUM, or on the path) and says so and skips without one. Exit code 1 if a check failed.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments } from '../../bench/arguments.ts';
 import { pageAssets } from '../../local/page/assets.ts';
 import { type Check, createLab } from './check.ts';
 import { APPROVING } from './checks-approving.ts';
@@ -24,12 +18,16 @@ import { TREE } from './checks-tree.ts';
 import { findChromium, startChromium } from './chromium.ts';
 import { takeIncidents } from './incident-pictures.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    screenshot: { type: 'string' },
-    incidents: { type: 'string' },
-  },
+const HELP = `npm run test:page -- [--only TEXT] [--screenshot FILE | --incidents FOLDER]
+
+  --only TEXT         checks whose name has this text
+  --screenshot FILE   also writes a PNG of 1280 by 920: the page in the middle of a rollback
+  --incidents FOLDER  takes the pictures of docs/incidents.md instead`;
+
+const values = readArguments(HELP, {
+  only: { type: 'string', default: '' },
+  screenshot: { type: 'string' },
+  incidents: { type: 'string' },
 });
 const executable = findChromium();
 if (executable === undefined) {

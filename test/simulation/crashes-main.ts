@@ -2,30 +2,39 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../../bench/arguments.ts';
 import { readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { NOT_YET } from '../scenarios/not-yet.ts';
 import { isPlayable, playWithCrash, shiftsTraffic } from './crashes.ts';
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string', default: '' },
-    every: { type: 'string', default: '1' },
-    offset: { type: 'string', default: '1' },
-    // Of the stories that shift traffic every so manieth: they take longest.
-    shifts: { type: 'string', default: '1' },
-    // `2/3`: the second of three parts of the scenarios, for a process a core.
-    part: { type: 'string', default: '1/1' },
-    gate: { type: 'string' },
-  },
+const HELP = `npm run simulate:crashes -- [--scenario TEXT] [--every N] [--offset N] [--shifts N] [--part N/M] [--gate N]
+
+  --scenario TEXT  stories whose file's name has this text
+  --every N        at every N-th gate, 1 unless told
+  --offset N       beginning with this one
+  --shifts N       of the stories that shift traffic, which take longest, every N-th
+  --part N/M       the N-th of M parts of the stories, for a process a core
+  --gate N         at this gate only, with the whole log`;
+
+const values = readArguments(HELP, {
+  scenario: { type: 'string', default: '' },
+  every: { type: 'string', default: '1' },
+  offset: { type: 'string', default: '1' },
+  shifts: { type: 'string', default: '1' },
+  part: { type: 'string', default: '1/1' },
+  gate: { type: 'string' },
 });
 const folder = fileURLToPath(new URL('../../local/scenarios/', import.meta.url));
 const files = readdirSync(folder)
   .filter((name) => name.endsWith('.json') && name.includes(values.scenario))
   .sort();
-const every = Number(values.every);
-const [part = 1, parts = 1] = values.part.split('/').map(Number);
+const every = wholeNumber(HELP, 'every', values.every, 1);
+const offset = wholeNumber(HELP, 'offset', values.offset, 1);
+const everyShift = wholeNumber(HELP, 'shifts', values.shifts, 1);
+const [part = 1, parts = 1] = values.part
+  .split('/')
+  .map((text) => wholeNumber(HELP, 'part', text, 1));
 let playable = 0;
 let shifting = 0;
 let played = 0;
@@ -36,12 +45,15 @@ for (const file of files) {
   const scenario = await readScenario(`${folder}${file}`, pipeline);
   const name = basename(file, '.json');
   if (NOT_YET[name] !== undefined || !isPlayable(scenario)) continue;
-  if (shiftsTraffic(scenario) && shifting++ % Number(values.shifts) !== 0) continue;
+  if (shiftsTraffic(scenario) && shifting++ % everyShift !== 0) continue;
   if (playable++ % parts !== part - 1) continue;
   played++;
   const whole = await playWithCrash(scenario, pipeline);
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
-  const gates = values.gate === undefined ? gatesUpTo(whole.gates) : [Number(values.gate)];
+  const gates =
+    values.gate === undefined
+      ? gatesUpTo(whole.gates)
+      : [wholeNumber(HELP, 'gate', values.gate, 0)];
   for (const gate of gates) {
     const onLog = values.gate === undefined ? undefined : console.log;
     const run = await playWithCrash(scenario, pipeline, gate, onLog);
@@ -60,7 +72,7 @@ process.exitCode = broken === 0 ? 0 : 1;
 
 function gatesUpTo(gates: number): readonly number[] {
   const all: number[] = [];
-  for (let gate = Number(values.offset); gate <= gates; gate += every) all.push(gate);
+  for (let gate = offset; gate <= gates; gate += every) all.push(gate);
   return all;
 }
 

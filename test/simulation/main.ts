@@ -1,7 +1,7 @@
 /** `npm run simulate`: worlds by the thousand; a failure prints the one command that repeats it. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { describeFaults, FAULTS, type FaultName } from './faults.ts';
 import { shrink } from './shrink.ts';
 import { drawWorld, type Outcome, simulate, type World } from './simulate.ts';
@@ -32,26 +32,19 @@ interface Options {
 }
 
 function options(): Options {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '100' },
-      from: { type: 'string', default: '1' },
-      faults: { type: 'string', default: 'all' },
-      verbose: { type: 'boolean', default: false },
-      'until-broken': { type: 'boolean', default: false },
-      full: { type: 'boolean', default: false },
-      'no-throttling': { type: 'boolean', default: false },
-      histories: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const values = readArguments(HELP, {
+    seeds: { type: 'string', default: '100' },
+    from: { type: 'string', default: '1' },
+    faults: { type: 'string', default: 'all' },
+    verbose: { type: 'boolean', default: false },
+    'until-broken': { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    'no-throttling': { type: 'boolean', default: false },
+    histories: { type: 'string' },
   });
-  if (values.help) {
-    console.log(HELP);
-    process.exit(0);
-  }
   return {
-    from: whole('--from', values.from),
-    count: whole('--seeds', values.seeds),
+    from: wholeNumber(HELP, 'from', values.from, 0),
+    count: wholeNumber(HELP, 'seeds', values.seeds, 0),
     faults: values.faults,
     allowed: faultNames(values.faults),
     verbose: values.verbose,
@@ -62,25 +55,15 @@ function options(): Options {
   };
 }
 
-function whole(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  return refuse(`${name}: "${text}" is no whole number`);
-}
-
 function faultNames(text: string): readonly FaultName[] {
   if (text === 'all') return FAULTS;
   if (text === 'none') return [];
   const names = text.split(',');
   const unknown = names.find((name) => !(FAULTS as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    return refuse(`--faults: "${unknown}" is none of all, none, ${FAULTS.join(', ')}`);
+    return refuse(HELP, `--faults: "${unknown}" is none of all, none, ${FAULTS.join(', ')}`);
   }
   return names as FaultName[];
-}
-
-function refuse(problem: string): never {
-  console.error(`${problem}\n\n${HELP}`);
-  process.exit(2);
 }
 
 async function tellBroken(world: World, outcome: Outcome, options: Options) {

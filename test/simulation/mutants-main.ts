@@ -3,7 +3,7 @@
  * finds stands in `verdicts.json`, so that the next run tries that killer before it searches.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../../bench/arguments.ts';
 import { run, runInStory, type Verdict } from './kill.ts';
 import { MUTANTS } from './mutants.ts';
 import { RULE_MUTANTS, SEMANTIC_MUTANTS } from './semantic-mutants.ts';
@@ -23,23 +23,16 @@ const HELP = `npm run simulate:mutants -- [--seeds N] [--sample N] [--only TEXT]
   --scene S   only this scene, with its log if --verbose
   --write     puts what was found into verdicts.json`;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '300' },
-    sample: { type: 'string', default: '89' },
-    only: { type: 'string', default: '' },
-    plain: { type: 'boolean', default: false },
-    known: { type: 'boolean', default: false },
-    scene: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readArguments(HELP, {
+  seeds: { type: 'string', default: '300' },
+  sample: { type: 'string', default: '89' },
+  only: { type: 'string', default: '' },
+  plain: { type: 'boolean', default: false },
+  known: { type: 'boolean', default: false },
+  scene: { type: 'string' },
+  verbose: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
 });
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
 
 const FILE = new URL('verdicts.json', import.meta.url);
 const verdicts = { ...(JSON.parse(readFileSync(FILE, 'utf8')) as Verdicts) };
@@ -69,7 +62,8 @@ async function verdictOn(mutant: Each): Promise<Verdict> {
     if (verdict.killed || values.known) return verdict;
   }
   if (values.known) return { killed: false, said: 'nothing is known to kill it' };
-  const [sample, seeds] = [Number(values.sample), Number(values.seeds)];
+  const sample = wholeNumber(HELP, 'sample', values.sample, 0);
+  const seeds = wholeNumber(HELP, 'seeds', values.seeds, 0);
   return await run(mutant, { plain: values.plain, sample, from: 1, seeds });
 }
 

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readArguments, wholeNumber } from '../../bench/arguments.ts';
 import { fewest } from './reaching.ts';
 import { placesOf, type SentencePlace } from './sentences.ts';
 import { whyUnreachable } from './unreachable.ts';
@@ -23,23 +23,16 @@ const HELP = `npm run simulate:sentences -- [--search] [--every N] [--offset N] 
   --play NAME only this scene or "seed N", with --all for what it reaches; more than one may be named
   --all       prints the places that were reached, too`;
 
-const { values } = parseArgs({
-  options: {
-    search: { type: 'boolean', default: false },
-    every: { type: 'string', default: '101' },
-    offset: { type: 'string', default: '0' },
-    seeds: { type: 'string', default: '30' },
-    from: { type: 'string', default: '1' },
-    write: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
-    play: { type: 'string', multiple: true },
-    help: { type: 'boolean', default: false },
-  },
+const values = readArguments(HELP, {
+  search: { type: 'boolean', default: false },
+  every: { type: 'string', default: '101' },
+  offset: { type: 'string', default: '0' },
+  seeds: { type: 'string', default: '30' },
+  from: { type: 'string', default: '1' },
+  write: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  play: { type: 'string', multiple: true },
 });
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
 
 /** Decided sentences that no scene and no world reaches stay below this share, in percent. */
 const UNREACHED_MAX = 5;
@@ -83,10 +76,13 @@ const { drawWorld, simulate } = await import('./simulate.ts');
 function searched(): readonly string[] {
   const scenes = [
     ...courseScenes(),
-    ...sampleOf(Number(values.every)).slice(Number(values.offset)),
+    ...sampleOf(wholeNumber(HELP, 'every', values.every, 1)).slice(
+      wholeNumber(HELP, 'offset', values.offset, 0),
+    ),
   ].map(describeScene);
-  const first = Number(values.from);
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => `seed ${first + i}`);
+  const first = wholeNumber(HELP, 'from', values.from, 0);
+  const count = wholeNumber(HELP, 'seeds', values.seeds, 0);
+  const seeds = Array.from({ length: count }, (_, i) => `seed ${first + i}`);
   return [...scenes, ...seeds];
 }
 

@@ -1,5 +1,5 @@
 /** `npm run simulate:stages`: every phase × event × fault, or some of them. */
-import { parseArgs } from 'node:util';
+import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { parseScene } from './stages/parse-scene.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
@@ -25,43 +25,35 @@ phases: ${Object.keys(ALL_PHASES).join('; ')}
 events: ${Object.keys(ALL_EVENTS).join('; ')}
 faults: ${Object.keys(ILLS).join('; ')}`;
 
-const { values } = parseArgs({
-  options: {
-    faults: { type: 'string', default: 'none' },
-    phase: { type: 'string' },
-    event: { type: 'string' },
-    sample: { type: 'string' },
-    shifts: { type: 'string' },
-    judged: { type: 'string' },
-    scene: { type: 'string' },
-    known: { type: 'boolean', default: false },
-    'until-broken': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readArguments(HELP, {
+  faults: { type: 'string', default: 'none' },
+  phase: { type: 'string' },
+  event: { type: 'string' },
+  sample: { type: 'string' },
+  shifts: { type: 'string' },
+  judged: { type: 'string' },
+  scene: { type: 'string' },
+  known: { type: 'boolean', default: false },
+  'until-broken': { type: 'boolean', default: false },
 });
-if (values.help) {
-  console.log(HELP);
-  process.exit(0);
-}
-
-function refuse(problem: string): never {
-  console.error(`${problem}\n\n${HELP}`);
-  process.exit(2);
-}
 
 function sceneOf(text: string): Scene {
   try {
     return parseScene(text);
   } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
+    return refuse(HELP, error instanceof Error ? error.message : String(error));
   }
+}
+
+function everyNth(option: string, text: string): number {
+  return wholeNumber(HELP, option, text, 1);
 }
 
 function chosen(): readonly Scene[] {
   if (values.scene !== undefined) return [sceneOf(values.scene)];
-  if (values.sample !== undefined) return sampleOf(Number(values.sample));
-  if (values.shifts !== undefined) return sampleOfShifts(Number(values.shifts));
-  if (values.judged !== undefined) return sampleOfJudged(Number(values.judged));
+  if (values.sample !== undefined) return sampleOf(everyNth('sample', values.sample));
+  if (values.shifts !== undefined) return sampleOfShifts(everyNth('shifts', values.shifts));
+  if (values.judged !== undefined) return sampleOfJudged(everyNth('judged', values.judged));
   const phases = values.phase ?? Object.keys(ALL_PHASES).join('; ');
   const events = values.event ?? Object.keys(ALL_EVENTS).join('; ');
   const ills = values.faults === 'all' ? Object.keys(ILLS).join('; ') : values.faults;
