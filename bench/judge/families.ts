@@ -9,6 +9,8 @@ export interface Family {
 
 /** How long a release is looked at where an event falls somewhere into it. */
 const SPAN = 30 * 60;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 const OUTAGE_MAX = 10 * 60;
 const BLIP_MAX = 30;
 
@@ -24,6 +26,10 @@ export const FAMILIES: readonly Family[] = [
   {
     name: 'an outage of both in every release',
     draw: (chance) => ({ ...some(chance), outage: outage(chance) }),
+  },
+  {
+    name: 'each release comes into an outage of both',
+    draw: (chance) => ({ ...some(chance), outage: outageBefore(chance) }),
   },
   {
     name: 'warm-up: up to 10 %, decaying in 20 s',
@@ -62,6 +68,13 @@ function outage(chance: Chance) {
   const from = chance.uniform(0, SPAN);
   const to = from + chance.uniform(0, OUTAGE_MAX);
   return { from, to, rate: chance.logUniform(0.005, 0.9) };
+}
+
+/** Young or old, and over soon or not. */
+function outageBefore(chance: Chance) {
+  const from = -chance.uniform(MINUTE, 2 * HOUR);
+  const to = chance.uniform(0, 2 * SPAN);
+  return { from, to, rate: chance.logUniform(0.02, 0.9) };
 }
 
 function warmUp(chance: Chance) {

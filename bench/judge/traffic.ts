@@ -20,7 +20,7 @@ export interface World {
   readonly clusterTail: Tail;
   /** Standard deviation of the common drift: a lognormal AR(1) by the minute. */
   readonly drift: number;
-  /** Of both revisions, added. Seconds after the first new request. */
+  /** Of both revisions, added. Seconds after the first new request; negative: before it. */
   readonly outage?: { readonly from: number; readonly to: number; readonly rate: number };
   /** Of the new one. */
   readonly warmUp?: { readonly rate: number; readonly tau: number };
@@ -53,15 +53,17 @@ export interface Before {
 }
 
 export function drawBefore(world: World, chance: Chance): Before {
-  const { requestsPerMinute, baseRate, clusterSize, clusterTail } = world;
+  const { requestsPerMinute, baseRate, clusterSize, clusterTail, outage } = world;
   const history = Array.from({ length: HISTORY_MINUTES }, (): [number, number] => [
     chance.poisson(requestsPerMinute),
     0,
   ]);
   let drift = world.drift * chance.normal();
-  for (const pair of history) {
+  for (const [i, pair] of history.entries()) {
     const mean = requestsPerMinute * drifted(baseRate, drift);
-    pair[1] = Math.min(pair[0], chance.clusters(mean, clusterSize, clusterTail));
+    const rate = during(outage, (i - HISTORY_MINUTES) * MINUTE);
+    const extra = rate === 0 ? 0 : chance.poisson(requestsPerMinute * rate);
+    pair[1] = Math.min(pair[0], chance.clusters(mean, clusterSize, clusterTail) + extra);
     drift = nextDrift(drift, world, chance);
   }
   return { history, drift };

@@ -9,11 +9,14 @@
 import { dispersionOf } from './dispersion.ts';
 import { type History, isCount } from './minute.ts';
 import type { JudgeOptions } from './options.ts';
+import { ratiosFor } from './two-arms.ts';
 
 export interface Baseline {
   readonly phi: number;
   /** Undefined: there is no history, and only the comparison speaks. */
   readonly ref: number | undefined;
+  /** How many times as often as the old one the new one may fail. */
+  readonly ratios: readonly number[];
 }
 
 /** Minutes of history that are looked at: four hours. */
@@ -27,13 +30,14 @@ const STRETCH_ERRORS_MIN = 3;
 export function baselineOf(told: History, options: JudgeOptions): Baseline {
   const history = told.slice(-HISTORY_MAX).map(readable);
   const phi = dispersionOf(history);
+  const ratios = ratiosFor(history, phi, options.ratio);
   if (history.filter(([requests]) => requests > 0).length < HISTORY_MIN) {
-    return { phi, ref: undefined };
+    return { phi, ref: undefined, ratios };
   }
   const [requests, errors] = sumOf(history, 0, history.length);
   const up = (errors + phi + 3 * Math.sqrt(phi * (errors + phi))) / requests;
   const news = options.ratio * Math.max(up, worstOf(history)) + options.historyMargin;
-  return { phi, ref: Math.min(REFERENCE_MAX, news) };
+  return { phi, ref: Math.min(REFERENCE_MAX, news), ratios };
 }
 
 /** A minute that cannot be read keeps its place, empty: neighbours are compared in pairs. */

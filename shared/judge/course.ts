@@ -20,7 +20,7 @@ import { ALTERNATIVES, advance, newOnset, type Onset } from './onset.ts';
 import { type JudgeOptions, type Thresholds, thresholdsOf } from './options.ts';
 import { capOf, isUnmistakable, isWarm, shape } from './shape.ts';
 import { addSlow, addTo, leaveOut, newTotals, type Totals } from './totals.ts';
-import { RATIOS, twoArms } from './two-arms.ts';
+import { twoArms } from './two-arms.ts';
 
 /** Four processes, each with its own threshold, cap, and minutes. */
 export interface Course {
@@ -127,7 +127,7 @@ function fillTwo(
   const margin = warm ? options.warmupMargin : options.margin;
   const healthy = { ratio: options.ratio, margin, phi: baseline.phi };
   for (let j = 0; j < ALTERNATIVES; j++) {
-    increments[j] = twoArms(counts, healthy, RATIOS[j] ?? 1e9);
+    increments[j] = twoArms(counts, healthy, baseline.ratios[j] ?? 1e9);
   }
   shape(
     increments,

@@ -15,10 +15,42 @@
  * a margin; by Ville's inequality (1939) its product over minutes may be looked at as often as one likes.
  * With phi ≥ 1 it holds for errors in independent clusters of at most phi: x^(c/phi) ≤ 1 + (c/phi)(x − 1).
  */
-import type { Counts } from './minute.ts';
+import type { Counts, History } from './minute.ts';
 
 /** How many times as often it may fail: four alternatives, mixed. The last stands for "any number". */
 export const RATIOS: readonly number[] = [2, 5, 20, 1e9];
+
+const NEWEST = 10;
+/** A tenth: then twenty times as often is far from possible. */
+const GRAVE = 0.1;
+const FAILS_MAX = 0.5;
+const DEVIATIONS = 3;
+
+/**
+ * Which alternatives are asked for. Any of them makes an honest test, but what fails 30 % cannot fail five
+ * times as much, and half as much again lies below twice. So where a release comes into an outage, the first
+ * two are drawn into what is possible, from `ratio` up to the ratio at which everything fails,
+ *
+ *   rho_j = min( usual_j, ratio·((1/p)/ratio)^(j/4) ),  j = 1, 2
+ *
+ * with p what the old one surely failed in its ten newest minutes before the release, at most a half. The
+ * others are for the time after the outage, and the third is five times then: of small faults it sees more
+ * than twenty times does. All four are known before the first new request and stay, so the comparison keeps
+ * its bound, whatever either fails later.
+ */
+export function ratiosFor(history: History, phi: number, ratio: number): readonly number[] {
+  const fails = surelyFails(history.slice(-NEWEST), phi);
+  if (fails < GRAVE) return RATIOS;
+  const room = 1 / Math.min(FAILS_MAX, fails) / ratio;
+  return [Math.min(2, ratio * room ** 0.25), Math.min(5, ratio * room ** 0.5), 5, 1e9];
+}
+
+/** A few errors of few requests are no outage. */
+function surelyFails(newest: History, phi: number): number {
+  const requests = newest.reduce((sum, [one]) => sum + one, 0);
+  const errors = newest.reduce((sum, [, one]) => sum + one, 0);
+  return requests === 0 ? 0 : (errors - DEVIATIONS * Math.sqrt(phi * errors)) / requests;
+}
 
 export interface TwoArmsNull {
   readonly ratio: number;

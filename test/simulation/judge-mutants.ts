@@ -72,8 +72,8 @@ export const JUDGE_MUTANTS: readonly SemanticMutant[] = [
     name: 'history is left out',
     breaks: 5,
     file: 'shared/judge/baseline.ts',
-    find: 'return { phi, ref: Math.min(REFERENCE_MAX, news) };',
-    replace: 'return { phi, ref: news < 0 ? REFERENCE_MAX : undefined };',
+    find: 'ref: Math.min(REFERENCE_MAX, news)',
+    replace: 'ref: news < 0 ? REFERENCE_MAX : undefined',
   },
   {
     name: 'a minute that never came is one without errors',

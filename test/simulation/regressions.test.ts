@@ -32,6 +32,10 @@ const SCENES = [
     scene: 'a bake of nothing / a slow push, and the alarm rises unheard / none',
     was: 'an alarm that rose while the desired count was 0 condemned the release when tasks came',
   },
+  {
+    scene: 'a fix in an outage of both / the new one fails a quarter / none',
+    was: 'what failed 47 % where 30 % fail was not condemned for forty minutes',
+  },
 ] as const;
 
 const CRASHES = [
