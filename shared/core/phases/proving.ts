@@ -19,6 +19,7 @@ import { bringsAll, doubtOf } from '../release/doubt.ts';
 import { silencedBecause } from '../release/evidence.ts';
 import { judgedInWords } from '../release/judge/inconclusive.ts';
 import { tellEnd } from '../release/release-ends.ts';
+import { couldBeLeft } from '../release/ways-back.ts';
 import type { At } from './rule.ts';
 
 export function prove({ record, phase, observation }: At<Baking>): Decision {
@@ -135,9 +136,10 @@ export function extend({ record, phase, observation }: At<Baking>, doubt: string
  * proof may still come.
  */
 export function askBesideBake(
-  { record, phase: { release }, observation: { at } }: At<Baking>,
+  { record, phase, observation: { at } }: At<Baking>,
   sentence: string,
 ): Decision {
+  const { release } = phase;
   if (record.needsAttention !== undefined) return because(record, sentence);
   const asked: TargetRecord = { ...record, needsAttention: { because: sentence, since: at } };
   const told = announce(asked, 'needs-attention', {
@@ -145,7 +147,11 @@ export function askBesideBake(
     release: release.id,
     images: release.images,
     because: sentence,
-    next: 'it keeps running and is watched: mend the cause and it is proven by itself, push a newer image, or roll back by hand',
+    next: `it keeps running and is watched: mend the cause and it is proven by itself, ${
+      couldBeLeft(record, phase)
+        ? 'push a newer image, or roll back by hand'
+        : 'or push a newer image'
+    }`,
   });
   return because(told, sentence);
 }

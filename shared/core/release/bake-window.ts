@@ -25,12 +25,16 @@ export function bakeEndsAt(phase: Baking): Moment {
   return bakeBeganAt(phase) + phase.release.rules.bakeMinutes * MINUTE;
 }
 
-/** From here on a person is asked, if it is not proven yet. */
+/**
+ * From here on a person is asked, if it is not proven yet. Where traffic was shifted its bake may be over when
+ * ECS says SUCCESSFUL, and the tasks of before stop only then.
+ */
 export function attentionAt(phase: Baking): Moment {
-  const { bakeMinutes } = phase.release.rules;
+  const { bakeMinutes, strategy } = phase.release.rules;
   const lengths = phase.succeededAt + LENGTHS_MAX * bakeMinutes * MINUTE;
+  const bakedByEcs = phase.succeededAt + (strategy?.bakeMinutes ?? 0) * MINUTE;
   const extension = Math.max(bakeMinutes * MINUTE, EXTENSION_MIN_MS);
-  return Math.min(judgedAt(phase), lengths) + extension;
+  return Math.max(Math.min(judgedAt(phase), lengths), bakedByEcs) + extension;
 }
 
 /** From here on every alarm of the release has judged data up to the end of its bake. */

@@ -5,6 +5,7 @@
 import { holdsAny } from '../model/decision.ts';
 import { type ImageSet, type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedWay } from '../model/observation.ts';
+import type { Baking } from '../model/record/phase.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { TaskRights } from '../model/rules.ts';
@@ -39,6 +40,17 @@ export function waysFromHere(record: TargetRecord): readonly RollbackCandidate[]
   if (goal === undefined || runs === undefined) return open;
   const left = Object.values(differing(runs.images, goal)).map(({ digest }) => digest);
   return open.filter(({ images }) => !holdsAny(images, left));
+}
+
+/** Is there anywhere to go from a release that is not proven? A rollback quarantines what it brought. */
+export function couldBeLeft(
+  record: TargetRecord,
+  { release: { images }, attempt: { revision } }: Pick<Baking, 'release' | 'attempt'>,
+): boolean {
+  const left = Object.values(images).map(({ digest }) => digest);
+  return record.rollbackCandidates.some(
+    (one) => one.revision !== revision && !isBelow(record, one) && !holdsAny(one.images, left),
+  );
 }
 
 /** What a rollback to there leaves. */

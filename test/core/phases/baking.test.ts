@@ -289,6 +289,19 @@ describe('a bake that cannot be proven does not forget its window', () => {
     expect(proven.record.needsAttention).toBeUndefined();
   });
 
+  test('a rollback is advised only where there is another proven image to go to', () => {
+    const next = (other: Partial<TargetRecord>) =>
+      looked(looked(baking({}, other), 16, one).record, 26, one).told[0]?.next;
+    const advice = 'mend the cause and it is proven by itself';
+    expect(next({})).toContain(`${advice}, push a newer image, or roll back by hand`);
+    // A rollback would quarantine what both of them run.
+    const sameImage = next({ rollbackCandidates: [candidate(1, { images: { app: image(2) } })] });
+    expect(sameImage).toMatch(new RegExp(`${advice}, or push a newer image$`));
+    expect(next({ rollbackCandidates: [] })).not.toContain('roll back');
+    const boundary = { name: 'main-2', at: at(0) };
+    expect(next({ rules: rules({ notSafeBelow: 'main-2' }), boundary })).not.toContain('roll back');
+  });
+
   test('an alarm an hour later still finds its release', () => {
     const then = when(asked.record, rose(86));
     expect(then.standing).toBe('rolling-back');

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Observation } from '../../../shared/core/model/observation.ts';
 import { ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { attentionAt, slowestAlarm } from '../../../shared/core/release/bake-window.ts';
 import { causeOfTask } from '../../../shared/core/release/cause.ts';
 import { doubtOf } from '../../../shared/core/release/doubt.ts';
@@ -52,14 +53,24 @@ describe('an alarm speaks against a release', () => {
 });
 
 describe('a bake', () => {
-  const of = (bakeMinutes: number) => {
-    const { phase } = baking({ release: release({ rules: rules({ bakeMinutes }) }) });
+  const of = (bakeMinutes: number, strategy?: Strategy) => {
+    const given = rules({ bakeMinutes, ...(strategy && { strategy }) });
+    const { phase } = baking({ release: release({ rules: given }) });
     if (phase.phase !== 'baking' || phase.of !== 'release') throw new Error('?');
     return attentionAt(phase);
   };
 
   test('that cannot be judged goes on for as long again, and at least for ten minutes', () => {
     expect([of(60), of(10), of(5)]).toEqual([at(126), at(26), at(21)]);
+  });
+
+  test('that is over when ECS says SUCCESSFUL asks nobody before the old tasks have stopped', () => {
+    const shifted = (bakeMinutes: number): Strategy => ({ kind: 'blueGreen', bakeMinutes });
+    expect([of(5, shifted(0)), of(5, shifted(30)), of(60, shifted(30))]).toEqual([
+      at(21),
+      at(43),
+      at(126),
+    ]);
   });
 
   test('is judged when the slowest of its alarms has', () => {
