@@ -35,6 +35,9 @@ interface Known {
   readonly condemned: Set<string>;
 }
 
+/** Where traffic is shifted, with its share: whatever alarm is red beside it is not what ended it. */
+const ENDED_BY_ECS = /^(?:before it had traffic: |at [\d.]+ % of the traffic: )?ECS ended/;
+
 /** Throws `Broken` inside the engine's step that broke the rule. */
 export class Invariants implements Watcher {
   readonly broken: string[] = [];
@@ -162,7 +165,7 @@ export class Invariants implements Watcher {
         (item) => item.alarmName === alarm && item.at >= from && /to ALARM/.test(item.summary),
       );
       this.#demand(
-        rose || back.condemned.because.startsWith('ECS ended') || this.toldByHand.has(alarm),
+        rose || ENDED_BY_ECS.test(back.condemned.because) || this.toldByHand.has(alarm),
         '7. an alarm that rose before a release started never rolls it back',
         () => `${release}: ${back.condemned.because}`,
       );

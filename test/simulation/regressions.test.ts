@@ -36,6 +36,10 @@ const SCENES = [
     scene: 'a fix in an outage of both / the new one fails a quarter / none',
     was: 'what failed 47 % where 30 % fail was not condemned for forty minutes',
   },
+  {
+    scene: 'a fix in an outage of both / the hook is throttled for ten minutes / none',
+    was: 'the oracle took the red alarm of before for what had ended it, where ECS could not ask its hook',
+  },
 ] as const;
 
 const CRASHES = [
