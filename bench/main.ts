@@ -3,7 +3,7 @@ import { readArguments } from './arguments.ts';
 import { measureBundles } from './bundles.ts';
 import { countCalls } from './calls.ts';
 import { measureCore } from './core.ts';
-import { floodRows, measureFloods } from './flood-rows.ts';
+import { floodRows, measureFloods } from './flood/flood-rows.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
 import { measureLook } from './judge/look.ts';

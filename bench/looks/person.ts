@@ -5,7 +5,7 @@ import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Connection } from '../../cli/connect/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
-import { BESIDE, floodPipeline, floodWorld } from '../flood-world.ts';
+import { BESIDE, floodPipeline, floodWorld } from '../flood/flood-world.ts';
 
 const TARGETS = 200;
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@
  * the same each time.
  */
 import { expect, test } from 'vitest';
-import { flood } from '../../bench/flood.ts';
+import { flood } from '../../bench/flood/flood.ts';
 
 const TIMEOUT_MS = 300_000;
 

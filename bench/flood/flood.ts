@@ -4,13 +4,13 @@
  * led to the request for their way back, while the bucket of service reads was empty.
  */
 import { throttling } from '@slipway/local-cloud/wire/throttling.ts';
-import { Cloud } from '../local/slipway/slipway-cloud.ts';
-import { playStep } from '../local/stories/scenario-steps.ts';
-import { BEGIN } from '../local/stories/setup/scenario-world.ts';
-import type { CallMade, Entry } from '../local/stories/timeline.ts';
+import { Cloud } from '../../local/slipway/slipway-cloud.ts';
+import { playStep } from '../../local/stories/scenario-steps.ts';
+import { BEGIN } from '../../local/stories/setup/scenario-world.ts';
+import type { CallMade, Entry } from '../../local/stories/timeline.ts';
+import { type Counts, isAskedOfAws } from '../release-calls.ts';
 import { asksBack, emptySeconds, perTarget, REGISTER, startsIn } from './flood-timeline.ts';
 import { alarmOf, BESIDE, floodPipeline, floodWorld, SHARED } from './flood-world.ts';
-import { type Counts, isAskedOfAws } from './release-calls.ts';
 
 const MINUTE = 60_000;
 const PUSH_AT = BEGIN + 12 * MINUTE;

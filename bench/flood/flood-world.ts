@@ -3,9 +3,9 @@
  * bakes meanwhile.
  */
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
-import { worldOf } from '../local/stories/setup/scenario-world.ts';
-import type { TargetSetup } from '../local/stories/setup/setup-format.ts';
-import { definePipeline, ecsService, type Pipeline } from '../shared/config/config.ts';
+import { worldOf } from '../../local/stories/setup/scenario-world.ts';
+import type { TargetSetup } from '../../local/stories/setup/setup-format.ts';
+import { definePipeline, ecsService, type Pipeline } from '../../shared/config/config.ts';
 
 /** What all of them run. */
 export const SHARED = 'shop/web';

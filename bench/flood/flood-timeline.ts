@@ -1,7 +1,7 @@
 /** What the timeline of a flood says: who started when, what each cost, and when no token was left. */
-import type { CallMade, Entry } from '../local/stories/timeline.ts';
+import type { CallMade, Entry } from '../../local/stories/timeline.ts';
+import { type Counts, sum } from '../release-calls.ts';
 import { BESIDE } from './flood-world.ts';
-import { type Counts, sum } from './release-calls.ts';
 
 /** RegisterTaskDefinition: twenty at once, and one a second. (ECS: request-throttling) */
 export const REGISTER = { burst: 20, refill: 1 } as const;
