@@ -5,6 +5,7 @@ import { hookWords, trafficWords } from '../../local/page/shift-words.ts';
 import type {
   Announced,
   CallMade,
+  DecisionMade,
   Entry,
   SourceAnnounced,
   StatusSet,
@@ -78,10 +79,19 @@ function lineOf(entry: Entry, colors: Colors): Line | undefined {
       };
     case 'source':
       return sourceLine(entry.announcement, colors);
-    case 'status':
     case 'decision':
+      return judgedLine(entry, colors);
+    case 'status':
       return undefined;
   }
+}
+
+/** Of decisions only what the judge says since: a share is held for it, or grows. */
+function judgedLine({ target, judged }: DecisionMade, colors: Colors): Line | undefined {
+  if (judged === undefined) return undefined;
+  const { state, because } = judged;
+  const paint = state === 'waiting' || state === 'harmless' ? colors.dim : colors.yellow;
+  return { who: 'judge', text: `${target}: ${state}: ${because}`, paint };
 }
 
 function eventLine(event: BusEvent, colors: Colors): Line | undefined {

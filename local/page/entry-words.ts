@@ -32,13 +32,14 @@ export function entryWords(entry: PageEntry): Told {
     case 'call':
       return callWords(entry);
     case 'decision': {
-      const { target, phase, because, action } = entry;
+      const { target, phase, because, judged, action } = entry;
       const head = `${target}, ${phase}`;
       const after = action === undefined ? {} : { after: `next call: ${action}` };
       return {
-        depth: 'decisions',
+        // Where the judge says something else now, a share is held or grows for it.
+        depth: judged === undefined ? 'decisions' : 'story',
         speaker: 'slipway',
-        tone: 'plain',
+        tone: judged?.state === 'suspicious' || judged?.state === 'alike' ? 'warn' : 'plain',
         head,
         text: because,
         ...after,

@@ -39,7 +39,7 @@ function targetDifferences(
   labels: ImageNames,
 ): readonly string[] {
   const { phase, running, proven, quarantined, releases, told } = expected;
-  const { badRequestsMost, attentionAsked } = expected;
+  const { badRequestsMost, attentionAsked, judged = [] } = expected;
   const tags = (digests: readonly string[]) => digests.map((it) => labels.tagOf(it)).join(', ');
   const images = Object.entries(target.images);
   const expectedRunning =
@@ -74,6 +74,7 @@ function targetDifferences(
     ...(told === undefined
       ? []
       : differ(`${id} told`, told.join('; '), toldOf(id, timeline, labels).join('; '))),
+    ...judgedOtherwise(id, judged, timeline),
   ];
 }
 
@@ -84,6 +85,22 @@ function asked(isAsked: boolean): string {
 function differ(what: string, expected: string, seen: string): readonly string[] {
   const named = (text: string) => (text === '' ? 'nothing' : text);
   return expected === seen ? [] : [`${what}: ${named(seen)}, expected ${named(expected)}`];
+}
+
+/** It may have said more between: chance decides how often it wavers. */
+function judgedOtherwise(
+  id: string,
+  expected: readonly string[],
+  timeline: readonly Entry[],
+): readonly string[] {
+  const said = timeline.flatMap((entry) =>
+    entry.type === 'decision' && entry.target === id && entry.judged ? [entry.judged.state] : [],
+  );
+  let next = 0;
+  for (const state of said) if (state === expected[next]) next++;
+  return next === expected.length
+    ? []
+    : differ(`${id} judged`, expected.join(', then '), said.join(', '));
 }
 
 /** `proven main-1`, in the order in which it was announced. */

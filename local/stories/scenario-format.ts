@@ -20,6 +20,7 @@ import {
   words,
 } from './scenario-parts.ts';
 import { target } from './setup/setup-format.ts';
+import { JUDGED_STATES } from './timeline.ts';
 
 /** Somebody wrote the file wrong, and nothing was played: every mistake, one a line. */
 export class ScenarioError extends Error {
@@ -288,6 +289,9 @@ const expectation = settings("the end of a target: { phase: 'idle', running: 'ma
     z.array(z.string({ error: "what was announced, like 'proven main-1'" }), {
       error: "what was announced, in order: ['proven main-1']",
     }),
+  ).optional(),
+  judged: entries(
+    z.array(oneOf(JUDGED_STATES), { error: "what the judge said, in order: ['suspicious']" }),
   ).optional(),
 });
 

@@ -45,12 +45,28 @@ export interface CallMade extends Dated {
   readonly target?: string;
 }
 
+/** What the judge can say of a release (docs/judge.md). */
+export const JUDGED_STATES = [
+  'condemned',
+  'alone',
+  'alike',
+  'suspicious',
+  'harmless',
+  'waiting',
+  'unmeasured',
+  'disputed',
+] as const;
+
+export type JudgedState = (typeof JUDGED_STATES)[number];
+
 export interface DecisionMade extends Dated {
   readonly type: 'decision';
   readonly target: string;
   readonly event: string;
   readonly because: string;
   readonly phase: string;
+  /** What the judge says since this look: another state than before. */
+  readonly judged?: { readonly state: JudgedState; readonly because: string };
   readonly action?: string;
 }
 

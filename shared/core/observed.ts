@@ -18,6 +18,7 @@ import { whileIdle } from './phases/idle.ts';
 import { whileRollingBack } from './phases/rolling-back.ts';
 import { whileWatching } from './phases/watching.ts';
 import { stands } from './release/gone.ts';
+import { judgeSaysNow } from './release/judge/said-now.ts';
 import { rememberMuted } from './release/muting.ts';
 import { nextCandidate } from './release/rollback-candidates.ts';
 import { whenToLook } from './when-to-look.ts';
@@ -30,7 +31,9 @@ export function observed(record: TargetRecord, observation: Observation): Decisi
   const decision = stands(observation)
     ? judged(placed.record, observation)
     : whileGone(placed.record, observation);
-  const sentences = [ended?.because ?? '', placed.because, decision.because];
+  const said = judgeSaysNow(record, decision.record);
+  const judge = said === undefined ? '' : `the judge says ${said.state}: ${said.because}`;
+  const sentences = [ended?.because ?? '', placed.because, decision.because, judge];
   const sentence = sentences.filter((one) => one !== '').join('; ');
   return because(whenToLook(decision.record, observation), sentence);
 }

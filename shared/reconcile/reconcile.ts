@@ -11,11 +11,12 @@ import { intendedCall } from '../core/intended-call.ts';
 import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { Moment, TargetKey } from '../core/model/image.ts';
-import type { Observation, Question } from '../core/model/observation.ts';
+import type { Judged, Observation, Question } from '../core/model/observation.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { OwnRequests, Rules, TaskRights } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
+import { judgeSaysNow } from '../core/release/judge/said-now.ts';
 import { keepTurn, mustLook } from '../core/when-to-look.ts';
 import type { Ports } from '../ports.ts';
 import { SERVES_EVERYBODY } from '../runtime/log-lines.ts';
@@ -72,6 +73,8 @@ export interface DecisionTaken {
   readonly event: Event['type'];
   readonly because: string;
   readonly phase: Standing;
+  /** What the judge says now, where that is another state than at the look before. */
+  readonly judged?: Pick<Judged, 'state' | 'because'>;
   /** The call that followed from it, if one did. */
   readonly action?: Action['type'];
 }
@@ -288,15 +291,16 @@ class TargetReconciler implements Reconciler<Event, Reconciliation> {
     if (current === undefined) return;
     const decision = decide(current, event);
     this.#record.current = decision.record;
-    this.#note(event.type, decision.because);
+    this.#note(event.type, decision.because, judgeSaysNow(current, decision.record));
     const served = leadOf(current, event, decision.record);
     if (served === undefined) return;
     this.#ports.log.info(SERVES_EVERYBODY, { ...served, target: this.#target.id });
   }
 
-  #note(event: Event['type'], because: string): void {
+  #note(event: Event['type'], because: string, said?: Judged): void {
     const phase = standingOf(this.#known);
-    this.#decisions.push({ event, because, phase });
+    const judged = said && { state: said.state, because: said.because };
+    this.#decisions.push({ event, because, phase, ...(judged && { judged }) });
     this.#ports.log.info(because, { event, phase, target: this.#target.id });
   }
 

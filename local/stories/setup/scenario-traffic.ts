@@ -24,10 +24,12 @@ const PATTERNS: Readonly<Record<'steady' | 'daily' | 'bursts', Pattern>> = {
   bursts: { kind: 'bursts', factor: 10, seconds: 60, everyMinutes: 20 },
 };
 
-function errorsOf({ percent, clusterSize, drift, bursts }: NonNullable<TargetSetup['errors']>) {
+function errorsOf(errors: NonNullable<TargetSetup['errors']>) {
+  const { percent, clusterSize, clusterTail, drift, bursts } = errors;
   return {
     rate: percent / 100,
     ...(clusterSize !== undefined && { clusterSize }),
+    ...(clusterTail !== undefined && { clusterTail }),
     ...(drift !== undefined && { drift }),
     ...(bursts && {
       bursts: {

@@ -36,6 +36,7 @@ const twoGroups = settings('{ healthCheckSeconds: 30, healthyChecks: 5, drainSec
 const errors = settings('what always fails: { percent: 0.1, clusterSize: 3, drift: 0.7 }', {
   percent,
   clusterSize: between(1, 1_000, 'errors in a cluster, 1 to 1000 in the mean').optional(),
+  clusterTail: oneOf(['heavy']).optional(),
   drift: between(0, 3, 'a standard deviation from 0 to 3').optional(),
   bursts: settings('{ percent: 30, seconds: 20, everyMinutes: 30 }', {
     percent,

@@ -4,7 +4,7 @@
  * failures binomial. What is drawn comes from the source's own seed: how many requests there are must not
  * change what ECS does.
  */
-import { randomBinomial, randomExponential, randomPoisson } from 'd3-random';
+import { randomBinomial, randomExponential, randomGamma, randomPoisson } from 'd3-random';
 import { random } from '../kernel/random.ts';
 import { alsoOf } from './answers.ts';
 import type { Clusters } from './common-errors.ts';
@@ -111,6 +111,10 @@ export function drawn(state: Drawn): Chances {
   const next = () => random(state);
   const poisson = randomPoisson.source(next);
   const binomial = randomBinomial.source(next);
+  const gamma = randomGamma.source(next);
+  // The sum of n Poisson sizes is Poisson; that of n geometric ones is a Poisson number whose mean is gamma.
+  const moreThan = (begun: number, { size, tail }: Clusters) =>
+    tail === 'heavy' ? gamma(begun, size - 1)() : begun * (size - 1);
   return {
     arrivals: (count) => poisson(count)(),
     divide(count, portions) {
@@ -133,8 +137,8 @@ export function drawn(state: Drawn): Chances {
         const single = binomial(count, rate)();
         if (clusters === undefined) return single;
         const begun = poisson((count * clusters.rate) / clusters.size)();
-        // The sum of n Poisson sizes is Poisson; no cluster is larger than what came.
-        const more = begun === 0 ? 0 : poisson(begun * (clusters.size - 1))();
+        const more = begun === 0 ? 0 : poisson(moreThan(begun, clusters))();
+        // No cluster is larger than what came.
         return Math.min(count, single + begun + more);
       });
       return { bad: each.reduce((sum, bad) => sum + bad, 0), each };

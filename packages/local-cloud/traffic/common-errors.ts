@@ -13,6 +13,8 @@ export interface CommonErrors {
   readonly rate: number;
   /** Mean size of the clusters in which they come, each within one task and step; 1: each by itself. */
   readonly clusterSize?: number;
+  /** Their sizes are geometric, so that some are many times the mean; absent: one and a Poisson number more. */
+  readonly clusterTail?: 'heavy';
   /** Standard deviation of the logarithm of the rate, which changes slowly from minute to minute. */
   readonly drift?: number;
   /** So many more for some seconds, some minutes apart. */
@@ -41,6 +43,7 @@ export interface CommonErrorsNow {
 export interface Clusters {
   readonly rate: number;
   readonly size: number;
+  readonly tail?: 'heavy' | undefined;
 }
 
 interface Failing {
@@ -58,13 +61,13 @@ export function commonErrorsAt({ drawn, outage, errors }: Failing, now: number):
   const ill = outage !== undefined && now > outage.from && now <= outage.to ? outage.errorRate : 0;
   if (errors === undefined) return { rate: ill };
   if (drawn === undefined) return { rate: alsoOf(ill, errors.rate) };
-  const { bursts, clusterSize = 1 } = errors;
+  const { bursts, clusterSize = 1, clusterTail: tail } = errors;
   const burst = bursts !== undefined && burstAt(errors, drawn, bursts, now) ? bursts.rate : 0;
   const rate = driftedRate(errors, drawn, now);
   const others = alsoOf(ill, burst);
   return clusterSize <= 1
     ? { rate: alsoOf(others, rate) }
-    : { rate: others, clusters: { rate, size: clusterSize } };
+    : { rate: others, clusters: { rate, size: clusterSize, tail } };
 }
 
 /** An autoregression of the first order: it forgets where it was within some ten minutes. */

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cloudwatchOperations } from '../../cloudwatch/operations.ts';
 import type { Behaviour } from '../../ecr/behaviour.ts';
 import { answersOf } from '../../traffic/answers.ts';
-import { commonErrorsAt } from '../../traffic/common-errors.ts';
+import { drawn } from '../../traffic/chances.ts';
+import { type Clusters, commonErrorsAt } from '../../traffic/common-errors.ts';
 import { emptyMinute, type Minute } from '../../traffic/minutes.ts';
 import { type Readings, readingsOf } from '../../traffic/readings.ts';
 import { addTraffic, type NewTraffic } from '../../traffic/state.ts';
@@ -146,6 +147,18 @@ describe('of the requests of a service', () => {
 
   it('errors come in clusters, as many in the mean, and scatter more', () => {
     expect(scatterOf(errorsOf({ errors: { rate: 0.005, clusterSize: 8 } }))).toBeGreaterThan(4);
+  });
+
+  it('clusters of a heavy tail are as many errors in the mean, and scatter 15 times as much, not 9 times', () => {
+    const perMinute = (clusters: Clusters) => {
+      const chances = drawn({ chance: 7, pattern: { kind: 'steady' } });
+      const parts = [{ count: 6_000, rate: 0, clusters }];
+      return Array.from({ length: 3_000 }, () => chances.failures('web', parts).bad);
+    };
+    // E(size²) / E(size): 71 / 8 of one and a Poisson number more, 120 / 8 of geometric sizes.
+    const light = scatterOf(perMinute({ rate: 0.005, size: 8 }));
+    const heavy = scatterOf(perMinute({ rate: 0.005, size: 8, tail: 'heavy' }));
+    expect([Math.round(light), Math.round(heavy)]).toEqual([9, 15]);
   });
 });
 
