@@ -294,6 +294,28 @@ function neverAsked(
   ];
 }
 
+/** Whether a build of ours made an image is asked whatever the order of images is. */
+function sourceReads(pipeline: Pipeline, table: string): readonly Permission[] {
+  const targets = Object.values(pipeline.targets);
+  const isOrdered = builtTargets(targets).length > 0;
+  const isVouched = targets.some(({ rules }) =>
+    Object.values(rules.containers).some(({ onlyBuiltFrom }) => onlyBuiltFrom !== undefined),
+  );
+  if (!isOrdered && !isVouched) return [];
+  const reads = onKeys(
+    { home: pipeline, table },
+    {
+      function: 'reconcile',
+      actions: ['dynamodb:GetItem', ...(isOrdered ? (['dynamodb:Query'] as const) : [])],
+      keys: [SOURCE_KEYS],
+      why: isOrdered
+        ? 'finds where the commit of an image stands'
+        : 'asks whether a build of ours made an image',
+    },
+  );
+  return [reads];
+}
+
 export function reconcileKeeps(
   pipeline: Pipeline,
   { table = tableName(pipeline) }: RightsSettings,
@@ -321,16 +343,7 @@ export function reconcileKeeps(
       keys: [BUDGET_PARTITION],
       why: 'books what releases ask of AWS',
     }),
-    ...(builtTargets(Object.values(pipeline.targets)).length === 0
-      ? []
-      : [
-          onKeys(of, {
-            function: 'reconcile',
-            actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-            keys: [SOURCE_KEYS],
-            why: 'finds where the commit of an image stands',
-          }),
-        ]),
+    ...sourceReads(pipeline, table),
     {
       function: 'reconcile',
       actions: ['events:PutEvents'],

@@ -7,6 +7,7 @@ import { createApp } from '../../infra/synth.ts';
 import { type Pipeline, type PipelineInput, parsePipeline } from '../../shared/config/config.ts';
 import type { Settings } from '../../shared/config/infra.ts';
 import type { MigrationInput } from '../../shared/config/input.ts';
+import type { Newer } from '../../shared/config/tags.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 
 /** Rights for every target, by the names that the local world has: the family is the service's. */
@@ -40,6 +41,7 @@ export interface TargetSpec {
   readonly commandQueue?: string;
   readonly strategy?: Strategy;
   readonly migration?: MigrationInput;
+  readonly newer?: Newer;
 }
 
 /** A pipeline with these targets, each a service of its own name; `more`: sources, for example. */
@@ -55,7 +57,15 @@ export function pipelineWith(
       Object.entries(targets).map(
         ([
           id,
-          { cluster = 'production', mode = 'act', alarms, commandQueue, strategy, migration },
+          {
+            cluster = 'production',
+            mode = 'act',
+            alarms,
+            commandQueue,
+            strategy,
+            migration,
+            newer,
+          },
         ]) => [
           id,
           {
@@ -66,7 +76,7 @@ export function pipelineWith(
             mode,
             ...(strategy && { strategy }),
             ...(migration && { migration }),
-            containers: { app: { repository: `shop/${id}`, tags: { glob: '*' } } },
+            containers: { app: { repository: `shop/${id}`, tags: { glob: '*' }, newer } },
             alarms: alarms ?? { noAlarmsBecause: 'a test' },
           },
         ],

@@ -258,6 +258,20 @@ test('reconcile asks where a commit stands only if something is built', () => {
   }
 });
 
+test('reconcile asks whether a build made an image, whatever the order of the images is', () => {
+  const of = pipelineWith(
+    { web: { newer: 'push-time' } },
+    { sources: { shop: { repository: 'acme/shop', images: { web: { repository: 'shop/web' } } } } },
+  );
+  expect(of.targets.web?.rules.containers.app).toMatchObject({ onlyBuiltFrom: ['acme/shop'] });
+  const keys = { 'dynamodb:LeadingKeys': ['git/acme/shop'] };
+  const mayOnTable = (action: string) =>
+    may('reconcile', action, arn('dynamodb', 'table/slipway'), of, keys);
+  expect(mayOnTable('dynamodb:GetItem')).toBe(true);
+  expect(mayOnTable('dynamodb:Query')).toBe(false);
+  expect(may('reconcile', 'ecr:BatchGetImage', arn('ecr', 'repository/shop/web'), of)).toBe(false);
+});
+
 test('reconcile reads the credentials for GitHub where a task definition stands in git, and nowhere else', () => {
   const credentials = arn('secretsmanager', 'secret:slipway/github-AbCdEf');
   const reads = (of: Pipeline) =>
