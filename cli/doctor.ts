@@ -6,7 +6,7 @@ import { type CommandDefinition, GROUPS, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetsNamed } from './connect/targets.ts';
-import type { CheckGroup } from './doctor/check.ts';
+import type { Examined } from './doctor/check.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { withProgress } from './output/progress.ts';
 
@@ -31,12 +31,6 @@ export const doctorCommand: CommandDefinition = {
 export interface DoctorOptions extends CommonOptions {
   readonly all: boolean;
   readonly readsSecrets: boolean;
-}
-
-export interface Examined {
-  /** null: Slipway itself. */
-  readonly target: string | null;
-  readonly groups: readonly CheckGroup[];
 }
 
 /** Targets that are looked at at a time: ECS lets an account read some tens a second. */

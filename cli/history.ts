@@ -5,6 +5,7 @@ import { lastPart } from '../shared/core/model/image.ts';
 import type { HistoryEntry } from '../shared/core/model/record/outbox.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
+import { ENTRIES_MAX, entriesOf } from './connect/history-entries.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
 import { UsageError } from './output/command-error.ts';
@@ -52,9 +53,6 @@ export interface HistoryOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** More than this is not kept in 90 days by a busy target. */
-export const ENTRIES_MAX = 20_000;
-
 export async function history(
   connection: Connection,
   name: string,
@@ -67,15 +65,6 @@ export async function history(
   if (decisions) printDecisions(entries.slice(-limit), options);
   else await printReleases(connection, entries, limit, options);
   return EXIT.done;
-}
-
-/** Oldest first: what was written, and what a handling still owes. */
-export async function entriesOf({ aws }: Connection, key: string, limit: number) {
-  // The record first: what it no longer owes by then was written before.
-  const owed = (await aws.records.load(key))?.record.outbox.history ?? [];
-  const written = await aws.history.newest(key, limit);
-  const all = new Map([...written, ...owed].map((entry) => [entry.sequence, entry]));
-  return [...all.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
 async function printReleases(

@@ -6,10 +6,10 @@ import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record/tar
 import { withoutQuote } from '../shared/core/release/evidence.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
+import { ENTRIES_MAX, entriesOf } from './connect/history-entries.ts';
 import type { Closer, Meant } from './connect/look-closer.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
-import { ENTRIES_MAX, entriesOf } from './history.ts';
 import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { nearest } from './output/nearest.ts';

@@ -8,10 +8,10 @@ import type { StoppedTask } from '../../shared/core/model/observation.ts';
 import { backOf, ownRelease } from '../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { logStreamOf } from '../../shared/core/release/task-definition.ts';
-import { entriesOf } from '../history.ts';
 import { type Difference, differences } from '../output/plan/difference.ts';
 import { releaseTimes } from '../output/stats/release-times.ts';
 import type { Connection } from './connection.ts';
+import { entriesOf } from './history-entries.ts';
 
 export interface Meant {
   readonly last: LastRelease;

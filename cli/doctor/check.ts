@@ -16,6 +16,12 @@ export interface CheckGroup {
   readonly checks: readonly Check[];
 }
 
+export interface Examined {
+  /** null: Slipway itself. */
+  readonly target: string | null;
+  readonly groups: readonly CheckGroup[];
+}
+
 export function ok(name: string, says: string): Check {
   return { name, state: 'ok', says, fix: null };
 }

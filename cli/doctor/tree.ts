@@ -1,9 +1,8 @@
 /** What `doctor` found, as a tree: failures with what mends them, what was skipped, and on demand what is well. */
 import type { Connection } from '../connect/connection.ts';
-import type { Examined } from '../doctor.ts';
 import { colors, json, line } from '../output/print.ts';
 import { iso } from '../output/words.ts';
-import type { Check } from './check.ts';
+import type { Check, Examined } from './check.ts';
 
 /** One more with each change that could break who reads it: docs/json/doctor.schema.json. */
 export const DOCTOR_FORMAT = 'slipway.doctor/1';

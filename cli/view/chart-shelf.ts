@@ -3,7 +3,7 @@ import type { DrawnCharts } from '../../local/page/charts/drawn.ts';
 import type { Target } from '../../shared/config/config.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { Connection } from '../connect/connection.ts';
-import { ENTRIES_MAX, entriesOf } from '../history.ts';
+import { ENTRIES_MAX, entriesOf } from '../connect/history-entries.ts';
 import { type PastRelease, pastReleases } from '../judge/past-release.ts';
 import { AROUND_MS, drawnCharts, type Window, windowOf } from './charts.ts';
 import { countedIn } from './counted.ts';

@@ -6,8 +6,8 @@
 import type { Target } from '../../shared/config/config.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import type { Connection } from '../connect/connection.ts';
+import { entriesOf } from '../connect/history-entries.ts';
 import { type Status, statusOf, type TargetStatus } from '../connect/target-status.ts';
-import { entriesOf } from '../history.ts';
 import type { Invoked } from '../output/invocation.ts';
 import { byTrouble } from '../output/status/trouble-first.ts';
 import { says } from './says.ts';

@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../../cli/connect/connection.ts';
-import { entriesOf } from '../../../cli/history.ts';
+import { entriesOf } from '../../../cli/connect/history-entries.ts';
 import { judgeTarget, whichIn } from '../../../cli/judge/judge-target.ts';
 import { UsageError } from '../../../cli/output/command-error.ts';
 import { EXIT } from '../../../cli/output/exit.ts';

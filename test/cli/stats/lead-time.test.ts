@@ -1,6 +1,6 @@
 /** The lead time that the dashboard reads in the log is the one of `slipway stats`. */
 import { expect, test } from 'vitest';
-import { entriesOf } from '../../../cli/history.ts';
+import { entriesOf } from '../../../cli/connect/history-entries.ts';
 import { figuresOf } from '../../../cli/output/stats/figures.ts';
 import { releaseTimes } from '../../../cli/output/stats/release-times.ts';
 import { SERVES_EVERYBODY } from '../../../shared/runtime/log-lines.ts';
