@@ -134,7 +134,7 @@ function answered(record: SourceRecord, action: SourceAction, when: number): Sou
   switch (action.type) {
     case 'StartBuild': {
       const { token } = action;
-      const id = buildId(countBuilds(record) + 1, action.image);
+      const id = buildId(newestBuild(record) + 1, action.image);
       return decideSource(record, { type: 'BuildAccepted', at: when, token, id }).record;
     }
     case 'StopBuild':
@@ -146,8 +146,12 @@ export function buildId(n: number, image = 'web'): string {
   return `slipway-shop-${image}:build-${n}`;
 }
 
-function countBuilds({ builds }: SourceRecord): number {
-  return Object.values(builds).flatMap(({ running }) => running.filter(({ id }) => id)).length;
+function newestBuild({ builds }: SourceRecord): number {
+  const ids = Object.values(builds).flatMap(({ running, last }) => [
+    ...running,
+    ...(last ? [last] : []),
+  ]);
+  return Math.max(0, ...ids.map(({ id = '' }) => Number(id.split('-').at(-1))));
 }
 
 /** A step whose calls CodeBuild took. */

@@ -3,6 +3,7 @@
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
 import { REASON_MAX, shorten } from '../model/text.ts';
+import { SHOWN_AFTER_MS } from './confirming.ts';
 import {
   announce,
   because,
@@ -15,7 +16,7 @@ import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten }
 import type { Comparison, SourceObservation, SourceQuestion } from './observation.ts';
 import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
 
-/** GitHub is asked no longer about a push that it says nothing of; the next push asks anew. */
+/** GitHub is asked no longer about a push of which it tells nothing at all; the next push asks anew. */
 const ASKED_FOR_MS = 24 * 60 * 60_000;
 
 type Answer = Exclude<Comparison, { state: 'unknown' }>;
@@ -36,6 +37,11 @@ export function comparisonOf(record: SourceRecord): SourceQuestion['compare'] {
     : { base: push.after, head: refName(record.ref) };
 }
 
+/** What GitHub answers may be older than the push: before this nothing is denied. */
+export function mayDeny({ since }: UnplacedPush, at: number): boolean {
+  return at >= since + SHOWN_AFTER_MS;
+}
+
 /** GitHub was not asked about a push that waits, or its answer leads to another question. */
 export function asksPlaces(record: SourceRecord): boolean {
   return nextUnplaced(record)?.failures === 0;
@@ -43,7 +49,7 @@ export function asksPlaces(record: SourceRecord): boolean {
 
 export function compared(
   record: SourceRecord,
-  { at, comparison, question }: SourceObservation,
+  { at, comparison, question, onRef }: SourceObservation,
 ): Placed {
   const push = nextUnplaced(record);
   const head = record.commits[0];
@@ -54,7 +60,12 @@ export function compared(
   if (question.compare?.base !== base || question.compare?.head !== seenHead) {
     return still(record, 'the answer is of another push');
   }
-  if (comparison.state === 'unknown') return unanswered(record, push, comparison.because, at);
+  if (comparison.state === 'unknown') {
+    const answer = onRef?.[push.after];
+    return answer?.state === 'off' && mayDeny(push, at)
+      ? denied(record, push, answer.because, at)
+      : unanswered(record, push, comparison.because, at);
+  }
   // GitHub answers again: the others are asked at once, which need not wait as long as it failed.
   const others = record.unplaced.filter((one) => one !== push);
   const rest = { ...record, unplaced: others.map((one) => ({ ...one, failures: 0 })) };
@@ -176,6 +187,26 @@ function putAside(record: SourceRecord, { before, after }: UnplacedPush): Source
   return left === undefined || left === record.commits[0]
     ? owePlaces(record, { of: 'commit', commit: after, line: 0, position: 0 })
     : putAfter(record, after, left);
+}
+
+/**
+ * It cannot compare the commit, and the ref does not have it: nobody pushed it, or it was taken back. If it shows
+ * a true push that late, a sweep finds that the ref points there.
+ */
+function denied(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
+  const { after: commit } = push;
+  const name = refName(record.ref);
+  const sentence = `GitHub does not have ${shortCommit(commit)} on ${name}: ${why}`;
+  const unplaced = record.unplaced.filter((one) => one !== push);
+  const told = announce({ ...record, unplaced }, 'unbuilt', {
+    ...{ at, commit, because: `nothing is built: ${sentence}` },
+    next: `if it should be built, push it to ${name}`,
+  });
+  const isPlaced = placeOf(record, commit) !== undefined;
+  return still(
+    isPlaced ? told : owePlaces(told, { of: 'commit', commit, line: 0, position: 0 }),
+    sentence,
+  );
 }
 
 function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {

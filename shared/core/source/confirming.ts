@@ -22,7 +22,7 @@ import { supersede } from './wanting.ts';
 /** GitHub is asked no longer about a commit that it says nothing of. */
 const ASKED_FOR_MS = 24 * 60 * 60_000;
 /** What GitHub answers may be older than the push that it told of. (unverified) */
-const SHOWN_AFTER_MS = 2 * 60_000;
+export const SHOWN_AFTER_MS = 2 * 60_000;
 /** Two calls each. */
 const COMMITS_ASKED_MAX = 5;
 

@@ -2,7 +2,7 @@
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import { claimsQuestion } from './claims/confirming.ts';
-import { asksPlaces, comparisonOf, nextUnplaced } from './comparing.ts';
+import { asksPlaces, comparisonOf, mayDeny, nextUnplaced } from './comparing.ts';
 import { toConfirm } from './confirming.ts';
 import type { LostBuild, SourceQuestion } from './observation.ts';
 import type { SourceRecord } from './record.ts';
@@ -26,8 +26,9 @@ export function sourceQuestion(record: SourceRecord, now: Moment): SourceQuestio
       : [],
   );
   const compare = comparisonOf(record);
-  // What waits for its place is asked of in one go: it may be the newest.
-  const waiting = asksPlaces(record) ? nextUnplaced(record) : undefined;
+  // What waits for its place is asked of in one go: it may be the newest, or nobody may have pushed it.
+  const next = nextUnplaced(record);
+  const waiting = next && (asksPlaces(record) || mayDeny(next, now)) ? next : undefined;
   const claims = claimsQuestion(record);
   const onRef = [
     ...new Set([

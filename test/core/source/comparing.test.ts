@@ -10,7 +10,9 @@ import {
   push,
   sourceSeen,
   TWO_IMAGES,
+  tag,
   untold,
+  whenSource,
 } from '../../build-source.ts';
 import { AHEAD, asks, BEHIND, DIVERGED, heard, line, told, UNKNOWN, wanted } from './story.ts';
 
@@ -216,5 +218,56 @@ describe('GitHub does not answer', () => {
   test('a reason of any length is kept short', () => {
     const long = { state: 'unknown', because: 'x'.repeat(10_000) } as const;
     expect(JSON.stringify(told(gap, long).record.unplaced).length).toBeLessThan(1_000);
+  });
+});
+
+describe('GitHub cannot compare it, and the branch does not have it: somebody forged it', () => {
+  const OFF = { state: 'off', because: 'that is at c001c00, and does not lead there' } as const;
+  const forged = untold(heard(branch(), push(4, 5)));
+  const seen = (n = 5) => ({ comparison: UNKNOWN, onRef: { [commit(n)]: OFF } });
+  const early = lookedSource(forged, 1.9, seen());
+  const late = lookedSource(untold(early.record), 2, seen());
+
+  test('its answer may be older than the push: for two minutes it waits', () => {
+    expect([early.kinds, early.record.unplaced.length]).toEqual([['unplaced'], 1]);
+    expect(sourceSeen(early.record, 1.9).question.onRef).toBeUndefined();
+    expect(sourceSeen(early.record, 2).question.onRef).toEqual([commit(5)]);
+  });
+
+  test('then it is asked of no more, and its people hear why nothing is built', () => {
+    expect(late.told).toMatchObject([
+      {
+        kind: 'unbuilt',
+        commit: commit(5),
+        because:
+          'nothing is built: GitHub does not have c005c00 on main: that is at c001c00, and does not lead there',
+        next: 'if it should be built, push it to main',
+      },
+    ]);
+    expect([late.record.unplaced, line(late.record)]).toEqual([[], ['1 at 1.1']]);
+    expect(late.places).toEqual([{ of: 'commit', commit: commit(5), line: 0, position: 0 }]);
+    expect(untold(late.record).observeAt).toBeUndefined();
+  });
+
+  test('if GitHub only shows it late, a sweep finds that the branch points to it: it is built', () => {
+    const swept = whenSource(untold(late.record), {
+      ...{ type: 'HeadSeen', at: at(15), after: commit(5), images: ['web'], tag: tag(5) },
+    });
+    expect(asks(told(swept.record, AHEAD).record)).toEqual([commit(5)]);
+  });
+
+  test('back to a commit that has its place already: that stays', () => {
+    const given = untold(heard(branch(), push(1, 2), push(5, 1, { forced: true })));
+    const step = lookedSource(given, 2, { ...seen(1), question: sourceSeen(given, 2).question });
+    expect([step.kinds, step.record.unplaced]).toEqual([['unbuilt'], []]);
+    expect([line(step.record), step.places]).toEqual([['2 at 1.2', '1 at 1.1'], []]);
+  });
+
+  test('what GitHub does not say of the branch either is asked again, for a day', () => {
+    const step = lookedSource(forged, 1_439, {
+      comparison: UNKNOWN,
+      onRef: { [commit(5)]: UNKNOWN },
+    });
+    expect(step.record.unplaced).toHaveLength(1);
   });
 });

@@ -1,12 +1,14 @@
 /** What holds for every order of deliveries, and for every history. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../../shared/core/model/defined.ts';
 import type { Pushed } from '../../../shared/core/source/event.ts';
-import type { Comparison } from '../../../shared/core/source/observation.ts';
+import type { Comparison, ObservedBuild } from '../../../shared/core/source/observation.ts';
 import type { SourceRecord } from '../../../shared/core/source/record.ts';
 import { at } from '../../build.ts';
 import {
   carriedOut,
+  endedBuild,
   introduced,
   lookedSource,
   push,
@@ -51,9 +53,24 @@ function compare(base: string, head: string, tip: number): Comparison {
 }
 
 function look(record: SourceRecord, minute: number, tip: number, answers: boolean): SourceStep {
-  const { compare: asked } = sourceSeen(record, minute).question;
-  if (asked === undefined || !answers) return lookedSource(record, minute);
-  return lookedSource(record, minute, { comparison: compare(asked.base, asked.head, tip) });
+  const { question, builds } = sourceSeen(record, minute);
+  const seen = defined({ builds: builds && { ...builds, ...stoppedOf(record) } });
+  const { compare: asked } = question;
+  if (asked === undefined || !answers) return lookedSource(record, minute, seen);
+  return lookedSource(record, minute, {
+    ...seen,
+    comparison: compare(asked.base, asked.head, tip),
+  });
+}
+
+/** What CodeBuild was asked to stop has ended. */
+function stoppedOf({ builds }: SourceRecord): Record<string, ObservedBuild> {
+  const running = builds.web?.running ?? [];
+  return Object.fromEntries(
+    running.flatMap(({ id, stop }) =>
+      id === undefined || stop?.acceptedAt === undefined ? [] : [[id, endedBuild('STOPPED')]],
+    ),
+  );
 }
 
 describe('whatever the order of the deliveries, however often, and whichever are lost', () => {
