@@ -23,6 +23,8 @@ const RECORD_BYTES_MAX = 36 * 1024;
 const NOTHING_OWED = { announcements: [], history: [], quarantine: [] };
 /** Ten rounds of a look, an answer and their like, and eight reloads at the most. */
 const DECISIONS_MAX = 100;
+/** Handlers are up to two seconds apart, either way. */
+const CLOCKS_DIFFER_MS = 4_000;
 
 interface Known {
   /** Revisions that were announced proven or adopted, or put back by a rollback. */
@@ -31,8 +33,8 @@ interface Known {
   readonly ended: Map<string, Announcement>;
   /** Digests that were condemned and not lifted since: what the record should remember. */
   readonly bad: Set<string>;
-  /** Releases that were condemned. */
-  readonly condemned: Set<string>;
+  /** Releases that were condemned, and when that was saved. */
+  readonly condemned: Map<string, number>;
 }
 
 /** Where traffic is shifted, with its share: whatever alarm is red beside it is not what ended it. */
@@ -52,7 +54,7 @@ export class Invariants implements Watcher {
       started: new Map<string, Announcement>(),
       ended: new Map<string, Announcement>(),
       bad: new Set<string>(),
-      condemned: new Set<string>(),
+      condemned: new Map<string, number>(),
     };
     this.#known.set(key, known);
     return known;
@@ -157,7 +159,8 @@ export class Invariants implements Watcher {
       ),
     );
     for (const { digest } of Object.values(images)) known.bad.add(digest);
-    if (release !== undefined) known.condemned.add(release);
+    if (release !== undefined && !known.condemned.has(release))
+      known.condemned.set(release, engine.world.now);
     const [from] = deploymentsOf(engine.world, revision ?? '').map((one) => one.createdAt);
     if (release === undefined || from === undefined) return;
     for (const alarm of alarms) {
@@ -237,8 +240,10 @@ export class Invariants implements Watcher {
     }
     // In watch mode a release that was begun before stays, and ends with what would have been done.
     if (kind === 'held' || kind === 'refused') return;
+    // What was owed before is told after it, with the time when it was so; clocks differ.
+    const condemnedAt = known.condemned.get(release) ?? Number.POSITIVE_INFINITY;
     this.#demand(
-      !(kind === 'proven' && known.condemned.has(release)),
+      !(kind === 'proven' && announcement.at >= condemnedAt + CLOCKS_DIFFER_MS),
       '6. a rolled-back release is never called a success',
       () => `${release} was condemned and is called proven`,
     );

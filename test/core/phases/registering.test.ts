@@ -9,6 +9,7 @@ import {
   digest,
   image,
   looked,
+  order,
   person,
   primary,
   pushed,
@@ -173,6 +174,25 @@ describe('somebody deploys before we asked', () => {
     expect(then.record.waiting.app?.image).toEqual(image(2));
     expect(then.kinds).toEqual(['superseded']);
     expect(then.action).toBeUndefined();
+  });
+
+  test('the image keeps its place in the order: over theirs, which was pushed later, it does not start', () => {
+    const given = registering({ newest: { app: order(2, { pushedAt: at(-2) }) } });
+    const waits = looked(given, 1, foreign).record;
+    expect(waits.waiting.app?.order).toEqual(order(2, { pushedAt: at(-2) }));
+    const pushedAt = { app: at(0) };
+    const theirs = service(9, { primary: { ...primary(9, { createdAt: at(0.5) }), pushedAt } });
+    const then = looked(waits, 2, { service: theirs });
+    expect([then.kinds, then.record.waiting]).toEqual([['refused'], {}]);
+    expect(then.told[0]?.because).toContain('which somebody deployed meanwhile');
+  });
+
+  test('what a person deploys has no place in the order, and waits', () => {
+    const given = registering({ newest: { app: order(2) } });
+    const { phase } = given;
+    if (phase.phase !== 'deploying' || phase.goal !== 'forward') throw new Error('it rolls out');
+    const meant = { ...given, phase: { ...phase, release: { ...phase.release, by: 'ana' } } };
+    expect(looked(meant, 1, foreign).record.waiting.app?.order).toBeUndefined();
   });
 
   test('a newer image that waits keeps its place, and the older one is told', () => {

@@ -101,11 +101,16 @@ function words(
   });
 }
 
+const SIGNATURE = /^sha256-[0-9a-f]{64}\.sig$/;
+
 /** It may be on its way without a trace in AWS. */
 function isNewest(truth: Truth, target: Target, digest: string, at: number): boolean {
   return Object.values(target.rules.containers).some(({ repository }) => {
     const images = Object.values(truth.world.ecr.repositories[repository]?.images ?? {});
-    const pushed = images.filter(({ pushedAt, tags }) => pushedAt <= at && tags.length > 0);
+    // A signature lies beside its image, and is pushed after it.
+    const pushed = images.filter(
+      ({ pushedAt, tags }) => pushedAt <= at && tags.some((tag) => !SIGNATURE.test(tag)),
+    );
     const newest = Math.max(...pushed.map(({ pushedAt }) => pushedAt));
     return pushed.some((image) => image.digest === digest && image.pushedAt === newest);
   });

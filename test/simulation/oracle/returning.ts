@@ -36,7 +36,7 @@ export function judgeReturn(
     judgeChoice(word.of, runs, one, truth, say);
     return;
   }
-  if (word !== undefined) judgeLeft(word.at, runs, one, truth, say);
+  if (word !== undefined) judgeLeft(word, runs, one, truth, say);
   const proven = truth.proven(service, target);
   for (const [name, at] of known) {
     const taskDefinition = [...proven.keys()].find((arn) => nameOf(arn) === name);
@@ -153,13 +153,14 @@ function judgeEnd(
 
 /** Who says `rollback` wants what runs to go. */
 function judgeLeft(
-  saidAt: number,
+  { at: saidAt, leaves }: Act,
   runs: string,
   { key, because }: Announcement,
   truth: Truth,
   say: (rule: Rule, facts: string) => void,
 ): void {
-  if (!/ asked: /.test(because)) return;
+  // They saw a release on its way, of which AWS need not know yet: that was to go.
+  if (!/ asked: /.test(because) || (leaves !== undefined && leaves !== runs)) return;
   const ran = truth.reigns(key.slice('ecs/'.length)).findLast(({ from }) => from <= saidAt);
   if (ran?.taskDefinition !== runs || ran.deployment.status !== 'SUCCESSFUL') return;
   // It is back already, by a word that was said before.
@@ -206,10 +207,12 @@ export function judgeWord(
   const word = truth.trail.acts.findLast(
     (act) => act.target === target.id && act.what === 'rollback',
   );
-  const left = truth.reigns(service).findLast(({ from }) => from <= (word?.at ?? 0));
+  const ran = truth.reigns(service).findLast(({ from }) => from <= (word?.at ?? 0));
+  // Said once more, the way back may have begun.
+  const left = word?.leaves ?? ran?.taskDefinition;
   const wasChosen = truth.trail.acts.some(({ what, of }) => what === 'deploy' && of === digest);
   const open = [...truth.proven(service, target).keys()].filter(
-    (revision) => revision !== left?.taskDefinition && truth.canBeHad(revision),
+    (revision) => revision !== left && truth.canBeHad(revision),
   );
   const stays = open.every((revision) => Object.values(truth.digestsOf(revision)).includes(digest));
   if (open.length === 0 || wasChosen || !stays) return;

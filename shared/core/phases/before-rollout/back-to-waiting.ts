@@ -11,7 +11,7 @@ export function backToWaiting(
   { at }: Observation,
 ): TargetRecord {
   const newer = pick(release.images, Object.keys(record.waiting));
-  const waiting = { ...asWaiting(release), ...record.waiting };
+  const waiting = { ...inTheirPlace(record, asWaiting(release)), ...record.waiting };
   const { word } = release;
   const said = word?.before === 'start' ? { startWord: word } : {};
   const back = enter({ ...record, waiting, ...said }, { phase: 'idle' });
@@ -23,4 +23,19 @@ export function backToWaiting(
     because: 'a newer image waits, and takes its place',
     next: 'nothing: it was never started',
   });
+}
+
+/** What was offered stands in the order as before; what a person deploys has no place there. */
+function inTheirPlace(
+  { newest }: TargetRecord,
+  waiting: TargetRecord['waiting'],
+): TargetRecord['waiting'] {
+  return Object.fromEntries(
+    Object.entries(waiting).map(([name, one]) => {
+      const place = newest[name];
+      if (one.by !== undefined || place?.digest !== one.image.digest) return [name, one];
+      const { again: _, label: __, ...order } = place;
+      return [name, { ...one, order }];
+    }),
+  );
 }
