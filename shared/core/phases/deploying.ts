@@ -5,7 +5,7 @@ import type { StandingObservation } from '../model/observation.ts';
 import type { Forward } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
-import { findRollout, missing, requestAgain, waitForIt } from '../release/attempt.ts';
+import { findRollout, isUntaken, missing, requestAgain, waitForIt } from '../release/attempt.ts';
 import { failForNow } from '../release/release-ends.ts';
 import { beforeRequest, heldAgain } from './before-rollout/before-request.ts';
 import { follow } from './following.ts';
@@ -46,8 +46,7 @@ function notFound(
       return waitForIt(record, attempt, observation);
     case 'ask-again': {
       // Nothing of it can be on its way: it may still be held.
-      const untaken = deferred?.carriedOut === 'no' && attempt.request?.count === 0;
-      const mayBeHeld = untaken || record.rules.mode === 'watch';
+      const mayBeHeld = isUntaken(attempt) || record.rules.mode === 'watch';
       const held = mayBeHeld ? heldAgain(record, phase, observation) : undefined;
       if (held !== undefined) return held;
       const why =

@@ -22,7 +22,14 @@ import {
 } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { attemptOf, findRollout, REQUESTS_MAX, requestAgain } from '../release/attempt.ts';
+import {
+  attemptOf,
+  findRollout,
+  isUntaken,
+  REQUESTS_MAX,
+  requestAgain,
+  withAttempt,
+} from '../release/attempt.ts';
 import { acquit, tryAgain } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';
 import { tellEnd } from '../release/release-ends.ts';
@@ -50,7 +57,15 @@ export function displaced(
   const attempt = attemptOf(record.phase);
   if (attempt?.request === undefined) return byPrimary(record, observation);
   const found = findRollout(record, attempt, observation);
-  return found.found === 'newer' ? byRollout(record, attempt, found.newer, observation) : undefined;
+  if (found.found === 'newer') return byRollout(record, attempt, found.newer, observation);
+  // Reads lag: what somebody deployed seconds before a request that AWS did not take was not seen then.
+  return found.found === 'none' && ownRelease(record.phase) && isUntaken(attempt)
+    ? byPrimary(withoutRequest(record, attempt), observation)
+    : undefined;
+}
+
+function withoutRequest(record: TargetRecord, { request: _, ...attempt }: Attempt): TargetRecord {
+  return withAttempt(record, attempt);
 }
 
 /** Nothing was asked of ECS, or it has done it: PRIMARY tells. */

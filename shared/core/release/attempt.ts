@@ -149,6 +149,11 @@ export function missing(
   return asked.count < REQUESTS_MAX ? 'ask-again' : 'give-up';
 }
 
+/** AWS took none of the requests so far: nothing of them can be on its way. */
+export function isUntaken({ request: asked }: Attempt): boolean {
+  return asked?.deferred?.carriedOut === 'no' && asked.count === 0;
+}
+
 /** AWS answered that it could not take the newest request: it is not counted among the lost ones. */
 export function noteDeferred(attempt: Attempt, deferred: Deferred): Attempt {
   const { request: asked } = attempt;

@@ -195,6 +195,25 @@ describe('somebody deploys before we asked', () => {
     expect(looked(meant, 1, foreign).record.waiting.app?.order).toBeUndefined();
   });
 
+  test('seconds before a request that AWS did not take: its image waits again, and does not replace theirs', () => {
+    const deferred = when(asked(), {
+      type: 'CallDeferred',
+      at: at(1),
+      action: 'StartRollout',
+      code: 'ThrottlingException',
+      message: 'Rate exceeded',
+      carriedOut: 'no',
+    }).record;
+    const theirs = { service: service(9, { primary: primary(9, { createdAt: at(-0.1) }) }) };
+    const lists = [rollout(9, { status: 'SUCCESSFUL', createdAt: at(-0.1) })];
+    const then = looked(deferred, 5, { ...theirs, rollouts: lists });
+    expect(then.record.phase).toMatchObject({ of: 'external', revision: revision(9) });
+    expect(then.record.waiting.app?.image).toEqual(image(2));
+    expect(then.action).toBeUndefined();
+    // Where nobody did, it is asked again.
+    expect(looked(deferred, 5).action?.type).toBe('StartRollout');
+  });
+
   test('a newer image that waits keeps its place, and the older one is told', () => {
     const given = when(registering(), pushed(3)).record;
     const then = looked(given, 1, foreign);

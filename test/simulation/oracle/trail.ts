@@ -121,12 +121,14 @@ export class Trail {
         task.stopCode === 'TaskFailedToStart' ||
         /health check/i.test(task.stoppedReason ?? '');
       if (!crashed) continue;
+      // A container that ends in a task that stops already says nothing of why it stops.
+      const { exit } = task.stopCode === 'ServiceSchedulerInitiated' ? {} : task;
       this.failed.set(id, {
         id,
         service: task.service,
         taskDefinition: task.taskDefinition,
         at: task.stoppingAt ?? task.stoppedAt ?? world.now,
-        ...(task.exit === undefined ? {} : { container: task.exit.container }),
+        ...(exit === undefined ? {} : { container: exit.container }),
       });
     }
   }
