@@ -38,10 +38,12 @@ export const initCommand: CommandDefinition = {
       'pipeline.config.ts',
       'pipeline.config.ts',
     ),
+    new Option('--example', 'no account is asked: one service, for `slipway local`'),
     new Option('--yes', 'do not ask: what is the only one is taken'),
   ],
   examples: [
     'slipway init',
+    'slipway init --example',
     'slipway init --cluster production --service web --out web.config.ts --yes',
   ],
   run: async (_, given) => {
@@ -51,6 +53,7 @@ export const initCommand: CommandDefinition = {
       ...(local !== undefined && { local }),
     };
     refuseOverwriting(options.out);
+    if (given.example === true) return await writeExample(options);
     const region = regionIn(given, local);
     const { surveyorAt } = await import('./init/surveyor-at.ts');
     return await init(surveyorAt({ region, local, debug, as }), region, options);
@@ -125,6 +128,22 @@ export async function init(
   await writeNew(options.out, text);
   if (options.json) json({ file: options.out, account, region, targets, left });
   else tell({ account, region }, targets, left, options);
+  return EXIT.done;
+}
+
+async function writeExample({ out, json: isJson }: InitOptions): Promise<ExitCode> {
+  const { exampleConfig } = await import('./init/example.ts');
+  await writeNew(out, exampleConfig(moduleFor(out)));
+  if (isJson) {
+    json({ file: out });
+    return EXIT.done;
+  }
+  const config = out === USUAL ? {} : { config: out };
+  line(`${colors.green(`${out} is written`)}: one service in mode 'watch', for a local AWS.\n`);
+  line('Next:');
+  line(`  ${asTyped('slipway local --speed 20', config)}`);
+  line('and in another terminal:');
+  line(`  ${asTyped('slipway push shop/web:main-1', config)}`);
   return EXIT.done;
 }
 

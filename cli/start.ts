@@ -1,4 +1,6 @@
 /** `npm start`: plays a scenario with our functions on the local AWS, and tells what happened. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Option } from 'commander';
 import type { Outcome } from '../local/stories/outcome.ts';
@@ -16,16 +18,19 @@ export const startCommand: CommandDefinition = {
   usage: 'start',
   group: GROUPS.local,
   about: 'plays a scenario on the local AWS and tells its story',
-  more: 'With the functions and the config of this directory; it ends with a comparison with ECS alone. Exit code 1: it did not end as the scenario expects.',
+  more: 'With our functions; a story that comes along is told of the config that it was written for, and a file of yours of the config of this directory. It ends with a comparison with ECS alone. Exit code 1: it did not end as the scenario expects.',
   options: [
-    new Option('--scenario <file>', 'another one; local/scenarios/README.md tells what it may say'),
+    new Option(
+      '--scenario <file>',
+      'another one; the name of one that comes along, or a file: local/scenarios/README.md tells what it may say',
+    ),
     option('--seed <n>', 'another course of chance; the same seed gives the same story', '1'),
     new Option(
       '--no-throttling',
       'AWS answers any number of calls; unless given, its published buckets count',
     ),
   ],
-  examples: ['slipway start --scenario local/scenarios/git-older-build-finishes-later.json'],
+  examples: ['slipway start --scenario git-older-build-finishes-later'],
   run: async (_, given) => {
     const scenario = typeof given.scenario === 'string' ? { scenario: given.scenario } : {};
     return await start({
@@ -37,10 +42,12 @@ export const startCommand: CommandDefinition = {
   },
 };
 
-const DEFAULT_SCENARIO = fileURLToPath(new URL('../local/scenarios/default.json', import.meta.url));
+const STORIES = fileURLToPath(new URL('../local/scenarios/', import.meta.url));
+/** Of the package; in a checkout the stories are told of its own config. */
+const EXAMPLE = join(STORIES, 'pipeline.config.js');
 
 interface StartOptions extends CommonOptions {
-  /** A file; absent: the default story. */
+  /** A file, or the name of a story that comes along; absent: the default one. */
   readonly scenario?: string;
   readonly seed: string;
   readonly throttling: boolean;
@@ -50,20 +57,34 @@ async function start(options: StartOptions): Promise<ExitCode> {
   const seed = seedOf(options.seed);
   const { loadPipeline } = await import('./connect/pipeline.ts');
   const { ScenarioError } = await import('../local/stories/scenario-format.ts');
-  const base = await loadPipeline(options);
+  const { file, isOurs } = storyOf(options.scenario);
+  const usesExample = isOurs && options.config === undefined && existsSync(EXAMPLE);
+  const base = await loadPipeline(usesExample ? { ...options, config: EXAMPLE } : options);
   try {
-    return await play(options, base, seed);
+    return await play(options, file, base, seed);
   } catch (error) {
     if (error instanceof ScenarioError) throw new UsageError(error.message);
     throw error;
   }
 }
 
-async function play(options: StartOptions, base: Pipeline, seed: number): Promise<ExitCode> {
+/** A file, or by its name one that comes along. */
+function storyOf(said = 'default'): { readonly file: string; readonly isOurs: boolean } {
+  const ours = join(STORIES, `${said}.json`);
+  const isOurs = /^[\w/-]+$/.test(said) && !existsSync(said) && existsSync(ours);
+  return { file: isOurs ? ours : said, isOurs };
+}
+
+async function play(
+  options: StartOptions,
+  file: string,
+  base: Pipeline,
+  seed: number,
+): Promise<ExitCode> {
   const { playScenario, readScenario } = await import('../local/stories/scenario.ts');
   const { differences } = await import('../local/stories/expectation.ts');
   const began = performance.now();
-  const scenario = await readScenario(options.scenario ?? DEFAULT_SCENARIO, base);
+  const scenario = await readScenario(file, base);
   const played = await withProgress('playing the scenario', () =>
     playScenario(scenario, base, { seed, throttling: options.throttling }),
   );

@@ -14,7 +14,7 @@ import {
   UNTIL,
 } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
-import { commonOptions } from './connect/options.ts';
+import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
 import type { UntilOptions } from './connect/until.ts';
 import { UsageError } from './output/command-error.ts';
@@ -63,7 +63,7 @@ export async function wait(
   connection: Connection,
   name: string,
   named: Named,
-  options: UntilOptions & { readonly json: boolean },
+  options: UntilOptions & Pick<CommonOptions, 'json' | 'local' | 'config' | 'env'>,
 ): Promise<ExitCode> {
   const target = targetNamed(connection.pipeline, name);
   const followed = await followedOf(connection, target, named);

@@ -142,7 +142,7 @@ function environmentOf(
   };
 }
 
-/** Nothing is added to it later: what a build may do stands in permissions-builds.ts. */
+/** Nothing is added to it later: what a build may do stands in permissions/builds.ts. */
 function createRole(
   scope: Construct,
   project: BuildProject,

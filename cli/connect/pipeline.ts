@@ -68,7 +68,7 @@ async function loadConfig(file: string | undefined): Promise<Config> {
 
 function missing(file: string | undefined): string {
   if (file !== undefined) return `${file} does not exist`;
-  return `there is no ${USUAL} here: \`slipway init\` writes one, or --config names another file`;
+  return `there is no ${USUAL} here: \`slipway init\` writes one, \`slipway init --example\` one to try it with, or --config names another file`;
 }
 
 async function moduleAt(path: string, name: string): Promise<unknown> {

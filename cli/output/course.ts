@@ -4,13 +4,14 @@ import type { CourseState, Followed } from '../../shared/core/incident/course.ts
 import type { Connection } from '../connect/connection.ts';
 import { type Change, type FollowOptions, follow } from '../connect/follow.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { asTyped, type Invoked } from './invocation.ts';
 import { colors, json, line } from './print.ts';
 import { imagesInWords, iso } from './words.ts';
 
 /** One more with each change that could break who reads it: docs/json/wait.schema.json. */
 export const WAIT_FORMAT = 'slipway.wait/1';
 
-export interface TellOptions extends FollowOptions {
+export interface TellOptions extends FollowOptions, Invoked {
   readonly json: boolean;
 }
 
@@ -22,7 +23,7 @@ export async function tellUntil(
 ): Promise<ExitCode> {
   for await (const change of follow(connection, target, followed, options)) {
     if (options.json) json(asJson(target, options.until, change));
-    else print(target, options.until, change);
+    else print(target, options, change);
     if (change.end !== undefined) return change.end.code;
   }
   return EXIT.bug;
@@ -44,7 +45,8 @@ function asJson({ id, key }: Target, until: string, { at, course, end }: Change)
 
 const WIDEST = 'needs-attention'.length;
 
-function print({ id }: Target, until: string, { at, course, end }: Change): void {
+function print({ id }: Target, options: TellOptions, { at, course, end }: Change): void {
+  const { until } = options;
   const { state, because, images, next } = course;
   const what = images === null ? '' : `${imagesInWords(images)}: `;
   line(
@@ -57,7 +59,7 @@ function print({ id }: Target, until: string, { at, course, end }: Change): void
   }
   line(colors.red(`${id} is not ${until} (exit code ${end.code}): ${end.because}`));
   if (next !== null) line(`next: ${next}`);
-  if (LEARN.includes(state)) line(`why:  slipway why ${id}`);
+  if (LEARN.includes(state)) line(`why:  ${asTyped(`slipway why ${id}`, options)}`);
 }
 
 /** Of these there is evidence to be seen. */

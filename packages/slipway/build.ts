@@ -31,6 +31,8 @@ const LEFT_OUT = [
 const READ_BESIDE = /\.(?:css|html|json|svg|yml)$/;
 /** As esbuild prints them: `from "./names.ts"`, `import("./names.ts")`. */
 const SPECIFIER = /((?:\bfrom|\bimport)\s*\(?\s*)"([^"\n]+)\.ts"/g;
+/** Where `cli/start.ts` looks for it. */
+const EXAMPLE = 'local/scenarios/pipeline.config.js';
 const LOCAL_CLOUD = '@slipway/local-cloud/';
 
 export function buildPackage(out: string): void {
@@ -47,6 +49,10 @@ export function buildPackage(out: string): void {
   }
   // The functions import it, and each bundle has the user's config in its place.
   write(join(out, 'pipeline.config.js'), 'export default undefined;\n');
+  // The stories that come along are told of the repository's example, and not of the user's services.
+  for (const [, code] of asJavaScript(['pipeline.config.ts'])) {
+    write(join(out, EXAMPLE), code.replaceAll('"./shared/', '"../../shared/'));
+  }
   const { name, version, license } = packageFile();
   const own = { name, version, license, type: 'module' };
   write(join(out, 'package.json'), `${JSON.stringify(own, undefined, 2)}\n`);

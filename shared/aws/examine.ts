@@ -189,7 +189,9 @@ export async function look<T>(
     if (NOT_MODELLED.test(name)) {
       return { state: 'unseen', because: `the local AWS does not model ${action}` };
     }
-    return { state: 'unseen', because: `${action} does not tell: ${says(error)}` };
+    // Of our own words the kind of error says nothing.
+    const why = says(error).replace(/^Error: /, '');
+    return { state: 'unseen', because: `${action} does not tell: ${why}` };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Somebody stands behind a release: `deploy --until` and `wait`, and the exit codes that tell the ends apart. */
 import { beforeEach, describe, expect, test } from 'vitest';
+import { LOCAL_URL } from '../../cli/connect/options.ts';
 import { deploy } from '../../cli/deploy.ts';
 import { holdOrResume } from '../../cli/hold.ts';
 import { EXIT } from '../../cli/output/exit.ts';
@@ -35,12 +36,12 @@ describe('deploy --until', () => {
   test('a bad image: rolled back is an exit code of its own, and says how to learn why', async () => {
     here.push('fix-bad', { errorRate: 1 });
     const { code, stdout } = await printed(() =>
-      deploy(here.connection, 'web', [':fix-bad'], { ...COMMAND, ...PROVEN }),
+      deploy(here.connection, 'web', [':fix-bad'], { ...COMMAND, ...PROVEN, local: LOCAL_URL }),
     );
     expect(code).toBe(EXIT.rolledBack);
     expect(stdout).toMatch(/rolling-back .*\n(.*\n)*.* rolled-back /);
     expect(stdout).toMatch(/^web is not proven \(exit code 10\): /m);
-    expect(stdout).toContain('why:  slipway why web');
+    expect(stdout).toMatch(/^why: {2}.*slipway why web --local$/m);
     const again = await printed(() =>
       deploy(here.connection, 'web', [':fix-bad'], { ...COMMAND, ...PROVEN }),
     );

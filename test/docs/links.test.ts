@@ -64,6 +64,15 @@ test.each(files.filter((file) => file.endsWith('.md')))('%s: no link is broken',
   expect(lostLinks(page)).toEqual([]);
 });
 
+test('infra/README.md: every file that it names is there, or in its folder', () => {
+  const names = [...withoutBlocks(textOf('infra/README.md')).matchAll(/`([\w./-]+\.(?:ts|yml))`/g)];
+  const gone = names
+    .map(([, name = '']) => name)
+    .filter((name) => ![name, join('infra', name)].some((file) => existsSync(join(ROOT, file))));
+  expect(names.length).toBeGreaterThan(5);
+  expect(gone).toEqual([]);
+});
+
 test('the documents are found at all', () => {
   expect(PAGES).toEqual(
     expect.arrayContaining(['README.md', 'docs/architecture.md', 'docs/configuration.md']),

@@ -55,23 +55,6 @@ export function installLinked(folder: string, tarball: string): void {
   }
 }
 
-export const CONFIG = `import { definePipeline, ecsService, noAlarms } from 'slipway';
-
-export default definePipeline({
-  account: '123456789012',
-  region: 'eu-central-1',
-  targets: {
-    web: ecsService({
-      cluster: 'production',
-      service: 'web',
-      containers: { app: { repository: 'shop/web', tags: { glob: 'main-*' } } },
-      alarms: noAlarms('a trial'),
-      mode: 'watch',
-    }),
-  },
-});
-`;
-
 /** A file of the user's that is compiled: what is right compiles, and what is wrong does not. */
 export const TYPED = `import { definePipeline, judged, type PipelineInput } from 'slipway';
 const input: PipelineInput = { account: '123456789012', region: 'eu-central-1', targets: {} };

@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { CONFIG, emptyFolder, packInto, readUntil, TYPED } from './installed.ts';
+import { emptyFolder, packInto, readUntil, TYPED } from './installed.ts';
 
 interface Step {
   readonly command: string;
@@ -27,9 +27,9 @@ async function play(): Promise<void> {
   timed('npm', ['install', '--no-audit', '--no-fund', '--save-dev', tarball]);
   const modules = join(folder.path, 'node_modules');
   const home = join(modules, 'slipway');
-  folder.write('pipeline.config.ts', CONFIG);
   folder.write('typed.ts', TYPED);
   const bin = join(home, 'cli/slipway.js');
+  timed(process.execPath, [bin, 'init', '--example'], 'slipway init --example');
   timed(process.execPath, [bin, 'config', 'check'], 'slipway config check');
   timed(process.execPath, [bin, 'infra', 'synth'], 'slipway infra synth');
   timed(

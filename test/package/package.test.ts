@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CONFIG, emptyFolder, installLinked, PROJECT, packInto, readUntil } from './installed.ts';
+import { emptyFolder, installLinked, PROJECT, packInto, readUntil } from './installed.ts';
 
 const run = promisify(execFile);
 const folder = emptyFolder();
@@ -12,9 +12,9 @@ const bin = join(folder.path, 'node_modules/slipway/cli/slipway.js');
 const slipway = async (...args: readonly string[]) =>
   (await run(process.execPath, [bin, ...args], { cwd: folder.path })).stdout;
 
-beforeAll(() => {
+beforeAll(async () => {
   installLinked(folder.path, packInto(folder.path));
-  folder.write('pipeline.config.ts', CONFIG);
+  await slipway('init', '--example');
 }, 120_000);
 afterAll(() => folder.remove());
 
@@ -51,6 +51,14 @@ test('a folder whose package.json names no type, as `npm install` makes one, is 
   expect(`${stderr}${unread.stderr}`).not.toContain('MODULE_TYPELESS');
 });
 
+test('init --example writes a config that imports the package, and leaves one that is there', async () => {
+  const config = readFileSync(join(folder.path, 'pipeline.config.ts'), 'utf8');
+  expect(config).toContain("import { definePipeline, ecsService } from 'slipway';");
+  await expect(slipway('init', '--example')).rejects.toThrow(
+    'pipeline.config.ts is there already, and is never overwritten',
+  );
+});
+
 test('config check reads the config of a folder that has nothing of ours', async () => {
   expect(await slipway('config', 'check')).toMatch(/^The config is right\. Account 123456789012/);
 });
@@ -68,7 +76,8 @@ console.log(sbomOf('tick', await bundleFunction('tick', pipeline)));
 `;
 
 test('functions are bundled from what is packed, with a list of what is in them; the CDK door opens', async () => {
-  folder.write('pipeline.config.mjs', CONFIG);
+  const config = readFileSync(join(folder.path, 'pipeline.config.ts'), 'utf8');
+  folder.write('pipeline.config.mjs', config);
   folder.write('synth.mjs', SYNTH);
   const { stdout } = await run(process.execPath, ['synth.mjs'], { cwd: folder.path });
   expect(stdout).toMatch(/^function function\n/);
@@ -91,6 +100,12 @@ test('local starts, and tells what would start', async () => {
   } finally {
     local.kill();
   }
+});
+
+test('a story that comes along is told where there is no config', async () => {
+  const empty = { cwd: join(folder.path, 'node_modules') };
+  const { stdout } = await run(process.execPath, [bin, 'start', '--scenario', 'watch-mode'], empty);
+  expect(stdout).toMatch(/would start shop\/web:[\s\S]*It ended as expected\.\n$/);
 });
 
 test('each door has its types, and what those name is packed, too', () => {
