@@ -54,8 +54,11 @@ async function sendOne(
   { path, status }: OwnRequests['paths'][number],
 ): Promise<Ended> {
   try {
+    const sent = new Headers({ 'user-agent': 'slipway' });
+    // By name, whatever its case: two of one name would be sent as one with both values.
+    for (const [name, value] of Object.entries(headers)) sent.set(name, value);
     const answer = await fetcher(new URL(path, url), {
-      headers: { 'user-agent': 'slipway', ...headers },
+      headers: sent,
       redirect: 'manual',
       signal: AbortSignal.timeout(REQUEST_MS),
     });

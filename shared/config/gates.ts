@@ -113,7 +113,8 @@ export interface OwnRequestsInput {
 
 const URL_OF =
   "the test listener as the internet reaches it, with scheme and port and no path: 'https://test.shop.example:8443'";
-const PATH = "a path like '/health', in 1 to 300 characters without spaces";
+const PATH =
+  "a path like '/health', in 1 to 300 characters without spaces, that begins with one slash";
 /** Node sets them by itself, whatever is asked for; the host is that of the url. */
 const NODES_OWN = ['host', 'connection', 'content-length', 'transfer-encoding', 'expect'];
 const HEADER =
@@ -123,7 +124,8 @@ const VALUE = 'its value, in 1 to 300 characters of ASCII';
 const NOT_OUTSIDE =
   /^(?:localhost|0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[)/;
 
-const path = text(/^\/[^\s\p{Cc}]{0,299}$/u, PATH);
+/** `//` and `/\` would name another host, which the headers would go to. (WHATWG URL, path-relative) */
+const path = text(/^\/(?![/\\])[^\s\p{Cc}]{0,299}$/u, PATH);
 
 export const ownRequests = settings("{ url: 'https://test.shop.example:8443', paths: ['/'] }", {
   url: z.string({ error: URL_OF }).max(300, { error: URL_OF }).refine(isOutside, { error: URL_OF }),

@@ -175,7 +175,9 @@ describe('judge', () => {
       expect(wrong({ url: own })).toContain('the test listener as the internet reaches it');
     }
     expect(wrong({ paths: [] })).toContain('at least one path');
-    expect(wrong({ paths: ['health'] })).toContain("a path like '/health'");
+    for (const path of ['health', '//other.example/health', '/\\other.example', { path: '//x' }]) {
+      expect(wrong({ paths: [path] })).toContain("a path like '/health'");
+    }
     expect(wrong({ headers: { Host: 'shop.example' } })).toContain('not set by Node itself');
     expect(wrong({ count: 5 })).toContain('a whole number of requests from 20 to 1000');
   });

@@ -9,7 +9,7 @@ const SECRET = 'hush-4711';
 const REQUESTS: OwnRequests = {
   url: 'https://test.shop.example:8443',
   paths: [{ path: '/' }, { path: '/health', status: 204 }],
-  headers: { 'x-test': SECRET },
+  headers: { 'x-test': SECRET, 'User-Agent': 'shop-tester' },
   count: 200,
 };
 const TESTED = {
@@ -62,6 +62,7 @@ test('paths are asked in turn, with the headers of the config, and no header is 
     'https://test.shop.example:8443/health',
   ]);
   expect(asked.every(({ headers }) => headers.get('x-test') === SECRET)).toBe(true);
+  expect(asked[0]?.headers.get('user-agent')).toBe('shop-tester');
   expect(new Set(asked.map(({ redirect }) => redirect))).toEqual(new Set(['manual']));
   expect([state, because]).toEqual([
     'good',
