@@ -28,10 +28,12 @@ export async function readRecords({ aws, pipeline, table, place }: Connection): 
   try {
     const keys = Object.values(pipeline.targets).map(({ key }) => key);
     const { records, unreadable } = await aws.loadMany(keys);
-    const [ill] = unreadable.values();
+    const [ill] = unreadable;
     if (ill !== undefined) {
-      const others = unreadable.size === 1 ? '' : `; so it is with ${unreadable.size - 1} others`;
-      return { records, check: failed(name, `one record ${ill.why}${others}`, ill.remedy) };
+      const [key, { why, remedy }] = ill;
+      const others = [...unreadable.keys()].slice(1);
+      const more = others.length === 0 ? '' : `; nor can those of ${others.join(', ')} be read`;
+      return { records, check: failed(name, `the record of ${key} ${why}${more}`, remedy) };
     }
     return { records, check: ok(name, `${records.size} of ${keys.length} targets are known`) };
   } catch (error) {

@@ -102,7 +102,7 @@ describe('a record of a newer Slipway', () => {
     const { check, records } = await withRecord(newer(), () => readRecords(here.connection));
     expect(check).toMatchObject({
       state: 'failed',
-      says: 'one record has format 3, this version reads 1 and 2, and a newer Slipway wrote it',
+      says: 'the record of ecs/production/web has format 3, this version reads 1 and 2, and a newer Slipway wrote it',
       fix: expect.stringContaining('install that version'),
     });
     expect(records?.has(worker.key)).toBe(true);
