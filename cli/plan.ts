@@ -82,12 +82,13 @@ export async function plan(
     const has = `pipeline.config.ts gives ${target.id} no \`definition\``;
     throw new UsageError(`--definition has nothing to take the place of: ${has}`);
   }
-  const planned = await withProgress(`looking at ${target.id}`, async () =>
+  const found = await withProgress(`looking at ${target.id}`, async () =>
     planDeploy(connection, target, await imagesNamed(connection, target, references), text),
   );
+  const planned = { ...found, next: found.next === null ? null : asTyped(found.next, options) };
   if (options.json) json({ format: PLAN_FORMAT, ...planned });
   else if (options.markdown === true) await printMarkdown(planned, target);
-  else print(planned, options);
+  else print(planned);
   return planned.starts ? EXIT.done : EXIT.no;
 }
 
@@ -157,14 +158,10 @@ async function printMarkdown(planned: Planned, { rules }: Target): Promise<void>
   line(planMarkdown({ ...planned, images: imagesInWords(planned.images), rules }));
 }
 
-function print(
-  { target, images, mode, because, calls, couldRollBack, next }: Planned,
-  invoked: CommonOptions,
-): void {
+function print({ target, images, mode, because, calls, couldRollBack, next }: Planned): void {
   line(`${colors.bold(target)}  ${imagesInWords(images)}`);
   line(`${colors.bold('so')}   ${because}`);
-  if (next !== null)
-    line(`${colors.bold('to')}   let it be deployed again: ${asTyped(next, invoked)}`);
+  if (next !== null) line(`${colors.bold('to')}   let it be deployed again: ${next}`);
   heading(mode === 'watch' ? 'calls that mode act would make' : 'calls that would be made');
   printCalls(calls);
   if (couldRollBack !== null) {

@@ -273,7 +273,7 @@ describe('plan', () => {
 
   test('of a quarantined image says so, and calls nothing', async () => {
     const { code, stdout } = await printed(() =>
-      plan(here.connection, 'web', [':main-bad'], JSON_),
+      plan(here.connection, 'web', [':main-bad'], { ...JSON_, env: 'staging' }),
     );
     expect(code).toBe(EXIT.no);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -281,7 +281,9 @@ describe('plan', () => {
       because: expect.stringMatching(
         /^refused: shop\/web:main-bad \(.*\) is quarantined: alarm web-5xx rose at .* % of answers were errors/,
       ),
-      next: expect.stringMatching(/^slipway unquarantine web sha256:[0-9a-f]{12} --because "why"$/),
+      next: expect.stringMatching(
+        /^slipway unquarantine web sha256:[0-9a-f]{12} --because "why" --env staging$/,
+      ),
       calls: [],
     });
   });
