@@ -7,6 +7,7 @@ import type {
   TrailSettings,
 } from '../shared/config/infra.ts';
 import { type ConfigProblem, problem } from '../shared/config/problems.ts';
+import { isPipeline } from '../shared/config/promotion/upstream.ts';
 import { partitionOf } from '../shared/parsing/names.ts';
 import { commandQueuesOf } from '../shared/runtime/routing.ts';
 import { roleArn } from './names.ts';
@@ -85,17 +86,22 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
 
 /** For each account there is one role, by its name. */
 function readerProblems(
-  { account: own, targets }: Pipeline,
+  own: Pipeline,
   readers: readonly ReaderSettings[],
 ): readonly ConfigProblem[] {
-  return readers.flatMap(({ account, targets: ids = [] }, index) => {
+  const { targets } = own;
+  return readers.flatMap((reader, index) => {
+    const { account, targets: ids } = reader;
     const at = (...rest: readonly PropertyKey[]) => ['infra', 'readBy', index, ...rest];
     const before = readers.slice(0, index).some((other) => other.account === account);
-    const ownOne = 'another account: in this one, `after` names the target itself';
+    const ownOne = 'another pipeline: in this one, `after` names the target itself';
     return [
-      ...(account === own ? [problem(at('account'), account, ownOne)] : []),
+      ...(isPipeline(own, reader) ? [problem(at('account'), account, ownOne)] : []),
       ...(before ? [problem(at('account'), account, 'each account once')] : []),
-      ...ids.flatMap((id, i) =>
+      ...(ids?.length === 0
+        ? [problem(at('targets'), [], 'at least one target, or no such key: then all')]
+        : []),
+      ...(ids ?? []).flatMap((id, i) =>
         Object.hasOwn(targets, id)
           ? []
           : [

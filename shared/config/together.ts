@@ -68,7 +68,7 @@ export function problemsTogether(parsed: ParsedPipeline): readonly ConfigProblem
   return [
     ...twice,
     ...endless,
-    ...upstreamProblems(parsed.upstream, parsed.targets),
+    ...upstreamProblems(parsed.upstream, parsed),
     ...afterProblems(parsed.targets, Object.keys(parsed.upstream ?? {})),
     ...definitionProblems(parsed.targets, (repository) => built.has(repository)),
     ...blind,

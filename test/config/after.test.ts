@@ -82,6 +82,12 @@ test('one of another pipeline may be named, and what images it deploys is not kn
   expect(() => parsePipeline(config({ web: elsewhere }))).toThrow(
     /upstream\.web: is "web", expected a name that no target of this config has/,
   );
+  const own = { ...elsewhere, account: '123456789012' };
+  expect(() => parsePipeline(config({ staging: own }))).toThrow(
+    /upstream\.staging\.account: .*another pipeline: of this one/,
+  );
+  const elsewhereInIt = { ...own, region: 'eu-west-1' };
+  expect(() => parsePipeline(config({ staging: elsewhereInIt }))).not.toThrow();
   const guessed = { ...elsewhere, externalId: '1234' };
   expect(() => parsePipeline(config({ staging: guessed }))).toThrow(
     /upstream\.staging\.externalId: .*8 to 128/,

@@ -1,4 +1,4 @@
-/** Targets of other pipelines, in other accounts, that must have proven an image before it starts here. */
+/** Targets of other pipelines, in other accounts or regions, that must have proven an image before it starts here. */
 import type * as z from 'zod';
 import type { TargetKey } from '../../core/model/image.ts';
 import type { Elsewhere } from '../../core/model/rules.ts';
@@ -37,6 +37,19 @@ export const upstream = named(
 
 export type ParsedUpstream = z.output<typeof upstream>;
 
+/** A pipeline by its own config. */
+interface Home extends Named {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A pipeline as another one's config names it. */
+interface NamedPipeline {
+  readonly account: string;
+  readonly region?: string | undefined;
+  readonly pipeline?: string | undefined;
+}
+
 /** The role that the stack of that pipeline makes for the readers of one account. */
 export function proofsRoleName(
   pipeline: Named & { readonly region: string },
@@ -48,7 +61,7 @@ export function proofsRoleName(
 /** By the names that `after` has for them. */
 export function upstreamOf(
   all: ParsedUpstream | undefined,
-  own: { readonly account: string; readonly region: string },
+  own: Omit<Home, 'name'>,
 ): Readonly<Record<string, { readonly key: TargetKey; readonly elsewhere: Elsewhere }>> {
   return Object.fromEntries(
     Object.entries(all ?? {}).map(([id, given]) => {
@@ -71,12 +84,20 @@ export function upstreamOf(
   );
 }
 
+/** Is it the pipeline `own` that is named so? */
+export function isPipeline(
+  own: Home,
+  { account: its, region: at = own.region, pipeline: name }: NamedPipeline,
+): boolean {
+  return its === own.account && at === own.region && name === own.name;
+}
+
 export function upstreamProblems(
   all: ParsedUpstream = {},
-  targets: Readonly<Record<string, unknown>>,
+  own: Home & { readonly targets: Readonly<Record<string, unknown>> },
 ): readonly ConfigProblem[] {
-  return Object.keys(all).flatMap((id) =>
-    Object.hasOwn(targets, id)
+  return Object.entries(all).flatMap(([id, given]) => [
+    ...(Object.hasOwn(own.targets, id)
       ? [
           problem(
             ['upstream', id],
@@ -84,6 +105,15 @@ export function upstreamProblems(
             'a name that no target of this config has: `after` could mean either',
           ),
         ]
-      : [],
-  );
+      : []),
+    ...(isPipeline(own, given)
+      ? [
+          problem(
+            ['upstream', id, 'account'],
+            given.account,
+            'another pipeline: of this one `after` names the target itself',
+          ),
+        ]
+      : []),
+  ]);
 }

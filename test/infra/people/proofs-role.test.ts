@@ -116,7 +116,7 @@ test('the other pipeline takes on the role that this one makes, by the same exte
 });
 
 test.each<[what: string, change: Partial<ReaderSettings>, expected: RegExp]>([
-  ['its own account', { account: '123456789012' }, /infra\.readBy\.0\.account.*another account/],
+  ['a list of no targets', { targets: [] }, /readBy\.0\.targets.*at least one target/],
   [
     'a target that is not there',
     { targets: ['wep'] },
@@ -130,4 +130,17 @@ test.each<[what: string, change: Partial<ReaderSettings>, expected: RegExp]>([
 test('an account that is named twice would have one role for both, and is refused', () => {
   const settings = settingsFor(staging, { readBy: [READER, READER] });
   expect(() => checkSettings(staging, settings)).toThrow(/readBy\.1\.account.*each account once/);
+});
+
+test('another pipeline of the same account may read, too, and this one itself has no need to', () => {
+  const own = { ...READER, account: staging.account };
+  const [role] = proofsRoles([own]);
+  expect(role?.Properties.RoleName).toBe('slipway-proofs-123456789012-eu-central-1');
+  expect(JSON.stringify(role?.Properties.AssumeRolePolicyDocument)).toContain(
+    'arn:aws:iam::123456789012:role/shop-slipway-reconcile-eu-west-1',
+  );
+  const { pipeline: _, ...itself } = { ...own, region: staging.region };
+  expect(() => checkSettings(staging, settingsFor(staging, { readBy: [itself] }))).toThrow(
+    /infra\.readBy\.0\.account.*another pipeline/,
+  );
 });
