@@ -7,18 +7,23 @@ import type { Target } from '../../shared/config/config.ts';
 
 type Service = Pick<Target, 'cluster' | 'service'>;
 
-/**
- * Registers a copy of what the service runs, with these image references, and deploys it. `role`: the
- * name of another execution role than it has.
- */
+/** What a copy has that what runs has not. */
+interface Changes {
+  /** The name of another execution role. */
+  readonly role?: string | undefined;
+  /** Another pipeline registers it, and tags it with its release. */
+  readonly release?: string | undefined;
+}
+
+/** Registers a copy of what the service runs, with these image references, and deploys it. */
 export function deployManually(
   world: World,
   { cluster, service }: Service,
   images: Readonly<Record<string, string>>,
-  role?: string,
+  changes: Changes = {},
 ): void {
   const running = world.ecs.services[`${cluster}/${service}`]?.taskDefinition;
-  const taskDefinition = copyOf(world, running, images, role);
+  const taskDefinition = copyOf(world, running, images, changes);
   updateManually(world, { cluster, service }, { taskDefinition });
 }
 
@@ -27,7 +32,7 @@ function copyOf(
   world: World,
   original: string | undefined,
   images: Readonly<Record<string, string>>,
-  role?: string,
+  { role, release }: Changes = {},
 ): string | undefined {
   const { taskDefinition } = execute(world, 'ecs', 'DescribeTaskDefinition', {
     taskDefinition: original,
@@ -45,6 +50,7 @@ function copyOf(
       ...container,
       image: images[container.name ?? ''] ?? container.image,
     })),
+    ...(release !== undefined && { tags: [{ key: 'slipway:release', value: release }] }),
   }) as { taskDefinition: TaskDefinition };
   return copy.taskDefinition.taskDefinitionArn;
 }

@@ -170,6 +170,7 @@ const KINDS = {
     images: entries(z.record(name, tag, { error: TAGS_BY_CONTAINER })).optional(),
     revision: whole('revision', 1, 100_000).optional(),
     role: text(/^[\w+=,.@-]{1,64}$/, 'the name of a role').optional(),
+    release: words(200, 'the tag of a release, like shop:ecs/production/web/12').optional(),
   }),
   scale: settings("{ target: 'web', desiredCount: 4 }", {
     target: targetId,

@@ -21,6 +21,19 @@ export function referencesOf(
   return Object.fromEntries(references);
 }
 
+/** By container, pinned by its digest, as a pipeline like ours writes it. */
+export function pinnedReferencesOf(
+  stage: Stage,
+  target: Target,
+  images: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const references = Object.entries(images).map(([container, tag]) => {
+    const { registry, repository } = sourceOf(target, container);
+    return [container, `${registry}/${repository}@${digestOf(stage, repository, tag)}`];
+  });
+  return Object.fromEntries(references);
+}
+
 export function sourceOf(target: Target, container: string) {
   const source = target.rules.containers[container];
   if (source === undefined) throw unknown(`container ${container} of ${target.id}`);

@@ -12,7 +12,13 @@ import { behaviourInWords } from './behaviour-words.ts';
 import { deployManually, deregisterManually, updateManually } from './manual-deploy.ts';
 import type { Step } from './scenario-format.ts';
 import { playGit } from './scenario-git.ts';
-import { digestOf, referencesOf, sourceOf, targetOf } from './scenario-names.ts';
+import {
+  digestOf,
+  pinnedReferencesOf,
+  referencesOf,
+  sourceOf,
+  targetOf,
+} from './scenario-names.ts';
 import { playServices } from './scenario-services.ts';
 import { playTrouble } from './scenario-trouble.ts';
 import { routeOf } from './setup/scenario-balancer.ts';
@@ -102,13 +108,22 @@ function present(findings: NonNullable<NonNullable<Step['push']>['findings']>): 
 }
 
 function playUpdate(stage: Stage, update: NonNullable<Step['updateService']>): void {
-  const { images, revision, role } = update;
+  const { images, revision, role, release } = update;
   const target = targetOf(stage, update.target);
   if (images !== undefined) {
     const named = Object.entries(images).map(([container, tag]) => `${container} ${tag}`);
     const as = role === undefined ? '' : `, with the role ${role}`;
-    stage.tell(`somebody deploys ${named.join(', ')} to ${target.id} by hand${as}`);
-    deployManually(stage.world, target, referencesOf(target, images), role);
+    const whole = `${named.join(', ')} to ${target.id}`;
+    stage.tell(
+      release === undefined
+        ? `somebody deploys ${whole} by hand${as}`
+        : `another pipeline deploys ${whole}${as}, as ${release}`,
+    );
+    const references =
+      release === undefined
+        ? referencesOf(target, images)
+        : pinnedReferencesOf(stage, target, images);
+    deployManually(stage.world, target, references, { role, release });
   } else if (revision !== undefined) {
     stage.tell(`somebody deploys revision ${revision} of ${target.id} by hand`);
     updateManually(stage.world, target, { taskDefinition: `${target.service}:${revision}` });

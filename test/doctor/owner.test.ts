@@ -24,5 +24,8 @@ test('what this one, or none, released is well', () => {
   expect(check(undefined).says).toBe('no other one released what runs');
   const stored = { rollbackCandidates: [candidate(1)] };
   const seen = { revision: revision(1), release: 'ecs/production/web/1' };
-  expect(ownerCheck({ rules: rules({ pipeline: 'shop' }) }, stored, seen).state).toBe('ok');
+  expect(ownerCheck({ rules: rules({ pipeline: 'shop' }) }, stored, seen)).toMatchObject({
+    state: 'ok',
+    says: 'this one releases the service now',
+  });
 });

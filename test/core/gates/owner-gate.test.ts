@@ -1,5 +1,6 @@
 /** A service belongs to one pipeline: nothing starts by itself over what another one released. */
 import { expect, test } from 'vitest';
+import type { EndedRelease } from '../../../shared/core/model/record/target-record.ts';
 import { ofPipeline, releaseTag } from '../../../shared/core/model/release-tag.ts';
 import { at, candidate, image, looked, order, revision, rules, waiting } from '../../build.ts';
 
@@ -49,6 +50,39 @@ test("a person's deploy takes the service over, and what it registers says whose
     type: 'RegisterRevision',
     tags: { 'slipway:release': 'shop:ecs/production/web/2' },
   });
+});
+
+/** Release 1 of this pipeline ended so at 10:00; what runs is of the pipeline shop. */
+const ended = (kind: EndedRelease['kind'], more: object = {}) => ({
+  ...ADOPTED,
+  lastEnded: {
+    kind,
+    at: at(0),
+    release: 'ecs/production/web/1',
+    because: 'alarm web-5xx rose',
+    next: 'push a fix',
+    ...more,
+  },
+});
+const pushOver = (record: object) =>
+  looked(waiting({ rules: rules(), ...record }), 1, running('shop:ecs/production/web/12'));
+
+test.each(['rolled-back', 'failed'] as const)(
+  'once it was taken over, the fix of what was %s needs no other word of a person',
+  (kind) => {
+    expect(pushOver(ended(kind)).action).toMatchObject({ type: 'RegisterRevision' });
+  },
+);
+
+test.each([
+  ['what the other pipeline deployed was adopted since', ended('adopted', { release: undefined })],
+  ['its own release gave way to it', ended('superseded')],
+  ['somebody else was sent back', ended('rolled-back', { release: undefined })],
+  ['it came after that end', ended('rolled-back', { at: at(-600) })],
+])('a push is held over what another one released, where %s', (_, record) => {
+  const { action, told } = pushOver(record);
+  expect(action).toBeUndefined();
+  expect(told).toMatchObject([{ kind: 'held' }]);
 });
 
 test('a pipeline that got a name and kept its table goes on: what runs is proven in its own record', () => {
