@@ -1,16 +1,21 @@
 /**
- * Four sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
- * that it can run at each save. `model` holds the local cloud against AWS, and `infra` synthesizes the
- * stacks: their files share their modules, too, since to load those takes longer than most of the tests.
- * `slow` plays whole worlds, and starts processes, servers and browsers.
+ * Five sets of tests. `unit` needs no whole world: its files share their modules and both cores, so
+ * that it can run at each save. `model` holds the local cloud against AWS, `infra` synthesizes the
+ * stacks, and `slow` plays whole worlds, and starts processes and browsers: their files share their
+ * modules, too, since to load those takes longer than most of the tests. `alone` are those whose files
+ * would disturb others in their process.
  */
 import { defineConfig } from 'vitest/config';
 
-/** They count the warnings of the process, so each has one of its own. */
-const SERVERS = 'test/local/http-*.test.ts';
-const SLOW = ['attacks', 'cli', 'package', 'page', 'replays', 'scenarios', 'simulation']
-  .map((room) => `test/${room}/**/*.test.ts`)
-  .concat(SERVERS);
+/** They count the warnings of the process, or put other modules in place of ours: each has a process of its own. */
+const ALONE = [
+  'test/local/http-*.test.ts',
+  'test/cli/account/infra-synth.test.ts',
+  'test/cli/answer/ask-why.test.ts',
+];
+const SLOW = ['attacks', 'cli', 'package', 'page', 'replays', 'scenarios', 'simulation'].map(
+  (room) => `test/${room}/**/*.test.ts`,
+);
 const INFRA = ['test/infra/**/*.test.ts'];
 const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
 
@@ -32,7 +37,7 @@ export default defineConfig({
           name: 'unit',
           // Everything else: a new room is fast until it is named above.
           include: ['test/**/*.test.ts'],
-          exclude: [...SLOW, ...MODEL, ...INFRA],
+          exclude: [...SLOW, ...ALONE, ...MODEL, ...INFRA],
           ...sharingModules,
           ...order(0),
         },
@@ -48,9 +53,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'model', include: MODEL, exclude: [SERVERS], ...sharingModules, ...order(1) },
+        test: { name: 'model', include: MODEL, exclude: ALONE, ...sharingModules, ...order(1) },
       },
-      { extends: true, test: { name: 'slow', include: SLOW, ...order(2) } },
+      {
+        extends: true,
+        // Not in threads: they would share what belongs to a process, its output and its signals.
+        test: { name: 'slow', include: SLOW, exclude: ALONE, isolate: false, ...order(2) },
+      },
+      { extends: true, test: { name: 'alone', include: ALONE, ...order(2) } },
     ],
   },
 });
