@@ -59,13 +59,15 @@ describe('Sigstore', () => {
     expect(await packagesOf('tick', { signature })).toEqual([]);
   });
 
-  test('is loaded by the first image that needs it, not by the start', async () => {
-    const loaded = () =>
-      Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/sigstore/'));
+  test('is loaded by the first image that needs it, not by the start, and for a key without what asks for roots', async () => {
+    const loaded = (folder: string) =>
+      Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes(folder));
     await import('../../shared/aws/connect/reconcile.ts');
-    expect(loaded()).toBe(false);
-    await import('../../shared/aws/ecr/sigstore.ts');
-    expect(loaded()).toBe(true);
+    expect(loaded('/@sigstore/verify/')).toBe(false);
+    const { checkByKey } = await import('../../shared/aws/ecr/sigstore.ts');
+    checkByKey(LOCAL_PUBLIC_KEY);
+    expect(loaded('/@sigstore/verify/')).toBe(true);
+    expect(loaded('/sigstore/')).toBe(false);
   });
 
   test('works as one file', async () => {
