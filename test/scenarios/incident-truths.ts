@@ -16,9 +16,9 @@ import { wouldLeave } from '../../shared/core/model/would-leave.ts';
 /** What was untrue, one sentence each. */
 export async function incidentUntruths(cloud: Cloud): Promise<readonly string[]> {
   const found: string[] = [];
-  const stop = await cloud.stopped();
+  const { stop, records } = await rememberedOf(cloud);
   for (const target of Object.values(cloud.pipeline.targets)) {
-    const record = await cloud.recordOf(target.key);
+    const record = records.get(target.key);
     const incident = incidentIn(cloud, target, record, stop);
     const at = new Date(cloud.world.now).toISOString().slice(11, 19);
     const untrue = [
@@ -31,6 +31,33 @@ export async function incidentUntruths(cloud: Cloud): Promise<readonly string[]>
     found.push(...untrue.map((it) => `${at} ${target.id}: ${it}; it says "${incident.headline}"`));
   }
   return found;
+}
+
+interface Remembered {
+  /** How long the timeline was. */
+  readonly length: number;
+  readonly stop: Awaited<ReturnType<Cloud['stopped']>>;
+  readonly records: ReadonlyMap<string, TargetRecord | undefined>;
+}
+
+const REMEMBERED = new WeakMap<Cloud, Remembered>();
+
+/**
+ * What lies in the table; read anew when the timeline has grown, since whatever writes there is told in it.
+ * `tick` calls every minute, and writes no record.
+ */
+async function rememberedOf(cloud: Cloud): Promise<Remembered> {
+  const { length } = cloud.timeline;
+  const before = REMEMBERED.get(cloud);
+  const since = cloud.timeline.slice(before?.length ?? 0);
+  if (before && since.every((it) => it.type === 'call' && it.function === 'tick')) return before;
+  const records = new Map<string, TargetRecord | undefined>();
+  for (const { key } of Object.values(cloud.pipeline.targets)) {
+    records.set(key, await cloud.recordOf(key));
+  }
+  const remembered = { length, stop: await cloud.stopped(), records };
+  REMEMBERED.set(cloud, remembered);
+  return remembered;
 }
 
 /** Of each revision as many tasks run as are told, with the images that are told, and no other runs. */

@@ -3,9 +3,10 @@
  * it without a socket, so no port is opened and nothing waits for a network.
  * Known to be missing in it: transactions, UpdateTimeToLive, ReturnValuesOnConditionCheckFailure.
  */
+
+import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import { Readable } from 'node:stream';
 import type { WireRequest, WireResponse } from '../kernel/http.ts';
 import type { TableKeys } from './authorization.ts';
 
@@ -99,13 +100,19 @@ async function untilActive(server: Server, request: WireRequest): Promise<void> 
 
 function hand(server: Server, request: WireRequest, body: string): Promise<WireResponse> {
   return new Promise((resolve, reject) => {
-    const incoming = Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
+    // As much of Node's IncomingMessage as dynalite uses: a stream costs more than the question.
+    const incoming = Object.assign(new EventEmitter(), {
       method: request.method,
       url: request.path,
       headers: lowerCased(request.headers),
     });
-    incoming.once('error', reject);
     server.emit('request', incoming, new Answer(resolve));
+    try {
+      if (body !== '') incoming.emit('data', Buffer.from(body));
+      incoming.emit('end');
+    } catch (error) {
+      reject(error);
+    }
   });
 }
 
