@@ -64,7 +64,14 @@ const BAD: readonly string[] = [
   'rolled-back',
   'refused',
 ];
-const BUSY: readonly string[] = ['deploying', 'baking', 'watching', 'waiting', 'held'];
+const BUSY: readonly string[] = [
+  'deploying',
+  'baking',
+  'watching',
+  'waiting',
+  'held',
+  'short-of-tasks',
+];
 const GOOD: readonly string[] = ['well', 'proven', 'adopted'];
 
 /** The colour of a state: of a target, a release or an alarm. */

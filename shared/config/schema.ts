@@ -188,7 +188,7 @@ const ecsServiceTarget = settings("ecsService({ cluster: '…', service: '…', 
 export const pipelineSchema = settings('definePipeline({ account, region, targets })', {
   name: text(
     PIPELINE_NAME,
-    "a name of up to 16 small letters, digits and -, like 'shop', without the word slipway; left out where the account and region has one pipeline",
+    "a name of up to 16 small letters, digits and -, like 'shop', without the word slipway, and with neither aws nor ssm in front; left out where the account and region has one pipeline",
   ).optional(),
   account: text(ACCOUNT, "an AWS account: 12 digits in quotes, like '123456789012'"),
   region: z.string({ error: "an AWS region, like 'eu-central-1'" }).regex(REGION, {

@@ -4,8 +4,11 @@
  * policy on `slipway-*` reaches nothing of `shop-slipway-*`.
  */
 
-/** Of an IAM role the longest name has 64 characters, ours up to 47 without it; a word of a shell. */
-export const PIPELINE_NAME = /^(?!.*slipway)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/;
+/**
+ * Of an IAM role the longest name has 64 characters, ours up to 47 without it; a word of a shell. Parameters of
+ * SSM may not begin with `aws` or `ssm`. (API_PutParameter; that a path may not either: unverified)
+ */
+export const PIPELINE_NAME = /^(?!.*slipway)(?!aws|ssm)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/;
 
 /** A pipeline, as far as its name goes; absent: the one without a name. */
 export interface Named {

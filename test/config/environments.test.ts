@@ -97,11 +97,18 @@ test('two pipelines of one account and region, each with its name, and no servic
   );
 });
 
-test.each(['', 'Shop', '1shop', 'shop-', 'slipway', 'my-slipway-2', 'a-name-too-long-x'])(
-  'the name %s is refused: of two pipelines no name may begin as one of the other',
-  (name) => {
-    expect(mistakes({ main: { ...input('111111111111'), name } })).toEqual([
-      expect.stringContaining('expected a name of up to 16 small letters, digits and -'),
-    ]);
-  },
-);
+test.each([
+  '',
+  'Shop',
+  '1shop',
+  'shop-',
+  'slipway',
+  'my-slipway-2',
+  'aws-shop',
+  'ssm',
+  'a-name-too-long-x',
+])('the name %s is refused: of two pipelines no name may begin as one of the other', (name) => {
+  expect(mistakes({ main: { ...input('111111111111'), name } })).toEqual([
+    expect.stringContaining('expected a name of up to 16 small letters, digits and -'),
+  ]);
+});
