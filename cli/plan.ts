@@ -5,7 +5,7 @@ import type { Target } from '../shared/config/config.ts';
 import { type ImageSet, shortDigest } from '../shared/core/model/image.ts';
 import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
-import { withoutQuote } from '../shared/core/release/evidence.ts';
+import { withoutQuote } from '../shared/core/release/quote.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';

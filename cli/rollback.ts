@@ -49,7 +49,7 @@ export async function rollback(
   );
   const goal = answer.possible
     ? `to ${imagesInWords(answer.candidate.images)} (${revisionName(answer.candidate.revision)})`
-    : `(now: no, because ${answer.because})`;
+    : `(not possible now: ${answer.because})`;
   const crosses =
     answer.possible && isBelow(record, answer.candidate)
       ? ` That is below ${target.rules.notSafeBelow}, under which the config calls nothing safe.`

@@ -76,7 +76,7 @@ async function show(now: Status, options: StatusOptions): Promise<void> {
     return;
   }
   const at = Date.parse(now.at);
-  line(colors.dim(`${now.place}, ${now.at}`));
+  line(colors.dim(`${now.place}, ${now.at.slice(0, 19).replace('T', ' ')} UTC`));
   if (now.stop !== null) {
     const { by, because, since } = now.stop;
     line(

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { describeLastRelease } from '../shared/core/incident/last-release.ts';
 import { imageLabel, lastPart, type TaskDefinitionArn } from '../shared/core/model/image.ts';
 import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record/target-record.ts';
-import { withoutQuote } from '../shared/core/release/evidence.ts';
+import { withoutQuote } from '../shared/core/release/quote.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { ENTRIES_MAX, entriesOf } from './connect/history-entries.ts';

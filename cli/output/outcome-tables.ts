@@ -26,7 +26,7 @@ export function targetTable({ targets }: Outcome, labels: ImageNames, colors: Co
 }
 
 function wayInWords(way: WayBack, labels: ImageNames): string {
-  if (!way.possible) return `no, because ${way.because}`;
+  if (!way.possible) return `no: ${way.because}`;
   return `yes, to ${way.digests.map((digest) => labels.tagOf(digest)).join(' + ')} (${way.to})`;
 }
 

@@ -2,7 +2,7 @@
 import type { Announcement } from '../../shared/core/model/announcement.ts';
 import { type ImageSet, revisionName } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
-import { withoutQuote } from '../../shared/core/release/evidence.ts';
+import { withoutQuote } from '../../shared/core/release/quote.ts';
 import { iso } from './words.ts';
 
 export interface ReleaseRow {

@@ -1,7 +1,6 @@
 /** What is known of a target, in the words that all commands use for it. */
 
 import type { Awaited } from '../../shared/core/incident/awaited.ts';
-import type { NextStep } from '../../shared/core/incident/next-step.ts';
 import { type ImageSet, imageLabel } from '../../shared/core/model/image.ts';
 import { when } from './times.ts';
 
@@ -32,13 +31,7 @@ export type CouldRollBack =
 export function rollbackInWords(answer: CouldRollBack): string {
   return answer.possible
     ? `yes, to ${imagesInWords(answer.images)}, ${answer.revision}`
-    : `no, because ${answer.because}`;
-}
-
-/** `Next (you): push a fix`; nobody is named where nobody need do anything. */
-export function nextInWords({ by, what }: NextStep): string {
-  if (by === 'nobody') return `Next: ${what}`;
-  return `Next (${by === 'a person' ? 'you' : by}): ${what}`;
+    : `no: ${answer.because}`;
 }
 
 /** How many tasks are wanted, as far as ECS said it. */

@@ -1,18 +1,20 @@
 /** All targets, trouble first; those that are well are folded. */
 import { fleetList } from '../../local/page/fleet-list.ts';
+import { nextInWords } from '../../shared/core/incident/next-step.ts';
+import { claimLines } from '../claims/shown.ts';
 import type { Status, TargetStatus } from '../connect/target-status.ts';
 import { duration } from '../output/times.ts';
-import { nextInWords } from '../output/words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** `filter`: what a name, a headline or a state has in it. */
 export function fleetPage(status: Status, filter: string, now: number): Markup {
-  const { targets, stop, unseen } = status;
+  const { targets, stop, unseen, claims } = status;
   const listed = targets.map((one) => ({ ...one, name: one.target }));
   const { title, loud, quiet, quietTitle, quietOpen } = fleetList(listed, filter);
   return html`<h1>${title}</h1>
 ${stop === null ? undefined : html`<p class="trouble">${stop.by} holds all targets: ${stop.because}</p>`}
 ${unseenLines(unseen)}
+${claimLines(claims, now).map((one) => html`<p class="claim">${one}</p>`)}
 <form role="search"><label for="q">Find</label> <input id="q" name="q" value="${filter}" autocomplete="off"> <button>Find</button></form>
 ${loud.length + quiet.length === 0 ? html`<p>No target has “${filter}” in it.</p>` : undefined}
 <ul class="fleet">${loud.map((one) => item(one, now))}</ul>

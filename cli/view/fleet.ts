@@ -37,6 +37,8 @@ export interface StatusShown {
 export interface TargetShown {
   /** Looked at closely: whether it could go back was asked of ECR and ECS. Undefined: nobody answered. */
   readonly status?: TargetStatus | undefined;
+  /** Of it; undefined: nobody answered. */
+  readonly claims?: Status['claims'];
   readonly entries: readonly HistoryEntry[];
   readonly trouble?: string;
 }
@@ -84,11 +86,11 @@ export class Fleet {
 
   async #read(target: Target, last: TargetShown): Promise<TargetShown> {
     try {
-      const [entries, { targets }] = await Promise.all([
+      const [entries, { targets, claims }] = await Promise.all([
         entriesOf(this.#connection, target.key, ENTRIES),
         statusOf(this.#connection, [target], this.#invoked),
       ]);
-      return { status: targets[0], entries };
+      return { status: targets[0], claims, entries };
     } catch (error) {
       return { ...last, trouble: says(error) };
     }
@@ -111,15 +113,17 @@ export class Fleet {
     }
   }
 
-  async #askMoving(targets: readonly Target[]): Promise<void> {
+  async #askMoving(all: readonly Target[]): Promise<void> {
     const known = this.#shown.status;
-    const moving = targets.filter(({ key }) =>
+    const moving = all.filter(({ key }) =>
       known?.targets.some((one) => one.key === key && isMoving(one)),
     );
     if (known === undefined || moving.length === 0) return;
     const fresh = await statusOf(this.#connection, moving, this.#invoked);
     const others = known.targets.filter(({ key }) => !moving.some((one) => one.key === key));
-    this.#shown = { status: { ...fresh, targets: byTrouble([...fresh.targets, ...others]) } };
+    const rest = known.claims.filter(({ target }) => others.some((one) => one.target === target));
+    const targets = byTrouble([...fresh.targets, ...others]);
+    this.#shown = { status: { ...fresh, targets, claims: [...fresh.claims, ...rest] } };
   }
 }
 

@@ -89,21 +89,23 @@ async function targetReply(
   const { status, trouble } = await fleet.look();
   const one = status?.targets.find(({ key }) => key === target.key);
   if (status === undefined || one === undefined) return nothingYet(connection, trouble);
-  const { status: close = one, entries, trouble: ill } = await fleet.target(target, isMoving(one));
+  const close = await fleet.target(target, isMoving(one));
+  const { status: shown = one, entries, trouble: ill } = close;
   const isPublic = pipeline.github.apiUrl === 'https://api.github.com';
   const web = isPublic ? 'https://github.com' : undefined;
   const around = defined({
     now: connection.now(),
     web,
     release: release === undefined ? undefined : Number(release),
+    claims: close.claims ?? status.claims.filter((claim) => claim.target === shown.target),
   });
   return htmlReply({
-    title: `${close.target}: ${close.headline}`,
+    title: `${shown.target}: ${shown.headline}`,
     place,
     at: status.at,
     trouble: trouble ?? ill,
     charts: true,
-    body: targetPage(close, entries, around),
+    body: targetPage(shown, entries, around),
   });
 }
 

@@ -1,17 +1,13 @@
 /** One target: the incident answer, what runs, its releases, and what was decided. */
+import { nextInWords } from '../../shared/core/incident/next-step.ts';
 import { momentOf } from '../../shared/core/model/event.ts';
 import { type ImageSet, lastPart } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
+import type { ClaimShown } from '../claims/shown.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
-import { duration } from '../output/times.ts';
-import {
-  imagesInWords,
-  iso,
-  nextInWords,
-  rollbackInWords,
-  wantedInWords,
-} from '../output/words.ts';
+import { duration, when } from '../output/times.ts';
+import { imagesInWords, iso, rollbackInWords, wantedInWords } from '../output/words.ts';
 import { toneOf, unseenLines, words } from './fleet-page.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -24,6 +20,8 @@ export interface Around {
   readonly web?: string;
   /** The number of the release that is meant; absent: the newest. */
   readonly release?: number;
+  /** Images of it that others built: they wait for GitHub's word, or were not taken. */
+  readonly claims?: readonly ClaimShown[];
 }
 
 /** `entries` oldest first. */
@@ -40,6 +38,7 @@ export function targetPage(
   return html`<p><a href="/">all targets</a>${release === undefined ? undefined : html` · <a href="/targets/${encodeURIComponent(target)}">${target} now</a>`}</p>
 <h1>${target} <span class="state ${toneOf(state)}">${words(state)}</span></h1>
 ${answer(status)}
+${claimed(around)}
 ${release === undefined || meant.length > 0 ? undefined : html`<p class="trouble">Release #${release} does not stand in the history that is kept</p>`}
 <section id="charts" aria-labelledby="charts-name" data-target="${target}" data-release="${release ?? ''}"></section>
 ${release === undefined ? undefined : releases('The release that is meant', meant, target, around)}
@@ -58,6 +57,14 @@ ${last?.aws == null ? undefined : html`<p class="quiet">AWS says: ${last.aws}</p
 ${unseenLines(unseen)}
 <p>${nextInWords(next)}</p>
 ${actions.map(({ to, command }) => html`<p>To ${to}: <code>${command}</code></p>`)}`;
+}
+
+/** It stands beside the answer, which is about what a target was offered. */
+function claimed({ claims = [], now }: Around): readonly Markup[] {
+  return claims.map(
+    ({ because, outlook, command, at }) =>
+      html`<p class="claim">${because} (${when(Date.parse(at), now)}); ${outlook}. To deploy it by hand: <code>${command}</code></p>`,
+  );
 }
 
 function runs({

@@ -23,6 +23,12 @@ export function toneOf(state: string): Tone {
   return (Object.hasOwn(TONES, state) ? TONES[state] : undefined) ?? 'quiet';
 }
 
+/** As the commands say it: `Next (you): push a fix`. */
+export function nextLine({ by, what }: { readonly by: string; readonly what: string }): string {
+  if (by === 'nobody') return `Next: ${what}`;
+  return `Next (${by === 'a person' ? 'you' : by}): ${what}`;
+}
+
 /** Where `--local` looks by itself. */
 const USUAL = 'localhost:4566';
 

@@ -6,6 +6,9 @@ import type { Connection } from '../../cli/connect/connection.ts';
 import { explain } from '../../cli/explain.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { status } from '../../cli/status.ts';
+import { ChartShelf } from '../../cli/view/chart-shelf.ts';
+import { Fleet } from '../../cli/view/fleet.ts';
+import { viewOf } from '../../cli/view/server.ts';
 import { wait } from '../../cli/wait.ts';
 import { peoplePolicies } from '../../infra/permissions/people.ts';
 import { type Pipeline, parsePipeline } from '../../shared/config/config.ts';
@@ -117,6 +120,24 @@ test('explain tells it with the command that helps; status in one line', async (
     ),
   );
   expect(quiet.stdout).not.toContain('c002c00');
+});
+
+test('slipway view tells it above the list, and on the page of its target with the command', async () => {
+  const connection = under(waits);
+  const fleet = new Fleet(connection, {}, () => 0);
+  const answer = viewOf(connection, fleet, new ChartShelf(connection, () => 0));
+  const page = async (path: string) => {
+    const query = new URLSearchParams();
+    const asked = { method: 'GET', path, query, headers: {}, body: Buffer.alloc(0) };
+    return String((await answer(asked)).body);
+  };
+  const told = 'main-c002c00 waits: GitHub is asked whether main has c002c00';
+  expect(await page('/')).toContain(`<p class="claim">web: ${told}`);
+  const target = await page('/targets/web');
+  expect(target).toContain(`<p class="claim">${told}`);
+  expect(target).toContain(
+    `<code>slipway deploy web --image shop/web@${digest(2)} --because &quot;why&quot;</code>`,
+  );
 });
 
 test('what was not taken before the last release is not told again, and what waits is', async () => {

@@ -220,7 +220,7 @@ describe('rollback', () => {
   test('with nothing to return to is refused by the same rules as ever: exit code 1', async () => {
     const { code, stdout } = await printed(() => rollback(here.connection, 'web', COMMAND));
     expect(code).toBe(EXIT.no);
-    expect(stdout).toContain('refused: no other release is proven than the one that runs');
+    expect(stdout).toContain('refused: the only proven release runs already: ');
   });
 });
 

@@ -31,7 +31,7 @@ describe.concurrent('slipway start', () => {
       /rolled back web main-8f3c2a1b9d04: at 5 % of the traffic: .* \[8f3c2a1 slipway\/web: failure\]/,
       /the judge calls it harmless \(of [\d,]+ requests to web:4, 0 failed/,
       /refused web main-8f3c2a1b9d04: .* is quarantined/,
-      /rolled back worker main-77d01ee4c2ab: 2 tasks failed.*exited with code 1/,
+      /rolled back worker main-77d01ee4c2ab: 2 of its tasks failed.*exited with code 1/,
       /proven web main-c0ffee1d00d5/,
       /yes, to main-1a2b3c4d5e6f/,
       /with Slipway +ECS alone/,

@@ -35,7 +35,7 @@ test.each<[end: string, step: Step, next: string]>([
   [
     'rolled-back',
     looked(returning(restoring()), 6, restored),
-    'push a fix; quarantined until somebody lifts it: shop/web:main-2 (sha256:000000000000)',
+    'push a fix; shop/web:main-2 (sha256:000000000000) stays quarantined: if it was not to blame, lift that and deploy it by hand',
   ],
   [
     'needs-attention',

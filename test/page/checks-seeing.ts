@@ -38,7 +38,7 @@ export const SEEING: readonly Check[] = [
       assert.match(await web.locator('.way').innerText(), /yes, to web:2 \(main-1a2b3c4\)/);
       const worker = page.locator('.card').filter({ hasText: 'ecs/production/worker' });
       assert.equal(await worker.locator('canvas').count(), 0);
-      assert.match(await worker.innerText(), /no, because no other release is proven/);
+      assert.match(await worker.innerText(), /no: no other release is proven/);
       assert.match(await worker.innerText(), /by ada: black friday/);
       assert.equal(await page.title(), 'web: rolling-back: redeploying · Slipway local');
       assert.equal(await page.locator('#clock').innerText(), '10:39:20');

@@ -135,18 +135,14 @@ function why({ world }: Cloud, { rules }: Target, { last }: Incident): readonly 
       item.data.includes('"ALARM"'),
   );
   if (rose === undefined && !isStory(words)) untrue.push(`${alarm} did not rise at ${moment}`);
-  const [, low = '', high = low, limit = ''] =
-    /^(-?[\d.]+)(?: to (-?[\d.]+))? % of answers were errors.* it allows (-?[\d.]+) %/.exec(
-      words,
-    ) ?? [];
+  const [, worst = '', limit = ''] =
+    /^(?:up to )?(-?[\d.]+) % of answers were errors.* it allows (-?[\d.]+) %/.exec(words) ?? [];
   const view = alarmView(world, alarm);
   // The points of an hour are there, and those of the breach are some minutes older than the alarm.
   const isOld = rose === undefined || world.now > rose.at + 45 * 60_000;
-  if (low === '' || view === undefined || isOld) return untrue;
+  if (worst === '' || view === undefined || isOld) return untrue;
   const values = view.points.map(({ value }) => String(Number(value.toPrecision(3))));
-  for (const value of [low, high || low]) {
-    if (!values.includes(value)) untrue.push(`${alarm} never measured ${value} %`);
-  }
+  if (!values.includes(worst)) untrue.push(`${alarm} never measured ${worst} %`);
   if (view.threshold !== Number(limit)) untrue.push(`${alarm} allows ${view.threshold} %`);
   return untrue;
 }
@@ -165,10 +161,13 @@ function whileStopped({ next }: Incident): readonly string[] {
 
 /** Each command is one that the core takes now: it is not refused. */
 function commands(record: TargetRecord, { actions }: Incident, at: number): readonly string[] {
+  let lifted = record;
   return actions.flatMap(({ command }) => {
-    const event = eventOf(command, record, at);
+    // What a quarantine is lifted for is said after that.
+    const event = eventOf(command, lifted, at);
     if (event === undefined) return [];
-    const { because } = decide(record, event);
+    const { because, record: then } = decide(lifted, event);
+    if (command.includes(' unquarantine ')) lifted = then;
     return /^refused/.test(because) ? [`"${command}" is refused: ${because}`] : [];
   });
 }
@@ -199,6 +198,9 @@ function eventOf(command: string, record: TargetRecord, at: number): Event | und
           .filter(([, { image }]) => rest.includes(image.digest))
           .map(([name, { image }]) => [name, image]),
       );
+      for (const [name, image] of Object.entries(record.lastEnded?.images ?? {})) {
+        if (rest.includes(image.digest)) images[name] ??= image;
+      }
       return { ...said, command: { do: 'deploy', images } };
     }
     case 'unquarantine': {

@@ -485,8 +485,8 @@ const EVIDENCE = [
     'an alarm that is heard in the bake is ignored',
     3,
     `${EVENTS}/alarm-changed.ts`,
-    'const verdict = verdictOfRise(rise, rules);',
-    "if (own.phase === 'baking') return because(record, 'ignored'); const verdict = verdictOfRise(rise, rules);",
+    'const verdict = verdictOfRise(rise, rules, window);',
+    "if (own.phase === 'baking') return because(record, 'ignored'); const verdict = verdictOfRise(rise, rules, window);",
   ),
   mutant(
     'alarms are not judged at looks of the bake',
@@ -747,8 +747,8 @@ const STARTS = [
     'when an alarm rose is told wrongly',
     8,
     `${RELEASE}/evidence.ts`,
-    '`alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}',
-    '`alarm ${rise.alarm} rose at ${clockTime(rise.at - 90_000)}${sharing}',
+    '`alarm ${rise.alarm} rose at ${clockTime(rise.at)}${later}${sharing}',
+    '`alarm ${rise.alarm} rose at ${clockTime(rise.at - 90_000)}${later}${sharing}',
   ),
   mutant(
     'a rollout may take as long as it wants',

@@ -1,11 +1,12 @@
 /** All about one target: the answer first, then what it rests on. */
+import { nextInWords } from '../../../shared/core/incident/next-step.ts';
 import { percentOf } from '../../../shared/core/model/balancer.ts';
 import { imageLabel, lastPart, shortDigest } from '../../../shared/core/model/image.ts';
 import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
 import { sides } from '../table.ts';
 import { when } from '../times.ts';
-import { imagesInWords, nextInWords, rollbackInWords, wantedInWords } from '../words.ts';
+import { imagesInWords, rollbackInWords, wantedInWords } from '../words.ts';
 import { wrapped } from '../wrapped.ts';
 import { paintOf } from './status-lines.ts';
 

@@ -1,6 +1,6 @@
 /** The incident answer on top of a card: what happened and what runs, what comes next, what one can do. */
 import type { PageAnswer } from '../../server/page-state.ts';
-import { typed } from '../answer-words.ts';
+import { nextLine, typed } from '../answer-words.ts';
 import { make, setShown, setText, type View } from './patch.ts';
 
 export function answerView(): View<PageAnswer> {
@@ -15,8 +15,7 @@ export function answerView(): View<PageAnswer> {
       setText(headline, answer.headline);
       setShown(aws, answer.aws !== undefined);
       setText(aws, answer.aws === undefined ? '' : `AWS says: ${answer.aws}`);
-      const who = answer.next.by === 'nobody' ? '' : `${answer.next.by}: `;
-      setText(next, `Next: ${who}${answer.next.what}`);
+      setText(next, nextLine(answer.next));
       // Built anew only when another list comes: what somebody marks to copy stays marked.
       const list = JSON.stringify(answer.actions);
       if (list === shown) return;

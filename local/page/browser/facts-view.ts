@@ -58,7 +58,7 @@ function fact(name: string, value: HTMLElement, size: 'wide' | 'short' = 'short'
 }
 
 function wayText({ wayBack, revisions }: PageTarget): string {
-  if (!wayBack.possible) return `no, because ${wayBack.because}`;
+  if (!wayBack.possible) return `no: ${wayBack.because}`;
   const images = revisions.find(({ revision }) => revision === wayBack.to)?.images ?? {};
   const tags = Object.values(images).flatMap(({ tag }) => tag ?? []);
   return `yes, to ${wayBack.to}${tags.length === 0 ? '' : ` (${tags.join(' + ')})`}`;

@@ -16,7 +16,7 @@ import type {
   TaskDefinitionArn,
 } from '../../core/model/image.ts';
 import { releaseIn } from '../../core/model/release-tag.ts';
-import { failureOf } from '../../core/release/diagnosis.ts';
+import { failureOf } from '../../core/release/cause/diagnosis.ts';
 import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
 import type { Log, ServiceReads, ServiceRef, Services } from '../../ports.ts';
 import type { Logs } from '../logs.ts';

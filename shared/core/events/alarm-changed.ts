@@ -18,6 +18,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { beginReturn, condemn } from '../release/condemn.ts';
 import { countsAgainst, describeRise, verdictOfRise, withRises } from '../release/evidence.ts';
 import { withMutedRises } from '../release/muting.ts';
+import { beforeQuote } from '../release/quote.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { watchedNow, withEvidence } from '../release/watched.ts';
 
@@ -87,7 +88,7 @@ function whatItMeansNow(
       `alarm ${rise.alarm} rose: the next look asks the judge whether what ran before suffers as well`,
     );
   }
-  const verdict = verdictOfRise(rise, rules);
+  const verdict = verdictOfRise(rise, rules, window);
   return because(condemn(noted, own, verdict, event.at), `condemned: ${verdict.because}`);
 }
 
@@ -116,7 +117,8 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
       `a message says that alarm ${rise.alarm} rose inside the window of ${hit.release}; its history in CloudWatch does not: nothing is condemned`,
     );
   }
-  const sentence = `${describeRise(rise, record.rules)} (heard late: inside the window of ${hit.release})`;
+  const late = ` (heard late: inside the window of ${hit.release})`;
+  const sentence = beforeQuote(describeRise(rise, record.rules), late);
   if (record.rules.mode === 'watch') return wouldReturn(record, sentence, event.at);
   const images = pick(hit.images, hit.changed);
   const quarantined = quarantineImages(record, images, hit.revision, sentence, event.at);

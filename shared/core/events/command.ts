@@ -17,7 +17,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold, NewestImage, Waiting } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
-import { withoutQuote } from '../release/evidence.ts';
+import { withoutQuote } from '../release/quote.ts';
 import { approve, askApproval, reject } from './approval.ts';
 import { refuseCommand, said, whyTooLate } from './command-said.ts';
 import { sayToRelease } from './release-word.ts';

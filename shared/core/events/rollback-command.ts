@@ -129,7 +129,7 @@ function whyNoneOpen({ runs, rollbackCandidates }: TargetRecord): string {
   if (runs === undefined) return 'there is no proven release to return to';
   const isProven = rollbackCandidates.some(({ revision }) => revision === runs.revision);
   return isProven
-    ? `no other release is proven than the one that runs, ${describeRunning(runs)}`
+    ? `the only proven release runs already: ${describeRunning(runs)}`
     : `there is no proven release to return to (${describeRunning(runs)} runs)`;
 }
 

@@ -2,6 +2,7 @@
  * Images whose commit has no place yet: they might be older than what runs, so they are held until
  * GitHub has told, and not for ever.
  */
+import { afterHoldInWords } from '../gates/after-hold.ts';
 import { announce, announced, because, type Decision, isNew } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
@@ -144,7 +145,7 @@ function stillWaits(record: TargetRecord, image: Unplaced, at: number): Decision
     at,
     images: imagesOf(image),
     because: sentence,
-    next: `it starts by itself when GitHub has told that it is not older than what runs; after ${record.rules.holdMinutes} minutes: ${record.rules.afterHold}`,
+    next: `it starts by itself when GitHub has told that it is not older than what runs; ${afterHoldInWords(record.rules.holdMinutes, record.rules.afterHold)}`,
   });
   return because(told, `held: ${sentence}`);
 }

@@ -4,14 +4,17 @@
  */
 
 import type { Moment } from '../model/image.ts';
-import type { Observation } from '../model/observation.ts';
+import type { AlarmRise, Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import { clockTime } from '../release/evidence.ts';
+import { quoting } from '../release/quote.ts';
+import { afterHoldInWords } from './after-hold.ts';
 import type { Gate, GateEnd } from './gate.ts';
 
 const BY_HAND = 'if it is the fix, deploy it by hand: that is not held';
+const WHEN_OK = 'it starts by itself when the alarm is OK';
 
 /** What condemned the last release is not over yet. */
 export function clearing(record: TargetRecord, observation: Observation): Gate | undefined {
@@ -23,8 +26,8 @@ export function clearing(record: TargetRecord, observation: Observation): Gate |
     return {
       reason: 'clearing',
       because: sentence,
-      next: `it starts by itself when the alarm is OK; after ${holdMinutes} minutes: ${afterHold}; ${BY_HAND}`,
-      ends: alarmEnd(record.rules, sentence),
+      next: `${WHEN_OK}; ${afterHoldInWords(holdMinutes, afterHold)}; ${BY_HAND}`,
+      ends: alarmEnd(record.rules, sentence, WHEN_OK),
     };
   }
   const until = clearsUntil(record);
@@ -32,7 +35,7 @@ export function clearing(record: TargetRecord, observation: Observation): Gate |
   return {
     reason: 'clearing',
     because: sentence,
-    next: `it starts by itself when the alarm is OK, at ${clockTime(until)} at the latest; ${BY_HAND}`,
+    next: `${WHEN_OK}, at ${clockTime(until)} at the latest; ${BY_HAND}`,
   };
 }
 
@@ -52,17 +55,17 @@ export function redAlarm(record: TargetRecord, observation: Observation): Gate |
   const { whileAlarmRed, holdMinutes, afterHold, alarms } = record.rules;
   for (const name of alarms) {
     const alarm = observation.alarms?.[name];
-    const after = `after ${holdMinutes} minutes: ${afterHold}; ${BY_HAND}`;
+    const after = `${afterHoldInWords(holdMinutes, afterHold)}; ${BY_HAND}`;
     const closed = (because: string, next: string): Gate => ({
       reason: 'alarm',
       because,
       next: `${next}; ${after}`,
-      ends: alarmEnd(record.rules, because),
+      ends: alarmEnd(record.rules, because, next),
     });
     if (alarm?.state === 'ALARM' && whileAlarmRed === 'hold') {
       return closed(
-        `alarm ${name} is red, so it could not guard this release: ${alarm.reason}`,
-        'it starts by itself when the alarm is OK',
+        `alarm ${name} is red, so it could not guard this release: ${saidBy(alarm)}`,
+        WHEN_OK,
       );
     }
     if (alarm?.state === 'missing') {
@@ -81,13 +84,18 @@ export function redAlarm(record: TargetRecord, observation: Observation): Gate |
   return undefined;
 }
 
-function alarmEnd({ holdMinutes, afterHold }: Rules, because: string): GateEnd {
+/** In words where there are some; its own reason is CloudWatch's prose, or what somebody typed. */
+function saidBy({ reason, inWords }: Pick<AlarmRise, 'reason' | 'inWords'>): string {
+  return inWords === undefined ? `"${reason}"` : quoting(inWords, 'CloudWatch', reason);
+}
+
+function alarmEnd({ holdMinutes, afterHold }: Rules, because: string, byItself: string): GateEnd {
   return {
     minutes: holdMinutes,
     after: afterHold,
     sentence: `held for ${holdMinutes} minutes: ${because}`,
     refused: 'deploy it by hand: that is not held; or push a newer one',
-    asked: 'deploy it by hand, if it is the fix: that is not held; otherwise mend the cause',
+    asked: `mend the cause: ${byItself}; ${BY_HAND}`,
   };
 }
 

@@ -57,6 +57,7 @@ export function hold(
   const held: Held = {
     reason: gate.reason,
     because: shorten(gate.because, REASON_MAX),
+    next: shorten(asked && ends !== undefined ? ends.asked : gate.next, REASON_MAX),
     since,
     ...(asked && isOfOneImage(ends) ? { escalated: true } : {}),
   };
@@ -102,7 +103,8 @@ function end(
       return because(refused, sentence);
     }
     case 'ask': {
-      const asked = announce(withEscalated(record, gate, held), 'needs-attention', {
+      const told = { ...held, next: shorten(ends.asked, REASON_MAX) };
+      const asked = announce(withEscalated(record, gate, told), 'needs-attention', {
         at: observation.at,
         images: waitingImages(record.waiting),
         because: sentence,

@@ -14,6 +14,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { ContainerSource, Rules } from '../model/rules.ts';
+import { afterHoldInWords } from './after-hold.ts';
 import type { Gate } from './gate.ts';
 
 type Containers = Pick<Rules, 'containers'>;
@@ -79,7 +80,7 @@ export function notConfirmed(record: TargetRecord, observation: Observation): Ga
     return {
       reason: 'registry',
       because: sentence,
-      next: `it starts by itself when ECR says that the image is there; after ${holdMinutes} minutes: ${after}`,
+      next: `it starts by itself when ECR says that the image is there; ${afterHoldInWords(holdMinutes, after)}`,
       ends: {
         minutes: holdMinutes,
         // An image of which nobody knows whether it is there never starts, whatever is done about red alarms.

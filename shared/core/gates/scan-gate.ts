@@ -1,10 +1,12 @@
 /** May this image start, going by what its scan found? Pure; the scan itself is asked in `observe.ts`. */
+
 import { momentOf } from '../model/breach.ts';
 import { type Image, imageLabel, type Moment } from '../model/image.ts';
 import type { Finding, Observation, ObservedScan } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type ScanException, type ScanRules } from '../model/rules.ts';
+import { becomes } from './after-hold.ts';
 import type { Gate, GateEnd, Refusal } from './gate.ts';
 
 const DAY_MS = 86_400_000;
@@ -89,7 +91,7 @@ function gate(
   return {
     reason: 'scan',
     because: `the scan of ${imageLabel(image)} ${what}: ${scan.because}`,
-    next: `it starts by itself when the scan is complete and finds ${allowed(highest)}; ${after}: ${then}`,
+    next: `it starts by itself when the scan is complete and finds ${allowed(highest)}; ${after} ${becomes(then)}`,
     ends: {
       minutes: never ? 0 : waitMinutes,
       ...whose,

@@ -5,6 +5,7 @@ import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
+import { afterHoldInWords } from './after-hold.ts';
 import type { Gate, Refusal } from './gate.ts';
 
 /** Nobody signed it in time, or somebody else did. A deploy by a person is held to it as well. */
@@ -57,7 +58,7 @@ export function waitsForSignature(
       return {
         reason: 'signature',
         because: sentence,
-        next: `it starts by itself when its signature was verified; after ${holdMinutes} minutes: ${after}`,
+        next: `it starts by itself when its signature was verified; ${afterHoldInWords(holdMinutes, after)}`,
         ends: {
           minutes: holdMinutes,
           after,

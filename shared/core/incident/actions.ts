@@ -141,8 +141,12 @@ function lift(record: TargetRecord, last: LastRelease | undefined): readonly Per
     record.quarantine.some((one) => one.digest === digest),
   );
   const digests = [...new Set(condemned.map(({ digest }) => digest))];
-  return digests.map((digest) => ({
-    to: 'let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
+  if (digests.length === 0) return [];
+  const images = last.images ?? {};
+  const lifted = digests.map((digest) => ({
+    to: 'lift its quarantine, if it was not to blame (starts nothing yet)',
     command: `slipway unquarantine ${record.id} ${shortDigest(digest)} ${BECAUSE}`,
   }));
+  const deploy = `slipway deploy ${record.id} ${imageOptions(images)} ${BECAUSE}`;
+  return [...lifted, { to: `start ${shortNames(images)} after that`, command: deploy }];
 }

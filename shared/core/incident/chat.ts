@@ -5,6 +5,7 @@
  */
 import type { Announcement } from '../model/announcement.ts';
 import { shorten } from '../model/text.ts';
+import { nextInWords } from './next-step.ts';
 import type { Notice } from './notice.ts';
 
 /** Not published; a message of Slack is cut at 4,000 characters, and the title stands apart (unverified). */
@@ -44,7 +45,7 @@ export function chatMessage(
       title: harmless(subject),
       description: harmless(shorten(description, DESCRIPTION_MAX)),
       nextSteps: [
-        harmless(next),
+        harmless(nextInWords(next)),
         ...actions.map(({ to, command }) => `\`${harmless(command)}\` to ${harmless(to)}`),
       ],
       keywords: [target, kind],

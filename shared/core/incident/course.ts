@@ -8,7 +8,7 @@ import { type Image, type ImageSet, waitingImages } from '../model/image.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold } from '../model/record/waiting.ts';
-import { withoutQuote } from '../release/evidence.ts';
+import { withoutQuote } from '../release/quote.ts';
 import { nextStepOf } from './next-step.ts';
 
 /** What is followed: a release by its name, images by digest, or whatever was built from a commit. */

@@ -2,8 +2,8 @@
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import type { StoppedTask } from '../model/observation.ts';
-import { type Cause, causeOfServiceEvent, causeOfTask } from '../release/cause.ts';
-import { failureOf } from '../release/diagnosis.ts';
+import { type Cause, causeOfServiceEvent, causeOfTask } from '../release/cause/cause.ts';
+import { failureOf } from '../release/cause/diagnosis.ts';
 import type { LastRelease } from './last-release.ts';
 
 export interface ServiceMessage {

@@ -11,12 +11,20 @@ import type { ServiceNow } from '../model/observation.ts';
 import { backOf, forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold } from '../model/record/waiting.ts';
-import { clockTime, withoutQuote } from '../release/evidence.ts';
+import { clockTime } from '../release/evidence.ts';
+import { withoutQuote } from '../release/quote.ts';
 import { shareAt } from '../traffic/course.ts';
 import { actionsOf, type PersonAction } from './actions.ts';
+import { heldInWords } from './held-now.ts';
 import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-release.ts';
 import { type NextStep, nextStepOf } from './next-step.ts';
-import { describeRunningNow, type RunningNow, runningNow, tasksRunning } from './running-now.ts';
+import {
+  describeRunningNow,
+  type RunningNow,
+  runningNow,
+  shortNames,
+  tasksRunning,
+} from './running-now.ts';
 import { sentences } from './sentences.ts';
 import { type StillBad, stillBadOf } from './still-bad.ts';
 import { type StillRed, stillRedOf } from './still-red.ts';
@@ -105,6 +113,7 @@ export function incidentOf(
       unseenAlarms,
       stillRed,
       stillBad,
+      stop,
     }),
     running,
     last,
@@ -162,14 +171,19 @@ function headlineOf(
     unseenAlarms,
     stillRed,
     stillBad,
+    stop,
   }: Pick<Incident, 'running' | 'redAlarms'> &
+    Pick<Observed, 'stop'> &
     Required<Pick<Observed, 'unseenAlarms'>> & {
       readonly stillRed: StillRed | undefined;
       readonly stillBad: StillBad | undefined;
     },
 ): string {
   const now = [...shiftSeen(record), describeRunningNow(running)].join('. ');
-  const news = redAlarms.filter((name) => stillRed?.names.includes(name) !== true);
+  const held = heldInWords(record, stop);
+  const news = redAlarms.filter(
+    (name) => stillRed?.names.includes(name) !== true && !held?.includes(`alarm ${name} is red`),
+  );
   const red = [
     ...(stillRed === undefined ? [] : [stillRed.says]),
     ...alarmsInWords(news, unseenAlarms),
@@ -179,12 +193,32 @@ function headlineOf(
       const { what, against, notBack } = stillBad;
       return sentences(`${what}: ${against}`, notBack, ...red, now);
     }
-    const { plain } = withoutQuote(record.needsAttention?.because ?? '');
-    return sentences(`a person is needed: ${plain}`, ...red, now);
+    const { because = '', gone } = record.needsAttention ?? {};
+    const { plain } = withoutQuote(because);
+    const isGone = gone && running.desired === undefined && !running.unasked;
+    const rest = [...notToBlame(record, last), ...red];
+    return isGone
+      ? sentences(`nothing serves: ${plain}`, ...rest)
+      : sentences(`a person is needed: ${plain}`, ...rest, now);
   }
   // What ended well long ago is no news.
   const isNews = last !== undefined && last.became !== 'proven' && last.became !== 'adopted';
-  return sentences(...(isNews ? [describeLastRelease(last)] : []), ...red, now);
+  return sentences(
+    ...(isNews ? [describeLastRelease(last)] : []),
+    ...(held === undefined ? [] : [held]),
+    ...red,
+    now,
+  );
+}
+
+/** What was on its way when the service went is told as failed, and had no part in it. */
+function notToBlame(
+  { needsAttention }: TargetRecord,
+  last: LastRelease | undefined,
+): readonly string[] {
+  const { gone, since } = needsAttention ?? {};
+  const went = gone && last?.became === 'failed' && last.at === since;
+  return went && last.images ? [`${shortNames(last.images)} was not to blame`] : [];
 }
 
 /** What is red, and what might be. */

@@ -4,7 +4,7 @@ import type { ImageSet, Moment } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import { type Back, backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { withoutQuote } from '../release/evidence.ts';
+import { withoutQuote } from '../release/quote.ts';
 import { shortNames } from './running-now.ts';
 
 export interface LastRelease {

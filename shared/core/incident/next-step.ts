@@ -1,5 +1,6 @@
 /** What comes next, and by whom: read off the record, in words for people. */
 import { endInWords } from '../gates/person-hold.ts';
+import type { AnnouncementKind } from '../model/announcement.ts';
 import { revisionName, waitingImages } from '../model/image.ts';
 import { type Back, type Baking, backOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -12,6 +13,20 @@ import { type RunningNow, shortNames, tasksRunning } from './running-now.ts';
 export interface NextStep {
   readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
   readonly what: string;
+}
+
+/** `Next (you): push a fix`; nobody is named where nobody need do anything. */
+export function nextInWords({ by, what }: NextStep): string {
+  if (by === 'nobody') return `Next: ${what}`;
+  return `Next (${by === 'a person' ? 'you' : by}): ${what}`;
+}
+
+const GOOD: readonly AnnouncementKind[] = ['adopted', 'started', 'proven', 'superseded', 'retired'];
+
+/** Of a sentence that was announced: who is meant shows in how it begins. */
+export function announcedNext(kind: AnnouncementKind, what: string): NextStep {
+  if (GOOD.includes(kind) || /^nothing\b/.test(what)) return { by: 'nobody', what };
+  return { by: /^(?:it|what|ECS) /.test(what) ? 'Slipway' : 'a person', what };
 }
 
 /** What a person alone can end. */
@@ -86,21 +101,15 @@ function bakeOf(phase: Baking): string {
 function atRest(record: TargetRecord, stop: Stop, shown: Shown | undefined): NextStep {
   const { waiting, hold, lastEnded } = record;
   const some = Object.values(waiting);
+  const end = stop === undefined ? hold && endInWords(hold) : 'until `resume --all`';
+  if (end !== undefined) {
+    const name = shortNames(waitingImages(waiting));
+    const then = some.length === 0 ? '' : `; then ${name} does, if nothing else holds it`;
+    return { by: 'a person', what: `nothing starts ${end}${then}` };
+  }
   if (some.length > 0) return whatWaits(record, some);
-  if (stop !== undefined) {
-    return {
-      by: 'a person',
-      what: `${stop.by} holds all targets (${stop.because}): nothing starts until that is ended`,
-    };
-  }
-  if (hold !== undefined) {
-    return {
-      by: 'a person',
-      what: `${hold.by} holds it (${hold.because}): nothing starts ${endInWords(hold)}`,
-    };
-  }
   if (lastEnded?.kind === 'rolled-back' || lastEnded?.kind === 'failed') {
-    return { by: 'a person', what: lastEnded.next };
+    return announcedNext(lastEnded.kind, lastEnded.next);
   }
   return (shown && asShown(record, shown)) ?? atPeace(record, shown?.redAlarms ?? []);
 }
@@ -149,18 +158,9 @@ function atPeace({ rules }: TargetRecord, redAlarms: readonly string[]): NextSte
   };
 }
 
-function whatWaits(
-  { waiting, hold, holds = [] }: TargetRecord,
-  some: readonly Waiting[],
-): NextStep {
+function whatWaits({ waiting, holds = [] }: TargetRecord, some: readonly Waiting[]): NextStep {
   const name = shortNames(waitingImages(waiting));
   const held = some.find((one) => one.held !== undefined)?.held;
-  if (hold !== undefined) {
-    return {
-      by: 'a person',
-      what: `${name} waits ${endInWords(hold)}, and starts then if nothing else holds it: ${hold.by} holds this target (${hold.because})`,
-    };
-  }
   if (held === undefined)
     return {
       by: 'Slipway',
@@ -170,6 +170,6 @@ function whatWaits(
   const isAsked = held.escalated === true || holds.some(({ escalated }) => escalated === true);
   return {
     by: PERSONS.includes(held.reason) || isAsked ? 'a person' : 'Slipway',
-    what: `${name} waits: ${held.because}`,
+    what: held.next?.replace(/(?<=^|: )it (?=starts|waits)/, `${name} `) ?? `${name} waits`,
   };
 }

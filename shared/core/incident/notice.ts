@@ -6,10 +6,12 @@
 import type { Announcement, AnnouncementKind } from '../model/announcement.ts';
 import { defined } from '../model/defined.ts';
 import { revisionName } from '../model/image.ts';
-import { clockTime, withoutQuote } from '../release/evidence.ts';
+import { clockTime } from '../release/evidence.ts';
+import { withoutQuote } from '../release/quote.ts';
 import type { PersonAction } from './actions.ts';
 import type { Incident } from './incident.ts';
 import { describeLastRelease } from './last-release.ts';
+import { announcedNext, type NextStep, nextInWords } from './next-step.ts';
 import { describeRunningNow, shortNames } from './running-now.ts';
 
 export interface Notice {
@@ -18,7 +20,7 @@ export interface Notice {
   /** What happened and what runs, a sentence or two each. */
   readonly sentences: readonly string[];
   /** What happens next, or what the reader should do. */
-  readonly next: string;
+  readonly next: NextStep;
   readonly actions: readonly PersonAction[];
   /** AWS's own words. */
   readonly aws?: string;
@@ -70,7 +72,7 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
       ...(isGood ? [sentence(plain)] : []),
       ...standing(announcement, incident),
     ],
-    next,
+    next: announcedNext(kind, next),
     actions: actions.slice(0, COMMANDS_MAX),
     aws,
     about: `${target} (${key})${release === undefined ? '' : `, release ${release}`}, ${clockTime(at)}`,
@@ -85,7 +87,7 @@ export function noticeText({ sentences, next, actions, aws, about }: Notice): st
   const commands = actions.map(({ to, command }) => `  ${command}\n    to ${to}`);
   return [
     ...sentences,
-    `Next: ${next}`,
+    nextInWords(next),
     ...(commands.length === 0 ? [] : [`What you can do:\n${commands.join('\n')}`]),
     ...(aws === undefined ? [] : [`AWS says: ${aws}`]),
     about,

@@ -87,7 +87,7 @@ function nameOf({ images, revision }: RunningRevision): string {
 /** One sentence without its full stop; it claims nothing but what ECS counts. */
 export function describeRunningNow({ desired, unasked, revisions }: RunningNow): string {
   if (unasked) return 'what runs could not be asked of ECS';
-  if (desired === undefined) return 'ECS shows no such service';
+  if (desired === undefined) return 'nothing serves: ECS shows no such service';
   const withTasks = revisions.filter(({ running }) => running > 0);
   const [only, ...others] = withTasks;
   if (only === undefined) {

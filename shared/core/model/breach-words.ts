@@ -68,7 +68,7 @@ export function breachInWords(
     ([, text]) => Number(text),
   );
   if (values.length === 0 || ![...values, Number(limit)].every(Number.isFinite)) return undefined;
-  const subject = subjectOf(values, measure);
+  const subject = subjectOf(values, comparison.startsWith('less'), measure);
   const lasted = lastedFor(values.length, startsAt, endsAt);
   return `${subject}${lasted}, and it ${ALLOWS[comparison] ?? 'allows'} ${withUnit(Number(limit), measure)}`;
 }
@@ -81,10 +81,16 @@ const ALLOWS: Readonly<Record<string, string>> = {
   'less than or equal to': 'wants more than',
 };
 
-function subjectOf(values: readonly number[], measure: Measure | undefined): string {
+/** The worst of the datapoints is what matters at night. */
+function subjectOf(
+  values: readonly number[],
+  isTooLow: boolean,
+  measure: Measure | undefined,
+): string {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const same = rounded(low) === rounded(high);
-  const span = same ? rounded(high) : `${rounded(low)} to ${rounded(high)}`;
+  const worst = isTooLow ? `down to ${rounded(low)}` : `up to ${rounded(high)}`;
+  const span = same ? rounded(high) : worst;
   switch (measure) {
     case 'errors-percent':
       return `${span} % of answers were errors`;

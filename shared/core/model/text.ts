@@ -8,9 +8,9 @@ export const ANNOUNCED_MAX = 600;
 /** Why something waits, or what AWS refused: kept while it waits. */
 export const REASON_MAX = 300;
 /** What somebody else said: AWS's own reason, a person's words. */
-export const QUOTE_MAX = 200;
-/** Why one task failed: five of them stand in one release. */
-export const FAILURE_MAX = 120;
+export const QUOTE_MAX = 240;
+/** Why one task failed, and what ECS says to it: five of them stand in one release. */
+export const FAILURE_MAX = 240;
 
 /** The rest of a word that would be cut: longer ones are cut where they are. */
 const WORD_MAX = 30;

@@ -32,6 +32,7 @@ import {
 } from '../release/attempt.ts';
 import { acquit, tryAgain } from '../release/condemn.ts';
 import { removeLateCall } from '../release/late-call.ts';
+import { beforeQuote } from '../release/quote.ts';
 import { tellEnd } from '../release/release-ends.ts';
 import { choose, isWithdrawn, skip } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
@@ -182,7 +183,7 @@ function outrun(
   const isTheirs = roseAt !== undefined && roseAt >= newcomer.createdAt;
   const sentence = isTheirs
     ? `somebody else had deployed ${name} before ${condemned.because}`
-    : `${condemned.because}; somebody else deployed ${name} before the rollback ended`;
+    : beforeQuote(condemned.because, `; somebody else deployed ${name} before the rollback ended`);
   const judged = isTheirs ? acquit(record, back) : record;
   const watching = watchExternal(judged, newcomer, record.rules.bakeMinutes, at);
   const told = announce(watching, 'superseded', {

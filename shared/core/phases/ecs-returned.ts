@@ -20,6 +20,7 @@ import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
 import { asking } from '../release/evidence.ts';
 import { lookAfterReturn } from '../release/judge/returned.ts';
+import { beforeQuote } from '../release/quote.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { amissOf } from './traffic.ts';
@@ -62,7 +63,7 @@ export function returned(
   const looked = lookAfterReturn(resting, condemned, revision, observation.at);
   const told = announce(looked, 'rolled-back', {
     ...factsOf(condemned),
-    ...(unheard && { because: `${condemned.because}; ${unheard.because}` }),
+    ...(unheard && { because: beforeQuote(condemned.because, `; ${unheard.because}`) }),
     at: observation.at,
     next: nextAfterRollback(condemned),
   });

@@ -9,13 +9,16 @@ import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
+import { clockTime } from '../release/evidence.ts';
 import { howItComesBack, whyGone } from '../release/gone.ts';
+import { beforeQuote } from '../release/quote.ts';
 import { tellEnd } from '../release/release-ends.ts';
 
 /** What ends is told, attention is asked for once, and what waits goes on waiting. */
 export function whileGone(record: TargetRecord, observation: Observation): Decision {
   const why = whyGone(observation.service) ?? 'the service is gone';
-  const next = record.needsAttention?.gone ? record : end(record, why, observation);
+  const noticed = `${why}; noticed at ${clockTime(observation.at)}, and AWS does not tell when it was`;
+  const next = record.needsAttention?.gone ? record : end(record, noticed, observation);
   return because(holdWaiting(next, why, observation), why);
 }
 
@@ -42,7 +45,7 @@ function end(record: TargetRecord, why: string, observation: Observation): Targe
     at,
     release: condemned?.release,
     images: Object.keys(images).length === 0 ? undefined : images,
-    because: condemned === undefined ? why : `${condemned.because}; ${why}`,
+    because: condemned === undefined ? why : beforeQuote(condemned.because, `; ${why}`),
     next: `${howItComesBack(observation.service)}; when the service is there again, the newest image comes by itself`,
   });
 }
@@ -61,7 +64,8 @@ function allAgain(record: TargetRecord): TargetRecord['newest'] {
 function holdWaiting(record: TargetRecord, why: string, { at }: Observation): TargetRecord {
   const untold = Object.entries(record.waiting).filter(([, { held }]) => held?.reason !== 'gone');
   if (untold.length === 0) return record;
-  const held = { reason: 'gone', because: shorten(why, REASON_MAX), since: at } as const;
+  const next = 'it starts by itself when the service is there again';
+  const held = { reason: 'gone', because: shorten(why, REASON_MAX), next, since: at } as const;
   const waiting = untold.map(([name, one]): [string, Waiting] => [name, { ...one, held }]);
   return announce(
     { ...record, waiting: { ...record.waiting, ...Object.fromEntries(waiting) } },
@@ -70,7 +74,7 @@ function holdWaiting(record: TargetRecord, why: string, { at }: Observation): Ta
       at,
       because: why,
       images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
-      next: 'it starts by itself when the service is there again',
+      next,
     },
   );
 }

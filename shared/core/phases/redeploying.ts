@@ -18,6 +18,7 @@ import {
   requestAgain,
   waitForIt,
 } from '../release/attempt.ts';
+import { beforeQuote } from '../release/quote.ts';
 import {
   isOutOfPatience,
   isOverdue,
@@ -77,7 +78,10 @@ function tellReplaced(
   );
   if (unseen === undefined) return phase;
   const name = revisionName(unseen.revision);
-  const sentence = `${condemned.because}; somebody had deployed ${name} before ECS showed it, and the way back replaced it: deploy it again`;
+  const sentence = beforeQuote(
+    condemned.because,
+    `; somebody had deployed ${name} before ECS showed it, and the way back replaced it: deploy it again`,
+  );
   return { ...phase, condemned: { ...condemned, because: sentence } };
 }
 

@@ -71,5 +71,6 @@ export function bakeWindow(phase: Baking): Window {
     ...(extendedBecause === undefined ? { to: bakeEndsAt(phase), judgedAt: judgedAt(phase) } : {}),
     // Of a release that does not run no alarm tells anything.
     alarms: empty ? [] : release.rules.alarms,
+    rolledOutAt: phase.succeededAt,
   };
 }

@@ -16,8 +16,8 @@ import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { metNobody, shareInWords } from '../traffic/course.ts';
-import { beforeQuote } from './evidence.ts';
 import { countedRollout } from './judge/judged.ts';
+import { beforeQuote } from './quote.ts';
 
 export interface Verdict {
   readonly because: string;
@@ -54,6 +54,7 @@ export function condemn(
     blamed: blamedOf(record, release.images, verdict),
     because: sentence,
     alarms: verdict.alarms,
+    wereNotPulled: verdict.wereNotPulled,
     rollbackMinutes: release.rules.rollbackMinutes,
     revision: attempt.revision,
     roseAt: verdict.roseAt,
@@ -182,7 +183,18 @@ export function nextAfterRollback(condemned: Condemned): string {
   }
   if (quarantined === '') return 'nothing to do';
   const rest = innocent === '' ? '' : `; ${innocent} is not blamed and is offered again`;
-  return `push a fix; quarantined until somebody lifts it: ${quarantined}${rest}`;
+  const way = condemned.wereNotPulled ? pullOrLift(quarantined) : fixOrLift(quarantined);
+  return `${way}${rest}`;
+}
+
+/** It does not come back by itself: who knows that it is good says so, and then it is deployed. */
+export function fixOrLift(quarantined: string): string {
+  return `push a fix; ${quarantined} stays quarantined: if it was not to blame, lift that and deploy it by hand`;
+}
+
+/** What could not be pulled may be good: nobody has seen it run. */
+function pullOrLift(quarantined: string): string {
+  return `mend the pull (execution role, registry, network), then lift the quarantine of ${quarantined} and deploy it by hand; or push another image`;
 }
 
 function whenAgain({ innocent }: Condemned): string {

@@ -10,10 +10,11 @@ import type {
 } from '../model/observation.ts';
 import type { Evidence, TaskFailure } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { Rules } from '../model/rules.ts';
+import { MINUTE, type Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
+import { failureOf } from './cause/diagnosis.ts';
 import type { Verdict } from './condemn.ts';
-import { failureOf } from './diagnosis.ts';
+import { quoting, withoutQuote } from './quote.ts';
 
 export const NOTHING_AGAINST: Evidence = { rises: [], failures: [], failed: 0 };
 
@@ -30,6 +31,8 @@ export interface Window {
   /** Until then an alarm may rise for data that lie before `to`; absent: at `to`. */
   readonly judgedAt?: Moment;
   readonly alarms: readonly string[];
+  /** Of a bake: since when all of its tasks serve. */
+  readonly rolledOutAt?: Moment;
 }
 
 /**
@@ -178,7 +181,7 @@ export function whyCondemned(
 ): Verdict | undefined {
   const rise = firstRise(watch, window);
   if (rise !== undefined) {
-    return verdictOfRise(rise, rules);
+    return verdictOfRise(rise, rules, window);
   }
   if (watch.failed >= taskFailureLimit(rules, service)) {
     return { because: describeFailures(watch), alarms: [], ...blamedContainers(watch) };
@@ -186,37 +189,29 @@ export function whyCondemned(
   return undefined;
 }
 
-export function verdictOfRise(rise: AlarmRise, rules: Rules): Verdict {
+export function verdictOfRise(rise: AlarmRise, rules: Rules, window: Window): Verdict {
   const roseAt = rise.breachStartsAt ?? rise.at;
   const dataEndAt = rise.breachEndsAt ?? rise.at;
-  return { because: describeRise(rise, rules), alarms: [rise.alarm], roseAt, dataEndAt };
+  const because = describeRise(rise, rules, window.rolledOutAt);
+  return { because, alarms: [rise.alarm], roseAt, dataEndAt };
 }
 
-export function describeRise(rise: AlarmRise, rules: Rules): string {
+/** How long it went well tells where to look: what comes late is no crash at its start. */
+export function describeRise(rise: AlarmRise, rules: Rules, rolledOutAt = rise.at): string {
+  const minutes = Math.floor((rise.at - rolledOutAt) / MINUTE);
+  const later =
+    minutes < 1
+      ? ''
+      : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} after it was rolled out`;
+
   const others = rules.alarmsSharedWith[rise.alarm] ?? [];
   const sharing =
     others.length === 0
       ? ''
       : ` (the alarm is shared with ${others.join(', ')}, and counts for each)`;
   const said = shorten(rise.reason, QUOTE_MAX);
-  const why = rise.inWords === undefined ? said : `${rise.inWords}${SAYS}${said}`;
-  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${sharing}: ${why}`;
-}
-
-/** What follows are CloudWatch's own words: what stands before is enough for a person. */
-const SAYS = '; CloudWatch says: ';
-
-/** A sentence for people, and what AWS said to it, word for word. */
-export function withoutQuote(sentence: string): { readonly plain: string; readonly aws?: string } {
-  const at = sentence.indexOf(SAYS);
-  if (at === -1) return { plain: sentence };
-  return { plain: sentence.slice(0, at), aws: sentence.slice(at + SAYS.length) };
-}
-
-/** More of our own words: what AWS said stays last. */
-export function beforeQuote(sentence: string, more: string): string {
-  const { plain, aws } = withoutQuote(sentence);
-  return `${plain}${more}${aws === undefined ? '' : `${SAYS}${aws}`}`;
+  const why = rise.inWords === undefined ? said : quoting(rise.inWords, 'CloudWatch', said);
+  return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${later}${sharing}: ${why}`;
 }
 
 /** Why a person is asked, and then what condemned the release that could not be left. */
@@ -239,7 +234,9 @@ export function splitAsking(sentence: string): {
 
 export function describeFailures({ failed, failures }: Evidence): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
-  return `${failed} ${failed === 1 ? 'task' : 'tasks'} failed, the last one: ${last}`;
+  return failed === 1
+    ? `one of its tasks failed: ${last}`
+    : `${failed} of its tasks failed, the last one: ${last}`;
 }
 
 /** `10:05:00 UTC`, by arithmetic: the core has no Date. */

@@ -86,7 +86,7 @@ describe('an image whose place is not known', () => {
         kind: 'held',
         images: { app: image(2) },
         because: `the place of ${LABEL} among the commits is not known: ${WHY}`,
-        next: 'it starts by itself when GitHub has told that it is not older than what runs; after 60 minutes: ask',
+        next: 'it starts by itself when GitHub has told that it is not older than what runs; after 60 minutes a person is asked',
       },
     ]);
     expect([first.record.observeAt, first.action]).toEqual([at(2), undefined]);

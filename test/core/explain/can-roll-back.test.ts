@@ -57,7 +57,7 @@ describe('not', () => {
     expect(couldReturn(record(), at(1))).toEqual({
       possible: false,
       because: expect.stringMatching(
-        /^no other release is proven than the one that runs, shop\/web:main-1 .*, web:1$/,
+        /^the only proven release runs already: shop\/web:main-1 .*, web:1$/,
       ),
     });
   });

@@ -224,7 +224,7 @@ describe('each phase', () => {
       { service: 2, stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, 2)) },
       [
         expect.stringMatching(
-          /^no alarm rose since it started, and its tasks stand: 3 tasks failed/,
+          /^no alarm rose since it started, and its tasks stand: 3 of its tasks failed/,
         ),
         'it is watched for 10 minutes: its bake ends at 10:27:00 UTC',
         'its alarms have judged all of that time: metrics come late: they have by 10:30:00 UTC',

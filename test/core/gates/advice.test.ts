@@ -6,6 +6,7 @@ import type { Step } from '../../build.ts';
 import {
   asking,
   at,
+  crashed,
   digest,
   image,
   looked,
@@ -15,6 +16,8 @@ import {
   pushed,
   record,
   red,
+  rolling,
+  rollout,
   rules,
   scanned,
   scanRules,
@@ -38,6 +41,22 @@ const deploy = (given: TargetRecord, n = 2) =>
   say(given, { do: 'deploy', images: { app: image(n) } });
 const after = (given: TargetRecord, seen: ObservationChange, minute = 61) =>
   looked(looked(given, 1, seen).record, minute, seen);
+/** No task of it could pull its image: rolled back for that. */
+const unpulled = (id: string) =>
+  crashed(id, 2, {
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: 'CannotPullContainerError: not found',
+    containers: [{ name: 'app', reason: 'CannotPullContainerError: not found' }],
+  });
+const ended = (status: 'IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL') => ({
+  rollouts: [rollout(2, { status })],
+});
+const NOT_PULLED = looked(
+  looked(rolling(), 5, { ...ended('IN_PROGRESS'), stoppedTasks: ['a', 'b', 'c'].map(unpulled) })
+    .record,
+  7,
+  { ...ended('ROLLBACK_SUCCESSFUL'), service: 1 },
+);
 const refusing = { rules: rules({ afterHold: 'refuse' }) };
 const configured = (given: TargetRecord, is: TargetRecord['rules']) =>
   when(given, { type: 'Configured', at: at(62), id: 'web', rules: is }).record;
@@ -103,6 +122,13 @@ test.each<
     deploy,
     RED,
   ],
+  [
+    NOT_PULLED,
+    'mend the pull (execution role, registry, network), then lift the quarantine of shop/web:main-2',
+    (it) => deploy(say(it, { do: 'unquarantine', digest: digest(2) })),
+    {},
+  ],
+  [NOT_PULLED, 'or push another image', (it) => when(it, pushed(3)).record, {}],
 ])('%#: what is advised works', (told, says, done, seen) => {
   expect(told.told.map(({ next }) => next).join()).toContain(says);
   const then = looked(done(told.record), 63, seen);

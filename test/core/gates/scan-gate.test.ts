@@ -52,7 +52,7 @@ describe('who waits for a scan is told', () => {
 
   test('what it may find, and how the wait ends', () => {
     expect(held(PENDING)?.next).toBe(
-      'it starts by itself when the scan is complete and finds nothing above MEDIUM; 30 minutes after it was offered: ask',
+      'it starts by itself when the scan is complete and finds nothing above MEDIUM; 30 minutes after it was offered a person is asked',
     );
     expect(held(PENDING, { highest: 'NONE' })?.next).toContain('and finds nothing; 30 minutes');
   });
@@ -69,7 +69,7 @@ describe('who waits for a scan is told', () => {
     expect(over(UNSUPPORTED, 'refuse', 1)).toContain(
       'push an image that can be scanned; or take scan out of this target in pipeline.config.ts, then deploy it by hand',
     );
-    expect(held(UNSUPPORTED)?.next).toMatch(/; at its next look: ask$/);
+    expect(held(UNSUPPORTED)?.next).toMatch(/; at its next look a person is asked$/);
   });
 
   test('to the minute: before it is over nothing proceeds', () => {

@@ -103,6 +103,7 @@ const held = (reason: 'alarm' | 'clearing' | 'scan' | 'approval', change = {}) =
         held: {
           reason,
           because: 'alarm web-5xx is red since 09:55:00 UTC',
+          next: 'it starts by itself when the alarm is OK',
           since: at(1),
           ...change,
         },
@@ -128,6 +129,26 @@ const SITUATIONS: readonly [
   ['no task runs', record(), { service: runs([1, 0, 2]) }],
   ['nothing is wanted', record(), { service: { ...runs([1, 0]), desired: 0 } }],
   ['the service is gone', record(), { service: undefined }],
+  [
+    'the service went, and a release with it',
+    record({
+      needsAttention: { because: 'the service was deleted', since: at(12), gone: true },
+      ...ended('failed', 'the service was deleted'),
+    }),
+    { service: undefined },
+  ],
+  [
+    'the service went, and whether it is back could not be asked',
+    record({ needsAttention: { because: 'the service was deleted', since: at(13), gone: true } }),
+    { service: undefined, unasked: true },
+  ],
+  [
+    'the service is going',
+    record({
+      needsAttention: { because: 'the service is being deleted', since: at(13), gone: true },
+    }),
+    { service: { ...ONE, status: 'DRAINING' } },
+  ],
   ['the service was deleted', record(), { service: { ...ONE, status: 'INACTIVE' } }],
   ['an alarm is red', record(), { redAlarms: ['web-5xx'] }],
   [
@@ -394,12 +415,27 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'nobody: the next push starts by itself',
   ],
   'the service is gone': [
-    'down: ECS shows no such service.',
+    'down: nothing serves: ECS shows no such service.',
     'a person: make the service again, or take it out of the config: nothing starts without it',
     'slipway why web # learn why',
   ],
+  'the service went, and a release with it': [
+    'needs-attention: nothing serves: the service was deleted. main-2 was not to blame.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway why web # learn why',
+  ],
+  'the service went, and whether it is back could not be asked': [
+    'needs-attention: a person is needed: the service was deleted. what runs could not be asked of ECS.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway why web # learn why',
+  ],
+  'the service is going': [
+    'needs-attention: a person is needed: the service is being deleted. main-1 (web:1) runs, both tasks.',
+    'a person: push a fix, or deploy an image by hand',
+    'slipway why web # learn why',
+  ],
   'the service was deleted': [
-    'down: ECS shows no such service.',
+    'down: nothing serves: ECS shows no such service.',
     'a person: make the service again, or take it out of the config: nothing starts without it',
     'slipway why web # learn why',
   ],
@@ -429,45 +465,45 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'Slipway: main-2 + main-3 start at the next look',
   ],
   'a red alarm holds it': [
-    'alarm: web-5xx is red. main-1 (web:1) runs, both tasks.',
-    'Slipway: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'alarm: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'Slipway: main-2 starts by itself when the alarm is OK',
     'slipway deploy web --image shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 --because "why" # start main-2 all the same',
   ],
   'the last alarm must clear': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'Slipway: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'Slipway: main-2 starts by itself when the alarm is OK',
     'slipway deploy web --image shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 --because "why" # start main-2 all the same',
   ],
   'a red alarm holds it, and so does a person': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: main-2 waits until `resume`, and starts then if nothing else holds it: ana holds this target (a freeze)',
+    'held: main-2 waits: ana holds this target (a freeze). main-1 (web:1) runs, both tasks.',
+    'a person: nothing starts until `resume`; then main-2 does, if nothing else holds it',
     'slipway resume web --because "why" # end the hold',
   ],
   'a scan holds it': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'Slipway: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'Slipway: main-2 starts by itself when the alarm is OK',
   ],
   'a scan held it too long': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'a person: main-2 starts by itself when the alarm is OK',
   ],
   'a gate that holds all held too long': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'a person: main-2 starts by itself when the alarm is OK',
     'slipway deploy web --image shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 --because "why" # start main-2 all the same',
   ],
   'in watch mode a red alarm holds it': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'Slipway: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'Slipway: main-2 starts by itself when the alarm is OK',
   ],
   'a person holds it': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: ana holds it (a freeze): nothing starts until `resume`',
+    'held: ana holds this target (a freeze). main-1 (web:1) runs, both tasks.',
+    'a person: nothing starts until `resume`',
     'slipway resume web --because "why" # end the hold',
   ],
   'the account is held': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: bob holds all targets (an outage): nothing starts until that is ended',
+    'held: bob holds all targets (an outage). main-1 (web:1) runs, both tasks.',
+    'a person: nothing starts until `resume --all`',
     'slipway resume --all --because "why" # end the hold of all targets',
   ],
   'in watch mode': [
@@ -540,7 +576,8 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
-    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
+    'slipway unquarantine web sha256:000000000000 --because "why" # lift its quarantine, if it was not to blame (starts nothing yet)',
+    'slipway deploy web --image shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 --because "why" # start main-2 after that',
   ],
   'it was rolled back, and is pushed no more': [
     'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-1 (web:1) runs, both tasks.',
@@ -551,7 +588,8 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx is red. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
-    'slipway unquarantine web sha256:000000000000 --because "why" # let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)',
+    'slipway unquarantine web sha256:000000000000 --because "why" # lift its quarantine, if it was not to blame (starts nothing yet)',
+    'slipway deploy web --image shop/web@sha256:0000000000000000000000000000000000000000000000000000000000000002 --because "why" # start main-2 after that',
   ],
   'it was rolled back a moment ago, and its alarm is still red': [
     'rolled-back: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, and one that is deployed by hand does not. main-1 (web:1) runs, both tasks.',
@@ -660,8 +698,8 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'nobody: the next push starts by itself',
   ],
   'a person holds what a word is needed for': [
-    'held: main-1 (web:1) runs, both tasks.',
-    'a person: main-2 waits: alarm web-5xx is red since 09:55:00 UTC',
+    'held: main-2 waits: alarm web-5xx is red since 09:55:00 UTC. main-1 (web:1) runs, both tasks.',
+    'a person: main-2 starts by itself when the alarm is OK',
   ],
 };
 

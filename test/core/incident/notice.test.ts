@@ -57,7 +57,7 @@ test('a mail says in its subject what happened, and then why, what runs now, and
 
     Now: main-1 (web:1) runs, all 4 tasks.
 
-    Next: push a fix
+    Next (you): push a fix
 
     What you can do:
       slipway why web
@@ -99,7 +99,7 @@ test('alarms that are red now are named, and no command is where none is', () =>
     'main-2 was rolled back: it ended…',
     'Now: main-1 (web:1) runs, all 4 tasks.',
     'Red now: web-5xx, web-slow.',
-    'Next: push a fix',
+    'Next (you): push a fix',
     'web (ecs/production/web), release ecs/production/web/2, 12:40:05 UTC',
   ]);
 });
@@ -216,7 +216,7 @@ describe('in a chat', () => {
           'AWS says: Threshold Crossed',
           'web (ecs/production/web), release ecs/production/web/2, 12:40:05 UTC',
         ].join('\n'),
-        nextSteps: ['push a fix', '`slipway why web` to learn why'],
+        nextSteps: ['Next (you): push a fix', '`slipway why web` to learn why'],
       },
       metadata: { threadId: `${KEY}/2`, eventType: 'rolled-back' },
     });

@@ -47,10 +47,10 @@ test('each answer of AWS that is a sentence is cut, and nothing else of it', () 
   );
   const long = (value: unknown) => (JSON.stringify(value).match(/x+/g) ?? []).map((x) => x.length);
   expect(long(kept.alarms).every((length) => length <= 1_024)).toBe(true);
-  expect(long(kept.alarms?.red)).toEqual([199]);
+  expect(long(kept.alarms?.red)).toEqual([239]);
   expect(long(kept.judged)).toEqual([599]);
   expect(long(kept.aftermath)).toEqual([599]);
-  expect(long(kept.balancer)).toEqual([199]);
+  expect(long(kept.balancer)).toEqual([239]);
   expect(kept.balancer?.known).toEqual({ state: 'known', weights: [] });
 });
 
@@ -73,7 +73,7 @@ test('everything that somebody else wrote is cut, and what was not said stays aw
     balancer: { rule: { state: 'unknown', because: LONG } as never },
     stoppedTasks: [{ ...crashed('a', 2), stoppedReason: LONG, containers: [{ name: 'app' }] }],
   });
-  const cut = `${'x'.repeat(199)}…`;
+  const cut = `${'x'.repeat(239)}…`;
   expect(bounded(given)).toMatchObject({
     rollouts: [{ statusReason: cut }, rollout(3)],
     migration: { state: 'stopped', because: cut, lines: [cut, 'short'] },

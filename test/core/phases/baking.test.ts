@@ -391,7 +391,7 @@ describe('task failures', () => {
 
   test('below the limit begin the bake again: its tasks stood is true', () => {
     const failed = looked(baking(), 9, { ...two, stoppedTasks: [fails('a', 8)] });
-    expect(failed.because).toContain('the bake began again: 1 task failed');
+    expect(failed.because).toContain('the bake began again: one of its tasks failed');
     expect(looked(failed.record, 20.9, { ...two, stoppedTasks: [fails('a', 8)] }).kinds).toEqual(
       [],
     );
@@ -466,7 +466,7 @@ describe('blame is narrow', () => {
     });
     expect(back.kinds).toEqual(['rolled-back']);
     expect(back.told[0]?.next).toBe(
-      'push a fix; quarantined until somebody lifts it: shop/proxy:main-7 (sha256:000000000000); shop/web:main-2 (sha256:000000000000) is not blamed and is offered again',
+      'push a fix; shop/proxy:main-7 (sha256:000000000000) stays quarantined: if it was not to blame, lift that and deploy it by hand; shop/web:main-2 (sha256:000000000000) is not blamed and is offered again',
     );
   });
 
@@ -544,7 +544,7 @@ describe('task failures of a bake', () => {
     const bare = release({ rules: rules({ alarms: [] }) });
     const then = looked(baking({ release: bare }), 8, { ...two, stoppedTasks: tasks });
     expect(then.standing).toBe('rolling-back');
-    expect(then.because).toContain('3 tasks failed');
+    expect(then.because).toContain('3 of its tasks failed');
   });
 
   test('of the release before are not blamed on this one, even by a stale look', () => {

@@ -69,7 +69,7 @@ test('what ECS says of its end is told with the tasks that failed', () => {
   const seen = status('ROLLBACK_FAILED', { statusReason: 'tasks failed to start' });
   const { because } = looked(rolling(), 5, { ...seen, stoppedTasks: [crashed('a', 2)] });
   expect(because).toBe(
-    'condemned: ECS ended its rollout: ROLLBACK_FAILED (tasks failed to start); 1 task failed, the last one: container "app" exited with code 1',
+    'condemned: ECS ended its rollout: ROLLBACK_FAILED (tasks failed to start); one of its tasks failed: container "app" exited with code 1',
   );
   expect(looked(rolling(), 5, seen).because).toBe(
     'condemned: ECS ended its rollout: ROLLBACK_FAILED (tasks failed to start)',
@@ -124,7 +124,7 @@ describe('tasks that fail', () => {
     const then = looked(rolling(), 5, { ...status('IN_PROGRESS'), stoppedTasks: three });
     expect(then.standing).toBe('rolling-back');
     expect(then.because).toContain(
-      '3 tasks failed, the last one: container "app" exited with code 1',
+      '3 of its tasks failed, the last one: container "app" exited with code 1',
     );
   });
 
@@ -157,7 +157,7 @@ describe('tasks that fail', () => {
     const look = (failedTasks: number) =>
       looked(many, 5, { ...status('IN_PROGRESS'), stoppedTasks, failedTasks });
     expect(standingOf(look(24).record)).toBe('deploying');
-    expect(look(25).because).toContain('25 tasks failed');
+    expect(look(25).because).toContain('25 of its tasks failed');
   });
 
   test('count beyond what the record lists', () => {

@@ -213,7 +213,7 @@ describe('a manual UpdateService', () => {
     [
       'its tasks failed',
       { stoppedTasks: ['a', 'b', 'c'].map((id) => crashed(id, 9)) },
-      '3 tasks failed',
+      '3 of its tasks failed',
     ],
     [
       'ECS says that it failed',

@@ -112,3 +112,12 @@ describe('when it is there again', () => {
     expect(newest.app).not.toHaveProperty('again');
   });
 });
+
+test('when it went AWS does not tell: what is told is when it was noticed', () => {
+  const { told } = looked(baking(), 7, { service: 'missing' });
+  expect(told.map(({ because }) => because)).toEqual(
+    Array(2).fill(
+      expect.stringMatching(/; noticed at 10:07:00 UTC, and AWS does not tell when it was$/),
+    ),
+  );
+});

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { stoppedTask } from '../../../shared/aws/ecs/answers.ts';
 import type { StoppedTask } from '../../../shared/core/model/observation.ts';
-import { causeOfServiceEvent, causeOfTask } from '../../../shared/core/release/cause.ts';
-import { failureOf } from '../../../shared/core/release/diagnosis.ts';
+import { causeOfServiceEvent, causeOfTask } from '../../../shared/core/release/cause/cause.ts';
+import { failureOf } from '../../../shared/core/release/cause/diagnosis.ts';
 import { crashed } from '../../build.ts';
 
 interface Sample {
@@ -179,7 +179,7 @@ describe('what the samples lack', () => {
 
   test('what nobody has seen before is told as ECS says it, or that ECS does not say', () => {
     expect(causeOfTask(noStart('Something new')).says).toBe(
-      'the task did not start: the task failed to start: Something new',
+      'the task failed to start: Something new',
     );
     const { stoppedReason: _, ...silent } = task({ stopCode: undefined as never, containers: [] });
     expect(causeOfTask(silent).says).toBe('ECS does not say why');

@@ -48,7 +48,9 @@ describe('in a shift it is said how much of the traffic it had', () => {
   test('or now, where tasks failed', () => {
     const stoppedTasks = ['a', 'b', 'c'].map((id) => crashed(id, 2));
     expect(because({ stoppedTasks })).toMatchObject({
-      condemned: { because: expect.stringMatching(/^at 50 % of the traffic: 3 tasks failed/) },
+      condemned: {
+        because: expect.stringMatching(/^at 50 % of the traffic: 3 of its tasks failed/),
+      },
     });
   });
 });
@@ -79,12 +81,17 @@ describe('what a person can do is said', () => {
     [
       'its images are to blame',
       { images: TWO },
-      `push a fix; quarantined until somebody lifts it: ${APP} + ${LOG}`,
+      `push a fix; ${APP} + ${LOG} stays quarantined: if it was not to blame, lift that and deploy it by hand`,
     ],
     [
       'one of them is',
       { images: TWO, blamed: ['app'] },
-      `push a fix; quarantined until somebody lifts it: ${APP}; ${LOG} is not blamed and is offered again`,
+      `push a fix; ${APP} stays quarantined: if it was not to blame, lift that and deploy it by hand; ${LOG} is not blamed and is offered again`,
+    ],
+    [
+      'nobody could pull it',
+      { images: { app: image(2) }, wereNotPulled: true },
+      `mend the pull (execution role, registry, network), then lift the quarantine of ${APP} and deploy it by hand; or push another image`,
     ],
     [
       'the alarm was red before it',

@@ -1,7 +1,7 @@
 /** Why a task stopped, and whether that speaks against its release. */
 import { describe, expect, test } from 'vitest';
 import type { StoppedTask } from '../../../shared/core/model/observation.ts';
-import { failureOf } from '../../../shared/core/release/diagnosis.ts';
+import { failureOf } from '../../../shared/core/release/cause/diagnosis.ts';
 import { crashed } from '../../build.ts';
 
 const stopped = (change: Partial<StoppedTask>) => failureOf(crashed('task', 2, change))?.because;
@@ -89,7 +89,7 @@ describe('a release is blamed for', () => {
         stoppedReason:
           'Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/web-blue/ccb1c7ee670051a0)',
       },
-      'Task failed ELB health checks in (target-group web-blue)',
+      'it failed the health check of the load balancer; ECS says: Task failed ELB health checks in (target-group web-blue)',
     ],
     [
       'an image that cannot be pulled',
@@ -98,7 +98,7 @@ describe('a release is blamed for', () => {
         stoppedReason: 'CannotPullContainerError: not found',
         containers: [],
       },
-      'the task failed to start: CannotPullContainerError: not found',
+      'the image is not in the registry; ECS says: CannotPullContainerError: not found',
     ],
     [
       'a start that failed without a reason',

@@ -153,12 +153,10 @@ describe('tasks that failed', () => {
       return whyCondemned(watch, WINDOW, { ...none, ...change }, found)?.because;
     };
     expect(verdict(1, 1)).toBeUndefined();
-    expect(verdict(2, 1)).toBe('2 tasks failed, the last one: no reason known');
+    expect(verdict(2, 1)).toBe('2 of its tasks failed, the last one: no reason known');
     expect(verdict(2, 5)).toBeUndefined();
     expect(verdict(3, 5)).toBeDefined();
-    expect(verdict(1, 5, { maxTaskFailures: 1 })).toBe(
-      '1 task failed, the last one: no reason known',
-    );
+    expect(verdict(1, 5, { maxTaskFailures: 1 })).toBe('one of its tasks failed: no reason known');
   });
 
   test('blame a container if every failure names one; whether it never ran at all is said', () => {

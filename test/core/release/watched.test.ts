@@ -4,7 +4,7 @@ import type { Observation } from '../../../shared/core/model/observation.ts';
 import { ownRelease } from '../../../shared/core/model/record/phase.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { attentionAt, slowestAlarm } from '../../../shared/core/release/bake-window.ts';
-import { causeOfTask } from '../../../shared/core/release/cause.ts';
+import { causeOfTask } from '../../../shared/core/release/cause/cause.ts';
 import { doubtOf } from '../../../shared/core/release/doubt.ts';
 import { alarmsToAskForMuting, rememberMuted } from '../../../shared/core/release/muting.ts';
 import { openCandidates, restoreTag } from '../../../shared/core/release/rollback-candidates.ts';

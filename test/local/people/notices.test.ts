@@ -39,19 +39,21 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
   expect(mails().map(({ subject }) => subject)).toEqual(['web: main-2 was rolled back']);
   expect(mails()[0]?.message).toMatchInlineSnapshot(`
-    "main-2 was rolled back: alarm web-5xx rose at 10:24:59 UTC: 24.6 to 25 % of answers were errors for 2 minutes, and it allows 5 %.
+    "main-2 was rolled back: alarm web-5xx rose at 10:24:59 UTC, 2 minutes after it was rolled out: up to 25 % of answers were errors for 2 minutes, and it allows 5 %.
 
     Now: sha256:a087eaf300b3 (web:1) runs, all 4 tasks.
 
     web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at 10:30:00 UTC at the latest, and one that is deployed by hand does not.
 
-    Next: push a fix; quarantined until somebody lifts it: shop/web:main-2 (sha256:1b7a398c1567)
+    Next (you): push a fix; shop/web:main-2 (sha256:1b7a398c1567) stays quarantined: if it was not to blame, lift that and deploy it by hand
 
     What you can do:
       slipway why web
         to learn why
       slipway unquarantine web sha256:1b7a398c1567 --because "why"
-        to let it be deployed again, if it was not to blame (starts nothing: push or deploy it then)
+        to lift its quarantine, if it was not to blame (starts nothing yet)
+      slipway deploy web --image shop/web@sha256:1b7a398c1567adc0af360884602e133403cefae0819fe6088cf8352fafa99a98 --because "why"
+        to start main-2 after that
 
     AWS says: Threshold Crossed: 2 out of the last 3 datapoints [25.0 (20/11/26 10:22:00), 24.6 (20/11/26 10:21:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).
 

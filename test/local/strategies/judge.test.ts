@@ -43,7 +43,7 @@ test('a quarter of errors at 5 % of the traffic is condemned within six minutes,
   expect(last?.because).toMatch(
     /the judge finds it worse than what ran before: of \d+ requests to web:2, \d+ failed \(25 %\); of [\d,]+ to web:1 in the same minutes, 0 \(0 %\)$/,
   );
-  expect(last?.next).toContain('quarantined until somebody lifts it: shop/web:main-1');
+  expect(last?.next).toContain('push a fix; shop/web:main-1');
   expect(shares(web)).toBe('100/0');
   // 37.5 a minute. The figure of the method is 192, of which the balancer's own minute is not played here.
   expect(bad).toBeGreaterThan(100);

@@ -20,6 +20,8 @@ export interface Condemned {
   readonly because: string;
   /** They must be OK before the next release starts. */
   readonly alarms: readonly string[];
+  /** No task of it could pull an image: nobody has seen it run. */
+  readonly wereNotPulled?: boolean;
   readonly rollbackMinutes: number;
   /** Of an alarm: when it rose, or since when its data breach. */
   readonly roseAt?: Moment;

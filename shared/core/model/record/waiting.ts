@@ -32,6 +32,8 @@ export interface Unplaced {
 export interface Held {
   readonly reason: HoldReason;
   readonly because: string;
+  /** What comes of it, and what a person can do; absent of what an older version wrote. */
+  readonly next?: string;
   readonly since: Moment;
   /** This image waited too long, by itself, and a person was asked. */
   readonly escalated?: true;

@@ -3,6 +3,7 @@
  * ran before has all of it again, and tells within five minutes which of the two it was. Failed it as well, the
  * release is offered again when that is over; failed it not, the release is quarantined now.
  */
+
 import {
   announce,
   because,
@@ -18,6 +19,8 @@ import type { Condemned } from '../../model/record/rollback.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE } from '../../model/rules.ts';
 import { ANNOUNCED_MAX, shorten } from '../../model/text.ts';
+import { fixOrLift } from '../condemn.ts';
+import { beforeQuote } from '../quote.ts';
 
 /** Five minutes, each at most three late, and then some: who cannot tell by then never will. */
 const TOLD_MS = 15 * MINUTE;
@@ -94,7 +97,7 @@ function confirm(
 ): Decision {
   const { images, revision } = returned;
   const sentence = `it was the release: ${counted}`;
-  const next = `push a fix; quarantined until somebody lifts it: ${describeImages(images)}`;
+  const next = fixOrLift(describeImages(images));
   const quarantined = quarantineImages(forgotten(record), images, revision, sentence, at);
   return tell(quarantined, returned, { at, because: sentence, next });
 }
@@ -164,7 +167,7 @@ function tell(
     lastEnded?.release === release
       ? {
           ...lastEnded,
-          because: shorten(`${lastEnded.because}; ${why.because}`, ANNOUNCED_MAX),
+          because: shorten(beforeQuote(lastEnded.because, `; ${why.because}`), ANNOUNCED_MAX),
           next: why.next,
         }
       : undefined;

@@ -78,7 +78,7 @@ test('what ran before does not fail: it was the release, which is quarantined no
   ]);
   expect(then.record.lastEnded).toMatchObject({
     kind: 'rolled-back',
-    next: expect.stringContaining('quarantined until somebody lifts it: '),
+    next: expect.stringContaining('stays quarantined: '),
   });
   expect(then.record.returned).toBeUndefined();
 });

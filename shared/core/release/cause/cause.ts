@@ -4,8 +4,9 @@
  * the table does not know is told as ECS says it.
  * "Stopped tasks error messages", "Service event messages" in the ECS developer guide.
  */
-import type { StoppedTask } from '../model/observation.ts';
+import type { StoppedTask } from '../../model/observation.ts';
 import { failureOf } from './diagnosis.ts';
+import { DID_NOT_START, firstThatFits, type Row } from './start-causes.ts';
 
 export interface Cause {
   readonly kind: CauseKind;
@@ -43,86 +44,6 @@ export type CauseKind =
   | 'stopped-by-person'
   | 'maintenance'
   | 'not-known';
-
-interface Row extends Cause {
-  readonly when: RegExp;
-}
-
-/** Of a task that did not start: the first row that fits counts, so the narrow ones stand first. */
-const DID_NOT_START: readonly Row[] = [
-  {
-    kind: 'image-rate-limited',
-    when: /toomanyrequests|rate limit|rate exceeded|throttl/i,
-    says: 'the registry limits how often images are pulled',
-    todo: 'it passes by itself; mirror the image into ECR, for example by a pull-through cache, if it comes again',
-  },
-  {
-    kind: 'wrong-architecture',
-    when: /exec format error|does not match the (?:specified|detected) platform|descriptor matching platform|no matching manifest/i,
-    says: 'the image is built for another architecture than the tasks run on',
-    todo: 'build it for the platform that runtimePlatform of the task definition names (docker build --platform), and push again',
-  },
-  {
-    kind: 'image-unreachable',
-    when: /(?:pull|registry).*(?:i\/o timeout|dial tcp|no such host|connection (?:refused|reset)|deadline exceeded|Client\.Timeout|TLS handshake)/i,
-    says: 'the task has no route to the registry',
-    todo: 'check the subnet: a public IP, a NAT gateway, or endpoints for ecr.api, ecr.dkr and S3, and that the security group lets port 443 out',
-  },
-  {
-    kind: 'image-forbidden',
-    when: /CannotPull.*(?:has the permissions|403|forbidden|denied|no basic auth|not authorized|unauthorized)/i,
-    says: 'the task may not pull the image',
-    todo: 'let the execution role pull from this repository (ecr:GetAuthorizationToken, BatchGetImage, GetDownloadUrlForLayer), and look at the policy of the repository',
-  },
-  {
-    kind: 'image-missing',
-    when: /CannotPull.*(?:not found|manifest unknown|does not exist|no such image)/i,
-    says: 'the image is not in the registry',
-    todo: 'push it again; look whether a lifecycle policy of the repository deletes images that are deployed',
-  },
-  {
-    kind: 'secret',
-    when: /ResourceInitializationError.*(?:secret|ssm|asm|parameter)/i,
-    says: 'a secret or parameter of the task definition could not be had',
-    todo: 'check that it exists, that the execution role may read it (and use its KMS key), and that the subnet has a route to Secrets Manager or SSM',
-  },
-  {
-    kind: 'log-driver',
-    when: /log(?:ging)? ?driver|logger args|awslogs|log group/i,
-    says: 'the log driver of a container could not start',
-    todo: 'create the log group, or allow the execution role to (logs:CreateLogGroup, CreateLogStream, PutLogEvents), and check the route to CloudWatch Logs',
-  },
-  {
-    kind: 'file-system',
-    when: /\befs\b|mount\.nfs|file ?system/i,
-    says: 'a file system could not be mounted',
-    todo: 'check the mount target in the subnets of the tasks, port 2049 in its security group, the access point, and the task role',
-  },
-  {
-    kind: 'role',
-    when: /unable to assume the role|AssumeRole/i,
-    says: 'ECS may not use a role of the task definition',
-    todo: 'check that the role exists and that ecs-tasks.amazonaws.com may assume it',
-  },
-  {
-    kind: 'command',
-    when: /executable file not found|init \w+ caused|no such file or directory|CannotStartContainer/i,
-    says: "the container's command could not be started",
-    todo: 'check entryPoint and command against what is in the image',
-  },
-  {
-    kind: 'capacity',
-    when: /capacity is unavailable|RESOURCE:FARGATE/i,
-    says: 'AWS has no capacity for the task just now',
-    todo: 'ECS tries again by itself; more subnets in other zones, or another capacity provider beside Spot, help',
-  },
-  {
-    kind: 'network',
-    when: /network interface|\bENI\b|insufficient free addresses|security group/i,
-    says: 'the network of the task could not be made',
-    todo: 'check free addresses in the subnets, the quota of network interfaces, and the security groups',
-  },
-];
 
 /** Of a service's event: by its name on the bus, or by its prose in DescribeServices. */
 const OF_SERVICE: readonly Row[] = [
@@ -172,7 +93,7 @@ const OF_SERVICE: readonly Row[] = [
 
 /** Undefined: an event of a service that goes well. */
 export function causeOfServiceEvent(text: string): Cause | undefined {
-  return named(OF_SERVICE, text);
+  return firstThatFits(OF_SERVICE, text);
 }
 
 /** Always something: at least what ECS says. */
@@ -202,7 +123,7 @@ export function causeOfTask(task: StoppedTask): Cause {
     case 'ServiceSchedulerInitiated':
       return stoppedByScheduler(stoppedReason);
     case 'TaskFailedToStart':
-      return named(DID_NOT_START, reasons) ?? asSaid(task, 'the task did not start');
+      return firstThatFits(DID_NOT_START, reasons) ?? asSaid(task, 'the task did not start');
     default:
       return exitOf(task, reasons);
   }
@@ -239,7 +160,7 @@ function exitOf(task: StoppedTask, reasons: string): Cause {
       todo: 'raise its memory in the task definition, or find what grows; compare with the release before',
     };
   }
-  if (/exec format error/i.test(reasons)) return named(DID_NOT_START, reasons) ?? NOT_KNOWN;
+  if (/exec format error/i.test(reasons)) return firstThatFits(DID_NOT_START, reasons) ?? NOT_KNOWN;
   const codes = containers.flatMap(({ exitCode }) => exitCode ?? []);
   const code =
     codes.find((one) => one !== 0 && one !== 137 && one !== 143) ??
@@ -281,13 +202,9 @@ const NOT_KNOWN: Cause = {
   todo: 'look at the log of the container, and at CloudTrail',
 };
 
-function named(rows: readonly Row[], text: string): Cause | undefined {
-  const row = rows.find(({ when }) => when.test(text));
-  return row && { kind: row.kind, says: row.says, todo: row.todo };
-}
-
 /** What the table does not know is told word for word. */
 function asSaid(task: StoppedTask, what: string): Cause {
-  const why = failureOf(task)?.because ?? task.stoppedReason;
-  return why === undefined || why === '' ? NOT_KNOWN : { ...NOT_KNOWN, says: `${what}: ${why}` };
+  const why = failureOf(task)?.because;
+  const said = why ?? (task.stoppedReason && `${what}: ${task.stoppedReason}`);
+  return said ? { ...NOT_KNOWN, says: said } : NOT_KNOWN;
 }

@@ -2,10 +2,12 @@
  * Why a task stopped, in a sentence, and whether that speaks against its release.
  * Stop codes and reasons: "Stopped tasks error messages" in the ECS developer guide.
  */
-import { defined } from '../model/defined.ts';
-import type { ContainerName } from '../model/image.ts';
-import type { StoppedContainer, StoppedTask } from '../model/observation.ts';
-import { isOrdinaryStop } from '../model/task-stop.ts';
+import { defined } from '../../model/defined.ts';
+import type { ContainerName } from '../../model/image.ts';
+import type { StoppedContainer, StoppedTask } from '../../model/observation.ts';
+import { isOrdinaryStop } from '../../model/task-stop.ts';
+import { quoting } from '../quote.ts';
+import { DID_NOT_START, firstThatFits } from './start-causes.ts';
 
 export interface Failure {
   readonly because: string;
@@ -23,7 +25,7 @@ export function failureOf(task: StoppedTask): Failure | undefined {
   if (isOrdinaryStop(task.stopCode, task.stoppedReason)) return undefined;
   switch (task.stopCode) {
     case 'ServiceSchedulerInitiated':
-      return { because: withShortNames(reason) };
+      return { because: stoppedFor(withShortNames(reason)) };
     case 'TaskFailedToStart':
       return startFailure(task, reason);
     case 'EssentialContainerExited':
@@ -41,15 +43,23 @@ function withShortNames(reason: string): string {
   return reason.replaceAll(/arn:[^\s)]*:targetgroup\/([^/\s)]+)\/\w+/g, '$1');
 }
 
+/** `Task failed ELB health checks in (target-group web).` */
+function stoppedFor(reason: string): string {
+  const which = /container health check/i.test(reason)
+    ? "a container failed the task definition's health check"
+    : 'it failed the health check of the load balancer';
+  return quoting(which, 'ECS', reason);
+}
+
 function startFailure(task: StoppedTask, reason: string): Failure | undefined {
   const told = task.containers.filter((container) => container.reason !== undefined);
   const [first] = told;
   const why = reason || first?.reason || 'ECS gives no reason';
-  if ([why, ...told.map((one) => one.reason ?? '')].some((text) => FAULT_OF_THE_WORLD.test(text))) {
-    return undefined;
-  }
+  const said = [why, ...told.map((one) => one.reason ?? '')];
+  if (said.some((text) => FAULT_OF_THE_WORLD.test(text))) return undefined;
+  const known = firstThatFits(DID_NOT_START, said.join(' '));
   return defined({
-    because: `the task failed to start: ${why}`,
+    because: known ? quoting(known.says, 'ECS', why) : `the task failed to start: ${why}`,
     container: told.length === 1 ? first?.name : undefined,
   });
 }
