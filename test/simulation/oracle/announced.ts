@@ -65,7 +65,11 @@ function judgeProven(
   }
   const red = target.rules.alarms.find((name) => {
     const muted = truth.trail.mutings.some((mute) => mute.alarm === name && mute.to > one.at);
-    return !muted && truth.isRed(name, one.at - patience(truth), one.at);
+    if (muted || !truth.isRed(name, one.at - patience(truth), one.at)) return false;
+    // Its actions were muted when it rose, and that is said beside it.
+    const rise = truth.rises().findLast(({ alarm, at }) => alarm === name && at <= one.at);
+    const isSaid = one.because.includes(`alarm ${name} is red and was muted when it rose`);
+    return rise?.muted !== true || !isSaid;
   });
   if (red !== undefined) say('8. proven is true', `${red} is red at this moment`);
   judgeAlarmsThere(one, target, truth, say);

@@ -69,12 +69,12 @@ function isFindable(branch: string, commit: string, { world, trail }: Truth): bo
   return isNew && line.slice(0, -1).some((move) => heard.includes(move.commit ?? ''));
 }
 
-/** Commits of pushes that our function took. */
-function heardPushes(world: World, branch: string): readonly string[] {
-  return deliveriesOf(world).flatMap(({ event, answer, body }) => {
+/** Commits of pushes that our function took; `since`: that GitHub sent from then on. */
+export function heardPushes(world: World, branch: string, since = 0): readonly string[] {
+  return deliveriesOf(world).flatMap(({ event, answer, body, at }) => {
     if (event !== 'push' || (answer?.statusCode ?? 0) >= 300 || answer === undefined) return [];
     const { ref, after } = JSON.parse(body) as { readonly ref: string; readonly after: string };
-    return ref === `refs/heads/${branch}` ? [after] : [];
+    return ref === `refs/heads/${branch}` && at >= since ? [after] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Pushed } from '../deeds.ts';
 import type { CallMade } from '../engine.ts';
 import { GIT_REPOSITORY } from '../stage.ts';
-import { tagIn } from './builds.ts';
+import { heardPushes, tagIn } from './builds.ts';
 import type { Rule } from './finding.ts';
 import { nameOf, type Truth } from './truth.ts';
 
@@ -45,7 +45,8 @@ export function judgeCommits(
     const left = runs === undefined ? undefined : commitOf(truth, runs);
     const last = lastAt(truth, commit, since);
     const ran = left === undefined ? undefined : lastAt(truth, left, since);
-    if (ran !== undefined && last !== undefined && ran > last) {
+    const isOlder = ran !== undefined && last !== undefined && ran > last;
+    if (isOlder && !isBackUnheard(truth, left ?? '', since)) {
       say(
         '7. an older commit never replaces a newer one',
         `${commit.slice(0, 12)} over ${left?.slice(0, 12)}`,
@@ -80,6 +81,14 @@ function lastAt({ trail }: Truth, commit: string, now: number): number | undefin
   const moves = trail.heads.filter(({ branch, at }) => branch === BRANCH && at <= now);
   const index = moves.findLastIndex((move) => move.commit === commit);
   return index < 0 ? undefined : (moves[index + 1]?.at ?? Number.POSITIVE_INFINITY);
+}
+
+/** That a branch was set back is not noticed where the delivery of that was lost: nobody promises it. */
+function isBackUnheard({ trail, world }: Truth, commit: string, now: number): boolean {
+  const move = trail.heads.findLast(
+    (one) => one.branch === BRANCH && one.commit === commit && one.at <= now,
+  );
+  return move?.isReset === true && !heardPushes(world, BRANCH, move.at).includes(commit);
 }
 
 /** The image of the commit that the branch points to, if it was built: that should run in the end. */

@@ -22,8 +22,11 @@ export function judgeReturn(
   // A copy of a revision that named tags is as new as that one.
   const digests = JSON.stringify(truth.digestsOf(runs));
   const family = runs.slice(0, runs.lastIndexOf('/') + 1);
+  const proven = truth.proven(service, target);
   const mine = Math.max(
     known.get(nameOf(runs)) ?? 0,
+    // Somebody put it back, and it stood: nobody need say so where a newer image comes at once.
+    proven.get(runs) ?? 0,
     ...[...known]
       .filter(([name]) => JSON.stringify(truth.digestsOf(family + name)) === digests)
       .map(([, at]) => at),
@@ -37,7 +40,6 @@ export function judgeReturn(
     return;
   }
   if (word !== undefined) judgeLeft(word, runs, one, truth, say);
-  const proven = truth.proven(service, target);
   for (const [name, at] of known) {
     const taskDefinition = [...proven.keys()].find((arn) => nameOf(arn) === name);
     if (taskDefinition === undefined || at <= mine || at > truth.now - patience(truth)) continue;
