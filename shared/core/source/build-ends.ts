@@ -2,10 +2,11 @@
 import { defined } from '../model/defined.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
-import { withBuilds, withoutBuild } from './image-builds.ts';
+import { buildsOf, withBuilds, withoutBuild } from './image-builds.ts';
 import type { ObservedBuild } from './observation.ts';
-import type { Build, EndedBuild, SourceRecord } from './record.ts';
+import type { Build, EndedBuild, SourceRecord, WantedBuild } from './record.ts';
 import type { ImageName } from './rules.ts';
+import { tagAgain } from './tag-again.ts';
 
 export type Ended = Extract<ObservedBuild, { state: 'ended' }>;
 
@@ -16,8 +17,10 @@ export function endBuild(
   build: Build,
   ended: Ended,
 ): SourceDecision {
-  const seen = isForeign(build, ended) ? foreign(ended) : ended;
-  const end = isForeign(build, ended) ? foreignEnd(build, ended) : endOf(build, seen);
+  const stands = isForeign(build, ended);
+  const seen = stands ? foreign(ended) : ended;
+  const again = stands ? builtAgain(record, image, build, ended) : undefined;
+  const end = stands ? foreignEnd(build, ended, again) : endOf(build, seen);
   const last: EndedBuild = defined({
     commit: build.commit,
     outcome: seen.outcome,
@@ -29,6 +32,7 @@ export function endBuild(
   const closed = withBuilds(withoutBuild(record, image, build), image, (builds) => ({
     ...builds,
     last,
+    ...(again && { wanted: [again] }),
   }));
   const told = announce(closed, end.kind, {
     at: seen.endedAt,
@@ -53,12 +57,28 @@ function foreign({ digest: _, ...ended }: Ended): Ended {
   return { ...ended, outcome: 'FAILED' };
 }
 
-function foreignEnd({ tag }: Build, { digest }: Ended): End {
+/** Undefined: something newer is to be built, or there is no other tag for it. */
+function builtAgain(
+  record: SourceRecord,
+  image: ImageName,
+  build: Build,
+  { endedAt: since }: Ended,
+): WantedBuild | undefined {
+  const { wanted, running } = buildsOf(record, image);
+  const isNewest = wanted.length === 0 && running[0] === build && build.stop === undefined;
+  const tag = tagAgain(record, build);
+  return isNewest && tag !== undefined ? { commit: build.commit, tag, since } : undefined;
+}
+
+function foreignEnd({ tag }: Build, { digest }: Ended, again: WantedBuild | undefined): End {
   const name = digest ?? 'an image';
   return {
     kind: 'build-failed',
     because: `${tag} stood already as ${name}, and no build of Slipway reported that image: it is not taken`,
-    next: 'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is',
+    next:
+      again === undefined
+        ? 'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is'
+        : `it is built once more, as ${again.tag}; if no build of ${tag} was stopped, see who pushed it`,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   lookedSource,
   push,
   type SourceObservationChange,
+  sourceRules,
   tag,
   untold,
   whenSource,
@@ -101,19 +102,73 @@ describe('how a build ends', () => {
     },
   );
 
-  test('SUCCEEDED with an image that stood already, which no build of ours made: it is not taken', () => {
-    for (const madeFrom of [{}, { madeFrom: commit(1) }]) {
-      const step = lookedSource(building(), 3, {
-        builds: { [buildId(1)]: endedBuild('SUCCEEDED', { stood: true, ...madeFrom }) },
+  describe('SUCCEEDED with an image that stood already, which no build of ours reported', () => {
+    const stood = (given: SourceRecord, minutes = 3, n = 1) =>
+      lookedSource(given, minutes, saw(endedBuild('SUCCEEDED', { stood: true }), n));
+
+    test('it is not taken, be it said to be of another commit', () => {
+      for (const madeFrom of [{}, { madeFrom: commit(1) }]) {
+        const step = lookedSource(building(), 3, {
+          builds: { [buildId(1)]: endedBuild('SUCCEEDED', { stood: true, ...madeFrom }) },
+        });
+        expect([step.kinds, step.offers, step.places]).toEqual([['build-failed'], [], []]);
+        expect(step.told[0]?.because).toBe(
+          `${tag(2)} stood already as ${digest(2)}, and no build of Slipway reported that image: it is not taken`,
+        );
+        expect(step.told[0]).not.toHaveProperty('digest');
+        expect(step.record.builds.web?.last).toMatchObject({ outcome: 'FAILED' });
+      }
+    });
+
+    test('a build that was stopped may have pushed it: the commit is built once more, under a longer tag', () => {
+      const step = stood(building());
+      const longer = `main-${commit(2).slice(0, 13)}`;
+      expect(step.told[0]?.next).toBe(
+        `it is built once more, as ${longer}; if no build of ${tag(2)} was stopped, see who pushed it`,
+      );
+      const again = lookedSource(untold(step.record), 3);
+      expect(again.actions).toMatchObject([{ type: 'StartBuild', commit: commit(2), tag: longer }]);
+      const built = lookedSource(carriedOut(again), 5, saw(endedBuild('SUCCEEDED'), 2));
+      expect([built.kinds, built.offers]).toMatchObject([['built'], [{ tag: longer }]]);
+    });
+
+    test('if the branch has left it meanwhile, it is not', () => {
+      const off = { state: 'off', because: 'that is at c003c00' } as const;
+      const step = lookedSource(untold(stood(building()).record), 6, {
+        onRef: { [commit(2)]: off },
       });
-      expect([step.kinds, step.offers, step.places]).toEqual([['build-failed'], [], []]);
-      expect(step.told[0]).toMatchObject({
-        because: `${tag(2)} stood already as ${digest(2)}, and no build of Slipway reported that image: it is not taken`,
-        next: 'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is',
-      });
-      expect(step.told[0]).not.toHaveProperty('digest');
-      expect(step.record.builds.web?.last).toMatchObject({ outcome: 'FAILED' });
-    }
+      expect([step.kinds, step.actions]).toEqual([['unbuilt'], []]);
+    });
+
+    test('somebody holds each longer tag as well: after four it is left to people', () => {
+      let record = building();
+      const told: string[] = [];
+      for (let n = 1; n <= 6; n++) {
+        const step = stood(record, 3 * n, n);
+        told.push(...step.told.map(({ next }) => next));
+        record = untold(carriedOut(lookedSource(untold(step.record), 3 * n + 1)));
+      }
+      expect(told).toHaveLength(5);
+      expect(told.at(-1)).toBe(
+        'see who pushed it; push a newer commit, whose tag is free; what runs stays as it is',
+      );
+      expect(running(record)).toEqual([]);
+    });
+
+    test('a newer commit is to be built, or is being built: the older is left', () => {
+      const newer = stood(whenSource(building(), push(2, 3)).record);
+      expect(newer.record.builds.web?.wanted.map((one) => one.commit)).not.toContain(commit(2));
+      const finish = sourceRules({ whileBuilding: 'finish' });
+      const both = carriedOut(lookedSource(whenSource(building(finish), push(2, 3)).record, 1));
+      const step = stood(untold(both));
+      expect(step.record.builds.web?.wanted).toEqual([]);
+      expect(commits(step.record)).toEqual([commit(3)]);
+    });
+
+    test('of a git tag there is no other name', () => {
+      const given = { ...building(), ref: 'refs/tags/v1' };
+      expect(stood(given).record.builds.web?.wanted).toEqual([]);
+    });
   });
 
   test('SUCCEEDED with an image that stood already, which an earlier build made of this commit', () => {

@@ -95,13 +95,19 @@ function isBackUnheard({ trail, world }: Truth, commit: string, now: number): bo
 export function headImage(world: World): Pushed | undefined {
   const head = world.github.repositories[GIT_REPOSITORY]?.refs[`refs/heads/${BRANCH}`];
   if (head === undefined) return undefined;
-  const tag = `${BRANCH}-${head.slice(0, 12)}`;
+  const build = Object.values(world.codebuild.builds).findLast(
+    (one) =>
+      one.settings.sourceVersion === head &&
+      one.status === 'SUCCEEDED' &&
+      tagIn(one)?.startsWith(`${BRANCH}-`),
+  );
+  // Built once more, where a build that was stopped had pushed, it has another tag.
+  const tag = (build && tagIn(build)) ?? `${BRANCH}-${head.slice(0, 12)}`;
   const { images = {}, tags = {} } = world.ecr.repositories['shop/web'] ?? {};
   const digest = tags[tag];
   const image = digest === undefined ? undefined : images[digest];
   if (digest === undefined || image === undefined) return undefined;
   if (world.codebuild.revisions[digest] !== head) return undefined;
-  const build = Object.values(world.codebuild.builds).findLast((one) => tagIn(one) === tag);
   const { behaviour = {}, ...plan } = build?.plan.image ?? {};
   return { repository: 'shop/web', tag, digest, at: image.pushedAt, behaviour, plan };
 }

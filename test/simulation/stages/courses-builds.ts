@@ -296,6 +296,22 @@ export const BUILDS = {
       await stage.pass(30 * 60);
     },
   },
+  'a build is stopped after it has pushed, and its branch goes back to it': {
+    phase: 'idle',
+    settings: BUILT,
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main', { seconds: 20 });
+      const newest = () => Object.values(stage.world.codebuild.builds).at(-1);
+      await stage.until(() => newest()?.phases.at(-1)?.type === 'POST_BUILD', 10, 0.2);
+      stage.engine.asSomebody('codebuild', 'StopBuild', { id: newest()?.id });
+      await stage.pass(3 * 60);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(15 * 60);
+      git(stage, { do: 'reset', branch: 'main', back: 1 });
+      await stage.pass(20 * 60);
+    },
+  },
   'StartBuild is refused': {
     phase: 'idle',
     settings: BUILT,
