@@ -20,12 +20,16 @@ const BEFORE_MS = 2 * 60 * 60_000;
 const AFTER_MS = 2 * 60 * 60_000;
 
 /**
- * The lines of one target around a moment. The console reads what stands behind its `#` encoded
+ * The lines of one target around a moment: what is handled is logged by its key, what was decided by its name. The console reads what stands behind its `#` encoded
  * twice, with `$` for `%`; a `?`, `=` or `&` of its own once. (observed, no page says so)
  */
-export function reconcileLogs(home: Home, key: string, at: number): string {
+export function reconcileLogs(
+  home: Home,
+  { target, key }: { readonly target: string; readonly key: string },
+  at: number,
+): string {
   const settings = [
-    ['filterPattern', `{ $.target = "${key}" }`],
+    ['filterPattern', `{ $.target = "${key}" || $.target = "${target}" }`],
     ['start', String(at - BEFORE_MS)],
     ['end', String(at + AFTER_MS)],
   ].map(([name, value = '']) => `${name}$3D${twice(value)}`);

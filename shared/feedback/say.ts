@@ -27,7 +27,7 @@ interface Verdict {
 function ofTarget(announcement: Announcement, home: Home): readonly Feedback[] {
   const { target, release, images = {}, runs, key, at } = announcement;
   const verdict = verdictOf(announcement);
-  const logUrl = reconcileLogs(home, key, at);
+  const logUrl = reconcileLogs(home, { target, key }, at);
   const targetUrl = releasePage(home, target, release) ?? logUrl;
   const ofCommits = commitsOf(verdict === undefined ? {} : images).map((commit): Feedback => {
     const { state = 'pending', description = '' } = verdict ?? {};

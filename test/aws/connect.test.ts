@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Call } from '../../shared/aws/connect/call-log.ts';
+import { connectFeedback } from '../../shared/aws/connect/feedback.ts';
 import { connectQueues } from '../../shared/aws/connect/queues.ts';
 import { connect } from '../../shared/aws/connect/reconcile.ts';
 import { connectTick } from '../../shared/aws/connect/tick.ts';
+import { GITHUB_DEFAULTS } from '../../shared/config/sources.ts';
 import type { TaskDefinitionArn } from '../../shared/core/model/image.ts';
+import { reconcileLogs } from '../../shared/feedback/links.ts';
 import { followingLog, withLog } from '../../shared/runtime/log.ts';
 import { listeningLog, Trouble, throttled, wire } from './wire.ts';
 
@@ -146,4 +149,23 @@ test.each(['0', '-1', '1.5', 'ninety', '9999'])('history is not kept for %s days
     clock: { now: () => 7, newId: () => 'id' },
   };
   expect(() => connect(options)).toThrow(`SLIPWAY_HISTORY_DAYS is "${days}"`);
+});
+
+test('what stands on a commit links to the log of its own pipeline', () => {
+  const { settings } = wire({});
+  const home = { account: '111122223333', region: 'eu-west-1', targets: {}, sources: {} };
+  const options = {
+    environment: { ...environment, SLIPWAY_FEEDBACK_QUEUE_URL: 'https://sqs.eu-west-1.x/feedback' },
+    log: listeningLog(),
+    clock: { now: () => 7, newId: () => 'id' },
+    aws: settings,
+  };
+  const github = GITHUB_DEFAULTS;
+  const named = connectFeedback(options, { ...home, github, name: 'shop' });
+  const link = reconcileLogs(
+    named.ports(() => 1).home,
+    { target: 'web', key: 'ecs/production/web' },
+    0,
+  );
+  expect(link).toContain('shop-slipway-reconcile');
 });

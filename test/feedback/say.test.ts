@@ -34,6 +34,7 @@ const KINDS: readonly AnnouncementKind[] = [
   'fought',
   'retired',
 ];
+const WEB = { target: 'web', key: KEY };
 const of = (announcement: AnyAnnouncement) => feedbackFor(announcement, HOME);
 const statusOf = (announcement: AnyAnnouncement) =>
   of(announcement).flatMap(({ status }) => status ?? []);
@@ -63,7 +64,7 @@ describe('a target', () => {
       const [first] = feedbackFor(announcement, { ...HOME, viewUrl });
       expect(first).toMatchObject({
         status: { targetUrl: page },
-        deployment: { logUrl: reconcileLogs(HOME, KEY, announcement.at) },
+        deployment: { logUrl: reconcileLogs(HOME, WEB, announcement.at) },
       });
     },
   );
@@ -75,7 +76,7 @@ describe('a target', () => {
     });
     const description =
       'rolled back: alarm web-5xx rose at 10:02:00 UTC: 30 was greater than the threshold (5); shop/web:main-1 (sha256:000000000000), web:1 runs';
-    const logs = reconcileLogs(HOME, KEY, announcement.at);
+    const logs = reconcileLogs(HOME, WEB, announcement.at);
     expect(of(announcement)).toEqual([
       {
         status: {
@@ -206,10 +207,11 @@ describe('a description', () => {
 
 describe('links', () => {
   test("the lines of one target, as CloudWatch's console encodes them", () => {
-    expect(reconcileLogs(HOME, KEY, T0)).toBe(
+    expect(reconcileLogs(HOME, WEB, T0)).toBe(
       'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1' +
         '#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fslipway-reconcile/log-events' +
-        '$3FfilterPattern$3D$257B$2520$2524.target$2520$253D$2520$2522ecs$252Fproduction$252Fweb$2522$2520$257D' +
+        '$3FfilterPattern$3D$257B$2520$2524.target$2520$253D$2520$2522ecs$252Fproduction$252Fweb$2522' +
+        '$2520$257C$257C$2520$2524.target$2520$253D$2520$2522web$2522$2520$257D' +
         `$26start$3D${T0 - 7_200_000}$26end$3D${T0 + 7_200_000}`,
     );
   });
@@ -224,7 +226,7 @@ describe('links', () => {
     ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
     ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
   ])('%s has a console of its own', (region, begins) => {
-    expect(reconcileLogs({ ...HOME, region }, KEY, T0).startsWith(begins)).toBe(true);
+    expect(reconcileLogs({ ...HOME, region }, WEB, T0).startsWith(begins)).toBe(true);
     expect(buildPage({ ...HOME, region }, 'a:b').startsWith(begins)).toBe(true);
   });
 });

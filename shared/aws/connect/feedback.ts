@@ -1,6 +1,7 @@
 /** The wiring of `feedback`: its notes in the table, its queue, GitHub. It reaches nothing that runs. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Pipeline } from '../../config/config.ts';
+import { defined } from '../../core/model/defined.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createReports } from '../../github/reports.ts';
@@ -21,16 +22,15 @@ export interface FeedbackConnections {
 }
 
 /** Of the pipeline. */
-export interface FeedbackHome extends Pick<Pipeline, 'targets' | 'sources'> {
-  readonly account: string;
-  readonly region: string;
+export interface FeedbackHome
+  extends Pick<Pipeline, 'name' | 'account' | 'region' | 'targets' | 'sources'> {
   readonly github: GitHubOptions['github'] & Pick<Pipeline['github'], 'viewUrl'>;
 }
 
 /** Makes the clients; they hold connections, so once per process. `reach`: the local world's GitHub. */
 export function connectFeedback(
   options: ConnectOptions,
-  { account, region, github, targets, sources }: FeedbackHome,
+  { name, account, region, github, targets, sources }: FeedbackHome,
   reach: Pick<GitHubOptions, 'fetch' | 'polite' | 'onCall'> = {},
 ): FeedbackConnections {
   const { environment, log, clock, aws = {}, onCall } = options;
@@ -41,7 +41,7 @@ export function connectFeedback(
   const shared = {
     notes: createNotes(table, clock),
     reports: createReports(createGitHubClient({ secrets, github, clock, log, ...reach })),
-    home: { account, region, ...(github.viewUrl === undefined ? {} : { viewUrl: github.viewUrl }) },
+    home: defined({ name, account, region, viewUrl: github.viewUrl }),
     known: {
       repositories: Object.values(sources).map(({ repository }) => repository),
       targets: Object.fromEntries(Object.values(targets).map(({ id, key }) => [id, key])),
