@@ -192,7 +192,9 @@ export class Deeds {
     // Every revision was deregistered.
     if (described === undefined) return;
     const { taskDefinition } = described;
-    const repository = `shop/${service}`;
+    // Of the repository that the target takes: of another one nobody could say what is newer.
+    const [taken] = Object.values(engine.pipeline.targets[service]?.rules.containers ?? {});
+    const { repository } = taken ?? { repository: `shop/${service}` };
     const digest = pushImage(engine.world, { repository, behaviour });
     const image = `${REGISTRY}/${repository}@${digest}`;
     const [first, ...rest] = taskDefinition.containerDefinitions;

@@ -17,7 +17,9 @@ export function missingImages(
   return Object.values(engine.pipeline.targets).flatMap((target) => {
     const record = engine.records.get(target.key)?.record;
     if (record === undefined) return [`${target.id} was never introduced`];
-    if (isDisturbed(target.id, story)) return [];
+    // What its staging does not prove does not come.
+    const upstream = target.rules.after?.targets.map(({ id }) => id) ?? [];
+    if ([target.id, ...upstream].some((id) => isDisturbed(id, story))) return [];
     return Object.entries(target.rules.containers).flatMap(([container, { repository }]) => {
       const newest = pushed.findLast((one) => one.repository === repository);
       if (newest === undefined || !isGood(newest, target)) return [];

@@ -44,7 +44,9 @@ function knownOf(name: string): { readonly scenes: readonly Scene[]; readonly se
   const before = verdicts[name];
   const scenes = [
     ...(by !== undefined && 'scene' in by ? [by.scene] : []),
-    ...RULE_MUTANTS.filter((one) => one.name === name).map(({ scene }) => parseScene(scene)),
+    ...RULE_MUTANTS.flatMap((one) =>
+      one.name === name && 'scene' in one ? [parseScene(one.scene)] : [],
+    ),
     ...(before?.scene === undefined ? [] : [parseScene(before.scene)]),
   ];
   const seed = before?.seed;

@@ -19,11 +19,14 @@ describe('the simulation kills', () => {
 const EVERY = 8;
 const SAMPLE = RULE_MUTANTS.filter((_, at) => at % EVERY === 0);
 
-describe('one scene kills, of each rule,', () => {
-  test.for(SAMPLE)('$rule: $name', async ({ name, scene, rule }) => {
-    const mutant = SEMANTIC_MUTANTS.find((one) => one.name === name);
+describe('one scene or world kills, of each rule,', () => {
+  test.for(SAMPLE)('$rule: $name', async (one) => {
+    const { name, rule } = one;
+    const mutant = SEMANTIC_MUTANTS.find((each) => each.name === name);
     if (mutant === undefined) throw new Error(`no mutant is called "${name}"`);
-    const verdict = await run(mutant, { scenes: [parseScene(scene)], rule });
+    const where =
+      'seed' in one ? { from: one.seed, seeds: 1 } : { scenes: [parseScene(one.scene)] };
+    const verdict = await run(mutant, { ...where, rule });
     expect(verdict).toMatchObject({ killed: true, said: expect.stringMatching(`^${rule}`) });
   });
 });

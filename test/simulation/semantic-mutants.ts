@@ -6,6 +6,7 @@
 import { FREEZE_MUTANTS, FREEZE_RULE_MUTANTS } from './freeze-mutants.ts';
 import { JUDGE_MUTANTS, JUDGE_RULE_MUTANTS } from './judge-mutants.ts';
 import type { Edit } from './place.ts';
+import { PROMOTION_MUTANTS, PROMOTION_RULE_MUTANTS } from './promotion-mutants.ts';
 import { SHIFT_MUTANTS, SHIFT_RULE_MUTANTS } from './shift-mutants.ts';
 import { SOURCE_MUTANTS, SOURCE_RULE_MUTANTS } from './source-mutants.ts';
 
@@ -21,14 +22,17 @@ export interface SemanticMutant {
   readonly also?: readonly Edit[];
 }
 
-export interface RuleMutant {
+export type RuleMutant = {
   readonly name: string;
-  readonly scene: string;
   /** What the broken sentence begins with. */
   readonly rule: string;
-}
+} & (
+  | { readonly scene: string }
+  /** Of a world: no scene has what it is about. */
+  | { readonly seed: number }
+);
 
-/** Of each rule a mutant that one scene kills by that very rule, and not by another one by accident: `npm test` repeats it. */
+/** Of each rule a mutant that one scene, or one world, kills by that very rule, and not by another one by accident: `npm test` repeats it. */
 export const RULE_MUTANTS: readonly RuleMutant[] = [
   {
     name: 'acts without reading the version again',
@@ -239,6 +243,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
   ...SHIFT_RULE_MUTANTS,
   ...JUDGE_RULE_MUTANTS,
   ...FREEZE_RULE_MUTANTS,
+  ...PROMOTION_RULE_MUTANTS,
 ];
 
 const CORE = 'shared/core';
@@ -847,4 +852,5 @@ export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...SHIFT_MUTANTS,
   ...JUDGE_MUTANTS,
   ...FREEZE_MUTANTS,
+  ...PROMOTION_MUTANTS,
 ];

@@ -16,6 +16,7 @@ import { describeFinding } from './oracle/finding.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { drawOverlaps } from './overlaps.ts';
+import { drawPromotion, NO_PROMOTION } from './promotion-story.ts';
 import { drawShift, NO_SHIFT } from './shift-story.ts';
 import { BEGIN, drawSettings, pipelineOf, type Settings, setStage } from './stage.ts';
 import { drawStory, type Step } from './story.ts';
@@ -65,6 +66,9 @@ export function drawWorld(
     : drawGit(seed, gated, minutes);
   const { order, overlapMinutes } = extras;
   const { shift, ...shifts } = plain || git.git ? NO_SHIFT : drawShift(seed, minutes);
+  // What is built comes by its branch; what its staging must prove comes by push.
+  const { promotion, steps: promoted } =
+    plain || git.git || gate === 'signature' ? NO_PROMOTION : drawPromotion(seed, minutes);
   const others = { ...extras.faults, ...shifts.faults };
   const overlaps = plain ? [] : drawOverlaps(seed, minutes);
   return {
@@ -78,9 +82,12 @@ export function drawWorld(
       gate,
       overlapMinutes,
       shift,
+      promotion,
     }),
     faults: allowed.length === 0 ? faults : { ...faults, ...others },
-    story: [...story, ...extras.steps, ...shifts.steps, ...overlaps].sort((a, b) => a.at - b.at),
+    story: [...story, ...extras.steps, ...shifts.steps, ...promoted, ...overlaps].sort(
+      (a, b) => a.at - b.at,
+    ),
   };
 }
 

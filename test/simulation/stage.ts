@@ -59,8 +59,17 @@ export interface Settings {
   readonly shift?: ShiftSettings;
   /** When nothing new starts, in all three targets; absent: never. */
   readonly freeze?: Freeze;
+  /** `worker` takes the images of `web`, after that has proven them. */
+  readonly promotion?: PromotionSettings;
   /** Of a build that still runs when a newer commit comes. */
   readonly whileBuilding?: 'stop' | 'finish';
+}
+
+/** How an image comes from `web` to `worker`. */
+export interface PromotionSettings {
+  readonly soakMinutes: number;
+  /** A person's word is wanted before it starts there. */
+  readonly word?: Omit<ReleaseApprovalRules, 'by'>;
 }
 
 /** How the traffic of `web` comes to a release, and how ECS does what AWS does not say. */
@@ -171,9 +180,10 @@ export function pipelineOf(settings: Settings): Pipeline {
         mode: 'act',
         cluster: 'production',
         service: 'worker',
-        containers: { worker: { repository: 'shop/worker', ...taken } },
+        containers: { worker: { repository: workerTakes(settings), ...taken } },
         alarms: noAlarms('it answers no requests'),
         ...rules,
+        ...(settings.promotion && promotionOf(settings.promotion)),
       }),
       api: ecsService({
         mode: 'act',
@@ -188,6 +198,17 @@ export function pipelineOf(settings: Settings): Pipeline {
       }),
     },
   });
+}
+
+function workerTakes({ promotion }: Pick<Settings, 'promotion'>): string {
+  return promotion === undefined ? 'shop/worker' : 'shop/web';
+}
+
+function promotionOf({ soakMinutes, word }: PromotionSettings) {
+  return {
+    after: { targets: ['web'], soakMinutes },
+    ...(word && { approvals: { release: wordOf(word) } }),
+  };
 }
 
 function shiftOf({ strategy, judge, afterInconclusive }: ShiftSettings) {
@@ -307,9 +328,12 @@ function createService(
   { call, balancer }: { readonly call: Call; readonly balancer: object },
 ): void {
   const { desired, breaker, sidecar } = settings;
-  const both = name === 'web' && sidecar ? { ...containers, sidecar: 'shop/sidecar' } : containers;
+  const own = name === 'worker' ? { worker: workerTakes(settings) } : containers;
+  const both = name === 'web' && sidecar ? { ...own, sidecar: 'shop/sidecar' } : own;
   const images = Object.entries(both).map(([container, repository]) => {
-    const digest = pushImage(world, { repository, tag: tagOf(settings, 0) });
+    const tag = tagOf(settings, 0);
+    const there = world.ecr.repositories[repository]?.tags[tag];
+    const digest = there ?? pushImage(world, { repository, tag });
     return { name: container, image: `${REGISTRY}/${repository}@${digest}`, essential: true };
   });
   call('ecs', 'RegisterTaskDefinition', {

@@ -1,6 +1,6 @@
 /**
- * Mutants of freezes and of promotion, each played in a story, which must not end as it says: scenes and worlds have no
- * promotion.
+ * Mutants of freezes and of promotion, each played in a story, which must not end as it says: scenes promote
+ * nothing.
  */
 import type { Change } from './place.ts';
 

@@ -19,6 +19,8 @@ export const SURVIVORS: Readonly<Record<string, string>> = {
     'tasks of the model answer from their first request as they do later; `test/judge/judge.test.ts` has others',
   'what the judge said an hour ago lets a share grow':
     'wherever looks stop in a scene the hook stops as well; `test/core/hook/judged.test.ts` asks it by itself',
+  'what went back in the other target is not refused':
+    'it waits there in place of being refused, and no world asks for the word; `test/core/gates/promotion-gate.test.ts` does',
   'the commit that is heard of last stands on top':
     'the world that it died in draws another story now, and twelve others gave no honest kill; the tests of `test/core/source` do',
 };

@@ -4,6 +4,7 @@ import { judgeCommits } from './commits.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
 import { judgeFrozen } from './frozen.ts';
+import { judgePromoted } from './promoted.ts';
 import { judgeWayBack } from './shifting.ts';
 import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
 
@@ -133,6 +134,7 @@ function judgeUpdate(call: CallMade, truth: Truth, say: Say): void {
     judgeForward(call, truth, say, since);
     const ran = reigns.filter(({ from }) => from < call.at).map((reign) => reign.taskDefinition);
     judgeEligible(target, taskDefinition, ran, truth, say);
+    judgePromoted(call, { taskDefinition, ranBefore: ran }, truth, say);
     judgeClearing(target, taskDefinition, since, truth, say);
     const goal = reigns.findLast(
       (reign) =>

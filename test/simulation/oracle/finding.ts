@@ -73,6 +73,10 @@ export const JUDGED_BY = {
     "ECR's scan of each image that comes with a rollout and never ran before",
   '6. only what is signed is started':
     "cosign's tag beside each image that comes with a rollout and never ran before",
+  '6. what another target must prove first starts only when it has':
+    'when that other service proved the digest in ECS, the time it had to stand there since, and whether a person said so',
+  '6. what another target has proven comes':
+    'at rest: the newest image, when that other service proved it, and what runs here',
   '6. only what was built from its branch is started':
     'which build made an image, and whether the branch ever pointed to its commit',
   '6. only what its branch has is built':

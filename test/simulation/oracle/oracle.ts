@@ -15,6 +15,7 @@ import type { Finding, Rule } from './finding.ts';
 import { judgeBlame, judgeJudged } from './judge/blame.ts';
 import { noteMinute } from './judge/counts.ts';
 import { judgeCounts } from './judge/told.ts';
+import { judgeComes } from './promoted.ts';
 import { judgeQuarantinedRuns, judgeRest } from './rest.ts';
 import { judgeGivenUp, judgeReturn, judgeWord } from './returning.ts';
 import { judgeAnswer, judgeShifts, judgeTraffic } from './shifting.ts';
@@ -146,6 +147,7 @@ export class Oracle {
       judgeShifts(this.truth, target, say);
       judgeJudged(this.truth, target, say);
       judgeRest(this.truth, target, say);
+      judgeComes(this.truth, target, say);
     }
   }
 }

@@ -171,7 +171,18 @@ export function isExcused(
       at >= from &&
       at <= deadline,
   );
-  return !known && told;
+  return (!known && told) || isWatchedSince(truth, target, reign.from, deadline);
+}
+
+/** Somebody had it only watch before it went: what would have been done was told. */
+function isWatchedSince({ trail }: Truth, target: Target, from: number, until: number): boolean {
+  const changed = trail.acts.find(
+    ({ at, target: id, what }) => id === target.id && what === 'reconfigure' && at >= from,
+  );
+  return trail.told.some(
+    ({ at, announcement: { key, kind } }) =>
+      key === target.key && kind === 'would-have' && at >= (changed?.at ?? Infinity) && at <= until,
+  );
 }
 
 function isBad(truth: Truth, { key }: Target, digest: string): boolean {
