@@ -47,6 +47,9 @@ export default defineConfig({
         test: {
           name: 'infra',
           include: INFRA,
+          // CDK holds each template against CloudFormation's rules, which takes ten times as long as to make it:
+          // `nag.test.ts` has it done for one of each kind, and `synth.test.ts` as everybody has it.
+          env: { CDK_VALIDATION: 'false' },
           ...sharingModules,
           ...order(1),
         },
