@@ -130,6 +130,9 @@ export class Deeds {
         this.#say(step.target, { do: 'rollback', to: step.release });
         break;
       case 'commit':
+      case 'ci-image':
+      case 'fast-forward':
+      case 'merge':
       case 'reset':
       case 'delete-branch':
       case 'redeliver':

@@ -40,7 +40,7 @@ import { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import { factsNow, handlingLog } from './handling-log.ts';
-import { hearBuild, hearGithub } from './hear-git.ts';
+import { hasOthers, hearBuild, hearGithub, hearImage } from './hear-git.ts';
 import { type Asked, askHook, tellEcs } from './hook.ts';
 import { Killed } from './killed.ts';
 import { type Queued, SimulatedQueues } from './queues.ts';
@@ -337,6 +337,9 @@ export class Engine {
     const cause = { id: id ?? '?', source: source ?? '?', detailType: detailType ?? '?' };
     for (const { key } of findTargets(this.pipeline, parsed.message)) {
       this.send(key, parsed.message, cause);
+    }
+    if (parsed.message.type === 'ImagePushed' && hasOthers(this.pipeline)) {
+      this.background(() => hearImage(this, event));
     }
   }
 

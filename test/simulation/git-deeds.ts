@@ -1,6 +1,7 @@
 /** Steps of a story at GitHub. */
 import { createHash } from 'node:crypto';
 import { planBuild } from '@slipway/local-cloud/codebuild/state.ts';
+import { makeCommit } from '@slipway/local-cloud/github/commits/commits.ts';
 import { GitError } from '@slipway/local-cloud/github/commits/git-error.ts';
 import { deleteRef, gitPush, moveRef } from '@slipway/local-cloud/github/commits/push.ts';
 import { repositoryOf } from '@slipway/local-cloud/github/commits/refs.ts';
@@ -10,6 +11,7 @@ import {
   redeliver,
   signaturesOf,
 } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
+import { pushClaim } from './ci-deeds.ts';
 import type { Engine } from './engine.ts';
 import { hearGithub } from './hear-git.ts';
 import type { Trail } from './oracle/trail.ts';
@@ -32,6 +34,15 @@ export class GitDeeds {
     switch (step.do) {
       case 'commit':
         this.#commit(step);
+        break;
+      case 'ci-image':
+        pushClaim(this.#engine, this.#trail, step);
+        break;
+      case 'fast-forward':
+        this.#fastForward();
+        break;
+      case 'merge':
+        this.#merge();
         break;
       case 'reset':
         this.#reset(step.branch, step.back);
@@ -56,7 +67,10 @@ export class GitDeeds {
         loseWebhooks(world, step.count);
         break;
       case 'github-down':
-        githubDown(world, { until: world.now + step.minutes * MINUTE, how: 'unreachable' });
+        githubDown(world, {
+          until: world.now + step.minutes * MINUTE,
+          how: step.how ?? 'unreachable',
+        });
         break;
     }
   }
@@ -74,6 +88,28 @@ export class GitDeeds {
       planBuild(world, { commit: after, plan: build });
       this.#moved(branch, after);
     });
+  }
+
+  #fastForward(): void {
+    const { world } = this.#engine;
+    const commit = repositoryOf(world, GIT_REPOSITORY).refs['refs/heads/next'];
+    if (commit === undefined) return;
+    this.#refused(() => {
+      gitPush(world, { repository: GIT_REPOSITORY, branch: 'main', commit });
+      this.#moved('main', commit);
+    });
+  }
+
+  #merge(): void {
+    const { world } = this.#engine;
+    const repository = repositoryOf(world, GIT_REPOSITORY);
+    const ref = 'refs/heads/main';
+    const [before, other] = [repository.refs[ref], repository.refs['refs/heads/next']];
+    if (before === undefined || other === undefined) return;
+    const draft = { message: `merge at ${world.now}`, paths: [] };
+    const { sha: after } = makeCommit(world, repository, draft, [before, other]);
+    moveRef(world, repository, { ref, before, after, pusher: 'octocat' });
+    this.#moved('main', after);
   }
 
   #forge(branch: string): void {

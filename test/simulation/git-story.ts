@@ -6,6 +6,7 @@
 import type { BuildPlan } from '@slipway/local-cloud/codebuild/state.ts';
 import { defined } from '../../shared/core/model/defined.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { drawElsewhere } from './elsewhere-story.ts';
 import type { Settings } from './stage.ts';
 import type { CommitDeed, Step } from './story.ts';
 
@@ -14,14 +15,14 @@ const SALT = 0x617;
 const SHARE = 0.25;
 
 export interface GitStory {
-  readonly settings: Pick<Settings, 'git' | 'whileBuilding'>;
+  readonly settings: Pick<Settings, 'git' | 'whileBuilding' | 'hasDefinition'>;
   readonly story: readonly Step[];
 }
 
 /** Each push of `shop/web` becomes a commit, and git has its own mishaps. */
 export function drawGit(seed: number, story: readonly Step[], minutes: number): GitStory {
   const chance = chanceOf(seed ^ SALT);
-  if (!chance.hits(SHARE)) return { settings: {}, story };
+  if (!chance.hits(SHARE)) return drawElsewhere(seed, story, minutes);
   const whileBuilding = chance.pick(['stop', 'stop', 'finish'] as const);
   const commits = story.map((step): Step => {
     if (step.do !== 'push' || step.repository !== 'shop/web') return step;

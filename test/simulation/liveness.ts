@@ -46,6 +46,9 @@ function disturbs(target: string, step: Step): boolean {
     case 'force-deployment':
     case 'mute':
     case 'commit':
+    case 'ci-image':
+    case 'fast-forward':
+    case 'merge':
     case 'reset':
     case 'delete-branch':
     case 'redeliver':

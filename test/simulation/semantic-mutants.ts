@@ -3,6 +3,8 @@
  * which rule of the house it breaks. `npm run simulate:mutants` tells what kills each of them, or
  * that nothing did.
  */
+
+import { CLAIM_MUTANTS, CLAIM_RULE_MUTANTS } from './claim-mutants.ts';
 import { FREEZE_MUTANTS, FREEZE_RULE_MUTANTS } from './freeze-mutants.ts';
 import { JUDGE_MUTANTS, JUDGE_RULE_MUTANTS } from './judge-mutants.ts';
 import type { Edit } from './place.ts';
@@ -240,6 +242,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
     rule: '1. ECS is asked once a minute',
   },
   ...SOURCE_RULE_MUTANTS,
+  ...CLAIM_RULE_MUTANTS,
   ...SHIFT_RULE_MUTANTS,
   ...JUDGE_RULE_MUTANTS,
   ...FREEZE_RULE_MUTANTS,
@@ -843,6 +846,7 @@ const STARTS = [
 
 export const SEMANTIC_MUTANTS: readonly SemanticMutant[] = [
   ...SOURCE_MUTANTS,
+  ...CLAIM_MUTANTS,
   ...ROLLBACK,
   ...STRATEGY,
   ...EVIDENCE,

@@ -145,7 +145,7 @@ export async function simulate(
   world.readLagMs = 0;
   engine.log(() => 'the faults stop');
   await untilQuiet(engine, end);
-  const head = headImage(world);
+  const head = headImage(oracle.truth);
   invariants.settledWorld(
     engine,
     story,

@@ -55,6 +55,8 @@ export interface Settings {
   readonly sidecar?: boolean;
   /** Images come from commits: of our builds, or of somebody's, who tags them with the commit. */
   readonly git?: GitImages;
+  /** The task definition of `web` stands in git, too. */
+  readonly hasDefinition?: boolean;
   /** `web` shifts its traffic between two groups; absent: a rolling update. */
   readonly shift?: ShiftSettings;
   /** When nothing new starts, in all three targets; absent: never. */
@@ -89,8 +91,8 @@ export interface ShiftSettings {
   readonly word?: Omit<ReleaseApprovalRules, 'by'>;
 }
 
-/** Who makes the images of commits: our builds, or somebody who pushes them himself. */
-export type GitImages = 'built' | 'pushed';
+/** Who makes the images of commits: our builds, somebody who pushes them himself, or others whose word GitHub confirms. */
+export type GitImages = 'built' | 'pushed' | 'elsewhere';
 
 export type Gate = 'scan' | 'signature';
 
@@ -122,14 +124,16 @@ const GATES = {
 
 /** Where commits come from, and what is built of them. */
 export const GIT_REPOSITORY = 'acme/shop';
-function sourcesOf({ whileBuilding = 'stop' }: Settings) {
+/** Where `web` has its task definition, in the world that keeps it there. */
+const DEFINITION = 'web/taskdef.json';
+
+function sourcesOf({ git, whileBuilding = 'stop' }: Settings) {
+  const shop = { repository: GIT_REPOSITORY, images: { web: { repository: 'shop/web' } } };
   return {
-    shop: {
-      repository: GIT_REPOSITORY,
-      branches: ['main', 'next'],
-      images: { web: { repository: 'shop/web' } },
-      whileBuilding,
-    },
+    shop:
+      git === 'elsewhere'
+        ? { ...shop, builtBy: 'elsewhere' as const, branches: ['main'] }
+        : { ...shop, branches: ['main', 'next'], whileBuilding },
   };
 }
 
@@ -154,7 +158,7 @@ export function pipelineOf(settings: Settings): Pipeline {
   const from = { source: 'shop', branches: ['main'] };
   const byCommit = {
     ...{ tags: { glob: '*' }, newer: 'commit' as const },
-    ...(git === 'built' ? { from } : { onlyBuilt: false }),
+    ...(git === 'pushed' ? { onlyBuilt: false } : { from }),
   };
   return definePipeline({
     account: ACCOUNT,
@@ -169,6 +173,7 @@ export function pipelineOf(settings: Settings): Pipeline {
           app: { repository: 'shop/web', ...(git === undefined ? taken : byCommit) },
           ...(settings.sidecar && sidecar),
         },
+        ...(settings.hasDefinition && { definition: DEFINITION }),
         alarms: settings.shift?.isUnguarded ? noAlarms('the judge alone is asked') : ['web-5xx'],
         ...rules,
         ...(settings.shift && shiftOf(settings.shift)),

@@ -69,9 +69,24 @@ export interface CommitDeed {
   readonly build: BuildPlan;
 }
 
+/** Somebody's CI pushes an image, and says a commit in its label, in its tag, or in neither. */
+export interface CiImageDeed {
+  readonly do: 'ci-image';
+  /** That `main` points to, or the one below it; that it had and lost; of the other branch; of nobody. */
+  readonly of: 'head' | 'before' | 'left' | 'next' | 'nobody';
+  readonly says: 'label' | 'tag' | 'nothing';
+  readonly behaviour?: Behaviour;
+  readonly plan?: Plan;
+}
+
 /** What is done at GitHub. */
 export type GitDeed =
   | CommitDeed
+  | CiImageDeed
+  /** What `next` has comes to `main`, which goes forward to it: git refuses where it cannot. */
+  | { readonly do: 'fast-forward' }
+  /** The same by a commit of its own, with both before it. */
+  | { readonly do: 'merge' }
   /** The branch goes back to an older commit. */
   | { readonly do: 'reset'; readonly branch: string; readonly back: number }
   | { readonly do: 'delete-branch'; readonly branch: string }
@@ -80,7 +95,11 @@ export type GitDeed =
   | { readonly do: 'forge'; readonly branch: string }
   /** The next deliveries reach nobody. */
   | { readonly do: 'lose-webhooks'; readonly count: number }
-  | { readonly do: 'github-down'; readonly minutes: number };
+  | {
+      readonly do: 'github-down';
+      readonly minutes: number;
+      readonly how?: 'unreachable' | 'unavailable';
+    };
 
 /** A scan that finds something, or never ends; a signature. */
 export type Plan = Pick<Push, 'findings' | 'scan' | 'scanSeconds' | 'signed'>;

@@ -19,6 +19,7 @@ import { asPort, SILENT } from './as-port.ts';
 import type { Engine, Outside } from './engine.ts';
 import { gated } from './gated.ts';
 import { rightsIn } from './rights.ts';
+import { thinFiles } from './thin-github.ts';
 import { thinCommitPlaces } from './thin-source-ports.ts';
 
 /** While releases have taken their share of the account's calls. */
@@ -41,10 +42,18 @@ export function thinPorts(outside: Outside): Ports {
       fetch: layersFetch(outside.engine.world),
     }),
     commits: thinCommitPlaces(outside),
+    ...(readsFiles(outside) && {
+      definitions: { written: thinFiles(outside), registered: rawDefinition },
+    }),
     announcements: { tell: (all) => tell(outside, all) },
     budget: budgetOf(outside.engine),
     log: SILENT,
   };
+}
+
+/** Some target has its task definition in git. */
+function readsFiles({ pipeline }: Outside): boolean {
+  return Object.values(pipeline.targets).some(({ rules }) => rules.definition !== undefined);
 }
 
 /** Spent: whoever asks waits for some seconds. */

@@ -1,16 +1,16 @@
 /** The ports of a source over the direct client and the local GitHub: our adapters, the table in memory. */
-import { createGithubFetch } from '@slipway/local-cloud/github/fetch.ts';
+import { layersFetch } from '@slipway/local-cloud/ecr/blobs.ts';
 import { directClient } from '@slipway/local-cloud/wire/direct-client.ts';
-import { TOKEN } from '../../local/slipway/git-setup.ts';
 import { createBuilds } from '../../shared/aws/builds.ts';
+import { createLabels } from '../../shared/aws/ecr/revision.ts';
 import type { PlaceChange, SourceKey, SourceRecord } from '../../shared/core/source/record.ts';
-import { createGitHubClient } from '../../shared/github/client.ts';
-import { createCommits } from '../../shared/github/commits.ts';
-import type { CommitPlaces, Secrets, StoredPlace } from '../../shared/ports.ts';
+import type { CommitPlaces, StoredPlace } from '../../shared/ports.ts';
 import type { SourcePorts } from '../../shared/source-ports.ts';
 import { asPort, SILENT } from './as-port.ts';
 import type { Outside } from './engine.ts';
+import { gated } from './gated.ts';
 import { rightsIn } from './rights.ts';
+import { thinCommits } from './thin-github.ts';
 
 /** What the table knows of sources and commits. */
 export class SourceTable {
@@ -75,10 +75,9 @@ export function thinSourcePorts(outside: Outside): SourcePorts {
       addPlaces: (record, changes) =>
         port('addPlaces', () => engine.sources.addPlaces(record, changes)),
     },
-    builds: createBuilds(codebuildOf(outside) as never, 'https://github.com'),
-    commits: commitsOf(outside),
-    // No story of the simulation builds elsewhere.
-    labels: { read: async () => ({ state: 'missing' }) },
+    builds: createBuilds(awsOf(outside, 'codebuild') as never, 'https://github.com'),
+    commits: thinCommits(outside),
+    labels: createLabels(awsOf(outside, 'ecr') as never, layersFetch(engine.world)),
     announcements: {
       tell: (all) =>
         port('PutEvents', () => {
@@ -97,76 +96,8 @@ export function thinSourcePorts(outside: Outside): SourcePorts {
   };
 }
 
-function codebuildOf({ engine, pipeline, call }: Outside) {
+function awsOf(outside: Outside, service: 'codebuild' | 'ecr') {
+  const { engine, pipeline } = outside;
   const { authorizer, build } = rightsIn(pipeline);
-  const client = directClient(engine.world, 'codebuild', { authorizer }, build);
-  return {
-    send: async (command: { input: object }) => {
-      const answer = await call(command.constructor.name.replace(/Command$/, ''), () =>
-        asValue(client.send(command)),
-      );
-      return orThrow(await answer);
-    },
-  };
+  return gated(directClient(engine.world, service, { authorizer }, build), outside);
 }
-
-type Result<T> = { readonly value: T } | { readonly error: unknown };
-
-function asValue<T>(promise: Promise<T>): Promise<Result<T>> {
-  return promise.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-}
-
-function orThrow<T>(result: Result<T>): T {
-  if ('error' in result) throw result.error;
-  return result.value;
-}
-
-/** Octokit has much to do between two gates: until then nothing else goes on. */
-function commitsOf({ engine, clock, call, pipeline }: Outside): SourcePorts['commits'] {
-  const fetch = createGithubFetch({ world: engine.world });
-  const gated: typeof globalThis.fetch = async (url, init) => {
-    engine.working--;
-    try {
-      // Kept as a value until it has passed the gate on its way back.
-      const answer = await call('GitHub', () => asValue(fetch(String(url), init)));
-      return orThrow(await answer);
-    } finally {
-      engine.working++;
-    }
-  };
-  const commits = createCommits(
-    createGitHubClient({
-      secrets: SECRETS,
-      github: pipeline.github,
-      clock,
-      log: SILENT,
-      fetch: gated,
-      polite: false,
-    }),
-  );
-  const busy = async <T>(work: Promise<T>): Promise<T> => {
-    engine.working++;
-    try {
-      return await work;
-    } finally {
-      engine.working--;
-    }
-  };
-  return {
-    compare: (...asked) => busy(commits.compare(...asked)),
-    onRef: (...asked) => busy(commits.onRef(...asked)),
-    head: (...asked) => busy(commits.head(...asked)),
-    message: (...asked) => busy(commits.message(...asked)),
-    named: (...asked) => busy(commits.named(...asked)),
-  };
-}
-
-const CREDENTIALS = JSON.stringify({ token: TOKEN });
-
-const SECRETS: Secrets = {
-  get: async () => [CREDENTIALS],
-  versions: async () => [{ text: CREDENTIALS }],
-};

@@ -4,7 +4,12 @@
  */
 import { defined } from '../model/defined.ts';
 import type { ImageDigest, Moment } from '../model/image.ts';
-import { type Claim, claimsOf, type RefusedImage } from '../source/claims/claim.ts';
+import {
+  ASKED_WHEN_HEARD,
+  type Claim,
+  claimsOf,
+  type RefusedImage,
+} from '../source/claims/claim.ts';
 import { refName, shortCommit } from '../source/decision.ts';
 import type { CommitSha, SourceRecord } from '../source/record.ts';
 import type { ImageAddress, ImageName } from '../source/rules.ts';
@@ -57,7 +62,7 @@ export function claimStandings(
       toldOf(one, 'not-taken', {
         at: one.at,
         because: `${one.tag} is not taken: ${one.because}`,
-        outlook: 'nothing is deployed by it',
+        outlook: one.undecided ? ASKED_WHEN_HEARD : 'nothing is deployed by it',
       }),
     ),
   ];

@@ -47,9 +47,17 @@ export function decideSource(record: SourceRecord, event: SourceEvent): SourceDe
   const decision = decideOn(record, event);
   if (decision.record === record) return decision;
   const now = event.type === 'SourceObserved' ? event.observation.at : event.at;
-  const all = revived(record, decision.record, now);
+  const all = revived(record, decision.record, now, isAnswer(event));
   const next = remember(record, whenToLook(all, now), event, decision.because);
   return because(next, decision.because);
+}
+
+/** GitHub says something of a commit, or the config of its images: what nothing was found out of may be asked of again. */
+function isAnswer(event: SourceEvent): boolean {
+  if (event.type === 'SourceConfigured') return true;
+  if (event.type !== 'SourceObserved') return false;
+  const { onRef = {} } = event.observation;
+  return Object.values(onRef).some(({ state }) => state !== 'unknown');
 }
 
 function decideOn(

@@ -1,11 +1,11 @@
 /**
  * GitHub was asked what the ref points to. A commit that no push told of is one whose delivery was lost, or
- * refused in a flood: its place is asked of GitHub like that of any other push.
+ * refused in a flood: its place is asked of GitHub like that of any other push. So is one that is known and not
+ * the newest: the ref may have been put back to it.
  */
 import { defined } from '../model/defined.ts';
 import { because, refName, type SourceDecision, shortCommit } from './decision.ts';
 import type { HeadSeen } from './event.ts';
-import { placeOf } from './line.ts';
 import { place } from './placing.ts';
 import type { RefMove, SourceRecord } from './record.ts';
 import { buildHeads } from './wanting.ts';
@@ -17,7 +17,7 @@ export function headSeen(record: SourceRecord, event: HeadSeen): SourceDecision 
   const name = shortCommit(after);
   if (record.commits.length === 0) return begun(record, after);
   const isKnown =
-    placeOf(record, after) !== undefined || record.unplaced.some((push) => push.after === after);
+    record.commits[0]?.commit === after || record.unplaced.some((push) => push.after === after);
   if (isKnown && record.goneAt === undefined) {
     return because(record, `${refName(record.ref)} is at ${name}, which is known`);
   }

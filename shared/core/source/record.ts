@@ -1,7 +1,7 @@
 /** Everything that we remember about one branch or tag of a repository. One DynamoDB item, bounded. */
 import type { ImageDigest, Moment } from '../model/image.ts';
 import type { SourceAnnouncement } from './announcement.ts';
-import type { Claim, RefusedImage } from './claims/claim.ts';
+import type { Claim, RefusedImage, TakenImage } from './claims/claim.ts';
 import type { SourceEvent } from './event.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 
@@ -42,6 +42,8 @@ export interface SourceRecord {
   /** Images of others whose commit GitHub must confirm, the next to be asked of first. */
   readonly claims?: readonly Claim[];
   readonly refused?: readonly RefusedImage[];
+  /** Images of others that were taken, newest first. */
+  readonly taken?: readonly TakenImage[];
   /** Ids of the newest deliveries, newest first: a second delivery of one starts nothing. */
   readonly deliveries: readonly string[];
   readonly observedAt?: Moment;

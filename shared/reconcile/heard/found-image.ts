@@ -53,9 +53,8 @@ export async function foundImage(
 
 /** A sweep sees the same images again and again. */
 function isDecided(record: SourceRecord | undefined, digest: string): boolean {
-  return [...(record?.claims ?? []), ...(record?.refused ?? [])].some(
-    (one) => one.digest === digest,
-  );
+  const refused = record?.refused?.filter(({ undecided }) => undecided === undefined) ?? [];
+  return [...(record?.claims ?? []), ...refused].some((one) => one.digest === digest);
 }
 
 async function saysOf(

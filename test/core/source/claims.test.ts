@@ -342,13 +342,35 @@ describe('GitHub does not answer', () => {
     ]);
   });
 
-  test('after a day it is asked no more; a sweep may begin anew', () => {
+  describe('for a day', () => {
     const step = says(untold(first.record), 24 * 60, silent);
-    expect([step.kinds, step.record.claims, step.record.refused]).toEqual([
-      ['not-taken'],
-      undefined,
-      undefined,
-    ]);
+    const given = untold(step.record);
+
+    test('it is told with what brings it back, and asked of no more', () => {
+      expect(step.told).toMatchObject([
+        { kind: 'not-taken', next: expect.stringContaining('when GitHub answers for another') },
+      ]);
+      expect([given.claims, needsLook(given)]).toEqual([undefined, false]);
+      expect(given.refused).toMatchObject([{ digest: digest(2), undecided: true }]);
+    });
+
+    test('GitHub answers for another image: this one is asked of once more, and taken', () => {
+      const later = whenSource(given, found(3, { at: at(24 * 60 + 1) })).record;
+      const answered = says(later, 24 * 60 + 1, off(3));
+      expect(answered.record.claims?.map(({ digest: one }) => one)).toEqual([digest(3), digest(2)]);
+      expect(answered.record.refused).toBeUndefined();
+      const next = says(untold(answered.record), 24 * 60 + 2, { ...on(2), ...off(3) });
+      const taken = says(untold(next.record), 24 * 60 + 2, on(2), AHEAD);
+      expect(taken.offers).toMatchObject([{ digest: digest(2) }]);
+    });
+
+    test('GitHub is silent of the other as well: it is not asked of', () => {
+      const later = whenSource(given, found(3, { at: at(24 * 60 + 1) })).record;
+      const silence = says(later, 24 * 60 + 1, {
+        [commit(3)]: { state: 'unknown', because: 'HTTP 503' },
+      });
+      expect(silence.record.claims?.map(({ digest: one }) => one)).toEqual([digest(3)]);
+    });
   });
 
   test('the others have their turn: six that wait are asked of five at a time', () => {
@@ -394,6 +416,73 @@ describe('bounds', () => {
     }).record;
     const step = says(untold(changed), 5, on(2), AHEAD);
     expect([step.offers, step.kinds]).toEqual([[], ['not-taken']]);
+    const named = whenSource(untold(step.record), {
+      ...{ type: 'SourceConfigured', at: at(6), id: 'shop', rules: RULES },
+    }).record;
+    expect(says(named, 6, on(2), AHEAD).kinds).toEqual(['taken']);
+  });
+
+  test('what nothing was found out of is asked of only while the config names its image', () => {
+    const silent = { [commit(2)]: { state: 'unknown', because: 'HTTP 503' } as const };
+    const given = untold(says(claims(MAIN, 2), 24 * 60, silent).record);
+    const other = whenSource(given, {
+      ...{ type: 'SourceConfigured', at: at(1), id: 'shop', rules: sourceRules() },
+    }).record;
+    expect([other.claims, other.refused]).toMatchObject([undefined, [{ undecided: true }]]);
+  });
+});
+
+describe('a branch that is put back to a commit whose image was taken', () => {
+  const two = untold(whenSource(MAIN, push(1, 2)).record);
+  const taken = untold(says(claims(two, 2), 0, on(2)).record);
+  const three = untold(whenSource(taken, push(2, 3)).record);
+  const back = whenSource(three, push(3, 2, { forced: true }));
+
+  test('GitHub is asked, and the image is offered once more, above what was taken back', () => {
+    expect(back.record.claims).toMatchObject([{ digest: digest(2), commit: commit(2) }]);
+    const step = says(untold(back.record), 9, on(2));
+    expect(step.offers).toMatchObject([{ digest: digest(2), tag: tag(2) }]);
+    expect(step.places).toContainEqual({ of: 'commit', commit: commit(2), line: 2, position: 1 });
+  });
+
+  test('the next push of that line offers it no more', () => {
+    const offered = untold(says(untold(back.record), 9, on(2)).record);
+    expect(whenSource(offered, push(2, 5)).record.claims).toBeUndefined();
+  });
+
+  test('an image that was not taken, while the commit was gone, is asked of as well', () => {
+    const gone = untold(
+      whenSource(untold(whenSource(two, push(2, 3)).record), push(3, 2, { forced: true })).record,
+    );
+    const denied = untold(says(claims(gone, 3), 5, off(3)).record);
+    const again = whenSource(
+      denied,
+      push(2, 3, { forced: true, at: at(6), delivery: 'again' }),
+    ).record;
+    expect(again.claims).toMatchObject([{ digest: digest(3) }]);
+  });
+
+  test('by a push that nobody heard: the image of its head tells, and what was the newest is gone', () => {
+    const asked = says(claims(three, 2), 5, on(2));
+    expect(asked.because).toContain('GitHub is asked whether main still has c003c00');
+    expect(sourceQuestion(asked.record, at(5)).onRef).toEqual([commit(2), commit(3)]);
+    const step = says(untold(asked.record), 5, { ...on(2), ...off(3) });
+    expect(line(step.record)[0]).toBe('2 at 2.1');
+    expect(step.offers).toMatchObject([{ digest: digest(2) }]);
+  });
+
+  test('GitHub had answered before a push: it has the newest as well, and nothing is put back', () => {
+    const asked = untold(says(claims(three, 2), 5, on(2)).record);
+    const step = says(asked, 5, { ...on(2), ...on(3) });
+    expect(line(step.record)).toEqual(line(three));
+    expect(step.kinds).toEqual(['taken']);
+  });
+
+  test('and whether it has the newest GitHub does not say: it waits', () => {
+    const asked = untold(says(claims(three, 2), 5, on(2)).record);
+    const unknown: OnRef = { state: 'unknown', because: 'HTTP 503' };
+    const step = says(asked, 5, { ...on(2), [commit(3)]: unknown });
+    expect([step.offers, step.kinds]).toEqual([[], ['unconfirmed']]);
   });
 });
 

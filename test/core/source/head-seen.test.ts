@@ -71,9 +71,24 @@ describe('a commit that no push told of', () => {
 
 test('what is known, or waits for its place, changes nothing', () => {
   const given = heard(branch(), push(1, 2));
-  for (const n of [1, 2]) expect(whenSource(given, seen(n)).record).toBe(given);
+  expect(whenSource(given, seen(2)).record).toBe(given);
   const waits = heard(branch(), push(4, 5));
   expect(whenSource(waits, seen(5)).record).toBe(waits);
+});
+
+describe('what is known and not the newest', () => {
+  const two = untold(heard(branch(), push(1, 2)));
+
+  test('is where the branch was put back to by a push that nobody heard of', () => {
+    const step = told(whenSource(two, seen(1)).record, BEHIND, { state: 'identical' });
+    expect(step.told[0]?.because).toContain('main was put back: c001c00 begins a new line');
+    expect(line(step.record)[0]).toBe('1 at 2.1');
+  });
+
+  test('is an old answer of GitHub, where the branch has gone on: its place stays', () => {
+    const step = told(whenSource(two, seen(1)).record, BEHIND, AHEAD);
+    expect([line(step.record), step.record.unplaced]).toEqual([line(two), []]);
+  });
 });
 
 test('where nothing was heard of yet the line begins there, and nothing is built unasked', () => {

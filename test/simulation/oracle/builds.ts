@@ -17,6 +17,8 @@ const BUILT_WITHIN_MS = 60 * MINUTE;
 
 /** An hour after the last push. */
 export function judgeHeads(truth: Truth, say: Say): void {
+  // What others build is judged by its images.
+  if (truth.sources().every(({ rules }) => rules.elsewhere !== undefined)) return;
   const builds = Object.values(truth.world.codebuild.builds);
   for (const branch of new Set(truth.trail.heads.map((move) => move.branch))) {
     judgeHead(branch, builds, truth, say);
@@ -56,17 +58,13 @@ function isGivenUp(branch: string, commit: string, { trail, faulty }: Truth): bo
   );
 }
 
-/**
- * It was heard of; or a sweep finds it: that takes a commit nobody knows as more than the first that is
- * seen of its branch, and looks at no commit that stood there before.
- */
+/** It was heard of; or a sweep finds it, where it is more than the first that is seen of its branch. */
 function isFindable(branch: string, commit: string, { world, trail }: Truth): boolean {
   const heard = heardPushes(world, branch);
   if (heard.includes(commit)) return true;
   const gone = trail.heads.findLastIndex((move) => move.branch === branch && !move.commit);
   const line = trail.heads.slice(gone + 1).filter((move) => move.branch === branch);
-  const isNew = line.filter((move) => move.commit === commit).length === 1 && !line.at(-1)?.isReset;
-  return isNew && line.slice(0, -1).some((move) => heard.includes(move.commit ?? ''));
+  return line.slice(0, -1).some((move) => heard.includes(move.commit ?? ''));
 }
 
 /** Commits of pushes that our function took; `since`: that GitHub sent from then on. */

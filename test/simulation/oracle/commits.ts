@@ -1,10 +1,11 @@
 /** Rules about commits: judged by what the branches pointed to, and by the builds that CodeBuild made. */
-import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Pushed } from '../deeds.ts';
 import type { CallMade } from '../engine.ts';
 import { GIT_REPOSITORY } from '../stage.ts';
 import { heardPushes, tagIn } from './builds.ts';
+import { claimOf, hadCommit, isBehind } from './claims.ts';
 import type { Rule } from './finding.ts';
+import type { Claimed } from './trail.ts';
 import { nameOf, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
@@ -32,6 +33,17 @@ export function judgeCommits(
     if (target.rules.containers[container]?.onlyBuiltFrom === undefined) continue;
     const runs = before === undefined ? undefined : truth.digestsOf(before)[container];
     if (runs === digest || isMeant(truth, digest)) continue;
+    const claimed = claimOf(truth, digest);
+    if (claimed !== undefined) {
+      const ran = runs === undefined ? undefined : claimOf(truth, runs);
+      judgeClaimed(
+        call,
+        { claimed, ran, since, hasRun: hasRun(truth, call, container, digest) },
+        truth,
+        say,
+      );
+      continue;
+    }
     const commit = commitOf(truth, digest);
     if (commit === undefined || lastAt(truth, commit, call.at) === undefined) {
       if (!hasRun(truth, call, container, digest)) {
@@ -52,6 +64,34 @@ export function judgeCommits(
         `${commit.slice(0, 12)} over ${left?.slice(0, 12)}`,
       );
     }
+  }
+}
+
+interface Comes {
+  /** What others built of a commit, and what ran of others. */
+  readonly claimed: Claimed;
+  readonly ran: Claimed | undefined;
+  readonly since: number;
+  readonly hasRun: boolean;
+}
+
+function judgeClaimed(
+  { at }: CallMade,
+  { claimed: { commit, tag }, ran, since, hasRun: isKnown }: Comes,
+  truth: Truth,
+  say: Say,
+): void {
+  const name = `${tag} of ${commit?.slice(0, 12) ?? 'no commit'}`;
+  if (commit === undefined || !hadCommit(truth, commit, truth.begin, at)) {
+    if (!isKnown) say('6. only what was built from its branch is started', name);
+    return;
+  }
+  const left = ran?.commit;
+  if (left !== undefined && isBehind(truth, commit, left, since)) {
+    say(
+      '7. an older commit never replaces a newer one',
+      `${name} over ${ran?.tag} of ${left.slice(0, 12)}`,
+    );
   }
 }
 
@@ -83,7 +123,7 @@ function lastAt({ trail }: Truth, commit: string, now: number): number | undefin
   return index < 0 ? undefined : (moves[index + 1]?.at ?? Number.POSITIVE_INFINITY);
 }
 
-/** That a branch was set back is not noticed where the delivery of that was lost: nobody promises it. */
+/** That a branch was set back is noticed late where the delivery of that was lost: by the next look at its head. */
 function isBackUnheard({ trail, world }: Truth, commit: string, now: number): boolean {
   const move = trail.heads.findLast(
     (one) => one.branch === BRANCH && one.commit === commit && one.at <= now,
@@ -92,9 +132,12 @@ function isBackUnheard({ trail, world }: Truth, commit: string, now: number): bo
 }
 
 /** The image of the commit that the branch points to, if it was built: that should run in the end. */
-export function headImage(world: World): Pushed | undefined {
+export function headImage({ world, trail }: Pick<Truth, 'world' | 'trail'>): Pushed | undefined {
   const head = world.github.repositories[GIT_REPOSITORY]?.refs[`refs/heads/${BRANCH}`];
   if (head === undefined) return undefined;
+  const { images: there = {} } = world.ecr.repositories['shop/web'] ?? {};
+  const claimed = trail.claimed.findLast((one) => one.commit === head && there[one.digest]);
+  if (claimed !== undefined) return { repository: 'shop/web', behaviour: {}, ...claimed };
   const build = Object.values(world.codebuild.builds).findLast(
     (one) =>
       one.settings.sourceVersion === head &&

@@ -83,6 +83,10 @@ export const JUDGED_BY = {
     "for each build, GitHub's branch when it began: that commit, or one that follows it",
   '6. the head of a built branch is built':
     "hours after the last fault, what GitHub's branch points to, and CodeBuild's builds",
+  '6. only what its branch has is taken':
+    "when an image that others built is said to be taken: GitHub's branch then",
+  '6. the image of the head of a branch runs, or a person is told':
+    "hours after the last fault: the newest image that others built of what GitHub's branch points to, and what ran since it stands",
   '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
   '6. the newest good image runs': 'a scene in which nobody but AWS disturbed it',
   '6. a fix is not held by the outage that it mends':
@@ -105,6 +109,10 @@ export const JUDGED_BY = {
   '8. who is said to have deployed, did': 'whose call made each deployment',
   '8. what a commit is told is true':
     "the newest status that GitHub would show of a commit, against CodeBuild's builds of it",
+  '8. what becomes of an image that others built is told':
+    'hours after the last fault: each image that says a commit of the repository, and what was announced of it',
+  '8. what is said of an image that others built is true':
+    "when an image is said to be of a commit that the branch does not have: GitHub's branch then",
   '8. what is said of the traffic is true':
     'the weights of the rule: the share that a sentence names, and that all of it is where what is proven, or back, has its tasks',
   '8. a share that is held for long is told':

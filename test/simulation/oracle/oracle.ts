@@ -10,6 +10,7 @@ import type { Asked } from '../hook.ts';
 import { judgeAnnouncement } from './announced.ts';
 import { judgeBuilds, judgeHeads } from './builds.ts';
 import { judgeCall, judgeMode } from './calls.ts';
+import { judgeClaims, judgeClaimTold } from './claims.ts';
 import { evidenceAgainst } from './evidence.ts';
 import type { Finding, Rule } from './finding.ts';
 import { judgeBlame, judgeJudged } from './judge/blame.ts';
@@ -102,6 +103,7 @@ export class Oracle {
 
   announcedOfSource(announcement: SourceAnnouncement): void {
     this.truth.trail.ofSources.push(announcement);
+    judgeClaimTold(announcement, this.truth, this.#sayOf(announcement.key));
   }
 
   quarantined(key: string, change: QuarantineChange): void {
@@ -129,6 +131,7 @@ export class Oracle {
   whileCalm(): void {
     for (const { repository } of this.truth.sources()) {
       judgeHeads(this.truth, this.#sayOf(`git/${repository}`));
+      judgeClaims(this.truth, this.#sayOf(`git/${repository}`));
     }
     for (const target of this.truth.targets()) {
       judgeQuarantinedRuns(this.truth, target, this.#sayOf(target.key));
@@ -140,6 +143,7 @@ export class Oracle {
     this.truth.trail.noteFailedTasks(this.truth.world);
     for (const { repository } of this.truth.sources()) {
       judgeBuilds(this.truth, this.#sayOf(`git/${repository}`));
+      judgeClaims(this.truth, this.#sayOf(`git/${repository}`));
     }
     for (const target of this.truth.targets()) {
       const say = this.#sayOf(target.key);

@@ -1,10 +1,12 @@
 /** What happened in a world, noted from outside as it happens: calls, words, announcements, failed tasks. */
 
+import type { Behaviour } from '@slipway/local-cloud/ecr/behaviour.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
 import type { CallMade } from '../engine.ts';
 import type { Asked } from '../hook.ts';
+import type { Plan } from '../story.ts';
 
 /** What a person, or a tool that is not ours, did. */
 export interface Act {
@@ -57,6 +59,17 @@ export interface FailedTask {
   readonly container?: string;
 }
 
+/** An image that others built, and of which commit it says that it is. */
+export interface Claimed {
+  readonly at: number;
+  readonly digest: string;
+  readonly tag: string;
+  /** Absent: it says none. */
+  readonly commit?: string;
+  readonly behaviour?: Behaviour;
+  readonly plan?: Plan;
+}
+
 export interface Muting {
   readonly alarm: string;
   readonly from: number;
@@ -105,6 +118,8 @@ export class Trail {
     /** To a commit that was there before. */
     readonly isReset?: true;
   }[] = [];
+  /** Images that others built, oldest first. */
+  readonly claimed: Claimed[] = [];
   /** What our hook answered, in order. */
   readonly asked: Asked[] = [];
   /** What was announced of sources. */

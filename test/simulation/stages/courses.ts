@@ -1,21 +1,23 @@
 /** All courses, by name; each is a scene in its own phase, without a fault beside. */
 import type { Course } from './course.ts';
 import { ALARMS } from './courses-alarms.ts';
-import { BUILDS } from './courses-builds.ts';
 import { CALLS } from './courses-calls.ts';
-import { COMMITS } from './courses-commits.ts';
 import { LATE } from './courses-late.ts';
 import { MIGRATIONS } from './courses-migrations.ts';
 import { PEOPLE } from './courses-people.ts';
 import { TRAFFIC } from './courses-traffic.ts';
 import { WORDS } from './courses-words.ts';
 import { FREEZES } from './freezes/courses.ts';
+import { BUILDS } from './git/builds.ts';
+import { CLAIMS } from './git/claims.ts';
+import { COMMITS } from './git/commits.ts';
 import type { Scene } from './play.ts';
 
 export const COURSES = {
   ...FREEZES,
   ...BUILDS,
   ...COMMITS,
+  ...CLAIMS,
   ...PEOPLE,
   ...CALLS,
   ...ALARMS,

@@ -64,8 +64,8 @@ export async function play(scene: Scene, { withLog = false } = {}): Promise<Play
   await stage.pass((stage.truth.quietFrom - stage.now) / 1000 + CALM_SECONDS);
   stage.oracle.whileCalm();
   // What is advised there is another commit: that is the fix.
-  const waiting = stage.isBuilt ? undefined : newestWaits(stage);
-  const advice = stage.isBuilt ? undefined : await followAdvice(stage);
+  const waiting = stage.isOfCommits ? undefined : newestWaits(stage);
+  const advice = stage.isOfCommits ? undefined : await followAdvice(stage);
   const fix = await pushFix(stage);
   const found = [waiting, advice, fix].filter((one) => one !== undefined).map(describeFinding);
   const all = [...stage.end().broken, ...found];

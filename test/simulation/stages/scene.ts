@@ -11,14 +11,16 @@ import type { Pipeline } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import { defined } from '../../../shared/core/model/defined.ts';
 import { chanceOf } from '../chance.ts';
+import { pushClaim } from '../ci-deeds.ts';
 import { Engine } from '../engine.ts';
 import { GitDeeds } from '../git-deeds.ts';
 import { Invariants } from '../invariants.ts';
 import { headImage } from '../oracle/commits.ts';
 import { describeFinding, type Finding } from '../oracle/finding.ts';
 import { Oracle } from '../oracle/oracle.ts';
-import type { Act } from '../oracle/trail.ts';
+import type { Act, Claimed } from '../oracle/trail.ts';
 import { BEGIN, type Gate, type GitImages, pipelineOf, type Settings, setStage } from '../stage.ts';
+import type { CiImageDeed } from '../story.ts';
 import { planTicks } from '../ticks.ts';
 
 const SECOND = 1_000;
@@ -176,6 +178,18 @@ export class Stage {
     return this.#git === 'built';
   }
 
+  /** What others build is a fix only of a newer commit. */
+  get isOfCommits(): boolean {
+    return this.isBuilt || this.#git === 'elsewhere';
+  }
+
+  /** Somebody's CI. */
+  ci(deed: Omit<CiImageDeed, 'do'>): Claimed {
+    const claimed = pushClaim(this.engine, this.truth.trail, { do: 'ci-image', ...deed });
+    if (claimed === undefined) throw new Error(`there is no commit of ${deed.of}`);
+    return claimed;
+  }
+
   commit(branch: string, build: BuildPlan = {}, forced = false): void {
     const git = new GitDeeds(this.engine, this.truth.trail);
     git.perform({ do: 'commit', branch, build, forced });
@@ -185,7 +199,12 @@ export class Stage {
   pushFix(): () => string | undefined {
     if (this.isBuilt) {
       this.commit('main', { seconds: 20 });
-      return () => headImage(this.world)?.digest;
+      return () => headImage(this.truth)?.digest;
+    }
+    if (this.#git === 'elsewhere') {
+      this.commit('main');
+      const { digest } = this.ci({ of: 'head', says: 'label' });
+      return () => digest;
     }
     const { digest } = this.push();
     if (this.hasSidecar) this.pushSidecar();

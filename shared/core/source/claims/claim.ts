@@ -13,8 +13,8 @@ import type { ImageName } from '../rules.ts';
 
 /** Images that wait for GitHub's word; the newest are the ones that count. */
 const CLAIMS_MAX = 20;
-/** Images that were not taken, newest first. */
-const REFUSED_MAX = 20;
+/** Images that were not taken, and those that were, newest first. */
+const KEPT_MAX = 20;
 
 export interface Claim {
   readonly image: ImageName;
@@ -46,7 +46,12 @@ export interface RefusedImage {
   readonly commit?: CommitSha;
   readonly because: string;
   readonly at: Moment;
+  /** GitHub said nothing of it, or the config named its image no longer: it is asked of again when that changes. */
+  readonly undecided?: true;
 }
+
+/** An image that was offered; it is offered again when the ref is put back to its commit. */
+export type TakenImage = Pick<Claim, 'image' | 'digest' | 'tag' | 'commit'>;
 
 export function claimsOf({ claims = [] }: Pick<SourceRecord, 'claims'>): readonly Claim[] {
   return claims;
@@ -72,7 +77,7 @@ export function imageFound(record: SourceRecord, event: ImageFound): SourceDecis
   return because(next, `${tag} says that it is of ${shortCommit(says.commit)}: GitHub is asked`);
 }
 
-type Refused = Omit<RefusedImage, 'because' | 'at'>;
+type Refused = Omit<RefusedImage, 'because' | 'at' | 'undecided'>;
 
 /** It is remembered and, where its commit is one of the repository, told on that. */
 export function refuse(
@@ -81,29 +86,62 @@ export function refuse(
   why: string,
   at: Moment,
 ): SourceDecision {
-  const refused: RefusedImage = defined({
-    ...{ image, digest, tag, commit, at },
-    because: shorten(why, REASON_MAX),
-  });
-  const { refused: others = [], ...rest } = withoutRefused(record, digest);
-  const next = { ...rest, refused: [refused, ...others].slice(0, REFUSED_MAX) };
+  const next = remembered(record, defined({ image, digest, tag, commit }), why, at);
   const sentence = `${tag} is not taken: ${why}`;
   if (commit === undefined) return because(next, sentence);
-  return because(notTaken(next, { image, digest, tag, commit }, why, at), sentence);
+  const told = tellNotTaken(next, { image, digest, tag, commit }, why, at, ALONE);
+  return because(told, sentence);
 }
 
-/** Told alone: with the next sweep it may be claimed anew. */
-export function notTaken(
+const ALONE = 'nothing is deployed by it; what runs stays as it is; a person may deploy it by hand';
+
+/** Nothing was found out of it, and nobody asks any more: `next` says what brings it back. */
+export function giveUp(
   record: SourceRecord,
   { image, digest, tag, commit }: Refused & { readonly commit: CommitSha },
   why: string,
   at: Moment,
+  next: string,
+): SourceRecord {
+  const undecided = { ...{ image, digest, tag, commit }, undecided: true } as const;
+  const kept = remembered(record, undecided, why, at);
+  return tellNotTaken(kept, { image, digest, tag, commit }, why, at, next);
+}
+
+function remembered(
+  record: SourceRecord,
+  { image, digest, tag, commit, undecided }: Refused & Pick<RefusedImage, 'undecided'>,
+  why: string,
+  at: Moment,
+): SourceRecord {
+  const refused: RefusedImage = defined({
+    ...{ image, digest, tag, commit, at, undecided },
+    because: shorten(why, REASON_MAX),
+  });
+  const { refused: others = [], ...rest } = withoutRefused(record, digest);
+  return { ...rest, refused: [refused, ...others].slice(0, KEPT_MAX) };
+}
+
+function tellNotTaken(
+  record: SourceRecord,
+  { image, digest, tag, commit }: TakenImage,
+  why: string,
+  at: Moment,
+  next: string,
 ): SourceRecord {
   return announce(record, 'not-taken', {
     ...{ at, commit, image, tag, digest },
     because: `${tag} is not taken: ${why}`,
-    next: 'nothing is deployed by it; what runs stays as it is; a person may deploy it by hand',
+    next,
   });
+}
+
+export function withTaken(
+  record: SourceRecord,
+  { image, digest, tag, commit }: TakenImage,
+): SourceRecord {
+  const others = (record.taken ?? []).filter((one) => one.digest !== digest);
+  return { ...record, taken: [{ image, digest, tag, commit }, ...others].slice(0, KEPT_MAX) };
 }
 
 export function withoutRefused(record: SourceRecord, digest: ImageDigest): SourceRecord {
@@ -113,18 +151,47 @@ export function withoutRefused(record: SourceRecord, digest: ImageDigest): Sourc
   return kept.length === 0 ? rest : { ...rest, refused: kept };
 }
 
-/** What was built before its commit came to the ref, as by a fast-forward merge, is asked of once more. */
-export function revived(before: SourceRecord, after: SourceRecord, at: Moment): SourceRecord {
-  const back = (after.refused ?? []).flatMap(({ image, digest, tag, commit }): Claim[] =>
-    commit !== undefined &&
-    placeOf(after, commit) !== undefined &&
-    placeOf(before, commit) === undefined
-      ? [{ image, digest, tag, commit, since: at }]
-      : [],
+/**
+ * Asked of once more: what was built before its commit came to the ref, as by a fast-forward merge; what was taken
+ * of a commit that the ref is put back to; and what nothing was found out of, when `isHeard` says that it can be.
+ */
+export function revived(
+  before: SourceRecord,
+  after: SourceRecord,
+  at: Moment,
+  isHeard: boolean,
+): SourceRecord {
+  const { refused = [], rules, commits } = after;
+  const waits = new Set(claimsOf(after).map(({ digest }) => digest));
+  const isNew = ({ commit }: RefusedImage) => isPlacedAnew(before, after, commit);
+  const placed = [
+    ...refused.filter(isNew),
+    ...(before.taken ?? []).filter(
+      ({ commit }) => commits[0]?.commit === commit && isPlacedAnew(before, after, commit),
+    ),
+  ];
+  // None makes way for what GitHub was asked of for a day.
+  const room = Math.max(0, CLAIMS_MAX - waits.size - placed.length);
+  const heard = refused.filter((one) => isHeard && one.undecided === true && !isNew(one));
+  const back = [...placed, ...heard.slice(0, room)].flatMap(
+    ({ image, digest, tag, commit }): Claim[] =>
+      commit === undefined || waits.has(digest) || rules.elsewhere?.[image] === undefined
+        ? []
+        : [{ image, digest, tag, commit, since: at }],
   );
   if (back.length === 0) return after;
   const rest = back.reduce((given, { digest }) => withoutRefused(given, digest), after);
   return waiting(rest, back, at);
+}
+
+/** It has a place, and another one than before. */
+function isPlacedAnew(
+  before: SourceRecord,
+  after: SourceRecord,
+  commit: CommitSha | undefined,
+): boolean {
+  const [was, is] = [placeOf(before, commit), placeOf(after, commit)];
+  return is !== undefined && (was?.line !== is.line || was.position !== is.position);
 }
 
 /** Behind those that wait; the oldest make way where there are too many. */
@@ -134,7 +201,10 @@ function waiting(record: SourceRecord, claims: readonly Claim[], at: Moment): So
   return all
     .slice(0, -CLAIMS_MAX)
     .reduce(
-      (given, one) => notTaken(given, one, why, at),
+      (given, one) => giveUp(given, one, why, at, ASKED_WHEN_HEARD),
       withClaims(record, all.slice(-CLAIMS_MAX)),
     );
 }
+
+export const ASKED_WHEN_HEARD =
+  'it is asked of again when GitHub answers for another image of the branch; until then nothing is deployed by it, and a person may deploy it by hand';

@@ -15,10 +15,19 @@ import {
 import { placeOf } from '../line.ts';
 import type { OnRef, SourceObservation, SourceQuestion } from '../observation.ts';
 import type { SourceRecord } from '../record.ts';
-import { type Claim, claimsOf, notTaken, refuse, withClaims, withoutRefused } from './claim.ts';
-import { ranked, standingOf } from './ranking.ts';
+import {
+  ASKED_WHEN_HEARD,
+  type Claim,
+  claimsOf,
+  giveUp,
+  refuse,
+  withClaims,
+  withoutRefused,
+  withTaken,
+} from './claim.ts';
+import { putBack, type Ranked, ranked, standingOf } from './ranking.ts';
 
-/** GitHub is asked no longer about a commit that it says nothing of; a sweep may begin anew. */
+/** GitHub is asked no longer about a commit that it says nothing of, until it answers for another one. */
 const ASKED_FOR_MS = 24 * 60 * 60_000;
 /** What GitHub answers may be older than the push that the image was built from. (unverified) */
 const SHOWN_AFTER_MS = 2 * 60_000;
@@ -41,9 +50,9 @@ export function claimsQuestion(
   const sought = seeksPlace(record);
   const standing = sought === undefined ? undefined : standingOf(record, sought);
   const onRef = claimsAsked(record).map(({ commit }) => commit);
-  const { parted } = sought ?? {};
+  const parted = claimsAsked(record).flatMap((claim) => claim.parted ?? []);
   return {
-    onRef: [...onRef, ...(parted === undefined ? [] : [parted])],
+    onRef: [...onRef, ...parted],
     ...(standing === undefined ? {} : { standing }),
   };
 }
@@ -90,10 +99,20 @@ function heardOf(
         : refused(record, claim, why, at);
     }
     case 'on':
-      return placeOf(record, claim.commit) === undefined
-        ? ranks(record, claim, observation)
+      if (placeOf(record, claim.commit) === undefined) return ranks(record, claim, observation);
+      return mayBePutBack(record, claim, answer)
+        ? follow(record, claim, putBack(record, claim, observation), at)
         : taken(record, claim, at);
   }
+}
+
+/** The ref points to it, and something else is the newest that is known. */
+function mayBePutBack(
+  { commits }: SourceRecord,
+  { commit }: Claim,
+  { head }: Extract<OnRef, { state: 'on' }>,
+): boolean {
+  return head === commit && commits[0]?.commit !== commit;
 }
 
 function ranks(record: SourceRecord, claim: Claim, observation: SourceObservation): SourceDecision {
@@ -102,7 +121,10 @@ function ranks(record: SourceRecord, claim: Claim, observation: SourceObservatio
   const now = standingOf(record, claim);
   const isOfThis = asked !== undefined && asked.head === now?.head && asked.base === now.base;
   const comparison = isOfThis ? observation.standing : undefined;
-  const result = ranked(record, claim, { comparison, onRef, at });
+  return follow(record, claim, ranked(record, claim, { comparison, onRef, at }), at);
+}
+
+function follow(record: SourceRecord, claim: Claim, result: Ranked, at: Moment): SourceDecision {
   switch (result.state) {
     case 'placed': {
       const { record: next, because: sentence } = taken(result.record, claim, at);
@@ -126,7 +148,9 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
   const rules = record.rules.elsewhere?.[image];
   const place = placeOf(record, commit);
   if (rules === undefined) {
-    return refused(record, claim, `the config names no image "${image}" any more`, at);
+    const why = `the config names no image "${image}" any more`;
+    const next = giveUp(without(record, claim), claim, why, at, WHEN_NAMED);
+    return because(next, `${tag} is not taken: ${why}`);
   }
   const rest = withoutRefused(without(record, claim), digest);
   // One that is older than all that is remembered had its place written down when it was found.
@@ -134,7 +158,8 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
   const owed = owePlaces(placed, { of: 'digest', digest, commit });
   const { registry, repository } = rules;
   const offer = { registry, repository, digest, tag, at };
-  const offered = { ...owed, outbox: { ...owed.outbox, offers: [...owed.outbox.offers, offer] } };
+  const kept = withTaken(owed, claim);
+  const offered = { ...kept, outbox: { ...kept.outbox, offers: [...kept.outbox.offers, offer] } };
   const sentence = `${tag} is of ${shortCommit(commit)}, which ${refName(record.ref)} has`;
   const told = announce(offered, 'taken', {
     ...{ at, commit, image, tag, digest },
@@ -150,10 +175,12 @@ function refused(record: SourceRecord, claim: Claim, why: string, at: Moment): S
 
 function unanswered(record: SourceRecord, claim: Claim, why: string, at: Moment): SourceDecision {
   if (at < claim.since + ASKED_FOR_MS) return waits(record, claim, why, at, true);
-  const given = `${why}; after a day it is asked no more`;
-  const next = notTaken(without(record, claim), claim, given, at);
-  return because(next, given);
+  const given = `${why}; it has been asked for a day`;
+  return because(giveUp(without(record, claim), claim, given, at, ASKED_WHEN_HEARD), given);
 }
+
+const WHEN_NAMED =
+  'it is asked of again when the config names its image; a person may deploy it by hand';
 
 /** The others have their turn first. */
 function waits(

@@ -120,6 +120,37 @@ function beside(
   }
 }
 
+/**
+ * It has its place, and GitHub says that the ref points to it: the ref was put back to it, or a push came while
+ * GitHub was asked. That tells whether the ref still has what is known to be the newest.
+ */
+export function putBack(
+  record: SourceRecord,
+  claim: Claim,
+  { onRef, at }: Pick<Heard, 'onRef' | 'at'>,
+): Ranked {
+  const newest = record.commits[0]?.commit;
+  const answer = newest === undefined ? undefined : onRef?.[newest];
+  if (newest === undefined || claim.parted !== newest || answer === undefined) {
+    const { waits: _, ...asked } = claim;
+    const next = newest === undefined ? asked : { ...asked, parted: newest };
+    const claims = claimsOf(record).map((one) => (one === claim ? next : one));
+    const sentence = `GitHub is asked whether ${refName(record.ref)} still has ${shortCommit(newest ?? '')}`;
+    return { state: 'asks', record: withClaims(record, claims), because: sentence };
+  }
+  switch (answer.state) {
+    case 'unknown':
+      return { state: 'unknown', because: answer.because };
+    case 'on':
+      return placed(because(record, `${refName(record.ref)} has ${shortCommit(newest)} as well`));
+    case 'off': {
+      const why = `${refName(record.ref)} was put back`;
+      const next = rewritten(record, moveTo(claim), why, at);
+      return placed(lead(next, { push: moveTo(claim) }, at));
+    }
+  }
+}
+
 /** Nothing is built of it. */
 function moveTo({ commit, tag }: Claim): RefMove {
   return { after: commit, forced: false, by: 'somebody', images: [], tag, unheard: true };

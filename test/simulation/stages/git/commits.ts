@@ -1,8 +1,8 @@
 /** Images of commits whose pushes nobody heard of: they are held until GitHub has told where they stand. */
 import { githubDown } from '@slipway/local-cloud/github/setup.ts';
-import { type Course, commit, imageOf, withRules } from './course.ts';
-import { EVENT_HELPS } from './events.ts';
-import { MINUTE, type Pushed, type Stage } from './scene.ts';
+import { type Course, commit, imageOf, withRules } from '../course.ts';
+import { EVENT_HELPS } from '../events.ts';
+import { MINUTE, type Pushed, type Stage } from '../scene.ts';
 
 /** A push that was heard, and its image runs: from then on commits have an order. */
 async function firstCommit(stage: Stage): Promise<string> {

@@ -1,11 +1,11 @@
 /** Images that are built from commits: which commit is newer, what is built of it, and what makes way. */
 import { gitPush } from '@slipway/local-cloud/github/commits/push.ts';
 import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
-import { GitDeeds } from '../git-deeds.ts';
-import { GIT_REPOSITORY } from '../stage.ts';
-import type { GitDeed } from '../story.ts';
-import { type Course, trouble } from './course.ts';
-import { MINUTE, type Stage } from './scene.ts';
+import { GitDeeds } from '../../git-deeds.ts';
+import { GIT_REPOSITORY } from '../../stage.ts';
+import type { GitDeed } from '../../story.ts';
+import { type Course, trouble } from '../course.ts';
+import { MINUTE, type Stage } from '../scene.ts';
 
 function git(stage: Stage, deed: GitDeed): void {
   new GitDeeds(stage.engine, stage.truth.trail).perform(deed);
