@@ -1,7 +1,6 @@
 /** The wiring of `feedback`: its notes in the table, its queue, GitHub. It reaches nothing that runs. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Pipeline } from '../../config/config.ts';
-import { defined } from '../../core/model/defined.ts';
 import type { FeedbackPorts } from '../../feedback/ports.ts';
 import { createGitHubClient, type GitHubOptions } from '../../github/client.ts';
 import { createReports } from '../../github/reports.ts';
@@ -35,13 +34,14 @@ export function connectFeedback(
 ): FeedbackConnections {
   const { environment, log, clock, aws = {}, onCall } = options;
   const callLog = { log, now: clock.now, onCall };
+  const { viewUrl } = github;
   const settings = readSettings(aws);
   const table = connectTable(required(environment, 'table'), settings, callLog);
   const secrets = createSecrets(logCalls(new SecretsManagerClient(settings), callLog), clock);
   const shared = {
     notes: createNotes(table, clock),
     reports: createReports(createGitHubClient({ secrets, github, clock, log, ...reach })),
-    home: defined({ name, account, region, viewUrl: github.viewUrl }),
+    home: { ...(name !== undefined && { name }), account, region, ...(viewUrl && { viewUrl }) },
     known: {
       repositories: Object.values(sources).map(({ repository }) => repository),
       targets: Object.fromEntries(Object.values(targets).map(({ id, key }) => [id, key])),
