@@ -1,7 +1,8 @@
 /** `slipway judge`: what the judge would have said of a release, when, and what it would have saved. */
 import { Option } from 'commander';
-import { type CommandDefinition, GROUPS, option } from './command.ts';
+import { type CommandDefinition, GROUPS } from './command.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
+import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { json, line } from './output/print.ts';
 
@@ -18,12 +19,20 @@ export const judgeCommand: CommandDefinition = {
       '--release <number>',
       'that release of the target, as `slipway history` counts them',
     ),
-    option('--last <n>', 'without --release: so many of the newest', '1'),
+    new Option('--last <n>', 'without --release: so many of the newest (default: 1)').conflicts(
+      'release',
+    ),
   ],
   examples: ['slipway judge web --last 20', 'slipway judge test/judge/traces/s02-the-story.json'],
   run: async ([what = ''], given) => {
     const options = commonOptions(given);
-    if (what.endsWith('.json')) return await judgeTrace(what, options);
+    if (what.endsWith('.json')) {
+      const chosen = (['release', 'last'] as const).find((name) => given[name] !== undefined);
+      if (chosen !== undefined) {
+        throw new UsageError(`--${chosen} chooses releases of a target, and ${what} is a trace`);
+      }
+      return await judgeTrace(what, options);
+    }
     const { judgeTarget, whichIn } = await import('./judge/judge-target.ts');
     const which = whichIn(given);
     const { connect } = await import('./connect/connection.ts');

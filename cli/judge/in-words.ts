@@ -1,4 +1,5 @@
 /** What a played release comes to: for people, and for programs. */
+import { count } from '../../shared/judge/count-words.ts';
 import type { Played } from '../../shared/judge/play.ts';
 import { clock, colors } from '../output/print.ts';
 
@@ -48,7 +49,7 @@ export function inWords(
   const saved =
     badUntilThen === undefined || badOfAll === undefined
       ? []
-      : [`${bad} until then: ${badUntilThen} of ${badOfAll}`];
+      : [`${bad} until then: ${count(badUntilThen)} of ${count(badOfAll)}`];
   return [
     `${name}${colors.bold(state)}${when}`,
     `  ${because}`,

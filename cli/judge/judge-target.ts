@@ -25,7 +25,7 @@ export interface WhichReleases {
 const LAST_MAX = 100;
 
 /** Throws `UsageError`. */
-export function whichIn({ release, last }: Given): WhichReleases {
+export function whichIn({ release, last = '1' }: Given): WhichReleases {
   const most = whole('--last', last, LAST_MAX);
   return release === undefined
     ? { last: most }

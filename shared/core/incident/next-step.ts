@@ -9,6 +9,7 @@ import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { clockTime } from '../release/evidence.ts';
 import { awaitedRelease, whyAwaited } from '../release/word.ts';
 import { type RunningNow, shortNames, tasksRunning } from './running-now.ts';
+import { shareHeld } from './share-held.ts';
 
 export interface NextStep {
   readonly by: 'Slipway' | 'ECS' | 'a person' | 'nobody';
@@ -55,6 +56,8 @@ export function nextStepOf(record: TargetRecord, stop: Stop, shown?: Shown): Nex
     if (run !== undefined && run.succeededAt === undefined) {
       return { by: 'ECS', what: 'its migration runs; when it has ended well, the rollout begins' };
     }
+    const held = shareHeld(record);
+    if (held !== undefined) return { by: 'Slipway', what: held };
     return back === undefined
       ? {
           by: 'ECS',

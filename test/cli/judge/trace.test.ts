@@ -28,7 +28,16 @@ test('it says what it would have said, why in counts, when, and what was bad unt
     's02-the-story: condemned by the comparison of both, after minute 2; carried out 04:20 after the shift',
   );
   expect(stdout).toContain('of 397 requests to the new revision, 111 failed (28 %)');
-  expect(stdout).toContain('bad answers until then: 162 of 3927');
+  expect(stdout).toContain('bad answers until then: 162 of 3,927');
+});
+
+test('what chooses releases of a target is no choice of a trace, nor of one release', async () => {
+  await expect(run(fileOf('s02-the-story'), '--last', '3')).rejects.toThrow(
+    /^--last chooses releases of a target, and .*s02-the-story\.json is a trace$/,
+  );
+  await expect(run('web', '--release', '3', '--last', '2')).rejects.toThrow(
+    "option '--last <n>' cannot be used with option '--release <number>'",
+  );
 });
 
 test('--json is one object, in which nothing is ever missing', async () => {
