@@ -42,7 +42,8 @@ function sourcesOf(scenario: Scenario, { sources }: Pipeline): Pipeline['sources
     Object.entries(sources).map(([id, source]) => {
       const { whileBuilding = source.rules.whileBuilding, builtBy } = scenario.sources?.[id] ?? {};
       const changed = { ...source, rules: { ...source.rules, whileBuilding } };
-      return [id, builtBy === 'elsewhere' ? builtElsewhere(changed) : changed];
+      const isOther = builtBy === 'elsewhere' && source.rules.elsewhere === undefined;
+      return [id, isOther ? builtElsewhere(changed) : changed];
     }),
   );
 }
@@ -75,13 +76,13 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
       ...config,
     } as EcsServiceTarget;
   }
-  const { account, region, notices } = base;
-  const input: PipelineInput = { account, region, targets, ...(notices && { notices }) };
+  const { name, account, region, notices } = base;
+  const place = { account, region, ...(name !== undefined && { name }) };
+  const input: PipelineInput = { ...place, targets, ...(notices && { notices }) };
   try {
     // A scenario in which nobody pushes to git brings its images by itself.
-    return git
-      ? withContainersOf(base, parsePipeline({ ...input, sources: sourcesInput(base) }), named)
-      : parsePipeline(input);
+    const parsed = parsePipeline(git ? { ...input, sources: sourcesInput(base) } : input);
+    return withRulesOf(base, parsed, named, git);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ScenarioError(
@@ -94,18 +95,26 @@ function targetsOf(scenario: Scenario, base: Pipeline, git: boolean): Pipeline {
   }
 }
 
-/** What builds may start there is as the pipeline says, branches included, unless the scenario says otherwise. */
-function withContainersOf(
+/**
+ * What no input can say without the rest of the config, unless the scenario says otherwise: the task definition
+ * in git with its roles, targets of other pipelines, and what builds may start there, branches included.
+ */
+function withRulesOf(
   base: Pipeline,
   parsed: Pipeline,
   named: Readonly<Record<string, Partial<TargetSetup>>>,
+  git: boolean,
 ): Pipeline {
   const targets = Object.entries(parsed.targets).map(([id, target]): [string, Target] => {
-    const containers = base.targets[id]?.rules.containers;
-    const isReplaced = named[id]?.config !== undefined && 'containers' in named[id].config;
-    return containers === undefined || isReplaced
-      ? [id, target]
-      : [id, { ...target, rules: { ...target.rules, containers } }];
+    const { containers, definition, after } = base.targets[id]?.rules ?? {};
+    const said = named[id]?.config ?? {};
+    const rules = {
+      ...target.rules,
+      ...(git && containers && !('containers' in said) && { containers }),
+      ...(definition && !('definition' in said) && { definition }),
+      ...(after && !('after' in said) && { after }),
+    };
+    return [id, { ...target, rules }];
   });
   return { ...parsed, targets: Object.assign(Object.create(null), Object.fromEntries(targets)) };
 }
@@ -126,6 +135,8 @@ function inputOf(
     alarmsSharedWith: _,
     hook: __,
     ownRequests: ___,
+    pipeline: ____,
+    definition: _____,
     containers,
     rollout,
     approvals,
@@ -133,6 +144,7 @@ function inputOf(
     ...rest
   } = rules;
   const [first, ...others] = alarms;
+  const upstream = after?.targets.filter(({ elsewhere }) => elsewhere === undefined) ?? [];
   return {
     type: 'ecs-service',
     cluster,
@@ -153,7 +165,8 @@ function inputOf(
     ...(commandQueue !== undefined && { commandQueue }),
     ...(ownRequests && { ownRequests: writtenRequests(ownRequests) }),
     ...(approvals && { approvals: approvalsInput(approvals) }),
-    ...(after && { after: { ...after, targets: after.targets.map((one) => one.id) } }),
+    ...(after &&
+      upstream.length > 0 && { after: { ...after, targets: upstream.map(({ id }) => id) } }),
   };
 }
 
@@ -193,7 +206,7 @@ function sourcesInput({ sources }: Pipeline): PipelineInput['sources'] {
       {
         repository,
         images: Object.fromEntries(
-          Object.entries(rules.images).map(([name, image]) => [
+          Object.entries({ ...rules.images, ...rules.elsewhere }).map(([name, image]) => [
             name,
             { repository: image.repository },
           ]),

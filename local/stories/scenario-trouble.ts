@@ -47,7 +47,7 @@ export async function playTrouble(stage: Stage, step: TroubleStep): Promise<void
     stage.tell(`the function that ECS asks before each step ${what} for ${minutes} minutes`);
     // With ECS alone nobody is asked.
     const ill = { how, until: world.now + minutes * MINUTE_MS };
-    makeIll(world, functionName({}, 'lifecycle-hook'), ill);
+    makeIll(world, functionName(stage.pipeline, 'lifecycle-hook'), ill);
   }
   if (mute !== undefined) {
     const { name, minutes } = mute;
