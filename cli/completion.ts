@@ -8,6 +8,7 @@ import type { ValuedOption } from './connect/completed-values.ts';
 import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { nearest } from './output/nearest.ts';
+import { line } from './output/print.ts';
 
 const NAME = 'slipway';
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
@@ -16,7 +17,7 @@ export const completionCommand: CommandDefinition = {
   usage: 'completion <shell>',
   group: GROUPS.local,
   about: 'prints a script by which the shell completes commands, options and targets',
-  more: "It completes the word slipway: who starts it by npx has that by alias slipway='npx slipway'. In bash it needs the package bash-completion, which loads the file once.",
+  more: "It completes the word slipway: who starts it by npx has that by alias slipway='npx slipway'. The package bash-completion loads the file by itself; without it, source it from ~/.bashrc.",
   arguments: { shell: SHELLS.join(', ') },
   examples: [
     'slipway completion bash > ~/.local/share/bash-completion/completions/slipway',
@@ -31,8 +32,36 @@ export async function completion(shell: string, program: Command): Promise<ExitC
   if (known === undefined) {
     throw new UsageError(`completion knows no shell "${shell}"${nearest(shell, SHELLS)}`);
   }
-  (await makeTree(program)).setup(NAME, NAME, known);
+  const script = scriptOf(await makeTree(program), known);
+  line(
+    known === 'bash' ? `${WITHOUT_ITS_PACKAGE}\n${script.replaceAll(/^readonly /gm, '')}` : script,
+  );
   return EXIT.done;
+}
+
+/** Where bash-completion is not loaded; its own, which knows of colons, replaces it where it is loaded later. */
+const WITHOUT_ITS_PACKAGE = `# bash-completion has this; without it a word with a colon is completed from the colon on.
+if ! declare -F _get_comp_words_by_ref > /dev/null; then
+    _get_comp_words_by_ref() {
+        words=("\${COMP_WORDS[@]}")
+        cword=$COMP_CWORD
+        cur=\${COMP_WORDS[COMP_CWORD]}
+        prev=\${COMP_WORDS[COMP_CWORD - 1]}
+    }
+fi
+`;
+
+/** The library prints it; and a script that is read twice, as ~/.bashrc is, must not set what is readonly. */
+function scriptOf(tree: Awaited<ReturnType<typeof makeTree>>, shell: (typeof SHELLS)[number]) {
+  const printed: string[] = [];
+  const { log } = console;
+  console.log = (text: string) => printed.push(text);
+  try {
+    tree.setup(NAME, NAME, shell);
+  } finally {
+    console.log = log;
+  }
+  return printed.join('\n');
 }
 
 /** `words`: what stands after `slipway`, the last one as far as it was typed. */

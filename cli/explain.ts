@@ -98,7 +98,11 @@ async function print(
   line(`${colors.bold(id)}  ${colors.dim(`${key}, mode ${rules.mode}`)}`);
   if (answer !== undefined) line(wrapped(answer.headline, width()));
   heading('what is remembered');
-  line(stored === undefined ? '  nothing yet' : indented(sides(remembered(stored, now), colors)));
+  line(
+    stored === undefined
+      ? '  nothing yet'
+      : indented(sides(remembered(stored, now), colors, width() - 2)),
+  );
   for (const [i, { tried, because, phase }] of found.looks.entries()) {
     heading(i === 0 ? 'each rule, tried on a look just now' : 'and on a second look, at once');
     for (const one of tried) line(`  ${ruleLine(one)}`);

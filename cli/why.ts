@@ -12,7 +12,7 @@ import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
 import { UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
-import { nearest } from './output/nearest.ts';
+import { nearestCounted } from './output/nearest.ts';
 import { colors, json, line, width } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { redacted } from './output/redacted.ts';
@@ -125,7 +125,7 @@ async function releaseNamed(
   if (end === undefined) {
     const known = told.flatMap(({ release }) => (release === undefined ? [] : lastPart(release)));
     throw new UsageError(
-      `no release of ${record.id} is "${name}"${nearest(number, [...new Set(known)])}`,
+      `no release of ${record.id} is "${name}"${nearestCounted(number, [...new Set(known)])}`,
     );
   }
   const { plain, aws } = withoutQuote(end.because);

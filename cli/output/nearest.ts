@@ -6,7 +6,10 @@ const NAMES_MAX = 20;
 /** `; did you mean start?`, or what there is. */
 export function nearest(seen: string, names: readonly string[]): string {
   const guess = meant(seen, names);
-  if (guess !== '') return guess;
+  return guess === '' ? whatThereIs(names) : guess;
+}
+
+function whatThereIs(names: readonly string[]): string {
   if (names.length === 0) return '; there is none';
   const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
   return `; there is: ${names.slice(0, NAMES_MAX).join(', ')}${more}`;
@@ -16,5 +19,5 @@ export function nearest(seen: string, names: readonly string[]): string {
 export function nearestCounted(seen: string, names: readonly string[]): string {
   const letters = (name: string) => name.replaceAll(/\d+/g, '#');
   const others = names.filter((name) => letters(name) !== letters(seen));
-  return meant(seen, others) || nearest('', names);
+  return meant(seen, others) || whatThereIs(names);
 }

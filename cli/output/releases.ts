@@ -1,5 +1,6 @@
 /** The releases in a target's history: from what each decision announced, one row a release. */
 import type { Announcement } from '../../shared/core/model/announcement.ts';
+import { momentOf } from '../../shared/core/model/event.ts';
 import { type ImageSet, revisionName } from '../../shared/core/model/image.ts';
 import type { HistoryEntry } from '../../shared/core/model/record/outbox.ts';
 import { withoutQuote } from '../../shared/core/release/quote.ts';
@@ -32,7 +33,8 @@ type Row = { -readonly [K in keyof ReleaseRow]: ReleaseRow[K] } & { readonly dig
 export function releasesIn(entries: readonly HistoryEntry[]): readonly ReleaseRow[] {
   const rows: Row[] = [];
   const askers = new Map<string, string>();
-  for (const { event, announcements: told = [] } of entries) {
+  for (const entry of entries) {
+    const { event, announcements: told = [] } = entry;
     if (event.type === 'CommandReceived' && event.command.do === 'deploy') {
       for (const { digest } of Object.values(event.command.images)) askers.set(digest, event.by);
     }
@@ -40,8 +42,19 @@ export function releasesIn(entries: readonly HistoryEntry[]): readonly ReleaseRo
       if (one.images === undefined || NO_STATE.has(one.kind)) continue;
       if (Object.keys(one.images).length > 0) tell(rows, one, one.images, askers);
     }
+    goOn(rows, entry);
   }
   return rows.map(({ digests: _, ...row }) => row).reverse();
+}
+
+/** Between its start and its end nothing is announced: its phase tells, as in `status`. */
+function goOn(rows: readonly Row[], { event, phase, because }: HistoryEntry): void {
+  const moving = rows.findLast(({ state }) => state === 'deploying' || state === 'baking');
+  const isNews = (phase === 'baking' || phase === 'rolling-back') && moving?.state !== phase;
+  const at = momentOf(event);
+  if (moving === undefined || !isNews || at === undefined) return;
+  const { plain, aws = null } = withoutQuote(because);
+  Object.assign(moving, { state: phase, because: plain, aws, at: iso(at) });
 }
 
 function tell(

@@ -2,11 +2,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { type Colors, width as terminalWidth } from './print.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Below this no table is readable. */
 const TABLE_WIDTH_MIN = 60;
 /** Narrower than this a column breaks words. */
 const COLUMN_MIN = 11;
+/** With less beside its name a value stands below it. */
+const VALUE_MIN = 40;
 /** What a column adds beside its text: a space on both sides, and a line. */
 const FRAME = 3;
 
@@ -129,13 +132,22 @@ function asLines(head: readonly string[], rows: readonly Row[], colors: Colors):
 }
 
 /** `name  value`, for one thing with many sides. */
-export function sides(pairs: readonly (readonly [string, string])[], colors: Colors): string {
+export function sides(
+  pairs: readonly (readonly [string, string])[],
+  colors: Colors,
+  width = terminalWidth(),
+): string {
   const longest = Math.max(...pairs.map(([name]) => name.length));
-  const indent = ' '.repeat(longest + 2);
+  const isNarrow = width - longest - 2 < VALUE_MIN;
+  const indent = ' '.repeat(isNarrow ? 2 : longest + 2);
+  const lines = (value: string) =>
+    value.split('\n').flatMap((text) => wrapped(text, width - indent.length).split('\n'));
   return pairs
     .map(([name, value]) => {
-      const text = value.replaceAll('\n', `\n${indent}`);
-      return `${colors.dim(name.padEnd(longest))}  ${text}`;
+      const text = lines(value).join(`\n${indent}`);
+      return isNarrow
+        ? `${colors.dim(name)}\n${indent}${text}`
+        : `${colors.dim(name.padEnd(longest))}  ${text}`;
     })
     .join('\n');
 }

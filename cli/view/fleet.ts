@@ -120,11 +120,16 @@ export class Fleet {
     );
     if (known === undefined || moving.length === 0) return;
     const fresh = await statusOf(this.#connection, moving, this.#invoked);
-    const others = known.targets.filter(({ key }) => !moving.some((one) => one.key === key));
-    const rest = known.claims.filter(({ target }) => others.some((one) => one.target === target));
-    const targets = byTrouble([...fresh.targets, ...others]);
-    this.#shown = { status: { ...fresh, targets, claims: [...fresh.claims, ...rest] } };
+    this.#shown = { status: withFresh(known, fresh) };
   }
+}
+
+/** `fresh` is of some targets; of the others all stays as it was seen last. */
+export function withFresh(known: Status, fresh: Status): Status {
+  const others = known.targets.filter(({ key }) => fresh.targets.every((one) => one.key !== key));
+  const rest = known.claims.filter(({ target }) => others.some((one) => one.target === target));
+  const targets = byTrouble([...fresh.targets, ...others]);
+  return { ...fresh, targets, claims: [...fresh.claims, ...rest] };
 }
 
 export function isMoving({ state }: Pick<TargetStatus, 'state'>): boolean {

@@ -3,20 +3,19 @@
  * draws nothing from the world's chance and takes no time in it.
  */
 import type { Target } from '../../shared/config/config.ts';
-import { couldReturn } from '../../shared/core/explain/can-roll-back.ts';
 import { awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { type Incident, STATES } from '../../shared/core/incident/incident.ts';
 import { standingOf } from '../../shared/core/model/standing.ts';
 import { incidentIn } from '../slipway/incident.ts';
-import { bundled } from '../slipway/policies.ts';
 import type { Cloud } from '../slipway/slipway-cloud.ts';
-import { runningImages, wayBack } from '../stories/outcome.ts';
+import { runningImages } from '../stories/outcome.ts';
 import { alarmView } from './page-alarms.ts';
 import { evidenceView } from './page-evidence.ts';
 import { imageView } from './page-image.ts';
 import { pushableTo } from './page-push.ts';
 import { revisionViews } from './page-revisions.ts';
 import type { PageAnswer, PageImage, PageImages, PageState, PageTarget } from './page-state.ts';
+import { wayBackNow } from './page-way-back.ts';
 import type { Served } from './served.ts';
 import type { Story } from './story.ts';
 
@@ -63,15 +62,7 @@ async function targetView(
   const led = story.ledTo(id);
   const running = runningView(cloud, target);
   const digests = Object.values(running).map(({ digest }) => digest);
-  const others = (record?.rollbackCandidates ?? []).filter(({ images }) =>
-    Object.values(images).some(({ digest }) => !digests.includes(digest)),
-  );
-  // What the command would refuse is not open, whatever the world has.
-  const said = record && couldReturn(record, world.now);
-  const way =
-    said?.possible === false
-      ? said
-      : wayBack(world, others, bundled(cloud.pipeline).taskRights?.roles);
+  const way = wayBackNow(cloud, record, digests);
   const found = world.ecs.services[`${cluster}/${service}`];
   const deployments = found?.deployments ?? [];
   const push = pushableTo(cloud, target);

@@ -3,11 +3,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { claimsSeen } from '../../cli/claims/seen.ts';
 import { claimLines, claimsShown } from '../../cli/claims/shown.ts';
 import type { Connection } from '../../cli/connect/connection.ts';
+import type { Status } from '../../cli/connect/target-status.ts';
 import { explain } from '../../cli/explain.ts';
 import { EXIT } from '../../cli/output/exit.ts';
 import { status } from '../../cli/status.ts';
 import { ChartShelf } from '../../cli/view/chart-shelf.ts';
-import { Fleet } from '../../cli/view/fleet.ts';
+import { Fleet, withFresh } from '../../cli/view/fleet.ts';
 import { viewOf } from '../../cli/view/server.ts';
 import { wait } from '../../cli/wait.ts';
 import { peoplePolicies } from '../../infra/permissions/people.ts';
@@ -138,6 +139,19 @@ test('slipway view tells it above the list, and on the page of its target with t
   expect(target).toContain(
     `<code>slipway deploy web --image shop/web@${digest(2)} --because &quot;why&quot;</code>`,
   );
+});
+
+test('what waits for a target that rests is told on, while those that move are asked anew', () => {
+  const one = (name: string) => ({ target: name, key: `ecs/production/${name}`, state: 'well' });
+  const claim = (name: string, tag: string) => ({ target: name, tag });
+  const [known, fresh] = [
+    { targets: [one('api'), one('web')], claims: [claim('api', 'old'), claim('web', 'main-2')] },
+    { targets: [one('api')], claims: [claim('api', 'new')] },
+  ] as unknown as [Status, Status];
+  expect(withFresh(known, fresh)).toMatchObject({
+    targets: [{ target: 'api' }, { target: 'web' }],
+    claims: [claim('api', 'new'), claim('web', 'main-2')],
+  });
 });
 
 test('what was not taken before the last release is not told again, and what waits is', async () => {

@@ -95,6 +95,16 @@ describe('a table', () => {
       ),
     ).toBe('phase  idle\nnow    a\n       b');
   });
+
+  test('of one thing keeps its values beside their names, and where there is no room, below', () => {
+    const pairs = [['last release', 'main-2 was rolled back 10:40:05 UTC, 2 min ago']] as const;
+    expect(sides(pairs, plain, 56)).toBe(
+      'last release  main-2 was rolled back 10:40:05 UTC, 2\n              min ago',
+    );
+    expect(sides(pairs, plain, 40)).toBe(
+      'last release\n  main-2 was rolled back 10:40:05 UTC,\n  2 min ago',
+    );
+  });
 });
 
 test.each([

@@ -1,5 +1,7 @@
 /** The tree of commands: help with an example each, completion, and the table of exit codes. */
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { complete, completion } from '../../cli/completion.ts';
@@ -160,6 +162,21 @@ describe('completion', () => {
     expect(await completed('rollback', '')).toEqual(expect.arrayContaining(['web', 'worker']));
     expect(await completed('status', 'wo')).toContain('worker');
     expect(await completed('status', '--local', 'wo')).toContain('worker');
+  });
+
+  test('the script for bash may be read twice, and completes without the package bash-completion', async () => {
+    const { stdout: script } = await slipway('completion', 'bash');
+    const told = [
+      "slipway() { printf 'status\\tx\\nstats\\ty\\nwhy\\tz\\n:4\\n'; }",
+      'COMP_WORDS=(slipway sta); COMP_CWORD=1; __slipway_complete 2> /dev/null',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash's.
+      'echo "${COMPREPLY[@]}"',
+    ].join('\n');
+    const { stdout, stderr } = await promisify(execFile)('bash', [
+      ...['--noprofile', '--norc', '-c'],
+      `${script}\n${script}\n${told}`,
+    ]);
+    expect({ stdout, stderr }).toEqual({ stdout: 'status stats\n', stderr: '' });
   });
 
   test.each(['bash', 'zsh', 'fish', 'powershell'])('a script for %s calls us', async (shell) => {

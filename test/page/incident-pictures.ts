@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { createViewServer } from '../../cli/view/server.ts';
 import type { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { INCIDENTS, mailOf, playIncidents } from '../cli/incidents/incidents.ts';
-import { personIn } from '../cli/view/person.ts';
+import { onlookerIn } from '../cli/view/person.ts';
 import { pipeline } from '../cli/world.ts';
 
 const VIEW = { width: 800, height: 620 };
@@ -26,7 +26,7 @@ export async function takeIncidents(browser: Browser, folder: string): Promise<v
 }
 
 async function take(browser: Browser, cloud: Cloud, target: string, path: string): Promise<void> {
-  const server = createViewServer(personIn(cloud), {
+  const server = createViewServer(onlookerIn(cloud), {
     host: '127.0.0.1',
     onWarning: () => undefined,
   });

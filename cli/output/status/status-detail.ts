@@ -27,7 +27,7 @@ export function statusDetail(target: TargetStatus, now: number): string {
 
 /** The command stands alone on its line, to be copied. */
 function actionOf({ to, command }: TargetStatus['actions'][number]): string {
-  return `To ${to}:\n  ${colors.bold(command)}`;
+  return `${wrapped(`To ${to}:`, width())}\n  ${colors.bold(command)}`;
 }
 
 function facts(target: TargetStatus, now: number): readonly (readonly [string, string])[] {

@@ -109,6 +109,16 @@ test('a command to copy is as this person started us', () => {
   expect(asTyped(command, {}, run)).toBe('npm run slipway -- why web');
 });
 
+test('a look whose moment has come is due now, and no look of the past', () => {
+  const at = (moment: string) =>
+    statusDetail({ ...target('web', 'baking'), nextLook: moment }, NOW).match(
+      /next look +(.*)/,
+    )?.[1];
+  expect(at('2026-11-20T11:59:55.000Z')).toBe('due now');
+  expect(at('2026-11-20T12:00:00.000Z')).toBe('due now');
+  expect(at('2026-11-20T12:00:05.000Z')).toBe('12:00:05 UTC, in 5 s');
+});
+
 test('all about a target that shifts traffic tells the share of each revision, and where ECS is', () => {
   const shift = {
     stage: 'PRODUCTION_TRAFFIC_SHIFT',

@@ -47,7 +47,7 @@ test('a release is named by its number, and a proven one has nothing against it'
 
 test('an unknown release is refused with those that there are', async () => {
   await expect(why(here.connection, 'web', { ...OPTIONS, release: '9' })).rejects.toThrow(
-    /^no release of web is "9"; /,
+    /^no release of web is "9"; there is: /,
   );
 });
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { status } from '../../../cli/status.ts';
 import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
-import { personIn } from '../view/person.ts';
+import { onlookerIn } from '../view/person.ts';
 import { COMMON, pipeline, printed } from '../world.ts';
 import { INCIDENTS, mailOf, playIncidents } from './incidents.ts';
 
@@ -28,7 +28,7 @@ async function lookAtEach(cloud: Cloud, minute: number): Promise<void> {
     const mail = mailOf(cloud, target);
     if (mail === undefined && readAt !== minute) continue;
     const { stdout } = await printed(() =>
-      status(personIn(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
+      status(onlookerIn(cloud), target, { ...COMMON, watch: false, all: false, everyMs: 5_000 }),
     );
     const told = mail && `Subject: ${mail.subject}\n\n${mail.message}`;
     read.set(target, { minute, status: stdout.trimEnd(), ...(told && { mail: told }) });
@@ -57,7 +57,7 @@ const INTRODUCTION = `# Ten incidents
 
 What the paged person reads: the mail, and \`slipway status <target>\` in the minute in which it came. Each was played in the
 local AWS, and this page is what was really printed: a test holds it against the stories. What went wrong stands above each in
-the words of the model, which alone knows it; Slipway knows what AWS shows. A line of a status is cut at 100 columns.
+the words of the model, which alone knows it; Slipway knows what AWS shows. A line of a status is broken at 100 columns.
 \`slipway why <target>\` says more. The pictures are of \`slipway view\` in the same minute (\`npm run test:page -- --incidents docs/incidents\`
 takes them anew).`;
 

@@ -6,9 +6,15 @@ import type { Cloud } from '../../../local/slipway/slipway-cloud.ts';
 import { connectPerson } from '../../../shared/aws/connect/person.ts';
 import { SILENT } from '../../simulation/as-port.ts';
 
+/** Who looks at a copy of the world draws nothing from its chance: the story goes on as if nobody had looked. */
+export function onlookerIn(cloud: Cloud): Connection {
+  const { dynamo, pipeline } = cloud;
+  return personIn({ dynamo, pipeline, world: structuredClone(cloud.world) });
+}
+
 /** `onCall`: what of AWS was asked. */
 export function personIn(
-  { world, dynamo, pipeline }: Cloud,
+  { world, dynamo, pipeline }: Pick<Cloud, 'world' | 'dynamo' | 'pipeline'>,
   onCall?: Parameters<typeof connectPerson>[0]['onCall'],
 ): Connection {
   const transport = createTransport({ world, dynamo });

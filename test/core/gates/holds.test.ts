@@ -217,3 +217,16 @@ describe('a quarantined image in another container', () => {
     });
   });
 });
+
+test('the next step of a hold is remembered with it, and becomes what a person is asked when it is over', () => {
+  const first = looked(waiting({ rules: rules({ whileAlarmRed: 'hold' }) }), 1, RED).record;
+  expect(first.waiting.app?.held?.next).toBe(
+    'it starts by itself when the alarm is OK; after 60 minutes a person is asked; if it is the fix, deploy it by hand: that is not held',
+  );
+  const asked = looked(first, 61, RED);
+  expect(asked.kinds).toEqual(['needs-attention']);
+  const mend =
+    'mend the cause: it starts by itself when the alarm is OK; if it is the fix, deploy it by hand: that is not held';
+  expect(asked.record.waiting.app?.held?.next).toBe(mend);
+  expect(looked(asked.record, 62, RED).record.waiting.app?.held?.next).toBe(mend);
+});

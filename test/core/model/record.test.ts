@@ -280,6 +280,7 @@ function fullest(containers: readonly string[]): TargetRecord {
           held: {
             reason: 'alarm' as const,
             because: sentence,
+            next: sentence,
             since: at(0),
             escalated: true as const,
           },
