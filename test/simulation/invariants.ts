@@ -268,13 +268,13 @@ export class Invariants implements Watcher {
     for (const [key, { record }] of engine.records) {
       const { phase } = record;
       const baking = phase.phase === 'baking' && phase.of === 'release' ? phase : undefined;
+      // A split that nobody mends: a person was asked with the command, and the way back is tried again and again.
+      const isTried =
+        phase.phase === 'deploying' && phase.goal === 'back' && record.needsAttention !== undefined;
       const over =
         ['idle', 'needs-attention'].includes(standingOf(record)) ||
         (record.retired && !isNamed(key, engine)) ||
-        // A split that nobody mends: a person was asked with the command, and the way back is tried again and again.
-        (phase.phase === 'deploying' &&
-          phase.goal === 'back' &&
-          record.needsAttention !== undefined) ||
+        isTried ||
         (baking !== undefined && (baking.empty === true || record.needsAttention !== undefined));
       this.#demand(
         over === true,
@@ -282,7 +282,7 @@ export class Invariants implements Watcher {
         () => `${key} is still ${JSON.stringify(phase)}`,
       );
       this.#demand(
-        Object.keys(record.waiting).length === 0 || isHeld(record),
+        Object.keys(record.waiting).length === 0 || isHeld(record) || isTried,
         '4. nothing waits without a reason',
         () => `${key}: ${JSON.stringify(record.waiting)}`,
       );

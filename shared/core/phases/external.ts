@@ -68,10 +68,14 @@ export function announceExternal(
 ): Decision {
   const { at } = observation;
   const name = revisionName(primary.revision);
+  // Theirs had replaced it: where ECS returns from theirs, and is seen only when it has, nothing tells who did.
+  const isBack = record.takeovers.some(({ ours }) => ours === primary.revision);
   const sentence =
     whose(record, primary, observation) === 'proven'
       ? `somebody, or ECS itself, put back ${name}, which is proven`
-      : `somebody else deployed ${name}`;
+      : isBack
+        ? `somebody, or ECS itself, put back ${name}`
+        : `somebody else deployed ${name}`;
   const { runs } = record;
   const wasOurs = record.rollbackCandidates.some(
     (candidate) => candidate.revision === runs?.revision && candidate.window !== undefined,

@@ -67,6 +67,16 @@ describe('what somebody else replaced is noted when it was a release of ours', (
     expect(looked(record(), 5, { service: found }).record.takeovers).toEqual(ours(1, 5));
   });
 
+  test('and what comes back is put back by somebody, or by ECS, which nothing tells once it is over', () => {
+    const given = looked(rolling(), 5, { service: 9, rollouts: [nine, rollout(2)] }).record;
+    const back = service(2, { primary: primary(2, { createdAt: at(8) }) });
+    const then = looked({ ...given, phase: { phase: 'idle' } }, 9, { service: back });
+    expect(then.told[0]?.because).toBe('somebody, or ECS itself, put back web:2');
+    const other = service(7, { primary: primary(7, { createdAt: at(8) }) });
+    const theirs = looked({ ...given, phase: { phase: 'idle' } }, 9, { service: other });
+    expect(theirs.told[0]?.because).toBe('somebody else deployed web:7');
+  });
+
   test('and not what was adopted: that was theirs before', () => {
     const { window: _, ...adopted } = candidate(1);
     const found = service(9, { primary: primary(9, { createdAt: at(4) }) });

@@ -33,11 +33,12 @@ function judgeProven(
   truth: Truth,
   say: Say,
 ): void {
-  const reign = reigns.findLast(
-    // Somebody may force a new deployment of it in its bake: it stays the same release.
-    ({ taskDefinition, by, from }) =>
-      taskDefinition === one.revision && by === 'us' && from <= one.at,
+  const its = reigns.filter(
+    ({ taskDefinition, from }) => taskDefinition === one.revision && from <= one.at,
   );
+  // Somebody may force a new deployment of it in its bake: it stays the same release. Or their script deploys the
+  // newest revision there is, which we had registered and not asked for.
+  const reign = its.findLast(({ by }) => by === 'us') ?? its.find(({ by }) => by === 'somebody');
   if (reign === undefined) {
     say('8. proven is true', `${one.revision} was never deployed`);
     return;

@@ -36,8 +36,11 @@ export function judgeBuilds(truth: Truth, say: Say): void {
 }
 
 function judgeHead(branch: string, builds: readonly BuildState[], truth: Truth, say: Say): void {
-  const { at, commit } = truth.trail.heads.findLast((move) => move.branch === branch) ?? {};
+  const move = truth.trail.heads.findLast((one) => one.branch === branch);
+  const { at, commit, isReset = false } = move ?? {};
   if (at === undefined || commit === undefined || truth.now < at + BUILT_WITHIN_MS) return;
+  // That it was set back is not noticed where the delivery of that was lost: nobody promises it.
+  if (isReset && !heardPushes(truth.world, branch, at).includes(commit)) return;
   if (!isFindable(branch, commit, truth) || isGivenUp(branch, commit, truth)) return;
   // It was built when it was the head before.
   const made = builds.findLast((build) => of(build, branch, commit));
