@@ -38,6 +38,28 @@ export const SOURCE_MUTANTS: readonly SemanticMutant[] = [
     file: 'shared/core/source/placing.ts',
     find: 'if (leaves(record, push)) return lead(next(record, push, at), { push }, at);',
     replace: 'if (after !== head.commit) return lead(next(record, push, at), { push }, at);',
+    // GitHub, asked before it is built, would say that the branch points elsewhere.
+    also: [
+      {
+        file: 'shared/core/source/confirming.ts',
+        find: 'const isBack = own !== undefined && head !== undefined && isAbove(own, head);',
+        replace: 'const isBack = false;',
+      },
+    ],
+  },
+  {
+    name: 'what is being built is built again',
+    breaks: 9,
+    file: 'shared/core/source/building.ts',
+    find: '(one) => one.commit === wanted.commit && one.stop === undefined,',
+    replace: '() => false,',
+  },
+  {
+    name: 'a commit whose tag stands is not built once more',
+    breaks: 6,
+    file: 'shared/core/source/build-ends.ts',
+    find: 'const again = stands ? builtAgain(record, image, build, ended) : undefined;',
+    replace: 'const again = undefined;',
   },
   {
     name: 'of two commits that wait the newer makes way',
@@ -111,6 +133,21 @@ export const SOURCE_RULE_MUTANTS: readonly RuleMutant[] = [
     name: 'of two images of commits the later push is the newer',
     scene: 'idle / an older build ends after the newer one / none',
     rule: '7. an older commit never',
+  },
+  {
+    name: 'the commit that is heard of last stands on top',
+    scene: 'idle / two commits, the older heard last / none',
+    rule: '6. the head of a built branch',
+  },
+  {
+    name: 'what is being built is built again',
+    scene: 'idle / a branch goes back to a commit that is being built / none',
+    rule: '9. nothing is built twice',
+  },
+  {
+    name: 'a commit whose tag stands is not built once more',
+    scene: 'idle / a build is stopped after it has pushed, and its branch goes back to it / none',
+    rule: '8. what a commit is told',
   },
   {
     name: 'a build that failed is told as built',

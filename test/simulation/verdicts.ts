@@ -23,6 +23,4 @@ export const SURVIVORS: Readonly<Record<string, string>> = {
     'it waits there in place of being refused, and no world asks for the word; `test/core/gates/promotion-gate.test.ts` does',
   'an image that tells of a branch that was rewritten begins no new line':
     'within a quarter of an hour the look at the head finds the rewritten branch, and the image is asked of again; `test/core/source/claims.test.ts` does',
-  'the commit that is heard of last stands on top':
-    'the world that it died in draws another story now, and twelve others gave no honest kill; the tests of `test/core/source` do',
 };

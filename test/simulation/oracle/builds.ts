@@ -150,8 +150,12 @@ function judgeNeedless(builds: readonly BuildState[], truth: Truth, say: Say): v
   }
 }
 
-/** Whatever went well, or runs on, is not begun again while the branch stays where it is. */
+/**
+ * Whatever went well, or runs on, is not begun again while the branch stays where it is; nor, wherever it goes, what
+ * runs on and is never stopped, as the config may say.
+ */
 function judgeTwice(builds: readonly BuildState[], truth: Truth, say: Say): void {
+  const [{ rules } = {}] = truth.sources();
   for (const [i, build] of builds.entries()) {
     const { sourceVersion: commit } = build.settings;
     const tag = tagIn(build);
@@ -160,6 +164,11 @@ function judgeTwice(builds: readonly BuildState[], truth: Truth, say: Say): void
       .findLast((one) => one.settings.sourceVersion === commit && tagIn(one) === tag);
     if (before === undefined) continue;
     const { endedAt = Number.POSITIVE_INFINITY, status } = before;
+    const runsOn = endedAt >= build.startedAt && status !== 'STOPPED';
+    if (runsOn && rules?.whileBuilding === 'finish') {
+      say('9. nothing is built twice for nothing', `${tag} in ${build.id}, while it was built`);
+      continue;
+    }
     if (status !== 'SUCCEEDED' && endedAt < build.startedAt) continue;
     const branch = branchOf(build);
     const came = truth.trail.heads.some(
