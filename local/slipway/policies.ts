@@ -47,10 +47,18 @@ export function bundled(pipeline: Pipeline): Pipeline {
   return { ...pipeline, taskRights: taskRightsOf(targets, { taskDefinitions }) };
 }
 
+/** Beside the role of its own services, those of the config: a client of it may make services that have them. */
 function taskDefinitionsOf(pipeline: Pipeline): RightsSettings['taskDefinitions'] {
-  const roles = [roleArn(pipeline, EXECUTION_ROLE)];
+  const configured = pipeline.infra.taskDefinitions ?? {};
   return Object.fromEntries(
-    Object.values(pipeline.targets).map(({ id, service }) => [id, { family: service, roles }]),
+    Object.values(pipeline.targets).map(({ id, service }) => {
+      const roles = [EXECUTION_ROLE, ...(configured[id]?.roles ?? [])];
+      // They may stand there as ARNs, and with a path.
+      const arns = [...new Set(roles)].map((role) =>
+        roleArn(pipeline, role.replace(/^.*:role\//, '')),
+      );
+      return [id, { family: service, roles: arns }];
+    }),
   );
 }
 

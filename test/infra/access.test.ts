@@ -9,7 +9,10 @@ import { resourcesOf, templateOf } from './made.ts';
 const roles = Object.fromEntries(
   Object.values(example.targets).map(({ id, service }) => [
     id,
-    { family: service, roles: [EXECUTION_ROLE] },
+    {
+      family: service,
+      roles: [EXECUTION_ROLE, ...(example.infra.taskDefinitions?.[id]?.roles ?? [])],
+    },
   ]),
 );
 const template = templateOf(example, { taskDefinitions: roles });
