@@ -17,6 +17,7 @@ import { alarmDayChecks } from './alarm-day.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
 import { definitionFileCheck } from './definition-file-check.ts';
+import { foreignImageChecks } from './foreign-images.ts';
 import { modeCheck } from './mode-check.ts';
 import {
   containersAreThere,
@@ -74,7 +75,13 @@ export async function examineTarget(
       ],
     },
     { name: 'load balancer', checks: await balancerGroup(examining, target, service, definition) },
-    { name: 'images', checks: await imageGroup(examining, images, definition) },
+    {
+      name: 'images',
+      checks: [
+        ...(await imageGroup(examining, images, definition)),
+        ...(await foreignImages(examining, definition)),
+      ],
+    },
     { name: 'alarms', checks: alarms },
     { name: 'rollback', checks: [back] },
   ];
@@ -242,6 +249,15 @@ async function imageGroup(
       return platformCheck({ name: container }, label, definition.platform, seen);
     }),
   );
+}
+
+/** The local AWS has one account. */
+async function foreignImages(
+  { examiner, connection: { isLocal, pipeline } }: Examining,
+  definition: Definition,
+): Promise<readonly Check[]> {
+  if (isLocal || 'because' in definition) return [];
+  return await foreignImageChecks(definition, pipeline, examiner);
 }
 
 async function alarmsOf(

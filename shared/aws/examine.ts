@@ -20,6 +20,7 @@ import {
 import { DescribeParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { type Image, lastPart } from '../core/model/image.ts';
 import { plain } from '../core/model/text.ts';
+import { type Doorway, doorwayOf, type ForeignImage } from './ecr/foreign-images.ts';
 import { platformsOf } from './ecr/platforms.ts';
 import { refusalOf, says } from './refusal.ts';
 
@@ -74,6 +75,8 @@ export interface Examiner {
   platforms(
     image: Pick<Image, 'registry' | 'repository' | 'digest'>,
   ): Promise<Found<readonly string[]>>;
+  /** Does the account that has it let this one pull it? By your rights, and not by the execution role's. */
+  doorway(image: ForeignImage): Promise<Found<Doorway>>;
 }
 
 export interface ExaminerClients {
@@ -152,6 +155,8 @@ export function createExaminer(clients: ExaminerClients, fetcher: typeof fetch):
       await look('ecr:BatchGetImage', ['RepositoryNotFoundException'], () =>
         platformsOf(ecr, image, fetcher),
       ),
+    doorway: async (image) =>
+      await look('ecr:BatchGetImage', ['RepositoryNotFoundException'], () => doorwayOf(ecr, image)),
   };
 }
 

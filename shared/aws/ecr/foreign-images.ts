@@ -1,0 +1,46 @@
+/**
+ * An image in the registry of another account. ECR asks two policies before it gives such an image away: what the
+ * caller may, and whom the repository lets in; its refusal names the one that said no. (ECR user guide, "Private
+ * repository policies"; IAM user guide, "Troubleshoot access denied error messages")
+ */
+import { BatchGetImageCommand, type ECRClient } from '@aws-sdk/client-ecr';
+
+export interface ForeignImage {
+  readonly account: string;
+  readonly region: string;
+  readonly repository: string;
+  /** A tag or a digest. */
+  readonly version: string;
+}
+
+/** `closed`: its repository does not let this account in. */
+export type Doorway = 'open' | 'closed';
+
+const ECR_IMAGE =
+  /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$/;
+
+/** Of a task definition's `image`; undefined: it lies in this account, or in no ECR. */
+export function foreignImageIn(reference: string, account: string): ForeignImage | undefined {
+  const parts = ECR_IMAGE.exec(reference)?.groups;
+  if (parts === undefined || parts.account === account) return undefined;
+  const { account: owner = '', region = '', repository = '', tag = 'latest', digest = tag } = parts;
+  return { account: owner, region, repository, version: digest };
+}
+
+/** Undefined: there is no such image. Throws what the SDK throws, a refusal of this account's own policies too. */
+export async function doorwayOf(
+  client: ECRClient,
+  { account, repository, version }: ForeignImage,
+): Promise<Doorway | undefined> {
+  const id = version.startsWith('sha256:') ? { imageDigest: version } : { imageTag: version };
+  const input = { registryId: account, repositoryName: repository, imageIds: [id] };
+  try {
+    const { images = [] } = await client.send(new BatchGetImageCommand(input));
+    return images.length === 0 ? undefined : 'open';
+  } catch (error) {
+    if (error instanceof Error && /no resource-based policy allows/.test(error.message)) {
+      return 'closed';
+    }
+    throw error;
+  }
+}
