@@ -7,6 +7,7 @@ import { floodRows, measureFloods } from './flood/flood-rows.ts';
 import { countGitCalls } from './git-calls.ts';
 import { measureHttp } from './http.ts';
 import { measureLook } from './judge/look.ts';
+import { beginningRows, measureBeginning } from './looks/begin.ts';
 import { lookRows, measureLooks } from './looks/looks.ts';
 import type { Cost } from './release-calls.ts';
 import { measureStart } from './start.ts';
@@ -28,6 +29,7 @@ const pushCalls = await countGitCalls();
 const core = await measureCore();
 const look = measureLook();
 const looks = await measureLooks();
+const beginning = await measureBeginning();
 const webhook = await measureWebhook();
 const start = await measureStart();
 const bundles = await measureBundles();
@@ -35,7 +37,19 @@ const http = await measureHttp();
 
 if (values.json) {
   console.log(
-    JSON.stringify({ calls, floods, pushCalls, core, look, looks, webhook, start, bundles, http }),
+    JSON.stringify({
+      calls,
+      floods,
+      pushCalls,
+      core,
+      look,
+      looks,
+      beginning,
+      webhook,
+      start,
+      bundles,
+      http,
+    }),
   );
 } else {
   const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
@@ -71,6 +85,7 @@ if (values.json) {
       `${look.ratio}  (${look.microseconds} µs of CPU, ${look.judgementsPerMinute} judgements a minute)`,
     ],
     ...lookRows(looks),
+    ...beginningRows(beginning),
     [
       `webhook of a push, over verifying it alone, at most ${webhook.ratioMax}`,
       `${webhook.ratio}  (${webhook.push} µs of CPU; ${webhook.ratioToOctokit} over Octokit's call alone)`,

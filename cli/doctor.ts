@@ -49,7 +49,8 @@ export async function doctor(
   return tellDoctor(connection, found, options) ? EXIT.done : EXIT.no;
 }
 
-async function examine(
+/** All that is looked at, of Slipway itself first. */
+export async function examine(
   connection: Connection,
   targets: readonly Target[],
   readsSecrets: boolean,

@@ -5,6 +5,7 @@ import { createTransport } from '@slipway/local-cloud/wire/transport.ts';
 import type { Connection } from '../../cli/connect/connection.ts';
 import { Cloud } from '../../local/slipway/slipway-cloud.ts';
 import { connectPerson } from '../../shared/aws/connect/person.ts';
+import { connectSurveyor, type Surveyor } from '../../shared/aws/connect/surveyor.ts';
 import { BESIDE, floodPipeline, floodWorld } from '../flood/flood-world.ts';
 
 const TARGETS = 200;
@@ -12,6 +13,8 @@ const MINUTE = 60_000;
 
 export interface Watcher {
   readonly connection: Connection;
+  /** The same person before there is a config. */
+  readonly surveyor: Surveyor;
   /** How many calls were made since this was asked last. */
   calls(): number;
   /** One of them begins a release, and goes on with it for a minute. */
@@ -28,16 +31,19 @@ export async function watcher(): Promise<Watcher> {
   let count = 0;
   let looks = 0;
   const clock = { now: () => world.now, newId: () => `look-${++looks}` };
+  const settings = clientSettings({ world, transport: createTransport({ world, dynamo }) });
+  const onCall = () => {
+    count += 1;
+  };
   const aws = connectPerson({
     names: { table: 'slipway' },
     log: SILENT,
     clock,
-    aws: clientSettings({ world, transport: createTransport({ world, dynamo }) }),
-    onCall: () => {
-      count += 1;
-    },
+    aws: settings,
+    onCall,
   });
   return {
+    surveyor: connectSurveyor(settings, { log: SILENT, now: clock.now, onCall }),
     connection: {
       pipeline,
       aws,

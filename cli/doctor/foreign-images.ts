@@ -1,12 +1,19 @@
 /** Containers that Slipway does not deploy may come from another account, which has to let this one pull. */
-import {
-  type Doorway,
-  type ForeignImage,
-  foreignImageIn,
-} from '../../shared/aws/ecr/foreign-images.ts';
+import type { Doorway, ForeignImage } from '../../shared/aws/ecr/foreign-images.ts';
 import type { Examiner, Found } from '../../shared/aws/examine.ts';
 import { type Check, failed, judged, ok, skipped } from './check.ts';
 import type { DefinitionFacts } from './definition-facts.ts';
+
+const ECR_IMAGE =
+  /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$/;
+
+/** Of a task definition's `image`; undefined: it lies in this account, or in no ECR. */
+export function foreignImageIn(reference: string, account: string): ForeignImage | undefined {
+  const parts = ECR_IMAGE.exec(reference)?.groups;
+  if (parts === undefined || parts.account === account) return undefined;
+  const { account: owner = '', region = '', repository = '', tag = 'latest', digest = tag } = parts;
+  return { account: owner, region, repository, version: digest };
+}
 
 export async function foreignImageChecks(
   { containers }: Pick<DefinitionFacts, 'containers'>,

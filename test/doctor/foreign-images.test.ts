@@ -1,9 +1,9 @@
 /** A container whose image lies in another account starts only if that account lets this one pull it. */
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { describe, expect, test } from 'vitest';
-import { foreignImageChecks } from '../../cli/doctor/foreign-images.ts';
+import { foreignImageChecks, foreignImageIn } from '../../cli/doctor/foreign-images.ts';
 import { readSettings } from '../../shared/aws/connect/client-settings.ts';
-import { doorwayOf, foreignImageIn } from '../../shared/aws/ecr/foreign-images.ts';
+import { doorwayOf } from '../../shared/aws/ecr/foreign-images.ts';
 import type { Found } from '../../shared/aws/examine.ts';
 import { Trouble, type WireAnswer, wire } from '../aws/wire.ts';
 

@@ -16,17 +16,6 @@ export interface ForeignImage {
 /** `closed`: its repository does not let this account in. */
 export type Doorway = 'open' | 'closed';
 
-const ECR_IMAGE =
-  /^(?<account>\d{12})\.dkr[.-]ecr\.(?<region>[a-z0-9-]+)\.[a-z.]+\/(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$/;
-
-/** Of a task definition's `image`; undefined: it lies in this account, or in no ECR. */
-export function foreignImageIn(reference: string, account: string): ForeignImage | undefined {
-  const parts = ECR_IMAGE.exec(reference)?.groups;
-  if (parts === undefined || parts.account === account) return undefined;
-  const { account: owner = '', region = '', repository = '', tag = 'latest', digest = tag } = parts;
-  return { account: owner, region, repository, version: digest };
-}
-
 /** Undefined: there is no such image. Throws what the SDK throws, a refusal of this account's own policies too. */
 export async function doorwayOf(
   client: ECRClient,
