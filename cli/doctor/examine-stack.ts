@@ -51,17 +51,24 @@ export async function examineStack(
       queueCheck(connection, queueName(connection.pipeline, queue)),
     ),
   );
+  const parts = [check, ...queues];
+  const isThere = parts.some(({ fix }) => fix !== DEPLOY);
   return {
     name: 'Slipway',
     checks: [
-      check,
-      ...queues,
-      await versionCheck(connection),
-      configCheck(connection, records),
+      ...(isThere
+        ? [...parts, await versionCheck(connection), configCheck(connection, records)]
+        : [notYet(connection)]),
       await concurrencyOf(connection, records !== undefined, examiner),
       ...(await githubOf(connection, examiner)),
     ],
   };
+}
+
+/** Before its first deployment: no table, no queue, and nothing more to say of them. */
+function notYet({ place }: Connection): Check {
+  const says = `there is none at ${place} yet: nothing is watched, deployed or rolled back`;
+  return failed('stack', says, DEPLOY);
 }
 
 /** Who saw the table knows that the stack is there: what it reserves is reserved. */
@@ -96,7 +103,7 @@ async function queueCheck({ aws, place }: Connection, queue: string): Promise<Ch
 /** Nothing is there, or one may not see: the sentence says which. */
 function unseen(name: string, { code, line }: Failure): Check {
   return code === EXIT.unreachable && line.startsWith('there is no Slipway')
-    ? failed(name, line, DEPLOY)
+    ? failed(name, line.replace(/; [^;]* makes one$/, ''), DEPLOY)
     : skipped(name, line);
 }
 

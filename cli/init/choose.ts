@@ -37,10 +37,20 @@ export async function choose(
   if (!asked.yes && process.stdin.isTTY === true && process.stderr.isTTY === true) {
     return await askWhich(all);
   }
-  const names = all.flatMap(({ services }) => services);
+  const names = wordsFor(all);
   if (names.length === 1) return all;
   throw new UsageError(
     `${place} has ${names.length} services: say which with --service, or --all${nearest('', names)}`,
+  );
+}
+
+/** What `--service` takes: with the cluster, where two have one of that name. */
+function wordsFor(all: readonly Choice[]): readonly string[] {
+  const every = all.flatMap(({ services }) => services);
+  return all.flatMap(({ cluster, services }) =>
+    services.map((service) =>
+      every.indexOf(service) === every.lastIndexOf(service) ? service : `${cluster}/${service}`,
+    ),
   );
 }
 

@@ -152,7 +152,9 @@ describe('which services', () => {
   });
 
   test('what is not clear is asked for, and what is not there is said', async () => {
-    await expect(of({})).rejects.toThrow('has 3 services: say which with --service, or --all');
+    await expect(of({})).rejects.toThrow(
+      'has 3 services: say which with --service, or --all; there is: production/web, worker, staging/web',
+    );
     await expect(of({ services: ['web'] })).rejects.toThrow(
       '"web" is said of production/web and staging/web: say which',
     );

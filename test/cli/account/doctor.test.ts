@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { doctor } from '../../../cli/doctor.ts';
 import { EXIT } from '../../../cli/output/exit.ts';
 import type { Call } from '../../../shared/aws/connect/call-log.ts';
+import { TransientError } from '../../../shared/ports.ts';
 import { doctorShape } from '../answer/json-shapes.ts';
 import { COMMON, pipeline, printed, type Standing, standing } from '../world.ts';
 
@@ -97,6 +98,21 @@ test('each trouble is told with what mends it, and the answer is no', async () =
     state: 'failed',
     says: expect.stringContaining('no such alarm'),
   });
+});
+
+test('before the first deployment one line says that nothing is there yet, and what makes it', async () => {
+  const { aws } = here.connection;
+  const gone = async () => {
+    const cause = Object.assign(new Error('not found'), { name: 'ResourceNotFoundException' });
+    throw new TransientError('dynamodb:BatchGetItem gave no answer', { cause });
+  };
+  const bare = { ...here.connection, aws: { ...aws, loadMany: gone, queueUrl: gone } };
+  const { code, stdout } = await printed(() => doctor(bare, 'web', { ...OPTIONS, json: false }));
+  expect(code).toBe(EXIT.no);
+  expect(stdout).toContain(
+    '    ✗ stack: there is none at the local AWS yet: nothing is watched, deployed or rolled back\n        slipway infra deploy\n',
+  );
+  expect(stdout).not.toMatch(/queue|version|deployed config/);
 });
 
 test('for people: failures with their mend, the rest counted', async () => {
