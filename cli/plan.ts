@@ -7,6 +7,8 @@ import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import { withoutQuote } from '../shared/core/release/quote.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
+import { claimsSeen } from './claims/seen.ts';
+import { type ClaimShown, claimsShown } from './claims/shown.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { imagesNamed } from './connect/images.ts';
@@ -18,6 +20,7 @@ import { asTyped } from './output/invocation.ts';
 import { type CallShown, heading, printCalls } from './output/plan/calls.ts';
 import { colors, json, line } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
+import { when } from './output/times.ts';
 import { type CouldRollBack, imagesInWords, rollbackInWords } from './output/words.ts';
 
 export const PLAN_FORMAT = 'slipway.plan/1';
@@ -64,6 +67,8 @@ interface Planned {
   readonly couldRollBack: CouldRollBack | null;
   /** The command without which it does not start; null: none is needed. */
   readonly next: string | null;
+  /** Images that others built: those that wait for GitHub's word, and what was said of the ones that are named. */
+  readonly claims: readonly ClaimShown[];
 }
 
 export async function plan(
@@ -83,12 +88,18 @@ export async function plan(
     throw new UsageError(`--definition has nothing to take the place of: ${has}`);
   }
   const found = await withProgress(`looking at ${target.id}`, async () =>
-    planDeploy(connection, target, await imagesNamed(connection, target, references), text),
+    planDeploy(
+      connection,
+      target,
+      await imagesNamed(connection, target, references),
+      text,
+      options,
+    ),
   );
   const planned = { ...found, next: found.next === null ? null : asTyped(found.next, options) };
   if (options.json) json({ format: PLAN_FORMAT, ...planned });
   else if (options.markdown === true) await printMarkdown(planned, target);
-  else print(planned);
+  else print(planned, connection.now());
   return planned.starts ? EXIT.done : EXIT.no;
 }
 
@@ -97,6 +108,7 @@ async function planDeploy(
   target: Target,
   images: ImageSet,
   text: string | undefined,
+  invoked: CommonOptions,
 ): Promise<Planned> {
   const { previewReturn } = await import('../shared/reconcile/preview.ts');
   const { nextCalls } = await import('./connect/next-calls.ts');
@@ -114,6 +126,8 @@ async function planDeploy(
   const calls = await nextCalls(target, found, eyes);
   const isCalled = because !== said && waits === null && calls.length > 0;
   const { mode } = target.rules;
+  const digests = Object.values(images).map(({ digest }) => digest);
+  const seen = await claimsSeen(connection, [target]);
   return {
     target: target.id,
     images,
@@ -126,6 +140,9 @@ async function planDeploy(
       bad === undefined
         ? null
         : `slipway unquarantine ${target.id} ${shortDigest(bad.digest)} --because "why"`,
+    claims: claimsShown(target, seen, undefined, invoked).filter(
+      ({ state, digest }) => state === 'waits' || digests.some((one) => one === digest),
+    ),
   };
 }
 
@@ -158,7 +175,10 @@ async function printMarkdown(planned: Planned, { rules }: Target): Promise<void>
   line(planMarkdown({ ...planned, images: imagesInWords(planned.images), rules }));
 }
 
-function print({ target, images, mode, because, calls, couldRollBack, next }: Planned): void {
+function print(
+  { target, images, mode, because, calls, couldRollBack, next, claims }: Planned,
+  now: number,
+): void {
   line(`${colors.bold(target)}  ${imagesInWords(images)}`);
   line(`${colors.bold('so')}   ${because}`);
   if (next !== null) line(`${colors.bold('to')}   let it be deployed again: ${next}`);
@@ -167,6 +187,12 @@ function print({ target, images, mode, because, calls, couldRollBack, next }: Pl
   if (couldRollBack !== null) {
     heading('if it fails, could it roll back?');
     line(`  ${rollbackInWords(couldRollBack)}`);
+  }
+  if (claims.length > 0) {
+    heading('by itself, images that others built start when GitHub has confirmed their commit');
+    for (const { because: why, outlook, at } of claims) {
+      line(`  ${why} (${when(Date.parse(at), now)}); ${outlook}`);
+    }
   }
   line();
   line(colors.dim('Nothing was changed.'));

@@ -3,9 +3,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { claimsSeen } from '../../cli/claims/seen.ts';
 import { claimLines, claimsShown } from '../../cli/claims/shown.ts';
 import type { Connection } from '../../cli/connect/connection.ts';
+import { imagesNamed } from '../../cli/connect/images.ts';
 import type { Status } from '../../cli/connect/target-status.ts';
 import { explain } from '../../cli/explain.ts';
 import { EXIT } from '../../cli/output/exit.ts';
+import { plan } from '../../cli/plan.ts';
 import { status } from '../../cli/status.ts';
 import { ChartShelf } from '../../cli/view/chart-shelf.ts';
 import { Fleet, withFresh } from '../../cli/view/fleet.ts';
@@ -167,6 +169,32 @@ test('what was not taken before the last release is not told again, and what wai
   const [line, ...others] = claimLines(since(), now);
   expect(others).toEqual([]);
   expect(line).toMatch(/^web: main-c002c00 waits: .*; and 1 more: slipway explain web$/);
+});
+
+test('a plan says that the image waits for GitHub, or what was said of it, and of no other that was not taken', async () => {
+  const { app } = await imagesNamed(here.connection, web, ['shop/web:main-0000000']);
+  const of = { ...IMAGE, digest: app?.digest ?? digest(2) };
+  const told = async (source: Partial<SourceRecord>, how = {}) => {
+    const image = ['shop/web:main-0000000'];
+    const connection = under(() => source);
+    const options = { ...COMMON, ...how };
+    return (await printed(() => plan(connection, 'web', image, options))).stdout;
+  };
+  const claims = [{ ...of, since: 0 }];
+  expect(await told({ claims })).toMatch(
+    /when GitHub has confirmed their commit\n +main-c002c00 waits: GitHub is asked whether main has c002c00 \(.*\); Slipway asks GitHub again/,
+  );
+  expect(await told({ claims }, { markdown: true })).toContain(
+    '| by itself | main-c002c00 waits: ',
+  );
+  expect(JSON.parse(await told({ claims }, { json: true })).claims).toMatchObject([
+    { state: 'waits', digest: of.digest },
+  ]);
+  const refusal = { at: 0, because: 'it is none' };
+  expect(await told({ refused: [{ ...of, ...refusal }] })).toContain(
+    'main-c002c00 is not taken: it is none',
+  );
+  expect(await told({ refused: [{ ...IMAGE, ...refusal }] })).not.toContain('is not taken');
 });
 
 test('a tag that the target does not take is none of its images', async () => {

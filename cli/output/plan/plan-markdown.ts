@@ -11,6 +11,8 @@ export interface PlanShown {
   readonly because: string;
   readonly calls: readonly CallShown[];
   readonly couldRollBack: CouldRollBack | null;
+  /** Images that others built, which wait for GitHub's word or were not taken. */
+  readonly claims: readonly { readonly because: string; readonly outlook: string }[];
   readonly rules: Pick<
     Rules,
     'mode' | 'strategy' | 'bakeMinutes' | 'rolloutMinutes' | 'rollout' | 'alarms' | 'migration'
@@ -18,7 +20,7 @@ export interface PlanShown {
 }
 
 export function planMarkdown(shown: PlanShown): string {
-  const { target, images, starts, because, calls, couldRollBack, rules } = shown;
+  const { target, images, starts, because, calls, couldRollBack, claims, rules } = shown;
   const watch = rules.mode === 'watch' ? ' (mode `watch`: nothing is deployed)' : '';
   const back =
     couldRollBack === null
@@ -34,6 +36,7 @@ export function planMarkdown(shown: PlanShown): string {
     `| strategy | ${cell(strategyInWords(rules))} |`,
     `| until it is proven | ${cell(timeInWords(rules))} |`,
     `| if it fails, could it roll back? | ${cell(back)} |`,
+    ...claims.map((one) => `| by itself | ${cell(`${one.because}; ${one.outlook}`)} |`),
     '',
     ...callsInDiff(calls),
     `_Looked at, and nothing changed. A deploy by hand was asked about: a push may be held for longer (alarms, a freeze, \`after\`)._`,

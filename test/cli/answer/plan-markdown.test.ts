@@ -22,6 +22,7 @@ const shown = (change: Partial<PlanShown> = {}): PlanShown => ({
       ],
     },
   ],
+  claims: [],
   couldRollBack: {
     possible: true,
     images: { app: image(1) },

@@ -93,7 +93,8 @@ export function refuse(
   return because(told, sentence);
 }
 
-const ALONE = 'nothing is deployed by it; what runs stays as it is; a person may deploy it by hand';
+const BY_HAND = 'a person may deploy it by hand';
+const ALONE = `nothing is deployed by it; what runs stays as it is; ${BY_HAND}`;
 
 /** Nothing was found out of it, and nobody asks any more: `next` says what brings it back. */
 export function giveUp(
@@ -105,7 +106,7 @@ export function giveUp(
 ): SourceRecord {
   const undecided = { ...{ image, digest, tag, commit }, undecided: true } as const;
   const kept = remembered(record, undecided, why, at);
-  return tellNotTaken(kept, { image, digest, tag, commit }, why, at, next);
+  return tellNotTaken(kept, { image, digest, tag, commit }, why, at, `${next}; ${BY_HAND}`);
 }
 
 function remembered(
@@ -207,4 +208,4 @@ function waiting(record: SourceRecord, claims: readonly Claim[], at: Moment): So
 }
 
 export const ASKED_WHEN_HEARD =
-  'it is asked of again when GitHub answers for another image of the branch; until then nothing is deployed by it, and a person may deploy it by hand';
+  'it is asked of again when GitHub answers for another image of the branch; until then nothing is deployed by it';

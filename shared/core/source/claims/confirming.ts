@@ -179,8 +179,7 @@ function unanswered(record: SourceRecord, claim: Claim, why: string, at: Moment)
   return because(giveUp(without(record, claim), claim, given, at, ASKED_WHEN_HEARD), given);
 }
 
-const WHEN_NAMED =
-  'it is asked of again when the config names its image; a person may deploy it by hand';
+const WHEN_NAMED = 'it is asked of again when the config names its image';
 
 /** The others have their turn first. */
 function waits(
