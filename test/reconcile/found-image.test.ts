@@ -96,6 +96,23 @@ describe('the commit is', () => {
   });
 });
 
+describe('an image that was taken before, whose tag names another commit', () => {
+  const unlabelled = { labels: { state: 'read' }, taken: commit(1) } as const;
+
+  test('is of that one, too: its bits are the same', async () => {
+    expect((await hear(unlabelled)).event).toEqual({
+      ...{ type: 'ImageFound', at: at(4), image: 'web', digest: digest(2), tag: 'main-8f3c2a1' },
+      says: { commit: '8f3c2a1'.padEnd(40, '0') },
+      madeFrom: commit(1),
+    });
+  });
+
+  test('stays what it is, where GitHub knows no such commit', async () => {
+    const { event } = await hear({ ...unlabelled, named: { state: 'missing' } });
+    expect(event).toBeUndefined();
+  });
+});
+
 describe('it names no commit that counts', () => {
   test('neither a label nor a tag that fits', async () => {
     expect(await because({ labels: { state: 'read' } }, { tag: 'latest' })).toBe(
@@ -186,7 +203,14 @@ describe('the queue tries again', () => {
 
 describe('nobody is asked of an image', () => {
   test('that was taken before', async () => {
-    expect(await hear({ taken: commit(2) })).toMatchObject({ event: undefined, asked: [] });
+    const same = { tag: `main-${commit(2).slice(0, 12)}` };
+    expect(await hear({ taken: commit(2) }, same)).toMatchObject({ event: undefined, asked: [] });
+    expect(await hear({ taken: commit(2) }, { tag: 'latest' })).toMatchObject({ asked: [] });
+  });
+
+  test('that was taken before, whose tag names another commit, where its label says the same', async () => {
+    expect(await hear({ taken: commit(2) })).toMatchObject({ event: undefined });
+    expect((await hear({ taken: commit(2) }, { swept: true })).asked).toEqual([]);
   });
 
   const refused = {

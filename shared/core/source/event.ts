@@ -71,6 +71,8 @@ export interface ImageFound {
   readonly tag: string;
   /** A commit that GitHub knows, which need not be on the ref; or why there is none. */
   readonly says: { readonly commit: CommitSha } | { readonly because: string };
+  /** Another commit, of which it was taken before: its bits are the same. */
+  readonly madeFrom?: CommitSha;
 }
 
 export interface SourceObserved {

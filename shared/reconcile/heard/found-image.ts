@@ -4,7 +4,7 @@
  */
 import { plain } from '../../core/model/text.ts';
 import type { ImageFound } from '../../core/source/event.ts';
-import type { SourceRecord } from '../../core/source/record.ts';
+import type { CommitSha, SourceRecord } from '../../core/source/record.ts';
 import type { ImageHeardMessage } from '../../edge/message.ts';
 import { TransientError } from '../../ports.ts';
 import { commitByPattern } from '../../route/find-sources.ts';
@@ -35,9 +35,10 @@ export async function foundImage(
     });
     return undefined;
   }
-  const commit = await records.commitOf(source.repository, digest);
+  const madeFrom = await records.commitOf(source.repository, digest);
   const record = swept === undefined ? undefined : (await records.load(source.key))?.record;
-  if (commit !== undefined || isDecided(record, digest)) return undefined;
+  if (isDecided(record, digest)) return undefined;
+  if (madeFrom !== undefined && (swept || !namesAnother(source, tag, madeFrom))) return undefined;
   const labels =
     source.commitIn?.includes('label') === true
       ? await ports.labels.read({ ...address, digest })
@@ -48,7 +49,17 @@ export async function foundImage(
     );
   }
   const says = await saysOf(source, tag, labels, ports);
-  return { type: 'ImageFound', at: clock.now(), image, digest, tag, says };
+  const found = { type: 'ImageFound', at: clock.now(), image, digest, tag, says } as const;
+  if (madeFrom === undefined) return found;
+  return 'because' in says || says.commit === madeFrom ? undefined : { ...found, madeFrom };
+}
+
+/** A build that makes the same bits once more, as of a revert, has one image of several commits: its tags tell. */
+function namesAnother({ commitIn = [], ref }: Source, tag: string, madeFrom: CommitSha): boolean {
+  return commitIn.some((place) => {
+    const digits = place === 'label' ? undefined : commitByPattern(place, tag, ref);
+    return digits !== undefined && !madeFrom.startsWith(digits);
+  });
 }
 
 /** A sweep sees the same images again and again. */

@@ -310,6 +310,30 @@ describe('GitHub does not have it on the branch: a fork, another branch, a commi
   });
 });
 
+describe('bit for bit the image of another commit', () => {
+  const two = untold(whenSource(MAIN, push(1, 2)).record);
+  const three = untold(
+    whenSource(untold(says(claims(two, 2), 0, on(2)).record), push(2, 3)).record,
+  );
+
+  test('that is older, as of a revert: it is offered as the one of this commit', () => {
+    const again = found(2, { tag: tag(3), says: { commit: commit(3) }, madeFrom: commit(2) });
+    const step = says(whenSource(three, again).record, 0, on(3));
+    expect(step.offers).toMatchObject([{ digest: digest(2), tag: tag(3) }]);
+    expect(step.places).toContainEqual({ of: 'digest', digest: digest(2), commit: commit(3) });
+    expect(step.told[0]?.next).toBe(
+      'its targets are offered the image; it is bit for bit that of c002c00: where that runs nothing starts, also if the commit changed a task definition; a build that sets the label org.opencontainers.image.revision makes each commit an image of its own',
+    );
+  });
+
+  test('that is newer: it stays the image of that one, and nothing is offered', () => {
+    const late = found(2, { tag: tag(1), says: { commit: commit(1) }, madeFrom: commit(2) });
+    const step = says(whenSource(three, late).record, 0, on(1, 3));
+    expect([step.offers, step.places]).toEqual([[], []]);
+    expect(step.told[0]?.next).toBe('nothing: it is the image of c002c00 as well, which is newer');
+  });
+});
+
 describe('GitHub does not answer', () => {
   const silent = { [commit(2)]: { state: 'unknown', because: 'HTTP 503' } as const };
   const first = says(claims(MAIN, 2), 0, silent);

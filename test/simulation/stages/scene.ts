@@ -184,7 +184,7 @@ export class Stage {
   }
 
   /** Somebody's CI. */
-  ci(deed: Omit<CiImageDeed, 'do'>): Claimed {
+  ci(deed: Omit<CiImageDeed, 'do'> & Pick<Push, 'digest'>): Claimed {
     const claimed = pushClaim(this.engine, this.truth.trail, { do: 'ci-image', ...deed });
     if (claimed === undefined) throw new Error(`there is no commit of ${deed.of}`);
     return claimed;

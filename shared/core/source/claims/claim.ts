@@ -22,6 +22,8 @@ export interface Claim {
   readonly tag: string;
   readonly commit: CommitSha;
   readonly since: Moment;
+  /** Another commit, of which it was taken before. */
+  readonly madeFrom?: CommitSha;
   /** The nearest commits that have a place, as far as GitHub was asked: it stands between them. */
   readonly newer?: CommitSha;
   readonly older?: CommitSha;
@@ -64,7 +66,7 @@ export function withClaims(record: SourceRecord, claims: readonly Claim[]): Sour
 
 /** An image was pushed that others built, and this is what it says of its commit. */
 export function imageFound(record: SourceRecord, event: ImageFound): SourceDecision {
-  const { image, digest, tag, says, at } = event;
+  const { image, digest, tag, says, at, madeFrom } = event;
   if (record.rules.elsewhere?.[image] === undefined) {
     return because(record, `the config names no image "${image}" that is built elsewhere`);
   }
@@ -72,7 +74,7 @@ export function imageFound(record: SourceRecord, event: ImageFound): SourceDecis
     return because(record, `${tag} waits for GitHub's word already`);
   }
   if ('because' in says) return refuse(record, { image, digest, tag }, says.because, at);
-  const claim: Claim = { image, digest, tag, commit: says.commit, since: at };
+  const claim: Claim = defined({ image, digest, tag, commit: says.commit, since: at, madeFrom });
   const next = waiting(withoutRefused(record, digest), [claim], at);
   return because(next, `${tag} says that it is of ${shortCommit(says.commit)}: GitHub is asked`);
 }

@@ -3,6 +3,7 @@
  * commit are written down, and its targets are offered the image, as if a build of ours had made it.
  */
 import type { Moment } from '../../model/image.ts';
+import { compareRank } from '../../model/order.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
 import {
   announce,
@@ -14,7 +15,7 @@ import {
 } from '../decision.ts';
 import { placeOf } from '../line.ts';
 import type { OnRef, SourceObservation, SourceQuestion } from '../observation.ts';
-import type { SourceRecord } from '../record.ts';
+import type { CommitSha, SourceRecord } from '../record.ts';
 import {
   ASKED_WHEN_HEARD,
   type Claim,
@@ -153,6 +154,15 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
     return because(next, `${tag} is not taken: ${why}`);
   }
   const rest = withoutRefused(without(record, claim), digest);
+  const sentence = `${tag} is of ${shortCommit(commit)}, which ${refName(record.ref)} has`;
+  const newer = newerOf(record, claim);
+  if (newer !== undefined) {
+    const next = `nothing: it is the image of ${shortCommit(newer)} as well, which is newer`;
+    const told = announce(rest, 'taken', {
+      ...{ at, commit, image, tag, digest, because: sentence, next },
+    });
+    return because(told, sentence);
+  }
   // One that is older than all that is remembered had its place written down when it was found.
   const placed = place === undefined ? rest : owePlaces(rest, { of: 'commit', ...place });
   const owed = owePlaces(placed, { of: 'digest', digest, commit });
@@ -160,13 +170,29 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
   const offer = { registry, repository, digest, tag, at };
   const kept = withTaken(owed, claim);
   const offered = { ...kept, outbox: { ...kept.outbox, offers: [...kept.outbox.offers, offer] } };
-  const sentence = `${tag} is of ${shortCommit(commit)}, which ${refName(record.ref)} has`;
   const told = announce(offered, 'taken', {
     ...{ at, commit, image, tag, digest },
     because: sentence,
-    next: 'its targets are offered the image',
+    next: `its targets are offered the image${sameBits(claim)}`,
   });
   return because(told, sentence);
+}
+
+/** The commit that it was taken of before, where that is the newer one. */
+function newerOf(record: SourceRecord, { commit, madeFrom }: Claim): CommitSha | undefined {
+  const [here, there] = [placeOf(record, commit), placeOf(record, madeFrom)];
+  const isNewer =
+    there !== undefined &&
+    (here === undefined ||
+      compareRank([there.line, there.position], [here.line, here.position]) > 0);
+  return isNewer ? madeFrom : undefined;
+}
+
+/** A release is known by its digest. */
+function sameBits({ madeFrom }: Claim): string {
+  return madeFrom === undefined
+    ? ''
+    : `; it is bit for bit that of ${shortCommit(madeFrom)}: where that runs nothing starts, also if the commit changed a task definition; a build that sets the label org.opencontainers.image.revision makes each commit an image of its own`;
 }
 
 function refused(record: SourceRecord, claim: Claim, why: string, at: Moment): SourceDecision {

@@ -281,6 +281,22 @@ export const CLAIMS = {
       await stage.pass(20 * 60);
     },
   },
+  'a revert whose image is bit for bit the one before': {
+    phase: 'idle',
+    settings: ELSEWHERE,
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main');
+      const { digest } = stage.ci({ of: 'head', says: 'tag' });
+      await stage.pass(12 * 60);
+      stage.commit('main');
+      stage.ci({ of: 'head', says: 'tag' });
+      await stage.pass(12 * 60);
+      stage.commit('main');
+      stage.ci({ of: 'head', says: 'tag', digest });
+      await stage.pass(20 * 60);
+    },
+  },
   'the event of an image of others is lost': {
     phase: 'idle',
     settings: ELSEWHERE,
