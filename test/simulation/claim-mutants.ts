@@ -89,6 +89,27 @@ export const CLAIM_MUTANTS: readonly SemanticMutant[] = [
     find: "case 'ahead': return { state: 'on', head };",
     replace: "case 'ahead': return { state: 'off', because: 'it is not the newest' };",
   },
+  {
+    name: 'the task definition of a commit is not laid over what runs',
+    breaks: 6,
+    file: 'shared/core/intended-call.ts',
+    find: 'if (definition === undefined || rules.definition === undefined) return undefined;',
+    replace: 'if (definition !== undefined || rules.definition === undefined) return undefined;',
+  },
+  {
+    name: 'an image starts without the task definition that cannot be read',
+    breaks: 6,
+    file: 'shared/core/gates/definition-gate.ts',
+    find: "image === undefined || seen?.state !== 'unknown')",
+    replace: 'image === undefined || seen !== undefined)',
+  },
+  {
+    name: 'what another pipeline released is taken for ours',
+    breaks: 10,
+    file: 'shared/core/gates/owner-gate.ts',
+    find: 'if (pipeline === rules.pipeline) return undefined;',
+    replace: 'if (release !== undefined) return undefined;',
+  },
 ];
 
 export const CLAIM_RULE_MUTANTS: readonly RuleMutant[] = [
@@ -111,5 +132,15 @@ export const CLAIM_RULE_MUTANTS: readonly RuleMutant[] = [
     name: 'a commit below the newest one is not on its branch',
     scene: 'idle / an older image after the newer one is proven / none',
     rule: '8. what is said of an image that others built is true',
+  },
+  {
+    name: 'the task definition of a commit is not laid over what runs',
+    scene: 'idle / a task definition changes with its commit / none',
+    rule: '6. an image starts with the task definition of its commit',
+  },
+  {
+    name: 'what another pipeline released is taken for ours',
+    scene: 'idle with two proven / a pipeline with a name released over ours / none',
+    rule: '10. what another pipeline released is not replaced without a word',
   },
 ];

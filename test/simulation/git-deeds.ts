@@ -75,7 +75,7 @@ export class GitDeeds {
     }
   }
 
-  #commit({ branch, forced = false, build }: CommitDeed): void {
+  #commit({ branch, forced = false, build, files = {} }: CommitDeed): void {
     const { world } = this.#engine;
     this.#refused(() => {
       const { after } = gitPush(world, {
@@ -83,7 +83,8 @@ export class GitDeeds {
         branch,
         forced,
         message: `change at ${world.now}`,
-        paths: ['web/index.ts'],
+        paths: ['web/index.ts', ...Object.keys(files)],
+        texts: files,
       });
       planBuild(world, { commit: after, plan: build });
       this.#moved(branch, after);

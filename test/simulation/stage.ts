@@ -125,7 +125,7 @@ const GATES = {
 /** Where commits come from, and what is built of them. */
 export const GIT_REPOSITORY = 'acme/shop';
 /** Where `web` has its task definition, in the world that keeps it there. */
-const DEFINITION = 'web/taskdef.json';
+export const DEFINITION = 'web/taskdef.json';
 
 function sourcesOf({ git, whileBuilding = 'stop' }: Settings) {
   const shop = { repository: GIT_REPOSITORY, images: { web: { repository: 'shop/web' } } };

@@ -67,6 +67,8 @@ export interface CommitDeed {
   /** In the place of the newest one, as after `git commit --amend`. */
   readonly forced?: boolean;
   readonly build: BuildPlan;
+  /** What stands in some files from then on; they are as before where it is absent. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Somebody's CI pushes an image, and says a commit in its label, in its tag, or in neither. */

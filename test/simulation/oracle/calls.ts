@@ -1,6 +1,7 @@
 /** Rules about the calls that change AWS, judged at the moment of each, by the world as it is then. */
 import type { CallMade } from '../engine.ts';
 import { judgeCommits } from './commits.ts';
+import { judgeDefinition, judgeOwner } from './definitions.ts';
 import { judgeClearing, judgeEligible } from './eligible.ts';
 import type { Rule } from './finding.ts';
 import { judgeFrozen } from './frozen.ts';
@@ -226,6 +227,8 @@ function judgeForward(call: CallMade, truth: Truth, say: Say, since: number): vo
     .reigns(call.target.slice('ecs/'.length))
     .findLast(({ from }) => from < since);
   judgeCommits(call, { ran: before?.taskDefinition, comes: taskDefinition, since }, truth, say);
+  judgeDefinition(call, taskDefinition, truth, say);
+  judgeOwner(call, before?.taskDefinition, truth, say);
   if (truth.ordersByPush) judgeOrder(call, truth, say, since, taskDefinition);
 }
 

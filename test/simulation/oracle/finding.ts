@@ -87,6 +87,8 @@ export const JUDGED_BY = {
     "when an image that others built is said to be taken: GitHub's branch then",
   '6. the image of the head of a branch runs, or a person is told':
     "hours after the last fault: the newest image that others built of what GitHub's branch points to, and what ran since it stands",
+  '6. an image starts with the task definition of its commit':
+    'the file in git at the commit of each image that others built, against the revision that is started',
   '6. a fix runs in the end': 'a good image that is pushed when all is calm again',
   '6. the newest good image runs': 'a scene in which nobody but AWS disturbed it',
   '6. a fix is not held by the outage that it mends':
@@ -140,6 +142,8 @@ export const JUDGED_BY = {
   '10. nothing is changed in watch mode, or without the config': 'the config at each call',
   '10. a judge that only watches changes nothing':
     'what speaks against an image that is quarantined beside what its judge may only say',
+  '10. what another pipeline released is not replaced without a word':
+    "the tag of the revision that ran before each rollout of ours, and persons' words",
   '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',
   '10. what somebody else deploys is waited for':
     'whether theirs is still rolling out when we start',

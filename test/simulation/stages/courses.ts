@@ -4,6 +4,7 @@ import { ALARMS } from './courses-alarms.ts';
 import { CALLS } from './courses-calls.ts';
 import { LATE } from './courses-late.ts';
 import { MIGRATIONS } from './courses-migrations.ts';
+import { OWNERS } from './courses-owners.ts';
 import { PEOPLE } from './courses-people.ts';
 import { TRAFFIC } from './courses-traffic.ts';
 import { WORDS } from './courses-words.ts';
@@ -11,6 +12,7 @@ import { FREEZES } from './freezes/courses.ts';
 import { BUILDS } from './git/builds.ts';
 import { CLAIMS } from './git/claims.ts';
 import { COMMITS } from './git/commits.ts';
+import { DEFINITIONS } from './git/definitions.ts';
 import type { Scene } from './play.ts';
 
 export const COURSES = {
@@ -18,6 +20,8 @@ export const COURSES = {
   ...BUILDS,
   ...COMMITS,
   ...CLAIMS,
+  ...DEFINITIONS,
+  ...OWNERS,
   ...PEOPLE,
   ...CALLS,
   ...ALARMS,

@@ -19,7 +19,15 @@ import { headImage } from '../oracle/commits.ts';
 import { describeFinding, type Finding } from '../oracle/finding.ts';
 import { Oracle } from '../oracle/oracle.ts';
 import type { Act, Claimed } from '../oracle/trail.ts';
-import { BEGIN, type Gate, type GitImages, pipelineOf, type Settings, setStage } from '../stage.ts';
+import {
+  BEGIN,
+  DEFINITION,
+  type Gate,
+  type GitImages,
+  pipelineOf,
+  type Settings,
+  setStage,
+} from '../stage.ts';
 import type { CiImageDeed } from '../story.ts';
 import { planTicks } from '../ticks.ts';
 
@@ -54,6 +62,7 @@ export class Stage {
   readonly lines: string[] = [];
   readonly #gate: Gate | undefined;
   readonly #git: GitImages | undefined;
+  readonly #hasDefinition: boolean;
   readonly hasSidecar: boolean;
   readonly #end: number;
   #isIntroduced = false;
@@ -72,6 +81,7 @@ export class Stage {
     this.#gate = settings.gate;
     this.hasSidecar = settings.sidecar === true;
     this.#git = settings.git;
+    this.#hasDefinition = settings.hasDefinition === true;
     const pipeline = configure(onlyWeb(pipelineOf(settings)));
     const world = setStage(seed, settings, pipeline, ['web']);
     this.engine = new Engine({
@@ -195,6 +205,12 @@ export class Stage {
     git.perform({ do: 'commit', branch, build, forced });
   }
 
+  /** A commit of `main` that changes the task definition as well. */
+  define(text: string): void {
+    const git = new GitDeeds(this.engine, this.truth.trail);
+    git.perform({ do: 'commit', branch: 'main', build: {}, files: { [DEFINITION]: text } });
+  }
+
   /** A good image that nobody can object to; what it answers tells the digest, as soon as there is one. */
   pushFix(): () => string | undefined {
     if (this.isBuilt) {
@@ -202,7 +218,8 @@ export class Stage {
       return () => headImage(this.truth)?.digest;
     }
     if (this.#git === 'elsewhere') {
-      this.commit('main');
+      if (this.#hasDefinition) this.define(definitionOf('20'));
+      else this.commit('main');
       const { digest } = this.ci({ of: 'head', says: 'label' });
       return () => digest;
     }
@@ -286,4 +303,10 @@ function onlyWeb(pipeline: Pipeline): Pipeline {
   if (web === undefined) throw new Error('the stage has a target web');
   const rules = { ...web.rules, alarmsSharedWith: {} };
   return { ...pipeline, targets: { web: { ...web, rules } } };
+}
+
+/** What may stand in the file: one variable of the only container. */
+export function definitionOf(poolSize: string, more: object = {}): string {
+  const environment = [{ name: 'POOL_SIZE', value: poolSize }];
+  return JSON.stringify({ ...more, containerDefinitions: [{ name: 'app', environment }] });
 }
