@@ -16,7 +16,7 @@ import type {
   TaskRights,
 } from '../core/model/rules.ts';
 import { registryOf } from '../parsing/names.ts';
-import { definitionOf, withDefinitionPaths } from './definition.ts';
+import { definitionFiles, definitionOf, withDefinitionPaths } from './definition.ts';
 import { whatIsSent } from './gates.ts';
 import type { Settings } from './infra.ts';
 import type { EcsServiceInput, EcsServiceTarget, NoAlarms, PipelineInput } from './input.ts';
@@ -140,26 +140,31 @@ function pipelineOf(parsed: ParsedPipeline): Pipeline {
       keyOf(cluster, service),
     ]),
   );
+  // Of all targets together: made for each, a thousand of them would take seconds.
+  const ofAll = {
+    name,
+    registry,
+    built: builtRepositories(parsed),
+    sources: parsed.sources ?? {},
+    approvals: parsed.approvals,
+    freeze: parsed.freeze,
+    keys,
+    upstream: upstreamOf(parsed.upstream, parsed),
+    hook: hookOf(parsed),
+  };
   const targets: Record<string, Target> = Object.create(null);
   for (const [id, target] of Object.entries(parsed.targets)) {
     targets[id] = targetOf(id, target, {
-      name,
-      registry,
-      built: builtRepositories(parsed),
-      sources: parsed.sources ?? {},
-      approvals: parsed.approvals,
-      freeze: parsed.freeze,
-      keys,
-      upstream: upstreamOf(parsed.upstream, parsed),
-      hook: hookOf(parsed),
+      ...ofAll,
       alarmsSharedWith: sharersOf(id, target, namers),
       roles: parsed.infra.taskDefinitions?.[id]?.roles ?? [],
     });
   }
   const github = parsed.github ?? GITHUB_DEFAULTS;
+  const files = definitionFiles(parsed.targets);
   const sources: Record<string, Source> = Object.create(null);
   for (const [id, source] of Object.entries(parsed.sources ?? {})) {
-    const images = withDefinitionPaths(source.images, parsed.targets);
+    const images = withDefinitionPaths(source.images, files);
     const around = { name, registry, webhookSecret: github.webhookSecret };
     sources[id] = sourceOf(id, { ...source, images }, around);
   }

@@ -87,23 +87,34 @@ export function definitionProblems(
   });
 }
 
+/** By the repository of the images whose commits count, the files that are read there. */
+export function definitionFiles(
+  targets: Readonly<Record<string, Defined>>,
+): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, string[]>();
+  for (const target of Object.values(targets)) {
+    const { definition: rules } = definitionOf(target, []);
+    const repository = target.containers[rules?.container ?? '']?.repository;
+    if (rules === undefined || repository === undefined) continue;
+    const others = files.get(repository);
+    if (others === undefined) files.set(repository, [rules.file]);
+    else if (!others.includes(rules.file)) others.push(rules.file);
+  }
+  return files;
+}
+
 /** A push that changes nothing but the file is a release, too: so the file is one of its image's paths. */
 export function withDefinitionPaths<
   I extends { readonly repository: string; readonly paths?: readonly string[] | undefined },
 >(
   images: Readonly<Record<string, I>>,
-  targets: Readonly<Record<string, Defined>>,
+  files: ReadonlyMap<string, readonly string[]>,
 ): Readonly<Record<string, I>> {
-  const files = Object.values(targets).flatMap((target) => {
-    const { definition: rules } = definitionOf(target, []);
-    const repository = rules && target.containers[rules.container]?.repository;
-    return rules === undefined ? [] : [{ repository, file: rules.file }];
-  });
   return Object.fromEntries(
     Object.entries(images).map(([name, image]) => {
-      const own = files.filter(({ repository }) => repository === image.repository);
+      const own = files.get(image.repository) ?? [];
       if (image.paths === undefined || own.length === 0) return [name, image];
-      return [name, { ...image, paths: [...image.paths, ...own.map(({ file }) => file)] }];
+      return [name, { ...image, paths: [...image.paths, ...own] }];
     }),
   );
 }

@@ -76,6 +76,21 @@ test('a push that changes the file alone builds the image, and so is a release',
   expect(with_.some((one) => new RegExp(one).test('web/taskdef.json'))).toBe(true);
   expect(paths(parsed(undefined, { paths: ['web/src/**'] }))).toHaveLength(1);
   expect(paths(parsed('web/taskdef.json'))).toBeUndefined();
+  // Two targets of one image have one file.
+  const images = { app: { repository: 'shop/app', paths: ['web/src/**'] } };
+  const targets = Object.fromEntries(
+    ['web', 'canary'].map((id) => [
+      id,
+      {
+        ...{ type: 'ecs-service', cluster: 'production', service: id, alarms: ['web-5xx'] },
+        containers: { app: { repository: 'shop/app', tags: { glob: 'main-*' } } },
+        definition: 'web/taskdef.json',
+      },
+    ]),
+  );
+  const place = { account: '123456789012', region: 'eu-central-1' };
+  const sources = { shop: { repository: 'acme/shop', images } };
+  expect(paths(parsePipeline({ ...place, sources, targets }))).toHaveLength(2);
 });
 
 test.each<
