@@ -13,7 +13,7 @@ import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { bakeEndsAt, judgedAt } from './release/bake-window.ts';
 import { isLookedAt } from './release/judge/returned.ts';
-import { CHECK_AGAIN_MS } from './release/ways-back.ts';
+import { CHECK_AGAIN_MS, mustCheckWays } from './release/ways-back.ts';
 
 /** Looks of one target keep this distance, however many hints come. */
 const LOOKS_APART_MS = 5_000;
@@ -214,7 +214,8 @@ function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
     }
     return now + (asked?.gone ? GONE_MS : IN_FLIGHT_MS);
   }
-  if (isLookedAt(record)) return now + IN_FLIGHT_MS;
+  const mustAskRule = record.waysBack?.staleSince !== undefined && mustCheckWays(record, now);
+  if (isLookedAt(record) || mustAskRule) return now + IN_FLIGHT_MS;
   if (asked?.stillTried !== undefined) {
     return Math.max(asked.stillTried.nextAt, now + RETURNING_MS);
   }

@@ -10,6 +10,7 @@ import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeLateCall, removeLateCall } from '../release/late-call.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
+import { withStaleWays } from '../release/ways-back.ts';
 import { whose } from '../release/whose.ts';
 
 type Deployed = Pick<PrimaryDeployment, 'revision' | 'createdAt'>;
@@ -140,7 +141,8 @@ export function ecsReturned(
     return because(told, sentence);
   }
   const runs = { revision, images: candidate.images, since: createdAt };
-  const told = announce(enter({ ...record, runs }, { phase: 'idle' }), 'adopted', {
+  const stands = withStaleWays({ ...record, runs }, at);
+  const told = announce(enter(stands, { phase: 'idle' }), 'adopted', {
     at,
     images: candidate.images,
     revision,

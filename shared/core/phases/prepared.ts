@@ -3,6 +3,8 @@ import { announce, because, type Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { NeedsAttention } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { MINUTE } from '../model/rules.ts';
+import { isSteady } from '../release/doubt.ts';
 import { isUnsure, whyUnprepared } from '../release/ways-back.ts';
 
 /** `decision`: what the look led to otherwise; this adds to it, and starts or ends nothing. */
@@ -34,15 +36,25 @@ function prepared(record: TargetRecord, observation: StandingObservation): Decis
   return because(announce(next, 'needs-attention', { at, ...found }), found.because);
 }
 
+/** While the tasks of before stop, nobody knows whether the traffic stays as it is: so long it is asked again. */
+const STOPS_WITHIN_MS = 15 * MINUTE;
+
 function rememberWays(
   record: TargetRecord,
-  { at, waysBack = [] }: StandingObservation,
+  { at, service, waysBack = [] }: StandingObservation,
 ): TargetRecord {
+  const staleSince = record.waysBack?.staleSince;
+  const isStale =
+    staleSince !== undefined && !isSteady(service) && at < staleSince + STOPS_WITHIN_MS;
   const forbidden = waysBack.flatMap((way) =>
     way.state === 'forbidden' ? [{ revision: way.revision, because: way.because }] : [],
   );
   return {
     ...record,
-    waysBack: { checkedAt: at, ...(forbidden.length === 0 ? {} : { forbidden }) },
+    waysBack: {
+      checkedAt: at,
+      ...(forbidden.length === 0 ? {} : { forbidden }),
+      ...(isStale ? { staleSince } : {}),
+    },
   };
 }

@@ -25,9 +25,18 @@ export function mustCheckWays(record: TargetRecord, now: Moment): boolean {
   const [newest] = rollbackCandidates;
   if (newest === undefined || runs === undefined || retired) return false;
   if (phase.phase !== 'idle' || rules.mode !== 'act') return false;
+  if (waysBack?.staleSince !== undefined) return true;
   const before = Math.max(newest.provenAt, waysBack?.checkedAt ?? 0);
   const every = needsAttention?.unprepared ? CHECK_AGAIN_MS - MINUTE : CHECK_EVERY_MS;
   return now >= before + every;
+}
+
+/** Somebody's deployment has failed, and ECS returned: the next look asks for the rule as well. */
+export function withStaleWays(record: TargetRecord, at: Moment): TargetRecord {
+  const { rules, waysBack = { checkedAt: 0 } } = record;
+  return rules.strategy === undefined
+    ? record
+    : { ...record, waysBack: { ...waysBack, staleSince: at } };
 }
 
 /** Where a person's rollback would go from what runs, newest first: what that leaves is no way back. */

@@ -1,7 +1,7 @@
 /** At rest a load balancer that splits the traffic is told within the hour, and not only when the next release waits for it. */
 import { expect, test } from 'vitest';
 import { questionFor } from '../../../shared/core/question.ts';
-import { at, looked, record, rules, service } from '../../build.ts';
+import { at, looked, observing, record, rules, service } from '../../build.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
 const RULE = `${ARN}:listener-rule/app/web/1/2/3`;
@@ -42,6 +42,25 @@ test('everything is where the tasks are: nobody is told', () => {
 
 test('somebody shifts it right now: nobody is told', () => {
   expect(looked(shifts, 1, seen(80, 20, 'IN_PROGRESS')).told).toEqual([]);
+});
+
+test('ECS returned from what somebody deployed: each look asks until the old tasks have stopped', () => {
+  const rolled = looked(observing(undefined, { rules: shifts.rules }), 5).record;
+  expect(rolled.waysBack).toEqual({ checkedAt: 0, staleSince: at(5) });
+  expect(rolled.observeAt).toBe(at(6));
+  expect(questionFor(rolled, at(6))).toMatchObject({ waysBack: true, weights: true });
+  const stopping = looked(rolled, 6, seen(80, 20, 'IN_PROGRESS'));
+  expect([stopping.told, stopping.record.observeAt]).toEqual([[], at(7)]);
+  const steady = looked(stopping.record, 7, seen(80, 20));
+  expect(steady.told[0]?.next).toContain(`aws elbv2 modify-rule --rule-arn ${RULE}`);
+  expect(steady.record.waysBack).toEqual({ checkedAt: at(7) });
+  expect(looked(stopping.record, 20, seen(80, 20, 'IN_PROGRESS')).record.waysBack).toEqual({
+    checkedAt: at(20),
+  });
+});
+
+test('where no traffic is shifted nobody asks more often', () => {
+  expect(looked(observing(), 5).record.waysBack).toBeUndefined();
 });
 
 test('the load balancer is asked with the ways back', () => {

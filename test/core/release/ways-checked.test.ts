@@ -57,6 +57,18 @@ test.each<[what: string, asked: boolean, given: TargetRecord, minutes: number]>(
     }),
     13,
   ],
+  [
+    'at once, where the deployment of somebody else failed since',
+    true,
+    record({ waysBack: { checkedAt: at(0), staleSince: at(0) } }),
+    1,
+  ],
+  [
+    'not even then in watch mode',
+    false,
+    record({ waysBack: { checkedAt: at(0), staleSince: at(0) }, rules: rules({ mode: 'watch' }) }),
+    1,
+  ],
   ['with nothing to return to', false, record({ rollbackCandidates: [] }), 99],
   ['before anything was seen', false, fresh({ rollbackCandidates: [candidate(1)] }), 99],
   ['of a target that left the config', false, record({ retired: true }), 99],

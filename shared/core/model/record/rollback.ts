@@ -5,6 +5,8 @@ import type { CountedRollout } from './returned.ts';
 
 export interface WaysBack {
   readonly checkedAt: Moment;
+  /** Somebody's deployment was seen to fail, maybe in the middle of a shift: ECS leaves the traffic split then. */
+  readonly staleSince?: Moment;
   /** What a person who looks cannot see: the settings of the stack are not in the config. */
   readonly forbidden?: readonly Pick<Skipped, 'revision' | 'because'>[];
 }
