@@ -15,6 +15,14 @@ export function isShifting({ ecs }: Pick<World, 'ecs'>): boolean {
   return (ecs.services['production/web']?.open.length ?? 0) > 0;
 }
 
+/** Another group than that of what runs has some of the traffic. */
+export function isAmissNow(world: World): boolean {
+  const rule = ruleOf(world);
+  const weights = rule === undefined ? [] : (weightsAt(world, rule) ?? []);
+  const group = groupOfPrimary(world);
+  return weights.some(({ targetGroup, weight }) => weight > 0 && targetGroup !== group);
+}
+
 /** In the order in which the rule names its groups. */
 export function giveRule(engine: Engine, percents: readonly number[]): void {
   const rule = ruleOf(engine.world);

@@ -114,6 +114,13 @@ export const SHIFT_MUTANTS: readonly SemanticMutant[] = [
     replace: "return record.key === '' ? whyNoShiftNow(record, observation) : undefined;",
   },
   {
+    name: 'a rollback to a chosen release comes in the middle of a shift',
+    breaks: 3,
+    file: 'shared/core/release/condemn.ts',
+    find: 'const shifts = release.rules.strategy !== undefined && attempt.rollout !== undefined;',
+    replace: "const shifts = release.rules.strategy !== undefined && attempt.rollout?.arn === '';",
+  },
+  {
     name: 'a hold that the hook does not hear',
     breaks: 10,
     file: ANSWER,
@@ -199,5 +206,15 @@ export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
     name: 'a word that the hook does not wait for',
     scene: 'idle after a shift / a person lets it have all of the traffic / none',
     rule: '10. no share grows without',
+  },
+  {
+    name: 'a rollback to a chosen release comes in the middle of a shift',
+    scene: 'a shift in its first step / rollback to the first / none',
+    rule: '3. after a way back',
+  },
+  {
+    name: 'a split that somebody leaves behind is not told',
+    scene: 'a shift in its first step / a good revision by hand / none',
+    rule: '8. traffic that stays split',
   },
 ];

@@ -33,6 +33,8 @@ export const JUDGED_BY = {
     'each change of the weights by ECS in a deployment of ours, the one before, the time its alarms take, and whether one of them is red',
   '3. a way back waits for no hook':
     'the hooks of each rollout back, and what ours told ECS when that took the traffic back',
+  '3. after a way back one revision has all of the traffic':
+    'the weights of the rule when each deployment has ended, who changed them last, and whether our call came over traffic that was split',
   '3. a share is judged for as long as the method says':
     'where the judge holds each step: how long a share was there before it grew',
   '3. no share of what is plainly worse grows':
@@ -121,6 +123,8 @@ export const JUDGED_BY = {
     'where nothing is ill: each share of the weights that stays for longer than one is held, and what was announced then',
   '8. the counts that are told are those of the load balancer':
     'every count of requests in a sentence of the judge, against what the target groups were asked and failed by the minute',
+  '8. traffic that stays split is told with the command that mends it':
+    'the same, where the call was not ours or came late: what was announced within twelve minutes, by the rule that it names and the weights',
   '8. a rule that somebody changes in a shift is told':
     'where nothing is ill: whose change of the weights no step of the strategy explains, and what was announced within five minutes',
   '8. what is advised works': 'a scene follows the last advice, word for word',

@@ -22,6 +22,7 @@ import { judgeGivenUp, judgeReturn, judgeWord } from './returning.ts';
 import { judgeAnswer, judgeShifts, judgeTraffic } from './shifting.ts';
 import { judgeStaying } from './staying.ts';
 import { MINUTE, Truth } from './truth.ts';
+import { judgeWhole } from './whole.ts';
 
 export class Oracle {
   readonly findings: Finding[] = [];
@@ -149,6 +150,7 @@ export class Oracle {
       const say = this.#sayOf(target.key);
       judgeStaying(this.truth, target, say);
       judgeShifts(this.truth, target, say);
+      judgeWhole(this.truth, target, say);
       judgeJudged(this.truth, target, say);
       judgeRest(this.truth, target, say);
       judgeComes(this.truth, target, say);

@@ -64,11 +64,20 @@ function reignWith(truth: Truth, { key }: Target, digest: string): Reign | undef
 /** It failed more in minutes in which both had requests; or what ran before has shown since that it does not. */
 function isConfirmed(truth: Truth, reign: Reign): boolean {
   const minutes = minutesOf(truth, reign);
-  const both = sumOf(compared(minutes));
-  if (both.newE >= 3 && both.newE / both.newN > (1.25 * both.oldE) / both.oldN) return true;
+  if (failedMoreOfLate(compared(minutes))) return true;
   const { oldN, oldE, count } = sinceReturn(truth, reign, minutes);
   const { newN, newE } = sumOf(minutes.slice(-5));
   return count >= 3 && oldE / oldN < 0.5 * (newE / Math.max(1, newN));
+}
+
+/** In its newest minutes, however many: an outage of both that is over hides nothing of what it fails since. */
+function failedMoreOfLate(minutes: readonly Both[]): boolean {
+  let [failed, healthy] = [0, 0];
+  return minutes.toReversed().some(({ oldN, oldE, newN, newE }) => {
+    failed += newE;
+    healthy += Math.min(newN, (1.25 * newN * oldE) / oldN);
+    return failed >= 3 && failed > healthy;
+  });
 }
 
 /** Whole minutes in which what ran before had everything again. */
