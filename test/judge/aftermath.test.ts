@@ -47,6 +47,45 @@ describe('it suffers in one of the five minutes', () => {
   });
 });
 
+describe('an outage that ended near the return', () => {
+  /** Three minutes of a quarter, then these, and five in which all is well: the first of them is minute 6. */
+  const around = (...between: readonly (readonly [number, number, number, number])[]) => {
+    const calm = Array(5).fill([3000, 3, 0, 0]);
+    const minutes = release([FAILED, FAILED, FAILED, ...between, ...calm]);
+    return aftermath(HISTORY, minutes, 3 + between.length, { names });
+  };
+
+  test('after the traffic was back, in the minute of that: what ran before failed as well', () => {
+    const seen = around([1000, 250, 2000, 500]);
+    expect(seen).toMatchObject({ state: 'alike', isCalm: true });
+    const atOnce = release([FAILED, FAILED, FAILED, [1000, 250, 2000, 500]]);
+    expect(aftermath(HISTORY, atOnce, 4).isCalm).toBeUndefined();
+    expect(seen.because).toContain('of 1,000 requests to web:1, 250 failed (25 %)');
+    // And in one until ECS said that it is over.
+    expect(around([1000, 0, 2000, 500], [3000, 600, 0, 0]).state).toBe('alike');
+  });
+
+  test('five in a hundred of tasks that had no traffic are no news in that minute', () => {
+    expect(around([1000, 50, 2000, 500]).state).toBe('worse');
+  });
+
+  test('before the traffic went back: the new one was well in its last minute, and nobody is blamed', () => {
+    expect(around([0, 0, 3000, 3], [1000, 1, 2000, 2])).toEqual({
+      state: 'untold',
+      because:
+        'of 15,000 requests to web:1, 15 failed (0.1 %) in 5 minutes after it; of the last 8,000 to web:2 it had been 755 (9.4 %); of 2,000 requests to web:2 in its last minute, 2 failed (0.1 %): that was over before the traffic went back',
+    });
+  });
+
+  test('a minute of few requests that did not fail is no sign of that', () => {
+    expect(around([2990, 3, 8, 0]).state).toBe('worse');
+  });
+
+  test('exactly as it went back: nothing tells it from the release', () => {
+    expect(around([1000, 1, 2000, 500]).state).toBe('worse');
+  });
+});
+
 test('where it had too few requests to show it, nobody is condemned', () => {
   const few = release([...[FAILED, FAILED, FAILED], ...Array(5).fill([20, 0, 0, 0])]);
   expect(aftermath(HISTORY, few, 3).state).toBe('untold');

@@ -132,7 +132,7 @@ test('an outage that begins when there is nothing to compare with sends it back,
     'proven',
   ]);
   expect(all[3]?.because).toMatch(
-    /^it was not the release: in one minute after it of 3,000 requests to web:1, 900 failed \(30 %\)/,
+    /^it was not the release: in one minute after it of 2,250 requests to web:1, 675 failed \(30 %\)/,
   );
   expect((await web.cloud.recordOf('ecs/production/web'))?.quarantine).toEqual([]);
 });

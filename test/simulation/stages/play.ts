@@ -128,6 +128,8 @@ function newestWaits(stage: Stage): Finding | undefined {
   const back = truth.reigns('production/web').findLast(({ by }) => by === 'us');
   if (back !== undefined && wasTakenBackUnasked(back)) return undefined;
   const last = truth.trail.told.at(-1)?.announcement;
+  // What failed was over before its traffic went back: a person decides.
+  if (last?.because.startsWith('nobody can tell what it was:') === true) return undefined;
   // A permission does not come back by itself: a person was asked, and what was advised is followed.
   const failed = truth.trail.told.findLast(({ announcement: { kind } }) => kind === 'failed');
   if (/AccessDenied/.test(failed?.announcement.because ?? '')) return undefined;

@@ -53,6 +53,8 @@ export const JUDGED_EVENTS = {
     await stage.until(() => changes.length > before, 30);
     perform(stage, outage(0));
   },
+  // Over before the look that finds it has sent the release back.
+  'both fail for four minutes': (stage) => perform(stage, outage(4)),
   'both fail for an hour': (stage) => perform(stage, outage(60)),
   'both fail, and the new one more': (stage) => {
     perform(stage, outage(15, 0.2));
