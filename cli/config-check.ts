@@ -5,6 +5,7 @@ import { type CommandDefinition, GROUPS } from './command.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { colors, json, line } from './output/print.ts';
+import { firstOf } from './output/words.ts';
 
 export const configCheckCommand: CommandDefinition = {
   usage: 'config check [file]',
@@ -92,7 +93,7 @@ async function print(pipeline: Pipeline, warnings: readonly ConfigWarning[]): Pr
   );
   const watching = targets.filter(({ mode }) => mode === 'watch').map(({ target }) => target);
   if (watching.length > 0) {
-    line(colors.yellow(`\nOnly watched, never deployed or rolled back: ${watching.join(', ')}.`));
+    line(colors.yellow(`\nOnly watched, never deployed or rolled back: ${firstOf(watching)}.`));
   }
   if (warnings.length > 0)
     line(colors.yellow(`\nIt is right, and ${count(warnings.length, 'thing')} may not be meant:`));

@@ -1,11 +1,13 @@
 /** What `doctor` found, as a tree: failures with what mends them, what was skipped, and on demand what is well. */
 import type { Connection } from '../connect/connection.ts';
 import { colors, json, line } from '../output/print.ts';
-import { iso } from '../output/words.ts';
+import { firstOf, iso } from '../output/words.ts';
 import type { Check, Examined } from './check.ts';
 
 /** One more with each change that could break who reads it: docs/json/doctor.schema.json. */
 export const DOCTOR_FORMAT = 'slipway.doctor/1';
+
+const TOLD_ONE_BY_ONE = 10;
 
 interface TellOptions {
   readonly json: boolean;
@@ -25,11 +27,23 @@ export function tellDoctor(
     json({ format: DOCTOR_FORMAT, at: iso(now()), place, ...counts, examined: found });
   } else {
     line(colors.dim(place));
-    for (const one of found) tellOne(one, options.all);
+    const quiet = found.length > TOLD_ONE_BY_ONE && !options.all ? found.filter(isQuiet) : [];
+    for (const one of found) if (!quiet.includes(one)) tellOne(one, options.all);
+    if (quiet.length > 0) {
+      const names = quiet.flatMap(({ target }) => target ?? []);
+      line(`\nNothing failed of ${firstOf(names)}. --all or a target's name shows them.`);
+    }
     const say = counts.failed === 0 ? colors.green : colors.red;
     line(say(`\n${counts.failed} failed, ${counts.skipped} skipped, ${counts.ok} well`));
   }
   return counts.failed === 0;
+}
+
+/** Of many targets the trouble is to be seen. Slipway itself is always told. */
+function isQuiet({ target, groups }: Examined): boolean {
+  return (
+    target !== null && groups.every(({ checks }) => checks.every(({ state }) => state !== 'failed'))
+  );
 }
 
 function tellOne({ target, groups }: Examined, all: boolean): void {

@@ -11,6 +11,14 @@ export function imagesInWords(images: ImageSet): string {
   );
 }
 
+const NAMES_MAX = 20;
+
+/** `web, worker`; of very many names the first, and how many more there are. */
+export function firstOf(names: readonly string[]): string {
+  const more = names.length - NAMES_MAX;
+  return more > 0 ? `${names.slice(0, NAMES_MAX).join(', ')} and ${more} more` : names.join(', ');
+}
+
 /** `0a1b2c3d: the deploy of shop/web:main-2 (sha256:…), by ada since 10:05: it is slow`. */
 export function pendingInWords(asked: Awaited, now: number): string {
   const { id, what, by, since, because } = asked;
