@@ -5,9 +5,9 @@ import { imageLabel, lastPart, type TaskDefinitionArn } from '../shared/core/mod
 import { RELEASE_ENDS, type TargetRecord } from '../shared/core/model/record/target-record.ts';
 import { withoutQuote } from '../shared/core/release/quote.ts';
 import { type CommandDefinition, type Given, GROUPS, option, TARGET } from './command.ts';
+import type { Closer, Meant } from './connect/closer/look-closer.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { ENTRIES_MAX, entriesOf } from './connect/history-entries.ts';
-import type { Closer, Meant } from './connect/look-closer.ts';
 import { type CommonOptions, commonOptions } from './connect/options.ts';
 import { targetNamed } from './connect/targets.ts';
 import { UsageError } from './output/command-error.ts';
@@ -17,7 +17,7 @@ import { colors, json, line, width } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 import { redacted } from './output/redacted.ts';
 import { when } from './output/times.ts';
-import { imagesInWords, iso } from './output/words.ts';
+import { harmInWords, imagesInWords, iso } from './output/words.ts';
 import { wrapped } from './output/wrapped.ts';
 
 export const WHY_FORMAT = 'slipway.why/1';
@@ -85,7 +85,7 @@ export async function why(
   name: string,
   options: WhyOptions,
 ): Promise<ExitCode> {
-  const { lookCloser, newestRelease } = await import('./connect/look-closer.ts');
+  const { lookCloser, newestRelease } = await import('./connect/closer/look-closer.ts');
   const target = targetNamed(connection.pipeline, name);
   const record = (await connection.aws.records.load(target.key))?.record;
   const meant =
@@ -183,7 +183,10 @@ function print(target: string, { last }: Meant, closer: Closer, now: number): vo
         `${from}${at === undefined ? '' : ` at ${iso(at).slice(11, 19)} UTC`}: ${text}`,
     ),
   );
-  if (badAnswers !== undefined) section('Harm', [harm(badAnswers)]);
+  if (badAnswers !== undefined)
+    section('Harm', [
+      harmInWords({ ...badAnswers, from: iso(badAnswers.from), to: iso(badAnswers.to) }),
+    ]);
   if (log !== undefined)
     section(`Last lines of ${log.container}`, log.lines.length === 0 ? ['(nothing)'] : log.lines);
   if (changed !== undefined)
@@ -197,13 +200,6 @@ function section(name: string, lines: readonly string[]): void {
   line();
   line(colors.dim(name));
   for (const one of lines) line(wrapped(`  ${one}`, width()));
-}
-
-/** The load balancer counts by target group, and not by revision. */
-function harm({ bad, of, from, to }: NonNullable<Closer['badAnswers']>): string {
-  const [start, end] = [iso(from).slice(11, 16), iso(to).slice(11, 16)];
-  const number = (count: number) => count.toLocaleString('en-GB');
-  return `${number(bad)} of ${number(of)} answers were errors from ${start} to ${end} UTC, of both revisions together`;
 }
 
 function changes({

@@ -6,7 +6,7 @@ import type { Target } from '../../shared/config/config.ts';
 import { type CouldReturn, couldReturn } from '../../shared/core/explain/can-roll-back.ts';
 import { type Awaited, awaitedOf } from '../../shared/core/incident/awaited.ts';
 import { type Incident, incidentOf } from '../../shared/core/incident/incident.ts';
-import type { LastRelease } from '../../shared/core/incident/last-release.ts';
+import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last-release.ts';
 import { type ShiftNow, shiftNow } from '../../shared/core/incident/shift-now.ts';
 import { incidentUnread, type Unread } from '../../shared/core/incident/unread.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
@@ -21,6 +21,7 @@ import { asTyped, type Invoked } from '../output/invocation.ts';
 import { becauseOf, sinceWhen } from '../output/standing.ts';
 import { byTrouble } from '../output/status/trouble-first.ts';
 import { type CouldRollBack, imagesInWords, iso } from '../output/words.ts';
+import { harmOf } from './closer/harm.ts';
 import type { Connection } from './connection.ts';
 import { servicesOf } from './services-now.ts';
 
@@ -111,6 +112,13 @@ interface QuarantinedShown {
   readonly source: string | null;
 }
 
+interface HarmShown {
+  readonly bad: number;
+  readonly of: number;
+  readonly from: string;
+  readonly to: string;
+}
+
 interface LastShown {
   readonly release: string | null;
   readonly images: ImageSet | null;
@@ -121,6 +129,8 @@ interface LastShown {
   /** AWS's own words to it. */
   readonly aws: string | null;
   readonly by: string | null;
+  /** Of one target alone, where an alarm condemned it and counts answers; null: not asked, or not known. */
+  readonly badAnswers: HarmShown | null;
 }
 
 /** With fewer targets than this, ECR and ECS are asked whether each could really return. */
@@ -159,7 +169,8 @@ export async function statusOf(
       const stored = records.get(target.key);
       const record = stored && asConfigured(target, stored, connection.now());
       const back = await wayBack(connection, record, looksClosely);
-      return targetStatus(around, record, back);
+      const status = targetStatus(around, record, back);
+      return looksClosely && record ? await withHarm(connection, target, record, status) : status;
     } catch (error) {
       return unreadStatus(around, nonsenseIn(error));
     }
@@ -193,6 +204,24 @@ async function wayBack(
 ): Promise<CouldReturn> {
   if (record === undefined) return { possible: false, because: 'nothing is proven yet' };
   return looksClosely ? await previewReturn(record, aws.eyes()) : couldReturn(record, now());
+}
+
+/** Who may not read metrics is told so, and all the rest. */
+async function withHarm(
+  connection: Connection,
+  target: Target,
+  record: TargetRecord,
+  status: TargetStatus,
+): Promise<TargetStatus> {
+  try {
+    const harm = await harmOf(connection, target, lastReleaseOf(record));
+    if (harm === undefined || status.last === null) return status;
+    const badAnswers = { ...harm, from: iso(harm.from), to: iso(harm.to) };
+    return { ...status, last: { ...status.last, badAnswers } };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...status, unseen: [...status.unseen, `how many answers were errors: ${why}`] };
+  }
 }
 
 /** What is known of a target beside its record. */
@@ -329,6 +358,7 @@ function lastShown({
     because: because ?? null,
     aws: aws ?? null,
     by: by ?? null,
+    badAnswers: null,
   };
 }
 

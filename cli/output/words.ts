@@ -42,6 +42,23 @@ export function rollbackInWords(answer: CouldRollBack): string {
     : `no: ${answer.because}`;
 }
 
+/** The load balancer counts by target group, and not by revision. */
+export function harmInWords({
+  bad,
+  of,
+  from,
+  to,
+}: {
+  readonly bad: number;
+  readonly of: number;
+  /** Both as `toISOString` writes them. */
+  readonly from: string;
+  readonly to: string;
+}): string {
+  const number = (count: number) => count.toLocaleString('en-GB');
+  return `${number(bad)} of ${number(of)} answers were errors from ${from.slice(11, 16)} to ${to.slice(11, 16)} UTC, of both revisions together, as far as CloudWatch has counted`;
+}
+
 /** How many tasks are wanted, as far as ECS said it. */
 export function wantedInWords({
   isAsked,

@@ -7,7 +7,13 @@ import type { ClaimShown } from '../claims/shown.ts';
 import type { TargetStatus } from '../connect/target-status.ts';
 import { type ReleaseRow, releasesIn } from '../output/releases.ts';
 import { duration, when } from '../output/times.ts';
-import { imagesInWords, iso, rollbackInWords, wantedInWords } from '../output/words.ts';
+import {
+  harmInWords,
+  imagesInWords,
+  iso,
+  rollbackInWords,
+  wantedInWords,
+} from '../output/words.ts';
 import { toneOf, unseenLines, words } from './fleet-page.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -54,6 +60,7 @@ function isOf(name: string | null, release: number): boolean {
 function answer({ headline, next, actions, last, unseen }: TargetStatus): Markup {
   return html`<p class="headline">${headline}</p>
 ${last?.aws == null ? undefined : html`<p class="quiet">AWS says: ${last.aws}</p>`}
+${last?.badAnswers == null ? undefined : html`<p>${harmInWords(last.badAnswers)}.</p>`}
 ${unseenLines(unseen)}
 <p>${nextInWords(next)}</p>
 ${actions.map(({ to, command }) => html`<p>To ${to}: <code>${command}</code></p>`)}`;

@@ -6,7 +6,7 @@ import type { TargetStatus } from '../../connect/target-status.ts';
 import { colors, width } from '../print.ts';
 import { sides } from '../table.ts';
 import { when } from '../times.ts';
-import { imagesInWords, rollbackInWords, wantedInWords } from '../words.ts';
+import { harmInWords, imagesInWords, rollbackInWords, wantedInWords } from '../words.ts';
 import { wrapped } from '../wrapped.ts';
 import { paintOf } from './status-lines.ts';
 
@@ -18,6 +18,7 @@ export function statusDetail(target: TargetStatus, now: number): string {
     `${colors.bold(target.target)}  ${colors.dim(`${target.key}, mode ${target.mode}`)}`,
     paintOf(target)(wrapped(headline, width())),
     ...(last?.aws == null ? [] : [colors.dim(wrapped(`AWS says: ${last.aws}`, width()))]),
+    ...(last?.badAnswers == null ? [] : [wrapped(`${harmInWords(last.badAnswers)}.`, width())]),
     wrapped(nextInWords(next), width()),
     ...(actions.length === 0 ? [] : [actions.map(actionOf).join('\n')]),
     sides(facts(target, now), colors),

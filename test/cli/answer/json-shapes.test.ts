@@ -114,7 +114,7 @@ test('a status is of the published shape: at rest, on the way, rolled back, held
   }
   const told = await printed(() => why(connection, 'web', { ...COMMON, lines: 10, redact: [] }));
   expect(told.stdout).toMatch(
-    /\nHarm\n {2}[\d,]{4,7} of [\d,]{5,7} answers were errors from 10:\d\d to 10:\d\d UTC, of both revisions together\n/,
+    /\nHarm\n {2}[\d,]{4,7} of [\d,]{5,7} answers were errors from 10:\d\d to 10:\d\d UTC, of both revisions together, as far as CloudWatch has counted\n/,
   );
   const { stdout } = await printed(() => stats(connection, 'web', { ...COMMON, days: 30 }));
   expect(stdout).toMatch(

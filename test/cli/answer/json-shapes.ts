@@ -61,6 +61,7 @@ const last = z.strictObject({
   because: text.nullable(),
   aws: text.nullable().describe("AWS's own words"),
   by: text.nullable(),
+  badAnswers: z.strictObject({ bad: z.int(), of: z.int(), from: moment, to: moment }).nullable(),
 });
 
 export const couldRollBack = z.discriminatedUnion('possible', [

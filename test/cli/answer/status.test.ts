@@ -141,6 +141,16 @@ describe('for people', () => {
     expect(stdout).toMatch(
       /\n\nmain-bad was rolled back: alarm web-5xx rose at 10:\d\d:\d\d UTC, 1 minute after it was rolled out: up to [\d.]+ % of answers were errors for 2 minutes, and it allows 5 %\. main-1 \(web:2\) runs, all 4 tasks\.\n\nAWS says: Threshold Crossed/,
     );
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      / [\d,]+ of [\d,]+ answers were errors from 10:\d\d to 10:\d\d UTC, of both revisions together, as far as CloudWatch has counted\. Next \(you\): push a fix/,
+    );
+    const badAnswers = async () => {
+      throw new Error('the permission cloudwatch:GetMetricData is missing');
+    };
+    const denied = { ...here.connection, aws: { ...here.connection.aws, badAnswers } };
+    const without = await printed(() => status(denied, 'web', ONCE));
+    expect(without.stdout).toMatch(/\nnot seen +how many answers were errors: the permission /);
+    expect(without.stdout).toMatch(/\n\nmain-bad was rolled back: /);
     expect(stdout).toMatch(/\nquarantined +shop\/web:main-bad \(sha256:\w{12}\), since 10:/);
     expect(stdout).toMatch(/\n {2}slipway unquarantine web sha256:\w{12} --because "why"\n/);
     const { stdout: list } = await printed(() => status(here.connection, undefined, ONCE));

@@ -1,17 +1,16 @@
 /** What `slipway why` looks at: a release, its tasks that stopped, its service's events, its log, and what changed. */
-import type { BadAnswers } from '../../shared/aws/bad-answers.ts';
-import type { Target } from '../../shared/config/config.ts';
-import { type Diagnosis, diagnose, type Exhibit } from '../../shared/core/incident/diagnose.ts';
-import { type LastRelease, lastReleaseOf } from '../../shared/core/incident/last-release.ts';
-import type { Image, ImageSet, TaskDefinitionArn } from '../../shared/core/model/image.ts';
-import type { StoppedTask } from '../../shared/core/model/observation.ts';
-import { backOf, ownRelease } from '../../shared/core/model/record/phase.ts';
-import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
-import { logStreamOf } from '../../shared/core/release/task-definition.ts';
-import { type Difference, differences } from '../output/plan/difference.ts';
-import { releaseTimes } from '../output/stats/release-times.ts';
-import type { Connection } from './connection.ts';
-import { entriesOf } from './history-entries.ts';
+import type { BadAnswers } from '../../../shared/aws/bad-answers.ts';
+import type { Target } from '../../../shared/config/config.ts';
+import { type Diagnosis, diagnose, type Exhibit } from '../../../shared/core/incident/diagnose.ts';
+import { type LastRelease, lastReleaseOf } from '../../../shared/core/incident/last-release.ts';
+import type { Image, ImageSet, TaskDefinitionArn } from '../../../shared/core/model/image.ts';
+import type { StoppedTask } from '../../../shared/core/model/observation.ts';
+import { backOf, ownRelease } from '../../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
+import { logStreamOf } from '../../../shared/core/release/task-definition.ts';
+import { type Difference, differences } from '../../output/plan/difference.ts';
+import type { Connection } from '../connection.ts';
+import { badIn } from './harm.ts';
 
 export interface Meant {
   readonly last: LastRelease;
@@ -120,22 +119,6 @@ async function tasksOf(
   if (revision === undefined) return [];
   const stopped = await eyes.services.stoppedTasks(target, revision);
   return (stopped?.newest ?? []).filter((task) => task.revision === revision);
-}
-
-/** Of the newest decisions of a busy target. */
-const ENTRIES = 500;
-
-/** From when ECS took it to its end, or until now. */
-async function badIn(
-  connection: Connection,
-  { key, rules }: Target,
-  { release, became, at }: LastRelease,
-): Promise<BadAnswers | undefined> {
-  const times = releaseTimes(await entriesOf(connection, key, ENTRIES));
-  const from = times.find((one) => one.release === release)?.startedAt;
-  if (from === undefined) return undefined;
-  const to = became === 'rolling-back' ? connection.now() : at;
-  return await connection.aws.badAnswers(rules.alarms, { from, to });
 }
 
 async function serviceOf({ aws }: Connection, { cluster, service }: Target) {
