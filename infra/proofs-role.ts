@@ -9,7 +9,7 @@ import type { Pipeline } from '../shared/config/config.ts';
 import type { ReaderSettings } from '../shared/config/infra.ts';
 import { proofsRoleName } from '../shared/config/promotion/upstream.ts';
 import { arnIn, functionRoleName, roleArn } from './names.ts';
-import { withKeys } from './permissions/table-keys.ts';
+import { TARGET_KEYS, withKeys } from './permissions/table-keys.ts';
 import type { CheckedSettings } from './settings-check.ts';
 
 export function createProofsRoles(
@@ -49,8 +49,10 @@ function readerArn(
   return roleArn(there, functionRoleName(there, 'reconcile'));
 }
 
+/** All of them by one pattern: named one by one, some hundred targets have no room in a policy. */
 function keysFor({ targets }: Pipeline, { targets: ids }: ReaderSettings): readonly string[] {
+  if (ids === undefined) return [TARGET_KEYS];
   return Object.values(targets)
-    .filter(({ id }) => ids === undefined || ids.includes(id))
+    .filter(({ id }) => ids.includes(id))
     .map(({ key }) => key);
 }

@@ -84,12 +84,18 @@ export function trustProblems(pipeline: Pipeline, settings: Settings): readonly 
   ];
 }
 
+/** Of a role's policies IAM takes 10,240 characters, and the rest of this one is some hundreds. (IAM quotas) */
+const KEYS_MAX = 9_000;
+const NEITHER_NONE_NOR_TOO_MANY =
+  'at least one target, and no more than a policy has room for (some two hundred); or no such key: then all';
+
 /** For each account there is one role, by its name. */
 function readerProblems(
   own: Pipeline,
   readers: readonly ReaderSettings[],
 ): readonly ConfigProblem[] {
   const { targets } = own;
+  const keyOf = (id: string) => (Object.hasOwn(targets, id) ? targets[id]?.key : undefined) ?? '';
   return readers.flatMap((reader, index) => {
     const { account, targets: ids } = reader;
     const at = (...rest: readonly PropertyKey[]) => ['infra', 'readBy', index, ...rest];
@@ -98,8 +104,8 @@ function readerProblems(
     return [
       ...(isPipeline(own, reader) ? [problem(at('account'), account, ownOne)] : []),
       ...(before ? [problem(at('account'), account, 'each account once')] : []),
-      ...(ids?.length === 0
-        ? [problem(at('targets'), [], 'at least one target, or no such key: then all')]
+      ...(ids?.length === 0 || JSON.stringify(ids?.map(keyOf) ?? []).length > KEYS_MAX
+        ? [problem(at('targets'), ids, NEITHER_NONE_NOR_TOO_MANY)]
         : []),
       ...(ids ?? []).flatMap((id, i) =>
         Object.hasOwn(targets, id)

@@ -144,3 +144,14 @@ test('another pipeline of the same account may read, too, and this one itself ha
     /infra\.readBy\.0\.account.*another pipeline/,
   );
 });
+
+test('all targets are one pattern, since a policy has no room for hundreds of names; so many by name are refused', () => {
+  const { targets: _, ...ofAll } = READER;
+  expect(JSON.stringify(proofsRoles([ofAll])[0]?.Properties.Policies)).toContain('["ecs/*"]');
+  const ids = Array.from({ length: 400 }, (__, i) => `target-${i}`);
+  const many = pipelineWith(Object.fromEntries(ids.map((id) => [id, {}])));
+  const check = (targets: readonly string[]) => () =>
+    checkSettings(many, settingsFor(many, { readBy: [{ ...READER, targets }] }));
+  expect(check(ids)).toThrow(/readBy\.0\.targets.*no more than a policy has room for/);
+  expect(check(ids.slice(0, 100))).not.toThrow();
+});
