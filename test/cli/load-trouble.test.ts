@@ -33,6 +33,11 @@ const CASES = [
     "import { x } from 'no-such-package-of-anybody';\nexport default x;\n",
     /^5\.ts cannot be loaded: Cannot find package 'no-such-package-of-anybody'/,
   ],
+  [
+    'a config that comes from a clone of 0.2.0',
+    "import { definePipeline } from './shared/config.ts';\nexport default definePipeline({});\n",
+    /^6\.ts cannot be loaded: Cannot find module .*; where the package is installed write from 'slipway'$/,
+  ],
 ] as const;
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-load-'));

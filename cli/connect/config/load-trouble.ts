@@ -21,6 +21,9 @@ const UNKNOWN_NAME = [
   /^The requested module 'slipway' does not provide an export named '(?<name>\w+)'/,
 ];
 
+/** In a clone of 0.2.0 the config imported a file of ours. */
+const OF_A_CLONE = /^Cannot find module '.*[\\/]shared[\\/]config(?:[\\/]config)?\.ts'/;
+
 /** `path` is the config's, `name` as the person wrote it; `exported`: what `import … from 'slipway'` may name. */
 export function loadTrouble(
   error: unknown,
@@ -30,7 +33,10 @@ export function loadTrouble(
   const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const place = placeOfMark(stack) ?? placeOfFrame(stack, path);
-  const why = `${said.trim()}${meantName(said, exported)}`;
+  const moved = OF_A_CLONE.test(said)
+    ? "; where the package is installed write from 'slipway'"
+    : '';
+  const why = `${said.trim()}${meantName(said, exported)}${moved}`;
   if (place === undefined) return `${name} cannot be loaded: ${why}`;
   const { file, line, column, text } = place;
   const shown = file === path ? name : relative(process.cwd(), file);
