@@ -7,7 +7,6 @@ import { Engine } from './engine.ts';
 import { drawExtras, drawGate, NO_EXTRAS } from './extras.ts';
 import { drawFaults, FAULTS, type FaultName, type Faults } from './faults.ts';
 import { drawFreeze } from './freeze-story.ts';
-import { startFull } from './full-ports.ts';
 import { drawGit } from './git-story.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { Invariants } from './invariants.ts';
@@ -99,7 +98,7 @@ export async function simulate(
   const world = setStage(seed, settings, pipeline);
   const invariants = new Invariants();
   const log: string[] = [];
-  const wire = full ? await startFull(world, pipeline) : undefined;
+  const wire = full ? await startWire(world, pipeline) : undefined;
   const engine = new Engine({
     world,
     pipeline,
@@ -167,6 +166,12 @@ export async function simulate(
     log,
     histories: historiesOf(engine),
   };
+}
+
+/** Loaded only here: the clients and dynalite are a fifth of all that a world loads. */
+async function startWire(...of: Parameters<typeof import('./full-ports.ts').startFull>) {
+  const { startFull } = await import('./full-ports.ts');
+  return await startFull(...of);
 }
 
 /** To the end, or until everything has been at rest for longer than any sweep takes to disturb it. */
