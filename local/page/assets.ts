@@ -39,7 +39,7 @@ export async function accountAssets(): Promise<ReadonlyMap<string, PageAsset>> {
   const [scripts, icon, style] = await Promise.all([
     bundled(['account', 'account-charts']),
     readFile(here('icon.svg')),
-    styleSheet(['colours', 'charts', 'account']),
+    styleSheet(['colours', 'unseen', 'charts', 'account']),
   ]);
   return new Map([
     ['/icon.svg', { type: 'image/svg+xml', body: icon }],
@@ -63,6 +63,7 @@ function here(name: string): string {
 
 const SHEETS = [
   'colours',
+  'unseen',
   'base',
   'layout',
   'top',
