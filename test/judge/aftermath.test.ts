@@ -93,6 +93,11 @@ test('where it had too few requests to show it, nobody is condemned', () => {
   expect(aftermath(HISTORY, none, 3).state).toBe('untold');
 });
 
+test('what the old one failed before any request reached the new one says nothing of its return', () => {
+  const calm = Array(5).fill([3000, 3, 0, 0]);
+  expect(aftermath(HISTORY, release([[3000, 900, 0, 0], ...calm]), 1).state).toBe('untold');
+});
+
 test('minutes that were never published, or cannot be, tell nothing', () => {
   const minutes = release(rows([3, 3, 3, 3, 3])).map((one, i) =>
     i < 5 ? one : { ...one, known: i === 7, oldE: i === 7 ? Number.NaN : 3 },
