@@ -26,7 +26,7 @@ describe('the story of a bad push, as the page is told it', () => {
       wanted: { app: { tag: 'main-0000000' } },
       wayBack: {
         possible: false,
-        because: expect.stringContaining('no other release is proven than the one that runs'),
+        because: expect.stringContaining('the only proven release runs already'),
       },
       counts: { desired: 4, running: 4, pending: 0 },
       alarms: [{ name: 'web-5xx', state: 'OK', threshold: 5, label: '5xx %' }],

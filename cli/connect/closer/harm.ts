@@ -19,11 +19,11 @@ export async function badIn(
   const times = releaseTimes(await entriesOf(connection, key, entries));
   const from = times.find((one) => one.release === release)?.startedAt;
   if (from === undefined) return undefined;
-  const isOver = became === 'rolled-back';
-  return await connection.aws.badAnswers(rules.alarms, {
-    from,
-    to: isOver ? at : connection.now(),
-  });
+  const now = connection.now();
+  const to = became === 'rolling-back' || became === 'needs-attention' ? now : at;
+  const counted = await connection.aws.badAnswers(rules.alarms, { from, to });
+  // Whole minutes are counted, and the last of them may not be over.
+  return counted && { ...counted, to: Math.min(counted.to, now) };
 }
 
 const ANSWERED_BADLY: readonly LastRelease['became'][] = [
