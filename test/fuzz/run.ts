@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { handlers } from './handlers.ts';
 import { parsers } from './parsers.ts';
 import { Broken, INPUT_MS_MAX, unpolluted } from './promises.ts';
+import { readers } from './readers.ts';
 import type { FuzzTarget } from './target.ts';
 
-export const targets: readonly FuzzTarget[] = [...parsers, ...handlers];
+export const targets: readonly FuzzTarget[] = [...parsers, ...readers, ...handlers];
 
 export interface Settings {
   readonly inputs: number;

@@ -29,12 +29,17 @@ export function readerOf<R extends object>(
     if (record.format !== now) {
       throw new UnreadableRecord(
         key,
-        `has format ${JSON.stringify(record.format)}, this version reads 1 and ${now}, and a newer Slipway wrote it`,
+        `has format ${inWords(record.format)}, this version reads 1 and ${now}, and a newer Slipway wrote it`,
         'install that version, or deploy it again where this one was deployed over it (docs/upgrading.md)',
       );
     }
     return record as R;
   };
+}
+
+/** Whatever else stands there is not shown: it may be anything, of any length. */
+function inWords(format: unknown): string {
+  return typeof format === 'number' ? String(format) : `that is no number (${typeof format})`;
 }
 
 const RESTORE = 'restore it from a backup of the table (docs/restore.md)';

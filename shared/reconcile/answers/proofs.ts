@@ -1,8 +1,10 @@
 /** What the records of other targets say of the images that wait here. */
 
 import { proofOf } from '../../core/gates/proof.ts';
-import type { ImageDigest } from '../../core/model/image.ts';
+import type { Image, ImageDigest } from '../../core/model/image.ts';
 import type { Observation, Proof, Question } from '../../core/model/observation.ts';
+import type { TargetRecord } from '../../core/model/record/target-record.ts';
+import { REASON_MAX, shorten } from '../../core/model/text.ts';
 import type { ObservationPorts, ReadElsewhere } from '../../ports.ts';
 
 type Upstream = NonNullable<Question['proofs']>['targets'][number];
@@ -17,11 +19,22 @@ export async function observeProofs(
       image.digest,
       'because' in read
         ? { state: 'unknown', because: read.because }
-        : comparable(proofOf(read.record, image), target),
+        : proofIn(read.record, image, target),
     ]);
     return [target.id, Object.fromEntries(proofs)] as const;
   });
   return Object.fromEntries(await Promise.all(all));
+}
+
+/** What another account keeps under that name may be anything: of that nothing is proven, and nothing else is held. */
+function proofIn(record: TargetRecord | undefined, image: Image, target: Upstream): Proof {
+  if (target.elsewhere === undefined) return proofOf(record, image);
+  try {
+    return comparable(proofOf(record, image), target);
+  } catch (error) {
+    const because = `the record of ${target.key} in ${target.elsewhere.table} is not of its shape: ${error instanceof Error ? error.message : String(error)}`;
+    return { state: 'unknown', because: shorten(because, REASON_MAX) };
+  }
 }
 
 /**

@@ -140,6 +140,21 @@ describe('what becomes of it', () => {
     });
   });
 
+  test('a record that is not of its shape proves nothing, and says so: it is thrown through to nobody', async () => {
+    const broken = { ...staging, rollbackCandidates: null } as never;
+    const recordsElsewhere = async () => ({ record: broken });
+    expect(
+      (await observeProofs(asked, { records, recordsElsewhere }))['web-staging'],
+    ).toMatchObject({
+      [digest(2)]: {
+        state: 'unknown',
+        because: expect.stringMatching(
+          /^the record of ecs\/staging\/web in slipway is not of its shape: /,
+        ),
+      },
+    });
+  });
+
   test('what could not be read is unknown, and who may not read it says so', async () => {
     const recordsElsewhere = async () => ({ because: 'a reason' });
     expect((await observeProofs(asked, { records, recordsElsewhere }))['web-staging']).toEqual({

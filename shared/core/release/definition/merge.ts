@@ -13,6 +13,7 @@ import {
 import type { DefinitionRules } from '../../model/definition/file.ts';
 import type { ContainerName } from '../../model/image.ts';
 import { asObject, type Json, sameJson } from '../../model/json.ts';
+import { REASON_MAX, shorten } from '../../model/text.ts';
 import type { JsonRecord } from '../task-definition.ts';
 
 export type MergedDefinition =
@@ -42,7 +43,7 @@ export function mergeDefinition(
     whyRole(base, merged, roles);
   return because === undefined
     ? { state: 'merged', definition: merged }
-    : { state: 'refused', because };
+    : { state: 'refused', because: shorten(because, REASON_MAX) };
 }
 
 /** What is absent stands for ours, and so does a placeholder. */

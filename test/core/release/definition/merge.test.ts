@@ -197,3 +197,8 @@ test("a label that the file leaves out is gone, since its keys are the user's", 
     'app: dockerLabels b removed',
   ]);
 });
+
+test('why it is refused is no longer than a person reads, whatever the file says', () => {
+  const answer = merged({ containerDefinitions: [{ name: 'miner'.repeat(2_000) }] });
+  expect(answer.state === 'refused' && answer.because.length).toBeLessThanOrEqual(300);
+});
