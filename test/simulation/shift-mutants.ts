@@ -189,7 +189,7 @@ export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
   },
   {
     name: 'the share that evidence is told with is that of the first step',
-    scene: 'a linear shift before its last step / the alarm rises at the last moment / none',
+    scene: 'a shift in its bake / the alarm rises unheard / none',
     rule: '8. what is said of the traffic',
   },
   {
