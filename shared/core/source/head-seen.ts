@@ -4,8 +4,10 @@
  * the newest: the ref may have been put back to it.
  */
 import { defined } from '../model/defined.ts';
+import { newestWanted } from './confirming.ts';
 import { because, refName, type SourceDecision, shortCommit } from './decision.ts';
 import type { HeadSeen } from './event.ts';
+import { placeOf } from './line.ts';
 import { place } from './placing.ts';
 import type { RefMove, SourceRecord } from './record.ts';
 import { buildHeads } from './wanting.ts';
@@ -20,6 +22,13 @@ export function headSeen(record: SourceRecord, event: HeadSeen): SourceDecision 
     record.commits[0]?.commit === after || record.unplaced.some((push) => push.after === after);
   if (isKnown && record.goneAt === undefined) {
     return because(record, `${refName(record.ref)} is at ${name}, which is known`);
+  }
+  // What is not confirmed may be forged, or be newer than this answer: of that GitHub is asked.
+  const [top] = record.commits;
+  const isWaiting = newestWanted(record).some(({ wanted }) => wanted.commit === top?.commit);
+  if (isWaiting && record.goneAt === undefined && placeOf(record, after) !== undefined) {
+    const sentence = `${refName(record.ref)} is at ${name}: whether it has ${shortCommit(top?.commit ?? '')} GitHub is asked`;
+    return because(record, sentence);
   }
   const { images, tag, skip } = event;
   const move: RefMove = defined({

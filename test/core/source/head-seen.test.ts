@@ -4,6 +4,7 @@ import type { HeadSeen } from '../../../shared/core/source/event.ts';
 import { at } from '../../build.ts';
 import {
   branch,
+  building,
   commit,
   introduced,
   push,
@@ -77,7 +78,12 @@ test('what is known, or waits for its place, changes nothing', () => {
 });
 
 describe('what is known and not the newest', () => {
-  const two = untold(heard(branch(), push(1, 2)));
+  const two = untold(building());
+
+  test('is no news while GitHub is asked whether it has the newest: that may be forged', () => {
+    const forged = untold(heard(building(), push(2, 3)));
+    expect(whenSource(forged, seen(2)).record).toBe(forged);
+  });
 
   test('is where the branch was put back to by a push that nobody heard of', () => {
     const step = told(whenSource(two, seen(1)).record, BEHIND, { state: 'identical' });
