@@ -45,7 +45,8 @@ export async function configCheck(
 /** `env` is empty where the config has no environments. */
 async function check(env: string, pipeline: Pipeline, options: CommonOptions): Promise<void> {
   const { checkSettings } = await import('../infra/settings-check.ts');
-  checkSettings(pipeline);
+  const { inEnvironment } = await import('../shared/config/environments.ts');
+  inEnvironment(env, () => void checkSettings(pipeline));
   const { warningsOf } = await import('../shared/config/warnings.ts');
   const warnings = warningsOf(pipeline, Date.now());
   const named = env === '' ? {} : { env };

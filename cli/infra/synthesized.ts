@@ -13,7 +13,7 @@ type Options = Pick<CommonOptions, 'config' | 'env' | 'json'>;
 export async function synthesized(options: Options, out: string): Promise<string> {
   const { loadPipeline } = await import('../connect/pipeline.ts');
   const pipeline = await loadPipeline(options);
-  await checkAll([pipeline]);
+  await checkAll([[options.env ?? '', pipeline]]);
   const folder = folderOf(out, options.env ?? '');
   await write(options, pipeline, folder);
   return folder;
@@ -27,7 +27,7 @@ export async function synthesizedAll(options: Options, out: string): Promise<voi
   }
   const { loadAll } = await import('../connect/pipeline.ts');
   const pipelines = await loadAll(options.config);
-  await checkAll([...pipelines.values()]);
+  await checkAll(pipelines);
   for (const [env, pipeline] of pipelines) {
     if (env !== '' && !options.json) line(colors.bold(env));
     await write(options, pipeline, folderOf(out, env));
@@ -35,9 +35,12 @@ export async function synthesizedAll(options: Options, out: string): Promise<voi
 }
 
 /** The CDK takes a second to load: a wrong config is told before. */
-async function checkAll(pipelines: readonly Pipeline[]): Promise<void> {
+async function checkAll(pipelines: Iterable<readonly [env: string, Pipeline]>): Promise<void> {
   const { checkSettings } = await import('../../infra/settings-check.ts');
-  for (const pipeline of pipelines) checkSettings(pipeline);
+  const { inEnvironment } = await import('../../shared/config/environments.ts');
+  for (const [env, pipeline] of pipelines) {
+    inEnvironment(env, () => void checkSettings(pipeline));
+  }
 }
 
 /** `env` is empty where the config has no environments. */

@@ -30,15 +30,27 @@ export function parseEnvironments(inputs: unknown): Environments {
       continue;
     }
     try {
-      environments[name] = isPipeline(input) ? input : parsePipeline(input);
+      inEnvironment(name, () => {
+        environments[name] = isPipeline(input) ? input : parsePipeline(input);
+      });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      problems.push(...error.problems.map((one) => within(name, one)));
+      problems.push(...error.problems);
     }
   }
   problems.push(...twiceAtHome(environments));
   if (problems.length > 0) throw new ConfigError(problems);
   return { environments };
+}
+
+/** What is wrong with one environment is told with its name in front. `name` is empty where the config has none. */
+export function inEnvironment(name: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (name === '' || !(error instanceof ConfigError)) throw error;
+    throw new ConfigError(error.problems.map((one) => within(name, one)));
+  }
 }
 
 /** All that two pipelines have in an account and region begins with their names, and a service has one of them. */

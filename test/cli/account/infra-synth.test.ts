@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { configCheck } from '../../../cli/config-check.ts';
 import { synthesized, synthesizedAll } from '../../../cli/infra/synthesized.ts';
 import type { synthesize } from '../../../infra/synth.ts';
 import { ConfigError } from '../../../shared/config/config.ts';
@@ -69,6 +70,11 @@ test('writes nothing when one of them is wrong', async () => {
   const wrong = input(PRODUCTION, { logDays: 4 });
   const path = config({ environments: { staging: input(STAGING), production: wrong } });
   await expect(all({ config: path })).rejects.toBeInstanceOf(ConfigError);
+  for (const options of [{ config: path }, { config: path, env: 'production' }]) {
+    await expect(all(options)).rejects.toThrow(/production\.infra\.logDays: is the number 4/);
+  }
+  const { stdout } = await printed(() => configCheck(path, { json: false, debug: false }));
+  expect(stdout).toContain('production.infra.logDays: is the number 4');
   expect(written).toEqual([]);
 });
 
