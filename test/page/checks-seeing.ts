@@ -34,7 +34,8 @@ export const SEEING: readonly Check[] = [
       assert.equal(await back?.locator('.task').count(), 4);
       assert.match((await bad?.innerText()) ?? '', /3 serving, 1 stopping, 1 stopped, 4 wanted/);
       assert.match((await bad?.innerText()) ?? '', /24 % errors/);
-      assert.equal(await web.locator('canvas').count(), 2);
+      // Errors, requests, and what the judge has against it.
+      assert.equal(await web.locator('canvas').count(), 3);
       assert.match(await web.locator('.way').innerText(), /yes, to web:2 \(main-1a2b3c4\)/);
       const worker = page.locator('.card').filter({ hasText: 'ecs/production/worker' });
       assert.equal(await worker.locator('canvas').count(), 0);
