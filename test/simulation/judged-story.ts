@@ -2,6 +2,7 @@
  * Worlds in which releases of `web` are compared with what ran before: how its requests come, which of them fail and
  * whose fault that is, and what CloudWatch does not tell.
  */
+import type { CommonErrors } from '@slipway/local-cloud/traffic/common-errors.ts';
 import type { Strategy } from '../../shared/core/model/rules.ts';
 import { type Chance, chanceOf } from './chance.ts';
 import type { ShiftSettings } from './stage.ts';
@@ -9,6 +10,7 @@ import type { Step } from './story.ts';
 
 const MINUTE = 60_000;
 const SALT = 0x2d9e5;
+const NATURE_SALT = 0x7a3c1;
 /** Of the worlds that shift: what a release of those takes lasts twice as long. */
 const SHARE = 0.15;
 
@@ -39,8 +41,53 @@ export function drawJudged(seed: number, minutes: number): JudgedExtras | undefi
     isUnguarded: chance.hits(0.5),
     ...(mayHold && { afterInconclusive: chance.pick(['hold', 'proceed'] as const) }),
     ...(strategy && { strategy }),
-    steps,
+    ...drawNature(seed, minutes, steps),
   };
+}
+
+/** Answers of this model take 50 ms, whoever gives them. */
+const SLOW_MS = 100;
+
+/** By a stream of its own: what always fails a little, how long answers take, cold starts, and minutes in parts. */
+function drawNature(
+  seed: number,
+  minutes: number,
+  steps: readonly Step[],
+): Pick<JudgedExtras, 'steps' | 'errors' | 'slowMs'> {
+  const chance = chanceOf(seed ^ NATURE_SALT);
+  const errors = chance.hits(0.5) ? drawErrors(chance) : undefined;
+  const slowMs = chance.hits(0.4) ? SLOW_MS : undefined;
+  const more: Step[] = [];
+  for (let at = chance.whole(8, 30); at < minutes; at += chance.whole(30, 70)) {
+    const behaviour = chance.pick([
+      { warmUp: { errorRate: chance.pick([0.1, 0.2]), seconds: 20 } },
+      slowMs === undefined ? {} : { latencyFactor: chance.pick([1.5, 3]) },
+    ]);
+    more.push({ at: at * MINUTE, do: 'push', repository: 'shop/web', behaviour });
+  }
+  if (chance.hits(0.4)) {
+    const at = chance.whole(3, minutes - 1) * MINUTE;
+    more.push({ at, do: 'halve', minutes: chance.pick([5, 20]), first: chance.pick([0.5, 0.9]) });
+  }
+  return {
+    ...(errors && { errors }),
+    ...(slowMs !== undefined && { slowMs }),
+    steps: [...steps, ...more],
+  };
+}
+
+function drawErrors(chance: Chance): CommonErrors {
+  const rate = chance.pick([0.001, 0.005]);
+  switch (chance.whole(0, 3)) {
+    case 0:
+      return { rate };
+    case 1:
+      return { rate, clusterSize: 8 };
+    case 2:
+      return { rate, clusterSize: 8, clusterTail: 'heavy' };
+    default:
+      return { rate, drift: 0.7 };
+  }
 }
 
 /** As `judged()` makes it, in fewer steps than it would have by itself. */

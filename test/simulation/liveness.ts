@@ -65,6 +65,7 @@ function disturbs(target: string, step: Step): boolean {
     case 'outage':
     case 'blip':
     case 'withhold':
+    case 'halve':
       return true;
     case 'delete-service':
     case 'create-service':

@@ -4,7 +4,7 @@ import { behaviourOf } from '@slipway/local-cloud/ecr/state.ts';
 import { addOutage } from '@slipway/local-cloud/traffic/state.ts';
 import type { Engine } from './engine.ts';
 import { hookIsIll } from './hook.ts';
-import { withhold } from './oracle/judge/counts.ts';
+import { halve, withhold } from './oracle/judge/counts.ts';
 import type { Act, Trail } from './oracle/trail.ts';
 import { giveRule, giveRuleToTasks, isShifting } from './rule.ts';
 import type { Step } from './story.ts';
@@ -82,6 +82,9 @@ export class OutsideDeeds {
       case 'withhold':
         this.#withhold(step);
         break;
+      case 'halve':
+        this.#eachMinute(step.minutes, () => halve(this.#trail, engine.world, step.first));
+        break;
       case 'trouble':
         engine.troubles.add({
           operation: step.operation,
@@ -120,14 +123,16 @@ export class OutsideDeeds {
     });
   }
 
-  /** Each minute at its end, before it is published. */
   #withhold({ minutes, lateMinutes }: Extract<Step, { do: 'withhold' }>): void {
-    const { agenda, world } = this.#engine;
     const lateMs = lateMinutes === undefined ? undefined : lateMinutes * MINUTE;
+    this.#eachMinute(minutes, () => withhold(this.#trail, this.#engine.world, lateMs));
+  }
+
+  /** At its end, before it is published. */
+  #eachMinute(minutes: number, work: () => void): void {
+    const { agenda, world } = this.#engine;
     const first = Math.ceil(world.now / MINUTE) * MINUTE + 1_000;
-    for (let i = 0; i < minutes; i++) {
-      agenda.plan(first + i * MINUTE, () => withhold(this.#trail, world, lateMs));
-    }
+    for (let i = 0; i < minutes; i++) agenda.plan(first + i * MINUTE, work);
   }
 
   /** In the middle of a shift it would be one more edit. */

@@ -129,7 +129,10 @@ export async function simulate(
   wire?.attach(engine);
   if (faults['stale-reads'] !== undefined) world.readLagMs = 5_000;
   if (
-    story.some((step) => step.do === 'trouble' || step.do === 'hook-ill' || step.do === 'withhold')
+    story.some(
+      ({ do: what }) =>
+        what === 'trouble' || what === 'hook-ill' || what === 'withhold' || what === 'halve',
+    )
   )
     oracle.truth.faulty = true;
   const deeds = new Deeds(engine, settings, oracle.truth.trail);

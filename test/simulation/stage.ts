@@ -12,6 +12,7 @@ import {
   executeCall,
   type ServiceName,
 } from '@slipway/local-cloud/services.ts';
+import type { CommonErrors } from '@slipway/local-cloud/traffic/common-errors.ts';
 import { addTraffic } from '@slipway/local-cloud/traffic/state.ts';
 import { addGit, TOKEN } from '../../local/slipway/git-setup.ts';
 import { addAlarms } from '../../local/stories/setup/scenario-alarms.ts';
@@ -85,6 +86,10 @@ export interface ShiftSettings {
   readonly isUnguarded?: boolean;
   /** Drawn by chance where a release is judged, as requests are; absent: ten, and exactly. */
   readonly requestsPerSecond?: number;
+  /** What fails whichever revision answers, where requests are drawn. */
+  readonly errors?: CommonErrors;
+  /** Answers that take longer are slow, and judged as well. */
+  readonly slowMs?: number;
   /** What its traffic comes by; an Application Load Balancer unless told. */
   readonly by?: 'application' | 'network' | 'connect';
   /** A person's word is wanted before a step. */
@@ -216,8 +221,8 @@ function promotionOf({ soakMinutes, word }: PromotionSettings) {
   };
 }
 
-function shiftOf({ strategy, judge, afterInconclusive }: ShiftSettings) {
-  return defined({ strategy, judge, afterInconclusive });
+function shiftOf({ strategy, judge, afterInconclusive, slowMs }: ShiftSettings) {
+  return defined({ strategy, judge, afterInconclusive, slowMs });
 }
 
 /** As the config's order reads it: the place of an image is its number. */
@@ -297,9 +302,9 @@ function makeShifting(
   if (settings.shift?.unknowns !== undefined) world.ecs.unknowns = settings.shift.unknowns;
   installHook(world);
   createService(world, service, settings, { call, balancer });
-  const { judge, requestsPerSecond = REQUESTS_PER_SECOND } = settings.shift ?? {};
-  const seed = world.chance;
-  addTraffic(world, { ...route, requestsPerSecond, ...(judge && { drawn: { seed } }) });
+  const { judge, errors, requestsPerSecond = REQUESTS_PER_SECOND } = settings.shift ?? {};
+  const drawn = judge && { drawn: { seed: world.chance }, ...(errors && { errors }) };
+  addTraffic(world, { ...route, requestsPerSecond, ...drawn });
   // Another target may name it, where its own does not.
   const rules = { ...target.rules, alarms: [`${service.name}-5xx`] };
   if (watched === undefined) addUnmeasured(target, call);

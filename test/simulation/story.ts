@@ -54,6 +54,8 @@ export type Deed =
   | { readonly do: 'blip'; readonly errorRate: number; readonly seconds: number }
   /** What the load balancer counts in these minutes comes late to CloudWatch, or never. */
   | { readonly do: 'withhold'; readonly minutes: number; readonly lateMinutes?: number }
+  /** In these minutes CloudWatch gets that part of the counts in time, and the rest a minute later. */
+  | { readonly do: 'halve'; readonly minutes: number; readonly first: 0.5 | 0.9 }
   /** To a release that waits for a person's word, if one does. */
   | { readonly do: 'answer'; readonly target: string; readonly word: 'approve' | 'reject' }
   | { readonly do: 'rollback-to'; readonly target: string; readonly release: string }

@@ -106,6 +106,14 @@ export class Trail {
     {
       readonly groups: ReadonlyMap<string, { readonly requests: number; readonly errors: number }>;
       readonly publishedAt: number | undefined;
+      /** What CloudWatch had of it before it had all. */
+      readonly first?: {
+        readonly at: number;
+        readonly groups: ReadonlyMap<
+          string,
+          { readonly requests: number; readonly errors: number }
+        >;
+      };
     }
   >();
   /** When counts were read out of CloudWatch. */

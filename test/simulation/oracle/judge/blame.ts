@@ -11,6 +11,7 @@ import { leastMs } from './growing.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
+const BY_LATENCY = / took longer than \d+ ms /;
 const BY_JUDGE = /the judge finds it worse|it was the release/;
 /** A look each minute, two that wait for the next minute, and a call. */
 const SEEN_WITHIN_MS = 5 * MINUTE;
@@ -41,7 +42,8 @@ export function judgeBlame(
   }
   if (BY_JUDGE.test(because)) {
     if (!isWorse(truth, reign)) say(WAS_WORSE, `${name}: ${because}`);
-    if (!isConfirmed(truth, reign)) say(CONFIRMED, `${name}: ${because}`);
+    if (!BY_LATENCY.test(because) && !isConfirmed(truth, reign))
+      say(CONFIRMED, `${name}: ${because}`);
   }
   judgeOutage(truth, target, { reign, evidence, because }, say);
 }

@@ -22,7 +22,27 @@ function failsAtWorst(truth: Truth, taskDefinition: string): number {
 export function isWorse(truth: Truth, reign: Reign): boolean {
   const before = beforeOf(truth, reign);
   const usual = before === undefined ? 0 : failsAtWorst(truth, before.taskDefinition);
-  return failsAtWorst(truth, reign.taskDefinition) > usual;
+  return failsAtWorst(truth, reign.taskDefinition) > usual || isSlower(truth, reign);
+}
+
+/** What answers of this model take of themselves. */
+const USUAL_MS = 50;
+
+/** Its answers are slow, as the config says what is slow, and those of what it replaced are not. */
+function isSlower(truth: Truth, reign: Reign): boolean {
+  const { slowMs } = truth.target(`ecs/${reign.deployment.service}`)?.rules ?? {};
+  const before = beforeOf(truth, reign);
+  if (slowMs === undefined || before === undefined) return false;
+  return (
+    takesMs(truth, reign.taskDefinition) > slowMs && takesMs(truth, before.taskDefinition) <= slowMs
+  );
+}
+
+function takesMs(truth: Truth, taskDefinition: string): number {
+  const factors = Object.values(truth.digestsOf(taskDefinition)).map(
+    (digest) => behaviourOf(truth.world, digest).latencyFactor ?? 1,
+  );
+  return USUAL_MS * Math.max(1, ...factors);
 }
 
 /** What ran when it came. */
@@ -35,6 +55,8 @@ export function outageOver(truth: Truth, reign: Reign, at: number) {
   const [first] = minutesOf(truth, reign);
   const before = beforeOf(truth, reign);
   if (first === undefined || before === undefined) return undefined;
+  // What always fails in clusters, or drifts, makes an outage less of a surprise.
+  if (truth.world.traffic.sources.some(({ errors }) => errors !== undefined)) return undefined;
   const { outages } = truth.trail;
   const isQuiet = outages.every(
     ({ from, to }) => from > first.from || to < first.from - HISTORY_MS,

@@ -5,6 +5,7 @@
 import { targetGroupPath } from '@slipway/local-cloud/elbv2/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Minute } from '@slipway/local-cloud/traffic/minutes.ts';
+import { readingsOf } from '@slipway/local-cloud/traffic/readings.ts';
 import { changesOf, groupOf, partOf } from '../shares.ts';
 import type { Trail } from '../trail.ts';
 import { MINUTE, type Reign, type Truth } from '../truth.ts';
@@ -16,8 +17,10 @@ export interface Both {
   readonly oldE: number;
   readonly newN: number;
   readonly newE: number;
-  /** Absent: CloudWatch never got it. */
+  /** When CloudWatch had all of it; absent: never. */
   readonly publishedAt?: number | undefined;
+  /** What it had of it before. */
+  readonly first?: { readonly at: number; readonly counts: Counts } | undefined;
   /** The new one had everything at some moment of it, so what came before that is no control. */
   readonly hadAll: boolean;
 }
@@ -30,11 +33,50 @@ export function noteMinute(trail: Trail, world: World): void {
   if (balancer === undefined) return;
   for (const { at, minute } of pending(world, balancer)) {
     if (trail.minutes.has(minute.from)) continue;
-    const groups = Object.entries(minute.groups).map(
-      ([name, { requests, targetErrors }]) => [name, { requests, errors: targetErrors }] as const,
-    );
-    trail.minutes.set(minute.from, { groups: new Map(groups), publishedAt: at });
+    trail.minutes.set(minute.from, { groups: groupsOf(minute), publishedAt: at });
   }
+}
+
+function groupsOf({ groups }: Minute) {
+  return new Map(
+    Object.entries(groups).map(
+      ([name, { requests, targetErrors }]) => [name, { requests, errors: targetErrors }] as const,
+    ),
+  );
+}
+
+/** Of the minute that has just ended CloudWatch gets that part in time, and the rest a minute later. */
+export function halve(trail: Trail, world: World, part: 0.5 | 0.9): void {
+  const balancer = balancerOf(world);
+  if (balancer === undefined) return;
+  noteMinute(trail, world);
+  const from = Math.floor(world.now / MINUTE) * MINUTE - MINUTE;
+  const known = trail.minutes.get(from);
+  const timer = world.timers.find(
+    ({ kind, data }) =>
+      kind === 'traffic.publish' &&
+      data.loadBalancer === balancer &&
+      (data.minute as Minute).from === from,
+  );
+  // Another deed has withheld it, or halved it.
+  if (known === undefined || timer === undefined || known.publishedAt !== timer.at) return;
+  const how = { chance: 1, ...(part === 0.5 ? { halved: 1 } : { corrected: 1 }) };
+  const parts = readingsOf(how, timer.data.minute as Minute, 0);
+  const timers = parts.map(({ minute, afterMs }) => ({
+    ...timer,
+    at: timer.at + afterMs,
+    data: { ...timer.data, minute },
+  }));
+  world.timers = world.timers
+    .flatMap((one) => (one === timer ? timers : [one]))
+    .sort((a, b) => a.at - b.at || a.order - b.order);
+  const [first, last] = [parts[0], timers.at(-1)];
+  if (first === undefined || last === undefined) return;
+  trail.minutes.set(from, {
+    groups: known.groups,
+    publishedAt: last.at,
+    first: { at: timer.at, groups: groupsOf(first.minute) },
+  });
 }
 
 /** The minute that has just ended never comes to CloudWatch, or so much later. */
@@ -77,20 +119,35 @@ export function minutesOf(truth: Truth, reign: Reign, until = reign.to): readonl
   const own = targetGroupPath(groupOf(truth.world, reign));
   const changes = changesOf(truth, reign.deployment.service);
   const arn = groupOf(truth.world, reign);
-  const all = [...truth.trail.minutes].flatMap(([from, { groups, publishedAt }]): Both[] => {
+  const all = [...truth.trail.minutes].flatMap(([from, { groups, publishedAt, first }]): Both[] => {
     if (from < reign.from - MINUTE || from >= until) return [];
-    let [oldN, oldE, newN, newE] = [0, 0, 0, 0];
-    for (const [name, { requests, errors }] of groups) {
-      if (name === own) [newN, newE] = [requests, errors];
-      else [oldN, oldE] = [oldN + requests, oldE + errors];
-    }
+    const part = first && { at: first.at, counts: countsOf(first.groups, own) };
     const before = changes.findLast(({ at }) => at <= from);
     const within = changes.filter(({ at }) => at > from && at <= from + MINUTE);
     const hadAll = [before, ...within].some((one) => one !== undefined && partOf(one, arn) === 1);
-    return [{ from, oldN, oldE, newN, newE, publishedAt, hadAll }];
+    return [{ from, ...countsOf(groups, own), publishedAt, first: part, hadAll }];
   });
   const first = all.findIndex(({ newN }) => newN > 0);
   return first === -1 ? [] : all.slice(first);
+}
+
+function countsOf(
+  groups: ReadonlyMap<string, { readonly requests: number; readonly errors: number }>,
+  own: string,
+): Counts {
+  let [oldN, oldE, newN, newE] = [0, 0, 0, 0];
+  for (const [name, { requests, errors }] of groups) {
+    if (name === own) [newN, newE] = [requests, errors];
+    else [oldN, oldE] = [oldN + requests, oldE + errors];
+  }
+  return { oldN, oldE, newN, newE };
+}
+
+/** As CloudWatch had it at this moment; undefined: nothing of it. */
+export function asRead(minute: Both, at: number): Both | undefined {
+  if ((minute.publishedAt ?? Infinity) <= at) return minute;
+  const { first } = minute;
+  return first === undefined || first.at > at ? undefined : { ...minute, ...first.counts };
 }
 
 /** Those in which both had requests, and nothing hides what was a control. */

@@ -91,8 +91,10 @@ function wasMeasured({ trail }: Truth, reign: Reign, at: number): boolean {
   return (
     last !== undefined &&
     [...trail.minutes].some(
-      ([from, { publishedAt = Infinity }]) =>
-        from >= reign.from - MINUTE && publishedAt <= last && from + 2 * MINUTE <= last,
+      ([from, { publishedAt = Infinity, first }]) =>
+        from >= reign.from - MINUTE &&
+        Math.min(publishedAt, first?.at ?? Infinity) <= last &&
+        from + 2 * MINUTE <= last,
     )
   );
 }

@@ -2,7 +2,7 @@
 import type { Announcement } from '../../../../shared/core/model/announcement.ts';
 import type { Rule } from '../finding.ts';
 import { MINUTE, nameOf, type Reign, type Truth } from '../truth.ts';
-import { type Both, type Counts, minutesOf, sumOf } from './counts.ts';
+import { asRead, type Both, type Counts, minutesOf, sumOf } from './counts.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
@@ -39,7 +39,8 @@ export function judgeCounts(one: Announcement, truth: Truth, say: Say): void {
   for (const [said, oldN, oldE, newN, name = '', newE] of one.because.matchAll(ALIKE)) {
     const counts = { newN: of(newN), newE: of(newE), oldN: of(oldN), oldE: of(oldE) };
     const minutes = reignsOf(truth, name).flatMap((reign) => minutesOf(truth, reign));
-    if (!minutes.some((minute) => isSame(minute, counts))) wrong(said);
+    const read = minutes.flatMap((minute) => [minute, minute.first?.counts ?? []].flat());
+    if (!read.some((each) => isSame(each, counts))) wrong(said);
   }
   for (const [said, oldN, oldE, , name = ''] of one.because.matchAll(AFTER)) {
     const counts = { oldN: of(oldN), oldE: of(oldE) };
@@ -87,11 +88,11 @@ function isPrefix(truth: Truth, name: string, belongs: Belongs, counts: Partial<
   return reignsOf(truth, name).some((reign) => {
     const all = minutesOf(truth, reign, reign.to + SPOKEN_OF_MS);
     // Minutes that came late are in it, or not: each look reads what is there.
-    const looks = all.flatMap(({ publishedAt = Infinity }) =>
-      publishedAt <= truth.now ? publishedAt : [],
+    const looks = all.flatMap(({ publishedAt = Infinity, first }) =>
+      [publishedAt, first?.at ?? Infinity].filter((at) => at <= truth.now),
     );
     return looks.some((at) => {
-      const there = all.filter(({ publishedAt }) => (publishedAt ?? Infinity) <= at);
+      const there = all.flatMap((minute) => asRead(minute, at) ?? []);
       const first = there.findIndex(({ newN }) => newN > 0);
       const known = first === -1 ? [] : there.slice(first);
       let sum = sumOf([]);
