@@ -303,8 +303,9 @@ function judgeShareSaid(one: Announcement, truth: Truth, say: Say): void {
   // When the judge said it no sentence tells: it is announced when the way back is over.
   const late = /the judge finds/.test(one.because) ? target.rules.rollbackMinutes * MINUTE : 0;
   const spoken =
-    (roseIn(one.because, truth) ?? truth.now - patience(truth) - late - waitedMs(truth)) -
+    (roseIn(one.because, truth) ?? one.at - patience(truth) - late - waitedMs(truth)) -
     LOOKS_APART_MS;
+  // While the bus is down it is owed, and what is told an hour later was so then.
   // What its group had before is another release's.
   const since = Math.max(spoken, reign.from);
   const then = stepsOf(truth, reign, truth.now).filter(({ at }) => at >= since);
