@@ -125,8 +125,13 @@ function refuseUnknown(record: TargetRecord, event: CommandReceived, to: string)
 }
 
 /** What runs is no place to return to, be it the only one that is proven. */
-function whyNoneOpen({ runs, rollbackCandidates }: TargetRecord): string {
-  if (runs === undefined) return 'there is no proven release to return to';
+function whyNoneOpen({ runs, rollbackCandidates, needsAttention }: TargetRecord): string {
+  if (runs === undefined) {
+    // Where the service is gone the proven ones are known all the same: what lacks is what could run them.
+    return needsAttention?.gone
+      ? 'the service is gone: nothing runs that could be rolled back'
+      : 'there is no proven release to return to';
+  }
   const isProven = rollbackCandidates.some(({ revision }) => revision === runs.revision);
   return isProven
     ? `the only proven release runs already: ${describeRunning(runs)}`

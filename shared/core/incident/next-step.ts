@@ -89,7 +89,10 @@ function wayBackOf({ step, condemned }: Back): string {
     case 'selecting':
       return 'the newest proven release that can be had is looked for';
     case 'redeploying':
-      return `ECS is asked to run ${shortNames(step.candidate.images)} (${revisionName(step.candidate.revision)}) again, for ${condemned.rollbackMinutes} minutes at most`;
+      return (
+        `ECS is asked to run ${shortNames(step.candidate.images)} (${revisionName(step.candidate.revision)}) again; ` +
+        `if it does not within ${condemned.rollbackMinutes} min, the next proven release is tried, or a person is asked`
+      );
   }
 }
 
@@ -173,6 +176,11 @@ function whatWaits({ waiting, holds = [] }: TargetRecord, some: readonly Waiting
   const isAsked = held.escalated === true || holds.some(({ escalated }) => escalated === true);
   return {
     by: PERSONS.includes(held.reason) || isAsked ? 'a person' : 'Slipway',
-    what: held.next?.replace(/(?<=^|: )it (?=starts|waits)/, `${name} `) ?? `${name} waits`,
+    what: held.next === undefined ? `${name} waits` : naming(name, held.next),
   };
+}
+
+/** What waits, by its name: after `mend the cause`, *it* would be the cause. */
+export function naming(name: string, next: string): string {
+  return next.replace(/(?<=^|: )it (?=starts|waits)/, `${name} `);
 }

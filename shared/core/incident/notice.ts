@@ -11,7 +11,7 @@ import { withoutQuote } from '../release/quote.ts';
 import type { PersonAction } from './actions.ts';
 import type { Incident } from './incident.ts';
 import { describeLastRelease } from './last-release.ts';
-import { announcedNext, type NextStep, nextInWords } from './next-step.ts';
+import { announcedNext, type NextStep, naming, nextInWords } from './next-step.ts';
 import { describeRunningNow, shortNames } from './running-now.ts';
 
 export interface Notice {
@@ -59,10 +59,10 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
   const isGood = kind === 'proven';
   const stillBad = incident?.last?.release === release ? incident?.stillBad : undefined;
   const isBad = kind === 'needs-attention' && stillBad !== undefined;
-  const subject = isBad ? `${target}: ${stillBad.what}` : `${target}: ${what}`;
+  const subject = isBad ? stillBad.what : kind === 'needs-attention' ? asked(what, incident) : what;
   const actions = incident?.actions ?? (isGood ? [] : [learn]);
   return defined({
-    subject: asciiOf(subject).slice(0, SUBJECT_MAX),
+    subject: asciiOf(`${target}: ${subject}`).slice(0, SUBJECT_MAX),
     sentences: [
       ...(isBad
         ? [ended(`${stillBad.what}: ${stillBad.against}`), sentence(stillBad.notBack)]
@@ -72,7 +72,7 @@ export function noticeOf(announcement: Announcement, incident: Incident | undefi
       ...(isGood ? [sentence(plain)] : []),
       ...standing(announcement, incident),
     ],
-    next: announcedNext(kind, next),
+    next: nextNamed(announcement, announcedNext(kind, next)),
     actions: actions.slice(0, COMMANDS_MAX),
     aws,
     about: `${target} (${key})${release === undefined ? '' : `, release ${release}`}, ${clockTime(at)}`,
@@ -116,6 +116,18 @@ function standing(announced: Announcement, incident: Incident | undefined): read
 function happened(announcement: Announcement): string {
   const [name, became] = [whatOf(announcement), BECAME[announcement.kind]];
   return announcement.kind === 'needs-attention' ? `${became} ${name}` : `${name} ${became}`;
+}
+
+/** That users have nothing outweighs for whom a person is needed. */
+function asked(what: string, incident: Incident | undefined): string {
+  const running = incident?.running;
+  const isGone = running !== undefined && !running.unasked && running.desired === undefined;
+  return isGone ? 'nothing serves, and a person is needed' : what;
+}
+
+function nextNamed({ images }: Announcement, { by, what }: NextStep): NextStep {
+  const isNamed = images !== undefined && Object.keys(images).length > 0;
+  return { by, what: isNamed ? naming(shortNames(images), what) : what };
 }
 
 function whatOf({ images, revision, target }: Announcement): string {

@@ -569,7 +569,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   ],
   'the old one comes back': [
     'rolling-back: main-2 is being rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. main-2 (web:2) runs, both tasks, main-1 (web:1) has none yet.',
-    'Slipway: ECS is asked to run main-1 (web:1) again, for 15 minutes at most',
+    'Slipway: ECS is asked to run main-1 (web:1) again; if it does not within 15 min, the next proven release is tried, or a person is asked',
     'slipway why web # learn why',
   ],
   'it was rolled back': [

@@ -160,6 +160,22 @@ test('that a person is needed is said first', () => {
   expect(sentences[0]).toMatch(/^A person is needed for main-2: alarm web-5xx rose/);
 });
 
+test('a mail of a service that is gone says in its subject that nothing serves', () => {
+  const { images: _, ...told } = { ...rolledBack, kind: 'needs-attention' as const };
+  const gone = (unasked: boolean) =>
+    noticeOf(told, { ...incident, running: { unasked, revisions: [] } }).subject;
+  expect(gone(false)).toBe('web: nothing serves, and a person is needed');
+  expect(gone(true)).toBe('web: a person is needed for web');
+});
+
+test('what starts by itself is named in a mail: it would be the cause', () => {
+  const next = 'mend the cause: it starts by itself when the alarm is OK';
+  expect(noticeOf({ ...rolledBack, kind: 'needs-attention', next }, incident).next).toEqual({
+    by: 'a person',
+    what: 'mend the cause: main-2 starts by itself when the alarm is OK',
+  });
+});
+
 test('a proven release needs nobody: no command', () => {
   const proven: Announcement = { ...rolledBack, kind: 'proven', because: 'it stood its bake' };
   expect(noticeOf(proven, undefined)).toMatchObject({
