@@ -67,8 +67,12 @@ export async function examine(
     rightsOf(connection),
     names.length === 0 ? {} : aws.alarms.states(names),
   ]);
-  const days = await examiner.alarmDays(names, connection.now());
-  const seen = { alarms, days, rights, readsSecrets };
+  const now = connection.now();
+  const [days, vcpus] = await Promise.all([
+    examiner.alarmDays(names, now),
+    examiner.fargateVcpus(now),
+  ]);
+  const seen = { alarms, days, vcpus, rights, readsSecrets };
   const examining = { connection, examiner, eyes: aws.eyes(), ...seen };
   const found: Examined[] = [
     { target: null, groups: [await examineStack(connection, records, examiner)] },

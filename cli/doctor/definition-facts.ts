@@ -9,6 +9,8 @@ export interface DefinitionFacts {
   readonly family: string;
   readonly isActive: boolean;
   readonly networkMode: string;
+  /** Of a whole task; ECS tells it as a number in words. */
+  readonly cpuUnits?: number;
   readonly executionRole?: string;
   readonly taskRole?: string;
   /** `linux/arm64` */
@@ -46,11 +48,17 @@ export function definitionFacts(
     family: textOf(raw.family) ?? '',
     isActive: raw.status === 'ACTIVE',
     networkMode: textOf(raw.networkMode) ?? 'bridge',
+    cpuUnits: unitsOf(raw.cpu),
     executionRole: textOf(raw.executionRoleArn),
     taskRole: textOf(raw.taskRoleArn),
     platform: `${os}/${cpu}`,
     containers: recordsIn(raw.containerDefinitions).map(containerFacts),
   });
+}
+
+function unitsOf(cpu: unknown): number | undefined {
+  const units = Number(textOf(cpu));
+  return units > 0 ? units : undefined;
 }
 
 function platformIn({ runtimePlatform }: JsonRecord): {

@@ -1,4 +1,5 @@
 /** All about one target: what is asked at once is asked at once, and what could not be seen is said. */
+import type { FargateVcpus } from '../../shared/aws/account/fargate-vcpus.ts';
 import type { AlarmDay } from '../../shared/aws/alarm-days.ts';
 import type { Examiner, Found, ServiceFacts } from '../../shared/aws/examine.ts';
 import type { Target } from '../../shared/config/config.ts';
@@ -14,6 +15,7 @@ import type { Connection } from '../connect/connection.ts';
 import { imagesInWords } from '../output/words.ts';
 import { alarmChecks } from './alarm-checks.ts';
 import { alarmDayChecks } from './alarm-day.ts';
+import { capacityCheck } from './capacity-check.ts';
 import { type Check, type CheckGroup, failed, ok, skipped } from './check.ts';
 import { type DefinitionFacts, definitionFacts } from './definition-facts.ts';
 import { definitionFileCheck } from './definition-file-check.ts';
@@ -39,6 +41,8 @@ export interface Examining {
   readonly alarms: Readonly<Record<string, ObservedAlarm>>;
   /** What those would have judged of the last day. */
   readonly days: ReadonlyMap<string, Found<AlarmDay>>;
+  /** What the account has left of Fargate. */
+  readonly vcpus: FargateVcpus;
   /** What IAM lets Slipway do; undefined where that is not known. */
   readonly rights: TaskRights | undefined;
   /** Secrets are opened for the names of their keys. */
@@ -64,6 +68,7 @@ export async function examineTarget(
       checks: [
         modeCheck(target, stored),
         ...serviceGroup(target, service),
+        ...roomOf(examining, target, service, definition),
         ...ownerOf(target, stored, service, definition),
       ],
     },
@@ -93,6 +98,16 @@ function serviceGroup(target: Target, seen: Found<ServiceFacts>): readonly Check
   return there.state === 'ok' && seen.state === 'seen'
     ? [there, ...serviceChecks(target, seen.value)]
     : [there];
+}
+
+function roomOf(
+  { vcpus, connection: { pipeline } }: Examining,
+  target: Target,
+  service: Found<ServiceFacts>,
+  definition: Definition,
+): readonly Check[] {
+  if (service.state !== 'seen' || 'because' in definition) return [];
+  return [capacityCheck(target, service.value, definition, { vcpus, region: pipeline.region })];
 }
 
 function ownerOf(

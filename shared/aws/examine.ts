@@ -38,6 +38,8 @@ export interface ServiceFacts {
   readonly revision: string;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
+  /** Its launch type, or the capacity providers that its strategy starts tasks on; empty: ECS says neither. */
+  readonly runsOn: readonly string[];
   readonly circuitBreaker: boolean;
   /** Alarms that ECS itself watches a deployment with. */
   readonly deploymentAlarms: readonly string[];
@@ -214,6 +216,7 @@ function serviceFacts(service: Service): ServiceFacts {
     revision: service.taskDefinition ?? '',
     minimumHealthyPercent: config.minimumHealthyPercent ?? PERCENT.minimum,
     maximumPercent: config.maximumPercent ?? PERCENT.maximum,
+    runsOn: runsOnOf(service),
     circuitBreaker: config.deploymentCircuitBreaker?.enable === true,
     deploymentAlarms: alarms?.enable === true ? (alarms.alarmNames ?? []) : [],
     graceSeconds: service.healthCheckGracePeriodSeconds ?? 0,
@@ -223,6 +226,14 @@ function serviceFacts(service: Service): ServiceFacts {
       ...(targetGroupArn === undefined ? {} : { targetGroup: targetGroupArn }),
     })),
   };
+}
+
+/** A provider of weight 0 gets its base of tasks and no more. (API_CapacityProviderStrategyItem) */
+function runsOnOf({ launchType, capacityProviderStrategy = [] }: Service): readonly string[] {
+  if (capacityProviderStrategy.length === 0) return launchType === undefined ? [] : [launchType];
+  return capacityProviderStrategy.flatMap(({ capacityProvider = '', base = 0, weight = 0 }) =>
+    base > 0 || weight > 0 ? [capacityProvider] : [],
+  );
 }
 
 interface TrustStatement {

@@ -42,6 +42,7 @@ const service = (change: Partial<ServiceFacts> = {}): ServiceFacts => ({
   revision: 'web:1',
   minimumHealthyPercent: 100,
   maximumPercent: 200,
+  runsOn: ['FARGATE'],
   circuitBreaker: true,
   deploymentAlarms: [],
   graceSeconds: 60,

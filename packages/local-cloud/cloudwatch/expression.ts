@@ -13,7 +13,19 @@ export type Node =
     }
   | { readonly type: 'call'; readonly name: string; readonly items: readonly Node[] };
 
-const FUNCTIONS = ['IF', 'FILL', 'ABS', 'CEIL', 'FLOOR', 'SUM', 'MAX', 'MIN', 'AVG', 'METRICS'];
+const FUNCTIONS = [
+  'IF',
+  'FILL',
+  'ABS',
+  'CEIL',
+  'FLOOR',
+  'SUM',
+  'MAX',
+  'MIN',
+  'AVG',
+  'METRICS',
+  'SERVICE_QUOTA',
+];
 
 /** Loosest first. */
 const PRECEDENCE: readonly (readonly string[])[] = [

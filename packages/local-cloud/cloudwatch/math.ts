@@ -1,6 +1,7 @@
 /**
  * Metric math, as much of it as alarms on error rates need: numbers, ids, + - * / ^, comparisons,
- * AND OR, IF, FILL, ABS, CEIL, FLOOR, and SUM MAX MIN AVG. Anything else is refused by name.
+ * AND OR, IF, FILL, ABS, CEIL, FLOOR, SUM MAX MIN AVG, and SERVICE_QUOTA, which has no point here.
+ * Anything else is refused by name.
  * Source: docs, using-metric-math. A point that misses an operand is missing itself.
  */
 
@@ -100,6 +101,9 @@ function call(name: string, items: readonly Node[], context: Context): Value[] {
       return series(0).map((value) => (value === undefined ? value : Math.ceil(value)));
     case 'FLOOR':
       return series(0).map((value) => (value === undefined ? value : Math.floor(value)));
+    case 'SERVICE_QUOTA':
+      // No usage of a service is measured here, so no metric has a quota.
+      return series(0).map(() => undefined);
     case 'SUM':
     case 'MAX':
     case 'MIN':

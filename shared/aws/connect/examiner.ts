@@ -9,6 +9,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { type AccountConcurrency, createAccountConcurrency } from '../account/concurrency.ts';
+import { type AccountVcpus, createAccountVcpus } from '../account/fargate-vcpus.ts';
 import { type AlarmDays, createAlarmDays } from '../alarm-days.ts';
 import { createExaminer, type Examiner } from '../examine.ts';
 import { type CallLog, logCalls } from './call-log.ts';
@@ -18,7 +19,7 @@ export function connectExaminer(
   settings: ReturnType<typeof readSettings>,
   callLog: CallLog,
   fetcher: typeof fetch = fetch,
-): Examiner & AlarmDays & AccountConcurrency {
+): Examiner & AlarmDays & AccountConcurrency & AccountVcpus {
   const examiner = createExaminer(
     {
       ecs: logCalls(new ECSClient(settings), callLog),
@@ -31,9 +32,11 @@ export function connectExaminer(
     },
     fetcher,
   );
+  const cloudwatch = logCalls(new CloudWatchClient(settings), callLog);
   return {
     ...examiner,
-    ...createAlarmDays(logCalls(new CloudWatchClient(settings), callLog)),
+    ...createAlarmDays(cloudwatch),
+    ...createAccountVcpus(cloudwatch),
     ...createAccountConcurrency(logCalls(new LambdaClient(settings), callLog)),
   };
 }

@@ -18,6 +18,7 @@ import type { SourceRecords } from '../../source-ports.ts';
 import type { Upkeep } from '../../upkeep-ports.ts';
 import { askCaller, type Caller } from '../account/caller.ts';
 import type { AccountConcurrency } from '../account/concurrency.ts';
+import type { AccountVcpus } from '../account/fargate-vcpus.ts';
 import type { AlarmDays } from '../alarm-days.ts';
 import { createAlarms } from '../alarms.ts';
 import {
@@ -96,7 +97,7 @@ export interface PersonConnections {
   /** GetQueueUrl; throws `TransientError`. */
   queueUrl(name: string): Promise<string>;
   /** For `doctor`, which needs clients of its own. */
-  examiner(): Promise<Examiner & AlarmDays & AccountConcurrency>;
+  examiner(): Promise<Examiner & AlarmDays & AccountConcurrency & AccountVcpus>;
   /** What one look needs, and what ECS wrote into a task definition. New for each look. */
   eyes(): ObservationPorts & Pick<ServicesRead, 'rawDefinition'>;
 }

@@ -49,6 +49,10 @@ test('what is as it should be is well, and what the local AWS does not model is 
     state: 'skipped',
     says: 'the local AWS does not model lambda:GetAccountSettings',
   });
+  expect(of('vCPUs for a rollout')).toMatchObject({
+    state: 'skipped',
+    says: 'CloudWatch has no point of Fargate On-Demand vCPUs in use in the last hour',
+  });
   expect(of('log group /ecs/web')).toMatchObject({
     state: 'skipped',
     says: 'the local AWS does not model logs:DescribeLogGroups',

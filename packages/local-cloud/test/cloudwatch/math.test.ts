@@ -48,6 +48,7 @@ describe('metric math', () => {
     ['SUM(METRICS())', [105, 19, undefined, 200]],
     ['MAX([req, err, 50])', [100, 50, 50, 200]],
     ['SUM(req)', [310, 310, 310, 310]],
+    ['SERVICE_QUOTA(req)', [undefined, undefined, undefined, undefined]],
     ['AVG([req, err])', [52.5, 9.5, undefined, 200]],
     ['IF(req >= 100 AND err < 6, 1, 0)', [1, 0, undefined, undefined]],
     ['IF(req < 50 || req > 150, 1, 0)', [0, 1, undefined, 1]],
