@@ -8,11 +8,14 @@ import type { Surveyor } from '../shared/aws/connect/surveyor.ts';
 import { REGION } from '../shared/parsing/names.ts';
 import { type CommandDefinition, type Given, GROUPS } from './command.ts';
 import { commonOptions } from './connect/options.ts';
+import type { Beside, Named } from './init/beside.ts';
+import type { Choice } from './init/choose.ts';
 import type { Account, GuessedTarget } from './init/guess.ts';
+import type { ChosenBy } from './init/render.ts';
 import { CommandError, UsageError } from './output/command-error.ts';
 import { EXIT, type ExitCode } from './output/exit.ts';
 import { asTyped } from './output/invocation.ts';
-import { colors, json, line } from './output/print.ts';
+import { colors, json, line, note } from './output/print.ts';
 import { withProgress } from './output/progress.ts';
 
 /** What a command reads unless it is told another file. */
@@ -25,7 +28,7 @@ export const initCommand: CommandDefinition = {
   usage: 'init',
   group: GROUPS.start,
   about: 'looks at the account, and writes a config that watches its services',
-  more: 'Asks on a terminal; elsewhere --service or --all say which. A file that is there is never overwritten.',
+  more: 'What ecspresso.yml or copilot/ in this folder name is taken; else it asks on a terminal, and elsewhere --service or --all say which. A file that is there is never overwritten.',
   options: [
     new Option('--cluster <cluster>', 'of this one only'),
     new Option(
@@ -54,9 +57,16 @@ export const initCommand: CommandDefinition = {
     };
     refuseOverwriting(options.out);
     if (given.example === true) return await writeExample(options);
-    const region = regionIn(given, local);
-    const { surveyorAt } = await import('./init/surveyor-at.ts');
-    return await init(surveyorAt({ region, local, debug, as }), region, options);
+    const [{ surveyorAt }, { besideIn, besideOf }] = await Promise.all([
+      import('./init/surveyor-at.ts'),
+      import('./init/beside.ts'),
+    ]);
+    const isSaid = options.all || options.services.length > 0;
+    const found: Beside = isSaid ? { named: [], notes: [] } : besideIn('.');
+    const region = regionIn(given, local, found);
+    const { named: beside, notes } = besideOf(found, region);
+    notes.forEach(note);
+    return await init(surveyorAt({ region, local, debug, as }), region, { ...options, beside });
   },
 };
 
@@ -69,6 +79,8 @@ export interface InitOptions {
   readonly all: boolean;
   readonly yes: boolean;
   readonly out: string;
+  /** Services that files of another deployer name. */
+  readonly beside?: readonly Named[];
 }
 
 function initOptions(given: Given, isJson: boolean): InitOptions {
@@ -92,9 +104,12 @@ function refuseOverwriting(out: string): void {
   );
 }
 
-function regionIn({ region }: Given, local: string | undefined): string {
+/** ecspresso's own order: what its config says goes before the environment. */
+function regionIn({ region }: Given, local: string | undefined, { named }: Beside): string {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-  const said = region ?? (local === undefined ? (AWS_REGION ?? AWS_DEFAULT_REGION) : LOCAL_REGION);
+  const [ofFile] = named.flatMap((one) => one.region ?? []);
+  const ofAccount = ofFile ?? AWS_REGION ?? AWS_DEFAULT_REGION;
+  const said = region ?? (local === undefined ? ofAccount : LOCAL_REGION);
   if (said === undefined)
     throw new UsageError('say the region: --region eu-central-1, or AWS_REGION');
   if (REGION.test(String(said))) return String(said);
@@ -124,11 +139,19 @@ export async function init(
       `nothing was written, for Slipway can drive none of them: ${why}`,
     );
   }
-  const text = renderConfig({ account, region }, targets, moduleFor(options.out));
+  const chosenBy = (target: GuessedTarget) => filesThatName(target, chosen);
+  const text = renderConfig({ account, region }, targets, moduleFor(options.out), chosenBy);
   await writeNew(options.out, text);
   if (options.json) json({ file: options.out, account, region, targets, left });
-  else tell({ account, region }, targets, left, options);
+  else tell({ account, region }, targets, left, { ...options, chosenBy });
   return EXIT.done;
+}
+
+function filesThatName(
+  { cluster, service }: GuessedTarget,
+  chosen: readonly Choice[],
+): readonly string[] {
+  return chosen.find((one) => one.cluster === cluster)?.because?.[service] ?? [];
 }
 
 async function writeExample({ out, json: isJson }: InitOptions): Promise<ExitCode> {
@@ -170,16 +193,18 @@ function tell(
   { account, region }: Account,
   targets: readonly GuessedTarget[],
   left: readonly { readonly service: string; readonly because: string }[],
-  { out, local }: Pick<InitOptions, 'out' | 'local'>,
+  { out, local, chosenBy }: Pick<InitOptions, 'out' | 'local'> & { readonly chosenBy: ChosenBy },
 ): void {
   const config = out === USUAL ? {} : { config: out };
   const next = (command: string) =>
     asTyped(command, { ...config, ...(local !== undefined && { local }) });
   line(`${colors.green(`${out} is written`)}: account ${account} in ${region}, mode 'watch'.`);
-  for (const { id, cluster, service, containers, alarms } of targets) {
+  for (const target of targets) {
+    const { id, cluster, service, containers, alarms } = target;
     const images = containers.map(({ repository, tags }) => `${repository} ${tags.filter}`);
     line(`  ${colors.bold(id)}  ${cluster}/${service}: ${images.join(' + ')}`);
     line(`    alarms: ${alarms.join(', ') || 'none found'}`);
+    for (const file of chosenBy(target)) line(`    chosen by ${file}`);
   }
   for (const { service, because } of left)
     line(colors.yellow(`  left out: ${service}, ${because}`));

@@ -3,10 +3,14 @@ import type { Survey } from '../../shared/aws/survey.ts';
 import { CommandError, UsageError } from '../output/command-error.ts';
 import { EXIT } from '../output/exit.ts';
 import { nearest } from '../output/nearest.ts';
+import { note } from '../output/print.ts';
+import type { Named } from './beside.ts';
 
 export interface Choice {
   readonly cluster: string;
   readonly services: readonly string[];
+  /** By service: the files beside that name it, where they chose. */
+  readonly because?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Asked {
@@ -16,6 +20,8 @@ export interface Asked {
   readonly all: boolean;
   /** Nothing is asked: what is one of a kind is taken. */
   readonly yes: boolean;
+  /** What files of another deployer name; what is said above wins over them. */
+  readonly beside?: readonly Named[];
 }
 
 /** Throws `UsageError`, `CommandError` where there is nothing, or `TransientError`. */
@@ -34,6 +40,12 @@ export async function choose(
   }
   if (asked.services.length > 0) return named(all, asked.services);
   if (asked.all) return all;
+  if (asked.beside !== undefined && asked.beside.length > 0)
+    return namedBeside(
+      all,
+      asked.beside,
+      asked.cluster === undefined ? place : `the cluster ${asked.cluster}`,
+    );
   if (!asked.yes && process.stdin.isTTY === true && process.stderr.isTTY === true) {
     return await askWhich(all);
   }
@@ -88,6 +100,36 @@ function named(all: readonly Choice[], words: readonly string[]): readonly Choic
     cluster,
     services: [...new Set(some.map(({ service }) => service))],
   }));
+}
+
+/** A file that is out of date is told; where none names a service that is there, nobody guesses another one. */
+function namedBeside(
+  all: readonly Choice[],
+  beside: readonly Named[],
+  place: string,
+): readonly Choice[] {
+  const missing = beside.filter(
+    ({ is }) => !all.some(({ cluster, services }) => services.some((one) => is(cluster, one))),
+  );
+  const told = missing.map(
+    ({ file, words }) => `${file} names ${words}, which ${place} does not have`,
+  );
+  if (missing.length === beside.length) {
+    throw new UsageError(
+      `${told.join('; ')}: say which with --service, or --all${nearest('', wordsFor(all))}`,
+    );
+  }
+  told.forEach(note);
+  return all.flatMap(({ cluster, services }) => {
+    const because = Object.fromEntries(
+      services.flatMap((service) => {
+        const files = beside.filter(({ is }) => is(cluster, service)).map(({ file }) => file);
+        return files.length === 0 ? [] : [[service, files]];
+      }),
+    );
+    const chosen = Object.keys(because);
+    return chosen.length === 0 ? [] : [{ cluster, services: chosen, because }];
+  });
 }
 
 async function askWhich(all: readonly Choice[]): Promise<readonly Choice[]> {

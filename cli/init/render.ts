@@ -1,11 +1,15 @@
 /** The config as text, with a comment at each guess: what a person reads before anything acts on it. */
 import type { Account, GuessedContainer, GuessedTarget } from './guess.ts';
 
+/** The files that chose a service, where some did. */
+export type ChosenBy = (target: GuessedTarget) => readonly string[];
+
 /** `module`: where `definePipeline` comes from, as the file imports it. */
 export function renderConfig(
   { account, region }: Account,
   targets: readonly GuessedTarget[],
   module: string,
+  chosenBy: ChosenBy = () => [],
 ): string {
   const lacksAlarms = targets.some(({ alarms }) => alarms.length === 0);
   const names = ['definePipeline', 'ecsService', ...(lacksAlarms ? ['noAlarms'] : [])];
@@ -20,7 +24,7 @@ export function renderConfig(
     `  account: ${text(account)},`,
     `  region: ${text(region)},`,
     '  targets: {',
-    ...targets.flatMap(targetLines),
+    ...targets.flatMap((target) => targetLines(target, chosenBy(target))),
     '  },',
     '  infra: {',
     "    // Counts when a target acts (mode: 'act'): Slipway registers revisions of these families only, and",
@@ -37,10 +41,11 @@ export function renderConfig(
   ].join('\n');
 }
 
-function targetLines(target: GuessedTarget): readonly string[] {
+function targetLines(target: GuessedTarget, files: readonly string[]): readonly string[] {
   const { id, cluster, service, containers, others, alarms } = target;
   const stay = others.length === 0 ? [] : [`      // Left as they are: ${others.join(', ')}.`];
   return [
+    ...files.map((file) => `    // Chosen by ${file}, which names it.`),
     `    ${key(id)}: ecsService({`,
     `      cluster: ${text(cluster)},`,
     `      service: ${text(service)},`,

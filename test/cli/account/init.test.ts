@@ -54,4 +54,16 @@ test('what is found becomes a config that passes its check and names what the ac
 
   await expect(init(surveyor, world.region, options)).rejects.toThrow('cannot be written (EEXIST)');
   expect(readFileSync(out, 'utf8')).toBe(text);
+
+  // A file beside chooses in place of --all, and is named to whoever reads.
+  const is = (cluster: string, service: string) => `${cluster}/${service}` === 'production/web';
+  const beside = [{ file: 'ecspresso.yml', words: 'production/web', is }];
+  const other = { ...options, all: false, beside, out: out.replace('pipeline', 'other') };
+  const told = await printed(() => init(surveyor, world.region, other));
+  expect(told.stdout).toContain('chosen by ecspresso.yml');
+  const { targets: only } = await loadPipeline({ config: other.out });
+  expect(Object.keys(only)).toEqual(['web']);
+  expect(readFileSync(other.out, 'utf8')).toContain(
+    '// Chosen by ecspresso.yml, which names it.\n    web: ecsService({',
+  );
 });
