@@ -3,7 +3,6 @@
  * it does not, whether the ref has it. Only then it is newer, else it is heard late.
  */
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { SHOWN_AFTER_MS } from './confirming.ts';
 import {
   announce,
   because,
@@ -13,11 +12,14 @@ import {
   shortCommit,
 } from './decision.ts';
 import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
-import type { Comparison, SourceObservation, SourceQuestion } from './observation.ts';
+import {
+  ASKED_FOR_MS,
+  type Comparison,
+  SHOWN_AFTER_MS,
+  type SourceObservation,
+  type SourceQuestion,
+} from './observation.ts';
 import type { PlacedCommit, SourceRecord, UnplacedPush } from './record.ts';
-
-/** GitHub is asked no longer about a push of which it tells nothing at all; the next push asks anew. */
-const ASKED_FOR_MS = 24 * 60 * 60_000;
 
 type Answer = Exclude<Comparison, { state: 'unknown' }>;
 

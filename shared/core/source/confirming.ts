@@ -14,15 +14,11 @@ import {
 } from './decision.ts';
 import { buildsOf, withBuilds } from './image-builds.ts';
 import { placeOf } from './line.ts';
-import type { OnRef, SourceObservation } from './observation.ts';
+import { ASKED_FOR_MS, type OnRef, SHOWN_AFTER_MS, type SourceObservation } from './observation.ts';
 import type { CommitSha, Place, SourceRecord, WantedBuild } from './record.ts';
 import type { ImageName } from './rules.ts';
 import { supersede } from './wanting.ts';
 
-/** GitHub is asked no longer about a commit that it says nothing of. */
-const ASKED_FOR_MS = 24 * 60 * 60_000;
-/** What GitHub answers may be older than the push that it told of. (unverified) */
-export const SHOWN_AFTER_MS = 2 * 60_000;
 /** Two calls each. */
 const COMMITS_ASKED_MAX = 5;
 

@@ -2,6 +2,11 @@
 import type { ImageDigest, Moment } from '../model/image.ts';
 import type { BuildOutcome, CommitSha } from './record.ts';
 
+/** GitHub is asked no longer about what it says nothing of: until it answers for something else, or the next push. */
+export const ASKED_FOR_MS = 24 * 60 * 60_000;
+/** What GitHub answers may be older than the push that it told of: before this nothing is denied. (unverified) */
+export const SHOWN_AFTER_MS = 2 * 60_000;
+
 export interface SourceQuestion {
   /** BatchGetBuilds of these ids. */
   readonly builds?: readonly string[];

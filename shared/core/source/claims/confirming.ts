@@ -14,7 +14,13 @@ import {
   shortCommit,
 } from '../decision.ts';
 import { placeOf } from '../line.ts';
-import type { OnRef, SourceObservation, SourceQuestion } from '../observation.ts';
+import {
+  ASKED_FOR_MS,
+  type OnRef,
+  SHOWN_AFTER_MS,
+  type SourceObservation,
+  type SourceQuestion,
+} from '../observation.ts';
 import type { CommitSha, SourceRecord } from '../record.ts';
 import {
   ASKED_WHEN_HEARD,
@@ -28,10 +34,6 @@ import {
 } from './claim.ts';
 import { putBack, type Ranked, ranked, standingOf } from './ranking.ts';
 
-/** GitHub is asked no longer about a commit that it says nothing of, until it answers for another one. */
-const ASKED_FOR_MS = 24 * 60 * 60_000;
-/** What GitHub answers may be older than the push that the image was built from. (unverified) */
-const SHOWN_AFTER_MS = 2 * 60_000;
 /** Two calls each. */
 const CLAIMS_ASKED_MAX = 5;
 
