@@ -23,7 +23,7 @@ export function stillRedOf(
   const isOver = until === undefined || at >= until;
   if (names.length === 0 || isOver || lastEnded?.kind !== 'rolled-back') return undefined;
   const isOne = names.length === 1;
-  const latest = rules.whileAlarmRed === 'hold' ? '' : `, at ${clockTime(until)} at the latest`;
+  const latest = rules.whileAlarmRed === 'hold' ? '' : `, at most until ${clockTime(until)}`;
   const condemned = lastEnded.images === undefined ? 'it' : shortNames(lastEnded.images);
   return {
     names,

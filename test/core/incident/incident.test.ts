@@ -597,7 +597,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
     'slipway why web # learn why',
   ],
   'it was rolled back a moment ago, and another alarm is red as well': [
-    'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at 10:22:00 UTC at the latest, and one that is deployed by hand does not. web-slow is red. main-1 (web:1) runs, both tasks.',
+    'alarm: main-2 was rolled back: alarm web-5xx rose at 10:05:00 UTC: 25 % of answers were errors. web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at most until 10:22:00 UTC, and one that is deployed by hand does not. web-slow is red. main-1 (web:1) runs, both tasks.',
     'a person: push a fix',
     'slipway why web # learn why',
   ],

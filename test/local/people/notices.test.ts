@@ -43,7 +43,7 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
     Now: sha256:a087eaf300b3 (web:1) runs, all 4 tasks.
 
-    web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at 10:30:00 UTC at the latest, and one that is deployed by hand does not.
+    web-5xx, which condemned main-2, is still red: a fix that is pushed now waits until it is OK, at most until 10:30:00 UTC, and one that is deployed by hand does not.
 
     Next (you): push a fix; shop/web:main-2 (sha256:1b7a398c1567) stays quarantined: if it was not to blame, lift that and deploy it by hand
 
