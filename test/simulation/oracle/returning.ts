@@ -31,10 +31,7 @@ export function judgeReturn(
       .filter(([name]) => JSON.stringify(truth.digestsOf(family + name)) === digests)
       .map(([, at]) => at),
   );
-  const word = truth.trail.acts.findLast(
-    ({ at, target: id, what }) =>
-      id === target.id && what === 'rollback' && at > truth.now - 120 * MINUTE,
-  );
+  const word = truth.trail.rollbackSaidBefore(target.id, one.at);
   if (word?.of !== undefined) {
     judgeChoice(word.of, runs, one, truth, say);
     return;

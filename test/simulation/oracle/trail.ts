@@ -76,6 +76,11 @@ export interface Muting {
   readonly to: number;
 }
 
+/** The clock of a handler may be so far behind that of the world. */
+const CLOCKS_APART_MS = 2_000;
+/** What a person said earlier is done, whatever came of it. */
+const ROLLBACK_COUNTS_MS = 120 * 60_000;
+
 export class Trail {
   readonly calls: CallMade[] = [];
   /** When the config's bake or its alarms changed for a target, and to what. */
@@ -132,6 +137,18 @@ export class Trail {
   readonly asked: Asked[] = [];
   /** What was announced of sources. */
   readonly ofSources: SourceAnnouncement[] = [];
+
+  /**
+   * Of a way back that was decided then: the newest `rollback` that had been said. What is announced
+   * may be owed while the bus is down, and whoever spoke in the meantime meant the release before.
+   */
+  rollbackSaidBefore(target: string, decidedAt: number): Act | undefined {
+    const latest = decidedAt + CLOCKS_APART_MS;
+    return this.acts.findLast(
+      ({ at, target: of, what }) =>
+        of === target && what === 'rollback' && at <= latest && at > decidedAt - ROLLBACK_COUNTS_MS,
+    );
+  }
 
   /** ECS forgets stopped tasks after an hour: to be called each minute, and before anything is judged. */
   noteFailedTasks(world: World): void {
