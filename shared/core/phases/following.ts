@@ -202,7 +202,8 @@ function goBack(at: At<Followed>): Decision {
   if (mayBeGone(phase.listed, observation)) {
     return because(record, 'ECS says STOPPED, and not why: the next look tells what became of it');
   }
-  const condemned = condemn(record, phase, verdict, observation.at);
+  const standing = phase.listed.status === 'SUCCESSFUL' ? withRunning(record, phase) : record;
+  const condemned = condemn(standing, phase, verdict, observation.at);
   return entered(condemned, `condemned: ${verdict.because}`);
 }
 
@@ -231,12 +232,15 @@ function beginBake({ record, phase, observation }: At<Followed>): Decision {
     succeededAt: bakesSince(release, listed, finishedAt ?? observation.at),
   };
   const { ownBakeMinutes: _, ...rest } = record;
-  return entered({
-    ...conclude(enter(rest, baking), arn),
-    runs: {
-      revision: listed.revision,
-      images: { ...record.runs?.images, ...release.images },
-      since: createdAt,
-    },
-  });
+  return entered(withRunning(conclude(enter(rest, baking), arn), phase));
+}
+
+/**
+ * ECS has ended its rollout: what ran before runs no more. It may be condemned in the same look, and
+ * whatever is told until the way back is over must not say that the old one runs.
+ */
+function withRunning(record: TargetRecord, { release, listed }: Followed): TargetRecord {
+  const { revision, createdAt } = listed;
+  const images = { ...record.runs?.images, ...release.images };
+  return { ...record, runs: { revision, images, since: createdAt } };
 }

@@ -48,6 +48,15 @@ test.each<[RolloutStatus, step: string]>([
   expect(then.because).toContain(`ECS ended its rollout: ${one} (breaker)`);
 });
 
+test.each<[RolloutStatus, runs: number]>([
+  ['IN_PROGRESS', 1],
+  ['SUCCESSFUL', 2],
+])('condemned while ECS says %s, what is said to run until it is back is web:%i', (one, runs) => {
+  const then = looked(rolling(), 5, { ...status(one), alarms: { 'web-5xx': red(at(1)) } });
+  expect(then.record.phase).toMatchObject({ phase: 'deploying', goal: 'back' });
+  expect(then.record.runs?.revision).toBe(revision(runs));
+});
+
 test('STOPPED without a reason, a moment ago, is no verdict yet: the service may be gone by the next look', () => {
   const stopped = status('STOPPED', { finishedAt: at(4.5) });
   const then = looked(rolling(), 5, stopped);
