@@ -20,7 +20,8 @@ const HELP = `npm run simulate:sentences -- [--search] [--every N] [--offset N] 
   --seeds N   worlds after them, 30 unless told
   --from N    beginning with this one
   --write     puts the fewest that reach as much into reaching.json
-  --play NAME only this scene or "seed N", with --all for what it reaches; more than one may be named
+  --play NAME only this scene or "seed N", with --all for what it reaches; more than one may be named;
+              with --write beside what is known
   --all       prints the places that were reached, too`;
 
 const values = readArguments(HELP, {
@@ -88,7 +89,10 @@ function searched(): readonly string[] {
 
 const began = performance.now();
 const before = JSON.parse(readFileSync(FILE, 'utf8')) as readonly string[];
-const wanted = values.play ?? [...before, ...(values.search ? searched() : [])];
+const wanted = [
+  ...(values.play === undefined || values.write ? before : []),
+  ...(values.play ?? (values.search ? searched() : [])),
+];
 for (const name of new Set(wanted)) {
   here = new Set();
   played.set(name, here);

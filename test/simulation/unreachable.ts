@@ -13,6 +13,9 @@ interface Unreachable {
 const UNREACHABLE: Readonly<Record<string, readonly Unreachable[]>> = {
   'what comes to a target of the config brings its config first, and what comes to another is not heard':
     [{ file: 'decide.ts', says: 'the config names this target no longer' }],
+  'simulated worlds have no test listener that a look could send requests of its own to': [
+    { file: 'release/judge/own-requests.ts' },
+  ],
   'a command of nobody is refused before': [
     { file: 'events/approval.ts', says: 'say it by the queue' },
   ],

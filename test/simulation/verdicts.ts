@@ -12,11 +12,7 @@ export const SURVIVORS: Readonly<Record<string, string>> = {
   'a minute that never came is one without errors':
     'a minute without requests adds nothing either: only the sentence no longer says that it is not known, and no rule counts those; `test/judge/clock-minutes.test.ts` does',
   'a minute is read before it is whole':
-    'the model publishes a minute once and whole, as nobody knows how AWS halves one; `test/judge/clock-minutes.test.ts` has them',
-  'how much errors scatter is left out':
-    'errors of the model come one by one, and never in clusters; `test/judge/bad-input.test.ts` has them',
-  'new tasks have no time to warm up':
-    'tasks of the model answer from their first request as they do later; `test/judge/judge.test.ts` has others',
+    'some judged worlds halve minutes, and it survives in those that were tried; `test/judge/clock-minutes.test.ts` does not let it',
   'what the judge said an hour ago lets a share grow':
     'wherever looks stop in a scene the hook stops as well; `test/core/hook/judged.test.ts` asks it by itself',
   'what went back in the other target is not refused':

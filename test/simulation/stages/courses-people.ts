@@ -1,6 +1,7 @@
 /** What several people say: who asks, who approves, who speaks in whose name, and words that cannot be meant. */
 import type { Rules } from '../../../shared/core/model/rules.ts';
 import { type Course, withRules } from './course.ts';
+import { EVENTS } from './events.ts';
 import { byHand } from './phases.ts';
 import { MINUTE, type Stage } from './scene.ts';
 
@@ -53,6 +54,18 @@ export const PEOPLE = {
       deploy(stage, 'third', 0);
       await stage.pass(35 * 60);
       answers(stage, 'approve', 'third', 'ben');
+    },
+  },
+  'a word to a target that the config has just dropped': {
+    phase: 'idle with two proven',
+    happen: async (stage) => {
+      const { pipeline } = stage.engine;
+      EVENTS['out of the config'](stage);
+      await stage.pass(30);
+      stage.say({ do: 'rollback' });
+      await stage.pass(60);
+      stage.reconfigure(() => pipeline);
+      await stage.pass(5 * 60);
     },
   },
   'more asks than may wait for a second person': {

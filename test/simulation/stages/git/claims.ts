@@ -297,6 +297,18 @@ export const CLAIMS = {
       await stage.pass(20 * 60);
     },
   },
+  'the image of the newest commit is pushed again as that of the one before': {
+    phase: 'idle',
+    settings: ELSEWHERE,
+    happen: async (stage) => {
+      await first(stage);
+      stage.commit('main');
+      const { digest } = stage.ci({ of: 'head', says: 'tag' });
+      await stage.pass(12 * 60);
+      stage.ci({ of: 'before', says: 'tag', digest });
+      await stage.pass(10 * 60);
+    },
+  },
   'the event of an image of others is lost': {
     phase: 'idle',
     settings: ELSEWHERE,
