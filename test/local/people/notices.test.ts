@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Cloud } from '../../../local/slipway/slipway-cloud.ts';
 import { worldOf } from '../../../local/stories/setup/scenario-world.ts';
 import { definePipeline, ecsService } from '../../../shared/config/config.ts';
+import { textOf } from '../../docs/pages.ts';
 
 const MINUTE = 60_000;
 const MAIL = 'arn:aws:sns:eu-central-1:123456789012:mail';
@@ -59,6 +60,8 @@ test('the notice of a rollback is received, once, in the words of the incident a
 
     web (ecs/production/web), release ecs/production/web/1, 10:27:42 UTC"
   `);
+  const [mail] = mails();
+  expect(textOf('docs/notices.md')).toContain(`Subject: ${mail?.subject}\n\n${mail?.message}\n`);
   expect(chats()).toHaveLength(1);
   const { metadata } = JSON.parse(chats()[0]?.message ?? '{}');
   expect(metadata).toMatchObject({ threadId: 'ecs/production/web/1', eventType: 'rolled-back' });
