@@ -7,8 +7,7 @@ import { backOf, ownRelease } from '../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import { withoutQuote } from '../shared/core/release/quote.ts';
 import type { Preview } from '../shared/reconcile/preview.ts';
-import { claimsSeen } from './claims/seen.ts';
-import { type ClaimShown, claimsShown } from './claims/shown.ts';
+import type { ClaimShown } from './claims/shown.ts';
 import { type CommandDefinition, GROUPS, imageOption, TARGET } from './command.ts';
 import { type Connection, connect } from './connect/connection.ts';
 import { imagesNamed } from './connect/images.ts';
@@ -127,6 +126,8 @@ async function planDeploy(
   const isCalled = because !== said && waits === null && calls.length > 0;
   const { mode } = target.rules;
   const digests = Object.values(images).map(({ digest }) => digest);
+  const { claimsSeen } = await import('./claims/seen.ts');
+  const { claimsShown } = await import('./claims/shown.ts');
   const seen = await claimsSeen(connection, [target]);
   return {
     target: target.id,

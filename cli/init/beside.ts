@@ -14,7 +14,7 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastPart } from '../../shared/core/model/image.ts';
 import { REGION } from '../../shared/parsing/names.ts';
-import { type TopKeys, topKeys } from './top-keys.ts';
+import { topKeys } from './top-keys.ts';
 
 /** A service that a file names. */
 export interface Named {
@@ -74,7 +74,7 @@ function ecspresso(file: string, text: string): readonly (Named | string)[] {
   // What a template repeats or leaves out is no longer lines of `key: value`.
   if (/^\{\{/m.test(text)) return [aside(file, `a line of it is ${BY_TEMPLATE}`)];
   const plain = text.replaceAll(/\{\{.*?\}\}/gs, RESOLVED_LATER);
-  const keys = file.endsWith('.json') ? jsonKeys(plain) : topKeys(plain);
+  const keys = topKeys(plain);
   if (typeof keys === 'string') return [aside(file, `it cannot be read: ${keys}`)];
   const isOpen = (key: string) => keys.get(key)?.includes(RESOLVED_LATER) === true;
   const open = ['cluster', 'service'].filter(isOpen);
@@ -96,18 +96,6 @@ function ecspresso(file: string, text: string): readonly (Named | string)[] {
   if (region === undefined) return [named];
   if (REGION.test(region)) return [{ ...named, region }];
   return [aside(file, `its region is "${region}", expected one like eu-central-1`)];
-}
-
-function jsonKeys(text: string): TopKeys | string {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return 'it is no object';
-    return new Map(
-      Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? one : undefined]),
-    );
-  } catch (error) {
-    return (error as SyntaxError).message;
-  }
 }
 
 /** Of Copilot's kinds of workload those that are services of ECS. */

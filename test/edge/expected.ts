@@ -111,7 +111,7 @@ const webRises = {
   muted: false,
   reason:
     'Threshold Crossed: 2 out of the last 3 datapoints [25.4 (20/11/26 10:07:00), 24.9 (20/11/26 10:06:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).',
-  inWords: '24.9 to 25.4 % of answers were errors for 2 minutes, and it allows 5 %',
+  inWords: 'up to 25.4 % of answers were errors for 2 minutes, and it allows 5 %',
 };
 const cpuRises = {
   alarm: 'ServerCpuTooHigh',
@@ -265,7 +265,7 @@ export const expected: Readonly<Record<string, Expected>> = {
     home,
     '95df01b4-ee98-5cb9-9903-4c221d410001',
     // Its queries do not tell that `req` counts requests.
-    { ...webRises, inWords: 'its value was 24.9 to 25.4 for 2 minutes, and it allows 5' },
+    { ...webRises, inWords: 'its value was up to 25.4 for 2 minutes, and it allows 5' },
     'sns',
   ),
   'alarm-web-5xx-ok.json': alarm(home, '7e1b0a44-93c2-4d8e-b6a1-52f0c1d20002', {
@@ -290,7 +290,7 @@ export const expected: Readonly<Record<string, Expected>> = {
       muted: false,
       reason:
         'Threshold Crossed: 2 out of the last 3 datapoints [38.2 (20/11/26 17:18:00), 41.7 (20/11/26 17:17:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).',
-      inWords: '38.2 to 41.7 % of answers were errors for 2 minutes, and it allows 5 %',
+      inWords: 'up to 41.7 % of answers were errors for 2 minutes, and it allows 5 %',
     },
   ),
   'cloudwatch-alarm-anomaly-detection-ok-to-alarm.json': alarm(

@@ -292,6 +292,7 @@ export const ROOMS: readonly Room[] = [
       '@clack/prompts',
       'cli-table3',
       'picocolors',
+      'yaml',
       'zod/mini',
       'node:',
     ],

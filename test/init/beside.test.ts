@@ -111,12 +111,16 @@ describe('the config of ecspresso', () => {
 
   test.each([
     ['ecspresso.yml', 'service: web\n{{ if true }}\n', 'a line of it is a template function'],
-    ['ecspresso.yml', 'service: "web\n', 'line 1 has a quote that does not end'],
-    ['ecspresso.yml', '[service]\n', 'it cannot be read: line 1 is no "key: value"'],
+    [
+      'ecspresso.yml',
+      'service: "web\n',
+      'it cannot be read: Missing closing "quote at line 2, column 1',
+    ],
+    ['ecspresso.yml', '[service]\n', 'it cannot be read: it is no list of "key: value"'],
     ['ecspresso.yml', 'cluster: production\n', 'it names no service'],
     ['ecspresso.yml', 'region: Frankfurt\nservice: web\n', 'its region is "Frankfurt"'],
-    ['ecspresso.json', '{ "service": "web", }', 'it cannot be read: '],
-    ['ecspresso.json', 'null', 'it cannot be read: it is no object'],
+    ['ecspresso.json', '{ "service": "web"', 'it cannot be read: '],
+    ['ecspresso.json', 'null', 'it cannot be read: it is no list of "key: value"'],
     ['ecspresso.jsonnet', '{ service: "web" }', 'it is a program, and is not run'],
     ['ecspresso.yml/file', '', 'it cannot be read (EISDIR)'],
   ])('%s with the trouble %j is named with it', (file, text, why) => {
@@ -168,7 +172,7 @@ describe('the workspace of Copilot', () => {
         'copilot/api/manifest.yml is left aside: it is a Request-Driven Web Service, which is no service of ECS',
         'copilot/moved/manifest.yml is left aside: its name is "web", and that of its folder "moved"',
         'copilot/night/manifest.yml is left aside: it is a Scheduled Job, which is no service of ECS',
-        'copilot/torn/manifest.yml is left aside: it cannot be read: line 2 goes on with a value that began above',
+        'copilot/torn/manifest.yml is left aside: it cannot be read: Nested mappings are not allowed in compact mappings at line 1, column 7',
       ],
     });
     expect(lookedAt({ 'copilot/.workspace': 'path: x\n' }).notes).toEqual([
@@ -233,7 +237,7 @@ describe('what a file names', () => {
   });
 });
 
-test('the keys of a file are those at its left edge, with a word on their line', () => {
+test('the keys of a file are those at its top, each value a text of one line or nothing', () => {
   const text = `\uFEFF---\r\n"a b": x y # why\r\nc: 'it''s'\r\nd: |\r\n  name: no\r\ne:\r\n  name: no\r\nf: "1#2"\r\ng: http://x#y\r\n`;
   expect(topKeys(text)).toEqual(
     new Map([
@@ -245,7 +249,15 @@ test('the keys of a file are those at its left edge, with a word on their line',
       ['g', 'http://x#y'],
     ]),
   );
-  expect(topKeys('a: 1\na: 2\n')).toBe('line 2 says "a" once more');
-  expect(topKeys('  a: 1\n')).toBe('line 1 is below no key');
-  expect(topKeys('a: 1\n---\na: 2\n')).toBe('line 2 is no "key: value"');
+  expect(topKeys('a: no\nb: 012\nc: &x y\nd: *x\ne: !Sub z\n')).toEqual(
+    new Map([
+      ['a', 'no'],
+      ['b', '012'],
+      ['c', 'y'],
+      ['d', undefined],
+      ['e', 'z'],
+    ]),
+  );
+  expect(topKeys('a: 1\na: 2\n')).toBe('Map keys must be unique at line 2, column 1');
+  expect(topKeys('a: 1\n---\na: 2\n')).toContain('multiple documents');
 });

@@ -84,6 +84,7 @@ export const planShape = z.strictObject({
   calls: z.array(call),
   couldRollBack: couldRollBack.nullable(),
   next: text.nullable().describe('the command without which it does not start'),
+  claims,
 });
 
 export const explainShape = z.strictObject({

@@ -130,9 +130,7 @@ export const claims = z
       command: text,
     }),
   )
-  .describe(
-    "images that others built: waiting for GitHub's word, or not taken since the last release",
-  );
+  .describe("images that others built: waiting for GitHub's word, or not taken");
 
 export const statusShape = z.strictObject({
   format: z.literal(STATUS_FORMAT),
