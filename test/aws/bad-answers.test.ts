@@ -6,10 +6,12 @@ import {
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { answersByMinute, countBadAnswers } from '../../shared/aws/bad-answers.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
+// Files share their modules: what is mocked here would be mocked in the next one.
+afterAll(() => cloudwatch.restore());
 const client = new CloudWatchClient({ region: 'eu-central-1' });
 const MINUTE = 60_000;
 const within = { from: 90_000, to: 150_001 };

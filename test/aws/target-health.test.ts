@@ -4,11 +4,13 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { sickTargets } from '../../shared/aws/target-health.ts';
 import { TransientError } from '../../shared/ports.ts';
 
 const balancers = mockClient(ElasticLoadBalancingV2Client);
+// Files share their modules: what is mocked here would be mocked in the next one.
+afterAll(() => balancers.restore());
 const client = new ElasticLoadBalancingV2Client({ region: 'eu-central-1' });
 
 test('a target that answers with 500 is told with its reason; one that begins is not sick', async () => {

@@ -7,10 +7,12 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createAlarmDays } from '../../shared/aws/alarm-days.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
+// Files share their modules: what is mocked here would be mocked in the next one.
+afterAll(() => cloudwatch.restore());
 const { alarmDays } = createAlarmDays(new CloudWatchClient({}));
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 30);
 const [FROM, TO] = [Date.UTC(2026, 10, 21, 11, 58), Date.UTC(2026, 10, 22, 11, 58)];

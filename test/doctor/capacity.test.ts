@@ -191,9 +191,11 @@ test.each<[Service, readonly string[]]>([
   ],
   [{}, []],
 ])('a service as ECS tells it: %o runs on %o', async (service, runsOn) => {
-  const ecs = mockClient(ECSClient);
-  ecs.on(DescribeServicesCommand).resolves({ services: [service] });
-  const clients = { ecs: new ECSClient({}) } as unknown as ExaminerClients;
+  const ecs = new ECSClient({});
+  mockClient(ecs)
+    .on(DescribeServicesCommand)
+    .resolves({ services: [service] });
+  const clients = { ecs } as unknown as ExaminerClients;
   const told = await createExaminer(clients, fetch).service('production', 'web');
   expect(told).toMatchObject({ state: 'seen', value: { runsOn } });
 });

@@ -5,10 +5,12 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createAccountVcpus } from '../../shared/aws/account/fargate-vcpus.ts';
 
 const cloudwatch = mockClient(CloudWatchClient);
+// Files share their modules: what is mocked here would be mocked in the next one.
+afterAll(() => cloudwatch.restore());
 const { fargateVcpus } = createAccountVcpus(new CloudWatchClient({}));
 const NOW = Date.UTC(2026, 10, 22, 12, 0);
 const result = (Id: string, Values: number[], StatusCode = 'Complete') =>
