@@ -26,6 +26,9 @@ import { describeRed } from '../release/release-ends.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 import { wordOfNew } from '../release/word.ts';
 
+export const THEIRS_IN_FLIGHT =
+  "somebody's deployment is in flight: it is waited for, not superseded";
+
 export function start(record: TargetRecord, observation: StandingObservation): Decision {
   if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
   const refused = refuseImpossible(record, observation);
@@ -36,7 +39,7 @@ export function start(record: TargetRecord, observation: StandingObservation): D
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
   if (isInFlight(kept, service, observation.at)) {
-    return because(kept, "somebody's deployment is in flight: it is waited for, not superseded");
+    return because(kept, THEIRS_IN_FLIGHT);
   }
   if (!asksAll(observation, kept))
     return because(kept, 'the next look asks what a start needs to know');

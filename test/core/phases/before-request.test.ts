@@ -1,7 +1,16 @@
 /** What is asked of ECS beside the revision: whether it may go back by itself. */
 import { expect, test } from 'vitest';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
-import { attempt, candidate, looked, primary, revision, rolling, service } from '../../build.ts';
+import {
+  at,
+  attempt,
+  candidate,
+  looked,
+  primary,
+  revision,
+  rolling,
+  service,
+} from '../../build.ts';
 
 function asks(change: Partial<TargetRecord> = {}, found = service(1)) {
   const { request: _, rollout: __, ...ready } = attempt();
@@ -30,4 +39,16 @@ test('a proven release that does not run is no place that ECS knows', () => {
   expect(asks({ rollbackCandidates: [candidate(5, { revision: revision(5) })] })).toMatchObject({
     ecsRollsBack: false,
   });
+});
+
+test('what somebody deploys anew after the start is waited for, and then ECS is asked with the same revision', () => {
+  const { request: _, rollout: __, ...ready } = attempt();
+  const forced = (change = {}) =>
+    service(1, { primary: primary(1, { createdAt: at(0.5), ...change }) });
+  const given = rolling({ attempt: ready }, { requests: [] });
+  const waits = looked(given, 1, { service: forced({ rolloutState: 'IN_PROGRESS' }) });
+  expect(waits.action).toBeUndefined();
+  expect(waits.because).toContain("somebody's deployment is in flight: it is waited for");
+  const then = looked(waits.record, 2, { service: forced() });
+  expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
 });

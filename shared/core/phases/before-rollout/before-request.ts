@@ -15,6 +15,7 @@ import { prepare, request } from '../../release/attempt.ts';
 import { isBelow } from '../../release/boundary.ts';
 import { fail, failForNow } from '../../release/release-ends.ts';
 import { routesOf } from '../../traffic/course.ts';
+import { isInFlight, THEIRS_IN_FLIGHT } from '../starting.ts';
 import { backToWaiting } from './back-to-waiting.ts';
 import { followMigration, noteMigrated, startMigration } from './migrating.ts';
 
@@ -34,6 +35,10 @@ export function beforeRequest(
   if (migrates !== undefined) return migrates;
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
+  // Of what runs already it displaces nothing; what is registered and migrated stays so.
+  if (isInFlight(record, observation.service, observation.at)) {
+    return because(inPhase(record, now), THEIRS_IN_FLIGHT);
+  }
   const starts = startMigration(record, now, observation);
   if (starts !== undefined) return starts;
   // In a shift the old tasks serve until its end: to give them all of the traffic crosses nothing new.
