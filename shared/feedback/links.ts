@@ -20,8 +20,8 @@ const BEFORE_MS = 2 * 60 * 60_000;
 const AFTER_MS = 2 * 60 * 60_000;
 
 /**
- * The lines of one target around a moment: what is handled is logged by its key, what was decided by its name. The console reads what stands behind its `#` encoded
- * twice, with `$` for `%`; a `?`, `=` or `&` of its own once. (observed, no page says so)
+ * The lines of one target around a moment: what is handled is logged by its key, what was decided by its name.
+ * The console reads what stands behind its `#` encoded twice, with `$` for `%`; a `?`, `=` or `&` of its own once. (observed, no page says so)
  */
 export function reconcileLogs(
   home: Home,

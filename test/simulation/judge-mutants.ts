@@ -196,8 +196,8 @@ export const JUDGE_MUTANTS: readonly SemanticMutant[] = [
     name: 'what is inconclusive is not told',
     breaks: 8,
     file: 'shared/core/release/judge/inconclusive.ts',
-    find: 'if (at < step.seenAt + heldMs) return record;',
-    replace: 'if (at > 0 || at < step.seenAt + heldMs) return record;',
+    find: 'at < held.until',
+    replace: '(at > 0 || at < held.until)',
   },
   {
     name: 'what was returned alone is never blamed',

@@ -472,7 +472,7 @@ const EVIDENCE = [
     'an ordinary stop is a failure',
     5,
     `${CORE}/model/task-stop.ts`,
-    "!/health check/i.test(reason ?? '')",
+    "failedCheck(reason ?? '') === undefined",
     "(reason ?? '').length === 0",
   ),
   mutant(

@@ -20,6 +20,7 @@ import { describeLastRelease, type LastRelease, lastReleaseOf } from './last-rel
 import { type NextStep, nextStepOf } from './next-step.ts';
 import {
   describeRunningNow,
+  isGone,
   type RunningNow,
   runningNow,
   shortNames,
@@ -147,8 +148,7 @@ function stateOf(
   if (record.needsAttention !== undefined) return 'needs-attention';
   const { desired } = running;
   const count = tasksRunning(running);
-  const isGone = desired === undefined && !running.unasked;
-  if (isGone || (desired !== undefined && desired > 0 && count === 0)) return 'down';
+  if (isGone(running) || (desired !== undefined && desired > 0 && count === 0)) return 'down';
   if (backOf(phase) !== undefined) return 'rolling-back';
   if (redAlarms.length > 0) return 'alarm';
   if (phase.phase === 'deploying') return 'deploying';
@@ -195,9 +195,8 @@ function headlineOf(
     }
     const { because = '', gone } = record.needsAttention ?? {};
     const { plain } = withoutQuote(because);
-    const isGone = gone && running.desired === undefined && !running.unasked;
     const rest = [...notToBlame(record, last), ...red];
-    return isGone
+    return gone && isGone(running)
       ? sentences(`nothing serves: ${plain}`, ...rest)
       : sentences(`a person is needed: ${plain}`, ...rest, now);
   }

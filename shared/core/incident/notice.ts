@@ -12,7 +12,7 @@ import type { PersonAction } from './actions.ts';
 import type { Incident } from './incident.ts';
 import { describeLastRelease } from './last-release.ts';
 import { announcedNext, type NextStep, naming, nextInWords } from './next-step.ts';
-import { describeRunningNow, shortNames } from './running-now.ts';
+import { describeRunningNow, isGone, shortNames } from './running-now.ts';
 
 export interface Notice {
   /** `web: main-2 was rolled back`; ASCII, fewer than 100 characters, as SNS wants the subject of a mail. */
@@ -121,8 +121,7 @@ function happened(announcement: Announcement): string {
 /** That users have nothing outweighs for whom a person is needed. */
 function asked(what: string, incident: Incident | undefined): string {
   const running = incident?.running;
-  const isGone = running !== undefined && !running.unasked && running.desired === undefined;
-  return isGone ? 'nothing serves, and a person is needed' : what;
+  return running !== undefined && isGone(running) ? 'nothing serves, and a person is needed' : what;
 }
 
 function nextNamed({ images }: Announcement, { by, what }: NextStep): NextStep {

@@ -84,6 +84,16 @@ function nameOf({ images, revision }: RunningRevision): string {
   return images === undefined ? revision : `${shortNames(images)} (${revision})`;
 }
 
+/** ECS was asked, and has no such service. */
+export function isGone({ desired, unasked }: RunningNow): boolean {
+  return desired === undefined && !unasked;
+}
+
+/** `all 4 tasks` */
+export function allTasks(count: number): string {
+  return count === 1 ? 'its one task' : count === 2 ? 'both tasks' : `all ${count} tasks`;
+}
+
 /** One sentence without its full stop; it claims nothing but what ECS counts. */
 export function describeRunningNow({ desired, unasked, revisions }: RunningNow): string {
   if (unasked) return 'what runs could not be asked of ECS';
@@ -104,9 +114,7 @@ export function describeRunningNow({ desired, unasked, revisions }: RunningNow):
     return `tasks that run: ${counts}; ${desired} are wanted${coming}`;
   }
   if (only.running === desired) {
-    const all =
-      desired === 1 ? 'its one task' : desired === 2 ? 'both tasks' : `all ${desired} tasks`;
-    return `${nameOf(only)} runs, ${all}${coming}`;
+    return `${nameOf(only)} runs, ${allTasks(desired)}${coming}`;
   }
   return `${nameOf(only)} has ${only.running} of ${desired} tasks${coming}`;
 }

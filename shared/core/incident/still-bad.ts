@@ -1,7 +1,7 @@
 /** A release that is condemned and could not be left: users have it now, and that is said first. */
 import { splitAsking } from '../release/evidence.ts';
 import type { LastRelease } from './last-release.ts';
-import { type RunningNow, shortNames, tasksRunning } from './running-now.ts';
+import { allTasks, type RunningNow, shortNames, tasksRunning } from './running-now.ts';
 
 export interface StillBad {
   /** `main-2 is bad and STILL SERVES, with all 4 tasks` */
@@ -22,8 +22,7 @@ export function stillBadOf(
   const bad = running.revisions.find(({ revision }) => revision === last.revision);
   if (bad === undefined || bad.running === 0 || last.images === undefined) return undefined;
   const count = tasksRunning(running);
-  const all = count === 1 ? 'its one task' : count === 2 ? 'both tasks' : `all ${count} tasks`;
-  const tasks = bad.running === count ? all : `${bad.running} of ${count} tasks`;
+  const tasks = bad.running === count ? allTasks(count) : `${bad.running} of ${count} tasks`;
   // Where another has tasks as well, ECS does not tell who answers.
   const does = bad.traffic === 'all' ? 'SERVES' : 'RUNS';
   return {

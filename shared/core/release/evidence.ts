@@ -203,7 +203,6 @@ export function describeRise(rise: AlarmRise, rules: Rules, rolledOutAt = rise.a
     minutes < 1
       ? ''
       : `, ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} after it was rolled out`;
-
   const others = rules.alarmsSharedWith[rise.alarm] ?? [];
   const sharing =
     others.length === 0

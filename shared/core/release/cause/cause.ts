@@ -5,6 +5,7 @@
  * "Stopped tasks error messages", "Service event messages" in the ECS developer guide.
  */
 import type { StoppedTask } from '../../model/observation.ts';
+import { failedCheck } from '../../model/task-stop.ts';
 import { failureOf } from './diagnosis.ts';
 import { DID_NOT_START, firstThatFits, type Row } from './start-causes.ts';
 
@@ -130,25 +131,26 @@ export function causeOfTask(task: StoppedTask): Cause {
 }
 
 function stoppedByScheduler(reason: string): Cause {
-  if (/container health check/i.test(reason)) {
-    return {
-      kind: 'container-health',
-      says: "the container's own health check failed",
-      todo: 'run its command in the container; look at startPeriod, interval and retries of the check',
-    };
+  switch (failedCheck(reason)) {
+    case 'container':
+      return {
+        kind: 'container-health',
+        says: "the container's own health check failed",
+        todo: 'run its command in the container; look at startPeriod, interval and retries of the check',
+      };
+    case 'load-balancer':
+      return {
+        kind: 'load-balancer-health',
+        says: "the load balancer's health check failed",
+        todo: 'check port, path and status of the health check against what the container answers, and the grace period against how long it takes to start',
+      };
+    case undefined:
+      return {
+        kind: 'scaled-in',
+        says: 'ECS stopped the task, since fewer are wanted or a deployment replaced it',
+        todo: 'nothing: this is no failure',
+      };
   }
-  if (/health check/i.test(reason)) {
-    return {
-      kind: 'load-balancer-health',
-      says: "the load balancer's health check failed",
-      todo: 'check port, path and status of the health check against what the container answers, and the grace period against how long it takes to start',
-    };
-  }
-  return {
-    kind: 'scaled-in',
-    says: 'ECS stopped the task, since fewer are wanted or a deployment replaced it',
-    todo: 'nothing: this is no failure',
-  };
 }
 
 function exitOf(task: StoppedTask, reasons: string): Cause {

@@ -5,7 +5,7 @@
 import { defined } from '../../model/defined.ts';
 import type { ContainerName } from '../../model/image.ts';
 import type { StoppedContainer, StoppedTask } from '../../model/observation.ts';
-import { isOrdinaryStop } from '../../model/task-stop.ts';
+import { failedCheck, isOrdinaryStop } from '../../model/task-stop.ts';
 import { quoting } from '../quote.ts';
 import { DID_NOT_START, firstThatFits } from './start-causes.ts';
 
@@ -45,9 +45,10 @@ function withShortNames(reason: string): string {
 
 /** `Task failed ELB health checks in (target-group web).` */
 function stoppedFor(reason: string): string {
-  const which = /container health check/i.test(reason)
-    ? "a container failed the task definition's health check"
-    : 'it failed the health check of the load balancer';
+  const which =
+    failedCheck(reason) === 'container'
+      ? "a container failed the task definition's health check"
+      : 'it failed the health check of the load balancer';
   return quoting(which, 'ECS', reason);
 }
 

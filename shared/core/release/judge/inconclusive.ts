@@ -9,7 +9,7 @@ import { forwardOf } from '../../model/record/phase.ts';
 import type { Release } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE } from '../../model/rules.ts';
-import { goesOnInconclusive, HELD_MS, leastOf, letsThrough, placeOf } from './steps.ts';
+import { goesOnInconclusive, heldShareOf } from './steps.ts';
 
 /** `judge: 'act'`: a share was held for as long as one is, and is inconclusive: told once a release. */
 export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord {
@@ -17,19 +17,12 @@ export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord
   if (phase === undefined) return record;
   const { release, attempt } = phase;
   const { rules, evidence } = release;
-  const { judged, inconclusive } = evidence;
-  const step = attempt.course?.steps.at(-1);
-  if (rules.judge !== 'act' || rules.strategy === undefined || inconclusive !== undefined)
-    return record;
-  if (judged === undefined || step === undefined || step.share > 1 - 1e-6) return record;
-  // Those send it back.
-  if (judged.state === 'condemned' || judged.state === 'alone') return record;
-  if (letsThrough(judged, placeOf(rules.strategy, step.share), release)) return record;
-  const heldMs = leastOf(rules.strategy, step.share) + HELD_MS;
-  if (at < step.seenAt + heldMs) return record;
-  const share = percentOf(step.share);
-  const sentence = `the judge is inconclusive at ${share} of the traffic after ${heldMs / MINUTE} minutes: ${judged.state}: ${judged.because}`;
-  const found = { share: step.share, at, because: `${judged.state}: ${judged.because}` };
+  const held = heldShareOf(phase);
+  if (evidence.inconclusive !== undefined || held === undefined || at < held.until) return record;
+  const { said } = held;
+  const share = percentOf(held.share);
+  const sentence = `the judge is inconclusive at ${share} of the traffic after ${held.heldMs / MINUTE} minutes: ${said.state}: ${said.because}`;
+  const found = { share: held.share, at, because: `${said.state}: ${said.because}` };
   const next = { ...release, evidence: { ...evidence, inconclusive: found } };
   return announce(inPhase(record, { ...phase, release: next }), 'held', {
     at,
@@ -37,7 +30,7 @@ export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord
     images: release.images,
     revision: attempt.revision,
     because: sentence,
-    next: goesOnInconclusive(rules, judged)
+    next: goesOnInconclusive(rules, said)
       ? 'the traffic goes on by one step, and is judged again; or roll it back'
       : `the share stays at ${share} until it can be measured: mend that; or roll back, and deploy it again with judge: 'watch' or afterInconclusive: 'proceed'`,
   });

@@ -2,6 +2,8 @@
  * Which share of the traffic the judge lets grow, and how long a share has at least. The hook asks it before each
  * step, and the looks ask it to tell people that a share is held.
  */
+import type { Moment } from '../../model/image.ts';
+import type { Forward } from '../../model/record/phase.ts';
 import type { Evidence, Release } from '../../model/record/release.ts';
 import { MINUTE, type Rules, type Strategy } from '../../model/rules.ts';
 import { isBeforeLastStep } from '../shift.ts';
@@ -52,6 +54,31 @@ export function letsThrough(said: Said, place: Place, of: Pick<Release, 'redAtSt
     case 'disputed':
       return false;
   }
+}
+
+export interface HeldShare {
+  readonly share: number;
+  readonly said: Said;
+  /** How long it is held at most; then it is inconclusive. */
+  readonly heldMs: number;
+  readonly until: Moment;
+}
+
+/** Undefined: no share is held, since it may grow, is the whole, or goes back. */
+export function heldShareOf({
+  release,
+  attempt,
+}: Pick<Forward, 'release' | 'attempt'>): HeldShare | undefined {
+  const { rules, evidence } = release;
+  const step = attempt.course?.steps.at(-1);
+  const said = evidence.judged;
+  if (rules.judge !== 'act' || rules.strategy === undefined) return undefined;
+  if (said === undefined || step === undefined || step.share > 1 - 1e-6) return undefined;
+  // Those send it back.
+  if (said.state === 'condemned' || said.state === 'alone') return undefined;
+  if (letsThrough(said, placeOf(rules.strategy, step.share), release)) return undefined;
+  const heldMs = leastOf(rules.strategy, step.share) + HELD_MS;
+  return { share: step.share, said, heldMs, until: step.seenAt + heldMs };
 }
 
 /** It started under a red alarm, and is as bad as what ran before at the worst: that outage does not hold it. */
