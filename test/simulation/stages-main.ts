@@ -1,6 +1,7 @@
 /** `npm run simulate:stages`: every phase × event × fault, or some of them. */
 import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
+import { EACH, KINDS } from './stages/each.ts';
 import { parseScene } from './stages/parse-scene.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
 import { sampleOf, sampleOfJudged, sampleOfShifts } from './stages/sample.ts';
@@ -8,15 +9,22 @@ import { ALL_EVENTS, ALL_PHASES } from './stages/tables.ts';
 import { ILLS } from './stages/troubles.ts';
 
 const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME] [--event NAME]
+                            [--each healthy|pair|scene] [--of plain|shifts|judged]
+                            [--from N] [--every N]
                             [--sample N] [--shifts N] [--judged N]
                             [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
 
   --faults NAME    under which fault: none unless told; all takes hours
   --phase NAME     in this phase only
   --event NAME     this event only
+  --each WHAT      healthy: every phase with every event; pair: the same, each scene under one fault, so
+                   that every fault meets every phase and every event; scene: with every fault and none
+  --of KIND        of which: plain (unless told), shifts of traffic, judged releases
   --sample N       every N-th scene of all of them, faults included
   --shifts N       every N-th scene in which traffic is shifted
   --judged N       every N-th scene in which a release is compared with the one before it
+  --from N         begins with the N-th of those that are asked for
+  --every N        plays each N-th of them
   --scene S        this one scene, with its whole log
   --known          counts what is known to be broken too
   --until-broken   stops at the first scene that breaks a rule
@@ -29,6 +37,10 @@ const values = readArguments(HELP, {
   faults: { type: 'string', default: 'none' },
   phase: { type: 'string' },
   event: { type: 'string' },
+  each: { type: 'string' },
+  of: { type: 'string' },
+  from: { type: 'string', default: '1' },
+  every: { type: 'string', default: '1' },
   sample: { type: 'string' },
   shifts: { type: 'string' },
   judged: { type: 'string' },
@@ -49,7 +61,19 @@ function everyNth(option: string, text: string): number {
   return wholeNumber(HELP, option, text, 1);
 }
 
+function oneOf<T extends string>(
+  table: Readonly<Record<T, unknown>>,
+  option: string,
+  text: string,
+): T {
+  if (Object.hasOwn(table, text)) return text as T;
+  return refuse(HELP, `--${option} takes ${Object.keys(table).join(', ')}, and not "${text}"`);
+}
+
 function chosen(): readonly Scene[] {
+  if (values.each !== undefined)
+    return EACH[oneOf(EACH, 'each', values.each)](KINDS[oneOf(KINDS, 'of', values.of ?? 'plain')]);
+  if (values.of !== undefined) return refuse(HELP, '--of goes with --each');
   if (values.scene !== undefined) return [sceneOf(values.scene)];
   if (values.sample !== undefined) return sampleOf(everyNth('sample', values.sample));
   if (values.shifts !== undefined) return sampleOfShifts(everyNth('shifts', values.shifts));
@@ -64,6 +88,16 @@ function chosen(): readonly Scene[] {
         .split('; ')
         .flatMap((event) => ills.split('; ').map((ill) => sceneOf(`${phase} / ${event} / ${ill}`))),
     );
+}
+
+/** So that a part of them can be played, and what was interrupted goes on. */
+function partOf(scenes: readonly Scene[]): readonly Scene[] {
+  const from = everyNth('from', values.from);
+  const every = everyNth('every', values.every);
+  if (from > scenes.length) {
+    return refuse(HELP, `--from takes at most ${scenes.length} there, and not "${from}"`);
+  }
+  return scenes.slice(from - 1).filter((_, at) => at % every === 0);
 }
 
 /** The same without the fault, or without the event, where that breaks the same rule. */
@@ -81,16 +115,25 @@ async function shrunk(scene: Scene, { broken }: Played): Promise<Scene> {
   return best;
 }
 
+/** So that who stops it knows where `--from` goes on. */
+function sayProgress(): void {
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.error(`${scenes} of ${all.length} scenes, ${brokenScenes} broken; ${seconds} s`);
+}
+
+const PROGRESS_EVERY = 100;
 const began = performance.now();
 let scenes = 0;
 let brokenScenes = 0;
 let knownScenes = 0;
 let unreached = 0;
-for (const scene of chosen()) {
+const all = partOf(chosen());
+for (const scene of all) {
   const played = await play(scene, { withLog: values.scene !== undefined });
   for (const line of played.log) console.log(line);
   scenes++;
   if (!played.reached) unreached++;
+  if (scenes % PROGRESS_EVERY === 0) sayProgress();
   const where = describeScene(scene);
   const broken = values.known ? played.broken : unknownOf(played.broken, where);
   if (played.broken.some((line) => isKnown(line, where))) knownScenes++;

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { RULES } from './oracle/finding.ts';
 import { KNOWN_FAULTS } from './oracle/known.ts';
 import { runProgram } from './program.ts';
+import { EACH, KINDS } from './stages/each.ts';
 import { EVENTS } from './stages/events.ts';
 import { PHASES } from './stages/phases.ts';
+import type { Scene } from './stages/play.ts';
 import { sampleOf } from './stages/sample.ts';
 import { ILLS } from './stages/troubles.ts';
 
@@ -45,6 +47,42 @@ describe('the sample', () => {
     expect(new Set(scenes.map(({ event }) => event)).size).toBe(Object.keys(EVENTS).length);
     expect(new Set(scenes.map(({ ill }) => ill)).size).toBe(Object.keys(ILLS).length);
   });
+});
+
+describe('a pair of each', () => {
+  const meet = (scenes: readonly Scene[], one: keyof Scene, other: keyof Scene) =>
+    new Set(scenes.map((scene) => `${scene[one]} / ${scene[other]}`)).size;
+
+  test.each(['plain', 'shifts', 'judged'] as const)(
+    'every two of phase, event and fault meet, in no more scenes than that takes: %s',
+    (kind) => {
+      const { phases, events } = KINDS[kind];
+      const faults = Object.keys(ILLS).length - 1;
+      const scenes = EACH.pair(KINDS[kind]);
+      expect(meet(scenes, 'phase', 'event')).toBe(phases.length * events.length);
+      expect(meet(scenes, 'phase', 'ill')).toBe(phases.length * faults);
+      expect(meet(scenes, 'event', 'ill')).toBe(events.length * faults);
+      expect(scenes).toHaveLength(events.length * Math.max(phases.length, faults));
+    },
+  );
+
+  test('the first of those in which no traffic is shifted', () => {
+    expect(EACH.pair(KINDS.plain)[0]).toEqual({
+      phase: 'not seen yet',
+      event: 'nothing',
+      ill: 'event-lost',
+    });
+  });
+});
+
+test('what cannot be played is refused, and says what can', { timeout: 60_000 }, async () => {
+  const many = EACH.healthy(KINDS.plain).length;
+  const [kind, from] = await Promise.all([
+    said(STAGES, '--each', 'pair', '--of', 'builds'),
+    said(STAGES, '--each', 'healthy', '--from', `${many + 1}`),
+  ]);
+  expect(kind).toMatch(/^--of takes plain, shifts, judged, and not "builds"\n/);
+  expect(from).toContain(`--from takes at most ${many} there, and not "${many + 1}"\n`);
 });
 
 test('a known fault names a rule that is judged', () => {
