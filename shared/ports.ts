@@ -166,11 +166,12 @@ export interface Services {
   /**
    * ListTasks (STOPPED) and DescribeTasks: how many failed, and the newest ten of them, oldest first. Asked by service, ECS leaves
    * out the tasks of deployments that are over (observed), as a rolled back one is; with `of`, it is
-   * asked by the revision's family, and those of that revision are found.
+   * asked by the revision's family, and those of that revision are found. With `since`, what had stopped before is no answer.
    */
   stoppedTasks(
     ref: ServiceRef,
     of?: TaskDefinitionArn,
+    since?: Moment,
   ): Promise<{ readonly failed: number; readonly newest: readonly StoppedTask[] } | undefined>;
   /** DescribeServiceRevisions: where requests are counted by revision, and where those of this one. */
   arms(serviceRevision: string): Promise<ObservedArms>;

@@ -78,6 +78,8 @@ function aboutExternal(
     images: true,
     alarms,
     stoppedTasks: revision,
+    // Whoever deploys a revision again, which failed an hour ago, has its new tasks judged.
+    stoppedSince: createdAt,
     ...(bakeMinutes > 0 ? { rises: { alarms, since: createdAt } } : {}),
   };
 }

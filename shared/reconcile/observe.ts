@@ -59,7 +59,8 @@ export async function observe(
           // DescribeServices has told which definition the PRIMARY's own service revision is of.
           ...(serviceRevision === undefined ? {} : { [serviceRevision]: service.primary.revision }),
         }),
-      question.stoppedTasks && services.stoppedTasks(ref, question.stoppedTasks),
+      question.stoppedTasks &&
+        services.stoppedTasks(ref, question.stoppedTasks, question.stoppedSince),
       question.alarms && (question.alarms.length === 0 ? {} : alarms.states(question.alarms)),
       question.rises &&
         (question.rises.alarms.length === 0

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../shared/core/model/defined.ts';
 import type { Question } from '../../shared/core/model/observation.ts';
+import { externalOf } from '../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Rules } from '../../shared/core/model/rules.ts';
 import { isAnswered, questionFor } from '../../shared/core/question.ts';
@@ -115,12 +116,12 @@ test.each<[when: string, given: TargetRecord, minutes: number, keys: (keyof Ques
   ['its migration runs', migrates({ task: 'task-7' }), 1, ['alarms', 'migration', 'stop']],
   ['ECS has not said that it does', migrates({}), 1, ['alarms', 'stop']],
   ['it has ended', migrates({ task: 'task-7', succeededAt: at(1) }), 1, ['alarms', 'stop']],
-  ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedTasks']],
+  ['watching', observing(), 1, ['alarms', 'images', 'rises', 'stoppedSince', 'stoppedTasks']],
   [
     'what ran before us has no history that counts',
     observing({ bakeMinutes: 0 }),
     1,
-    ['alarms', 'images', 'stoppedTasks'],
+    ['alarms', 'images', 'stoppedSince', 'stoppedTasks'],
   ],
   ['stopping', returning(STOPPING), 6, ['rollouts']],
   ['selecting', returning(CHOOSING), 6, ['rollbackTo']],
@@ -160,6 +161,11 @@ describe('the values', () => {
   test('tasks of the revision that is on its way, and of no other', () => {
     expect(questionFor(rolling(), at(5)).stoppedTasks).toBe(revision(2));
     expect(questionFor(baking(), at(5)).stoppedTasks).toBe(revision(2));
+  });
+
+  test('tasks that had stopped before somebody deployed their revision again speak against nobody', () => {
+    const given = observing();
+    expect(questionFor(given, at(5)).stoppedSince).toBe(externalOf(given.phase)?.createdAt);
   });
 
   test('whether the images that wait are still in the registry', () => {

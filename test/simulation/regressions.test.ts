@@ -75,6 +75,32 @@ describe('mended and kept', () => {
     expect(broken).toEqual([]);
   });
 
+  test('somebody’s deployment of a condemned revision was superseded for tasks that had failed before it', async () => {
+    const world = drawWorld(20_062, [], { plain: true });
+    const sidecar = { do: 'push', repository: 'shop/sidecar' } as const;
+    const { broken, log } = await simulate(
+      {
+        ...world,
+        minutes: 30,
+        story: [
+          { at: 60_000, ...sidecar, behaviour: { unpullable: true } },
+          { at: 600_000, do: 'update-service', service: 'api', back: 0 },
+          { at: 670_000, ...sidecar, behaviour: {} },
+        ],
+      },
+      { withLog: true },
+    );
+    const told = log.filter((line) => /announced (needs-attention|started) api/.test(line));
+    expect(told.map((line) => line.split(' ').slice(1, 4).join(' '))).toEqual([
+      'announced started api',
+      'announced needs-attention api',
+      'announced started api',
+    ]);
+    // Two minutes after it began: what it waits for is that theirs has failed.
+    expect(told[1]?.slice(11, 16)).toBe('00:12');
+    expect(broken).toEqual([]);
+  });
+
   test.for(CRASHES)('$scenario: $was', async ({ scenario: name, gates }) => {
     const file = fileURLToPath(new URL(`../../local/scenarios/${name}.json`, import.meta.url));
     const scenario = await readScenario(file, pipeline);

@@ -10,7 +10,7 @@ import { drawFreeze } from './freeze-story.ts';
 import { drawGit } from './git-story.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { Invariants } from './invariants.ts';
-import { headImage } from './oracle/commits.ts';
+import { meantToRun } from './oracle/commits.ts';
 import { describeFinding } from './oracle/finding.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
 import { Oracle } from './oracle/oracle.ts';
@@ -147,12 +147,7 @@ export async function simulate(
   world.readLagMs = 0;
   engine.log(() => 'the faults stop');
   await untilQuiet(engine, end);
-  const head = headImage(oracle.truth);
-  // What says no commit does not start by itself where others build.
-  const pushed = deeds.pushed.filter(
-    ({ repository }) => settings.git !== 'elsewhere' || repository !== 'shop/web',
-  );
-  invariants.settledWorld(engine, story, head === undefined ? pushed : [...pushed, head]);
+  invariants.settledWorld(engine, story, meantToRun(oracle.truth, settings, deeds.pushed));
   oracle.atRest();
   const { steps, events, handlings, calls, faults: struck } = engine.counts;
   const broken = [...invariants.broken, ...oracle.findings.map(describeFinding)];

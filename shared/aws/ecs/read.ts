@@ -13,6 +13,7 @@ import type {
   Image,
   ImageDigest,
   ImageSet,
+  Moment,
   TaskDefinitionArn,
 } from '../../core/model/image.ts';
 import { releaseIn } from '../../core/model/release-tag.ts';
@@ -98,7 +99,7 @@ export function readServices(client: ECSClient, log: Log, logs?: Logs): Services
         ...(release !== undefined && { release }),
       };
     },
-    stoppedTasks: (ref, like) => listStoppedTasks(client, ref, like),
+    stoppedTasks: (ref, like, since) => listStoppedTasks(client, ref, like, since),
     arms: (serviceRevision) => describeArms(client, serviceRevision),
     findRevision: async (base, release) => {
       const familyPrefix = familyOf(base);
@@ -209,6 +210,7 @@ async function listStoppedTasks(
   client: ECSClient,
   ref: ServiceRef,
   like: TaskDefinitionArn | undefined,
+  since: Moment = 0,
 ): ReturnType<Services['stoppedTasks']> {
   const { cluster, service: serviceName } = ref;
   const by = like === undefined ? { serviceName } : { family: familyOf(like) };
@@ -241,6 +243,7 @@ async function listStoppedTasks(
   const failed = tasks
     .filter(({ group }) => group === undefined || group === `service:${serviceName}`)
     .filter(({ taskDefinitionArn }) => like === undefined || taskDefinitionArn === like)
+    .filter((task) => ended(task) >= since)
     .sort((a, b) => ended(a) - ended(b))
     .map(stoppedTask)
     // Ordinary stops beside them must not push them out.

@@ -39,6 +39,8 @@ export interface Question {
   readonly rises?: { readonly alarms: readonly string[]; readonly since: Moment };
   /** Stopped tasks of the service that ran this revision, or another of its family. */
   readonly stoppedTasks?: TaskDefinitionArn;
+  /** Those that had stopped before are left out: the same revision had another deployment then. */
+  readonly stoppedSince?: Moment;
   /** What does the judge say of the release of this service revision? Its rollout began at `since`. */
   readonly judge?: {
     readonly serviceRevision: string;

@@ -427,6 +427,24 @@ test('failed tasks of a revision are found, whatever else stopped beside them', 
   expect(stopped?.newest.map(({ id }) => id)).toEqual(['1', '2', '3']);
 });
 
+test('a revision that is deployed again answers for what stops from then on, and not for its failures before', async () => {
+  const again = 1_795_168_800;
+  const task = (id: string, stoppedAt: number) => ({
+    ...{ taskArn: arn(`task/production/${id}`), taskDefinitionArn: revision(7), stoppedAt },
+    stopCode: 'EssentialContainerExited' as const,
+  });
+  const tasks = [task('before', again - 1), task('then', again), task('after', again + 1)];
+  const answers = () =>
+    connected({
+      ListTasks: [{ taskArns: tasks.map(({ taskArn }) => taskArn) }],
+      DescribeTasks: [{ tasks }],
+    }).services;
+  const since = await answers().stoppedTasks(ref, revision(7), again * 1_000);
+  expect(since?.newest.map(({ id }) => id)).toEqual(['then', 'after']);
+  expect(since?.failed).toBe(2);
+  expect((await answers().stoppedTasks(ref, revision(7)))?.failed).toBe(3);
+});
+
 test('without stopped tasks there is nothing to describe', async () => {
   const { services, far } = connected({ ListTasks: [{ taskArns: [] }] });
   expect(await services.stoppedTasks(ref)).toEqual({ failed: 0, newest: [] });

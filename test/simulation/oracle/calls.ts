@@ -1,4 +1,5 @@
 /** Rules about the calls that change AWS, judged at the moment of each, by the world as it is then. */
+import type { Target } from '../../../shared/config/config.ts';
 import type { CallMade } from '../engine.ts';
 import { judgeCommits } from './commits.ts';
 import { judgeDefinition, judgeOwner } from './definitions.ts';
@@ -7,7 +8,7 @@ import type { Rule } from './finding.ts';
 import { judgeFrozen } from './frozen.ts';
 import { judgePromoted } from './promoted.ts';
 import { judgeWayBack } from './shifting.ts';
-import { MINUTE, nameOf, patience, type Reign, type Truth } from './truth.ts';
+import { MINUTE, nameOf, patience, type Reign, TASK_FAILURES_LEAST, type Truth } from './truth.ts';
 
 type Say = (rule: Rule, facts: string) => void;
 
@@ -291,7 +292,7 @@ function holds(truth: Truth, taskDefinition: string, digest: string): boolean {
 /** Who begins so long after it was made has it before its eyes. */
 const SEEN_AFTER_MS = 10_000;
 
-/** Somebody's own rollout has the time of one of ours. */
+/** Somebody's own rollout has the time of one of ours, unless it has failed: then a newer push is what is advised. */
 function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): void {
   const target = truth.target(call.target);
   const theirs = truth
@@ -305,9 +306,20 @@ function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): voi
   const isLong = call.at > createdAt + target.rules.rolloutMinutes * MINUTE;
   // Our own call has ended it, at the moment when it is judged.
   if (finishedAt < call.at || isLong || wordSaid(truth, target.id, 'deploy', since)) return;
+  if (hasFailed(theirs, target, truth)) return;
   say(
     '10. what somebody else deploys is waited for',
     `${nameOf(theirs.taskDefinition)} is in flight`,
+  );
+}
+
+function hasFailed(reign: Reign, target: Target, truth: Truth): boolean {
+  const { deployment, taskDefinition, from } = reign;
+  truth.trail.noteFailedTasks(truth.world);
+  const failed = truth.failures(deployment.service, taskDefinition).filter(({ at }) => at >= from);
+  return (
+    failed.length >= (target.rules.maxTaskFailures ?? TASK_FAILURES_LEAST) ||
+    truth.risesAgainst(reign, target, truth.now).length > 0
   );
 }
 

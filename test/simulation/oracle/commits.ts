@@ -1,7 +1,7 @@
 /** Rules about commits: judged by what the branches pointed to, and by the builds that CodeBuild made. */
 import type { Pushed } from '../deeds.ts';
 import type { CallMade } from '../engine.ts';
-import { GIT_REPOSITORY } from '../stage.ts';
+import { GIT_REPOSITORY, type Settings } from '../stage.ts';
 import { heardPushes, tagIn } from './builds.ts';
 import { claimOf, hadCommit, isBehind } from './claims.ts';
 import type { Rule } from './finding.ts';
@@ -129,6 +129,21 @@ function isBackUnheard({ trail, world }: Truth, commit: string, now: number): bo
     (one) => one.branch === BRANCH && one.commit === commit && one.at <= now,
   );
   return move?.isReset === true && !heardPushes(world, BRANCH, move.at).includes(commit);
+}
+
+/**
+ * What was pushed, and should run in the end unless something newer was. Where the images of `web` come from commits,
+ * one that says no commit does not start by itself, whoever pushed it (`onlyBuilt`): there it is the branch's own.
+ */
+export function meantToRun(
+  truth: Pick<Truth, 'world' | 'trail'>,
+  { git }: Pick<Settings, 'git'>,
+  pushed: readonly Pushed[],
+): readonly Pushed[] {
+  if (git === undefined) return pushed;
+  const head = headImage(truth);
+  const others = pushed.filter(({ repository }) => repository !== 'shop/web');
+  return head === undefined ? others : [...others, head];
 }
 
 /** The image of the commit that the branch points to, if it was built: that should run in the end. */

@@ -150,7 +150,7 @@ export const JUDGED_BY = {
     "the tag of the revision that ran before each rollout of ours, and persons' words",
   '10. what somebody else deployed is never fought': 'whose deployment each of ours replaces',
   '10. what somebody else deploys is waited for':
-    'whether theirs is still rolling out when we start',
+    'whether theirs is still rolling out when we start, and neither its tasks nor an alarm speak against it',
 } as const;
 
 export type Rule = keyof typeof JUDGED_BY;
