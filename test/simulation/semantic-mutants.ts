@@ -715,8 +715,8 @@ const STARTS = [
     'that a quarantined image runs is not told',
     2,
     `${PHASES}/adopting.ts`,
-    'if (bad !== undefined) { const sentence',
-    'if (bad !== undefined && observation.at < 0) { const sentence',
+    'if (bad === undefined) return undefined; const sentence',
+    'if (bad === undefined || at > 0) return undefined; const sentence',
   ),
   mutant(
     'what somebody deployed is adopted at once',

@@ -11,7 +11,13 @@ import {
   leave,
   restAsking,
 } from '../model/decision.ts';
-import { imageLabel, type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
+import {
+  type ImageSet,
+  imageLabel,
+  type Moment,
+  revisionName,
+  type TaskDefinitionArn,
+} from '../model/image.ts';
 import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
 import type { External } from '../model/record/phase.ts';
@@ -57,7 +63,10 @@ export function adoptIfNone(
     : because({ ...adopted.record, needsAttention }, adopted.because);
 }
 
-/** It runs, and nothing returns to it: told if there is no other release to return to. */
+/**
+ * It runs, and nothing returns to it: told if there is no other release to return to, or if it is
+ * quarantined.
+ */
 export function stayUnproven(
   record: TargetRecord,
   revision: TaskDefinitionArn,
@@ -65,6 +74,8 @@ export function stayUnproven(
   { at }: Observation,
 ): Decision {
   const name = revisionName(revision);
+  const bad = askAboutQuarantined(record, revision, record.runs?.images ?? {}, at);
+  if (bad !== undefined) return bad;
   const resting = enter(record, { phase: 'idle' });
   const sentence = `${name} runs unproven: ${doubt}`;
   if (!lacksCandidate(resting)) return because(resting, sentence);
@@ -77,6 +88,22 @@ export function stayUnproven(
     next: 'mend that, and it is adopted by itself; until then a release that fails has no way back',
   });
   return because(told, why);
+}
+
+/** Somebody else has what was condemned run again: that is theirs to do, and a person hears of it. */
+function askAboutQuarantined(
+  record: TargetRecord,
+  revision: TaskDefinitionArn,
+  images: ImageSet,
+  at: Moment,
+): Decision | undefined {
+  const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
+  if (bad === undefined) return undefined;
+  const sentence = `${revisionName(revision)} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
+  const asking = restAsking(record, { because: sentence, since: at });
+  const next = 'push a fix, lift the quarantine, or roll back by hand';
+  const why = { at, images, revision, because: sentence, next };
+  return because(announce(asking, 'needs-attention', why), sentence);
 }
 
 /**
@@ -129,24 +156,8 @@ export function adopt(
   if (images === undefined || Object.keys(images).length === 0) {
     return stayUnproven(record, phase.revision, `ECS tells no digest for ${name}`, observation);
   }
-  const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
-  if (bad !== undefined) {
-    const sentence = `${name} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
-    return because(
-      announce(
-        restAsking(record, { because: sentence, since: observation.at }),
-        'needs-attention',
-        {
-          at: observation.at,
-          images,
-          revision: phase.revision,
-          because: sentence,
-          next: 'push a fix, lift the quarantine, or roll back by hand',
-        },
-      ),
-      sentence,
-    );
-  }
+  const bad = askAboutQuarantined(record, phase.revision, images, observation.at);
+  if (bad !== undefined) return bad;
   // A person went back to a candidate: it stays the release that it is.
   const known = record.rollbackCandidates.find(
     (one) => one.revision === phase.revision && one.pinned,

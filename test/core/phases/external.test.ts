@@ -279,6 +279,19 @@ describe('a manual UpdateService', () => {
     expect(then.record.rollbackCandidates.map((one) => one.revision)).toEqual([revision(1)]);
   });
 
+  test('that brings a quarantined digest is told also where a red alarm keeps it unproven', () => {
+    const given = observing(undefined, { quarantine: [{ digest: digest(9), at: at(-5) }] });
+    const still = { ...nine, alarms: { 'web-5xx': red(at(-5)) } };
+    const then = looked(looked(given, 2, still).record, 25, still);
+    expect(then.kinds).toEqual(['needs-attention']);
+    expect(then.told[0]).toMatchObject({
+      revision: revision(9),
+      images: { app: { digest: digest(9) } },
+      next: 'push a fix, lift the quarantine, or roll back by hand',
+    });
+    expect(then.told[0]?.because).toContain('web:9 runs the quarantined');
+  });
+
   test('back to a candidate: it stays the release that it is', () => {
     const given = observing(
       { revision: revision(1) },

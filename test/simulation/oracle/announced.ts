@@ -62,6 +62,7 @@ function judgeProven(
     // It is said so beside it.
     const ofBoth = /rose while what ran before suffered as well/.test(one.because);
     if (ofBoth && truth.mayTellOfBoth(target, rise, one.at)) continue;
+    if (truth.roseOverNothing(target, rise)) continue;
     say('8. proven is true', `${alarm} rose at ${new Date(at).toISOString()}, inside its window`);
   }
   const red = target.rules.alarms.find((name) => {

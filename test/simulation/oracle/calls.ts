@@ -306,7 +306,7 @@ function judgeTheirs(call: CallMade, truth: Truth, say: Say, since: number): voi
   const isLong = call.at > createdAt + target.rules.rolloutMinutes * MINUTE;
   // Our own call has ended it, at the moment when it is judged.
   if (finishedAt < call.at || isLong || wordSaid(truth, target.id, 'deploy', since)) return;
-  if (hasFailed(theirs, target, truth)) return;
+  if (hasFailed(theirs, target, truth) || wasCondemned(truth, call.target, theirs)) return;
   say(
     '10. what somebody else deploys is waited for',
     `${nameOf(theirs.taskDefinition)} is in flight`,
@@ -321,6 +321,19 @@ function hasFailed(reign: Reign, target: Target, truth: Truth): boolean {
     failed.length >= (target.rules.maxTaskFailures ?? TASK_FAILURES_LEAST) ||
     truth.risesAgainst(reign, target, truth.now).length > 0
   );
+}
+
+/** Nothing could replace that release of ours, and somebody has it run again: its fix does not wait for it. */
+function wasCondemned(truth: Truth, key: string, { taskDefinition, from }: Reign): boolean {
+  const wasOurs = truth
+    .reigns(key.slice('ecs/'.length))
+    .some((one) => one.by === 'us' && one.taskDefinition === taskDefinition && one.from < from);
+  const isBad = Object.values(truth.digestsOf(taskDefinition)).some(
+    (digest) =>
+      truth.trail.quarantine.findLast((note) => note.key === key && note.digest === digest)
+        ?.change === 'added',
+  );
+  return wasOurs && isBad;
 }
 
 function judgeOrder(

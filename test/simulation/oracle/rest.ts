@@ -45,10 +45,12 @@ export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): vo
     );
     if (note?.change !== 'added') continue;
     const since = Math.max(note.at, reign.from) - 2 * MINUTE;
+    const last = truth.trail.told.findLast(({ announcement: { key } }) => key === target.key);
     const told = truth.trail.told.some(
       ({ at, announcement: { key, kind, images, revision, because } }) =>
         key === target.key &&
-        at >= since &&
+        // Where nothing was told since, it is as it was told, whoever deployed that revision again.
+        (at >= since || (at === last?.at && at >= note.at)) &&
         ['needs-attention', 'retired', 'would-have'].includes(kind) &&
         (revision === primary ||
           because.includes(nameOf(primary)) ||

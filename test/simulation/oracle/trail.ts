@@ -150,6 +150,13 @@ export class Trail {
     );
   }
 
+  /** When tasks were wanted again, where somebody had the service run nothing; undefined: they were wanted then. */
+  filledAfter(target: string, at: number): number | undefined {
+    const scaled = this.acts.filter((act) => act.target === target && act.what === 'scale');
+    if (scaled.findLast((act) => act.at <= at)?.of !== '0') return undefined;
+    return scaled.find((act) => act.at > at && act.of !== '0')?.at ?? Infinity;
+  }
+
   /** ECS forgets stopped tasks after an hour: to be called each minute, and before anything is judged. */
   noteFailedTasks(world: World): void {
     for (const id in world.ecs.tasks) {

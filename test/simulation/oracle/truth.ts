@@ -212,6 +212,11 @@ export class Truth {
     return inOutage && !(until > at + HELD_MS && this.staysRed(alarm, at, HELD_MS));
   }
 
+  /** Of a release that does not run no alarm tells anything: somebody had it run nothing then, and its data is no younger. */
+  roseOverNothing({ id }: Target, { at, dataTo }: Rise): boolean {
+    return dataTo <= (this.trail.filledAfter(id, at) ?? 0);
+  }
+
   /** When this reign had proven its revision, if it had by now: successful, baked, with nothing against it. */
   provenAt(reign: Reign, target: Target): number | undefined {
     const { deployment, by } = reign;
@@ -223,7 +228,9 @@ export class Truth {
     const baked = finishedAt + (ranBefore ? 0 : this.bakeMsOf(reign, target));
     if (baked > Math.min(this.now, reign.to) + 5_000) return undefined;
     if (ranBefore) return baked;
-    const rises = this.risesAgainst(reign, target, baked);
+    const rises = this.risesAgainst(reign, target, baked).filter(
+      (rise) => !this.roseOverNothing(target, rise),
+    );
     if (rises.some((rise) => !this.mayTellOfBoth(target, rise, baked))) return undefined;
     const failed = this.failures(deployment.service, reign.taskDefinition).filter(
       ({ at }) => at >= reign.from && at <= baked,

@@ -133,8 +133,7 @@ export const CALLS = {
     phase: 'in flight over two proven',
     happen: async (stage) => {
       turns(stage, -2, { startSeconds: 4_500 });
-      stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
-      stage.note('scale');
+      stage.scale(4);
       stage.alarm('ALARM');
       await stage.pass(50 * 60);
       turns(stage, -2, {});
@@ -144,8 +143,7 @@ export const CALLS = {
     phase: 'in flight over two proven',
     happen: async (stage) => {
       turns(stage, -2, { exitCodeOnStart: 1 });
-      stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
-      stage.note('scale');
+      stage.scale(4);
       stage.alarm('ALARM');
       await stage.pass(50 * 60);
       turns(stage, -2, {});

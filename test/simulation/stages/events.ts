@@ -195,8 +195,7 @@ export const EVENTS = {
     heal(stage);
   },
   'a good push over what crashes by hand': async (stage) => {
-    stage.note('scale');
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
+    stage.scale(4);
     await stage.pass(60);
     const before = stage.told('adopted');
     byHand(stage, { crashAfterSeconds: 800 });
@@ -209,12 +208,11 @@ export const EVENTS = {
     stage.say({ do: 'rollback' });
   },
   'scaled to 4 and back': async (stage) => {
-    stage.note('scale');
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
+    stage.scale(4);
     await stage.pass(70);
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 0 });
+    stage.scale(0);
     await stage.pass(40);
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 2 });
+    stage.scale(2);
   },
   'the alarm is red for good, and a person deploys': async (stage) => {
     redForGood(stage, 35);
@@ -367,14 +365,8 @@ export const EVENTS = {
     await stage.pass(20);
     stage.say({ do: 'rollback' });
   },
-  'scaled to 0': (stage) => {
-    stage.note('scale');
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 0 });
-  },
-  'scaled to 4': (stage) => {
-    stage.note('scale');
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 4 });
-  },
+  'scaled to 0': (stage) => stage.scale(0),
+  'scaled to 4': (stage) => stage.scale(4),
   'a shorter bake': (stage) => stage.reconfigure(withRules({ bakeMinutes: 1 })),
   'no alarms': (stage) => stage.reconfigure(withRules({ alarms: [] })),
   'watch mode, then a push': async (stage) => {

@@ -102,10 +102,7 @@ function calm(stage: Stage): void {
     stage.note('resume-all');
     stage.engine.stop = undefined;
   }
-  if (asked('scale')) {
-    stage.note('scale');
-    stage.ecs('UpdateService', { service: 'web', desiredCount: 2 });
-  }
+  if (asked('scale')) stage.scale(2);
 }
 
 /** Nobody said or did anything, all is calm: what was pushed last, and is good, runs. */
@@ -158,6 +155,8 @@ async function pushFix(stage: Stage): Promise<Finding | undefined> {
     30,
   );
   await stage.pass(25 * 60);
+  // Whoever has something in hand at that moment ends it.
+  await stage.until(() => !stage.owes, 1);
   if (done || !expects) return undefined;
   const primary = nameOf(stage.truth.primary('production/web') ?? 'nothing');
   const last = stage.truth.trail.told.at(-1)?.announcement;

@@ -250,6 +250,11 @@ export class Stage {
     this.engine.log(() => `scene: ${what} ${of ?? ''}`);
   }
 
+  scale(desired: number): void {
+    this.note('scale', `${desired}`);
+    this.ecs('UpdateService', { service: 'web', desiredCount: desired });
+  }
+
   ecs(operation: string, input: object): unknown {
     return this.engine.asSomebody('ecs', operation, { cluster: 'production', ...input });
   }
@@ -288,6 +293,13 @@ export class Stage {
   reconfigure(change: (pipeline: Pipeline) => Pipeline): void {
     this.note('reconfigure');
     this.engine.pipeline = change(this.engine.pipeline);
+  }
+
+  /** Is a decision saved whose announcements or entries are on their way? */
+  get owes(): boolean {
+    return [...this.engine.records.values()].some(({ record: { outbox } }) =>
+      Object.values(outbox).some((owed) => owed.length > 0),
+    );
   }
 
   end(): { readonly broken: readonly string[]; readonly findings: readonly Finding[] } {
