@@ -690,7 +690,7 @@ const ORDER = [
     'what runs is told as it was before',
     8,
     `${CORE}/model/decision.ts`,
-    'runsNow: describeRunning(record.runs),',
+    'runsNow: describeRunning(record.runs) + asSeen(record, facts.at),',
     'runsNow: describeRunning(record.rollbackCandidates.at(-1) as never),',
   ),
   mutant(

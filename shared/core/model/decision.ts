@@ -10,6 +10,7 @@ import {
   sourceOf,
   waitingImages,
 } from './image.ts';
+import { asSeen } from './record/as-seen.ts';
 import type { NeedsAttention, Phase } from './record/phase.ts';
 import type { RollbackCandidate } from './record/rollback.ts';
 import {
@@ -90,7 +91,7 @@ export function announce(record: TargetRecord, kind: AnnouncementKind, facts: Fa
     kind,
     key: record.key,
     target: record.id,
-    runsNow: describeRunning(record.runs),
+    runsNow: describeRunning(record.runs) + asSeen(record, facts.at),
     runs,
     ...facts,
     because: shorten(facts.because, ANNOUNCED_MAX),

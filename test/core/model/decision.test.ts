@@ -9,6 +9,7 @@ import {
   isNew,
   quarantineImages,
 } from '../../../shared/core/model/decision.ts';
+import { defined } from '../../../shared/core/model/defined.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { asking, at, candidate, digest, fresh, image, record, revision } from '../../build.ts';
 
@@ -53,6 +54,18 @@ describe('an announcement', () => {
     expect(told('adopted', other)?.runs).toEqual({ revision: revision(9), images: {} });
     expect(told('adopted', fresh())).not.toHaveProperty('runs');
     expect(told('adopted', fresh())?.runsNow).toBe('unknown');
+  });
+
+  test('says when it was that what runs was seen, where that is more than five minutes ago', () => {
+    const runsNow = (observedAt: number | undefined, given: TargetRecord = record()) =>
+      told('held', defined({ ...given, observedAt }), { ...FACTS, at: at(20) })?.runsNow;
+    const runs = 'shop/web:main-1 (sha256:000000000000), web:1';
+    expect(runsNow(at(15))).toBe(runs);
+    expect(runsNow(at(15) - 1)).toBe(`${runs} (as seen at 2026-11-21 10:14 UTC)`);
+    // An observation of a clock that is ahead of ours.
+    expect(runsNow(at(21))).toBe(runs);
+    expect(runsNow(undefined)).toBe(runs);
+    expect(runsNow(at(0), fresh())).toBe('unknown');
   });
 
   test('says in words what runs: its images, or its revision where they are not known', () => {

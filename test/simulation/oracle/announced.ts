@@ -155,7 +155,22 @@ function judgeTasksNamed(one: Announcement, service: string, truth: Truth, say: 
   }
 }
 
-/** `main-2, web:3`: PRIMARY, or at least tasks of it ran within the last minutes. */
+/** What the very look that decides it has seen. */
+const DECIDED_BY_LOOK: readonly string[] = ['proven', 'adopted', 'rolled-back'];
+
+/** `main-2, web:3`, or `web:3 (as seen at 2026-11-21 02:17 UTC)`; undefined: it names no revision. */
+export function runsAsTold(
+  runsNow: string,
+): { readonly named: string; readonly seenAt?: number } | undefined {
+  const [, named, time] =
+    /(?:^|, )([\w-]+:\d+)(?: \(as seen at ([\d-]+ [\d:]+) UTC\))?$/.exec(runsNow) ?? [];
+  if (named === undefined) return undefined;
+  return time === undefined
+    ? { named }
+    : { named, seenAt: Date.parse(`${time.replace(' ', 'T')}Z`) };
+}
+
+/** PRIMARY, or at least tasks of it ran within the last minutes: of now, or of when it is said to have been seen. */
 function judgeRuns(
   one: Announcement,
   service: string,
@@ -163,22 +178,28 @@ function judgeRuns(
   truth: Truth,
   say: Say,
 ): void {
-  const named = /(?:^|, )([\w-]+:\d+)$/.exec(one.runsNow)?.[1];
-  if (named === undefined || one.kind === 'superseded') return;
-  const since = one.at - patience(truth) - MINUTE;
+  const told = runsAsTold(one.runsNow);
+  if (told === undefined || one.kind === 'superseded') return;
+  const { named, seenAt } = told;
+  const since = (seenAt ?? one.at) - patience(truth) - MINUTE;
+  const until = seenAt === undefined ? truth.now : seenAt + MINUTE;
+  if (seenAt !== undefined && DECIDED_BY_LOOK.includes(one.kind)) {
+    say('8. what is said to run, runs', `${one.kind}: ${one.runsNow}, though a look decided it`);
+  }
   // Where no task is wanted, none serves, and the traffic may be shifted from nothing to nothing.
   if (truth.world.ecs.services[service]?.desiredCount === 0) return;
-  const gone = truth.primary(service) === undefined;
+  const gone = seenAt === undefined && truth.primary(service) === undefined;
   const isPrimary = reigns.some(
     (reign, i) =>
       nameOf(reign.taskDefinition) === named &&
       servesUntil(reign, reigns[i + 1]) > since &&
-      reign.from <= truth.now,
+      reign.from <= until,
   );
   const hasTasks = Object.values(truth.world.ecs.tasks).some(
     (task) =>
       nameOf(task.taskDefinition) === named &&
       task.startedAt !== undefined &&
+      task.startedAt <= until &&
       (task.stoppedAt ?? Infinity) > since,
   );
   if ((!isPrimary && !hasTasks) || (gone && !hasTasks)) {

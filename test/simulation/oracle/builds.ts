@@ -101,13 +101,11 @@ function judgeHad(builds: readonly BuildState[], truth: Truth, say: Say): void {
     const { startedAt, settings } = build;
     const { sourceVersion: commit = '' } = settings;
     const branch = branchOf(build);
-    const moves = truth.trail.heads.filter((move) => move.branch === branch);
+    const moves = truth.headsOf(branch ?? '');
     const heads = moves.filter(
       ({ at }, i) =>
         at <= startedAt && (moves[i + 1]?.at ?? Infinity) > startedAt - patience(truth),
     );
-    // Nothing was pushed yet: it points to what the repository began with.
-    if (heads.length === 0) continue;
     const has = heads.some((head) => head.commit && isAncestor(commits, commit, head.commit));
     if (!has) say('6. only what its branch has is built', `${tagIn(build)}: ${build.id}`);
   }

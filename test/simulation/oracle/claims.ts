@@ -23,7 +23,7 @@ export function claimOf({ trail }: Truth, digest: string): Claimed | undefined {
 export function hadCommit(truth: Truth, commit: string, from: number, to: number): boolean {
   const repository = repositoryIn(truth);
   if (repository?.commits[commit] === undefined) return false;
-  const moves = truth.trail.heads.filter(({ branch, at }) => branch === BRANCH && at <= to);
+  const moves = truth.headsOf(BRANCH).filter(({ at }) => at <= to);
   return moves.some(({ commit: head }, i) => {
     const left = moves[i + 1]?.at ?? Number.POSITIVE_INFINITY;
     return head !== undefined && left >= from && isAncestor(repository, commit, head);
@@ -59,7 +59,7 @@ export function judgeClaimTold(told: SourceAnnouncement, truth: Truth, say: Say)
 
 function hadThroughout(truth: Truth, commit: string, from: number, to: number): boolean {
   const repository = repositoryIn(truth);
-  const moves = truth.trail.heads.filter(({ branch, at }) => branch === BRANCH && at <= to);
+  const moves = truth.headsOf(BRANCH).filter(({ at }) => at <= to);
   const during = moves.filter((_, i) => (moves[i + 1]?.at ?? Number.POSITIVE_INFINITY) >= from);
   const [first] = during;
   return (
@@ -90,7 +90,7 @@ export function judgeClaims(truth: Truth, say: Say): void {
 function judgeHeadRuns(truth: Truth, say: Say): void {
   const { trail, now, world } = truth;
   const head = world.github.repositories[GIT_REPOSITORY]?.refs[`refs/heads/${BRANCH}`];
-  const moved = trail.heads.findLast(({ branch }) => branch === BRANCH);
+  const moved = truth.headsOf(BRANCH).at(-1);
   const image = trail.claimed.findLast(
     ({ commit, digest }) => commit === head && truth.pushedAt(digest) !== undefined,
   );

@@ -70,6 +70,15 @@ export interface Claimed {
   readonly plan?: Plan;
 }
 
+/** A branch points there from then on; no commit: it was deleted. */
+export interface Head {
+  readonly at: number;
+  readonly branch: string;
+  readonly commit?: string;
+  /** To a commit that was there before. */
+  readonly isReset?: true;
+}
+
 export interface Muting {
   readonly alarm: string;
   readonly from: number;
@@ -124,13 +133,7 @@ export class Trail {
   /** When counts were read out of CloudWatch. */
   readonly metricReads: number[] = [];
   /** What a branch pointed to from then on; no commit: it was deleted. */
-  readonly heads: {
-    readonly at: number;
-    readonly branch: string;
-    readonly commit?: string;
-    /** To a commit that was there before. */
-    readonly isReset?: true;
-  }[] = [];
+  readonly heads: Head[] = [];
   /** Images that others built, oldest first. */
   readonly claimed: Claimed[] = [];
   /** What our hook answered, in order. */

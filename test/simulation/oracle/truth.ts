@@ -5,7 +5,8 @@
 import type { ServiceDeploymentRecord } from '@slipway/local-cloud/ecs/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { Pipeline, Source, Target } from '../../../shared/config/config.ts';
-import { type FailedTask, Trail } from './trail.ts';
+import { GIT_REPOSITORY } from '../stage.ts';
+import { type FailedTask, type Head, Trail } from './trail.ts';
 
 export const MINUTE = 60_000;
 /** An alarm of both that is red for longer means what alarms mean. */
@@ -47,12 +48,23 @@ export class Truth {
   /** When the faults stopped. */
   quietFrom = 0;
   readonly #pipeline: () => Pipeline;
+  /** What GitHub's branches pointed to when the world began. */
+  readonly #began: readonly Head[];
   readonly #rises: Rise[] = [];
   #read = 0;
 
   constructor(world: World, pipeline: () => Pipeline) {
     this.world = world;
     this.#pipeline = pipeline;
+    const { refs = {} } = world.github.repositories[GIT_REPOSITORY] ?? {};
+    this.#began = Object.entries(refs).map(([ref, commit]) => {
+      return { at: Number.NEGATIVE_INFINITY, branch: ref.slice('refs/heads/'.length), commit };
+    });
+  }
+
+  /** What a branch pointed to, and since when, oldest first: what was there before the first push included. */
+  headsOf(branch: string): readonly Head[] {
+    return [...this.#began, ...this.trail.heads].filter((head) => head.branch === branch);
   }
 
   targets(): readonly Target[] {
