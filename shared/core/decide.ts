@@ -30,7 +30,7 @@ import { observed } from './observed.ts';
 import { attemptOf, withAttempt } from './release/attempt.ts';
 import { withBoundary } from './release/boundary.ts';
 import { announceStarted } from './release/release-ends.ts';
-import { isAtRest, whenAccepted, whenDelivered } from './when-to-look.ts';
+import { isAtRest, whenAccepted, whenDelivered, whileRetired } from './when-to-look.ts';
 
 /** The first record of a target: what `Configured` says, and nothing known yet. */
 export function introduce(key: TargetKey, event: Configured): Decision {
@@ -72,14 +72,16 @@ export function decide(record: TargetRecord, event: Event): Decision {
 function decideOn(record: TargetRecord, event: Exclude<Event, Delivered>): Decision {
   if (record.retired && event.type !== 'Configured' && event.type !== 'Retired') {
     // Whoever speaks is answered: nobody else would tell that nothing comes of it.
-    if (event.type === 'CommandReceived') return commandReceived(record, event);
+    if (event.type === 'CommandReceived') {
+      return untilTold(commandReceived(record, event), record, event.at);
+    }
     return because(record, 'the config names this target no longer: nothing else is heard');
   }
   switch (event.type) {
     case 'Configured':
       return configured(record, event);
     case 'Retired':
-      return retired(record, event);
+      return untilTold(retired(record, event), record, event.at);
     case 'ImagePushed':
       return soon(imagePushed(record, event), record, event.at);
     case 'AlarmChanged':
@@ -149,6 +151,12 @@ function remember(
     sequence: entry.sequence,
     outbox: { ...after.outbox, history: [...after.outbox.history, entry] },
   };
+}
+
+/** Nothing brings a handler to a target that left the config, but what it could not tell. */
+function untilTold(decision: Decision, before: TargetRecord, at: number): Decision {
+  const { record } = decision;
+  return record === before ? decision : because(whileRetired(record, at), decision.because);
 }
 
 /** If the handler dies before it looks, `tick` looks. */

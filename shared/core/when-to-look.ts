@@ -116,12 +116,22 @@ function lookNext(record: TargetRecord, observeAt: Moment | undefined): TargetRe
 /** What was planned only in case an announcement did not get out need not be looked at once it is. */
 export function whenDelivered(record: TargetRecord): TargetRecord {
   const { observeAt, observedAt, outbox } = record;
+  if (record.retired) return untilTold(record, observeAt);
   const isForTelling =
     observedAt !== undefined &&
     observeAt === observedAt + IN_FLIGHT_MS &&
     outbox.announcements.length === 0 &&
     nextLook(record, observedAt) === undefined;
   return isForTelling ? lookNext(record, whileNothingMoves(record, observedAt)) : record;
+}
+
+/** Nobody looks at it any more: `tick` comes back for what could not be told, and for nothing else. */
+export function whileRetired(record: TargetRecord, now: Moment): TargetRecord {
+  return record.retired ? untilTold(record, now + IN_FLIGHT_MS) : record;
+}
+
+function untilTold(record: TargetRecord, observeAt: Moment | undefined): TargetRecord {
+  return lookNext(record, record.outbox.announcements.length > 0 ? observeAt : undefined);
 }
 
 /** It waits among others for the account's API calls; should its message get lost, `tick` sends one. */

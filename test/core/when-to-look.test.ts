@@ -21,6 +21,7 @@ import {
   looked,
   type ObservationChange,
   observing,
+  person,
   pushed,
   record,
   red,
@@ -388,4 +389,28 @@ test('what is planned at rest stays planned when the announcement before it is o
     observeAt: at(2),
   });
   expect(whenDelivered(unprepared).observeAt).toBe(at(16));
+});
+
+describe('a target that left the config', () => {
+  const left = decide(baking({}), { type: 'Retired', at: at(3) }).record;
+  const delivered = (given: TargetRecord, announcements: readonly string[]) =>
+    decide(given, { type: 'Delivered', announcements, history: [], quarantine: [] }).record;
+
+  test('is visited until what became of it is told, and never again', () => {
+    expect(left.observeAt).toBe(at(4));
+    expect(delivered(left, ['another']).observeAt).toBe(at(4));
+    const told = delivered(left, [left.outbox.announcements[0]?.id ?? '']);
+    expect(told.observeAt).toBeUndefined();
+    expect(decide(told, { type: 'Retired', at: at(9) }).record).toBe(told);
+  });
+
+  test('is visited until whoever speaks to it is answered', () => {
+    const silent = delivered(
+      left,
+      left.outbox.announcements.map(({ id }) => id),
+    );
+    const spoken = when(silent, person({ do: 'rollback' })).record;
+    expect(spoken.outbox.announcements.map(({ kind }) => kind)).toEqual(['refused']);
+    expect(spoken.observeAt).toBeDefined();
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CommandReceived } from '../../../shared/core/model/event.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { wouldLeave } from '../../../shared/core/model/would-leave.ts';
+import { mustLook } from '../../../shared/core/when-to-look.ts';
 import {
   asking,
   at,
@@ -496,14 +497,14 @@ test('a target that left the config takes no command, tells who said it why, and
           next: 'name it in pipeline.config.ts, deploy that (slipway infra deploy), and say it again',
         },
       ]);
-      const { phase, waiting, hold, retired, observeAt } = then.record;
+      const { phase, waiting, hold, retired } = then.record;
       expect({ phase, waiting, hold, retired }).toEqual({
         phase: { phase: 'idle' },
         waiting: {},
         hold: undefined,
         retired: true,
       });
-      expect(observeAt).toBe(given.observeAt);
+      expect(mustLook(then.record, word, at(1))).toBe('no');
       expect(when(then.record, word).record).toBe(then.record);
     }
   }

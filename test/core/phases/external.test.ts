@@ -365,7 +365,8 @@ test('a target that left the config is announced once and retired, with what was
   const then = when(record({ observeAt: at(1) }), { type: 'Retired', at: at(1) });
   expect(then.kinds).toEqual(['retired']);
   expect(then.standing).toBe('retired');
-  expect(then.record.observeAt).toBeUndefined();
+  // Until what is owed is out.
+  expect(then.record.observeAt).toBe(at(2));
   expect(when(then.record, { type: 'Retired', at: at(2) }).record).toBe(then.record);
 });
 
