@@ -3,6 +3,7 @@
  * lies beside the templates and not in the function, where it would only slow the start.
  */
 import { builtinModules } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, buildSync, type Metafile } from 'esbuild';
 import type { Pipeline } from '../shared/config/config.ts';
@@ -38,17 +39,25 @@ const BUNDLE_OPTIONS = {
   banner: { js: REQUIRE },
   metafile: true,
   write: false,
-  outfile: BUNDLE_FILE,
   logLevel: 'silent',
   external: builtinModules.flatMap((name) => [name, `node:${name}`]),
 } as const satisfies BuildOptions;
 
-/** Bundles one function with this config. Throws esbuild's error, which names file and line. */
-export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Promise<Bundle> {
-  const result = await build({
+/**
+ * Bundles these functions with this config. In one go, since they have most of their files in common: each
+ * gets what it would get alone, at less than half the work. Throws esbuild's error, which names file and line.
+ */
+export async function bundleFunctions<Name extends FunctionName>(
+  names: readonly Name[],
+  pipeline: Pipeline,
+): Promise<ReadonlyMap<Name, Bundle>> {
+  const { outputFiles, metafile } = await build({
     ...BUNDLE_OPTIONS,
     // Without an ending: TypeScript here, and JavaScript in the package.
-    entryPoints: [`./functions/${name}`],
+    entryPoints: names.map((name) => ({ in: `./functions/${name}`, out: name })),
+    // Nothing is written: a source map names its sources from here.
+    outdir: ROOT,
+    outExtension: { '.js': '.mjs' },
     plugins: [
       configAsData(pipeline),
       ...(asksForSignatures(pipeline) ? [] : [withoutSigstore]),
@@ -56,13 +65,39 @@ export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Pr
       ...(hasUpstream(pipeline) ? [] : [withoutUpstream]),
     ],
   });
-  return bundleOf(result);
+  const bundleNamed = (name: string): Bundle => {
+    const code = `${name}.mjs`;
+    const files = outputFiles.filter(({ path }) => [code, `${code}.map`].includes(basename(path)));
+    return bundleOf({ outputFiles: files, metafile: partOf(metafile, code) });
+  };
+  return new Map(names.map((name) => [name, bundleNamed(name)]));
+}
+
+/** One of them, by itself. */
+export async function bundleFunction(name: FunctionName, pipeline: Pipeline): Promise<Bundle> {
+  const bundle = (await bundleFunctions([name], pipeline)).get(name);
+  if (bundle === undefined) throw new Error(`esbuild made nothing of ${name}`);
+  return bundle;
+}
+
+/** What is told of one output alone: the files that are reached from its entry point. */
+function partOf({ inputs, outputs }: Metafile, file: string): Metafile {
+  const output = outputs[file];
+  if (output?.entryPoint === undefined) throw new Error(`esbuild made no ${file}`);
+  const reached = new Set([output.entryPoint]);
+  for (const input of reached) {
+    for (const { path } of inputs[input]?.imports ?? []) if (path in inputs) reached.add(path);
+  }
+  return {
+    inputs: Object.fromEntries(Object.entries(inputs).filter(([input]) => reached.has(input))),
+    outputs: { [file]: output },
+  };
 }
 
 /** Bundles source text that imports from `node_modules`: what the benchmark compares with. */
 export function bundleText(contents: string): Bundle {
   const stdin = { contents, resolveDir: ROOT, sourcefile: 'text.ts', loader: 'ts' } as const;
-  return bundleOf(buildSync({ ...BUNDLE_OPTIONS, stdin }));
+  return bundleOf(buildSync({ ...BUNDLE_OPTIONS, outfile: BUNDLE_FILE, stdin }));
 }
 
 type Bundling = Parameters<NonNullable<BuildOptions['plugins']>[number]['setup']>[0];

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pipeline } from '../shared/config/config.ts';
-import { BUNDLE_FILE, type Bundle, bundleFunction } from './bundle.ts';
+import { BUNDLE_FILE, type Bundle, bundleFunctions } from './bundle.ts';
 import { type FunctionName, functionsOf } from './names.ts';
 import { taskRightsOf } from './permissions/reconcile.ts';
 import { checkSettings } from './settings-check.ts';
@@ -13,16 +13,12 @@ export async function writeBundles(
   folder: string,
 ): Promise<ReadonlyMap<FunctionName, Bundle>> {
   const taskRights = taskRightsOf(Object.values(pipeline.targets), checkSettings(pipeline));
-  const bundles = await Promise.all(
-    functionsOf(pipeline).map(
-      async (name) => [name, await bundleFunction(name, { ...pipeline, taskRights })] as const,
-    ),
-  );
+  const bundles = await bundleFunctions(functionsOf(pipeline), { ...pipeline, taskRights });
   for (const [name, { code }] of bundles) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, BUNDLE_FILE), code);
   }
-  return new Map(bundles);
+  return bundles;
 }
 
 if (import.meta.main) {

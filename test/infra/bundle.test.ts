@@ -1,15 +1,17 @@
 /** What Lambda gets: which packages are in which function, and the config as data. */
 import { describe, expect, test } from 'vitest';
-import { bundleFunction, configModule, packageOf, partsOf } from '../../infra/bundle.ts';
+import {
+  bundleFunction,
+  bundleFunctions,
+  configModule,
+  packageOf,
+  partsOf,
+} from '../../infra/bundle.ts';
 import { FUNCTION_NAMES } from '../../infra/names.ts';
 import example from '../../pipeline.config.ts';
 import { pipelineWith } from './made.ts';
 
-const bundles = new Map(
-  await Promise.all(
-    FUNCTION_NAMES.map(async (name) => [name, await bundleFunction(name, example)] as const),
-  ),
-);
+const bundles = await bundleFunctions(FUNCTION_NAMES, example);
 
 const CLIENTS: Readonly<Record<(typeof FUNCTION_NAMES)[number], readonly string[]>> = {
   'image-pushed': ['client-sqs'],
@@ -113,8 +115,11 @@ test.each(['github-push', 'build-changed', 'build', 'feedback'] as const)(
   },
 );
 
-test('the same config gives the same bytes', async () => {
-  expect((await bundleFunction('reconcile', example)).code).toBe(bundles.get('reconcile')?.code);
+test('the same config gives the same bytes, alone and beside others', async () => {
+  const { metafile, ...alone } = await bundleFunction('reconcile', example);
+  const { metafile: beside, ...same } = bundles.get('reconcile') ?? {};
+  expect(same).toEqual(alone);
+  expect(beside).toEqual(metafile);
 });
 
 test('the data is the pipeline without what only the infrastructure needs, and an id of every object finds no target', async () => {
