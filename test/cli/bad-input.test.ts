@@ -1,4 +1,4 @@
-/** What goes wrong is one line, an exit code of the table, and no stack. Its own process each time. */
+/** What goes wrong is one line, an exit code of the table, and no stack. Its own process where its environment matters. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { dispatch } from '../../cli/dispatch.ts';
 import { UsageError } from '../../cli/output/command-error.ts';
 import { type AwsThat, awsThatKnowsYouAs, awsThatSays } from './aws-that.ts';
 import { type Ran, slipway, slipwayIn } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 
 /** As on a machine where nobody ever signed in. */
 function cleanEnvironment(more: Record<string, string> = {}) {
@@ -122,7 +123,7 @@ describe.concurrent('between us and AWS', () => {
     ],
   ] as const)('%s', async (_, [status, code, message], exit, starts) => {
     const ran = await against(awsThatSays(status, code, message), (url) =>
-      slipway('history', 'web', '--local', url),
+      slipwayHere('history', 'web', '--local', url),
     );
     expect(ran.code).toBe(exit);
     isOneLine(ran, starts);
@@ -131,7 +132,7 @@ describe.concurrent('between us and AWS', () => {
   test('nothing listens there', async () => {
     const { url, close } = await awsThatSays(200, '', '');
     close();
-    const ran = await slipway('status', '--local', url);
+    const ran = await slipwayHere('status', '--local', url);
     expect(ran.code).toBe(5);
     isOneLine(ran, `nothing answers at ${url} \\(ECONNREFUSED\\); \`slipway local\` starts`);
   });

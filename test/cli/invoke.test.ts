@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slipway } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 
 async function invoked(name: string, sample: string) {
-  const { code, stdout, stderr } = await slipway('invoke', name, `events/${sample}`, '--json');
+  const { code, stdout, stderr } = await slipwayHere('invoke', name, `events/${sample}`, '--json');
   expect(stderr).toBe('');
   return { code, ...JSON.parse(stdout) };
 }
@@ -17,26 +18,26 @@ function eventFile(text: string): string {
   return file;
 }
 
-describe.concurrent('an event in a file', () => {
+describe('an event in a file', () => {
   test('may begin with a byte order mark', async () => {
     const sample = readFileSync('events/scheduler-tick.json', 'utf8');
-    const { code, stderr } = await slipway('invoke', 'tick', eventFile(`\uFEFF${sample}`));
+    const { code, stderr } = await slipwayHere('invoke', 'tick', eventFile(`\uFEFF${sample}`));
     expect([code, stderr]).toEqual([0, '']);
   });
 
   test('that is nested too deep to be copied is refused', async () => {
     const file = eventFile('['.repeat(100_000) + ']'.repeat(100_000));
-    const { code, stderr } = await slipway('invoke', 'image-pushed', file);
+    const { code, stderr } = await slipwayHere('invoke', 'image-pushed', file);
     expect([code, stderr]).toEqual([2, `slipway: ${file} is nested more than 1000 deep\n`]);
   });
 });
 
-describe.concurrent('slipway invoke', () => {
+describe('slipway invoke', () => {
   test('shows names and images of a task definition, and its values when asked', async () => {
     const args = ['invoke', 'reconcile', 'events/sqs-batch-reconcile.json', '--json'] as const;
     const [hidden, shown] = await Promise.all([
-      slipway(...args),
-      slipway(...args, '--show-values'),
+      slipwayHere(...args),
+      slipwayHere(...args, '--show-values'),
     ]);
     const containerOf = ({ stdout }: { readonly stdout: string }) =>
       JSON.parse(stdout).calls.find(
@@ -124,7 +125,7 @@ describe.concurrent('slipway invoke', () => {
   });
 
   test('what a function throws is exit code 1, and told', async () => {
-    const { code, stdout } = await slipway(
+    const { code, stdout } = await slipwayHere(
       'invoke',
       'reconcile',
       'events/scheduler-tick.json',
@@ -146,7 +147,7 @@ describe.concurrent('slipway invoke', () => {
     ['too little', ['reconcile'], 'invoke needs a function and a file'],
     ['too much', ['reconcile', 'a.json', 'b.json'], '"b.json" is one word too many'],
   ])('%s is exit code 2 and one line', async (_, args, message) => {
-    const { code, stdout, stderr } = await slipway('invoke', ...args);
+    const { code, stdout, stderr } = await slipwayHere('invoke', ...args);
     expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect([code, stdout]).toEqual([2, '']);

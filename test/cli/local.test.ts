@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { slipway } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
@@ -79,7 +80,7 @@ describe('slipway local', () => {
   test('a second one on its state file is refused, by process', async () => {
     const state = join(mkdtempSync(join(tmpdir(), 'slipway-local-')), 'state.json');
     const { child, ended } = await local('--speed', '0', '--state', state);
-    const { code, stderr } = await slipway('local', '--port', '0', '--state', state);
+    const { code, stderr } = await slipwayHere('local', '--port', '0', '--state', state);
     expect([code, stderr]).toEqual([
       2,
       `slipway: ${state} is in use by another \`slipway local\`, process ${child.pid}; nothing was started: stop that one, or name another file; if no such process runs, delete ${state}.lock\n`,
@@ -108,7 +109,7 @@ describe('slipway local', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    const { code, stderr } = await slipway('local', '--port', String(port));
+    const { code, stderr } = await slipwayHere('local', '--port', String(port));
     other.close();
     expect(code).toBe(2);
     expect(stderr).toBe(
@@ -119,7 +120,7 @@ describe('slipway local', () => {
   test('a state file that is broken is told, and left alone', async () => {
     const state = join(mkdtempSync(join(tmpdir(), 'slipway-local-')), 'state.json');
     writeFileSync(state, 'nonsense');
-    const { code, stderr } = await slipway('local', '--port', '0', '--state', state);
+    const { code, stderr } = await slipwayHere('local', '--port', '0', '--state', state);
     expect(code).toBe(2);
     expect(stderr).toBe(
       `slipway: ${state} is not JSON; nothing was started: move it away to begin anew, or name another file\n`,
@@ -135,7 +136,7 @@ describe('slipway local', () => {
     [['--seed', 'x'], '--seed is "x", expected a number from 0 to 999999999'],
     [['now'], '"now" is one word too many; a file needs --state'],
   ])('%j is exit code 2 and told', async (args, message) => {
-    const { code, stderr } = await slipway('local', ...args);
+    const { code, stderr } = await slipwayHere('local', ...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(typeof message === 'string' ? `slipway: ${message}\n` : message);
   });
@@ -165,13 +166,13 @@ describe('slipway push', () => {
     ],
     [['shop/web:a', 'b'], '"b" is one word too many'],
   ])('%j is exit code 2 and told', async (args, message) => {
-    const { code, stderr } = await slipway('push', ...args);
+    const { code, stderr } = await slipwayHere('push', ...args);
     expect([code, stderr]).toEqual([2, `slipway: ${message}\n`]);
   });
 
   test('what the local AWS finds wrong is told in the words of the options', async () => {
     const { url } = await local('--speed', '0');
-    const push = (...args: readonly string[]) => slipway('push', ...args, '--endpoint', url);
+    const push = (...args: readonly string[]) => slipwayHere('push', ...args, '--endpoint', url);
     expect(await push('shop/web:a', '--error-rate', '4')).toEqual({
       code: 2,
       stdout: '',

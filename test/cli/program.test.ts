@@ -10,6 +10,7 @@ import { dispatch } from '../../cli/dispatch.ts';
 import { EXIT, EXIT_CODES } from '../../cli/output/exit.ts';
 import { makeProgram } from '../../cli/program.ts';
 import { modulesOf, slipway } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 import { COMMON, printed } from './world.ts';
 
 const program = makeProgram(() => undefined);
@@ -165,7 +166,7 @@ describe('completion', () => {
   });
 
   test('the script for bash may be read twice, and completes without the package bash-completion', async () => {
-    const { stdout: script } = await slipway('completion', 'bash');
+    const { stdout: script } = await slipwayHere('completion', 'bash');
     const told = [
       "slipway() { printf 'status\\tx\\nstats\\ty\\nwhy\\tz\\n:4\\n'; }",
       'COMP_WORDS=(slipway sta); COMP_CWORD=1; __slipway_complete 2> /dev/null',
@@ -180,7 +181,7 @@ describe('completion', () => {
   });
 
   test.each(['bash', 'zsh', 'fish', 'powershell'])('a script for %s calls us', async (shell) => {
-    const { code, stdout } = await slipway('completion', shell);
+    const { code, stdout } = await slipwayHere('completion', shell);
     expect(code).toBe(0);
     expect(stdout).toMatch(/slipway/);
     expect(stdout).toMatch(/\bcomplete\b/);

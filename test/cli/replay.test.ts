@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { drawWorld, simulate } from '../simulation/simulate.ts';
 import { slipway } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 
 let folder: string;
 const saved = (name: string, content: unknown) =>
@@ -30,25 +31,25 @@ test('a history replays decision by decision', async () => {
 });
 
 test('a decision that is taken otherwise today is marked, and the exit code says so', async () => {
-  const { code, stdout } = await slipway('replay', join(folder, 'other.json'));
+  const { code, stdout } = await slipwayHere('replay', join(folder, 'other.json'));
   expect(stdout).toContain('1 decided otherwise, the first is 3');
   expect(code).toBe(1);
 });
 
 test('a history with a gap is refused with the number of the missing entry', async () => {
-  const { code, stderr } = await slipway('replay', join(folder, 'gap.json'));
+  const { code, stderr } = await slipwayHere('replay', join(folder, 'gap.json'));
   expect(stderr).toContain('has no entry 1: the next one is 2');
   expect(code).toBe(2);
 });
 
 test('--json ends with the record', async () => {
-  const { stdout } = await slipway('replay', '--json', join(folder, 'good.json'));
+  const { stdout } = await slipwayHere('replay', '--json', join(folder, 'good.json'));
   const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
   expect(last).toMatchObject({ type: 'record', record: { format: 2 } });
 });
 
 test('what is no history is refused', async () => {
-  const { code, stderr } = await slipway('replay', 'package.json');
+  const { code, stderr } = await slipwayHere('replay', 'package.json');
   expect(stderr).toBe(
     'slipway: package.json is no history; expected { "key": "ecs/<cluster>/<service>", "history": [...] }\n',
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { slipway } from './run.ts';
+import { slipwayHere } from './run-here.ts';
 
 /** The file lies in a directory of the system's, as a user's would. */
 function scenarioFile(scenario: object | string): string {
@@ -17,7 +18,7 @@ const SHORT = {
   until: '4m',
 };
 
-describe.concurrent('slipway start', () => {
+describe('slipway start', () => {
   test('tells the default story, quietly and in plain text when piped, and ends as expected', async () => {
     const { code, stdout, stderr } = await slipway('start');
     expect(stderr).toBe('');
@@ -44,7 +45,12 @@ describe.concurrent('slipway start', () => {
   }, 180_000);
 
   test('--json prints one object a line, and last the summary', async () => {
-    const { code, stdout } = await slipway('start', '--json', '--scenario', scenarioFile(SHORT));
+    const { code, stdout } = await slipwayHere(
+      'start',
+      '--json',
+      '--scenario',
+      scenarioFile(SHORT),
+    );
     expect(code).toBe(0);
     const lines = stdout
       .trim()
@@ -103,20 +109,20 @@ describe.concurrent('slipway start', () => {
     ],
     ['no such file', ['--scenario', 'nowhere.json'], 'nowhere.json: there is no such file'],
   ])('%s is exit code 2 and told', async (_, args, message) => {
-    const { code, stdout, stderr } = await slipway('start', ...args);
+    const { code, stdout, stderr } = await slipwayHere('start', ...args);
     expect(stderr).toContain(message);
     expect([code, stdout]).toEqual([2, '']);
   });
 
   test('a mistake in a scenario is refused with its path', async () => {
     const file = scenarioFile({ ...SHORT, until: 'late' });
-    const { code, stderr } = await slipway('start', '--scenario', file);
+    const { code, stderr } = await slipwayHere('start', '--scenario', file);
     expect(code).toBe(2);
     expect(stderr).toContain('until: is "late", expected a time since the beginning');
   });
 });
 
-describe.concurrent('a scenario', () => {
+describe('a scenario', () => {
   const at = '2m';
   test.each([
     [
@@ -134,7 +140,7 @@ describe.concurrent('a scenario', () => {
   ])(
     'whose step cannot be made is wrong, and that is no mistake of Slipway: %j',
     async (step, line) => {
-      const ran = await slipway(
+      const ran = await slipwayHere(
         'start',
         '--scenario',
         scenarioFile({ steps: [step], until: '3m' }),
@@ -145,7 +151,7 @@ describe.concurrent('a scenario', () => {
   );
 
   test('that expects nothing is not said to have ended as expected', async () => {
-    const { code, stdout } = await slipway('start', '--scenario', scenarioFile(SHORT));
+    const { code, stdout } = await slipwayHere('start', '--scenario', scenarioFile(SHORT));
     expect(code).toBe(0);
     expect(stdout).toMatch(/The scenario says nothing of how it should end\.\n$/);
     expect(stdout).not.toContain('as expected');
@@ -153,11 +159,11 @@ describe.concurrent('a scenario', () => {
 
   test('may begin with a byte order mark', async () => {
     const file = scenarioFile(`\uFEFF${JSON.stringify({ steps: [], until: '1m' })}`);
-    expect(await slipway('start', '--json', '--scenario', file)).toMatchObject({ code: 0 });
+    expect(await slipwayHere('start', '--json', '--scenario', file)).toMatchObject({ code: 0 });
   });
 
   test('of which the end is too far away is refused with the bound', async () => {
-    const { code, stderr } = await slipway(
+    const { code, stderr } = await slipwayHere(
       'start',
       '--scenario',
       scenarioFile({ steps: [], until: '100000h' }),
@@ -167,9 +173,9 @@ describe.concurrent('a scenario', () => {
   });
 });
 
-describe.concurrent('slipway', () => {
+describe('slipway', () => {
   test('--help tells the commands', async () => {
-    const { code, stdout } = await slipway('--help');
+    const { code, stdout } = await slipwayHere('--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(/start .*\n.*invoke /);
   });

@@ -9,7 +9,7 @@ import { history } from '../../../cli/history.ts';
 import { plan } from '../../../cli/plan.ts';
 import { stats } from '../../../cli/stats.ts';
 import { why } from '../../../cli/why.ts';
-import { slipway } from '../run.ts';
+import { slipwayHere } from '../run-here.ts';
 import { COMMON, pipeline, printed, standing } from '../world.ts';
 import {
   decisionsShape,
@@ -56,7 +56,7 @@ test.each(['s01-quiet.json', 's02-the-story.json'])(
   'what the judge says of a trace is of the published shape: %s',
   async (trace) => {
     const file = fileURLToPath(new URL(`../../judge/traces/${trace}`, import.meta.url));
-    const { stdout } = await slipway('judge', file, '--json');
+    const { stdout } = await slipwayHere('judge', file, '--json');
     const said = JSON.parse(stdout);
     expect(judgeShape.parse(said)).toEqual(said);
   },
@@ -123,7 +123,7 @@ test('a status is of the published shape: at rest, on the way, rolled back, held
 });
 
 test('what goes wrong is JSON, too, beside the line for people', async () => {
-  const { code, stdout, stderr } = await slipway(
+  const { code, stdout, stderr } = await slipwayHere(
     'status',
     'wbe',
     '--json',

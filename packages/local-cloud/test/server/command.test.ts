@@ -1,4 +1,4 @@
-/** The command `local-cloud`, as a process of its own, asked by the real SDK. */
+/** The command `local-cloud`, as a process of its own, asked by the real SDK; and how it refuses. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,8 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { run } from '../../server/main.ts';
 
 const COMMAND = fileURLToPath(new URL('../../local-cloud.js', import.meta.url));
 let child: ChildProcess | undefined;
@@ -98,10 +99,14 @@ describe('the command', () => {
       'this machine has no address "203.0.113.1"; expected 127.0.0.1 or 0.0.0.0',
     ],
   ])('%s %s ends with 2 and one line', async (option, value, line) => {
-    const { said, ended } = start(option, value);
-    expect(await ended).toBe(2);
-    expect(said.error).toBe(`local-cloud: ${line}\n`);
-    expect(said.out).toBe('');
+    // In this process: that the exit code is what it ends with is seen below.
+    const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const error = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const code = await run([option, value]);
+    const [said, errors] = [out.mock.calls, error.mock.calls];
+    out.mockRestore();
+    error.mockRestore();
+    expect([code, said, errors]).toEqual([2, [], [[`local-cloud: ${line}\n`]]]);
   });
 
   test('a port that is taken is said so', async () => {
