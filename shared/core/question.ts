@@ -98,6 +98,8 @@ function aboutStart(record: TargetRecord): Question {
     ...beforeShift(record.rules),
     alarms: alarmsToAsk(record),
     waiting: candidates,
+    // An older push does not start over what somebody deployed: ECR must say when that was pushed.
+    ...(record.runs?.undated === undefined ? {} : { images: true }),
     ...(record.rules.scan === undefined ? {} : { scans: candidates }),
     ...(record.rules.signature === undefined ? {} : { signatures: candidates }),
     ...aboutDefinition(record),

@@ -1,12 +1,13 @@
 /** One observation: the answers to a question, fetched side by side. Knows the ports, decides nothing. */
 import { bounded } from '../core/model/bounded.ts';
 import { defined } from '../core/model/defined.ts';
-import type { Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
+import type { ContainerName, Image, ImageDigest, ImageSet, Moment } from '../core/model/image.ts';
 import type {
   Observation,
   ObservedCandidate,
   ObservedPlace,
   ObservedService,
+  PrimaryDeployment,
   Question,
 } from '../core/model/observation.ts';
 import type { RollbackCandidate } from '../core/model/record/rollback.ts';
@@ -176,7 +177,7 @@ async function observePlatform(
     primary: defined({
       ...service.primary,
       ...running,
-      pushedAt: running && (await observePushes(running.images, record, ports)),
+      ...(running && (await observePushes(running.images, record, ports))),
     }),
   };
   if (definition === undefined) return defined({ service: seen, balancer });
@@ -191,31 +192,36 @@ async function observePlatform(
 }
 
 /**
- * When what runs was pushed, of containers of which no push is remembered, and once of what somebody
- * deployed; ECR need not answer.
+ * When what runs was pushed, of containers of which no push is remembered, and of what somebody deployed, until ECR
+ * says it.
  */
 async function observePushes(
   running: ImageSet,
   { newest, phase, runs }: TargetRecord,
   { images }: Pick<ObservationPorts, 'images'>,
-): Promise<Readonly<Record<string, Moment>> | undefined> {
+): Promise<Pick<PrimaryDeployment, 'pushedAt' | 'undated'>> {
   const unknown = Object.entries(running).filter(
     ([name, { digest }]) =>
       newest[name] === undefined ||
+      runs?.undated?.includes(name) ||
       (phase.phase === 'baking' &&
         phase.of === 'external' &&
         newest[name].digest !== digest &&
         runs?.images[name]?.digest !== digest),
   );
+  if (unknown.length === 0) return {};
+  const undated: ContainerName[] = [];
   const pushes = unknown.map(async ([name, image]) => {
     try {
       const found = await images.describe(image);
       return found === undefined ? [] : [[name, found.pushedAt] as const];
     } catch {
+      undated.push(name);
       return [];
     }
   });
-  return unknown.length === 0 ? undefined : Object.fromEntries((await Promise.all(pushes)).flat());
+  const pushedAt = Object.fromEntries((await Promise.all(pushes)).flat());
+  return undated.length === 0 ? { pushedAt } : { pushedAt, undated: undated.toSorted() };
 }
 
 /** Of a multi-arch image the scan counts of what the service runs now: a release keeps its platform. */

@@ -252,6 +252,8 @@ export interface PrimaryDeployment {
   readonly images?: ImageSet;
   /** ECR's `imagePushedAt` of `images`, where it tells: asked while no push is remembered. */
   readonly pushedAt?: Readonly<Record<ContainerName, Moment>>;
+  /** Of these it was asked, and ECR did not answer. */
+  readonly undated?: readonly ContainerName[];
   /** Its definition names digests for all of `images`. */
   readonly pinned?: boolean;
 }

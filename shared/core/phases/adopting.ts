@@ -11,6 +11,7 @@ import {
   leave,
   restAsking,
 } from '../model/decision.ts';
+import { defined } from '../model/defined.ts';
 import {
   type ImageSet,
   imageLabel,
@@ -111,10 +112,12 @@ function askAboutQuarantined(
  * pushed before it starts without a person.
  */
 export function rememberPush(
-  record: TargetRecord,
-  { images = {}, pushedAt = {} }: PrimaryDeployment,
+  given: TargetRecord,
+  primary: PrimaryDeployment,
   at: Moment,
 ): TargetRecord {
+  const { images = {}, pushedAt = {} } = primary;
+  const record = withUndated(given, primary);
   const fresh = Object.entries(pushedAt).flatMap(([name, moment]) => {
     const image = images[name];
     if (image === undefined) return [];
@@ -142,6 +145,17 @@ export function rememberPush(
     },
   );
   return { ...left, newest };
+}
+
+/** What ECR did not answer for is asked again: by the next look that watches it, or before something starts over it. */
+function withUndated(
+  record: TargetRecord,
+  { revision, pushedAt, undated }: PrimaryDeployment,
+): TargetRecord {
+  const { runs } = record;
+  if (pushedAt === undefined || runs?.revision !== revision) return record;
+  const { undated: _, ...dated } = runs;
+  return { ...record, runs: defined({ ...dated, undated }) };
 }
 
 export function adopt(

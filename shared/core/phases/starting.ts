@@ -25,15 +25,19 @@ import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeRed } from '../release/release-ends.ts';
 import { wouldStart } from '../release/watch-mode.ts';
 import { wordOfNew } from '../release/word.ts';
+import { rememberPush } from './adopting.ts';
 
 export const THEIRS_IN_FLIGHT =
   "somebody's deployment is in flight: it is waited for, not superseded";
 
-export function start(record: TargetRecord, observation: StandingObservation): Decision {
-  if (Object.keys(record.waiting).length === 0) return because(record, 'nothing waits');
+export function start(given: TargetRecord, observation: StandingObservation): Decision {
+  if (Object.keys(given.waiting).length === 0) return because(given, 'nothing waits');
+  const { service } = observation;
+  const record = rememberPush(given, service.primary, observation.at);
+  if (Object.keys(record.waiting).length === 0)
+    return because(record, 'what waited was pushed before what somebody deployed');
   const refused = refuseImpossible(record, observation);
   if (refused !== undefined) return refused;
-  const { service } = observation;
   const kept = leaveUnchanged(record, service, observation.at);
   if (Object.keys(kept.waiting).length === 0) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');

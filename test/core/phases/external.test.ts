@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { introduce } from '../../../shared/core/decide.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
+import { questionFor } from '../../../shared/core/question.ts';
 import {
   at,
   candidate,
@@ -256,6 +257,26 @@ describe('a manual UpdateService', () => {
     const deploy = person({ do: 'deploy', images: { app: image(2) } });
     const meant = when(observing(), deploy).record;
     expect(looked(meant, 7, { service: theirs }).record.waiting.app).toBeDefined();
+  });
+
+  test('nor does it where ECR says too late when theirs was pushed: it is asked again', () => {
+    const of = (told: object) => ({ service: service(9, { primary: { ...primary(9), ...told } }) });
+    const silent = of({ pushedAt: {}, undated: ['app'] });
+    const offered = pushed(2, { containers: { app: order(2, { pushedAt: at(-2) }) } });
+    const watched = looked(when(observing(), offered).record, 2, silent);
+    expect(watched.record.runs?.undated).toEqual(['app']);
+    const adopted = looked(watched.record, 16, silent).record;
+    expect(adopted.phase).toEqual({ phase: 'idle' });
+    expect(adopted.runs?.undated).toEqual(['app']);
+    // It was held meanwhile; what ECR is asked before a start has the order again.
+    const waits = { ...adopted, waiting: watched.record.waiting };
+    expect(questionFor(waits, at(20)).images).toBe(true);
+    const then = looked(waits, 20, of({ pushedAt: { app: at(-1) } }));
+    expect([then.kinds, then.record.waiting, then.action]).toEqual([['refused'], {}, undefined]);
+    expect(then.record.runs).not.toHaveProperty('undated');
+    expect(questionFor({ ...then.record, waiting: waits.waiting }, at(21))).not.toHaveProperty(
+      'images',
+    );
   });
 
   test('one that never becomes steady is not waited for for ever', () => {

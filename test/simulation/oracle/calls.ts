@@ -367,11 +367,9 @@ function judgeOrder(
     const runs =
       before === undefined ? undefined : truth.digestsOf(before.taskDefinition)[container];
     if (runs === digest) continue;
-    const replacesNewer =
-      before?.by === 'somebody' &&
-      runs !== undefined &&
-      (truth.pushedAt(runs) ?? 0) > pushedAt + 999;
-    if (replacesNewer) {
+    // It still runs: what a person had go meanwhile is replaced by nobody.
+    const isTheirs = before?.by === 'somebody' && before.taskDefinition === now?.taskDefinition;
+    if (isTheirs && runs !== undefined && (truth.pushedAt(runs) ?? 0) > pushedAt + 999) {
       say(
         '7. an older push never replaces a newer one',
         `${container} gets ${digest.slice(7, 15)}, which was pushed before what somebody deployed`,

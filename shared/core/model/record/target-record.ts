@@ -95,6 +95,8 @@ export interface Running {
   readonly images: ImageSet;
   /** `createdAt` of the deployment that brought it: what a stale look shows is older. */
   readonly since: Moment;
+  /** Somebody else deployed it, and ECR has not said yet when the images of these containers were pushed. */
+  readonly undated?: readonly ContainerName[];
 }
 
 /** Why stands in its own item: a hundred sentences would not fit into the record. */
