@@ -15,6 +15,7 @@ import { doubtOf, isSteady } from '../release/doubt.ts';
 import { clockTime } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { gather, verdictOn } from '../release/watched.ts';
+import { withStaleWays } from '../release/ways-back.ts';
 import { adopt, rememberPush, stayUnproven } from './adopting.ts';
 import { type At, firstBroken, type Rule } from './rule.ts';
 
@@ -81,7 +82,11 @@ export const WATCHING: readonly Rule<External>[] = [
 
 export function whileWatching(given: TargetRecord, observation: StandingObservation): Decision {
   const at = expected(watchingNow(given, observation), 'the deployment that is watched');
-  return firstBroken(WATCHING, at) ?? adopt(at.record, at.phase, observation);
+  const decision = firstBroken(WATCHING, at) ?? adopt(at.record, at.phase, observation);
+  // In the middle of a shift of ours it leaves the traffic split.
+  return decision.record.phase.phase === 'idle'
+    ? { ...decision, record: withStaleWays(decision.record, observation.at) }
+    : decision;
 }
 
 /** With all that this observation adds; undefined: no external deployment is watched. */

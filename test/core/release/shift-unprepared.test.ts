@@ -1,7 +1,7 @@
 /** At rest a load balancer that splits the traffic is told within the hour, and not only when the next release waits for it. */
 import { expect, test } from 'vitest';
 import { questionFor } from '../../../shared/core/question.ts';
-import { at, looked, observing, record, rules, service } from '../../build.ts';
+import { at, looked, observing, record, red, rules, service } from '../../build.ts';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-central-1:123456789012';
 const RULE = `${ARN}:listener-rule/app/web/1/2/3`;
@@ -57,6 +57,18 @@ test('ECS returned from what somebody deployed: each look asks until the old tas
   expect(looked(stopping.record, 20, seen(80, 20, 'IN_PROGRESS')).record.waysBack).toEqual({
     checkedAt: at(20),
   });
+});
+
+test('what somebody deployed is adopted, or stays unproven: the next look asks for the rule', () => {
+  const given = observing(undefined, { rules: shifts.rules });
+  const steady = looked(given, 2, { service: 9 }).record;
+  const adopted = looked(steady, 15, { service: 9 });
+  expect(adopted.kinds).toEqual(['adopted']);
+  expect(adopted.record.waysBack).toEqual({ checkedAt: 0, staleSince: at(15) });
+  expect(adopted.record.observeAt).toBe(at(16));
+  expect(questionFor(adopted.record, at(16))).toMatchObject({ waysBack: true, weights: true });
+  const unproven = looked(steady, 25, { service: 9, alarms: { 'web-5xx': red(at(-5)) } });
+  expect(unproven.record.waysBack).toEqual({ checkedAt: 0, staleSince: at(25) });
 });
 
 test('where no traffic is shifted nobody asks more often', () => {

@@ -33,6 +33,14 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   { ...ENDS_WITH_IT, rule: '5. what the judge condemns was worse', scene: AS_IT_RETURNS },
   { ...ENDS_WITH_IT, rule: '5. what no evidence speaks against' },
   { ...ENDS_WITH_IT, rule: '6. the newest good image runs' },
+  {
+    fault:
+      'somebody forces a new deployment of our release when that has all of the traffic: ECS shifts it back to the other group, which is taken for a rule that somebody changed',
+    rule: '8. what is said to run, runs',
+    facts: /^[^:]+: \S+ at \S+: needs-attention: .*, web:\d+, but web:\d+ runs$/,
+    where: /with all of the traffic \/ a forced deployment/,
+    scene: { phase: 'a shift with all of the traffic', event: 'a forced deployment', ill: 'none' },
+  },
 ];
 
 /** `where`: the scene, or the world's story and settings, in words. */

@@ -1,4 +1,5 @@
-/** Until when a rollout may last: what ECS waited for our hook is not its own time. */
+/** Until when a rollout may last: what ECS bakes itself, and what it waited for our hook, is not counted. */
+import { forwardPlan } from '@slipway/local-cloud/ecs/shift/plan.ts';
 import type { Target } from '../../../shared/config/config.ts';
 import type { Reign, Truth } from './truth.ts';
 
@@ -8,7 +9,9 @@ const ASKED_AGAIN_MS = 2 * MINUTE;
 
 /** The moment from which on it took too long. */
 export function lateFrom(truth: Truth, target: Target, { deployment, from }: Reign): number {
-  return from + target.rules.rolloutMinutes * MINUTE + waitedMs(truth, deployment.id);
+  const bakes = forwardPlan(deployment.deploymentConfiguration, { reconciles: false });
+  const bakedMs = bakes.reduce((sum, { bakeMs = 0 }) => sum + bakeMs, 0);
+  return from + target.rules.rolloutMinutes * MINUTE + bakedMs + waitedMs(truth, deployment.id);
 }
 
 /** From each "wait" to what it was told next. */

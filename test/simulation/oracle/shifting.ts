@@ -275,11 +275,14 @@ export function judgeTraffic(one: Announcement, truth: Truth, say: Say): void {
   say(SAID_TRULY, `${one.kind}, and the group of what runs has ${share} of the traffic`);
 }
 
-/** The next release may have begun in the moment before this was told: its own group is another one. */
+/**
+ * The next release may have begun in the moment before this was told: its own group is another one. Somebody may
+ * have forced a new deployment of this one, which has the other group, too.
+ */
 function groupProven(one: Announcement, truth: Truth, service: string): string | undefined {
   const reign = truth
     .reigns(service)
-    .findLast(({ taskDefinition, by }) => taskDefinition === one.revision && by === 'us');
+    .findLast(({ taskDefinition, by }) => taskDefinition === one.revision && by !== 'ecs');
   return reign && groupOf(truth.world, reign);
 }
 

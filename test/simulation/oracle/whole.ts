@@ -20,6 +20,8 @@ const PROMPTLY_MS = 5_000;
 /** When the world is at rest: each deployment that ended, and how the rule stood then. */
 export function judgeWhole(truth: Truth, target: Target, say: Say): void {
   const service = target.key.slice('ecs/'.length);
+  // Nobody answers where no service is.
+  if (truth.primary(service) === undefined) return;
   const changes = changesOf(truth, service);
   const reigns = truth.reigns(service).filter(({ by }) => by !== 'ecs');
   for (const reign of reigns) {

@@ -15,7 +15,7 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
   if (last === undefined || web?.rules.mode !== 'act' || !isCalm || service === undefined) return;
   if (!['needs-attention', 'failed', 'held', 'refused', 'superseded'].includes(last.kind)) return;
   if (last.next.startsWith('sign it')) stage.sign();
-  mendRule(stage, last.next);
+  mendRule(stage);
   const done = /deploy (?:it |this image )?(?:or roll back )?by hand/.test(last.next)
     ? await deploys(stage)
     : /roll back by hand/.test(last.next)
@@ -31,13 +31,18 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
   };
 }
 
-/** By the very command that is told; whatever else waits for that starts by itself. */
-function mendRule(stage: Stage, next: string): void {
+/** By the very command that was told last, unless somebody has mended it since; what waits for that starts by itself. */
+function mendRule(stage: Stage): void {
+  const { told, acts } = stage.truth.trail;
+  const asked = told.findLast(({ announcement: { next } }) => next.includes('modify-rule'));
+  if (asked === undefined) return;
+  const { next } = asked.announcement;
   const rule = /modify-rule --rule-arn (\S+)/.exec(next)?.[1];
-  if (rule === undefined) return;
+  const isMended = acts.some(({ what, at }) => what === 'edit-rule' && at >= asked.at);
+  if (rule === undefined || isMended) return;
   stage.note('edit-rule');
-  const told = [...next.matchAll(/TargetGroupArn=([^,]+),Weight=(\d+)/g)];
-  const TargetGroups = told.map(([, TargetGroupArn, weight]) => {
+  const weights = [...next.matchAll(/TargetGroupArn=([^,]+),Weight=(\d+)/g)];
+  const TargetGroups = weights.map(([, TargetGroupArn, weight]) => {
     return { TargetGroupArn, Weight: Number(weight) };
   });
   const Actions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
