@@ -17,7 +17,7 @@ export function ownerCheck(
   const { release } = seen;
   const record = { rollbackCandidates: [], ...stored, rules };
   const definition = { revision, containers: {}, ...(release !== undefined && { release }) };
-  const gate = ownedByAnother(record, { primary: { revision } }, { definition });
+  const gate = ownedByAnother(record, { service: { primary: { revision } }, definition });
   if (gate !== undefined) return failed(name, gate.because, gate.next);
   if (release === undefined) return ok(name, 'no other one released what runs');
   const isOwn = ofPipeline(release).pipeline === rules.pipeline;

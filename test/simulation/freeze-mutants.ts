@@ -9,8 +9,8 @@ export const FREEZE_MUTANTS: readonly SemanticMutant[] = [
     name: 'a freeze is not minded',
     breaks: 10,
     file: 'shared/core/gates/gates.ts',
-    find: 'closed: (record, _, observation) => frozen(record, observation),',
-    replace: 'closed: (record) => frozen(record, { at: 0 }),',
+    find: 'closed: frozen }',
+    replace: 'closed: (record) => frozen(record, { at: 0 }) }',
   },
   {
     name: 'a freeze is of the clock in Greenwich',

@@ -748,8 +748,8 @@ const STARTS = [
     "a person's deploy is held by a red alarm",
     8,
     `${PHASES}/starting.ts`,
-    'if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, service, observation);',
-    'if (asked !== undefined && gate.because === ``) return begin(timed, asked, service, observation);',
+    'if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, observation);',
+    'if (asked !== undefined && gate.because === ``) return begin(timed, asked, observation);',
   ),
   mutant(
     'when an alarm rose is told wrongly',

@@ -30,16 +30,15 @@ export function explain(record: TargetRecord, observation: Observation): readonl
 
 function ofPhase(record: TargetRecord, observation: StandingObservation): readonly Tried[] {
   const { phase } = record;
-  const { service } = observation;
   switch (phase.phase) {
     case 'idle':
-      return explainStart(record, service, observation);
+      return explainStart(record, observation);
     case 'deploying':
       return phase.goal === 'forward'
         ? forward(record, phase, observation)
-        : explainReturn(record, phase, service, observation);
+        : explainReturn(record, phase, observation);
     case 'baking': {
-      const who = whose(record, service.primary, observation);
+      const who = whose(record, observation.service.primary, observation);
       return phase.of === 'release'
         ? [
             ...baking('it', BAKING, bakingNow(record, observation), who),

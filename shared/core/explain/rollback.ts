@@ -1,7 +1,7 @@
 /** The rules of a way back, each with its answer. */
 
 import { revisionName } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { TRIES_MAX, whyNoCandidate } from '../phases/selecting.ts';
@@ -13,8 +13,7 @@ import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 export function explainReturn(
   record: TargetRecord,
   phase: Back,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): readonly Tried[] {
   const { step: way, condemned } = phase;
   const inTime = (since: number) =>
@@ -31,7 +30,7 @@ export function explainReturn(
         inTime(phase.since),
       ];
     case 'selecting':
-      return choosing(record, phase, service, observation);
+      return choosing(record, phase, observation);
     case 'redeploying':
       return [
         given(
@@ -51,16 +50,16 @@ export function explainReturn(
 function choosing(
   record: TargetRecord,
   phase: Back,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): readonly Tried[] {
+  const { primary } = observation.service;
   const candidate = nextCandidate(record, phase);
   const left = candidate !== undefined && phase.started < TRIES_MAX;
   return [
     given(
       'nobody was faster',
-      whose(record, service.primary, observation) !== 'external',
-      `somebody else deployed ${revisionName(service.primary.revision)}`,
+      whose(record, primary, observation) !== 'external',
+      `somebody else deployed ${revisionName(primary.revision)}`,
     ),
     given('a proven release is left to return to', left, whyNoCandidate(record, phase, candidate)),
     ...(candidate === undefined

@@ -7,7 +7,7 @@ import { whyImpossible } from '../gates/impossible.ts';
 import { without } from '../model/decision.ts';
 import { describeVersion } from '../model/definition/file.ts';
 import { type ContainerName, imageLabel, revisionName } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
 import { whose } from '../release/whose.ts';
@@ -15,29 +15,23 @@ import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
 
 export function explainStart(
   record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): readonly Tried[] {
   const { needsAttention: asked } = record;
   const waits = Object.keys(record.waiting).length > 0;
   return [
     ...(asked === undefined ? [] : [no('no person is asked', asked.because)]),
-    runsWhatWasLeft(record, service, observation),
+    runsWhatWasLeft(record, observation),
     ...unplacedOf(record).map(({ image, because }) =>
       no(`${imageLabel(image)} has its place among the commits`, because),
     ),
     given('an image waits', waits, 'nothing is to be done'),
-    ...(waits
-      ? beforeStart(record, service, observation)
-      : closedByPersons(record, service, observation)),
+    ...(waits ? beforeStart(record, observation) : closedByPersons(record, observation)),
   ];
 }
 
-function runsWhatWasLeft(
-  record: TargetRecord,
-  { primary }: FoundService,
-  observation: Observation,
-): Tried {
+function runsWhatWasLeft(record: TargetRecord, observation: StandingObservation): Tried {
+  const { primary } = observation.service;
   const rule = 'what was left running, runs';
   const { runs } = record;
   const name = revisionName(primary.revision);
@@ -57,12 +51,8 @@ function runsWhatWasLeft(
   }
 }
 
-function beforeStart(
-  record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
-): readonly Tried[] {
-  const same = unchanged(record, service);
+function beforeStart(record: TargetRecord, observation: StandingObservation): readonly Tried[] {
+  const same = unchanged(record, observation);
   const kept = { ...record, waiting: without(record.waiting, (_, name) => same.includes(name)) };
   const asked = asksAll(observation, kept);
   return [
@@ -80,11 +70,11 @@ function beforeStart(
     }),
     given(
       "nobody's deployment is in flight",
-      !isInFlight(kept, service, observation.at),
+      !isInFlight(kept, observation),
       'it is waited for, not superseded',
     ),
     ...GATES.map(({ rule, closed }) => {
-      const gate = closed(kept, service, observation);
+      const gate = closed(kept, observation);
       const passes = gate && passesByHand(gate) && askedByPerson(kept.waiting) !== undefined;
       if (passes) return yes(rule, `${gate.because}; what a person asked for starts all the same`);
       if (gate !== undefined) return no(rule, gate.because);
@@ -108,13 +98,9 @@ function bringsDefinition(
 }
 
 /** They are worth knowing of before anything waits. */
-function closedByPersons(
-  record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
-): readonly Tried[] {
+function closedByPersons(record: TargetRecord, observation: StandingObservation): readonly Tried[] {
   return GATES.flatMap(({ rule, closed }) => {
-    const gate = closed(record, service, observation);
+    const gate = closed(record, observation);
     return gate?.reason === 'person' || gate?.reason === 'freeze' ? [no(rule, gate.because)] : [];
   });
 }

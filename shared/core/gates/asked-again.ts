@@ -4,7 +4,7 @@
  */
 
 import { defined } from '../model/defined.ts';
-import type { FoundService, Observation, ObservedAlarm } from '../model/observation.ts';
+import type { ObservedAlarm, StandingObservation } from '../model/observation.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
@@ -15,8 +15,7 @@ import { closedGates } from './gates.ts';
 export function closedSinceStart(
   record: TargetRecord,
   release: Release,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): Gate | undefined {
   // Its copy of the rules names neither scan nor signature: they say of an image what they said before.
   const asBefore: TargetRecord = {
@@ -31,9 +30,9 @@ export function closedSinceStart(
   const alarms = Object.entries(observation.alarms ?? {}).filter(([, alarm]) =>
     rose(alarm, release.startedAt),
   );
-  const since: Observation = { ...observation, alarms: Object.fromEntries(alarms) };
+  const since: StandingObservation = { ...observation, alarms: Object.fromEntries(alarms) };
   // A person's deploy passes alarms and freezes, here as at its start.
-  return closedGates(asBefore, service, since).find(
+  return closedGates(asBefore, since).find(
     (gate) => release.by === undefined || !passesByHand(gate),
   );
 }

@@ -2,7 +2,7 @@
 
 import { isQuarantined } from '../model/decision.ts';
 import { shortDigest } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import { asksDefinition, waitsForDefinition } from './definition-gate.ts';
@@ -20,74 +20,36 @@ import { waitsForWord } from './word-gate.ts';
 /** With this much untold, nothing new begins: who would hear how it ended? */
 const UNTOLD_MAX = 15;
 
-type Closed = (
-  record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
-) => Gate | undefined;
+type Closed = (record: TargetRecord, observation: StandingObservation) => Gate | undefined;
 
 /** What each gate stands for, in words, in the order in which they are asked. */
 export const GATES: readonly { readonly rule: string; readonly closed: Closed }[] = [
-  { rule: 'nobody has stopped the account', closed: (_, __, observation) => stopped(observation) },
+  { rule: 'nobody has stopped the account', closed: (_, observation) => stopped(observation) },
   { rule: 'nobody holds this target', closed: held },
   { rule: 'no other pipeline releases this service', closed: ownedByAnother },
-  { rule: 'announcements are delivered', closed: (_, __, observation) => untold(observation) },
+  { rule: 'announcements are delivered', closed: (_, observation) => untold(observation) },
   { rule: 'no other container runs a quarantined image', closed: quarantinedBeside },
-  {
-    rule: 'ECR says that the image is there',
-    closed: (record, _, observation) => notConfirmed(record, observation),
-  },
-  {
-    rule: 'the service has what its strategy needs',
-    closed: (record, service) => lacksForShift(record, service),
-  },
-  {
-    rule: 'the load balancer gives everything to what runs',
-    closed: trafficElsewhere,
-  },
+  { rule: 'ECR says that the image is there', closed: notConfirmed },
+  { rule: 'the service has what its strategy needs', closed: lacksForShift },
+  { rule: 'the load balancer gives everything to what runs', closed: trafficElsewhere },
   // Before the alarms: when their hold is over, a release may proceed, past nothing but them.
-  {
-    rule: 'the scan lets it through',
-    closed: (record, _, observation) => waitsForScan(record, observation),
-  },
-  {
-    rule: 'its signature is good',
-    closed: (record, _, observation) => waitsForSignature(record, observation),
-  },
-  {
-    rule: 'the task definition of its commit can be read',
-    closed: (record, _, observation) => waitsForDefinition(record, observation),
-  },
-  {
-    rule: 'the targets that it comes after have proven it',
-    closed: (record, _, observation) => waitsForProof(record, observation),
-  },
+  { rule: 'the scan lets it through', closed: waitsForScan },
+  { rule: 'its signature is good', closed: waitsForSignature },
+  { rule: 'the task definition of its commit can be read', closed: waitsForDefinition },
+  { rule: 'the targets that it comes after have proven it', closed: waitsForProof },
   // Before the word: what waits for Monday is not asked about on Friday.
-  {
-    rule: 'no freeze of the config is on',
-    closed: (record, _, observation) => frozen(record, observation),
-  },
-  {
-    rule: 'a person has said yes to it, where the config wants that',
-    closed: waitsForWord,
-  },
-  {
-    rule: 'the alarms of the last release are OK',
-    closed: (record, _, observation) => clearing(record, observation),
-  },
-  {
-    rule: 'no red alarm keeps it from being guarded',
-    closed: (record, _, observation) => redAlarm(record, observation),
-  },
+  { rule: 'no freeze of the config is on', closed: frozen },
+  { rule: 'a person has said yes to it, where the config wants that', closed: waitsForWord },
+  { rule: 'the alarms of the last release are OK', closed: clearing },
+  { rule: 'no red alarm keeps it from being guarded', closed: redAlarm },
 ];
 
 /** The first one is the one that holds; of the others it is known since when they are closed. */
 export function closedGates(
   record: TargetRecord,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): readonly Gate[] {
-  return GATES.flatMap(({ closed }) => closed(record, service, observation) ?? []);
+  return GATES.flatMap(({ closed }) => closed(record, observation) ?? []);
 }
 
 /** The account's one stop switch. Rollbacks ask no gate, so they go through. */
@@ -138,11 +100,10 @@ export function asksGates(record: TargetRecord, observation: Observation): boole
 /** A release is a copy of what runs: a quarantined image in another container would start with it. */
 function quarantinedBeside(
   record: TargetRecord,
-  { primary }: FoundService,
-  observation: Observation,
+  { service: { primary }, definition }: StandingObservation,
 ): Gate | undefined {
   const runs = record.runs?.revision === primary.revision ? record.runs.images : {};
-  for (const [container, reference] of Object.entries(observation.definition?.containers ?? {})) {
+  for (const [container, reference] of Object.entries(definition?.containers ?? {})) {
     if (record.waiting[container] !== undefined) continue;
     const digest = reference.split('@')[1] ?? runs[container]?.digest;
     if (digest === undefined || !isQuarantined(record, digest)) continue;

@@ -1,7 +1,7 @@
 /** Images that can never start, however long they wait: refused with the reason. */
 import { because, type Decision, isQuarantined, leave } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { whyUnsupported } from '../release/strategy.ts';
@@ -14,7 +14,7 @@ import { refusedBySignature } from './signature-gate.ts';
 
 export function refuseImpossible(
   record: TargetRecord,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision | undefined {
   for (const [container, waiting] of Object.entries(record.waiting)) {
     const why = whyImpossible(record, container, waiting, observation);
@@ -28,7 +28,7 @@ export function whyImpossible(
   record: TargetRecord,
   container: ContainerName,
   waiting: Waiting,
-  observation: Observation,
+  observation: StandingObservation,
 ): Refusal | undefined {
   const { image } = waiting;
   const label = imageLabel(image);
@@ -48,14 +48,7 @@ export function whyImpossible(
       next: 'push a fix, or lift the quarantine by hand',
     };
   }
-  const { service } = observation;
-  if (service.state === 'missing') {
-    return {
-      because: service.because,
-      next: 'create the service, or mend pipeline.config.ts; then deploy it by hand or push a newer one',
-    };
-  }
-  const unsupported = whyUnsupported(service, record.rules);
+  const unsupported = whyUnsupported(observation.service, record.rules);
   if (unsupported !== undefined) {
     return { because: unsupported, next: 'then deploy it by hand or push a newer one' };
   }

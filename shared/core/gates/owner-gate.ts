@@ -5,17 +5,19 @@
  * it stays where that release is sent back, and the other's revision runs again.
  */
 import type { TaskDefinitionArn } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { Observation, PrimaryDeployment } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { ofPipeline } from '../model/release-tag.ts';
 import type { Gate } from './gate.ts';
 
 type Remembered = Pick<TargetRecord, 'rules' | 'rollbackCandidates' | 'runs' | 'lastEnded'>;
+interface RunsHere extends Pick<Observation, 'definition'> {
+  readonly service: { readonly primary: Pick<PrimaryDeployment, 'revision'> };
+}
 
 export function ownedByAnother(
   record: Remembered,
-  { primary }: { readonly primary: Pick<FoundService['primary'], 'revision'> },
-  { definition }: Pick<Observation, 'definition'>,
+  { service: { primary }, definition }: RunsHere,
 ): Gate | undefined {
   if (definition?.release === undefined || definition.revision !== primary.revision) return;
   const { rules, rollbackCandidates } = record;

@@ -1,5 +1,5 @@
 /** What a strategy that shifts traffic needs of the service and its load balancer, before a release starts. */
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { whyNoShift } from '../release/shift.ts';
 import { amissAtRest } from '../traffic/at-rest.ts';
@@ -9,7 +9,7 @@ const BY_ITSELF = 'then it starts by itself';
 
 export function lacksForShift(
   { rules: { strategy } }: TargetRecord,
-  service: FoundService,
+  { service }: StandingObservation,
 ): Gate | undefined {
   const lacks = strategy && whyNoShift(service, strategy);
   return (
@@ -20,8 +20,7 @@ export function lacksForShift(
 /** A new release would come up beside the old one, or be ended by ECS at once. */
 export function trafficElsewhere(
   { rules: { strategy } }: TargetRecord,
-  service: FoundService,
-  { balancer }: Observation,
+  { service, balancer }: StandingObservation,
 ): Gate | undefined {
   const amiss = strategy && amissAtRest(service, balancer);
   return (

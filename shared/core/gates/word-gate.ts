@@ -1,6 +1,6 @@
 /** Before a release starts a person says yes to it, where the config wants that. */
 import { waitingImages } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import {
   askWord,
@@ -15,8 +15,7 @@ import type { Gate } from './gate.ts';
 
 export function waitsForWord(
   record: TargetRecord,
-  service: FoundService,
-  { at }: Pick<Observation, 'at'>,
+  { service, at }: StandingObservation,
 ): Gate | undefined {
   const wanted = wantedWord(record.rules, service);
   const needed = record.rules.mode === 'act' && Object.keys(record.waiting).length > 0;
@@ -43,8 +42,7 @@ export function waitsForWord(
 export function withWordAsked(
   record: TargetRecord,
   gate: Gate,
-  service: FoundService,
-  at: number,
+  { service, at }: StandingObservation,
 ): TargetRecord {
   const wanted = wantedWord(record.rules, service);
   if (gate.reason !== 'approval' || wanted === undefined) return record;

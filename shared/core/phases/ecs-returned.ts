@@ -11,7 +11,7 @@ import {
 } from '../model/decision.ts';
 import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedService } from '../model/observation.ts';
+import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Back, NeedsAttention } from '../model/record/phase.ts';
 import type { Condemned, RollbackCandidate, Skipped } from '../model/record/rollback.ts';
 import type { Running, TargetRecord } from '../model/record/target-record.ts';
@@ -31,15 +31,13 @@ export function returned(
   candidate: RollbackCandidate,
   revision: TaskDefinitionArn,
   since: Moment,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { condemned } = phase;
   const { service } = observation;
   // Whether ECS's own rollback keeps the old deployment or makes one: what is older is an echo.
-  const newest =
-    service.state === 'found' && service.primary.revision === revision
-      ? Math.max(since, service.primary.createdAt)
-      : since;
+  const { primary } = service;
+  const newest = primary.revision === revision ? Math.max(since, primary.createdAt) : since;
   const running = { revision, images: candidate.images, since: newest };
   const top: RollbackCandidate = {
     ...candidate,
@@ -59,7 +57,7 @@ export function returned(
     ),
     { phase: 'idle' },
   );
-  const unheard = amissOf(record, service, observation.balancer);
+  const unheard = amissOf(record, observation);
   const looked = lookAfterReturn(resting, condemned, revision, observation.at);
   const told = announce(looked, 'rolled-back', {
     ...factsOf(condemned),
@@ -99,14 +97,14 @@ const TRY_AGAIN_MS = 2 * MINUTE;
 export function askForAttention(
   record: TargetRecord,
   phase: Back,
-  seen: Pick<Observation, 'at' | 'balancer'> & { readonly service?: ObservedService },
+  seen: StandingObservation,
   why: string,
   toDo?: string,
 ): Decision {
   const { condemned } = phase;
   const before = record.needsAttention;
   // What a person must know comes first: a long sentence is cut at its end.
-  const amiss = amissOf(record, seen.service, seen.balancer);
+  const amiss = amissOf(record, seen);
   const doing = amiss === undefined ? why : `${why}; ${amiss.because}`;
   const sentence = asking(doing, condemned.because);
   const runs = whatRuns(record, condemned, seen.service);
@@ -146,9 +144,9 @@ function hasPlace(record: TargetRecord, phase: Back): boolean {
 export function stayInWatchMode(
   record: TargetRecord,
   { condemned }: Back,
-  { at, service }: Observation,
+  { at, service }: StandingObservation,
 ): Decision {
-  const isThere = service.state === 'found' && service.primary.revision === condemned.revision;
+  const isThere = service.primary.revision === condemned.revision;
   const runs = isThere ? whatRuns(record, condemned, service) : undefined;
   const resting = enter({ ...record, ...(runs && { runs }) }, { phase: 'idle' });
   return wouldReturn(resting, condemned.because, at, condemned);
@@ -157,10 +155,9 @@ export function stayInWatchMode(
 function whatRuns(
   { runs }: TargetRecord,
   condemned: Condemned,
-  service: ObservedService | undefined,
+  { primary: { revision, createdAt } }: FoundService,
 ): Running | undefined {
-  if (service?.state !== 'found' || service.primary.revision === runs?.revision) return runs;
-  const { revision, createdAt } = service.primary;
+  if (revision === runs?.revision) return runs;
   // Of a late call no image is known.
   const isKnown = condemned.revision === revision && Object.keys(condemned.images).length > 0;
   const images: ImageSet = isKnown ? { ...runs?.images, ...condemned.images } : {};

@@ -3,7 +3,11 @@
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout, PrimaryDeployment } from '../model/observation.ts';
+import type {
+  ObservedRollout,
+  PrimaryDeployment,
+  StandingObservation,
+} from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -36,7 +40,7 @@ export function restoring(
   record: TargetRecord,
   phase: Back,
   way: Restoring,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   if (way.refused !== undefined) return askForAttention(record, phase, observation, way.refused);
   if (isWithdrawn(record, way.candidate)) {
@@ -64,7 +68,7 @@ function tellReplaced(
   record: TargetRecord,
   phase: Back,
   ours: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Back {
   const { condemned } = phase;
   const { rollouts = [] } = observation;
@@ -93,7 +97,7 @@ function beforeRequest(
   record: TargetRecord,
   phase: Back,
   way: Restoring,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const attempt = prepare(way.attempt, observation);
   if (attempt.revision !== undefined)
@@ -112,7 +116,7 @@ export function askFor(
   record: TargetRecord,
   phase: Back,
   way: Restoring,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const revision = expected(way.attempt.revision, 'the revision to return to');
   const kept = keepOwnBake(onWay(record, phase, way), observation);
@@ -121,8 +125,7 @@ export function askFor(
 }
 
 /** A way back waits for no bake of ECS; the next release gives the service its own again. */
-function keepOwnBake(record: TargetRecord, { service }: Observation): TargetRecord {
-  if (service.state === 'missing') return record;
+function keepOwnBake(record: TargetRecord, { service }: StandingObservation): TargetRecord {
   const { bakeTimeInMinutes: own } = service.deploymentConfiguration;
   return typeof own === 'number' && own > 0 ? { ...record, ownBakeMinutes: own } : record;
 }
@@ -131,7 +134,7 @@ function notFound(
   record: TargetRecord,
   phase: Back,
   way: Restoring,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const running = alreadyRuns(way, observation);
   if (running !== undefined) {
@@ -176,9 +179,9 @@ function notFound(
 /** UpdateService to what is PRIMARY already starts nothing: a stale look had made us ask. */
 function alreadyRuns(
   { attempt }: Restoring,
-  { service, at }: Observation,
+  { service, at }: StandingObservation,
 ): PrimaryDeployment | undefined {
-  if (service.state === 'missing' || attempt.request === undefined) return undefined;
+  if (attempt.request === undefined) return undefined;
   const { primary, deployments } = service;
   const stands = primary.rolloutState === 'COMPLETED' && deployments === 1;
   const settled = at >= attempt.request.lastAt + LOOK_AGAIN_MS;
@@ -190,7 +193,7 @@ function follow(
   phase: Back,
   way: Restoring,
   rollout: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const { status, statusReason } = rollout;
   switch (status) {

@@ -25,7 +25,7 @@ export function whileRollingBack(
     case 'stopping':
       return stopping(record, phase, phase.step, observation);
     case 'selecting':
-      return choosing(record, phase, observation.service, observation);
+      return choosing(record, phase, observation);
     case 'redeploying':
       return restoring(record, phase, phase.step, observation);
   }

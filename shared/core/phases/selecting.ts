@@ -2,7 +2,7 @@
 
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { FoundService, Observation } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
@@ -28,8 +28,7 @@ export const TRIES_MAX = 2;
 export function choosing(
   record: TargetRecord,
   phase: Back,
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const candidate = nextCandidate(record, phase);
   if (candidate === undefined || phase.started >= TRIES_MAX) {
@@ -41,14 +40,14 @@ export function choosing(
     return because(record, `is ${candidate.release} usable?`);
   if (phase.condemned.ifThere) {
     return observation.rollbackTo.state === 'gone'
-      ? stayInstead(record, phase, observation.rollbackTo.because, service, observation)
-      : choosing(leaveForChoice(record, phase), chosen(phase), service, observation);
+      ? stayInstead(record, phase, observation.rollbackTo.because, observation)
+      : choosing(leaveForChoice(record, phase), chosen(phase), observation);
   }
   if (observation.rollbackTo.state === 'gone') {
     return skip(record, phase, candidate, observation.rollbackTo.because, { gone: true });
   }
-  if (service.primary.revision === candidate.revision)
-    return alreadyThere(record, phase, candidate, service, observation);
+  if (observation.service.primary.revision === candidate.revision)
+    return alreadyThere(record, phase, candidate, observation);
   const { state } = observation.rollbackTo;
   return restore(record, phase, candidate, observation, state === 'usable' && candidate.pinned);
 }
@@ -69,8 +68,7 @@ function stayInstead(
   record: TargetRecord,
   { condemned }: Back,
   gone: string,
-  { primary }: FoundService,
-  { at }: Observation,
+  { service: { primary }, at }: StandingObservation,
 ): Decision {
   const isProven = record.rollbackCandidates.some((one) => one.revision === primary.revision);
   const { bakeMinutes } = record.rules;
@@ -120,9 +118,9 @@ function alreadyThere(
   record: TargetRecord,
   phase: Back,
   candidate: RollbackCandidate,
-  { primary, deployments }: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
+  const { primary, deployments } = observation.service;
   const name = revisionName(candidate.revision);
   if (primary.rolloutState === 'FAILED') {
     return skip(record, phase, candidate, `ECS says that its deployment of ${name} failed`);
@@ -142,7 +140,7 @@ function restore(
   record: TargetRecord,
   phase: Back,
   candidate: RollbackCandidate,
-  observation: Observation,
+  observation: StandingObservation,
   asItIs: boolean,
 ): Decision {
   const bare: Attempt = { images: candidate.images, base: candidate.revision };

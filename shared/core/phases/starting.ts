@@ -16,8 +16,8 @@ import {
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type DefinitionVersion, describeVersion } from '../model/definition/file.ts';
-import { type ImageSet, imageReference, type Moment, waitingImages } from '../model/image.ts';
-import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
+import { type ImageSet, imageReference, waitingImages } from '../model/image.ts';
+import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -32,44 +32,41 @@ export const THEIRS_IN_FLIGHT =
 
 export function start(given: TargetRecord, observation: StandingObservation): Decision {
   if (Object.keys(given.waiting).length === 0) return because(given, 'nothing waits');
-  const { service } = observation;
-  const record = rememberPush(given, service.primary, observation.at);
+  const record = rememberPush(given, observation.service.primary, observation.at);
   if (Object.keys(record.waiting).length === 0)
     return because(record, 'what waited was pushed before what somebody deployed');
   const refused = refuseImpossible(record, observation);
   if (refused !== undefined) return refused;
-  const kept = leaveUnchanged(record, service, observation.at);
+  const kept = leaveUnchanged(record, observation);
   if (Object.keys(kept.waiting).length === 0) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
-  if (isInFlight(kept, service, observation.at)) {
-    return because(kept, THEIRS_IN_FLIGHT);
-  }
+  if (isInFlight(kept, observation)) return because(kept, THEIRS_IN_FLIGHT);
   if (!asksAll(observation, kept))
     return because(kept, 'the next look asks what a start needs to know');
-  const closed = closedGates(kept, service, observation);
+  const closed = closedGates(kept, observation);
   const timed = withClocks(kept, closed, observation.at);
   const asked = askedByPerson(timed.waiting);
   // A person's deploy is held by the first gate that holds persons, too.
   const gate = (asked && closed.find((one) => !passesByHand(one))) ?? closed[0];
-  if (gate === undefined) return begin(timed, timed.waiting, service, observation);
-  if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, service, observation);
-  const held = hold(withWordAsked(timed, gate, service, observation.at), gate, observation);
-  return held ?? begin(timed, timed.waiting, service, observation);
+  if (gate === undefined) return begin(timed, timed.waiting, observation);
+  if (asked !== undefined && passesByHand(gate)) return begin(timed, asked, observation);
+  const held = hold(withWordAsked(timed, gate, observation), gate, observation);
+  return held ?? begin(timed, timed.waiting, observation);
 }
 
 /** A release that changes nothing registers no revision and starts no rollout. */
-function leaveUnchanged(record: TargetRecord, service: FoundService, at: Moment): TargetRecord {
-  return leave(record, unchanged(record, service), 'superseded', {
-    at,
+function leaveUnchanged(record: TargetRecord, observation: StandingObservation): TargetRecord {
+  return leave(record, unchanged(record, observation), 'superseded', {
+    at: observation.at,
     because: 'it runs already: somebody else deployed it, or it was pushed before',
     next: 'nothing: there is nothing to start',
   });
 }
 
 /** The containers that run already what waits for them. */
-export function unchanged({ runs, waiting }: TargetRecord, { primary }: FoundService) {
-  return runs?.revision !== primary.revision
+export function unchanged({ runs, waiting }: TargetRecord, { service }: StandingObservation) {
+  return runs?.revision !== service.primary.revision
     ? []
     : Object.entries(waiting)
         .filter(([name, { image }]) => runs.images[name]?.digest === image.digest)
@@ -82,8 +79,7 @@ export function unchanged({ runs, waiting }: TargetRecord, { primary }: FoundSer
  */
 export function isInFlight(
   record: TargetRecord,
-  { primary, deployments }: FoundService,
-  at: Moment,
+  { service: { primary, deployments }, at }: StandingObservation,
 ): boolean {
   if (record.condemnedRevisions.some((entry) => entry.revision === primary.revision)) return false;
   if (primary.rolloutState === 'FAILED') return false;
@@ -107,8 +103,7 @@ export function asksAll(observation: Observation, record: TargetRecord): boolean
 function begin(
   record: TargetRecord,
   starting: TargetRecord['waiting'],
-  service: FoundService,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const images = waitingImages(starting);
   const what = describeImages(images);
@@ -147,7 +142,7 @@ function begin(
     evidence: NOTHING_AGAINST,
     by: person?.by,
     sender: person?.sender,
-    word: wordOfNew(record, service, observation.at),
+    word: wordOfNew(record, observation),
     redAtStart: red.length === 0 ? undefined : red,
   });
   const rolling = enter(
@@ -158,7 +153,7 @@ function begin(
       release,
       attempt: {
         images,
-        base: service.primary.revision,
+        base: observation.service.primary.revision,
         register: { at: observation.at, observation: observation.id },
       },
     },

@@ -2,7 +2,7 @@
 
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -16,7 +16,7 @@ export function stopping(
   record: TargetRecord,
   phase: Back,
   way: Stopping,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const found = findRollout(record, way.attempt, observation);
   switch (found.found) {
@@ -37,7 +37,7 @@ function stop(
   phase: Back,
   way: Stopping,
   rollout: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   const current = onWay(record, phase, way);
   switch (rollout.status) {
@@ -81,18 +81,14 @@ function ecsReturned(
   record: TargetRecord,
   phase: Back,
   rollout: ObservedRollout,
-  observation: Observation,
+  observation: StandingObservation,
 ): Decision {
   // The answer that names it may lag behind the status.
-  const to =
-    rollout.rolledBackTo ??
-    (observation.service.state === 'found' ? observation.service.primary.revision : undefined);
+  const to = rollout.rolledBackTo ?? observation.service.primary.revision;
   const candidate = record.rollbackCandidates.find((one) => one.revision === to);
   if (candidate === undefined) {
-    const where = to === undefined ? 'an unknown revision' : revisionName(to);
-    const way = { step: 'selecting', ...(to === undefined ? {} : { returnedTo: to }) } as const;
-    const sentence = `ECS returned to ${where}, which is not a proven one`;
-    return because(onWay(record, phase, way), sentence);
+    const sentence = `ECS returned to ${revisionName(to)}, which is not a proven one`;
+    return because(onWay(record, phase, { step: 'selecting', returnedTo: to }), sentence);
   }
   const chosen = phase.condemned.to;
   if (chosen !== undefined && candidate.release !== chosen) {

@@ -2,7 +2,7 @@
 import { announce, because, type Decision, entered } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
-import type { Observation, ObservedService } from '../model/observation.ts';
+import type { StandingObservation } from '../model/observation.ts';
 import type { Back, Baking } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { condemn } from '../release/condemn.ts';
@@ -43,8 +43,7 @@ export function stopOffCourse({ record, phase, observation }: At<Followed>, why:
 
 /** ECS says SUCCESSFUL, and where the traffic is instead. */
 export function amissInBake({ phase, observation }: At<Baking>): Amiss | undefined {
-  if (phase.release.rules.strategy === undefined) return undefined;
-  return amissAtRest(observation.service, observation.balancer, endsAt(phase.attempt.course, 'to'));
+  return amissOf(phase.release, observation, endsAt(phase.attempt.course, 'to'));
 }
 
 /** It goes on being watched, and is proven once the traffic is where ECS says. */
@@ -68,26 +67,24 @@ export function withoutMended(record: TargetRecord, amiss: Amiss | undefined): T
 export function notBackYet(
   record: TargetRecord,
   { condemned }: Back,
-  { at, service, balancer }: Observation,
+  observation: StandingObservation,
   wanted: Readonly<Record<string, string>>,
 ): Decision | undefined {
-  const amiss = amissOf(record, service, balancer, wanted);
+  const { at, service } = observation;
+  const amiss = amissOf(record, observation, wanted);
   if (amiss === undefined || amiss.isUnknown) return undefined;
   const { release, images, revision } = condemned;
-  const back = service.state === 'found' ? revisionName(service.primary.revision) : 'it';
+  const back = revisionName(service.primary.revision);
   const sentence = `by ECS ${back} runs again, and ${amiss.because}; condemned: ${condemned.because}`;
   return askOnce(record, { release, images, revision, at, because: sentence, next: amiss.next });
 }
 
 export function amissOf(
-  { rules }: TargetRecord,
-  service: ObservedService | undefined,
-  balancer: Observation['balancer'],
-  wanted: Readonly<Record<string, string>> = {},
+  { rules }: Pick<TargetRecord, 'rules'>,
+  { service, balancer }: StandingObservation,
+  wanted?: Readonly<Record<string, string>>,
 ): Amiss | undefined {
-  return rules.strategy === undefined || service?.state !== 'found'
-    ? undefined
-    : amissAtRest(service, balancer, wanted);
+  return rules.strategy === undefined ? undefined : amissAtRest(service, balancer, wanted);
 }
 
 function askOnce(

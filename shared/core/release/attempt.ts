@@ -6,7 +6,7 @@
 import { because, type Decision, inPhase, rememberRequest } from '../model/decision.ts';
 import { defined, expected } from '../model/defined.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
-import type { Observation, ObservedRollout } from '../model/observation.ts';
+import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
 import type { Phase } from '../model/record/phase.ts';
 import type { Attempt, Deferred, FoundRollout, RolloutRequest } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -130,22 +130,18 @@ export function findRollout(
  */
 export function missing(
   attempt: Attempt,
-  observation: Observation,
+  { service, at }: StandingObservation,
 ): 'wait' | 'ask-again' | 'give-up' {
   const { request: asked } = attempt;
   if (asked === undefined) return 'wait';
   // The PRIMARY already names the revision: only the list of service deployments lags.
-  if (
-    observation.service.state === 'found' &&
-    observation.service.primary.revision === attempt.revision
-  ) {
-    return observation.at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
+  if (service.primary.revision === attempt.revision) {
+    return at < asked.lastAt + LISTED_WITHIN_MS ? 'wait' : 'give-up';
   }
   if (asked.deferred?.carriedOut === 'no') {
-    return observation.at < asked.deferred.at + DEFERRED_AGAIN_MS ? 'wait' : 'ask-again';
+    return at < asked.deferred.at + DEFERRED_AGAIN_MS ? 'wait' : 'ask-again';
   }
-  if (asked.missedAt === undefined || observation.at - asked.missedAt < LOOK_AGAIN_MS)
-    return 'wait';
+  if (asked.missedAt === undefined || at - asked.missedAt < LOOK_AGAIN_MS) return 'wait';
   return asked.count < REQUESTS_MAX ? 'ask-again' : 'give-up';
 }
 

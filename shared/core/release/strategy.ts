@@ -3,17 +3,13 @@ import { defined } from '../model/defined.ts';
 import { asObject, type Json } from '../model/json.ts';
 import type { FoundService } from '../model/observation.ts';
 import type { Rules } from '../model/rules.ts';
-import { howItComesBack, whyGone } from './gone.ts';
 import { shiftBack, shiftForward } from './shift.ts';
 
-/** Why this service cannot be driven, with the next step; undefined: it can. */
+/** Why this service, which stands, cannot be driven, with the next step; undefined: it can. */
 export function whyUnsupported(
   service: FoundService,
   { strategy: wanted }: Pick<Rules, 'strategy'>,
 ): string | undefined {
-  const seen = { state: 'found', ...service } as const;
-  const gone = whyGone(seen);
-  if (gone !== undefined) return `${gone}: ${howItComesBack(seen)}`;
   // What it lacks for that can be given to it while the release waits.
   if (wanted !== undefined) return undefined;
   const strategy = service.deploymentConfiguration.strategy ?? 'ROLLING';

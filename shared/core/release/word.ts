@@ -3,7 +3,7 @@ import type { ApprovedStep, ReleaseApprovalRules, ReleaseWord } from '../model/a
 import { describeImages } from '../model/decision.ts';
 import { type ImageDigest, type ImageSet, type Moment, waitingImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
-import type { FoundService } from '../model/observation.ts';
+import type { FoundService, StandingObservation } from '../model/observation.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -69,8 +69,7 @@ export function askWord(
 /** What a new release carries of the word that was given before its start, or that it will need. */
 export function wordOfNew(
   record: TargetRecord,
-  service: FoundService,
-  at: Moment,
+  { service, at }: StandingObservation,
 ): ReleaseWord | undefined {
   const wanted = wantedWord(record.rules, service);
   if (wanted === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** A condemned release must go: ECS is asked to return, or a proven release is rolled out. */
 
 import { describe, expect, test } from 'vitest';
-import type { RolloutStatus } from '../../../shared/core/model/observation.ts';
+import type { RolloutStatus, StandingObservation } from '../../../shared/core/model/observation.ts';
 import { backOf } from '../../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
@@ -611,7 +611,8 @@ describe('a rollback that lands further down than wanted', () => {
     const from = given(gone);
     const back = backOf(from.phase);
     if (back === undefined) throw new Error('the builder returns');
-    const { record } = returned(from, back, candidate(1), revision(1), at(0), seen(from, 6));
+    const observation = seen(from, 6) as StandingObservation;
+    const { record } = returned(from, back, candidate(1), revision(1), at(0), observation);
     expect(record.outbox.announcements.map(({ kind }) => kind)).toEqual(kinds);
     expect(standingOf(record)).toBe(ends);
   });

@@ -1,6 +1,10 @@
 /** What became of a request that nobody answered: whose rollout is found, how long it is waited for, when it is given up. */
 import { describe, expect, test } from 'vitest';
-import type { Observation, ObservedRollout } from '../../../shared/core/model/observation.ts';
+import type {
+  Observation,
+  ObservedRollout,
+  StandingObservation,
+} from '../../../shared/core/model/observation.ts';
 import type { RolloutRequest } from '../../../shared/core/model/record/release.ts';
 import { findRollout, missing, noteFound } from '../../../shared/core/release/attempt.ts';
 import { at, attempt, record, rollout, seen, service } from '../../build.ts';
@@ -33,7 +37,7 @@ describe('ECS lists none', () => {
   const answer = (change: Partial<RolloutRequest>, minutes: number, runs: number) => {
     const { request } = attempt();
     const asked = attempt({ request: { ...request, ...change } as RolloutRequest });
-    return missing(asked, { ...seen(record(), minutes, { service: runs }) });
+    return missing(asked, seen(record(), minutes, { service: runs }) as StandingObservation);
   };
 
   test.each<[string, Partial<RolloutRequest>, number, number, string]>([
@@ -63,7 +67,8 @@ describe('ECS lists none', () => {
 
   test('of an attempt that ECS was not asked for nothing is missed', () => {
     const { request: _, ...unasked } = attempt();
-    expect(missing(unasked, seen(record(), 1, { service: service(1) }))).toBe('wait');
+    const observation = seen(record(), 1, { service: service(1) }) as StandingObservation;
+    expect(missing(unasked, observation)).toBe('wait');
   });
 });
 

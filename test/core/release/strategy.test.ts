@@ -153,9 +153,6 @@ describe('who owns a rollback', () => {
 test.each<[string, Parameters<typeof service>[1], string | undefined]>([
   ['a rolling service of the ECS controller is driven', {}, undefined],
   ['a service that names no strategy rolls', { deploymentConfiguration: {} }, undefined],
-  ['a draining service is not', { status: 'DRAINING' }, 'the service is being deleted'],
-  ['CodeDeploy is not', { controller: 'CODE_DEPLOY' }, 'CODE_DEPLOY deployment controller'],
-  ['task sets are not', { controller: 'EXTERNAL' }, 'EXTERNAL deployment controller'],
   [
     'canary is not',
     { deploymentConfiguration: { strategy: 'CANARY' } },

@@ -36,7 +36,7 @@ export function beforeRequest(
   const held = heldAgain(record, phase, observation);
   if (held !== undefined) return held;
   // Of what runs already it displaces nothing; what is registered and migrated stays so.
-  if (isInFlight(record, observation.service, observation.at)) {
+  if (isInFlight(record, observation)) {
     return because(inPhase(record, now), THEIRS_IN_FLIGHT);
   }
   const starts = startMigration(record, now, observation);
@@ -93,7 +93,7 @@ export function heldAgain(
     const sentence = 'mode watch: it waits again, and nothing is changed in AWS';
     return because(backToWaiting(record, phase, observation), sentence);
   }
-  const gate = closedSinceStart(record, phase.release, observation.service, observation);
+  const gate = closedSinceStart(record, phase.release, observation);
   if (gate === undefined) return undefined;
   const waits = backToWaiting(record, phase, observation);
   return hold(withClocks(waits, [gate], observation.at), gate, observation);
