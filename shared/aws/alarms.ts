@@ -12,8 +12,8 @@ import {
   ListAlarmMuteRulesCommand,
   type MetricAlarm,
 } from '@aws-sdk/client-cloudwatch';
-import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
-import { breachInWords, type Measure, measureOf } from '../core/model/breach-words.ts';
+import { breachEndsAt, breachStartsAt } from '../core/model/breach/breach.ts';
+import { breachInWords, type Measure, measureOf } from '../core/model/breach/words.ts';
 import { defined } from '../core/model/defined.ts';
 import type { Moment } from '../core/model/image.ts';
 import type { AlarmRise, ObservedAlarm, ObservedRises } from '../core/model/observation.ts';

@@ -2,7 +2,7 @@
  * What a config may say and probably does not mean: it is right, and something in it never deploys, or
  * guards less than it seems. Nobody asks an account, so what an alarm's period is, is not known here.
  */
-import { momentOf } from '../core/model/breach.ts';
+import { parseMoment } from '../core/model/moment.ts';
 import { meant } from '../parsing/meant.ts';
 import { inWords } from '../parsing/unreadable.ts';
 import type { Pipeline, Source, Target } from './config.ts';
@@ -181,7 +181,7 @@ function shortBake({ id, rules }: Target): readonly ConfigWarning[] {
 
 function endedExceptions({ id, rules }: Target, now: number): readonly ConfigWarning[] {
   return (rules.scan?.except ?? []).flatMap(({ id: finding, until }, i) => {
-    const ends = (momentOf(`${until}T00:00:00Z`) ?? now) + DAY_MS;
+    const ends = (parseMoment(`${until}T00:00:00Z`) ?? now) + DAY_MS;
     if (now < ends) return [];
     const warning = `the exception for ${finding} ended on ${until}: an image with it is refused`;
     return [{ path: inWords(['targets', id, 'scan', 'except', i, 'until']), warning }];

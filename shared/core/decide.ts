@@ -10,7 +10,6 @@ import { callRefused } from './events/call-refused.ts';
 import { commandReceived } from './events/command.ts';
 import { configured, retired } from './events/configured.ts';
 import { imagePushed } from './events/image-pushed.ts';
-import { unplacedOf } from './events/unplaced.ts';
 import { withoutIdleClocks } from './gates/holding.ts';
 import { withoutForeignWord } from './gates/word-gate.ts';
 import { announced, because, type Decision } from './model/decision.ts';
@@ -25,6 +24,7 @@ import type { TargetKey } from './model/image.ts';
 import { sameJson } from './model/json.ts';
 import type { HistoryEntry } from './model/record/outbox.ts';
 import { RECORD_FORMAT, type TargetRecord } from './model/record/target-record.ts';
+import { somethingWaits } from './model/record/waiting.ts';
 import { standingOf } from './model/standing.ts';
 import { observed } from './observed.ts';
 import { attemptOf, withAttempt } from './release/attempt.ts';
@@ -164,8 +164,7 @@ function soon(decision: Decision, before: TargetRecord, at: number): Decision {
   const { record } = decision;
   if (record === before || (record.observeAt !== undefined && record.observeAt <= at))
     return decision;
-  const waits = Object.keys(record.waiting).length + unplacedOf(record).length;
-  if (isAtRest(record) && waits === 0) return decision;
+  if (isAtRest(record) && !somethingWaits(record)) return decision;
   return because({ ...record, observeAt: at }, decision.because);
 }
 

@@ -1,6 +1,4 @@
 /** What the next look must find out: only what the record's phase needs, since each answer is a call. */
-
-import { unplacedOf } from './events/unplaced.ts';
 import { alarmsToAsk } from './gates/alarm-gates.ts';
 import { defined } from './model/defined.ts';
 import type { Moment } from './model/image.ts';
@@ -8,6 +6,7 @@ import type { Question } from './model/observation.ts';
 import type { Back, External, Forward } from './model/record/phase.ts';
 import type { Attempt } from './model/record/release.ts';
 import type { TargetRecord } from './model/record/target-record.ts';
+import { unplacedOf } from './model/record/waiting.ts';
 import { releaseTag } from './model/release-tag.ts';
 import type { Rules } from './model/rules.ts';
 import { lacksCandidate } from './phases/adopting.ts';

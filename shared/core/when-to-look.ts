@@ -1,7 +1,6 @@
 /** Whether an event is a reason to look now, and when `tick` sends the next look should none come. */
 
 import { approvalEndsAt } from './events/approval.ts';
-import { unplacedOf } from './events/unplaced.ts';
 import { thawsAt } from './gates/freeze-gate.ts';
 import { announced, isNew } from './model/decision.ts';
 import type { Event, Hinted } from './model/event.ts';
@@ -9,6 +8,7 @@ import type { Moment } from './model/image.ts';
 import type { Observation } from './model/observation.ts';
 import { type Baking, bakingOf, type Forward, forwardOf } from './model/record/phase.ts';
 import type { TargetRecord } from './model/record/target-record.ts';
+import { somethingWaits, unplacedOf } from './model/record/waiting.ts';
 import { MINUTE } from './model/rules.ts';
 import { ADOPT_AGAIN_MS, lacksCandidate } from './phases/adopting.ts';
 import { bakeEndsAt, judgedAt } from './release/bake-window.ts';
@@ -45,7 +45,7 @@ export function mustLook(
   now: Moment,
 ): 'yes' | 'no' | 'later' {
   if (record === undefined || record.retired) return 'no';
-  const { waiting, observeAt: lookAt, observedAt: lookedAt } = record;
+  const { observeAt: lookAt, observedAt: lookedAt } = record;
   if (event.type === 'Hinted') {
     if (lookedAt === undefined) return 'yes';
     if (event.about === 'turn') return record.turnAt === undefined ? 'no' : 'yes';
@@ -57,7 +57,7 @@ export function mustLook(
     const age = now - lookedAt;
     return age >= 0 && age < LOOKS_APART_MS ? 'later' : 'yes';
   }
-  if (Object.keys(waiting).length + unplacedOf(record).length > 0) return 'yes';
+  if (somethingWaits(record)) return 'yes';
   if (lookAt === undefined) return isAtRest(record) ? 'no' : 'yes';
   // A push that is on its way already, heard of again by the sweep.
   return event.type === 'ImagePushed' && lookAt > now ? 'no' : 'yes';
@@ -217,7 +217,7 @@ function nextCheck({ needsAttention, waysBack }: TargetRecord): Moment | undefin
 
 function whileIdle(record: TargetRecord, now: Moment): Moment | undefined {
   const { actedAt, needsAttention: asked } = record;
-  if (Object.keys(record.waiting).length + unplacedOf(record).length > 0) {
+  if (somethingWaits(record)) {
     const thaws = thawsAt(record, now);
     if (thaws !== undefined && unplacedOf(record).length === 0) {
       return Math.min(thaws, now + FROZEN_MS);

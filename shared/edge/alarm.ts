@@ -3,8 +3,8 @@
  * action on a function, and as a notification of SNS. Metric, metric-math, anomaly and composite.
  */
 import * as z from 'zod/mini';
-import { breachEndsAt, breachStartsAt } from '../core/model/breach.ts';
-import { breachInWords, measureOf } from '../core/model/breach-words.ts';
+import { breachEndsAt, breachStartsAt } from '../core/model/breach/breach.ts';
+import { breachInWords, measureOf } from '../core/model/breach/words.ts';
 import type { Moment } from '../core/model/image.ts';
 import { plain } from '../core/model/text.ts';
 import { bounded } from '../parsing/bounded.ts';

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { ANNOUNCEMENT_KINDS, type Announcement } from '../core/model/announcement.ts';
-import { MOMENT_MAX } from '../core/model/breach.ts';
+import { MOMENT_MAX } from '../core/model/breach/breach.ts';
 import type { TaskDefinitionArn } from '../core/model/image.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from '../core/source/announcement.ts';
 import { bounded } from '../parsing/bounded.ts';

@@ -3,7 +3,7 @@
  * Only who takes messages from a queue loads this.
  */
 import * as z from 'zod/mini';
-import { MOMENT_MAX } from '../core/model/breach.ts';
+import { MOMENT_MAX } from '../core/model/breach/breach.ts';
 import { HOLD_MINUTES_MAX } from '../core/model/record/waiting.ts';
 import { bounded } from '../parsing/bounded.ts';
 import {

@@ -1,6 +1,6 @@
 /** What all events of AWS have in common, and what may come of one. */
 import * as z from 'zod/mini';
-import { MOMENT_MAX } from '../core/model/breach.ts';
+import { MOMENT_MAX } from '../core/model/breach/breach.ts';
 import type { Moment } from '../core/model/image.ts';
 import { bounded } from '../parsing/bounded.ts';
 import { text, words } from '../parsing/fields.ts';

@@ -5,7 +5,7 @@ import { createHandler } from '../../functions/reconcile.ts';
 import { scenarioOf } from '../../local/stories/scenario.ts';
 import { parseScenario } from '../../local/stories/scenario-format.ts';
 import { parsePipeline } from '../../shared/config/config.ts';
-import { breachEndsAt } from '../../shared/core/model/breach.ts';
+import { breachEndsAt } from '../../shared/core/model/breach/breach.ts';
 import type { ImageDigest } from '../../shared/core/model/image.ts';
 import { renderRevision } from '../../shared/core/release/task-definition.ts';
 import { parseEnvelope } from '../../shared/edge/envelope.ts';

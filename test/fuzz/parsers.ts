@@ -5,7 +5,7 @@ import { scenarioOf } from '../../local/stories/scenario.ts';
 import { parseScenario } from '../../local/stories/scenario-format.ts';
 import { parsePipeline } from '../../shared/config/config.ts';
 import { orderOf } from '../../shared/config/tags.ts';
-import { breachEndsAt } from '../../shared/core/model/breach.ts';
+import { breachEndsAt } from '../../shared/core/model/breach/breach.ts';
 import type { ImageSet } from '../../shared/core/model/image.ts';
 import type { Json } from '../../shared/core/model/json.ts';
 import {

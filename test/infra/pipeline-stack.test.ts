@@ -8,7 +8,7 @@ import { functionsOf } from '../../infra/names.ts';
 import { concurrencyNeeds } from '../../infra/reserved-concurrency.ts';
 import example from '../../pipeline.config.ts';
 import { TTL_ATTRIBUTE } from '../../shared/aws/table/table.ts';
-import { clockTime } from '../../shared/core/release/evidence.ts';
+import { clockTime } from '../../shared/core/model/moment.ts';
 import { RECONCILE_TIMEOUT_MS } from '../../shared/core/when-to-look.ts';
 import { ENVIRONMENT } from '../../shared/runtime/environment.ts';
 import { kindOf, queuesOf } from '../../shared/runtime/routing.ts';

@@ -324,7 +324,7 @@ const ROLLBACK = [
     '(candidate) => candidate.images !== undefined',
     {
       file: `${RELEASE}/rollback-candidates.ts`,
-      find: 'return holdsAny( images, record.quarantine.map(({ digest }) => digest), );',
+      find: 'return quarantinedIn(record, images) !== undefined;',
       replace: `return images === undefined && record.key === '';`,
     },
   ),
@@ -332,8 +332,8 @@ const ROLLBACK = [
     'ECS is asked to stop, and nobody looks where it went',
     4,
     `${PHASES}/stopping.ts`,
-    'record.rollbackCandidates.find((one) => one.revision === to)',
-    '(record.rollbackCandidates.find((one) => one.revision === to) ?? record.rollbackCandidates[0])',
+    'provenAs(record, to)',
+    '(provenAs(record, to) ?? record.rollbackCandidates[0])',
   ),
   mutant(
     'a rollback that ECS ends counts as done',
@@ -364,8 +364,8 @@ const STRATEGY = [
     'ECS is always asked to return',
     4,
     `${PHASES}/before-rollout/before-request.ts`,
-    "const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';",
-    'const ecsRollsBack = lastCompleted || primary.createdAt > 0;',
+    "const ecsRollsBack = mayReturn && primary.rolloutState === 'COMPLETED';",
+    'const ecsRollsBack = mayReturn || primary.createdAt > 0;',
   ),
   mutant(
     'ECS is given the alarms of the config',
@@ -797,8 +797,8 @@ const STARTS = [
     'a lifted quarantine starts by itself',
     7,
     `${EVENTS}/command.ts`,
-    `order.digest === digest ? { ...order, again: 'push' } : order`,
-    'order.digest === digest ? { ...order, again: true } : order',
+    `offeredAgain(record.newest, (place) => place.digest === digest, 'push')`,
+    'offeredAgain(record.newest, (place) => place.digest === digest, true)',
   ),
   mutant(
     'a command out of the dead-letter queue is obeyed',

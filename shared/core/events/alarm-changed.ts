@@ -1,17 +1,12 @@
 /** An alarm is a dated fact: it counts for the release in whose window it rose, however late it is heard. */
 
-import {
-  announce,
-  because,
-  type Decision,
-  holdsAny,
-  pick,
-  quarantineImages,
-} from '../model/decision.ts';
+import { announce, because, type Decision, quarantineImages } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
+import { pick } from '../model/entries.ts';
 import type { AlarmChanged } from '../model/event.ts';
-import type { ImageDigest, ImageSet } from '../model/image.ts';
+import { digestsOf, holdsAny, type ImageDigest, type ImageSet } from '../model/image.ts';
 import type { AlarmRise } from '../model/observation.ts';
+import { offeredAgain } from '../model/record/newest.ts';
 import { type Baking, externalOf, type Forward, ownRelease } from '../model/record/phase.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -129,7 +124,7 @@ function withdraw(record: TargetRecord, rise: AlarmRise, event: AlarmChanged): D
     return because(condemn(quarantined, tainted, verdict, event.at), `condemned: ${sentence}`);
   }
   const { runs } = record;
-  const digests = Object.values(images).map((image) => image.digest);
+  const digests = digestsOf(images);
   const isRunning = runs !== undefined && holdsAny(runs.images, digests);
   if (isRunning && isQuiet(record) && isOurs(record, runs.revision)) {
     const condemned = {
@@ -160,12 +155,11 @@ function offerCarriedAgain(
   runs: ImageSet,
   bad: readonly ImageDigest[],
 ): TargetRecord {
-  const newest = Object.entries(record.newest).map(([name, order]) =>
-    runs[name]?.digest === order.digest && !bad.includes(order.digest)
-      ? [name, { ...order, again: true } as const]
-      : [name, order],
+  const newest = offeredAgain(
+    record.newest,
+    ({ digest }, name) => runs[name]?.digest === digest && !bad.includes(digest),
   );
-  return { ...record, newest: Object.fromEntries(newest) };
+  return { ...record, newest };
 }
 
 /** A release of ours, or what we put back: somebody else's deployment is told, and left alone. */
@@ -192,6 +186,5 @@ function taintedPhase(record: TargetRecord, hit: RollbackCandidate): Forward | B
   const phase = ownRelease(record.phase);
   if (phase === undefined) return undefined;
   const carried = { ...hit.images, ...record.runs?.images, ...phase.release.images };
-  const digests = Object.values(pick(hit.images, hit.changed)).map((image) => image.digest);
-  return holdsAny(carried, digests) ? phase : undefined;
+  return holdsAny(carried, digestsOf(pick(hit.images, hit.changed))) ? phase : undefined;
 }

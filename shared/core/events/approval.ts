@@ -10,10 +10,10 @@ import {
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
 import type { ImageSet, Moment } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
-import { clockTime } from '../release/evidence.ts';
 import { awaitedInWords, awaitedRelease } from '../release/word.ts';
 import { refuseCommand, said } from './command-said.ts';
 

@@ -2,10 +2,10 @@
 import { announce, because, type Decision } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
 import type { ImageSet } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
-import { clockTime } from '../release/evidence.ts';
 
 /** For so long it is taken that what the person saw is still so. */
 const COMMAND_WORTH_MINUTES = 15;

@@ -2,19 +2,15 @@
 
 import { endInWords, withoutHold } from '../gates/person-hold.ts';
 import { sourceFor, whyAnyForeign } from '../gates/repository-gate.ts';
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  isQuarantined,
-  leave,
-} from '../model/decision.ts';
+import { announce, because, type Decision, leave } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
+import { mapValues } from '../model/entries.ts';
 import type { CommandReceived } from '../model/event.ts';
-import { type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
+import { describeImages, type ImageSet, imageLabel, shortDigest } from '../model/image.ts';
+import { isQuarantined } from '../model/record/known.ts';
+import { offeredAgain } from '../model/record/newest.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { Hold, NewestImage, Waiting } from '../model/record/waiting.ts';
+import type { Hold, Waiting } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { withoutQuote } from '../release/quote.ts';
@@ -112,21 +108,17 @@ function deploy(
       `lift its quarantine first, if you mean it: slipway unquarantine ${record.id} ${shortDigest(bad.digest)} --because "why"`,
     );
   }
-  const fewTags = Object.fromEntries(
-    Object.entries(images).map(([name, image]) => [
-      name,
-      { ...image, tags: image.tags.slice(0, TAGS_MAX) },
-    ]),
-  );
+  const fewTags = mapValues(images, (image) => ({
+    ...image,
+    tags: image.tags.slice(0, TAGS_MAX),
+  }));
   const asked = approved
     ? undefined
     : askApproval(record, event, { do: 'deploy', images: fewTags });
   if (asked !== undefined) return asked;
-  const waiting = Object.fromEntries(
-    Object.entries(fewTags).map(([container, image]): [string, Waiting] => [
-      container,
-      defined({ image, since: event.at, by: event.by, sender: event.sender }),
-    ]),
+  const waiting = mapValues(
+    fewTags,
+    (image): Waiting => defined({ image, since: event.at, by: event.by, sender: event.sender }),
   );
   const made = makeWay(record, event, images);
   return because(
@@ -157,16 +149,10 @@ function unquarantine(record: TargetRecord, event: CommandReceived, digest: stri
       `${shortDigest(digest)} is not among the newest quarantined digests; its item is lifted (${said(event)})`,
     );
   }
-  const accepted = Object.fromEntries(
-    Object.entries(record.newest).map(([name, order]): [string, NewestImage] => [
-      name,
-      order.digest === digest ? { ...order, again: 'push' } : order,
-    ]),
-  );
   return because(
     {
       ...record,
-      newest: accepted,
+      newest: offeredAgain(record.newest, (place) => place.digest === digest, 'push'),
       quarantine: record.quarantine.filter((entry) => entry.digest !== digest),
       condemnedRevisions: record.condemnedRevisions.filter(
         (entry) => !entry.digests.includes(digest),

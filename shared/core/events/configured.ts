@@ -1,16 +1,15 @@
 /** What the config says of a target: its rules, that it is there again, that it is there no longer. */
 import { pendingOf } from '../model/approval.ts';
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  enter,
-  leave,
-  without,
-} from '../model/decision.ts';
+import { announce, because, type Decision, enter, leave } from '../model/decision.ts';
+import { without } from '../model/entries.ts';
 import type { Configured, Retired } from '../model/event.ts';
-import { type ImageSet, type Moment, revisionName, waitingImages } from '../model/image.ts';
+import {
+  describeImages,
+  type ImageSet,
+  type Moment,
+  revisionName,
+  waitingImages,
+} from '../model/image.ts';
 import { backOf, externalOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 

@@ -1,10 +1,11 @@
 /** An image was pushed: it is offered to each container that takes it, or waits until its place is known. */
 
 import { sourceFor } from '../gates/repository-gate.ts';
-import { because, type Decision, isQuarantined } from '../model/decision.ts';
+import { because, type Decision } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Order } from '../model/order.ts';
+import { isQuarantined } from '../model/record/known.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { isUnderWay, mayComeAgain, type Offered, offer } from './offer.ts';
 import { keepUnplaced } from './unplaced.ts';

@@ -2,13 +2,15 @@
 import type { Refusal } from '../gates/gate.ts';
 import { keepsItsPlace } from '../gates/promotion-gate.ts';
 import { whyForeign, whyOtherBranch } from '../gates/repository-gate.ts';
-import { announce, because, type Decision, isQuarantined, leave } from '../model/decision.ts';
+import { announce, because, type Decision, leave } from '../model/decision.ts';
 import type { ImagePushed } from '../model/event.ts';
 import { type ContainerName, imageLabel, shortDigest, sourceOf } from '../model/image.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
+import { isQuarantined } from '../model/record/known.ts';
+import type { NewestImage } from '../model/record/newest.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { NewestImage, Waiting } from '../model/record/waiting.ts';
+import type { Waiting } from '../model/record/waiting.ts';
 
 /** A build ends within minutes of its push. */
 const TOLD_AGAIN_AFTER_MS = 15 * 60_000;

@@ -1,13 +1,13 @@
 /** A person says yes or no to a release that waits for that; a word for any other one does nothing, and is told. */
 import { mayApprove, personOf, type ReleaseWord } from '../model/approval.ts';
-import { because, type Decision, describeImages, inPhase, leave } from '../model/decision.ts';
+import { because, type Decision, inPhase, leave } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
-import { type ImageSet, waitingImages } from '../model/image.ts';
+import { describeImages, type ImageSet, waitingImages } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { condemn } from '../release/condemn.ts';
-import { clockTime } from '../release/evidence.ts';
 import {
   type AwaitedRelease,
   awaitedInWords,

@@ -1,14 +1,9 @@
 /** A person wants to go back: from what they saw, to what they chose or to the newest proven release. */
-import {
-  because,
-  type Decision,
-  describeRunning,
-  isNew,
-  isQuarantined,
-} from '../model/decision.ts';
+import { because, type Decision, describeRunning, isNew } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { revisionName } from '../model/image.ts';
+import { isQuarantined, provenAs, wasCondemned } from '../model/record/known.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { Condemned } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -62,7 +57,7 @@ function barredHere(record: TargetRecord): Barred | undefined {
 /** Said twice it leaves one release, not two: what the person wanted to leave is left already. */
 function refuseOutrun(record: TargetRecord, event: CommandReceived, leaves: string): Decision {
   const name = revisionName(leaves);
-  const isLeft = record.condemnedRevisions.some(({ revision }) => revision === leaves);
+  const isLeft = wasCondemned(record, leaves);
   const own = ownRelease(record.phase);
   const now =
     own === undefined
@@ -125,15 +120,15 @@ function refuseUnknown(record: TargetRecord, event: CommandReceived, to: string)
 }
 
 /** What runs is no place to return to, be it the only one that is proven. */
-function whyNoneOpen({ runs, rollbackCandidates, needsAttention }: TargetRecord): string {
+function whyNoneOpen(record: TargetRecord): string {
+  const { runs, needsAttention } = record;
   if (runs === undefined) {
     // Where the service is gone the proven ones are known all the same: what lacks is what could run them.
     return needsAttention?.gone
       ? 'the service is gone: nothing runs that could be rolled back'
       : 'there is no proven release to return to';
   }
-  const isProven = rollbackCandidates.some(({ revision }) => revision === runs.revision);
-  return isProven
+  return provenAs(record, runs.revision)
     ? `the only proven release runs already: ${describeRunning(runs)}`
     : `there is no proven release to return to (${describeRunning(runs)} runs)`;
 }
@@ -162,7 +157,7 @@ function leaveWhatRuns(
     );
   }
   const left = differing(runs.images, goal);
-  const candidate = record.rollbackCandidates.find((one) => one.revision === runs.revision);
+  const candidate = provenAs(record, runs.revision);
   const condemned: Condemned = defined({
     images: left,
     revision: runs.revision,

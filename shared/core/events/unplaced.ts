@@ -8,7 +8,7 @@ import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { Unplaced } from '../model/record/waiting.ts';
+import { type Unplaced, unplacedOf } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import { isUnderWay, type Offered, offer } from './offer.ts';
@@ -64,10 +64,6 @@ function leaveUnplaced(
 
 function shortened(image: Unplaced): Unplaced {
   return { ...image, because: shorten(image.because, REASON_MAX) };
-}
-
-export function unplacedOf(record: TargetRecord): readonly Unplaced[] {
-  return record.unplaced ?? [];
 }
 
 /** Those whose place is known now are offered like any other image. */

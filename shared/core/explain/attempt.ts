@@ -1,12 +1,12 @@
 /** How far one attempt to have ECS run a revision has come, as answered rules. */
 
 import { revisionName } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Migration } from '../model/rules.ts';
 import { type Found, findRollout } from '../release/attempt.ts';
-import { clockTime } from '../release/evidence.ts';
 import { given, no, type Tried, unknown, yes } from './rule-result.ts';
 
 /** What has to happen before ECS knows of a rollout. */

@@ -1,6 +1,7 @@
 /** What the judge said last of a release that is on its way or bakes, as an answered rule. */
+
+import { clockTime } from '../model/moment.ts';
 import type { Release } from '../model/record/release.ts';
-import { clockTime } from '../release/evidence.ts';
 import { no, type Tried, unknown, yes } from './rule-result.ts';
 
 export function judgedSoFar(release: Release): readonly Tried[] {

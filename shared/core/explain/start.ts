@@ -1,14 +1,13 @@
 /** The rules between an image that waits and its release, each with its answer. */
-
-import { unplacedOf } from '../events/unplaced.ts';
 import { askedByPerson, passesByHand } from '../gates/alarm-gates.ts';
 import { GATES } from '../gates/gates.ts';
 import { whyImpossible } from '../gates/impossible.ts';
-import { without } from '../model/decision.ts';
 import { describeVersion } from '../model/definition/file.ts';
+import { without } from '../model/entries.ts';
 import { type ContainerName, imageLabel, revisionName } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { imageWaits, unplacedOf } from '../model/record/waiting.ts';
 import { asksAll, isInFlight, unchanged } from '../phases/starting.ts';
 import { whose } from '../release/whose.ts';
 import { given, no, type Tried, unknown, unless, yes } from './rule-result.ts';
@@ -18,7 +17,7 @@ export function explainStart(
   observation: StandingObservation,
 ): readonly Tried[] {
   const { needsAttention: asked } = record;
-  const waits = Object.keys(record.waiting).length > 0;
+  const waits = imageWaits(record);
   return [
     ...(asked === undefined ? [] : [no('no person is asked', asked.because)]),
     runsWhatWasLeft(record, observation),

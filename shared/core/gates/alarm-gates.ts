@@ -4,11 +4,12 @@
  */
 
 import type { Moment } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { AlarmRise, Observation } from '../model/observation.ts';
+import { wasCondemned } from '../model/record/known.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
-import { clockTime } from '../release/evidence.ts';
 import { quoting } from '../release/quote.ts';
 import { afterHoldInWords } from './after-hold.ts';
 import type { Gate, GateEnd } from './gate.ts';
@@ -44,10 +45,10 @@ export function clearing(record: TargetRecord, observation: Observation): Gate |
  * be blamed, or spared, for that. What is still red after a bake was not the condemned release; and
  * where that one runs on, there is nothing to wait for. Undefined: nothing runs that could be OK.
  */
-export function clearsUntil({ runs, rules, condemnedRevisions }: TargetRecord): Moment | undefined {
+export function clearsUntil(record: TargetRecord): Moment | undefined {
+  const { runs, rules } = record;
   if (runs === undefined) return undefined;
-  const runsOn = condemnedRevisions.some(({ revision }) => revision === runs.revision);
-  return runsOn ? undefined : runs.since + rules.bakeMinutes * MINUTE;
+  return wasCondemned(record, runs.revision) ? undefined : runs.since + rules.bakeMinutes * MINUTE;
 }
 
 /** ECS ignores an alarm that is red when a rollout starts, for the whole of that rollout. */

@@ -4,10 +4,10 @@
  */
 
 import { defined } from '../model/defined.ts';
+import { mapValues } from '../model/entries.ts';
 import type { ObservedAlarm, StandingObservation } from '../model/observation.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { Waiting } from '../model/record/waiting.ts';
 import { passesByHand } from './alarm-gates.ts';
 import type { Gate } from './gate.ts';
 import { closedGates } from './gates.ts';
@@ -43,10 +43,5 @@ function rose(alarm: ObservedAlarm, startedAt: number): boolean {
 
 /** The images of a release, as they waited before it. */
 export function asWaiting({ images, startedAt, by, sender }: Release): TargetRecord['waiting'] {
-  return Object.fromEntries(
-    Object.entries(images).map(([name, image]): [string, Waiting] => [
-      name,
-      defined({ image, since: startedAt, by, sender }),
-    ]),
-  );
+  return mapValues(images, (image) => defined({ image, since: startedAt, by, sender }));
 }

@@ -1,6 +1,7 @@
 /** What a gate answers: it is closed for now, or the image can never pass it. */
 import type { ContainerName, Moment } from '../model/image.ts';
-import type { HoldReason, NewestImage } from '../model/record/waiting.ts';
+import type { NewestImage } from '../model/record/newest.ts';
+import type { HoldReason } from '../model/record/waiting.ts';
 
 /** Why nothing starts for now. */
 export interface Gate {

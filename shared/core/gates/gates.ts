@@ -1,8 +1,7 @@
 /** What may keep a release from starting for now, in the order in which it is asked. */
-
-import { isQuarantined } from '../model/decision.ts';
 import { shortDigest } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
+import { isQuarantined } from '../model/record/known.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { clearing, redAlarm } from './alarm-gates.ts';
 import { asksDefinition, waitsForDefinition } from './definition-gate.ts';

@@ -1,11 +1,12 @@
 /** A gate is closed: what waits is held, told once, and not for ever. */
 
 import { announce, because, type Decision } from '../model/decision.ts';
+import { mapValues } from '../model/entries.ts';
 import { type Moment, waitingImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
 import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import type { Held, HoldClock } from '../model/record/waiting.ts';
+import { type Held, type HoldClock, imageWaits } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import type { Gate, GateEnd } from './gate.ts';
@@ -31,7 +32,7 @@ export function withClocks(
 
 /** Where nothing waits, nothing is held: the next image is held anew. */
 export function withoutIdleClocks(record: TargetRecord): TargetRecord {
-  if (record.holds === undefined || Object.keys(record.waiting).length > 0) return record;
+  if (record.holds === undefined || imageWaits(record)) return record;
   const { holds: _, ...rest } = record;
   return rest;
 }
@@ -64,7 +65,7 @@ export function hold(
   if (untold.length > 0) {
     const told = announce(withHeld(record, held), 'held', {
       at: observation.at,
-      images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
+      images: waitingImages(Object.fromEntries(untold)),
       because: gate.because,
       next: gate.next,
     });
@@ -125,8 +126,5 @@ function withEscalated(record: TargetRecord, gate: Gate, held: Held): TargetReco
 }
 
 function withHeld(record: TargetRecord, held: Held): TargetRecord {
-  const waiting = Object.fromEntries(
-    Object.entries(record.waiting).map(([name, one]) => [name, { ...one, held }]),
-  );
-  return { ...record, waiting };
+  return { ...record, waiting: mapValues(record.waiting, (one) => ({ ...one, held })) };
 }

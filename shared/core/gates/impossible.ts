@@ -1,7 +1,8 @@
 /** Images that can never start, however long they wait: refused with the reason. */
-import { because, type Decision, isQuarantined, leave } from '../model/decision.ts';
+import { because, type Decision, leave } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
+import { isQuarantined } from '../model/record/known.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { whyUnsupported } from '../release/strategy.ts';

@@ -1,4 +1,6 @@
 /** A person's hold, and its end: by `resume`, or by itself where the person said until when. */
+
+import { mapValues } from '../model/entries.ts';
 import { dayTime as dayTimeIn } from '../model/freeze/wall-clock.ts';
 import type { Moment } from '../model/image.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -7,10 +9,7 @@ import type { Hold } from '../model/record/waiting.ts';
 /** Whoever waited for it is told anew by the next hold. */
 export function withoutHold(record: TargetRecord): TargetRecord {
   const { hold: _, ...resumed } = record;
-  const waiting = Object.fromEntries(
-    Object.entries(record.waiting).map(([name, { held: __, ...one }]) => [name, one]),
-  );
-  return { ...resumed, waiting };
+  return { ...resumed, waiting: mapValues(record.waiting, ({ held: __, ...one }) => one) };
 }
 
 /** Undefined: it goes on, or there is none. */

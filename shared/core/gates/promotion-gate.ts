@@ -1,11 +1,11 @@
 /** Where the config says `after`, an image starts by itself when another target has proven it: the same digest. */
 import { imageLabel, type Moment } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { Observation, Proof } from '../model/observation.ts';
 import { compareOrder } from '../model/order.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Promotion, type Rules } from '../model/rules.ts';
-import { clockTime } from '../release/evidence.ts';
 import type { Gate, Refusal } from './gate.ts';
 
 const BY_HAND = 'if it cannot wait, deploy it by hand: that is not held';

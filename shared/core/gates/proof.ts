@@ -1,9 +1,9 @@
 /** What another target's record says of an image: whether it is proven there, on trial, or gone by. */
-import { isQuarantined } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { Image } from '../model/image.ts';
 import type { Proof } from '../model/observation.ts';
 import { compareOrder, type Order } from '../model/order.ts';
+import { isQuarantined } from '../model/record/known.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 

@@ -1,7 +1,6 @@
 /** May this image start, going by what its scan found? Pure; the scan itself is asked in `observe.ts`. */
-
-import { momentOf } from '../model/breach.ts';
 import { type Image, imageLabel, type Moment } from '../model/image.ts';
+import { parseMoment } from '../model/moment.ts';
 import type { Finding, Observation, ObservedScan } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
@@ -120,7 +119,7 @@ function isExcepted(rules: ScanRules, id: string, at: Moment): boolean {
 }
 
 function endOf({ until }: ScanException): Moment {
-  return (momentOf(`${until}T00:00:00Z`) ?? 0) + DAY_MS;
+  return (parseMoment(`${until}T00:00:00Z`) ?? 0) + DAY_MS;
 }
 
 function inWords(rules: ScanRules, scan: Complete, ended: readonly Finding[]): string {

@@ -2,6 +2,7 @@
 import { waitingImages } from '../model/image.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { imageWaits } from '../model/record/waiting.ts';
 import {
   askWord,
   isSilent,
@@ -18,7 +19,7 @@ export function waitsForWord(
   { service, at }: StandingObservation,
 ): Gate | undefined {
   const wanted = wantedWord(record.rules, service);
-  const needed = record.rules.mode === 'act' && Object.keys(record.waiting).length > 0;
+  const needed = record.rules.mode === 'act' && imageWaits(record);
   if (wanted?.before !== 'start' || !needed) return undefined;
   const word = startWordOf(record) ?? askWord(wanted, waitingImages(record.waiting), at);
   if (word.given !== undefined) return undefined;

@@ -5,6 +5,7 @@
  * So FAILED is said of what is condemned, and never of trouble of our own.
  */
 import type { Moment } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { Observation } from '../model/observation.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
@@ -12,7 +13,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { attemptOf } from '../release/attempt.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
-import { clockTime, countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
+import { countsAgainst, describeRise, risesSeen } from '../release/evidence.ts';
 import { whyUnanswered } from '../release/judge/own-requests.ts';
 import { STAGE_MINUTES } from '../release/shift.ts';
 import { type Watched, watchedNow } from '../release/watched.ts';

@@ -2,11 +2,11 @@
 import { endInWords } from '../gates/person-hold.ts';
 import type { AnnouncementKind } from '../model/announcement.ts';
 import { revisionName, waitingImages } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import { type Back, type Baking, backOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Hold, HoldReason, Waiting } from '../model/record/waiting.ts';
 import { bakeEndsAt, judgedAt } from '../release/bake-window.ts';
-import { clockTime } from '../release/evidence.ts';
 import { awaitedRelease, whyAwaited } from '../release/word.ts';
 import { type RunningNow, shortNames, tasksRunning } from './running-now.ts';
 import { shareHeld } from './share-held.ts';

@@ -5,8 +5,8 @@
  */
 import type { Announcement, AnnouncementKind } from '../model/announcement.ts';
 import { defined } from '../model/defined.ts';
-import { revisionName } from '../model/image.ts';
-import { clockTime } from '../release/evidence.ts';
+import { digestsOf, revisionName } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import { withoutQuote } from '../release/quote.ts';
 import type { PersonAction } from './actions.ts';
 import type { Incident } from './incident.ts';
@@ -137,7 +137,7 @@ function whatOf({ images, revision, target }: Announcement): string {
 /** What waits has no number yet, and is known by its digests. */
 function threadOf({ id, key, release, images }: Announcement): string {
   if (release !== undefined) return release;
-  const digests = Object.values(images ?? {}).map(({ digest }) => digest);
+  const digests = digestsOf(images ?? {});
   return digests.length === 0 ? id : `${key}/${[...new Set(digests)].sort().join('+')}`;
 }
 

@@ -2,6 +2,7 @@
 import { defined } from '../model/defined.ts';
 import { type ImageSet, revisionName, shortDigest } from '../model/image.ts';
 import type { DeploymentNow, ServiceNow } from '../model/observation.ts';
+import { provenAs } from '../model/record/known.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 
@@ -63,9 +64,9 @@ export function tasksRunning({ revisions }: RunningNow): number {
 
 /** Of a release on its way the record knows only the containers that it changes. */
 function knownImages(record: TargetRecord, revision: string): ImageSet | undefined {
-  const { runs, rollbackCandidates, phase, lastEnded } = record;
+  const { runs, phase, lastEnded } = record;
   if (runs?.revision === revision) return runs.images;
-  const candidate = rollbackCandidates.find((one) => one.revision === revision);
+  const candidate = provenAs(record, revision);
   if (candidate !== undefined) return candidate.images;
   const own = ownRelease(phase);
   if (own?.attempt.revision === revision) return { ...runs?.images, ...own.release.images };

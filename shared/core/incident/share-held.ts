@@ -1,7 +1,8 @@
 /** That the judge holds the share that a release has: whoever looks shall not read that ECS is at work. */
+
+import { clockTime } from '../model/moment.ts';
 import { forwardOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { clockTime } from '../release/evidence.ts';
 import { goesOnInconclusive, heldShareOf } from '../release/judge/steps.ts';
 
 /** In words, with how it ends; undefined: none is held, or it has none of the traffic yet. */

@@ -1,5 +1,5 @@
 /** A release that is condemned and could not be left: users have it now, and that is said first. */
-import { splitAsking } from '../release/evidence.ts';
+import { splitAsking } from '../release/quote.ts';
 import type { LastRelease } from './last-release.ts';
 import { allTasks, type RunningNow, shortNames, tasksRunning } from './running-now.ts';
 

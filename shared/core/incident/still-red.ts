@@ -1,8 +1,8 @@
 /** An alarm is red for some minutes after the release is gone that it condemned: what that holds, and until when. */
 import { clearsUntil } from '../gates/alarm-gates.ts';
 import type { Moment } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { clockTime } from '../release/evidence.ts';
 import { shortNames } from './running-now.ts';
 
 export interface StillRed {

@@ -2,7 +2,13 @@
  * What waits for another person's yes: a command that somebody said, or a release that has come to the step
  * before which the config wants a word. Both are said yes or no to with the same two commands.
  */
-import { type ImageDigest, type ImageSet, imageLabel, type Moment, shortDigest } from './image.ts';
+import {
+  describeImages,
+  type ImageDigest,
+  type ImageSet,
+  type Moment,
+  shortDigest,
+} from './image.ts';
 
 /** For which commands another person must say yes, and who may. */
 export interface ApprovalRules {
@@ -72,7 +78,7 @@ export function pendingOf({
 /** `the deploy of shop/web:main-2 (sha256:7f5b2640fe6f)`. */
 export function inWords({ of: { command } }: Pick<PendingApproval, 'of'>): string {
   return command.do === 'deploy'
-    ? `the deploy of ${Object.values(command.images).map(imageLabel).join(' + ')}`
+    ? `the deploy of ${describeImages(command.images)}`
     : `lifting the quarantine of ${shortDigest(command.digest)}`;
 }
 

@@ -1,5 +1,6 @@
 /** What is kept of a look's long answers: each look stands in the history, whole, for a while in the record. */
 import { defined } from './defined.ts';
+import { mapValues } from './entries.ts';
 import type {
   AlarmRise,
   Observation,
@@ -24,11 +25,11 @@ export function bounded(observation: Observation): Observation {
   return defined({
     ...observation,
     rollouts: rollouts?.map(shortRollout),
-    alarms: alarms && mapped(alarms, shortAlarm),
-    rises: rises && mapped(rises, fewRises),
+    alarms: alarms && mapValues(alarms, shortAlarm),
+    rises: rises && mapValues(rises, fewRises),
     stoppedTasks: stoppedTasks?.map(shortTask),
-    scans: scans && mapped(scans, shortScan),
-    signatures: signatures && mapped(signatures, shortSignature),
+    scans: scans && mapValues(scans, shortScan),
+    signatures: signatures && mapValues(signatures, shortSignature),
     migration: migration && shortMigration(migration),
     definitionFile:
       file === undefined || file.state === 'read' ? file : shortBecause(file, REASON_MAX),
@@ -36,15 +37,9 @@ export function bounded(observation: Observation): Observation {
     ownRequests: ownRequests && shortBecause(ownRequests, ANNOUNCED_MAX),
     aftermath: aftermath && shortBecause(aftermath, ANNOUNCED_MAX),
     balancer:
-      balancer && mapped(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),
+      balancer &&
+      mapValues(balancer, (rule) => (rule.state === 'known' ? rule : shortBecause(rule))),
   });
-}
-
-function mapped<T>(
-  entries: Readonly<Record<string, T>>,
-  change: (entry: T) => T,
-): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, change(entry)]));
 }
 
 function shortRollout(rollout: ObservedRollout): ObservedRollout {

@@ -1,16 +1,21 @@
 /** The parts that decisions are made of: the result, the announcement, the quarantine. */
 import type { Announcement, AnnouncementKind, RunsNow } from './announcement.ts';
 import { defined } from './defined.ts';
-import type { Moment, TaskDefinitionArn } from './image.ts';
+import { mapValues, without } from './entries.ts';
 import {
   type ContainerName,
+  describeImages,
+  digestsOf,
+  holdsAny,
   type ImageSet,
-  imageLabel,
+  type Moment,
   revisionName,
   sourceOf,
+  type TaskDefinitionArn,
   waitingImages,
 } from './image.ts';
 import { asSeen } from './record/as-seen.ts';
+import { isQuarantined, provenAs } from './record/known.ts';
 import type { NeedsAttention, Phase } from './record/phase.ts';
 import type { RollbackCandidate } from './record/rollback.ts';
 import {
@@ -149,7 +154,7 @@ function withRoom(outbox: readonly Announcement[]): readonly Announcement[] {
 function runsNow({ runs, rollbackCandidates }: TargetRecord): RunsNow | undefined {
   if (runs === undefined) return undefined;
   const { revision, images } = runs;
-  const candidate = rollbackCandidates.find((one) => one.revision === revision);
+  const candidate = provenAs({ rollbackCandidates }, revision);
   return defined({ release: candidate?.release, revision, images: withOneTag(images) });
 }
 
@@ -157,10 +162,6 @@ export function describeRunning(runs: Running | undefined): string {
   if (runs === undefined) return 'unknown';
   const labels = describeImages(runs.images);
   return labels === '' ? revisionName(runs.revision) : `${labels}, ${revisionName(runs.revision)}`;
-}
-
-export function describeImages(images: ImageSet): string {
-  return Object.values(images).map(imageLabel).join(' + ');
 }
 
 /** The digests of these containers may not start again, and no candidate that holds one is a way back. */
@@ -171,7 +172,7 @@ export function quarantineImages(
   sentence: string,
   at: Moment,
 ): TargetRecord {
-  const digests: string[] = [...new Set(Object.values(images).map((image) => image.digest))];
+  const digests: string[] = [...new Set(digestsOf(images))];
   const fresh = digests.filter((digest) => !isQuarantined(record, digest));
   const added = fresh.map((digest): Quarantined => {
     const image = Object.values(images).find((one) => one.digest === digest);
@@ -232,14 +233,6 @@ function shortOld(entry: Quarantined, index: number): Quarantined {
   return index < SOURCES_MAX ? entry : { digest: entry.digest, at: entry.at };
 }
 
-export function isQuarantined(record: TargetRecord, digest: string): boolean {
-  return record.quarantine.some((entry) => entry.digest === digest);
-}
-
-export function holdsAny(images: ImageSet, digests: readonly string[]): boolean {
-  return Object.values(images).some((image) => digests.includes(image.digest));
-}
-
 /** Puts a candidate on top; the same revision is never on the ladder twice. */
 export function addCandidate(record: TargetRecord, candidate: RollbackCandidate): TargetRecord {
   const others = record.rollbackCandidates
@@ -258,12 +251,7 @@ function withoutUnmeasured(candidate: RollbackCandidate): RollbackCandidate {
 
 /** A label is enough for what stays in the record for long. */
 function withOneTag(images: ImageSet): ImageSet {
-  return Object.fromEntries(
-    Object.entries(images).map(([name, image]) => [
-      name,
-      { ...image, tags: image.tags.slice(0, 1) },
-    ]),
-  );
+  return mapValues(images, (image) => ({ ...image, tags: image.tags.slice(0, 1) }));
 }
 
 /** Remembers that these service deployments were followed to their end. */
@@ -287,16 +275,4 @@ export function rememberRequest(
     actedAt: at,
     requests: [{ revision, at }, ...record.requests].slice(0, TRACES_MAX),
   };
-}
-
-export function without<T>(
-  entries: Readonly<Record<string, T>>,
-  drop: (entry: T, name: string) => boolean,
-): Readonly<Record<string, T>> {
-  const kept = Object.entries(entries).filter(([name, entry]) => !drop(entry, name));
-  return kept.length === Object.keys(entries).length ? entries : Object.fromEntries(kept);
-}
-
-export function pick(images: ImageSet, names: readonly ContainerName[]): ImageSet {
-  return Object.fromEntries(Object.entries(images).filter(([name]) => names.includes(name)));
 }

@@ -2,6 +2,8 @@
  * Reads what 0.2.0 stored: a record of format 1, and entries of its history. Words changed since,
  * and what was a phase of its own may be a goal of one, or stand beside it; what they say did not. Nothing else knows the old words, so this file goes when nobody has them.
  */
+
+import { mapValues } from './entries.ts';
 import type { HistoryEntry } from './record/outbox.ts';
 import type { TargetRecord } from './record/target-record.ts';
 import { RECORD_FORMAT } from './record/target-record.ts';
@@ -71,7 +73,8 @@ const ASKED_OF_AWS: Words = {
 export function readRecord1(old: object): TargetRecord {
   const read = change(old, RECORD, {
     phase: readPhase,
-    waiting: (waiting: object) => each(waiting, (one) => change(one, {}, { held: readHeld })),
+    waiting: (waiting: object) =>
+      mapValues({ ...waiting }, (one: object) => change(one, {}, { held: readHeld })),
     unplaced: (list: readonly object[]) => list.map((one) => change(one, ESCALATES)),
     owed: readOutbox,
   });
@@ -184,10 +187,6 @@ export function change(
       Object.hasOwn(readers, name) ? readers[name]?.(value as never) : value,
     ]),
   );
-}
-
-export function each(old: object, read: (one: object) => unknown): Old {
-  return Object.fromEntries(Object.entries(old).map(([name, one]) => [name, read(one)]));
 }
 
 export function word(words: Words, old: string): string {

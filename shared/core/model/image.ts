@@ -1,4 +1,5 @@
 /** What an image is and how it is written. A digest is deployed; a tag is a label; which is newer says `order.ts`. */
+import { mapValues } from './entries.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -69,5 +70,17 @@ export function revisionName(revision: string): string {
 export function waitingImages(
   waiting: Readonly<Record<ContainerName, { readonly image: Image }>>,
 ): ImageSet {
-  return Object.fromEntries(Object.entries(waiting).map(([name, { image }]) => [name, image]));
+  return mapValues(waiting, ({ image }) => image);
+}
+
+export function digestsOf(images: ImageSet): readonly ImageDigest[] {
+  return Object.values(images).map(({ digest }) => digest);
+}
+
+export function describeImages(images: ImageSet): string {
+  return Object.values(images).map(imageLabel).join(' + ');
+}
+
+export function holdsAny(images: ImageSet, digests: readonly string[]): boolean {
+  return Object.values(images).some((image) => digests.includes(image.digest));
 }

@@ -335,7 +335,7 @@ export type ObservedAlarm =
       /** A composite alarm whose actions are suppressed: `Alarm`, `WaitPeriod` … */
       readonly suppressedBy?: string;
       readonly reason: string;
-      /** What the breach means, for a person: `breach-words.ts`. */
+      /** What the breach means, for a person: `breach/words.ts`. */
       readonly inWords?: string;
     }
   | { readonly state: 'missing' }
@@ -354,7 +354,7 @@ export interface AlarmRise {
   /** Start of the oldest breaching period that the reason names. */
   readonly breachStartsAt?: Moment;
   readonly reason: string;
-  /** What the breach means, for a person: `breach-words.ts`. */
+  /** What the breach means, for a person: `breach/words.ts`. */
   readonly inWords?: string;
 }
 

@@ -5,14 +5,13 @@ import {
   announce,
   because,
   type Decision,
-  describeImages,
   enter,
-  isQuarantined,
   leave,
   restAsking,
 } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import {
+  describeImages,
   type ImageSet,
   imageLabel,
   type Moment,
@@ -21,6 +20,7 @@ import {
 } from '../model/image.ts';
 import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
+import { quarantinedIn, wasCondemned } from '../model/record/known.ts';
 import type { External } from '../model/record/phase.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -32,12 +32,12 @@ export const ADOPT_AGAIN_MS = 15 * MINUTE;
 
 /** Is there nothing to return to, and might what runs become that? */
 export function lacksCandidate(record: TargetRecord): boolean {
-  const { runs, rollbackCandidates, condemnedRevisions } = record;
+  const { runs, rollbackCandidates } = record;
   return (
     runs !== undefined &&
     rollbackCandidates.length === 0 &&
-    !condemnedRevisions.some(({ revision }) => revision === runs.revision) &&
-    !Object.values(runs.images).some(({ digest }) => isQuarantined(record, digest))
+    !wasCondemned(record, runs.revision) &&
+    quarantinedIn(record, runs.images) === undefined
   );
 }
 
@@ -51,7 +51,7 @@ export function adoptIfNone(
   const { images = {} } = primary;
   if (!lacksCandidate(record) || Object.keys(images).length === 0) return undefined;
   if (service.desired === 0 || !isSteady(service)) return undefined;
-  if (Object.values(images).some(({ digest }) => isQuarantined(record, digest))) return undefined;
+  if (quarantinedIn(record, images) !== undefined) return undefined;
   if (whyAnyForeign(record.rules, images) !== undefined) return undefined;
   if (doubtOf(record, record.rules.alarms, 'spared', observation) !== undefined) return undefined;
   const { revision, createdAt } = primary;
@@ -98,7 +98,7 @@ function askAboutQuarantined(
   images: ImageSet,
   at: Moment,
 ): Decision | undefined {
-  const bad = Object.values(images).find((image) => isQuarantined(record, image.digest));
+  const bad = quarantinedIn(record, images);
   if (bad === undefined) return undefined;
   const sentence = `${revisionName(revision)} runs the quarantined ${imageLabel(bad)}: it is left running, and is no place to return to`;
   const asking = restAsking(record, { because: sentence, since: at });

@@ -2,12 +2,14 @@
 
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
+import { clockTime } from '../model/moment.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import { type Baking, bakingOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { imageWaits } from '../model/record/waiting.ts';
 import { attentionAt, bakeEndsAt, judgedAt } from '../release/bake-window.ts';
 import { condemn } from '../release/condemn.ts';
-import { clockTime, describeFailures } from '../release/evidence.ts';
+import { describeFailures } from '../release/evidence.ts';
 import { tellEnd } from '../release/release-ends.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { askBesideBake, doubtOfProof, extend, prove, unmeasuredUnheardOf } from './proving.ts';
@@ -32,7 +34,7 @@ export const BAKING: readonly Rule<Baking>[] = [
   {
     rule: () => 'no newer image waits for what could not be proven',
     broken: ({ record }) =>
-      record.needsAttention !== undefined && waits(record)
+      record.needsAttention !== undefined && imageWaits(record)
         ? 'a newer image came while it could not be proven'
         : undefined,
     otherwise: makeWay,
@@ -98,10 +100,6 @@ export function bakingNow(
   return { ...at, record: withoutMended(record, amissInBake(at)) };
 }
 
-function waits({ waiting }: TargetRecord): boolean {
-  return Object.keys(waiting).length > 0;
-}
-
 function goBack({ record, phase, observation }: At<Baking>): Decision {
   const verdict = expected(verdictOn(record, observation), 'what speaks against it');
   return because(condemn(record, phase, verdict, observation.at), `condemned: ${verdict.because}`);
@@ -141,7 +139,7 @@ function whileEmpty(at: At<Baking>): Decision {
     const baking = inPhase(record, { ...rest, ...began });
     return because(baking, 'tasks run now: the bake begins');
   }
-  if (waits(record)) return makeWay(at, 'a newer image came while the desired count was 0');
+  if (imageWaits(record)) return makeWay(at, 'a newer image came while the desired count was 0');
   if (phase.empty) return because(record, 'desired count 0: nothing runs, so nothing is proven');
   const { release } = phase;
   const sentence = 'the rollout succeeded with desired count 0: nothing runs, so nothing is proven';

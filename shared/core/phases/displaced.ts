@@ -2,16 +2,15 @@
  * Whose is what runs? Where it is not what we left or asked for, what was ours and ends by it is told,
  * and what came is put right, or watched and left alone. One place, whatever the phase.
  */
+import { announce, because, conclude, type Decision, entered } from '../model/decision.ts';
 import {
-  announce,
-  because,
-  conclude,
-  type Decision,
   describeImages,
-  entered,
-} from '../model/decision.ts';
-import { type Moment, revisionName, type TaskDefinitionArn } from '../model/image.ts';
+  type Moment,
+  revisionName,
+  type TaskDefinitionArn,
+} from '../model/image.ts';
 import type { Observation, ObservedRollout, StandingObservation } from '../model/observation.ts';
+import { provenAs } from '../model/record/known.ts';
 import {
   type Back,
   type Baking,
@@ -79,8 +78,8 @@ function byPrimary(record: TargetRecord, observation: StandingObservation): Deci
   // A try that was thought to be in vain has worked, or somebody did what it was to do.
   if (asked?.stillTried !== undefined) {
     const { condemned } = asked.stillTried;
-    const back = record.rollbackCandidates.some((one) => one.revision === primary.revision);
-    if (back && primary.revision !== condemned.revision)
+    const isBack = provenAs(record, primary.revision) !== undefined;
+    if (isBack && primary.revision !== condemned.revision)
       return tryAgain(record, asked, condemned, observation.at);
   }
   const who = whose(record, primary, observation);

@@ -5,12 +5,16 @@ import {
   announce,
   because,
   type Decision,
-  describeImages,
   enter,
   restAsking,
 } from '../model/decision.ts';
-import type { ImageSet, Moment, TaskDefinitionArn } from '../model/image.ts';
-import { revisionName } from '../model/image.ts';
+import {
+  describeImages,
+  type ImageSet,
+  type Moment,
+  revisionName,
+  type TaskDefinitionArn,
+} from '../model/image.ts';
 import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
 import type { Back, NeedsAttention } from '../model/record/phase.ts';
 import type { Condemned, RollbackCandidate, Skipped } from '../model/record/rollback.ts';
@@ -18,9 +22,8 @@ import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { noteCrossed } from '../release/boundary.ts';
 import { nextAfterRollback } from '../release/condemn.ts';
-import { asking } from '../release/evidence.ts';
 import { lookAfterReturn } from '../release/judge/returned.ts';
-import { beforeQuote } from '../release/quote.ts';
+import { asking, beforeQuote } from '../release/quote.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { amissOf } from './traffic.ts';

@@ -4,6 +4,7 @@ import { announce, because, type Decision, enter } from '../model/decision.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import { revisionName } from '../model/image.ts';
 import type { Observation, PrimaryDeployment } from '../model/observation.ts';
+import { provenAs, wasCondemned } from '../model/record/known.ts';
 import type { External } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -78,9 +79,7 @@ export function announceExternal(
         ? `somebody, or ECS itself, put back ${name}`
         : `somebody else deployed ${name}`;
   const { runs } = record;
-  const wasOurs = record.rollbackCandidates.some(
-    (candidate) => candidate.revision === runs?.revision && candidate.window !== undefined,
-  );
+  const wasOurs = provenAs(record, runs?.revision)?.window !== undefined;
   const noted =
     wasOurs && runs !== undefined
       ? noteReplaced(record, runs.revision, primary.revision, at)
@@ -127,9 +126,12 @@ export function ecsReturned(
   const { at } = observation;
   const left = record.runs?.revision ?? revision;
   const sentence = `ECS returned from ${revisionName(left)}, which is not ours, to ${revisionName(revision)}`;
-  const candidate = record.rollbackCandidates.find((one) => one.revision === revision);
-  const condemned = record.condemnedRevisions.some((one) => one.revision === revision);
-  if (condemned && record.rules.mode === 'act' && record.rollbackCandidates.length > 0) {
+  const candidate = provenAs(record, revision);
+  if (
+    wasCondemned(record, revision) &&
+    record.rules.mode === 'act' &&
+    record.rollbackCandidates.length > 0
+  ) {
     // Nobody meant it: ECS knows its last completed deployment only.
     const why = `${sentence}, which was condemned`;
     return removeLateCall(record, primary, why, at);

@@ -2,14 +2,16 @@
  * The service is gone: deleted, being deleted, or somebody else's to drive. That answers everything else
  * that was seen, whatever the phase: no image has done anything wrong.
  */
-import { announce, because, type Decision, isQuarantined, restAsking } from '../model/decision.ts';
+import { announce, because, type Decision, restAsking } from '../model/decision.ts';
 import { type ImageSet, waitingImages } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { Observation } from '../model/observation.ts';
+import { isQuarantined } from '../model/record/known.ts';
+import { offeredAgain } from '../model/record/newest.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
-import { clockTime } from '../release/evidence.ts';
 import { howItComesBack, whyGone } from '../release/gone.ts';
 import { beforeQuote } from '../release/quote.ts';
 import { tellEnd } from '../release/release-ends.ts';
@@ -52,12 +54,7 @@ function end(record: TargetRecord, why: string, observation: Observation): Targe
 
 /** Whatever the next service runs first, the newest image may have its turn there. */
 function allAgain(record: TargetRecord): TargetRecord['newest'] {
-  return Object.fromEntries(
-    Object.entries(record.newest).map(([container, place]) => [
-      container,
-      isQuarantined(record, place.digest) ? place : { ...place, again: true as const },
-    ]),
-  );
+  return offeredAgain(record.newest, ({ digest }) => !isQuarantined(record, digest));
 }
 
 /** Each image is told once that it waits for the service. */
@@ -73,7 +70,7 @@ function holdWaiting(record: TargetRecord, why: string, { at }: Observation): Ta
     {
       at,
       because: why,
-      images: Object.fromEntries(untold.map(([name, { image }]) => [name, image])),
+      images: waitingImages(Object.fromEntries(untold)),
       next,
     },
   );

@@ -3,6 +3,7 @@
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { StandingObservation } from '../model/observation.ts';
+import { provenAs } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
@@ -70,9 +71,8 @@ function stayInstead(
   gone: string,
   { service: { primary }, at }: StandingObservation,
 ): Decision {
-  const isProven = record.rollbackCandidates.some((one) => one.revision === primary.revision);
   const { bakeMinutes } = record.rules;
-  const stays = isProven
+  const stays = provenAs(record, primary.revision)
     ? enter(record, { phase: 'idle' })
     : watchExternal(record, primary, bakeMinutes, at);
   const sentence = `${condemned.to} cannot be returned to: ${gone} (${condemned.because})`;

@@ -6,20 +6,16 @@ import { asksGates, closedGates } from '../gates/gates.ts';
 import { hold, withClocks } from '../gates/holding.ts';
 import { refuseImpossible } from '../gates/impossible.ts';
 import { withWordAsked } from '../gates/word-gate.ts';
-import {
-  because,
-  type Decision,
-  describeImages,
-  enter,
-  leave,
-  without,
-} from '../model/decision.ts';
+import { because, type Decision, enter, leave } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import { type DefinitionVersion, describeVersion } from '../model/definition/file.ts';
-import { type ImageSet, imageReference, waitingImages } from '../model/image.ts';
+import { without } from '../model/entries.ts';
+import { describeImages, type ImageSet, imageReference, waitingImages } from '../model/image.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
+import { wasCondemned } from '../model/record/known.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { imageWaits } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { NOTHING_AGAINST } from '../release/evidence.ts';
 import { describeRed } from '../release/release-ends.ts';
@@ -31,14 +27,14 @@ export const THEIRS_IN_FLIGHT =
   "somebody's deployment is in flight: it is waited for, not superseded";
 
 export function start(given: TargetRecord, observation: StandingObservation): Decision {
-  if (Object.keys(given.waiting).length === 0) return because(given, 'nothing waits');
+  if (!imageWaits(given)) return because(given, 'nothing waits');
   const record = rememberPush(given, observation.service.primary, observation.at);
-  if (Object.keys(record.waiting).length === 0)
+  if (!imageWaits(record))
     return because(record, 'what waited was pushed before what somebody deployed');
   const refused = refuseImpossible(record, observation);
   if (refused !== undefined) return refused;
   const kept = leaveUnchanged(record, observation);
-  if (Object.keys(kept.waiting).length === 0) {
+  if (!imageWaits(kept)) {
     return because(kept, 'what waited already runs: nothing is registered and nothing started');
   }
   if (isInFlight(kept, observation)) return because(kept, THEIRS_IN_FLIGHT);
@@ -81,7 +77,7 @@ export function isInFlight(
   record: TargetRecord,
   { service: { primary, deployments }, at }: StandingObservation,
 ): boolean {
-  if (record.condemnedRevisions.some((entry) => entry.revision === primary.revision)) return false;
+  if (wasCondemned(record, primary.revision)) return false;
   if (primary.rolloutState === 'FAILED') return false;
   if (at > primary.createdAt + record.rules.rolloutMinutes * MINUTE) return false;
   return primary.rolloutState === 'IN_PROGRESS' || deployments > 1;

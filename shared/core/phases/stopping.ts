@@ -3,6 +3,7 @@
 import { because, conclude, type Decision } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { ObservedRollout, StandingObservation } from '../model/observation.ts';
+import { provenAs } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -85,7 +86,7 @@ function ecsReturned(
 ): Decision {
   // The answer that names it may lag behind the status.
   const to = rollout.rolledBackTo ?? observation.service.primary.revision;
-  const candidate = record.rollbackCandidates.find((one) => one.revision === to);
+  const candidate = provenAs(record, to);
   if (candidate === undefined) {
     const sentence = `ECS returned to ${revisionName(to)}, which is not a proven one`;
     return because(onWay(record, phase, { step: 'selecting', returnedTo: to }), sentence);

@@ -6,13 +6,14 @@
 import { announce, because, type Decision, enter, inPhase, restAsking } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type { Observation, StandingObservation } from '../model/observation.ts';
 import { type External, externalOf } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
+import { imageWaits } from '../model/record/waiting.ts';
 import { MINUTE } from '../model/rules.ts';
 import { judgingTime, slowestAlarm } from '../release/bake-window.ts';
 import { doubtOf, isSteady } from '../release/doubt.ts';
-import { clockTime } from '../release/evidence.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { withStaleWays } from '../release/ways-back.ts';
@@ -147,12 +148,12 @@ function waitForProof(at: At<External>, doubt: string): Decision {
  * all the same where what ran before us would be the only place to return to.
  */
 function mayNotWait(
-  { waiting, rules }: TargetRecord,
+  record: TargetRecord,
   { bakeMinutes }: External,
   { alarms }: Observation,
 ): boolean {
-  if (Object.keys(waiting).length === 0) return false;
-  const isUnknown = rules.alarms.some((name) => alarms?.[name]?.state === 'unknown');
+  if (!imageWaits(record)) return false;
+  const isUnknown = record.rules.alarms.some((name) => alarms?.[name]?.state === 'unknown');
   return bakeMinutes > 0 || !isUnknown;
 }
 

@@ -2,7 +2,7 @@
  * The config says that releases below one cannot be returned to (`notSafeBelow`): no automatic rollback and
  * no `slipway rollback` crosses it, only a person who names the release below it.
  */
-import { imageLabel } from '../model/image.ts';
+import { describeImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
@@ -65,9 +65,8 @@ export function whyBarred(
   if (newest === undefined || boundary === undefined) return undefined;
   if (!open.every((one) => isBelow(record, one))) return undefined;
   const { release, images } = newest;
-  const labels = Object.values(images).map(imageLabel).join(' + ');
   return {
-    because: `the only way back, to ${release} (${labels}), crosses ${boundary.name}: the config says that nothing below that is safe to return to (notSafeBelow)`,
+    because: `the only way back, to ${release} (${describeImages(images)}), crosses ${boundary.name}: the config says that nothing below that is safe to return to (notSafeBelow)`,
     next: `push a fix; or, if what ${boundary.name} changed is undone, return there by name: slipway rollback ${record.id} --to ${release} --because "why"`,
   };
 }

@@ -1,16 +1,15 @@
 /** A release must go: its digests are quarantined, and the way back begins. */
-import {
-  because,
-  conclude,
-  type Decision,
-  describeImages,
-  enter,
-  pick,
-  quarantineImages,
-  without,
-} from '../model/decision.ts';
+import { because, conclude, type Decision, enter, quarantineImages } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
-import type { ContainerName, ImageSet, Moment } from '../model/image.ts';
+import { pick, without } from '../model/entries.ts';
+import {
+  type ContainerName,
+  describeImages,
+  digestsOf,
+  type ImageSet,
+  type Moment,
+} from '../model/image.ts';
+import { offeredAgain } from '../model/record/newest.ts';
 import type { Back, Baking, Forward, NeedsAttention } from '../model/record/phase.ts';
 import type { Condemned, Innocent, RollbackStep } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -126,13 +125,13 @@ function innocentOf({ images, blamed }: Condemned): ImageSet {
 /** Without the image that failed. Where what failed is not of the release, it would be the same again: a person says when. */
 function offerInnocentAgain(record: TargetRecord, condemned: Condemned): TargetRecord {
   const isBeside = condemned.blamed?.length === 0 && condemned.innocent !== 'before-it';
-  const again = isBeside ? 'push' : true;
-  const newest = Object.entries(record.newest).map(([name, order]) =>
-    innocentOf(condemned)[name]?.digest === order.digest
-      ? [name, { ...order, again } as const]
-      : [name, order],
+  const innocent = innocentOf(condemned);
+  const newest = offeredAgain(
+    record.newest,
+    ({ digest }, name) => innocent[name]?.digest === digest,
+    isBeside ? 'push' : true,
   );
-  return { ...record, newest: Object.fromEntries(newest) };
+  return { ...record, newest };
 }
 
 /** What a person leaves is quarantined: no event may bring back what they removed. */
@@ -150,9 +149,9 @@ export function leaveByWord(record: TargetRecord, condemned: Condemned, at: Mome
  * that decision is taken back, whether it is out already or not.
  */
 export function acquit(record: TargetRecord, { condemned, since }: Back): TargetRecord {
-  const blamed = Object.values(quarantinedOf(condemned)).map(({ digest }) => digest);
+  const blamed: readonly string[] = digestsOf(quarantinedOf(condemned));
   const taken = record.quarantine
-    .filter(({ digest, at }) => at === since && blamed.some((one) => one === digest))
+    .filter(({ digest, at }) => at === since && blamed.includes(digest))
     .map(({ digest }) => digest);
   const outgoing = record.outbox.quarantine.filter(({ digest }) => !taken.includes(digest));
   const lifted = taken.map((digest) => ({ change: 'lifted' as const, digest }));

@@ -2,6 +2,7 @@
 
 import { defined } from '../model/defined.ts';
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
+import { clockTime } from '../model/moment.ts';
 import type {
   AlarmRise,
   Observation,
@@ -14,7 +15,7 @@ import { MINUTE, type Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import { failureOf } from './cause/diagnosis.ts';
 import type { Verdict } from './condemn.ts';
-import { quoting, withoutQuote } from './quote.ts';
+import { quoting } from './quote.ts';
 
 export const NOTHING_AGAINST: Evidence = { rises: [], failures: [], failed: 0 };
 
@@ -213,34 +214,9 @@ export function describeRise(rise: AlarmRise, rules: Rules, rolledOutAt = rise.a
   return `alarm ${rise.alarm} rose at ${clockTime(rise.at)}${later}${sharing}: ${why}`;
 }
 
-/** Why a person is asked, and then what condemned the release that could not be left. */
-const CONDEMNED = '; condemned: ';
-
-export function asking(why: string, condemned: string): string {
-  return `${why}${CONDEMNED}${condemned}`;
-}
-
-/** Both without AWS's own words. */
-export function splitAsking(sentence: string): {
-  readonly why: string;
-  readonly condemned?: string;
-} {
-  const { plain } = withoutQuote(sentence);
-  const at = plain.indexOf(CONDEMNED);
-  if (at === -1) return { why: plain };
-  return { why: plain.slice(0, at), condemned: plain.slice(at + CONDEMNED.length) };
-}
-
 export function describeFailures({ failed, failures }: Evidence): string {
   const last = failures.at(-1)?.because ?? 'no reason known';
   return failed === 1
     ? `one of its tasks failed: ${last}`
     : `${failed} of its tasks failed, the last one: ${last}`;
-}
-
-/** `10:05:00 UTC`, by arithmetic: the core has no Date. */
-export function clockTime(moment: Moment): string {
-  const seconds = Math.floor(moment / 1000) % 86_400;
-  const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
-  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)} UTC`;
 }

@@ -20,3 +20,21 @@ export function beforeQuote(sentence: string, more: string): string {
   const { plain } = withoutQuote(sentence);
   return `${plain}${more}${sentence.slice(plain.length)}`;
 }
+
+export function asking(why: string, condemned: string): string {
+  return `${why}${CONDEMNED}${condemned}`;
+}
+
+/** Both without AWS's own words. */
+export function splitAsking(sentence: string): {
+  readonly why: string;
+  readonly condemned?: string;
+} {
+  const { plain } = withoutQuote(sentence);
+  const at = plain.indexOf(CONDEMNED);
+  if (at === -1) return { why: plain };
+  return { why: plain.slice(0, at), condemned: plain.slice(at + CONDEMNED.length) };
+}
+
+/** Why a person is asked, and then what condemned the release that could not be left. */
+const CONDEMNED = '; condemned: ';

@@ -1,8 +1,9 @@
 /** How a release of ours is told: that it started, that it failed before it replaced anything. */
 import type { AnnouncementKind } from '../model/announcement.ts';
-import { announce, because, type Decision, describeImages, restAsking } from '../model/decision.ts';
+import { announce, because, type Decision, restAsking } from '../model/decision.ts';
 import { describeVersion } from '../model/definition/file.ts';
-import type { ImageSet, Moment } from '../model/image.ts';
+import { describeImages, type Moment } from '../model/image.ts';
+import { offeredAgain } from '../model/record/newest.ts';
 import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { withAttempt } from './attempt.ts';
@@ -54,21 +55,14 @@ export function failForNow(
   const comesAgain = Object.entries(images).every(
     ([container, { digest }]) => record.newest[container]?.digest === digest,
   );
-  const again = { ...record, newest: againOf(record.newest, images) };
+  const newest = offeredAgain(
+    record.newest,
+    ({ digest }, container) => digest === images[container]?.digest,
+  );
   const next = comesAgain
     ? 'it was not its fault: it is tried again by itself within the hour, or at once when you deploy it by hand'
     : undefined;
-  return fail(again, phase, seen, sentence, next);
-}
-
-/** The same digests may be offered once more. */
-function againOf(newest: TargetRecord['newest'], images: ImageSet): TargetRecord['newest'] {
-  return Object.fromEntries(
-    Object.entries(newest).map(([container, place]) => [
-      container,
-      place.digest === images[container]?.digest ? { ...place, again: true as const } : place,
-    ]),
-  );
+  return fail({ ...record, newest }, phase, seen, sentence, next);
 }
 
 /** `alarm web-5xx is red since before its start` */

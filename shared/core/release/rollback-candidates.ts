@@ -1,6 +1,7 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
-import { because, type Decision, holdsAny, inPhase } from '../model/decision.ts';
+import { because, type Decision, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
+import { quarantinedIn } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { RollbackCandidate, RollbackStep } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -31,10 +32,7 @@ export function openCandidates(record: TargetRecord, phase: Back): readonly Roll
 
 /** An alarm that was heard late has condemned the candidate itself: no decision brings its digest back. */
 export function isWithdrawn(record: TargetRecord, { images }: RollbackCandidate): boolean {
-  return holdsAny(
-    images,
-    record.quarantine.map(({ digest }) => digest),
-  );
+  return quarantinedIn(record, images) !== undefined;
 }
 
 /** Tags the pinned copy of a candidate, so that a lost answer to its registration is found again. */

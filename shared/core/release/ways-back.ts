@@ -2,8 +2,7 @@
  * Would a rollback work now? What follows from what was observed of the ways, before one is needed. What
  * a person's rollback would do is `explain/can-roll-back.ts`'s answer; a test holds this one against it.
  */
-import { holdsAny } from '../model/decision.ts';
-import { type ImageSet, type Moment, revisionName } from '../model/image.ts';
+import { digestsOf, holdsAny, type ImageSet, type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedWay } from '../model/observation.ts';
 import type { Baking } from '../model/record/phase.ts';
 import type { RollbackCandidate } from '../model/record/rollback.ts';
@@ -47,7 +46,7 @@ export function waysFromHere(record: TargetRecord): readonly RollbackCandidate[]
   );
   const [goal] = open;
   if (goal === undefined || runs === undefined) return open;
-  const left = Object.values(differing(runs.images, goal)).map(({ digest }) => digest);
+  const left = digestsOf(differing(runs.images, goal));
   return open.filter(({ images }) => !holdsAny(images, left));
 }
 
@@ -56,7 +55,7 @@ export function couldBeLeft(
   record: TargetRecord,
   { release: { images }, attempt: { revision } }: Pick<Baking, 'release' | 'attempt'>,
 ): boolean {
-  const left = Object.values(images).map(({ digest }) => digest);
+  const left = digestsOf(images);
   return record.rollbackCandidates.some(
     (one) => one.revision !== revision && !isBelow(record, one) && !holdsAny(one.images, left),
   );

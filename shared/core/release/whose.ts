@@ -1,6 +1,7 @@
 /** Whose is what runs? Answered here for every phase, and nowhere else. */
 import type { Moment, TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
+import { provenAs } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
@@ -45,9 +46,7 @@ export function whose(
   if (deployed.createdAt <= since) return at < since + CLOCK_MARGIN_MS ? 'stale' : 'ecs-return';
   if (deployed.returnedByEcs) return 'ecs-return';
   if (isLateCall(record, deployed)) return 'late-call';
-  return record.rollbackCandidates.some((one) => one.revision === deployed.revision)
-    ? 'proven'
-    : 'external';
+  return provenAs(record, deployed.revision) === undefined ? 'external' : 'proven';
 }
 
 interface Left {

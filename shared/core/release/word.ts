@@ -1,14 +1,20 @@
 /** A person's word about a release: which one the config wants, what is asked for now, and in which words. */
 import type { ApprovedStep, ReleaseApprovalRules, ReleaseWord } from '../model/approval.ts';
-import { describeImages } from '../model/decision.ts';
-import { type ImageDigest, type ImageSet, type Moment, waitingImages } from '../model/image.ts';
+import {
+  describeImages,
+  digestsOf,
+  type ImageDigest,
+  type ImageSet,
+  type Moment,
+  waitingImages,
+} from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
+import { clockTime } from '../model/moment.ts';
 import type { FoundService, StandingObservation } from '../model/observation.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type Rules, type Strategy } from '../model/rules.ts';
-import { clockTime } from './evidence.ts';
 import { isBeforeLastStep } from './shift.ts';
 
 /** Enough for a person to tell two images apart. */
@@ -36,7 +42,7 @@ export function wantedWord(
 
 /** What its images are called in an id: who says a word too late is told what became of them. */
 function idPrefix(images: ImageSet): string {
-  const [first = ''] = digestsOf(images);
+  const [first = ''] = sortedDigests(images);
   return first.replace(/^sha256:/, '').slice(0, ID_LENGTH);
 }
 
@@ -45,13 +51,13 @@ export function isIdOf(id: string, images: ImageSet): boolean {
   return Object.keys(images).length > 0 && id.split('-')[0] === idPrefix(images);
 }
 
-function digestsOf(images: ImageSet): readonly ImageDigest[] {
-  return [...new Set(Object.values(images).map(({ digest }) => digest))].sort();
+function sortedDigests(images: ImageSet): readonly ImageDigest[] {
+  return [...new Set(digestsOf(images))].sort();
 }
 
 /** The word for what waits now; one for other images is of no use to it. */
 export function startWordOf({ startWord, waiting }: TargetRecord): ReleaseWord | undefined {
-  const digests = digestsOf(waitingImages(waiting));
+  const digests = sortedDigests(waitingImages(waiting));
   return sameJson(startWord?.asked?.digests, digests) ? startWord : undefined;
 }
 
@@ -62,7 +68,7 @@ export function askWord(
 ): ReleaseWord {
   // The moment is of this asking alone: a digest that begins alike can be made.
   const id = `${idPrefix(images)}-${at.toString(36)}`;
-  const asked = { id, digests: digestsOf(images), since: at, until: at + minutes * MINUTE };
+  const asked = { id, digests: sortedDigests(images), since: at, until: at + minutes * MINUTE };
   return { before, minutes, otherwise, asked };
 }
 

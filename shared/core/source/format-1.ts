@@ -1,5 +1,7 @@
 /** Reads what 0.2.0 stored of a branch or tag: a record of format 1, and entries of its history. */
-import { change, each, type Words, word } from '../model/format-1.ts';
+
+import { mapValues } from '../model/entries.ts';
+import { change, type Words, word } from '../model/format-1.ts';
 import { SOURCE_FORMAT, type SourceHistoryEntry, type SourceRecord } from './record.ts';
 
 const RECORD: Words = {
@@ -19,7 +21,7 @@ const EVENTS: Words = {
 export function readSourceRecord1(old: object): SourceRecord {
   const read = change(old, RECORD, {
     builds: (builds: object) =>
-      each(builds, (one) =>
+      mapValues({ ...builds }, (one: object) =>
         readBuilds(
           change(one, {}, { running: (running: readonly object[]) => running.map(readBuild) }),
         ),

@@ -1,6 +1,6 @@
 /** What a breach means for a person, out of CloudWatch's prose and the alarm's definition. */
 import { describe, expect, test } from 'vitest';
-import { breachInWords, measureOf } from '../../../shared/core/model/breach-words.ts';
+import { breachInWords, measureOf } from '../../../shared/core/model/breach/words.ts';
 
 const REASON =
   'Threshold Crossed: 2 out of the last 3 datapoints [25.0 (20/11/26 10:34:00), 22.266666666666666 (20/11/26 10:33:00)] were greater than the threshold (5.0) (minimum 2 datapoints for OK -> ALARM transition).';

@@ -3,8 +3,8 @@ import {
   breachEndsAt,
   breachStartsAt,
   MOMENT_MAX,
-  momentOf,
-} from '../../../shared/core/model/breach.ts';
+} from '../../../shared/core/model/breach/breach.ts';
+import { parseMoment } from '../../../shared/core/model/moment.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const prose =
@@ -53,11 +53,11 @@ test.each([
   '1999-12-31T23:59:59-05:30',
   '1970-01-01T00:00:00Z',
 ])('%s is the moment that Date says', (text) => {
-  expect(momentOf(text)).toBe(Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')));
+  expect(parseMoment(text)).toBe(Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')));
 });
 
 test('text that is no time is no moment', () => {
-  expect(momentOf('yesterday')).toBeUndefined();
+  expect(parseMoment('yesterday')).toBeUndefined();
 });
 
 test('a breach starts with the oldest datapoint that the reason names; without one it is not known', () => {

@@ -1,6 +1,6 @@
 /** What a waiting image needs to become a release. */
 import { describe, expect, test } from 'vitest';
-import { describeImages } from '../../../shared/core/model/decision.ts';
+import { describeImages } from '../../../shared/core/model/image.ts';
 import { ownRelease } from '../../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import {

@@ -1,6 +1,6 @@
 /** The windows in which nothing new starts, as the config writes them, and until when one of them lasts. */
-import { momentOf } from '../breach.ts';
 import type { Moment } from '../image.ts';
+import { parseMoment } from '../moment.ts';
 import { dayTime, momentsAt, type WallClock, type WallTime, wallClock } from './wall-clock.ts';
 
 export interface Freeze {
@@ -105,7 +105,7 @@ function endOf(
   const minutes = time === undefined ? undefined : minutesOf(time);
   if (time !== undefined && minutes === undefined) return undefined;
   if (date !== undefined) {
-    const begins = momentOf(`${date}T00:00:00Z`);
+    const begins = parseMoment(`${date}T00:00:00Z`);
     // The 31st of a month that has 30 days would be the first of the next.
     if (begins === undefined || !dayTime(begins, 'UTC').startsWith(date)) return undefined;
     return { at: begins + (minutes === undefined ? wholeDay : minutes * MINUTE_MS) };

@@ -2,8 +2,8 @@
  * What the clock on the wall of a time zone shows, and when it shows a time: the days on which clocks are changed
  * included. The zones are those that the runtime brings (`Intl`), by their names in the IANA database.
  */
-import { momentOf } from '../breach.ts';
 import type { Moment } from '../image.ts';
+import { parseMoment } from '../moment.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,7 +20,7 @@ export function wallClock(timeZone: string): WallClock {
     timeStyle: 'medium',
     timeZone,
   });
-  return (moment) => momentOf(`${written.format(moment).replace(' ', 'T')}Z`) ?? moment;
+  return (moment) => parseMoment(`${written.format(moment).replace(' ', 'T')}Z`) ?? moment;
 }
 
 /**

@@ -2,11 +2,12 @@
 import type { PendingApproval, ReleaseWord } from '../approval.ts';
 import type { ContainerName, ImageSet, Moment, TargetKey, TaskDefinitionArn } from '../image.ts';
 import type { Rules } from '../rules.ts';
+import type { NewestImage } from './newest.ts';
 import type { Outbox } from './outbox.ts';
 import type { NeedsAttention, Phase } from './phase.ts';
 import type { ReturnedAlone } from './returned.ts';
 import type { RollbackCandidate, WaysBack } from './rollback.ts';
-import type { Hold, HoldClock, NewestImage, Unplaced, Waiting } from './waiting.ts';
+import type { Hold, HoldClock, Unplaced, Waiting } from './waiting.ts';
 
 export const RECORD_FORMAT = 2;
 export const ROLLBACK_CANDIDATES_MAX = 10;

@@ -1,6 +1,7 @@
 /** What waits to start, and what holds it. */
 import type { ContainerName, Image, Moment } from '../image.ts';
 import type { Order } from '../order.ts';
+import type { TargetRecord } from './target-record.ts';
 
 /** Two weeks: a hold that nobody ends must not be forgotten for longer. */
 export const HOLD_MINUTES_MAX = 14 * 1440;
@@ -77,12 +78,18 @@ export interface Hold {
   readonly until?: Moment;
 }
 
-/**
- * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
- * was wrong was not the image. `push`: by a push alone, or the sweep would have it refused for ever.
- */
-export type NewestImage = Order & {
-  readonly again?: true | 'push';
-  /** For people: `shop/web:main-8f3c2a1 (sha256:7f5b2640fe6f)`. */
-  readonly label?: string;
-};
+type Waits = Pick<TargetRecord, 'waiting' | 'unplaced'>;
+
+/** An image waits to start: it goes when every gate is open. */
+export function imageWaits({ waiting }: Pick<Waits, 'waiting'>): boolean {
+  return Object.keys(waiting).length > 0;
+}
+
+/** To start, or for its place. */
+export function somethingWaits(record: Waits): boolean {
+  return imageWaits(record) || unplacedOf(record).length > 0;
+}
+
+export function unplacedOf({ unplaced = [] }: Pick<Waits, 'unplaced'>): readonly Unplaced[] {
+  return unplaced;
+}

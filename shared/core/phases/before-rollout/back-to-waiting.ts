@@ -1,7 +1,9 @@
 /** A release that ECS was not asked for: its images wait again, except where a newer one waits already. */
 import { asWaiting } from '../../gates/asked-again.ts';
-import { announce, enter, pick } from '../../model/decision.ts';
+import { announce, enter } from '../../model/decision.ts';
+import { mapValues, pick } from '../../model/entries.ts';
 import type { Observation } from '../../model/observation.ts';
+import { orderOf } from '../../model/record/newest.ts';
 import type { Forward } from '../../model/record/phase.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 
@@ -30,12 +32,9 @@ function inTheirPlace(
   { newest }: TargetRecord,
   waiting: TargetRecord['waiting'],
 ): TargetRecord['waiting'] {
-  return Object.fromEntries(
-    Object.entries(waiting).map(([name, one]) => {
-      const place = newest[name];
-      if (one.by !== undefined || place?.digest !== one.image.digest) return [name, one];
-      const { again: _, label: __, ...order } = place;
-      return [name, { ...one, order }];
-    }),
-  );
+  return mapValues(waiting, (one, name) => {
+    const place = newest[name];
+    const isOffered = one.by === undefined && place?.digest === one.image.digest;
+    return isOffered ? { ...one, order: orderOf(place) } : one;
+  });
 }

@@ -7,6 +7,7 @@ import { because, type Decision, inPhase } from '../../model/decision.ts';
 import { defined, expected } from '../../model/defined.ts';
 import { revisionName } from '../../model/image.ts';
 import type { Observation, StandingObservation } from '../../model/observation.ts';
+import { provenAs } from '../../model/record/known.ts';
 import type { Forward } from '../../model/record/phase.ts';
 import type { Attempt } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
@@ -43,11 +44,9 @@ export function beforeRequest(
   if (starts !== undefined) return starts;
   // In a shift the old tasks serve until its end: to give them all of the traffic crosses nothing new.
   const shifts = phase.release.rules.strategy !== undefined;
-  const lastCompleted = record.rollbackCandidates.some(
-    (candidate) =>
-      candidate.revision === primary.revision && (shifts || !isBelow(record, candidate)),
-  );
-  const ecsRollsBack = lastCompleted && primary.rolloutState === 'COMPLETED';
+  const lastCompleted = provenAs(record, primary.revision);
+  const mayReturn = lastCompleted !== undefined && (shifts || !isBelow(record, lastCompleted));
+  const ecsRollsBack = mayReturn && primary.rolloutState === 'COMPLETED';
   const asOwnerSet = record.rollbackCandidates.length === 0 ? true : undefined;
   const guards = defined({ ecsRollsBack, asOwnerSet });
   const asked = request(

@@ -4,16 +4,17 @@
  * release is offered again when that is over; failed it not, the release is quarantined now.
  */
 
-import {
-  announce,
-  because,
-  type Decision,
-  describeImages,
-  quarantineImages,
-} from '../../model/decision.ts';
+import { announce, because, type Decision, quarantineImages } from '../../model/decision.ts';
 import { defined } from '../../model/defined.ts';
-import { type Moment, revisionName, type TaskDefinitionArn } from '../../model/image.ts';
+import {
+  describeImages,
+  digestsOf,
+  type Moment,
+  revisionName,
+  type TaskDefinitionArn,
+} from '../../model/image.ts';
 import type { Observation, ObservedAftermath, Question } from '../../model/observation.ts';
+import { orderOf } from '../../model/record/newest.ts';
 import type { ReturnedAlone } from '../../model/record/returned.ts';
 import type { Condemned } from '../../model/record/rollback.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
@@ -42,8 +43,7 @@ export function lookAfterReturn(
 }
 
 function isSame(one: ReturnedAlone['images'], other: ReturnedAlone['images']): boolean {
-  const digests = (images: typeof one) => Object.values(images).map(({ digest }) => digest);
-  return digests(one).sort().join() === digests(other).sort().join();
+  return digestsOf(one).toSorted().join() === digestsOf(other).toSorted().join();
 }
 
 /** Whether the next look is to tell something of it. */
@@ -134,8 +134,7 @@ function offerAgain(record: TargetRecord, returned: ReturnedAlone, at: Moment): 
   const waiting = Object.entries(returned.images).flatMap(([name, image]) => {
     const newest = record.newest[name];
     if (newest?.digest !== image.digest || record.waiting[name] !== undefined) return [];
-    const { again: _, label: __, ...order } = newest;
-    return [[name, { image, order, since: at }] as const];
+    return [[name, { image, order: orderOf(newest), since: at }] as const];
   });
   if (waiting.length === 0) return because(offered, 'something newer was pushed meanwhile');
   return because(

@@ -3,7 +3,8 @@
  * and in JSON (`StateReasonData`), and neither is promised, so whatever cannot be read is undefined:
  * the alarm then counts from the moment that it rose, which is the careful answer.
  */
-import type { Moment } from './image.ts';
+import type { Moment } from '../image.ts';
+import { parseMoment, utc } from '../moment.ts';
 
 const TEXT_MAX = 16_384;
 const DATAPOINTS_MAX = 1_000;
@@ -43,24 +44,6 @@ export function breachStartsAt(reason: string | undefined): Moment | undefined {
   return starts.length === 0 ? undefined : Math.min(...starts);
 }
 
-/**
- * Milliseconds of `2026-11-20T10:02:00.000+0000`, with `Z`, `+0000`, `+00:00` or no zone (UTC).
- * By hand: the core has no `Date`.
- */
-export function momentOf(text: string): Moment | undefined {
-  const match =
-    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '0', sign, zh = '0', zm = '0'] =
-    match;
-  const zone = (Number(zh) * 60 + Number(zm)) * 60_000 * (sign === '-' ? -1 : 1);
-  const ms = Math.trunc(Number(`0.${fraction}`) * 1000);
-  const at = utc(Number(year), Number(month), Number(day), hour, minute, second);
-  return at + ms - zone;
-}
-
 function startsInProse(reason: string | undefined): Moment[] {
   if (reason === undefined || reason.length > TEXT_MAX) return [];
   const bracketed = /\[([^\]]*)\]/.exec(reason)?.[1] ?? '';
@@ -75,7 +58,7 @@ function startsInData(data: unknown): Moment[] {
   if (!Array.isArray(points)) return [];
   return points.slice(0, DATAPOINTS_MAX).flatMap((point) => {
     const timestamp = valueIn(point, 'timestamp');
-    const at = typeof timestamp === 'string' ? momentOf(timestamp) : undefined;
+    const at = typeof timestamp === 'string' ? parseMoment(timestamp) : undefined;
     return at === undefined ? [] : [at];
   });
 }
@@ -98,25 +81,4 @@ function isPeriod(value: unknown): value is number {
 function valueIn(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return (value as Record<string, unknown>)[key];
-}
-
-/** Days from civil: https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
-function utc(
-  year: number,
-  month: number,
-  day: number,
-  hour: string | undefined,
-  minute: string | undefined,
-  second: string | undefined,
-): Moment {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  const days = era * 146_097 + dayOfEra - 719_468;
-  return (
-    days * 86_400_000 + Number(hour) * 3_600_000 + Number(minute) * 60_000 + Number(second) * 1000
-  );
 }
