@@ -8,11 +8,12 @@ import pipeline from '../../pipeline.config.ts';
 import { NOT_YET } from '../scenarios/not-yet.ts';
 import { isPlayable, playWithCrash, shiftsTraffic } from './crashes.ts';
 
-const HELP = `npm run simulate:crashes -- [--scenario TEXT] [--every N] [--offset N] [--shifts N] [--part N/M] [--gate N]
+const HELP = `npm run simulate:crashes -- [--scenario TEXT] [--every N] [--offset N] [--once] [--shifts N] [--part N/M] [--gate N]
 
   --scenario TEXT  stories whose file's name has this text
   --every N        at every N-th gate, 1 unless told
   --offset N       beginning with this one
+  --once           at one gate of each story, in each at another part of its way
   --shifts N       of the stories that shift traffic, which take longest, every N-th
   --part N/M       the N-th of M parts of the stories, for a process a core
   --gate N         at this gate only, with the whole log`;
@@ -21,6 +22,7 @@ const values = readArguments(HELP, {
   scenario: { type: 'string', default: '' },
   every: { type: 'string', default: '1' },
   offset: { type: 'string', default: '1' },
+  once: { type: 'boolean', default: false },
   shifts: { type: 'string', default: '1' },
   part: { type: 'string', default: '1/1' },
   gate: { type: 'string' },
@@ -35,6 +37,7 @@ const everyShift = wholeNumber(HELP, 'shifts', values.shifts, 1);
 const [part = 1, parts = 1] = values.part
   .split('/')
   .map((text) => wholeNumber(HELP, 'part', text, 1));
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 let playable = 0;
 let shifting = 0;
 let played = 0;
@@ -46,14 +49,12 @@ for (const file of files) {
   const name = basename(file, '.json');
   if (NOT_YET[name] !== undefined || !isPlayable(scenario)) continue;
   if (shiftsTraffic(scenario) && shifting++ % everyShift !== 0) continue;
-  if (playable++ % parts !== part - 1) continue;
+  const at = playable++;
+  if (at % parts !== part - 1) continue;
   played++;
   const whole = await playWithCrash(scenario, pipeline);
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
-  const gates =
-    values.gate === undefined
-      ? gatesUpTo(whole.gates)
-      : [wholeNumber(HELP, 'gate', values.gate, 0)];
+  const gates = gatesOf(whole.gates, at);
   for (const gate of gates) {
     const onLog = values.gate === undefined ? undefined : console.log;
     const run = await playWithCrash(scenario, pipeline, gate, onLog);
@@ -70,7 +71,11 @@ const seconds = ((performance.now() - began) / 1000).toFixed(1);
 console.log(`${played} scenarios, ${crashes} crashes, ${broken} broken, ${seconds} s`);
 process.exitCode = broken === 0 ? 0 : 1;
 
-function gatesUpTo(gates: number): readonly number[] {
+/** Of the `at`-th story. */
+function gatesOf(gates: number, at: number): readonly number[] {
+  if (values.gate !== undefined) return [wholeNumber(HELP, 'gate', values.gate, 0)];
+  // However many stories there are, the golden section never comes twice to nearly the same part.
+  if (values.once) return [1 + Math.floor(((at * GOLDEN) % 1) * gates)];
   const all: number[] = [];
   for (let gate = offset; gate <= gates; gate += every) all.push(gate);
   return all;
