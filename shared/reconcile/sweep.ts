@@ -115,9 +115,13 @@ export function repositoriesOf(targets: readonly Target[]): readonly Address[] {
   return [...unique.values()];
 }
 
+/** Builds of one branch end in any order: so many may have pushed after that of its newest commit. */
+const OUT_OF_ORDER_MAX = 5;
+
 /**
  * For each target the newest image that one of its containers may take, by the container's own tags
  * and order, if it was pushed since then; two containers of a target with one image are one message.
+ * Which commit is the newest ECR does not tell: there it is each image pushed since `recentSince`, too.
  */
 export function imageEnvelopes(
   targets: readonly Target[],
@@ -125,12 +129,15 @@ export function imageEnvelopes(
   images: readonly SweptImage[],
   pushedSince: number,
   id: string,
+  recentSince = pushedSince,
 ): readonly Envelope[] {
   const cause = { id, source: SWEEP_SOURCE, detailType: 'images' };
   const present = images.filter(({ state }) => state === 'present');
   return targets.flatMap((target) => {
-    const newest = newestImages(target, { registry, repository }, present);
-    return newest
+    const address = { registry, repository };
+    const newest = newestImages(target, address, present);
+    return [...newest, ...byCommit(target, address, present, recentSince)]
+      .filter((one, i, all) => all.findIndex(({ image }) => image === one.image) === i)
       .filter(({ image }) => image.pushedAt >= pushedSince)
       .map(({ image, tag }) => ({
         target: target.key,
@@ -187,6 +194,29 @@ export function claimEnvelopes(
         };
       }),
     );
+}
+
+/** What a container that goes by commits takes, pushed since then: the newest pushes first. */
+function byCommit(
+  target: Target,
+  address: Address,
+  images: readonly SweptImage[],
+  recentSince: number,
+): readonly { image: SweptImage; tag: string }[] {
+  const { tagRules } = target;
+  if (Object.values(tagRules).every(({ newer }) => newer !== 'commit')) return [];
+  return images
+    .filter(({ pushedAt }) => pushedAt >= recentSince)
+    .toSorted((a, b) => b.pushedAt - a.pushedAt)
+    .flatMap((image) => {
+      const tag = image.tags.find((one) => {
+        const tagged = { ...address, digest: image.digest, tags: [one] };
+        const containers = Object.keys(ordersFor(target, tagged, image.pushedAt));
+        return containers.some((container) => tagRules[container]?.newer === 'commit');
+      });
+      return tag === undefined ? [] : [{ image, tag }];
+    })
+    .slice(0, OUT_OF_ORDER_MAX);
 }
 
 /** At most one for each container of the target, each digest once, with the tag that ranks it. */

@@ -115,13 +115,14 @@ async function sweepImages(
   if (!(await upkeep.claimSweep('images', IMAGES_EVERY_MS))) return 0;
   const all = await upkeep.claimSweep('all images', HOUR_MS);
   const targets = Object.values(pipeline.targets);
-  const pushedSince = all ? 0 : clock.now() - 2 * HOUR_MS;
+  const recentSince = clock.now() - 2 * HOUR_MS;
+  const pushedSince = all ? 0 : recentSince;
   const envelopes: Envelope[] = [];
   const claims: SourceEnvelope[] = [];
   for (const address of repositoriesOf(targets)) {
     try {
       const images = await upkeep.taggedImages(address);
-      envelopes.push(...imageEnvelopes(targets, address, images, pushedSince, id));
+      envelopes.push(...imageEnvelopes(targets, address, images, pushedSince, id, recentSince));
       claims.push(...claimEnvelopes(pipeline, address, images, pushedSince, id));
     } catch (error) {
       problems.push(error);

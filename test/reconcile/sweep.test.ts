@@ -117,6 +117,48 @@ test('one image for two containers is one message; of two pushes in one second t
   ]);
 });
 
+test('of what goes by commits each image of the last hours is heard again: the newest commit may be that of an older push', () => {
+  const byCommit = Object.values(
+    definePipeline({
+      account: '123456789012',
+      region: 'eu-central-1',
+      sources: {
+        shop: {
+          repository: 'acme/shop',
+          images: { web: { repository: 'shop/web' } },
+          branches: ['main'],
+        },
+      },
+      targets: {
+        web: ecsService({
+          mode: 'act',
+          cluster: 'production',
+          service: 'web',
+          containers: {
+            app: {
+              repository: 'shop/web',
+              tags: { glob: 'main-*' },
+              from: { source: 'shop', branches: ['main'] },
+            },
+          },
+          alarms: none,
+        }),
+      },
+    }).targets,
+  );
+  const images = [1, 2, 3, 4, 5, 6, 7].map((n) => image(n, [`main-${n}`], n * 100));
+  const heard = (pushedSince: number, recentSince: number) =>
+    sent(imageEnvelopes(byCommit, web, images, pushedSince, 't', recentSince)).map((one) =>
+      Number(one.split(' ')[1]),
+    );
+  // Once an hour the newest, whenever it was pushed.
+  expect(heard(0, 800)).toEqual([7]);
+  expect(heard(600, 600)).toEqual([7, 6]);
+  expect(heard(0, 600)).toEqual([7, 6]);
+  // A message for each of the newest five, however many came.
+  expect(heard(0, 0)).toEqual([7, 6, 5, 4, 3]);
+});
+
 test('an archived image is not eligible, and no image is no message', () => {
   const images = [image(1, ['main-a'], 1), image(2, ['main-b'], 2, 'archived')];
   expect(sent(imageEnvelopes(targets, web, images, 0, 't'))).toEqual([
