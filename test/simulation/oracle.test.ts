@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { definePipeline } from '../../shared/config/config.ts';
 import { runsAsTold } from './oracle/announced.ts';
 import { hadCommit } from './oracle/claims.ts';
-import { meantToRun } from './oracle/commits.ts';
+import { isOlder, meantToRun } from './oracle/commits.ts';
 import { Trail } from './oracle/trail.ts';
 import { Truth } from './oracle/truth.ts';
 import { BEGIN, GIT_REPOSITORY } from './stage.ts';
@@ -33,6 +33,17 @@ test('what runs is judged by now, or by when it is said to have been seen', () =
     seenAt: Date.UTC(2026, 10, 21, 2, 17),
   });
   expect(runsAsTold('unknown')).toBeUndefined();
+});
+
+test('a commit that the branch was put back to is the newer one from then on', () => {
+  const trail = new Trail();
+  const at = (minutes: number) => BEGIN + minutes * 60_000;
+  const branch = 'main';
+  trail.heads.push({ at: at(1), branch, commit: 'a' }, { at: at(2), branch, commit: 'b' });
+  trail.heads.push({ at: at(9), branch, commit: 'a', isReset: true });
+  expect(isOlder({ trail }, 'a', 'b', at(8))).toBe(true);
+  expect(isOlder({ trail }, 'a', 'b', at(10))).toBe(false);
+  expect(isOlder({ trail }, 'b', 'a', at(10))).toBe(true);
 });
 
 test('what a branch pointed to when the world began is a commit of its own, until it is rewritten', () => {

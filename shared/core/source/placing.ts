@@ -20,6 +20,7 @@ export function place(record: SourceRecord, push: RefMove, at: number): Placed {
   const name = shortCommit(after);
   const head = record.commits[0];
   if (head === undefined) return first(record, push, at);
+  if (isOnlySeen(record, push)) return first({ ...record, commits: [] }, push, at);
   if (record.goneAt !== undefined && before === undefined) return recreated(record, push, at);
   if (leaves(record, push)) return lead(next(record, push, at), { push }, at);
   if (forced && after === head.commit && placeOf(record, before) === undefined) {
@@ -33,6 +34,13 @@ export function place(record: SourceRecord, push: RefMove, at: number): Placed {
     return older(known === undefined ? record : putBefore(record, before, known), sentence);
   }
   return waits(record, push, at);
+}
+
+/** GitHub was asked what the ref points to before its first push came, which was late, or lost and is sent again. */
+function isOnlySeen({ commits, unplaced }: SourceRecord, { after, unheard }: RefMove): boolean {
+  const [head, ...others] = commits;
+  const isBegun = head?.position === 0 && others.length + unplaced.length === 0;
+  return isBegun && head.commit === after && unheard === undefined;
 }
 
 /** Nothing is known of this ref; what it pointed to before is older. */

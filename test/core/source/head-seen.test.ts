@@ -109,6 +109,31 @@ test('where nothing was heard of yet the line begins there, and nothing is built
   ]);
 });
 
+describe('the first push of a branch, of which GitHub was asked before it came', () => {
+  const begun = whenSource(introduced(), seen(3)).record;
+
+  test('is built when it comes, late or sent again', () => {
+    for (const [before, place] of [
+      [undefined, []],
+      [2, [{ of: 'commit', commit: commit(2), line: 1, position: 0 }]],
+    ] as const) {
+      const step = whenSource(begun, push(before, 3));
+      expect(wanted(step.record)).toBe(commit(3));
+      expect(step.places).toEqual([
+        ...place,
+        { of: 'commit', commit: commit(3), line: 1, position: 1 },
+      ]);
+      expect(whenSource(step.record, seen(3)).record).toBe(step.record);
+    }
+  });
+
+  test('is late where another has come, and another one has its place sought', () => {
+    const next = whenSource(begun, push(3, 4)).record;
+    expect(wanted(whenSource(next, push(undefined, 3)).record)).toBe(commit(4));
+    expect(whenSource(begun, push(1, 2)).record.unplaced).toMatchObject([{ after: commit(2) }]);
+  });
+});
+
 test('a branch that was said to be deleted and is there begins anew', () => {
   const gone = untold(heard(branch(), push(1, undefined)));
   const step = whenSource(gone, seen(1));

@@ -55,16 +55,26 @@ export function judgeCommits(
       continue;
     }
     const left = runs === undefined ? undefined : commitOf(truth, runs);
-    const last = lastAt(truth, commit, since);
-    const ran = left === undefined ? undefined : lastAt(truth, left, since);
-    const isOlder = ran !== undefined && last !== undefined && ran > last;
-    if (isOlder && !isBackUnheard(truth, left ?? '', since)) {
+    if (left === undefined || isBackUnheard(truth, left, since)) continue;
+    // It was, and it is: the branch may have been put back to it meanwhile.
+    if (isOlder(truth, commit, left, since) && isOlder(truth, commit, left, call.at)) {
       say(
         '7. an older commit never replaces a newer one',
-        `${commit.slice(0, 12)} over ${left?.slice(0, 12)}`,
+        `${commit.slice(0, 12)} over ${left.slice(0, 12)}`,
       );
     }
   }
+}
+
+/** The branch left it before it left the other one. */
+export function isOlder(
+  truth: Pick<Truth, 'trail'>,
+  commit: string,
+  than: string,
+  now: number,
+): boolean {
+  const [last, other] = [lastAt(truth, commit, now), lastAt(truth, than, now)];
+  return last !== undefined && other !== undefined && other > last;
 }
 
 interface Comes {
@@ -117,7 +127,7 @@ function commitOf({ world }: Truth, digest: string): string | undefined {
 }
 
 /** The branch left it then, or points to it still; undefined: it never did. */
-function lastAt({ trail }: Truth, commit: string, now: number): number | undefined {
+function lastAt({ trail }: Pick<Truth, 'trail'>, commit: string, now: number): number | undefined {
   const moves = trail.heads.filter(({ branch, at }) => branch === BRANCH && at <= now);
   const index = moves.findLastIndex((move) => move.commit === commit);
   return index < 0 ? undefined : (moves[index + 1]?.at ?? Number.POSITIVE_INFINITY);
