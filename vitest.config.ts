@@ -19,16 +19,14 @@ const SLOW = ['attacks', 'cli', 'package', 'page', 'replays', 'scenarios', 'simu
 const INFRA = ['test/infra/**/*.test.ts'];
 const MODEL = ['test/local/**/*.test.ts', 'packages/*/test/**/*.test.ts'];
 
-const sharingModules = { pool: 'threads', isolate: false, maxWorkers: 2 } as const;
-
-/** Sets with different pools run one after the other, in this order. */
-const order = (groupOrder: number) => ({ sequence: { groupOrder } });
+const sharingModules = { pool: 'threads', isolate: false } as const;
 
 export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Vitest leaves one core free, which is half of two.
+    // Vitest leaves one core free, which is half of two. The sets follow each other by name, with no core idle in
+    // between, so that the short files of `unit` fill what the long ones leave at the end.
     maxWorkers: '100%',
     projects: [
       {
@@ -39,7 +37,6 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...SLOW, ...ALONE, ...MODEL, ...INFRA],
           ...sharingModules,
-          ...order(0),
         },
       },
       {
@@ -51,19 +48,18 @@ export default defineConfig({
           // `nag.test.ts` has it done for one of each kind, and `synth.test.ts` as everybody has it.
           env: { CDK_VALIDATION: 'false' },
           ...sharingModules,
-          ...order(1),
         },
       },
       {
         extends: true,
-        test: { name: 'model', include: MODEL, exclude: ALONE, ...sharingModules, ...order(1) },
+        test: { name: 'model', include: MODEL, exclude: ALONE, ...sharingModules },
       },
       {
         extends: true,
         // Not in threads: they would share what belongs to a process, its output and its signals.
-        test: { name: 'slow', include: SLOW, exclude: ALONE, isolate: false, ...order(2) },
+        test: { name: 'slow', include: SLOW, exclude: ALONE, isolate: false },
       },
-      { extends: true, test: { name: 'alone', include: ALONE, ...order(2) } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
     ],
   },
 });
