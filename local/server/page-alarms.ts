@@ -1,6 +1,6 @@
 /** An alarm with what it watches, for the page: its threshold, and its metric over the last hour. */
 import { valuesOf } from '@slipway/local-cloud/cloudwatch/math.ts';
-import { statistic } from '@slipway/local-cloud/cloudwatch/metrics.ts';
+import { statistics } from '@slipway/local-cloud/cloudwatch/metrics.ts';
 import type { MetricAlarm } from '@slipway/local-cloud/cloudwatch/state.ts';
 import type { World } from '@slipway/local-cloud/kernel/world.ts';
 import type { PageAlarm } from './page-state.ts';
@@ -33,7 +33,7 @@ function pointsOf(world: World, { queries }: MetricAlarm): PageAlarm['points'] {
   const moments: number[] = [];
   const from = Math.ceil((world.now - SHOWN_MS) / periodMs) * periodMs;
   for (let at = from; at + periodMs <= world.now; at += periodMs) moments.push(at);
-  const values = valuesOf(watched, queries, moments, (stat, at) => statistic(world, stat, at));
+  const values = valuesOf(watched, queries, moments, (stat, all) => statistics(world, stat, all));
   return moments.flatMap((at, index) => {
     const value = values[index];
     return value === undefined ? [] : [{ at, value }];

@@ -12,6 +12,7 @@ import type { Action } from '../core/model/action.ts';
 import type { Event } from '../core/model/event.ts';
 import type { Moment, TargetKey } from '../core/model/image.ts';
 import type { Judged, Observation, Question } from '../core/model/observation.ts';
+import type { HistoryEntry } from '../core/model/record/outbox.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { OwnRequests, Rules, TaskRights } from '../core/model/rules.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
@@ -345,7 +346,20 @@ function endsSoon({ phase, needsAttention, retired, outbox }: TargetRecord): boo
 }
 
 function hasMuchHistory({ outbox }: TargetRecord): boolean {
-  return JSON.stringify(outbox.history).length > HISTORY_WAITS_MAX;
+  const bracket = 1;
+  return outbox.history.reduce((sum, one) => sum + sizeOf(one), bracket) > HISTORY_WAITS_MAX;
+}
+
+/** Asked at every save, while an entry never changes. */
+const sizes = new WeakMap<HistoryEntry, number>();
+
+/** In characters of JSON, with the comma or bracket behind it. */
+function sizeOf(entry: HistoryEntry): number {
+  const known = sizes.get(entry);
+  if (known !== undefined) return known;
+  const size = JSON.stringify(entry).length + 1;
+  sizes.set(entry, size);
+  return size;
 }
 
 function forget(

@@ -1,5 +1,5 @@
 /** One tick: looks that are due first, since a rollback may wait for one; then the sweeps. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Pipeline } from '../config/config.ts';
 import type { Envelope, SourceEnvelope } from '../edge/message.ts';
 import type { Clock, Queues } from '../ports.ts';
@@ -151,5 +151,5 @@ async function sweepHeads(
 
 function fingerprint(pipeline: Pipeline): string {
   const keys = Object.values(pipeline.targets).map(({ key }) => key);
-  return createHash('sha256').update(keys.sort().join('\n')).digest('hex').slice(0, 12);
+  return hash('sha256', keys.sort().join('\n')).slice(0, 12);
 }

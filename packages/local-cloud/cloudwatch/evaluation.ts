@@ -6,7 +6,7 @@
 
 import type { World } from '../kernel/world.ts';
 import { valuesOf } from './math.ts';
-import { statistic } from './metrics.ts';
+import { statistic, statistics } from './metrics.ts';
 import {
   alarmTime,
   type Comparison,
@@ -60,9 +60,10 @@ function readPoints(world: World, alarm: MetricAlarm): DataPoint[] {
   const periodMs = periodSecondsOf(alarm) * 1000;
   const end = Math.floor(world.now / MINUTE_MS) * MINUTE_MS;
   const count = alarm.evaluationPeriods + EXTRA_POINTS;
-  const moments = Array.from({ length: count }, (_, index) => end - (count - index) * periodMs);
-  const values = valuesOf(returned(alarm), alarm.queries, moments, (stat, at) =>
-    statistic(world, stat, at),
+  const moments: number[] = [];
+  for (let back = count; back > 0; back--) moments.push(end - back * periodMs);
+  const values = valuesOf(returned(alarm), alarm.queries, moments, (stat, all) =>
+    statistics(world, stat, all),
   );
   return moments.map((at, index) => ({ at, value: values[index] }));
 }

@@ -10,7 +10,8 @@ import type { MetricQuery, MetricStat } from './state.ts';
 
 type Value = number | undefined;
 
-type Read = (stat: MetricStat, at: number) => Value;
+/** The values of a series at these moments, one for each. */
+type Read = (stat: MetricStat, moments: readonly number[]) => Value[];
 
 /**
  * The values of one query at the given moments (oldest first), one for each moment.
@@ -22,10 +23,7 @@ export function valuesOf(
   moments: readonly number[],
   read: Read,
 ): Value[] {
-  if (query.stat !== undefined) {
-    const stat = query.stat;
-    return moments.map((at) => read(stat, at));
-  }
+  if (query.stat !== undefined) return read(query.stat, moments);
   return evaluate(parseExpression(query.expression ?? ''), { queries, moments, read });
 }
 

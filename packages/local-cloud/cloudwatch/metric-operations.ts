@@ -3,7 +3,7 @@
 import { AwsError } from '../kernel/errors.ts';
 import type { World } from '../kernel/world.ts';
 import { valuesOf } from './math.ts';
-import { metricWindow, putDatum, statistic } from './metrics.ts';
+import { metricWindow, putDatum, statistics } from './metrics.ts';
 import type { MetricQuery } from './state.ts';
 
 /** Metric names and dimensions as the API writes them. */
@@ -112,8 +112,8 @@ export const metricOperations = {
       MetricDataResults: queries
         .filter((query) => query.returnData)
         .map((query) => {
-          const values = valuesOf(query, queries, moments, (stat, at) =>
-            statistic(world, stat, at),
+          const values = valuesOf(query, queries, moments, (stat, all) =>
+            statistics(world, stat, all),
           );
           const found = moments.flatMap((at, index) => {
             const value = values[index];

@@ -51,8 +51,9 @@ function seriesKey(
   metricName: string,
   dimensions: Readonly<Record<string, string>>,
 ): string {
-  const names = Object.keys(dimensions).sort();
-  return [namespace, metricName, ...names.map((name) => `${name}=${dimensions[name]}`)].join('|');
+  let key = `${namespace}|${metricName}`;
+  for (const name of Object.keys(dimensions).sort()) key += `|${name}=${dimensions[name]}`;
+  return key;
 }
 
 function pointAt(series: Series, at: number): Point {
@@ -91,29 +92,47 @@ export function metricWindow(
 
 /** The statistic of [from, from + period); undefined if no data came. */
 export function statistic(world: World, stat: MetricStat, from: number): number | undefined {
+  return statistics(world, stat, [from])[0];
+}
+
+/** The same for each of several moments: the series is looked for once. */
+export function statistics(
+  world: World,
+  stat: MetricStat,
+  moments: readonly number[],
+): (number | undefined)[] {
   const key = seriesKey(stat.namespace, stat.metricName, stat.dimensions);
-  const points = pointsBetween(world.cloudwatch.series[key], from, stat.periodSeconds * 1000);
+  const points = world.cloudwatch.series[key]?.points ?? [];
+  const lengthMs = stat.periodSeconds * 1000;
+  return moments.map((from) => statisticOf(pointsBetween(points, from, lengthMs), stat.statistic));
+}
+
+function statisticOf(points: readonly Point[], name: string): number | undefined {
   if (points.length === 0) return undefined;
-  const sum = points.reduce((total, point) => total + point.sum, 0);
-  const count = points.reduce((total, point) => total + point.count, 0);
-  switch (stat.statistic) {
+  switch (name) {
     case 'Sum':
-      return sum;
+      return sumOf(points);
     case 'SampleCount':
-      return count;
+      return countOf(points);
     case 'Average':
-      return sum / count;
+      return sumOf(points) / countOf(points);
     case 'Minimum':
       return Math.min(...points.map((point) => point.min));
     case 'Maximum':
       return Math.max(...points.map((point) => point.max));
     default: {
-      const [, from] = /^TC\((\d+(?:\.\d+)?):\)$/.exec(stat.statistic) ?? [];
-      return from === undefined
-        ? percentile(points, stat.statistic)
-        : trimmedCount(points, Number(from));
+      const [, from] = /^TC\((\d+(?:\.\d+)?):\)$/.exec(name) ?? [];
+      return from === undefined ? percentile(points, name) : trimmedCount(points, Number(from));
     }
   }
+}
+
+function sumOf(points: readonly Point[]): number {
+  return points.reduce((total, { sum }) => total + sum, 0);
+}
+
+function countOf(points: readonly Point[]): number {
+  return points.reduce((total, { count }) => total + count, 0);
 }
 
 /** The sum of each minute that has data, from `from` on: who looks from outside reads a whole series at once. */
@@ -127,16 +146,28 @@ export function sumsByMinute(
   return new Map(points.map(({ at, sum }) => [at, sum]));
 }
 
-function pointsBetween(series: Series | undefined, from: number, lengthMs: number): Point[] {
-  const points = series?.points ?? [];
+/** Newest first. */
+function pointsBetween(points: readonly Point[], from: number, lengthMs: number): Point[] {
   const found: Point[] = [];
-  // Questions are about the newest minutes, so the search starts at the end.
-  for (let index = points.length - 1; index >= 0; index--) {
+  for (let index = firstNotBefore(points, from + lengthMs) - 1; index >= 0; index--) {
     const point = points[index];
     if (point === undefined || point.at < from) break;
-    if (point.at < from + lengthMs) found.push(point);
+    found.push(point);
   }
   return found;
+}
+
+/** Its index; that after the last one where all are before. */
+function firstNotBefore(points: readonly Point[], at: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const point = points[middle];
+    if (point !== undefined && point.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** docs, Statistics-definitions: `TC(0.5:)` counts the values above 0.5. Whether it counts 0.5 itself is unverified. */

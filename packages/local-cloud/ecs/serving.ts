@@ -1,6 +1,7 @@
 /** Which tasks answer requests now, and how they behave: what traffic asks of ECS. */
 import type { Behaviour } from '../ecr/behaviour.ts';
 import type { World } from '../kernel/world.ts';
+import type { RevisionRecord } from './state.ts';
 import { isBalanced, isHealthy, wantedTasks } from './task/facts.ts';
 import { taskBehaviour } from './task/images.ts';
 import { targetsOf } from './task/targets.ts';
@@ -12,7 +13,7 @@ export interface ServingTask {
   readonly runningSince: number;
 }
 
-/** A task that runs behind a load balancer, or by itself. */
+/** A task that runs behind a load balancer, or by itself; whether it serves is another question. */
 interface RunningTask extends ServingTask {
   /** ARNs of the groups that it is registered in. */
   readonly targetGroups: readonly string[];
@@ -25,9 +26,9 @@ interface RunningTask extends ServingTask {
  * A target that never passes its checks gets none.
  */
 export function servingTasks(world: World, cluster: string, name: string): ServingTask[] {
-  return runningTasks(world, `${cluster}/${name}`)
-    .filter((task) => !task.isBalanced || task.isHealthy)
-    .map(({ targetGroups: _, isBalanced: __, isHealthy: ___, ...task }) => task);
+  return runningTasks(world, `${cluster}/${name}`).filter(
+    (task) => !task.isBalanced || task.isHealthy,
+  );
 }
 
 /** The service's running tasks in a target group, by what its checks say. */
@@ -67,21 +68,36 @@ function runningTasks(world: World, key: string): RunningTask[] {
   for (const deployment of world.ecs.services[key]?.deployments ?? []) {
     const revision = world.ecs.revisions[deployment.id];
     if (revision === undefined) continue;
-    const shared = {
-      revision: revision.id,
-      images: revision.containers.map(({ name: container, digest = '' }) => ({
-        container,
-        digest,
-      })),
-      behaviour: taskBehaviour(world, revision),
-      targetGroups: targetsOf(revision).map(({ arn }) => arn),
-      isBalanced: isBalanced(revision),
-    };
+    const images = imagesOf(revision);
+    const behaviour = taskBehaviour(world, revision);
+    const targetGroups = targetsOf(revision).map(({ arn }) => arn);
+    const balanced = isBalanced(revision);
     for (const task of wantedTasks(world, deployment)) {
       if (task.startedAt === undefined || task.executionStoppedAt !== undefined) continue;
-      const healthy = isHealthy(task, world.now);
-      running.push({ ...shared, isHealthy: healthy, runningSince: task.startedAt });
+      running.push({
+        revision: revision.id,
+        images,
+        behaviour,
+        runningSince: task.startedAt,
+        targetGroups,
+        isBalanced: balanced,
+        isHealthy: isHealthy(task, world.now),
+      });
     }
   }
   return running;
+}
+
+/** Of a revision its containers never change; this is asked at every step of the traffic. */
+const imagesByRevision = new WeakMap<RevisionRecord, ServingTask['images']>();
+
+function imagesOf(revision: RevisionRecord): ServingTask['images'] {
+  const known = imagesByRevision.get(revision);
+  if (known !== undefined) return known;
+  const images = revision.containers.map(({ name: container, digest = '' }) => ({
+    container,
+    digest,
+  }));
+  imagesByRevision.set(revision, images);
+  return images;
 }

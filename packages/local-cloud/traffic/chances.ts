@@ -73,6 +73,7 @@ export function expected(carry: Carry): Chances {
       return whole;
     },
     divide(count, portions) {
+      if (portions.length === 1) return [count];
       // The greatest share gets what is left over: a small one is never in debt.
       const greatest = portions.reduce(
         (best, { share }, index) => (share > (portions[best]?.share ?? 0) ? index : best),
@@ -91,7 +92,7 @@ export function expected(carry: Carry): Chances {
       parts[greatest] = rest;
       return parts;
     },
-    spread: (count, tasks) => Array.from({ length: tasks }, () => count / tasks),
+    spread: (count, tasks) => new Array<number>(tasks).fill(count / tasks),
     failures(key, parts) {
       const own = left(key);
       const each = parts.map(

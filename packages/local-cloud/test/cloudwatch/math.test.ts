@@ -24,11 +24,8 @@ function compute(expression: string): (number | undefined)[] {
     stat: { namespace: 'n', metricName: id, dimensions: {}, periodSeconds: 60, statistic: 'Sum' },
   }));
   const query: MetricQuery = { id: 'e', expression, returnData: true };
-  return valuesOf(
-    query,
-    [...metrics, query],
-    [0, 1, 2, 3],
-    ({ metricName }, at) => DATA[metricName]?.[at],
+  return valuesOf(query, [...metrics, query], [0, 1, 2, 3], ({ metricName }, moments) =>
+    moments.map((at) => DATA[metricName]?.[at]),
   );
 }
 
