@@ -42,7 +42,7 @@ import type { Faults } from './faults.ts';
 import { factsNow, handlingLog } from './handling-log.ts';
 import { hasOthers, hearBuild, hearGithub, hearImage } from './hear-git.ts';
 import { type Asked, askHook, tellEcs } from './hook.ts';
-import { Killed } from './killed.ts';
+import { Killed, killedAt } from './killed.ts';
 import { type Queued, SimulatedQueues } from './queues.ts';
 import { thinPorts } from './thin-ports.ts';
 import { SourceTable, thinSourcePorts } from './thin-source-ports.ts';
@@ -486,7 +486,7 @@ export class Engine {
   /** Waits at a gate: the call's way there, or its way back. */
   async #gate(run: HandlerRun, where: string, longer = 0): Promise<void> {
     const { invoked } = run;
-    if (invoked.dead) throw new Killed(where);
+    if (invoked.dead) throw killedAt(where);
     let wait = this.#chance.whole(2, 30) + longer;
     if (this.strikes('paused', invoked.frailty)) {
       wait += this.#chance.whole(10, 240) * 1000;
@@ -499,7 +499,7 @@ export class Engine {
       });
     });
     // It was killed meanwhile, with all that it had in hand.
-    if (invoked.dead) throw new Killed(where);
+    if (invoked.dead) throw killedAt(where);
     const late =
       this.faults['timed-out'] !== undefined &&
       this.world.now > invoked.startedAt + invoked.timeoutMs &&
@@ -508,7 +508,7 @@ export class Engine {
     const isSwept = invoked.frailty === 1 && ++this.#gates === this.#killAtGate;
     if (isSwept || late || this.strikes('killed', invoked.frailty)) {
       invoked.dead = true;
-      throw new Killed(where);
+      throw killedAt(where);
     }
   }
 

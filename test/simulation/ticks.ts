@@ -48,16 +48,16 @@ function upkeepOf(engine: Engine): Upkeep {
     taggedImages,
     due: async (now, limit) =>
       [
-        ...[...engine.records].map(([key, { record }]) => {
-          return { key, lookAt: record.observeAt, phase: standingOf(record).split(':')[0] ?? '' };
+        ...[...engine.records].flatMap(([key, { record }]) => {
+          const { observeAt: lookAt } = record;
+          if (lookAt === undefined || lookAt > now) return [];
+          return [{ key, lookAt, phase: standingOf(record).split(':')[0] ?? '' }];
         }),
-        ...[...engine.sources.records].map(([key, { record }]) => {
-          return { key, lookAt: record.observeAt, phase: 'source' };
+        ...[...engine.sources.records].flatMap(([key, { record }]) => {
+          const { observeAt: lookAt } = record;
+          return lookAt === undefined || lookAt > now ? [] : [{ key, lookAt, phase: 'source' }];
         }),
       ]
-        .flatMap(({ key, lookAt, phase }) =>
-          lookAt !== undefined && lookAt <= now ? [{ key, lookAt, phase }] : [],
-        )
         .sort((a, b) => a.lookAt - b.lookAt)
         .slice(0, limit),
     known: async () =>

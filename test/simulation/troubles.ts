@@ -1,4 +1,5 @@
 /** What AWS does to calls of one kind for a while: an hour of throttling, a permission taken away. */
+import { withoutTrace } from './without-trace.ts';
 
 export type TroubleKind =
   | 'throttled'
@@ -74,7 +75,7 @@ export class Troubles {
       case 'unanswered':
         return hungUp();
       case 'down':
-        return Object.assign(new Error('Service Unavailable'), {
+        return Object.assign(saying('Service Unavailable'), {
           name: 'ServerException',
           $fault: 'server',
           $metadata: { httpStatusCode: 500, attempts: 3 },
@@ -83,8 +84,12 @@ export class Troubles {
   }
 }
 
+function saying(message: string): Error {
+  return withoutTrace(() => new Error(message));
+}
+
 export function hungUp(): Error {
-  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', $metadata: {} });
+  return Object.assign(saying('socket hang up'), { name: 'TimeoutError', $metadata: {} });
 }
 
 function invalid(message: string): Error {
@@ -96,7 +101,7 @@ function invalid(message: string): Error {
 }
 
 export function throttled(): Error {
-  return Object.assign(new Error('Rate exceeded'), {
+  return Object.assign(saying('Rate exceeded'), {
     name: 'ThrottlingException',
     $metadata: { httpStatusCode: 400, attempts: 3 },
   });

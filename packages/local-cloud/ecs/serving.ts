@@ -15,8 +15,6 @@ export interface ServingTask {
 
 /** A task that runs behind a load balancer, or by itself; whether it serves is another question. */
 interface RunningTask extends ServingTask {
-  /** ARNs of the groups that it is registered in. */
-  readonly targetGroups: readonly string[];
   readonly isBalanced: boolean;
   readonly isHealthy: boolean;
 }
@@ -37,8 +35,8 @@ export function tasksIn(
   service: string,
   targetGroup: string,
 ): { readonly healthy: readonly ServingTask[]; readonly unhealthy: readonly ServingTask[] } {
-  const standing = runningTasks(world, service).filter(({ targetGroups }) =>
-    targetGroups.includes(targetGroup),
+  const standing = runningTasks(world, service, (revision) =>
+    targetsOf(revision).some(({ arn }) => arn === targetGroup),
   );
   return {
     healthy: standing.filter((task) => task.isHealthy),
@@ -63,14 +61,17 @@ export function connectShares(
   return { [source]: 100 - production, [record.target]: production };
 }
 
-function runningTasks(world: World, key: string): RunningTask[] {
+function runningTasks(
+  world: World,
+  key: string,
+  isAsked: (revision: RevisionRecord) => boolean = () => true,
+): RunningTask[] {
   const running: RunningTask[] = [];
   for (const deployment of world.ecs.services[key]?.deployments ?? []) {
     const revision = world.ecs.revisions[deployment.id];
-    if (revision === undefined) continue;
+    if (revision === undefined || !isAsked(revision)) continue;
     const images = imagesOf(revision);
     const behaviour = taskBehaviour(world, revision);
-    const targetGroups = targetsOf(revision).map(({ arn }) => arn);
     const balanced = isBalanced(revision);
     for (const task of wantedTasks(world, deployment)) {
       if (task.startedAt === undefined || task.executionStoppedAt !== undefined) continue;
@@ -79,7 +80,6 @@ function runningTasks(world: World, key: string): RunningTask[] {
         images,
         behaviour,
         runningSince: task.startedAt,
-        targetGroups,
         isBalanced: balanced,
         isHealthy: isHealthy(task, world.now),
       });

@@ -151,8 +151,13 @@ export interface TakenInvocation {
 
 /** The invocations that nobody runs yet; who takes them answers them. */
 export function takeInvocations(world: World): TakenInvocation[] {
-  const waiting = Object.values(world.lambda.invocations).filter(({ taken }) => !taken);
-  for (const one of waiting) one.taken = true;
+  const waiting: InvocationRecord[] = [];
+  for (const id in world.lambda.invocations) {
+    const one = world.lambda.invocations[id];
+    if (one === undefined || one.taken) continue;
+    one.taken = true;
+    waiting.push(one);
+  }
   return waiting.map(({ id, function: name, payload }) => ({
     id,
     function: name,

@@ -10,7 +10,7 @@ export type Json =
 /** The same values under the same keys, in whatever order. */
 export function sameJson(a: unknown, b: unknown): boolean {
   // As a rule they were written by the same code, in the same order.
-  if (JSON.stringify(a) === JSON.stringify(b)) return true;
+  if (a === b || JSON.stringify(a) === JSON.stringify(b)) return true;
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
