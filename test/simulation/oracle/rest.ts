@@ -14,16 +14,22 @@ export function judgeRest(truth: Truth, target: Target, say: Say): void {
   endsTold(truth, target, say);
 }
 
-/** Of each image that we registered a revision for, somebody hears later how that ended. */
+/** By these a release has ended. */
+const ENDS: readonly string[] = ['proven', 'rolled-back', 'failed', 'superseded', 'refused'];
+
+/**
+ * Of each image that we registered a revision for, somebody hears later how that ended; or before, where a handler
+ * was paused right before its call, and another one went on.
+ */
 function endsTold(truth: Truth, { key }: Target, say: Say): void {
   const registered = truth.trail.calls.filter(
     ({ operation, target }) => operation === 'RegisterTaskDefinition' && target === key,
   );
-  for (const { at, input } of registered) {
+  for (const { at, beganAt = at, input } of registered) {
     const told = truth.trail.told.some(
-      ({ at: toldAt, announcement: { key: of, images, runs } }) =>
+      ({ at: toldAt, announcement: { key: of, kind, images, runs } }) =>
         of === key &&
-        toldAt >= at &&
+        (toldAt >= at || (toldAt >= beganAt && ENDS.includes(kind))) &&
         // Both: a rollback names what it leaves, and what runs then, of the same container.
         [...Object.values(images ?? {}), ...Object.values(runs?.images ?? {})].some(({ digest }) =>
           JSON.stringify(input).includes(digest),

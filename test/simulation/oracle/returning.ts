@@ -120,7 +120,11 @@ function isOfShifting(truth: Truth, key: string): boolean {
   const newest = newestOfOurs(truth, key);
   if (newest?.deployment.shift === undefined) return false;
   const isEdited = ({ what, at }: Act) => what === 'edit-rule' && at >= newest.from;
-  return wasTakenBackUnasked(newest) || truth.trail.acts.some(isEdited);
+  // Somebody may have forced a new deployment of the same revision in its middle.
+  const its = truth.reigns(key.slice('ecs/'.length)).filter(({ from, taskDefinition }) => {
+    return from >= newest.from && taskDefinition === newest.taskDefinition;
+  });
+  return its.some(wasTakenBackUnasked) || truth.trail.acts.some(isEdited);
 }
 
 /** An alarm that rose before any request came to the newest release blames nobody. */
