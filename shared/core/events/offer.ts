@@ -61,7 +61,7 @@ export function offer(
   }
   const highest = record.newest[container];
   if (isUnderWay(record, container, image.digest)) {
-    return because(raise(record, container, order), `${label} is on its way already`);
+    return onItsWayAlready(record, container, order, event);
   }
   const runs = record.runs?.images[container]?.digest === image.digest;
   const raised = raise(record, container, order);
@@ -150,6 +150,25 @@ function raise(record: TargetRecord, container: ContainerName, order: Order): Ta
   const highest = record.newest[container];
   if (highest !== undefined && !isHigher(order, highest)) return record;
   return { ...record, newest: { ...record.newest, [container]: order } };
+}
+
+/** Its place may be another one now, as where its branch was put back to it: what waits behind it is older then. */
+function onItsWayAlready(
+  record: TargetRecord,
+  container: ContainerName,
+  order: Order,
+  { image, at }: Offered,
+): Decision {
+  const sentence = `${imageLabel(image)} is on its way already`;
+  const raised = raise(record, container, order);
+  const waits = record.waiting[container];
+  const isPassed =
+    waits?.order !== undefined && raised !== record && compareOrder(waits.order, order) < 0;
+  if (!isPassed) return because(raised, sentence);
+  const why = `${sentence} and is newer`;
+  const next = 'nothing: it was never started';
+  const left = leave(raised, [container], 'superseded', { at, because: why, next });
+  return because(left, `${imageLabel(waits.image)} makes way: ${why}`);
 }
 
 /** One slot a container: the newest stays, and the one that makes way is told. */

@@ -105,6 +105,39 @@ test('of two pushes of one second the order of arrival decides nothing', () => {
   expect(waits(back.record)).toEqual({ app: digest(3) });
 });
 
+describe('what is on its way gets a newer place, as where its branch was put back to it', () => {
+  const commit = (n: number, rank: readonly number[]) => order(n, { by: 'commit main', rank });
+  const [first, second] = [commit(2, [1, 1]), commit(3, [1, 2])];
+  const behind = when(
+    rolling({}, { newest: { app: first } }),
+    pushed(3, { containers: { app: second } }),
+  );
+  const again = (n: number, rank: readonly number[]) =>
+    when(behind.record, pushed(n, { containers: { app: commit(n, rank) } }));
+
+  test('what waits behind it is older then, and makes way', () => {
+    expect(waits(behind.record)).toEqual({ app: digest(3) });
+    const then = again(2, [2, 1]);
+    expect([then.kinds, waits(then.record)]).toEqual([['superseded'], {}]);
+    expect(then.told[0]?.because).toContain('main-2');
+    expect(then.because).toContain('main-3');
+    expect(then.record.newest.app?.digest).toBe(digest(2));
+    const late = when(then.record, pushed(3, { containers: { app: second } }));
+    expect(waits(late.record)).toEqual({});
+  });
+
+  test('what is newer still waits on, and so does what a person deployed', () => {
+    expect(waits(again(2, [1, 1]).record)).toEqual({ app: digest(3) });
+    expect(waits(again(3, [2, 2]).record)).toEqual({ app: digest(3) });
+    const meant = when(
+      rolling({}, { newest: { app: first } }),
+      person({ do: 'deploy', images: { app: image(3) } }),
+    ).record;
+    const then = when(meant, pushed(2, { containers: { app: commit(2, [2, 1]) } }));
+    expect(waits(then.record)).toEqual({ app: digest(3) });
+  });
+});
+
 test('an event that is delivered twice is heard once', () => {
   const once = when(record(), pushed(2));
   const twice = when(once.record, pushed(2));
