@@ -42,7 +42,10 @@ function endsTold(truth: Truth, { key }: Target, say: Say): void {
 export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): void {
   const service = target.key.slice('ecs/'.length);
   const primary = truth.primary(service);
-  const reign = truth.reigns(service).at(-1);
+  const reigns = truth.reigns(service);
+  // A deployment that somebody forces since then brings nothing else to run.
+  const other = reigns.findLastIndex(({ taskDefinition }) => taskDefinition !== primary);
+  const reign = reigns[other + 1] ?? reigns.at(-1);
   if (primary === undefined || reign === undefined) return;
   if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   for (const digest of Object.values(truth.digestsOf(primary))) {
