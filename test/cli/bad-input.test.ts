@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { dispatch } from '../../cli/dispatch.ts';
 import { UsageError } from '../../cli/output/command-error.ts';
 import { type AwsThat, awsThatKnowsYouAs, awsThatSays } from './aws-that.ts';
@@ -36,7 +36,9 @@ async function against(aws: Promise<AwsThat>, run: (url: string) => Promise<Ran>
   }
 }
 
-describe.concurrent('a target that the config does not name needs no credentials to be refused', () => {
+describe('a target that the config does not name needs no credentials to be refused', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
   test.each([
     ['status', 'nosuch'],
     ['explain', 'nosuch'],
@@ -44,7 +46,10 @@ describe.concurrent('a target that the config does not name needs no credentials
     ['hold', 'nosuch', '--because', 'x'],
     ['approve', 'nosuch', '--because', 'x', '--yes'],
   ])('%s', async (...args) => {
-    const ran = await slipwayIn(cleanEnvironment(), ...args);
+    const ours = Object.keys(process.env).filter((name) => name.startsWith('AWS_'));
+    for (const name of ours) vi.stubEnv(name, undefined);
+    for (const [name, value] of Object.entries(cleanEnvironment())) vi.stubEnv(name, value);
+    const ran = await slipwayHere(...args);
     isOneLine(ran, 'there is no target "nosuch"');
     expect(ran.code).toBe(2);
   });
