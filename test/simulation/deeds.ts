@@ -83,7 +83,9 @@ export class Deeds {
         break;
       case 'delete-image': {
         const image = this.#nth(step.nth, (one) => one.repository === step.repository);
-        if (image !== undefined) deleteImage(engine.world, image);
+        if (image === undefined) break;
+        deleteImage(engine.world, image);
+        this.#trail.deleted.set(image.digest, engine.world.now);
         break;
       }
       case 'deregister': {

@@ -9,6 +9,7 @@ import { findRollout, isUntaken, missing, requestAgain, waitForIt } from '../rel
 import { failForNow } from '../release/release-ends.ts';
 import { beforeRequest, heldAgain } from './before-rollout/before-request.ts';
 import { follow } from './following.ts';
+import { isInFlight, THEIRS_IN_FLIGHT } from './starting.ts';
 
 export function whileDeploying(
   record: TargetRecord,
@@ -49,6 +50,8 @@ function notFound(
       const mayBeHeld = isUntaken(attempt) || record.rules.mode === 'watch';
       const held = mayBeHeld ? heldAgain(record, phase, observation) : undefined;
       if (held !== undefined) return held;
+      // Nor was there anything in flight when it was asked for first: somebody deploys what runs anew.
+      if (isInFlight(record, observation)) return because(record, THEIRS_IN_FLIGHT);
       const why =
         deferred === undefined
           ? 'ECS shows no rollout of ours: the call was lost'

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ObservedAlarm, RolloutStatus } from '../../../shared/core/model/observation.ts';
 import type { Strategy } from '../../../shared/core/model/rules.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
+import { THEIRS_IN_FLIGHT } from '../../../shared/core/phases/starting.ts';
 import {
   at,
   attempt,
@@ -12,6 +13,7 @@ import {
   green,
   image,
   looked,
+  primary,
   red,
   release,
   revision,
@@ -360,6 +362,19 @@ describe('AWS that did not take the call', () => {
     expect(end.kinds).toEqual(['failed']);
     expect(end.because).toContain('AWS did not take it within 30 minutes (ThrottlingException)');
   });
+});
+
+test('a call that was lost is not made again over what somebody deploys anew meanwhile: that is waited for', () => {
+  const { rollout: _, ...bare } = attempt();
+  const first = looked(rolling({ attempt: bare }), 6, { service: 1, rollouts: [] });
+  const theirs = primary(1, { createdAt: at(6.5), rolloutState: 'IN_PROGRESS' });
+  const waits = looked(first.record, 7, { service: service(1, { primary: theirs }), rollouts: [] });
+  expect([waits.because, waits.action]).toEqual([THEIRS_IN_FLIGHT, undefined]);
+  const then = looked(waits.record, 9, {
+    service: service(1, { primary: { ...theirs, rolloutState: 'COMPLETED' } }),
+    rollouts: [],
+  });
+  expect(then.action).toMatchObject({ type: 'StartRollout', revision: revision(2) });
 });
 
 test('a call whose rollout ECS never shows was lost: that is said, and how often it was asked', () => {

@@ -23,7 +23,7 @@ export function judgeEligible(
     if (before.has(digest) || target.rules.containers[container] === undefined) continue;
     const name = `${container} gets ${digest.slice(7, 15)}`;
     if (target.rules.scan !== undefined) {
-      const why = whyNotScanned(truth, digest);
+      const why = wasDeletedSince(truth, target, digest) ? undefined : whyNotScanned(truth, digest);
       if (why !== undefined)
         say('6. only what its scan lets through is started', `${name}: ${why}`);
     }
@@ -31,6 +31,18 @@ export function judgeEligible(
       say('6. only what is signed is started', name);
     }
   }
+}
+
+/** Its scan is gone with it: what that said when the release was registered nobody knows any more. */
+function wasDeletedSince({ trail }: Truth, { key }: Target, digest: string): boolean {
+  const registered = trail.calls.find(
+    ({ operation, target, input }) =>
+      operation === 'RegisterTaskDefinition' &&
+      target === key &&
+      JSON.stringify(input).includes(digest),
+  );
+  const deletedAt = trail.deleted.get(digest);
+  return registered !== undefined && deletedAt !== undefined && deletedAt >= registered.at;
 }
 
 function whyNotScanned(truth: Truth, digest: string): string | undefined {

@@ -96,22 +96,30 @@ function words(
     const meant =
       (ran !== undefined && Object.values(truth.digestsOf(ran.taskDefinition)).includes(digest)) ||
       JSON.stringify(registered?.input ?? '').includes(digest) ||
-      isNewest(truth, target, digest, act.at);
+      mayBeOnItsWay(truth, target, { digest, at: act.at }, reigns);
     return meant ? [{ at: act.at, source: 'person', says: 'a person rolled it back' }] : [];
   });
 }
 
-const SIGNATURE = /^sha256-[0-9a-f]{64}\.sig$/;
-
-/** It may be on its way without a trace in AWS. */
-function isNewest(truth: Truth, target: Target, digest: string, at: number): boolean {
-  return Object.values(target.rules.containers).some(({ repository }) => {
-    const images = Object.values(truth.world.ecr.repositories[repository]?.images ?? {});
-    // A signature lies beside its image, and is pushed after it.
-    const pushed = images.filter(
-      ({ pushedAt, tags }) => pushedAt <= at && tags.some((tag) => !SIGNATURE.test(tag)),
-    );
-    const newest = Math.max(...pushed.map(({ pushedAt }) => pushedAt));
-    return pushed.some((image) => image.digest === digest && image.pushedAt === newest);
-  });
+/**
+ * It may be on its way without a trace in AWS: no image that ran before was pushed after it. A newer one may be there
+ * that was not offered yet.
+ */
+function mayBeOnItsWay(
+  truth: Truth,
+  target: Target,
+  { digest, at }: { readonly digest: string; readonly at: number },
+  reigns: readonly Reign[],
+): boolean {
+  const pushedAt = truth.pushedAt(digest);
+  const container = Object.entries(target.rules.containers).find(([, { repository }]) => {
+    return truth.world.ecr.repositories[repository]?.images[digest] !== undefined;
+  })?.[0];
+  if (pushedAt === undefined || pushedAt > at || container === undefined) return false;
+  return reigns
+    .filter(({ from }) => from <= at)
+    .every(({ taskDefinition }) => {
+      const ran = truth.digestsOf(taskDefinition)[container];
+      return ran === undefined || ran === digest || (truth.pushedAt(ran) ?? 0) < pushedAt;
+    });
 }

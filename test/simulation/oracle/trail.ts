@@ -100,6 +100,8 @@ export class Trail {
     readonly alarms: readonly string[];
   }[] = [];
   readonly acts: Act[] = [];
+  /** When somebody deleted an image from ECR. */
+  readonly deleted = new Map<string, number>();
   readonly told: { readonly at: number; readonly announcement: Announcement }[] = [];
   readonly quarantine: QuarantineNote[] = [];
   readonly failed = new Map<string, FailedTask>();
