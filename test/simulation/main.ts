@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { describeFaults, FAULTS, type FaultName } from './faults.ts';
 import { shrink } from './shrink.ts';
-import { drawWorld, type Outcome, simulate, type World } from './simulate.ts';
+import { drawWorld, type Outcome, type World } from './simulate.ts';
 import { describeStep } from './story.ts';
+import { playInOrder, threadsFor } from './workers.ts';
+import { playWorld } from './world-player.ts';
 
 const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name,…] [--full] [--no-throttling] [--verbose]
+                        [--workers N]
 
   --seeds N        how many worlds, 100 unless told
   --from S         the first seed, 1 unless told
@@ -17,7 +20,8 @@ const HELP = `npm run simulate -- [--seeds N] [--from S] [--faults all|none|name
   --no-throttling  AWS answers any number of calls; unless given, its published buckets count
   --histories DIR  writes the history of each target there, for \`slipway replay\`
   --verbose        the whole log of each world
-  --until-broken   stops at the first world that breaks a rule, and does not shrink it`;
+  --until-broken   stops at the first world that breaks a rule, and does not shrink it
+  --workers N      in so many threads; unless told one a core, if that gives each twenty worlds`;
 
 interface Options {
   readonly from: number;
@@ -29,6 +33,7 @@ interface Options {
   readonly full: boolean;
   readonly throttling: boolean;
   readonly histories: string | undefined;
+  readonly workers: number | undefined;
 }
 
 function options(): Options {
@@ -41,6 +46,7 @@ function options(): Options {
     full: { type: 'boolean', default: false },
     'no-throttling': { type: 'boolean', default: false },
     histories: { type: 'string' },
+    workers: { type: 'string' },
   });
   return {
     from: wholeNumber(HELP, 'from', values.from, 0),
@@ -52,6 +58,8 @@ function options(): Options {
     full: values.full,
     throttling: !values['no-throttling'],
     histories: values.histories,
+    workers:
+      values.workers === undefined ? undefined : wholeNumber(HELP, 'workers', values.workers, 1),
   };
 }
 
@@ -92,14 +100,16 @@ async function writeHistories(folder: string, seed: number, { histories }: Outco
 }
 
 const chosen = options();
-const { from, count } = chosen;
+const { from, count, allowed, verbose: withLog, full, throttling } = chosen;
+const tasks = Array.from({ length: count }, (_, index) => {
+  return { seed: from + index, allowed, withLog, full, throttling };
+});
+const threads = chosen.workers ?? threadsFor(count);
+const player = { module: new URL('world-player.ts', import.meta.url), play: playWorld };
 const began = performance.now();
 const sums = { worlds: 0, steps: 0, events: 0, handlings: 0, calls: 0, checked: 0, broken: 0 };
 const struck: Record<string, number> = {};
-for (let seed = from; seed < from + count; seed++) {
-  const world = drawWorld(seed, chosen.allowed);
-  const { verbose: withLog, full, throttling } = chosen;
-  const outcome = await simulate(world, { withLog, full, throttling });
+for await (const [{ seed }, outcome] of playInOrder(player, tasks, threads)) {
   sums.worlds++;
   sums.steps += outcome.steps;
   sums.events += outcome.events;
@@ -113,7 +123,7 @@ for (let seed = from; seed < from + count; seed++) {
   if (chosen.histories !== undefined) await writeHistories(chosen.histories, seed, outcome);
   if (outcome.broken.length === 0) continue;
   sums.broken++;
-  await tellBroken(world, outcome, chosen);
+  await tellBroken(drawWorld(seed, allowed), outcome, chosen);
   if (chosen.untilBroken) break;
 }
 const seconds = (performance.now() - began) / 1000;

@@ -1,18 +1,20 @@
 /** `npm run simulate:stages`: every phase × event × fault, or some of them. */
 import { readArguments, refuse, wholeNumber } from '../../bench/arguments.ts';
 import { isKnown, unknownOf } from './oracle/known.ts';
+import { playScene } from './scene-player.ts';
 import { EACH, KINDS } from './stages/each.ts';
 import { parseScene } from './stages/parse-scene.ts';
 import { describeScene, type Played, play, type Scene } from './stages/play.ts';
 import { sampleOf, sampleOfJudged, sampleOfShifts } from './stages/sample.ts';
 import { ALL_EVENTS, ALL_PHASES } from './stages/tables.ts';
 import { ILLS } from './stages/troubles.ts';
+import { playInOrder, threadsFor } from './workers.ts';
 
 const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME] [--event NAME]
                             [--each healthy|pair|scene] [--of plain|shifts|judged]
                             [--from N] [--every N]
                             [--sample N] [--shifts N] [--judged N]
-                            [--scene 'PHASE / EVENT / FAULT'] [--until-broken]
+                            [--scene 'PHASE / EVENT / FAULT'] [--until-broken] [--workers N]
 
   --faults NAME    under which fault: none unless told; all takes hours
   --phase NAME     in this phase only
@@ -28,6 +30,7 @@ const HELP = `npm run simulate:stages -- [--faults none|all|NAME] [--phase NAME]
   --scene S        this one scene, with its whole log
   --known          counts what is known to be broken too
   --until-broken   stops at the first scene that breaks a rule
+  --workers N      in so many threads; unless told one a core, if that gives each twenty scenes
 
 phases: ${Object.keys(ALL_PHASES).join('; ')}
 events: ${Object.keys(ALL_EVENTS).join('; ')}
@@ -47,6 +50,7 @@ const values = readArguments(HELP, {
   scene: { type: 'string' },
   known: { type: 'boolean', default: false },
   'until-broken': { type: 'boolean', default: false },
+  workers: { type: 'string' },
 });
 
 function sceneOf(text: string): Scene {
@@ -127,9 +131,14 @@ let scenes = 0;
 let brokenScenes = 0;
 let knownScenes = 0;
 let unreached = 0;
+const workers =
+  values.workers === undefined ? undefined : wholeNumber(HELP, 'workers', values.workers, 1);
 const all = partOf(chosen());
-for (const scene of all) {
-  const played = await play(scene, { withLog: values.scene !== undefined });
+const withLog = values.scene !== undefined;
+const tasks = all.map((scene) => ({ scene, withLog }));
+const threads = workers ?? threadsFor(all.length);
+const player = { module: new URL('scene-player.ts', import.meta.url), play: playScene };
+for await (const [{ scene }, played] of playInOrder(player, tasks, threads)) {
   for (const line of played.log) console.log(line);
   scenes++;
   if (!played.reached) unreached++;

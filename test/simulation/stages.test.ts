@@ -23,7 +23,7 @@ function said(file: URL, ...args: readonly string[]): Promise<string> {
 const NTH = 561;
 
 test('a fixed sample of all stages holds', { timeout: 600_000 }, async () => {
-  const text = await said(STAGES, '--sample', `${NTH}`);
+  const text = await said(STAGES, '--sample', `${NTH}`, '--workers', '1');
   expect(text).toMatch(/^\d+ scenes, 0 broken, \d+ with a known fault, 0 not reached; [\d.]+ s$/);
 });
 
@@ -31,7 +31,7 @@ test('a fixed sample of all stages holds', { timeout: 600_000 }, async () => {
 const SHIFTS_NTH = 1_777;
 
 test('a fixed sample of the stages of a shift holds', { timeout: 600_000 }, async () => {
-  const text = await said(STAGES, '--shifts', `${SHIFTS_NTH}`);
+  const text = await said(STAGES, '--shifts', `${SHIFTS_NTH}`, '--workers', '1');
   expect(text).toMatch(/^\d scenes, 0 broken, 0 with a known fault, 0 not reached; [\d.]+ s$/);
 });
 
@@ -77,12 +77,14 @@ describe('a pair of each', () => {
 
 test('what cannot be played is refused, and says what can', { timeout: 60_000 }, async () => {
   const many = EACH.healthy(KINDS.plain).length;
-  const [kind, from] = await Promise.all([
+  const [kind, from, workers] = await Promise.all([
     said(STAGES, '--each', 'pair', '--of', 'builds'),
     said(STAGES, '--each', 'healthy', '--from', `${many + 1}`),
+    said(STAGES, '--workers', '0'),
   ]);
   expect(kind).toMatch(/^--of takes plain, shifts, judged, and not "builds"\n/);
   expect(from).toContain(`--from takes at most ${many} there, and not "${many + 1}"\n`);
+  expect(workers).toMatch(/^--workers takes a whole number from 1 on, and not "0"\n/);
 });
 
 test('a known fault names a rule that is judged', () => {
