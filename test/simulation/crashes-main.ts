@@ -7,13 +7,14 @@ import { readScenario } from '../../local/stories/scenario.ts';
 import pipeline from '../../pipeline.config.ts';
 import { NOT_YET } from '../scenarios/not-yet.ts';
 import { isPlayable, playWithCrash, shiftsTraffic } from './crashes.ts';
+import { SHORT_REST_MINUTES } from './simulate.ts';
 
 const HELP = `npm run simulate:crashes -- [--scenario TEXT] [--every N] [--offset N] [--once] [--shifts N] [--part N/M] [--gate N]
 
   --scenario TEXT  stories whose file's name has this text
   --every N        at every N-th gate, 1 unless told
   --offset N       beginning with this one
-  --once           at one gate of each story, in each at another part of its way
+  --once           at one gate of each story, in each at another part of its way, and each ends after twenty minutes of rest
   --shifts N       of the stories that shift traffic, which take longest, every N-th
   --part N/M       the N-th of M parts of the stories, for a process a core
   --gate N         at this gate only, with the whole log`;
@@ -37,6 +38,7 @@ const everyShift = wholeNumber(HELP, 'shifts', values.shifts, 1);
 const [part = 1, parts = 1] = values.part
   .split('/')
   .map((text) => wholeNumber(HELP, 'part', text, 1));
+const restMinutes = values.once ? SHORT_REST_MINUTES : undefined;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 let playable = 0;
 let shifting = 0;
@@ -52,12 +54,12 @@ for (const file of files) {
   const at = playable++;
   if (at % parts !== part - 1) continue;
   played++;
-  const whole = await playWithCrash(scenario, pipeline);
+  const whole = await playWithCrash(scenario, pipeline, { restMinutes });
   if (whole.broken.length > 0) tell(file, 0, whole.broken, whole.end, whole.end);
   const gates = gatesOf(whole.gates, at);
   for (const gate of gates) {
     const onLog = values.gate === undefined ? undefined : console.log;
-    const run = await playWithCrash(scenario, pipeline, gate, onLog);
+    const run = await playWithCrash(scenario, pipeline, { killAtGate: gate, onLog, restMinutes });
     crashes++;
     if (run.broken.length > 0 || run.end !== whole.end) {
       tell(file, gate, run.broken, run.end, whole.end);

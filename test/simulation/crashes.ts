@@ -54,11 +54,18 @@ export function shiftsTraffic({ targets = {} }: Scenario): boolean {
   return Object.values(targets).some(({ config = {} }) => 'strategy' in config);
 }
 
+interface Crash {
+  /** None: nothing is killed. */
+  readonly killAtGate?: number | undefined;
+  readonly onLog?: ((line: string) => void) | undefined;
+  /** How long nothing may be left to do until it has ended; an hour and more unless told. */
+  readonly restMinutes?: number | undefined;
+}
+
 export async function playWithCrash(
   scenario: Scenario,
   base: Pipeline,
-  killAtGate?: number,
-  onLog?: (line: string) => void,
+  { killAtGate, onLog, restMinutes }: Crash = {},
 ): Promise<Run> {
   const pipeline = pipelineOf(scenario, base);
   const world = worldOf(pipeline, scenario, SEED);
@@ -86,7 +93,7 @@ export async function playWithCrash(
   planTicks(engine, BEGIN, until);
   const stage = new EngineStage(engine);
   await playOn(stage, scenario);
-  await untilQuiet(engine, until);
+  await untilQuiet(engine, until, restMinutes);
   invariants.settledWorld(engine, [], []);
   const { gates } = engine;
   return {

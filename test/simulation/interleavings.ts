@@ -103,17 +103,24 @@ export const INTERLEAVED: readonly Interleaved[] = [
   },
 ];
 
+interface Drawn {
+  readonly seed: number;
+  readonly runs: number;
+  /** How long nothing may be left to do until it has ended; an hour and more unless told. */
+  readonly restMinutes?: number;
+}
+
 /** Throws with the order in which something broke, or in which another release ran in the end. */
 export async function playInAnyOrder(
   scene: Interleaved,
-  { seed, runs }: { readonly seed: number; readonly runs: number },
+  { seed, runs, restMinutes }: Drawn,
 ): Promise<void> {
   const anyOrder = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
     const { engine, invariants } = await setScene(scene, seed);
     const messages = scene.messages(engine);
     const handled = messages.map((message, number) => run(engine, scheduler, message, number));
     await scheduler.waitFor(Promise.all(handled));
-    await untilQuiet(engine, BEGIN + 300 * MINUTE);
+    await untilQuiet(engine, BEGIN + 300 * MINUTE, restMinutes);
     invariants.settledWorld(engine, [], []);
     const digest = engine.records.get('ecs/production/web')?.record.runs?.images.app?.digest;
     const ends = tagOf(engine, digest);

@@ -106,7 +106,7 @@ describe('mended and kept', () => {
     const scenario = await readScenario(file, pipeline);
     const whole = await playWithCrash(scenario, pipeline);
     for (const gate of gates) {
-      const { broken, end } = await playWithCrash(scenario, pipeline, gate);
+      const { broken, end } = await playWithCrash(scenario, pipeline, { killAtGate: gate });
       expect(broken).toEqual([]);
       expect(end).toBe(whole.end);
     }

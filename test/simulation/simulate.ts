@@ -172,14 +172,23 @@ async function startWire(...of: Parameters<typeof import('./full-ports.ts').star
   return await startFull(...of);
 }
 
-/** To the end, or until everything has been at rest for longer than any sweep takes to disturb it. */
-export async function untilQuiet(engine: Engine, end: number): Promise<void> {
+/** Longer than any sweep takes to disturb what is at rest. */
+const REST_MINUTES = 65;
+/** Longer than the sweep of images takes, but not the look at a target at rest, once in an hour. */
+export const SHORT_REST_MINUTES = 20;
+
+/** To the end, or until everything has been at rest for so long. */
+export async function untilQuiet(
+  engine: Engine,
+  end: number,
+  restMinutes = REST_MINUTES,
+): Promise<void> {
   let quietSince: number | undefined;
   while (engine.world.now < end) {
     await engine.run(Math.min(end, engine.world.now + 5 * MINUTE));
     const all = [...engine.records.values(), ...engine.sources.records.values()];
     const quiet = all.every(({ record }) => record.observeAt === undefined);
     quietSince = quiet ? (quietSince ?? engine.world.now) : undefined;
-    if (quietSince !== undefined && engine.world.now - quietSince > 65 * MINUTE) return;
+    if (quietSince !== undefined && engine.world.now - quietSince > restMinutes * MINUTE) return;
   }
 }
