@@ -149,7 +149,14 @@ async function sweepHeads(
   return envelopes.length;
 }
 
+/** A config never changes, and each tick asks. */
+const fingerprints = new WeakMap<Pipeline, string>();
+
 function fingerprint(pipeline: Pipeline): string {
+  const known = fingerprints.get(pipeline);
+  if (known !== undefined) return known;
   const keys = Object.values(pipeline.targets).map(({ key }) => key);
-  return hash('sha256', keys.sort().join('\n')).slice(0, 12);
+  const made = hash('sha256', keys.sort().join('\n')).slice(0, 12);
+  fingerprints.set(pipeline, made);
+  return made;
 }

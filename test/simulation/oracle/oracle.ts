@@ -2,6 +2,7 @@
  * The oracle: judges by the world's truth, never by our own record. It watches what leaves our code
  * (calls, announcements, items of the quarantine) and reads everything else off the model.
  */
+import type { Pipeline } from '../../../shared/config/config.ts';
 import type { Announcement } from '../../../shared/core/model/announcement.ts';
 import type { QuarantineChange } from '../../../shared/core/model/record/outbox.ts';
 import type { SourceAnnouncement } from '../../../shared/core/source/announcement.ts';
@@ -29,6 +30,8 @@ export class Oracle {
   readonly #engine: Engine;
   readonly truth: Truth;
   checked = 0;
+  /** Of whose bakes the trail knows. */
+  #noted: Pipeline | undefined;
 
   constructor(engine: Engine, begin: number) {
     this.#engine = engine;
@@ -52,6 +55,10 @@ export class Oracle {
   }
 
   #noteBakes(): void {
+    const { pipeline } = this.#engine;
+    // A config never changes: another one takes its place.
+    if (pipeline === this.#noted) return;
+    this.#noted = pipeline;
     const { bakes } = this.truth.trail;
     for (const { key, rules } of this.truth.targets()) {
       const { bakeMinutes: minutes, alarms } = rules;

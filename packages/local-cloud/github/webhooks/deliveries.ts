@@ -60,6 +60,7 @@ export function deliveriesOf(world: World): readonly WebhookDelivery[] {
 /** Takes everything that has arrived. What is still on its way waits for a timer. */
 export function drainWebhooks(world: World): readonly WebhookDelivery[] {
   const due = world.github.outbox;
+  if (due.length === 0) return [];
   world.github.outbox = [];
   return due.flatMap((id) => world.github.deliveries.find((one) => one.id === id) ?? []);
 }
