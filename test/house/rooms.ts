@@ -45,7 +45,7 @@ export const ROOMS: readonly Room[] = [
   { room: CORE, may: [MODEL, TRAFFIC, RELEASE, GATES, PHASES, EVENTS] },
   { room: 'shared/core/explain/', may: [CORE] },
   { room: 'shared/core/incident/', may: [CORE] },
-  { room: 'shared/core/hook/', may: [MODEL, RELEASE] },
+  { room: 'shared/core/hook/', may: [MODEL, RELEASE, TRAFFIC] },
   // Branches and builds: a machine of its own beside the ladder.
   { room: SOURCE, may: [MODEL] },
 

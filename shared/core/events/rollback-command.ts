@@ -2,9 +2,10 @@
 import { because, type Decision, describeRunning, isNew } from '../model/decision.ts';
 import { defined } from '../model/defined.ts';
 import type { CommandReceived } from '../model/event.ts';
-import { revisionName } from '../model/image.ts';
+import { describeImages, revisionName } from '../model/image.ts';
 import { isQuarantined, provenAs, wasCondemned } from '../model/record/known.ts';
 import { backOf, ownRelease } from '../model/record/phase.ts';
+import type { Release } from '../model/record/release.ts';
 import type { Condemned } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { leavable } from '../model/would-leave.ts';
@@ -26,6 +27,9 @@ export function rollback(
     return refuseOutrun(record, event, leaves);
   }
   const own = ownRelease(phase);
+  if (leaves === undefined && own !== undefined && wasSaidBefore(own.release, event)) {
+    return refuseEarlier(record, event, own.release);
+  }
   const back = backOf(phase);
   if (back !== undefined) return isOnItsWay(record, event, to, back.condemned.to);
   if (to !== undefined && !record.rollbackCandidates.some(({ release }) => release === to)) {
@@ -51,6 +55,27 @@ function barredHere(record: TargetRecord): Barred | undefined {
   return whyBarred(
     record,
     record.rollbackCandidates.filter(({ revision }) => revision !== left),
+  );
+}
+
+const CLOCKS_APART_MS = 5_000;
+
+/** It may have waited in its queue while AWS did not answer: nobody meant a release that they could not see. */
+function wasSaidBefore({ startedAt }: Release, { saidAt }: CommandReceived): boolean {
+  return typeof saidAt === 'number' && saidAt < startedAt - CLOCKS_APART_MS;
+}
+
+function refuseEarlier(
+  record: TargetRecord,
+  event: CommandReceived,
+  { id, images }: Release,
+): Decision {
+  return refuseCommand(
+    record,
+    event,
+    {},
+    `release ${id} of ${describeImages(images)} began after it was said`,
+    'if that release is to go, say `rollback` again',
   );
 }
 

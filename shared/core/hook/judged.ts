@@ -4,18 +4,11 @@
  * sends back.
  */
 import type { Moment } from '../model/image.ts';
-import { ownRelease } from '../model/record/phase.ts';
-import type { Release } from '../model/record/release.ts';
+import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
-import {
-  goesOnInconclusive,
-  HELD_MS,
-  isHeldByJudge,
-  leastOf,
-  letsThrough,
-  placeOf,
-} from '../release/judge/steps.ts';
+import { goesOnInconclusive, HELD_MS, heldShareOf, letsThrough } from '../release/judge/steps.ts';
+import { isHeldByJudge, leastOf, placeOf } from '../traffic/steps.ts';
 import type { HookAsk } from './answer.ts';
 
 /** What it said longer ago than this is not about now: looks come each minute. */
@@ -55,17 +48,18 @@ export function judgeHolds(
       seconds: LEAST_SECONDS,
     };
   }
-  return isToBeTold(release, own?.attempt.course?.steps)
+  return isToBeTold(own)
     ? { because: `${why}; that is inconclusive, and the next look tells it`, seconds: SOON_SECONDS }
     : undefined;
 }
 
-/** A look would find the share grown, and nothing left to tell; without a share that it has seen it tells nothing. */
-function isToBeTold(
-  { evidence: { judged, inconclusive } }: Release,
-  steps: readonly unknown[] = [],
-): boolean {
-  return judged !== undefined && inconclusive === undefined && steps.length > 0;
+/**
+ * A look would find the share grown, and nothing left to tell; of a share that it has not seen, or that was the
+ * whole when it looked, it tells nothing, and is not waited for.
+ */
+function isToBeTold(own: Forward | Baking | undefined): boolean {
+  const isTold = own?.release.evidence.inconclusive !== undefined;
+  return own !== undefined && !isTold && heldShareOf(own) !== undefined;
 }
 
 /** Then the alarms are not waited for at each step: the judge has seen the same minutes. */

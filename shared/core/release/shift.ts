@@ -65,14 +65,6 @@ function hooksBeside({ lifecycleHooks }: Configuration, hook: Hook | undefined):
   return all.filter((one) => asObject(one).hookTargetArn !== hook?.function);
 }
 
-/** Whether the next of equal steps brings all of the traffic. A computed share is off by a hair. */
-export function isBeforeLastStep(
-  { stepPercent }: Extract<Strategy, { kind: 'linear' }>,
-  share: number,
-): boolean {
-  return share + stepPercent / 100 >= 1 - 1e-6;
-}
-
 function withoutSteps({
   canaryConfiguration: _,
   linearConfiguration: __,

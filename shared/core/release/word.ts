@@ -15,7 +15,7 @@ import { ownRelease } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type Rules, type Strategy } from '../model/rules.ts';
-import { isBeforeLastStep } from './shift.ts';
+import { isBeforeLastStep } from '../traffic/steps.ts';
 
 /** Enough for a person to tell two images apart. */
 const ID_LENGTH = 8;

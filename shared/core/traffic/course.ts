@@ -16,6 +16,7 @@ import {
 import type { Moment } from '../model/image.ts';
 import type { FoundService, ObservedRollout, ObservedShift } from '../model/observation.ts';
 import { ASKED_STAGES, MINUTE, type Strategy } from '../model/rules.ts';
+import { leastOf } from './steps.ts';
 
 /** Shares are not exact: 0.1 % of 100 is none. */
 const NEAR = 0.006;
@@ -178,7 +179,7 @@ export function whyOffCourse(course: ShiftCourse, heard: Heard): string | undefi
 }
 
 function unexplained(
-  { steps, routes }: ShiftCourse,
+  { steps, routes, heardAt }: ShiftCourse,
   share: number,
   group: string,
   { at, shift, strategy }: Heard,
@@ -189,13 +190,28 @@ function unexplained(
   if (by === 'nothing' && !isNear(share, 0)) return 'at this stage it has moved nothing yet';
   if (by === 'all' && !isNear(share, 1)) return 'at this stage it has moved everything';
   // The steps are those of the first load balancer.
-  const last = routes.length === 1 ? steps.at(-1) : undefined;
-  if (last === undefined || isNear(last.share, share)) return undefined;
-  if (share < last.share) return `${group} had more before, and ECS takes nothing back`;
-  const minutes = stepMinutes(strategy);
-  return at < last.after + minutes * MINUTE
-    ? `${group} has had its share for less than the ${minutes} minutes of its step`
+  if (routes.length !== 1) return undefined;
+  const { share: had, after } = steps.at(-1) ?? { share: 0, after: heardAt };
+  if (after === undefined || isNear(had, share)) return undefined;
+  if (share < had) return `${group} had more before, and ECS takes nothing back`;
+  const ms = leastMs(strategy, had, share);
+  return at < after + ms
+    ? `${group} went from ${percentOf(had)} to ${percentOf(share)} in less than the ${ms / MINUTE} minutes that ECS's steps take`
     : undefined;
+}
+
+/** What our hook had ECS wait for it may have waited for already while it had the share before. */
+const GOES_ON_EARLY_MS = MINUTE;
+
+/** From one share to another ECS takes one step after the other, and bakes each, or our hook has it judged. */
+function leastMs(strategy: Strategy, from: number, to: number): number {
+  if (strategy.kind === 'canary') return from < 1 - NEAR && to > 1 - NEAR ? bakeMs(strategy) : 0;
+  if (strategy.kind === 'blueGreen') return 0;
+  const step = strategy.stepPercent / 100;
+  const baked: number[] = [];
+  for (let share = Math.max(from, step); share < to - NEAR; share += step) baked.push(share);
+  const judged = baked.reduce((sum, share) => sum + leastOf(strategy, share), 0);
+  return Math.max(baked.length * bakeMs(strategy), judged - GOES_ON_EARLY_MS);
 }
 
 function isNear(one: number, other: number): boolean {
@@ -229,13 +245,7 @@ function isStep(strategy: Strategy, share: number): boolean {
   }
 }
 
-function stepMinutes(strategy: Strategy): number {
-  switch (strategy.kind) {
-    case 'blueGreen':
-      return 0;
-    case 'canary':
-      return strategy.canaryBakeMinutes;
-    case 'linear':
-      return strategy.stepBakeMinutes;
-  }
+function bakeMs(strategy: Exclude<Strategy, { readonly kind: 'blueGreen' }>): number {
+  const { kind } = strategy;
+  return (kind === 'canary' ? strategy.canaryBakeMinutes : strategy.stepBakeMinutes) * MINUTE;
 }

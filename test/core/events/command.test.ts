@@ -257,6 +257,23 @@ describe('rollback', () => {
       });
     });
 
+    test('who does not say what they saw did not mean a release that began after they spoke', () => {
+      const rolled = (saidAt: number) => when(rolling(), person({ do: 'rollback' }, { saidAt }));
+      const then = rolled(at(-1));
+      expect(then.standing).toBe('deploying');
+      expect(then.record.quarantine).toEqual([]);
+      expect(then.told[0]).toMatchObject({
+        kind: 'refused',
+        because: expect.stringContaining(
+          'release ecs/production/web/2 of shop/web:main-2 (sha256:000000000000) began after it was said',
+        ),
+        next: 'if that release is to go, say `rollback` again',
+      });
+      // Clocks differ by seconds.
+      expect(rolled(at(0) - 4_000).standing).toBe('rolling-back');
+      expect(rolled(at(1)).standing).toBe('rolling-back');
+    });
+
     test.each<[phase: string, given: TargetRecord]>([
       ['at rest', two],
       ['deploying', rolling()],
@@ -468,7 +485,7 @@ describe('a command is worth fifteen minutes', () => {
   });
 
   test('to the last of them', () => {
-    const then = when(baking(), said({ saidAt: at(6 - 15) }));
+    const then = when(baking(), person({ do: 'rollback' }, { at: at(16), saidAt: at(1) }));
     expect(then.standing).toBe('rolling-back');
   });
 

@@ -214,13 +214,13 @@ test('in watch nothing is held by the judge', () => {
 });
 
 test('that it is inconclusive is told by a look before the traffic goes on', () => {
-  const course = {
+  const courseAt = (share: number) => ({
     routes: [],
-    steps: [{ share: 0.5, after: at(0), seenAt: at(1) }],
+    steps: [{ share, after: at(0), seenAt: at(1) }],
     heardAt: at(1),
-  };
+  });
   const said = { state: 'waiting', because: 'few', at: at(60), since: at(1), from: at(1) } as const;
-  const answered = (more: object) =>
+  const answered = (more: object, course = courseAt(0.5)) =>
     answerHook({
       record: rolling({
         attempt: attempt({ rollout: rolloutOf2, course }),
@@ -235,4 +235,6 @@ test('that it is inconclusive is told by a look before the traffic goes on', () 
   expect(answered({}).because).toContain('that is inconclusive, and the next look tells it');
   const inconclusive = { share: 0.05, at: at(59), because: 'few' };
   expect(answered({ inconclusive }).status).toBe('SUCCEEDED');
+  // Somebody gave it everything: no look tells of a share that is held, so none is waited for.
+  expect(answered({}, courseAt(1)).status).toBe('SUCCEEDED');
 });

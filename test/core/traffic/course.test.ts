@@ -17,6 +17,15 @@ const LINEAR: Strategy = { kind: 'linear', stepPercent: 30, stepBakeMinutes: 2, 
 const ALL: Strategy = { kind: 'blueGreen', bakeMinutes: 10 };
 /** 5 % was seen at minute 2, and none at minute 1. */
 const AT_5 = course({ steps: [{ share: 0.05, after: at(1), seenAt: at(2) }], heardAt: at(2) });
+const AT_30 = course({ steps: [{ share: 0.3, after: at(1), seenAt: at(2) }], heardAt: at(2) });
+/** 25 % for five minutes, 50 % for half a minute, 75 % for ten; a minute of that may have passed before. */
+const HELD: Strategy = {
+  kind: 'linear',
+  stepPercent: 25,
+  stepBakeMinutes: 0,
+  bakeMinutes: 1,
+  heldByJudge: true,
+};
 /** Behind a second load balancer as well, which is heard in place of the first. */
 const TWO = {
   ...AT_5,
@@ -52,6 +61,11 @@ describe('ECS explains it', () => {
       { percent: 0, shift: { stage: 'SCALE_UP' } },
     ],
     ['the whole of it, after the minutes of its step', { percent: 100, minute: 11, from: AT_5 }],
+    ['several steps, in their time', { percent: 90, minute: 5, strategy: LINEAR, from: AT_30 }],
+    [
+      'the steps of the judge, in their time',
+      { percent: 100, minute: 16, strategy: HELD, from: course({ heardAt: at(1) }) },
+    ],
     ['the steps of linear', { percent: 30, strategy: LINEAR }],
     ['its short last step', { percent: 100, strategy: LINEAR, minute: 20 }],
     ['blue/green moves all of it', { percent: 100, strategy: ALL }],
@@ -101,7 +115,22 @@ describe('nothing explains it', () => {
     [
       'a share that grew too early',
       { percent: 100, minute: 10, from: AT_5 },
-      'web-green has had its share for less than the 10 minutes of its step',
+      "web-green went from 5 % to 100 % in less than the 10 minutes that ECS's steps take",
+    ],
+    [
+      'several steps in the time of one',
+      { percent: 90, minute: 4, strategy: LINEAR, from: AT_30 },
+      "web-green went from 30 % to 90 % in less than the 4 minutes that ECS's steps take",
+    ],
+    [
+      'everything at once, where nothing of it was there before',
+      { percent: 100, minute: 6, strategy: LINEAR, from: course({ heardAt: at(1) }) },
+      "web-green went from 0 % to 100 % in less than the 6 minutes that ECS's steps take",
+    ],
+    [
+      'a step of the judge that our hook had ECS wait for',
+      { percent: 100, minute: 15, strategy: HELD, from: course({ heardAt: at(1) }) },
+      "web-green went from 0 % to 100 % in less than the 14.5 minutes that ECS's steps take",
     ],
   ])('%s', (_, given, why) => {
     const said = whyOffCourse(given.from ?? course(), heard(given));

@@ -38,7 +38,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       'somebody forces a new deployment of our release when that has all of the traffic: ECS shifts it back to the other group, which is taken for a rule that somebody changed',
     rule: '8. what is said to run, runs',
     facts: /^[^:]+: \S+ at \S+: needs-attention: .*, web:\d+, but web:\d+ runs$/,
-    where: /with all of the traffic \/ a forced deployment/,
+    where: /^a shift (?:with all of the traffic|in its bake|after its bake) \/ a forced deployment/,
     scene: { phase: 'a shift with all of the traffic', event: 'a forced deployment', ill: 'none' },
   },
 ];

@@ -158,7 +158,7 @@ function judgeEnd(
 function judgeLeft(
   { at: saidAt, leaves }: Act,
   runs: string,
-  { key, because }: Announcement,
+  { key, because, images = {} }: Announcement,
   truth: Truth,
   say: (rule: Rule, facts: string) => void,
 ): void {
@@ -169,8 +169,20 @@ function judgeLeft(
   // It is back already, by a word that was said before.
   const before = truth.trail.acts.findLast(({ at, what }) => what === 'rollback' && at < saidAt);
   if (before !== undefined && ran.from >= before.at) return;
-  if (isReplaced(ran.from, saidAt, key, truth)) return;
+  if (isReplaced(ran.from, saidAt, key, truth) || mayHaveBegun(images, saidAt, truth)) return;
   say('4. a rollback goes where a person said', `${nameOf(runs)} was to go, and stays`);
+}
+
+/** A handler that is held up may have had its release begin, and called nothing yet: who looks is told of that release. */
+function mayHaveBegun(
+  images: NonNullable<Announcement['images']>,
+  saidAt: number,
+  truth: Truth,
+): boolean {
+  return Object.values(images).some(({ digest }) => {
+    const pushedAt = truth.pushedAt(digest) ?? Infinity;
+    return truth.faulty && pushedAt < saidAt && pushedAt > saidAt - patience(truth);
+  });
 }
 
 /** A release was registered, and asked for at most: that was to go, and not what ran. */

@@ -32,7 +32,7 @@ export async function followAdvice(stage: Stage): Promise<Finding | undefined> {
 }
 
 /** By the very command that was told last, unless somebody has mended it since; what waits for that starts by itself. */
-function mendRule(stage: Stage): void {
+export function mendRule(stage: Stage): void {
   const { told, acts } = stage.truth.trail;
   const asked = told.findLast(({ announcement: { next } }) => next.includes('modify-rule'));
   if (asked === undefined) return;

@@ -6,7 +6,7 @@ import { describeFinding } from '../oracle/finding.ts';
 import { wasTakenBackUnasked } from '../oracle/shares.ts';
 import { nameOf } from '../oracle/truth.ts';
 import { OutsideDeeds } from '../outside-deeds.ts';
-import { followAdvice } from './advice.ts';
+import { followAdvice, mendRule } from './advice.ts';
 import { type CourseName, courseOf } from './courses.ts';
 import { MINUTE, Stage } from './scene.ts';
 import { ALL_EVENTS, ALL_PHASES, type AnyEvent, type AnyPhase, settingsOf } from './tables.ts';
@@ -150,7 +150,12 @@ async function pushFix(stage: Stage): Promise<Finding | undefined> {
   const isHeld = web?.rules.whileAlarmRed === 'hold' && alarm?.state.value === 'ALARM';
   const expects = isThere && web?.rules.mode === 'act' && alarm !== undefined && !isHeld;
   const done = await stage.until(
-    () => runs() && stage.truth.reigns('production/web').at(-1)?.deployment.status === 'SUCCESSFUL',
+    () => {
+      // What holds it may be told only now.
+      mendRule(stage);
+      const last = stage.truth.reigns('production/web').at(-1);
+      return runs() && last?.deployment.status === 'SUCCESSFUL';
+    },
     expects ? FIX_RUNS_WITHIN_MINUTES : 30,
     30,
   );

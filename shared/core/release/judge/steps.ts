@@ -1,40 +1,15 @@
 /**
- * Which share of the traffic the judge lets grow, and how long a share has at least. The hook asks it before each
- * step, and the looks ask it to tell people that a share is held.
+ * Which share of the traffic the judge lets grow. The hook asks it before each step, and the looks ask it to tell
+ * people that a share is held.
  */
 import type { Moment } from '../../model/image.ts';
 import type { Forward } from '../../model/record/phase.ts';
 import type { Evidence, Release } from '../../model/record/release.ts';
-import { MINUTE, type Rules, type Strategy } from '../../model/rules.ts';
-import { isBeforeLastStep } from '../shift.ts';
+import { MINUTE, type Rules } from '../../model/rules.ts';
+import { leastOf, type Place, placeOf } from '../../traffic/steps.ts';
 
 /** So long a share is held for what the judge cannot say; then it is inconclusive. */
 export const HELD_MS = 20 * MINUTE;
-
-/** Where the judge holds the steps, each has these, at least. */
-const FIRST_MS = 5 * MINUTE;
-const MIDDLE_MS = MINUTE / 2;
-const LAST_MS = 10 * MINUTE;
-
-export type Place = 'first' | 'middle' | 'last';
-
-export function isHeldByJudge(strategy: Strategy): boolean {
-  return strategy.kind === 'linear' && strategy.heldByJudge === true;
-}
-
-/** A computed share is off by a hair. */
-export function placeOf(strategy: Strategy, share: number): Place {
-  if (strategy.kind !== 'linear') return 'first';
-  if (share <= strategy.stepPercent / 100 + 1e-6) return 'first';
-  return isBeforeLastStep(strategy, share) ? 'last' : 'middle';
-}
-
-/** How long a share is judged, at least. */
-export function leastOf(strategy: Strategy, share: number): number {
-  if (!isHeldByJudge(strategy)) return 0;
-  const place = placeOf(strategy, share);
-  return place === 'first' ? FIRST_MS : place === 'last' ? LAST_MS : MIDDLE_MS;
-}
 
 type Said = NonNullable<Evidence['judged']>;
 
