@@ -143,7 +143,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
   },
   {
     name: 'the last one in the slot stays, not the newest',
-    scene: 'idle with two proven / two pushes, the older heard last / none',
+    scene: 'idle / two pushes, the older heard last / none',
     rule: '7. an older push',
   },
   {
