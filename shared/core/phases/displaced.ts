@@ -25,6 +25,7 @@ import {
   attemptOf,
   findRollout,
   isUntaken,
+  missing,
   REQUESTS_MAX,
   requestAgain,
   withAttempt,
@@ -58,8 +59,9 @@ export function displaced(
   if (attempt?.request === undefined) return byPrimary(record, observation);
   const found = findRollout(record, attempt, observation);
   if (found.found === 'newer') return byRollout(record, attempt, found.newer, observation);
-  // Reads lag: what somebody deployed seconds before a request that AWS did not take was not seen then.
-  return found.found === 'none' && ownRelease(record.phase) && isUntaken(attempt)
+  // Reads lag: what somebody deployed seconds before a request that AWS did not take, or that was lost, was not seen then.
+  const isUndone = isUntaken(attempt) || missing(attempt, observation) === 'ask-again';
+  return found.found === 'none' && ownRelease(record.phase) && isUndone
     ? byPrimary(withoutRequest(record, attempt), observation)
     : undefined;
 }

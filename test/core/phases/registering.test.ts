@@ -214,6 +214,20 @@ describe('somebody deploys before we asked', () => {
     expect(looked(deferred, 5).action?.type).toBe('StartRollout');
   });
 
+  test('seconds before a request that was lost: it is not made again over theirs', () => {
+    const theirs = {
+      service: service(9, { primary: primary(9, { createdAt: at(-0.1) }) }),
+      rollouts: [rollout(9, { status: 'SUCCESSFUL', createdAt: at(-0.1) })],
+    };
+    // One look that finds nothing of ours may come too early.
+    const first = looked(asked(), 1, theirs);
+    expect([first.standing, first.action]).toEqual(['deploying', undefined]);
+    const then = looked(first.record, 2, theirs);
+    expect(then.record.phase).toMatchObject({ of: 'external', revision: revision(9) });
+    expect(then.record.waiting.app?.image).toEqual(image(2));
+    expect([then.kinds, then.action]).toEqual([['superseded'], undefined]);
+  });
+
   test('a newer image that waits keeps its place, and the older one is told', () => {
     const given = when(registering(), pushed(3)).record;
     const then = looked(given, 1, foreign);
