@@ -42,6 +42,8 @@ export function judgeHolds(
   const why = isFresh ? said(judged) : 'the judge has not looked at it yet';
   const isOver = now >= Math.max(since, until) + HELD_MS;
   if (!isOver) return { because: why, seconds: SOON_SECONDS };
+  // Somebody gave it everything by hand: no share is left that could be held.
+  if (own !== undefined && hasAll(own)) return undefined;
   if (!goesOnInconclusive(release.rules, judged)) {
     return {
       because: `${why}; that is inconclusive, and it stays until that changes`,
@@ -51,6 +53,10 @@ export function judgeHolds(
   return isToBeTold(own)
     ? { because: `${why}; that is inconclusive, and the next look tells it`, seconds: SOON_SECONDS }
     : undefined;
+}
+
+function hasAll({ attempt }: Forward | Baking): boolean {
+  return (attempt.course?.steps.at(-1)?.share ?? 0) > 1 - 1e-6;
 }
 
 /**

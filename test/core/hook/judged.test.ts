@@ -220,12 +220,16 @@ test('that it is inconclusive is told by a look before the traffic goes on', () 
     heardAt: at(1),
   });
   const said = { state: 'waiting', because: 'few', at: at(60), since: at(1), from: at(1) } as const;
-  const answered = (more: object, course = courseAt(0.5)) =>
+  const answered = (
+    more: object,
+    course = courseAt(0.5),
+    afterInconclusive: Rules['afterInconclusive'] = 'proceed',
+  ) =>
     answerHook({
       record: rolling({
         attempt: attempt({ rollout: rolloutOf2, course }),
         release: release({
-          rules: rules(CANARY),
+          rules: rules({ ...CANARY, afterInconclusive }),
           evidence: { rises: [], failures: [], failed: 0, judged: said, ...more },
         }),
       }),
@@ -237,4 +241,6 @@ test('that it is inconclusive is told by a look before the traffic goes on', () 
   expect(answered({ inconclusive }).status).toBe('SUCCEEDED');
   // Somebody gave it everything: no look tells of a share that is held, so none is waited for.
   expect(answered({}, courseAt(1)).status).toBe('SUCCEEDED');
+  expect(answered({}, courseAt(1), 'hold').status).toBe('SUCCEEDED');
+  expect(answered({}, courseAt(0.5), 'hold').because).toContain('it stays until that changes');
 });
