@@ -7,12 +7,8 @@
  */
 import { defineConfig } from 'vitest/config';
 
-/** They count the warnings of the process, or put other modules in place of ours: each has a process of its own. */
-const ALONE = [
-  'test/local/http-*.test.ts',
-  'test/cli/account/infra-synth.test.ts',
-  'test/cli/answer/ask-why.test.ts',
-];
+/** They put other modules in place of ours: each has a process of its own. */
+const ALONE = ['test/cli/account/infra-synth.test.ts', 'test/cli/answer/ask-why.test.ts'];
 const SLOW = ['attacks', 'cli', 'package', 'page', 'replays', 'scenarios', 'simulation'].map(
   (room) => `test/${room}/**/*.test.ts`,
 );
@@ -52,7 +48,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'model', include: MODEL, exclude: ALONE, ...sharingModules },
+        test: { name: 'model', include: MODEL, ...sharingModules },
       },
       {
         extends: true,

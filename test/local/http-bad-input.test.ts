@@ -4,7 +4,17 @@ import { gzipSync } from 'node:zlib';
 import { BODY_BYTES_MOST } from '@slipway/local-cloud/server/body.ts';
 import { describe, expect, test } from 'vitest';
 import type { LocalAws } from '../../local/server/local-aws.ts';
-import { ask, ECS, jsonRequest, localAws, sharedAws, warnings } from './http-world.ts';
+import {
+  ask,
+  ECS,
+  jsonRequest,
+  localAws,
+  sharedAws,
+  stopServersAfterwards,
+  warnings,
+} from './http-world.ts';
+
+stopServersAfterwards();
 
 const DESCRIBE = `${ECS}.DescribeServices`;
 const QUESTION = { cluster: 'production', services: ['web'] };

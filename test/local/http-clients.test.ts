@@ -37,7 +37,9 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { execute } from '@slipway/local-cloud/services.ts';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { describe, expect, test } from 'vitest';
-import { clientOf, localAws, warnings } from './http-world.ts';
+import { clientOf, localAws, stopServersAfterwards, warnings } from './http-world.ts';
+
+stopServersAfterwards();
 
 describe('the AWS SDK for JavaScript, over HTTP', () => {
   test('ECS: a read shows the write before it, while our functions’ reads lag', async () => {

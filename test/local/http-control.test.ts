@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { LocalAws } from '../../local/server/local-aws.ts';
 import type { PageState, PageTarget, PageTimeline } from '../../local/server/page-state.ts';
-import { localAws, post, sharedAws, warnings } from './http-world.ts';
+import { localAws, post, sharedAws, stopServersAfterwards, warnings } from './http-world.ts';
+
+stopServersAfterwards();
 
 const MINUTE = 60;
 

@@ -2,7 +2,9 @@ import { modelOf, type ServiceModel, shapeOf } from '@slipway/local-cloud/models
 import { SERVICE_NAMES } from '@slipway/local-cloud/services.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ask, ECS, localAws, warnings } from './http-world.ts';
+import { ask, ECS, localAws, stopServersAfterwards, warnings } from './http-world.ts';
+
+stopServersAfterwards();
 
 const SEED = 20_261_120;
 const RUNS = 1_500;

@@ -1,7 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import type { LocalAws } from '../../local/server/local-aws.ts';
-import { sharedAws, warnings } from './http-world.ts';
+import { sharedAws, stopServersAfterwards, warnings } from './http-world.ts';
+
+stopServersAfterwards();
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
 const SQS = { Version: '2012-11-05' };

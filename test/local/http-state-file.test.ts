@@ -11,7 +11,9 @@ import {
 import { describe, expect, test } from 'vitest';
 import type { LocalAws } from '../../local/server/local-aws.ts';
 import { BadStateFile, readState } from '../../local/server/state-file.ts';
-import { ask, clientOf, ECS, localAws, post } from './http-world.ts';
+import { ask, clientOf, ECS, localAws, post, stopServersAfterwards } from './http-world.ts';
+
+stopServersAfterwards();
 
 function file(name = 'state.json'): string {
   return join(mkdtempSync(join(tmpdir(), 'slipway-state-')), name);

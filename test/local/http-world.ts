@@ -11,14 +11,20 @@ const running: LocalAws[] = [];
 /** What the servers of this test warned of. */
 export const warnings: string[] = [];
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((aws) => aws.stop()));
-  warnings.length = 0;
-});
-
 let shared: Promise<LocalAws> | undefined;
 
-afterAll(async () => (await shared)?.stop());
+/** To be called by each file: files share this module, and hooks belong to the file that adds them. */
+export function stopServersAfterwards(): void {
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((aws) => aws.stop()));
+    warnings.length = 0;
+  });
+  afterAll(async () => {
+    const last = await shared;
+    shared = undefined;
+    await last?.stop();
+  });
+}
 
 /** One for all tests of the file that leave it as it was. */
 export function sharedAws(): Promise<LocalAws> {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import type { LocalAws } from '../../../local/server/local-aws.ts';
 import type { PageState, PageTarget } from '../../../local/server/page-state.ts';
 import { definePipeline, ecsService, noAlarms } from '../../../shared/config/config.ts';
-import { localAws, post } from '../http-world.ts';
+import { localAws, post, stopServersAfterwards } from '../http-world.ts';
+
+stopServersAfterwards();
 
 const pipeline = definePipeline({
   account: '123456789012',
