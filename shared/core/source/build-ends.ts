@@ -1,7 +1,14 @@
 /** A build has ended: it is told once, and what it built is offered. */
 import { defined } from '../model/defined.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
-import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
+import {
+  announce,
+  because,
+  oweOffer,
+  owePlaces,
+  type SourceDecision,
+  shortCommit,
+} from './decision.ts';
 import { buildsOf, withBuilds, withoutBuild } from './image-builds.ts';
 import type { ObservedBuild } from './observation.ts';
 import type { Build, EndedBuild, SourceRecord, WantedBuild } from './record.ts';
@@ -82,7 +89,6 @@ function foreignEnd({ tag }: Build, { digest }: Ended, again: WantedBuild | unde
   };
 }
 
-/** The targets hear of it: a tag that existed already makes no event of ECR, and events get lost. */
 function offer(
   record: SourceRecord,
   image: ImageName,
@@ -94,9 +100,7 @@ function offer(
   const rules = record.rules.images[image];
   if (rules === undefined) return placed;
   const { registry, repository } = rules;
-  const { outbox } = placed;
-  const one = { registry, repository, digest, tag: build.tag, at: endedAt };
-  return { ...placed, outbox: { ...outbox, offers: [...outbox.offers, one] } };
+  return oweOffer(placed, { registry, repository, digest, tag: build.tag, at: endedAt });
 }
 
 interface End {

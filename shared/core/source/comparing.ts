@@ -6,12 +6,23 @@ import { REASON_MAX, shorten } from '../model/text.ts';
 import {
   announce,
   because,
+  notOnRef,
   owePlaces,
   refName,
   type SourceDecision,
   shortCommit,
 } from './decision.ts';
-import { lead, nameBefore, type Placed, placeOf, putAfter, putOnTop, rewritten } from './line.ts';
+import {
+  lead,
+  nameBefore,
+  oweUnlessPlaced,
+  type Placed,
+  placeOf,
+  putAfter,
+  putOnTop,
+  rewritten,
+  still,
+} from './line.ts';
 import {
   ASKED_FOR_MS,
   type Comparison,
@@ -197,27 +208,20 @@ function putAside(record: SourceRecord, { before, after }: UnplacedPush): Source
  */
 function denied(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
   const { after: commit } = push;
-  const name = refName(record.ref);
-  const sentence = `GitHub does not have ${shortCommit(commit)} on ${name}: ${why}`;
-  const unplaced = record.unplaced.filter((one) => one !== push);
-  const told = announce({ ...record, unplaced }, 'unbuilt', {
+  const sentence = notOnRef(record, commit, { state: 'off', because: why });
+  const told = announce(without(record, push), 'unbuilt', {
     ...{ at, commit, because: `nothing is built: ${sentence}` },
-    next: `if it should be built, push it to ${name}`,
+    next: `if it should be built, push it to ${refName(record.ref)}`,
   });
-  const isPlaced = placeOf(record, commit) !== undefined;
-  return still(
-    isPlaced ? told : owePlaces(told, { of: 'commit', commit, line: 0, position: 0 }),
-    sentence,
-  );
+  return still(oweUnlessPlaced(told, { of: 'commit', commit, line: 0, position: 0 }), sentence);
 }
 
 function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
   const reason = shorten(why, REASON_MAX);
   const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
   if (at >= push.since + ASKED_FOR_MS) {
-    const unplaced = record.unplaced.filter((one) => one !== push);
     const given = `${sentence}; after a day it is asked no more`;
-    const told = announce({ ...record, unplaced }, 'unbuilt', {
+    const told = announce(without(record, push), 'unbuilt', {
       ...{ at, commit: push.after, because: `nothing is built: ${given}` },
       next: 'push again when GitHub answers: the next push asks anew; what runs stays as it is',
     });
@@ -237,13 +241,9 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
     next: 'it is asked again, for a day; until then nothing is built of it, and an image that has it is held',
   });
   const { after: commit } = push;
-  const isPlaced = placeOf(record, commit) !== undefined;
-  return still(
-    isPlaced ? told : owePlaces(told, { of: 'commit', commit, waitsBecause: sentence }),
-    sentence,
-  );
+  return still(oweUnlessPlaced(told, { of: 'commit', commit, waitsBecause: sentence }), sentence);
 }
 
-function still(record: SourceRecord, sentence: string): Placed {
-  return { ...because(record, sentence), heads: [] };
+function without(record: SourceRecord, push: UnplacedPush): SourceRecord {
+  return { ...record, unplaced: record.unplaced.filter((one) => one !== push) };
 }

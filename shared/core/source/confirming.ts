@@ -2,20 +2,21 @@
  * A commit is built only if GitHub says that the ref has it: a push alone is the word of whoever has the
  * webhook's secret. What GitHub does not confirm waits, and what it denies is told and forgotten.
  */
-import { compareRank } from '../model/order.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import {
   announce,
   because,
+  notOnRef,
   owePlaces,
   refName,
   type SourceDecision,
   shortCommit,
+  waitsAgain,
 } from './decision.ts';
 import { buildsOf, withBuilds } from './image-builds.ts';
-import { placeOf } from './line.ts';
+import { isNewerPlace, placeOf } from './line.ts';
 import { ASKED_FOR_MS, type OnRef, SHOWN_AFTER_MS, type SourceObservation } from './observation.ts';
-import type { CommitSha, Place, SourceRecord, WantedBuild } from './record.ts';
+import type { CommitSha, SourceRecord, WantedBuild } from './record.ts';
 import type { ImageName } from './rules.ts';
 import { supersede } from './wanting.ts';
 
@@ -75,9 +76,7 @@ function heardOf(
   const denial = whyNot(record, commit, answer);
   if (denial === undefined && answer.state === 'on') return leads(record, those, commit, at);
   const { since } = first.wanted;
-  const why =
-    denial ??
-    `GitHub could not be asked whether ${refName(record.ref)} has ${shortCommit(commit)}: ${answer.state === 'unknown' ? answer.because : ''}`;
+  const why = denial ?? (answer.state === 'on' ? '' : notOnRef(record, commit, answer));
   const isFinal = denial === undefined ? at >= since + ASKED_FOR_MS : at >= since + SHOWN_AFTER_MS;
   if (!isFinal) return waits(record, those, why, at, denial === undefined);
   return denial === undefined
@@ -90,9 +89,7 @@ const AGAIN = 'push again when GitHub answers: the next push asks anew; what run
 /** Undefined: GitHub does not deny it. */
 function whyNot(record: SourceRecord, commit: CommitSha, answer: OnRef): string | undefined {
   const name = refName(record.ref);
-  if (answer.state === 'off') {
-    return `GitHub does not have ${shortCommit(commit)} on ${name}: ${answer.because}`;
-  }
+  if (answer.state === 'off') return notOnRef(record, commit, answer);
   if (answer.state === 'unknown' || answer.head === commit) return undefined;
   const points = `${name} points to ${shortCommit(answer.head)}`;
   // A tag has one commit, and those below it were never pushed as that tag.
@@ -100,14 +97,10 @@ function whyNot(record: SourceRecord, commit: CommitSha, answer: OnRef): string 
     return `GitHub does not have ${shortCommit(commit)} as ${name}: ${points}`;
   }
   const [own, head] = [placeOf(record, commit), placeOf(record, answer.head)];
-  const isBack = own !== undefined && head !== undefined && isAbove(own, head);
+  const isBack = own !== undefined && head !== undefined && isNewerPlace(own, head);
   return isBack
     ? `GitHub does not have ${name} back at ${shortCommit(commit)}: ${points}`
     : undefined;
-}
-
-function isAbove(one: Place, other: Place): boolean {
-  return compareRank([one.line, one.position], [other.line, other.position]) > 0;
 }
 
 /** GitHub has it: what is older makes way now, and not before. */
@@ -133,9 +126,7 @@ function waits(
   let next = record;
   for (const { image, wanted } of those) {
     const { commit, tag, waits: before } = wanted;
-    const isTold = before?.told === true || isUnanswered;
-    const failures = (before?.failures ?? 0) + 1;
-    const waiting = { at, failures, because: reason, ...(isTold ? { told: true as const } : {}) };
+    const waiting = waitsAgain(before, reason, at, isUnanswered);
     next = withBuilds(next, image, (builds) => ({
       ...builds,
       wanted: [{ ...wanted, waits: waiting }, ...builds.wanted.slice(1)],

@@ -1,8 +1,10 @@
 /** The parts that decisions about a source are made of. */
 import { defined } from '../model/defined.ts';
+import type { Moment } from '../model/image.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
-import type { PlaceChange, SourceRecord } from './record.ts';
+import type { OnRef } from './observation.ts';
+import type { CommitSha, Offer, PlaceChange, SourceRecord, Waits } from './record.ts';
 
 /** `record` is the same object when nothing changed. */
 export interface SourceDecision {
@@ -58,4 +60,33 @@ export function shortCommit(commit: string): string {
 /** `main` of `refs/heads/main`. */
 export function refName(ref: string): string {
   return ref.replace(/^refs\/(?:heads|tags)\//, '');
+}
+
+/** GitHub has not said it, once more. `isUnanswered`: it could not be asked, and that is told. */
+export function waitsAgain(
+  before: Waits | undefined,
+  why: string,
+  at: Moment,
+  isUnanswered: boolean,
+): Waits {
+  const told = before?.told === true || isUnanswered ? true : undefined;
+  return defined({ at, failures: (before?.failures ?? 0) + 1, because: why, told });
+}
+
+/** GitHub's answer of one commit, where it is not yes. */
+export function notOnRef(
+  { ref }: Pick<SourceRecord, 'ref'>,
+  commit: CommitSha,
+  { state, because: why }: Exclude<OnRef, { state: 'on' }>,
+): string {
+  const [name, sha] = [refName(ref), shortCommit(commit)];
+  return state === 'off'
+    ? `GitHub does not have ${sha} on ${name}: ${why}`
+    : `GitHub could not be asked whether ${name} has ${sha}: ${why}`;
+}
+
+/** The targets hear of an image: a tag that stood already makes no event of ECR, and events get lost. */
+export function oweOffer(record: SourceRecord, offer: Offer): SourceRecord {
+  const { outbox } = record;
+  return { ...record, outbox: { ...outbox, offers: [...outbox.offers, offer] } };
 }

@@ -2,11 +2,14 @@
  * The commits of a ref in their order, newest first: a commit goes on top, begins a new line, or is
  * put where it was missing. Whatever becomes the newest takes those with it that waited for it.
  */
+
+import { compareRank } from '../model/order.ts';
 import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
 import {
   COMMITS_MAX,
   type CommitSha,
   type Place,
+  type PlaceChange,
   type PlacedCommit,
   type RefMove,
   type SourceRecord,
@@ -28,6 +31,23 @@ export function placeOf(
   commit: CommitSha | undefined,
 ): PlacedCommit | undefined {
   return record.commits.find((one) => one.commit === commit);
+}
+
+export function isNewerPlace(one: Place, other: Place): boolean {
+  return compareRank([one.line, one.position], [other.line, other.position]) > 0;
+}
+
+/** One that has a place keeps it for now. */
+export function oweUnlessPlaced(
+  record: SourceRecord,
+  place: Extract<PlaceChange, { of: 'commit' }>,
+): SourceRecord {
+  return placeOf(record, place.commit) === undefined ? owePlaces(record, place) : record;
+}
+
+/** No push became the newest. */
+export function still(record: SourceRecord, sentence: string): Placed {
+  return { ...because(record, sentence), heads: [] };
 }
 
 /**
@@ -111,12 +131,7 @@ export function putAfter(
   before: PlacedCommit,
 ): SourceRecord {
   const index = record.commits.indexOf(before);
-  const above = record.commits[index - 1];
-  const { line, position } = before;
-  const half = above?.line === line ? (position + above.position) / 2 : position + 1;
-  const placed = { commit, line, position: half };
-  const commits = record.commits.toSpliced(index, 0, placed).slice(0, COMMITS_MAX);
-  return owePlaces({ ...record, commits }, { of: 'commit', ...placed });
+  return putBetween(record, commit, before, { neighbour: record.commits[index - 1], by: 1, index });
 }
 
 /** Right before `after`, which was pushed from there. */
@@ -126,12 +141,25 @@ export function putBefore(
   after: PlacedCommit,
 ): SourceRecord {
   if (commit === undefined || placeOf(record, commit) !== undefined) return record;
-  const index = record.commits.indexOf(after);
-  const below = record.commits[index + 1];
-  const { line, position } = after;
-  const half = below?.line === line ? (position + below.position) / 2 : position - 1;
+  const index = record.commits.indexOf(after) + 1;
+  return putBetween(record, commit, after, { neighbour: record.commits[index], by: -1, index });
+}
+
+/** At half the way to its neighbour of the same line; where none is known, one step (`by`) beside it. */
+function putBetween(
+  record: SourceRecord,
+  commit: CommitSha,
+  { line, position }: PlacedCommit,
+  to: {
+    readonly neighbour: PlacedCommit | undefined;
+    readonly by: 1 | -1;
+    readonly index: number;
+  },
+): SourceRecord {
+  const { neighbour, by, index } = to;
+  const half = neighbour?.line === line ? (position + neighbour.position) / 2 : position + by;
   const placed = { commit, line, position: half };
-  const commits = record.commits.toSpliced(index + 1, 0, placed).slice(0, COMMITS_MAX);
+  const commits = record.commits.toSpliced(index, 0, placed).slice(0, COMMITS_MAX);
   return owePlaces({ ...record, commits }, { of: 'commit', ...placed });
 }
 

@@ -2,16 +2,18 @@
  * Where a pushed commit stands among those of its ref: by the chain of `before` and `after`, never by
  * arrival. Where the chain has a gap, GitHub is asked how the two commits are related.
  */
-import { because, owePlaces, refName, shortCommit } from './decision.ts';
+import { because, refName, shortCommit } from './decision.ts';
 import {
   lead,
   leaves,
   next,
+  oweUnlessPlaced,
   type Placed,
   placeOf,
   putBefore,
   putOnTop,
   rewritten,
+  still,
 } from './line.ts';
 import { type RefMove, type SourceRecord, UNPLACED_MAX, type UnplacedPush } from './record.ts';
 
@@ -31,7 +33,8 @@ export function place(record: SourceRecord, push: RefMove, at: number): Placed {
   const waitsAlready = record.unplaced.some((one) => one.after === after);
   if (before !== head.commit && (known || waitsAlready) && !mayGoBack(record, push)) {
     const sentence = `${name} is known already, by this push or by one that follows it`;
-    return older(known === undefined ? record : putBefore(record, before, known), sentence);
+    const noted = known === undefined ? record : putBefore(record, before, known);
+    return still(noted, `${sentence}: a late delivery, nothing is built`);
   }
   return waits(record, push, at);
 }
@@ -63,10 +66,6 @@ function mayGoBack(record: SourceRecord, { before, after, forced }: RefMove): bo
   return (forced || before === undefined) && after !== record.commits[0]?.commit;
 }
 
-function older(record: SourceRecord, sentence: string): Placed {
-  return { ...because(record, `${sentence}: a late delivery, nothing is built`), heads: [] };
-}
-
 function waits(record: SourceRecord, push: RefMove, at: number): Placed {
   const { after } = push;
   const sentence = whyItWaits(record, push);
@@ -75,12 +74,10 @@ function waits(record: SourceRecord, push: RefMove, at: number): Placed {
     ...record,
     unplaced: [...record.unplaced, waiting].slice(-UNPLACED_MAX),
   };
-  // One that has a place keeps it for now.
-  const noted =
-    placeOf(record, after) === undefined
-      ? owePlaces(next, { of: 'commit', commit: after, waitsBecause: sentence })
-      : next;
-  return { ...because(noted, sentence), heads: [] };
+  return still(
+    oweUnlessPlaced(next, { of: 'commit', commit: after, waitsBecause: sentence }),
+    sentence,
+  );
 }
 
 function whyItWaits({ commits, unplaced }: SourceRecord, push: RefMove): string {

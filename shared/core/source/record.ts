@@ -120,14 +120,17 @@ export interface WantedBuild {
   readonly tag: string;
   readonly since: Moment;
   /** It was looked at and could not start. */
-  readonly waits?: {
-    readonly at: Moment;
-    /** So many times GitHub did not say that the ref has it. */
-    readonly failures: number;
-    readonly because: string;
-    /** It was announced that it waits. */
-    readonly told?: true;
-  };
+  readonly waits?: Waits;
+}
+
+/** GitHub's word about a commit is waited for. */
+export interface Waits {
+  readonly at: Moment;
+  /** So many times GitHub did not say that the ref has it. */
+  readonly failures: number;
+  readonly because: string;
+  /** It was announced that it waits. */
+  readonly told?: true;
 }
 
 export interface Build {

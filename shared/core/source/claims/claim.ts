@@ -8,7 +8,7 @@ import { REASON_MAX, shorten } from '../../model/text.ts';
 import { announce, because, type SourceDecision, shortCommit } from '../decision.ts';
 import type { ImageFound } from '../event.ts';
 import { placeOf } from '../line.ts';
-import type { CommitSha, SourceRecord } from '../record.ts';
+import type { CommitSha, SourceRecord, Waits } from '../record.ts';
 import type { ImageName } from '../rules.ts';
 
 /** Images that wait for GitHub's word; the newest are the ones that count. */
@@ -29,14 +29,7 @@ export interface Claim {
   readonly older?: CommitSha;
   /** It does not follow this one, which was the newest: does the ref still have that? */
   readonly parted?: CommitSha;
-  readonly waits?: {
-    readonly at: Moment;
-    /** So many times GitHub did not say that the ref has it. */
-    readonly failures: number;
-    readonly because: string;
-    /** It was announced that it waits. */
-    readonly told?: true;
-  };
+  readonly waits?: Waits;
 }
 
 /** An image that was not taken; it is when its commit comes to the ref after all. */

@@ -3,17 +3,19 @@
  * commit are written down, and its targets are offered the image, as if a build of ours had made it.
  */
 import type { Moment } from '../../model/image.ts';
-import { compareRank } from '../../model/order.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
 import {
   announce,
   because,
+  notOnRef,
+  oweOffer,
   owePlaces,
   refName,
   type SourceDecision,
   shortCommit,
+  waitsAgain,
 } from '../decision.ts';
-import { placeOf } from '../line.ts';
+import { isNewerPlace, placeOf } from '../line.ts';
 import {
   ASKED_FOR_MS,
   type OnRef,
@@ -86,17 +88,11 @@ function heardOf(
   observation: SourceObservation,
 ): SourceDecision {
   const { at } = observation;
-  const [ref, name] = [refName(record.ref), shortCommit(claim.commit)];
   switch (answer.state) {
     case 'unknown':
-      return unanswered(
-        record,
-        claim,
-        `GitHub could not be asked whether ${ref} has ${name}: ${answer.because}`,
-        at,
-      );
+      return unanswered(record, claim, notOnRef(record, claim.commit, answer), at);
     case 'off': {
-      const why = `GitHub does not have ${name} on ${ref}: ${answer.because}`;
+      const why = notOnRef(record, claim.commit, answer);
       return at < claim.since + SHOWN_AFTER_MS
         ? waits(record, claim, why, at, false)
         : refused(record, claim, why, at);
@@ -169,9 +165,8 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
   const placed = place === undefined ? rest : owePlaces(rest, { of: 'commit', ...place });
   const owed = owePlaces(placed, { of: 'digest', digest, commit });
   const { registry, repository } = rules;
-  const offer = { registry, repository, digest, tag, at };
   const kept = withTaken(owed, claim);
-  const offered = { ...kept, outbox: { ...kept.outbox, offers: [...kept.outbox.offers, offer] } };
+  const offered = oweOffer(kept, { registry, repository, digest, tag, at });
   const told = announce(offered, 'taken', {
     ...{ at, commit, image, tag, digest },
     because: sentence,
@@ -183,10 +178,7 @@ function taken(record: SourceRecord, claim: Claim, at: Moment): SourceDecision {
 /** The commit that it was taken of before, where that is the newer one. */
 function newerOf(record: SourceRecord, { commit, madeFrom }: Claim): CommitSha | undefined {
   const [here, there] = [placeOf(record, commit), placeOf(record, madeFrom)];
-  const isNewer =
-    there !== undefined &&
-    (here === undefined ||
-      compareRank([there.line, there.position], [here.line, here.position]) > 0);
+  const isNewer = there !== undefined && (here === undefined || isNewerPlace(there, here));
   return isNewer ? madeFrom : undefined;
 }
 
@@ -219,13 +211,9 @@ function waits(
 ): SourceDecision {
   const { image, digest, tag, commit, waits: before } = claim;
   const reason = shorten(why, REASON_MAX);
-  const isTold = before?.told === true || isUnanswered;
-  const waiting = {
-    ...{ at, failures: (before?.failures ?? 0) + 1, because: reason },
-    ...(isTold ? { told: true as const } : {}),
-  };
   const others = claimsOf(record).filter((one) => one !== claim);
-  const next = withClaims(record, [...others, { ...claim, waits: waiting }]);
+  const waiting = { ...claim, waits: waitsAgain(before, reason, at, isUnanswered) };
+  const next = withClaims(record, [...others, waiting]);
   const sentence = `${reason}; ${tag} waits until it says so`;
   if (!isUnanswered || before?.told === true) return because(next, sentence);
   const told = announce(next, 'unconfirmed', {
