@@ -34,7 +34,8 @@ import type { HistoryEntry, QuarantineChange } from './core/model/record/outbox.
 import type { TargetRecord } from './core/model/record/target-record.ts';
 import type { Hold } from './core/model/record/waiting.ts';
 import type { Elsewhere, Hook, ScanRules, SignatureRules } from './core/model/rules.ts';
-import type { JsonRecord, Overlay } from './core/release/task-definition.ts';
+import type { JsonRecord } from './core/release/definition/containers.ts';
+import type { Overlay } from './core/release/task-definition.ts';
 import type { Place } from './core/source/record.ts';
 import type { Balancers, ObservedArms, RequestCounts, TestListener } from './traffic-ports.ts';
 

@@ -2,7 +2,8 @@
 import type { Target } from '../../shared/config/config.ts';
 import type { Action } from '../../shared/core/model/action.ts';
 import { revisionName } from '../../shared/core/model/image.ts';
-import { type JsonRecord, READ_ONLY_FIELDS } from '../../shared/core/release/task-definition.ts';
+import type { JsonRecord } from '../../shared/core/release/definition/containers.ts';
+import { READ_ONLY_FIELDS } from '../../shared/core/release/task-definition.ts';
 import { type Preview, previewRevision } from '../../shared/reconcile/preview.ts';
 import type { CallShown } from '../output/plan/calls.ts';
 import { type Difference, differences } from '../output/plan/difference.ts';

@@ -1,7 +1,7 @@
 /** A task definition as ECS wrote it, as much as its checks ask for. */
 import { defined } from '../../shared/core/model/defined.ts';
 import { releaseIn } from '../../shared/core/model/release-tag.ts';
-import type { JsonRecord } from '../../shared/core/release/task-definition.ts';
+import type { JsonRecord } from '../../shared/core/release/definition/containers.ts';
 
 export interface DefinitionFacts {
   /** Its tag of a release of Slipway, of whichever pipeline. */

@@ -18,11 +18,8 @@ import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { Hold } from '../core/model/record/waiting.ts';
 import { type Standing, standingOf } from '../core/model/standing.ts';
 import { isAnswered, questionFor } from '../core/question.ts';
-import {
-  type JsonRecord,
-  type RenderedRevision,
-  renderRevision,
-} from '../core/release/task-definition.ts';
+import type { JsonRecord } from '../core/release/definition/containers.ts';
+import { type RenderedRevision, renderRevision } from '../core/release/task-definition.ts';
 import type { ObservationPorts } from '../ports.ts';
 import { overlayOf } from './answers/definition-file.ts';
 import { observe, observeCandidate } from './observe.ts';

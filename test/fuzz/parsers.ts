@@ -8,9 +8,9 @@ import { orderOf } from '../../shared/config/tags.ts';
 import { breachEndsAt } from '../../shared/core/model/breach/breach.ts';
 import type { ImageSet } from '../../shared/core/model/image.ts';
 import type { Json } from '../../shared/core/model/json.ts';
+import type { JsonRecord } from '../../shared/core/release/definition/containers.ts';
 import {
   containerImages,
-  type JsonRecord,
   READ_ONLY_FIELDS,
   renderRevision,
 } from '../../shared/core/release/task-definition.ts';

@@ -1,6 +1,6 @@
 /** The file of a commit, laid over what runs: what a look tells of it, and what the call is given. */
 import { describe, expect, test } from 'vitest';
-import type { JsonRecord } from '../../shared/core/release/task-definition.ts';
+import type { JsonRecord } from '../../shared/core/release/definition/containers.ts';
 import type { CommitPlaces, Definitions, FileText } from '../../shared/ports.ts';
 import { observeDefinition, overlayOf } from '../../shared/reconcile/answers/definition-file.ts';
 import { image, REGISTRY, revision, rules } from '../build.ts';

@@ -17,9 +17,9 @@ export const CLAIM_MUTANTS: readonly SemanticMutant[] = [
     name: 'the silence of GitHub is taken for its yes',
     breaks: 6,
     file: CONFIRMING,
-    find: "case 'unknown': return unanswered( record, claim, `GitHub could not be asked whether",
+    find: "case 'unknown': return unanswered(record, claim, notOnRef(",
     replace:
-      "case 'unknown': return at > 0 ? taken(record, claim, at) : unanswered(record, claim, `",
+      "case 'unknown': return at > 0 ? taken(record, claim, at) : unanswered(record, claim, notOnRef(",
   },
   {
     name: 'the image of an older commit goes on top',

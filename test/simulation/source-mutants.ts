@@ -42,7 +42,7 @@ export const SOURCE_MUTANTS: readonly SemanticMutant[] = [
     also: [
       {
         file: 'shared/core/source/confirming.ts',
-        find: 'const isBack = own !== undefined && head !== undefined && isAbove(own, head);',
+        find: 'const isBack = own !== undefined && head !== undefined && isNewerPlace(own, head);',
         replace: 'const isBack = false;',
       },
     ],

@@ -26,7 +26,7 @@ import type {
   StoppedTask,
 } from '../../core/model/observation.ts';
 import { plain } from '../../core/model/text.ts';
-import type { JsonRecord } from '../../core/release/task-definition.ts';
+import type { JsonRecord } from '../../core/release/definition/containers.ts';
 import type { Platform } from '../../ports.ts';
 
 const STATUSES: readonly RolloutStatus[] = [

@@ -4,7 +4,7 @@
  * from ECS to send it back (a task definition, a deployment configuration) must not lose such a
  * field, so for these calls we keep the answer as it came and send the body as we made it.
  */
-import type { JsonRecord } from '../../core/release/task-definition.ts';
+import type { JsonRecord } from '../../core/release/definition/containers.ts';
 
 type Handler<Args> = (args: Args) => Promise<{ output?: object; response: unknown }>;
 interface HasStack<Step extends string> {

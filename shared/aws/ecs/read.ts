@@ -18,7 +18,8 @@ import type {
 } from '../../core/model/image.ts';
 import { releaseIn } from '../../core/model/release-tag.ts';
 import { failureOf } from '../../core/release/cause/diagnosis.ts';
-import { containerImages, type JsonRecord } from '../../core/release/task-definition.ts';
+import type { JsonRecord } from '../../core/release/definition/containers.ts';
+import { containerImages } from '../../core/release/task-definition.ts';
 import type { Log, ServiceReads, ServiceRef, Services } from '../../ports.ts';
 import type { Logs } from '../logs.ts';
 import { ask, askUnlessGone, refusalOf, transient } from '../refusal.ts';

@@ -2,7 +2,7 @@
  * Images whose commit has no place yet: they might be older than what runs, so they are held until
  * GitHub has told, and not for ever.
  */
-import { afterHoldInWords } from '../gates/after-hold.ts';
+import { afterHoldInWords, heldFor } from '../gates/after-hold.ts';
 import { announce, announced, because, type Decision, isNew } from '../model/decision.ts';
 import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation, ObservedPlace } from '../model/observation.ts';
@@ -147,7 +147,7 @@ function stillWaits(record: TargetRecord, image: Unplaced, at: number): Decision
 }
 
 function afterHold(record: TargetRecord, image: Unplaced, why: string, at: number): Decision {
-  const sentence = `held for ${record.rules.holdMinutes} minutes: ${why}`;
+  const sentence = heldFor(record.rules, why);
   switch (record.rules.afterHold) {
     case 'proceed':
       return offerAll(record, image, BY_PUSH_TIME, at);

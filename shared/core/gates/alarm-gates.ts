@@ -11,7 +11,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import { quoting } from '../release/quote.ts';
-import { afterHoldInWords } from './after-hold.ts';
+import { afterHoldInWords, heldFor } from './after-hold.ts';
 import type { Gate, GateEnd } from './gate.ts';
 
 const BY_HAND = 'if it is the fix, deploy it by hand: that is not held';
@@ -90,11 +90,11 @@ function saidBy({ reason, inWords }: Pick<AlarmRise, 'reason' | 'inWords'>): str
   return inWords === undefined ? `"${reason}"` : quoting(inWords, 'CloudWatch', reason);
 }
 
-function alarmEnd({ holdMinutes, afterHold }: Rules, because: string, byItself: string): GateEnd {
+function alarmEnd(rules: Rules, because: string, byItself: string): GateEnd {
   return {
-    minutes: holdMinutes,
-    after: afterHold,
-    sentence: `held for ${holdMinutes} minutes: ${because}`,
+    minutes: rules.holdMinutes,
+    after: rules.afterHold,
+    sentence: heldFor(rules, because),
     refused: 'deploy it by hand: that is not held; or push a newer one',
     asked: `mend the cause: ${byItself}; ${BY_HAND}`,
   };

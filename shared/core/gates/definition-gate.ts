@@ -3,6 +3,7 @@ import { type ContainerName, imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
+import { unknownEnd } from './after-hold.ts';
 import type { Gate, Refusal } from './gate.ts';
 
 /** Its commit has no such file, or one that cannot be: nothing that is waited for mends that. */
@@ -27,7 +28,7 @@ export function waitsForDefinition(
   { rules, waiting }: TargetRecord,
   { definitionFile: seen }: Observation,
 ): Gate | undefined {
-  const { definition, holdMinutes } = rules;
+  const { definition } = rules;
   const image = definition && waiting[definition.container]?.image;
   if (definition === undefined || image === undefined || seen?.state !== 'unknown')
     return undefined;
@@ -36,15 +37,11 @@ export function waitsForDefinition(
     reason: 'definition',
     because: sentence,
     next: 'it starts by itself when GitHub lets it be read',
-    ends: {
-      minutes: holdMinutes,
-      after: rules.afterHold === 'refuse' ? 'refuse' : 'ask',
-      only: definition.container,
-      sentence: `held for ${holdMinutes} minutes: ${sentence}`,
+    ends: unknownEnd(rules, definition.container, {
+      because: sentence,
       refused: 'when it can be read, deploy it by hand or push it again',
       asked: 'mend what keeps it from being read; it then starts by itself',
-      again: 'push',
-    },
+    }),
   };
 }
 

@@ -14,7 +14,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Order } from '../model/order.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { ContainerSource, Rules } from '../model/rules.ts';
-import { afterHoldInWords } from './after-hold.ts';
+import { afterHoldInWords, afterUnknown, unknownEnd } from './after-hold.ts';
 import type { Gate } from './gate.ts';
 
 type Containers = Pick<Rules, 'containers'>;
@@ -72,25 +72,19 @@ export function whyAnyForeign(rules: Containers, images: ImageSet): string | und
 
 /** ECR did not say that the image is there: that is no yes. */
 export function notConfirmed(record: TargetRecord, observation: Observation): Gate | undefined {
-  const { holdMinutes, afterHold } = record.rules;
-  const after = afterHold === 'refuse' ? 'refuse' : 'ask';
+  const { rules } = record;
   for (const [container, { image }] of Object.entries(record.waiting)) {
     if (observation.waiting?.[image.digest] !== 'unknown') continue;
     const sentence = `whether ${imageLabel(image)} is in ECR could not be found out`;
     return {
       reason: 'registry',
       because: sentence,
-      next: `it starts by itself when ECR says that the image is there; ${afterHoldInWords(holdMinutes, after)}`,
-      ends: {
-        minutes: holdMinutes,
-        // An image of which nobody knows whether it is there never starts, whatever is done about red alarms.
-        after,
-        only: container,
-        sentence: `held for ${holdMinutes} minutes: ${sentence}`,
+      next: `it starts by itself when ECR says that the image is there; ${afterHoldInWords(rules.holdMinutes, afterUnknown(rules))}`,
+      ends: unknownEnd(rules, container, {
+        because: sentence,
         refused: 'when ECR answers again, deploy it by hand or push it again',
         asked: 'mend what keeps ECR from answering; it then starts by itself',
-        again: 'push',
-      },
+      }),
     };
   }
   return undefined;

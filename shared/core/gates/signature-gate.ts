@@ -4,8 +4,8 @@ import { imageLabel } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Waiting } from '../model/record/waiting.ts';
-import { MINUTE, type Rules, type SignatureRules } from '../model/rules.ts';
-import { afterHoldInWords } from './after-hold.ts';
+import { MINUTE, type SignatureRules } from '../model/rules.ts';
+import { afterHoldInWords, afterUnknown, unknownEnd } from './after-hold.ts';
 import type { Gate, Refusal } from './gate.ts';
 
 /** Nobody signed it in time, or somebody else did. A deploy by a person is held to it as well. */
@@ -53,30 +53,20 @@ export function waitsForSignature(
       };
     }
     if (signature?.state === 'unknown') {
-      const after = afterHold(record.rules);
       const sentence = `whether ${label} is signed could not be found out: ${signature.because}`;
       return {
         reason: 'signature',
         because: sentence,
-        next: `it starts by itself when its signature was verified; ${afterHoldInWords(holdMinutes, after)}`,
-        ends: {
-          minutes: holdMinutes,
-          after,
-          only: container,
-          sentence: `held for ${holdMinutes} minutes: ${sentence}`,
+        next: `it starts by itself when its signature was verified; ${afterHoldInWords(holdMinutes, afterUnknown(record.rules))}`,
+        ends: unknownEnd(record.rules, container, {
+          because: sentence,
           refused: 'when it can be verified, deploy it by hand or push it again',
           asked: 'mend what keeps it from being verified; it then starts by itself',
-          again: 'push',
-        },
+        }),
       };
     }
   }
   return undefined;
-}
-
-/** An image of which nobody knows who signed it never starts, whatever is done about red alarms. */
-function afterHold({ afterHold: after }: Rules): 'refuse' | 'ask' {
-  return after === 'refuse' ? 'refuse' : 'ask';
 }
 
 function signerOf(rules: SignatureRules): string {

@@ -4,10 +4,9 @@
  */
 import type { DefinitionRules } from '../model/definition/file.ts';
 import { type ImageSet, imageReference, lastPart } from '../model/image.ts';
-import { asObject, type Json, sameJson } from '../model/json.ts';
+import { asObject, sameJson } from '../model/json.ts';
+import { containersOf, isRecord, type JsonRecord, nameOf } from './definition/containers.ts';
 import { mergeDefinition } from './definition/merge.ts';
-
-export type JsonRecord = { readonly [key: string]: Json };
 
 /**
  * What DescribeTaskDefinition returns and RegisterTaskDefinition does not take.
@@ -103,15 +102,6 @@ export function containerImages(definition: JsonRecord): Readonly<Record<string,
   );
 }
 
-function containersOf(definition: JsonRecord): readonly JsonRecord[] {
-  const list = definition.containerDefinitions;
-  return Array.isArray(list) ? list.filter(isRecord) : [];
-}
-
-function nameOf(container: JsonRecord): string {
-  return typeof container.name === 'string' ? container.name : '';
-}
-
 function mergeTags(
   tags: readonly JsonRecord[],
   extraTags: Readonly<Record<string, string>>,
@@ -129,18 +119,13 @@ function mergeTags(
 
 /** Where a container of that task writes: `<prefix>/<container>/<task>`; undefined: it has no awslogs with a prefix. */
 export function logStreamOf(
-  { containerDefinitions: all }: JsonRecord,
+  definition: JsonRecord,
   container: string,
   task: string,
 ): { readonly group: string; readonly stream: string } | undefined {
-  const list: readonly Json[] = Array.isArray(all) ? all : [];
-  const own = list.map((one) => asObject(one)).find(({ name }) => name === container);
+  const own = containersOf(definition).find(({ name }) => name === container);
   const { logDriver, options } = asObject(own?.logConfiguration);
   const { 'awslogs-group': group, 'awslogs-stream-prefix': prefix } = asObject(options);
   if (logDriver !== 'awslogs' || typeof group !== 'string' || typeof prefix !== 'string') return;
   return { group, stream: `${prefix}/${container}/${lastPart(task)}` };
-}
-
-function isRecord(value: Json): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

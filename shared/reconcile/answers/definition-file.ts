@@ -9,8 +9,9 @@ import type {
 import type { Commit, Image, TaskDefinitionArn } from '../../core/model/image.ts';
 import type { Rules } from '../../core/model/rules.ts';
 import { changesInWords } from '../../core/release/definition/changes.ts';
+import type { JsonRecord } from '../../core/release/definition/containers.ts';
 import { mergeDefinition } from '../../core/release/definition/merge.ts';
-import type { JsonRecord, Overlay } from '../../core/release/task-definition.ts';
+import type { Overlay } from '../../core/release/task-definition.ts';
 import { readDefinitionText } from '../../edge/definition-file.ts';
 import { type CommitPlaces, type Definitions, TransientError } from '../../ports.ts';
 import { placeOf } from '../commit-positions.ts';

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Image, ImageDigest } from '../../../shared/core/model/image.ts';
+import type { JsonRecord } from '../../../shared/core/release/definition/containers.ts';
 import {
   containerImages,
-  type JsonRecord,
   READ_ONLY_FIELDS,
   renderRevision,
 } from '../../../shared/core/release/task-definition.ts';

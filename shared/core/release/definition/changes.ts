@@ -6,7 +6,8 @@
 import { MAPS, NAMED_BY } from '../../model/definition/fields.ts';
 import { asObject, type Json, sameJson } from '../../model/json.ts';
 import { shorten } from '../../model/text.ts';
-import { type JsonRecord, READ_ONLY_FIELDS } from '../task-definition.ts';
+import { READ_ONLY_FIELDS } from '../task-definition.ts';
+import { containersOf, type JsonRecord, nameOf } from './containers.ts';
 
 /** Of one release; how many more there are is told. */
 const LINES_MAX = 5;
@@ -25,7 +26,7 @@ export function changesInWords(before: JsonRecord, after: JsonRecord): readonly 
   const lines = fieldsOf(before, after)
     .filter((field) => !all.includes(field))
     .flatMap((field) => compare([field], before[field], after[field]));
-  const [old, now] = [containersOf(before), containersOf(after)];
+  const [old, now] = [byName(before), byName(after)];
   for (const [name, container] of now) {
     const was = old.get(name) ?? {};
     const fields = fieldsOf(was, container).filter((field) => field !== 'image');
@@ -73,9 +74,8 @@ function fieldsOf(before: JsonRecord, after: JsonRecord): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])];
 }
 
-function containersOf({ containerDefinitions: all }: JsonRecord): ReadonlyMap<string, JsonRecord> {
-  const list: readonly Json[] = Array.isArray(all) ? all : [];
-  return new Map(list.map((one) => [String(asObject(one).name), asObject(one)]));
+function byName(definition: JsonRecord): ReadonlyMap<string, JsonRecord> {
+  return new Map(containersOf(definition).map((one) => [nameOf(one), one]));
 }
 
 function isScalar(value: Json | undefined): boolean {

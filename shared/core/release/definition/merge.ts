@@ -14,7 +14,7 @@ import type { DefinitionRules } from '../../model/definition/file.ts';
 import type { ContainerName } from '../../model/image.ts';
 import { asObject, type Json, sameJson } from '../../model/json.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
-import type { JsonRecord } from '../task-definition.ts';
+import { containersOf, type JsonRecord, nameOf } from './containers.ts';
 
 export type MergedDefinition =
   | { readonly state: 'merged'; readonly definition: JsonRecord }
@@ -38,7 +38,7 @@ export function mergeDefinition(
     whyUnknownContainer(base, named) ??
     whyNotAsItRuns(base, merged, TASK_FIELDS_AS_THEY_RUN, '') ??
     containersOf(named)
-      .map(({ name }) => whyNotContainer(base, merged, String(name)))
+      .map((container) => whyNotContainer(base, merged, nameOf(container)))
       .find((why) => why !== undefined) ??
     whyRole(base, merged, roles);
   return because === undefined
@@ -51,7 +51,7 @@ function withoutOurImages(written: JsonRecord, ours: readonly ContainerName[]): 
   if (written.containerDefinitions === undefined) return written;
   const containers = containersOf(written).map((container) => {
     const { image, ...rest } = container;
-    return ours.includes(String(container.name)) && isPlaceholder(image) ? rest : container;
+    return ours.includes(nameOf(container)) && isPlaceholder(image) ? rest : container;
   });
   return { ...written, containerDefinitions: containers };
 }
@@ -62,8 +62,8 @@ function isPlaceholder(image: Json | undefined): boolean {
 }
 
 function whyUnknownContainer(base: JsonRecord, written: JsonRecord): string | undefined {
-  const has = containersOf(base).map(({ name }) => String(name));
-  const unknown = containersOf(written).find(({ name }) => !has.includes(String(name)));
+  const has = containersOf(base).map(nameOf);
+  const unknown = containersOf(written).find((container) => !has.includes(nameOf(container)));
   return (
     unknown &&
     `it names container "${unknown.name}", and what runs has ${has.map((name) => `"${name}"`).join(', ')}: who owns the task definition adds a container`
@@ -160,35 +160,31 @@ function mergeList(
   const by = NAMED_BY[path.at(-1) ?? ''];
   const before: readonly Json[] = Array.isArray(base) ? base : [];
   if (by === undefined) return sameJson(before, written) ? before : written;
-  const nameOf = (entry: Json) => String(asObject(entry)[by]);
-  const known = new Map(before.map((entry) => [nameOf(entry), entry]));
-  const left = (entry: Json) => isLeft([...path, nameOf(entry)]);
+  const keyOf = (entry: Json) => String(asObject(entry)[by]);
+  const known = new Map(before.map((entry) => [keyOf(entry), entry]));
+  const left = (entry: Json) => isLeft([...path, keyOf(entry)]);
   const taken = written
     .filter((entry) => !left(entry))
     .map((entry) => {
-      return merge(known.get(nameOf(entry)), entry, [...path, nameOf(entry)], isLeft);
+      return merge(known.get(keyOf(entry)), entry, [...path, keyOf(entry)], isLeft);
     });
-  const named = new Set(written.map(nameOf));
+  const named = new Set(written.map(keyOf));
   // A container that the file does not name is somebody else's, and stays.
   const isContainers = path.length === 1 && path[0] === 'containerDefinitions';
-  const kept = before.filter((entry) => left(entry) || (isContainers && !named.has(nameOf(entry))));
-  return inOrderOf(before, [...taken, ...kept], nameOf);
+  const kept = before.filter((entry) => left(entry) || (isContainers && !named.has(keyOf(entry))));
+  return inOrderOf(before, [...taken, ...kept], keyOf);
 }
 
 /** As before where they were there before, then the new ones. */
 function inOrderOf(
   before: readonly Json[],
   entries: readonly Json[],
-  nameOf: (entry: Json) => string,
+  keyOf: (entry: Json) => string,
 ): readonly Json[] {
-  const order = before.map(nameOf);
+  const order = before.map(keyOf);
   const placeOf = (entry: Json) => {
-    const place = order.indexOf(nameOf(entry));
+    const place = order.indexOf(keyOf(entry));
     return place === -1 ? order.length : place;
   };
   return entries.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-function containersOf({ containerDefinitions: all }: JsonRecord): readonly JsonRecord[] {
-  return Array.isArray(all) ? all.map((one) => asObject(one)) : [];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { changesInWords } from '../../../../shared/core/release/definition/changes.ts';
+import type { JsonRecord } from '../../../../shared/core/release/definition/containers.ts';
 import { mergeDefinition } from '../../../../shared/core/release/definition/merge.ts';
-import type { JsonRecord } from '../../../../shared/core/release/task-definition.ts';
 
 /** As ECS tells what runs. */
 const runs: JsonRecord = {
