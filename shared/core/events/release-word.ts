@@ -1,6 +1,6 @@
 /** A person says yes or no to a release that waits for that; a word for any other one does nothing, and is told. */
 import { mayApprove, personOf, type ReleaseWord } from '../model/approval.ts';
-import { because, type Decision, inPhase, leave } from '../model/decision.ts';
+import { because, type Decision, leave, withRelease } from '../model/decision.ts';
 import type { CommandReceived } from '../model/event.ts';
 import { describeImages, type ImageSet, waitingImages } from '../model/image.ts';
 import { clockTime } from '../model/moment.ts';
@@ -41,10 +41,9 @@ export function sayToRelease(
 
 /** Of the release that is on its way, or of what waits. */
 function withWord(record: TargetRecord, word: ReleaseWord): TargetRecord {
-  const own = ownRelease(record.phase);
-  return own?.release.word === undefined
+  return ownRelease(record.phase)?.release.word === undefined
     ? { ...record, startWord: word }
-    : inPhase(record, { ...own, release: { ...own.release, word } });
+    : withRelease(record, { word });
 }
 
 /** What has started goes as by a rollback of that person, and is quarantined; what has not is refused. */

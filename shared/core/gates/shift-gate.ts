@@ -2,7 +2,7 @@
 import type { StandingObservation } from '../model/observation.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { whyNoShift } from '../release/shift.ts';
-import { amissAtRest } from '../traffic/at-rest.ts';
+import { amissNow } from '../traffic/at-rest.ts';
 import type { Gate } from './gate.ts';
 
 const BY_ITSELF = 'then it starts by itself';
@@ -19,10 +19,10 @@ export function lacksForShift(
 
 /** A new release would come up beside the old one, or be ended by ECS at once. */
 export function trafficElsewhere(
-  { rules: { strategy } }: TargetRecord,
-  { service, balancer }: StandingObservation,
+  record: TargetRecord,
+  observation: StandingObservation,
 ): Gate | undefined {
-  const amiss = strategy && amissAtRest(service, balancer);
+  const amiss = amissNow(record, observation);
   return (
     amiss && {
       reason: amiss.isUnknown ? 'balancer-unknown' : 'balancer',

@@ -16,7 +16,8 @@ import {
 } from './image.ts';
 import { asSeen } from './record/as-seen.ts';
 import { isQuarantined, provenAs } from './record/known.ts';
-import type { NeedsAttention, Phase } from './record/phase.ts';
+import { type NeedsAttention, ownRelease, type Phase } from './record/phase.ts';
+import type { Release } from './record/release.ts';
 import type { RollbackCandidate } from './record/rollback.ts';
 import {
   type EndedRelease,
@@ -63,8 +64,20 @@ export function inPhase(record: TargetRecord, phase: Phase): TargetRecord {
 
 /** Another phase begins, or the same anew: what a person was asked before is over. */
 export function enter(record: TargetRecord, phase: Phase): TargetRecord {
-  const { needsAttention: _, ...rest } = record;
-  return { ...rest, phase };
+  return { ...withoutAttention(record), phase };
+}
+
+/** What a person was asked is over. */
+export function withoutAttention({ needsAttention: _, ...rest }: TargetRecord): TargetRecord {
+  return rest;
+}
+
+/** Of the release that is on its way or bakes, this is changed. */
+export function withRelease(record: TargetRecord, change: Partial<Release>): TargetRecord {
+  const own = ownRelease(record.phase);
+  return own === undefined
+    ? record
+    : inPhase(record, { ...own, release: { ...own.release, ...change } });
 }
 
 /** Nothing is on its way any more, and a person must act. Who calls it announces it. */

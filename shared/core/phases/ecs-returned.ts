@@ -26,7 +26,7 @@ import { lookAfterReturn } from '../release/judge/returned.ts';
 import { asking, beforeQuote } from '../release/quote.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 import { wouldReturn } from '../release/watch-mode.ts';
-import { amissOf } from './traffic.ts';
+import { amissNow } from '../traffic/at-rest.ts';
 
 export function returned(
   record: TargetRecord,
@@ -60,7 +60,7 @@ export function returned(
     ),
     { phase: 'idle' },
   );
-  const unheard = amissOf(record, observation);
+  const unheard = amissNow(record, observation);
   const looked = lookAfterReturn(resting, condemned, revision, observation.at);
   const told = announce(looked, 'rolled-back', {
     ...factsOf(condemned),
@@ -107,7 +107,7 @@ export function askForAttention(
   const { condemned } = phase;
   const before = record.needsAttention;
   // What a person must know comes first: a long sentence is cut at its end.
-  const amiss = amissOf(record, seen);
+  const amiss = amissNow(record, seen);
   const doing = amiss === undefined ? why : `${why}; ${amiss.because}`;
   const sentence = asking(doing, condemned.because);
   const runs = whatRuns(record, condemned, seen.service);

@@ -1,7 +1,8 @@
 /** ECS waits for our hook for a day at most: before that is over, a person is told. */
-import { announce, because, type Decision } from '../model/decision.ts';
+import { announce, because, type Decision, withoutAttention } from '../model/decision.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type WhenUnsure } from '../model/rules.ts';
+import { ofRelease } from '../release/release-ends.ts';
 import { STAGE_MINUTES } from '../release/shift.ts';
 import { asksSince } from '../traffic/course.ts';
 import type { Followed } from './following.ts';
@@ -33,14 +34,11 @@ function whyLong({ phase: { attempt, release }, observation }: At<Followed>): st
 function tellOnce({ record, phase, observation }: At<Followed>, why: string): Decision {
   if (record.needsAttention !== undefined) return because(record, why);
   const { at } = observation;
-  const { release, attempt } = phase;
   const next = `see what it waits for with \`slipway explain ${record.id}\`, then resume, approve or mend it; or roll back`;
   const asking = { because: why, next, since: at, waits: true } as const;
   const told = announce({ ...record, needsAttention: asking }, 'needs-attention', {
     at,
-    release: release.id,
-    images: release.images,
-    revision: attempt.revision,
+    ...ofRelease(phase),
     because: why,
     next,
   });
@@ -50,6 +48,5 @@ function tellOnce({ record, phase, observation }: At<Followed>, why: string): De
 /** ECS goes on: what was told stands no longer. */
 export function withoutLongWait(record: TargetRecord, at: At<Followed>): TargetRecord {
   if (record.needsAttention?.waits !== true || whyLong(at) !== undefined) return record;
-  const { needsAttention: _, ...goesOn } = record;
-  return goesOn;
+  return withoutAttention(record);
 }

@@ -1,5 +1,5 @@
 /** At rest: a rollback that would fail is told before somebody needs it, and no longer once it is mended. */
-import { announce, because, type Decision } from '../model/decision.ts';
+import { announce, because, type Decision, withoutAttention } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { NeedsAttention } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
@@ -22,8 +22,7 @@ function prepared(record: TargetRecord, observation: StandingObservation): Decis
   const found = whyUnprepared(record, observation);
   if (found === undefined) {
     if (asked === undefined || isUnsure(observation)) return because(record, '');
-    const { needsAttention: _, ...mended } = record;
-    return because(mended, 'a rollback would work again');
+    return because(withoutAttention(record), 'a rollback would work again');
   }
   const { at } = observation;
   const asking: NeedsAttention = {

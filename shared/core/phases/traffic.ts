@@ -1,12 +1,13 @@
 /** ECS says one thing and the load balancer does another: a person is told both, once, until it is mended. */
-import { announce, because, type Decision, entered } from '../model/decision.ts';
+import { announce, because, type Decision, entered, withoutAttention } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import { type Moment, revisionName } from '../model/image.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { Back, Baking } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { condemn } from '../release/condemn.ts';
-import { type Amiss, amissAtRest } from '../traffic/at-rest.ts';
+import { ofRelease } from '../release/release-ends.ts';
+import { type Amiss, amissNow } from '../traffic/at-rest.ts';
 import { endsAt, whyOffCourse } from '../traffic/course.ts';
 import type { Followed } from './following.ts';
 import type { At } from './rule.ts';
@@ -26,15 +27,13 @@ export function offCourse({ phase, observation }: At<Followed>): string | undefi
 /** The traffic is not where the release thinks it is: it goes, and its image is not to blame. */
 export function stopOffCourse({ record, phase, observation }: At<Followed>, why: string): Decision {
   const { at } = observation;
-  const { attempt, release } = phase;
+  const { attempt } = phase;
   const since = attempt.course?.amissSince ?? at;
   if (at < since + AGAIN_MS) return because(record, `${why}; it is looked at once more`);
   const condemned = condemn(record, phase, { because: why, alarms: [], innocent: 'beside-it' }, at);
   const told = announce(condemned, 'needs-attention', {
     at,
-    release: release.id,
-    images: release.images,
-    revision: attempt.revision,
+    ...ofRelease(phase),
     because: why,
     next: `ECS is asked to take the traffic back; nothing is quarantined: see who changes the rule (aws elbv2 describe-rules --rule-arns ${attempt.course?.routes[0]?.rule}), then deploy it by hand or push it again`,
   });
@@ -43,24 +42,26 @@ export function stopOffCourse({ record, phase, observation }: At<Followed>, why:
 
 /** ECS says SUCCESSFUL, and where the traffic is instead. */
 export function amissInBake({ phase, observation }: At<Baking>): Amiss | undefined {
-  return amissOf(phase.release, observation, endsAt(phase.attempt.course, 'to'));
+  return amissNow(phase.release, observation, endsAt(phase.attempt.course, 'to'));
 }
 
 /** It goes on being watched, and is proven once the traffic is where ECS says. */
 export function askAboutTraffic(at: At<Baking>): Decision {
   const { record, phase, observation } = at;
   const amiss = expected(amissInBake(at), 'what the load balancer does instead');
-  const { release, attempt } = phase;
   const sentence = `ECS says SUCCESSFUL, and ${amiss.because}`;
-  const facts = { release: release.id, images: release.images, revision: attempt.revision };
-  return askOnce(record, { ...facts, at: observation.at, because: sentence, next: amiss.next });
+  return askOnce(record, {
+    ...ofRelease(phase),
+    at: observation.at,
+    because: sentence,
+    next: amiss.next,
+  });
 }
 
 /** What was told is mended: it stands no longer. */
 export function withoutMended(record: TargetRecord, amiss: Amiss | undefined): TargetRecord {
   if (record.needsAttention?.traffic !== true || amiss !== undefined) return record;
-  const { needsAttention: _, ...mended } = record;
-  return mended;
+  return withoutAttention(record);
 }
 
 /** ECS says that it is back. Undefined: so says the load balancer, as far as it was heard. */
@@ -71,20 +72,12 @@ export function notBackYet(
   wanted: Readonly<Record<string, string>>,
 ): Decision | undefined {
   const { at, service } = observation;
-  const amiss = amissOf(record, observation, wanted);
+  const amiss = amissNow(record, observation, wanted);
   if (amiss === undefined || amiss.isUnknown) return undefined;
   const { release, images, revision } = condemned;
   const back = revisionName(service.primary.revision);
   const sentence = `by ECS ${back} runs again, and ${amiss.because}; condemned: ${condemned.because}`;
   return askOnce(record, { release, images, revision, at, because: sentence, next: amiss.next });
-}
-
-export function amissOf(
-  { rules }: Pick<TargetRecord, 'rules'>,
-  { service, balancer }: StandingObservation,
-  wanted?: Readonly<Record<string, string>>,
-): Amiss | undefined {
-  return rules.strategy === undefined ? undefined : amissAtRest(service, balancer, wanted);
 }
 
 function askOnce(

@@ -9,6 +9,7 @@ import type { Forward } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { condemn } from '../release/condemn.ts';
+import { ofRelease } from '../release/release-ends.ts';
 import {
   askWord,
   isSilent,
@@ -45,7 +46,7 @@ function hasCome({ word, rules }: Release, { shift }: Observation): boolean {
 }
 
 function awaitWord({ record, phase, observation }: At<Forward>, why: string): Decision {
-  const { release, attempt } = phase;
+  const { release } = phase;
   const word = expected(release.word, 'the word that is wanted');
   const { at } = observation;
   const withWord = (next: typeof word): TargetRecord =>
@@ -59,9 +60,7 @@ function awaitWord({ record, phase, observation }: At<Forward>, why: string): De
   const asked = askWord(word, release.images, at);
   const told = announce(withWord(asked), 'held', {
     at,
-    release: release.id,
-    images: release.images,
-    revision: attempt.revision,
+    ...ofRelease(phase),
     because: why,
     next: otherwiseInWords(record.id, asked),
   });

@@ -11,12 +11,16 @@ import { withAttempt } from './attempt.ts';
 /** The one place that tells how a release of ours ended: whoever pushed its images hears it. */
 export function tellEnd(
   record: TargetRecord,
-  { release, attempt }: Forward | Baking,
+  own: Forward | Baking,
   kind: Extract<AnnouncementKind, 'proven' | 'superseded' | 'failed'>,
   why: { readonly at: Moment; readonly because: string; readonly next: string },
 ): TargetRecord {
-  const { id, images } = release;
-  return announce(record, kind, { ...why, release: id, images, revision: attempt.revision });
+  return announce(record, kind, { ...why, ...ofRelease(own) });
+}
+
+/** What an announcement of a release of ours says of it. */
+export function ofRelease({ release, attempt }: Pick<Forward | Baking, 'release' | 'attempt'>) {
+  return { release: release.id, images: release.images, revision: attempt.revision };
 }
 
 /** Once: when ECS answered, or when its rollout was found after a lost answer. */

@@ -1,5 +1,5 @@
 /** What is watched now, a release of ours or an external deployment: since when, by which alarms, and what speaks against it. */
-import { inPhase } from '../model/decision.ts';
+import { inPhase, withRelease } from '../model/decision.ts';
 import type { TaskDefinitionArn } from '../model/image.ts';
 import type { Observation } from '../model/observation.ts';
 import { bakingOf, externalOf, ownRelease } from '../model/record/phase.ts';
@@ -56,10 +56,7 @@ export function withEvidence(record: TargetRecord, evidence: Evidence): TargetRe
   if (watchedNow(record)?.evidence === evidence) return record;
   const external = externalOf(phase);
   if (external !== undefined) return inPhase(record, { ...external, evidence });
-  const own = ownRelease(phase);
-  return own === undefined
-    ? record
-    : inPhase(record, { ...own, release: { ...own.release, evidence } });
+  return withRelease(record, { evidence });
 }
 
 /** With what this observation adds to what speaks against it. */

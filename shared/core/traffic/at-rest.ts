@@ -13,7 +13,8 @@ import {
   type ObservedRules,
 } from '../model/balancer.ts';
 import { revisionName } from '../model/image.ts';
-import type { FoundService } from '../model/observation.ts';
+import type { FoundService, StandingObservation } from '../model/observation.ts';
+import type { Rules } from '../model/rules.ts';
 
 /** What stands, what is wanted, and how it is mended. */
 export interface Amiss {
@@ -21,6 +22,15 @@ export interface Amiss {
   readonly next: string;
   /** The load balancer was not heard: nothing is known to be wrong. */
   readonly isUnknown?: true;
+}
+
+/** Where no traffic is shifted, nobody asks. */
+export function amissNow(
+  { rules }: { readonly rules: Pick<Rules, 'strategy'> },
+  { service, balancer }: StandingObservation,
+  wanted?: Readonly<Record<string, string>>,
+): Amiss | undefined {
+  return rules.strategy === undefined ? undefined : amissAtRest(service, balancer, wanted);
 }
 
 /** `wanted`: the group of each rule that must have everything; absent: the one in which the tasks are. */

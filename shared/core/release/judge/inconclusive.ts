@@ -3,32 +3,30 @@
  * release proven. Beside `proven` nobody shall read more than was measured.
  */
 import { percentOf } from '../../model/balancer.ts';
-import { announce, inPhase } from '../../model/decision.ts';
+import { announce, withRelease } from '../../model/decision.ts';
 import type { Moment } from '../../model/image.ts';
 import { forwardOf } from '../../model/record/phase.ts';
 import type { Release } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE } from '../../model/rules.ts';
+import { ofRelease } from '../release-ends.ts';
 import { goesOnInconclusive, heldShareOf } from './steps.ts';
 
 /** `judge: 'act'`: a share was held for as long as one is, and is inconclusive: told once a release. */
 export function tellInconclusive(record: TargetRecord, at: Moment): TargetRecord {
   const phase = forwardOf(record.phase);
   if (phase === undefined) return record;
-  const { release, attempt } = phase;
-  const { rules, evidence } = release;
+  const { rules, evidence } = phase.release;
   const held = heldShareOf(phase);
   if (evidence.inconclusive !== undefined || held === undefined || at < held.until) return record;
   const { said } = held;
   const share = percentOf(held.share);
   const sentence = `the judge is inconclusive at ${share} of the traffic after ${held.heldMs / MINUTE} minutes: ${said.state}: ${said.because}`;
   const found = { share: held.share, at, because: `${said.state}: ${said.because}` };
-  const next = { ...release, evidence: { ...evidence, inconclusive: found } };
-  return announce(inPhase(record, { ...phase, release: next }), 'held', {
+  const next = withRelease(record, { evidence: { ...evidence, inconclusive: found } });
+  return announce(next, 'held', {
     at,
-    release: release.id,
-    images: release.images,
-    revision: attempt.revision,
+    ...ofRelease(phase),
     because: sentence,
     next: goesOnInconclusive(rules, said)
       ? 'the traffic goes on by one step, and is judged again; or roll it back'

@@ -3,7 +3,7 @@
  * first step, when all of the test traffic is the new revision's. They are one kind of evidence beside what
  * the judge says; what could not be measured blames nobody, and lets nothing through.
  */
-import { announce } from '../../model/decision.ts';
+import { announce, withRelease } from '../../model/decision.ts';
 import { defined } from '../../model/defined.ts';
 import { type Moment, revisionName } from '../../model/image.ts';
 import type { Observation, Question } from '../../model/observation.ts';
@@ -66,8 +66,7 @@ export function tellUnreached(record: TargetRecord, at: Moment): TargetRecord {
   if (at < found.since + TELL_AFTER_MS) return record;
   const { release, attempt } = own;
   const evidence = { ...release.evidence, ownRequests: { ...found, told: true as const } };
-  const next = { ...record, phase: { ...own, release: { ...release, evidence } } };
-  return announce(next, 'held', {
+  return announce(withRelease(record, { evidence }), 'held', {
     at,
     release: release.id,
     images: release.images,
