@@ -3,12 +3,11 @@
  * unknown, unless it says otherwise; each says what a second identical call does.
  */
 
-import type { Image, ImageDigest } from './core/model/image.ts';
+import type { CommitSha, Image, ImageDigest } from './core/model/image.ts';
 import type { SourceAnnouncement } from './core/source/announcement.ts';
 import type { StartBuild } from './core/source/intended-call.ts';
 import type { Comparison, LostBuild, ObservedBuild, OnRef } from './core/source/observation.ts';
 import type {
-  CommitSha,
   PlaceChange,
   SourceHistoryEntry,
   SourceKey,

@@ -32,22 +32,20 @@ import type {
   StoppedTask,
 } from '../shared/core/model/observation.ts';
 import type { Order } from '../shared/core/model/order.ts';
+import type { RollbackCandidate } from '../shared/core/model/record/candidate.ts';
 import type {
   Back,
   Baking,
   External,
   Forward,
   NeedsAttention,
+  Standing,
 } from '../shared/core/model/record/phase.ts';
 import type { Attempt, Release } from '../shared/core/model/record/release.ts';
-import type {
-  Condemned,
-  RollbackCandidate,
-  RollbackStep,
-} from '../shared/core/model/record/rollback.ts';
+import type { Condemned, RollbackStep } from '../shared/core/model/record/rollback.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
 import type { Rules, ScanRules, Severity, SignatureRules } from '../shared/core/model/rules.ts';
-import { type Standing, standingOf } from '../shared/core/model/standing.ts';
+import { standingOf } from '../shared/core/model/standing.ts';
 import { questionFor } from '../shared/core/question.ts';
 
 /** 2026-11-21T10:00:00Z, and so many minutes later. */

@@ -5,9 +5,9 @@
  */
 import { introduce } from '../shared/core/decide.ts';
 import type { Event } from '../shared/core/model/event.ts';
-import { backOf } from '../shared/core/model/record/phase.ts';
+import { backOf, type Standing } from '../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../shared/core/model/record/target-record.ts';
-import { type Standing, standingOf } from '../shared/core/model/standing.ts';
+import { standingOf } from '../shared/core/model/standing.ts';
 import { shorten } from '../shared/core/model/text.ts';
 import {
   asking,

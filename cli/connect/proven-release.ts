@@ -6,7 +6,7 @@ import {
   lastPart,
   revisionName,
 } from '../../shared/core/model/image.ts';
-import type { RollbackCandidate } from '../../shared/core/model/record/rollback.ts';
+import type { RollbackCandidate } from '../../shared/core/model/record/candidate.ts';
 import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import { UsageError } from '../output/command-error.ts';
 import { nearestCounted } from '../output/nearest.ts';

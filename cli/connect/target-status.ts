@@ -11,9 +11,11 @@ import { type ShiftNow, shiftNow } from '../../shared/core/incident/shift-now.ts
 import { incidentUnread, type Unread } from '../../shared/core/incident/unread.ts';
 import { type ImageSet, revisionName, waitingImages } from '../../shared/core/model/image.ts';
 import type { ObservedAlarm, ServiceNow } from '../../shared/core/model/observation.ts';
-import type { Quarantined, TargetRecord } from '../../shared/core/model/record/target-record.ts';
+import type { Quarantined } from '../../shared/core/model/record/candidate.ts';
+import type { Standing } from '../../shared/core/model/record/phase.ts';
+import type { TargetRecord } from '../../shared/core/model/record/target-record.ts';
 import type { Hold } from '../../shared/core/model/record/waiting.ts';
-import { type Standing, standingOf } from '../../shared/core/model/standing.ts';
+import { standingOf } from '../../shared/core/model/standing.ts';
 import { asConfigured, previewReturn } from '../../shared/reconcile/preview.ts';
 import { claimsSeen } from '../claims/seen.ts';
 import { type ClaimShown, claimsShown } from '../claims/shown.ts';

@@ -10,8 +10,7 @@ import {
 import { type ImageDigest, lastPart } from '../core/model/image.ts';
 import { shorten } from '../core/model/text.ts';
 import type { StartBuild } from '../core/source/intended-call.ts';
-import type { ObservedBuild } from '../core/source/observation.ts';
-import type { BuildOutcome } from '../core/source/record.ts';
+import type { BuildOutcome, ObservedBuild } from '../core/source/observation.ts';
 import type { Builds } from '../source-ports.ts';
 import { ask, refusalOf, refused, transient } from './refusal.ts';
 

@@ -3,7 +3,7 @@
  * returns. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html
  */
 import * as z from 'zod/mini';
-import type { HookAnswer, HookAsk } from '../core/hook/answer.ts';
+import type { HookAnswer, HookAsk } from '../core/hook/ask.ts';
 import { lastPart, type Moment } from '../core/model/image.ts';
 import { text } from '../parsing/fields.ts';
 import { SERVICE_ARN } from '../parsing/names.ts';

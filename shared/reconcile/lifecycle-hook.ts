@@ -3,13 +3,8 @@
  * find out makes ECS wait, and what speaks against a release is decided by the looks.
  */
 import type { Pipeline, Target } from '../config/config.ts';
-import {
-  answerHook,
-  guardsOf,
-  type HookAnswer,
-  type HookSeen,
-  inTime,
-} from '../core/hook/answer.ts';
+import { answerHook, guardsOf, inTime } from '../core/hook/answer.ts';
+import type { HookAnswer, HookSeen } from '../core/hook/ask.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import {
   type HookCall,

@@ -10,7 +10,7 @@ import type {
   PrimaryDeployment,
   Question,
 } from '../core/model/observation.ts';
-import type { RollbackCandidate } from '../core/model/record/rollback.ts';
+import type { RollbackCandidate } from '../core/model/record/candidate.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { Hold } from '../core/model/record/waiting.ts';
 import type { OwnRequests, TaskRights } from '../core/model/rules.ts';

@@ -5,6 +5,7 @@
  */
 
 import { defined } from '../core/model/defined.ts';
+import type { CommitSha } from '../core/model/image.ts';
 import { asksMore, decideSource, introduceSource, needsLook } from '../core/source/decide.ts';
 import type { SourceEvent } from '../core/source/event.ts';
 import type { SourceAction } from '../core/source/intended-call.ts';
@@ -16,7 +17,7 @@ import type {
   SourceQuestion,
 } from '../core/source/observation.ts';
 import { sourceQuestion } from '../core/source/question.ts';
-import type { CommitSha, Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
+import type { Offer, SourceKey, SourceRecord } from '../core/source/record.ts';
 import type { SourceRules } from '../core/source/rules.ts';
 import type { SourcePorts } from '../source-ports.ts';
 import {

@@ -1,7 +1,7 @@
 /** Could we start what runs, and the places to return to? Asked before one of them is needed. */
 import { type ImageDigest, type ImageSet, shortDigest } from '../core/model/image.ts';
 import type { ImageState, ObservedWay } from '../core/model/observation.ts';
-import type { RollbackCandidate } from '../core/model/record/rollback.ts';
+import type { RollbackCandidate } from '../core/model/record/candidate.ts';
 import type { TargetRecord } from '../core/model/record/target-record.ts';
 import type { TaskRights } from '../core/model/rules.ts';
 import { waysFromHere, whyForbidden } from '../core/release/ways-back.ts';

@@ -5,8 +5,9 @@
 import { decide } from '../decide.ts';
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import { backOf } from '../model/record/phase.ts';
-import type { RollbackCandidate, Skipped } from '../model/record/rollback.ts';
+import type { Skipped } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { nextCandidate } from '../release/rollback-candidates.ts';
 

@@ -5,8 +5,9 @@
 import { decide, introduce } from '../decide.ts';
 import type { TargetKey } from '../model/image.ts';
 import type { HistoryEntry } from '../model/record/outbox.ts';
+import type { Standing } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { type Standing, standingOf } from '../model/standing.ts';
+import { standingOf } from '../model/standing.ts';
 
 export interface Replayed {
   readonly record: TargetRecord;

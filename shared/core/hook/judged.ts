@@ -9,7 +9,7 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { goesOnInconclusive, HELD_MS, heldShareOf, letsThrough } from '../release/judge/steps.ts';
 import { isHeldByJudge, leastOf, placeOf } from '../traffic/steps.ts';
-import type { HookAsk } from './answer.ts';
+import type { HookAsk } from './ask.ts';
 
 /** What it said longer ago than this is not about now: looks come each minute. */
 const FRESH_MS = 3 * MINUTE;

@@ -3,15 +3,10 @@
  * GitHub's word, and those that were not taken. The one place of these words.
  */
 import { defined } from '../model/defined.ts';
-import type { ImageDigest, Moment } from '../model/image.ts';
-import {
-  ASKED_WHEN_HEARD,
-  type Claim,
-  claimsOf,
-  type RefusedImage,
-} from '../source/claims/claim.ts';
+import type { CommitSha, ImageDigest, Moment } from '../model/image.ts';
+import { ASKED_WHEN_HEARD, claimsOf } from '../source/claims/claim.ts';
 import { refName, shortCommit } from '../source/decision.ts';
-import type { CommitSha, SourceRecord } from '../source/record.ts';
+import type { Claim, RefusedImage, SourceRecord } from '../source/record.ts';
 import type { ImageAddress, ImageName } from '../source/rules.ts';
 
 export interface ClaimStanding {

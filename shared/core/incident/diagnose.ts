@@ -2,8 +2,9 @@
 import { defined } from '../model/defined.ts';
 import type { Moment } from '../model/image.ts';
 import type { StoppedTask } from '../model/observation.ts';
-import { type Cause, causeOfServiceEvent, causeOfTask } from '../release/cause/cause.ts';
+import { causeOfServiceEvent, causeOfTask } from '../release/cause/cause.ts';
 import { failureOf } from '../release/cause/diagnosis.ts';
+import type { Cause } from '../release/cause/start-causes.ts';
 import type { LastRelease } from './last-release.ts';
 
 export interface ServiceMessage {

@@ -15,14 +15,13 @@ import {
   waitingImages,
 } from './image.ts';
 import { asSeen } from './record/as-seen.ts';
+import type { Quarantined, RollbackCandidate } from './record/candidate.ts';
 import { isQuarantined, provenAs } from './record/known.ts';
 import { type NeedsAttention, ownRelease, type Phase } from './record/phase.ts';
 import type { Release } from './record/release.ts';
-import type { RollbackCandidate } from './record/rollback.ts';
 import {
   type EndedRelease,
   QUARANTINE_MAX,
-  type Quarantined,
   RELEASE_ENDS,
   ROLLBACK_CANDIDATES_MAX,
   type Running,

@@ -1,5 +1,4 @@
 /** What is kept by name: each entry changed, some left out, some picked. */
-import type { ContainerName, ImageSet } from './image.ts';
 
 export function without<T>(
   entries: Readonly<Record<string, T>>,
@@ -9,8 +8,11 @@ export function without<T>(
   return kept.length === Object.keys(entries).length ? entries : Object.fromEntries(kept);
 }
 
-export function pick(images: ImageSet, names: readonly ContainerName[]): ImageSet {
-  return Object.fromEntries(Object.entries(images).filter(([name]) => names.includes(name)));
+export function pick<T>(
+  entries: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => names.includes(name)));
 }
 
 /** Under the same names, in the same order. */

@@ -84,3 +84,6 @@ export function describeImages(images: ImageSet): string {
 export function holdsAny(images: ImageSet, digests: readonly string[]): boolean {
   return Object.values(images).some((image) => digests.includes(image.digest));
 }
+
+/** 40 hex digits. */
+export type CommitSha = string;

@@ -12,7 +12,7 @@ import type {
 } from './image.ts';
 import type { Json } from './json.ts';
 import type { Order } from './order.ts';
-import type { RollbackCandidate } from './record/rollback.ts';
+import type { RollbackCandidate } from './record/candidate.ts';
 import type { Hold } from './record/waiting.ts';
 import type { Promotion, Severity } from './rules.ts';
 

@@ -2,17 +2,9 @@
  * Where a target stands, in one word for people and for lists: its phase, or what stands beside the
  * phase and matters more. No decision asks for it.
  */
-import type { TargetRecord } from './record/target-record.ts';
 
-export type Standing =
-  | 'new'
-  | 'idle'
-  | 'deploying'
-  | 'rolling-back'
-  | 'baking'
-  | 'watching'
-  | 'needs-attention'
-  | 'retired';
+import type { Standing } from './record/phase.ts';
+import type { TargetRecord } from './record/target-record.ts';
 
 export function standingOf(record: TargetRecord): Standing {
   const { phase } = record;

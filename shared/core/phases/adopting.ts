@@ -20,9 +20,9 @@ import {
 } from '../model/image.ts';
 import type { Observation, PrimaryDeployment, StandingObservation } from '../model/observation.ts';
 import { compareOrder, isHigher, type Order } from '../model/order.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import { quarantinedIn, wasCondemned } from '../model/record/known.ts';
 import type { External } from '../model/record/phase.ts';
-import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { doubtOf, isSteady } from '../release/doubt.ts';

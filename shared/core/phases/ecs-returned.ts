@@ -16,8 +16,9 @@ import {
   type TaskDefinitionArn,
 } from '../model/image.ts';
 import type { FoundService, Observation, StandingObservation } from '../model/observation.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import type { Back, NeedsAttention } from '../model/record/phase.ts';
-import type { Condemned, RollbackCandidate, Skipped } from '../model/record/rollback.ts';
+import type { Condemned, Skipped } from '../model/record/rollback.ts';
 import type { Running, TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { noteCrossed } from '../release/boundary.ts';

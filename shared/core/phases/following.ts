@@ -11,20 +11,18 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { QUOTE_MAX, shorten } from '../model/text.ts';
 import { LOOK_AGAIN_MS, noteFound } from '../release/attempt.ts';
-import { condemn, type Verdict } from '../release/condemn.ts';
+import { condemn } from '../release/condemn.ts';
 import { blamedContainers, describeFailures } from '../release/evidence.ts';
 import { announceStarted } from '../release/release-ends.ts';
 import { ecsBakesMs } from '../release/shift.ts';
+import type { Verdict } from '../release/verdict.ts';
 import { gather, verdictOn } from '../release/watched.ts';
 import { waitedMs } from '../release/word.ts';
 import { askedMs, noteShare, shareInWords } from '../traffic/course.ts';
 import { ANSWERED, withoutLongWait } from './long-wait.ts';
-import { type At, firstBroken, type Rule } from './rule.ts';
+import { type At, type Followed, firstBroken, type Rule } from './rule.ts';
 import { offCourse, stopOffCourse } from './traffic.ts';
 import { WORD_GIVEN } from './word-awaited.ts';
-
-/** A release of ours, and the rollout of it that ECS lists. */
-export type Followed = Forward & { readonly listed: ObservedRollout };
 
 /** What must hold until it bakes. */
 export const FOLLOWED: readonly Rule<Followed>[] = [

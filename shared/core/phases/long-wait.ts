@@ -5,8 +5,7 @@ import { MINUTE, type WhenUnsure } from '../model/rules.ts';
 import { ofRelease } from '../release/release-ends.ts';
 import { STAGE_MINUTES } from '../release/shift.ts';
 import { asksSince } from '../traffic/course.ts';
-import type { Followed } from './following.ts';
-import type { At, Rule } from './rule.ts';
+import type { At, Followed, Rule } from './rule.ts';
 
 /** So long a person has to do something about it. */
 const TOLD_BEFORE_MINUTES = 120;

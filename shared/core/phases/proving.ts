@@ -10,9 +10,9 @@ import {
 } from '../model/decision.ts';
 import { expected } from '../model/defined.ts';
 import type { Observation } from '../model/observation.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import type { Baking } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
-import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { attentionAt, bakeBeganAt, bakeWindow } from '../release/bake-window.ts';
 import { bringsAll, doubtOf } from '../release/doubt.ts';

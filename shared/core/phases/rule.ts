@@ -3,7 +3,8 @@
  * not hold decides. `explain` prints the same lists, so what is explained is what decides.
  */
 import type { Decision } from '../model/decision.ts';
-import type { StandingObservation } from '../model/observation.ts';
+import type { ObservedRollout, StandingObservation } from '../model/observation.ts';
+import type { Forward } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 
 export interface At<P> {
@@ -30,3 +31,6 @@ export function firstBroken<P>(rules: readonly Rule<P>[], at: At<P>): Decision |
   }
   return undefined;
 }
+
+/** A release of ours, and the rollout of it that ECS lists. */
+export type Followed = Forward & { readonly listed: ObservedRollout };

@@ -3,10 +3,10 @@
 import { announce, because, type Decision, enter, inPhase } from '../model/decision.ts';
 import { revisionName } from '../model/image.ts';
 import type { StandingObservation } from '../model/observation.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import { provenAs } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { Attempt } from '../model/record/release.ts';
-import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { prepare } from '../release/attempt.ts';
 import { type Barred, whyBarred } from '../release/boundary.ts';

@@ -9,8 +9,7 @@ import { condemn } from '../release/condemn.ts';
 import { ofRelease } from '../release/release-ends.ts';
 import { type Amiss, amissNow } from '../traffic/at-rest.ts';
 import { endsAt, whyOffCourse } from '../traffic/course.ts';
-import type { Followed } from './following.ts';
-import type { At } from './rule.ts';
+import type { At, Followed } from './rule.ts';
 
 /** A rule may be read in the moment in which ECS changes it: twice, so far apart, is no accident. */
 const AGAIN_MS = 20_000;

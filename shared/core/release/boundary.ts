@@ -4,9 +4,9 @@
  */
 import { describeImages } from '../model/image.ts';
 import { sameJson } from '../model/json.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import { ownRelease } from '../model/record/phase.ts';
 import type { Release } from '../model/record/release.ts';
-import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 
 /** Everything that was proven before this one began is below it. */

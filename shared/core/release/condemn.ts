@@ -17,23 +17,7 @@ import { MINUTE } from '../model/rules.ts';
 import { metNobody, shareInWords } from '../traffic/course.ts';
 import { countedRollout } from './judge/judged.ts';
 import { beforeQuote } from './quote.ts';
-
-export interface Verdict {
-  readonly because: string;
-  readonly alarms: readonly string[];
-  /** The containers that failed, where the evidence names them for certain. */
-  readonly containers?: readonly ContainerName[];
-  /** Their images could not be had: nothing that runs beside them does that. */
-  readonly wereNotPulled?: boolean;
-  /** Of an alarm: when it rose, or since when its data breach. */
-  readonly roseAt?: Moment;
-  /** Of an alarm: none of its data is younger. */
-  readonly dataEndAt?: Moment;
-  /** Absent: its images are to blame, or those of `containers`. */
-  readonly innocent?: Innocent | undefined;
-  /** The release that a person chose to return to. */
-  readonly to?: string;
-}
+import type { Verdict } from './verdict.ts';
 
 export function condemn(
   record: TargetRecord,

@@ -14,8 +14,8 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE, type Rules } from '../model/rules.ts';
 import { FAILURE_MAX, QUOTE_MAX, shorten } from '../model/text.ts';
 import { failureOf } from './cause/diagnosis.ts';
-import type { Verdict } from './condemn.ts';
 import { quoting } from './quote.ts';
+import type { Verdict } from './verdict.ts';
 
 export const NOTHING_AGAINST: Evidence = { rises: [], failures: [], failed: 0 };
 

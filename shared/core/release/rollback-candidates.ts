@@ -1,9 +1,10 @@
 /** Where a condemned release's target can go back to, and the steps of the way there. */
 import { because, type Decision, inPhase } from '../model/decision.ts';
 import type { Observation } from '../model/observation.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import { quarantinedIn } from '../model/record/known.ts';
 import type { Back } from '../model/record/phase.ts';
-import type { RollbackCandidate, RollbackStep } from '../model/record/rollback.ts';
+import type { RollbackStep } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { releaseTag } from '../model/release-tag.ts';
 import { MINUTE } from '../model/rules.ts';

@@ -8,7 +8,6 @@ import type { TargetRecord } from '../model/record/target-record.ts';
 import type { Rules } from '../model/rules.ts';
 import { CLOCK_MARGIN_MS } from './attempt.ts';
 import { bakeWindow, slowestAlarm } from './bake-window.ts';
-import type { Verdict } from './condemn.ts';
 import {
   risesSeen,
   silencedBecause,
@@ -21,6 +20,7 @@ import { withHeldRises } from './judge/held-rises.ts';
 import { tellInconclusive } from './judge/inconclusive.ts';
 import { judgedAgainst, tellWhatJudgeWould, withJudged } from './judge/judged.ts';
 import { ownRequestsAgainst, tellUnreached, withOwnRequests } from './judge/own-requests.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface Watched {
   readonly window: Window;

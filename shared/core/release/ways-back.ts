@@ -4,8 +4,8 @@
  */
 import { digestsOf, holdsAny, type ImageSet, type Moment, revisionName } from '../model/image.ts';
 import type { Observation, ObservedWay } from '../model/observation.ts';
+import type { RollbackCandidate } from '../model/record/candidate.ts';
 import type { Baking } from '../model/record/phase.ts';
-import type { RollbackCandidate } from '../model/record/rollback.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
 import type { TaskRights } from '../model/rules.ts';
 import { MINUTE } from '../model/rules.ts';

@@ -2,6 +2,8 @@
  * A commit is built only if GitHub says that the ref has it: a push alone is the word of whoever has the
  * webhook's secret. What GitHub does not confirm waits, and what it denies is told and forgotten.
  */
+
+import type { CommitSha } from '../model/image.ts';
 import { REASON_MAX, shorten } from '../model/text.ts';
 import {
   announce,
@@ -16,7 +18,7 @@ import {
 import { buildsOf, withBuilds } from './image-builds.ts';
 import { isNewerPlace, placeOf } from './line.ts';
 import { ASKED_FOR_MS, type OnRef, SHOWN_AFTER_MS, type SourceObservation } from './observation.ts';
-import type { CommitSha, SourceRecord, WantedBuild } from './record.ts';
+import type { SourceRecord, WantedBuild } from './record.ts';
 import type { ImageName } from './rules.ts';
 import { supersede } from './wanting.ts';
 

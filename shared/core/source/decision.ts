@@ -1,10 +1,10 @@
 /** The parts that decisions about a source are made of. */
 import { defined } from '../model/defined.ts';
-import type { Moment } from '../model/image.ts';
+import type { CommitSha, Moment } from '../model/image.ts';
 import { ANNOUNCED_MAX, shorten } from '../model/text.ts';
 import type { SourceAnnouncement, SourceAnnouncementKind } from './announcement.ts';
 import type { OnRef } from './observation.ts';
-import type { CommitSha, Offer, PlaceChange, SourceRecord, Waits } from './record.ts';
+import type { Offer, PlaceChange, SourceRecord, Waits } from './record.ts';
 
 /** `record` is the same object when nothing changed. */
 export interface SourceDecision {

@@ -1,7 +1,6 @@
 /** Everything that can happen to a source. `at` is our clock when it was handled, in ms. */
-import type { ImageDigest, Moment } from '../model/image.ts';
+import type { CommitSha, ImageDigest, Moment } from '../model/image.ts';
 import type { SourceObservation } from './observation.ts';
-import type { CommitSha } from './record.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 
 export type SourceEvent =

@@ -1,7 +1,8 @@
 /** intendedSourceCall(record, observation) -> the call that `decideSource` wrote into the record, or nothing. Pure. */
 
+import type { CommitSha } from '../model/image.ts';
 import type { SourceObservation } from './observation.ts';
-import type { CommitSha, SourceRecord } from './record.ts';
+import type { SourceRecord } from './record.ts';
 import type { BuildRules, ImageName } from './rules.ts';
 
 /** A value: print it, test it, or carry it out. */

@@ -3,11 +3,11 @@
  * put where it was missing. Whatever becomes the newest takes those with it that waited for it.
  */
 
+import type { CommitSha } from '../model/image.ts';
 import { compareRank } from '../model/order.ts';
 import { announce, because, owePlaces, type SourceDecision, shortCommit } from './decision.ts';
 import {
   COMMITS_MAX,
-  type CommitSha,
   type Place,
   type PlaceChange,
   type PlacedCommit,

@@ -1,7 +1,5 @@
 /** What one look at a source asks, and what it found. */
-import type { ImageDigest, Moment } from '../model/image.ts';
-import type { BuildOutcome, CommitSha } from './record.ts';
-
+import type { CommitSha, ImageDigest, Moment } from '../model/image.ts';
 /** GitHub is asked no longer about what it says nothing of: until it answers for something else, or the next push. */
 export const ASKED_FOR_MS = 24 * 60 * 60_000;
 /** What GitHub answers may be older than the push that it told of: before this nothing is denied. (unverified) */
@@ -73,3 +71,5 @@ export type Comparison =
   | { readonly state: 'diverged' }
   | { readonly state: 'unrelated' }
   | { readonly state: 'unknown'; readonly because: string };
+
+export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED';

@@ -1,8 +1,8 @@
 /** Everything that we remember about one branch or tag of a repository. One DynamoDB item, bounded. */
-import type { ImageDigest, Moment } from '../model/image.ts';
+import type { CommitSha, ImageDigest, Moment } from '../model/image.ts';
 import type { SourceAnnouncement } from './announcement.ts';
-import type { Claim, RefusedImage, TakenImage } from './claims/claim.ts';
 import type { SourceEvent } from './event.ts';
+import type { BuildOutcome } from './observation.ts';
 import type { ImageName, SourceRules } from './rules.ts';
 
 export const SOURCE_FORMAT = 2;
@@ -19,8 +19,6 @@ export const WANTED_MAX = 5;
 
 /** `git/<owner>/<repository>/refs/heads/<branch>`, or `…/refs/tags/<tag>`. */
 export type SourceKey = string;
-/** 40 hex digits. */
-export type CommitSha = string;
 
 export interface SourceRecord {
   readonly format: typeof SOURCE_FORMAT;
@@ -168,8 +166,6 @@ export interface EndedBuild {
   readonly at: Moment;
 }
 
-export type BuildOutcome = 'SUCCEEDED' | 'FAILED' | 'FAULT' | 'TIMED_OUT' | 'STOPPED';
-
 export interface SourceOutbox {
   readonly announcements: readonly SourceAnnouncement[];
   readonly history: readonly SourceHistoryEntry[];
@@ -199,3 +195,35 @@ export interface SourceHistoryEntry {
   readonly event: SourceEvent;
   readonly because: string;
 }
+
+export interface Claim {
+  readonly image: ImageName;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  readonly commit: CommitSha;
+  readonly since: Moment;
+  /** Another commit, of which it was taken before. */
+  readonly madeFrom?: CommitSha;
+  /** The nearest commits that have a place, as far as GitHub was asked: it stands between them. */
+  readonly newer?: CommitSha;
+  readonly older?: CommitSha;
+  /** It does not follow this one, which was the newest: does the ref still have that? */
+  readonly parted?: CommitSha;
+  readonly waits?: Waits;
+}
+
+/** An image that was not taken; it is when its commit comes to the ref after all. */
+export interface RefusedImage {
+  readonly image: ImageName;
+  readonly digest: ImageDigest;
+  readonly tag: string;
+  /** Absent: neither its label nor its tag names one that GitHub knows. */
+  readonly commit?: CommitSha;
+  readonly because: string;
+  readonly at: Moment;
+  /** GitHub said nothing of it, or the config named its image no longer: it is asked of again when that changes. */
+  readonly undecided?: true;
+}
+
+/** An image that was offered; it is offered again when the ref is put back to its commit. */
+export type TakenImage = Pick<Claim, 'image' | 'digest' | 'tag' | 'commit'>;

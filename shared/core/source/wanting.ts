@@ -1,14 +1,10 @@
 /** What is to be built of the pushes, and what makes way for it. */
+
+import type { CommitSha } from '../model/image.ts';
 import { announce, because, type SourceDecision, shortCommit } from './decision.ts';
 import { buildsOf, withBuilds } from './image-builds.ts';
 import type { Head, Placed } from './line.ts';
-import {
-  type CommitSha,
-  type RefMove,
-  type SourceRecord,
-  WANTED_MAX,
-  type WantedBuild,
-} from './record.ts';
+import { type RefMove, type SourceRecord, WANTED_MAX, type WantedBuild } from './record.ts';
 import type { ImageName } from './rules.ts';
 
 /**

@@ -2,9 +2,11 @@
  * ECR has an image that others built: what its label or its tag says of its commit becomes an event of the
  * core. That GitHub knows such a commit is asked here; whether the branch has it, the core has asked.
  */
+
+import type { CommitSha } from '../../core/model/image.ts';
 import { plain } from '../../core/model/text.ts';
 import type { ImageFound } from '../../core/source/event.ts';
-import type { CommitSha, SourceRecord } from '../../core/source/record.ts';
+import type { SourceRecord } from '../../core/source/record.ts';
 import type { ImageHeardMessage } from '../../edge/message.ts';
 import { TransientError } from '../../ports.ts';
 import { commitByPattern } from '../../route/find-sources.ts';

@@ -1,11 +1,7 @@
 /** What ECS is answered at each stage: the record's own evidence, and nothing that is decided anew. */
 import { describe, expect, test } from 'vitest';
-import {
-  answerHook,
-  guardsOf,
-  type HookAsk,
-  type HookSeen,
-} from '../../../shared/core/hook/answer.ts';
+import { answerHook, guardsOf } from '../../../shared/core/hook/answer.ts';
+import type { HookAsk, HookSeen } from '../../../shared/core/hook/ask.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import type { Strategy, WhenUnsure } from '../../../shared/core/model/rules.ts';
 import {

@@ -1,6 +1,7 @@
 /** Where the judge acts, a share grows when it calls the share harmless: at least as long as each step lasts. */
 import { describe, expect, test } from 'vitest';
-import { answerHook, type HookAsk } from '../../../shared/core/hook/answer.ts';
+import { answerHook } from '../../../shared/core/hook/answer.ts';
+import type { HookAsk } from '../../../shared/core/hook/ask.ts';
 import type { Judged } from '../../../shared/core/model/observation.ts';
 import type { Release } from '../../../shared/core/model/record/release.ts';
 import type { Rules } from '../../../shared/core/model/rules.ts';

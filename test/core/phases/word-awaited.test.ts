@@ -1,6 +1,7 @@
 /** A shift of traffic waits for a person's word: asked for at its step, given, rejected, or over. */
 import { describe, expect, test } from 'vitest';
-import { answerHook, type HookAsk } from '../../../shared/core/hook/answer.ts';
+import { answerHook } from '../../../shared/core/hook/answer.ts';
+import type { HookAsk } from '../../../shared/core/hook/ask.ts';
 import type { ReleaseWord } from '../../../shared/core/model/approval.ts';
 import type { ObservedShift } from '../../../shared/core/model/observation.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';

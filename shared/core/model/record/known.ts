@@ -1,6 +1,6 @@
 /** What the record knows of a revision or an image: proven, condemned, quarantined. */
 import type { Image, ImageSet } from '../image.ts';
-import type { RollbackCandidate } from './rollback.ts';
+import type { RollbackCandidate } from './candidate.ts';
 import type { TargetRecord } from './target-record.ts';
 
 /** The proven release that is this revision; undefined: it is none. */

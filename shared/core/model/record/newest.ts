@@ -3,7 +3,6 @@
 import { mapValues } from '../entries.ts';
 import type { ContainerName } from '../image.ts';
 import type { Order } from '../order.ts';
-import type { TargetRecord } from './target-record.ts';
 
 /**
  * `again`: the same digest may be offered once more, since a person lifted its quarantine, or what
@@ -15,12 +14,14 @@ export type NewestImage = Order & {
   readonly label?: string;
 };
 
+type Newest = Readonly<Record<ContainerName, NewestImage>>;
+
 /** Those that are meant may be offered once more. */
 export function offeredAgain(
-  newest: TargetRecord['newest'],
+  newest: Newest,
   isMeant: (place: NewestImage, container: ContainerName) => boolean,
   again: NonNullable<NewestImage['again']> = true,
-): TargetRecord['newest'] {
+): Newest {
   return mapValues(newest, (place, container) =>
     isMeant(place, container) ? { ...place, again } : place,
   );

@@ -1,8 +1,8 @@
 /** What must still be told to the outside. */
 import type { Announcement } from '../announcement.ts';
 import type { Event } from '../event.ts';
-import type { Standing } from '../standing.ts';
-import type { Quarantined } from './target-record.ts';
+import type { Quarantined } from './candidate.ts';
+import type { Standing } from './phase.ts';
 
 export interface Outbox {
   readonly announcements: readonly Announcement[];

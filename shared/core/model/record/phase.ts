@@ -107,3 +107,13 @@ export interface NeedsAttention {
   /** The load balancer does not do what ECS says: it is over when it does. */
   readonly traffic?: true;
 }
+
+export type Standing =
+  | 'new'
+  | 'idle'
+  | 'deploying'
+  | 'rolling-back'
+  | 'baking'
+  | 'watching'
+  | 'needs-attention'
+  | 'retired';

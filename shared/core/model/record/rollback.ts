@@ -1,5 +1,6 @@
 /** What must go, the steps of its way back, and the places to return to. */
 import type { ContainerName, ImageSet, Moment, TaskDefinitionArn } from '../image.ts';
+import type { RollbackCandidate } from './candidate.ts';
 import type { Attempt } from './release.ts';
 import type { CountedRollout } from './returned.ts';
 
@@ -72,26 +73,4 @@ export interface Skipped {
   readonly because: string;
   /** Its revision or its image is gone: no person could bring it back either. */
   readonly gone?: true;
-}
-
-/** A proven release: a place to return to. */
-export interface RollbackCandidate {
-  readonly release: string;
-  readonly revision: TaskDefinitionArn;
-  /** Digests of the containers that the config names. */
-  readonly images: ImageSet;
-  /** The containers whose images came with this release; none for what was adopted. */
-  readonly changed: readonly ContainerName[];
-  /** Its definition names digests; otherwise a return registers a pinned copy. */
-  readonly pinned: boolean;
-  readonly provenAt: Moment;
-  /** Its window: an alarm that rose inside it, heard late, withdraws *proven*. Absent when adopted. */
-  readonly window?: {
-    readonly from: Moment;
-    readonly to: Moment;
-    readonly judgedAt?: Moment;
-    /** Alarms that had no data in all of that time, so that they proved nothing. */
-    readonly unmeasured?: readonly string[];
-    readonly alarms: readonly string[];
-  };
 }

@@ -2,11 +2,12 @@
 import type { PendingApproval, ReleaseWord } from '../approval.ts';
 import type { ContainerName, ImageSet, Moment, TargetKey, TaskDefinitionArn } from '../image.ts';
 import type { Rules } from '../rules.ts';
+import type { Quarantined, RollbackCandidate } from './candidate.ts';
 import type { NewestImage } from './newest.ts';
 import type { Outbox } from './outbox.ts';
 import type { NeedsAttention, Phase } from './phase.ts';
 import type { ReturnedAlone } from './returned.ts';
-import type { RollbackCandidate, WaysBack } from './rollback.ts';
+import type { WaysBack } from './rollback.ts';
 import type { Hold, HoldClock, Unplaced, Waiting } from './waiting.ts';
 
 export const RECORD_FORMAT = 2;
@@ -98,14 +99,6 @@ export interface Running {
   readonly since: Moment;
   /** Somebody else deployed it, and ECR has not said yet when the images of these containers were pushed. */
   readonly undated?: readonly ContainerName[];
-}
-
-/** Why stands in its own item: a hundred sentences would not fit into the record. */
-export interface Quarantined {
-  readonly digest: string;
-  readonly at: Moment;
-  /** What it was built from, of the newest: `shop/web@8f3c2a1b9d04`. Built again, it is as bad. */
-  readonly source?: string;
 }
 
 export interface EndedRelease {

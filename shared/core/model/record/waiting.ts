@@ -1,7 +1,6 @@
 /** What waits to start, and what holds it. */
 import type { ContainerName, Image, Moment } from '../image.ts';
 import type { Order } from '../order.ts';
-import type { TargetRecord } from './target-record.ts';
 
 /** Two weeks: a hold that nobody ends must not be forgotten for longer. */
 export const HOLD_MINUTES_MAX = 14 * 1440;
@@ -78,7 +77,10 @@ export interface Hold {
   readonly until?: Moment;
 }
 
-type Waits = Pick<TargetRecord, 'waiting' | 'unplaced'>;
+interface Waits {
+  readonly waiting: Readonly<Record<ContainerName, Waiting>>;
+  readonly unplaced?: readonly Unplaced[];
+}
 
 /** An image waits to start: it goes when every gate is open. */
 export function imageWaits({ waiting }: Pick<Waits, 'waiting'>): boolean {

@@ -7,44 +7,7 @@
 import type { StoppedTask } from '../../model/observation.ts';
 import { failedCheck } from '../../model/task-stop.ts';
 import { failureOf } from './diagnosis.ts';
-import { DID_NOT_START, firstThatFits, type Row } from './start-causes.ts';
-
-export interface Cause {
-  readonly kind: CauseKind;
-  /** What it is, in words, without a full stop. */
-  readonly says: string;
-  /** What a person does about it. */
-  readonly todo: string;
-}
-
-export type CauseKind =
-  | 'image-missing'
-  | 'image-forbidden'
-  | 'image-rate-limited'
-  | 'image-unreachable'
-  | 'wrong-architecture'
-  | 'secret'
-  | 'log-driver'
-  | 'file-system'
-  | 'role'
-  | 'network'
-  | 'command'
-  | 'out-of-memory'
-  | 'segmentation-fault'
-  | 'killed'
-  | 'exit-zero'
-  | 'exit-nonzero'
-  | 'container-health'
-  | 'load-balancer-health'
-  | 'capacity'
-  | 'placement'
-  | 'spot'
-  | 'throttled'
-  | 'starts-impaired'
-  | 'scaled-in'
-  | 'stopped-by-person'
-  | 'maintenance'
-  | 'not-known';
+import { type Cause, DID_NOT_START, firstThatFits, type Row } from './start-causes.ts';
 
 /** Of a service's event: by its name on the bus, or by its prose in DescribeServices. */
 const OF_SERVICE: readonly Row[] = [

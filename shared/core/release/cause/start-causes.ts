@@ -2,8 +2,6 @@
  * Why a task did not start, read off ECS's prose: a table of its own, since the failure of a task and the
  * diagnosis of a release both ask it. "Stopped tasks error messages" in the ECS developer guide.
  */
-import type { Cause } from './cause.ts';
-
 export interface Row extends Cause {
   readonly when: RegExp;
 }
@@ -88,3 +86,40 @@ export function firstThatFits(rows: readonly Row[], text: string): Cause | undef
   const row = rows.find(({ when }) => when.test(text));
   return row && { kind: row.kind, says: row.says, todo: row.todo };
 }
+
+export interface Cause {
+  readonly kind: CauseKind;
+  /** What it is, in words, without a full stop. */
+  readonly says: string;
+  /** What a person does about it. */
+  readonly todo: string;
+}
+
+export type CauseKind =
+  | 'image-missing'
+  | 'image-forbidden'
+  | 'image-rate-limited'
+  | 'image-unreachable'
+  | 'wrong-architecture'
+  | 'secret'
+  | 'log-driver'
+  | 'file-system'
+  | 'role'
+  | 'network'
+  | 'command'
+  | 'out-of-memory'
+  | 'segmentation-fault'
+  | 'killed'
+  | 'exit-zero'
+  | 'exit-nonzero'
+  | 'container-health'
+  | 'load-balancer-health'
+  | 'capacity'
+  | 'placement'
+  | 'spot'
+  | 'throttled'
+  | 'starts-impaired'
+  | 'scaled-in'
+  | 'stopped-by-person'
+  | 'maintenance'
+  | 'not-known';

@@ -12,7 +12,7 @@ import type { CountedRollout } from '../../model/record/returned.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import type { Rules } from '../../model/rules.ts';
 import { endsAt } from '../../traffic/course.ts';
-import type { Verdict } from '../condemn.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** Of a release whose rollout was found: before it, there is nobody to judge. */
 export function judgeQuestion(

@@ -11,7 +11,7 @@ import { type Forward, ownRelease } from '../../model/record/phase.ts';
 import type { Evidence } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE, type Rules } from '../../model/rules.ts';
-import type { Verdict } from '../condemn.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** A name that is not found, or a balancer that is not reached, may be so for a moment. */
 const TELL_AFTER_MS = 2 * MINUTE;

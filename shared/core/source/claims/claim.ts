@@ -3,50 +3,17 @@
  * here until GitHub has confirmed it, and what GitHub denies is remembered, so that no sweep asks again.
  */
 import { defined } from '../../model/defined.ts';
-import type { ImageDigest, Moment } from '../../model/image.ts';
+import type { CommitSha, ImageDigest, Moment } from '../../model/image.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
 import { announce, because, type SourceDecision, shortCommit } from '../decision.ts';
 import type { ImageFound } from '../event.ts';
 import { placeOf } from '../line.ts';
-import type { CommitSha, SourceRecord, Waits } from '../record.ts';
-import type { ImageName } from '../rules.ts';
+import type { Claim, RefusedImage, SourceRecord, TakenImage } from '../record.ts';
 
 /** Images that wait for GitHub's word; the newest are the ones that count. */
 const CLAIMS_MAX = 20;
 /** Images that were not taken, and those that were, newest first. */
 const KEPT_MAX = 20;
-
-export interface Claim {
-  readonly image: ImageName;
-  readonly digest: ImageDigest;
-  readonly tag: string;
-  readonly commit: CommitSha;
-  readonly since: Moment;
-  /** Another commit, of which it was taken before. */
-  readonly madeFrom?: CommitSha;
-  /** The nearest commits that have a place, as far as GitHub was asked: it stands between them. */
-  readonly newer?: CommitSha;
-  readonly older?: CommitSha;
-  /** It does not follow this one, which was the newest: does the ref still have that? */
-  readonly parted?: CommitSha;
-  readonly waits?: Waits;
-}
-
-/** An image that was not taken; it is when its commit comes to the ref after all. */
-export interface RefusedImage {
-  readonly image: ImageName;
-  readonly digest: ImageDigest;
-  readonly tag: string;
-  /** Absent: neither its label nor its tag names one that GitHub knows. */
-  readonly commit?: CommitSha;
-  readonly because: string;
-  readonly at: Moment;
-  /** GitHub said nothing of it, or the config named its image no longer: it is asked of again when that changes. */
-  readonly undecided?: true;
-}
-
-/** An image that was offered; it is offered again when the ref is put back to its commit. */
-export type TakenImage = Pick<Claim, 'image' | 'digest' | 'tag' | 'commit'>;
 
 export function claimsOf({ claims = [] }: Pick<SourceRecord, 'claims'>): readonly Claim[] {
   return claims;

@@ -2,7 +2,7 @@
  * GitHub's word about the commits that images claim. Only what the ref has is taken: then its place and its
  * commit are written down, and its targets are offered the image, as if a build of ours had made it.
  */
-import type { Moment } from '../../model/image.ts';
+import type { CommitSha, Moment } from '../../model/image.ts';
 import { REASON_MAX, shorten } from '../../model/text.ts';
 import {
   announce,
@@ -23,10 +23,9 @@ import {
   type SourceObservation,
   type SourceQuestion,
 } from '../observation.ts';
-import type { CommitSha, SourceRecord } from '../record.ts';
+import type { Claim, SourceRecord } from '../record.ts';
 import {
   ASKED_WHEN_HEARD,
-  type Claim,
   claimsOf,
   giveUp,
   refuse,

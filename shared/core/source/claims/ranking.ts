@@ -2,11 +2,13 @@
  * Where the commit of an image stands among those of its ref when no push told of it: GitHub is asked how
  * it stands to what is known, the newest first, then halving the rest. The ref has it: that was asked.
  */
+
+import type { CommitSha } from '../../model/image.ts';
 import { because, refName, type SourceDecision, shortCommit } from '../decision.ts';
 import { lead, placeOf, putBefore, putOnTop, rewritten } from '../line.ts';
 import type { Comparison, OnRef, SourceQuestion } from '../observation.ts';
-import type { CommitSha, PlacedCommit, RefMove, SourceRecord } from '../record.ts';
-import { type Claim, claimsOf, withClaims } from './claim.ts';
+import type { Claim, PlacedCommit, RefMove, SourceRecord } from '../record.ts';
+import { claimsOf, withClaims } from './claim.ts';
 
 export type Ranked =
   | { readonly state: 'placed'; readonly record: SourceRecord; readonly because: string }
