@@ -105,6 +105,19 @@ test.each([
   expect(spanOf({ from: '2026-12-01', to }) !== undefined).toBe(is);
 });
 
+test.each([
+  ['2026-02-29', false],
+  ['2028-02-29', true],
+  ['2100-02-29', false],
+  ['2400-02-29', true],
+  ['2026-04-31', false],
+  ['2026-12-31', true],
+  ['2026-00-10', false],
+  ['2026-01-00', false],
+])('%s is in the calendar: %s', (to, is) => {
+  expect(spanOf({ from: '2000-01-01', to }) !== undefined).toBe(is);
+});
+
 test('a day that is not in the calendar is no day, and two ends of different kinds are no window', () => {
   expect(spanOf({ from: '2026-11-31', to: '2026-12-02' })).toBeUndefined();
   expect(spanOf({ from: '2026-13-01', to: '2026-12-02' })).toBeUndefined();

@@ -1,7 +1,7 @@
 /** The windows in which nothing new starts, as the config writes them, and until when one of them lasts. */
 import type { Moment } from '../image.ts';
 import { parseMoment } from '../moment.ts';
-import { dayTime, momentsAt, type WallClock, type WallTime, wallClock } from './wall-clock.ts';
+import { momentsAt, type WallClock, type WallTime, wallClock } from './wall-clock.ts';
 
 export interface Freeze {
   /** `Europe/Berlin`, as the IANA database has it. */
@@ -106,8 +106,7 @@ function endOf(
   if (time !== undefined && minutes === undefined) return undefined;
   if (date !== undefined) {
     const begins = parseMoment(`${date}T00:00:00Z`);
-    // The 31st of a month that has 30 days would be the first of the next.
-    if (begins === undefined || !dayTime(begins, 'UTC').startsWith(date)) return undefined;
+    if (begins === undefined || !isOfCalendar(date)) return undefined;
     return { at: begins + (minutes === undefined ? wholeDay : minutes * MINUTE_MS) };
   }
   if (minutes === undefined) return undefined;
@@ -116,6 +115,14 @@ function endOf(
   return day === undefined
     ? { at: minutes * MINUTE_MS, every: DAY_MS }
     : { at: sunday + DAYS.indexOf(day) * DAY_MS + minutes * MINUTE_MS, every: WEEK_MS };
+}
+
+/** The 31st of a month that has 30 days would be the first of the next. */
+function isOfCalendar(date: string): boolean {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return day >= 1 && day <= (days[month - 1] ?? 0);
 }
 
 function minutesOf(time: string): number | undefined {
