@@ -87,7 +87,7 @@ function holdsQuarantined(truth: Truth, key: string, revision: string): boolean 
 
 /** Blame is narrow where tasks failed: an image beside the one that did not stand may start again. */
 function judgeQuarantine(
-  { key, images = {}, because }: Announcement,
+  { key, images = {}, because, revision }: Announcement,
   truth: Truth,
   say: (rule: Rule, facts: string) => void,
 ): void {
@@ -104,8 +104,8 @@ function judgeQuarantine(
   const target = truth.target(key);
   if (target === undefined || first === undefined || mayBeFree) return;
   // Who could be compared with nobody is blamed later, or not at all.
-  if (isOfShifting(truth, key) || /nothing to compare with/.test(because)) return;
-  const met = firstTraffic(truth, key);
+  if (isOfShifting(truth, key, revision) || /nothing to compare with/.test(because)) return;
+  const met = firstTraffic(truth, key, revision);
   const byJudge = /the judge finds it worse than what ran before:/.test(because);
   const speaks = evidenceAgainst(truth, target, first).some(({ source, at, dataTo = at }) =>
     source === 'judge' ? byJudge : source !== 'alarm' || dataTo > met,
@@ -116,8 +116,8 @@ function judgeQuarantine(
 }
 
 /** ECS could not ask its hook, or the rule was changed by hand: that is no fault of the image. */
-function isOfShifting(truth: Truth, key: string): boolean {
-  const newest = newestOfOurs(truth, key);
+function isOfShifting(truth: Truth, key: string, revision: string | undefined): boolean {
+  const newest = newestOfOurs(truth, key, revision);
   if (newest?.deployment.shift === undefined) return false;
   const isEdited = ({ what, at }: Act) => what === 'edit-rule' && at >= newest.from;
   // Somebody may have forced a new deployment of the same revision in its middle.
@@ -128,15 +128,21 @@ function isOfShifting(truth: Truth, key: string): boolean {
 }
 
 /** An alarm that rose before any request came to the newest release blames nobody. */
-function firstTraffic(truth: Truth, key: string): number {
-  const newest = newestOfOurs(truth, key);
+function firstTraffic(truth: Truth, key: string, revision: string | undefined): number {
+  const newest = newestOfOurs(truth, key, revision);
   if (newest?.deployment.shift === undefined) return Number.NEGATIVE_INFINITY;
   const first = stepsOf(truth, newest, truth.now).find(({ share }) => share > 0);
   return first?.at ?? Number.POSITIVE_INFINITY;
 }
 
-function newestOfOurs(truth: Truth, key: string) {
-  return truth.reigns(key.slice('ecs/'.length)).findLast(({ by }) => by === 'us');
+/** The next one may have begun when its end is told. */
+function newestOfOurs(truth: Truth, key: string, revision: string | undefined) {
+  return truth
+    .reigns(key.slice('ecs/'.length))
+    .findLast(
+      ({ by, taskDefinition }) =>
+        by === 'us' && (revision === undefined || taskDefinition === revision),
+    );
 }
 
 /** A way back ends when ECS says that it did. */
