@@ -124,7 +124,7 @@ export const JUDGED_BY = {
   '8. the counts that are told are those of the load balancer':
     'every count of requests in a sentence of the judge, against what the target groups were asked and failed by the minute',
   '8. traffic that stays split is told with the command that mends it':
-    'the same, where the call was not ours or came late: what was announced within twelve minutes, by the rule that it names and the weights',
+    'the same, where the call was not ours or came late: what was announced within twelve minutes (eighteen where anything may be late), by the rule that it names and the weights',
   '8. a rule that somebody changes in a shift is told':
     'where nothing is ill: whose change of the weights no step of the strategy explains, and what was announced within five minutes',
   '8. what is advised works': 'a scene follows the last advice, word for word',

@@ -65,14 +65,10 @@ function beganOverSplit(truth: Truth, { by, from }: Reign, { at }: ForwardChange
 }
 
 /** By its rule, with one group that gets everything. */
-function isTold(
-  { trail }: Truth,
-  { key }: Target,
-  { at, arn }: ForwardChange,
-  ended: number,
-): boolean {
-  return trail.told.some(({ at: toldAt, announcement: { key: of, next } }) => {
-    if (of !== key || toldAt < at || toldAt > ended + TOLD_WITHIN_MS) return false;
+function isTold(truth: Truth, { key }: Target, { at, arn }: ForwardChange, ended: number): boolean {
+  const until = ended + TOLD_WITHIN_MS + (truth.faulty ? patience(truth) : 0);
+  return truth.trail.told.some(({ at: toldAt, announcement: { key: of, next } }) => {
+    if (of !== key || toldAt < at || toldAt > until) return false;
     const weights = [...next.matchAll(/Weight=(\d+)/g)].map(([, weight]) => Number(weight));
     return next.includes(arn) && weights.filter((weight) => weight > 0).length === 1;
   });
