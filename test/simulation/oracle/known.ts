@@ -29,10 +29,32 @@ const AS_IT_RETURNS: Scene = {
   ill: 'none',
 };
 
+/** The hook waits for the judge, which gets no request to count, and no look has seen a share that it could tell of. */
+const NEVER_SEEN = {
+  fault:
+    'somebody takes the first share away before a look has seen it: where what cannot be measured is held, the shift waits for ever, untold',
+  where: /^a (?:judged first share that is held|fix in).* \/ all of it goes to the first group/,
+} as const;
+const OF_WHAT_NEVER_ENDS = [
+  '4. nothing waits',
+  '4. the record knows what runs',
+  '6. every release ends',
+  '6. a fix runs in the end',
+  'nothing stays owed',
+  'a history replays',
+] as const;
+const TAKEN_AWAY: Scene = {
+  phase: 'a judged first share that is held until it is known',
+  event: 'all of it goes to the first group',
+  ill: 'none',
+};
+
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   { ...ENDS_WITH_IT, rule: '5. what the judge condemns was worse', scene: AS_IT_RETURNS },
   { ...ENDS_WITH_IT, rule: '5. what no evidence speaks against' },
   { ...ENDS_WITH_IT, rule: '6. the newest good image runs' },
+  { ...NEVER_SEEN, rule: '4. when the faults stop', scene: TAKEN_AWAY },
+  ...OF_WHAT_NEVER_ENDS.map((rule) => ({ ...NEVER_SEEN, rule })),
   {
     fault:
       'somebody forces a new deployment of our release when that has all of the traffic: ECS shifts it back to the other group, which is taken for a rule that somebody changed',
