@@ -168,6 +168,7 @@ export class Deeds {
     if (overlapMinutes === 0) return;
     const until = world.now + overlapMinutes * 60_000;
     this.#engine.before = { pipeline, until };
+    this.#trail.overlapsUntil = until;
     agenda.plan(until, () => {
       for (const target of Object.keys(pipeline.targets)) this.#note(target, 'reconfigure');
     });

@@ -78,7 +78,9 @@ export function judgeMode(call: CallMade, truth: Truth, say: Say): void {
   if (!CHANGING.includes(call.operation)) return;
   const target = truth.target(call.target);
   const changed = lastAct(truth, call.target, ['retire', 'reconfigure', 'create']);
-  const settledConfig = changed === undefined || changed < truth.now - patience(truth);
+  const settledConfig =
+    (changed === undefined || changed < truth.now - patience(truth)) &&
+    truth.now > truth.trail.overlapsUntil;
   if ((target === undefined || target.rules.mode === 'watch') && settledConfig) {
     say('10. nothing is changed in watch mode, or without the config', call.operation);
   }

@@ -100,6 +100,8 @@ export class Trail {
     readonly alarms: readonly string[];
   }[] = [];
   readonly acts: Act[] = [];
+  /** So long handlers of the config before may go on beside those of the new one. */
+  overlapsUntil = Number.NEGATIVE_INFINITY;
   /** When somebody deleted an image from ECR. */
   readonly deleted = new Map<string, number>();
   readonly told: { readonly at: number; readonly announcement: Announcement }[] = [];
