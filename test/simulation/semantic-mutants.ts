@@ -312,7 +312,7 @@ const ROLLBACK = [
   mutant(
     'what was put back is not the newest proven release',
     4,
-    `${PHASES}/ecs-returned.ts`,
+    `${PHASES}/way-back-ends.ts`,
     'addCandidate({ ...noteCrossed(record, candidate, observation.at), runs: running, rollbackCandidates: others, alarmsToClear: condemned.alarms }, top)',
     '{ ...noteCrossed(record, candidate, observation.at), runs: running, rollbackCandidates: [...others, top], alarmsToClear: condemned.alarms }',
   ),
@@ -345,7 +345,7 @@ const ROLLBACK = [
   mutant(
     'the alarms that condemned are not waited for',
     9,
-    `${PHASES}/ecs-returned.ts`,
+    `${PHASES}/way-back-ends.ts`,
     'alarmsToClear: condemned.alarms',
     'alarmsToClear: []',
   ),
@@ -824,7 +824,7 @@ const STARTS = [
   mutant(
     'trouble of AWS ends a rollback',
     3,
-    `${PHASES}/ecs-returned.ts`,
+    `${PHASES}/way-back-ends.ts`,
     'return nextCandidate(record, { ...phase, skipped: gone }) !== undefined;',
     'return nextCandidate(record, { ...phase, skipped: gone }) === null;',
   ),

@@ -1,7 +1,7 @@
 /** How many answers were errors while a release was there: what its alarm counts, of both revisions together. */
 import type { BadAnswers } from '../../../shared/aws/bad-answers.ts';
 import type { Target } from '../../../shared/config/config.ts';
-import type { LastRelease } from '../../../shared/core/incident/last-release.ts';
+import { isByAlarm, type LastRelease } from '../../../shared/core/incident/last-release.ts';
 import { releaseTimes } from '../../output/stats/release-times.ts';
 import type { Connection } from '../connection.ts';
 import { entriesOf } from '../history-entries.ts';
@@ -40,8 +40,7 @@ export async function harmOf(
   target: Target,
   last: LastRelease | undefined,
 ): Promise<BadAnswers | undefined> {
-  const byAlarm = last?.because !== undefined && /\balarm \S+ rose at /.test(last.because);
   const isNews = last !== undefined && connection.now() - last.at < NEWS_MS;
-  if (!byAlarm || !isNews || !ANSWERED_BADLY.includes(last.became)) return undefined;
+  if (!isNews || !isByAlarm(last) || !ANSWERED_BADLY.includes(last.became)) return undefined;
   return await badIn(connection, target, last, ENTRIES_OF_A_LOOK);
 }

@@ -5,7 +5,7 @@ import type { StoppedTask } from '../model/observation.ts';
 import { causeOfServiceEvent, causeOfTask } from '../release/cause/cause.ts';
 import { failureOf } from '../release/cause/diagnosis.ts';
 import type { Cause } from '../release/cause/start-causes.ts';
-import type { LastRelease } from './last-release.ts';
+import { isByAlarm, type LastRelease } from './last-release.ts';
 
 export interface ServiceMessage {
   readonly at: Moment;
@@ -42,7 +42,7 @@ export function diagnose({ last, tasks, messages }: Facts): Diagnosis {
   const worst = failed.at(-1) ?? tasks.filter(isWorthTelling).at(-1);
   const evidence = exhibits(last, worst === undefined ? [] : [worst], messages);
   const because = last?.because;
-  const byAlarm = because !== undefined && /\balarm \S+ rose at /.test(because);
+  const byAlarm = because !== undefined && isByAlarm({ because });
   if (worst !== undefined && (!byAlarm || failed.length > 0)) {
     const cause = causeOfTask(worst);
     const same = failed.filter((task) => causeOfTask(task).kind === cause.kind).length;

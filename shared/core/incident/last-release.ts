@@ -74,6 +74,11 @@ function why(sentence: string) {
   return { because: plain, aws };
 }
 
+/** The record keeps the sentence alone, as `describeRise` writes it. */
+export function isByAlarm({ because = '' }: Pick<LastRelease, 'because'>): boolean {
+  return /\balarm \S+ rose at /.test(because);
+}
+
 const BECAME: Readonly<Record<LastRelease['became'], string>> = {
   deploying: 'is being rolled out',
   baking: 'was rolled out and is watched',

@@ -33,8 +33,8 @@ import {
 } from '../release/rollback-candidates.ts';
 import { whose } from '../release/whose.ts';
 import { endsAt } from '../traffic/course.ts';
-import { askForAttention, returned, stayInWatchMode } from './ecs-returned.ts';
 import { notBackYet } from './traffic.ts';
+import { askForAttention, returned, stayInWatchMode } from './way-back-ends.ts';
 
 export function restoring(
   record: TargetRecord,

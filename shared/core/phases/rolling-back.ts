@@ -4,10 +4,10 @@ import type { Decision } from '../model/decision.ts';
 import type { StandingObservation } from '../model/observation.ts';
 import type { Back } from '../model/record/phase.ts';
 import type { TargetRecord } from '../model/record/target-record.ts';
-import { stayInWatchMode } from './ecs-returned.ts';
 import { restoring } from './redeploying.ts';
 import { choosing } from './selecting.ts';
 import { stopping } from './stopping.ts';
+import { stayInWatchMode } from './way-back-ends.ts';
 
 export function whileRollingBack(
   record: TargetRecord,

@@ -18,10 +18,10 @@ import {
   openCandidates,
   skip,
 } from '../release/rollback-candidates.ts';
-import { askForAttention, returned } from './ecs-returned.ts';
 import { watchExternal } from './external.ts';
 import { askFor } from './redeploying.ts';
 import { notBackYet } from './traffic.ts';
+import { askForAttention, returned } from './way-back-ends.ts';
 
 /** Our own rollbacks for one condemned release: the newest usable candidate, and one further down. */
 export const TRIES_MAX = 2;

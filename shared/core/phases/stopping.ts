@@ -10,8 +10,8 @@ import { MINUTE } from '../model/rules.ts';
 import { findRollout, missing, noteFound, waitForIt } from '../release/attempt.ts';
 import { choose, isOverdue, onWay, type Stopping } from '../release/rollback-candidates.ts';
 import { endsAt } from '../traffic/course.ts';
-import { returned } from './ecs-returned.ts';
 import { notBackYet } from './traffic.ts';
+import { returned } from './way-back-ends.ts';
 
 export function stopping(
   record: TargetRecord,

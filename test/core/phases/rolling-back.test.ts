@@ -5,7 +5,7 @@ import type { RolloutStatus, StandingObservation } from '../../../shared/core/mo
 import { backOf } from '../../../shared/core/model/record/phase.ts';
 import type { TargetRecord } from '../../../shared/core/model/record/target-record.ts';
 import { standingOf } from '../../../shared/core/model/standing.ts';
-import { returned } from '../../../shared/core/phases/ecs-returned.ts';
+import { returned } from '../../../shared/core/phases/way-back-ends.ts';
 import {
   at,
   attempt,
