@@ -43,9 +43,12 @@ export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): vo
   const service = target.key.slice('ecs/'.length);
   const primary = truth.primary(service);
   const reigns = truth.reigns(service);
-  // A deployment that somebody forces since then brings nothing else to run.
-  const other = reigns.findLastIndex(({ taskDefinition }) => taskDefinition !== primary);
-  const reign = reigns[other + 1] ?? reigns.at(-1);
+  // A deployment that somebody forces since then brings nothing else to run; a service that is made anew does.
+  const reign = reigns.findLast(
+    ({ by, taskDefinition }, i) =>
+      taskDefinition === primary &&
+      (by === 'creation' || reigns[i - 1]?.taskDefinition !== primary),
+  );
   if (primary === undefined || reign === undefined) return;
   if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   for (const digest of Object.values(truth.digestsOf(primary))) {
