@@ -50,6 +50,7 @@ export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): vo
       (by === 'creation' || reigns[i - 1]?.taskDefinition !== primary),
   );
   if (primary === undefined || reign === undefined) return;
+  const madeAt = reigns.findLast(({ by }) => by === 'creation')?.from ?? truth.begin;
   if (truth.world.ecs.services[service]?.desiredCount === 0) return;
   for (const digest of Object.values(truth.digestsOf(primary))) {
     const note = truth.trail.quarantine.findLast(
@@ -62,7 +63,7 @@ export function judgeQuarantinedRuns(truth: Truth, target: Target, say: Say): vo
       ({ at, announcement: { key, kind, images, revision, because } }) =>
         key === target.key &&
         // Where nothing was told since, it is as it was told, whoever deployed that revision again.
-        (at >= since || (at === last?.at && at >= note.at)) &&
+        (at >= since || (at === last?.at && at >= Math.max(note.at, madeAt))) &&
         ['needs-attention', 'retired', 'would-have'].includes(kind) &&
         (revision === primary ||
           because.includes(nameOf(primary)) ||
