@@ -103,7 +103,7 @@ export const RULE_MUTANTS: readonly RuleMutant[] = [
   },
   {
     name: 'ECS is always asked to return',
-    scene: 'a bake of nothing / a hotfix by hand, unheard, and the alarm / none',
+    scene: 'baking over two proven / a hotfix by hand, unheard, and the alarm / none',
     rule: '4. ECS may return',
   },
   {

@@ -178,11 +178,6 @@ export const SHIFT_RULE_MUTANTS: readonly RuleMutant[] = [
     rule: '6. a fix runs',
   },
   {
-    name: 'a split that somebody leaves behind is not told',
-    scene: 'a shift in its first step / a good revision by hand / none',
-    rule: '6. a fix runs',
-  },
-  {
     name: 'the weights of the load balancer are trusted when it is proven',
     scene: `${BEFORE_LAST} / the rule is edited just before it is proven / none`,
     rule: '8. what is said of the traffic',

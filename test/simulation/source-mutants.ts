@@ -137,7 +137,7 @@ export const SOURCE_RULE_MUTANTS: readonly RuleMutant[] = [
   {
     name: 'the commit that is heard of last stands on top',
     scene: 'idle / two commits, the older heard last / none',
-    rule: '6. the head of a built branch',
+    rule: '7. an older commit never replaces',
   },
   {
     name: 'what is being built is built again',

@@ -13,6 +13,10 @@ export const SURVIVORS: Readonly<Record<string, string>> = {
     'a minute without requests adds nothing either: only the sentence no longer says that it is not known, and no rule counts those; `test/judge/clock-minutes.test.ts` does',
   'a minute is read before it is whole':
     'some judged worlds halve minutes, and it survives in those that were tried; `test/judge/clock-minutes.test.ts` does not let it',
+  'how much errors scatter is left out':
+    'one world in which the oracle was wrong seemed to kill it, and 54 others with such errors do not; `test/judge/bad-input.test.ts` does',
+  'new tasks have no time to warm up':
+    'the same: 53 worlds with cold starts do not; `test/judge/judge.test.ts` does',
   'what the judge said an hour ago lets a share grow':
     'wherever looks stop in a scene the hook stops as well; `test/core/hook/judged.test.ts` asks it by itself',
   'what went back in the other target is not refused':

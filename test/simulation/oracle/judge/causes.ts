@@ -8,12 +8,18 @@ const HISTORY_MS = 240 * MINUTE;
 /** Less of all answers than this nobody need notice. */
 const GRAVE = 0.1;
 
+type Blip = Truth['trail']['blips'][number];
+
 /** Of one revision, at its worst: what its images were made to fail, and what befell one of them for a minute or more. */
-function failsAtWorst(truth: Truth, taskDefinition: string): number {
+function failsAtWorst(
+  truth: Truth,
+  taskDefinition: string,
+  isMeant: (blip: Blip) => boolean = () => true,
+): number {
   const digests = Object.values(truth.digestsOf(taskDefinition));
   const made = digests.map((digest) => behaviourOf(truth.world, digest).errorRate ?? 0);
   const blips = truth.trail.blips.filter(
-    ({ digest, from, to }) => digests.includes(digest) && to - from >= MINUTE,
+    (blip) => digests.includes(blip.digest) && blip.to - blip.from >= MINUTE && isMeant(blip),
   );
   return Math.max(0, ...made, ...blips.map(({ errorRate }) => errorRate));
 }
@@ -21,8 +27,14 @@ function failsAtWorst(truth: Truth, taskDefinition: string): number {
 /** Does it answer worse than what it replaced, by its own fault? */
 export function isWorse(truth: Truth, reign: Reign): boolean {
   const before = beforeOf(truth, reign);
-  const usual = before === undefined ? 0 : failsAtWorst(truth, before.taskDefinition);
+  const usual = before === undefined ? 0 : failsOfLate(truth, reign, before);
   return failsAtWorst(truth, reign.taskDefinition) > usual || isSlower(truth, reign);
+}
+
+/** What befell the old one, and was over before their last minutes together, excuses nothing that the new one fails since. */
+function failsOfLate(truth: Truth, reign: Reign, before: Reign): number {
+  const last = compared(minutesOf(truth, reign)).at(-1)?.from ?? 0;
+  return failsAtWorst(truth, before.taskDefinition, ({ to }) => to > last);
 }
 
 /** What answers of this model take of themselves. */

@@ -1,6 +1,7 @@
 /** Images that are built from commits: which commit is newer, what is built of it, and what makes way. */
 import { gitPush } from '@slipway/local-cloud/github/commits/push.ts';
 import { githubDown, loseWebhooks } from '@slipway/local-cloud/github/setup.ts';
+import { deliveriesOf } from '@slipway/local-cloud/github/webhooks/deliveries.ts';
 import { GitDeeds } from '../../git-deeds.ts';
 import { GIT_REPOSITORY } from '../../stage.ts';
 import type { GitDeed } from '../../story.ts';
@@ -62,6 +63,15 @@ export const BUILDS = {
       stage.commit('main', { seconds: 20 });
       await stage.pass(10);
       git(stage, { do: 'redeliver', nth: 1 });
+      await stage.pass(20 * 60);
+      // And once more where the newer one runs, and no look at the head comes before the older one could start.
+      const lost = deliveriesOf(stage.world).length;
+      loseWebhooks(stage.world, 1);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(5);
+      stage.commit('main', { seconds: 20 });
+      await stage.pass(20 * 60);
+      git(stage, { do: 'redeliver', nth: lost });
       await stage.pass(20 * 60);
     },
   },

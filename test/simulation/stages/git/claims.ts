@@ -118,6 +118,12 @@ export const CLAIMS = {
       await stage.pass(5);
       stage.ci({ of: 'before', says: 'label' });
       await stage.pass(20 * 60);
+      // And once more where the newer one runs, and no sweep comes before the older one could start.
+      for (let i = 0; i < 5; i++) unheard(stage);
+      stage.ci({ of: 'head', says: 'label' });
+      await stage.pass(20 * 60);
+      stage.ci({ of: 'before', says: 'label' });
+      await stage.pass(20 * 60);
     },
   },
   'an older image after the newer one is proven': {
@@ -179,6 +185,12 @@ export const CLAIMS = {
       stage.commit('main');
       stage.ci({ of: 'head', says: 'label' });
       await stage.pass(10 * 60);
+      git(stage, { do: 'reset', branch: 'main', back: 1 });
+      await stage.pass(20 * 60);
+      // The sweep offers anew what was pushed within two hours: now nothing but the branch brings it back.
+      stage.commit('main');
+      stage.ci({ of: 'head', says: 'label' });
+      await stage.pass(130 * 60);
       git(stage, { do: 'reset', branch: 'main', back: 1 });
       await stage.pass(20 * 60);
     },
