@@ -116,7 +116,7 @@ function lookNext(record: TargetRecord, observeAt: Moment | undefined): TargetRe
 /** What was planned only in case an announcement did not get out need not be looked at once it is. */
 export function whenDelivered(record: TargetRecord): TargetRecord {
   const { observeAt, observedAt, outbox } = record;
-  if (record.retired) return untilTold(record, observeAt);
+  if (record.retired) return lookIfUntold(record, observeAt);
   const isForTelling =
     observedAt !== undefined &&
     observeAt === observedAt + IN_FLIGHT_MS &&
@@ -127,10 +127,10 @@ export function whenDelivered(record: TargetRecord): TargetRecord {
 
 /** Nobody looks at it any more: `tick` comes back for what could not be told, and for nothing else. */
 export function whileRetired(record: TargetRecord, now: Moment): TargetRecord {
-  return record.retired ? untilTold(record, now + IN_FLIGHT_MS) : record;
+  return record.retired ? lookIfUntold(record, now + IN_FLIGHT_MS) : record;
 }
 
-function untilTold(record: TargetRecord, observeAt: Moment | undefined): TargetRecord {
+function lookIfUntold(record: TargetRecord, observeAt: Moment | undefined): TargetRecord {
   return lookNext(record, record.outbox.announcements.length > 0 ? observeAt : undefined);
 }
 

@@ -41,6 +41,7 @@ export async function harmOf(
   last: LastRelease | undefined,
 ): Promise<BadAnswers | undefined> {
   const isNews = last !== undefined && connection.now() - last.at < NEWS_MS;
-  if (!isNews || !isByAlarm(last) || !ANSWERED_BADLY.includes(last.became)) return undefined;
+  if (!isNews || !isByAlarm(last.because) || !ANSWERED_BADLY.includes(last.became))
+    return undefined;
   return await badIn(connection, target, last, ENTRIES_OF_A_LOOK);
 }

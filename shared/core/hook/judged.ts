@@ -8,7 +8,7 @@ import { type Baking, type Forward, ownRelease } from '../model/record/phase.ts'
 import type { TargetRecord } from '../model/record/target-record.ts';
 import { MINUTE } from '../model/rules.ts';
 import { goesOnInconclusive, HELD_MS, heldShareOf, letsThrough } from '../release/judge/steps.ts';
-import { isHeldByJudge, leastOf, placeOf } from '../traffic/steps.ts';
+import { isHeldByJudge, isWhole, leastOf, placeOf } from '../traffic/steps.ts';
 import type { HookAsk } from './ask.ts';
 
 /** What it said longer ago than this is not about now: looks come each minute. */
@@ -56,7 +56,7 @@ export function judgeHolds(
 }
 
 function hasAll({ attempt }: Forward | Baking): boolean {
-  return (attempt.course?.steps.at(-1)?.share ?? 0) > 1 - 1e-6;
+  return isWhole(attempt.course?.steps.at(-1)?.share ?? 0);
 }
 
 /**

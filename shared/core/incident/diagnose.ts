@@ -42,7 +42,7 @@ export function diagnose({ last, tasks, messages }: Facts): Diagnosis {
   const worst = failed.at(-1) ?? tasks.filter(isWorthTelling).at(-1);
   const evidence = exhibits(last, worst === undefined ? [] : [worst], messages);
   const because = last?.because;
-  const byAlarm = because !== undefined && isByAlarm({ because });
+  const byAlarm = isByAlarm(because);
   if (worst !== undefined && (!byAlarm || failed.length > 0)) {
     const cause = causeOfTask(worst);
     const same = failed.filter((task) => causeOfTask(task).kind === cause.kind).length;

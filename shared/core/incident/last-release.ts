@@ -75,8 +75,8 @@ function why(sentence: string) {
 }
 
 /** The record keeps the sentence alone, as `describeRise` writes it. */
-export function isByAlarm({ because = '' }: Pick<LastRelease, 'because'>): boolean {
-  return /\balarm \S+ rose at /.test(because);
+export function isByAlarm(because: string | undefined): because is string {
+  return because !== undefined && /\balarm \S+ rose at /.test(because);
 }
 
 const BECAME: Readonly<Record<LastRelease['became'], string>> = {

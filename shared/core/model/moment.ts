@@ -1,17 +1,14 @@
 /** Moments in words, and out of them: by arithmetic, since the core has no clock and no `Date`. */
 import type { Moment } from './image.ts';
 
-/** `10:05:00 UTC`, by arithmetic: the core has no Date. */
+/** `10:05:00 UTC` */
 export function clockTime(moment: Moment): string {
   const seconds = Math.floor(moment / 1000) % 86_400;
   const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)} UTC`;
 }
 
-/**
- * Milliseconds of `2026-11-20T10:02:00.000+0000`, with `Z`, `+0000`, `+00:00` or no zone (UTC).
- * By hand: the core has no `Date`.
- */
+/** Milliseconds of `2026-11-20T10:02:00.000+0000`, with `Z`, `+0000`, `+00:00` or no zone (UTC). */
 export function parseMoment(text: string): Moment | undefined {
   const match =
     /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/.exec(

@@ -21,6 +21,9 @@ export function beforeQuote(sentence: string, more: string): string {
   return `${plain}${more}${sentence.slice(plain.length)}`;
 }
 
+/** Why a person is asked, and then what condemned the release that could not be left. */
+const CONDEMNED = '; condemned: ';
+
 export function asking(why: string, condemned: string): string {
   return `${why}${CONDEMNED}${condemned}`;
 }
@@ -35,6 +38,3 @@ export function splitAsking(sentence: string): {
   if (at === -1) return { why: plain };
   return { why: plain.slice(0, at), condemned: plain.slice(at + CONDEMNED.length) };
 }
-
-/** Why a person is asked, and then what condemned the release that could not be left. */
-const CONDEMNED = '; condemned: ';

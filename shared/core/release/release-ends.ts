@@ -40,11 +40,9 @@ export function announceStarted(record: TargetRecord, at: Moment): TargetRecord 
   const although = red.length === 0 ? '' : `; ${describeRed(red)}, and cannot speak against it`;
   return announce(told, 'started', {
     at,
-    release: release.id,
-    images: release.images,
+    ...ofRelease(own),
     because: `${who}${describeImages(release.images)}${withIt}${approved}${although}`,
     next: `it is proven when ECS says SUCCESSFUL and ${release.rules.bakeMinutes} minutes of bake pass without an alarm and without a failed task`,
-    revision: attempt.revision,
   });
 }
 

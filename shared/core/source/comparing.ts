@@ -209,7 +209,7 @@ function putAside(record: SourceRecord, { before, after }: UnplacedPush): Source
 function denied(record: SourceRecord, push: UnplacedPush, why: string, at: number): Placed {
   const { after: commit } = push;
   const sentence = notOnRef(record, commit, { state: 'off', because: why });
-  const told = announce(without(record, push), 'unbuilt', {
+  const told = announce(withoutPush(record, push), 'unbuilt', {
     ...{ at, commit, because: `nothing is built: ${sentence}` },
     next: `if it should be built, push it to ${refName(record.ref)}`,
   });
@@ -221,7 +221,7 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
   const sentence = `GitHub could not be asked where ${shortCommit(push.after)} stands: ${reason}`;
   if (at >= push.since + ASKED_FOR_MS) {
     const given = `${sentence}; after a day it is asked no more`;
-    const told = announce(without(record, push), 'unbuilt', {
+    const told = announce(withoutPush(record, push), 'unbuilt', {
       ...{ at, commit: push.after, because: `nothing is built: ${given}` },
       next: 'push again when GitHub answers: the next push asks anew; what runs stays as it is',
     });
@@ -244,6 +244,6 @@ function unanswered(record: SourceRecord, push: UnplacedPush, why: string, at: n
   return still(oweUnlessPlaced(told, { of: 'commit', commit, waitsBecause: sentence }), sentence);
 }
 
-function without(record: SourceRecord, push: UnplacedPush): SourceRecord {
+function withoutPush(record: SourceRecord, push: UnplacedPush): SourceRecord {
   return { ...record, unplaced: record.unplaced.filter((one) => one !== push) };
 }

@@ -13,9 +13,16 @@ export function isHeldByJudge(strategy: Strategy): boolean {
 }
 
 /** A computed share is off by a hair. */
+const HAIR = 1e-6;
+
+/** All of the traffic. */
+export function isWhole(share: number): boolean {
+  return share >= 1 - HAIR;
+}
+
 export function placeOf(strategy: Strategy, share: number): Place {
   if (strategy.kind !== 'linear') return 'first';
-  if (share <= strategy.stepPercent / 100 + 1e-6) return 'first';
+  if (share <= strategy.stepPercent / 100 + HAIR) return 'first';
   return isBeforeLastStep(strategy, share) ? 'last' : 'middle';
 }
 
@@ -26,10 +33,10 @@ export function leastOf(strategy: Strategy, share: number): number {
   return place === 'first' ? FIRST_MS : place === 'last' ? LAST_MS : MIDDLE_MS;
 }
 
-/** Whether the next of equal steps brings all of the traffic. A computed share is off by a hair. */
+/** Whether the next of equal steps brings all of the traffic. */
 export function isBeforeLastStep(
   { stepPercent }: Extract<Strategy, { kind: 'linear' }>,
   share: number,
 ): boolean {
-  return share + stepPercent / 100 >= 1 - 1e-6;
+  return isWhole(share + stepPercent / 100);
 }

@@ -11,6 +11,7 @@ import { type Forward, ownRelease } from '../../model/record/phase.ts';
 import type { Evidence } from '../../model/record/release.ts';
 import type { TargetRecord } from '../../model/record/target-record.ts';
 import { MINUTE, type Rules } from '../../model/rules.ts';
+import { ofRelease } from '../release-ends.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** A name that is not found, or a balancer that is not reached, may be so for a moment. */
@@ -64,14 +65,11 @@ export function tellUnreached(record: TargetRecord, at: Moment): TargetRecord {
   const found = own?.release.evidence.ownRequests;
   if (own === undefined || found?.state !== 'unmeasured' || found.told) return record;
   if (at < found.since + TELL_AFTER_MS) return record;
-  const { release, attempt } = own;
-  const evidence = { ...release.evidence, ownRequests: { ...found, told: true as const } };
+  const evidence = { ...own.release.evidence, ownRequests: { ...found, told: true as const } };
   return announce(withRelease(record, { evidence }), 'held', {
     at,
-    release: release.id,
-    images: release.images,
+    ...ofRelease(own),
     because: `requests of our own do not reach the release, so it gets no traffic yet: ${found.because}`,
     next: 'mend the test listener or ownRequests in pipeline.config.ts (docs/judge.md): it is tried again each minute; or roll it back',
-    revision: attempt.revision,
   });
 }

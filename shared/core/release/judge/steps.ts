@@ -6,7 +6,7 @@ import type { Moment } from '../../model/image.ts';
 import type { Forward } from '../../model/record/phase.ts';
 import type { Evidence, Release } from '../../model/record/release.ts';
 import { MINUTE, type Rules } from '../../model/rules.ts';
-import { leastOf, type Place, placeOf } from '../../traffic/steps.ts';
+import { isWhole, leastOf, type Place, placeOf } from '../../traffic/steps.ts';
 
 /** So long a share is held for what the judge cannot say; then it is inconclusive. */
 export const HELD_MS = 20 * MINUTE;
@@ -48,7 +48,7 @@ export function heldShareOf({
   const step = attempt.course?.steps.at(-1);
   const said = evidence.judged;
   if (rules.judge !== 'act' || rules.strategy === undefined) return undefined;
-  if (said === undefined || step === undefined || step.share > 1 - 1e-6) return undefined;
+  if (said === undefined || step === undefined || isWhole(step.share)) return undefined;
   // Those send it back.
   if (said.state === 'condemned' || said.state === 'alone') return undefined;
   if (letsThrough(said, placeOf(rules.strategy, step.share), release)) return undefined;
